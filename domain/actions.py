@@ -1,0 +1,38 @@
+"""Accepted changes of a session, kept as rows of the audit trail."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.jsontypes import JsonObject
+from domain.stages import Stage
+
+
+class ActionName(StrEnum):
+    SAVE_STAGE = "save_stage"
+    COMPLETE_STAGE = "complete_stage"
+    MOVE_TO_STAGE = "move_to_stage"
+    RESTORE = "restore"
+    SCHEDULE_PUBLICATION = "schedule_publication"
+    START_PUBLICATION = "start_publication"
+    PUBLICATION_STEP = "publication_step"
+    FAIL_PUBLICATION = "fail_publication"
+    PUBLISH_EVENT = "publish_event"
+    ABANDON = "abandon"
+    EXPIRE = "expire"
+
+
+class Action(BaseModel):
+    """One accepted change. ``sections`` holds, whole, each section that the change wrote."""
+
+    model_config = ConfigDict(frozen=True)
+
+    revision: int = Field(ge=1)
+    name: ActionName
+    stage: Stage | None = None
+    actor_id: str | None = Field(description="The user; absent where the session acted by itself")
+    at: datetime
+    sections: dict[str, JsonObject] | None = None
+    detail: str | None = Field(default=None, description="A short machine-readable remark")
+    idempotency_key: str | None = None

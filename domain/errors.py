@@ -1,0 +1,169 @@
+"""Everything that a caller can do wrong or run into, as one tree.
+
+    WizardError
+    ├── Unauthenticated       401  no token, or one that is not accepted
+    ├── SessionNotFound       404  also for a session of another tenant
+    ├── EventNotFound         404  likewise
+    ├── RevisionNotFound      404  a revision that the session never had
+    ├── SessionClosed         409  completed, abandoned or expired
+    ├── StageMismatch         409  the session stands at another stage
+    ├── Publishing            409  a change while the publication runs
+    ├── PublishFailed         409  the publication was undone; the session is editable again
+    ├── IdempotencyKeyReused  409  the same key with another request
+    ├── RevisionConflict      412  somebody else changed the session first
+    ├── PayloadTooLarge       413  the body or a section is over its limit
+    ├── InvalidRequest        422  the request cannot be understood
+    ├── StageIncomplete       422  a stage that has to be valid is not
+    ├── PublishBlocked        422  at least one publish check blocks
+    ├── RateLimited           429  too many requests
+    └── Unavailable           503  Temporal, a worker or Postgres is out of reach
+
+An error's ``code`` is the ``code`` of the problem document and the ``type`` of the
+``ApplicationError`` that carries it out of a workflow.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.stages import Stage
+
+
+class FieldError(BaseModel):
+    """What is wrong with one value, and where it stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: Stage | None = None
+    pointer: str = Field(description="RFC 6901 pointer into the stage's data; empty for all of it")
+    code: str
+    message: str
+
+
+class WizardError(Exception):
+    """Base of the tree. ``status`` is the HTTP status; ``retryable``: a repeat may succeed."""
+
+    code: ClassVar[str] = "internal_error"
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Something went wrong on our side"
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: Sequence[FieldError] = (),
+        extra: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.detail = detail or self.title
+        self.errors = list(errors)
+        self.extra = dict(extra or {})
+        super().__init__(self.detail)
+
+
+class Unauthenticated(WizardError):
+    code = "unauthenticated"
+    status = 401
+    title = "A valid bearer token is needed"
+
+
+class SessionNotFound(WizardError):
+    code = "session_not_found"
+    status = 404
+    title = "There is no such session"
+
+
+class EventNotFound(WizardError):
+    code = "event_not_found"
+    status = 404
+    title = "There is no such event"
+
+
+class RevisionNotFound(WizardError):
+    code = "revision_not_found"
+    status = 404
+    title = "The session has no such revision"
+
+
+class SessionClosed(WizardError):
+    """``extra["session_status"]`` says in which status the session was closed."""
+
+    code = "session_closed"
+    status = 409
+    title = "The session is closed"
+
+
+class StageMismatch(WizardError):
+    code = "stage_mismatch"
+    status = 409
+    title = "The session stands at another stage"
+
+
+class Publishing(WizardError):
+    code = "publishing"
+    status = 409
+    title = "The session is being published and cannot be changed now"
+
+
+class PublishFailed(WizardError):
+    code = "publish_failed"
+    status = 409
+    title = "Publishing failed and was undone; nothing that was entered is lost"
+
+
+class IdempotencyKeyReused(WizardError):
+    code = "idempotency_key_reused"
+    status = 409
+    title = "This Idempotency-Key was used for another request"
+
+
+class RevisionConflict(WizardError):
+    """``extra["session"]`` is the current view."""
+
+    code = "revision_conflict"
+    status = 412
+    title = "The session was changed in the meantime"
+
+
+class PayloadTooLarge(WizardError):
+    code = "payload_too_large"
+    status = 413
+    title = "The request is too large"
+
+
+class InvalidRequest(WizardError):
+    code = "invalid_request"
+    status = 422
+    title = "The request cannot be understood"
+
+
+class StageIncomplete(WizardError):
+    code = "stage_incomplete"
+    status = 422
+    title = "The stage is not complete yet"
+
+
+class PublishBlocked(WizardError):
+    code = "publish_blocked"
+    status = 422
+    title = "The event cannot be published yet"
+
+
+class RateLimited(WizardError):
+    code = "rate_limited"
+    status = 429
+    title = "Too many requests"
+    retryable = True
+
+
+class Unavailable(WizardError):
+    code = "unavailable"
+    status = 503
+    title = "The service is not available right now; repeating the request is safe"
+    retryable = True
+
+
+_TREE: Final[tuple[type[WizardError], ...]] = (WizardError, *WizardError.__subclasses__())
+
+ERRORS: Final[dict[str, type[WizardError]]] = {error.code: error for error in _TREE}

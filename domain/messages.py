@@ -1,0 +1,110 @@
+"""What is sent to a session's workflow, and what comes back.
+
+Every message names its actor: the gateway has verified the token, the workflow compares the
+actor's tenant with its own.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.actions import Action
+from domain.actors import Actor
+from domain.jsontypes import JsonObject
+from domain.session import DEFAULT_SESSION_TTL_SECONDS, SessionState
+from domain.stages import Section, Stage
+from domain.view import SessionView
+
+Fingerprint = Annotated[
+    str | None,
+    Field(description="Hash of the request; tells a repeat from a reused idempotency key"),
+]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Carried(_Message):
+    """What one run of a session hands on to the next.
+
+    ``processed`` maps the ids of messages that were handled to their fingerprints, oldest first;
+    ``unprojected`` are the actions that the audit trail does not have yet.
+    """
+
+    state: SessionState
+    processed: dict[str, str | None]
+    unprojected: list[Action]
+
+
+class SessionStart(_Message):
+    """Argument of ``WizardSession.run``. ``carried`` is set only when a run continues another."""
+
+    session_id: str
+    owner: Actor
+    created_at: datetime | None = None
+    ttl_seconds: int = DEFAULT_SESSION_TTL_SECONDS
+    carried: Carried | None = None
+
+
+class StageData(_Message):
+    """Signal ``stage_data``: a merge patch, fire and forget."""
+
+    stage: Stage
+    data: JsonObject
+    actor: Actor
+    message_id: str
+
+
+class Transition(_Message):
+    """Signal ``transition``."""
+
+    from_stage: Stage
+    to_stage: Stage
+    actor: Actor
+    message_id: str
+
+
+class _Request(_Message):
+    actor: Actor
+    fingerprint: Fingerprint = None
+
+
+class SaveStage(_Request):
+    stage: Stage
+    data: JsonObject
+    expected_revision: int | None = None
+
+
+class CompleteStage(_Request):
+    stage: Stage
+    data: JsonObject | None = None
+    expected_revision: int | None = None
+
+
+class MoveToStage(_Request):
+    from_stage: Stage
+    to_stage: Stage
+
+
+class Publish(_Request):
+    publish_at: datetime | None = None
+
+
+class Abandon(_Request):
+    pass
+
+
+class Restore(_Request):
+    """``sections`` is the data as the audit trail has it for ``revision``."""
+
+    revision: int
+    sections: dict[Section, JsonObject]
+
+
+class UpdateResult(SessionView):
+    """A view, and what the gateway needs to write it behind and to recognise a reused key."""
+
+    action: Action | None = None
+    fingerprint: Fingerprint = None

@@ -1,0 +1,104 @@
+"""Money in minor units, the way Stripe counts them.
+
+Stripe charges in the currencies of ``STRIPE_CURRENCIES``. An amount is an integer of the
+currency's minor unit: cents for usd, whole yen for jpy, a thousandth of a dinar for kwd.
+Source of the rules: https://docs.stripe.com/currencies.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_CURRENCY: Final = "usd"
+
+MAX_AMOUNT: Final = 99_999_999
+"""Eight digits: what Stripe takes in every currency."""
+
+_TWO_DECIMALS: Final = """
+usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bmd bnd bob brl bsd bwp byn bzd cad cdf chf
+cny cop crc cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils
+inr jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn nad
+ngn nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos srd std
+szl thb tjs top try ttd twd tzs uah uyu uzs wst xcd xcg yer zar zmw
+"""
+_ZERO_DECIMALS: Final = "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
+_NOT_AT_STRIPE: Final = "btn cup ern ghs iqd irr kpw lyd mru sdg ssp stn svc syp tmt ves zwg"
+
+ZERO_DECIMAL: Final[frozenset[str]] = frozenset(_ZERO_DECIMALS.split())
+
+THREE_DECIMAL: Final[frozenset[str]] = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
+
+# Zero-decimal in the world, but written with two decimals towards Stripe, the last two always 00.
+# (twd and huf are whole-unit only in payouts; charges take two decimals.)
+WHOLE_UNITS_ONLY: Final[frozenset[str]] = frozenset({"isk", "ugx"})
+
+STRIPE_CURRENCIES: Final[frozenset[str]] = (
+    frozenset(_TWO_DECIMALS.split()) | ZERO_DECIMAL | THREE_DECIMAL | WHOLE_UNITS_ONLY
+)
+
+CURRENCIES: Final[frozenset[str]] = STRIPE_CURRENCIES | frozenset(_NOT_AT_STRIPE.split())
+"""All in circulation (ISO 4217), also those that will do for free events only."""
+
+MINIMUM_CHARGES: Final[dict[str, int]] = {
+    "aed": 200,
+    "aud": 50,
+    "brl": 50,
+    "cad": 50,
+    "chf": 50,
+    "czk": 1_500,
+    "dkk": 250,
+    "eur": 50,
+    "gbp": 30,
+    "hkd": 400,
+    "huf": 17_500,
+    "inr": 50,
+    "jpy": 50,
+    "mxn": 1_000,
+    "myr": 200,
+    "nok": 300,
+    "nzd": 50,
+    "pln": 200,
+    "ron": 200,
+    "sek": 300,
+    "sgd": 50,
+    "thb": 1_000,
+    "usd": 50,
+}
+"""Stripe's smallest charges, in minor units, where it publishes one."""
+
+_DEFAULT_MINIMUM: Final = {0: 50, 2: 50, 3: 500}
+"""By number of decimals. Stripe converts unlisted currencies and then applies the minimum of the
+account's own currency, which cannot be known here: this is the least that can be asked."""
+
+
+@dataclass(frozen=True)
+class Currency:
+    """How amounts in one currency are written and which of them can be charged."""
+
+    code: str
+    decimals: int
+    step: int
+    """Amounts have to be a multiple of this."""
+    minimum: int
+    """The smallest charge, in minor units."""
+
+
+def currency(code: str) -> Currency:
+    """The rules for a currency, also for one in which Stripe does not charge."""
+    if code in ZERO_DECIMAL:
+        decimals, step = 0, 1
+    elif code in THREE_DECIMAL:
+        decimals, step = 3, 10
+    else:
+        decimals, step = 2, 100 if code in WHOLE_UNITS_ONLY else 1
+    minimum = MINIMUM_CHARGES.get(code, _DEFAULT_MINIMUM[decimals])
+    return Currency(code, decimals, step, max(minimum, step))
+
+
+def format_amount(amount: int, code: str) -> str:
+    """An amount for people: ``format_amount(1250, "usd")`` is ``"12.50 USD"``."""
+    decimals = currency(code).decimals
+    if decimals == 0:
+        return f"{amount} {code.upper()}"
+    whole, fraction = divmod(abs(amount), 10**decimals)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{whole}.{fraction:0{decimals}d} {code.upper()}"

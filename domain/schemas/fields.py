@@ -1,0 +1,318 @@
+"""The types of single values. Nothing is converted: a number in quotes is not a number."""
+
+import re
+from datetime import date, datetime, time
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    Strict,
+    WithJsonSchema,
+    validate_email,
+)
+from pydantic_core import PydanticCustomError
+
+from domain.codes import ErrorCode
+from domain.countries import COUNTRIES
+from domain.local_time import timezones
+from domain.money import CURRENCIES
+
+URL_MAX_LENGTH: Final = 2048
+EMAIL_MAX_LENGTH: Final = 254
+# The years in which a moment can lie: wide enough for every event, narrow enough that no
+# arithmetic with time zones leaves the calendar.
+EARLIEST_YEAR: Final = 1970
+LATEST_YEAR: Final = 2200
+
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME: Final = re.compile(r"[0-9]{2}:[0-9]{2}")
+_DATETIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})?"
+)
+_PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_SLUG: Final = re.compile(r"[a-z0-9-]+")
+_HANDLE: Final = re.compile(r"@?[A-Za-z0-9._-]{1,100}")
+_HASHTAG: Final = re.compile(r"#?\w+")
+_CURRENCY: Final = re.compile(r"[a-z]{3}")
+# RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
+_LANGUAGE: Final = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*"
+    r"(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+",
+    re.IGNORECASE,
+)
+_NOT_IN_URLS: Final = re.compile(r"[\s\\<>\"{}|^`]")
+_HOST: Final = re.compile(r"[^.:\s]{1,63}(\.[^.:\s]{1,63})*\.?|(?=.*:)[0-9A-Fa-f:.]+")
+
+
+def _has_control_characters(text: str, *, allowed: str) -> bool:
+    return any(
+        (char < " " or "\x7f" <= char <= "\x9f" or "\ud800" <= char <= "\udfff")
+        and char not in allowed
+        for char in text
+    )
+
+
+def _one_line(text: str) -> str:
+    if _has_control_characters(text, allowed=""):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_CHARACTER.value,
+            "contains a line break, a tab or another control character: remove it.",
+        )
+    return text
+
+
+def _many_lines(text: str) -> str:
+    if _has_control_characters(text, allowed="\n\r\t"):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_CHARACTER.value,
+            "contains a control character: only line breaks and tabs are possible.",
+        )
+    return text
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise PydanticCustomError(ErrorCode.INVALID_TYPE.value, "has to be text, in quotes.")
+    return value
+
+
+def _matching(pattern: re.Pattern[str], text: str) -> bool:
+    return pattern.fullmatch(text) is not None
+
+
+def _as_date(value: Any) -> date:
+    text = _text(value)
+    try:
+        if _matching(_DATE, text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise PydanticCustomError(
+        ErrorCode.INVALID_FORMAT.value, "is not a date: write it as YYYY-MM-DD, like 2031-05-09."
+    )
+
+
+def _as_time(value: Any) -> time:
+    text = _text(value)
+    try:
+        if _matching(_TIME, text):
+            return time.fromisoformat(text)
+    except ValueError:
+        pass
+    raise PydanticCustomError(
+        ErrorCode.INVALID_FORMAT.value, "is not a time of day: write it as HH:MM, like 19:30."
+    )
+
+
+def _as_moment(value: Any) -> datetime:
+    text = _text(value)
+    try:
+        if _matching(_DATETIME, text):
+            moment = datetime.fromisoformat(text)
+            if EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+                return moment
+    except ValueError:
+        pass
+    raise PydanticCustomError(
+        ErrorCode.INVALID_FORMAT.value,
+        "is not a date and time: write it as 2031-05-09T19:30, in the event's own zone, "
+        "or with an offset, as 2031-05-09T19:30:00-04:00.",
+    )
+
+
+def _as_url(text: str) -> str:
+    if not _is_https_url(text):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is not a web address: it has to begin with https://, name a host, "
+            "and carry no user name or password.",
+        )
+    return text
+
+
+def _is_https_url(text: str) -> bool:
+    if _NOT_IN_URLS.search(text) or _has_control_characters(text, allowed=""):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if parts.scheme != "https" or "@" in parts.netloc or port == 0:
+        return False
+    return bool(host) and _matching(_HOST, host or "")
+
+
+def _as_social(text: str) -> str:
+    if not (_matching(_HANDLE, text) or _is_https_url(text)):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is neither a handle, like @atelier, nor a web address that begins with https://.",
+        )
+    return text
+
+
+def _as_email(text: str) -> str:
+    try:
+        _, address = validate_email(text)
+    except PydanticCustomError:
+        address = ""
+    if not address or "<" in text or len(text) > EMAIL_MAX_LENGTH:
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is not an e-mail address: write it as name@example.com.",
+        )
+    return text
+
+
+def _as_phone(text: str) -> str:
+    if not _matching(_PHONE, text):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is not an international phone number: write + and digits only, like +12125550100.",
+        )
+    return text
+
+
+def _as_timezone(text: str) -> str:
+    if text not in timezones():
+        raise PydanticCustomError(
+            ErrorCode.INVALID_CHOICE.value,
+            "is not an IANA time zone: choose one like America/New_York or Europe/Paris.",
+        )
+    return text
+
+
+def _as_language(text: str) -> str:
+    if not _matching(_LANGUAGE, text):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is not a language tag: write it like en, pt-BR or zh-Hant.",
+        )
+    return text
+
+
+def _as_slug(text: str) -> str:
+    if not _matching(_SLUG, text):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "can have small letters a to z, digits and hyphens only.",
+        )
+    return text
+
+
+def _as_country(text: str) -> str:
+    if text not in COUNTRIES:
+        raise PydanticCustomError(
+            ErrorCode.INVALID_CHOICE.value,
+            "is not a country: use its two capital letters (ISO 3166-1), like US or FR.",
+        )
+    return text
+
+
+def _as_currency(text: str) -> str:
+    if not _matching(_CURRENCY, text):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is not a currency: use its three small letters (ISO 4217), like usd or eur.",
+        )
+    if text not in CURRENCIES:
+        raise PydanticCustomError(
+            ErrorCode.INVALID_CHOICE.value, "is not a currency that is in circulation."
+        )
+    return text
+
+
+def _as_hashtag(text: str) -> str:
+    if not _matching(_HASHTAG, text):
+        raise PydanticCustomError(
+            ErrorCode.INVALID_FORMAT.value,
+            "is not a hashtag: use letters, digits and underscores, with or without a leading #.",
+        )
+    return text
+
+
+STRICT: Final = Strict()
+ONE_LINE: Final = AfterValidator(_one_line)
+MANY_LINES: Final = AfterValidator(_many_lines)
+
+Bool = Annotated[bool, STRICT]
+Int = Annotated[int, STRICT]
+Float = Annotated[float, STRICT]
+
+Url = Annotated[
+    str,
+    STRICT,
+    Field(max_length=URL_MAX_LENGTH, json_schema_extra={"format": "uri", "pattern": "^https://"}),
+    AfterValidator(_as_url),
+]
+ShortUrl = Annotated[
+    str,
+    STRICT,
+    Field(max_length=255, json_schema_extra={"format": "uri", "pattern": "^https://"}),
+    AfterValidator(_as_url),
+]
+Social = Annotated[str, STRICT, Field(max_length=255), AfterValidator(_as_social)]
+Email = Annotated[
+    str,
+    STRICT,
+    Field(max_length=EMAIL_MAX_LENGTH, json_schema_extra={"format": "email"}),
+    AfterValidator(_as_email),
+]
+Phone = Annotated[
+    str,
+    STRICT,
+    Field(json_schema_extra={"pattern": rf"^{_PHONE.pattern}$"}),
+    AfterValidator(_as_phone),
+]
+Slug = Annotated[
+    str,
+    STRICT,
+    Field(min_length=3, max_length=50, json_schema_extra={"pattern": rf"^{_SLUG.pattern}$"}),
+    AfterValidator(_as_slug),
+]
+Timezone = Annotated[str, STRICT, AfterValidator(_as_timezone)]
+Language = Annotated[str, STRICT, Field(max_length=35), AfterValidator(_as_language)]
+Country = Annotated[
+    str,
+    STRICT,
+    Field(json_schema_extra={"enum": sorted(COUNTRIES)}),
+    AfterValidator(_as_country),
+]
+CurrencyCode = Annotated[
+    str,
+    STRICT,
+    Field(json_schema_extra={"enum": sorted(CURRENCIES)}),
+    AfterValidator(_as_currency),
+]
+Hashtag = Annotated[str, STRICT, Field(max_length=100), AfterValidator(_as_hashtag)]
+
+LocalDate = Annotated[
+    date,
+    BeforeValidator(_as_date),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+LocalTime = Annotated[
+    time,
+    BeforeValidator(_as_time),
+    PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_as_moment),
+    PlainSerializer(lambda value: value.isoformat(), return_type=str),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "ISO 8601; without an offset it is local to the event's time zone",
+            "pattern": rf"^{_DATETIME.pattern}$",
+        }
+    ),
+]

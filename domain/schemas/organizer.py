@@ -1,0 +1,40 @@
+"""Stage ``organizerSetup``: who invites."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.schemas.base import REQUIRED, SchemaModel
+from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, Email, Phone, ShortUrl, Social, Url
+
+
+class Logo(SchemaModel):
+    url: Annotated[Url | None, REQUIRED] = None
+    alt: Annotated[str, STRICT, Field(max_length=250), ONE_LINE] | None = None
+
+
+class Socials(SchemaModel):
+    """Each is a handle or the https address of the profile."""
+
+    instagram: Social | None = None
+    tiktok: Social | None = None
+    x: Social | None = None
+    youtube: Social | None = None
+    linkedin: Social | None = None
+    facebook: Social | None = None
+    pinterest: Social | None = None
+
+
+class OrganizerSection(SchemaModel):
+    name: Annotated[
+        Annotated[str, STRICT, Field(min_length=2, max_length=100), ONE_LINE] | None, REQUIRED
+    ] = None
+    organization: Annotated[str, STRICT, Field(max_length=150), ONE_LINE] | None = None
+    email: Annotated[
+        Email | None, Field(description="Default: the address that the token of the owner has")
+    ] = None
+    phone: Phone | None = None
+    website: ShortUrl | None = None
+    bio: Annotated[str, STRICT, Field(max_length=1200), MANY_LINES] | None = None
+    logo: Logo | None = None
+    socials: Socials | None = None

@@ -1,0 +1,150 @@
+"""Stage ``ticketSetup``: what a ticket costs, and how many there are."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar, Final
+
+from pydantic import Field
+
+from domain.jsontypes import JsonObject
+from domain.money import DEFAULT_CURRENCY, MAX_AMOUNT
+from domain.schemas.base import REQUIRED, SchemaModel
+from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, CurrencyCode, Int, Moment
+
+MAX_TIERS: Final = 50
+MAX_QUANTITY: Final = 1_000_000
+MAX_PER_ORDER: Final = 100
+DEFAULT_MIN_PER_ORDER: Final = 1
+DEFAULT_MAX_PER_ORDER: Final = 10
+MAX_REFUND_DAYS: Final = 365
+
+
+class TierKind(StrEnum):
+    FREE = "free"
+    PAID = "paid"
+    DONATION = "donation"
+
+
+class TierAccess(StrEnum):
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    BOTH = "both"
+
+
+class TierVisibility(StrEnum):
+    VISIBLE = "visible"
+    HIDDEN = "hidden"
+
+
+class RefundKind(StrEnum):
+    NONE = "none"
+    UNTIL_DAYS = "until_days"
+    CUSTOM = "custom"
+
+
+class RefundPolicy(SchemaModel):
+    """``until_days`` needs ``days``, ``custom`` needs ``text``."""
+
+    schema_rules: ClassVar[JsonObject] = {
+        "allOf": [
+            {
+                "if": {"properties": {"kind": {"const": "until_days"}}, "required": ["kind"]},
+                "then": {"required": ["days"]},
+            },
+            {
+                "if": {"properties": {"kind": {"const": "custom"}}, "required": ["kind"]},
+                "then": {"required": ["text"]},
+            },
+        ]
+    }
+
+    kind: Annotated[RefundKind | None, REQUIRED] = None
+    days: Annotated[
+        Annotated[Int, Field(ge=0, le=MAX_REFUND_DAYS)] | None,
+        Field(description="Until how many days before the event"),
+    ] = None
+    text: Annotated[str, STRICT, Field(max_length=2000), MANY_LINES] | None = None
+
+
+class Tier(SchemaModel):
+    id: Annotated[
+        Annotated[str, STRICT, Field(pattern=r"^tier-[1-9][0-9]{0,8}$")] | None,
+        Field(description="Given by the server; send it back to keep it"),
+    ] = None
+    name: Annotated[
+        Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None, REQUIRED
+    ] = None
+    kind: Annotated[
+        TierKind | None, Field(description="Default: free where the amount is 0, else paid")
+    ] = None
+    unit_amount: Annotated[
+        Annotated[Int, Field(ge=0, le=MAX_AMOUNT)] | None,
+        REQUIRED,
+        Field(alias="unit_amount", description="In minor units; a donation's suggestion"),
+    ] = None
+    quantity: Annotated[
+        Annotated[Int, Field(ge=1, le=MAX_QUANTITY)] | None,
+        Field(
+            description="null: as many as are asked for",
+            json_schema_extra={"type": ["integer", "null"]},
+        ),
+    ] = None
+    min_per_order: Annotated[
+        Annotated[Int, Field(ge=1, le=MAX_PER_ORDER)] | None,
+        Field(json_schema_extra={"default": DEFAULT_MIN_PER_ORDER}),
+    ] = None
+    max_per_order: Annotated[
+        Annotated[Int, Field(ge=1, le=MAX_PER_ORDER)] | None,
+        Field(json_schema_extra={"default": DEFAULT_MAX_PER_ORDER}),
+    ] = None
+    sale_start: Moment | None = None
+    sale_end: Moment | None = None
+    access: Annotated[
+        TierAccess | None,
+        Field(description="Default: in_person, online or both, as the venue's mode is"),
+    ] = None
+    visibility: Annotated[
+        TierVisibility | None, Field(json_schema_extra={"default": TierVisibility.VISIBLE.value})
+    ] = None
+    description: Annotated[str, STRICT, Field(max_length=1000), MANY_LINES] | None = None
+
+    @property
+    def effective_kind(self) -> TierKind | None:
+        """The kind that was given, else the one that the amount implies."""
+        if self.kind is not None or self.unit_amount is None:
+            return self.kind
+        return TierKind.PAID if self.unit_amount > 0 else TierKind.FREE
+
+    @property
+    def takes_payment(self) -> bool:
+        return self.effective_kind in (TierKind.PAID, TierKind.DONATION)
+
+
+class TicketSection(SchemaModel):
+    currency: Annotated[
+        CurrencyCode | None, Field(json_schema_extra={"default": DEFAULT_CURRENCY})
+    ] = None
+    total_capacity: Annotated[Int, Field(ge=1, le=MAX_QUANTITY)] | None = None
+    refund_policy: RefundPolicy | None = None
+    tiers: Annotated[
+        Annotated[list[Tier], Field(min_length=1, max_length=MAX_TIERS)] | None, REQUIRED
+    ] = None
+
+    @property
+    def effective_currency(self) -> str:
+        return self.currency or DEFAULT_CURRENCY
+
+    @property
+    def takes_payment(self) -> bool:
+        return any(tier.takes_payment for tier in self.tiers or [])
+
+
+_ACCESS_OF_MODE: Final[dict[str, TierAccess]] = {
+    "physical": TierAccess.IN_PERSON,
+    "virtual": TierAccess.ONLINE,
+    "hybrid": TierAccess.BOTH,
+}
+
+
+def default_access(venue_mode: str | None) -> TierAccess | None:
+    """What a ticket opens where nothing is said: everything that the venue offers."""
+    return _ACCESS_OF_MODE.get(venue_mode or "")

@@ -1,0 +1,70 @@
+"""Stage ``venueSetup``: where it happens, in a place, online, or both."""
+
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from domain.schemas.base import REQUIRED, Required, SchemaModel
+from domain.schemas.fields import (
+    MANY_LINES,
+    ONE_LINE,
+    STRICT,
+    Country,
+    Float,
+    Int,
+    LocalTime,
+    Url,
+)
+
+MAX_CAPACITY: Final = 1_000_000
+
+
+class VenueMode(StrEnum):
+    PHYSICAL = "physical"
+    VIRTUAL = "virtual"
+    HYBRID = "hybrid"
+
+
+IN_PERSON: Final = Required("mode", (VenueMode.PHYSICAL, VenueMode.HYBRID))
+ONLINE: Final = Required("mode", (VenueMode.VIRTUAL, VenueMode.HYBRID))
+
+ONLINE_FIELDS: Final = ("url", "platform", "access_note")
+IN_PERSON_FIELDS: Final = ("name", "address", "geo", "capacity", "accessibility", "doors_time")
+
+
+class Address(SchemaModel):
+    line1: Annotated[
+        Annotated[str, STRICT, Field(min_length=1, max_length=200), ONE_LINE] | None, REQUIRED
+    ] = None
+    line2: Annotated[str, STRICT, Field(max_length=200), ONE_LINE] | None = None
+    city: Annotated[
+        Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None, REQUIRED
+    ] = None
+    region: Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None = None
+    postal_code: Annotated[str, STRICT, Field(max_length=20), ONE_LINE] | None = None
+    country: Annotated[Country | None, REQUIRED] = None
+
+
+class Geo(SchemaModel):
+    """WGS 84, in degrees."""
+
+    lat: Annotated[Annotated[Float, Field(ge=-90, le=90)] | None, REQUIRED] = None
+    lng: Annotated[Annotated[Float, Field(ge=-180, le=180)] | None, REQUIRED] = None
+
+
+class VenueSection(SchemaModel):
+    """What belongs to another mode than the chosen one is kept, and not published."""
+
+    mode: Annotated[VenueMode | None, REQUIRED] = None
+    name: Annotated[
+        Annotated[str, STRICT, Field(min_length=1, max_length=150), ONE_LINE] | None, IN_PERSON
+    ] = None
+    address: Annotated[Address | None, IN_PERSON] = None
+    geo: Geo | None = None
+    capacity: Annotated[Int, Field(ge=1, le=MAX_CAPACITY)] | None = None
+    accessibility: Annotated[str, STRICT, Field(max_length=1000), MANY_LINES] | None = None
+    doors_time: LocalTime | None = None
+    url: Annotated[Url | None, ONLINE] = None
+    platform: Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None = None
+    access_note: Annotated[str, STRICT, Field(max_length=1000), MANY_LINES] | None = None

@@ -1,0 +1,55 @@
+"""The six stages, their order, their weights and the section of data that each one owns."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Stage(StrEnum):
+    """A step of the wizard, in the order in which the members are written."""
+
+    ORGANIZER_SETUP = "organizerSetup"
+    EVENT_SETUP = "eventSetup"
+    VENUE_SETUP = "venueSetup"
+    TICKET_SETUP = "ticketSetup"
+    SPONSORS_MEDIA = "sponsorsMedia"
+    REVIEW_PUBLISH = "reviewPublish"
+
+    @property
+    def position(self) -> int:
+        return STAGES.index(self)
+
+    @property
+    def section(self) -> "Section":
+        return SECTION_OF[self]
+
+    @property
+    def next(self) -> "Stage | None":
+        following = STAGES[self.position + 1 :]
+        return following[0] if following else None
+
+
+class Section(StrEnum):
+    """A stage's blob of data, by the name under which it is stored."""
+
+    ORGANIZER = "organizer"
+    EVENT = "event"
+    VENUE = "venue"
+    TICKET = "ticket"
+    SPONSOR = "sponsor"
+    REVIEW = "review"
+
+
+STAGES: Final[tuple[Stage, ...]] = tuple(Stage)
+
+SECTION_OF: Final[dict[Stage, Section]] = dict(zip(STAGES, Section, strict=True))
+
+STAGE_OF: Final[dict[Section, Stage]] = {section: stage for stage, section in SECTION_OF.items()}
+
+WEIGHTS: Final[dict[Stage, int]] = {
+    Stage.ORGANIZER_SETUP: 15,
+    Stage.EVENT_SETUP: 20,
+    Stage.VENUE_SETUP: 15,
+    Stage.TICKET_SETUP: 20,
+    Stage.SPONSORS_MEDIA: 15,
+    Stage.REVIEW_PUBLISH: 15,
+}

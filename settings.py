@@ -1,0 +1,116 @@
+"""Settings, read once from the environment; a bad combination stops the process with a clear line.
+
+Three types, because three processes need different things: ``WorkerSettings``, ``ApiSettings``
+and ``MigrationSettings``. Every name is documented in ``.env.example``, and a test holds the two
+equal.
+"""
+
+import sys
+from functools import cached_property
+from typing import Annotated, Literal, NoReturn, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from domain.session import DEFAULT_SESSION_TTL_SECONDS
+
+MIN_SECRET_BYTES = 32
+"""RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
+
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=None, frozen=True, extra="ignore")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "console"] = "json"
+
+
+class _TemporalSettings(_Settings):
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    temporal_api_key: SecretStr | None = None
+
+
+class WorkerSettings(_TemporalSettings):
+    """What ``worker.py`` needs."""
+
+    database_url: SecretStr
+    worker_build_id: str | None = None
+    worker_max_cached_workflows: int = Field(default=1000, ge=1)
+
+
+class MigrationSettings(_TemporalSettings):
+    """What ``python -m db.migrate`` needs: a role that owns the tables."""
+
+    database_migration_url: SecretStr
+
+
+class ApiSettings(_TemporalSettings):
+    """What the gateway needs."""
+
+    database_api_url: SecretStr
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=1, le=65535)
+
+    jwt_issuer: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1)
+    jwt_audience: str
+    jwt_jwks_url: Annotated[tuple[str, ...], NoDecode] = ()
+    jwt_secret: SecretStr | None = None
+    jwt_publish_permission: str | None = None
+
+    session_ttl: int = Field(default=DEFAULT_SESSION_TTL_SECONDS, ge=1, description="seconds")
+    max_body_bytes: int = Field(default=131_072, ge=1024)
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    @field_validator("jwt_issuer", "jwt_jwks_url", "cors_origins", mode="before")
+    @classmethod
+    def _split_on_commas(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @model_validator(mode="after")
+    def _one_source_of_keys(self) -> "ApiSettings":
+        if self.jwt_secret is None and not self.jwt_jwks_url:
+            raise ValueError("set JWT_JWKS_URL or JWT_SECRET: nobody could be identified without")
+        if self.jwt_jwks_url and len(self.jwt_jwks_url) != len(self.jwt_issuer):
+            raise ValueError(
+                "JWT_JWKS_URL needs one address for each JWT_ISSUER, in the same order"
+            )
+        if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
+            raise ValueError(f"JWT_SECRET needs at least {MIN_SECRET_BYTES} bytes")
+        for url in self.jwt_jwks_url:
+            parts = urlsplit(url)
+            if parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS:
+                raise ValueError("JWT_JWKS_URL must be https outside this machine")
+        if "*" in self.cors_origins:
+            raise ValueError("CORS_ORIGINS lists origins; a wildcard is not accepted")
+        return self
+
+    @cached_property
+    def issuer_keys(self) -> dict[str, str | None]:
+        """Issuer → address of its key set; None where tokens are signed with the secret."""
+        if not self.jwt_jwks_url:
+            return dict.fromkeys(self.jwt_issuer)
+        return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
+
+
+SettingsT = TypeVar("SettingsT", bound=_Settings)
+
+
+def load(kind: type[SettingsT]) -> SettingsT:
+    """Read settings, or end the process with one line for each thing that is wrong."""
+    try:
+        return kind()
+    except ValidationError as error:
+        _refuse(error)
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    for problem in error.errors(include_url=False, include_input=False):
+        name = "_".join(str(part) for part in problem["loc"][:1]).upper() or "settings"
+        sys.stderr.write(f"{name}: {problem['msg'].removeprefix('Value error, ')}\n")
+    raise SystemExit(2)

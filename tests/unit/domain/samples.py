@@ -1,0 +1,73 @@
+"""Sections that are valid together, and short ways to change and to judge them."""
+
+from copy import deepcopy
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.assessment import Assessment, Facts, assess
+from domain.jsontypes import JsonObject
+from domain.schemas.review import TERMS_VERSION
+from domain.stages import Section, Stage
+from domain.view import Payments, PaymentStatus
+
+NOW = datetime(2030, 3, 1, 12, 0, tzinfo=UTC)
+
+READY = Payments(account_id="acct_1", status=PaymentStatus.READY, payouts_enabled=True)
+
+_VALID: dict[Section, JsonObject] = {
+    Section.ORGANIZER: {"name": "Ada Lovelace"},
+    Section.EVENT: {
+        "title": "Spring Show",
+        "type": "fashion_show",
+        "date": "2030-05-09",
+        "startTime": "19:30",
+    },
+    Section.VENUE: {
+        "mode": "physical",
+        "name": "Great Hall",
+        "address": {"line1": "1 Main Street", "city": "New York", "country": "US"},
+    },
+    Section.TICKET: {"tiers": [{"id": "tier-1", "name": "General", "unit_amount": 0}]},
+    Section.SPONSOR: {"media": {"cover": {"url": "https://cdn.example.com/c.jpg", "alt": "Hall"}}},
+    Section.REVIEW: {
+        "acceptedTerms": {"version": TERMS_VERSION, "at": "2030-03-01T11:00:00+00:00"}
+    },
+}
+
+VIRTUAL = {"mode": "virtual", "url": "https://live.example.com/show"}
+HYBRID = {**_VALID[Section.VENUE], "mode": "hybrid", "url": "https://live.example.com/show"}
+
+
+def valid_sections(**changed: JsonObject) -> dict[Section, JsonObject]:
+    """All six sections; a keyword replaces one of them."""
+    sections = deepcopy(_VALID)
+    sections.update({Section(name): data for name, data in changed.items()})
+    return sections
+
+
+def valid_section(stage: Stage, **fields: Any) -> JsonObject:
+    """One section, with fields set; None removes one."""
+    section = {**deepcopy(_VALID[stage.section]), **fields}
+    return {name: value for name, value in section.items() if value is not None}
+
+
+def facts(**known: Any) -> Facts:
+    return Facts(
+        **{
+            "payments": Payments(),
+            "published": False,
+            "sponsors_completed": False,
+            "terms_current": True,
+            **known,
+        }
+    )
+
+
+def judged(sections: dict[Section, JsonObject], *, now: datetime = NOW, **known: Any) -> Assessment:
+    return assess(sections, facts=facts(**known), now=now)
+
+
+def errors_of(stage: Stage, section: JsonObject, **known: Any) -> list[tuple[str, str]]:
+    """Pointer and code of each error, the other stages being valid."""
+    sections = valid_sections(**{stage.section.value: section})
+    return [(each.pointer, each.code) for each in judged(sections, **known).stages[stage].errors]

@@ -1,0 +1,349 @@
+"""Saving a stage: what is kept, what is refused, and which ids tiers get."""
+
+import json
+from copy import deepcopy
+from math import inf, nan
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.drafts import MAX_SECTION_BYTES, Draft, apply_patch, check_patch, size_of
+from domain.errors import InvalidRequest, PayloadTooLarge, WizardError
+from domain.schemas import INPUT_SCHEMAS
+from domain.schemas.base import fields_by_alias
+from domain.schemas.review import TERMS_VERSION
+from domain.stages import STAGES, Section, Stage
+from tests.unit.domain.samples import NOW, errors_of, facts, judged
+
+ORGANIZER, EVENT, TICKET = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.TICKET_SETUP
+
+
+def save(stage: Stage, current: Any, patch: Any, issued: int = 0) -> Draft:
+    return apply_patch(stage, current, patch, now=NOW, tiers_issued=issued)
+
+
+def refused(stage: Stage, patch: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidRequest) as raised:
+        save(stage, {}, patch)
+    with pytest.raises(InvalidRequest):
+        check_patch(stage, patch)
+    assert all(error.stage is stage and error.message for error in raised.value.errors)
+    return [(error.pointer, error.code) for error in raised.value.errors]
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+class TestWhatIsKept:
+    def test_a_patch_is_merged(self) -> None:
+        current = {"name": "Ada", "phone": "+12125550100"}
+        draft = save(ORGANIZER, current, {"name": "Ada L.", "phone": None, "bio": "Hello"})
+        assert draft.data == {"name": "Ada L.", "bio": "Hello"}
+
+    def test_strings_are_trimmed_and_composed(self) -> None:
+        data = save(EVENT, {}, {"title": "  E\u0301te\u0301 \n", "tags": [" one ", "two"]}).data
+        assert data == {"title": "Été", "tags": ["one", "two"]}
+
+    @pytest.mark.parametrize(
+        "patch",
+        [
+            {"title": 5},
+            {"title": ""},
+            {"title": "x"},
+            {"date": "tomorrow"},
+            {"startTime": {"hour": 5}},
+            {"tags": "one"},
+            {"tags": [1, None]},
+            {"slug": "NOT A SLUG"},
+            {"title": "bell \x07"},
+        ],
+    )
+    def test_what_is_not_valid_yet_is_kept(self, patch: Any) -> None:
+        assert save(EVENT, {"summary": "kept"}, patch).data == {"summary": "kept", **patch}
+
+    def test_the_current_draft_is_not_changed(self) -> None:
+        current = {"tiers": [{"id": "tier-1", "name": "A"}], "currency": "eur"}
+        patch = {"tiers": [{"name": " a "}, {}], "currency": None}
+        before = deepcopy((current, patch))
+        save(TICKET, current, patch, 1)
+        assert (current, patch) == before
+
+
+class TestWhatIsRefused:
+    @pytest.mark.parametrize("patch", [None, [], "x", 5, True])
+    def test_anything_but_an_object(self, patch: Any) -> None:
+        assert refused(ORGANIZER, patch) == [("", "invalid_type")]
+
+    @pytest.mark.parametrize(
+        ("stage", "patch", "pointer"),
+        [
+            (ORGANIZER, {"nickname": "x"}, "/nickname"),
+            (ORGANIZER, {"nickname": None}, "/nickname"),
+            (ORGANIZER, {"a/b~c": 1}, "/a~1b~0c"),
+            (ORGANIZER, {"logo": {"src": "x"}}, "/logo/src"),
+            (ORGANIZER, {"socials": {"myspace": "x"}}, "/socials/myspace"),
+            (EVENT, {"start_time": "10:00"}, "/start_time"),
+            (Stage.VENUE_SETUP, {"address": {"zip": "1"}}, "/address/zip"),
+            (TICKET, {"tiers": [{"name": "A"}, {"price": 1}]}, "/tiers/1/price"),
+            (TICKET, {"refundPolicy": {"kinds": "none"}}, "/refundPolicy/kinds"),
+            (Stage.SPONSORS_MEDIA, {"media": {"gallery": [{"x": 1}]}}, "/media/gallery/0/x"),
+            (
+                Stage.SPONSORS_MEDIA,
+                {"media": {"cover": {"focal": {"z": 1}}}},
+                "/media/cover/focal/z",
+            ),
+            (Stage.REVIEW_PUBLISH, {"payment": {}}, "/payment"),
+        ],
+    )
+    def test_an_unknown_field(self, stage: Stage, patch: Any, pointer: str) -> None:
+        assert refused(stage, patch) == [(pointer, "unknown_field")]
+
+    def test_every_unknown_field_is_named(self) -> None:
+        assert refused(ORGANIZER, {"a": 1, "b": 2}) == [
+            ("/a", "unknown_field"),
+            ("/b", "unknown_field"),
+        ]
+
+    @pytest.mark.parametrize("text", ["a\0b", "\ud800", "x\udfff"])
+    def test_text_that_cannot_be_stored(self, text: str) -> None:
+        assert refused(ORGANIZER, {"name": text}) == [("/name", "invalid_character")]
+        assert refused(EVENT, {"tags": ["fine", text]}) == [("/tags/1", "invalid_character")]
+
+    @pytest.mark.parametrize("key", ["a\0b", "\ud800"])
+    def test_names_that_cannot_be_stored(self, key: str) -> None:
+        [(pointer, code)] = refused(ORGANIZER, {key: 1})
+        assert code == "invalid_character"
+        assert pointer.encode("utf-8")
+        assert "\0" not in pointer
+
+    @pytest.mark.parametrize("number", [2**53, -(2**53), 10**400, 1e300, inf, -inf, nan])
+    def test_numbers_that_json_does_not_carry_exactly(self, number: float) -> None:
+        tiers = [{"unit_amount": number}]
+        assert refused(TICKET, {"tiers": tiers}) == [
+            ("/tiers/0/unit_amount", "number_out_of_range")
+        ]
+
+    def test_the_largest_exact_numbers_are_kept(self) -> None:
+        for number in (2**53 - 1, -(2**53) + 1):
+            assert save(TICKET, {}, {"totalCapacity": number}).data == {"totalCapacity": number}
+
+    def test_deep_nesting(self) -> None:
+        assert save(ORGANIZER, {}, {"name": nested(15)}).data
+        [(_, code)] = refused(ORGANIZER, {"name": nested(16)})
+        assert code == "too_deep"
+
+    def test_very_deep_nesting_is_no_recursion_error(self) -> None:
+        [(_, code)] = refused(ORGANIZER, {"name": nested(5_000)})
+        assert code == "too_deep"
+
+    def test_a_section_of_more_than_64_kib(self) -> None:
+        assert save(EVENT, {}, {"description": "x" * (MAX_SECTION_BYTES - 18)})
+        with pytest.raises(PayloadTooLarge):
+            save(EVENT, {}, {"description": "x" * (MAX_SECTION_BYTES - 17)})
+
+    def test_size_counts_what_was_there_before_and_bytes_not_characters(self) -> None:
+        half = "é" * (MAX_SECTION_BYTES // 4)
+        current = save(EVENT, {}, {"description": half}).data
+        with pytest.raises(PayloadTooLarge):
+            save(EVENT, current, {"summary": half})
+
+    def test_size_is_that_of_compact_json(self) -> None:
+        assert size_of({"a": [1, "é"]}) == len('{"a":[1,"é"]}'.encode())
+
+
+class TestTerms:
+    REVIEW = Stage.REVIEW_PUBLISH
+
+    def test_accepting_writes_down_version_and_time(self) -> None:
+        data = save(self.REVIEW, {}, {"acceptTerms": True}).data
+        assert data == {"acceptedTerms": {"version": TERMS_VERSION, "at": NOW.isoformat()}}
+        sections = {Section.REVIEW: data}
+        assert judged(sections).stages[self.REVIEW].valid
+
+    def test_withdrawing_removes_it(self) -> None:
+        accepted = save(self.REVIEW, {}, {"acceptTerms": True}).data
+        assert save(self.REVIEW, accepted, {"acceptTerms": False}).data == {}
+
+    def test_an_empty_patch_keeps_it(self) -> None:
+        accepted = save(self.REVIEW, {}, {"acceptTerms": True}).data
+        assert save(self.REVIEW, accepted, {}).data == accepted
+
+    @pytest.mark.parametrize("value", [None, "true", 1, {}, []])
+    def test_only_true_and_false_are_understood(self, value: Any) -> None:
+        assert refused(self.REVIEW, {"acceptTerms": value}) == [("/acceptTerms", "invalid_type")]
+
+    @pytest.mark.parametrize("value", [None, {"version": "x", "at": "y"}])
+    def test_a_client_cannot_write_it_down_itself(self, value: Any) -> None:
+        assert refused(self.REVIEW, {"acceptedTerms": value}) == [
+            ("/acceptedTerms", "server_owned")
+        ]
+
+
+class TestTierIds:
+    def ids(self, draft: Draft) -> list[str]:
+        return [tier["id"] for tier in draft.data["tiers"]]
+
+    def first(self, *names: str) -> Draft:
+        return save(TICKET, {}, {"tiers": [{"name": name} for name in names]})
+
+    def again(self, draft: Draft, *tiers: Any) -> Draft:
+        return save(TICKET, draft.data, {"tiers": list(tiers)}, draft.tiers_issued)
+
+    def test_new_tiers_are_numbered(self) -> None:
+        draft = self.first("A", "B")
+        assert self.ids(draft) == ["tier-1", "tier-2"]
+        assert draft.tiers_issued == 2
+
+    def test_a_tier_is_recognised_by_its_name_whatever_its_case_and_place(self) -> None:
+        draft = self.again(self.first("A", "B"), {"name": "b"}, {"name": "a"})
+        assert self.ids(draft) == ["tier-2", "tier-1"]
+        assert draft.tiers_issued == 2
+
+    def test_a_renamed_tier_keeps_the_id_of_its_place(self) -> None:
+        draft = self.again(self.first("A", "B"), {"name": "A"}, {"name": "Balcony"})
+        assert self.ids(draft) == ["tier-1", "tier-2"]
+
+    def test_a_place_that_moved_is_not_claimed_twice(self) -> None:
+        draft = self.again(self.first("A", "B"), {"name": "New"}, {"name": "A"}, {"name": "B"})
+        assert self.ids(draft) == ["tier-3", "tier-1", "tier-2"]
+
+    def test_an_id_that_was_sent_back_wins(self) -> None:
+        draft = self.again(self.first("A", "B"), {"name": "B", "id": "tier-1"}, {"name": "C"})
+        assert self.ids(draft) == ["tier-1", "tier-2"]
+
+    def test_the_id_of_a_deleted_tier_is_not_given_again(self) -> None:
+        draft = self.again(self.first("A", "B"), {"name": "A"})
+        draft = self.again(draft, {"name": "A"}, {"name": "C"})
+        assert self.ids(draft) == ["tier-1", "tier-3"]
+
+    def test_not_even_when_all_were_deleted(self) -> None:
+        draft = save(TICKET, self.first("A", "B").data, {"tiers": None}, 2)
+        assert self.ids(self.again(draft, {"name": "A"})) == ["tier-3"]
+
+    def test_other_fields_leave_the_ids_alone(self) -> None:
+        first = self.first("A")
+        draft = save(TICKET, first.data, {"currency": "eur"}, first.tiers_issued)
+        assert draft == Draft({**first.data, "currency": "eur"}, 1)
+
+    @pytest.mark.parametrize(
+        ("tiers", "error"),
+        [
+            ([{"id": "vip"}], ("/tiers/0/id", "invalid_format")),
+            ([{"id": 5}], ("/tiers/0/id", "invalid_type")),
+            ([{"id": "tier-1"}, {"id": "tier-1"}], ("/tiers/1/id", "not_unique")),
+            ([{"id": "tier-7"}], ("/tiers/0/id", "unknown_id")),
+        ],
+    )
+    def test_a_wrong_id_is_kept_and_named(self, tiers: Any, error: Any) -> None:
+        draft = self.again(self.first("A"), *tiers)
+        assert [tier["id"] for tier in draft.data["tiers"]] == [tier["id"] for tier in tiers]
+        assert error in errors_of(TICKET, draft.data, tiers_issued=draft.tiers_issued)
+
+    def test_an_id_that_a_client_made_up_is_not_given_out(self) -> None:
+        draft = self.again(self.first("A"), {"id": "tier-2", "name": "X"}, {"name": "Y"})
+        assert self.ids(draft) == ["tier-2", "tier-3"]
+
+    @pytest.mark.parametrize("tiers", ["x", {"name": "A"}, 5])
+    def test_what_is_not_a_list_is_kept(self, tiers: Any) -> None:
+        assert save(TICKET, {}, {"tiers": tiers}) == Draft({"tiers": tiers}, 0)
+
+    def test_entries_that_are_no_objects_are_kept(self) -> None:
+        draft = save(TICKET, {}, {"tiers": [None, 3, {"name": "A"}]})
+        assert draft.data["tiers"][:2] == [None, 3]
+        assert draft.data["tiers"][2]["id"] == "tier-1"
+
+    @given(st.lists(st.lists(st.sampled_from("ABCDEF"), max_size=5), min_size=1, max_size=6))
+    @settings(max_examples=50)
+    def test_ids_are_unique_and_a_name_keeps_its_id(self, saves: list[list[str]]) -> None:
+        draft = Draft({}, 0)
+        for names in saves:
+            before = {tier["name"]: tier["id"] for tier in draft.data.get("tiers", [])}
+            draft = self.again(draft, *[{"name": name} for name in dict.fromkeys(names)])
+            after = {tier["name"]: tier["id"] for tier in draft.data["tiers"]}
+            assert len(set(after.values())) == len(after)
+            for name in before.keys() & after.keys():
+                assert before[name] == after[name]
+            assert all(
+                int(each.removeprefix("tier-")) <= draft.tiers_issued for each in after.values()
+            )
+
+
+NAMES = st.sampled_from(
+    [
+        *sorted({name for model in INPUT_SCHEMAS.values() for name in fields_by_alias(model)}),
+        "id",
+        "unit_amount",
+        "saleStart",
+        "kind",
+        "lat",
+        "lng",
+        "line1",
+        "country",
+        "cover",
+        "alt",
+        "unknown",
+    ]
+)
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["physical", "hybrid", "2031-05-09", "19:30", "usd", "zzz", "\0", "9999-12-31"]
+    )
+)
+ANY_JSON = st.recursive(
+    VALUES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@given(st.sampled_from(STAGES), ANY_JSON, ANY_JSON)
+@settings(max_examples=300, deadline=None)
+def test_arbitrary_json_is_kept_or_refused_but_never_breaks_anything(
+    stage: Stage, first: Any, second: Any
+) -> None:
+    data: Any = {}
+    issued = 0
+    for patch in (first, second):
+        before = deepcopy((data, patch))
+        try:
+            draft = save(stage, data, patch, issued)
+        except WizardError as refusal:
+            shown = [error.model_dump_json() for error in refusal.errors]
+        else:
+            shown = []
+        assert repr((data, patch)) == repr(before)
+        if shown:
+            continue
+        data, issued = draft.data, draft.tiers_issued
+        assert json.loads(json.dumps(data)) == data
+        seen = deepcopy(data)
+        assessment = judged({stage.section: data})
+        assert data == seen
+        assert 0 <= assessment.stages[stage].completion <= 100
+        assert (not assessment.stages[stage].errors) == assessment.stages[stage].valid
+
+
+@given(st.sampled_from(STAGES[:5]), st.dictionaries(NAMES, ANY_JSON, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_saving_the_same_again_changes_nothing(stage: Stage, patch: Any) -> None:
+    try:
+        once = save(stage, {}, patch)
+    except WizardError:
+        return
+    assert save(stage, once.data, patch, once.tiers_issued) == once
+
+
+def test_facts_default_to_what_needs_no_lookup() -> None:
+    assert facts().may_publish
+    assert not facts().slug_taken

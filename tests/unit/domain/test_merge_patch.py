@@ -1,0 +1,86 @@
+"""JSON Merge Patch: the table of RFC 7396, appendix A, and its laws."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.merge_patch import merge
+
+SCALARS = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+OBJECTS = st.dictionaries(st.sampled_from("abcd"), JSON, max_size=4)
+
+
+def without_nulls(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: without_nulls(each) for key, each in value.items() if each is not None}
+
+
+@pytest.mark.parametrize(
+    ("original", "patch", "result"),
+    [
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+        ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+        ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+        ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+        ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+        (["a", "b"], ["c", "d"], ["c", "d"]),
+        ({"a": "b"}, ["c"], ["c"]),
+        ({"a": "foo"}, None, None),
+        ({"a": "foo"}, "bar", "bar"),
+        ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+        ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+        ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+    ],
+)
+def test_examples_of_the_rfc(original: Any, patch: Any, result: Any) -> None:
+    assert merge(original, patch) == result
+
+
+@given(OBJECTS, OBJECTS)
+def test_neither_argument_is_changed(target: Any, patch: Any) -> None:
+    before = deepcopy((target, patch))
+    merge(target, patch)
+    assert (target, patch) == before
+
+
+@given(OBJECTS, OBJECTS)
+def test_merging_again_changes_nothing(target: Any, patch: Any) -> None:
+    once = merge(target, patch)
+    assert merge(once, patch) == once
+
+
+@given(OBJECTS)
+def test_an_empty_patch_changes_nothing(target: Any) -> None:
+    assert merge(target, {}) == target
+
+
+@given(OBJECTS)
+def test_merging_into_nothing_gives_the_patch_without_nulls(patch: Any) -> None:
+    assert merge({}, patch) == without_nulls(patch)
+
+
+@given(OBJECTS)
+def test_a_null_for_every_field_leaves_nothing(target: Any) -> None:
+    assert merge(target, dict.fromkeys(target)) == {}
+
+
+@given(OBJECTS, OBJECTS, OBJECTS)
+def test_patches_of_different_fields_commute(target: Any, one: Any, other: Any) -> None:
+    one = {key: value for key, value in one.items() if key in "ab"}
+    other = {key: value for key, value in other.items() if key in "cd"}
+    assert merge(merge(target, one), other) == merge(merge(target, other), one)
+    assert merge(merge(target, one), other) == merge(target, {**one, **other})

@@ -1,0 +1,589 @@
+"""Every constraint of every schema: what is refused, where, and under which code."""
+
+from typing import Any
+
+import pytest
+
+from domain.stages import STAGES, Stage
+from tests.unit.domain.samples import HYBRID, VIRTUAL, errors_of, judged, valid_section
+
+ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP
+TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
+
+TIER = {"name": "General", "unit_amount": 0}
+IMAGE = {"url": "https://cdn.example.com/a.jpg", "alt": "A hall"}
+ADDRESS = {"line1": "1 Main Street", "city": "New York", "country": "US"}
+
+
+def url_of(length: int) -> str:
+    return "https://example.com/".ljust(length, "x")
+
+
+def tier(**fields: Any) -> dict[str, Any]:
+    return {"tiers": [{**TIER, **fields}]}
+
+
+def address(**fields: Any) -> dict[str, Any]:
+    return {"address": {**ADDRESS, **fields}}
+
+
+def cover(**fields: Any) -> dict[str, Any]:
+    return {"media": {"cover": {**IMAGE, **fields}}}
+
+
+def sponsor(**fields: Any) -> dict[str, Any]:
+    return {"sponsors": [{"name": "Acme", **fields}]}
+
+
+TYPES = [
+    *[(ORGANIZER, {name: 5}, f"/{name}") for name in ("name", "organization", "email", "phone")],
+    *[(ORGANIZER, {name: True}, f"/{name}") for name in ("website", "bio", "logo", "socials")],
+    (ORGANIZER, {"name": ["Ada"]}, "/name"),
+    (ORGANIZER, {"logo": "https://example.com/a.png"}, "/logo"),
+    (ORGANIZER, {"logo": {"url": 5}}, "/logo/url"),
+    (ORGANIZER, {"logo": {"url": url_of(30), "alt": 5}}, "/logo/alt"),
+    (ORGANIZER, {"socials": {"x": 5}}, "/socials/x"),
+    *[(EVENT, {name: 5}, f"/{name}") for name in ("title", "type", "date", "startTime", "endTime")],
+    *[(EVENT, {name: 1.5}, f"/{name}") for name in ("endDate", "timezone", "description")],
+    *[(EVENT, {name: {"a": 1}}, f"/{name}") for name in ("summary", "slug", "visibility", "tags")],
+    *[(EVENT, {name: [1]}, f"/{name}") for name in ("language", "dressCode", "ageRestriction")],
+    (EVENT, {"tags": "one, two"}, "/tags"),
+    (EVENT, {"tags": ["one", 2]}, "/tags/1"),
+    (EVENT, {"tags": [None]}, "/tags/0"),
+    (VENUE, {"mode": 5}, "/mode"),
+    (VENUE, {"name": 5}, "/name"),
+    (VENUE, {"address": "1 Main Street"}, "/address"),
+    (VENUE, address(line1=5), "/address/line1"),
+    (VENUE, address(line2=5), "/address/line2"),
+    (VENUE, address(city=5), "/address/city"),
+    (VENUE, address(region=5), "/address/region"),
+    (VENUE, address(postalCode=10001), "/address/postalCode"),
+    (VENUE, address(country=1), "/address/country"),
+    (VENUE, {"geo": [40.7, -74.0]}, "/geo"),
+    (VENUE, {"geo": {"lat": "40.7", "lng": -74.0}}, "/geo/lat"),
+    (VENUE, {"geo": {"lat": 40.7, "lng": True}}, "/geo/lng"),
+    (VENUE, {"capacity": "100"}, "/capacity"),
+    (VENUE, {"capacity": 100.0}, "/capacity"),
+    (VENUE, {"capacity": True}, "/capacity"),
+    (VENUE, {"accessibility": True}, "/accessibility"),
+    (VENUE, {"doorsTime": 1900}, "/doorsTime"),
+    (VENUE, {**VIRTUAL, "url": 5}, "/url"),
+    (VENUE, {**VIRTUAL, "platform": 5}, "/platform"),
+    (VENUE, {**VIRTUAL, "accessNote": 5}, "/accessNote"),
+    (TICKET, {"currency": 840}, "/currency"),
+    (TICKET, {"totalCapacity": "5"}, "/totalCapacity"),
+    (TICKET, {"refundPolicy": "none"}, "/refundPolicy"),
+    (TICKET, {"refundPolicy": {"kind": 1}}, "/refundPolicy/kind"),
+    (TICKET, {"refundPolicy": {"kind": "none", "days": "7"}}, "/refundPolicy/days"),
+    (TICKET, {"refundPolicy": {"kind": "none", "text": 7}}, "/refundPolicy/text"),
+    (TICKET, {"tiers": {"name": "General"}}, "/tiers"),
+    (TICKET, {"tiers": [TIER, "General"]}, "/tiers/1"),
+    (TICKET, {"tiers": [TIER, None]}, "/tiers/1"),
+    (TICKET, tier(id=1), "/tiers/0/id"),
+    (TICKET, tier(name=1), "/tiers/0/name"),
+    (TICKET, tier(kind=1), "/tiers/0/kind"),
+    (TICKET, tier(unit_amount="0"), "/tiers/0/unit_amount"),
+    (TICKET, tier(unit_amount=0.0), "/tiers/0/unit_amount"),
+    (TICKET, tier(unit_amount=False), "/tiers/0/unit_amount"),
+    (TICKET, tier(quantity="5"), "/tiers/0/quantity"),
+    (TICKET, tier(minPerOrder="5"), "/tiers/0/minPerOrder"),
+    (TICKET, tier(maxPerOrder="5"), "/tiers/0/maxPerOrder"),
+    (TICKET, tier(saleStart=1893456000), "/tiers/0/saleStart"),
+    (TICKET, tier(saleEnd=1893456000), "/tiers/0/saleEnd"),
+    (TICKET, tier(access=1), "/tiers/0/access"),
+    (TICKET, tier(visibility=True), "/tiers/0/visibility"),
+    (TICKET, tier(description=1), "/tiers/0/description"),
+    (SPONSOR, {"sponsors": "Acme"}, "/sponsors"),
+    (SPONSOR, {"sponsors": ["Acme"]}, "/sponsors/0"),
+    (SPONSOR, sponsor(name=1), "/sponsors/0/name"),
+    (SPONSOR, sponsor(tier=1), "/sponsors/0/tier"),
+    (SPONSOR, sponsor(url=1), "/sponsors/0/url"),
+    (SPONSOR, sponsor(logo="x"), "/sponsors/0/logo"),
+    (SPONSOR, {"media": []}, "/media"),
+    (SPONSOR, {"media": {"cover": "x"}}, "/media/cover"),
+    (SPONSOR, {"media": {"gallery": "x"}}, "/media/gallery"),
+    (SPONSOR, {"media": {"gallery": [IMAGE, "x"]}}, "/media/gallery/1"),
+    (SPONSOR, cover(alt=1), "/media/cover/alt"),
+    (SPONSOR, cover(decorative="yes"), "/media/cover/decorative"),
+    (SPONSOR, cover(decorative=1), "/media/cover/decorative"),
+    (SPONSOR, cover(credit=1), "/media/cover/credit"),
+    (SPONSOR, cover(focal=[0.5, 0.5]), "/media/cover/focal"),
+    (SPONSOR, cover(focal={"x": "0.5", "y": 0.5}), "/media/cover/focal/x"),
+    (SPONSOR, {"videoUrl": 1}, "/videoUrl"),
+    (SPONSOR, {"hashtag": 1}, "/hashtag"),
+    (SPONSOR, {"pressContact": 1}, "/pressContact"),
+]
+
+LENGTHS = [
+    (ORGANIZER, "name", 2, 100),
+    (ORGANIZER, "organization", 0, 150),
+    (ORGANIZER, "bio", 0, 1200),
+    (EVENT, "title", 3, 150),
+    (EVENT, "description", 0, 20_000),
+    (EVENT, "summary", 0, 140),
+    (EVENT, "slug", 3, 50),
+    (EVENT, "dressCode", 0, 100),
+    (EVENT, "ageRestriction", 0, 100),
+    (VENUE, "name", 1, 150),
+    (VENUE, "accessibility", 0, 1000),
+    (SPONSOR, "hashtag", 0, 100),
+    (SPONSOR, "pressContact", 0, 200),
+]
+
+RANGES = [
+    (VENUE, lambda n: {"capacity": n}, "/capacity", 1, 1_000_000),
+    (TICKET, lambda n: {"totalCapacity": n}, "/totalCapacity", 1, 1_000_000),
+    (TICKET, lambda n: tier(quantity=n), "/tiers/0/quantity", 1, 1_000_000),
+    (TICKET, lambda n: tier(unit_amount=n), "/tiers/0/unit_amount", 0, 99_999_999),
+    (TICKET, lambda n: tier(minPerOrder=n, maxPerOrder=100), "/tiers/0/minPerOrder", 1, 100),
+    (TICKET, lambda n: tier(maxPerOrder=n), "/tiers/0/maxPerOrder", 1, 100),
+    (
+        TICKET,
+        lambda n: {"refundPolicy": {"kind": "until_days", "days": n}},
+        "/refundPolicy/days",
+        0,
+        365,
+    ),
+]
+
+CASES = [
+    # organizer
+    (ORGANIZER, {"name": None}, "/name", "missing"),
+    (ORGANIZER, {"name": "  "}, "/name", "missing"),
+    (ORGANIZER, {"name": "Ada\nLovelace"}, "/name", "invalid_character"),
+    (ORGANIZER, {"organization": "Tab\there"}, "/organization", "invalid_character"),
+    (ORGANIZER, {"bio": "bell \x07"}, "/bio", "invalid_character"),
+    *[
+        (ORGANIZER, {"email": text}, "/email", "invalid_format")
+        for text in ("ada", "ada@", "@example.com", "a b@example.com", "Ada <ada@example.com>")
+    ],
+    (ORGANIZER, {"email": "a" * 300 + "@example.com"}, "/email", "too_long"),
+    *[
+        (ORGANIZER, {"phone": text}, "/phone", "invalid_format")
+        for text in ("2125550100", "+1 212 555 0100", "+0123456789", "+1", "+1234567890123456")
+    ],
+    *[
+        (ORGANIZER, {"website": text}, "/website", "invalid_format")
+        for text in (
+            "http://example.com",
+            "example.com",
+            "https://",
+            "https:///path",
+            "https://user:pass@example.com",
+            "https://user@example.com",
+            "https://exa mple.com",
+            "https://example.com:99999",
+            "https://example.com/a\\b",
+            "https://[::1",
+            "https://a..b",
+            "javascript:alert(1)",
+            "ftp://example.com",
+        )
+    ],
+    (ORGANIZER, {"website": url_of(256)}, "/website", "too_long"),
+    (ORGANIZER, {"logo": {"alt": "Logo"}}, "/logo/url", "missing"),
+    (ORGANIZER, {"logo": {"url": "http://example.com/a"}}, "/logo/url", "invalid_format"),
+    (ORGANIZER, {"logo": {"url": url_of(2049)}}, "/logo/url", "too_long"),
+    (ORGANIZER, {"logo": {"url": url_of(30), "alt": "x" * 251}}, "/logo/alt", "too_long"),
+    *[
+        (ORGANIZER, {"socials": {name: "not a handle!"}}, f"/socials/{name}", "invalid_format")
+        for name in ("instagram", "tiktok", "x", "youtube", "linkedin", "facebook", "pinterest")
+    ],
+    (ORGANIZER, {"socials": {"x": "http://x.com/ada"}}, "/socials/x", "invalid_format"),
+    (ORGANIZER, {"socials": {"x": url_of(256)}}, "/socials/x", "too_long"),
+    # event
+    (EVENT, {"title": None}, "/title", "missing"),
+    (EVENT, {"type": None}, "/type", "missing"),
+    (EVENT, {"date": None}, "/date", "missing"),
+    (EVENT, {"startTime": None}, "/startTime", "missing"),
+    (EVENT, {"title": "two\nlines"}, "/title", "invalid_character"),
+    (EVENT, {"type": "wedding"}, "/type", "invalid_choice"),
+    *[
+        (EVENT, {"date": text}, "/date", "invalid_format")
+        for text in ("2030-5-9", "09.05.2030", "2030-02-30", "20300509", "2030-05-09T00:00", "x")
+    ],
+    (EVENT, {"date": "2030-02-28"}, "/date", "not_in_future"),
+    (EVENT, {"date": "0001-01-01"}, "/date", "not_in_future"),
+    (EVENT, {"date": "2030-03-01", "startTime": "07:00"}, "/date", "not_in_future"),
+    (EVENT, {"date": "2040-03-02"}, "/date", "too_far_ahead"),
+    (EVENT, {"date": "9999-12-31"}, "/date", "too_far_ahead"),
+    *[
+        (EVENT, {"startTime": text}, "/startTime", "invalid_format")
+        for text in ("7:30", "19.30", "24:00", "19:60", "19:30:00", "7 pm", "19:30Z")
+    ],
+    (EVENT, {"date": "2030-03-10", "startTime": "02:30"}, "/startTime", "nonexistent_time"),
+    (EVENT, {"endTime": "25:00"}, "/endTime", "invalid_format"),
+    (EVENT, {"endTime": "19:30"}, "/endTime", "end_before_start"),
+    (EVENT, {"endTime": "19:00"}, "/endTime", "end_before_start"),
+    (EVENT, {"endDate": "2030-05-09", "endTime": "19:00"}, "/endTime", "end_before_start"),
+    (
+        EVENT,
+        {"date": "2030-03-09", "endDate": "2030-03-10", "endTime": "02:30"},
+        "/endTime",
+        "nonexistent_time",
+    ),
+    (EVENT, {"endDate": "tomorrow"}, "/endDate", "invalid_format"),
+    (EVENT, {"endDate": "2030-05-08"}, "/endDate", "end_before_start"),
+    (EVENT, {"endDate": "2040-03-02"}, "/endDate", "too_far_ahead"),
+    (EVENT, {"endDate": "9999-12-31"}, "/endDate", "too_far_ahead"),
+    *[
+        (EVENT, {"timezone": text}, "/timezone", "invalid_choice")
+        for text in ("Mars/Olympus", "america/new_york", "EDT", "+02:00", "localtime", "../etc")
+    ],
+    (EVENT, {"description": "x\x00y".replace("\x00", "\x1b")}, "/description", "invalid_character"),
+    (EVENT, {"summary": "two\nlines"}, "/summary", "invalid_character"),
+    *[
+        (EVENT, {"slug": text}, "/slug", "invalid_format")
+        for text in ("Spring", "spring_show", "spring show", "été", "a/b")
+    ],
+    (EVENT, {"visibility": "secret"}, "/visibility", "invalid_choice"),
+    *[
+        (EVENT, {"language": text}, "/language", "invalid_format")
+        for text in ("e", "english language", "en_US", "en-", "123", "en-US-")
+    ],
+    (EVENT, {"language": "en" + "-abcde" * 7}, "/language", "too_long"),
+    (EVENT, {"tags": ["t"] * 11}, "/tags", "too_many"),
+    (EVENT, {"tags": ["x" * 31]}, "/tags/0", "too_long"),
+    (EVENT, {"tags": ["one", ""]}, "/tags/1", "too_short"),
+    (EVENT, {"tags": ["a\nb"]}, "/tags/0", "invalid_character"),
+    (EVENT, {"dressCode": "a\nb"}, "/dressCode", "invalid_character"),
+    (EVENT, {"ageRestriction": "a\nb"}, "/ageRestriction", "invalid_character"),
+    # venue
+    (VENUE, {"mode": None}, "/mode", "missing"),
+    (VENUE, {"mode": "outdoors"}, "/mode", "invalid_choice"),
+    (VENUE, {"name": None}, "/name", "missing"),
+    (VENUE, {"name": "a\nb"}, "/name", "invalid_character"),
+    (VENUE, {"address": None}, "/address/line1", "missing"),
+    (VENUE, {"address": {}}, "/address/city", "missing"),
+    (VENUE, address(line1=""), "/address/line1", "missing"),
+    (VENUE, address(line1="x" * 201), "/address/line1", "too_long"),
+    (VENUE, address(line1="a\nb"), "/address/line1", "invalid_character"),
+    (VENUE, address(line2="x" * 201), "/address/line2", "too_long"),
+    (VENUE, address(line2="a\nb"), "/address/line2", "invalid_character"),
+    (VENUE, address(city=None), "/address/city", "missing"),
+    (VENUE, address(city="x" * 101), "/address/city", "too_long"),
+    (VENUE, address(city="a\nb"), "/address/city", "invalid_character"),
+    (VENUE, address(region="x" * 101), "/address/region", "too_long"),
+    (VENUE, address(region="a\nb"), "/address/region", "invalid_character"),
+    (VENUE, address(postalCode="x" * 21), "/address/postalCode", "too_long"),
+    (VENUE, address(postalCode="a\nb"), "/address/postalCode", "invalid_character"),
+    (VENUE, address(country=None), "/address/country", "missing"),
+    *[
+        (VENUE, address(country=text), "/address/country", "invalid_choice")
+        for text in ("us", "USA", "XX", "United States")
+    ],
+    (VENUE, {"geo": {"lat": 40.7}}, "/geo/lng", "missing"),
+    (VENUE, {"geo": {"lng": -74.0}}, "/geo/lat", "missing"),
+    (VENUE, {"geo": {"lat": 90.1, "lng": 0}}, "/geo/lat", "too_large"),
+    (VENUE, {"geo": {"lat": -90.1, "lng": 0}}, "/geo/lat", "too_small"),
+    (VENUE, {"geo": {"lat": 0, "lng": 180.1}}, "/geo/lng", "too_large"),
+    (VENUE, {"geo": {"lat": 0, "lng": -180.1}}, "/geo/lng", "too_small"),
+    (VENUE, {"accessibility": "bell \x07"}, "/accessibility", "invalid_character"),
+    (VENUE, {"doorsTime": "soon"}, "/doorsTime", "invalid_format"),
+    (VENUE, {"doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
+    (VENUE, {**HYBRID, "doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
+    (VENUE, {**VIRTUAL, "url": None}, "/url", "missing"),
+    (VENUE, {**HYBRID, "url": None}, "/url", "missing"),
+    (VENUE, {**HYBRID, "name": None}, "/name", "missing"),
+    (VENUE, {**HYBRID, "address": None}, "/address/country", "missing"),
+    (VENUE, {**VIRTUAL, "url": "http://example.com"}, "/url", "invalid_format"),
+    (VENUE, {**VIRTUAL, "url": url_of(2049)}, "/url", "too_long"),
+    (VENUE, {**VIRTUAL, "platform": "x" * 101}, "/platform", "too_long"),
+    (VENUE, {**VIRTUAL, "platform": "a\nb"}, "/platform", "invalid_character"),
+    (VENUE, {**VIRTUAL, "accessNote": "x" * 1001}, "/accessNote", "too_long"),
+    (VENUE, {**VIRTUAL, "accessNote": "\x07 bell"}, "/accessNote", "invalid_character"),
+    # ticket
+    *[
+        (TICKET, {"currency": text}, "/currency", "invalid_format")
+        for text in ("USD", "us", "dollar", "€")
+    ],
+    (TICKET, {"currency": "zzz"}, "/currency", "invalid_choice"),
+    (
+        TICKET,
+        {"currency": "irr", **tier(unit_amount=5_000)},
+        "/currency",
+        "currency_unsupported",
+    ),
+    (TICKET, {"totalCapacity": 5, **tier(quantity=6)}, "/totalCapacity", "capacity_exceeded"),
+    (TICKET, {"refundPolicy": {"days": 5}}, "/refundPolicy/kind", "missing"),
+    (TICKET, {"refundPolicy": {"kind": "maybe"}}, "/refundPolicy/kind", "invalid_choice"),
+    (TICKET, {"refundPolicy": {"kind": "until_days"}}, "/refundPolicy/days", "missing"),
+    (TICKET, {"refundPolicy": {"kind": "custom"}}, "/refundPolicy/text", "missing"),
+    (
+        TICKET,
+        {"refundPolicy": {"kind": "custom", "text": "x" * 2001}},
+        "/refundPolicy/text",
+        "too_long",
+    ),
+    (
+        TICKET,
+        {"refundPolicy": {"kind": "custom", "text": "bell \x07 bell"}},
+        "/refundPolicy/text",
+        "invalid_character",
+    ),
+    (TICKET, {"tiers": None}, "/tiers", "missing"),
+    (TICKET, {"tiers": []}, "/tiers", "too_few"),
+    (
+        TICKET,
+        {"tiers": [{"name": f"T{n}", "unit_amount": 0} for n in range(51)]},
+        "/tiers",
+        "too_many",
+    ),
+    (TICKET, {"tiers": [{}]}, "/tiers/0/name", "missing"),
+    (TICKET, {"tiers": [{}]}, "/tiers/0/unit_amount", "missing"),
+    (TICKET, tier(name=None), "/tiers/0/name", "missing"),
+    (TICKET, tier(name="x" * 101), "/tiers/0/name", "too_long"),
+    (TICKET, tier(name="a\nb"), "/tiers/0/name", "invalid_character"),
+    (TICKET, {"tiers": [TIER, {**TIER, "name": "GENERAL"}]}, "/tiers/1/name", "not_unique"),
+    (TICKET, tier(id="vip"), "/tiers/0/id", "invalid_format"),
+    (TICKET, {"tiers": [{**TIER, "id": "tier-1"}] * 2}, "/tiers/1/id", "not_unique"),
+    (TICKET, tier(kind="vip"), "/tiers/0/kind", "invalid_choice"),
+    (TICKET, tier(kind="free", unit_amount=100), "/tiers/0/unit_amount", "kind_mismatch"),
+    (TICKET, tier(kind="paid", unit_amount=0), "/tiers/0/unit_amount", "kind_mismatch"),
+    (TICKET, tier(unit_amount=49), "/tiers/0/unit_amount", "amount_too_small"),
+    (TICKET, tier(kind="donation", unit_amount=49), "/tiers/0/unit_amount", "amount_too_small"),
+    (
+        TICKET,
+        {"currency": "jpy", **tier(unit_amount=49)},
+        "/tiers/0/unit_amount",
+        "amount_too_small",
+    ),
+    (
+        TICKET,
+        {"currency": "kwd", **tier(unit_amount=5_125)},
+        "/tiers/0/unit_amount",
+        "amount_not_chargeable",
+    ),
+    (
+        TICKET,
+        {"currency": "isk", **tier(unit_amount=550)},
+        "/tiers/0/unit_amount",
+        "amount_not_chargeable",
+    ),
+    (TICKET, tier(minPerOrder=11), "/tiers/0/minPerOrder", "quantity_inconsistent"),
+    (
+        TICKET,
+        tier(minPerOrder=5, maxPerOrder=4),
+        "/tiers/0/minPerOrder",
+        "quantity_inconsistent",
+    ),
+    (TICKET, tier(minPerOrder=5, quantity=4), "/tiers/0/quantity", "quantity_inconsistent"),
+    *[
+        (TICKET, tier(**{name: text}), f"/tiers/0/{name}", "invalid_format")
+        for name in ("saleStart", "saleEnd")
+        for text in (
+            "2030-05-01",
+            "2030-05-01 10:00",
+            "2030-05-01T10",
+            "2030-13-01T10:00",
+            "2030-05-01T10:00+2",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-14:00",
+            "soon",
+        )
+    ],
+    (TICKET, tier(saleStart="2030-03-10T02:30"), "/tiers/0/saleStart", "nonexistent_time"),
+    (TICKET, tier(saleEnd="2030-03-10T02:30"), "/tiers/0/saleEnd", "nonexistent_time"),
+    (
+        TICKET,
+        tier(saleStart="2030-04-02T10:00", saleEnd="2030-04-02T10:00"),
+        "/tiers/0/saleEnd",
+        "sale_end_before_start",
+    ),
+    (
+        TICKET,
+        tier(saleStart="2030-04-02T10:00-04:00", saleEnd="2030-04-02T13:59:59Z"),
+        "/tiers/0/saleEnd",
+        "sale_end_before_start",
+    ),
+    (TICKET, tier(saleEnd="2030-05-10T00:01"), "/tiers/0/saleEnd", "sale_ends_after_event"),
+    (TICKET, tier(access="backstage"), "/tiers/0/access", "invalid_choice"),
+    (TICKET, tier(visibility="public"), "/tiers/0/visibility", "invalid_choice"),
+    (TICKET, tier(description="x" * 1001), "/tiers/0/description", "too_long"),
+    (TICKET, tier(description="bell \x07 bell"), "/tiers/0/description", "invalid_character"),
+    # sponsors and media
+    (SPONSOR, {"sponsors": [{"name": f"S{n}"} for n in range(51)]}, "/sponsors", "too_many"),
+    (SPONSOR, {"sponsors": [{"tier": "gold"}]}, "/sponsors/0/name", "missing"),
+    (SPONSOR, sponsor(name="x" * 151), "/sponsors/0/name", "too_long"),
+    (SPONSOR, sponsor(name="a\nb"), "/sponsors/0/name", "invalid_character"),
+    (SPONSOR, sponsor(tier="bronze"), "/sponsors/0/tier", "invalid_choice"),
+    (SPONSOR, sponsor(url="http://a.com"), "/sponsors/0/url", "invalid_format"),
+    (SPONSOR, sponsor(logo={"alt": "Logo"}), "/sponsors/0/logo/url", "missing"),
+    (
+        SPONSOR,
+        {"sponsors": [{"name": "A", "tier": "title"}, {"name": "B", "tier": "title"}]},
+        "/sponsors/1/tier",
+        "not_unique",
+    ),
+    (SPONSOR, cover(url=None), "/media/cover/url", "missing"),
+    (SPONSOR, cover(url="http://a.com"), "/media/cover/url", "invalid_format"),
+    (SPONSOR, cover(url=url_of(2049)), "/media/cover/url", "too_long"),
+    (SPONSOR, cover(alt=None), "/media/cover/alt", "missing"),
+    (SPONSOR, cover(alt=""), "/media/cover/alt", "missing"),
+    (SPONSOR, cover(alt=None, decorative=False), "/media/cover/alt", "missing"),
+    (SPONSOR, cover(alt="x" * 251), "/media/cover/alt", "too_long"),
+    (SPONSOR, cover(alt="a\nb"), "/media/cover/alt", "invalid_character"),
+    (SPONSOR, cover(credit="x" * 151), "/media/cover/credit", "too_long"),
+    (SPONSOR, cover(credit="a\nb"), "/media/cover/credit", "invalid_character"),
+    (SPONSOR, cover(focal={"x": 0.5}), "/media/cover/focal/y", "missing"),
+    (SPONSOR, cover(focal={"x": 1.1, "y": 0}), "/media/cover/focal/x", "too_large"),
+    (SPONSOR, cover(focal={"x": 0, "y": -0.1}), "/media/cover/focal/y", "too_small"),
+    (SPONSOR, {"media": {"gallery": [IMAGE] * 21}}, "/media/gallery", "too_many"),
+    (
+        SPONSOR,
+        {"media": {"gallery": [IMAGE, {"url": IMAGE["url"]}]}},
+        "/media/gallery/1/alt",
+        "missing",
+    ),
+    (SPONSOR, {"videoUrl": "http://a.com"}, "/videoUrl", "invalid_format"),
+    (SPONSOR, {"videoUrl": url_of(2049)}, "/videoUrl", "too_long"),
+    *[
+        (SPONSOR, {"hashtag": text}, "/hashtag", "invalid_format")
+        for text in ("two words", "##double", "#", "#a-b")
+    ],
+    (SPONSOR, {"pressContact": "a\nb"}, "/pressContact", "invalid_character"),
+    # review
+    (REVIEW, {"acceptedTerms": None}, "/acceptedTerms", "missing"),
+    (
+        REVIEW,
+        {"acceptedTerms": {"version": "1999", "at": "2030-03-01T11:00:00+00:00"}},
+        "/acceptedTerms",
+        "terms_outdated",
+    ),
+]
+
+
+def codes_at(stage: Stage, fields: dict[str, Any], pointer: str) -> list[str]:
+    found = errors_of(stage, valid_section(stage, **fields))
+    return [code for where, code in found if where == pointer]
+
+
+@pytest.mark.parametrize(("stage", "fields", "pointer"), TYPES)
+def test_nothing_is_converted(stage: Stage, fields: dict[str, Any], pointer: str) -> None:
+    assert codes_at(stage, fields, pointer) == ["invalid_type"]
+
+
+@pytest.mark.parametrize(("stage", "fields", "pointer", "code"), CASES)
+def test_what_is_refused(stage: Stage, fields: dict[str, Any], pointer: str, code: str) -> None:
+    assert codes_at(stage, fields, pointer) == [code]
+
+
+@pytest.mark.parametrize(("stage", "name", "shortest", "longest"), LENGTHS)
+def test_lengths(stage: Stage, name: str, shortest: int, longest: int) -> None:
+    assert codes_at(stage, {name: "x" * longest}, f"/{name}") == []
+    assert codes_at(stage, {name: "x" * (longest + 1)}, f"/{name}") == ["too_long"]
+    if shortest > 1:
+        assert codes_at(stage, {name: "x" * shortest}, f"/{name}") == []
+        assert codes_at(stage, {name: "x" * (shortest - 1)}, f"/{name}") == ["too_short"]
+
+
+@pytest.mark.parametrize(("stage", "fields", "pointer", "least", "most"), RANGES)
+def test_ranges(stage: Stage, fields: Any, pointer: str, least: int, most: int) -> None:
+    assert codes_at(stage, fields(least), pointer) == []
+    assert codes_at(stage, fields(most), pointer) == []
+    assert codes_at(stage, fields(least - 1), pointer) == ["too_small"]
+    assert codes_at(stage, fields(most + 1), pointer) == ["too_large"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "fields"),
+    [
+        (ORGANIZER, {"name": "Zoë 🎭 O'Neill-Łukasz"}),
+        (ORGANIZER, {"email": "ada+show@mail.example.com", "phone": "+442071838750"}),
+        (ORGANIZER, {"website": "https://例え.example/path?q=1#top", "bio": "two\n\tlines"}),
+        (ORGANIZER, {"website": url_of(255), "logo": {"url": url_of(2048)}}),
+        (ORGANIZER, {"socials": {"instagram": "@ada.lovelace", "x": "https://x.com/ada"}}),
+        (ORGANIZER, {"organization": "", "logo": {}, "socials": {"x": ""}, "phone": None}),
+        (EVENT, {"date": "2040-03-01", "endDate": "2040-03-01", "endTime": "19:31"}),
+        (EVENT, {"date": "2030-03-01", "startTime": "07:01"}),
+        (EVENT, {"endDate": "2030-05-10", "endTime": "02:00"}),
+        (EVENT, {"date": "2030-11-03", "startTime": "01:30"}),
+        (EVENT, {"timezone": "Asia/Kolkata", "visibility": "private", "slug": "a-1"}),
+        *[
+            (EVENT, {"language": tag})
+            for tag in ("en", "pt-BR", "zh-Hant-TW", "de-CH-1901", "x-klingon", "es-419", "yue")
+        ],
+        (EVENT, {"tags": ["t" * 30] * 10, "dressCode": "Black tie", "ageRestriction": "18+"}),
+        (EVENT, {"tags": [], "description": "a\r\nb"}),
+        (VENUE, {"doorsTime": "19:30", "geo": {"lat": -90, "lng": 180}}),
+        (VENUE, {"geo": {}, "address": {**ADDRESS, "line2": "", "region": "NY"}}),
+        (VENUE, {**VIRTUAL, "name": None, "address": None}),
+        (VENUE, {**VIRTUAL, "platform": "Zoom", "accessNote": "Link\nby mail"}),
+        (VENUE, {**VIRTUAL, "doorsTime": "23:00"}),
+        (VENUE, HYBRID),
+        (TICKET, {"currency": "irr"}),
+        (TICKET, {"currency": "jpy", **tier(unit_amount=50)}),
+        (TICKET, {"currency": "kwd", **tier(unit_amount=5_120)}),
+        (TICKET, {"currency": "isk", **tier(unit_amount=500)}),
+        (TICKET, {"currency": "gbp", **tier(unit_amount=30)}),
+        (TICKET, tier(kind="donation", unit_amount=0)),
+        (TICKET, tier(kind="donation", unit_amount=500)),
+        (TICKET, tier(quantity=None, description="", id=None)),
+        (TICKET, {"totalCapacity": 5, **tier(quantity=5)}),
+        (TICKET, tier(saleStart="2030-03-02T10:00", saleEnd="2030-05-10T00:00")),
+        (TICKET, tier(saleStart="2030-03-02T10:00:00.5Z", saleEnd="2030-03-02T10:00:01+00:00")),
+        (TICKET, {"refundPolicy": {"kind": "until_days", "days": 0}}),
+        (TICKET, {"refundPolicy": {"kind": "custom", "text": "Ask us"}}),
+        (TICKET, {"refundPolicy": {}}),
+        (SPONSOR, {"media": None}),
+        (SPONSOR, cover(alt=None, decorative=True)),
+        (SPONSOR, cover(focal={"x": 0, "y": 1.0}, credit="Ada")),
+        (SPONSOR, sponsor(tier="title", url="https://acme.example", logo={"url": url_of(99)})),
+        (SPONSOR, {"hashtag": "#SpringShow2030", "videoUrl": "https://v.example.com/1"}),
+    ],
+)
+def test_what_is_fine(stage: Stage, fields: dict[str, Any]) -> None:
+    assert errors_of(stage, valid_section(stage, **fields)) == []
+
+
+def test_one_mistake_does_not_hide_another() -> None:
+    section = {"title": 5, "type": "fashion_show", "date": "2030-05-09", "slug": "A", "tags": [1]}
+    assert set(errors_of(EVENT, section)) == {
+        ("/title", "invalid_type"),
+        ("/slug", "too_short"),
+        ("/tags/0", "invalid_type"),
+        ("/startTime", "missing"),
+    }
+
+
+def test_what_belongs_to_another_mode_is_not_asked_for() -> None:
+    assert errors_of(VENUE, {}) == [("/mode", "missing")]
+    assert errors_of(VENUE, {"mode": "nowhere"}) == [("/mode", "invalid_choice")]
+
+
+@pytest.mark.parametrize(("stage", "fields", "pointer", "code"), CASES)
+def test_messages_name_the_field_and_end_as_sentences(
+    stage: Stage, fields: dict[str, Any], pointer: str, code: str
+) -> None:
+    sections = {stage.section: valid_section(stage, **fields)}
+    for error in judged(sections).stages[stage].errors:
+        assert error.stage is stage
+        assert error.message.endswith(".")
+        assert error.message[0].isupper()
+        assert "{" not in error.message
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_an_unknown_field_in_an_old_draft_is_an_error_not_a_crash(stage: Stage) -> None:
+    section = valid_section(stage, fromAnEarlierRelease={"a": 1})
+    assert errors_of(stage, section) == [("/fromAnEarlierRelease", "unknown_field")]
+
+
+def test_the_gap_depends_on_the_zone() -> None:
+    skipped = {"date": "2030-03-31", "startTime": "02:30"}
+    berlin = valid_section(EVENT, **skipped, timezone="Europe/Berlin")
+    assert errors_of(EVENT, berlin) == [("/startTime", "nonexistent_time")]
+    assert errors_of(EVENT, valid_section(EVENT, **skipped, timezone="UTC")) == []
+
+
+def test_whether_an_event_is_ahead_depends_on_its_zone() -> None:
+    soon = {"date": "2030-03-01", "startTime": "13:30"}
+    assert errors_of(EVENT, valid_section(EVENT, **soon, timezone="UTC")) == []
+    assert errors_of(EVENT, valid_section(EVENT, **soon, timezone="Asia/Tokyo")) == [
+        ("/date", "not_in_future")
+    ]
+
+
+def test_without_a_time_all_of_today_is_ahead() -> None:
+    today = valid_section(EVENT, date="2030-03-01", startTime=None)
+    assert errors_of(EVENT, today) == [("/startTime", "missing")]
