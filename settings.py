@@ -2,7 +2,7 @@
 
 Three types, because three processes need different things: ``WorkerSettings``, ``ApiSettings``
 and ``MigrationSettings``. Every name is documented in ``.env.example``, and a test holds the two
-equal.
+equal. How to reach Temporal is not among them: see ``workflows/connection.py``.
 """
 
 import sys
@@ -28,27 +28,21 @@ class _Settings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
 
 
-class _TemporalSettings(_Settings):
-    temporal_address: str = "127.0.0.1:7233"
-    temporal_namespace: str = "default"
-    temporal_api_key: SecretStr | None = None
-
-
-class WorkerSettings(_TemporalSettings):
+class WorkerSettings(_Settings):
     """What ``worker.py`` needs."""
 
     database_url: SecretStr
-    worker_build_id: str | None = None
     worker_max_cached_workflows: int = Field(default=1000, ge=1)
+    worker_ready_file: str | None = None
 
 
-class MigrationSettings(_TemporalSettings):
+class MigrationSettings(_Settings):
     """What ``python -m db.migrate`` needs: a role that owns the tables."""
 
     database_migration_url: SecretStr
 
 
-class ApiSettings(_TemporalSettings):
+class ApiSettings(_Settings):
     """What the gateway needs."""
 
     database_api_url: SecretStr

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +22,10 @@ class ActionName(StrEnum):
     PUBLISH_EVENT = "publish_event"
     ABANDON = "abandon"
     EXPIRE = "expire"
+
+
+BURST_ACTIONS: Final = frozenset({ActionName.SAVE_STAGE, ActionName.RESTORE})
+"""What comes many times in a row while somebody types; every other action is a milestone."""
 
 
 class Action(BaseModel):

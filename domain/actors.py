@@ -31,6 +31,11 @@ class Actor(BaseModel):
 
     @property
     def tenant(self) -> Tenant:
-        if self.organization_id is not None:
-            return Tenant("organization", self.organization_id)
-        return Tenant("user", self.user_id)
+        return tenant(self.user_id, self.organization_id)
+
+
+def tenant(user_id: str, organization_id: str | None) -> Tenant:
+    """The organization, where there is one, else the user alone."""
+    if organization_id is not None:
+        return Tenant("organization", organization_id)
+    return Tenant("user", user_id)

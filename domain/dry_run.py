@@ -11,6 +11,12 @@ from domain.stages import Stage
 from domain.view import PublicationState, SessionView
 
 
+def chosen_slug(view: SessionView) -> str | None:
+    """The address that the organizer asked for; None where it is to be made from the title."""
+    slug = view.stages[Stage.EVENT_SETUP].data.get("slug")
+    return slug if isinstance(slug, str) and slug else None
+
+
 def checks_of(view: SessionView, actor: Actor, *, now: datetime, slug_taken: bool) -> list[Check]:
     """What publishing would find now; nothing is changed by asking."""
     review = view.stages[Stage.REVIEW_PUBLISH]

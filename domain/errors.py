@@ -9,6 +9,7 @@
     ├── StageMismatch         409  the session stands at another stage
     ├── Publishing            409  a change while the publication runs
     ├── PublishFailed         409  the publication was undone; the session is editable again
+    ├── SlugTaken             409  another event has this address
     ├── IdempotencyKeyReused  409  the same key with another request
     ├── RevisionConflict      412  somebody else changed the session first
     ├── PayloadTooLarge       413  the body or a section is over its limit
@@ -110,6 +111,12 @@ class PublishFailed(WizardError):
     code = "publish_failed"
     status = 409
     title = "Publishing failed and was undone; nothing that was entered is lost"
+
+
+class SlugTaken(WizardError):
+    code = "slug_taken"
+    status = 409
+    title = "Another event has this address: choose another"
 
 
 class IdempotencyKeyReused(WizardError):

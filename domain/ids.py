@@ -53,3 +53,8 @@ def event_id_of(session_id: str) -> str:
 def session_id_for_key(tenant: str, idempotency_key: str) -> str:
     """The session that a repeated create with the same Idempotency-Key finds again."""
     return str(uuid5(_SESSION_NAMESPACE, f"{tenant}\n{idempotency_key}"))
+
+
+def successor_of(session_id: str) -> str:
+    """The session that comes after a closed one, for clients that cannot choose a new id."""
+    return str(uuid5(_SESSION_NAMESPACE, f"after\n{session_id}"))

@@ -66,37 +66,39 @@ class Transition(_Message):
     message_id: str
 
 
-class _Request(_Message):
+class Request(_Message):
+    """What every update has: who asks, and what it is recognised by when it is repeated."""
+
     actor: Actor
     fingerprint: Fingerprint = None
 
 
-class SaveStage(_Request):
+class SaveStage(Request):
     stage: Stage
     data: JsonObject
     expected_revision: int | None = None
 
 
-class CompleteStage(_Request):
+class CompleteStage(Request):
     stage: Stage
     data: JsonObject | None = None
     expected_revision: int | None = None
 
 
-class MoveToStage(_Request):
+class MoveToStage(Request):
     from_stage: Stage
     to_stage: Stage
 
 
-class Publish(_Request):
+class Publish(Request):
     publish_at: datetime | None = None
 
 
-class Abandon(_Request):
+class Abandon(Request):
     pass
 
 
-class Restore(_Request):
+class Restore(Request):
     """``sections`` is the data as the audit trail has it for ``revision``."""
 
     revision: int
@@ -106,5 +108,11 @@ class Restore(_Request):
 class UpdateResult(SessionView):
     """A view, and what the gateway needs to write it behind and to recognise a reused key."""
 
-    action: Action | None = None
+    actions: tuple[Action, ...] = ()
     fingerprint: Fingerprint = None
+
+    @property
+    def view(self) -> SessionView:
+        return SessionView.model_construct(
+            **{name: getattr(self, name) for name in SessionView.model_fields}
+        )

@@ -79,6 +79,7 @@ def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp
 
 
 def start_publication(state: SessionState, stamp: Stamp) -> Change:
+    """Without an actor it is the one that was planned."""
     return accept(
         state,
         stamp,
@@ -86,7 +87,7 @@ def start_publication(state: SessionState, stamp: Stamp) -> Change:
         publication=Publication(
             state=PublicationState.RUNNING,
             steps=[_step(Step.REVALIDATE, StepState.RUNNING, stamp.now)],
-            publish_at=state.publication.publish_at,
+            publish_at=None if stamp.actor else state.publication.publish_at,
         ),
         publisher=stamp.actor or state.publisher,
     )

@@ -95,10 +95,14 @@ def require_open(state: SessionState) -> None:
         SessionClosed: nothing can change any more.
     """
     if not state.is_open:
-        raise SessionClosed(
-            f"The session is {state.status.value}: start a new one.",
-            extra={"session_status": state.status.value},
-        )
+        raise closed_error(state.status)
+
+
+def closed_error(status: Status) -> SessionClosed:
+    return SessionClosed(
+        f"The session is {status.value}: start a new one.",
+        extra={"session_status": status.value},
+    )
 
 
 def require_editable(state: SessionState) -> None:

@@ -274,22 +274,20 @@ class TestTierIds:
             )
 
 
-NAMES = st.sampled_from(
-    [
-        *sorted({name for model in INPUT_SCHEMAS.values() for name in fields_by_alias(model)}),
-        "id",
-        "unit_amount",
-        "saleStart",
-        "kind",
-        "lat",
-        "lng",
-        "line1",
-        "country",
-        "cover",
-        "alt",
-        "unknown",
-    ]
-)
+TOP_LEVEL = {name for model in INPUT_SCHEMAS.values() for name in fields_by_alias(model)}
+NESTED = {
+    "id",
+    "unit_amount",
+    "saleStart",
+    "kind",
+    "lat",
+    "lng",
+    "line1",
+    "country",
+    "cover",
+    "alt",
+}
+NAMES = st.sampled_from(sorted(TOP_LEVEL | NESTED | {"unknown"}))
 VALUES = (
     st.none()
     | st.booleans()

@@ -1,0 +1,78 @@
+"""Reserving, publishing and releasing the event of a session."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from domain import ids
+from domain.checks import CheckCode
+from domain.errors import SlugTaken
+from domain.events import Event
+from domain.projection import Projected
+
+if TYPE_CHECKING:
+    from db.publications import Publications
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class PublishFactsQuery(_Message):
+    session_id: str
+    slug: str | None
+
+
+class PublishFacts(_Message):
+    """What only the outside world knows about a session that is to be published."""
+
+    slug_taken: bool
+
+
+class PublishEvent(_Message):
+    """``projected`` is the session as it will be once its event is out."""
+
+    session_id: str
+    at: datetime
+    projected: Projected
+
+
+class EventActivities:
+    def __init__(self, publications: "Publications") -> None:
+        self._publications = publications
+
+    @activity.defn(name=ids.ACTIVITY_PUBLISH_FACTS)
+    async def gather_publish_facts(self, query: PublishFactsQuery) -> PublishFacts:
+        if query.slug is None:
+            return PublishFacts(slug_taken=False)
+        taken = await self._publications.is_slug_taken(query.slug, except_session=query.session_id)
+        return PublishFacts(slug_taken=taken)
+
+    @activity.defn(name=ids.ACTIVITY_RESERVE_EVENT)
+    async def reserve_event(self, event: Event) -> Event:
+        """One draft for each session; its slug is taken from now on.
+
+        Raises:
+            ApplicationError: of type ``slug_taken``, not retryable.
+        """
+        try:
+            return await self._publications.reserve(event)
+        except SlugTaken as taken:
+            raise ApplicationError(
+                taken.detail, type=CheckCode.SLUG_TAKEN.value, non_retryable=True
+            ) from taken
+
+    @activity.defn(name=ids.ACTIVITY_PUBLISH_EVENT)
+    async def publish_event(self, publish: PublishEvent) -> None:
+        """Event, actions and session in one transaction."""
+        await self._publications.publish(
+            publish.session_id, at=publish.at, projected=publish.projected
+        )
+
+    @activity.defn(name=ids.ACTIVITY_RELEASE_EVENT)
+    async def release_event(self, session_id: str) -> bool:
+        """Gives the reservation back. False where the event turns out to be published already."""
+        return await self._publications.release(session_id)

@@ -1,0 +1,29 @@
+"""The gateway as a process.
+
+python -m api
+"""
+
+import uvicorn
+
+from api.app import create_app
+from observability import logs
+from settings import ApiSettings, load
+
+
+def main() -> None:
+    settings = load(ApiSettings)
+    logs.configure(settings.log_level, settings.log_format)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        timeout_keep_alive=65,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""The gateway as an ASGI application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final
+
+import httpx
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from api import openapi, problems
+from api.auth import TokenVerifier
+from api.gateway.publishing import Publishing
+from api.gateway.sessions import Sessions
+from api.gateway.write_behind import WriteBehind
+from api.limits import BodyLimit
+from api.request_log import RequestLog
+from api.routes import (
+    edge_function,
+    events,
+    health,
+    history,
+    publication,
+    sessions,
+    stages,
+    wizard,
+)
+from api.services import Services
+from db.pool import connect_when_ready
+from db.projection import LiveProjection
+from db.reads import EventReads, SessionReads
+from settings import ApiSettings
+from workflows import connection
+
+VERSION: Final = "0.1.0"
+
+DESCRIPTION: Final = """\
+Organizers create an event in six stages. Each session is a durable workflow: nothing that was
+typed is lost, and nothing is published twice. Errors are problem documents (RFC 9457).
+"""
+
+_ROUTERS: Final = (
+    wizard.router,
+    sessions.router,
+    stages.router,
+    publication.router,
+    history.router,
+    events.router,
+    edge_function.router,
+    health.router,
+)
+
+_ALLOWED_HEADERS: Final = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Prefer",
+    "apikey",
+    "x-client-info",
+]
+_EXPOSED_HEADERS: Final = ["ETag", "Location", "Retry-After", "Preference-Applied"]
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    app = _routed(_lifespan(settings))
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=problems.respond)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.cors_origins),
+        allow_methods=["GET", "POST", "PATCH"],
+        allow_headers=_ALLOWED_HEADERS,
+        expose_headers=_EXPOSED_HEADERS,
+        max_age=600,
+    )
+    app.add_middleware(RequestLog)
+    return app
+
+
+def describe_app() -> FastAPI:
+    """The routes alone, for their description."""
+    return _routed(None)
+
+
+def _routed(lifespan: Lifespan | None) -> FastAPI:
+    app = FastAPI(
+        title="Event wizard",
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    for router in _ROUTERS:
+        app.include_router(router)
+    problems.install(app)
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = openapi.document(app)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def _lifespan(settings: ApiSettings) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool = await connect_when_ready(
+            settings.database_api_url.get_secret_value(), application_name="event-wizard-api"
+        )
+        client = await connection.connect(lazy=True)
+        session_reads, event_reads = SessionReads(pool), EventReads(pool)
+        write_behind = WriteBehind(LiveProjection(pool))
+        session_gateway = Sessions(
+            client, session_reads, write_behind, ttl_seconds=settings.session_ttl
+        )
+        app.state.services = Services(
+            temporal=client,
+            pool=pool,
+            sessions=session_gateway,
+            publishing=Publishing(session_gateway, session_reads, event_reads),
+            session_reads=session_reads,
+            event_reads=event_reads,
+        )
+        write_behind.start()
+        async with httpx.AsyncClient() as http:
+            app.state.verifier = TokenVerifier.from_settings(settings, http)
+            yield
+        await write_behind.stop()
+        await pool.close()
+
+    return lifespan

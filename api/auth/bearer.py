@@ -1,0 +1,41 @@
+"""The bearer token of a request (RFC 6750), as FastAPI dependencies."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.auth.verifier import TokenVerifier
+from domain.actors import Actor
+from domain.errors import Unauthenticated
+
+_BEARER = HTTPBearer(
+    auto_error=False,  # FastAPI's own answer is no problem document
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="An access token of a configured identity provider.",
+)
+
+
+def token_verifier(request: Request) -> TokenVerifier:
+    """The verifier that the application was started with."""
+    verifier: TokenVerifier = request.app.state.verifier
+    return verifier
+
+
+async def current_actor(
+    verifier: Annotated[TokenVerifier, Depends(token_verifier)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+) -> Actor:
+    """The verified caller.
+
+    Raises:
+        Unauthenticated: there is no bearer token, or it does not hold.
+        Unavailable: the issuer's keys are out of reach.
+    """
+    if credentials is None:
+        raise Unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
+    return await verifier.verify(credentials.credentials)
+
+
+CurrentActor = Annotated[Actor, Depends(current_actor)]

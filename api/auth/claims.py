@@ -1,0 +1,92 @@
+"""What the claims of a verified token say about the caller.
+
+Organizations and permissions stand where Supabase, Auth0 and Clerk put them. A claim that is null
+counts as absent: templates of identity providers write null for a user without an organization.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain.actors import Actor
+from domain.errors import Unauthenticated
+
+MAX_ID_LENGTH: Final = 255
+MAX_EMAIL_LENGTH: Final = 320
+
+Claims = Mapping[str, Any]
+
+
+def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
+    """The caller. Without a ``publish_permission`` to look for, everybody may publish.
+
+    Raises:
+        Unauthenticated: the user or the organization cannot be an id.
+    """
+    return Actor(
+        user_id=_identifier(claims["sub"], "sub"),
+        organization_id=_organization(claims),
+        email=_email(claims.get("email")),
+        may_publish=publish_permission is None or publish_permission in _permissions(claims),
+    )
+
+
+def _organization(claims: Claims) -> str | None:
+    """The first organization claim. One that is malformed is refused, not passed over: what the
+    caller creates for the organization would otherwise silently become personal."""
+    candidates = {
+        "app_metadata.organization_id": _object(claims, "app_metadata").get("organization_id"),
+        "org_id": claims.get("org_id"),
+        "o.id": _object(claims, "o").get("id"),
+    }
+    for name, value in candidates.items():
+        if value is not None:
+            return _identifier(value, name)
+    return None
+
+
+def _object(claims: Claims, name: str) -> Claims:
+    value = claims.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Unauthenticated(f"The token's claim {name} is not an object.")
+    return value
+
+
+def _identifier(value: object, name: str) -> str:
+    """Ids end in search attributes and columns, so they are texts without control characters."""
+    if (
+        not isinstance(value, str)
+        or not value.strip()
+        or len(value) > MAX_ID_LENGTH
+        or not value.isprintable()
+    ):
+        raise Unauthenticated(
+            f"The token's claim {name} is not a text of 1 to {MAX_ID_LENGTH} printable characters."
+        )
+    return value
+
+
+def _email(value: object) -> str | None:
+    """Only a default for the organizer's address: one that is no use is left out."""
+    if isinstance(value, str) and 0 < len(value) <= MAX_EMAIL_LENGTH and value.isprintable():
+        return value
+    return None
+
+
+def _permissions(claims: Claims) -> set[str]:
+    return {
+        *_texts(claims.get("permissions")),
+        *_texts(claims.get("org_permissions")),
+        *_clerk_permissions(_object(claims, "o").get("per")),
+    }
+
+
+def _clerk_permissions(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",")]
+    return _texts(value)
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -1,0 +1,141 @@
+"""Decides whether a token holds, by RFC 7519 and the advice of RFC 8725.
+
+The token chooses nothing but its issuer, among those configured, and one of that issuer's keys.
+The key fixes the algorithm. Headers that point to other keys (``jku``, ``x5u``, ``jwk``) are not
+read at all.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+import jwt
+from jwt.exceptions import InvalidSubjectError
+from pydantic import SecretStr
+
+from api.auth.claims import Claims, actor_from
+from api.auth.key_sets import PublishedKeys
+from api.auth.keys import KeySource, SharedSecret, VerificationKey
+from api.auth.verified_tokens import VerifiedTokens
+from domain.actors import Actor
+from domain.errors import Unauthenticated
+from settings import ApiSettings
+
+MAX_TOKEN_LENGTH: Final = 8 * 1024
+LEEWAY_SECONDS: Final = 30
+
+_REFUSALS: Final[dict[type[jwt.PyJWTError], str]] = {
+    jwt.ExpiredSignatureError: "The token has expired.",
+    jwt.ImmatureSignatureError: "The token is not valid yet.",
+    jwt.InvalidAudienceError: "The token is meant for another audience.",
+    InvalidSubjectError: "The token's claim sub is not a text.",
+    jwt.InvalidSignatureError: "The token's signature is not valid.",
+    jwt.InvalidAlgorithmError: "The token is signed with an algorithm that its key does not allow.",
+    jwt.InvalidKeyError: "The token is signed with a key that is not acceptable.",
+}
+
+
+class TokenVerifier:
+    """Turns bearer tokens into actors."""
+
+    def __init__(
+        self,
+        issuers: Mapping[str, KeySource],
+        *,
+        audience: str,
+        publish_permission: str | None = None,
+    ) -> None:
+        self._issuers = dict(issuers)
+        self._audience = audience
+        self._publish_permission = publish_permission
+        self._verified = VerifiedTokens()
+
+    @classmethod
+    def from_settings(cls, settings: ApiSettings, http: httpx.AsyncClient) -> "TokenVerifier":
+        """``http`` fetches key sets and stays the caller's to close."""
+        issuers = {
+            issuer: _key_source(issuer, url, settings.jwt_secret, http)
+            for issuer, url in settings.issuer_keys.items()
+        }
+        return cls(
+            issuers,
+            audience=settings.jwt_audience,
+            publish_permission=settings.jwt_publish_permission,
+        )
+
+    async def verify(self, token: str) -> Actor:
+        """The caller that the token stands for.
+
+        Raises:
+            Unauthenticated: the token does not hold; the message says why and never quotes it.
+            Unavailable: the issuer's keys are out of reach.
+        """
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise Unauthenticated(f"The token is longer than {MAX_TOKEN_LENGTH} characters.")
+        if not token.isascii():
+            raise Unauthenticated("The token is malformed.")
+        actor = self._verified.get(token)
+        if actor is None:
+            claims = await self._verified_claims(token)
+            actor = actor_from(claims, publish_permission=self._publish_permission)
+            self._verified.put(token, actor, expires_at=claims["exp"])
+        return actor
+
+    async def _verified_claims(self, token: str) -> Claims:
+        issuer, kid = _origin(token)
+        source = self._issuers.get(issuer)
+        if source is None:
+            raise Unauthenticated("The token comes from an issuer that is not accepted here.")
+        key = await source.find(kid)
+        if key is None:
+            raise Unauthenticated("The token is signed with a key that its issuer does not have.")
+        return self._decode(token, key, issuer)
+
+    def _decode(self, token: str, key: VerificationKey, issuer: str) -> Claims:
+        try:
+            claims = jwt.decode(
+                token,
+                key.material,
+                algorithms=[key.algorithm],
+                issuer=issuer,
+                audience=self._audience,
+                leeway=LEEWAY_SECONDS,
+                options={
+                    "require": ["iss", "sub", "aud", "exp"],
+                    "enforce_minimum_key_length": True,
+                },
+            )
+        except jwt.PyJWTError as error:
+            raise _refusal(error) from None  # a cause could carry parts of the token into a log
+        if isinstance(claims["exp"], bool) or not isinstance(claims["exp"], int | float):
+            raise Unauthenticated("The token's claim exp is not a number.")
+        return claims
+
+
+def _key_source(
+    issuer: str, url: str | None, secret: SecretStr | None, http: httpx.AsyncClient
+) -> KeySource:
+    if url is not None:
+        return PublishedKeys(issuer, url, http)
+    if secret is None:
+        raise ValueError(f"there is neither a key set nor a secret for {issuer}")
+    return SharedSecret(secret)
+
+
+def _origin(token: str) -> tuple[str, str | None]:
+    """Issuer and key id as the token claims them: says where keys are sought, proves nothing."""
+    try:
+        claimed = jwt.decode_complete(token, options={"verify_signature": False})
+    except jwt.PyJWTError as error:
+        raise _refusal(error) from None
+    issuer = claimed["payload"].get("iss")
+    if not isinstance(issuer, str):
+        raise Unauthenticated("The token's claim iss is missing or not a text.")
+    kid: Any = claimed["header"].get("kid")
+    return issuer, kid
+
+
+def _refusal(error: jwt.PyJWTError) -> Unauthenticated:
+    if isinstance(error, jwt.MissingRequiredClaimError):
+        return Unauthenticated(f"The token has no claim {error.claim}.")
+    return Unauthenticated(_REFUSALS.get(type(error), "The token is malformed."))

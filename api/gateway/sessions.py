@@ -1,0 +1,274 @@
+"""Sessions, as the routes use them: each method is one message to a session's workflow.
+
+A change takes one call to Temporal, and none to Postgres.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from api.gateway.lanes import Lanes
+from api.gateway.requests import Attempt, fingerprint
+from api.gateway.rpc import NoOpenWorkflow, temporal_errors
+from api.gateway.write_behind import WriteBehind
+from db.errors import DatabaseUnavailable
+from domain import ids, messages
+from domain.actors import Actor, Tenant, tenant
+from domain.drafts import check_patch
+from domain.errors import SessionNotFound, StageIncomplete, Unavailable, WizardError
+from domain.jsontypes import JsonObject
+from domain.session import closed_error, start_session, view_of
+from domain.stages import Section, Stage
+from domain.view import SessionView
+from workflows.search_attributes import at_start
+
+if TYPE_CHECKING:
+    from db.reads import SessionReads
+
+ANSWER_TIMEOUT: Final = 10.0
+"""Seconds until a change that no worker has answered gives 503."""
+
+QUERY_TIMEOUT: Final = timedelta(seconds=5)
+
+MAX_OWNERS: Final = 10_000
+"""Sessions whose owner, which never changes, is remembered."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that somebody asks for: of which session, by whom, in which attempt."""
+
+    actor: Actor
+    session_id: str
+    attempt: Attempt
+
+
+class Sessions:
+    def __init__(
+        self, client: Client, reads: "SessionReads", write_behind: WriteBehind, *, ttl_seconds: int
+    ) -> None:
+        self._client = client
+        self._reads = reads
+        self._write_behind = write_behind
+        self._ttl_seconds = ttl_seconds
+        self._lanes = Lanes()
+        self._owners: dict[str, Tenant] = {}
+
+    async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
+        """The session, and whether it is new. Needs no worker: the first view is computed here.
+
+        Raises:
+            SessionNotFound: the id is another tenant's.
+            Unavailable: Temporal is out of reach.
+        """
+        now = datetime.now(UTC)
+        state = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)
+        view = view_of(state, now)
+        try:
+            with temporal_errors():
+                await self._client.start_workflow(
+                    ids.WIZARD_SESSION,
+                    messages.SessionStart(
+                        session_id=session_id,
+                        owner=actor,
+                        created_at=now,
+                        ttl_seconds=self._ttl_seconds,
+                    ),
+                    id=ids.session_workflow_id(session_id),
+                    task_queue=ids.TASK_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    search_attributes=at_start(view),
+                    static_summary="Event wizard session",
+                )
+        except WorkflowAlreadyStartedError:
+            return await self.view(actor, session_id), False
+        self._write_behind.add(view)
+        return view, True
+
+    async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
+        """From the read model; from the workflow where asked to, or where the former lacks it.
+
+        Raises:
+            SessionNotFound: there is none, or it is another tenant's.
+            Unavailable: neither can answer now.
+        """
+        session_id = _session_id(session_id)
+        if not consistent:
+            view = await self._known_view(actor, session_id)
+            if view is not None:
+                return view
+        return await self._workflow_view(actor, session_id)
+
+    async def save(
+        self, change: Change, stage: Stage, data: JsonObject, expected_revision: int | None
+    ) -> SessionView:
+        check_patch(stage, data)
+        return await self._update(
+            ids.UPDATE_SAVE_STAGE,
+            change,
+            messages.SaveStage,
+            stage=stage,
+            data=data,
+            expected_revision=expected_revision,
+        )
+
+    async def save_later(self, change: Change, stage: Stage, data: JsonObject) -> None:
+        """Answered as soon as Temporal has it; the workflow takes it up in its order."""
+        check_patch(stage, data)
+        message = messages.StageData(
+            stage=stage, data=data, actor=change.actor, message_id=change.attempt.id
+        )
+        await self._signal(ids.SIGNAL_STAGE_DATA, change, message)
+
+    async def complete(
+        self,
+        change: Change,
+        stage: Stage,
+        data: JsonObject | None,
+        expected_revision: int | None,
+    ) -> SessionView:
+        if data is not None:
+            check_patch(stage, data)
+        try:
+            return await self._update(
+                ids.UPDATE_COMPLETE_STAGE,
+                change,
+                messages.CompleteStage,
+                stage=stage,
+                data=data,
+                expected_revision=expected_revision,
+            )
+        except StageIncomplete as incomplete:
+            if "session" in incomplete.extra:  # what was sent was kept
+                self._write_behind.add(SessionView.model_validate(incomplete.extra["session"]))
+            raise
+
+    async def move(self, change: Change, from_stage: Stage, to_stage: Stage) -> SessionView:
+        return await self._update(
+            ids.UPDATE_MOVE_TO_STAGE,
+            change,
+            messages.MoveToStage,
+            from_stage=from_stage,
+            to_stage=to_stage,
+        )
+
+    async def publish(self, change: Change, publish_at: datetime | None) -> SessionView:
+        return await self._update(
+            ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
+        )
+
+    async def abandon(self, change: Change) -> SessionView:
+        return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
+
+    async def restore(
+        self, change: Change, revision: int, sections: Mapping[Section, JsonObject]
+    ) -> SessionView:
+        return await self._update(
+            ids.UPDATE_RESTORE,
+            change,
+            messages.Restore,
+            revision=revision,
+            sections=dict(sections),
+        )
+
+    async def _update(
+        self, name: str, change: Change, kind: type[messages.Request], **arguments: Any
+    ) -> SessionView:
+        session_id = _session_id(change.session_id)
+        sent = fingerprint(name, arguments)
+        request = kind(actor=change.actor, fingerprint=sent, **arguments)
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        try:
+            with temporal_errors():
+                async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(session_id):
+                    result: messages.UpdateResult = await handle.execute_update(
+                        name,
+                        request,
+                        id=change.attempt.id,
+                        result_type=messages.UpdateResult,
+                    )
+        except NoOpenWorkflow:
+            raise await self._why_not_open(change.actor, session_id) from None
+        self._write_behind.add(result.view, result.actions)
+        change.attempt.require_same(sent, result.fingerprint)
+        return result.view
+
+    async def _signal(
+        self, name: str, change: Change, message: messages.StageData | messages.Transition
+    ) -> None:
+        session_id = _session_id(change.session_id)
+        await self._require_member(change.actor, session_id)
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        try:
+            with temporal_errors():
+                async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(session_id):
+                    await handle.signal(name, message)
+        except NoOpenWorkflow:
+            raise await self._why_not_open(change.actor, session_id) from None
+
+    async def _known_view(self, actor: Actor, session_id: str) -> SessionView | None:
+        waiting = self._write_behind.newest(session_id)
+        if waiting is not None:
+            _require_tenant(actor, waiting)
+            return waiting
+        try:
+            return await self._reads.get(actor, session_id)
+        except DatabaseUnavailable:
+            return None
+
+    async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        try:
+            with temporal_errors():
+                view: SessionView = await handle.query(
+                    ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
+                )
+        except NoOpenWorkflow:
+            raise SessionNotFound from None
+        _require_tenant(actor, view)
+        return view
+
+    async def _why_not_open(self, actor: Actor, session_id: str) -> WizardError:
+        try:
+            view = await self._known_view(actor, session_id)
+            if view is None or view.is_active:
+                view = await self._workflow_view(actor, session_id)
+        except WizardError as error:
+            return error
+        return Unavailable() if view.is_active else closed_error(view.status)
+
+    async def _require_member(self, actor: Actor, session_id: str) -> None:
+        """A signal has no answer, so that its sender is judged before it is sent."""
+        if self._owners.get(session_id) == actor.tenant:
+            return
+        view = await self.view(actor, session_id)
+        self._owners[session_id] = tenant(view.user_id, view.organization_id)
+        if len(self._owners) > MAX_OWNERS:
+            del self._owners[next(iter(self._owners))]
+
+
+def canonical_id(text: str) -> str | None:
+    """A UUID as it is stored; None where the text is none."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None
+
+
+def _session_id(text: str) -> str:
+    known = canonical_id(text)
+    if known is None:
+        raise SessionNotFound
+    return known
+
+
+def _require_tenant(actor: Actor, view: SessionView) -> None:
+    if tenant(view.user_id, view.organization_id) != actor.tenant:
+        raise SessionNotFound

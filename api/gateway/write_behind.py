@@ -1,0 +1,103 @@
+"""The live way of a session to the read model: in the background, after the answer.
+
+What is lost here, by a crash or because Postgres is away for too long, the workflow's own activity
+brings to the read model: nobody waits for this, and nothing depends on it.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from db.errors import DatabaseUnavailable
+from domain.actions import Action
+from domain.projection import Projected
+from domain.view import SessionView
+
+if TYPE_CHECKING:
+    from db.projection import LiveProjection
+
+MAX_SESSIONS: Final = 5_000
+"""What waits at the most while Postgres is away; the oldest is given up first."""
+
+MAX_BATCH: Final = 100
+
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+class WriteBehind:
+    """Keeps the newest view of each session until it is written, and shows it to readers."""
+
+    def __init__(self, projection: "LiveProjection") -> None:
+        self._projection = projection
+        self._waiting: dict[str, Projected] = {}
+        self._in_flight: dict[str, Projected] = {}
+        self._something_waits = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="write-behind")
+
+    async def stop(self) -> None:
+        """Tries once to write what waits."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self._waiting = {**self._in_flight, **self._waiting}
+        while self._waiting:
+            try:
+                await self._write(self._next_batch())
+            except DatabaseUnavailable:
+                _log.warning("read model not reached", sessions=len(self._waiting))
+                break
+
+    def add(self, view: SessionView, actions: Iterable[Action] = ()) -> None:
+        known = self._waiting.pop(view.session_id, None)
+        if known is not None:
+            actions = (*known.actions, *actions)
+            view = max(known.view, view, key=lambda each: each.revision)
+        self._waiting[view.session_id] = Projected(view=view, actions=tuple(actions))
+        if len(self._waiting) > MAX_SESSIONS:
+            del self._waiting[next(iter(self._waiting))]
+        self._something_waits.set()
+
+    def newest(self, session_id: str) -> SessionView | None:
+        """What the read model does not have yet."""
+        projected = self._waiting.get(session_id) or self._in_flight.get(session_id)
+        return projected.view if projected else None
+
+    async def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            await self._something_waits.wait()
+            try:
+                await self._write(self._next_batch())
+                pause = _FIRST_PAUSE
+            except DatabaseUnavailable as error:
+                _log.warning("read model not reached", reason=str(error))
+                self._put_back()
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def _next_batch(self) -> list[Projected]:
+        ids = list(self._waiting)[:MAX_BATCH]
+        self._in_flight = {each: self._waiting.pop(each) for each in ids}
+        if not self._waiting:
+            self._something_waits.clear()
+        return list(self._in_flight.values())
+
+    async def _write(self, batch: list[Projected]) -> None:
+        await self._projection.write(batch)
+        self._in_flight = {}
+
+    def _put_back(self) -> None:
+        """Before what came in the meantime, which is newer."""
+        came_since, self._waiting = self._waiting, self._in_flight
+        self._in_flight = {}
+        for projected in came_since.values():
+            self.add(projected.view, projected.actions)
+        self._something_waits.set()

@@ -1,0 +1,85 @@
+"""Request headers that steer how a route behaves."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import Depends, Header
+
+from api.gateway.requests import MAX_KEY_LENGTH, Attempt
+from domain.errors import InvalidRequest
+
+DEFAULT_WAIT_SECONDS: Final = 10.0
+MAX_WAIT_SECONDS: Final = 30.0
+
+_REVISION: Final = re.compile(r'(?:W/)?"([0-9]{1,18})"')
+_WAIT: Final = re.compile(r"wait\s*=\s*\"?([0-9]{1,9})\"?", re.IGNORECASE)
+
+
+def etag(revision: int) -> str:
+    return f'"{revision}"'
+
+
+def attempt(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Chosen by the client. A repeat with the same key has the same answer, "
+            f"and no second effect. 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
+            examples=["3f1c9e1e-save-1"],
+        ),
+    ] = None,
+) -> Attempt:
+    return Attempt.of(idempotency_key)
+
+
+def expected_revision(
+    if_match: Annotated[
+        str | None,
+        Header(description='The `ETag` of the view that the change is based on, like `"3"`.'),
+    ] = None,
+) -> int | None:
+    """
+    Raises:
+        InvalidRequest: not an entity tag that this API gives out.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    match = _REVISION.fullmatch(if_match.strip())
+    if match is None:
+        raise InvalidRequest('If-Match has to be the ETag of a view, like "3" with its quotes.')
+    return int(match[1])
+
+
+def known_revisions(
+    if_none_match: Annotated[
+        str | None, Header(description="`ETag` of a view that the client has already.")
+    ] = None,
+) -> frozenset[int]:
+    """Revisions for which the answer may be 304. What is no tag of ours matches nothing."""
+    return frozenset(int(each) for each in _REVISION.findall(if_none_match or ""))
+
+
+def wait_seconds(
+    prefer: Annotated[
+        str | None,
+        Header(description="`wait=N`: how many seconds to wait for the event (RFC 7240)."),
+    ] = None,
+) -> float:
+    match = _WAIT.search(prefer or "")
+    return min(float(match[1]), MAX_WAIT_SECONDS) if match else DEFAULT_WAIT_SECONDS
+
+
+def respond_async(
+    prefer: Annotated[
+        str | None,
+        Header(description="`respond-async`: 202 as soon as the change is on its way (RFC 7240)."),
+    ] = None,
+) -> bool:
+    return "respond-async" in {each.strip().lower() for each in (prefer or "").split(",")}
+
+
+AttemptHeader = Annotated[Attempt, Depends(attempt)]
+ExpectedRevision = Annotated[int | None, Depends(expected_revision)]
+KnownRevisions = Annotated[frozenset[int], Depends(known_revisions)]
+WaitSeconds = Annotated[float, Depends(wait_seconds)]
+RespondAsync = Annotated[bool, Depends(respond_async)]

@@ -1,0 +1,233 @@
+"""The earlier edge function's contract, so that its front ends run against the workflows unchanged.
+
+One route takes ``{op, sessionId, data}``, and answers ``{ok, session | progress | event}`` with
+200, or ``{ok: false, error}``. Stages go by their own names or by their sections' names, and a
+session is shown as the row that it was.
+"""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, Final, Literal, TypeVar
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.auth import CurrentActor
+from api.gateway.requests import Attempt
+from api.gateway.sessions import Change
+from api.headers import DEFAULT_WAIT_SECONDS, AttemptHeader
+from api.json_bodies import JsonObjectBody
+from api.json_bodies import documented as documented_body
+from api.problems import invalid_request
+from api.services import CurrentServices, Services
+from domain.actors import Actor
+from domain.errors import InvalidRequest, Unauthenticated, Unavailable, WizardError
+from domain.events import Event
+from domain.ids import successor_of
+from domain.jsontypes import JsonObject
+from domain.stages import STAGE_OF, Section, Stage
+from domain.view import SessionView
+
+_ModelT = TypeVar("_ModelT", bound=BaseModel)
+
+_MOST_SUCCESSORS: Final = 50
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    op: Literal["create", "update_stage_data", "transition", "publish"]
+    session_id: UUID | None = Field(default=None, alias="sessionId")
+    data: JsonObject | None = None
+
+
+class _StageUpdate(BaseModel):
+    stage: str
+    stage_data: JsonObject = Field(alias="stageData")
+
+
+class _Transition(BaseModel):
+    from_stage: str = Field(alias="fromStage")
+    to_stage: str = Field(alias="toStage")
+
+
+class Answer(BaseModel):
+    """``session`` for create, ``progress`` for update_stage_data, ``event`` for publish."""
+
+    ok: Literal[True]
+    session: dict[str, Any] | None = None
+    progress: int | None = Field(default=None, description="Per cent of the whole wizard")
+    event: dict[str, Any] | None = None
+
+
+class Refusal(BaseModel):
+    ok: Literal[False]
+    error: str
+    code: str
+    errors: list[dict[str, Any]]
+
+
+class _EarlierErrors(APIRoute):
+    """Errors in the shape that the earlier front ends read, instead of problem documents."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def with_earlier_errors(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except WizardError as error:
+                return _refused(error)
+
+        return with_earlier_errors
+
+
+router = APIRouter(tags=["earlier front ends"], route_class=_EarlierErrors)
+
+_EXAMPLES: Final[dict[str, JsonObject]] = {
+    "create": {"op": "create", "sessionId": "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d"},
+    "save": {
+        "op": "update_stage_data",
+        "sessionId": "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d",
+        "data": {"stage": "event", "stageData": {"title": "Spring Show"}},
+    },
+}
+
+
+def _documented_refusal(description: str) -> dict[str, Any]:
+    return {"model": Refusal, "description": description}
+
+
+@router.post(
+    "/functions/v1/wizard-session",
+    summary="create, update_stage_data, transition, publish",
+    response_model=Answer,
+    response_model_exclude_unset=True,
+    responses={
+        400: _documented_refusal("An unknown operation, or a request that cannot be understood"),
+        401: _documented_refusal("No token, or one that is not accepted"),
+        404: _documented_refusal("No such session"),
+        409: _documented_refusal("Closed, publishing, or at another stage"),
+        413: _documented_refusal("Too large"),
+        422: _documented_refusal("Incomplete, or not to be published yet"),
+        503: _documented_refusal("Not available right now; a repeat is safe"),
+    },
+    openapi_extra=documented_body(
+        {
+            "type": "object",
+            "required": ["op"],
+            "properties": {
+                "op": {"enum": ["create", "update_stage_data", "transition", "publish"]},
+                "sessionId": {"type": "string", "format": "uuid"},
+                "data": {"type": "object"},
+            },
+        },
+        required=True,
+        **_EXAMPLES,
+    ),
+)
+async def wizard_session(
+    actor: CurrentActor, services: CurrentServices, attempt: AttemptHeader, body: JsonObjectBody
+) -> JsonObject:
+    envelope = _read(_Envelope, body)
+    if envelope.op == "create":
+        view = await _create(services, actor, envelope.session_id)
+        return {"ok": True, "session": earlier_row(view)}
+    if envelope.session_id is None:
+        raise InvalidRequest("sessionId is missing.")
+    change = Change(actor, str(envelope.session_id), attempt)
+    if envelope.op == "update_stage_data":
+        update = _read(_StageUpdate, envelope.data)
+        saved = await services.sessions.save(
+            change, _stage_of(update.stage), update.stage_data, None
+        )
+        return {"ok": True, "progress": saved.completion_percentage}
+    if envelope.op == "transition":
+        going = _read(_Transition, envelope.data)
+        await services.sessions.move(change, _stage_of(going.from_stage), _stage_of(going.to_stage))
+        return {"ok": True}
+    return {"ok": True, "event": await _publish(services, change)}
+
+
+async def _create(services: Services, actor: Actor, wanted: UUID | None) -> SessionView:
+    """The session of that id while it is open, then its successor: these front ends keep the id
+    that they made up once, and ask for it again after the session was closed."""
+    session_id = str(wanted or uuid4())
+    for _ in range(_MOST_SUCCESSORS):
+        view, _is_new = await services.sessions.create(actor, session_id)
+        if view.is_active:
+            return view
+        session_id = successor_of(session_id)
+    raise InvalidRequest("Too many sessions were started under this sessionId: choose another.")
+
+
+async def _publish(services: Services, change: Change) -> JsonObject:
+    await _agree_to_terms(services, change)
+    outcome = await services.publishing.publish(change, None, wait_seconds=DEFAULT_WAIT_SECONDS)
+    if not isinstance(outcome, Event):
+        raise Unavailable("The event is still being published: ask again in a moment.")
+    return {"id": outcome.event_id, **outcome.model_dump(mode="json")}
+
+
+async def _agree_to_terms(services: Services, change: Change) -> None:
+    """These front ends have no input for the terms: who publishes with them agrees to them."""
+    view = await services.sessions.view(change.actor, change.session_id, consistent=True)
+    if view.is_active and not view.stages[Stage.REVIEW_PUBLISH].valid:
+        attempt = Attempt.of(f"terms-{view.revision}")
+        agreeing = Change(change.actor, change.session_id, attempt)
+        await services.sessions.save(agreeing, Stage.REVIEW_PUBLISH, {"acceptTerms": True}, None)
+
+
+def earlier_row(view: SessionView) -> JsonObject:
+    """The session as the earlier design's table had it."""
+    shown = view.model_dump(mode="json")
+    stages = shown.pop("stages")
+    return {
+        "id": view.session_id,
+        **shown,
+        **{
+            f"{section.value}_data": stages[stage.value]["data"]
+            for section, stage in STAGE_OF.items()
+        },
+        "payment_data": shown["payments"],
+        "stripe_account_id": view.payments.account_id,
+        "validation_errors": {
+            section.value: stages[stage.value]["errors"] for section, stage in STAGE_OF.items()
+        },
+    }
+
+
+def _stage_of(name: str) -> Stage:
+    if name in set(Stage):
+        return Stage(name)
+    if name in set(Section):
+        return STAGE_OF[Section(name)]
+    if name == "payment":
+        raise InvalidRequest("The payment data belongs to the server and cannot be saved.")
+    raise InvalidRequest("There is no such stage.")
+
+
+def _read(model: type[_ModelT], value: object) -> _ModelT:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise invalid_request(error.errors(include_url=False, include_input=False)) from error
+
+
+def _refused(error: WizardError) -> Response:
+    """Statuses as they were: what cannot be understood is 400, the rest keeps its own."""
+    understood = not isinstance(error, InvalidRequest)
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
+    return JSONResponse(
+        {
+            "ok": False,
+            "error": error.detail,
+            "code": error.code,
+            "errors": [each.model_dump(mode="json") for each in error.errors],
+        },
+        status_code=error.status if understood else HTTPStatus.BAD_REQUEST,
+        headers=headers,
+    )

@@ -1,0 +1,176 @@
+"""Working on the stages of a session: save, complete, go back and forth."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import json_bodies
+from api.headers import ExpectedRevision, RespondAsync
+from api.json_bodies import JsonObjectBody, OptionalJsonBody
+from api.problems import responses_for
+from api.requested_changes import RequestedChange
+from api.responses import documented, json_response, view_response
+from api.services import CurrentServices
+from domain.codes import ErrorCode
+from domain.errors import (
+    FieldError,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    PayloadTooLarge,
+    Publishing,
+    RevisionConflict,
+    SessionClosed,
+    SessionNotFound,
+    StageIncomplete,
+    StageMismatch,
+    Unauthenticated,
+    Unavailable,
+)
+from domain.jsontypes import JsonObject
+from domain.stages import Stage
+from domain.view import SessionView
+
+router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
+
+_ALWAYS = (
+    Unauthenticated,
+    SessionNotFound,
+    SessionClosed,
+    Publishing,
+    IdempotencyKeyReused,
+    PayloadTooLarge,
+    InvalidRequest,
+    Unavailable,
+)
+
+_PATCH = {
+    "type": "object",
+    "additionalProperties": True,
+    "description": "A merge patch (RFC 7396) of the stage's data; `GET /v1/wizard` has its schema.",
+}
+
+
+class Transition(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    from_stage: Stage
+    to_stage: Stage
+
+
+class SavedLater(BaseModel):
+    """The change is on its way; the session shows it within moments."""
+
+    session_id: str
+    message_id: str = Field(description="The Idempotency-Key, or the one that was made here")
+
+
+@router.patch(
+    "/stages/{stage}",
+    summary="Save a stage's draft",
+    response_model=None,
+    responses={
+        **documented(SessionView, "Saved", headers=["ETag"]),
+        **documented(
+            SavedLater, "On its way", status=202, headers=["Location", "Preference-Applied"]
+        ),
+        **responses_for(*_ALWAYS, RevisionConflict),
+    },
+    openapi_extra=json_bodies.documented(
+        _PATCH,
+        required=True,
+        event={"title": "Spring Show", "date": "2031-05-09"},
+        remove={"slug": None},
+    ),
+)
+async def save_stage(
+    *,
+    change: RequestedChange,
+    services: CurrentServices,
+    stage: Stage,
+    data: JsonObjectBody,
+    expected: ExpectedRevision,
+    respond_async: RespondAsync,
+) -> Response:
+    """What was typed is kept, valid or not; the answer says what is wrong with it.
+
+    With `Prefer: respond-async` the answer does not wait for the session, and `If-Match` is not
+    looked at.
+    """
+    if respond_async:
+        await services.sessions.save_later(change, stage, data)
+        return json_response(
+            SavedLater(session_id=change.session_id, message_id=change.attempt.id),
+            202,
+            {
+                "Location": f"/v1/sessions/{change.session_id}",
+                "Preference-Applied": "respond-async",
+            },
+        )
+    return view_response(await services.sessions.save(change, stage, data, expected))
+
+
+@router.post(
+    "/stages/{stage}/complete",
+    summary="Save a stage, and go on if it is valid",
+    response_model=None,
+    responses={
+        **documented(SessionView, "Gone on", headers=["ETag"]),
+        **responses_for(*_ALWAYS, StageMismatch, StageIncomplete, RevisionConflict),
+    },
+    openapi_extra=json_bodies.documented(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {"data": {"anyOf": [_PATCH, {"type": "null"}]}},
+        },
+        required=False,
+        organizer={"data": {"name": "Ada Lovelace"}},
+    ),
+)
+async def complete_stage(
+    change: RequestedChange,
+    services: CurrentServices,
+    stage: Stage,
+    body: OptionalJsonBody,
+    expected: ExpectedRevision,
+) -> Response:
+    """Data that came along is kept also where the stage turns out not to be complete."""
+    return view_response(await services.sessions.complete(change, stage, _data_of(body), expected))
+
+
+@router.post(
+    "/transition",
+    summary="Go to another stage",
+    response_model=None,
+    responses={
+        **documented(SessionView, "Gone there", headers=["ETag"]),
+        **responses_for(*_ALWAYS, StageMismatch, StageIncomplete),
+    },
+)
+async def move_to_stage(
+    change: RequestedChange,
+    services: CurrentServices,
+    body: Annotated[Transition, Body()],
+) -> Response:
+    """Back always, forward only over stages that are valid."""
+    return view_response(await services.sessions.move(change, body.from_stage, body.to_stage))
+
+
+def _data_of(body: Any) -> JsonObject | None:
+    if body is None:
+        return None
+    if not isinstance(body, dict) or body.keys() - {"data"}:
+        raise _refused(
+            "", ErrorCode.UNKNOWN_FIELD, 'The body has to be an object with "data" only.'
+        )
+    data = body.get("data")
+    if data is not None and not isinstance(data, dict):
+        raise _refused("/data", ErrorCode.INVALID_TYPE, "The data has to be a JSON object.")
+    return data
+
+
+def _refused(pointer: str, code: ErrorCode, message: str) -> InvalidRequest:
+    return InvalidRequest(
+        message, errors=[FieldError(pointer=pointer, code=code.value, message=message)]
+    )

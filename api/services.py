@@ -1,0 +1,32 @@
+"""What the routes work with, built once when the application starts."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+from temporalio.client import Client
+
+from api.gateway.publishing import Publishing
+from api.gateway.sessions import Sessions
+
+if TYPE_CHECKING:
+    from db.pool import Pool
+    from db.reads import EventReads, SessionReads
+
+
+@dataclass(frozen=True)
+class Services:
+    temporal: Client
+    pool: "Pool"
+    sessions: Sessions
+    publishing: Publishing
+    session_reads: "SessionReads"
+    event_reads: "EventReads"
+
+
+def services(request: Request) -> Services:
+    built: Services = request.app.state.services
+    return built
+
+
+CurrentServices = Annotated[Services, Depends(services)]

@@ -1,0 +1,1 @@
+"""Who people are, in development: anybody gets a token for whoever they say they are."""

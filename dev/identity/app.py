@@ -1,0 +1,63 @@
+"""The identity service: what an issuer has to publish, and a token for the asking."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from pydantic import BaseModel, ConfigDict, Field
+
+from dev.identity.issuer import ALGORITHM, DEFAULT_TTL_SECONDS, JWKS_PATH, Issuer
+
+
+class TokenRequest(BaseModel):
+    """Whom the token is to speak for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user: str = Field(min_length=1, max_length=255)
+    org: str | None = Field(default=None, min_length=1, max_length=255)
+    email: str | None = Field(default=None, max_length=320)
+    ttl: int = Field(default=DEFAULT_TTL_SECONDS, description="seconds")
+
+
+class TokenAnswer(BaseModel):
+    """Named as in RFC 6749, section 5.1."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - a kind of token
+    expires_in: int
+
+
+def create_app(issuer: Issuer, allowed_origins: Sequence[str]) -> FastAPI:
+    """Browsers may ask from the allowed origins only."""
+    app = FastAPI(title="Development identity", docs_url=None, redoc_url=None)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(allowed_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type"],
+    )
+
+    @app.get(JWKS_PATH)
+    def jwks() -> dict[str, Any]:
+        return issuer.jwks()
+
+    @app.get("/.well-known/openid-configuration")
+    def openid_configuration() -> dict[str, Any]:
+        return {
+            "issuer": issuer.url,
+            "jwks_uri": f"{issuer.url}{JWKS_PATH}",
+            "token_endpoint": f"{issuer.url}/token",
+            "response_types_supported": ["token"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [ALGORITHM],
+        }
+
+    @app.post("/token")
+    def token(request: TokenRequest) -> TokenAnswer:
+        return TokenAnswer(
+            access_token=issuer.token(**request.model_dump()), expires_in=request.ttl
+        )
+
+    return app

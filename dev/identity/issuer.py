@@ -1,0 +1,112 @@
+"""Signs development tokens and publishes the key that verifies them."""
+
+import hashlib
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import jwt
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+
+from dev.errors import NoSigningKey
+
+ALGORITHM: Final = "RS256"
+AUDIENCE: Final = "event-wizard"
+JWKS_PATH: Final = "/.well-known/jwks.json"
+DEFAULT_TTL_SECONDS: Final = 8 * 60 * 60
+"""A working day."""
+
+_KEY_BITS: Final = 2048
+
+
+class Issuer:
+    """One private key, and the address under which its tokens are known."""
+
+    def __init__(self, key: rsa.RSAPrivateKey, url: str) -> None:
+        self.url = url
+        self._key = key
+        self._public = RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        self._key_id = _thumbprint(self._public)
+
+    @classmethod
+    def open(cls, directory: Path, url: str) -> "Issuer":
+        """The issuer that keeps its key in the directory, made at the first call."""
+        directory.mkdir(parents=True, exist_ok=True)
+        key_file = directory / "key.pem"
+        if not key_file.exists():
+            _write_new_key(key_file)
+        (directory / "issuer").write_text(url)
+        return cls(_read_key(key_file), url)
+
+    @classmethod
+    def last_opened(cls, directory: Path) -> "Issuer":
+        """The issuer as it last ran, whether it runs now or not.
+
+        Raises:
+            NoSigningKey: it never ran.
+        """
+        try:
+            return cls(_read_key(directory / "key.pem"), (directory / "issuer").read_text())
+        except FileNotFoundError:
+            raise NoSigningKey("there is no key to sign with yet: start the stack once") from None
+
+    def token(
+        self,
+        *,
+        user: str,
+        org: str | None = None,
+        email: str | None = None,
+        ttl: int = DEFAULT_TTL_SECONDS,
+    ) -> str:
+        """A signed token; ``ttl`` in seconds, negative for one that has expired already."""
+        now = int(time.time())
+        claims = {
+            "iss": self.url,
+            "aud": AUDIENCE,
+            "sub": user,
+            "iat": now,
+            "exp": now + ttl,
+            "org_id": org,
+            "email": email,
+        }
+        stated = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(stated, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+
+    def jwks(self) -> dict[str, Any]:
+        """The key set, RFC 7517."""
+        key = {**self._public, "kid": self._key_id, "use": "sig", "alg": ALGORITHM}
+        key.pop("key_ops", None)
+        return {"keys": [key]}
+
+
+def _thumbprint(public: dict[str, Any]) -> str:
+    """RFC 7638."""
+    members = {name: public[name] for name in ("e", "kty", "n")}
+    canonical = json.dumps(members, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _write_new_key(file: Path) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+    text = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    draft = file.with_suffix(".tmp")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(text)
+    draft.replace(file)
+
+
+def _read_key(file: Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(file.read_bytes(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise NoSigningKey(f"{file} is not an RSA key")
+    return key

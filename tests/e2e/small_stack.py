@@ -1,0 +1,54 @@
+"""``python -m tests.e2e.small_stack COMMAND``: the stack's commands over other components.
+
+``SMALL_STACK`` in the environment chooses which.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+
+from dev.__main__ import main
+from dev.commands import Program
+from dev.component import Component
+from dev.services import Site, backing_services, environment_of
+
+STAY = "import signal; signal.pause()"
+LAST_LINE = "line 39"
+CRASH = "import sys; [print('line', number) for number in range(40)]; sys.exit(7)"
+
+
+def _fake(site: Site, name: str, code: str, needs: tuple[str, ...] = ()) -> Component:
+    return Component(
+        name=name,
+        command=(sys.executable, "-c", code),
+        environment=environment_of(site),
+        needs=needs,
+        ready=lambda: True,
+    )
+
+
+def _idle(site: Site) -> list[Component]:
+    return [_fake(site, "first", STAY), _fake(site, "second", STAY, needs=("first",))]
+
+
+def _crashing(site: Site) -> list[Component]:
+    step = Component(
+        name="fragile",
+        command=(sys.executable, "-c", CRASH),
+        environment=environment_of(site),
+        needs=("second",),
+    )
+    return [*_idle(site), step]
+
+
+VARIANTS: dict[str, Callable[[Site], list[Component]]] = {
+    "backing": backing_services,
+    "idle": _idle,
+    "crashing": _crashing,
+}
+
+if __name__ == "__main__":
+    program = Program(
+        VARIANTS[os.environ["SMALL_STACK"]], (sys.executable, "-m", "tests.e2e.small_stack")
+    )
+    sys.exit(main(sys.argv[1:], program))

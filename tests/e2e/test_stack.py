@@ -1,0 +1,310 @@
+"""The embedded stack from outside: its commands, its processes, its state directory."""
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+import httpx
+import jwt
+import pytest
+from temporalio.client import Client, WorkflowExecutionStatus
+
+from dev.locks import FileLock
+from dev.ports import is_free
+from tests.e2e.small_stack import LAST_LINE
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_SECONDS = 30.0
+PORTS_OF_A_STACK = 10
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.02)
+
+
+def free_base() -> int:
+    """A stretch of free ports, below those that the system hands out by itself."""
+    while True:
+        base = random.randrange(20_000, 32_000, PORTS_OF_A_STACK)
+        if all(is_free(base + offset) for offset in range(PORTS_OF_A_STACK)):
+            return base
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be collected does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or ") Z " not in state.read_text()
+
+
+class Shell:
+    """The commands of one stack, in a state directory and on ports of its own."""
+
+    def __init__(self, directory: Path, variant: str) -> None:
+        self.directory = directory
+        self.base = free_base()
+        self._command = [sys.executable, "-m", "tests.e2e.small_stack"]
+        own = {"DEV_DIR": str(directory), "PORT_BASE": str(self.base), "SMALL_STACK": variant}
+        self._environment = {**os.environ, **own}
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._command, *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=DEADLINE_SECONDS,
+        )
+
+    def start_in_foreground(self) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*self._command, "run"],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        wait_until(self.description_file.exists, "stack.json")
+        return process
+
+    @property
+    def description_file(self) -> Path:
+        return self.directory / "stack.json"
+
+    def description(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.description_file.read_text())
+        return content
+
+    def nothing_is_left(self) -> bool:
+        return FileLock(self.directory / "processes.lock").is_free()
+
+
+@pytest.fixture
+def shell_of(tmp_path: Path) -> Iterator[Callable[[str], Shell]]:
+    shells: list[Shell] = []
+
+    def make(variant: str) -> Shell:
+        shells.append(Shell(tmp_path / "state", variant))
+        return shells[-1]
+
+    yield make
+    for shell in shells:
+        shell("down")
+
+
+def connect(stack: dict[str, Any]) -> Any:
+    return asyncpg.connect(stack["database_admin_url"])
+
+
+def test_up_brings_everything_up_on_the_ports_that_were_asked_for(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("backing")
+
+    up = shell("up")
+
+    assert up.returncode == 0, up.stdout
+    assert {"postgres", "temporal", "identity"} <= set(up.stdout.split())
+    stack = shell.description()
+    assert urlsplit(stack["api_url"]).port == shell.base
+    assert stack["temporal_address"] == f"127.0.0.1:{shell.base + 1}"
+    assert urlsplit(stack["temporal_ui_url"]).port == shell.base + 2
+    assert stack["stripe_url"] is None
+    assert urlsplit(stack["identity_url"]).port == shell.base + 4
+    assert urlsplit(stack["database_url"]).port == shell.base + 5
+    assert urlsplit(stack["database_url"]).username == "wizard_worker"
+    assert urlsplit(stack["database_api_url"]).username == "wizard_api"
+    assert all(is_running(pid) for pid in stack["pids"].values())
+    status = shell("status")
+    assert status.returncode == 0
+    assert stack["temporal_ui_url"] in status.stdout
+    again = shell("up")
+    assert (again.returncode, "already running" in again.stdout) == (0, True)
+    assert shell.description() == stack
+    assert_tokens_verify(shell, stack)
+
+
+def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
+    keys = jwt.PyJWKSet.from_dict(
+        httpx.get(f"{stack['identity_url']}/.well-known/jwks.json").raise_for_status().json()
+    )
+    asked = httpx.post(f"{stack['identity_url']}/token", json={"user": "ada", "org": "acme"})
+    printed = shell("token", "--user", "ada", "--org", "acme", "--email", "ada@example.com")
+
+    for token in (asked.json()["access_token"], printed.stdout.strip()):
+        claims = jwt.decode(
+            token,
+            keys[jwt.get_unverified_header(token)["kid"]].key,
+            algorithms=["RS256"],
+            audience="event-wizard",
+            issuer=stack["identity_url"],
+        )
+        assert (claims["sub"], claims["org_id"]) == ("ada", "acme")
+
+
+async def test_data_survives_down_and_up_and_is_gone_after_reset(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("backing")
+    shell("up")
+    stack = shell.description()
+    connection = await connect(stack)
+    await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    await connection.close()
+    temporal = await Client.connect(stack["temporal_address"])
+    await temporal.start_workflow("Any", id="kept", task_queue="nobody")
+
+    down = shell("down")
+    assert (down.returncode, shell.nothing_is_left()) == (0, True)
+    assert not shell.description_file.exists()
+    assert shell("status").returncode == 3
+    assert shell("down").returncode == 0
+    shell("up")
+
+    stack = shell.description()
+    connection = await connect(stack)
+    assert await connection.fetchval("SELECT n FROM kept") == 7
+    await connection.close()
+    temporal = await Client.connect(stack["temporal_address"])
+    described = await temporal.get_workflow_handle("kept").describe()
+    assert described.status == WorkflowExecutionStatus.RUNNING
+
+    assert shell("reset").returncode == 0
+    assert shell.nothing_is_left()
+    kept = {path.name for path in shell.directory.iterdir()}
+    assert kept == {"supervisor.lock", "processes.lock"}
+    assert "no key" in shell("token", "--user", "ada").stdout
+
+
+async def test_kill_9_leaves_nothing_running_and_nothing_in_the_way(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("backing")
+    shell("up")
+    stack = shell.description()
+    open_connection = await connect(stack)
+
+    os.kill(stack["pids"]["supervisor"], signal.SIGKILL)
+
+    wait_until(shell.nothing_is_left, "the end of every process")
+    open_connection.terminate()
+    assert not any(is_running(pid) for pid in stack["pids"].values())
+    assert all(is_free(shell.base + offset) for offset in range(PORTS_OF_A_STACK))
+    assert shell("status").returncode == 3
+    assert not shell.description_file.exists()
+
+
+def test_up_waits_for_what_a_crashed_stack_left_behind(shell_of: Callable[[str], Shell]) -> None:
+    shell = shell_of("idle")
+    shell("up")
+    pids = shell.description()["pids"]
+
+    os.kill(pids["supervisor"], signal.SIGKILL)
+    up = shell("up")
+
+    assert up.returncode == 0, up.stdout
+    assert not any(is_running(pid) for pid in pids.values())
+    assert all(is_running(pid) for pid in shell.description()["pids"].values())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_a_stack_in_the_foreground(
+    shell_of: Callable[[str], Shell], number: signal.Signals
+) -> None:
+    shell = shell_of("idle")
+    process = shell.start_in_foreground()
+
+    process.send_signal(number)
+
+    assert process.wait(DEADLINE_SECONDS) == 0
+    assert shell.nothing_is_left()
+    assert not shell.description_file.exists()
+
+
+def test_a_second_stack_in_the_same_directory_is_refused(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("idle")
+    shell("up")
+
+    second = shell("run")
+
+    assert (second.returncode, "already running" in second.stdout) == (1, True)
+    assert shell("status").returncode == 0
+
+
+def test_a_component_that_fails_at_start_is_named_with_its_last_words(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("crashing")
+
+    up = shell("up")
+
+    assert up.returncode == 1
+    assert "fragile ended with exit code 7" in up.stdout
+    assert LAST_LINE in up.stdout
+    assert "line 19\n" not in up.stdout
+    assert shell.nothing_is_left()
+    assert not shell.description_file.exists()
+
+
+def test_a_component_that_dies_later_brings_the_stack_down(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("idle")
+    process = shell.start_in_foreground()
+
+    os.kill(shell.description()["pids"]["second"], signal.SIGKILL)
+
+    output, _ = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 1
+    assert "second was ended by SIGKILL" in output
+    assert shell.nothing_is_left()
+
+
+def test_down_ends_what_is_left_when_supervisor_and_watchdog_were_killed(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("idle")
+    shell("up")
+    pids = shell.description()["pids"]
+    watchdog = FileLock(shell.directory / "processes.lock").read_pid()
+    assert watchdog is not None
+
+    os.kill(watchdog, signal.SIGSTOP)
+    os.kill(pids["supervisor"], signal.SIGKILL)
+    os.kill(watchdog, signal.SIGKILL)
+    assert is_running(pids["first"])
+
+    assert shell("down").returncode == 0
+    assert shell.nothing_is_left()
+
+
+def test_a_port_that_was_set_and_is_taken_is_named(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("idle")
+    with socket.create_server(("127.0.0.1", shell.base + 4)):
+        refused = shell("up")
+
+    assert refused.returncode == 1
+    assert f"IDENTITY_PORT: port {shell.base + 4} is taken" in refused.stdout

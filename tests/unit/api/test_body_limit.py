@@ -1,0 +1,167 @@
+"""Bodies over the limit are answered with 413, however they arrive."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.types import Message, Receive, Scope, Send
+
+from api.limits import BodyLimit
+from domain.errors import PayloadTooLarge, WizardError
+
+LIMIT = 64
+
+
+async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
+    body = {"code": error.code, "detail": error.detail}
+    await JSONResponse(body, error.status)(scope, receive, send)
+
+
+def application() -> BodyLimit:
+    app = FastAPI()
+
+    @app.post("/parsed")
+    async def parsed(body: dict[str, Any]) -> int:
+        return len(body)
+
+    @app.post("/raw")
+    async def raw(request: Request) -> int:
+        return len(await request.body())
+
+    @app.post("/unread")
+    async def unread() -> str:
+        return "fine"
+
+    return BodyLimit(app, LIMIT, respond)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(application())
+    async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
+        yield client
+
+
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    for _ in range(size):
+        yield b" "
+
+
+async def test_the_limit_itself_passes(client: httpx.AsyncClient) -> None:
+    declared = await client.post("/raw", content=b"x" * LIMIT)
+    streamed = await client.post("/raw", content=chunks(LIMIT))
+    empty = await client.post("/raw")
+    assert (declared.json(), streamed.json(), empty.json()) == (LIMIT, LIMIT, 0)
+
+
+@pytest.mark.parametrize("path", ["/parsed", "/raw"])
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_one_byte_more_does_not(client: httpx.AsyncClient, path: str, streamed: bool) -> None:
+    body = chunks(LIMIT + 1) if streamed else b" " * (LIMIT + 1)
+    answer = await client.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "payload_too_large")
+    assert str(LIMIT) in answer.json()["detail"]
+
+
+async def test_a_body_that_nobody_reads_does_no_harm(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/unread", content=chunks(LIMIT * 2))
+    assert answer.json() == "fine"
+
+
+class Wire:
+    """A request, byte for byte, to a bare application."""
+
+    def __init__(self, *chunks: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+        self.scope: Scope = {"type": "http", "method": "POST", "headers": headers or []}
+        self._chunks = list(chunks)
+        self.sent: list[Message] = []
+
+    @property
+    def unread(self) -> int:
+        return len(self._chunks)
+
+    async def receive(self) -> Message:
+        chunk = self._chunks.pop(0)
+        return {"type": "http.request", "body": chunk, "more_body": bool(self._chunks)}
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+
+    async def through(self, app: BodyLimit) -> list[int]:
+        """The statuses that were answered."""
+        await app(self.scope, self.receive, self.send)
+        return [message["status"] for message in self.sent if "status" in message]
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Reads all, answers 200, and lets every error through."""
+    more = True
+    while more:
+        more = (await receive()).get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def test_a_declared_length_is_refused_before_reading() -> None:
+    wire = Wire(b"x" * 65, headers=[(b"content-length", b"65")])
+    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [413]
+    assert wire.unread == 1
+
+
+async def test_a_length_that_lies_is_found_out_early() -> None:
+    wire = Wire(b"x" * 50, b"x" * 50, b"x" * 50, headers=[(b"content-length", b"10")])
+    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [413]
+    assert wire.unread == 1
+
+
+@pytest.mark.parametrize(
+    "length", [b"", b"-1", b"+5", b"1_0", b"0x10", b"ten", b"5, 5", b"9" * 5000]
+)
+async def test_a_length_that_is_no_number(length: bytes) -> None:
+    wire = Wire(b"x", headers=[(b"Content-Length", length)])
+    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [422]
+    assert wire.unread == 1
+
+
+async def test_of_several_lengths_the_largest_counts() -> None:
+    wire = Wire(b"x", headers=[(b"content-length", b"1"), (b"content-length", b"65")])
+    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [413]
+
+
+async def test_an_answer_that_has_begun_is_not_answered_twice() -> None:
+    async def eager(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await echo_body(receive, send)
+
+    async def echo_body(receive: Receive, send: Send) -> None:
+        try:
+            await receive()
+        finally:
+            await send({"type": "http.response.body", "body": b"end"})
+
+    wire = Wire(b"x" * 65)
+    assert await wire.through(BodyLimit(eager, LIMIT, respond)) == [200]
+    assert wire.sent[-1]["body"] == b"end"
+
+
+async def test_the_applications_own_errors_pass() -> None:
+    async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+        raise PayloadTooLarge("a section")
+
+    with pytest.raises(PayloadTooLarge, match="a section"):
+        await Wire(b"x").through(BodyLimit(refusing, LIMIT, respond))
+
+
+async def test_other_connections_pass_untouched() -> None:
+    seen: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["type"])
+
+    wire = Wire()
+    wire.scope = {"type": "lifespan"}
+    await wire.through(BodyLimit(app, LIMIT, respond))
+    assert seen == ["lifespan"]

@@ -1,0 +1,214 @@
+"""How often an issuer is asked for its keys, and what happens while it does not answer."""
+
+import asyncio
+import time
+
+import httpx
+import pytest
+
+from api.auth import key_sets
+from api.auth.key_sets import (
+    MAX_AGE,
+    MAX_KEY_SET_BYTES,
+    RENEW_AFTER,
+    RETRY_PAUSE,
+    STALE_IF_ERROR,
+    UNKNOWN_KEY_COOL_DOWN,
+)
+from api.auth.verifier import TokenVerifier
+from domain.errors import Unauthenticated, Unavailable
+from tests.unit.api.conftest import Clock, until
+from tests.unit.api.issuer import Issuer, ec_key, rsa_key
+
+
+async def test_keys_are_fetched_once_for_all_who_wait(
+    verifier: TokenVerifier, issuer: Issuer
+) -> None:
+    await asyncio.gather(*(verifier.verify(issuer.token(sub=f"user-{n}")) for n in range(50)))
+    assert issuer.requests == 1
+
+
+async def test_a_token_that_was_just_verified_needs_no_keys(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    fresh, in_its_leeway = issuer.token(), issuer.token(exp=time.time() - 10)
+    await verifier.verify(fresh)
+    await verifier.verify(in_its_leeway)
+    clock.advance(MAX_AGE)
+    await verifier.verify(fresh)
+    assert issuer.requests == 1
+    await verifier.verify(in_its_leeway)
+    assert issuer.requests == 2
+
+
+async def test_unknown_key_ids_cause_one_refresh_per_cool_down(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    await verifier.verify(issuer.token())
+
+    async def refused(kid: str) -> None:
+        with pytest.raises(Unauthenticated):
+            await verifier.verify(issuer.token(kid=kid, key=rsa_key()))
+
+    await asyncio.gather(*(refused(f"made-up-{n}") for n in range(50)))
+    assert issuer.requests == 2
+    clock.advance(UNKNOWN_KEY_COOL_DOWN - 1)
+    await refused("another")
+    assert issuer.requests == 2
+    clock.advance(1)
+    await refused("another")
+    assert issuer.requests == 3
+
+
+async def test_a_rotated_key_is_found_at_once(verifier: TokenVerifier, issuer: Issuer) -> None:
+    await verifier.verify(issuer.token())
+    issuer.keys = {"k2": ec_key()}
+    tokens = [issuer.token(kid="k2") for _ in range(50)]
+    await asyncio.gather(*(verifier.verify(token) for token in tokens))
+    assert issuer.requests == 2
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(issuer.token(kid="k1", key=rsa_key()))
+
+
+async def test_keys_are_renewed_beside_a_request_before_they_are_due(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    await verifier.verify(issuer.token())
+    clock.advance(RENEW_AFTER - 1)
+    await verifier.verify(issuer.token())
+    assert issuer.requests == 1
+    issuer.open.clear()
+    clock.advance(1)
+    await verifier.verify(issuer.token())  # answers although the issuer does not yet
+    await until(lambda: issuer.requests == 2)
+    issuer.open.set()
+    issuer.keys["k2"] = ec_key()
+    await verifier.verify(issuer.token(kid="k2"))
+    assert issuer.requests == 2
+
+
+async def test_a_withdrawn_key_ends_when_the_keys_are_due(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    await verifier.verify(issuer.token())
+    issuer.keys = {"k2": ec_key()}
+    clock.advance(MAX_AGE)
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(issuer.token(kid="k1", key=rsa_key()))
+
+
+async def test_a_dead_issuer_without_keys(verifier: TokenVerifier, issuer: Issuer) -> None:
+    token = issuer.token()
+    issuer.stop()
+    with pytest.raises(Unavailable):
+        await verifier.verify(token)
+
+
+async def test_keys_outlive_an_issuer_that_is_down(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    await verifier.verify(issuer.token())
+    issuer.stop()
+    clock.advance(MAX_AGE)
+    await verifier.verify(issuer.token())
+    clock.advance(STALE_IF_ERROR - MAX_AGE - 1)
+    await verifier.verify(issuer.token())
+    clock.advance(1)
+    with pytest.raises(Unavailable):
+        await verifier.verify(issuer.token())
+
+
+async def test_nobody_waits_for_an_issuer_that_is_known_to_be_down(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    await verifier.verify(issuer.token())
+    issuer.answer = (500, b"", {})
+    clock.advance(MAX_AGE)
+    await verifier.verify(issuer.token())
+    assert issuer.requests == 2
+    await verifier.verify(issuer.token())
+    assert issuer.requests == 2
+    issuer.open.clear()
+    clock.advance(RETRY_PAUSE)
+    await verifier.verify(issuer.token())
+    await until(lambda: issuer.requests == 3)
+    issuer.open.set()
+    with pytest.raises(Unauthenticated):  # joins the refresh, so that the test ends after it
+        await verifier.verify(issuer.token(kid="made-up", key=rsa_key()))
+    assert issuer.requests == 3
+
+
+async def test_recovery(verifier: TokenVerifier, issuer: Issuer, clock: Clock) -> None:
+    issuer.answer = (503, b"", {})
+    token = issuer.token()
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await verifier.verify(token)
+    assert issuer.requests == 1
+    issuer.answer = None
+    clock.advance(RETRY_PAUSE)
+    assert await verifier.verify(token)
+
+
+async def test_an_issuer_that_does_not_answer_in_time(
+    verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_sets, "FETCH_TIMEOUT", 0.05)
+    issuer.open.clear()
+    with pytest.raises(Unavailable):
+        await verifier.verify(issuer.token())
+
+
+async def test_a_caller_that_gives_up_does_not_take_the_refresh_from_others(
+    verifier: TokenVerifier, issuer: Issuer
+) -> None:
+    issuer.open.clear()
+    impatient = asyncio.create_task(verifier.verify(issuer.token()))
+    patient = asyncio.create_task(verifier.verify(issuer.token()))
+    await until(lambda: issuer.requests == 1)
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    issuer.open.set()
+    assert await patient
+    assert issuer.requests == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"keys": {}}',
+        b"\xff\xfe\xff",
+        b"[" * 100_000,
+        b'{"keys": [], "filler": "' + b"x" * MAX_KEY_SET_BYTES + b'"}',
+    ],
+)
+async def test_answers_that_are_no_key_set(
+    verifier: TokenVerifier, issuer: Issuer, body: bytes
+) -> None:
+    issuer.answer = (200, body, {})
+    with pytest.raises(Unavailable):
+        await verifier.verify(issuer.token())
+
+
+async def test_redirects_are_not_followed(issuer: Issuer, other_issuer: Issuer) -> None:
+    issuer.answer = (302, b"", {"Location": other_issuer.url})
+    async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as http:
+        keys = key_sets.PublishedKeys(issuer.name, issuer.url, http)
+        with pytest.raises(Unavailable):
+            await keys.find("k1")
+    assert other_issuer.requests == 0
+
+
+async def test_an_issuer_may_withdraw_all_keys(
+    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+) -> None:
+    await verifier.verify(issuer.token())
+    issuer.publish()
+    clock.advance(MAX_AGE)
+    with pytest.raises(Unauthenticated):
+        await verifier.verify(issuer.token())

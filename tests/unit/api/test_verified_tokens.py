@@ -1,0 +1,42 @@
+"""How long a verified token is remembered."""
+
+from api.auth.verified_tokens import MAX_AGE, VerifiedTokens
+from domain.actors import Actor
+from tests.unit.api.conftest import Clock
+
+ADA = Actor(user_id="ada")
+
+
+def test_not_for_long(clock: Clock) -> None:
+    tokens = VerifiedTokens(clock=clock)
+    tokens.put("token", ADA, expires_at=clock.now + 3600)
+    assert tokens.get("token") == ADA
+    assert tokens.get("other") is None
+    clock.advance(MAX_AGE - 1)
+    assert tokens.get("token") == ADA
+    clock.advance(1)
+    assert tokens.get("token") is None
+
+
+def test_never_beyond_the_tokens_own_end(clock: Clock) -> None:
+    tokens = VerifiedTokens(clock=clock)
+    tokens.put("token", ADA, expires_at=clock.now + 10)
+    tokens.put("in the leeway", ADA, expires_at=clock.now - 10)
+    assert tokens.get("in the leeway") is None
+    clock.advance(9)
+    assert tokens.get("token") == ADA
+    clock.advance(1)
+    assert tokens.get("token") is None
+
+
+def test_only_so_many(clock: Clock) -> None:
+    tokens = VerifiedTokens(max_tokens=2, clock=clock)
+    for token in ("first", "second", "third"):
+        tokens.put(token, ADA, expires_at=clock.now + 10)
+    assert [tokens.get(token) for token in ("first", "second", "third")] == [None, ADA, ADA]
+
+
+def test_tokens_themselves_are_not_kept(clock: Clock) -> None:
+    tokens = VerifiedTokens(clock=clock)
+    tokens.put("a-secret-token", ADA, expires_at=clock.now + 10)
+    assert "a-secret-token" not in repr(vars(tokens))

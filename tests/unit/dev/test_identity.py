@@ -1,0 +1,83 @@
+"""The development identity service."""
+
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+
+from dev.errors import NoSigningKey
+from dev.identity.app import create_app
+from dev.identity.issuer import Issuer
+
+URL = "http://127.0.0.1:8100"
+ORIGIN = "http://localhost:5173"
+
+
+@pytest.fixture
+def issuer(tmp_path: Path) -> Issuer:
+    return Issuer.open(tmp_path, URL)
+
+
+@pytest.fixture
+def client(issuer: Issuer) -> httpx.AsyncClient:
+    app = create_app(issuer, [ORIGIN])
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL)
+
+
+def decode(issuer: Issuer, token: str) -> dict[str, object]:
+    keys = jwt.PyJWKSet.from_dict(issuer.jwks())
+    key = keys[jwt.get_unverified_header(token)["kid"]].key
+    claims: dict[str, object] = jwt.decode(
+        token, key, algorithms=["RS256"], audience="event-wizard", issuer=URL
+    )
+    return claims
+
+
+async def test_a_token_says_what_was_asked_for_and_nothing_else(
+    client: httpx.AsyncClient, issuer: Issuer
+) -> None:
+    answer = (await client.post("/token", json={"user": "ada"})).json()
+
+    assert decode(issuer, answer["access_token"]).keys() == {"iss", "aud", "sub", "iat", "exp"}
+    assert answer["token_type"] == "Bearer"
+
+
+def test_a_token_can_have_expired_already(issuer: Issuer) -> None:
+    with pytest.raises(jwt.ExpiredSignatureError):
+        decode(issuer, issuer.token(user="ada", ttl=-60))
+
+
+async def test_the_published_key_is_the_public_one(client: httpx.AsyncClient) -> None:
+    (key,) = (await client.get("/.well-known/jwks.json")).json()["keys"]
+
+    assert key.keys() == {"kty", "n", "e", "kid", "use", "alg"}
+
+
+async def test_discovery_leads_to_the_key(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/.well-known/openid-configuration")).json()
+
+    assert document["issuer"] == URL
+    assert document["jwks_uri"] == f"{URL}/.well-known/jwks.json"
+
+
+def test_the_key_stays_the_same_and_only_its_owner_can_read_it(
+    issuer: Issuer, tmp_path: Path
+) -> None:
+    assert Issuer.open(tmp_path, URL).jwks() == issuer.jwks()
+    assert Issuer.last_opened(tmp_path).jwks() == issuer.jwks()
+    assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_key_there_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(NoSigningKey, match="start the stack once"):
+        Issuer.last_opened(tmp_path)
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("http://evil.example", None)])
+async def test_browsers_may_ask_from_known_origins_only(
+    client: httpx.AsyncClient, origin: str, allowed: str | None
+) -> None:
+    answer = await client.post("/token", json={"user": "ada"}, headers={"Origin": origin})
+
+    assert answer.headers.get("access-control-allow-origin") == allowed

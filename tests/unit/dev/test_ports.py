@@ -1,0 +1,72 @@
+"""Which ports are chosen."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from dev import ports as ports_module
+from dev.errors import PortUnavailable
+from dev.ports import allot
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def free_base() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return min(port, 65_000)
+
+
+def test_with_a_base_all_ports_are_counted_from_it(free_base: int) -> None:
+    ports = allot({"PORT_BASE": str(free_base)})
+
+    assert ports.api == (free_base,)
+    assert (ports.temporal, ports.temporal_ui) == (free_base + 1, free_base + 2)
+    assert (ports.identity, ports.postgres) == (free_base + 4, free_base + 5)
+    assert ports.notes == ()
+
+
+def test_further_api_processes_never_share_a_port_with_anything(free_base: int) -> None:
+    for environ in ({}, {"PORT_BASE": str(free_base)}):
+        ports = allot({"API_PROCESSES": "3", **environ})
+
+        every = [*ports.api, ports.temporal, ports.temporal_ui, ports.identity, ports.postgres]
+        assert len(ports.api) == 3
+        assert len(set(every)) == len(every)
+
+
+def test_a_usual_port_that_is_taken_is_stepped_over_and_said(
+    taken_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ports_module._USUAL, ports_module.TEMPORAL, taken_port)
+
+    ports = allot({})
+
+    assert ports.temporal > taken_port
+    assert f"port {taken_port} is taken: TEMPORAL_PORT is {ports.temporal}" in ports.notes
+
+
+def test_a_port_that_was_set_wins_over_the_base(free_base: int) -> None:
+    ports = allot({"PORT_BASE": str(free_base), "API_PORT": str(free_base + 100)})
+
+    assert (ports.api, ports.temporal) == ((free_base + 100,), free_base + 1)
+
+
+def test_a_port_that_was_set_and_is_taken_is_named(taken_port: int) -> None:
+    with pytest.raises(PortUnavailable, match=f"POSTGRES_PORT: port {taken_port} is taken"):
+        allot({"POSTGRES_PORT": str(taken_port)})
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "65536", "http", "8000.5", "1e3"])
+def test_what_is_not_a_port_is_refused(text: str) -> None:
+    with pytest.raises(PortUnavailable, match="API_PORT"):
+        allot({"API_PORT": text})

@@ -1,0 +1,39 @@
+"""A single timer for a single moment."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+
+class Alarm:
+    """Rings once its moment has come. Setting it to the moment it has already costs nothing.
+
+    A ``wait_condition`` with a timeout would write a new timer to the history at every message.
+    """
+
+    def __init__(self, summary: str) -> None:
+        self._summary = summary
+        self._at: datetime | None = None
+        self._timer: asyncio.Task[None] | None = None
+
+    @property
+    def rang(self) -> bool:
+        return self._at is not None and self._at <= workflow.now()
+
+    def set(self, at: datetime | None) -> None:
+        if at == self._at:
+            return
+        self.cancel()
+        self._at = at
+        if at is not None and at > workflow.now():
+            self._timer = asyncio.create_task(self._wait_for(at - workflow.now()))
+
+    def cancel(self) -> None:
+        self._at = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _wait_for(self, remaining: timedelta) -> None:
+        await workflow.sleep(remaining, summary=self._summary)

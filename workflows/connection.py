@@ -1,0 +1,50 @@
+"""The connection to Temporal that gateway, worker and migrations share.
+
+Addresses, namespace, API key and TLS come from the SDK's own environment configuration
+(``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_*``), so that
+any cluster and Temporal Cloud are a matter of settings.
+"""
+
+import asyncio
+import logging
+from typing import Final
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConfig
+
+DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
+
+_LONGEST_PAUSE: Final = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+async def connect(*, lazy: bool = False) -> Client:
+    """With ``lazy`` the first call connects, so that a process starts while Temporal is away."""
+    configured = ClientConfig.load_client_connect_config()
+    configured.setdefault("target_host", DEFAULT_ADDRESS)
+    return await Client.connect(
+        **configured,
+        data_converter=pydantic_data_converter,
+        lazy=lazy,
+    )
+
+
+async def connect_when_ready(patience: float = 60.0) -> Client:
+    """Tries for so many seconds.
+
+    Raises:
+        RuntimeError: Temporal was not reached in that time.
+    """
+    pause, waited = 0.25, 0.0
+    while True:
+        try:
+            return await connect()
+        except RuntimeError as error:
+            if waited >= patience:
+                raise
+            _log.warning("waiting for Temporal: %s", str(error).splitlines()[0])
+        await asyncio.sleep(pause)
+        waited += pause
+        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -1,0 +1,171 @@
+"""Publishing an event: a saga of steps that can each be taken back.
+
+It is a part of the session's workflow, not a workflow of its own: every step shows in the one
+history that operators look at, and edits are refused by the very state that the steps change.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, Protocol
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.events import EventActivities, PublishEvent, PublishFactsQuery
+    from domain.changes import Change, Stamp
+    from domain.checks import CheckCode
+    from domain.errors import FieldError, PublishFailed, SlugTaken, StageIncomplete, WizardError
+    from domain.events import Event
+    from domain.ids import event_id_of
+    from domain.projection import Projected
+    from domain.publication import (
+        Step,
+        begin_step,
+        fail_publication,
+        finish_publication,
+        require_publishable,
+    )
+    from domain.publishing import build_event
+    from domain.session import SessionState, view_of
+    from domain.stages import Section, Stage
+
+_ATTEMPT: Final = timedelta(seconds=15)
+_STEP: Final = timedelta(minutes=5)
+"""After that a step has failed for good, and what was done is undone."""
+
+_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
+)
+
+
+class PublishableSession(Protocol):
+    """What the saga needs of the session that it publishes."""
+
+    @property
+    def state(self) -> SessionState: ...
+
+    def accept(self, change: Change) -> None: ...
+
+
+class PublishSaga:
+    def __init__(self, session: PublishableSession) -> None:
+        self._session = session
+        self._compensations: list[Callable[[], Awaitable[bool]]] = []
+
+    async def run(self) -> None:
+        """Ends with the session completed, or open again with the reason in its publication."""
+        try:
+            await self._revalidate()
+            event = await self._reserve()
+            await self._publish(event)
+        except (WizardError, ActivityError) as failure:
+            await self._give_up(failure)
+
+    async def _revalidate(self) -> None:
+        state = self._session.state
+        facts = await workflow.execute_activity_method(
+            EventActivities.gather_publish_facts,
+            PublishFactsQuery(session_id=state.session_id, slug=_chosen_slug(state)),
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            retry_policy=_RETRY,
+            summary="Facts for the publish checks",
+        )
+        require_publishable(
+            state,
+            state.publisher or state.owner,
+            now=workflow.now(),
+            slug_taken=facts.slug_taken,
+        )
+
+    async def _reserve(self) -> Event:
+        self._session.accept(begin_step(self._session.state, Step.RESERVE, self._stamp()))
+        state = self._session.state
+        event = build_event(
+            session_id=state.session_id,
+            owner=state.owner,
+            sections=state.sections,
+            payments=state.payments,
+            now=workflow.now(),
+        )
+        self._compensations.append(self._release)
+        return await workflow.execute_activity_method(
+            EventActivities.reserve_event,
+            event,
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            retry_policy=_RETRY,
+            summary="Reserve the event and its address",
+        )
+
+    async def _publish(self, event: Event) -> None:
+        self._session.accept(begin_step(self._session.state, Step.PUBLISH, self._stamp()))
+        stamp = self._stamp()
+        finished = finish_publication(self._session.state, event.event_id, stamp)
+        await workflow.execute_activity_method(
+            EventActivities.publish_event,
+            PublishEvent(
+                session_id=finished.state.session_id,
+                at=stamp.now,
+                projected=Projected(
+                    view=view_of(finished.state, stamp.now),
+                    actions=(finished.action,) if finished.action else (),
+                ),
+            ),
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            retry_policy=_RETRY,
+            summary="Publish the event",
+        )
+        self._session.accept(finished)
+
+    async def _give_up(self, failure: WizardError | ActivityError) -> None:
+        """Nothing is published, or all of it: a last step of unknown outcome is asked about."""
+        undone = [await compensate() for compensate in reversed(self._compensations)]
+        state, stamp = self._session.state, self._stamp()
+        if all(undone):
+            self._session.accept(fail_publication(state, _reason(failure), stamp))
+        else:
+            self._session.accept(finish_publication(state, event_id_of(state.session_id), stamp))
+
+    async def _release(self) -> bool:
+        """Tried until it is known: a reservation that stays would hold the address for ever."""
+        return await workflow.execute_activity_method(
+            EventActivities.release_event,
+            self._session.state.session_id,
+            start_to_close_timeout=_ATTEMPT,
+            retry_policy=_RETRY,
+            summary="Release the reservation",
+        )
+
+    def _stamp(self) -> Stamp:
+        return Stamp(now=workflow.now(), actor=self._session.state.publisher)
+
+
+def _chosen_slug(state: SessionState) -> str | None:
+    slug = state.sections.get(Section.EVENT, {}).get("slug")
+    return slug if isinstance(slug, str) and slug else None
+
+
+def _reason(failure: WizardError | ActivityError) -> WizardError:
+    if isinstance(failure, StageIncomplete):
+        return PublishFailed("A stage became invalid: correct it.", errors=failure.errors)
+    if isinstance(failure, WizardError):
+        return failure
+    cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.type == CheckCode.SLUG_TAKEN:
+        return SlugTaken(
+            errors=[
+                FieldError(
+                    stage=Stage.EVENT_SETUP,
+                    pointer="/slug",
+                    code=CheckCode.SLUG_TAKEN.value,
+                    message=SlugTaken.title,
+                )
+            ]
+        )
+    return PublishFailed(
+        "A step could not be finished in time, and everything was undone: publish again."
+    )

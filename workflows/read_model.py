@@ -1,0 +1,130 @@
+"""The durable way of a session to the read model and to the operators.
+
+The gateway writes each change live, and may lose it. From here the newest view and every action
+get there in any case: at once at a milestone, else once a burst of changes is over.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.sessions import SessionActivities
+    from domain.actions import BURST_ACTIONS, Action
+    from domain.drafts import size_of
+    from domain.projection import Projected
+    from domain.view import SessionView
+    from workflows.details import markdown
+    from workflows.search_attributes import Values, changes, values_of
+
+PAUSE: Final = timedelta(seconds=2)
+"""A burst is over when nothing was changed for so long."""
+
+MAX_ACTIONS_BYTES: Final = 512 * 1024
+"""Actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
+
+_ATTEMPT: Final = timedelta(seconds=15)
+_ROUND: Final = timedelta(minutes=5)
+"""For how long one view is tried; after that a newer one may have taken its place."""
+
+_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
+)
+
+
+class ReadModel:
+    """``view`` gives the session as it is now; ``unprojected`` is what an earlier run left over.
+
+    ``known`` are the search attributes that Temporal has already.
+    """
+
+    def __init__(
+        self, view: Callable[[], SessionView], *, unprojected: list[Action], known: Values
+    ) -> None:
+        self.unprojected = list(unprojected)
+        self.writing = False
+        self.revision = -1
+        """The newest revision that is known to be written."""
+        self._view = view
+        self._known = known
+        self._behind = True
+        self._urgent = True
+
+    @property
+    def settled(self) -> bool:
+        return not (self._behind or self.writing or self.unprojected)
+
+    def add(self, action: Action) -> None:
+        self.unprojected.append(action)
+        self._behind = True
+        if action.name not in BURST_ACTIONS:
+            self.hurry()
+
+    def hurry(self) -> None:
+        """Ends the burst."""
+        self._urgent = True
+
+    async def keep_up(self) -> None:
+        """Runs for as long as the session does."""
+        while True:
+            await workflow.wait_condition(lambda: self._behind)
+            await self._wait_for_a_pause()
+            await self._write()
+
+    async def _wait_for_a_pause(self) -> None:
+        seen = -1
+        while not self._urgent and seen != len(self.unprojected):
+            seen = len(self.unprojected)
+            try:
+                await workflow.wait_condition(
+                    lambda: self._urgent, timeout=PAUSE, timeout_summary="Burst of changes"
+                )
+            except TimeoutError:
+                continue
+
+    async def _write(self) -> None:
+        view, actions = self._view(), self._next_actions()
+        self._behind, self._urgent, self.writing = False, False, True
+        self._tell_operators(view)
+        try:
+            await workflow.execute_activity_method(
+                SessionActivities.project_session,
+                Projected(view=view, actions=tuple(actions)),
+                start_to_close_timeout=_ATTEMPT,
+                schedule_to_close_timeout=_ROUND,
+                retry_policy=_RETRY,
+                summary=f"Read model, revision {view.revision}",
+            )
+        except ActivityError:
+            self._behind = True
+        else:
+            written = {each.revision for each in actions}
+            self.unprojected = [e for e in self.unprojected if e.revision not in written]
+            self.revision = view.revision
+            if self.unprojected:
+                self._behind, self._urgent = True, True
+        finally:
+            self.writing = False
+
+    def _next_actions(self) -> list[Action]:
+        """The oldest ones, at least one, as many as fit."""
+        chosen: list[Action] = []
+        size = 0
+        for action in self.unprojected:
+            size += size_of(action.sections)
+            if chosen and size > MAX_ACTIONS_BYTES:
+                break
+            chosen.append(action)
+        return chosen
+
+    def _tell_operators(self, view: SessionView) -> None:
+        values = values_of(view)
+        updates = changes(self._known, values)
+        if updates:
+            workflow.upsert_search_attributes(updates)
+            self._known = values
+        workflow.set_current_details(markdown(view))

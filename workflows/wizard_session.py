@@ -1,0 +1,348 @@
+"""The life of one wizard session, from create to completed, abandoned or expired."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.workflow import ContinueAsNewVersioningBehavior
+
+with workflow.unsafe.imports_passed_through():
+    from domain import changes, ids
+    from domain.actions import Action
+    from domain.actors import Actor
+    from domain.changes import Change, Stamp
+    from domain.errors import InvalidRequest, WizardError
+    from domain.messages import (
+        Abandon,
+        Carried,
+        CompleteStage,
+        MoveToStage,
+        Publish,
+        Request,
+        Restore,
+        SaveStage,
+        SessionStart,
+        StageData,
+        Transition,
+        UpdateResult,
+    )
+    from domain.publication import require_publishable, schedule_publication, start_publication
+    from domain.session import (
+        SessionState,
+        require_editable,
+        require_member,
+        require_open,
+        require_revision,
+        start_session,
+        view_of,
+    )
+    from domain.view import PublicationState, SessionView
+    from workflows.alarm import Alarm
+    from workflows.failures import as_failures
+    from workflows.publish import PublishSaga
+    from workflows.read_model import ReadModel
+    from workflows.search_attributes import known_to_temporal
+
+CHANGES_PER_RUN: Final = 24
+"""Replaying a change takes milliseconds: short histories keep the first touch of a session that
+was evicted from a worker's cache fast."""
+
+MAX_REMEMBERED_MESSAGES: Final = 200
+
+_JOINED: Final = frozenset({PublicationState.RUNNING, PublicationState.PUBLISHED})
+
+SignalT = TypeVar("SignalT", StageData, Transition)
+
+
+@workflow.defn(name=ids.WIZARD_SESSION)
+class WizardSession:
+    @workflow.init
+    def __init__(self, start: SessionStart) -> None:
+        carried = start.carried
+        self.state: SessionState = carried.state if carried else _new_state(start)
+        self._processed = dict(carried.processed) if carried else {}
+        self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
+        self._read_model = ReadModel(
+            self.session,
+            unprojected=carried.unprojected if carried else [],
+            known=known_to_temporal(),
+        )
+        self._expiry = Alarm("Session expires")
+        self._launch = Alarm("Publication is due")
+
+    @workflow.run
+    async def run(self, start: SessionStart) -> SessionView:
+        """Waits for something to do and does it, until the session is closed."""
+        keeping_up = asyncio.create_task(self._read_model.keep_up())
+        self._set_alarms()
+        while self.state.is_open:
+            await workflow.wait_condition(
+                lambda: not self.state.is_open or self._due(start) is not None
+            )
+            due = self._due(start)
+            if due is not None:
+                await due()
+        await workflow.wait_condition(lambda: self._read_model.settled)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        keeping_up.cancel()
+        return self.session()
+
+    def _due(self, start: SessionStart) -> Callable[[], Awaitable[None]] | None:
+        """A publication is finished before anything else, also before the session expires."""
+        if self.state.is_publishing:
+            return PublishSaga(self).run
+        if self._launch.rang:
+            return self._start_planned_publication
+        if self._expiry.rang:
+            return self._expire
+        if self._wants_a_new_run():
+            return partial(self._continue_as_new, start)
+        return None
+
+    async def _start_planned_publication(self) -> None:
+        self.accept(start_publication(self.state, Stamp(now=workflow.now())))
+
+    async def _expire(self) -> None:
+        self.accept(changes.expire(self.state, Stamp(now=workflow.now())))
+
+    def _wants_a_new_run(self) -> bool:
+        info = workflow.info()
+        if (
+            info.is_continue_as_new_suggested()
+            or info.is_target_worker_deployment_version_changed()
+        ):
+            return True
+        read_model = self._read_model
+        return not read_model.writing and read_model.revision >= self._revision_at_limit
+
+    async def _continue_as_new(self, start: SessionStart) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        moves = workflow.info().is_target_worker_deployment_version_changed()
+        workflow.continue_as_new(
+            start.model_copy(
+                update={
+                    "carried": Carried(
+                        state=self.state,
+                        processed=self._processed,
+                        unprojected=self._read_model.unprojected,
+                    )
+                }
+            ),
+            initial_versioning_behavior=(
+                ContinueAsNewVersioningBehavior.AUTO_UPGRADE if moves else None
+            ),
+        )
+
+    def accept(self, change: Change) -> None:
+        """Makes a change the session's state."""
+        if change.action is None:
+            return
+        self.state = change.state
+        self._set_alarms()
+        self._read_model.add(change.action)
+        if self.state.revision >= self._revision_at_limit:
+            self._read_model.hurry()
+
+    def _set_alarms(self) -> None:
+        publication = self.state.publication
+        planned = publication.state is PublicationState.SCHEDULED
+        self._expiry.set(self.state.expires_at if self.state.is_open else None)
+        self._launch.set(publication.publish_at if planned and self.state.is_open else None)
+
+    @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
+    def session(self) -> SessionView:
+        return view_of(self.state, workflow.now())
+
+    @workflow.update(name=ids.UPDATE_SAVE_STAGE, description="Merge a patch into a stage's draft")
+    def save_stage(self, request: SaveStage) -> UpdateResult:
+        return self._answer(request, partial(self._saved, request))
+
+    @save_stage.validator
+    def _admit_save(self, request: SaveStage) -> None:
+        with as_failures():
+            if self._is_new(request, expected_revision=request.expected_revision):
+                self._saved(request, _stamp(request.actor))
+
+    def _saved(self, request: SaveStage | StageData, stamp: Stamp) -> Change:
+        return changes.save_stage(self.state, request.stage, request.data, stamp)
+
+    @workflow.update(
+        name=ids.UPDATE_COMPLETE_STAGE, description="Save a stage if data is given, and go on"
+    )
+    def complete_stage(self, request: CompleteStage) -> UpdateResult:
+        """What was sent is kept also when the stage turns out not to be complete."""
+        return self._answer(
+            request, partial(self._saved_first, request), partial(self._completed, request)
+        )
+
+    @complete_stage.validator
+    def _admit_complete(self, request: CompleteStage) -> None:
+        with as_failures():
+            if self._is_new(request, expected_revision=request.expected_revision):
+                self._saved_first(request, _stamp(request.actor))
+                if request.data is None:
+                    self._completed(request, _stamp(request.actor))
+
+    def _saved_first(self, request: CompleteStage, stamp: Stamp) -> Change:
+        return changes.save_stage(self.state, request.stage, request.data or {}, stamp)
+
+    def _completed(self, request: CompleteStage, stamp: Stamp) -> Change:
+        return changes.complete_stage(self.state, request.stage, stamp)
+
+    @workflow.update(
+        name=ids.UPDATE_MOVE_TO_STAGE, description="Go back, or forward over valid stages"
+    )
+    def move_to_stage(self, request: MoveToStage) -> UpdateResult:
+        return self._answer(request, partial(self._moved, request))
+
+    @move_to_stage.validator
+    def _admit_move(self, request: MoveToStage) -> None:
+        with as_failures():
+            if self._is_new(request):
+                self._moved(request, _stamp(request.actor))
+
+    def _moved(self, request: MoveToStage | Transition, stamp: Stamp) -> Change:
+        return changes.move_to_stage(self.state, request.from_stage, request.to_stage, stamp)
+
+    @workflow.update(
+        name=ids.UPDATE_RESTORE, description="Bring the data of an earlier revision back"
+    )
+    def restore(self, request: Restore) -> UpdateResult:
+        return self._answer(
+            request,
+            lambda stamp: changes.restore(self.state, request.revision, request.sections, stamp),
+        )
+
+    @restore.validator
+    def _admit_restore(self, request: Restore) -> None:
+        with as_failures():
+            self._is_new(request)
+
+    @workflow.update(
+        name=ids.UPDATE_PUBLISH, description="Publish now or at a time; joins what runs already"
+    )
+    def publish(self, request: Publish) -> UpdateResult:
+        return self._answer(request, partial(self._publishing, request))
+
+    @publish.validator
+    def _admit_publish(self, request: Publish) -> None:
+        with as_failures():
+            require_member(self.state, request.actor)
+            self._publishing(request, _stamp(request.actor))
+
+    def _publishing(self, request: Publish, stamp: Stamp) -> Change:
+        if self.state.publication.state in _JOINED:
+            return Change(self.state)
+        require_open(self.state)
+        planned = (
+            request.publish_at if request.publish_at and request.publish_at > stamp.now else None
+        )
+        require_publishable(self.state, request.actor, now=stamp.now, publish_at=planned)
+        if planned:
+            return schedule_publication(self.state, planned, stamp)
+        return start_publication(self.state, stamp)
+
+    @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session unpublished")
+    def abandon(self, request: Abandon) -> UpdateResult:
+        return self._answer(request, lambda stamp: changes.abandon(self.state, stamp))
+
+    @abandon.validator
+    def _admit_abandon(self, request: Abandon) -> None:
+        with as_failures():
+            self._is_new(request)
+
+    @workflow.signal(name=ids.SIGNAL_STAGE_DATA, description="As save_stage, fire and forget")
+    def stage_data(self, message: Any = None) -> None:
+        self._receive(StageData, message, self._saved)
+
+    @workflow.signal(name=ids.SIGNAL_TRANSITION, description="As move_to_stage, fire and forget")
+    def transition(self, message: Any = None) -> None:
+        self._receive(Transition, message, self._moved)
+
+    def _is_new(self, request: Request, *, expected_revision: int | None = None) -> bool:
+        """False for a repeat of what was handled in an earlier run, which has its answer.
+
+        Raises:
+            WizardError: the request cannot be admitted, whatever it asks for.
+        """
+        require_member(self.state, request.actor)
+        if _update_id() in self._processed:
+            return False
+        require_editable(self.state)
+        require_revision(self.state, expected_revision, workflow.now())
+        return True
+
+    def _answer(self, request: Request, *steps: Callable[[Stamp], Change]) -> UpdateResult:
+        """Accepts each step before the next is tried, so that a refused one undoes none."""
+        update_id = _update_id()
+        if update_id in self._processed:
+            return self._result((), self._processed[update_id])
+        self._remember(update_id, request.fingerprint)
+        actions: list[Action] = []
+        with as_failures():
+            for step in steps:
+                change = self._tried(step, _stamp(request.actor, update_id))
+                self.accept(change)
+                actions += [change.action] if change.action else []
+        return self._result(tuple(actions), request.fingerprint)
+
+    def _tried(self, step: Callable[[Stamp], Change], stamp: Stamp) -> Change:
+        """
+        Raises:
+            WizardError: with the session as it is now.
+        """
+        try:
+            return step(stamp)
+        except WizardError as error:
+            error.extra.setdefault("session", self.session().model_dump(mode="json"))
+            raise
+
+    def _result(self, actions: tuple[Action, ...], fingerprint: str | None) -> UpdateResult:
+        return UpdateResult.model_construct(
+            **dict(self.session()), actions=actions, fingerprint=fingerprint
+        )
+
+    def _receive(
+        self, kind: type[SignalT], message: Any, change: Callable[[SignalT, Stamp], Change]
+    ) -> None:
+        """A signal never raises: that would fail the workflow, and nobody waits for an answer."""
+        try:
+            received = kind.model_validate(message)
+            require_member(self.state, received.actor)
+            if received.message_id in self._processed:
+                return
+            require_editable(self.state)
+            accepted = change(received, _stamp(received.actor, received.message_id))
+        except ValidationError:
+            workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
+        except WizardError as error:
+            workflow.logger.warning("signal refused", extra={"code": error.code})
+        else:
+            self._remember(received.message_id, None)
+            self.accept(accepted)
+
+    def _remember(self, message_id: str, fingerprint: str | None) -> None:
+        self._processed[message_id] = fingerprint
+        while len(self._processed) > MAX_REMEMBERED_MESSAGES:
+            del self._processed[next(iter(self._processed))]
+
+
+def _new_state(start: SessionStart) -> SessionState:
+    return start_session(
+        start.session_id,
+        start.owner,
+        created_at=start.created_at or workflow.now(),
+        ttl_seconds=start.ttl_seconds,
+    )
+
+
+def _update_id() -> str:
+    info = workflow.current_update_info()
+    return info.id if info else ""
+
+
+def _stamp(actor: Actor, key: str | None = None) -> Stamp:
+    return Stamp(now=workflow.now(), actor=actor, key=key)
