@@ -53,7 +53,7 @@ class ApiSettings(_Settings):
     jwt_audience: str
     jwt_jwks_url: Annotated[tuple[str, ...], NoDecode] = ()
     jwt_secret: SecretStr | None = None
-    jwt_publish_permission: str | None = None
+    jwt_publish_permission: str | None = Field(default=None, min_length=1)
 
     session_ttl: int = Field(default=DEFAULT_SESSION_TTL_SECONDS, ge=1, description="seconds")
     max_body_bytes: int = Field(default=131_072, ge=1024)
@@ -70,6 +70,8 @@ class ApiSettings(_Settings):
     def _one_source_of_keys(self) -> "ApiSettings":
         if self.jwt_secret is None and not self.jwt_jwks_url:
             raise ValueError("set JWT_JWKS_URL or JWT_SECRET: nobody could be identified without")
+        if self.jwt_secret is not None and self.jwt_jwks_url:
+            raise ValueError("set JWT_JWKS_URL or JWT_SECRET, not both: one would never be used")
         if self.jwt_jwks_url and len(self.jwt_jwks_url) != len(self.jwt_issuer):
             raise ValueError(
                 "JWT_JWKS_URL needs one address for each JWT_ISSUER, in the same order"

@@ -7,6 +7,7 @@ from typing import Any, Final
 import httpx
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
+from temporalio.client import Client
 
 from api import openapi, problems
 from api.auth import TokenVerifier
@@ -65,8 +66,9 @@ _EXPOSED_HEADERS: Final = ["ETag", "Location", "Retry-After", "Preference-Applie
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(settings: ApiSettings) -> FastAPI:
-    app = _routed(_lifespan(settings))
+def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> FastAPI:
+    """``temporal`` takes the place of the client that the environment describes."""
+    app = _routed(_lifespan(settings, temporal))
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=problems.respond)
     app.add_middleware(
         CORSMiddleware,
@@ -106,13 +108,13 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: ApiSettings) -> Lifespan:
+def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = await connect_when_ready(
             settings.database_api_url.get_secret_value(), application_name="event-wizard-api"
         )
-        client = await connection.connect(lazy=True)
+        client = temporal or await connection.connect(lazy=True)
         session_reads, event_reads = SessionReads(pool), EventReads(pool)
         write_behind = WriteBehind(LiveProjection(pool))
         session_gateway = Sessions(

@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("up", help="start it in the background")
     commands.add_parser("down", help="stop it")
     commands.add_parser("status", help="say what runs where; exit code 3 when it is not up")
+    commands.add_parser("url", help="print the address of the API")
     commands.add_parser("reset", help="stop it and drop its data")
     token = commands.add_parser("token", help="print a development JWT")
     token.add_argument("--user", required=True)
@@ -59,6 +60,7 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
                 "up": commands.up,
                 "down": commands.down,
                 "status": commands.status,
+                "url": commands.url,
                 "reset": commands.reset,
             }
             return plain[name]()

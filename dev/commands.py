@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from dev.component import Component
-from dev.errors import StackError, StackRunning
+from dev.errors import StackError, StackNotRunning, StackRunning
 from dev.identity.issuer import Issuer
 from dev.locks import POLL_SECONDS, FileLock
 from dev.ports import allot
@@ -111,6 +111,18 @@ class Commands:
             self._state.forget_stack()
             self._report.say("not running")
         return EXIT_NOT_RUNNING
+
+    def url(self) -> int:
+        """The API's address on standard output, and nothing else.
+
+        Raises:
+            StackNotRunning: there is none.
+        """
+        stack = self._state.read_stack()
+        if stack is None:
+            raise StackNotRunning("the stack is not running: make up")
+        print(stack.api_url)
+        return EXIT_OK
 
     def reset(self) -> int:
         """Stop the stack and drop everything that it has stored."""

@@ -9,6 +9,10 @@ class StackRunning(StackError):
     """Another process runs the stack of this state directory."""
 
 
+class StackNotRunning(StackError):
+    """Something was asked of a stack that is not up."""
+
+
 class PortUnavailable(StackError):
     """A port that was asked for is not a port, or is in use."""
 

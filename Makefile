@@ -1,0 +1,97 @@
+# Every command a developer needs; `make help` lists them. All set-up happens by itself.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+SOURCES := api activities db dev domain observability tests workflows migrate.py settings.py worker.py
+
+USER ?= ada
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run up down status reset token url worker api migrate \
+        test check format lint types imports sql openapi schema record-histories chaos lock hooks
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+setup: $(INSTALLED) ## Install what is needed into .venv (the other commands do it by themselves)
+
+$(INSTALLED): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Choose another: make PYTHON=python3.13 …")'
+	@echo "Installing into $(VENV) (half a minute, once) …"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/dev.txt
+	@touch $(INSTALLED)
+
+demo: setup ## Play a session from create to a published event, and stay up (EXIT=1: stop then)
+	@$(BIN)/python -m dev demo $(if $(EXIT),--exit)
+
+run: setup ## The whole stack in the foreground, until Ctrl-C
+	@$(BIN)/python -m dev run
+
+up: setup ## The whole stack in the background
+	@$(BIN)/python -m dev up
+
+down: setup ## Stop the stack; its data stays
+	@$(BIN)/python -m dev down
+
+status: setup ## What runs, and where
+	@$(BIN)/python -m dev status
+
+reset: setup ## Stop the stack and drop its data
+	@$(BIN)/python -m dev reset
+
+token: setup ## A development token on stdout (USER=ada ORG=acme)
+	@$(BIN)/python -m dev token --user '$(USER)' $(if $(ORG),--org '$(ORG)')
+
+url: setup ## The API's address on stdout
+	@$(BIN)/python -m dev url
+
+worker: setup ## One worker, with settings from the environment
+	@$(BIN)/python worker.py
+
+api: setup ## One gateway, with settings from the environment
+	@$(BIN)/python -m api
+
+migrate: setup ## Bring Postgres and Temporal up to date, with settings from the environment
+	@$(BIN)/python migrate.py
+
+test: setup ## Every test (JOBS=2 at a time)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+chaos: setup ## The tests that kill processes, alone and in full
+	@$(BIN)/python -m pytest tests/chaos
+
+check: format lint types imports sql test ## What CI runs
+
+format: setup ## Is everything formatted?
+	@$(BIN)/ruff format --check --quiet $(SOURCES) || (echo "Run: $(BIN)/ruff format ." && false)
+
+lint: setup ## Lint rules
+	@$(BIN)/ruff check $(SOURCES)
+
+types: setup ## Types, strictly
+	@$(BIN)/mypy $(SOURCES)
+
+imports: setup ## Who may import whom
+	@$(BIN)/lint-imports --no-cache
+
+sql: setup ## Are the migrations safe online?
+	@$(BIN)/squawk db/migrations/*.sql
+
+openapi: setup ## Write docs/openapi.json anew
+	@$(BIN)/python -m api.openapi
+
+schema: setup ## Write db/schema.sql anew
+	@$(BIN)/python -m db.snapshot
+
+record-histories: setup ## Record the workflow histories that every test run replays
+	@$(BIN)/python -m tests.replay.record
+
+lock: setup ## Compile requirements/*.in to hashed *.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+
+hooks: setup ## Run the quick checks before each commit
+	@$(BIN)/pre-commit install

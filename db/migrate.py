@@ -1,0 +1,130 @@
+"""Migrations: the files of ``db/migrations`` in the order of their names, each applied once."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+import structlog
+
+from db.errors import translated
+from db.pool import CONNECT_TIMEOUT, Connection
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+# A migration that has to wait for a lock holds up everybody who comes after it: it gives way soon,
+# and tries again.
+LOCK_TIMEOUT: Final = "3s"
+STATEMENT_TIMEOUT: Final = "5min"
+ATTEMPTS: Final = 20
+PAUSE: Final = 1.0
+
+# Any number, the same for whoever migrates this database.
+_ADVISORY_LOCK: Final = 7_004_001
+
+_BOOTSTRAP: Final = """
+    CREATE TABLE IF NOT EXISTS schema_migrations (
+        name text PRIMARY KEY,
+        checksum text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT now()
+    );
+    ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY;
+"""
+
+_log = structlog.get_logger(__name__)
+
+
+class MigrationError(Exception):
+    """The migrations and the database do not fit together; a person has to look."""
+
+
+@dataclass(frozen=True)
+class Migration:
+    name: str
+    text: str
+
+    @property
+    def checksum(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+def read_migrations(directory: Path = MIGRATIONS) -> list[Migration]:
+    return [
+        Migration(path.stem, path.read_text(encoding="utf-8"))
+        for path in sorted(directory.glob("*.sql"))
+    ]
+
+
+async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> list[str]:
+    """Applies what is not applied yet, and returns its names.
+
+    Whoever comes second waits for the first, and finds nothing left to do.
+
+    Args:
+        dsn: of a role that owns the schema and may create roles.
+
+    Raises:
+        MigrationError: a migration that was applied has been edited since, or one got no lock.
+        DatabaseUnavailable: Postgres is away.
+    """
+    wanted = read_migrations() if migrations is None else migrations
+    with translated():
+        connection = await asyncpg.connect(
+            dsn,
+            timeout=CONNECT_TIMEOUT,
+            server_settings={"application_name": "wizard-migrate", "search_path": "public"},
+        )
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", _ADVISORY_LOCK)
+            return await _apply_missing(connection, wanted)
+        finally:
+            await connection.close(timeout=CONNECT_TIMEOUT)  # releases the lock as well
+
+
+async def _apply_missing(connection: Connection, wanted: Sequence[Migration]) -> list[str]:
+    await connection.execute(_BOOTSTRAP)
+    rows = await connection.fetch("SELECT name, checksum FROM schema_migrations")
+    applied = {row["name"]: row["checksum"] for row in rows}
+    _refuse_edited(wanted, applied)
+    missing = [migration for migration in wanted if migration.name not in applied]
+    for migration in missing:
+        await _apply(connection, migration)
+        _log.info("migration applied", name=migration.name)
+    return [migration.name for migration in missing]
+
+
+def _refuse_edited(wanted: Sequence[Migration], applied: Mapping[str, str]) -> None:
+    edited = [
+        each.name for each in wanted if applied.get(each.name, each.checksum) != each.checksum
+    ]
+    if edited:
+        raise MigrationError(
+            f"edited since they were applied: {', '.join(edited)}. "
+            "Put them back as they were, and write a new migration for the change."
+        )
+
+
+async def _apply(connection: Connection, migration: Migration) -> None:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with connection.transaction():
+                await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+                await connection.execute(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'")
+                await connection.execute(migration.text)
+                await connection.execute(
+                    "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)",
+                    migration.name,
+                    migration.checksum,
+                )
+        except asyncpg.LockNotAvailableError as error:
+            if attempt == ATTEMPTS:
+                raise MigrationError(
+                    f"{migration.name} got no lock in {ATTEMPTS} attempts: {error}"
+                ) from error
+            _log.warning("migration waits for a lock", name=migration.name, attempt=attempt)
+        else:
+            return
+        await asyncio.sleep(PAUSE)

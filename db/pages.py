@@ -1,0 +1,79 @@
+"""Pages of a list, one after the other by the place where the last one ended."""
+
+import json
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Final, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from domain.errors import InvalidRequest
+
+Item = TypeVar("Item")
+
+MAX_REVISION: Final = 2**63 - 1
+
+_ByTime: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[AwareDatetime, UUID])
+_ByRevision: Final[TypeAdapter[tuple[int]]] = TypeAdapter(
+    tuple[Annotated[int, Field(ge=0, le=MAX_REVISION)]]
+)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """``next_cursor`` is opaque; None on the last page."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+def page_of(items: list[Item], limit: int, key: Callable[[Item], tuple[object, ...]]) -> Page[Item]:
+    """A page of at most ``limit`` items, out of one more if there are more."""
+    shown = items[:limit]
+    more = len(items) > limit
+    return Page(shown, _encode(key(shown[-1])) if more and shown else None)
+
+
+def after_time(cursor: str | None) -> tuple[datetime | None, UUID | None]:
+    """Where a list by time and id goes on; Nones at its beginning.
+
+    Raises:
+        InvalidRequest: not a cursor of such a list.
+    """
+    if cursor is None:
+        return None, None
+    try:
+        at, last_id = _ByTime.validate_json(_decode(cursor))
+        return at.astimezone(UTC), last_id
+    except (ValueError, OverflowError) as error:
+        raise _bad_cursor() from error
+
+
+def before_revision(cursor: str | None) -> int:
+    """Where a list by falling revision goes on.
+
+    Raises:
+        InvalidRequest: not a cursor of such a list.
+    """
+    if cursor is None:
+        return MAX_REVISION
+    try:
+        return _ByRevision.validate_json(_decode(cursor))[0]
+    except ValueError as error:
+        raise _bad_cursor() from error
+
+
+def _encode(key: tuple[object, ...]) -> str:
+    return urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> bytes:
+    padding = "=" * (-len(cursor) % 4)
+    return b64decode(cursor + padding, altchars=b"-_", validate=True)
+
+
+def _bad_cursor() -> InvalidRequest:
+    return InvalidRequest("The cursor is not one that this list gave out: start without it.")

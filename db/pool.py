@@ -1,0 +1,110 @@
+"""Connections to Postgres."""
+
+import asyncio
+import json
+import time
+from typing import Final, TypeAlias
+from urllib.parse import urlsplit
+
+import asyncpg
+import structlog
+from asyncpg.pool import PoolConnectionProxy
+
+from db.errors import DatabaseUnavailable, translated
+
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+
+# In seconds. The statement's limit is the server's and ends the statement; the command's is the
+# client's, a little later, for a server that does not answer at all.
+CONNECT_TIMEOUT: Final = 5.0
+STATEMENT_TIMEOUT: Final = 10.0
+COMMAND_TIMEOUT: Final = 12.0
+
+_FIRST_PAUSE: Final = 0.1
+_LONGEST_PAUSE: Final = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+async def create_pool(
+    dsn: str, *, application_name: str, min_size: int = 1, max_size: int = 10
+) -> Pool:
+    """A pool whose json and jsonb columns are Python values.
+
+    Raises:
+        DatabaseUnavailable: no connection within a few seconds.
+    """
+    with translated():
+        return await asyncpg.create_pool(
+            dsn,
+            min_size=min_size,
+            max_size=max_size,
+            timeout=CONNECT_TIMEOUT,
+            command_timeout=COMMAND_TIMEOUT,
+            init=_use_python_values_for_json,
+            server_settings={
+                "application_name": application_name,
+                "search_path": "public",
+                "timezone": "UTC",
+                "statement_timeout": f"{STATEMENT_TIMEOUT:g}s",
+                "idle_in_transaction_session_timeout": f"{STATEMENT_TIMEOUT:g}s",
+            },
+        )
+
+
+async def connect_when_ready(
+    dsn: str,
+    *,
+    application_name: str,
+    min_size: int = 1,
+    max_size: int = 10,
+    patience: float = 60,
+) -> Pool:
+    """A pool, also where Postgres or its first migration is still on the way.
+
+    Args:
+        patience: seconds to go on trying.
+
+    Raises:
+        DatabaseUnavailable: still no connection when patience is over.
+    """
+    deadline, pause = time.monotonic() + patience, _FIRST_PAUSE
+    while True:
+        try:
+            return await create_pool(
+                dsn, application_name=application_name, min_size=min_size, max_size=max_size
+            )
+        except _NOT_READY as error:
+            if time.monotonic() + pause > deadline:
+                raise DatabaseUnavailable(
+                    f"no connection to Postgres at {_place(dsn)} in {patience:g} s: {error}"
+                ) from error
+            _log.warning("waiting for Postgres", at=_place(dsn), reason=str(error))
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)
+
+
+# The role and the database are there, and may log in, only once the migrations have run.
+_NOT_READY: Final = (
+    DatabaseUnavailable,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
+
+
+def _place(dsn: str) -> str:
+    """Host, port and database: a DSN may hold a password, and is never shown."""
+    parts = urlsplit(dsn)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+
+
+async def _use_python_values_for_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    for name in ("json", "jsonb"):
+        await connection.set_type_codec(
+            name, schema="pg_catalog", encoder=_to_json, decoder=json.loads
+        )
+
+
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

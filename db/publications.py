@@ -1,0 +1,123 @@
+"""The worker's part in publishing: an event is reserved as a draft, then published or released."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from db import projection, rows
+from db.errors import NotReserved
+from db.sql import sql
+from db.transactions import write_in_transaction
+from domain.errors import SlugTaken
+from domain.events import Event, EventStatus
+from domain.projection import Projected
+from domain.publishing import SLUG_MAX_LENGTH
+
+if TYPE_CHECKING:
+    from db.pool import Connection, Pool
+
+_LAST_SUFFIX: Final = 99
+
+
+class Publications:
+    """Every method may be repeated, and raises DatabaseUnavailable where Postgres is away."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
+        async def ask(connection: "Connection") -> bool:
+            taken: bool = await connection.fetchval(
+                sql("slug_is_taken"), slug, rows.as_uuid(except_session)
+            )
+            return taken
+
+        return await write_in_transaction(self._pool, ask)
+
+    async def reserve(self, event: Event) -> Event:
+        """The session's draft, made or brought up to date; its event, if that is published already.
+
+        A derived address that another event has gets a number; once numbered, it stays.
+
+        Raises:
+            SlugTaken: the organizer chose the address, and another event has it.
+        """
+        return await write_in_transaction(
+            self._pool, lambda connection: _reserve(connection, event)
+        )
+
+    async def release(self, session_id: str) -> bool:
+        """Gives the draft up. False where the event is published, which it then stays."""
+
+        async def release(connection: "Connection") -> bool:
+            await connection.execute(sql("event_release"), rows.as_uuid(session_id))
+            return await _event_of(connection, session_id) is None
+
+        return await write_in_transaction(self._pool, release)
+
+    async def publish(self, session_id: str, *, at: datetime, projected: Projected) -> Event:
+        """The published event; with it, in one transaction, the session and its actions.
+
+        A repeat changes nothing: the event keeps the time at which it was first published.
+
+        Raises:
+            NotReserved: there is no draft to publish.
+        """
+
+        async def publish(connection: "Connection") -> Event:
+            await connection.execute(sql("event_publish"), rows.as_uuid(session_id), at)
+            event = await _stored_event(connection, session_id)
+            await projection.write(connection, [projected])
+            return event
+
+        return await write_in_transaction(self._pool, publish)
+
+
+async def _reserve(connection: "Connection", event: Event) -> Event:
+    existing = await _event_of(connection, event.session_id)
+    if existing is not None and existing.status is EventStatus.PUBLISHED:
+        return existing
+    slug = await _free_slug(connection, event)
+    draft = event.model_copy(update={"slug": slug})
+    await connection.execute(sql("event_reserve"), rows.event_row(draft))
+    return await _stored_event(connection, event.session_id)
+
+
+async def _stored_event(connection: "Connection", session_id: str) -> Event:
+    event = await _event_of(connection, session_id)
+    if event is None:
+        raise NotReserved(session_id)
+    return event
+
+
+async def _event_of(connection: "Connection", session_id: str) -> Event | None:
+    row = await connection.fetchval(sql("event_of_session"), rows.as_uuid(session_id))
+    return row and rows.event(row)
+
+
+async def _free_slug(connection: "Connection", event: Event) -> str:
+    """The session's own address if it has one of those that fit, else the first free one."""
+    # Events of the same title queue up here, instead of failing over each other's addresses.
+    await connection.execute(sql("slug_lock"), event.slug)
+    candidates = _candidates(event)
+    found = await connection.fetch(sql("slug_owners"), candidates)
+    owners = {row["slug"]: str(row["session_id"]) for row in found}
+    for slug in candidates:
+        if owners.get(slug) == event.session_id:
+            return slug
+    for slug in candidates:
+        if slug not in owners:
+            return slug
+    raise SlugTaken
+
+
+def _candidates(event: Event) -> list[str]:
+    """The last one has the session's id in it, and so is free even for the most common title."""
+    if not event.slug_is_derived:
+        return [event.slug]
+    suffixes = [*map(str, range(2, _LAST_SUFFIX + 1)), event.session_id.replace("-", "")[:12]]
+    return [event.slug, *(_with_suffix(event.slug, suffix) for suffix in suffixes)]
+
+
+def _with_suffix(slug: str, suffix: str) -> str:
+    kept = slug[: SLUG_MAX_LENGTH - len(suffix) - 1].rstrip("-")
+    return f"{kept}-{suffix}"

@@ -1,0 +1,1 @@
+SELECT to_jsonb(e) FROM events AS e WHERE e.id = $1 AND e.status = 'published'

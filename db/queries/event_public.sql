@@ -1,0 +1,1 @@
+SELECT to_jsonb(e) FROM wizard_public_event($1) AS e

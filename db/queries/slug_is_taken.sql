@@ -1,0 +1,1 @@
+SELECT wizard_slug_is_taken($1, $2)

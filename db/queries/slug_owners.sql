@@ -1,0 +1,1 @@
+SELECT slug, session_id FROM events WHERE slug = ANY ($1)

@@ -1,0 +1,108 @@
+"""The gateway's reads. Row-level security decides what an actor sees; none is asked for by hand."""
+
+from typing import TYPE_CHECKING
+
+from db import rows
+from db.pages import MAX_REVISION, Page, after_time, before_revision, page_of
+from db.transactions import reading
+from domain.actions import Action
+from domain.actors import Actor
+from domain.events import Event
+from domain.jsontypes import JsonObject
+from domain.stages import Section
+from domain.view import SessionView, Status
+
+if TYPE_CHECKING:
+    from db.pool import Pool
+
+__all__ = ["EventReads", "Page", "SessionReads"]
+
+
+class SessionReads:
+    """Every method raises DatabaseUnavailable where Postgres is away."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def get(self, actor: Actor, session_id: str) -> SessionView | None:
+        async with reading(self._pool, actor) as connection:
+            row = await connection.value("session_get", rows.as_uuid(session_id))
+        return row and rows.session_view(row)
+
+    async def list(
+        self, actor: Actor, *, status: Status | None, limit: int, cursor: str | None
+    ) -> Page[SessionView]:
+        """Newest first. Raises InvalidRequest for a bad cursor."""
+        at, last_id = after_time(cursor)
+        async with reading(self._pool, actor) as connection:
+            if status is None:
+                found = await connection.values("session_list", at, last_id, limit + 1)
+            else:
+                found = await connection.values(
+                    "session_list_by_status", at, last_id, limit + 1, status.value
+                )
+        views = [rows.session_view(row) for row in found]
+        return page_of(views, limit, lambda view: (view.created_at, view.session_id))
+
+    async def actions(
+        self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
+    ) -> Page[Action]:
+        """Newest first. Raises InvalidRequest for a bad cursor."""
+        before = before_revision(cursor)
+        async with reading(self._pool, actor) as connection:
+            found = await connection.values(
+                "session_actions", rows.as_uuid(session_id), before, limit + 1
+            )
+        actions = [rows.action(row) for row in found]
+        return page_of(actions, limit, lambda action: (action.revision,))
+
+    async def sections_at(
+        self, actor: Actor, session_id: str, revision: int
+    ) -> dict[Section, JsonObject] | None:
+        """All six sections as they were at a revision.
+
+        None where the session never had it, or where the audit trail is not complete up to it yet.
+        """
+        if not 0 <= revision <= MAX_REVISION:
+            return None
+        async with reading(self._pool, actor) as connection:
+            data = await connection.value(
+                "session_sections_at", rows.as_uuid(session_id), revision, list(Section)
+            )
+        return data and {section: data[section] for section in Section}
+
+    async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
+        """Whether any tenant's event, or reservation, has the address."""
+        async with reading(self._pool, None) as connection:
+            taken: bool = await connection.value(
+                "slug_is_taken", slug, rows.as_uuid(except_session)
+            )
+        return taken
+
+
+class EventReads:
+    """Published events only. Every method raises DatabaseUnavailable where Postgres is away."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def get(self, actor: Actor, event_id: str) -> Event | None:
+        async with reading(self._pool, actor) as connection:
+            row = await connection.value("event_get", rows.as_uuid(event_id))
+        return row and rows.event(row)
+
+    async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Event]:
+        """Newest published first. Raises InvalidRequest for a bad cursor."""
+        at, last_id = after_time(cursor)
+        async with reading(self._pool, actor) as connection:
+            found = await connection.values("event_list", at, last_id, limit + 1)
+        events = [rows.event(row) for row in found]
+        return page_of(events, limit, lambda event: (event.published_at, event.event_id))
+
+    async def public(self, slug: str) -> Event | None:
+        """For anyone: a public or unlisted event by its address, never a private one."""
+        if "\0" in slug:  # no text in Postgres holds it
+            return None
+        async with reading(self._pool, None) as connection:
+            row = await connection.value("event_public", slug)
+        return row and rows.event(row)

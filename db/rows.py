@@ -1,0 +1,122 @@
+"""Between the domain's models and the rows of the tables, both as JSON.
+
+Rows are written with ``jsonb_populate_recordset`` and read with ``to_jsonb``, so a column's name
+stands here once, and a column that a later migration adds disturbs nothing.
+"""
+
+from typing import Final
+from uuid import UUID
+
+from domain.actions import Action, ActionName
+from domain.events import Event
+from domain.jsontypes import JsonObject
+from domain.stages import STAGES, Stage
+from domain.view import SessionView
+
+# Fields of the view that are columns under the same name.
+_SAME: Final = frozenset(
+    {
+        "session_id",
+        "user_id",
+        "organization_id",
+        "status",
+        "current_stage",
+        "completed_stages",
+        "completion_percentage",
+        "completion_details",
+        "publication",
+        "event_id",
+        "revision",
+        "created_at",
+        "updated_at",
+        "expires_at",
+    }
+)
+
+
+def as_uuid(text: str) -> UUID | None:
+    """None for what is no UUID, and so no row's id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def session_row(view: SessionView) -> JsonObject:
+    shown = view.model_dump(mode="json", include={*_SAME, "stages", "payments"})
+    stages = shown.pop("stages")
+    payments = shown.pop("payments")
+    return {
+        **shown,
+        **{_data_column(stage): stages[stage]["data"] for stage in STAGES},
+        "validation": {
+            stage: {"valid": stages[stage]["valid"], "errors": stages[stage]["errors"]}
+            for stage in STAGES
+        },
+        "payment_data": payments,
+        "stripe_account_id": payments["account_id"],
+    }
+
+
+def session_view(row: JsonObject) -> SessionView:
+    return SessionView.model_validate(
+        {
+            **{name: row[name] for name in (*_SAME, "is_active")},
+            "stages": {stage: _stage(row, stage) for stage in STAGES},
+            "payments": row["payment_data"],
+        }
+    )
+
+
+def _stage(row: JsonObject, stage: Stage) -> JsonObject:
+    return {
+        "data": row[_data_column(stage)],
+        "completion": row["completion_details"][stage],
+        **row["validation"][stage],
+    }
+
+
+def _data_column(stage: Stage) -> str:
+    return f"{stage.section.value}_data"
+
+
+def action_row(view: SessionView, action: Action) -> JsonObject:
+    """What a failure says stands under ``error_message``, any other remark under ``result``."""
+    failed = action.name is ActionName.FAIL_PUBLICATION
+    remark = None if action.detail is None else {"detail": action.detail}
+    return {
+        "session_id": view.session_id,
+        "user_id": view.user_id,
+        "organization_id": view.organization_id,
+        "revision": action.revision,
+        "actor_id": action.actor_id,
+        "action_name": action.name.value,
+        "stage": action.stage,
+        "idempotency_key": action.idempotency_key,
+        "payload": action.sections,
+        "result": None if failed else remark,
+        "error_message": action.detail if failed else None,
+        "created_at": action.at.isoformat(),
+    }
+
+
+def action(row: JsonObject) -> Action:
+    remark = (row["result"] or {}).get("detail")
+    return Action.model_validate(
+        {
+            **row,
+            "name": row["action_name"],
+            "at": row["created_at"],
+            "sections": row["payload"],
+            "detail": row["error_message"] if row["error_message"] is not None else remark,
+        }
+    )
+
+
+def event_row(event: Event) -> JsonObject:
+    row = event.model_dump(mode="json")
+    return {"id": row.pop("event_id"), **row}
+
+
+def event(row: JsonObject) -> Event:
+    return Event.model_validate({**row, "event_id": row["id"]})

@@ -1,0 +1,341 @@
+-- Written by python -m db.snapshot from db/migrations; do not edit.
+
+CREATE SCHEMA auth;
+
+CREATE FUNCTION auth.uid() RETURNS uuid
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+                SELECT CASE WHEN claim.sub ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                    THEN claim.sub::uuid END
+                FROM (
+                    SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+                        AS sub
+                ) AS claim
+            $_$;
+
+CREATE FUNCTION public.wizard_claims() RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb
+    $$;
+
+CREATE FUNCTION public.wizard_organization_id() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        SELECT CASE jsonb_typeof(claim.value) WHEN 'string' THEN claim.value #>> '{}' ELSE '' END
+        FROM (
+            SELECT coalesce(
+                nullif(wizard_claims() #> '{app_metadata,organization_id}', 'null'),
+                nullif(wizard_claims() -> 'org_id', 'null'),
+                nullif(wizard_claims() #> '{o,id}', 'null')
+            ) AS value
+        ) AS claim
+        WHERE claim.value IS NOT NULL
+    $$;
+
+CREATE TABLE public.events (
+    id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    user_id text NOT NULL,
+    organization_id text,
+    tenant text GENERATED ALWAYS AS (
+CASE
+    WHEN (organization_id IS NULL) THEN ('user:'::text || user_id)
+    ELSE ('organization:'::text || organization_id)
+END) STORED NOT NULL,
+    slug text NOT NULL,
+    slug_is_derived boolean NOT NULL,
+    title text NOT NULL,
+    type text NOT NULL,
+    summary text,
+    description text,
+    visibility text NOT NULL,
+    language text,
+    tags text[] NOT NULL,
+    event_date date NOT NULL,
+    start_time time without time zone NOT NULL,
+    end_date date NOT NULL,
+    end_time time without time zone,
+    timezone text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    dress_code text,
+    age_restriction text,
+    organizer jsonb NOT NULL,
+    venue_mode text NOT NULL,
+    venue_data jsonb NOT NULL,
+    currency text NOT NULL,
+    total_capacity bigint,
+    refund_policy jsonb,
+    ticket_tiers jsonb NOT NULL,
+    sponsor_data jsonb NOT NULL,
+    stripe_account_id text,
+    status text NOT NULL,
+    published_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT events_organization_id_check CHECK ((organization_id <> ''::text)),
+    CONSTRAINT events_published_at_check CHECK (((status = 'published'::text) = (published_at IS NOT NULL))),
+    CONSTRAINT events_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text]))),
+    CONSTRAINT events_user_id_check CHECK ((user_id <> ''::text)),
+    CONSTRAINT events_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'unlisted'::text, 'private'::text])))
+);
+
+COMMENT ON COLUMN public.events.start_time IS 'Local to timezone; starts_at is the instant';
+
+COMMENT ON COLUMN public.events.ticket_tiers IS 'Prices are in minor units of currency';
+
+CREATE FUNCTION public.wizard_public_event(wanted_slug text) RETURNS SETOF public.events
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT e.*
+        FROM public.events AS e
+        WHERE e.slug = wanted_slug
+          AND e.status = 'published'
+          AND e.visibility IN ('public', 'unlisted')
+    $$;
+
+CREATE FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT EXISTS (
+            SELECT FROM public.events AS e
+            WHERE e.slug = wanted_slug AND e.session_id IS DISTINCT FROM except_session
+        )
+    $$;
+
+CREATE FUNCTION public.wizard_tenant() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        SELECT coalesce('organization:' || wizard_organization_id(), 'user:' || wizard_user_id())
+    $$;
+
+CREATE FUNCTION public.wizard_user_id() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+        SELECT wizard_claims() ->> 'sub'
+    $$;
+
+CREATE TABLE public.schema_migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.wizard_actions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    session_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    user_id text NOT NULL,
+    organization_id text,
+    tenant text GENERATED ALWAYS AS (
+CASE
+    WHEN (organization_id IS NULL) THEN ('user:'::text || user_id)
+    ELSE ('organization:'::text || organization_id)
+END) STORED NOT NULL,
+    actor_id text,
+    action_name text NOT NULL,
+    stage text,
+    idempotency_key text,
+    payload jsonb,
+    result jsonb,
+    error_message text,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT wizard_actions_organization_id_check CHECK ((organization_id <> ''::text)),
+    CONSTRAINT wizard_actions_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT wizard_actions_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON COLUMN public.wizard_actions.user_id IS 'The owner of the session; who acted is actor_id';
+
+COMMENT ON COLUMN public.wizard_actions.payload IS 'Section -> the whole data that the action wrote';
+
+COMMENT ON COLUMN public.wizard_actions.result IS '{"detail": remark}; what failed is in error_message';
+
+CREATE TABLE public.wizard_sessions (
+    session_id uuid NOT NULL,
+    user_id text NOT NULL,
+    organization_id text,
+    tenant text GENERATED ALWAYS AS (
+CASE
+    WHEN (organization_id IS NULL) THEN ('user:'::text || user_id)
+    ELSE ('organization:'::text || organization_id)
+END) STORED NOT NULL,
+    status text NOT NULL,
+    is_active boolean GENERATED ALWAYS AS ((status = 'in_progress'::text)) STORED NOT NULL,
+    current_stage text NOT NULL,
+    completed_stages text[] NOT NULL,
+    completion_percentage integer NOT NULL,
+    completion_details jsonb NOT NULL,
+    organizer_data jsonb NOT NULL,
+    event_data jsonb NOT NULL,
+    venue_data jsonb NOT NULL,
+    ticket_data jsonb NOT NULL,
+    sponsor_data jsonb NOT NULL,
+    review_data jsonb NOT NULL,
+    payment_data jsonb NOT NULL,
+    validation jsonb NOT NULL,
+    publication jsonb NOT NULL,
+    stripe_account_id text,
+    event_id uuid,
+    revision bigint NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT wizard_sessions_completion_percentage_check CHECK (((completion_percentage >= 0) AND (completion_percentage <= 100))),
+    CONSTRAINT wizard_sessions_organization_id_check CHECK ((organization_id <> ''::text)),
+    CONSTRAINT wizard_sessions_revision_check CHECK ((revision >= 0)),
+    CONSTRAINT wizard_sessions_status_check CHECK ((status = ANY (ARRAY['in_progress'::text, 'completed'::text, 'abandoned'::text, 'expired'::text]))),
+    CONSTRAINT wizard_sessions_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON COLUMN public.wizard_sessions.completion_details IS 'Stage -> per cent';
+
+COMMENT ON COLUMN public.wizard_sessions.validation IS 'Stage -> {valid, errors}';
+
+COMMENT ON COLUMN public.wizard_sessions.event_id IS 'No foreign key: the read model may be ahead of, or behind, the event.';
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_session_id_key UNIQUE (session_id);
+
+ALTER TABLE ONLY public.events
+    ADD CONSTRAINT events_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.schema_migrations
+    ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.wizard_actions
+    ADD CONSTRAINT wizard_actions_pkey PRIMARY KEY (session_id, revision);
+
+ALTER TABLE ONLY public.wizard_sessions
+    ADD CONSTRAINT wizard_sessions_pkey PRIMARY KEY (session_id);
+
+CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, published_at DESC, id DESC) WHERE (status = 'published'::text);
+
+CREATE INDEX wizard_sessions_by_tenant ON public.wizard_sessions USING btree (tenant, created_at DESC, session_id DESC);
+
+CREATE INDEX wizard_sessions_by_tenant_and_status ON public.wizard_sessions USING btree (tenant, status, created_at DESC, session_id DESC);
+
+CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (expires_at) WHERE (status = 'in_progress'::text);
+
+ALTER TABLE ONLY public.wizard_actions
+    ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
+
+ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY of_tenant ON public.events FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.wizard_actions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.wizard_sessions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY projection ON public.wizard_actions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
+
+CREATE POLICY projection ON public.wizard_sessions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
+
+ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.wizard_actions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.wizard_sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker ON public.wizard_actions TO wizard_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker ON public.wizard_sessions TO wizard_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker_publishes ON public.events FOR UPDATE TO wizard_worker USING ((status = 'draft'::text)) WITH CHECK (true);
+
+CREATE POLICY worker_reads ON public.events FOR SELECT TO wizard_worker USING (true);
+
+CREATE POLICY worker_releases ON public.events FOR DELETE TO wizard_worker USING ((status = 'draft'::text));
+
+CREATE POLICY worker_reserves ON public.events FOR INSERT TO wizard_worker WITH CHECK ((status = 'draft'::text));
+
+GRANT USAGE ON SCHEMA auth TO wizard_api;
+
+GRANT USAGE ON SCHEMA public TO wizard_projector;
+GRANT USAGE ON SCHEMA public TO wizard_api;
+GRANT USAGE ON SCHEMA public TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_organization_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_organization_id() TO wizard_api;
+
+GRANT SELECT ON TABLE public.events TO wizard_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.events TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_public_event(wanted_slug text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_public_event(wanted_slug text) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) TO wizard_api;
+GRANT ALL ON FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_tenant() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_tenant() TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_user_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
+
+GRANT SELECT ON TABLE public.wizard_actions TO wizard_api;
+GRANT INSERT ON TABLE public.wizard_actions TO wizard_projector;
+GRANT SELECT,INSERT ON TABLE public.wizard_actions TO wizard_worker;
+
+GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_projector;
+
+GRANT SELECT(revision) ON TABLE public.wizard_actions TO wizard_projector;
+
+GRANT SELECT ON TABLE public.wizard_sessions TO wizard_api;
+GRANT INSERT ON TABLE public.wizard_sessions TO wizard_projector;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.wizard_sessions TO wizard_worker;
+
+GRANT SELECT(session_id) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(status) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(current_stage) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(completed_stages) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(completion_percentage) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(completion_details) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(organizer_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(event_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(venue_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(ticket_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(sponsor_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(review_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(payment_data) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(validation) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(publication) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(stripe_account_id) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(event_id) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT SELECT(revision),UPDATE(revision) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(updated_at) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT UPDATE(expires_at) ON TABLE public.wizard_sessions TO wizard_projector;

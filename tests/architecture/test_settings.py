@@ -1,0 +1,79 @@
+"""Settings are documented where operators look, and keep their secrets."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from settings import ApiSettings, MigrationSettings, WorkerSettings, load
+
+ROOT = Path(__file__).parents[2]
+KINDS = (ApiSettings, MigrationSettings, WorkerSettings)
+
+API = {
+    "DATABASE_API_URL": "postgresql://wizard_api:hunter2@localhost/wizard",
+    "JWT_ISSUER": "https://issuer.example",
+    "JWT_AUDIENCE": "event-wizard",
+    "JWT_SECRET": "hunter2-hunter2-hunter2-hunter2-hunter2",
+}
+
+
+def test_the_example_names_every_setting_and_no_other() -> None:
+    text = (ROOT / ".env.example").read_text()
+    documented = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE))
+    known = {name.upper() for kind in KINDS for name in kind.model_fields}
+    assert {name for name in documented if not name.startswith("TEMPORAL_")} == known
+
+
+def test_the_readme_names_every_setting() -> None:
+    text = (ROOT / "README.md").read_text()
+    for kind in KINDS:
+        for name in kind.model_fields:
+            assert f"`{name.upper()}`" in text, f"{name.upper()} is not in the README's table"
+
+
+def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in API.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
+    monkeypatch.setenv("DATABASE_MIGRATION_URL", API["DATABASE_API_URL"])
+    for kind in KINDS:
+        assert "hunter2" not in repr(kind()) + str(kind()) + kind().model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"JWT_SECRET": "short"}, "JWT_SECRET needs at least 32 bytes"),
+        ({"JWT_SECRET": None}, "set JWT_JWKS_URL or JWT_SECRET"),
+        ({"JWT_JWKS_URL": "https://a.example/jwks"}, "JWT_JWKS_URL or JWT_SECRET, not both"),
+        ({"JWT_SECRET": None, "JWT_JWKS_URL": "http://a.example/jwks"}, "must be https"),
+        (
+            {"JWT_SECRET": None, "JWT_JWKS_URL": "https://a.example,https://b.example"},
+            "one address",
+        ),
+        ({"JWT_ISSUER": ""}, "JWT_ISSUER"),
+        ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
+        ({"CORS_ORIGINS": "*"}, "wildcard"),
+        ({"API_PORT": "http"}, "API_PORT"),
+        ({"DATABASE_API_URL": None}, "DATABASE_API_URL"),
+        ({"SESSION_TTL": "0"}, "SESSION_TTL"),
+    ],
+)
+def test_a_bad_combination_stops_the_process_with_a_clear_line(
+    changed: dict[str, str | None],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in {**API, **changed}.items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as ended:
+        load(ApiSettings)
+    assert ended.value.code == 2
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "hunter2" not in shown

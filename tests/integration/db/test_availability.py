@@ -1,0 +1,164 @@
+"""When Postgres is away: our own error at once, no secret in it, and recovery without a restart."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import pytest
+from structlog.testing import capture_logs
+
+from db.errors import DatabaseUnavailable
+from db.health import ping
+from db.migrate import migrate
+from db.pool import Connection, Pool, connect_when_ready, create_pool
+from db.projection import DurableProjection, LiveProjection
+from db.publications import Publications
+from db.reads import EventReads, SessionReads
+from db.transactions import reading
+from tests.integration.db.samples import (
+    ADA,
+    MOMENT,
+    event,
+    projection_of,
+    session_view,
+)
+from tests.support.postgres import Database
+
+# Port 9 is the discard service's: nothing listens there.
+NOWHERE = "postgresql://wizard_api:s3cret@127.0.0.1:9/wizard"
+
+
+async def test_every_repository_says_so_and_works_again_afterwards(
+    database: Database, api: Pool, worker: Pool
+) -> None:
+    projected = projection_of(session_view(), ())
+    draft = event()
+    sessions, events = SessionReads(api), EventReads(api)
+    publications = Publications(worker)
+    asked: list[Callable[[], Awaitable[object]]] = [
+        lambda: ping(api),
+        lambda: LiveProjection(api).write([projected]),
+        lambda: DurableProjection(worker).write([projected]),
+        lambda: sessions.get(ADA, projected.view.session_id),
+        lambda: sessions.list(ADA, status=None, limit=1, cursor=None),
+        lambda: sessions.actions(ADA, projected.view.session_id, limit=1, cursor=None),
+        lambda: sessions.sections_at(ADA, projected.view.session_id, 0),
+        lambda: sessions.is_slug_taken("x", except_session=draft.session_id),
+        lambda: events.get(ADA, draft.event_id),
+        lambda: events.list(ADA, 1, None),
+        lambda: events.public("x"),
+        lambda: publications.is_slug_taken("x", except_session=draft.session_id),
+        lambda: publications.reserve(draft),
+        lambda: publications.publish(draft.session_id, at=MOMENT, projected=projected),
+        lambda: publications.release(draft.session_id),
+    ]
+    for ask in asked:
+        await ask()
+
+    database.server.stop()
+    for ask in asked:
+        with pytest.raises(DatabaseUnavailable):
+            await ask()
+
+    database.server.start()
+    for ask in asked:
+        await ask()
+
+
+async def test_a_connection_cut_within_a_transaction_is_the_same(
+    api: Pool, admin: Connection
+) -> None:
+    async def read_while_it_is_cut() -> None:
+        async with reading(api, ADA) as connection:
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+                "WHERE usename = 'wizard_api'"
+            )
+            await connection.value("ping")
+
+    with pytest.raises(DatabaseUnavailable):
+        await read_while_it_is_cut()
+
+    await ping(api)
+
+
+async def test_a_statement_that_takes_too_long_is_the_same(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.pool.STATEMENT_TIMEOUT", 0.05)
+    pool = await create_pool(database.worker_dsn, application_name="test")
+    admin = await asyncpg.connect(database.admin_dsn)
+    try:
+        async with admin.transaction():
+            await admin.execute("LOCK TABLE events")
+            with pytest.raises(DatabaseUnavailable):
+                await Publications(pool).reserve(event())
+        await Publications(pool).reserve(event())
+    finally:
+        await admin.close()
+        await pool.close()
+
+
+async def test_a_closed_pool_is_the_same(database: Database) -> None:
+    pool = await create_pool(database.api_dsn, application_name="test")
+    await pool.close()
+
+    with pytest.raises(DatabaseUnavailable):
+        await ping(pool)
+
+
+async def test_nowhere_is_said_without_the_password() -> None:
+    with capture_logs() as logs, pytest.raises(DatabaseUnavailable) as failure:
+        await connect_when_ready(NOWHERE, application_name="test", patience=0.3)
+
+    assert "127.0.0.1:9/wizard" in str(failure.value)
+    assert {entry["event"] for entry in logs} == {"waiting for Postgres"}
+    assert "s3cret" not in f"{failure.value!r} {logs}"
+    with pytest.raises(DatabaseUnavailable):
+        await create_pool(NOWHERE, application_name="test")
+    with pytest.raises(DatabaseUnavailable):
+        await migrate(NOWHERE)
+
+
+async def test_a_process_waits_until_postgres_is_there(database: Database) -> None:
+    database.server.stop()
+    connecting = asyncio.create_task(
+        connect_when_ready(database.api_dsn, application_name="test", patience=30)
+    )
+    await asyncio.sleep(0)  # let it begin
+    await asyncio.to_thread(database.server.start)
+
+    pool = await connecting
+    await ping(pool)
+    await pool.close()
+
+
+async def test_a_process_waits_until_its_database_is_there(database: Database) -> None:
+    late = f"{database.name}_late"
+    connecting = asyncio.create_task(
+        connect_when_ready(
+            database.server.dsn(late, "wizard_api"), application_name="test", patience=30
+        )
+    )
+    await asyncio.sleep(0)  # let it begin
+    admin = await asyncpg.connect(database.server.admin_dsn)
+    try:
+        await admin.execute(f"CREATE DATABASE {late}")
+        pool = await connecting
+        await ping(pool)
+        await pool.close()
+    finally:
+        await admin.execute(f"DROP DATABASE IF EXISTS {late} WITH (FORCE)")
+        await admin.close()
+
+
+def test_naming_the_types_does_not_load_the_driver() -> None:
+    program = (
+        "import sys\n"
+        "import db.errors, db.health, db.projection, db.publications, db.reads\n"
+        "sys.exit('asyncpg' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,185 @@
+"""What each role may do, spelled out; everything else is refused."""
+
+import asyncpg
+import pytest
+
+from db.pool import Connection, Pool
+from db.projection import LiveProjection
+from db.publications import Publications
+from tests.integration.db.samples import (
+    MOMENT,
+    action,
+    event,
+    projection_of,
+    session_view,
+)
+
+ROLES = ("wizard_api", "wizard_projector", "wizard_worker")
+TABLES = ("wizard_sessions", "wizard_actions", "events", "schema_migrations")
+PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+
+ON_WHOLE_TABLES = {
+    ("wizard_api", "wizard_sessions"): {"SELECT"},
+    ("wizard_api", "wizard_actions"): {"SELECT"},
+    ("wizard_api", "events"): {"SELECT"},
+    ("wizard_projector", "wizard_sessions"): {"INSERT"},
+    ("wizard_projector", "wizard_actions"): {"INSERT"},
+    ("wizard_worker", "wizard_sessions"): {"SELECT", "INSERT", "UPDATE"},
+    ("wizard_worker", "wizard_actions"): {"SELECT", "INSERT"},
+    ("wizard_worker", "events"): {"SELECT", "INSERT", "UPDATE", "DELETE"},
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_privileges_on_tables(admin: Connection, role: str) -> None:
+    for table in TABLES:
+        held = {
+            privilege
+            for privilege in PRIVILEGES
+            if await admin.fetchval(
+                "SELECT has_table_privilege($1, $2, $3)", role, table, privilege
+            )
+        }
+        assert held == ON_WHOLE_TABLES.get((role, table), set()), table
+
+
+async def columns(admin: Connection, role: str, table: str, privilege: str) -> set[str]:
+    rows = await admin.fetch(
+        """
+        SELECT attname FROM pg_attribute
+        WHERE attrelid = $2::text::regclass AND attnum > 0
+          AND has_column_privilege($1, attrelid, attnum, $3)
+        """,
+        role,
+        table,
+        privilege,
+    )
+    return {row["attname"] for row in rows}
+
+
+async def test_the_projector_sees_keys_and_revisions_only(admin: Connection) -> None:
+    for table in ("wizard_sessions", "wizard_actions"):
+        seen = await columns(admin, "wizard_projector", table, "SELECT")
+        assert seen == {"session_id", "revision"}
+    changed = await columns(admin, "wizard_projector", "wizard_sessions", "UPDATE")
+    assert not changed & {"session_id", "user_id", "organization_id", "tenant", "created_at"}
+    assert await columns(admin, "wizard_projector", "wizard_actions", "UPDATE") == set()
+    for privilege in ("SELECT", "UPDATE"):
+        assert await columns(admin, "wizard_projector", "events", privilege) == set()
+
+
+async def test_no_role_is_more_than_its_grants(admin: Connection) -> None:
+    rows = await admin.fetch(
+        """
+        SELECT rolname FROM pg_roles
+        WHERE rolname = ANY ($1)
+          AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls)
+        """,
+        ROLES,
+    )
+    owned = await admin.fetch(
+        "SELECT relname FROM pg_class WHERE relowner IN "
+        "(SELECT oid FROM pg_roles WHERE rolname = ANY ($1))",
+        ROLES,
+    )
+    inherited = await admin.fetchval(
+        "SELECT pg_has_role('wizard_api', 'wizard_projector', 'USAGE')"
+    )
+    assert rows == []
+    assert owned == []
+    assert not inherited
+
+
+REFUSED_TO_ALL = [
+    "CREATE TABLE mine (id int)",
+    "SELECT * FROM schema_migrations",
+    "INSERT INTO schema_migrations (name, checksum) VALUES ('x', 'y')",
+    "DELETE FROM wizard_sessions",
+    "DELETE FROM wizard_actions",
+    "UPDATE wizard_actions SET actor_id = 'eve'",
+    "TRUNCATE wizard_sessions, wizard_actions",
+    "ALTER TABLE wizard_sessions DISABLE ROW LEVEL SECURITY",
+    "SET ROLE postgres",
+]
+REFUSED_TO_READERS = [
+    "INSERT INTO events (id) VALUES (gen_random_uuid())",
+    "UPDATE events SET title = 'x'",
+    "DELETE FROM events",
+]
+REFUSED = {
+    "wizard_api": [
+        *REFUSED_TO_ALL,
+        *REFUSED_TO_READERS,
+        "INSERT INTO wizard_sessions (session_id) VALUES (gen_random_uuid())",
+        "UPDATE wizard_sessions SET revision = 1",
+        "INSERT INTO wizard_actions (session_id) VALUES (gen_random_uuid())",
+        "SET ROLE wizard_worker",
+    ],
+    "wizard_projector": [
+        *REFUSED_TO_ALL,
+        *REFUSED_TO_READERS,
+        "SELECT event_data FROM wizard_sessions",
+        "SELECT user_id FROM wizard_sessions",
+        "SELECT payload FROM wizard_actions",
+        "SELECT * FROM events",
+        "UPDATE wizard_sessions SET user_id = 'eve'",
+        "UPDATE wizard_sessions SET organization_id = 'other'",
+        "SELECT wizard_slug_is_taken('x', NULL)",
+        "SELECT * FROM wizard_public_event('x')",
+    ],
+    "wizard_worker": [
+        *REFUSED_TO_ALL,
+        "SET ROLE wizard_api",
+        "SET ROLE wizard_projector",
+        "SELECT * FROM wizard_public_event('x')",
+    ],
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_what_is_not_granted_is_refused(admin: Connection, role: str) -> None:
+    await admin.execute(f"SET SESSION AUTHORIZATION {role}")
+
+    for statement in REFUSED[role]:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await admin.execute(statement)
+
+
+@pytest.fixture
+async def published(api: Pool, worker: Pool) -> str:
+    """The session of a published event."""
+    view = session_view()
+    projected = projection_of(view, (action(3),))
+    await LiveProjection(api).write([projected])
+    await Publications(worker).reserve(event(session_id=view.session_id))
+    await Publications(worker).publish(view.session_id, at=MOMENT, projected=projected)
+    return view.session_id
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM events", "UPDATE events SET title = 'x', slug = 'y'"]
+)
+async def test_the_worker_cannot_touch_a_published_event(
+    worker: Pool, published: str, statement: str
+) -> None:
+    assert (await worker.execute(statement)).endswith(" 0")
+
+
+async def test_the_worker_cannot_insert_a_published_event(worker: Pool, published: str) -> None:
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await worker.execute(
+            """
+            INSERT INTO events (
+                id, session_id, user_id, slug, slug_is_derived, title, type, visibility, tags,
+                event_date, start_time, end_date, timezone, starts_at, organizer, venue_mode,
+                venue_data, currency, ticket_tiers, sponsor_data, status, published_at
+            )
+            SELECT
+                gen_random_uuid(), gen_random_uuid(), user_id, 'other', slug_is_derived, title,
+                type, visibility, tags, event_date, start_time, end_date, timezone, starts_at,
+                organizer, venue_mode, venue_data, currency, ticket_tiers, sponsor_data, status,
+                published_at
+            FROM events WHERE session_id = $1
+            """,
+            published,
+        )

@@ -1,0 +1,138 @@
+"""The statements in files: each fits the schema, and those that are asked often use their index."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from db import rows
+from db.pool import Connection, Pool
+from db.projection import DurableProjection
+from db.sql import QUERIES, sql
+from domain.actors import Actor
+from domain.view import Status
+from tests.integration.db.samples import (
+    MOMENT,
+    action,
+    event,
+    projection_of,
+    session_view,
+)
+
+NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
+TENANTS = 40
+A_UUID = "'00000000-0000-0000-0000-000000000007'"
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_it_fits_the_schema(admin: Connection, name: str) -> None:
+    await admin.prepare(sql(name))
+
+
+@pytest.fixture
+async def populated(worker: Pool, admin: Connection) -> Connection:
+    """Enough rows, of enough tenants, for an index to be the better way."""
+    view = session_view()
+    batch = [
+        projection_of(
+            view.model_copy(
+                update={
+                    "session_id": str(uuid4()),
+                    "user_id": f"user-{number % TENANTS}",
+                    "status": list(Status)[number % 4],
+                    "created_at": MOMENT + timedelta(minutes=number),
+                }
+            ),
+            tuple(action(revision) for revision in range(1, 4)),
+        )
+        for number in range(4000)
+    ]
+    await DurableProjection(worker).write(batch)
+    drafts = [
+        rows.event_row(event(Actor(user_id=f"user-{number % TENANTS}"), slug=f"show-{number}"))
+        for number in range(2000)
+    ]
+    await worker.executemany(sql("event_reserve"), [[draft] for draft in drafts])
+    await worker.executemany(
+        sql("event_publish"),
+        [
+            [draft["session_id"], MOMENT + timedelta(minutes=number)]
+            for number, draft in enumerate(drafts)
+        ],
+    )
+    await admin.execute("ANALYZE")
+    return admin
+
+
+HOT = [
+    ("wizard_api", "session_get", A_UUID, "wizard_sessions_pkey"),
+    ("wizard_api", "session_list", "NULL, NULL, 21", "wizard_sessions_by_tenant"),
+    ("wizard_api", "session_list", f"now(), {A_UUID}, 21", "wizard_sessions_by_tenant"),
+    (
+        "wizard_api",
+        "session_list_by_status",
+        "NULL, NULL, 21, 'abandoned'",
+        "wizard_sessions_by_tenant_and_status",
+    ),
+    ("wizard_api", "session_actions", f"{A_UUID}, 9, 21", "wizard_actions_pkey"),
+    (
+        "wizard_api",
+        "session_sections_at",
+        f"{A_UUID}, 2, ARRAY['event', 'venue']",
+        "wizard_actions_pkey",
+    ),
+    ("wizard_api", "event_get", A_UUID, "events_pkey"),
+    ("wizard_api", "event_list", "NULL, NULL, 21", "events_published_by_tenant"),
+    ("wizard_worker", "event_of_session", A_UUID, "events_session_id_key"),
+    ("wizard_worker", "slug_owners", "ARRAY['show-1', 'show-1-2']", "events_slug_key"),
+]
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_hot_queries_use_their_index(populated: Connection, mode: str) -> None:
+    """Neither a whole table is read nor a whole tenant sorted, however the plan was made."""
+    lists = {"session_list", "session_list_by_status", "event_list"}
+    for role, name, arguments, index in HOT:
+        nodes = list(await plan(populated, mode, role, name, arguments))
+
+        assert index in {node.get("Index Name") for node in nodes}, (name, nodes)
+        bad = {"Seq Scan", "Sort"} if name in lists else {"Seq Scan"}
+        assert not bad & {node["Node Type"] for node in nodes}, (name, nodes)
+
+
+async def test_the_public_page_finds_its_event_by_index(populated: Connection) -> None:
+    """A function with its owner's rights shows no plan: its statement is asked in its place."""
+    body = await populated.fetchval(
+        "SELECT prosrc FROM pg_proc WHERE proname = 'wizard_public_event'"
+    )
+    statement = body.replace("wanted_slug", "'show-7'")
+
+    explained = await populated.fetchval(f"EXPLAIN (FORMAT JSON) {statement}")
+
+    found = {node.get("Index Name") for node in nodes_of(json.loads(explained)[0]["Plan"])}
+    assert found == {"events_slug_key"}
+
+
+async def plan(
+    connection: Connection, mode: str, role: str, name: str, arguments: str
+) -> Iterator[dict[str, Any]]:
+    """The nodes of a statement's plan, as the role would have it executed."""
+    async with connection.transaction():
+        await connection.execute(f"SET LOCAL plan_cache_mode = {mode}")
+        await connection.execute(f"SET LOCAL ROLE {role}")
+        await connection.execute(
+            "SELECT set_config('request.jwt.claims', $1, true)", '{"sub": "user-7"}'
+        )
+        await connection.execute(f"PREPARE hot AS {sql(name)}")
+        explained = await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE hot ({arguments})")
+        await connection.execute("DEALLOCATE hot")
+    return nodes_of(json.loads(explained)[0]["Plan"])
+
+
+def nodes_of(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", []):
+        yield from nodes_of(child)

@@ -1,0 +1,189 @@
+"""Lists, pages and the data of earlier revisions."""
+
+from datetime import timedelta
+from itertools import chain
+from uuid import uuid4
+
+import pytest
+
+from db.pool import Pool
+from db.projection import LiveProjection
+from db.publications import Publications
+from db.reads import EventReads, SessionReads
+from domain.actions import ActionName
+from domain.actors import Actor
+from domain.errors import InvalidRequest
+from domain.jsontypes import JsonObject
+from domain.stages import Section
+from domain.view import SessionView, Status
+from tests.integration.db.samples import (
+    ADA,
+    ADA_AT_ACME,
+    BOB,
+    MOMENT,
+    action,
+    event,
+    new_session,
+    projection_of,
+    session_view,
+)
+
+
+async def write(api: Pool, *views: SessionView) -> None:
+    await LiveProjection(api).write([projection_of(view, ()) for view in views])
+
+
+async def all_pages(
+    api: Pool, actor: Actor, *, limit: int, status: Status | None = None
+) -> list[list[str]]:
+    pages, cursor = [], None
+    while True:
+        page = await SessionReads(api).list(actor, status=status, limit=limit, cursor=cursor)
+        pages.append([view.session_id for view in page.items])
+        cursor = page.next_cursor
+        if cursor is None:
+            return pages
+
+
+@pytest.mark.parametrize("actor", [ADA, ADA_AT_ACME])
+async def test_sessions_come_newest_first_and_each_once(api: Pool, actor: Actor) -> None:
+    """Several were created in the same microsecond: the id decides among them."""
+    views = [
+        session_view(actor, created_at=MOMENT + timedelta(microseconds=number // 3))
+        for number in range(10)
+    ]
+    await write(api, *views, session_view(BOB))
+    newest_first = [
+        view.session_id
+        for view in sorted(views, key=lambda each: (each.created_at, each.session_id), reverse=True)
+    ]
+
+    pages = await all_pages(api, actor, limit=4)
+
+    assert [len(page) for page in pages] == [4, 4, 2]
+    assert list(chain(*pages)) == newest_first
+
+
+async def test_sessions_can_be_limited_to_a_status(api: Pool) -> None:
+    views = [session_view(status=status) for status in (*Status, *Status, *Status)]
+    await write(api, *views)
+
+    for status in Status:
+        pages = await all_pages(api, ADA, limit=2, status=status)
+        assert [len(page) for page in pages] == [2, 1]
+        assert set(chain(*pages)) == {v.session_id for v in views if v.status is status}
+
+
+async def test_no_page_follows_where_the_last_one_is_just_full(api: Pool) -> None:
+    await write(api, session_view(), session_view())
+
+    assert [len(page) for page in await all_pages(api, ADA, limit=2)] == [2]
+
+
+async def test_a_tenant_without_sessions_has_an_empty_page(api: Pool) -> None:
+    page = await SessionReads(api).list(ADA, status=None, limit=5, cursor=None)
+
+    assert page.items == []
+    assert page.next_cursor is None
+
+
+BAD_CURSORS = [
+    "",
+    "!",
+    "ä",
+    "e30",
+    "bnVsbA",
+    "W10",
+    "WzFd_",
+    "WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTIzOjAwIiwgIjZjMWUzZjBhLThkMWItNWY2ZS05YTU3LTJmNGI4ZjNmMWQxMCJd",
+    "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5XQ",
+    "a" * 10_000,
+]
+
+
+@pytest.mark.parametrize("cursor", BAD_CURSORS)
+async def test_a_bad_cursor_is_the_callers_mistake(api: Pool, cursor: str) -> None:
+    reads = SessionReads(api)
+
+    with pytest.raises(InvalidRequest):
+        await reads.list(ADA, status=None, limit=5, cursor=cursor)
+    with pytest.raises(InvalidRequest):
+        await reads.actions(ADA, str(uuid4()), limit=5, cursor=cursor)
+    with pytest.raises(InvalidRequest):
+        await EventReads(api).list(ADA, 5, cursor)
+
+
+async def test_actions_come_newest_first_in_pages(api: Pool) -> None:
+    view = session_view(revision=5)
+    actions = tuple(action(revision) for revision in range(1, 6))
+    await LiveProjection(api).write([projection_of(view, actions)])
+    reads = SessionReads(api)
+
+    first = await reads.actions(ADA, view.session_id, limit=3, cursor=None)
+    second = await reads.actions(ADA, view.session_id, limit=3, cursor=first.next_cursor)
+
+    assert [each.revision for each in first.items] == [5, 4, 3]
+    assert [each.revision for each in second.items] == [2, 1]
+    assert second.next_cursor is None
+
+
+@pytest.mark.parametrize(
+    "session_id", ["0b0e6a1e-3f0c-4f5e-9d5e-0c9a3f1f9d10", "not-a-uuid", "", "\0"]
+)
+async def test_an_unknown_session_is_nothing(api: Pool, session_id: str) -> None:
+    reads = SessionReads(api)
+
+    assert await reads.get(ADA, session_id) is None
+    assert (await reads.actions(ADA, session_id, limit=1, cursor=None)).items == []
+    assert await reads.sections_at(ADA, session_id, 0) is None
+
+
+async def test_sections_are_those_of_the_newest_action_up_to_the_revision(api: Pool) -> None:
+    view = new_session().model_copy(update={"revision": 4})
+    actions = (
+        action(1, sections={"event": {"title": "One"}, "venue": {"mode": "virtual"}}),
+        action(2, sections={"event": {"title": "Two"}}),
+        action(3, name=ActionName.MOVE_TO_STAGE, sections=None),
+        action(4, sections={"event": {}}),
+    )
+    await LiveProjection(api).write([projection_of(view, actions)])
+    empty: dict[Section, JsonObject] = {section: {} for section in Section}
+    venue = {Section.VENUE: {"mode": "virtual"}}
+
+    async def at(revision: int) -> object:
+        return await SessionReads(api).sections_at(ADA, view.session_id, revision)
+
+    assert await at(0) == empty
+    assert await at(1) == {**empty, **venue, Section.EVENT: {"title": "One"}}
+    assert await at(2) == {**empty, **venue, Section.EVENT: {"title": "Two"}}
+    assert await at(3) == await at(2)
+    assert await at(4) == {**empty, **venue}
+    for never in (-1, 5, 2**63, 2**80):
+        assert await at(never) is None
+    assert await SessionReads(api).sections_at(BOB, view.session_id, 1) is None
+
+
+async def test_there_are_no_sections_while_an_action_before_is_still_on_its_way(api: Pool) -> None:
+    view = new_session().model_copy(update={"revision": 3})
+    live = LiveProjection(api)
+    reads = SessionReads(api)
+    first, late, last = (
+        action(each, sections={"event": {"title": str(each)}}) for each in (1, 2, 3)
+    )
+
+    await live.write([projection_of(view, (first, last))])
+
+    assert await reads.sections_at(ADA, view.session_id, 1) is not None
+    assert await reads.sections_at(ADA, view.session_id, 3) is None
+
+    await live.write([projection_of(view, (late,))])
+
+    assert (await reads.sections_at(ADA, view.session_id, 3) or {})[Section.EVENT] == {"title": "3"}
+
+
+async def test_an_address_is_taken_whosever_event_has_it(api: Pool, worker: Pool) -> None:
+    reserved = await Publications(worker).reserve(event(BOB, slug="spring-show"))
+    for reads in (SessionReads(api), Publications(worker)):
+        assert await reads.is_slug_taken("spring-show", except_session=str(uuid4()))
+        assert not await reads.is_slug_taken("spring-show", except_session=reserved.session_id)
+        assert not await reads.is_slug_taken("summer-show", except_session=str(uuid4()))

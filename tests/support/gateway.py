@@ -1,0 +1,122 @@
+"""The gateway in the test's own process, reached over real HTTP, and clients that speak to it."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import jwt
+import uvicorn
+from temporalio.client import Client
+
+from api.app import create_app
+from settings import ApiSettings
+from tests.support.postgres import Database
+
+ISSUER = "https://issuer.example"
+AUDIENCE = "event-wizard"
+SECRET = "a-secret-that-only-tests-know-of-it"
+
+JsonObject = dict[str, Any]
+
+
+def token(user: str = "ada", org: str | None = None, **claims: Any) -> str:
+    """A bearer token that lasts for an hour."""
+    payload = {
+        "sub": user,
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "exp": int(time.time()) + 3600,
+        "email": f"{user}@example.com",
+        **({"org_id": org} if org else {}),
+        **claims,
+    }
+    return jwt.encode(payload, SECRET, algorithm="HS256")
+
+
+def settings_for(database: Database, **changed: Any) -> ApiSettings:
+    known: JsonObject = {
+        "database_api_url": database.api_dsn,
+        "jwt_issuer": (ISSUER,),
+        "jwt_audience": AUDIENCE,
+        "jwt_secret": SECRET,
+        "cors_origins": ("https://app.example",),
+    }
+    return ApiSettings(**{**known, **changed})
+
+
+@asynccontextmanager
+async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]:
+    """The address of a gateway, for as long as the context is open."""
+    config = uvicorn.Config(
+        create_app(settings, temporal=temporal), log_config=None, timeout_graceful_shutdown=2
+    )
+    server = uvicorn.Server(config)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        running = asyncio.create_task(server.serve([listening]))
+        while not server.started:
+            if running.done():
+                await running
+                raise RuntimeError("the gateway ended while it started")
+            await asyncio.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+@dataclass
+class Wizard:
+    """One person at one session: what a front end does, in the words of the design."""
+
+    http: httpx.AsyncClient
+    session_id: str
+
+    def path(self, suffix: str = "") -> str:
+        return f"/v1/sessions/{self.session_id}{suffix}"
+
+    async def get(self, suffix: str = "", **parameters: Any) -> httpx.Response:
+        return await self.http.get(self.path(suffix), params=parameters)
+
+    async def view(self, **parameters: Any) -> JsonObject:
+        response = await self.get(**parameters)
+        response.raise_for_status()
+        shown: JsonObject = response.json()
+        return shown
+
+    async def save(self, stage: str, data: Any, **headers: str) -> httpx.Response:
+        return await self.http.patch(
+            self.path(f"/stages/{stage}"), json=data, headers=_headers(headers)
+        )
+
+    async def complete(self, stage: str, data: Any = None, **headers: str) -> httpx.Response:
+        body = {} if data is None else {"data": data}
+        return await self.http.post(
+            self.path(f"/stages/{stage}/complete"), json=body, headers=_headers(headers)
+        )
+
+    async def post(self, suffix: str, body: Any = None, **headers: str) -> httpx.Response:
+        return await self.http.post(self.path(suffix), json=body, headers=_headers(headers))
+
+
+def _headers(named: dict[str, str]) -> dict[str, str]:
+    """``if_match="…"`` is the header ``If-Match``."""
+    return {name.replace("_", "-"): value for name, value in named.items()}
+
+
+def client_for(address: str, bearer: str | None) -> httpx.AsyncClient:
+    headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+    return httpx.AsyncClient(base_url=address, headers=headers, timeout=30)
+
+
+async def start(http: httpx.AsyncClient) -> Wizard:
+    response = await http.post("/v1/sessions", json={"session_id": str(uuid4())})
+    assert response.status_code == 201, response.text
+    return Wizard(http, response.json()["session_id"])

