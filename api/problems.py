@@ -126,7 +126,7 @@ def invalid_request(found: Sequence[Any]) -> InvalidRequest:
     """What pydantic found, without the values that it found it in."""
     errors = [
         FieldError(
-            pointer=pointer_to(each["loc"]),
+            pointer=_pointer(each),
             code=_CODES.get(each["type"], ErrorCode.INVALID_FORMAT).value,
             message=each["msg"],
         )
@@ -138,6 +138,14 @@ def invalid_request(found: Sequence[Any]) -> InvalidRequest:
     )
 
 
+def _pointer(found: Mapping[str, Any]) -> str:
+    """Into the body, where it is about the body; else below ``/path``, ``/query`` or ``/header``."""
+    if found["type"] == "json_invalid":  # its place is a number of characters
+        return ""
+    source, *within = found["loc"] or ("body",)
+    return pointer_to(within if source == "body" else found["loc"])
+
+
 _CODES: Final[Mapping[str, ErrorCode]] = {
     "missing": ErrorCode.MISSING,
     "extra_forbidden": ErrorCode.UNKNOWN_FIELD,
@@ -146,6 +154,8 @@ _CODES: Final[Mapping[str, ErrorCode]] = {
     "string_type": ErrorCode.INVALID_TYPE,
     "int_type": ErrorCode.INVALID_TYPE,
     "int_parsing": ErrorCode.INVALID_TYPE,
+    "int_parsing_size": ErrorCode.TOO_LARGE,
+    "int_from_float": ErrorCode.INVALID_TYPE,
     "bool_type": ErrorCode.INVALID_TYPE,
     "bool_parsing": ErrorCode.INVALID_TYPE,
     "dict_type": ErrorCode.INVALID_TYPE,

@@ -10,10 +10,11 @@ from datetime import datetime
 from domain import progress
 from domain.checks import BLOCKING, Check, CheckCode, Severity
 from domain.consistency import (
+    alt_errors,
     date_errors,
     event_errors,
     review_errors,
-    sponsor_errors,
+    title_errors,
     venue_errors,
 )
 from domain.errors import FieldError
@@ -91,7 +92,7 @@ def _all_errors(
         Stage.TICKET_SETUP: list(
             ticket_errors(data.ticket, data.event, tiers_issued=facts.tiers_issued)
         ),
-        Stage.SPONSORS_MEDIA: list(sponsor_errors(data.sponsor)),
+        Stage.SPONSORS_MEDIA: [*alt_errors(data.sponsor), *title_errors(data.sponsor)],
         Stage.REVIEW_PUBLISH: list(review_errors(data.review, terms_current=facts.terms_current)),
     }
     return {stage: _distinct([*data.errors[stage], *across[stage]]) for stage in STAGES}
@@ -122,6 +123,9 @@ def _completion(
         for stage in STAGES[:4]
     }
     completion[Stage.SPONSORS_MEDIA] = progress.optional_completion(
-        entered, errors[Stage.SPONSORS_MEDIA], completed=facts.sponsors_completed
+        entered,
+        errors[Stage.SPONSORS_MEDIA],
+        [*data.errors[Stage.SPONSORS_MEDIA], *alt_errors(data.sponsor)],
+        completed=facts.sponsors_completed,
     )
     return completion

@@ -13,7 +13,7 @@ from domain.actions import Action, ActionName
 from domain.actors import Actor
 from domain.drafts import apply_patch
 from domain.errors import StageIncomplete, StageMismatch
-from domain.jsontypes import JsonObject
+from domain.jsontypes import JsonObject, same_json
 from domain.patches import acceptance
 from domain.session import SessionState, assess_session
 from domain.stages import STAGES, Section, Stage
@@ -75,7 +75,9 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     """
     current = state.section(stage)
     draft = apply_patch(stage, current, patch, now=stamp.now, tiers_issued=state.tiers_issued)
-    if draft.data == current:
+    accepts_terms = _accepts_terms(stage, patch)
+    renews_terms = accepts_terms and not state.terms_current
+    if same_json(draft.data, current) and not renews_terms:
         return Change(state)
     return accept(
         state,
@@ -84,7 +86,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
         stage=stage,
         sections={stage.section: draft.data},
         tiers_issued=draft.tiers_issued,
-        terms_current=_accepts_terms(stage, patch),
+        terms_current=accepts_terms,
     )
 
 
@@ -148,7 +150,7 @@ def restore(
     changed = {
         section: sections.get(section) or {}
         for section in Section
-        if (sections.get(section) or {}) != (state.sections.get(section) or {})
+        if not same_json(sections.get(section) or {}, state.sections.get(section) or {})
     }
     if not changed:
         return Change(state)

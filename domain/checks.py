@@ -35,16 +35,18 @@ class CheckCode(StrEnum):
 
 _E, _V, _T = Stage.EVENT_SETUP, Stage.VENUE_SETUP, Stage.TICKET_SETUP
 
+# Rules of the venue and of the tickets look at the event and are silent while its values are
+# wrong. So what looks at them waits for the event too: else breaking it would raise the progress.
 BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
     CheckCode.STAGE_INVALID: STAGES[:-1],
     CheckCode.EVENT_NOT_IN_FUTURE: (_E,),
-    CheckCode.PAYMENTS_NOT_READY: (_T,),
-    CheckCode.CURRENCY_UNSUPPORTED: (_T,),
-    CheckCode.AMOUNT_TOO_SMALL: (_T,),
+    CheckCode.PAYMENTS_NOT_READY: (_E, _T),
+    CheckCode.CURRENCY_UNSUPPORTED: (_E, _T),
+    CheckCode.AMOUNT_TOO_SMALL: (_E, _T),
     CheckCode.NO_TIER_FOR_SALE: (_E, _T),
-    CheckCode.CAPACITY_EXCEEDED: (_V, _T),
-    CheckCode.QUANTITY_INCONSISTENT: (_T,),
-    CheckCode.ACCESS_INCOMPLETE: (_V, _T),
+    CheckCode.CAPACITY_EXCEEDED: (_E, _V, _T),
+    CheckCode.QUANTITY_INCONSISTENT: (_E, _T),
+    CheckCode.ACCESS_INCOMPLETE: (_E, _V, _T),
     CheckCode.SLUG_TAKEN: (_E,),
     CheckCode.TERMS_NOT_ACCEPTED: (Stage.REVIEW_PUBLISH,),
     CheckCode.NOT_ALLOWED: (),

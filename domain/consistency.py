@@ -67,7 +67,16 @@ def venue_errors(venue: VenueSection, event: EventSection) -> Iterator[FieldErro
         )
 
 
-def sponsor_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
+def alt_errors(sponsor: SponsorSection) -> list[FieldError]:
+    """Required values that a schema cannot ask for: a text, or the mark that there is none."""
+    return [
+        missing(Stage.SPONSORS_MEDIA, (*path, "alt"))
+        for path, image in images(sponsor)
+        if image.alt is None and not image.decorative
+    ]
+
+
+def title_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
     titles = [
         index for index, each in enumerate(sponsor.sponsors or []) if each.tier is SponsorTier.TITLE
     ]
@@ -78,9 +87,6 @@ def sponsor_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
             ErrorCode.NOT_UNIQUE,
             "is title a second time: an event has one title sponsor at most.",
         )
-    for path, image in images(sponsor):
-        if image.alt is None and not image.decorative:
-            yield missing(Stage.SPONSORS_MEDIA, (*path, "alt"))
 
 
 def images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:

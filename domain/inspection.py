@@ -183,7 +183,7 @@ def _venue_capacity(inspected: Inspected) -> Iterator[Check]:
 
 
 def _access(inspected: Inspected) -> Iterator[Check]:
-    if not inspected.valid(BLOCKING[CheckCode.ACCESS_INCOMPLETE]):
+    if not inspected.valid((_V, _T)):
         return
     mode = inspected.data.venue.mode
     offered = {inspected.access(tier) for tier in inspected.tiers}

@@ -1,7 +1,8 @@
 """How far a stage, and the whole wizard, has come: whole per cents, computed from the data alone.
 
 A required field counts when its value is valid by itself; what is wrong across fields, or with
-optional ones, keeps the stage at 99. So making any value invalid never raises the progress.
+optional ones, keeps the stage at 99. So making a value invalid never raises the progress of its
+stage, or of the review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,16 +29,21 @@ def stage_completion(data: SchemaModel, errors: Sequence[FieldError], wrong: set
 
 
 def optional_completion(
-    entered: Mapping[str, Any], errors: Sequence[FieldError], *, completed: bool
+    entered: Mapping[str, Any],
+    errors: Sequence[FieldError],
+    single: Sequence[FieldError],
+    *,
+    completed: bool,
 ) -> int:
     """Progress of a stage that is valid when empty: the share of what was entered that is valid.
 
-    ``entered`` is the draft without what is empty; ``completed`` that the person went on.
+    ``entered`` is the draft without what is empty, ``errors`` all that is wrong with it, ``single``
+    those of values by themselves; ``completed`` that the person went on.
     """
     parts = {name: value for name, value in entered.items() if value not in ([], {})}
     if not parts:
         return COMPLETE if completed and not errors else 0
-    pointers = [error.pointer for error in errors]
+    pointers = [error.pointer for error in single]
     shares = [_valid_share(f"/{name}", value, pointers) for name, value in parts.items()]
     return _percent(_mean(shares), has_errors=bool(errors))
 

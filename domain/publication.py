@@ -14,7 +14,7 @@ from domain.assessment import Assessment, assess
 from domain.changes import Change, Stamp, accept
 from domain.checks import Check
 from domain.errors import FieldError, PublishBlocked, WizardError
-from domain.session import SessionState, facts_of
+from domain.session import SessionState, facts_of, require_open
 from domain.stages import Stage
 from domain.view import (
     Publication,
@@ -27,6 +27,9 @@ from domain.view import (
 
 GRACE_AFTER_SCHEDULED: Final = timedelta(days=1)
 """How long a session outlives the moment for which its publication is planned."""
+
+
+_JOINED: Final = frozenset({PublicationState.RUNNING, PublicationState.PUBLISHED})
 
 
 class Step(StrEnum):
@@ -63,6 +66,23 @@ def blocked(checks: list[Check], blocking: list[Check]) -> PublishBlocked:
         ],
         extra={"checks": [each.model_dump(mode="json") for each in checks]},
     )
+
+
+def request_publication(state: SessionState, publish_at: datetime | None, stamp: Stamp) -> Change:
+    """Starts the publication, or plans it for a time ahead; joins the one that runs or is over.
+
+    Raises:
+        SessionClosed: abandoned or expired.
+        PublishBlocked: as :func:`require_publishable`.
+    """
+    if state.publication.state in _JOINED:
+        return Change(state)
+    require_open(state)
+    planned = publish_at if publish_at is not None and publish_at > stamp.now else None
+    require_publishable(state, stamp.actor or state.owner, now=stamp.now, publish_at=planned)
+    if planned is not None:
+        return schedule_publication(state, planned, stamp)
+    return start_publication(state, stamp)
 
 
 def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp) -> Change:

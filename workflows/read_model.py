@@ -46,17 +46,21 @@ class ReadModel:
         self, view: Callable[[], SessionView], *, unprojected: list[Action], known: Values
     ) -> None:
         self.unprojected = list(unprojected)
-        self.writing = False
-        self.revision = -1
-        """The newest revision that is known to be written."""
+        self._writing = False
         self._view = view
         self._known = known
         self._behind = True
         self._urgent = True
 
     @property
+    def is_portable(self) -> bool:
+        """Whether another run can take along what is not written yet."""
+        size = sum(size_of(each.sections) for each in self.unprojected)
+        return not self._writing and size <= MAX_ACTIONS_BYTES
+
+    @property
     def settled(self) -> bool:
-        return not (self._behind or self.writing or self.unprojected)
+        return not (self._behind or self._writing or self.unprojected)
 
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
@@ -88,7 +92,8 @@ class ReadModel:
 
     async def _write(self) -> None:
         view, actions = self._view(), self._next_actions()
-        self._behind, self._urgent, self.writing = False, False, True
+        more = len(actions) < len(self.unprojected)
+        self._behind, self._urgent, self._writing = more, more, True
         self._tell_operators(view)
         try:
             await workflow.execute_activity_method(
@@ -104,11 +109,8 @@ class ReadModel:
         else:
             written = {each.revision for each in actions}
             self.unprojected = [e for e in self.unprojected if e.revision not in written]
-            self.revision = view.revision
-            if self.unprojected:
-                self._behind, self._urgent = True, True
         finally:
-            self.writing = False
+            self._writing = False
 
     def _next_actions(self) -> list[Action]:
         """The oldest ones, at least one, as many as fit."""

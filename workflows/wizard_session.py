@@ -29,12 +29,11 @@ with workflow.unsafe.imports_passed_through():
         Transition,
         UpdateResult,
     )
-    from domain.publication import require_publishable, schedule_publication, start_publication
+    from domain.publication import request_publication, start_publication
     from domain.session import (
         SessionState,
         require_editable,
         require_member,
-        require_open,
         require_revision,
         start_session,
         view_of,
@@ -51,8 +50,6 @@ CHANGES_PER_RUN: Final = 24
 was evicted from a worker's cache fast."""
 
 MAX_REMEMBERED_MESSAGES: Final = 200
-
-_JOINED: Final = frozenset({PublicationState.RUNNING, PublicationState.PUBLISHED})
 
 SignalT = TypeVar("SignalT", StageData, Transition)
 
@@ -109,14 +106,15 @@ class WizardSession:
         self.accept(changes.expire(self.state, Stamp(now=workflow.now())))
 
     def _wants_a_new_run(self) -> bool:
+        """If possible in the very task that took the last change of this run: an update that
+        arrives between two tasks, of which the second ends the run, is held up for a second."""
         info = workflow.info()
         if (
             info.is_continue_as_new_suggested()
             or info.is_target_worker_deployment_version_changed()
         ):
             return True
-        read_model = self._read_model
-        return not read_model.writing and read_model.revision >= self._revision_at_limit
+        return self.state.revision >= self._revision_at_limit and self._read_model.is_portable
 
     async def _continue_as_new(self, start: SessionStart) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -234,16 +232,7 @@ class WizardSession:
             self._publishing(request, _stamp(request.actor))
 
     def _publishing(self, request: Publish, stamp: Stamp) -> Change:
-        if self.state.publication.state in _JOINED:
-            return Change(self.state)
-        require_open(self.state)
-        planned = (
-            request.publish_at if request.publish_at and request.publish_at > stamp.now else None
-        )
-        require_publishable(self.state, request.actor, now=stamp.now, publish_at=planned)
-        if planned:
-            return schedule_publication(self.state, planned, stamp)
-        return start_publication(self.state, stamp)
+        return request_publication(self.state, request.publish_at, stamp)
 
     @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session unpublished")
     def abandon(self, request: Abandon) -> UpdateResult:

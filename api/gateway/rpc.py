@@ -24,7 +24,6 @@ _TRANSIENT: Final = frozenset(
         RPCStatusCode.CANCELLED,
         RPCStatusCode.RESOURCE_EXHAUSTED,
         RPCStatusCode.ABORTED,
-        RPCStatusCode.FAILED_PRECONDITION,
     }
 )
 
@@ -33,11 +32,16 @@ class NoOpenWorkflow(Exception):
     """The session is closed, or never was: Temporal does not tell which."""
 
 
+class Interrupted(Exception):
+    """The task that took the message was lost: it has no effect yet, and goes again at once."""
+
+
 @contextmanager
 def temporal_errors() -> Iterator[None]:
     """
     Raises:
         NoOpenWorkflow: in place of "not found".
+        Interrupted: nothing happened yet; the same message can be sent again.
         Unavailable: the outcome is unknown; a repeat with the same key is safe.
         WizardError: as the workflow raised it.
     """
@@ -50,6 +54,8 @@ def temporal_errors() -> Iterator[None]:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise NoOpenWorkflow from error
+        if error.status is RPCStatusCode.FAILED_PRECONDITION:
+            raise Interrupted from error
         if error.status in _TRANSIENT:
             raise Unavailable from error
         raise

@@ -4,25 +4,25 @@ A change takes one call to Temporal, and none to Postgres.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.gateway.lanes import Lanes
 from api.gateway.requests import Attempt, fingerprint
-from api.gateway.rpc import NoOpenWorkflow, temporal_errors
+from api.gateway.rpc import Interrupted, NoOpenWorkflow, temporal_errors
 from api.gateway.write_behind import WriteBehind
 from db.errors import DatabaseUnavailable
 from domain import ids, messages
 from domain.actors import Actor, Tenant, tenant
 from domain.drafts import check_patch
-from domain.errors import SessionNotFound, StageIncomplete, Unavailable, WizardError
+from domain.errors import SessionNotFound, StageIncomplete, Unavailable
 from domain.jsontypes import JsonObject
 from domain.session import closed_error, start_session, view_of
 from domain.stages import Section, Stage
@@ -35,10 +35,20 @@ if TYPE_CHECKING:
 ANSWER_TIMEOUT: Final = 10.0
 """Seconds until a change that no worker has answered gives 503."""
 
+TASK_TIMEOUT: Final = timedelta(seconds=4)
+"""After that a task that a worker was killed at goes to another one, still in time to answer."""
+
+# A run ends and the next one begins within milliseconds.
+_PAUSES: Final = (0.01, 0.05, 0.25)
+
 QUERY_TIMEOUT: Final = timedelta(seconds=5)
 
 MAX_OWNERS: Final = 10_000
 """Sessions whose owner, which never changes, is remembered."""
+
+
+Handle: TypeAlias = "WorkflowHandle[Any, Any]"
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ class Sessions:
                     id=ids.session_workflow_id(session_id),
                     task_queue=ids.TASK_QUEUE,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    task_timeout=TASK_TIMEOUT,
                     search_attributes=at_start(view),
                     static_summary="Event wizard session",
                 )
@@ -184,18 +195,13 @@ class Sessions:
         session_id = _session_id(change.session_id)
         sent = fingerprint(name, arguments)
         request = kind(actor=change.actor, fingerprint=sent, **arguments)
-        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
-        try:
-            with temporal_errors():
-                async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(session_id):
-                    result: messages.UpdateResult = await handle.execute_update(
-                        name,
-                        request,
-                        id=change.attempt.id,
-                        result_type=messages.UpdateResult,
-                    )
-        except NoOpenWorkflow:
-            raise await self._why_not_open(change.actor, session_id) from None
+        result: messages.UpdateResult = await self._answered(
+            change.actor,
+            session_id,
+            lambda handle: handle.execute_update(
+                name, request, id=change.attempt.id, result_type=messages.UpdateResult
+            ),
+        )
         self._write_behind.add(result.view, result.actions)
         change.attempt.require_same(sent, result.fingerprint)
         return result.view
@@ -205,13 +211,30 @@ class Sessions:
     ) -> None:
         session_id = _session_id(change.session_id)
         await self._require_member(change.actor, session_id)
+        await self._answered(change.actor, session_id, lambda handle: handle.signal(name, message))
+
+    async def _answered(
+        self, actor: Actor, session_id: str, send: Callable[[Handle], Awaitable[Answer]]
+    ) -> Answer:
+        """Sends a message in the session's lane, and again where one run of it just ended.
+
+        Raises:
+            SessionNotFound, SessionClosed: there is nobody to answer.
+            Unavailable: no answer in time.
+        """
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
-        try:
-            with temporal_errors():
-                async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(session_id):
-                    await handle.signal(name, message)
-        except NoOpenWorkflow:
-            raise await self._why_not_open(change.actor, session_id) from None
+        with temporal_errors():
+            async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(session_id):
+                for pause in _PAUSES:
+                    try:
+                        with temporal_errors():
+                            return await send(handle)
+                    except Interrupted:
+                        await asyncio.sleep(pause)
+                    except NoOpenWorkflow:
+                        await self._require_open(actor, session_id)
+                        await asyncio.sleep(pause)
+        raise Unavailable
 
     async def _known_view(self, actor: Actor, session_id: str) -> SessionView | None:
         waiting = self._write_behind.newest(session_id)
@@ -235,14 +258,12 @@ class Sessions:
         _require_tenant(actor, view)
         return view
 
-    async def _why_not_open(self, actor: Actor, session_id: str) -> WizardError:
-        try:
-            view = await self._known_view(actor, session_id)
-            if view is None or view.is_active:
-                view = await self._workflow_view(actor, session_id)
-        except WizardError as error:
-            return error
-        return Unavailable() if view.is_active else closed_error(view.status)
+    async def _require_open(self, actor: Actor, session_id: str) -> None:
+        view = await self._known_view(actor, session_id)
+        if view is None or view.is_active:
+            view = await self._workflow_view(actor, session_id)
+        if not view.is_active:
+            raise closed_error(view.status)
 
     async def _require_member(self, actor: Actor, session_id: str) -> None:
         """A signal has no answer, so that its sender is judged before it is sent."""

@@ -28,6 +28,7 @@ from domain.errors import (
     Unavailable,
 )
 from domain.jsontypes import JsonObject
+from domain.pointers import pointer_to
 from domain.stages import Stage
 from domain.view import SessionView
 
@@ -160,17 +161,24 @@ async def move_to_stage(
 def _data_of(body: Any) -> JsonObject | None:
     if body is None:
         return None
-    if not isinstance(body, dict) or body.keys() - {"data"}:
+    if not isinstance(body, dict):
+        raise _refused([((), ErrorCode.INVALID_TYPE, "The body has to be a JSON object.")])
+    unknown = [name for name in body if name != "data"]
+    if unknown:
         raise _refused(
-            "", ErrorCode.UNKNOWN_FIELD, 'The body has to be an object with "data" only.'
+            [((name,), ErrorCode.UNKNOWN_FIELD, 'The body has "data" only.') for name in unknown]
         )
     data = body.get("data")
     if data is not None and not isinstance(data, dict):
-        raise _refused("/data", ErrorCode.INVALID_TYPE, "The data has to be a JSON object.")
+        raise _refused([(("data",), ErrorCode.INVALID_TYPE, "The data has to be a JSON object.")])
     return data
 
 
-def _refused(pointer: str, code: ErrorCode, message: str) -> InvalidRequest:
+def _refused(found: list[tuple[tuple[str, ...], ErrorCode, str]]) -> InvalidRequest:
     return InvalidRequest(
-        message, errors=[FieldError(pointer=pointer, code=code.value, message=message)]
+        found[0][2],
+        errors=[
+            FieldError(pointer=pointer_to(path), code=code.value, message=message)
+            for path, code, message in found
+        ],
     )

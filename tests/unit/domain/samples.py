@@ -1,16 +1,21 @@
 """Sections that are valid together, and short ways to change and to judge them."""
 
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from domain.actors import Actor
 from domain.assessment import Assessment, Facts, assess
+from domain.changes import Stamp
 from domain.jsontypes import JsonObject
 from domain.schemas.review import TERMS_VERSION
-from domain.stages import Section, Stage
+from domain.session import SessionState, start_session
+from domain.stages import STAGES, Section, Stage
 from domain.view import Payments, PaymentStatus
 
 NOW = datetime(2030, 3, 1, 12, 0, tzinfo=UTC)
+
+ADA = Actor(user_id="ada", email="ada@example.com")
 
 READY = Payments(account_id="acct_1", status=PaymentStatus.READY, payouts_enabled=True)
 
@@ -71,3 +76,29 @@ def errors_of(stage: Stage, section: JsonObject, **known: Any) -> list[tuple[str
     """Pointer and code of each error, the other stages being valid."""
     sections = valid_sections(**{stage.section.value: section})
     return [(each.pointer, each.code) for each in judged(sections, **known).stages[stage].errors]
+
+
+def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str | None = None) -> Stamp:
+    """``after``: seconds since ``NOW``."""
+    return Stamp(now=NOW + timedelta(seconds=after), actor=actor, key=key)
+
+
+def session(owner: Actor = ADA, **fields: Any) -> SessionState:
+    """A session in which nothing was done yet, with fields of its state replaced."""
+    fresh = start_session("session-1", owner, created_at=NOW)
+    return fresh.model_copy(update=fields)
+
+
+def ready_session(owner: Actor = ADA, **fields: Any) -> SessionState:
+    """A session that may be published."""
+    return session(
+        owner,
+        **{
+            "sections": valid_sections(),
+            "current_stage": Stage.REVIEW_PUBLISH,
+            "passed": list(STAGES[:-1]),
+            "tiers_issued": 1,
+            "terms_current": True,
+            **fields,
+        },
+    )

@@ -1,0 +1,109 @@
+"""The requests of a front end, one method for each."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+
+from dev.state import Stack
+
+TIMEOUT_SECONDS: Final = 15.0
+REFUSED: Final = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class UnexpectedAnswer(Exception):
+    """The API answered with another status than the demo counts on."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        super().__init__(f"{response.request.method} {response.url} → {response.status_code}")
+
+
+def sign_in(stack: Stack, **person: str) -> str:
+    """A bearer token. In production it comes from the front end's own identity provider.
+
+    Raises:
+        UnexpectedAnswer, httpx.RequestError
+    """
+    response = httpx.post(f"{stack.identity_url}/token", json=person, timeout=TIMEOUT_SECONDS)
+    return str(_expected(response, HTTPStatus.OK).json()["access_token"])
+
+
+class WizardClient:
+    """Speaks for the person of the token.
+
+    Every method raises :class:`UnexpectedAnswer`, and :class:`httpx.RequestError` where there is no
+    answer at all.
+    """
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def stages(self) -> dict[str, str]:
+        """Their titles by their names, in the order of the wizard."""
+        wizard = self._get("/v1/wizard").json()
+        return {each["stage"]: each["title"] for each in wizard["stages"]}
+
+    def create_session(self) -> httpx.Response:
+        return self._send("POST", "/v1/sessions", expect=[HTTPStatus.CREATED])
+
+    def session(self, session_id: str) -> httpx.Response:
+        """Asks the workflow itself, which is never behind what was saved."""
+        return self._get(f"/v1/sessions/{session_id}?consistent=true")
+
+    def save(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
+        """The answer is the session, with what is wrong or missing in it."""
+        path = f"/v1/sessions/{session_id}/stages/{stage}"
+        return self._send("PATCH", path, data, expect=[HTTPStatus.OK])
+
+    def autosave(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
+        """Does not wait for the session: for saving while somebody types."""
+        path = f"/v1/sessions/{session_id}/stages/{stage}"
+        later = {"Prefer": "respond-async"}
+        return self._send("PATCH", path, data, headers=later, expect=[HTTPStatus.ACCEPTED])
+
+    def complete(self, session_id: str, stage: str) -> httpx.Response:
+        path = f"/v1/sessions/{session_id}/stages/{stage}/complete"
+        return self._send("POST", path, expect=[HTTPStatus.OK])
+
+    def complete_in_vain(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
+        """Saves and completes in one request; the answer is the problem."""
+        path = f"/v1/sessions/{session_id}/stages/{stage}/complete"
+        return self._send("POST", path, {"data": data}, expect=REFUSED)
+
+    def publish(self, session_id: str) -> httpx.Response:
+        """Waits until the event is out; the answer is the event."""
+        return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=[HTTPStatus.OK])
+
+    def publish_in_vain(self, session_id: str) -> httpx.Response:
+        """The answer is the problem, with every check that stands against publishing."""
+        return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=REFUSED)
+
+    def public_event(self, slug: str) -> httpx.Response:
+        """As anyone sees it: without the token."""
+        url = self._http.base_url.join(f"/v1/public/events/{slug}")
+        return _expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
+
+    def _get(self, path: str) -> httpx.Response:
+        return _expected(self._http.get(path), HTTPStatus.OK)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        expect: Sequence[HTTPStatus],
+    ) -> httpx.Response:
+        # A key for each intent: repeating a request under its key never has a second effect.
+        keyed = {"Idempotency-Key": str(uuid4()), **(headers or {})}
+        return _expected(self._http.request(method, path, json=body, headers=keyed), *expect)
+
+
+def _expected(response: httpx.Response, *statuses: HTTPStatus) -> httpx.Response:
+    if response.status_code not in statuses:
+        raise UnexpectedAnswer(response)
+    return response

@@ -1,0 +1,85 @@
+"""The examples that the demo plays, ``examples/*.json``: what a person enters, stage by stage.
+
+``stages`` has the data of each stage, in the order of the wizard and as the API takes it.
+``mistakes`` are tried before that, and have to be refused.
+
+So that no example ever becomes stale, its dates are counted from today: ``{"in_days": 45}`` is a
+date, and ``{"in_days": 45, "at": "18:00"}`` a date and time, local to the event.
+"""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from dev.state import ROOT
+
+EXAMPLES: Final = ROOT / "examples"
+
+_DATE_KEYS: Final = ({"in_days"}, {"in_days", "at"})
+
+
+class UnknownExample(Exception):
+    """There is no example of that name; the text says which there are."""
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Mistake(_Described):
+    """Somebody stands ``at`` a stage and wants to complete ``stage`` with ``data``.
+
+    ``why`` says what they were thinking. ``code`` and ``pointers`` are those of the problem that
+    they run into.
+    """
+
+    at: str
+    stage: str
+    data: dict[str, Any]
+    why: str
+    code: str
+    pointers: list[str]
+
+
+class Example(_Described):
+    """``title`` and ``about`` are for whoever watches."""
+
+    title: str
+    about: str
+    mistakes: list[Mistake]
+    stages: dict[str, dict[str, Any]]
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in EXAMPLES.glob("*.json"))
+
+
+def load(name: str, today: date) -> Example:
+    """
+    Raises:
+        UnknownExample: there is no such example.
+    """
+    if name not in names():
+        raise UnknownExample(f"There is no example {name!r}: choose one of {', '.join(names())}.")
+    example = Example.model_validate_json(_file(name).read_text(encoding="utf-8"))
+    return Example.model_validate(_with_dates(example.model_dump(), today))
+
+
+def _file(name: str) -> Path:
+    return EXAMPLES / f"{name}.json"
+
+
+def _with_dates(value: Any, today: date) -> Any:
+    if isinstance(value, list):
+        return [_with_dates(each, today) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() in _DATE_KEYS:
+        return _moment(today + timedelta(days=value["in_days"]), value.get("at"))
+    return {name: _with_dates(each, today) for name, each in value.items()}
+
+
+def _moment(day: date, time_of_day: str | None) -> str:
+    return f"{day.isoformat()}T{time_of_day}" if time_of_day else day.isoformat()

@@ -1,0 +1,188 @@
+"""The story that the demo tells, request by request."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import httpx
+
+from dev.demo.client import TIMEOUT_SECONDS, UnexpectedAnswer, WizardClient, sign_in
+from dev.demo.examples import Example, Mistake, UnknownExample, load, names
+from dev.demo.screen import Screen
+from dev.state import Stack
+from domain.ids import session_workflow_id
+
+DEFAULT_EXAMPLE: Final = "hybrid-fashion-show"
+ALL_EXAMPLES: Final = "all"
+
+PERSON: Final = {"user": "ada", "org": "acme", "email": "ada@acme.example"}
+FIELDS_PER_SAVE: Final = 4
+
+
+class BrokenPromise(Exception):
+    """Every request succeeded, and still the result is not what the wizard promises."""
+
+
+def play(stack: Stack) -> int:
+    """Plays the example that the environment's ``DEMO`` names, or ``all``; the exit code."""
+    screen = Screen()
+    wanted = os.environ.get("DEMO") or DEFAULT_EXAMPLE
+    try:
+        _play_examples(stack, screen, names() if wanted == ALL_EXAMPLES else [wanted])
+    except UnexpectedAnswer as error:
+        screen.unexpected(error.response)
+        return 1
+    except httpx.RequestError as error:
+        screen.failed(f"{error.request.method} {error.request.url} has no answer: {error}")
+        return 1
+    except (UnknownExample, BrokenPromise) as error:
+        screen.failed(str(error))
+        return 1
+    screen.invitation(PERSON)
+    return 0
+
+
+def _play_examples(stack: Stack, screen: Screen, wanted: list[str]) -> None:
+    """
+    Raises:
+        UnknownExample, UnexpectedAnswer, BrokenPromise, httpx.RequestError
+    """
+    today = datetime.now(UTC).date()
+    examples = [load(name, today) for name in wanted]
+    signed = {"Authorization": f"Bearer {sign_in(stack, **PERSON)}"}
+    with httpx.Client(base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS) as http:
+        for example in examples:
+            Player(stack, WizardClient(http), screen, example).play()
+
+
+class Player:
+    """Plays one example, in one session."""
+
+    def __init__(self, stack: Stack, api: WizardClient, screen: Screen, example: Example) -> None:
+        self._stack = stack
+        self._api = api
+        self._screen = screen
+        self._example = example
+        self._session_id = ""
+
+    def play(self) -> None:
+        """
+        Raises:
+            UnexpectedAnswer, BrokenPromise, httpx.RequestError
+        """
+        self._screen.opening(self._example)
+        self._start()
+        titles = self._api.stages()
+        *stages, review = titles
+        for stage in stages:
+            self._screen.chapter(titles[stage])
+            self._fill_in(stage)
+        self._reload(stages)
+        self._publish_too_early()
+        self._screen.chapter(titles[review])
+        self._fill_in(review)
+        event = self._click_publish_twice()
+        self._show_to_the_world(event)
+
+    def _start(self) -> None:
+        answer = self._api.create_session()
+        self._session_id = answer.json()["session_id"]
+        self._screen.answer(answer, f"session {self._session_id}")
+
+    def _fill_in(self, stage: str) -> None:
+        for mistake in self._example.mistakes:
+            if mistake.at == stage:
+                self._make(mistake)
+        *first, last = _pieces(self._example.stages[stage])
+        for piece in first:
+            autosaved = self._api.autosave(self._session_id, stage, piece)
+            self._screen.answer(autosaved, f"{_fields(piece)} · on the way")
+        saved = self._api.save(self._session_id, stage, last)
+        arrived = ", autosaves included" if first else ""
+        self._screen.answer(
+            saved, f"{_fields(last)} · revision {saved.json()['revision']}{arrived}"
+        )
+        completed = self._api.complete(self._session_id, stage)
+        self._screen.answer(completed, f"revision {completed.json()['revision']}")
+        self._screen.progress(completed.json())
+
+    def _make(self, mistake: Mistake) -> None:
+        answer = self._api.complete_in_vain(self._session_id, mistake.stage, mistake.data)
+        problem = answer.json()
+        pointers = [each["pointer"] for each in problem["errors"]]
+        if (problem["code"], pointers) != (mistake.code, mistake.pointers):
+            raise UnexpectedAnswer(answer)
+        self._screen.refusal(answer, mistake.why)
+
+    def _reload(self, stages: list[str]) -> None:
+        """The browser was closed, and the session is opened on another device."""
+        self._screen.chapter("Reload")
+        answer = self._api.session(self._session_id)
+        for stage in stages:
+            stored = answer.json()["stages"][stage]["data"]
+            if not _holds(stored, self._example.stages[stage]):
+                raise BrokenPromise(f"Of what was saved in {stage}, something is missing.")
+        self._screen.answer(answer, f"still all there, at revision {answer.json()['revision']}")
+        self._screen.overview(answer.json())
+
+    def _publish_too_early(self) -> None:
+        self._screen.chapter("Publish, before the terms are accepted")
+        answer = self._api.publish_in_vain(self._session_id)
+        self._screen.refusal(answer, "Everything is filled in, and the terms are overlooked.")
+
+    def _click_publish_twice(self) -> dict[str, Any]:
+        """Two requests at the same time, each with its own Idempotency-Key: one event."""
+        self._screen.chapter("Publish, with a double click")
+        with ThreadPoolExecutor(max_workers=2) as clicks:
+            answers = list(clicks.map(self._api.publish, [self._session_id] * 2))
+        for answer in answers:
+            self._screen.answer(answer, f"event {answer.json()['event_id']}")
+        event, same = (answer.json() for answer in answers)
+        if event["event_id"] != same["event_id"]:
+            raise BrokenPromise("A double click published two events.")
+        session = self._api.session(self._session_id)
+        self._screen.answer(session, f"revision {session.json()['revision']}")
+        self._screen.publication(session.json())
+        return dict(event)
+
+    def _show_to_the_world(self, event: dict[str, Any]) -> None:
+        self._screen.chapter("The event, as anyone sees it")
+        answer = self._api.public_event(event["slug"])
+        self._screen.answer(answer, "without a token")
+        self._screen.event(answer.json())
+        workflow = f"namespaces/default/workflows/{session_workflow_id(self._session_id)}"
+        self._screen.links(
+            {
+                "The event": str(answer.url),
+                "Its session, in the Temporal UI": f"{self._stack.temporal_ui_url}/{workflow}",
+                "The API's documentation": f"{self._stack.api_url}/docs",
+            }
+        )
+
+
+def _pieces(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """As a form saves what was typed since the last time: a few fields at once."""
+    fields = list(data.items())
+    for start in range(0, len(fields), FIELDS_PER_SAVE):
+        yield dict(fields[start : start + FIELDS_PER_SAVE])
+
+
+def _fields(data: dict[str, Any]) -> str:
+    return ", ".join(data)
+
+
+def _holds(stored: Any, entered: Any) -> bool:
+    """Everything that was entered is stored; the server may have added to it, like ids."""
+    if isinstance(entered, dict):
+        return isinstance(stored, dict) and all(
+            _holds(stored.get(name), value) for name, value in entered.items()
+        )
+    if isinstance(entered, list):
+        return (
+            isinstance(stored, list)
+            and len(stored) == len(entered)
+            and all(map(_holds, stored, entered))
+        )
+    return bool(stored == entered)

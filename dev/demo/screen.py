@@ -1,0 +1,160 @@
+"""What whoever watches the demo gets to see: coloured on a terminal, plain elsewhere."""
+
+import json
+import re
+from datetime import date
+from http import HTTPStatus
+from typing import Any, Final
+
+import httpx
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from dev.demo.examples import Example
+
+BAR_WIDTH: Final = 30
+PATH_WIDTH: Final = 33
+CARD_WIDTH: Final = 100
+
+_SESSION: Final = re.compile(r"^/v1/sessions/[^/]+")
+
+_ACCESS: Final = {"in_person": "in person", "online": "online", "both": "in person and online"}
+
+
+class Screen:
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+
+    def opening(self, example: Example) -> None:
+        self._console.print()
+        self._console.rule(f"[bold]{escape(example.title)}[/]")
+        self._print(escape(example.about))
+        self._print()
+
+    def chapter(self, title: str) -> None:
+        self._print()
+        self._print(f"[bold]{escape(title)}[/]")
+
+    def answer(self, response: httpx.Response, note: str) -> None:
+        self._print(
+            f"  [green]✓[/] {_request(response)} [green]{response.status_code}[/]  "
+            f"[dim]{escape(note)}[/]"
+        )
+
+    def refusal(self, response: httpx.Response, why: str) -> None:
+        """A problem document, RFC 9457, as a person reads it."""
+        problem = response.json()
+        self._print(f"  [dim]{escape(why)}[/]")
+        self._print(
+            f"  [red]✗[/] {_request(response)} [red]{response.status_code} {problem['code']}[/]"
+        )
+        found = [(each["pointer"], each["message"]) for each in problem["errors"]]
+        for pointer, message in found or [("", problem["detail"])]:
+            place = f"[yellow]{escape(pointer)}[/] " if pointer else ""
+            self._print(f"      {place}{escape(message)}")
+
+    def progress(self, view: dict[str, Any]) -> None:
+        self._print(f"    {_bar(view['completion_percentage'])} of the wizard")
+
+    def overview(self, view: dict[str, Any]) -> None:
+        for stage, completion in view["completion_details"].items():
+            done = "[green]✓[/]" if stage in view["completed_stages"] else " "
+            self._print(f"  {done} {stage:16} {_bar(completion)}")
+
+    def publication(self, view: dict[str, Any]) -> None:
+        steps = view["publication"]["steps"]
+        self._print("    " + " → ".join(f"{each['name']} {each['state']}" for each in steps))
+        self.progress(view)
+
+    def event(self, event: dict[str, Any]) -> None:
+        self._console.print(
+            Panel(
+                _card(event),
+                title=f"[bold]{escape(event['title'])}[/]",
+                padding=(1, 2),
+                width=min(self._console.width, CARD_WIDTH),
+            )
+        )
+
+    def links(self, links: dict[str, str]) -> None:
+        for name, url in links.items():
+            self._print(f"  {name:34} [cyan]{escape(url)}[/]")
+
+    def invitation(self, person: dict[str, str]) -> None:
+        command = f"make token USER={person['user']} ORG={person['org']}"
+        self._print(f"  {'A token to look around with':34} [cyan]{escape(command)}[/]")
+
+    def failed(self, reason: str) -> None:
+        self._print(f"[red]✗ {escape(reason)}[/]")
+
+    def unexpected(self, response: httpx.Response) -> None:
+        status = HTTPStatus(response.status_code)
+        self.failed(
+            f"{response.request.method} {response.url} was answered with {status} {status.phrase}:"
+        )
+        self._print(escape(_readable(response)))
+
+    def _print(self, text: str = "") -> None:
+        # Wrapped by the terminal, so that addresses can be clicked and copied.
+        self._console.print(text, soft_wrap=True)
+
+
+def _request(response: httpx.Response) -> str:
+    """Method and path; paths below a session are shown without its long id."""
+    path = _SESSION.sub("…", response.request.url.path)
+    return f"{response.request.method:5} {escape(path):{PATH_WIDTH}}"
+
+
+def _bar(per_cent: int) -> str:
+    filled = BAR_WIDTH * per_cent // 100
+    return f"[green]{'█' * filled}[/][dim]{'░' * (BAR_WIDTH - filled)}[/] {per_cent:3} %"
+
+
+def _card(event: dict[str, Any]) -> RenderableType:
+    sponsors = event["sponsor_data"].get("sponsors", [])
+    facts = {
+        "When": _when(event),
+        "Where": _where(event["venue_data"]),
+        "Who": _who(event["organizer"]),
+        "Tickets": "\n".join(map(_ticket, event["ticket_tiers"])),
+        "With": "\n".join(each["name"] for each in sponsors),
+    }
+    grid = Table.grid(padding=(0, 2))
+    for name, value in facts.items():
+        grid.add_row(f"[bold]{name}[/]", escape(value))
+    return Group(f"[italic]{escape(event['summary'] or '')}[/]\n", grid)
+
+
+def _when(event: dict[str, Any]) -> str:
+    first, last = (date.fromisoformat(event[name]) for name in ("event_date", "end_date"))
+    days = [f"{day:%A, %d %B %Y}" for day in sorted({first, last})]
+    hours = [event[name][:5] for name in ("start_time", "end_time") if event[name]]
+    return f"{' to '.join(days)}, {' to '.join(hours)} ({event['timezone']})"
+
+
+def _where(venue: dict[str, Any]) -> str:
+    """The place, the way to take part online, or both."""
+    ways = []
+    if "address" in venue:
+        ways.append(f"{venue['name']}, {venue['address']['line1']}, {venue['address']['city']}")
+    if "platform" in venue:
+        ways.append(venue["platform"])
+    return "\n".join(ways)
+
+
+def _who(organizer: dict[str, Any]) -> str:
+    return ", ".join(organizer[name] for name in ("name", "organization") if name in organizer)
+
+
+def _ticket(tier: dict[str, Any]) -> str:
+    places = f"{tier['quantity']} places" if tier["quantity"] else "no limit"
+    return f"{tier['name']} · {tier['kind']} · {_ACCESS[tier['access']]} · {places}"
+
+
+def _readable(response: httpx.Response) -> str:
+    try:
+        return json.dumps(response.json(), indent=2, ensure_ascii=False)
+    except ValueError:
+        return response.text

@@ -1,0 +1,84 @@
+"""The README's tour of the API works as pasted."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOUR = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the tour needs curl")
+
+
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody listens on."""
+    for base in range(21_000, 30_000, count):
+        sockets = [socket.socket() for _ in range(count)]
+        try:
+            for offset, each in enumerate(sockets):
+                each.bind(("127.0.0.1", base + offset))
+        except OSError:
+            continue
+        else:
+            return base
+        finally:
+            for each in sockets:
+                each.close()
+    raise AssertionError("no free ports")
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[dict[str, str]]:
+    environment = {
+        **os.environ,
+        "DEV_DIR": str(tmp_path / "dev"),
+        "PORT_BASE": str(free_ports(10)),
+        "VENV": str(Path(sys.prefix)),
+    }
+    try:
+        subprocess.run(["make", "-s", "up"], cwd=ROOT, env=environment, check=True, timeout=120)
+        yield environment
+    finally:
+        subprocess.run(["make", "-s", "down"], cwd=ROOT, env=environment, check=True, timeout=120)
+
+
+def test_the_tour_works_as_pasted(stack: dict[str, str]) -> None:
+    section = (ROOT / "README.md").read_text().partition("## A tour of the API")[2]
+    script = "\n".join(TOUR.findall(section.partition("\n## ")[0]))
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env=stack,
+        check=True,
+        timeout=120,
+        capture_output=True,
+        text=True,
+    )
+    answers = [json.loads(line) for line in ran.stdout.splitlines() if line.strip()]
+    started, saved, refused, *completed, checks, published, again, session, actions, events = (
+        answers
+    )
+    assert started["revision"] == 0
+    assert saved["stages"]["eventSetup"]["data"]["date"] == "next Friday"
+    assert refused["errors"][0]["pointer"] == "/titel"
+    assert [each["current_stage"] for each in completed] == [
+        "eventSetup",
+        "venueSetup",
+        "ticketSetup",
+        "sponsorsMedia",
+        "reviewPublish",
+        "reviewPublish",
+    ]
+    assert checks["ready"]
+    assert published["event_id"] == again["event_id"]
+    assert session["status"] == "completed"
+    assert len(actions["items"]) == 3
+    assert [each["event_id"] for each in events["items"]] == [published["event_id"]]

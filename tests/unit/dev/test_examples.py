@@ -1,0 +1,105 @@
+"""Every example is complete and can be published, on whatever day it is played."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dev.demo.examples import Example, UnknownExample, load, names
+from dev.demo.player import DEFAULT_EXAMPLE
+from domain.actors import Actor
+from domain.changes import Stamp, complete_stage, save_stage
+from domain.errors import WizardError
+from domain.session import SessionState, assess_session, start_session
+from domain.stages import STAGES, Stage
+
+moments = st.datetimes(
+    datetime.fromisoformat("2026-01-01"),
+    datetime.fromisoformat("2100-01-01"),
+    timezones=st.just(UTC),
+)
+
+every_example = pytest.mark.parametrize("name", names())
+
+
+def begun(now: datetime) -> SessionState:
+    return start_session("1", Actor(user_id="ada"), created_at=now)
+
+
+def saved(state: SessionState, stage: Stage, data: dict[str, Any], now: datetime) -> SessionState:
+    """Raises where a field does not exist."""
+    return save_stage(state, stage, data, Stamp(now)).state
+
+
+def completed(state: SessionState, stage: Stage, now: datetime) -> SessionState:
+    """Raises where the stage is not valid."""
+    return complete_stage(state, stage, Stamp(now)).state
+
+
+def filled_in(example: Example, now: datetime) -> SessionState:
+    state = begun(now)
+    for stage in STAGES:
+        state = completed(saved(state, stage, example.stages[stage], now), stage, now)
+    return state
+
+
+def answers_to_mistakes(example: Example, now: datetime) -> list[tuple[str, list[str]]]:
+    """Code and pointers of each refusal, the mistakes being made where the demo makes them."""
+    answers, state = [], begun(now)
+    for stage in STAGES:
+        for mistake in (each for each in example.mistakes if each.at == stage):
+            asked = Stage(mistake.stage)
+            with pytest.raises(WizardError) as refused:  # noqa: PT012 - what was saved is kept
+                state = saved(state, asked, mistake.data, now)
+                completed(state, asked, now)
+            pointers = [each.pointer for each in refused.value.errors]
+            answers.append((refused.value.code, pointers))
+        state = completed(saved(state, stage, example.stages[stage], now), stage, now)
+    return answers
+
+
+@every_example
+def test_an_example_has_data_for_every_stage_in_order(name: str) -> None:
+    example = load(name, date(2030, 3, 1))
+
+    assert list(example.stages) == list(STAGES)
+    assert all(example.stages.values())
+
+
+@every_example
+@given(now=moments)
+@settings(max_examples=40, deadline=None)
+def test_nothing_stands_against_publishing_an_example_on_any_day(name: str, now: datetime) -> None:
+    assessment = assess_session(filled_in(load(name, now.date()), now), now)
+
+    assert {stage: each.errors for stage, each in assessment.stages.items() if not each.valid} == {}
+    assert assessment.checks == []
+
+
+@every_example
+@given(now=moments)
+@settings(max_examples=20, deadline=None)
+def test_mistakes_are_refused_as_announced(name: str, now: datetime) -> None:
+    example = load(name, now.date())
+
+    assert answers_to_mistakes(example, now) == [
+        (each.code, each.pointers) for each in example.mistakes
+    ]
+
+
+def test_the_default_example_shows_mistakes() -> None:
+    assert load(DEFAULT_EXAMPLE, date(2030, 3, 1)).mistakes
+
+
+def test_dates_are_counted_from_today() -> None:
+    stages = load("free-launch", date(2030, 12, 31)).stages
+
+    assert stages["eventSetup"]["date"] == "2031-01-30"
+    assert stages["ticketSetup"]["tiers"][0]["saleEnd"] == "2031-01-29T18:00"
+
+
+def test_an_unknown_example_is_refused_with_the_names_that_exist() -> None:
+    with pytest.raises(UnknownExample, match="free-launch, hybrid-fashion-show"):
+        load("../stack", date(2030, 3, 1))

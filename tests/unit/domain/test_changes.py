@@ -1,0 +1,410 @@
+"""Changes of a session: what each accepts, what it refuses, what it leaves alone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.actions import BURST_ACTIONS, ActionName
+from domain.changes import (
+    Change,
+    abandon,
+    complete_stage,
+    expire,
+    move_to_stage,
+    restore,
+    save_stage,
+)
+from domain.errors import InvalidRequest, PayloadTooLarge, StageIncomplete, StageMismatch
+from domain.jsontypes import JsonObject
+from domain.merge_patch import merge
+from domain.session import SessionState, view_of
+from domain.stages import STAGES, Section, Stage
+from domain.view import Status
+from tests.unit.domain.samples import (
+    ADA,
+    NOW,
+    ready_session,
+    session,
+    stamp,
+    valid_section,
+    valid_sections,
+)
+from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES, sections
+
+ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP
+TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
+
+
+def save(state: SessionState, stage: Stage, patch: Any, *, after: int = 0) -> SessionState:
+    return save_stage(state, stage, patch, stamp(after=after)).state
+
+
+def accepts_terms(state: SessionState, *, after: int = 0) -> SessionState:
+    return save(state, REVIEW, {"acceptTerms": True}, after=after)
+
+
+def terms_are_current(state: SessionState) -> bool:
+    return view_of(state, NOW).stages[REVIEW].valid
+
+
+def assert_unchanged(change: Change, state: SessionState) -> None:
+    assert change.action is None
+    assert change.state == state
+
+
+class TestSaving:
+    def test_gives_the_next_revision_and_an_action(self) -> None:
+        before = session(revision=4, sections={Section.EVENT: {"title": "Spring"}})
+        change = save_stage(before, EVENT, {"summary": "Hi"}, stamp(after=5, key="key-1"))
+        assert change.state.revision == 5
+        assert change.state.updated_at == NOW + timedelta(seconds=5)
+        assert change.state.sections == {Section.EVENT: {"title": "Spring", "summary": "Hi"}}
+        assert change.action is not None
+        assert change.action.model_dump() == {
+            "revision": 5,
+            "name": ActionName.SAVE_STAGE,
+            "stage": EVENT,
+            "actor_id": "ada",
+            "at": NOW + timedelta(seconds=5),
+            "sections": {"event": {"title": "Spring", "summary": "Hi"}},
+            "detail": None,
+            "idempotency_key": "key-1",
+        }
+        assert before.sections == {Section.EVENT: {"title": "Spring"}}
+
+    @pytest.mark.parametrize("patch", [{}, {"title": "Spring"}, {"summary": None}])
+    def test_what_changes_nothing_is_no_change(self, patch: JsonObject) -> None:
+        state = session(sections={Section.EVENT: {"title": "Spring"}}, terms_current=True)
+        assert_unchanged(save_stage(state, EVENT, patch, stamp(after=9)), state)
+
+    @pytest.mark.parametrize(
+        ("stage", "name", "wrong", "right"),
+        [
+            (VENUE, "capacity", 100.0, 100),
+            (VENUE, "capacity", True, 1),
+            (TICKET, "tiers", [{"name": "A", "unit_amount": False}], [{"name": "A", "unit_amount": 0}]),
+        ],
+    )
+    def test_a_corrected_type_is_a_change(
+        self, stage: Stage, name: str, wrong: Any, right: Any
+    ) -> None:
+        typed_wrong = save(session(), stage, {name: wrong})
+        change = save_stage(typed_wrong, stage, {name: right}, stamp())
+        assert change.action is not None
+        assert repr(change.state.section(stage)[name]) != repr(wrong)
+        codes = [each.code for each in view_of(change.state, NOW).stages[stage].errors]
+        assert "invalid_type" not in codes
+
+    def test_leaves_the_other_sections_and_the_place_alone(self) -> None:
+        state = ready_session()
+        change = save_stage(state, EVENT, {"title": "Another Show"}, stamp())
+        assert change.state.current_stage is REVIEW
+        assert change.state.passed == state.passed
+        for section in set(Section) - {Section.EVENT}:
+            assert change.state.sections[section] == state.sections[section]
+
+    @pytest.mark.parametrize("stage", STAGES)
+    def test_is_possible_in_every_stage_wherever_the_session_stands(self, stage: Stage) -> None:
+        for current in STAGES:
+            state = session(current_stage=current)
+            patch = {"acceptTerms": True} if stage is REVIEW else valid_section(stage)
+            assert save(state, stage, patch).section(stage)
+
+    @pytest.mark.parametrize(
+        ("patch", "error"),
+        [
+            ([], InvalidRequest),
+            ({"nickname": "x"}, InvalidRequest),
+            ({"bio": "x" * 70_000}, PayloadTooLarge),
+        ],
+    )
+    def test_refuses_what_no_draft_takes(self, patch: Any, error: type[Exception]) -> None:
+        with pytest.raises(error):
+            save_stage(session(), ORGANIZER, patch, stamp())
+
+    def test_remembers_how_many_tier_ids_were_given_out(self) -> None:
+        state = save(session(), TICKET, {"tiers": [{"name": "A"}, {"name": "B"}]})
+        state = save(state, TICKET, {"tiers": None})
+        state = save(state, TICKET, {"tiers": [{"name": "C"}]})
+        assert state.tiers_issued == 3
+        assert state.section(TICKET)["tiers"] == [{"name": "C", "id": "tier-3"}]
+
+    @given(st.lists(VALID_SAVES | INVALID_SAVES, max_size=6))
+    @settings(max_examples=50, deadline=None)
+    def test_keeps_all_that_was_typed_valid_or_not(
+        self, saves: list[tuple[Stage, JsonObject]]
+    ) -> None:
+        state, expected = session(), {}
+        for stage, patch in saves:
+            state = save(state, stage, patch)
+            expected[stage] = merge(expected.get(stage, {}), patch)
+        for stage, typed in expected.items():
+            assert without_ids(state.section(stage)) == without_ids(typed)
+
+
+def without_ids(section: JsonObject) -> JsonObject:
+    tiers = section.get("tiers")
+    if not isinstance(tiers, list):
+        return section
+    named = [
+        {name: each for name, each in tier.items() if name != "id"}
+        if isinstance(tier, dict)
+        else tier
+        for tier in tiers
+    ]
+    return {**section, "tiers": named}
+
+
+class TestTerms:
+    def test_are_current_once_accepted(self) -> None:
+        state = accepts_terms(session(sections=valid_sections(review={})))
+        assert state.terms_current
+        assert terms_are_current(state)
+
+    @pytest.mark.parametrize(
+        ("stage", "patch"),
+        [
+            (ORGANIZER, {"bio": "Hello"}),
+            (EVENT, {"title": "x"}),
+            (VENUE, {"capacity": 5}),
+            (TICKET, {"currency": "eur"}),
+            (SPONSOR, {"hashtag": "show"}),
+            (REVIEW, {"acceptTerms": False}),
+        ],
+    )
+    def test_are_not_current_after_any_later_edit(self, stage: Stage, patch: JsonObject) -> None:
+        state = save(accepts_terms(session(sections=valid_sections())), stage, patch)
+        assert not state.terms_current
+        assert not terms_are_current(state)
+
+    def test_stay_current_when_a_save_changes_nothing(self) -> None:
+        state = accepts_terms(session(sections=valid_sections()))
+        for stage, patch in ((EVENT, {"title": "Spring Show"}), (REVIEW, {})):
+            state = save(state, stage, patch, after=1)
+        assert terms_are_current(state)
+
+    def test_stay_current_when_a_stage_is_completed_or_left(self) -> None:
+        state = accepts_terms(ready_session(current_stage=ORGANIZER))
+        state = complete_stage(state, ORGANIZER, stamp()).state
+        state = move_to_stage(state, EVENT, VENUE, stamp()).state
+        assert terms_are_current(state)
+
+    def test_can_be_accepted_again_after_an_edit_even_at_the_same_moment(self) -> None:
+        state = accepts_terms(session(sections=valid_sections(review={})))
+        state = save(state, EVENT, {"title": "Another Show"})
+        again = accepts_terms(state)
+        assert again.revision == state.revision + 1
+        assert terms_are_current(again)
+
+    def test_accepted_twice_at_one_moment_are_accepted_once(self) -> None:
+        state = accepts_terms(session())
+        assert_unchanged(save_stage(state, REVIEW, {"acceptTerms": True}, stamp()), state)
+
+    def test_accepted_again_later_are_written_down_with_the_later_time(self) -> None:
+        state = accepts_terms(accepts_terms(session()), after=60)
+        accepted = state.section(REVIEW)["acceptedTerms"]
+        assert accepted["at"] == (NOW + timedelta(seconds=60)).isoformat()
+
+
+class TestCompleting:
+    @pytest.mark.parametrize("stage", STAGES[:-1])
+    def test_goes_on_to_the_next_stage(self, stage: Stage) -> None:
+        state = session(sections=valid_sections(), current_stage=stage, tiers_issued=1)
+        change = complete_stage(state, stage, stamp(key="key-1"))
+        assert change.state.current_stage is stage.next
+        assert view_of(change.state, NOW).completed_stages == [stage]
+        assert change.action is not None
+        assert (change.action.name, change.action.stage) == (ActionName.COMPLETE_STAGE, stage)
+        assert (change.action.revision, change.action.idempotency_key) == (1, "key-1")
+        assert change.action.sections is None
+
+    def test_the_last_stage_has_no_next(self) -> None:
+        change = complete_stage(ready_session(), REVIEW, stamp())
+        assert change.state.current_stage is REVIEW
+        assert view_of(change.state, NOW).completed_stages == list(STAGES)
+        assert_unchanged(complete_stage(change.state, REVIEW, stamp()), change.state)
+
+    def test_an_earlier_stage_does_not_move_the_session(self) -> None:
+        state = ready_session(passed=[])
+        change = complete_stage(state, EVENT, stamp())
+        assert change.state.current_stage is REVIEW
+        assert change.state.passed == [EVENT]
+        assert_unchanged(complete_stage(change.state, EVENT, stamp()), change.state)
+
+    @pytest.mark.parametrize("stage", STAGES[1:])
+    def test_a_later_stage_has_to_wait(self, stage: Stage) -> None:
+        state = session(sections=valid_sections(), terms_current=True)
+        with pytest.raises(StageMismatch) as refusal:
+            complete_stage(state, stage, stamp())
+        assert "organizerSetup" in refusal.value.detail
+
+    def test_is_refused_with_every_error_of_the_stage(self) -> None:
+        state = session(sections=valid_sections(event={"title": "ab"}), current_stage=EVENT)
+        with pytest.raises(StageIncomplete) as refusal:
+            complete_stage(state, EVENT, stamp())
+        assert [(each.stage, each.pointer, each.code) for each in refusal.value.errors] == [
+            (EVENT, "/title", "too_short"),
+            (EVENT, "/type", "missing"),
+            (EVENT, "/date", "missing"),
+            (EVENT, "/startTime", "missing"),
+        ]
+
+    def test_the_clock_counts(self) -> None:
+        state = session(sections=valid_sections(), current_stage=EVENT)
+        with pytest.raises(StageIncomplete):
+            complete_stage(state, EVENT, stamp(after=70 * 24 * 3600))
+
+    def test_the_review_needs_current_terms(self) -> None:
+        with pytest.raises(StageIncomplete):
+            complete_stage(ready_session(terms_current=False), REVIEW, stamp())
+
+    def test_empty_sponsors_are_complete_once_gone_on_from(self) -> None:
+        state = session(sections=valid_sections(sponsor={}), current_stage=SPONSOR)
+        assert view_of(state, NOW).completion_details[SPONSOR] == 0
+        state = complete_stage(state, SPONSOR, stamp()).state
+        assert view_of(state, NOW).completion_details[SPONSOR] == 100
+
+
+class TestMoving:
+    @pytest.mark.parametrize("start", STAGES)
+    def test_back_is_always_possible(self, start: Stage) -> None:
+        for target in STAGES[: start.position]:
+            state = session(current_stage=start)
+            change = move_to_stage(state, start, target, stamp())
+            assert change.state.current_stage is target
+            assert change.state.passed == []
+            assert change.action is not None
+            assert change.action.name is ActionName.MOVE_TO_STAGE
+            assert change.action.detail == f"{start.value} -> {target.value}"
+
+    def test_forward_over_valid_stages_completes_them(self) -> None:
+        state = session(sections=valid_sections(review={}), tiers_issued=1)
+        change = move_to_stage(state, ORGANIZER, REVIEW, stamp())
+        assert change.state.current_stage is REVIEW
+        assert view_of(change.state, NOW).completed_stages == list(STAGES[:-1])
+
+    def test_the_stage_that_is_reached_need_not_be_valid(self) -> None:
+        state = session(sections={Section.ORGANIZER: {"name": "Ada"}})
+        assert move_to_stage(state, ORGANIZER, EVENT, stamp()).state.current_stage is EVENT
+
+    @pytest.mark.parametrize("broken", STAGES[:5])
+    def test_forward_over_a_stage_that_is_not_valid_is_refused(self, broken: Stage) -> None:
+        section = {"hashtag": "two words"} if broken is SPONSOR else {}
+        state = session(sections=valid_sections(**{broken.section.value: section}), tiers_issued=1)
+        with pytest.raises(StageIncomplete) as refusal:
+            move_to_stage(state, ORGANIZER, REVIEW, stamp())
+        assert {error.stage for error in refusal.value.errors} == {broken}
+        assert broken.value in refusal.value.detail
+
+    def test_every_stage_that_stands_in_the_way_is_told(self) -> None:
+        with pytest.raises(StageIncomplete) as refusal:
+            move_to_stage(session(), ORGANIZER, TICKET, stamp())
+        assert {error.stage for error in refusal.value.errors} == {ORGANIZER, EVENT, VENUE}
+
+    def test_to_where_it_stands_changes_nothing(self) -> None:
+        state = session(current_stage=VENUE)
+        assert_unchanged(move_to_stage(state, VENUE, VENUE, stamp()), state)
+
+    @pytest.mark.parametrize("target", [ORGANIZER, EVENT, VENUE])
+    def test_from_where_it_does_not_stand_is_refused(self, target: Stage) -> None:
+        state = session(sections=valid_sections(), current_stage=VENUE)
+        with pytest.raises(StageMismatch) as refusal:
+            move_to_stage(state, EVENT, target, stamp())
+        assert "venueSetup" in refusal.value.detail
+
+    @given(sections(), st.sampled_from(STAGES), st.sampled_from(STAGES))
+    @settings(max_examples=100, deadline=None)
+    def test_forward_only_over_valid_stages(self, drafts: Any, start: Stage, target: Stage) -> None:
+        state = session(sections=drafts, current_stage=start, terms_current=True)
+        view = view_of(state, NOW)
+        crossed = STAGES[start.position : target.position]
+        possible = all(view.stages[stage].valid for stage in crossed)
+        try:
+            moved = move_to_stage(state, start, target, stamp()).state
+        except StageIncomplete:
+            assert not possible
+        else:
+            assert possible
+            assert moved.current_stage is target
+            assert set(moved.passed) == set(crossed)
+
+
+class TestRestoring:
+    def test_brings_the_data_back_as_a_new_change(self) -> None:
+        old = valid_sections(event=valid_section(EVENT, title="Old Show"))
+        state = ready_session(revision=9)
+        change = restore(state, 3, old, stamp())
+        assert change.state.sections == old
+        assert change.state.revision == 10
+        assert change.state.current_stage is REVIEW
+        assert change.action is not None
+        assert (change.action.name, change.action.detail) == (ActionName.RESTORE, "revision 3")
+        assert change.action.sections == {"event": old[Section.EVENT]}
+
+    def test_what_did_not_exist_then_is_emptied(self) -> None:
+        change = restore(ready_session(), 1, {Section.ORGANIZER: {"name": "Ada L."}}, stamp())
+        assert change.state.sections == {
+            **{section: {} for section in Section},
+            Section.ORGANIZER: {"name": "Ada L."},
+        }
+
+    def test_terms_have_to_be_accepted_anew(self) -> None:
+        old = valid_sections(event=valid_section(EVENT, title="Old Show"))
+        state = restore(ready_session(), 3, old, stamp()).state
+        assert state.section(REVIEW) == old[Section.REVIEW]
+        assert not terms_are_current(state)
+        assert terms_are_current(accepts_terms(state))
+
+    def test_what_is_the_same_is_no_change(self) -> None:
+        state = ready_session()
+        assert_unchanged(restore(state, 1, state.sections, stamp()), state)
+        assert_unchanged(restore(session(), 0, {}, stamp()), session())
+        emptied = session(sections={Section.EVENT: {}})
+        assert_unchanged(restore(emptied, 0, {}, stamp()), emptied)
+
+    def test_another_type_is_a_change(self) -> None:
+        venue = valid_section(VENUE, capacity=1)
+        state = session(sections=valid_sections(venue=valid_section(VENUE, capacity=True)))
+        change = restore(state, 1, valid_sections(venue=venue), stamp())
+        assert change.action is not None
+        assert view_of(change.state, NOW).stages[VENUE].valid
+
+    def test_ids_of_tiers_are_still_never_given_twice(self) -> None:
+        state = save(session(), TICKET, {"tiers": [{"name": "A"}, {"name": "B"}]})
+        state = restore(state, 0, {}, stamp()).state
+        state = save(state, TICKET, {"tiers": [{"name": "C"}]})
+        assert state.section(TICKET)["tiers"][0]["id"] == "tier-3"
+
+
+class TestClosing:
+    @pytest.mark.parametrize(
+        ("change", "name", "status"),
+        [
+            (abandon, ActionName.ABANDON, Status.ABANDONED),
+            (expire, ActionName.EXPIRE, Status.EXPIRED),
+        ],
+    )
+    def test_keeps_all_and_ends_the_session(
+        self, change: Any, name: ActionName, status: Status
+    ) -> None:
+        state = ready_session(revision=2)
+        closed = change(state, stamp(after=5))
+        assert (closed.state.status, closed.state.is_open) == (status, False)
+        assert (closed.action.name, closed.action.revision) == (name, 3)
+        unchanged = {"status", "revision", "updated_at"}
+        assert closed.state.model_dump(exclude=unchanged) == state.model_dump(exclude=unchanged)
+
+    def test_a_session_that_acts_by_itself_has_no_actor(self) -> None:
+        action = expire(session(), stamp(actor=None)).action
+        assert action is not None
+        assert action.actor_id is None
+        by_ada = abandon(session(), stamp()).action
+        assert by_ada is not None
+        assert by_ada.actor_id == ADA.user_id
+
+
+def test_what_is_typed_comes_in_bursts_and_all_else_is_a_milestone() -> None:
+    assert set(BURST_ACTIONS) == {ActionName.SAVE_STAGE, ActionName.RESTORE}

@@ -1,0 +1,439 @@
+"""Every publish check: what triggers it, where it points, and what just does not trigger it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from domain.checks import BLOCKING, MEANINGS, Check, CheckCode, Severity
+from domain.jsontypes import JsonObject
+from domain.stages import STAGES, Stage
+from domain.view import Payments, PaymentStatus
+from tests.unit.domain.samples import HYBRID, NOW, READY, VIRTUAL, judged, valid_section
+from tests.unit.domain.samples import valid_sections as sections_with
+from tests.unit.domain.strategies import sections
+
+ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP
+TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
+
+STARTS_AT = datetime(2030, 5, 9, 23, 30, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+URL = "https://cdn.example.com/a.jpg"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Sections that replace the valid ones, and facts."""
+
+    changed: dict[str, JsonObject] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def checks(self) -> list[Check]:
+        return judged(sections_with(**self.changed), **self.known).checks
+
+
+@dataclass(frozen=True)
+class Case:
+    code: CheckCode
+    stage: Stage
+    pointer: str
+    found: Situation
+    not_found: Situation
+
+
+def given_that(*, known: dict[str, Any] | None = None, **changed: JsonObject) -> Situation:
+    return Situation(changed, known or {})
+
+
+def tickets(*tiers: JsonObject, **fields: Any) -> JsonObject:
+    named = [{"name": f"Tier {n}", "unit_amount": 0, **tier} for n, tier in enumerate(tiers)]
+    return {"tiers": named, **fields}
+
+
+def account(**fields: Any) -> dict[str, Any]:
+    return {"payments": READY.model_copy(update=fields)}
+
+
+def planned_for(moment: datetime) -> dict[str, Any]:
+    return {"publish_at": moment}
+
+
+def invalid(stage: Stage) -> Case:
+    section = {"hashtag": "two words"} if stage is SPONSOR else {}
+    return Case(
+        CheckCode.STAGE_INVALID, stage, "", Situation({stage.section.value: section}), Situation()
+    )
+
+
+PAID = tickets({"unit_amount": 5_000})
+FREE = tickets({})
+LAST_MINUTE = valid_section(EVENT, date="2030-03-01", startTime="12:01", timezone="UTC")
+TOO_LATE = valid_section(EVENT, date="2030-03-01", startTime="12:00", timezone="UTC")
+
+
+def cover(**fields: Any) -> JsonObject:
+    return {"media": {"cover": {"url": URL, "alt": "Hall", **fields}}}
+
+
+CASES = [
+    *[invalid(stage) for stage in STAGES[:5]],
+    # online tickets without an address to go to: the venue asks for it
+    Case(
+        CheckCode.STAGE_INVALID,
+        VENUE,
+        "",
+        given_that(venue={**HYBRID, "url": None}, ticket=tickets({"access": "online"})),
+        given_that(venue=HYBRID),
+    ),
+    Case(
+        CheckCode.EVENT_NOT_IN_FUTURE,
+        EVENT,
+        "/date",
+        given_that(event=TOO_LATE),
+        given_that(event=LAST_MINUTE),
+    ),
+    Case(
+        CheckCode.EVENT_NOT_IN_FUTURE,
+        EVENT,
+        "/date",
+        given_that(known=planned_for(STARTS_AT)),
+        given_that(known=planned_for(STARTS_AT - SECOND)),
+    ),
+    *[
+        Case(
+            CheckCode.PAYMENTS_NOT_READY,
+            TICKET,
+            "/tiers",
+            given_that(ticket=ticket, known={"payments": Payments(status=status)}),
+            given_that(ticket=ticket, known={"payments": READY}),
+        )
+        for ticket in (PAID, tickets({"kind": "donation", "unit_amount": 0}))
+        for status in PaymentStatus
+        if status is not PaymentStatus.READY
+    ],
+    Case(
+        CheckCode.PAYMENTS_NOT_READY,
+        TICKET,
+        "/tiers",
+        given_that(ticket=tickets({}, {"unit_amount": 50})),
+        given_that(ticket=tickets({}, {})),
+    ),
+    Case(
+        CheckCode.CURRENCY_UNSUPPORTED,
+        TICKET,
+        "/currency",
+        given_that(ticket={**PAID, "currency": "irr"}, known=account()),
+        given_that(ticket={**FREE, "currency": "irr"}, known=account()),
+    ),
+    Case(
+        CheckCode.AMOUNT_TOO_SMALL,
+        TICKET,
+        "/tiers/1/unit_amount",
+        given_that(ticket=tickets({}, {"unit_amount": 49}), known=account()),
+        given_that(ticket=tickets({}, {"unit_amount": 50}), known=account()),
+    ),
+    Case(
+        CheckCode.NO_TIER_FOR_SALE,
+        TICKET,
+        "/tiers",
+        given_that(ticket=tickets({"visibility": "hidden"})),
+        given_that(ticket=tickets({"visibility": "hidden"}, {"visibility": "visible"})),
+    ),
+    Case(
+        CheckCode.NO_TIER_FOR_SALE,
+        TICKET,
+        "/tiers",
+        given_that(ticket=tickets({"saleEnd": "2030-03-01T12:00:00Z"})),
+        given_that(ticket=tickets({"saleEnd": "2030-03-01T12:00:01Z"})),
+    ),
+    Case(
+        CheckCode.NO_TIER_FOR_SALE,
+        TICKET,
+        "/tiers",
+        given_that(
+            ticket=tickets({"saleEnd": "2030-04-01T00:00"}),
+            known=planned_for(datetime(2030, 4, 1, 4, 0, tzinfo=UTC)),
+        ),
+        given_that(
+            ticket=tickets({"saleEnd": "2030-04-01T00:00"}),
+            known=planned_for(datetime(2030, 4, 1, 3, 59, 59, tzinfo=UTC)),
+        ),
+    ),
+    Case(
+        CheckCode.CAPACITY_EXCEEDED,
+        TICKET,
+        "/totalCapacity",
+        given_that(ticket=tickets({"quantity": 6}, {"quantity": 5}, totalCapacity=10)),
+        given_that(ticket=tickets({"quantity": 6}, {"quantity": 4}, totalCapacity=10)),
+    ),
+    Case(
+        CheckCode.CAPACITY_EXCEEDED,
+        VENUE,
+        "/capacity",
+        given_that(
+            venue=valid_section(VENUE, capacity=10),
+            ticket=tickets({"quantity": 6}, {"quantity": 5}, {"quantity": None}),
+        ),
+        given_that(
+            venue=valid_section(VENUE, capacity=10),
+            ticket=tickets({"quantity": 6}, {"quantity": 4}, {"quantity": None}),
+        ),
+    ),
+    *[
+        Case(
+            CheckCode.CAPACITY_EXCEEDED,
+            VENUE,
+            "/capacity",
+            given_that(
+                venue={**HYBRID, "capacity": 10},
+                ticket=tickets({"quantity": 1}, {"quantity": 10, "access": access}),
+            ),
+            given_that(
+                venue={**HYBRID, "capacity": 10},
+                ticket=tickets({"quantity": 1}, {"quantity": 10, "access": "online"}),
+            ),
+        )
+        for access in ("in_person", "both")
+    ],
+    Case(
+        CheckCode.CAPACITY_EXCEEDED,
+        VENUE,
+        "/capacity",
+        given_that(venue={**HYBRID, "capacity": 10}, ticket=tickets({"quantity": 11})),
+        given_that(venue={**VIRTUAL, "capacity": 10}, ticket=tickets({"quantity": 11})),
+    ),
+    Case(
+        CheckCode.QUANTITY_INCONSISTENT,
+        TICKET,
+        "/tiers/0/quantity",
+        given_that(ticket=tickets({"minPerOrder": 3, "quantity": 2})),
+        given_that(ticket=tickets({"minPerOrder": 3, "quantity": 3})),
+    ),
+    Case(
+        CheckCode.QUANTITY_INCONSISTENT,
+        TICKET,
+        "/tiers/1/minPerOrder",
+        given_that(ticket=tickets({}, {"minPerOrder": 3, "maxPerOrder": 2})),
+        given_that(ticket=tickets({}, {"minPerOrder": 3, "maxPerOrder": 3})),
+    ),
+    *[
+        Case(
+            CheckCode.ACCESS_INCOMPLETE,
+            TICKET,
+            "/tiers",
+            given_that(venue=HYBRID, ticket=tickets({"access": one})),
+            given_that(venue=HYBRID, ticket=tickets({"access": one}, {"access": other})),
+        )
+        for one, other in (("in_person", "online"), ("online", "in_person"), ("online", "both"))
+    ],
+    Case(
+        CheckCode.ACCESS_INCOMPLETE,
+        TICKET,
+        "/tiers",
+        given_that(venue=HYBRID, ticket=tickets({"access": "online"})),
+        given_that(venue=HYBRID, ticket=FREE),
+    ),
+    *[
+        Case(
+            CheckCode.ACCESS_INCOMPLETE,
+            TICKET,
+            "/tiers/1/access",
+            given_that(venue=venue, ticket=tickets({}, {"access": access})),
+            given_that(venue=venue, ticket=tickets({}, {"access": fine})),
+        )
+        for venue, access, fine in (
+            (valid_section(VENUE), "online", "in_person"),
+            (valid_section(VENUE), "both", "in_person"),
+            (VIRTUAL, "in_person", "online"),
+            (VIRTUAL, "both", "online"),
+        )
+    ],
+    Case(CheckCode.SLUG_TAKEN, EVENT, "/slug", given_that(known={"slug_taken": True}), Situation()),
+    Case(
+        CheckCode.TERMS_NOT_ACCEPTED, REVIEW, "/acceptedTerms", given_that(review={}), Situation()
+    ),
+    Case(
+        CheckCode.TERMS_NOT_ACCEPTED,
+        REVIEW,
+        "/acceptedTerms",
+        given_that(known={"terms_current": False}),
+        given_that(known={"terms_current": True}),
+    ),
+    Case(
+        CheckCode.TERMS_NOT_ACCEPTED,
+        REVIEW,
+        "/acceptedTerms",
+        given_that(review={"acceptedTerms": {"version": "1999-01", "at": NOW.isoformat()}}),
+        Situation(),
+    ),
+    Case(CheckCode.NOT_ALLOWED, REVIEW, "", given_that(known={"may_publish": False}), Situation()),
+    Case(CheckCode.COVER_MISSING, SPONSOR, "/media/cover", given_that(sponsor={}), Situation()),
+    Case(
+        CheckCode.ALT_TEXT_MISSING,
+        SPONSOR,
+        "/media/cover/alt",
+        given_that(sponsor=cover(alt=None)),
+        given_that(sponsor=cover(alt=None, decorative=True)),
+    ),
+    Case(
+        CheckCode.ALT_TEXT_MISSING,
+        SPONSOR,
+        "/media/gallery/0/alt",
+        given_that(sponsor={"media": {"gallery": [{"url": URL}]}}),
+        given_that(sponsor={"media": {"gallery": [{"url": URL, "alt": "A hall"}]}}),
+    ),
+    Case(
+        CheckCode.ALT_TEXT_MISSING,
+        SPONSOR,
+        "/sponsors/0/logo/alt",
+        given_that(sponsor={"sponsors": [{"name": "Acme", "logo": {"url": URL}}]}),
+        given_that(sponsor={"sponsors": [{"name": "Acme", "logo": {"url": URL, "alt": "A"}}]}),
+    ),
+    Case(
+        CheckCode.ALT_TEXT_MISSING,
+        ORGANIZER,
+        "/logo/alt",
+        given_that(organizer={"name": "Ada", "logo": {"url": URL}}),
+        given_that(organizer={"name": "Ada", "logo": {"url": URL, "alt": "A"}}),
+    ),
+    Case(
+        CheckCode.SALE_OPENS_LATE,
+        TICKET,
+        "/tiers/0/saleStart",
+        given_that(ticket=tickets({"saleStart": "2030-05-09T19:31"})),
+        given_that(ticket=tickets({"saleStart": "2030-05-09T19:30"})),
+    ),
+    Case(
+        CheckCode.PAYOUTS_DISABLED,
+        TICKET,
+        "/tiers",
+        given_that(ticket=PAID, known=account(payouts_enabled=False)),
+        given_that(ticket=PAID, known=account(payouts_enabled=None)),
+    ),
+    Case(
+        CheckCode.PAYOUTS_DISABLED,
+        TICKET,
+        "/tiers",
+        given_that(ticket=PAID, known=account(payouts_enabled=False)),
+        given_that(ticket=FREE, known=account(payouts_enabled=False)),
+    ),
+    Case(
+        CheckCode.CURRENCY_DIFFERS,
+        TICKET,
+        "/currency",
+        given_that(ticket=PAID, known=account(default_currency="eur")),
+        given_that(ticket=PAID, known=account(default_currency="USD")),
+    ),
+    Case(
+        CheckCode.CURRENCY_DIFFERS,
+        TICKET,
+        "/currency",
+        given_that(ticket=PAID, known=account(default_currency="eur")),
+        given_that(ticket=FREE, known=account(default_currency="eur")),
+    ),
+]
+
+WARNINGS = {
+    CheckCode.COVER_MISSING,
+    CheckCode.ALT_TEXT_MISSING,
+    CheckCode.SALE_OPENS_LATE,
+    CheckCode.PAYOUTS_DISABLED,
+    CheckCode.CURRENCY_DIFFERS,
+}
+
+
+def places(checks: list[Check], code: CheckCode) -> list[tuple[Stage, str]]:
+    return [(check.stage, check.pointer) for check in checks if check.code == code]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.stage}{case.pointer}")
+def test_what_triggers_a_check_and_what_just_does_not(case: Case) -> None:
+    assert (case.stage, case.pointer) in places(case.found.checks, case.code)
+    assert places(case.not_found.checks, case.code) == []
+
+
+@pytest.mark.parametrize("code", CheckCode)
+def test_no_check_is_without_a_case(code: CheckCode) -> None:
+    assert code in {case.code for case in CASES}
+    assert MEANINGS[code].endswith(".")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
+def test_only_warnings_let_an_event_be_published(case: Case) -> None:
+    severity = Severity.WARN if case.code in WARNINGS else Severity.BLOCK
+    found = [check for check in case.found.checks if check.code == case.code]
+    assert {check.severity for check in found} == {severity}
+    assert (case.code in BLOCKING) is (severity is Severity.BLOCK)
+
+
+def test_nothing_stands_against_publishing_what_is_complete() -> None:
+    assessment = judged(sections_with())
+    assert assessment.checks == []
+    assert assessment.passed_checks == list(BLOCKING)
+
+
+def test_warnings_do_not_block() -> None:
+    assessment = judged(sections_with(sponsor={}))
+    assert [check.code for check in assessment.checks] == [CheckCode.COVER_MISSING]
+    assert assessment.blocking == []
+
+
+def test_an_image_without_alternative_is_told_once_and_blocks_as_an_error_of_its_stage() -> None:
+    checks = given_that(sponsor=cover(alt=None)).checks
+    assert [(check.code, check.severity) for check in checks] == [
+        (CheckCode.STAGE_INVALID, Severity.BLOCK),
+        (CheckCode.ALT_TEXT_MISSING, Severity.WARN),
+    ]
+
+
+def test_all_findings_are_told_at_once_in_a_fixed_order() -> None:
+    checks = judged(
+        sections_with(
+            event=TOO_LATE,
+            ticket=tickets({"unit_amount": 49}, {"minPerOrder": 3, "quantity": 2}),
+            sponsor={},
+            review={},
+        ),
+        slug_taken=True,
+        may_publish=False,
+    ).checks
+    assert [(check.code, check.stage) for check in checks] == [
+        (CheckCode.STAGE_INVALID, EVENT),
+        (CheckCode.STAGE_INVALID, TICKET),
+        (CheckCode.EVENT_NOT_IN_FUTURE, EVENT),
+        (CheckCode.PAYMENTS_NOT_READY, TICKET),
+        (CheckCode.AMOUNT_TOO_SMALL, TICKET),
+        (CheckCode.QUANTITY_INCONSISTENT, TICKET),
+        (CheckCode.SLUG_TAKEN, EVENT),
+        (CheckCode.TERMS_NOT_ACCEPTED, REVIEW),
+        (CheckCode.NOT_ALLOWED, REVIEW),
+        (CheckCode.COVER_MISSING, SPONSOR),
+    ]
+
+
+def test_a_publication_planned_for_the_past_is_one_for_now() -> None:
+    planned = given_that(event=LAST_MINUTE, known=planned_for(NOW - timedelta(days=1)))
+    assert planned.checks == []
+
+
+@pytest.mark.parametrize("known", [{}, account(payouts_enabled=False), account()])
+def test_free_events_need_no_account(known: dict[str, Any]) -> None:
+    assert given_that(ticket=FREE, known=known).checks == []
+
+
+@given(sections())
+@settings(max_examples=100, deadline=None)
+def test_a_check_is_passed_or_found_or_waits_for_a_stage(drafts: Any) -> None:
+    assessment = judged(drafts, payments=READY)
+    found = {check.code for check in assessment.checks}
+    passed = set(assessment.passed_checks)
+    assert not found & passed
+    for code, stages in BLOCKING.items():
+        waits = any(not assessment.stages[stage].valid for stage in stages)
+        assert (code in found) or waits or (code in passed)
+    assert all(check.message.endswith((".", "!")) for check in assessment.checks)
+    blocks = any(check.severity is Severity.BLOCK for check in assessment.checks)
+    assert blocks is (passed != set(BLOCKING))

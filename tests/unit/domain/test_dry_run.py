@@ -1,0 +1,81 @@
+"""The publish checks of a session that is known by its view only."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.actors import Actor
+from domain.assessment import assess
+from domain.dry_run import checks_of, chosen_slug
+from domain.session import SessionState, facts_of, view_of
+from domain.stages import STAGES
+from tests.unit.domain.samples import (
+    ADA,
+    NOW,
+    READY,
+    ready_session,
+    session,
+    valid_section,
+    valid_sections,
+)
+from tests.unit.domain.strategies import sections
+from tests.unit.domain.test_publishing import EVENT
+
+READER = Actor(user_id="ada", may_publish=False)
+
+
+def tiers(*ids: str) -> dict[str, Any]:
+    return {
+        "tiers": [
+            {"id": each, "name": f"T{place}", "unit_amount": 0} for place, each in enumerate(ids)
+        ]
+    }
+
+
+def assert_same(state: SessionState, actor: Actor = ADA, *, slug_taken: bool = False) -> None:
+    facts = facts_of(state, slug_taken=slug_taken, may_publish=actor.may_publish)
+    expected = assess(state.sections, facts=facts, now=NOW).checks
+    assert checks_of(view_of(state, NOW), actor, now=NOW, slug_taken=slug_taken) == expected
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        session(),
+        ready_session(),
+        ready_session(terms_current=False),
+        ready_session(sections=valid_sections(review={}), terms_current=False),
+        ready_session(sections=valid_sections(sponsor={}), passed=[]),
+        ready_session(payments=READY),
+    ],
+)
+def test_they_are_those_that_publishing_finds(state: SessionState) -> None:
+    assert_same(state)
+    assert_same(state, READER)
+    assert_same(state, slug_taken=True)
+
+
+@pytest.mark.parametrize("issued", range(4))
+@pytest.mark.parametrize(
+    "ids", [("tier-1", "tier-2"), ("tier-3", "tier-1", "tier-3"), ("tier-2", "vip", "tier-9")]
+)
+def test_ids_of_tiers_that_were_not_given_out_are_found(ids: tuple[str, ...], issued: int) -> None:
+    assert_same(ready_session(sections=valid_sections(ticket=tiers(*ids)), tiers_issued=issued))
+
+
+@given(sections(), st.integers(0, 3), st.booleans(), st.lists(st.sampled_from(STAGES)))
+@settings(max_examples=100, deadline=None)
+def test_whatever_was_typed(drafts: Any, issued: int, terms: bool, passed: Any) -> None:
+    assert_same(
+        session(sections=drafts, tiers_issued=issued, terms_current=terms, passed=passed)
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"), [("my-show", "my-show"), ("", None), (None, None), (5, None), (["a"], None)]
+)
+def test_the_address_that_was_asked_for(typed: Any, slug: str | None) -> None:
+    state = session(sections=valid_sections(event=valid_section(EVENT, slug=typed)))
+    assert chosen_slug(view_of(state, NOW)) == slug

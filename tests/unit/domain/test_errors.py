@@ -1,0 +1,84 @@
+"""The tree of errors: drawn as it is, complete, and with the statuses that clients rely on."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from domain import codes, errors
+from domain.errors import ERRORS, FieldError, SessionClosed, Unavailable, WizardError
+
+STATUSES = {
+    "internal_error": 500,
+    "unauthenticated": 401,
+    "session_not_found": 404,
+    "event_not_found": 404,
+    "revision_not_found": 404,
+    "session_closed": 409,
+    "stage_mismatch": 409,
+    "publishing": 409,
+    "publish_failed": 409,
+    "slug_taken": 409,
+    "idempotency_key_reused": 409,
+    "revision_conflict": 412,
+    "payload_too_large": 413,
+    "invalid_request": 422,
+    "stage_incomplete": 422,
+    "publish_blocked": 422,
+    "rate_limited": 429,
+    "unavailable": 503,
+}
+DRAWN = re.compile(r"[├└]── (\w+) +(\d{3})  \S")
+
+
+def tree(root: type[WizardError]) -> Iterator[type[WizardError]]:
+    if root.__module__ == errors.__name__:
+        yield root
+        for each in root.__subclasses__():
+            yield from tree(each)
+
+
+def test_every_error_is_found_by_its_own_code() -> None:
+    every = list(tree(WizardError))
+    assert len({each.code for each in every}) == len(every)
+    assert {each.code: each for each in every} == ERRORS
+
+
+def test_codes_have_the_statuses_that_clients_rely_on() -> None:
+    assert {code: error.status for code, error in ERRORS.items()} == STATUSES
+
+
+def test_the_drawing_shows_every_error_with_its_status() -> None:
+    drawn = [(name, int(status)) for name, status in DRAWN.findall(errors.__doc__ or "")]
+    assert sorted(drawn) == sorted(
+        (each.__name__, each.status) for each in tree(WizardError) if each is not WizardError
+    )
+
+
+def test_only_what_a_repeat_may_cure_is_retryable() -> None:
+    assert {code for code, error in ERRORS.items() if error.retryable} == {
+        "rate_limited",
+        "unavailable",
+    }
+
+
+@pytest.mark.parametrize("error", list(tree(WizardError)))
+def test_titles_are_for_people_and_stand_in_for_a_missing_detail(error: type[WizardError]) -> None:
+    assert error.title[0].isupper()
+    assert not error.title.endswith(".")
+    assert str(error()) == error().detail == error.title
+
+
+def test_an_error_carries_what_it_was_given() -> None:
+    given = [FieldError(pointer="/title", code="missing", message="Title is missing.")]
+    error = SessionClosed("It is over.", errors=given, extra={"session_status": "expired"})
+    given.clear()
+    assert str(error) == error.detail == "It is over."
+    assert [each.pointer for each in error.errors] == ["/title"]
+    assert error.extra == {"session_status": "expired"}
+    assert (Unavailable().errors, Unavailable().extra) == ([], {})
+
+
+def test_every_code_of_a_value_has_a_meaning() -> None:
+    assert codes.MEANINGS.keys() == set(codes.ErrorCode)
+    assert all(meaning.endswith(".") for meaning in codes.MEANINGS.values())

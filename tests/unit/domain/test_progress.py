@@ -1,0 +1,288 @@
+"""Progress: exact figures, and the laws that hold for all data."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from domain.assessment import Assessment
+from domain.changes import save_stage
+from domain.jsontypes import JsonObject
+from domain.pointers import is_at_or_below, pointer_to
+from domain.progress import overall_completion, review_completion
+from domain.session import SessionState, view_of
+from domain.stages import STAGES, WEIGHTS, Section, Stage
+from tests.unit.domain.samples import (
+    HYBRID,
+    NOW,
+    VIRTUAL,
+    judged,
+    ready_session,
+    session,
+    stamp,
+    valid_section,
+    valid_sections,
+)
+from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES, sections
+
+ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP
+TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
+
+IMAGE = {"url": "https://cdn.example.com/a.jpg", "alt": "A hall"}
+TIER = {"name": "General", "unit_amount": 0}
+
+
+def completion(stage: Stage, section: JsonObject, **known: Any) -> int:
+    """Of one stage, the others being valid."""
+    drafts = valid_sections(**{stage.section.value: section})
+    return judged(drafts, **known).completion_details[stage]
+
+
+@pytest.mark.parametrize(
+    ("stage", "section", "expected"),
+    [
+        (ORGANIZER, {}, 0),
+        (ORGANIZER, {"bio": "Only what is optional"}, 0),
+        (ORGANIZER, {"name": "Ada"}, 100),
+        (ORGANIZER, {"name": "A"}, 0),
+        (ORGANIZER, {"name": "Ada", "email": "nobody"}, 99),
+        (EVENT, {}, 0),
+        (EVENT, {"title": "Spring Show"}, 25),
+        (EVENT, {"title": "Spring Show", "type": "popup"}, 50),
+        (EVENT, {"title": "Spring Show", "type": "popup", "date": "2030-05-09"}, 75),
+        (EVENT, valid_section(EVENT), 100),
+        (EVENT, valid_section(EVENT, title="ab"), 75),
+        (EVENT, valid_section(EVENT, date="2030-02-28"), 75),
+        (EVENT, valid_section(EVENT, date="2041-01-01"), 75),
+        (EVENT, valid_section(EVENT, endTime="19:00"), 99),
+        (EVENT, valid_section(EVENT, slug="NO"), 99),
+        (VENUE, {}, 0),
+        (VENUE, {"mode": "physical"}, 20),
+        (VENUE, {"mode": "virtual"}, 50),
+        (VENUE, {"mode": "hybrid"}, 16),
+        (VENUE, {"mode": "physical", "name": "Hall", "address": {"city": "Rome"}}, 60),
+        (VENUE, {**VIRTUAL, "name": "n" * 151}, 99),
+        (VENUE, VIRTUAL, 100),
+        (VENUE, HYBRID, 100),
+        (VENUE, valid_section(VENUE, doorsTime="20:00"), 99),
+        (TICKET, {}, 0),
+        (TICKET, {"tiers": []}, 0),
+        (TICKET, {"tiers": [{}]}, 0),
+        (TICKET, {"tiers": [{"name": "General"}]}, 50),
+        (TICKET, {"tiers": [TIER, {"name": "Balcony"}]}, 75),
+        (TICKET, {"tiers": [TIER, {"name": "Balcony"}, {}]}, 50),
+        (TICKET, {"tiers": [TIER, {"name": "Balcony", "unit_amount": 1.5}]}, 75),
+        (TICKET, {"tiers": [TIER, TIER]}, 99),
+        (TICKET, {"tiers": [TIER], "currency": "zzz"}, 99),
+        (SPONSOR, {}, 0),
+        (SPONSOR, {"hashtag": "#show"}, 100),
+        (SPONSOR, {"hashtag": "two words"}, 0),
+        (SPONSOR, {"hashtag": "#show", "videoUrl": "http://a.com"}, 50),
+        (SPONSOR, {"sponsors": [{"name": "Acme"}, {"tier": "gold"}]}, 50),
+        (SPONSOR, {"media": {"cover": {"url": IMAGE["url"]}}}, 0),
+        (SPONSOR, {"hashtag": "", "sponsors": [], "media": {}}, 0),
+    ],
+)
+def test_how_far_a_stage_has_come(stage: Stage, section: JsonObject, expected: int) -> None:
+    assert completion(stage, section) == expected
+
+
+def test_two_title_sponsors_are_an_error_across_fields() -> None:
+    sponsors = [{"name": "Acme", "tier": "title"}, {"name": "Emca", "tier": "title"}]
+    assert completion(SPONSOR, {"sponsors": sponsors}) == 99
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"), [({}, 100), ({"sponsors": []}, 100), ({"hashtag": "a b"}, 0)]
+)
+def test_going_on_completes_the_sponsors_only_where_nothing_is_wrong(
+    section: JsonObject, expected: int
+) -> None:
+    assert completion(SPONSOR, section, sponsors_completed=True) == expected
+
+
+class TestReview:
+    def test_it_is_the_share_of_passed_checks_and_never_complete_by_itself(self) -> None:
+        assert [review_completion(n, 8, published=False) for n in (0, 1, 7, 8)] == [0, 12, 87, 99]
+
+    def test_it_is_complete_once_published(self) -> None:
+        assert review_completion(0, 8, published=True) == 100
+        assert completion(REVIEW, {}, published=True) == 100
+
+    def test_what_is_ready_stands_at_99(self) -> None:
+        assert completion(REVIEW, valid_section(REVIEW)) == 99
+
+    def test_without_the_terms_one_check_of_eleven_is_open(self) -> None:
+        assert completion(REVIEW, {}) == 100 * 10 // 11
+
+    def test_who_asks_makes_no_difference(self) -> None:
+        assert completion(REVIEW, valid_section(REVIEW), may_publish=False) == 99
+
+    def test_nothing_entered_is_nothing_passed_but_the_address(self) -> None:
+        assert judged({}).completion_details[REVIEW] == 0
+
+
+class TestOverall:
+    @given(st.lists(st.integers(0, 100), min_size=6, max_size=6))
+    def test_it_is_the_weighted_sum_rounded_down(self, shares: list[int]) -> None:
+        expected = sum(
+            weight * share for weight, share in zip((15, 20, 15, 20, 15, 15), shares, strict=True)
+        )
+        assert overall_completion(dict(zip(STAGES, shares, strict=True))) == expected // 100
+
+    def test_all_of_it_is_100_only_once_published(self) -> None:
+        assert judged(valid_sections()).completion_percentage == 99
+        assert judged(valid_sections(), published=True).completion_percentage == 100
+
+    def test_a_new_session_stands_at_0(self) -> None:
+        assert view_of(session(), NOW).completion_percentage == 0
+
+
+@given(sections())
+@settings(max_examples=100, deadline=None)
+def test_progress_is_bounded_and_complete_only_where_valid(drafts: Any) -> None:
+    assessment = judged(drafts)
+    for stage in STAGES:
+        judgement = assessment.stages[stage]
+        assert 0 <= judgement.completion <= 100
+        assert judgement.valid or judgement.completion < 100
+        if stage in STAGES[:4]:
+            assert (judgement.completion == 100) is judgement.valid
+    assert 0 <= assessment.completion_percentage < 100
+    assert assessment.completion_percentage == sum(
+        WEIGHTS[stage] * assessment.completion_details[stage] for stage in STAGES
+    ) // 100
+
+
+def paths_of(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    if path:
+        yield path
+    entries: Any = ()
+    if isinstance(value, dict | list):
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, each in entries:
+        yield from paths_of(each, (*path, key))
+
+
+def broken_at(section: JsonObject, path: tuple[str | int, ...]) -> JsonObject:
+    """A copy in which one value has a type that its field never has."""
+    copy: Any = deepcopy(section)
+    container: Any = copy
+    for segment in path[:-1]:
+        container = container[segment]
+    container[path[-1]] = 5 if isinstance(container[path[-1]], bool) else True
+    result: JsonObject = copy
+    return result
+
+
+@st.composite
+def sections_in_which_a_value_becomes_invalid(
+    draw: st.DrawFn,
+) -> tuple[Stage, Assessment, Assessment]:
+    before = draw(sections())
+    stage = draw(st.sampled_from(STAGES[:5]))
+    judgement = judged(before).stages[stage]
+    wrong = [error.pointer for error in judgement.errors]
+    fine = [
+        path
+        for path in paths_of(before[stage.section])
+        if not any(is_at_or_below(pointer_to(path), each) for each in wrong)
+        and not any(is_at_or_below(each, pointer_to(path)) for each in wrong)
+    ]
+    assume(fine)
+    path = draw(st.sampled_from(fine))
+    after = {**before, stage.section: broken_at(before[stage.section], path)}
+    found = judged(after)
+    broken = [error.pointer for error in found.stages[stage].errors]
+    assert any(is_at_or_below(pointer, pointer_to(path)) for pointer in broken)
+    return stage, judged(before), found
+
+
+@given(sections_in_which_a_value_becomes_invalid())
+@settings(max_examples=300, deadline=None)
+def test_making_a_value_invalid_never_raises_the_progress(
+    case: tuple[Stage, Assessment, Assessment],
+) -> None:
+    stage, before, after = case
+    risen = {
+        each: (before.completion_details[each], after.completion_details[each])
+        for each in STAGES
+        if after.completion_details[each] > before.completion_details[each]
+    }
+    # A rule between a stage and the event is silent while the event's value is not known.
+    silent = {(99, 100)} if stage is EVENT else set()
+    assert set(risen) <= {VENUE, TICKET}
+    assert set(risen.values()) <= silent
+    if not risen or before.stages[stage].valid:
+        assert after.completion_percentage <= before.completion_percentage
+
+
+def test_a_date_that_silences_a_rule_of_the_tickets_does_not_raise_the_review() -> None:
+    tiers = [{**TIER, "saleEnd": "2030-05-20T00:00"}]
+    before = judged(valid_sections(ticket={"tiers": tiers}))
+    after = judged(
+        valid_sections(ticket={"tiers": tiers}, event=valid_section(EVENT, date="soon"))
+    )
+    assert (before.stages[TICKET].valid, after.stages[TICKET].valid) == (False, True)
+    assert after.completion_details[REVIEW] < before.completion_details[REVIEW]
+    assert after.completion_percentage < before.completion_percentage
+
+
+def test_a_wrong_title_sponsor_does_not_raise_the_progress_of_the_other() -> None:
+    def share(tier: str) -> int:
+        sponsors = [{"tier": tier}, {"name": "Acme", "tier": "title"}]
+        return completion(SPONSOR, {"sponsors": sponsors})
+
+    assert share("no such tier") <= share("title")
+
+
+@given(INVALID_SAVES)
+@settings(max_examples=100, deadline=None)
+def test_a_complete_stage_falls_when_something_invalid_is_typed(
+    save: tuple[Stage, JsonObject],
+) -> None:
+    stage, typed = save
+    before = judged(valid_sections(), tiers_issued=1)
+    assert before.completion_details[stage] == 100
+    drafts = valid_sections(**{stage.section.value: valid_section(stage, **typed)})
+    after = judged(drafts, tiers_issued=1)
+    assert after.completion_details[stage] < 100
+    assert not after.stages[stage].valid
+    assert after.completion_percentage < before.completion_percentage
+
+
+@given(st.lists(VALID_SAVES | INVALID_SAVES, min_size=2, max_size=4), st.data())
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_saves_of_different_fields_makes_no_difference(
+    saves: list[tuple[Stage, JsonObject]], data: st.DataObject
+) -> None:
+    different = list({(stage, *patch): (stage, patch) for stage, patch in saves}.values())
+    other = data.draw(st.sampled_from(list(permutations(different))))
+    one_way, other_way = in_order(different), in_order(list(other))
+    assert dict(one_way.sections) == dict(other_way.sections)
+    assert judged_all(one_way) == judged_all(other_way)
+
+
+def in_order(saves: list[tuple[Stage, JsonObject]]) -> SessionState:
+    state = session()
+    for stage, patch in saves:
+        state = save_stage(state, stage, patch, stamp()).state
+    return state
+
+
+def judged_all(state: SessionState) -> tuple[int, dict[Stage, int], dict[Stage, Any]]:
+    view = view_of(state, NOW)
+    errors = {stage: shown.errors for stage, shown in view.stages.items()}
+    return view.completion_percentage, view.completion_details, errors
+
+
+def test_progress_rises_again_when_the_value_is_corrected() -> None:
+    drafts = valid_sections()
+    drafts[Section.EVENT] = valid_section(EVENT, title="ab")
+    assert judged(drafts).completion_details[EVENT] == 75
+    drafts[Section.EVENT] = valid_section(EVENT)
+    assert judged(drafts).completion_details[EVENT] == 100

@@ -1,0 +1,96 @@
+"""What anyone may see of an event, and what nobody may."""
+
+from typing import Any
+
+from domain.actors import Actor
+from domain.events import Event, EventStatus
+from domain.public_events import PublicEvent, public_event
+from domain.publishing import build_event
+from tests.unit.domain.samples import HYBRID, NOW, READY, valid_section, valid_sections
+from tests.unit.domain.test_publishing import EVENT
+
+PRIVATE = {
+    "user-4711",
+    "org-0815",
+    "acct_1",
+    "session-1",
+    "owner@example.com",
+    "+12125550100",
+    "https://live.example.com/show",
+    "the door code is 7",
+    "press@example.com",
+    "Friends only",
+}
+
+
+def published(**fields: Any) -> Event:
+    drafts = valid_sections(
+        organizer={
+            "name": "Ada Lovelace",
+            "email": "owner@example.com",
+            "phone": "+12125550100",
+            "website": "https://ada.example.com",
+            "logo": {"url": "https://cdn.example.com/logo.png", "alt": "A"},
+            "socials": {"x": "@ada"},
+        },
+        event=valid_section(EVENT, summary="Short", tags=["art"], endTime="22:00", **fields),
+        venue={**HYBRID, "accessNote": "the door code is 7", "platform": "Zoom", "capacity": 90},
+        ticket={
+            "tiers": [
+                {"id": "tier-1", "name": "General", "unit_amount": 5_000},
+                {"id": "tier-2", "name": "Friends only", "unit_amount": 0, "visibility": "hidden"},
+            ],
+            "refundPolicy": {"kind": "none"},
+            "totalCapacity": 90,
+        },
+        sponsor={"sponsors": [{"name": "Acme"}], "pressContact": "press@example.com"},
+    )
+    event = build_event(
+        session_id="session-1",
+        owner=Actor(user_id="user-4711", organization_id="org-0815", email="owner@example.com"),
+        sections=drafts,
+        payments=READY,
+        now=NOW,
+    )
+    return event.model_copy(update={"status": EventStatus.PUBLISHED, "published_at": NOW})
+
+
+def test_nothing_private_is_shown() -> None:
+    event = published()
+    whole, shown = event.model_dump_json(), public_event(event).model_dump_json()
+    assert [each for each in sorted(PRIVATE) if each not in whole] == []
+    assert [each for each in sorted(PRIVATE) if each in shown] == []
+
+
+def test_all_else_is_shown_as_it_is() -> None:
+    event = published()
+    shown = public_event(event)
+    selected = {"organizer", "venue_data", "ticket_tiers", "sponsor_data"}
+    assert shown.model_dump(exclude=selected) == event.model_dump(
+        include=set(PublicEvent.model_fields) - selected
+    )
+    assert shown.organizer.keys() == {"name", "website", "logo", "socials"}
+    assert shown.venue_data.keys() == {"mode", "name", "address", "platform", "capacity"}
+    assert shown.sponsor_data == {"sponsors": [{"name": "Acme"}]}
+    assert [tier["name"] for tier in shown.ticket_tiers] == ["General"]
+    assert shown.ticket_tiers[0] == event.ticket_tiers[0]
+
+
+def test_a_new_field_of_an_event_is_not_shown_unless_that_was_decided() -> None:
+    assert set(Event.model_fields) - set(PublicEvent.model_fields) == {
+        "session_id",
+        "user_id",
+        "organization_id",
+        "slug_is_derived",
+        "visibility",
+        "total_capacity",
+        "stripe_account_id",
+        "status",
+    }
+
+
+def test_the_event_itself_is_not_changed() -> None:
+    event = published()
+    before = event.model_dump_json()
+    public_event(event)
+    assert event.model_dump_json() == before

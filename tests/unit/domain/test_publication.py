@@ -1,0 +1,251 @@
+"""The one publication of a session: how it goes on, and what it leaves when it fails."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.actions import ActionName
+from domain.actors import Actor
+from domain.changes import Change
+from domain.checks import Check, CheckCode
+from domain.errors import FieldError, PublishBlocked, SlugTaken, Unavailable
+from domain.publication import (
+    GRACE_AFTER_SCHEDULED,
+    Step,
+    begin_step,
+    fail_publication,
+    finish_publication,
+    require_publishable,
+    schedule_publication,
+    start_publication,
+)
+from domain.session import SessionState, require_editable, view_of
+from domain.stages import STAGES, Stage
+from domain.view import Publication, PublicationState, Status, StepState
+from tests.unit.domain.samples import ADA, NOW, READY, ready_session, stamp, valid_sections
+
+BOB = Actor(user_id="bob")
+DAY = timedelta(days=1)
+PAID = {"tiers": [{"id": "tier-1", "name": "General", "unit_amount": 5_000}]}
+
+
+def running(state: SessionState | None = None, *done: Step) -> SessionState:
+    """A publication that came to the step after ``done``."""
+    state = start_publication(state or ready_session(), stamp()).state
+    for position, step in enumerate(done, start=1):
+        state = begin_step(state, step, stamp(after=position)).state
+    return state
+
+
+def steps(state: SessionState) -> list[tuple[str, str, int]]:
+    """Name, state and seconds since the start."""
+    return [
+        (each.name, each.state.value, round((each.at - NOW).total_seconds()))
+        for each in state.publication.steps
+    ]
+
+
+def action_of(change: Change) -> tuple[str, str | None, str | None, int]:
+    assert change.action is not None
+    assert change.action.sections is None
+    return (
+        change.action.name.value,
+        change.action.detail,
+        change.action.actor_id,
+        change.action.revision,
+    )
+
+
+class TestGate:
+    def test_lets_through_what_no_check_blocks(self) -> None:
+        require_publishable(ready_session(), ADA, now=NOW)
+        warned = ready_session(sections=valid_sections(sponsor={}))
+        require_publishable(warned, ADA, now=NOW)
+        paid = ready_session(sections=valid_sections(ticket=PAID), payments=READY)
+        require_publishable(paid, ADA, now=NOW)
+
+    @pytest.mark.parametrize(
+        ("state", "asked", "code"),
+        [
+            (ready_session(sections=valid_sections(event={})), {}, CheckCode.STAGE_INVALID),
+            (
+                ready_session(sections=valid_sections(ticket=PAID)),
+                {},
+                CheckCode.PAYMENTS_NOT_READY,
+            ),
+            (ready_session(terms_current=False), {}, CheckCode.TERMS_NOT_ACCEPTED),
+            (ready_session(), {"slug_taken": True}, CheckCode.SLUG_TAKEN),
+            (ready_session(), {"publish_at": NOW + 70 * DAY}, CheckCode.EVENT_NOT_IN_FUTURE),
+            (ready_session(), {"now": NOW + 70 * DAY}, CheckCode.EVENT_NOT_IN_FUTURE),
+            (ready_session(tiers_issued=0), {}, CheckCode.STAGE_INVALID),
+        ],
+    )
+    def test_stops_what_a_check_blocks(
+        self, state: SessionState, asked: dict[str, Any], code: CheckCode
+    ) -> None:
+        with pytest.raises(PublishBlocked) as refusal:
+            require_publishable(state, ADA, **{"now": NOW, **asked})
+        assert code in [error.code for error in refusal.value.errors]
+
+    def test_stops_who_may_not_publish(self) -> None:
+        reader = Actor(user_id="ada", may_publish=False)
+        with pytest.raises(PublishBlocked) as refusal:
+            require_publishable(ready_session(), reader, now=NOW)
+        assert [error.code for error in refusal.value.errors] == [CheckCode.NOT_ALLOWED]
+
+    def test_tells_every_check_and_as_errors_those_that_block(self) -> None:
+        state = ready_session(sections=valid_sections(sponsor={}, review={}))
+        with pytest.raises(PublishBlocked) as refusal:
+            require_publishable(state, ADA, now=NOW, slug_taken=True)
+        checks = [Check.model_validate(each) for each in refusal.value.extra["checks"]]
+        assert [check.code for check in checks] == [
+            CheckCode.SLUG_TAKEN,
+            CheckCode.TERMS_NOT_ACCEPTED,
+            CheckCode.COVER_MISSING,
+        ]
+        assert refusal.value.errors == [
+            FieldError(
+                stage=check.stage, pointer=check.pointer, code=check.code, message=check.message
+            )
+            for check in checks[:2]
+        ]
+        assert refusal.value.detail.startswith("2 checks")
+        assert checks[0].message in refusal.value.detail
+
+
+class TestPlanning:
+    def test_the_session_can_still_be_edited(self) -> None:
+        change = schedule_publication(ready_session(), NOW + DAY, stamp())
+        assert change.state.publication == Publication(
+            state=PublicationState.SCHEDULED, publish_at=NOW + DAY
+        )
+        assert change.state.publisher == ADA
+        require_editable(change.state)
+        assert action_of(change) == (
+            "schedule_publication",
+            (NOW + DAY).isoformat(),
+            "ada",
+            1,
+        )
+
+    def test_the_session_outlives_the_planned_moment(self) -> None:
+        at = NOW + timedelta(days=30)
+        state = schedule_publication(ready_session(), at, stamp()).state
+        assert state.expires_at == at + GRACE_AFTER_SCHEDULED
+
+    def test_the_session_never_expires_earlier_for_it(self) -> None:
+        before = ready_session()
+        far = schedule_publication(before, NOW + timedelta(days=30), stamp()).state
+        near = schedule_publication(far, NOW + DAY, stamp()).state
+        assert near.expires_at == far.expires_at
+        assert near.publication.publish_at == NOW + DAY
+        soon = schedule_publication(before, NOW + DAY, stamp()).state
+        assert soon.expires_at == before.expires_at
+
+    def test_when_it_is_due_it_starts_for_who_planned_it(self) -> None:
+        planned = schedule_publication(ready_session(), NOW + DAY, stamp(actor=BOB)).state
+        change = start_publication(planned, stamp(actor=None))
+        assert change.state.publisher == BOB
+        assert change.state.publication.publish_at == NOW + DAY
+        assert action_of(change) == ("start_publication", None, None, 2)
+
+    def test_publishing_at_once_replaces_the_plan(self) -> None:
+        planned = schedule_publication(ready_session(), NOW + DAY, stamp(actor=BOB)).state
+        state = start_publication(planned, stamp()).state
+        assert state.publisher == ADA
+        assert state.publication.publish_at is None
+
+
+class TestRunning:
+    def test_it_begins_by_looking_at_everything_again(self) -> None:
+        change = start_publication(ready_session(), stamp())
+        assert change.state.publication.state is PublicationState.RUNNING
+        assert change.state.is_publishing
+        assert steps(change.state) == [("revalidate", "running", 0)]
+        assert action_of(change) == ("start_publication", None, "ada", 1)
+
+    def test_a_step_is_done_when_the_next_begins(self) -> None:
+        change = begin_step(running(None, Step.RESERVE), Step.PUBLISH, stamp(after=9, actor=None))
+        assert steps(change.state) == [
+            ("revalidate", "done", 1),
+            ("reserve", "done", 9),
+            ("publish", "running", 9),
+        ]
+        assert change.state.is_publishing
+        assert action_of(change) == ("publication_step", "publish", None, 3)
+
+    def test_the_steps_have_their_order(self) -> None:
+        assert list(Step) == ["revalidate", "reserve", "publish"]
+
+
+class TestFailing:
+    ERROR = SlugTaken(
+        errors=[
+            FieldError(
+                stage=Stage.EVENT_SETUP, pointer="/slug", code="slug_taken", message="Taken."
+            )
+        ]
+    )
+
+    def test_what_was_done_is_undone_and_the_session_can_be_edited(self) -> None:
+        before = running(None, Step.RESERVE, Step.PUBLISH)
+        change = fail_publication(before, self.ERROR, stamp(after=9, actor=None))
+        assert steps(change.state) == [
+            ("revalidate", "done", 1),
+            ("reserve", "undone", 9),
+            ("publish", "failed", 9),
+        ]
+        require_editable(change.state)
+        assert change.state.status is Status.IN_PROGRESS
+        assert action_of(change) == ("fail_publication", "slug_taken", None, 4)
+
+    def test_the_error_is_kept_for_the_reader(self) -> None:
+        state = fail_publication(running(None, Step.RESERVE), self.ERROR, stamp()).state
+        error = view_of(state, NOW).publication.error
+        assert error is not None
+        assert (error.code, error.message) == ("slug_taken", SlugTaken.title)
+        assert error.errors == self.ERROR.errors
+
+    def test_nothing_that_was_typed_is_lost(self) -> None:
+        before = running()
+        state = fail_publication(before, self.ERROR, stamp()).state
+        assert state.sections == before.sections
+        assert state.passed == before.passed
+        assert state.terms_current
+        assert state.event_id is None
+
+    def test_it_can_be_tried_again_from_the_start(self) -> None:
+        failed = fail_publication(running(None, Step.RESERVE), Unavailable(), stamp()).state
+        again = start_publication(failed, stamp(after=20)).state
+        assert steps(again) == [("revalidate", "running", 20)]
+        assert again.publication.error is None
+
+
+class TestFinishing:
+    def test_the_session_is_completed_with_its_event(self) -> None:
+        before = running(None, Step.RESERVE, Step.PUBLISH)
+        change = finish_publication(before, "event-1", stamp(after=9, actor=None))
+        state = change.state
+        assert state.publication.state is PublicationState.PUBLISHED
+        assert (state.status, state.event_id) == (Status.COMPLETED, "event-1")
+        assert [each.state for each in state.publication.steps] == [StepState.DONE] * 3
+        assert action_of(change) == ("publish_event", "event-1", None, 4)
+        view = view_of(state, NOW)
+        assert view.completed_stages == list(STAGES)
+        assert view.completion_percentage == 100
+
+    def test_an_earlier_failure_is_forgotten(self) -> None:
+        failed = fail_publication(running(None, Step.RESERVE), Unavailable(), stamp()).state
+        state = finish_publication(running(failed), "event-1", stamp()).state
+        assert state.publication.error is None
+
+
+def test_moments_with_another_offset_are_the_same_moments() -> None:
+    at = datetime.fromisoformat("2030-03-02T07:00:00-05:00")
+    state = schedule_publication(ready_session(), at, stamp()).state
+    shown = view_of(state, NOW).model_dump_json()
+    restored = SessionState.model_validate_json(state.model_dump_json())
+    assert restored == state
+    assert restored.publication.publish_at == datetime(2030, 3, 2, 12, 0, tzinfo=UTC)
+    assert "2030-03-02T07:00:00-05:00" in shown

@@ -1,0 +1,299 @@
+"""From a session to its event: every default resolved, nothing left open."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from domain.actors import Actor
+from domain.errors import StageIncomplete
+from domain.events import Event, EventStatus
+from domain.ids import event_id_of
+from domain.jsontypes import JsonObject
+from domain.publishing import build_event, derived_slug
+from domain.stages import Section, Stage
+from domain.view import Payments
+from tests.unit.domain.samples import (
+    ADA,
+    HYBRID,
+    NOW,
+    READY,
+    VIRTUAL,
+    errors_of,
+    judged,
+    valid_section,
+    valid_sections,
+)
+from tests.unit.domain.strategies import sections
+
+EVENT, TICKET = Stage.EVENT_SETUP, Stage.TICKET_SETUP
+SESSION_ID = "0d4f5a7c-9b1e-4c53-8a5e-2f6d7c8b9a01"
+
+
+def built(owner: Actor = ADA, payments: Payments = READY, **changed: JsonObject) -> Event:
+    return build_event(
+        session_id=SESSION_ID,
+        owner=owner,
+        sections=valid_sections(**changed),
+        payments=payments,
+        now=NOW,
+    )
+
+
+def event(**fields: Any) -> Event:
+    return built(event=valid_section(EVENT, **fields))
+
+
+def tiers(*given_tiers: JsonObject, **changed: JsonObject) -> list[JsonObject]:
+    named = [{"name": f"Tier {n}", "unit_amount": 0, **tier} for n, tier in enumerate(given_tiers)]
+    return built(ticket={"tiers": named}, **changed).ticket_tiers
+
+
+def test_the_least_that_can_be_published_gets_every_default() -> None:
+    owner = Actor(user_id="ada", organization_id="acme", email="ada@example.com")
+    assert built(owner, sponsor={}) == Event(
+        event_id=event_id_of(SESSION_ID),
+        session_id=SESSION_ID,
+        user_id="ada",
+        organization_id="acme",
+        slug="spring-show",
+        slug_is_derived=True,
+        title="Spring Show",
+        type="fashion_show",
+        visibility="public",
+        tags=[],
+        event_date=date(2030, 5, 9),
+        start_time=time(19, 30),
+        end_date=date(2030, 5, 9),
+        end_time=None,
+        timezone="America/New_York",
+        starts_at=datetime(2030, 5, 9, 23, 30, tzinfo=UTC),
+        ends_at=None,
+        organizer={"name": "Ada Lovelace", "email": "ada@example.com"},
+        venue_mode="physical",
+        venue_data=valid_section(Stage.VENUE_SETUP),
+        currency="usd",
+        total_capacity=None,
+        refund_policy=None,
+        ticket_tiers=[
+            {
+                "id": "tier-1",
+                "name": "General",
+                "kind": "free",
+                "unit_amount": 0,
+                "quantity": None,
+                "minPerOrder": 1,
+                "maxPerOrder": 10,
+                "access": "in_person",
+                "visibility": "visible",
+            }
+        ],
+        sponsor_data={},
+        stripe_account_id=None,
+        status=EventStatus.DRAFT,
+        published_at=None,
+    )
+
+
+def test_the_same_session_always_makes_the_same_event() -> None:
+    assert built() == built()
+    assert event_id_of(SESSION_ID) == event_id_of(SESSION_ID) != event_id_of("another")
+
+
+class TestTimes:
+    def test_the_end_is_on_the_same_day_where_no_other_is_given(self) -> None:
+        found = event(endTime="22:00")
+        assert (found.end_date, found.end_time) == (date(2030, 5, 9), time(22, 0))
+        assert found.ends_at == datetime(2030, 5, 10, 2, 0, tzinfo=UTC)
+
+    def test_an_end_date_alone_means_all_of_that_day(self) -> None:
+        found = event(endDate="2030-05-10")
+        assert found.end_date == date(2030, 5, 10)
+        assert found.ends_at == datetime(2030, 5, 11, 4, 0, tzinfo=UTC)
+
+    def test_a_zone_of_its_own(self) -> None:
+        found = event(timezone="Asia/Tokyo")
+        assert found.timezone == "Asia/Tokyo"
+        assert found.starts_at == datetime(2030, 5, 9, 10, 30, tzinfo=UTC)
+
+    def test_of_an_hour_that_comes_twice_the_first_is_meant(self) -> None:
+        found = event(date="2030-11-03", startTime="01:30")
+        assert found.starts_at == datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
+
+    def test_sale_times_get_the_offset_of_the_event(self) -> None:
+        [tier] = tiers({"saleStart": "2030-03-02T10:00", "saleEnd": "2030-05-01T10:00Z"})
+        assert tier["saleStart"] == "2030-03-02T10:00:00-05:00"
+        assert tier["saleEnd"] == "2030-05-01T06:00:00-04:00"
+
+
+class TestTiers:
+    @pytest.mark.parametrize(
+        ("mode", "access"), [({}, "in_person"), (VIRTUAL, "online"), (HYBRID, "both")]
+    )
+    def test_a_ticket_opens_all_that_the_venue_offers(self, mode: JsonObject, access: str) -> None:
+        [tier] = tiers({}, venue=mode or valid_section(Stage.VENUE_SETUP))
+        assert tier["access"] == access
+
+    def test_what_was_chosen_stays(self) -> None:
+        chosen = {
+            "id": "tier-7",
+            "name": "Balcony",
+            "kind": "donation",
+            "unit_amount": 500,
+            "quantity": 20,
+            "minPerOrder": 2,
+            "maxPerOrder": 4,
+            "access": "in_person",
+            "visibility": "hidden",
+            "description": "With a view",
+        }
+        assert tiers(chosen) == [chosen]
+
+    @pytest.mark.parametrize(("amount", "kind"), [(0, "free"), (50, "paid")])
+    def test_the_amount_tells_the_kind(self, amount: int, kind: str) -> None:
+        assert [tier["kind"] for tier in tiers({"unit_amount": amount})] == [kind]
+
+    def test_every_tier_has_an_id_of_its_own(self) -> None:
+        ids = [tier["id"] for tier in tiers({}, {"id": "tier-1"}, {})]
+        assert ids == ["tier-2", "tier-1", "tier-3"]
+
+    @pytest.mark.parametrize(
+        ("tier", "account"),
+        [
+            ({"unit_amount": 0}, None),
+            ({"unit_amount": 50}, "acct_1"),
+            ({"unit_amount": 0, "kind": "donation"}, "acct_1"),
+        ],
+    )
+    def test_only_what_costs_money_has_to_do_with_stripe(
+        self, tier: JsonObject, account: str | None
+    ) -> None:
+        found = built(ticket={"tiers": [{"name": "General", **tier}]})
+        assert found.stripe_account_id == account
+
+    def test_currency_capacity_and_refunds_are_those_of_the_tickets(self) -> None:
+        found = built(
+            ticket=valid_section(
+                TICKET,
+                currency="eur",
+                totalCapacity=80,
+                refundPolicy={"kind": "until_days", "days": 7, "text": None},
+            )
+        )
+        assert (found.currency, found.total_capacity) == ("eur", 80)
+        assert found.refund_policy == {"kind": "until_days", "days": 7}
+
+
+class TestOtherSections:
+    def test_an_address_that_was_given_wins_over_that_of_the_token(self) -> None:
+        organizer = built(organizer={"name": "Ada", "email": "show@example.com"}).organizer
+        assert organizer == {"name": "Ada", "email": "show@example.com"}
+        assert built(Actor(user_id="ada")).organizer == {"name": "Ada Lovelace"}
+
+    def test_only_what_belongs_to_the_mode_is_published(self) -> None:
+        both = {**HYBRID, "platform": "Zoom", "capacity": 5, "doorsTime": "19:00"}
+        physical = built(venue={**both, "mode": "physical"}).venue_data
+        virtual = built(venue={**both, "mode": "virtual"}).venue_data
+        assert physical.keys() == {"mode", "name", "address", "capacity", "doorsTime"}
+        assert virtual == {**VIRTUAL, "platform": "Zoom"}
+        assert built(venue=both).venue_data == both
+
+    def test_tags_are_listed_once_whatever_their_case(self) -> None:
+        assert event(tags=["Fashion", "art", "fashion", "ART", "new"]).tags == [
+            "Fashion",
+            "art",
+            "new",
+        ]
+
+    def test_what_was_typed_is_trimmed(self) -> None:
+        assert event(title="  Spring\u0301 Show ").title == "Sprinǵ Show"
+
+    @pytest.mark.parametrize(
+        ("field", "name", "value"),
+        [
+            ("summary", "summary", "Short"),
+            ("description", "description", "Long\ntext"),
+            ("visibility", "visibility", "private"),
+            ("language", "language", "pt-BR"),
+            ("dressCode", "dress_code", "Black tie"),
+            ("ageRestriction", "age_restriction", "18+"),
+        ],
+    )
+    def test_what_is_optional_is_taken_over(self, field: str, name: str, value: str) -> None:
+        assert getattr(event(**{field: value}), name) == value
+
+
+class TestIncomplete:
+    @pytest.mark.parametrize(
+        ("section", "without", "pointer"),
+        [
+            (Section.EVENT, {"title": None}, "/title"),
+            (Section.EVENT, {"type": None}, "/type"),
+            (Section.EVENT, {"date": None}, "/date"),
+            (Section.EVENT, {"startTime": None}, "/startTime"),
+            (Section.EVENT, {"startTime": "25:00"}, "/startTime"),
+            (Section.VENUE, {"mode": None}, "/mode"),
+            (Section.TICKET, {"tiers": None}, "/tiers"),
+        ],
+    )
+    def test_an_event_without_what_it_needs_is_none(
+        self, section: Section, without: JsonObject, pointer: str
+    ) -> None:
+        drafts = valid_sections()
+        changed = {**drafts[section], **without}
+        with pytest.raises(StageIncomplete) as refusal:
+            built(**{section.value: changed})
+        assert pointer in [error.pointer for error in refusal.value.errors]
+
+    @pytest.mark.parametrize(
+        ("day", "code"), [("2030-02-28", "not_in_future"), ("9999-01-01", "too_far_ahead")]
+    )
+    def test_nor_is_one_at_a_time_that_cannot_be(self, day: str, code: str) -> None:
+        with pytest.raises(StageIncomplete) as refusal:
+            event(date=day)
+        assert [(each.pointer, each.code) for each in refusal.value.errors] == [("/date", code)]
+
+    @given(sections())
+    @settings(max_examples=100, deadline=None)
+    def test_what_no_check_blocks_can_be_built(self, drafts: Any) -> None:
+        assume(not judged(drafts, payments=READY).blocking)
+        found = build_event(
+            session_id=SESSION_ID, owner=ADA, sections=drafts, payments=READY, now=NOW
+        )
+        assert Event.model_validate_json(found.model_dump_json()) == found
+        assert found.starts_at > NOW
+        assert found.ends_at is None or found.ends_at - found.starts_at > timedelta(0)
+
+
+class TestSlug:
+    @pytest.mark.parametrize(
+        ("title", "slug"),
+        [
+            ("Spring Show", "spring-show"),
+            ("Été à Paris!", "ete-a-paris"),
+            ("  --A & B--  ", "a-b"),
+            ("Straße 7", "strasse-7"),
+            ("x" * 60, "x" * 50),
+            ("a" * 49 + " bcd", "a" * 49),
+            ("東京", "event-0d4f5a7c"),
+            ("Go", "event-0d4f5a7c"),
+        ],
+    )
+    def test_a_title_as_an_address(self, title: str, slug: str) -> None:
+        assert derived_slug(title, SESSION_ID) == slug
+        assert event(title=title).slug == slug if len(title.strip()) > 2 else True
+
+    def test_one_that_was_chosen_wins(self) -> None:
+        found = event(slug="my-show")
+        assert (found.slug, found.slug_is_derived) == ("my-show", False)
+
+    @given(st.text(max_size=80), st.uuids().map(str))
+    @example("-" * 60, SESSION_ID)
+    def test_it_is_always_a_valid_address(self, title: str, session_id: str) -> None:
+        slug = derived_slug(title, session_id)
+        assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", slug)
+        assert "--" not in slug
+        assert errors_of(EVENT, valid_section(EVENT, slug=slug)) == []
