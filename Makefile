@@ -3,14 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SOURCES := api activities db dev domain observability tests workflows migrate.py settings.py worker.py
+SOURCES := api activities benchmarks db dev domain observability tests workflows migrate.py settings.py worker.py
 
 USER ?= ada
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset token url worker api migrate \
-        test check format lint types imports sql openapi schema record-histories chaos lock hooks
+        test bench check format lint types imports sql openapi schema record-histories chaos lock hooks
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ test: setup ## Every test (JOBS=2 at a time)
 
 chaos: setup ## The tests that kill processes, alone and in full
 	@$(BIN)/python -m pytest tests/chaos
+
+bench: setup ## How fast is a save beside the floor? JSON, and a table
+	@$(BIN)/python -m benchmarks.saves
 
 check: format lint types imports sql test ## What CI runs
 

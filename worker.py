@@ -30,7 +30,14 @@ from workflows.wizard_session import WizardSession
 
 # Pure modules, safe to share between the sandboxes of all sessions: importing them anew for each
 # costs most of the memory of a cached session.
-PURE_MODULES: Final = ("domain", "activities", "pydantic", "pydantic_core")
+PURE_MODULES: Final = (
+    "domain",
+    "activities",
+    "pydantic",
+    "pydantic_core",
+    "email_validator",  # with idna: pydantic imports them when the first address is validated
+    "idna",
+)
 
 GRACE: Final = timedelta(seconds=10)
 POLLERS: Final = 5

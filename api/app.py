@@ -61,7 +61,13 @@ _ALLOWED_HEADERS: Final = [
     "apikey",
     "x-client-info",
 ]
-_EXPOSED_HEADERS: Final = ["ETag", "Location", "Retry-After", "Preference-Applied"]
+_EXPOSED_HEADERS: Final = [
+    "ETag",
+    "Location",
+    "Retry-After",
+    "Preference-Applied",
+    "X-Request-Id",
+]
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 

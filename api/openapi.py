@@ -18,6 +18,7 @@ from domain.schemas import INPUT_SCHEMAS
 COMMITTED: Final = Path(__file__).parent.parent / "docs" / "openapi.json"
 
 _REF: Final = "#/components/schemas/{model}"
+_FRAMEWORKS_OWN: Final = {"$ref": _REF.format(model="HTTPValidationError")}
 
 
 def document(app: FastAPI) -> dict[str, Any]:
@@ -44,10 +45,11 @@ def _drop_the_frameworks_own_error(built: dict[str, Any]) -> None:
     """FastAPI documents its validation error for each route; here that is a problem document."""
     for path in built["paths"].values():
         for operation in path.values():
-            refused = operation["responses"].get("422", {})
-            refused.get("content", {}).pop("application/json", None)
-            if refused.get("content") == {}:
-                del operation["responses"]["422"]
+            refused = operation["responses"].get("422", {}).get("content", {})
+            if refused.get("application/json") == {"schema": _FRAMEWORKS_OWN}:
+                del refused["application/json"]
+                if not refused:
+                    del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         built["components"]["schemas"].pop(name, None)
 

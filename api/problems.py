@@ -139,7 +139,7 @@ def invalid_request(found: Sequence[Any]) -> InvalidRequest:
 
 
 def _pointer(found: Mapping[str, Any]) -> str:
-    """Into the body, where it is about the body; else below ``/path``, ``/query`` or ``/header``."""
+    """Into the body; what is not about the body stands below ``/path``, ``/query``, ``/header``."""
     if found["type"] == "json_invalid":  # its place is a number of characters
         return ""
     source, *within = found["loc"] or ("body",)

@@ -8,6 +8,7 @@ counts is the ratio. JSON on standard output, a table on standard error.
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
@@ -24,8 +26,9 @@ from temporalio.client import Client, WorkflowHandle
 
 from benchmarks.floor import TASK_QUEUE, UPDATE, Floor
 from benchmarks.http import Connection
+from benchmarks.stack import own_stack
 from dev.identity.issuer import Issuer
-from dev.state import Stack, StateDir
+from dev.state import Stack
 from workflows import connection
 
 if TYPE_CHECKING:
@@ -76,7 +79,8 @@ async def _http_save(address: str, token: str) -> Operation:
     session_id = str(uuid4())
     created = json.dumps({"session_id": session_id}).encode()
     status, _ = await http.request("POST", "/v1/sessions", headers, created)
-    assert status == 201  # noqa: PLR2004
+    if status != HTTPStatus.CREATED:
+        raise RuntimeError("the session could not be started")
     path = f"/v1/sessions/{session_id}/stages/eventSetup"
     count = 0
 
@@ -85,7 +89,7 @@ async def _http_save(address: str, token: str) -> Operation:
         count += 1
         body = json.dumps({"title": f"Spring Show {count}"}).encode()
         status, answer = await http.request("PATCH", path, headers, body)
-        if status != 200:  # noqa: PLR2004
+        if status != HTTPStatus.OK:
             raise RuntimeError(answer.decode())
 
     return save
@@ -127,7 +131,7 @@ def _floor_worker() -> "Iterator[None]":
 
 
 def _show(results: dict[str, dict[str, Measured]]) -> None:
-    table = Table("", "", "p50 ms", "p99 ms", "per second", "p50 ×", "rate ×")
+    table = Table("", "", "p50 ms", "p99 ms", "per second", "p50 ratio", "rate ratio")
     for clients, measured in results.items():
         floor = measured["bare update"]
         for name, each in measured.items():
@@ -144,14 +148,10 @@ def _show(results: dict[str, dict[str, Measured]]) -> None:
 
 
 if __name__ == "__main__":
-    import os
-
-    state = StateDir.of(os.environ)
-    running = state.read_stack()
-    if running is None:
-        sys.exit("The stack is not running: make up")
-    os.environ["TEMPORAL_ADDRESS"] = running.temporal_address
-    with _floor_worker():
-        found = asyncio.run(main(running, Issuer.last_opened(state.identity).token(user="bench")))
+    with own_stack() as (running, state):
+        os.environ["TEMPORAL_ADDRESS"] = running.temporal_address
+        bearer = Issuer.last_opened(state.identity).token(user="bench")
+        with _floor_worker():
+            found = asyncio.run(main(running, bearer))
     _show(found)
     print(json.dumps({k: {n: asdict(m) for n, m in v.items()} for k, v in found.items()}))

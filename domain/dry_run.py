@@ -7,7 +7,9 @@ from domain.assessment import assess
 from domain.checks import Check
 from domain.codes import ErrorCode
 from domain.facts import Facts
+from domain.pointers import pointer_to
 from domain.stages import Stage
+from domain.tier_ids import number_of
 from domain.view import PublicationState, SessionView
 
 
@@ -27,6 +29,22 @@ def checks_of(view: SessionView, actor: Actor, *, now: datetime, slug_taken: boo
         terms_current=not any(each.code == ErrorCode.TERMS_OUTDATED for each in review.errors),
         slug_taken=slug_taken,
         may_publish=actor.may_publish,
+        tiers_issued=_tiers_issued(view),
     )
     sections = {stage.section: shown.data for stage, shown in view.stages.items()}
     return assess(sections, facts=facts, now=now).checks
+
+
+def _tiers_issued(view: SessionView) -> int | None:
+    """As many as make the errors of the view again: the first id that was not given out tells.
+    None where all of them were."""
+    ticket = view.stages[Stage.TICKET_SETUP]
+    unknown = {each.pointer for each in ticket.errors if each.code == ErrorCode.UNKNOWN_ID}
+    if not unknown:
+        return None
+    numbers = [
+        number_of(tier["id"])
+        for index, tier in enumerate(ticket.data["tiers"])
+        if pointer_to(("tiers", index, "id")) in unknown
+    ]
+    return min(numbers) - 1

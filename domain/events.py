@@ -2,10 +2,23 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
 from domain.jsontypes import JsonObject
+
+# The format "time" of JSON Schema has an offset (RFC 3339), and a clock on the wall has none.
+WallClock = Annotated[
+    time,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "Local to `timezone`",
+            "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$",
+        }
+    ),
+]
 
 
 class EventStatus(StrEnum):
@@ -32,9 +45,9 @@ class Event(BaseModel):
     language: str | None = None
     tags: list[str]
     event_date: date
-    start_time: time
+    start_time: WallClock
     end_date: date
-    end_time: time | None
+    end_time: WallClock | None
     timezone: str
     starts_at: datetime
     ends_at: datetime | None

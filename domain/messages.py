@@ -26,15 +26,25 @@ class _Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Handled(_Message):
+    """What is remembered of a message, so that a repeat is recognised and answered alike.
+
+    ``refused_as`` is the code of the error that it ended with, though something of it was kept.
+    """
+
+    fingerprint: Fingerprint = None
+    refused_as: str | None = None
+
+
 class Carried(_Message):
     """What one run of a session hands on to the next.
 
-    ``processed`` maps the ids of messages that were handled to their fingerprints, oldest first;
+    ``processed`` maps the ids of messages to what is remembered of them, oldest first;
     ``unprojected`` are the actions that the audit trail does not have yet.
     """
 
     state: SessionState
-    processed: dict[str, str | None]
+    processed: dict[str, Handled]
     unprojected: list[Action]
 
 
@@ -55,6 +65,7 @@ class StageData(_Message):
     data: JsonObject
     actor: Actor
     message_id: str
+    fingerprint: Fingerprint = None
 
 
 class Transition(_Message):
@@ -64,6 +75,7 @@ class Transition(_Message):
     to_stage: Stage
     actor: Actor
     message_id: str
+    fingerprint: Fingerprint = None
 
 
 class Request(_Message):

@@ -1,11 +1,11 @@
 """An event as anyone may see it."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from domain.events import Event
+from domain.events import Event, WallClock
 from domain.jsontypes import JsonObject
 from domain.schemas.ticket import TierVisibility
 
@@ -30,9 +30,9 @@ class PublicEvent(BaseModel):
     language: str | None
     tags: list[str]
     event_date: date
-    start_time: time
+    start_time: WallClock
     end_date: date
-    end_time: time | None
+    end_time: WallClock | None
     timezone: str
     starts_at: datetime
     ends_at: datetime | None

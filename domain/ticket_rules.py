@@ -18,6 +18,7 @@ from domain.schemas.ticket import (
     TierKind,
 )
 from domain.stages import Stage
+from domain.tier_ids import number_of
 
 
 def ticket_errors(
@@ -89,7 +90,7 @@ def _repeated(tiers: list[Tier], tiers_issued: int | None) -> Iterator[FieldErro
                 ErrorCode.NOT_UNIQUE,
                 "is the id of another tier too: leave it away for a new tier.",
             )
-        if tier.id and tiers_issued is not None and _number_of(tier.id) > tiers_issued:
+        if tier.id and tiers_issued is not None and number_of(tier.id) > tiers_issued:
             yield _error(
                 ("tiers", index, "id"),
                 ErrorCode.UNKNOWN_ID,
@@ -97,10 +98,6 @@ def _repeated(tiers: list[Tier], tiers_issued: int | None) -> Iterator[FieldErro
             )
         names.add(name)
         ids.add(tier.id or "")
-
-
-def _number_of(tier_id: str) -> int:
-    return int(tier_id.rpartition("-")[2])
 
 
 def _amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldError]:

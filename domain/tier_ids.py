@@ -41,6 +41,11 @@ def with_tier_ids(previous: Any, tiers: list[Any], issued: int) -> tuple[list[An
     return [_with_id(tier, ids.get(index)) for index, tier in enumerate(tiers)], issued
 
 
+def number_of(tier_id: str) -> int:
+    """Ids are numbered in the order in which they are given out."""
+    return int(tier_id.rpartition("-")[2])
+
+
 def _next_free(issued: int, taken: set[str]) -> int:
     issued += 1
     while f"tier-{issued}" in taken:

@@ -1,7 +1,7 @@
 """A single timer for a single moment."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -27,7 +27,7 @@ class Alarm:
         self.cancel()
         self._at = at
         if at is not None and at > workflow.now():
-            self._timer = asyncio.create_task(self._wait_for(at - workflow.now()))
+            self._timer = asyncio.create_task(self._wait_until(at))
 
     def cancel(self) -> None:
         self._at = None
@@ -35,5 +35,7 @@ class Alarm:
             self._timer.cancel()
             self._timer = None
 
-    async def _wait_for(self, remaining: timedelta) -> None:
-        await workflow.sleep(remaining, summary=self._summary)
+    async def _wait_until(self, at: datetime) -> None:
+        """A timer may fire a little early, by a server's clock or by rounding."""
+        while at > workflow.now():
+            await workflow.sleep(at - workflow.now(), summary=self._summary)

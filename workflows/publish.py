@@ -31,7 +31,9 @@ with workflow.unsafe.imports_passed_through():
     from domain.session import SessionState, view_of
     from domain.stages import Section, Stage
 
-_ATTEMPT: Final = timedelta(seconds=15)
+_ATTEMPT: Final = timedelta(seconds=5)
+"""Who publishes while a worker is killed waits so long until another one takes over."""
+
 _STEP: Final = timedelta(minutes=5)
 """After that a step has failed for good, and what was done is undone."""
 

@@ -27,7 +27,10 @@ PAUSE: Final = timedelta(seconds=2)
 MAX_ACTIONS_BYTES: Final = 512 * 1024
 """Actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
 
-_ATTEMPT: Final = timedelta(seconds=15)
+MAX_UNPROJECTED_BYTES: Final = 8 * 1024 * 1024
+"""What may pile up while Postgres is away. Each save stands in the history a few times over."""
+
+_ATTEMPT: Final = timedelta(seconds=5)
 _ROUND: Final = timedelta(minutes=5)
 """For how long one view is tried; after that a newer one may have taken its place."""
 
@@ -46,21 +49,32 @@ class ReadModel:
         self, view: Callable[[], SessionView], *, unprojected: list[Action], known: Values
     ) -> None:
         self.unprojected = list(unprojected)
-        self._writing = False
+        self.writing = False
         self._view = view
         self._known = known
         self._behind = True
         self._urgent = True
 
     @property
+    def is_full(self) -> bool:
+        """Whether more would bring the history near the size at which Temporal ends a workflow."""
+        return self._unprojected_bytes > MAX_UNPROJECTED_BYTES
+
+    @property
     def is_portable(self) -> bool:
-        """Whether another run can take along what is not written yet."""
-        size = sum(size_of(each.sections) for each in self.unprojected)
-        return not self._writing and size <= MAX_ACTIONS_BYTES
+        """Whether what is not written yet fits into the message that starts another run.
+
+        After a long outage of Postgres it does not, and the run goes on until it is written.
+        """
+        return self._unprojected_bytes <= MAX_ACTIONS_BYTES
+
+    @property
+    def _unprojected_bytes(self) -> int:
+        return sum(size_of(each.sections) for each in self.unprojected)
 
     @property
     def settled(self) -> bool:
-        return not (self._behind or self._writing or self.unprojected)
+        return not (self._behind or self.writing or self.unprojected)
 
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
@@ -93,7 +107,7 @@ class ReadModel:
     async def _write(self) -> None:
         view, actions = self._view(), self._next_actions()
         more = len(actions) < len(self.unprojected)
-        self._behind, self._urgent, self._writing = more, more, True
+        self._behind, self._urgent, self.writing = more, more, True
         self._tell_operators(view)
         try:
             await workflow.execute_activity_method(
@@ -110,7 +124,7 @@ class ReadModel:
             written = {each.revision for each in actions}
             self.unprojected = [e for e in self.unprojected if e.revision not in written]
         finally:
-            self._writing = False
+            self.writing = False
 
     def _next_actions(self) -> list[Action]:
         """The oldest ones, at least one, as many as fit."""

@@ -3,25 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from domain import changes, ids
-    from domain.actions import Action
-    from domain.actors import Actor
     from domain.changes import Change, Stamp
-    from domain.errors import InvalidRequest, WizardError
+    from domain.errors import Unavailable
     from domain.messages import (
         Abandon,
         Carried,
         CompleteStage,
         MoveToStage,
         Publish,
-        Request,
         Restore,
         SaveStage,
         SessionStart,
@@ -34,13 +30,13 @@ with workflow.unsafe.imports_passed_through():
         SessionState,
         require_editable,
         require_member,
-        require_revision,
         start_session,
         view_of,
     )
     from domain.view import PublicationState, SessionView
     from workflows.alarm import Alarm
     from workflows.failures import as_failures
+    from workflows.inbox import Inbox, stamp_of
     from workflows.publish import PublishSaga
     from workflows.read_model import ReadModel
     from workflows.search_attributes import known_to_temporal
@@ -49,10 +45,6 @@ CHANGES_PER_RUN: Final = 24
 """Replaying a change takes milliseconds: short histories keep the first touch of a session that
 was evicted from a worker's cache fast."""
 
-MAX_REMEMBERED_MESSAGES: Final = 200
-
-SignalT = TypeVar("SignalT", StageData, Transition)
-
 
 @workflow.defn(name=ids.WIZARD_SESSION)
 class WizardSession:
@@ -60,7 +52,7 @@ class WizardSession:
     def __init__(self, start: SessionStart) -> None:
         carried = start.carried
         self.state: SessionState = carried.state if carried else _new_state(start)
-        self._processed = dict(carried.processed) if carried else {}
+        self._inbox = Inbox(self, carried.processed if carried else {})
         self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
         self._read_model = ReadModel(
             self.session,
@@ -109,12 +101,13 @@ class WizardSession:
         """If possible in the very task that took the last change of this run: an update that
         arrives between two tasks, of which the second ends the run, is held up for a second."""
         info = workflow.info()
-        if (
+        read_model = self._read_model
+        is_due = self.state.revision >= self._revision_at_limit and not read_model.writing
+        is_urged = (
             info.is_continue_as_new_suggested()
             or info.is_target_worker_deployment_version_changed()
-        ):
-            return True
-        return self.state.revision >= self._revision_at_limit and self._read_model.is_portable
+        )
+        return (is_due or is_urged) and read_model.is_portable
 
     async def _continue_as_new(self, start: SessionStart) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -124,7 +117,7 @@ class WizardSession:
                 update={
                     "carried": Carried(
                         state=self.state,
-                        processed=self._processed,
+                        processed=self._inbox.handled,
                         unprojected=self._read_model.unprojected,
                     )
                 }
@@ -133,6 +126,15 @@ class WizardSession:
                 ContinueAsNewVersioningBehavior.AUTO_UPGRADE if moves else None
             ),
         )
+
+    def require_editable(self) -> None:
+        """
+        Raises:
+            SessionClosed, Publishing, Unavailable: nothing can be edited, for good or for now.
+        """
+        require_editable(self.state)
+        if self._read_model.is_full:
+            raise Unavailable("Too much waits for the database to come back: try again later.")
 
     def accept(self, change: Change) -> None:
         """Makes a change the session's state."""
@@ -156,13 +158,13 @@ class WizardSession:
 
     @workflow.update(name=ids.UPDATE_SAVE_STAGE, description="Merge a patch into a stage's draft")
     def save_stage(self, request: SaveStage) -> UpdateResult:
-        return self._answer(request, partial(self._saved, request))
+        return self._inbox.answer(request, partial(self._saved, request))
 
     @save_stage.validator
     def _admit_save(self, request: SaveStage) -> None:
         with as_failures():
-            if self._is_new(request, expected_revision=request.expected_revision):
-                self._saved(request, _stamp(request.actor))
+            if self._inbox.admits(request, expected_revision=request.expected_revision):
+                self._saved(request, stamp_of(request.actor))
 
     def _saved(self, request: SaveStage | StageData, stamp: Stamp) -> Change:
         return changes.save_stage(self.state, request.stage, request.data, stamp)
@@ -172,17 +174,17 @@ class WizardSession:
     )
     def complete_stage(self, request: CompleteStage) -> UpdateResult:
         """What was sent is kept also when the stage turns out not to be complete."""
-        return self._answer(
+        return self._inbox.answer(
             request, partial(self._saved_first, request), partial(self._completed, request)
         )
 
     @complete_stage.validator
     def _admit_complete(self, request: CompleteStage) -> None:
         with as_failures():
-            if self._is_new(request, expected_revision=request.expected_revision):
-                self._saved_first(request, _stamp(request.actor))
+            if self._inbox.admits(request, expected_revision=request.expected_revision):
+                self._saved_first(request, stamp_of(request.actor))
                 if request.data is None:
-                    self._completed(request, _stamp(request.actor))
+                    self._completed(request, stamp_of(request.actor))
 
     def _saved_first(self, request: CompleteStage, stamp: Stamp) -> Change:
         return changes.save_stage(self.state, request.stage, request.data or {}, stamp)
@@ -194,13 +196,13 @@ class WizardSession:
         name=ids.UPDATE_MOVE_TO_STAGE, description="Go back, or forward over valid stages"
     )
     def move_to_stage(self, request: MoveToStage) -> UpdateResult:
-        return self._answer(request, partial(self._moved, request))
+        return self._inbox.answer(request, partial(self._moved, request))
 
     @move_to_stage.validator
     def _admit_move(self, request: MoveToStage) -> None:
         with as_failures():
-            if self._is_new(request):
-                self._moved(request, _stamp(request.actor))
+            if self._inbox.admits(request):
+                self._moved(request, stamp_of(request.actor))
 
     def _moved(self, request: MoveToStage | Transition, stamp: Stamp) -> Change:
         return changes.move_to_stage(self.state, request.from_stage, request.to_stage, stamp)
@@ -209,7 +211,7 @@ class WizardSession:
         name=ids.UPDATE_RESTORE, description="Bring the data of an earlier revision back"
     )
     def restore(self, request: Restore) -> UpdateResult:
-        return self._answer(
+        return self._inbox.answer(
             request,
             lambda stamp: changes.restore(self.state, request.revision, request.sections, stamp),
         )
@@ -217,106 +219,39 @@ class WizardSession:
     @restore.validator
     def _admit_restore(self, request: Restore) -> None:
         with as_failures():
-            self._is_new(request)
+            self._inbox.admits(request)
 
     @workflow.update(
         name=ids.UPDATE_PUBLISH, description="Publish now or at a time; joins what runs already"
     )
     def publish(self, request: Publish) -> UpdateResult:
-        return self._answer(request, partial(self._publishing, request))
+        return self._inbox.answer(request, partial(self._publishing, request))
 
     @publish.validator
     def _admit_publish(self, request: Publish) -> None:
         with as_failures():
             require_member(self.state, request.actor)
-            self._publishing(request, _stamp(request.actor))
+            self._publishing(request, stamp_of(request.actor))
 
     def _publishing(self, request: Publish, stamp: Stamp) -> Change:
         return request_publication(self.state, request.publish_at, stamp)
 
     @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session unpublished")
     def abandon(self, request: Abandon) -> UpdateResult:
-        return self._answer(request, lambda stamp: changes.abandon(self.state, stamp))
+        return self._inbox.answer(request, lambda stamp: changes.abandon(self.state, stamp))
 
     @abandon.validator
     def _admit_abandon(self, request: Abandon) -> None:
         with as_failures():
-            self._is_new(request)
+            self._inbox.admits(request)
 
     @workflow.signal(name=ids.SIGNAL_STAGE_DATA, description="As save_stage, fire and forget")
-    def stage_data(self, message: Any = None) -> None:
-        self._receive(StageData, message, self._saved)
+    def stage_data(self, *sent: Any) -> None:
+        self._inbox.receive(StageData, sent, self._saved)
 
     @workflow.signal(name=ids.SIGNAL_TRANSITION, description="As move_to_stage, fire and forget")
-    def transition(self, message: Any = None) -> None:
-        self._receive(Transition, message, self._moved)
-
-    def _is_new(self, request: Request, *, expected_revision: int | None = None) -> bool:
-        """False for a repeat of what was handled in an earlier run, which has its answer.
-
-        Raises:
-            WizardError: the request cannot be admitted, whatever it asks for.
-        """
-        require_member(self.state, request.actor)
-        if _update_id() in self._processed:
-            return False
-        require_editable(self.state)
-        require_revision(self.state, expected_revision, workflow.now())
-        return True
-
-    def _answer(self, request: Request, *steps: Callable[[Stamp], Change]) -> UpdateResult:
-        """Accepts each step before the next is tried, so that a refused one undoes none."""
-        update_id = _update_id()
-        if update_id in self._processed:
-            return self._result((), self._processed[update_id])
-        self._remember(update_id, request.fingerprint)
-        actions: list[Action] = []
-        with as_failures():
-            for step in steps:
-                change = self._tried(step, _stamp(request.actor, update_id))
-                self.accept(change)
-                actions += [change.action] if change.action else []
-        return self._result(tuple(actions), request.fingerprint)
-
-    def _tried(self, step: Callable[[Stamp], Change], stamp: Stamp) -> Change:
-        """
-        Raises:
-            WizardError: with the session as it is now.
-        """
-        try:
-            return step(stamp)
-        except WizardError as error:
-            error.extra.setdefault("session", self.session().model_dump(mode="json"))
-            raise
-
-    def _result(self, actions: tuple[Action, ...], fingerprint: str | None) -> UpdateResult:
-        return UpdateResult.model_construct(
-            **dict(self.session()), actions=actions, fingerprint=fingerprint
-        )
-
-    def _receive(
-        self, kind: type[SignalT], message: Any, change: Callable[[SignalT, Stamp], Change]
-    ) -> None:
-        """A signal never raises: that would fail the workflow, and nobody waits for an answer."""
-        try:
-            received = kind.model_validate(message)
-            require_member(self.state, received.actor)
-            if received.message_id in self._processed:
-                return
-            require_editable(self.state)
-            accepted = change(received, _stamp(received.actor, received.message_id))
-        except ValidationError:
-            workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
-        except WizardError as error:
-            workflow.logger.warning("signal refused", extra={"code": error.code})
-        else:
-            self._remember(received.message_id, None)
-            self.accept(accepted)
-
-    def _remember(self, message_id: str, fingerprint: str | None) -> None:
-        self._processed[message_id] = fingerprint
-        while len(self._processed) > MAX_REMEMBERED_MESSAGES:
-            del self._processed[next(iter(self._processed))]
+    def transition(self, *sent: Any) -> None:
+        self._inbox.receive(Transition, sent, self._moved)
 
 
 def _new_state(start: SessionStart) -> SessionState:
@@ -326,12 +261,3 @@ def _new_state(start: SessionStart) -> SessionState:
         created_at=start.created_at or workflow.now(),
         ttl_seconds=start.ttl_seconds,
     )
-
-
-def _update_id() -> str:
-    info = workflow.current_update_info()
-    return info.id if info else ""
-
-
-def _stamp(actor: Actor, key: str | None = None) -> Stamp:
-    return Stamp(now=workflow.now(), actor=actor, key=key)

@@ -134,7 +134,11 @@ class Sessions:
         """Answered as soon as Temporal has it; the workflow takes it up in its order."""
         check_patch(stage, data)
         message = messages.StageData(
-            stage=stage, data=data, actor=change.actor, message_id=change.attempt.id
+            stage=stage,
+            data=data,
+            actor=change.actor,
+            message_id=change.attempt.id,
+            fingerprint=fingerprint(ids.SIGNAL_STAGE_DATA, {"stage": stage, "data": data}),
         )
         await self._signal(ids.SIGNAL_STAGE_DATA, change, message)
 

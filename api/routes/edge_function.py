@@ -24,7 +24,21 @@ from api.json_bodies import documented as documented_body
 from api.problems import invalid_request
 from api.services import CurrentServices, Services
 from domain.actors import Actor
-from domain.errors import InvalidRequest, Unauthenticated, Unavailable, WizardError
+from domain.errors import (
+    IdempotencyKeyReused,
+    InvalidRequest,
+    PayloadTooLarge,
+    PublishBlocked,
+    PublishFailed,
+    Publishing,
+    SessionClosed,
+    SessionNotFound,
+    StageIncomplete,
+    StageMismatch,
+    Unauthenticated,
+    Unavailable,
+    WizardError,
+)
 from domain.events import Event
 from domain.ids import successor_of
 from domain.jsontypes import JsonObject
@@ -97,8 +111,22 @@ _EXAMPLES: Final[dict[str, JsonObject]] = {
 }
 
 
-def _documented_refusal(description: str) -> dict[str, Any]:
-    return {"model": Refusal, "description": description}
+def _documented_refusal(description: str, *kinds: type[WizardError]) -> dict[str, Any]:
+    examples = {kind.code: {"value": _refusal(kind())} for kind in kinds}
+    return {
+        "model": Refusal,
+        "description": description,
+        "content": {"application/json": {"examples": examples}},
+    }
+
+
+def _refusal(error: WizardError) -> JsonObject:
+    return {
+        "ok": False,
+        "error": error.detail,
+        "code": error.code,
+        "errors": [each.model_dump(mode="json") for each in error.errors],
+    }
 
 
 @router.post(
@@ -107,13 +135,24 @@ def _documented_refusal(description: str) -> dict[str, Any]:
     response_model=Answer,
     response_model_exclude_unset=True,
     responses={
-        400: _documented_refusal("An unknown operation, or a request that cannot be understood"),
-        401: _documented_refusal("No token, or one that is not accepted"),
-        404: _documented_refusal("No such session"),
-        409: _documented_refusal("Closed, publishing, or at another stage"),
-        413: _documented_refusal("Too large"),
-        422: _documented_refusal("Incomplete, or not to be published yet"),
-        503: _documented_refusal("Not available right now; a repeat is safe"),
+        400: _documented_refusal(
+            "An unknown operation, or a request that cannot be understood", InvalidRequest
+        ),
+        401: _documented_refusal("No token, or one that is not accepted", Unauthenticated),
+        404: _documented_refusal("No such session", SessionNotFound),
+        409: _documented_refusal(
+            "Closed, publishing, or at another stage",
+            SessionClosed,
+            StageMismatch,
+            Publishing,
+            PublishFailed,
+            IdempotencyKeyReused,
+        ),
+        413: _documented_refusal("Too large", PayloadTooLarge),
+        422: _documented_refusal(
+            "Incomplete, or not to be published yet", StageIncomplete, PublishBlocked
+        ),
+        503: _documented_refusal("Not available right now; a repeat is safe", Unavailable),
     },
     openapi_extra=documented_body(
         {
@@ -222,12 +261,7 @@ def _refused(error: WizardError) -> Response:
     understood = not isinstance(error, InvalidRequest)
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
     return JSONResponse(
-        {
-            "ok": False,
-            "error": error.detail,
-            "code": error.code,
-            "errors": [each.model_dump(mode="json") for each in error.errors],
-        },
+        _refusal(error),
         status_code=error.status if understood else HTTPStatus.BAD_REQUEST,
         headers=headers,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from temporalio.service import RPCError
 
 from api.responses import documented, json_response
@@ -27,6 +27,12 @@ class Health(BaseModel):
 
 class Readiness(BaseModel):
     """Which of the things that the gateway needs can be reached."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"status": "not_ready", "postgres": "unreachable", "temporal": "ok"}]
+        }
+    )
 
     status: Literal["ready", "not_ready"]
     postgres: State

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -154,7 +155,7 @@ async def postgres(postgres_server: PostgresServer) -> PostgresServer:
 @pytest.fixture
 async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
     """A migrated, empty database; gone after the test."""
-    async for each in _throwaway_database(postgres, f"TEMPLATE {_TEMPLATE}"):
+    async with migrated_database(postgres) as each:
         yield each
 
 
@@ -162,6 +163,13 @@ async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
 async def bare_database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
     """A database without any of our tables; gone after the test."""
     async for each in _throwaway_database(postgres_server, ""):
+        yield each
+
+
+@asynccontextmanager
+async def migrated_database(postgres: PostgresServer) -> AsyncIterator[Database]:
+    """``postgres`` has the template already, as the fixture of that name sees to."""
+    async for each in _throwaway_database(postgres, f"TEMPLATE {_TEMPLATE}"):
         yield each
 
 

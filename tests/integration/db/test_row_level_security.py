@@ -29,6 +29,7 @@ from tests.integration.db.samples import (
 
 OWNERS = [ADA, ADA_AT_ACME, BOB]
 TABLES = ["wizard_sessions", "wizard_actions", "events"]
+TRAIL = tuple(action(revision) for revision in (1, 2, 3))
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ async def owned(api: Pool, worker: Pool) -> dict[Actor, Owned]:
     found = {}
     for number, owner in enumerate(OWNERS):
         view = session_view(owner)
-        projected = projection_of(view, (action(3),))
+        projected = projection_of(view, TRAIL)
         await LiveProjection(api).write([projected])
         draft = event(
             owner, session_id=view.session_id, slug=f"show-{number}", visibility="private"
@@ -127,7 +128,7 @@ async def test_members_of_the_tenant_read_all_of_it(
     listed = await sessions.list(caller, status=None, limit=9, cursor=None)
     assert listed.items == [mine.session]
     trail = await sessions.actions(caller, mine.session.session_id, limit=9, cursor=None)
-    assert trail.items == [action(3)]
+    assert trail.items == list(reversed(TRAIL))
     assert await sessions.sections_at(caller, mine.session.session_id, 3) is not None
     assert await events.get(caller, mine.event.event_id) == mine.event
     assert (await events.list(caller, 9, None)).items == [mine.event]

@@ -206,6 +206,17 @@ CASES = [
         given_that(venue={**VIRTUAL, "capacity": 10}, ticket=tickets({"quantity": 11})),
     ),
     Case(
+        CheckCode.CAPACITY_EXCEEDED,
+        VENUE,
+        "/capacity",
+        given_that(
+            venue={**HYBRID, "capacity": 10}, ticket=tickets({"quantity": 11, "access": "both"})
+        ),
+        given_that(
+            venue={**VIRTUAL, "capacity": 10}, ticket=tickets({"quantity": 11, "access": "both"})
+        ),
+    ),
+    Case(
         CheckCode.QUANTITY_INCONSISTENT,
         TICKET,
         "/tiers/0/quantity",
@@ -271,6 +282,13 @@ CASES = [
     ),
     Case(CheckCode.NOT_ALLOWED, REVIEW, "", given_that(known={"may_publish": False}), Situation()),
     Case(CheckCode.COVER_MISSING, SPONSOR, "/media/cover", given_that(sponsor={}), Situation()),
+    Case(
+        CheckCode.COVER_MISSING,
+        SPONSOR,
+        "/media/cover",
+        given_that(sponsor={"media": {"gallery": [{"url": URL, "alt": "A hall"}]}}),
+        given_that(sponsor={"media": {"cover": {"url": URL, "decorative": True}}}),
+    ),
     Case(
         CheckCode.ALT_TEXT_MISSING,
         SPONSOR,
@@ -415,8 +433,25 @@ def test_all_findings_are_told_at_once_in_a_fixed_order() -> None:
 
 
 def test_a_publication_planned_for_the_past_is_one_for_now() -> None:
-    planned = given_that(event=LAST_MINUTE, known=planned_for(NOW - timedelta(days=1)))
-    assert planned.checks == []
+    yesterday = planned_for(NOW - timedelta(days=1))
+    assert given_that(event=LAST_MINUTE, known=yesterday).checks == []
+    ended = given_that(ticket=tickets({"saleEnd": "2030-03-01T11:00:00Z"}), known=yesterday)
+    assert [check.code for check in ended.checks] == [CheckCode.NO_TIER_FOR_SALE]
+
+
+@pytest.mark.parametrize(
+    "situation",
+    [
+        given_that(venue={**HYBRID, "url": None}, ticket=tickets({"access": "in_person"})),
+        given_that(venue=HYBRID, ticket=tickets({"access": "in_person", "name": None})),
+        given_that(ticket={}),
+        given_that(event={}, ticket=tickets({"visibility": "hidden"})),
+    ],
+)
+def test_what_cannot_be_told_yet_is_not_told(situation: Situation) -> None:
+    codes = {check.code for check in situation.checks}
+    assert CheckCode.STAGE_INVALID in codes
+    assert codes <= {CheckCode.STAGE_INVALID}
 
 
 @pytest.mark.parametrize("known", [{}, account(payouts_enabled=False), account()])
@@ -425,7 +460,7 @@ def test_free_events_need_no_account(known: dict[str, Any]) -> None:
 
 
 @given(sections())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_check_is_passed_or_found_or_waits_for_a_stage(drafts: Any) -> None:
     assessment = judged(drafts, payments=READY)
     found = {check.code for check in assessment.checks}

@@ -66,11 +66,9 @@ def test_ids_of_tiers_that_were_not_given_out_are_found(ids: tuple[str, ...], is
 
 
 @given(sections(), st.integers(0, 3), st.booleans(), st.lists(st.sampled_from(STAGES)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_whatever_was_typed(drafts: Any, issued: int, terms: bool, passed: Any) -> None:
-    assert_same(
-        session(sections=drafts, tiers_issued=issued, terms_current=terms, passed=passed)
-    )
+    assert_same(session(sections=drafts, tiers_issued=issued, terms_current=terms, passed=passed))
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from tests.unit.domain.samples import (
     NOW,
     VIRTUAL,
     judged,
-    ready_session,
     session,
     stamp,
     valid_section,
@@ -143,7 +142,7 @@ class TestOverall:
 
 
 @given(sections())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_progress_is_bounded_and_complete_only_where_valid(drafts: Any) -> None:
     assessment = judged(drafts)
     for stage in STAGES:
@@ -153,9 +152,10 @@ def test_progress_is_bounded_and_complete_only_where_valid(drafts: Any) -> None:
         if stage in STAGES[:4]:
             assert (judgement.completion == 100) is judgement.valid
     assert 0 <= assessment.completion_percentage < 100
-    assert assessment.completion_percentage == sum(
-        WEIGHTS[stage] * assessment.completion_details[stage] for stage in STAGES
-    ) // 100
+    assert (
+        assessment.completion_percentage
+        == sum(WEIGHTS[stage] * assessment.completion_details[stage] for stage in STAGES) // 100
+    )
 
 
 def paths_of(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -203,7 +203,7 @@ def sections_in_which_a_value_becomes_invalid(
 
 
 @given(sections_in_which_a_value_becomes_invalid())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_making_a_value_invalid_never_raises_the_progress(
     case: tuple[Stage, Assessment, Assessment],
 ) -> None:
@@ -224,9 +224,7 @@ def test_making_a_value_invalid_never_raises_the_progress(
 def test_a_date_that_silences_a_rule_of_the_tickets_does_not_raise_the_review() -> None:
     tiers = [{**TIER, "saleEnd": "2030-05-20T00:00"}]
     before = judged(valid_sections(ticket={"tiers": tiers}))
-    after = judged(
-        valid_sections(ticket={"tiers": tiers}, event=valid_section(EVENT, date="soon"))
-    )
+    after = judged(valid_sections(ticket={"tiers": tiers}, event=valid_section(EVENT, date="soon")))
     assert (before.stages[TICKET].valid, after.stages[TICKET].valid) == (False, True)
     assert after.completion_details[REVIEW] < before.completion_details[REVIEW]
     assert after.completion_percentage < before.completion_percentage
@@ -241,7 +239,7 @@ def test_a_wrong_title_sponsor_does_not_raise_the_progress_of_the_other() -> Non
 
 
 @given(INVALID_SAVES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_complete_stage_falls_when_something_invalid_is_typed(
     save: tuple[Stage, JsonObject],
 ) -> None:
@@ -256,7 +254,7 @@ def test_a_complete_stage_falls_when_something_invalid_is_typed(
 
 
 @given(st.lists(VALID_SAVES | INVALID_SAVES, min_size=2, max_size=4), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_order_of_saves_of_different_fields_makes_no_difference(
     saves: list[tuple[Stage, JsonObject]], data: st.DataObject
 ) -> None:

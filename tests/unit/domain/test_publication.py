@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from domain.actions import ActionName
 from domain.actors import Actor
 from domain.changes import Change
 from domain.checks import Check, CheckCode

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from domain.actors import Actor
@@ -15,7 +15,6 @@ from domain.ids import event_id_of
 from domain.jsontypes import JsonObject
 from domain.publishing import build_event, derived_slug
 from domain.stages import Section, Stage
-from domain.view import Payments
 from tests.unit.domain.samples import (
     ADA,
     HYBRID,
@@ -33,12 +32,12 @@ EVENT, TICKET = Stage.EVENT_SETUP, Stage.TICKET_SETUP
 SESSION_ID = "0d4f5a7c-9b1e-4c53-8a5e-2f6d7c8b9a01"
 
 
-def built(owner: Actor = ADA, payments: Payments = READY, **changed: JsonObject) -> Event:
+def built(owner: Actor = ADA, /, **changed: JsonObject) -> Event:
     return build_event(
         session_id=SESSION_ID,
         owner=owner,
         sections=valid_sections(**changed),
-        payments=payments,
+        payments=READY,
         now=NOW,
     )
 
@@ -121,7 +120,7 @@ class TestTimes:
 
     def test_of_an_hour_that_comes_twice_the_first_is_meant(self) -> None:
         found = event(date="2030-11-03", startTime="01:30")
-        assert found.starts_at == datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
+        assert found.starts_at.astimezone(UTC) == datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
 
     def test_sale_times_get_the_offset_of_the_event(self) -> None:
         [tier] = tiers({"saleStart": "2030-03-02T10:00", "saleEnd": "2030-05-01T10:00Z"})
@@ -256,10 +255,11 @@ class TestIncomplete:
             event(date=day)
         assert [(each.pointer, each.code) for each in refusal.value.errors] == [("/date", code)]
 
-    @given(sections())
-    @settings(max_examples=100, deadline=None)
+    @given(sections(most=3))
+    @settings(max_examples=100)
     def test_what_no_check_blocks_can_be_built(self, drafts: Any) -> None:
-        assume(not judged(drafts, payments=READY).blocking)
+        if judged(drafts, payments=READY).blocking:
+            return
         found = build_event(
             session_id=SESSION_ID, owner=ADA, sections=drafts, payments=READY, now=NOW
         )

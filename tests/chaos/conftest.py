@@ -1,0 +1,36 @@
+"""Real processes around a real Postgres and a real Temporal server."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.gateway import client_for, serving, settings_for, token
+from tests.support.postgres import Database
+from tests.support.processes import Processes
+from tests.support.temporal import end_open_workflows
+
+
+@pytest.fixture
+async def processes(
+    temporal: WorkflowEnvironment, database: Database, tmp_path: Path
+) -> AsyncIterator[Processes]:
+    """None yet."""
+    started = Processes(database, temporal.client, tmp_path)
+    yield started
+    await started.end_all()
+    await end_open_workflows(temporal.client)
+
+
+@pytest.fixture
+async def ada(
+    temporal: WorkflowEnvironment, database: Database
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Ada's browser, at a gateway that lives as long as the test."""
+    async with (
+        serving(settings_for(database), temporal.client) as address,
+        client_for(address, token("ada")) as http,
+    ):
+        yield http

@@ -1,0 +1,59 @@
+"""``kill -9`` of a gateway: what it had promised is kept, and others take over its work."""
+
+import asyncio
+
+import httpx
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.postgres import Database
+from tests.support.processes import Processes
+from tests.support.records import complete_records
+from tests.support.sessions import filled
+
+SESSIONS = 5
+SAVES = 30
+
+
+async def test_a_gateway_killed_in_a_burst_loses_nothing_that_it_answered(
+    temporal: WorkflowEnvironment, database: Database, processes: Processes
+) -> None:
+    await processes.worker()
+    gateway, address = await processes.gateway()
+    answered: dict[str, int] = {}
+
+    async def burst(wizard: Wizard) -> None:
+        for number in range(SAVES):
+            saved = await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+            answered[wizard.session_id] = saved.json()["revision"]
+            if sum(answered.values()) == SESSIONS * SAVES // 2:
+                gateway.kill()
+
+    async with client_for(address, token("ada")) as http:
+        wizards = [await start(http) for _ in range(SESSIONS)]
+        ended = await asyncio.gather(*map(burst, wizards), return_exceptions=True)
+
+    assert all(isinstance(each, httpx.TransportError) for each in ended)
+    for wizard in wizards:
+        records = await complete_records(database, temporal.client, wizard.session_id)
+        assert len(records.revisions) >= answered[wizard.session_id]
+
+
+async def test_fifty_publishes_at_once_over_two_gateways_are_one(
+    temporal: WorkflowEnvironment, database: Database, processes: Processes, ada: httpx.AsyncClient
+) -> None:
+    await processes.worker()
+    wizard = await filled(ada)
+    addresses = [address for _, address in [await processes.gateway() for _ in range(2)]]
+
+    async with client_for(addresses[0], token()) as one, client_for(addresses[1], token()) as other:
+        clients = [Wizard(each, wizard.session_id) for each in (one, other)] * 25
+        answers = await asyncio.gather(*(each.post("/publish") for each in clients))
+
+    assert [each.status_code for each in answers] == [200] * len(clients)
+    event_ids = {each.json()["event_id"] for each in answers}
+    assert len(event_ids) == 1
+    records = await complete_records(database, temporal.client, wizard.session_id)
+    assert records.events == [(event_ids.pop(), "published")]
+    assert records.names.count("start_publication") == 1
+    assert records.names.count("publish_event") == 1

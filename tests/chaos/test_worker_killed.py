@@ -1,0 +1,202 @@
+"""``kill -9`` of the worker: the session goes on where it was, and nothing happens twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import httpx
+from temporalio.testing import WorkflowEnvironment
+
+from domain import ids
+from tests.support.faults import Moment
+from tests.support.gateway import Wizard, start
+from tests.support.postgres import Database
+from tests.support.processes import Processes
+from tests.support.records import complete_records, session_now
+from tests.support.samples import free_event
+from tests.support.sessions import filled
+from tests.support.waiting import eventually
+
+ATTEMPT_LIMIT = 15.0
+"""Seconds after which Temporal gives an activity of a dead worker to another one."""
+
+
+@dataclass(frozen=True)
+class CrashPoint:
+    """``fails``: the activity that fails for good before, so that the publication is undone."""
+
+    activity: str
+    moment: Moment
+    call: int = 1
+    fails: str | None = None
+
+    def faults(self, session_id: str) -> list[dict[str, object]]:
+        workflow_id = ids.session_workflow_id(session_id)
+        crash: dict[str, object] = {
+            "what": "crash",
+            "activity_name": self.activity,
+            "moment": self.moment,
+            "from_call": self.call,
+            "workflow_id": workflow_id,
+        }
+        fail: dict[str, object] = {
+            "what": "fail",
+            "activity_name": self.fails,
+            "moment": "before",
+            "workflow_id": workflow_id,
+        }
+        return [crash, fail] if self.fails else [crash]
+
+
+MOMENTS: tuple[Moment, Moment] = ("before", "after")
+
+CRASH_POINTS = [
+    *(
+        CrashPoint(activity, moment)
+        for activity in (
+            ids.ACTIVITY_PUBLISH_FACTS,
+            ids.ACTIVITY_RESERVE_EVENT,
+            ids.ACTIVITY_PUBLISH_EVENT,
+        )
+        for moment in MOMENTS
+    ),
+    *(
+        CrashPoint(ids.ACTIVITY_PROJECT_SESSION, moment, call)
+        for call in (1, 2)
+        for moment in MOMENTS
+    ),
+    *(
+        CrashPoint(ids.ACTIVITY_RELEASE_EVENT, moment, fails=ids.ACTIVITY_PUBLISH_EVENT)
+        for moment in MOMENTS
+    ),
+]
+
+
+async def test_a_publication_survives_a_crash_at_any_moment(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    processes: Processes,
+    ada: httpx.AsyncClient,
+) -> None:
+    """All of them in one test, because each has to wait for the same time limit."""
+    steady = await processes.worker()
+    wizards = dict(
+        zip(CRASH_POINTS, await asyncio.gather(*(filled(ada) for _ in CRASH_POINTS)), strict=True)
+    )
+    await asyncio.gather(
+        *(complete_records(database, temporal.client, each.session_id) for each in wizards.values())
+    )
+    steady.stop()
+    for point, wizard in wizards.items():
+        await crash_while_publishing(processes, wizard, point)
+
+    await processes.worker()
+
+    for point, wizard in wizards.items():
+        await settled(wizard, point)
+        records = await complete_records(database, temporal.client, wizard.session_id)
+        view = await session_now(temporal.client, wizard.session_id)
+        if point.fails:
+            assert view.publication.state == "failed", point
+            assert view.status == "in_progress", point
+            assert records.names.count("fail_publication") == 1, point
+        else:
+            assert view.status == "completed", point
+            assert records.names.count("publish_event") == 1, point
+
+
+async def crash_while_publishing(processes: Processes, wizard: Wizard, point: CrashPoint) -> None:
+    worker = await processes.crashing_worker(*point.faults(wizard.session_id))
+    accepted = await wizard.post("/publish", prefer="wait=0")
+    assert accepted.status_code == 202, accepted.text
+    await eventually(worker.killed_itself, what=f"the crash at {point}")
+
+
+async def settled(wizard: Wizard, point: CrashPoint) -> None:
+    async def is_settled() -> bool:
+        view = await wizard.view(consistent=True)
+        return view["publication"]["state"] in {"published", "failed"}
+
+    await eventually(is_settled, within=2 * ATTEMPT_LIMIT, what=f"the end after {point}")
+
+
+async def test_a_session_survives_a_crash_between_any_two_steps(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    processes: Processes,
+    ada: httpx.AsyncClient,
+) -> None:
+    worker = await processes.worker()
+    wizard = await start(ada)
+    for step in a_whole_session(wizard):
+        worker.kill()
+        response, worker = await asyncio.gather(step(), processes.worker())
+        assert response.status_code == 200, response.text
+    event_id = response.json()["event_id"]
+    worker.kill()
+
+    await processes.worker()
+
+    records = await complete_records(database, temporal.client, wizard.session_id)
+    assert records.status == "completed"
+    assert records.events == [(event_id, "published")]
+    assert [name for name in records.names if name != "publication_step"] == [
+        *["save_stage", "complete_stage"] * 2,
+        *["save_stage"] * 2,
+        *["complete_stage", "move_to_stage", "move_to_stage"],
+        *["save_stage", "complete_stage"] * 3,
+        *["start_publication", "publish_event"],
+    ]
+
+
+def a_whole_session(wizard: Wizard) -> list[Callable[[], Awaitable[httpx.Response]]]:
+    data = free_event()
+    there_and_back = [
+        {"from_stage": "ticketSetup", "to_stage": "venueSetup"},
+        {"from_stage": "venueSetup", "to_stage": "ticketSetup"},
+    ]
+    venue = data["venueSetup"]
+    return [
+        lambda: wizard.save("organizerSetup", data["organizerSetup"]),
+        lambda: wizard.complete("organizerSetup"),
+        lambda: wizard.complete("eventSetup", data["eventSetup"]),
+        lambda: wizard.save("venueSetup", {"mode": venue["mode"]}),
+        lambda: wizard.save("venueSetup", venue),
+        lambda: wizard.complete("venueSetup"),
+        *(lambda body=body: wizard.post("/transition", body) for body in there_and_back),
+        lambda: wizard.complete("ticketSetup", data["ticketSetup"]),
+        lambda: wizard.complete("sponsorsMedia", data["sponsorsMedia"]),
+        lambda: wizard.complete("reviewPublish", data["reviewPublish"]),
+        lambda: wizard.post("/publish", prefer="wait=20"),
+    ]
+
+
+async def test_a_save_in_flight_while_the_worker_dies_is_applied_once(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    processes: Processes,
+    ada: httpx.AsyncClient,
+) -> None:
+    worker = await processes.worker()
+    wizard = await start(ada)
+    saves = {
+        f"key-{number}": asyncio.create_task(
+            wizard.save(
+                "organizerSetup", {"name": f"Ada {number}"}, idempotency_key=f"key-{number}"
+            )
+        )
+        for number in range(8)
+    }
+    await saves["key-0"]
+
+    worker.kill()
+    await processes.worker()
+
+    answers = {key: await save for key, save in saves.items()}
+    assert {each.status_code for each in answers.values()} == {200}
+    revisions = {key: each.json()["revision"] for key, each in answers.items()}
+    assert sorted(revisions.values()) == list(range(1, len(saves) + 1))
+    repeated = await wizard.save("organizerSetup", {"name": "Ada 3"}, idempotency_key="key-3")
+    assert repeated.json()["revision"] == revisions["key-3"]
+    records = await complete_records(database, temporal.client, wizard.session_id)
+    assert records.names == ["save_stage"] * len(saves)

@@ -1,0 +1,146 @@
+"""The description of the API: complete, and the one that is committed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from api import openapi
+from api.app import describe_app
+from api.problems import MEDIA_TYPE, Problem
+from api.routes.edge_function import Refusal
+from api.routes.health import Readiness
+from domain.errors import ERRORS
+from domain.stages import STAGES
+
+JsonObject = dict[str, Any]
+
+DOCUMENT = openapi.document(describe_app())
+WITHOUT_TOKEN = {"/v1/public/events/{slug}", "/healthz", "/readyz"}
+EARLIER = "/functions/v1/wizard-session"
+
+OTHER_SHAPES: dict[str, type[BaseModel]] = {EARLIER: Refusal, "/readyz": Readiness}
+"""Errors that are no problem documents."""
+
+ROUTES = {
+    ("get", "/v1/wizard"),
+    ("post", "/v1/sessions"),
+    ("get", "/v1/sessions"),
+    ("get", "/v1/sessions/{session_id}"),
+    ("patch", "/v1/sessions/{session_id}/stages/{stage}"),
+    ("post", "/v1/sessions/{session_id}/stages/{stage}/complete"),
+    ("post", "/v1/sessions/{session_id}/transition"),
+    ("get", "/v1/sessions/{session_id}/checks"),
+    ("post", "/v1/sessions/{session_id}/publish"),
+    ("post", "/v1/sessions/{session_id}/abandon"),
+    ("get", "/v1/sessions/{session_id}/actions"),
+    ("post", "/v1/sessions/{session_id}/restore"),
+    ("get", "/v1/events"),
+    ("get", "/v1/events/{event_id}"),
+    ("get", "/v1/public/events/{slug}"),
+    ("post", EARLIER),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+}
+"""The contract with outside callers: more may come, none may go."""
+
+
+def operations() -> Iterator[tuple[str, str, JsonObject]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def errors() -> Iterator[Any]:
+    for method, path, operation in operations():
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                yield pytest.param(path, int(status), response, id=f"{method} {path} {status}")
+
+
+def test_the_committed_description_is_this_one() -> None:
+    written = openapi.COMMITTED.read_text() if openapi.COMMITTED.exists() else ""
+
+    assert written == openapi.text(describe_app()), (
+        "docs/openapi.json is not what the code says: look whether the change breaks a caller, "
+        "then run `python -m api.openapi` and commit the file"
+    )
+
+
+def test_every_route_of_the_contract_is_there() -> None:
+    described = {(method, path) for method, path, _ in operations()}
+
+    assert described >= ROUTES
+
+
+def test_a_route_needs_a_token_unless_it_is_for_anyone() -> None:
+    for method, path, operation in operations():
+        needs_token = path not in WITHOUT_TOKEN
+        assert bool(operation.get("security")) is needs_token, f"{method} {path}"
+        assert ("401" in operation["responses"]) is needs_token, f"{method} {path}"
+
+
+def test_a_route_that_takes_a_body_says_how_large_it_may_be() -> None:
+    for method, path, operation in operations():
+        if "requestBody" in operation:
+            assert "413" in operation["responses"], f"{method} {path}"
+
+
+def test_every_change_takes_an_idempotency_key() -> None:
+    for method, path, operation in operations():
+        if method != "get":
+            headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]
+            assert "idempotency-key" in headers, f"{method} {path}"
+
+
+@pytest.mark.parametrize(("path", "status", "response"), list(errors()))
+def test_every_error_has_an_example_that_is_one(
+    path: str, status: int, response: JsonObject
+) -> None:
+    model = OTHER_SHAPES.get(path, Problem)
+    for content in response["content"].values():
+        examples = [each["value"] for each in content.get("examples", {}).values()]
+        examples += _of_schema(content["schema"])
+        assert examples
+        for example in examples:
+            model.model_validate(example)
+            assert example.get("status") in {status, None, "not_ready"}
+            assert "code" not in example or ERRORS[example["code"]]
+
+
+def test_errors_are_problem_documents() -> None:
+    for method, path, operation in operations():
+        if path in OTHER_SHAPES:
+            continue
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert list(response["content"]) == [MEDIA_TYPE], f"{method} {path}"
+
+
+def test_the_data_of_every_stage_is_described() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+
+    for name in (
+        "OrganizerSection",
+        "EventSection",
+        "VenueSection",
+        "TicketSection",
+        "SponsorSection",
+        "ReviewInput",
+    ):
+        assert schemas[name]["additionalProperties"] is False
+    assert schemas["Stage"]["enum"] == list(STAGES)
+
+
+def test_every_route_has_a_summary_and_an_id_of_its_own() -> None:
+    ids = [operation["operationId"] for _, _, operation in operations()]
+
+    assert len(ids) == len(set(ids))
+    assert all(operation["summary"] for _, _, operation in operations())
+
+
+def _of_schema(schema: JsonObject) -> list[JsonObject]:
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found: list[JsonObject] = DOCUMENT["components"]["schemas"].get(name, {}).get("examples", [])
+    return found

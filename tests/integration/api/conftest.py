@@ -1,0 +1,54 @@
+"""One system for all tests of a file; each test is a tenant of its own, so none sees another's."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.gateway import SignIn, Wizard, client_for, start, token
+from tests.support.postgres import PostgresServer, migrated_database
+from tests.support.system import System, gateway_alone, with_worker
+
+
+@pytest.fixture(scope="module")
+async def system(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[System]:
+    async with (
+        migrated_database(postgres) as database,
+        gateway_alone(temporal, database) as gateway,
+        with_worker(gateway) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def user() -> str:
+    """Somebody whom no other test knows."""
+    return f"ada-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+async def sign_in(system: System) -> AsyncIterator[SignIn]:
+    async with AsyncExitStack() as browsers:
+        opened: list[httpx.AsyncClient] = []
+
+        def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
+            opened.append(client_for(system.address, token(user, org, **claims)))
+            browsers.push_async_callback(opened[-1].aclose)
+            return opened[-1]
+
+        yield open_browser
+
+
+@pytest.fixture
+def ada(sign_in: SignIn, user: str) -> httpx.AsyncClient:
+    return sign_in(user)
+
+
+@pytest.fixture
+async def wizard(ada: httpx.AsyncClient) -> Wizard:
+    """A session that Ada has just started."""
+    return await start(ada)

@@ -1,0 +1,99 @@
+"""``Prefer: respond-async``: accepted at once, there within moments."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.gateway import SignIn, Wizard, untouched
+from tests.support.problems import problem
+from tests.support.waiting import eventually
+
+PREFERENCES = ["respond-async", "Respond-Async", "respond-async, wait=5"]
+
+
+@pytest.mark.parametrize("prefer", PREFERENCES)
+async def test_a_save_arrives(wizard: Wizard, prefer: str) -> None:
+    accepted = await wizard.save("organizerSetup", {"name": "Ada"}, prefer=prefer)
+
+    assert accepted.status_code == 202
+    assert accepted.headers["Preference-Applied"] == "respond-async"
+    assert accepted.headers["Location"] == wizard.path()
+    assert accepted.json()["session_id"] == wizard.session_id
+
+    async def arrived() -> bool:
+        view = await wizard.view(consistent="true")
+        return bool(view["stages"]["organizerSetup"]["data"] == {"name": "Ada"})
+
+    await eventually(arrived, what="the save")
+
+
+async def test_the_read_model_follows(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"}, prefer="respond-async")
+
+    async def shown() -> bool:
+        return bool((await wizard.view())["revision"] == 1)
+
+    await eventually(shown, what="the save in the read model")
+
+
+async def test_saves_keep_their_order(wizard: Wizard) -> None:
+    for name in ("Ada", "Grace", "Radia"):
+        await wizard.save("organizerSetup", {"name": name}, prefer="respond-async")
+
+    saved = await wizard.save("organizerSetup", {"bio": "Last."})
+
+    assert saved.json()["stages"]["organizerSetup"]["data"] == {"name": "Radia", "bio": "Last."}
+
+
+async def test_a_repeat_with_the_same_key_has_no_second_effect(wizard: Wizard) -> None:
+    key = uuid4().hex
+    for _ in range(3):
+        accepted = await wizard.save(
+            "organizerSetup", {"name": "Ada"}, prefer="respond-async", idempotency_key=key
+        )
+        assert accepted.json()["message_id"] == key
+        await wizard.save("organizerSetup", {"name": "Grace"})
+
+    view = await wizard.view(consistent="true")
+
+    assert view["stages"]["organizerSetup"]["data"] == {"name": "Grace"}
+    assert view["revision"] == 2
+
+
+async def test_what_no_draft_can_hold_is_refused_at_once(wizard: Wizard) -> None:
+    async with untouched(wizard):
+        refused = await wizard.save("organizerSetup", {"nick": "A"}, prefer="respond-async")
+
+    problem(refused, 422, "invalid_request")
+
+
+async def test_another_tenants_session_is_not_found(
+    wizard: Wizard, sign_in: SignIn, user: str
+) -> None:
+    eve = Wizard(sign_in(f"eve-{user}"), wizard.session_id)
+
+    async with untouched(wizard):
+        refused = await eve.save("organizerSetup", {"name": "Eve"}, prefer="respond-async")
+
+    problem(refused, 404, "session_not_found")
+
+
+async def test_a_missing_session_is_not_found(ada: httpx.AsyncClient) -> None:
+    nowhere = Wizard(ada, str(uuid4()))
+
+    refused = await nowhere.save("organizerSetup", {"name": "Ada"}, prefer="respond-async")
+
+    problem(refused, 404, "session_not_found")
+
+
+async def test_a_closed_session_refuses(wizard: Wizard) -> None:
+    await wizard.post("/abandon")
+
+    async def refused() -> httpx.Response | None:
+        """Temporal takes signals until the workflow has ended, which is moments later."""
+        response = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
+        return response if response.status_code != 202 else None
+
+    closed = problem(await eventually(refused), 409, "session_closed")
+    assert closed["session_status"] == "abandoned"

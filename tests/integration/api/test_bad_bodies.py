@@ -1,0 +1,313 @@
+"""What is no request: refused as a problem document, with nothing changed."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.gateway import JsonObject, Wizard, client_for, start, token, untouched
+from tests.support.problems import places, problem
+from tests.support.system import System
+
+JSON = {"Content-Type": "application/json"}
+KIB = 1024
+
+
+@pytest.fixture(scope="module")
+async def session(system: System) -> AsyncIterator[Wizard]:
+    """One session for all: nothing here is to change it."""
+    async with client_for(system.address, token("grace")) as http:
+        wizard = await start(http)
+        await wizard.save("organizerSetup", {"name": "Grace Hopper"})
+        yield wizard
+
+
+def nested(depth: int) -> bytes:
+    return b'{"bio":' + b"[" * depth + b"]" * depth + b"}"
+
+
+NOT_JSON: dict[str, bytes] = {
+    "text": b"name=Ada",
+    "truncated": b'{"name": "Ada"',
+    "truncated inside a string": b'{"name": "Ad',
+    "two values": b'{"name": "Ada"} {"name": "Eve"}',
+    "invalid UTF-8": b'{"name": "Ad\xff\xfe"}',
+    "UTF-16": '{"name": "Ada"}'.encode("utf-16"),
+    "NaN": b'{"name": NaN}',
+    "Infinity": b'{"name": -Infinity}',
+    "lone surrogate": b'{"name": "\\ud800"}',
+    "bare NUL": b'{"name": "A\x00da"}',
+    "trailing comma": b'{"name": "Ada",}',
+    "single quotes": b"{'name': 'Ada'}",
+    "unclosed nesting": b"[" * 100_000,
+    "deep nesting": nested(60_000),
+}
+"""All of these are refused also where a route reads its body through a model."""
+
+WRONG_TYPE: dict[str, bytes] = {
+    "list": b"[]",
+    "list of pairs": b'[["name", "Ada"]]',
+    "string": b'"name"',
+    "number": b"42",
+    "true": b"true",
+}
+
+# Each is one request that changes a session, with a body that would otherwise be read.
+PATHS = {
+    "save": ("PATCH", "/stages/organizerSetup"),
+    "complete": ("POST", "/stages/organizerSetup/complete"),
+    "transition": ("POST", "/transition"),
+    "publish": ("POST", "/publish"),
+    "restore": ("POST", "/restore"),
+}
+
+
+async def send(wizard: Wizard, name: str, body: bytes, **headers: str) -> httpx.Response:
+    method, suffix = PATHS[name]
+    return await wizard.http.request(
+        method, wizard.path(suffix), content=body, headers={**JSON, **headers}
+    )
+
+
+@pytest.mark.parametrize("operation", PATHS)
+@pytest.mark.parametrize("what", NOT_JSON)
+async def test_what_is_not_json_is_refused(session: Wizard, operation: str, what: str) -> None:
+    async with untouched(session):
+        response = await send(session, operation, NOT_JSON[what])
+
+    body = problem(response, 422, "invalid_request")
+    assert "Grace" not in response.text
+    assert "Ada" not in response.text
+    assert len(body["detail"]) < 300
+
+
+@pytest.mark.parametrize("operation", PATHS)
+@pytest.mark.parametrize("what", WRONG_TYPE)
+async def test_a_body_of_another_type_is_refused(
+    session: Wizard, operation: str, what: str
+) -> None:
+    async with untouched(session):
+        response = await send(session, operation, WRONG_TYPE[what])
+
+    assert places(problem(response, 422, "invalid_request")) == [("", "invalid_type")]
+
+
+@pytest.mark.parametrize("operation", ["save", "transition", "restore"])
+@pytest.mark.parametrize("body", [b"", b"   ", b"null"], ids=["empty", "spaces", "null"])
+async def test_a_body_that_is_needed_has_to_be_there(
+    session: Wizard, operation: str, body: bytes
+) -> None:
+    async with untouched(session):
+        response = await send(session, operation, body)
+
+    problem(response, 422, "invalid_request")
+
+
+HUGE = str(10**400)
+REFUSED_DRAFTS: list[tuple[str, str, bytes, list[tuple[str, str]]]] = [
+    ("unknown field", "organizerSetup", b'{"nick": "A"}', [("/nick", "unknown_field")]),
+    ("unknown, by null", "organizerSetup", b'{"nick": null}', [("/nick", "unknown_field")]),
+    (
+        "unknown, nested",
+        "venueSetup",
+        b'{"address": {"street": "x"}}',
+        [("/address/street", "unknown_field")],
+    ),
+    (
+        "unknown, in a list",
+        "ticketSetup",
+        b'{"tiers": [{"name": "A"}, {"price": 1}]}',
+        [("/tiers/1/price", "unknown_field")],
+    ),
+    (
+        "escaped name",
+        "organizerSetup",
+        b'{"a/b~c": 1}',
+        [("/a~1b~0c", "unknown_field")],
+    ),
+    (
+        "field of another stage",
+        "organizerSetup",
+        b'{"title": "x", "name": "y"}',
+        [("/title", "unknown_field")],
+    ),
+    ("payments", "ticketSetup", b'{"payment": {}}', [("/payment", "unknown_field")]),
+    (
+        "server-owned",
+        "reviewPublish",
+        b'{"acceptedTerms": {"version": "2026-01", "at": "2026-01-01T00:00:00Z"}}',
+        [("/acceptedTerms", "server_owned")],
+    ),
+    (
+        "terms by a text",
+        "reviewPublish",
+        b'{"acceptTerms": "yes"}',
+        [("/acceptTerms", "invalid_type")],
+    ),
+    ("NUL", "organizerSetup", b'{"name": "A\\u0000da"}', [("/name", "invalid_character")]),
+    (
+        "1e400",
+        "venueSetup",
+        b'{"capacity": 1e400}',
+        [("/capacity", "number_out_of_range")],
+    ),
+    (
+        "400 digits",
+        "venueSetup",
+        f'{{"capacity": {HUGE}}}'.encode(),
+        [("/capacity", "number_out_of_range")],
+    ),
+    (
+        "beyond 2^53",
+        "venueSetup",
+        b'{"capacity": 9007199254740993}',
+        [("/capacity", "number_out_of_range")],
+    ),
+    (
+        "too deep to be kept",
+        "organizerSetup",
+        nested(40),
+        [("/bio" + "/0" * 15, "too_deep")],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("stage", "body", "expected"),
+    [pytest.param(*case[1:], id=case[0]) for case in REFUSED_DRAFTS],
+)
+async def test_what_no_draft_can_hold_is_refused(
+    session: Wizard, stage: str, body: bytes, expected: list[tuple[str, str]]
+) -> None:
+    async with untouched(session):
+        response = await session.http.patch(
+            session.path(f"/stages/{stage}"), content=body, headers=JSON
+        )
+
+    refused = problem(response, 422, "invalid_request")
+    assert places(refused) == expected
+    assert {each["stage"] for each in refused["errors"]} == {stage}
+
+
+@pytest.mark.parametrize("digits", [5_000, 100_000])
+async def test_numbers_too_long_to_be_read_are_refused(session: Wizard, digits: int) -> None:
+    async with untouched(session):
+        body = b'{"capacity": ' + b"9" * digits + b"}"
+        response = await session.http.patch(
+            session.path("/stages/venueSetup"), content=body, headers=JSON
+        )
+
+    problem(response, 422, "invalid_request")
+
+
+async def test_a_name_that_no_text_can_hold_is_refused(session: Wizard) -> None:
+    async with untouched(session):
+        response = await send(session, "save", b'{"na\\u0000me": "Ada"}')
+
+    assert [code for _, code in places(problem(response, 422, "invalid_request"))] == [
+        "invalid_character"
+    ]
+
+
+async def test_good_fields_beside_a_refused_one_are_not_saved(session: Wizard) -> None:
+    async with untouched(session):
+        await session.save("organizerSetup", {"name": "Somebody else", "nick": "x"})
+
+
+MODEL_BODIES: list[tuple[str, JsonObject, tuple[str, str]]] = [
+    ("transition", {"from_stage": "organizerSetup"}, ("/to_stage", "missing")),
+    (
+        "transition",
+        {"from_stage": "nowhere", "to_stage": "eventSetup"},
+        ("/from_stage", "invalid_choice"),
+    ),
+    (
+        "transition",
+        {"from_stage": "organizerSetup", "to_stage": "eventSetup", "force": True},
+        ("/force", "unknown_field"),
+    ),
+    ("restore", {"revision": -1}, ("/revision", "too_small")),
+    ("restore", {"revision": "first"}, ("/revision", "invalid_type")),
+    ("restore", {"revision": 10**400}, ("/revision", "too_large")),
+    ("restore", {"revision": 1.5}, ("/revision", "invalid_type")),
+    ("restore", {}, ("/revision", "missing")),
+    ("publish", {"publish_at": "tomorrow"}, ("/publish_at", "invalid_format")),
+    ("publish", {"publish_at": "2031-05-09T12:00:00"}, ("/publish_at", "invalid_format")),
+    ("publish", {"when": "now"}, ("/when", "unknown_field")),
+    ("complete", {"data": "Ada"}, ("/data", "invalid_type")),
+    ("complete", {"date": {}}, ("/date", "unknown_field")),
+]
+
+
+@pytest.mark.parametrize(("operation", "body", "expected"), MODEL_BODIES)
+async def test_members_of_a_body_are_checked(
+    session: Wizard, operation: str, body: JsonObject, expected: tuple[str, str]
+) -> None:
+    async with untouched(session):
+        response = await send(session, operation, json.dumps(body).encode())
+
+    assert places(problem(response, 422, "invalid_request")) == [expected]
+
+
+@pytest.mark.parametrize("chosen", ["not-a-uuid", 7, {"id": 1}, ""])
+async def test_a_new_session_needs_a_uuid(session: Wizard, chosen: Any) -> None:
+    response = await session.http.post("/v1/sessions", json={"session_id": chosen})
+
+    assert [pointer for pointer, _ in places(problem(response, 422, "invalid_request"))] == [
+        "/session_id"
+    ]
+
+
+@pytest.mark.parametrize("operation", PATHS)
+async def test_a_body_over_128_kib_is_refused_by_its_declared_length(
+    session: Wizard, operation: str
+) -> None:
+    async with untouched(session):
+        body = b'{"name": "' + b"x" * (128 * KIB) + b'"}'
+        response = await send(session, operation, body)
+
+    problem(response, 413, "payload_too_large")
+
+
+@pytest.mark.parametrize("operation", PATHS)
+async def test_a_body_over_128_kib_is_refused_while_it_arrives(
+    session: Wizard, operation: str
+) -> None:
+    async def in_pieces() -> AsyncIterator[bytes]:
+        yield b'{"name": "'
+        for _ in range(5):
+            yield b"x" * (32 * KIB)
+        yield b'"}'
+
+    async with untouched(session):
+        method, suffix = PATHS[operation]
+        response = await session.http.request(
+            method, session.path(suffix), content=in_pieces(), headers=JSON
+        )
+
+    problem(response, 413, "payload_too_large")
+
+
+async def test_a_section_holds_64_kib_at_most(session: Wizard) -> None:
+    async with untouched(session):
+        one_save = await session.save("organizerSetup", {"bio": "x" * (65 * KIB)})
+        problem(one_save, 413, "payload_too_large")
+
+
+async def test_a_section_cannot_grow_beyond_64_kib_bit_by_bit(wizard: Wizard) -> None:
+    half = await wizard.save("eventSetup", {"description": "x" * (40 * KIB)})
+    assert half.status_code == 200
+
+    async with untouched(wizard):
+        rest = await wizard.save("eventSetup", {"summary": "x" * (40 * KIB)})
+
+    problem(rest, 413, "payload_too_large")
+
+
+async def test_completing_keeps_no_section_over_64_kib_either(session: Wizard) -> None:
+    async with untouched(session):
+        response = await session.complete("organizerSetup", {"bio": "x" * (65 * KIB)})
+
+    problem(response, 413, "payload_too_large")

@@ -1,0 +1,325 @@
+"""The earlier edge function's contract: its front ends run against the workflows unchanged."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.gateway import JsonObject, SignIn, client_for
+from tests.support.samples import STAGES, free_event
+from tests.support.system import System
+
+PATH = "/functions/v1/wizard-session"
+SECTIONS = ("organizer", "event", "venue", "ticket", "sponsor", "review")
+
+
+async def call(http: httpx.AsyncClient, op: Any, **members: Any) -> httpx.Response:
+    return await http.post(PATH, json={"op": op, **members})
+
+
+async def ok(http: httpx.AsyncClient, op: str, **members: Any) -> JsonObject:
+    response = await call(http, op, **members)
+    assert response.status_code == 200, response.text
+    body: JsonObject = response.json()
+    assert body["ok"] is True
+    return body
+
+
+async def save(
+    http: httpx.AsyncClient, session_id: str, stage: str, data: JsonObject
+) -> JsonObject:
+    return await ok(
+        http,
+        "update_stage_data",
+        sessionId=session_id,
+        data={"stage": stage, "stageData": data},
+    )
+
+
+async def go(
+    http: httpx.AsyncClient, session_id: str, from_stage: str, to_stage: str
+) -> JsonObject:
+    return await ok(
+        http,
+        "transition",
+        sessionId=session_id,
+        data={"fromStage": from_stage, "toStage": to_stage},
+    )
+
+
+async def created(http: httpx.AsyncClient) -> str:
+    session_id = str(uuid4())
+    await ok(http, "create", sessionId=session_id)
+    return session_id
+
+
+def refusal(response: httpx.Response, status: int, code: str) -> JsonObject:
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/json"
+    body: JsonObject = response.json()
+    assert body["ok"] is False
+    assert isinstance(body["error"], str)
+    assert body["error"]
+    assert body["code"] == code
+    return body
+
+
+async def test_the_row_of_a_new_session(ada: httpx.AsyncClient, user: str) -> None:
+    session_id = str(uuid4())
+
+    body = await ok(ada, "create", sessionId=session_id)
+
+    assert body.keys() == {"ok", "session"}
+    row = body["session"]
+    assert row["id"] == row["session_id"] == session_id
+    assert row["user_id"] == user
+    assert row["organization_id"] is None
+    assert row["status"] == "in_progress"
+    assert row["is_active"] is True
+    assert row["current_stage"] == "organizerSetup"
+    assert row["completed_stages"] == []
+    assert row["completion_percentage"] == 0
+    assert row["completion_details"] == dict.fromkeys(STAGES, 0) | {
+        "reviewPublish": row["completion_details"]["reviewPublish"]
+    }
+    for section in SECTIONS:
+        assert row[f"{section}_data"] == {}
+    assert row["created_at"]
+    assert row["updated_at"]
+    assert row["expires_at"]
+
+
+async def test_creating_twice_finds_the_session(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    await save(ada, session_id, "organizer", {"name": "Ada"})
+
+    row = (await ok(ada, "create", sessionId=session_id))["session"]
+
+    assert row["id"] == session_id
+    assert row["organizer_data"] == {"name": "Ada"}
+
+
+async def test_without_an_id_one_is_made(ada: httpx.AsyncClient) -> None:
+    assert (await ok(ada, "create"))["session"]["id"]
+
+
+async def test_after_a_closed_session_comes_a_fresh_one(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    await save(ada, session_id, "organizer", {"name": "Ada"})
+    await ada.post(f"/v1/sessions/{session_id}/abandon")
+
+    fresh = (await ok(ada, "create", sessionId=session_id))["session"]
+    assert fresh["id"] != session_id
+    assert fresh["is_active"] is True
+    assert fresh["organizer_data"] == {}
+    assert (await ok(ada, "create", sessionId=session_id))["session"]["id"] == fresh["id"]
+
+
+@pytest.mark.parametrize(("section", "stage"), list(zip(SECTIONS[:5], STAGES[:5], strict=True)))
+async def test_sections_go_by_either_name(ada: httpx.AsyncClient, section: str, stage: str) -> None:
+    session_id = await created(ada)
+    data = free_event()[stage]
+
+    by_section = await save(ada, session_id, section, data)
+    by_stage = await save(ada, session_id, stage, data)
+
+    assert by_section.keys() == {"ok", "progress"}
+    assert by_section == by_stage
+    assert 0 < by_section["progress"] < 100
+
+
+async def test_progress_is_that_of_the_whole_wizard(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+
+    body = await save(ada, session_id, "event", {"title": "Spring Show"})
+
+    view = (await ada.get(f"/v1/sessions/{session_id}")).json()
+    assert body["progress"] == view["completion_percentage"]
+
+
+async def test_a_transition(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    await save(ada, session_id, "organizer", {"name": "Ada"})
+
+    assert await go(ada, session_id, "organizerSetup", "eventSetup") == {"ok": True}
+    assert await go(ada, session_id, "event", "organizer") == {"ok": True}
+
+
+async def test_from_create_to_a_published_event_as_the_earlier_hook_does_it(
+    ada: httpx.AsyncClient,
+) -> None:
+    session_id = str(uuid4())
+    stages = free_event(title=f"Show {uuid4().hex[:8]}")
+    row = (await ok(ada, "create", sessionId=session_id))["session"]
+    assert row["current_stage"] == STAGES[0]
+    for section, from_stage, to_stage in zip(SECTIONS, STAGES[:-1], STAGES[1:], strict=False):
+        await save(ada, session_id, section, stages[from_stage])
+        await go(ada, session_id, from_stage, to_stage)
+
+    body = await ok(ada, "publish", sessionId=session_id)
+
+    assert body.keys() == {"ok", "event"}
+    event = body["event"]
+    assert event["id"] == event["event_id"]
+    assert event["title"] == stages["eventSetup"]["title"]
+    assert event["status"] == "published"
+    assert event["published_at"]
+    again = await ok(ada, "publish", sessionId=session_id)
+    assert again["event"] == event
+    fresh = (await ok(ada, "create", sessionId=session_id))["session"]
+    assert fresh["id"] != session_id
+    done = (await ada.get(f"/v1/sessions/{session_id}")).json()
+    assert done["status"] == "completed"
+
+
+async def test_the_row_of_a_full_session(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    for section, (_, data) in zip(SECTIONS, free_event().items(), strict=True):
+        await save(ada, session_id, section, data)
+
+    row = (await ok(ada, "create", sessionId=session_id))["session"]
+
+    assert row["event_data"]["title"] == "Spring Show"
+    assert row["venue_data"]["mode"] == "physical"
+    assert row["ticket_data"]["tiers"][0]["name"] == "General"
+    assert row["completion_percentage"] >= 85
+
+
+@pytest.mark.parametrize("op", ["delete", "", "CREATE", None, 7, ["create"]])
+async def test_an_unknown_operation(ada: httpx.AsyncClient, op: Any) -> None:
+    refusal(await call(ada, op, sessionId=str(uuid4())), 400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"op": "update_stage_data", "data": {"stage": "event", "stageData": {}}},
+        {"op": "update_stage_data", "sessionId": "x", "data": {}},
+        {"op": "update_stage_data", "sessionId": str(uuid4())},
+        {"op": "update_stage_data", "sessionId": str(uuid4()), "data": {"stage": "event"}},
+        {"op": "update_stage_data", "sessionId": str(uuid4()), "data": []},
+        {"op": "transition", "sessionId": str(uuid4()), "data": {"fromStage": "event"}},
+        {"op": "publish"},
+        {},
+    ],
+)
+async def test_what_cannot_be_understood(ada: httpx.AsyncClient, body: JsonObject) -> None:
+    refusal(await ada.post(PATH, json=body), 400, "invalid_request")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"create"', b"[" * 100_000, b'{"op": NaN}'])
+async def test_what_is_no_json_object(ada: httpx.AsyncClient, content: bytes) -> None:
+    refusal(await ada.post(PATH, content=content), 400, "invalid_request")
+
+
+@pytest.mark.parametrize("stage", ["payment", "nowhere", "Event", ""])
+async def test_an_unknown_stage(ada: httpx.AsyncClient, stage: str) -> None:
+    session_id = await created(ada)
+    data = {"stage": stage, "stageData": {"status": "ready"}}
+
+    response = await call(ada, "update_stage_data", sessionId=session_id, data=data)
+
+    refusal(response, 400, "invalid_request")
+
+
+async def test_an_unknown_field(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    data = {"stage": "event", "stageData": {"name": "x"}}
+
+    response = await call(ada, "update_stage_data", sessionId=session_id, data=data)
+
+    errors = refusal(response, 400, "invalid_request")["errors"]
+    assert [each["pointer"] for each in errors] == ["/name"]
+
+
+async def test_an_incomplete_stage(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    data = {"fromStage": "organizerSetup", "toStage": "eventSetup"}
+
+    response = await call(ada, "transition", sessionId=session_id, data=data)
+
+    errors = refusal(response, 422, "stage_incomplete")["errors"]
+    assert [each["pointer"] for each in errors] == ["/name"]
+
+
+async def test_another_stage(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    data = {"fromStage": "venueSetup", "toStage": "eventSetup"}
+
+    response = await call(ada, "transition", sessionId=session_id, data=data)
+
+    refusal(response, 409, "stage_mismatch")
+
+
+async def test_what_is_not_ready_is_not_published(ada: httpx.AsyncClient) -> None:
+    response = await call(ada, "publish", sessionId=await created(ada))
+
+    assert refusal(response, 422, "publish_blocked")["errors"]
+
+
+async def test_a_closed_session(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    await ada.post(f"/v1/sessions/{session_id}/abandon")
+
+    for op, data in (
+        ("update_stage_data", {"stage": "event", "stageData": {"title": "x"}}),
+        ("transition", {"fromStage": "organizerSetup", "toStage": "eventSetup"}),
+        ("publish", None),
+    ):
+        response = await call(ada, op, sessionId=session_id, data=data)
+        refusal(response, 409, "session_closed")
+
+
+async def test_another_users_session(ada: httpx.AsyncClient, sign_in: SignIn, user: str) -> None:
+    session_id = await created(ada)
+    eve = sign_in(f"eve-{user}")
+    data = {"stage": "event", "stageData": {"title": "x"}}
+
+    theirs = await call(eve, "update_stage_data", sessionId=session_id, data=data)
+    missing = await call(eve, "update_stage_data", sessionId=str(uuid4()), data=data)
+
+    assert refusal(theirs, 404, "session_not_found") == missing.json()
+    refusal(await call(eve, "publish", sessionId=session_id), 404, "session_not_found")
+    refusal(await call(eve, "create", sessionId=session_id), 404, "session_not_found")
+
+
+@pytest.mark.parametrize("bearer", [None, "x"])
+async def test_no_valid_token(system: System, bearer: str | None) -> None:
+    async with client_for(system.address, bearer) as http:
+        response = await call(http, "create")
+
+    refusal(response, 401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_the_caller_is_who_the_token_says(ada: httpx.AsyncClient, user: str) -> None:
+    row = (await ok(ada, "create", userId="eve", user_id="eve", data={"userId": "eve"}))["session"]
+
+    assert row["user_id"] == user
+
+
+async def test_too_large(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    section = {"stage": "event", "stageData": {"description": "x" * 66_000}}
+    response = await call(ada, "update_stage_data", sessionId=session_id, data=section)
+    refusal(response, 413, "payload_too_large")
+
+    body = {"stage": "event", "stageData": {"description": "x" * 140_000}}
+    response = await call(ada, "update_stage_data", sessionId=session_id, data=body)
+    assert response.status_code == 413
+
+
+async def test_a_browser_may_ask_first(system: System) -> None:
+    async with client_for(system.address, None) as http:
+        response = await http.options(
+            PATH,
+            headers={
+                "Origin": "https://app.example",
+                "Access-Control-Request-Method": "POST",
+                "Access-Control-Request-Headers": "authorization,apikey,content-type,x-client-info",
+            },
+        )
+
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "https://app.example"

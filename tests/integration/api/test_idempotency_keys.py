@@ -1,0 +1,191 @@
+"""``Idempotency-Key``: the same key, the same answer, one effect."""
+
+from collections.abc import Awaitable, Callable
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, untouched
+from tests.support.problems import problem
+from tests.support.samples import days_ahead, free_event
+from tests.support.waiting import eventually
+
+MORE_THAN_A_RUN = 30
+"""A session continues as a new run after 24 changes."""
+
+Request = Callable[[Wizard, str], Awaitable[httpx.Response]]
+
+REQUESTS: dict[str, Request] = {
+    "save": lambda ada, key: ada.save("organizerSetup", {"name": "Ada"}, idempotency_key=key),
+    "complete": lambda ada, key: ada.complete(
+        "organizerSetup", {"name": "Ada"}, idempotency_key=key
+    ),
+    "transition": lambda ada, key: ada.post(
+        "/transition",
+        {"from_stage": "eventSetup", "to_stage": "organizerSetup"},
+        idempotency_key=key,
+    ),
+    "restore": lambda ada, key: ada.post("/restore", {"revision": 0}, idempotency_key=key),
+}
+
+
+@pytest.fixture
+async def ready(wizard: Wizard) -> Wizard:
+    """The first stage is completed, so that each of the requests above can be made."""
+    await wizard.complete("organizerSetup", {"name": "Grace"})
+
+    async def recorded() -> bool:
+        return len((await wizard.get("/actions")).json()["items"]) == 2
+
+    await eventually(recorded, what="the audit trail")
+    return wizard
+
+
+async def change_often(wizard: Wizard, times: int = MORE_THAN_A_RUN) -> None:
+    for number in range(times):
+        saved = await wizard.save("venueSetup", {"name": f"Hall {number}"})
+        assert saved.status_code == 200, saved.text
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+async def test_a_repeat_has_the_same_answer_and_no_second_effect(ready: Wizard, name: str) -> None:
+    key = uuid4().hex
+    first = await REQUESTS[name](ready, key)
+    assert first.status_code == 200, first.text
+    assert first.json()["revision"] == 3
+
+    async with untouched(ready):
+        again = [await REQUESTS[name](ready, key) for _ in range(2)]
+
+    assert [each.json() for each in again] == [first.json()] * 2
+
+
+async def test_a_repeat_after_other_changes_undoes_none_of_them(ready: Wizard) -> None:
+    key = uuid4().hex
+    await REQUESTS["save"](ready, key)
+    await ready.save("organizerSetup", {"name": "Radia"})
+
+    async with untouched(ready):
+        repeated = await REQUESTS["save"](ready, key)
+
+    assert repeated.status_code == 200
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+async def test_a_repeat_has_no_effect_in_a_later_run_either(ready: Wizard, name: str) -> None:
+    key = uuid4().hex
+    assert (await REQUESTS[name](ready, key)).status_code == 200
+    await change_often(ready)
+    await ready.save("organizerSetup", {"name": "Radia"})
+
+    async with untouched(ready):
+        repeated = await REQUESTS[name](ready, key)
+
+    assert repeated.status_code == 200, repeated.text
+
+
+@pytest.mark.parametrize("other", REQUESTS)
+@pytest.mark.parametrize("name", REQUESTS)
+async def test_a_key_is_not_for_another_request(ready: Wizard, name: str, other: str) -> None:
+    key = uuid4().hex
+    await REQUESTS[name](ready, key)
+
+    async with untouched(ready):
+        if name == other:
+            reused = await ready.save("organizerSetup", {"bio": "x"}, idempotency_key=key)
+        else:
+            reused = await REQUESTS[other](ready, key)
+
+    problem(reused, 409, "idempotency_key_reused")
+
+
+async def test_a_key_is_not_for_another_request_in_a_later_run_either(ready: Wizard) -> None:
+    key = uuid4().hex
+    await REQUESTS["save"](ready, key)
+    await change_often(ready)
+
+    async with untouched(ready):
+        reused = await ready.save("organizerSetup", {"bio": "x"}, idempotency_key=key)
+
+    problem(reused, 409, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("changes", [0, MORE_THAN_A_RUN])
+async def test_a_refused_completion_stays_refused(wizard: Wizard, changes: int) -> None:
+    async def complete() -> httpx.Response:
+        return await wizard.complete("organizerSetup", {"name": "A"}, idempotency_key="once")
+
+    problem(await complete(), 422, "stage_incomplete")
+    await change_often(wizard, changes)
+    await wizard.save("organizerSetup", {"name": "Ada"})
+
+    async with untouched(wizard):
+        repeated = await complete()
+
+    problem(repeated, 422, "stage_incomplete")
+
+
+async def test_sessions_do_not_share_keys(ada: httpx.AsyncClient, wizard: Wizard) -> None:
+    other = Wizard(ada, (await ada.post("/v1/sessions")).json()["session_id"])
+    await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="k")
+
+    saved = await other.save("organizerSetup", {"name": "Grace"}, idempotency_key="k")
+
+    assert saved.json()["stages"]["organizerSetup"]["data"] == {"name": "Grace"}
+
+
+async def test_a_repeated_publish_publishes_once(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+
+    answers = [await wizard.post("/publish", idempotency_key="go") for _ in range(3)]
+
+    assert [each.status_code for each in answers] == [200, 200, 200]
+    assert len({each.text for each in answers}) == 1
+    assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
+
+
+async def test_a_repeated_plan_is_one_plan(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+    body: JsonObject = {"publish_at": f"{days_ahead(2)}T12:00:00Z"}
+
+    first, again = [await wizard.post("/publish", body, idempotency_key="go") for _ in range(2)]
+
+    assert first.status_code == again.status_code == 202
+    assert first.json() == again.json()
+
+
+async def test_a_repeated_abandon_is_answered_alike(wizard: Wizard) -> None:
+    first, again = [await wizard.post("/abandon", idempotency_key="stop") for _ in range(2)]
+
+    assert first.status_code == 200
+    assert first.json()["status"] == "abandoned"
+    assert again.status_code == 200, again.text
+    assert again.json() == first.json()
+
+
+async def test_a_repeated_create_finds_the_session(ada: httpx.AsyncClient) -> None:
+    key = {"Idempotency-Key": uuid4().hex}
+
+    first, again = [await ada.post("/v1/sessions", headers=key) for _ in range(2)]
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+
+
+async def test_tenants_do_not_share_the_keys_of_creates(
+    ada: httpx.AsyncClient, sign_in: SignIn, user: str
+) -> None:
+    key = {"Idempotency-Key": "shared"}
+
+    mine = await ada.post("/v1/sessions", headers=key)
+    theirs = await sign_in(f"eve-{user}").post("/v1/sessions", headers=key)
+
+    assert (mine.status_code, theirs.status_code) == (201, 201)
+    assert mine.json()["session_id"] != theirs.json()["session_id"]
+
+
+async def test_without_a_key_each_create_is_a_new_session(ada: httpx.AsyncClient) -> None:
+    first, second = [await ada.post("/v1/sessions") for _ in range(2)]
+
+    assert first.json()["session_id"] != second.json()["session_id"]

@@ -1,0 +1,227 @@
+"""Pages of sessions and of the audit trail."""
+
+import httpx
+
+from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, start
+from tests.support.problems import problem
+from tests.support.samples import free_event
+from tests.support.waiting import eventually
+
+
+async def pages(http: httpx.AsyncClient, path: str, limit: int, **query: str) -> list[JsonObject]:
+    """Every item, page by page."""
+    found: list[JsonObject] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await http.get(path, params={"limit": limit, **query, **cursor})).json()
+        assert len(page["items"]) <= limit
+        found += page["items"]
+        if page["next_cursor"] is None:
+            return found
+        assert len(page["items"]) == limit
+        cursor = {"cursor": page["next_cursor"]}
+
+
+async def listed(http: httpx.AsyncClient, number: int, **query: str) -> list[JsonObject]:
+    """So many sessions, as soon as the read model has them."""
+
+    async def all_there() -> list[JsonObject] | None:
+        found = await pages(http, "/v1/sessions", 100, **query)
+        return found if len(found) == number else None
+
+    return await eventually(all_there, what=f"{number} sessions in the list")
+
+
+async def trail(wizard: Wizard, length: int) -> list[JsonObject]:
+    """The audit trail, as soon as it is so long."""
+
+    async def complete() -> list[JsonObject] | None:
+        found = await pages(wizard.http, wizard.path("/actions"), 100)
+        return found if len(found) == length else None
+
+    return await eventually(complete, what=f"{length} actions in the audit trail")
+
+
+async def test_an_empty_list(ada: httpx.AsyncClient) -> None:
+    assert (await ada.get("/v1/sessions")).json() == {"items": [], "next_cursor": None}
+
+
+async def test_sessions_are_listed_newest_first_in_pages(ada: httpx.AsyncClient) -> None:
+    ids = [(await start(ada)).session_id for _ in range(5)]
+    await listed(ada, 5)
+
+    for limit in (1, 2, 5):
+        found = await pages(ada, "/v1/sessions", limit)
+        assert [each["session_id"] for each in found] == ids[::-1]
+
+
+async def test_a_listed_session_is_the_view(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada)
+    saved = await wizard.save("organizerSetup", {"name": "Ada"})
+
+    async def follows() -> bool:
+        return (await pages(ada, "/v1/sessions", 10)) == [saved.json()]
+
+    await eventually(follows)
+
+
+async def test_a_session_that_is_new_does_not_move_the_next_page(ada: httpx.AsyncClient) -> None:
+    ids = [(await start(ada)).session_id for _ in range(3)]
+    await listed(ada, 3)
+    first = (await ada.get("/v1/sessions", params={"limit": 2})).json()
+    await start(ada)
+    await listed(ada, 4)
+
+    rest = await ada.get("/v1/sessions", params={"limit": 2, "cursor": first["next_cursor"]})
+
+    assert [each["session_id"] for each in rest.json()["items"]] == ids[:1]
+
+
+async def test_sessions_by_their_status(ada: httpx.AsyncClient) -> None:
+    open_, closed, done = [await start(ada) for _ in range(3)]
+    await closed.post("/abandon")
+    await fill_in(done, free_event())
+    await done.post("/publish")
+
+    for status, session in (
+        ("in_progress", open_),
+        ("abandoned", closed),
+        ("completed", done),
+    ):
+        (found,) = await listed(ada, 1, status=status)
+        assert found["session_id"] == session.session_id
+        assert found["status"] == status
+    assert await pages(ada, "/v1/sessions", 100, status="expired") == []
+
+
+async def test_a_cursor_of_another_tenant_shows_nothing_of_theirs(
+    ada: httpx.AsyncClient, sign_in: SignIn, user: str
+) -> None:
+    for _ in range(2):
+        await start(ada)
+    await listed(ada, 2)
+    cursor = (await ada.get("/v1/sessions", params={"limit": 1})).json()["next_cursor"]
+
+    theirs = await sign_in(f"eve-{user}").get("/v1/sessions", params={"cursor": cursor})
+
+    assert theirs.json() == {"items": [], "next_cursor": None}
+
+
+async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, user: str) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="first")
+    await wizard.save("organizerSetup", {"name": "Ada"})  # no change, no action
+    await wizard.complete("organizerSetup", {"bio": "Counts."})
+    await wizard.save("eventSetup", {"title": "Show"}, prefer="respond-async")
+    await wizard.post("/transition", {"from_stage": "eventSetup", "to_stage": "organizerSetup"})
+    await wizard.post("/abandon")
+
+    actions = await trail(wizard, 6)
+
+    assert [each["revision"] for each in actions] == [6, 5, 4, 3, 2, 1]
+    assert [each["name"] for each in actions] == [
+        "abandon",
+        "move_to_stage",
+        "save_stage",
+        "complete_stage",
+        "save_stage",
+        "save_stage",
+    ]
+    assert {each["actor_id"] for each in actions} == {user}
+    oldest = actions[-1]
+    assert oldest["stage"] == "organizerSetup"
+    assert oldest["sections"] == {"organizer": {"name": "Ada"}}
+    assert oldest["idempotency_key"] == "first"
+    assert actions[-2]["sections"] == {"organizer": {"name": "Ada", "bio": "Counts."}}
+    assert [each["at"] for each in actions] == sorted(
+        (each["at"] for each in actions), reverse=True
+    )
+
+
+async def test_the_audit_trail_in_pages(wizard: Wizard) -> None:
+    for number in range(7):
+        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+    await trail(wizard, 7)
+
+    for limit in (1, 3, 7):
+        found = await pages(wizard.http, wizard.path("/actions"), limit)
+        assert [each["revision"] for each in found] == [7, 6, 5, 4, 3, 2, 1]
+
+
+async def test_publishing_is_in_the_audit_trail(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+    await wizard.post("/publish")
+    revision = (await wizard.view())["revision"]
+
+    actions = await trail(wizard, revision)
+
+    assert [each["name"] for each in actions[:4]] == [
+        "publish_event",
+        "publication_step",
+        "publication_step",
+        "start_publication",
+    ]
+
+
+async def test_the_data_of_a_revision_comes_back_as_a_new_change(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    await wizard.save("eventSetup", {"title": "Spring Show"})
+    await wizard.save("organizerSetup", {"name": "Grace", "bio": "Counts."})
+    await wizard.save("eventSetup", {"title": None})
+    await trail(wizard, 4)
+
+    restored = await wizard.post("/restore", {"revision": 2})
+
+    assert restored.status_code == 200, restored.text
+    view = restored.json()
+    assert view["revision"] == 5
+    assert restored.headers["ETag"] == '"5"'
+    assert view["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
+    assert view["stages"]["eventSetup"]["data"] == {"title": "Spring Show"}
+    (newest, *_) = await trail(wizard, 5)
+    assert newest["name"] == "restore"
+
+
+async def test_revision_0_is_the_empty_session(wizard: Wizard) -> None:
+    await wizard.complete("organizerSetup", {"name": "Ada"})
+    await trail(wizard, 2)
+
+    view = (await wizard.post("/restore", {"revision": 0})).json()
+
+    assert [each["data"] for each in view["stages"].values()] == [{}] * 6
+    assert view["completed_stages"] == []
+    assert view["current_stage"] == "eventSetup"
+
+
+async def test_restoring_asks_for_the_terms_anew(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+    await wizard.save("organizerSetup", {"name": "Grace"})
+    revision = (await wizard.view())["revision"]
+    await trail(wizard, revision)
+
+    view = (await wizard.post("/restore", {"revision": revision - 1})).json()
+
+    assert view["stages"]["organizerSetup"]["data"]["name"] == "Ada Lovelace"
+    assert view["stages"]["reviewPublish"]["valid"] is False
+
+
+async def test_what_is_so_already_is_no_change(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    await trail(wizard, 1)
+
+    assert (await wizard.post("/restore", {"revision": 1})).json()["revision"] == 1
+
+
+async def test_an_unknown_revision_is_not_found(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+
+    problem(await wizard.post("/restore", {"revision": 2}), 404, "revision_not_found")
+
+
+async def test_restoring_reaches_back_over_several_runs(wizard: Wizard) -> None:
+    for number in range(60):
+        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+    await trail(wizard, 60)
+
+    restored = await wizard.post("/restore", {"revision": 3})
+
+    assert restored.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada 2"}

@@ -1,0 +1,163 @@
+"""What stands against publishing: refused with every reason at once."""
+
+import pytest
+
+from tests.support.gateway import (
+    JsonObject,
+    Wizard,
+    client_for,
+    fill_in,
+    serving,
+    settings_for,
+    start,
+    token,
+    untouched,
+)
+from tests.support.problems import places, problem
+from tests.support.samples import days_ahead, free_event
+from tests.support.system import System
+
+
+async def blocking(wizard: Wizard) -> list[tuple[str, str]]:
+    checks = (await wizard.get("/checks")).json()["checks"]
+    return [(each["pointer"], each["code"]) for each in checks if each["severity"] == "block"]
+
+
+async def test_an_empty_session_is_refused_with_every_check(wizard: Wizard) -> None:
+    async with untouched(wizard):
+        refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+
+    checks = (await wizard.get("/checks")).json()
+    assert checks["ready"] is False
+    assert refused["checks"] == checks["checks"]
+    invalid = [each["stage"] for each in refused["checks"] if each["code"] == "stage_invalid"]
+    assert invalid == ["organizerSetup", "eventSetup", "venueSetup", "ticketSetup"]
+    assert "terms_not_accepted" in {each["code"] for each in refused["errors"]}
+    warnings = {each["code"] for each in refused["checks"] if each["severity"] == "warn"}
+    assert "cover_missing" in warnings
+    assert not warnings & {each["code"] for each in refused["errors"]}
+
+
+BLOCKED: list[tuple[str, str, JsonObject, tuple[str, str]]] = [
+    (
+        "paid tier without an account",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "unit_amount": 5000}]},
+        ("/tiers", "payments_not_ready"),
+    ),
+    (
+        "donation without an account",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "kind": "donation", "unit_amount": 0}]},
+        ("/tiers", "payments_not_ready"),
+    ),
+    (
+        "amount under the minimum",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "unit_amount": 10}]},
+        ("/tiers/0/unit_amount", "amount_too_small"),
+    ),
+    (
+        "hidden tiers only",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "unit_amount": 0, "visibility": "hidden"}]},
+        ("/tiers", "no_tier_for_sale"),
+    ),
+    (
+        "a sale that is over",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "unit_amount": 0, "saleEnd": "2020-01-01T00:00"}]},
+        ("/tiers", "no_tier_for_sale"),
+    ),
+    (
+        "more tickets than places",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "unit_amount": 0, "quantity": 201}]},
+        ("/capacity", "capacity_exceeded"),
+    ),
+    (
+        "more tickets than the event has",
+        "ticketSetup",
+        {"totalCapacity": 100},
+        ("/totalCapacity", "capacity_exceeded"),
+    ),
+    (
+        "order limits that contradict",
+        "ticketSetup",
+        {"tiers": [{"name": "A", "unit_amount": 0, "minPerOrder": 5, "maxPerOrder": 1}]},
+        ("/tiers/0/minPerOrder", "quantity_inconsistent"),
+    ),
+    (
+        "hybrid without online tickets",
+        "venueSetup",
+        {"mode": "hybrid", "url": "https://live.example.com"},
+        ("/tiers", "access_incomplete"),
+    ),
+    (
+        "a start that has gone by",
+        "eventSetup",
+        {"date": days_ahead(-1)},
+        ("/date", "event_not_in_future"),
+    ),
+    ("a stage that is not valid", "venueSetup", {"name": None}, ("", "stage_invalid")),
+    (
+        "withdrawn terms",
+        "reviewPublish",
+        {"acceptTerms": False},
+        ("/acceptedTerms", "terms_not_accepted"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("stage", "patch", "expected"), [pytest.param(*case[1:], id=case[0]) for case in BLOCKED]
+)
+async def test_a_check_blocks(
+    wizard: Wizard, stage: str, patch: JsonObject, expected: tuple[str, str]
+) -> None:
+    stages = free_event()
+    if patch.get("mode") == "hybrid":
+        stages["ticketSetup"]["tiers"][0]["access"] = "in_person"
+    await fill_in(wizard, stages)
+    await wizard.save(stage, patch)
+    if stage != "reviewPublish":
+        await wizard.save("reviewPublish", {"acceptTerms": True})
+
+    async with untouched(wizard):
+        refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+
+    assert expected in places(refused)
+    assert await blocking(wizard) == places(refused)
+
+
+async def test_terms_accepted_before_a_later_edit_do_not_count(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+    await wizard.save("organizerSetup", {"bio": "One more thing."})
+
+    refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+
+    assert places(refused) == [("/acceptedTerms", "terms_not_accepted")]
+
+
+async def test_a_ready_session_has_no_blocking_check(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+
+    assert (await wizard.get("/checks")).json() == {"ready": True, "checks": []}
+
+
+async def test_a_member_without_the_right_may_not_publish(system: System, user: str) -> None:
+    settings = settings_for(system.database, jwt_publish_permission="events:publish")
+    async with (
+        serving(settings, system.temporal.client) as address,
+        client_for(address, token(user, "acme")) as member,
+        client_for(address, token(user, "acme", permissions=["events:publish"])) as publisher,
+    ):
+        wizard = await start(member)
+        await fill_in(wizard, free_event())
+
+        refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+        assert places(refused) == [("", "not_allowed")]
+        assert await blocking(wizard) == [("", "not_allowed")]
+
+        accepted = await Wizard(publisher, wizard.session_id).post("/publish")
+        assert accepted.status_code == 200

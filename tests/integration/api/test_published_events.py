@@ -1,0 +1,118 @@
+"""Published events: the tenant's, and what anyone may see."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.gateway import JsonObject, SignIn, client_for, fill_in, start
+from tests.support.problems import problem
+from tests.support.samples import free_event
+from tests.support.system import System
+
+
+async def publish(http: httpx.AsyncClient, stages: dict[str, JsonObject]) -> JsonObject:
+    wizard = await start(http)
+    await fill_in(wizard, stages)
+    response = await wizard.post("/publish")
+    assert response.status_code == 200, response.text
+    event: JsonObject = response.json()
+    return event
+
+
+def titled(**event: Any) -> dict[str, JsonObject]:
+    return free_event(title=f"Show {uuid4().hex[:10]}", **event)
+
+
+async def anyone(system: System, slug: str) -> httpx.Response:
+    async with client_for(system.address, None) as http:
+        return await http.get(f"/v1/public/events/{slug}")
+
+
+async def test_anyone_sees_a_public_event(system: System, ada: httpx.AsyncClient) -> None:
+    event = await publish(ada, titled(summary="Silk.", dressCode="Black tie"))
+
+    shown = await anyone(system, event["slug"])
+
+    assert shown.status_code == 200
+    body = shown.json()
+    assert body == {name: event[name] for name in body} | {"organizer": body["organizer"]}
+    assert body["organizer"] == {"name": "Ada Lovelace", "organization": "Analytical Engines"}
+
+
+async def test_an_unlisted_event_is_found_by_its_address(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    event = await publish(ada, titled(visibility="unlisted"))
+
+    assert (await anyone(system, event["slug"])).status_code == 200
+
+
+async def test_a_private_event_is_not_found(system: System, ada: httpx.AsyncClient) -> None:
+    event = await publish(ada, titled(visibility="private"))
+
+    problem(await anyone(system, event["slug"]), 404, "event_not_found")
+    assert (await ada.get(f"/v1/events/{event['event_id']}")).json() == event
+
+
+async def test_what_is_not_for_everyone_is_left_out(
+    system: System, ada: httpx.AsyncClient, user: str
+) -> None:
+    stages = titled()
+    stages["organizerSetup"] |= {"email": "desk@example.com", "phone": "+12125550100"}
+    stages["venueSetup"] |= {
+        "mode": "hybrid",
+        "url": "https://live.example.com/secret-room",
+        "accessNote": "The password is silk.",
+    }
+    stages["ticketSetup"]["tiers"] += [
+        {"name": "Backstage", "unit_amount": 0, "visibility": "hidden"},
+    ]
+    stages["sponsorsMedia"] |= {"pressContact": "press@example.com"}
+    event = await publish(ada, stages)
+    assert event["venue_data"]["url"] == "https://live.example.com/secret-room"
+
+    shown = await anyone(system, event["slug"])
+
+    assert [each["name"] for each in shown.json()["ticket_tiers"]] == ["General"]
+    for secret in (
+        "desk@example.com",
+        "+12125550100",
+        "secret-room",
+        "silk.",
+        "Backstage",
+        "press@example.com",
+        user,
+        event["session_id"],
+    ):
+        assert secret not in shown.text
+
+
+async def test_a_draft_is_not_public(system: System, ada: httpx.AsyncClient) -> None:
+    stages = titled(slug=f"draft-{uuid4().hex[:10]}")
+    await fill_in(await start(ada), stages)
+
+    problem(await anyone(system, stages["eventSetup"]["slug"]), 404, "event_not_found")
+    assert (await ada.get("/v1/events")).json() == {"items": [], "next_cursor": None}
+
+
+@pytest.mark.parametrize("org", [None, "other-org"])
+async def test_another_tenants_event_is_not_found(
+    ada: httpx.AsyncClient, sign_in: SignIn, user: str, org: str | None
+) -> None:
+    event = await publish(ada, titled())
+    stranger = sign_in(user if org else f"eve-{user}", org)
+
+    problem(await stranger.get(f"/v1/events/{event['event_id']}"), 404, "event_not_found")
+    assert (await stranger.get("/v1/events")).json()["items"] == []
+
+
+async def test_events_are_listed_newest_first_in_pages(ada: httpx.AsyncClient) -> None:
+    ids = [(await publish(ada, titled()))["event_id"] for _ in range(3)]
+
+    first = (await ada.get("/v1/events", params={"limit": 2})).json()
+    rest = (await ada.get("/v1/events", params={"limit": 2, "cursor": first["next_cursor"]})).json()
+
+    assert [each["event_id"] for each in first["items"] + rest["items"]] == ids[::-1]
+    assert rest["next_cursor"] is None

@@ -1,0 +1,184 @@
+"""Saving drafts: merge patches, revisions, and two people at one session."""
+
+import asyncio
+
+import pytest
+
+from tests.support.gateway import JsonObject, SignIn, Wizard, untouched
+from tests.support.problems import problem
+
+
+async def data(wizard: Wizard, stage: str) -> JsonObject:
+    shown: JsonObject = (await wizard.view(consistent="true"))["stages"][stage]["data"]
+    return shown
+
+
+async def test_fields_are_merged(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada", "socials": {"x": "@ada"}})
+
+    await wizard.save("organizerSetup", {"bio": "Counts.", "socials": {"tiktok": "@lovelace"}})
+
+    assert await data(wizard, "organizerSetup") == {
+        "name": "Ada",
+        "bio": "Counts.",
+        "socials": {"x": "@ada", "tiktok": "@lovelace"},
+    }
+
+
+async def test_null_removes_a_field(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada", "socials": {"x": "@ada", "tiktok": "@a"}})
+
+    await wizard.save("organizerSetup", {"name": None, "socials": {"x": None}, "bio": None})
+
+    assert await data(wizard, "organizerSetup") == {"socials": {"tiktok": "@a"}}
+
+
+async def test_a_list_replaces_a_list(wizard: Wizard) -> None:
+    await wizard.save("eventSetup", {"tags": ["silk", "spring"]})
+
+    await wizard.save("eventSetup", {"tags": ["autumn"]})
+
+    assert await data(wizard, "eventSetup") == {"tags": ["autumn"]}
+
+
+async def test_another_type_replaces_a_value(wizard: Wizard) -> None:
+    await wizard.save("venueSetup", {"address": {"city": "Paris"}})
+
+    await wizard.save("venueSetup", {"address": "Paris"})
+    assert await data(wizard, "venueSetup") == {"address": "Paris"}
+
+    await wizard.save("venueSetup", {"address": {"line1": "1 Quai"}})
+    assert await data(wizard, "venueSetup") == {"address": {"line1": "1 Quai"}}
+
+
+async def test_stages_do_not_touch_each_other(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    await wizard.save("venueSetup", {"name": "Great Hall"})
+
+    assert await data(wizard, "organizerSetup") == {"name": "Ada"}
+    assert await data(wizard, "venueSetup") == {"name": "Great Hall"}
+
+
+async def test_tiers_keep_their_ids(wizard: Wizard) -> None:
+    saved = await wizard.save(
+        "ticketSetup",
+        {"tiers": [{"name": "General", "unit_amount": 0}, {"name": "VIP", "unit_amount": 5000}]},
+    )
+    general, vip = saved.json()["stages"]["ticketSetup"]["data"]["tiers"]
+    assert general["id"] != vip["id"]
+
+    await wizard.save(
+        "ticketSetup",
+        {"tiers": [{"name": "VIP", "unit_amount": 6000}, {"name": "New", "unit_amount": 0}]},
+    )
+
+    kept, new = (await data(wizard, "ticketSetup"))["tiers"]
+    assert kept == {"name": "VIP", "unit_amount": 6000, "id": vip["id"]}
+    assert new["id"] not in {vip["id"], general["id"]}
+
+
+async def test_each_change_raises_the_revision_by_one(wizard: Wizard) -> None:
+    assert (await wizard.view())["revision"] == 0
+
+    for revision in (1, 2, 3):
+        saved = await wizard.save("organizerSetup", {"name": f"Ada {revision}"})
+        assert saved.json()["revision"] == revision
+        assert saved.headers["ETag"] == f'"{revision}"'
+
+
+@pytest.mark.parametrize("repeated", [{}, {"name": "Ada"}, {"name": " Ada "}, {"bio": None}])
+async def test_what_changes_nothing_is_no_change(wizard: Wizard, repeated: JsonObject) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+
+    async with untouched(wizard):
+        saved = await wizard.save("organizerSetup", repeated)
+
+    assert saved.status_code == 200
+    assert saved.json()["revision"] == 1
+
+
+async def test_what_was_saved_is_read_at_once(wizard: Wizard) -> None:
+    for name in ("Ada", "Grace", "Radia"):
+        saved = await wizard.save("organizerSetup", {"name": name})
+
+        assert await wizard.view() == saved.json()
+
+
+async def test_a_known_view_is_not_sent_again(wizard: Wizard) -> None:
+    tag = (await wizard.save("organizerSetup", {"name": "Ada"})).headers["ETag"]
+
+    for header in (tag, f"W/{tag}", f'"x", {tag}'):
+        known = await wizard.http.get(wizard.path(), headers={"If-None-Match": header})
+        assert known.status_code == 304
+        assert known.headers["ETag"] == tag
+        assert known.content == b""
+
+    await wizard.save("organizerSetup", {"name": "Grace"})
+    changed = await wizard.http.get(wizard.path(), headers={"If-None-Match": tag})
+    assert changed.status_code == 200
+    assert changed.headers["ETag"] == '"2"'
+
+
+async def test_a_save_on_the_newest_view_is_accepted(wizard: Wizard) -> None:
+    tag = (await wizard.save("organizerSetup", {"name": "Ada"})).headers["ETag"]
+
+    saved = await wizard.save("organizerSetup", {"bio": "Counts."}, if_match=tag)
+
+    assert saved.status_code == 200
+    assert saved.json()["revision"] == 2
+
+
+@pytest.mark.parametrize("operation", ["save", "complete"])
+async def test_a_change_on_an_old_view_gets_the_newest(wizard: Wizard, operation: str) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    newest = (await wizard.save("organizerSetup", {"name": "Grace"})).json()
+    change = wizard.save if operation == "save" else wizard.complete
+
+    async with untouched(wizard):
+        refused = await change("organizerSetup", {"name": "Eve"}, if_match='"1"')
+
+    assert problem(refused, 412, "revision_conflict")["session"] == newest
+
+
+async def test_any_revision_will_do_for_a_star(wizard: Wizard) -> None:
+    assert (await wizard.save("organizerSetup", {"name": "A"}, if_match="*")).status_code == 200
+
+
+async def test_clients_that_save_different_fields_at_once_all_get_in(
+    wizard: Wizard, sign_in: SignIn, user: str
+) -> None:
+    elsewhere = Wizard(sign_in(user), wizard.session_id)
+    fields = {
+        "name": "Ada",
+        "organization": "Engines",
+        "bio": "Counts.",
+        "phone": "+12125550100",
+        "website": "https://ada.example",
+        "email": "ada@example.com",
+    }
+
+    saved = await asyncio.gather(
+        *(
+            (wizard, elsewhere)[index % 2].save("organizerSetup", {name: value})
+            for index, (name, value) in enumerate(fields.items())
+        )
+    )
+
+    assert [each.status_code for each in saved] == [200] * len(fields)
+    assert sorted(each.json()["revision"] for each in saved) == list(range(1, len(fields) + 1))
+    assert await data(wizard, "organizerSetup") == fields
+
+
+async def test_of_clients_on_the_same_view_exactly_one_gets_in(
+    wizard: Wizard, sign_in: SignIn, user: str
+) -> None:
+    elsewhere = Wizard(sign_in(user), wizard.session_id)
+
+    answers = await asyncio.gather(
+        wizard.save("organizerSetup", {"name": "Ada"}, if_match='"0"'),
+        elsewhere.save("organizerSetup", {"bio": "Counts."}, if_match='"0"'),
+    )
+
+    first, second = sorted(answers, key=lambda each: each.status_code)
+    assert first.status_code == 200
+    assert problem(second, 412, "revision_conflict")["session"] == first.json()

@@ -1,0 +1,169 @@
+"""A session belongs to a tenant; to everybody else it is as if there were none."""
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.support.gateway import SignIn, Wizard, client_for, start, untouched
+from tests.support.problems import problem
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+Asked = tuple[str, str, object]
+
+REQUESTS: dict[str, Asked] = {
+    "view": ("GET", "", None),
+    "consistent view": ("GET", "?consistent=true", None),
+    "checks": ("GET", "/checks", None),
+    "actions": ("GET", "/actions", None),
+    "save": ("PATCH", "/stages/organizerSetup", {"name": "Eve"}),
+    "complete": ("POST", "/stages/organizerSetup/complete", {"data": {"name": "Eve"}}),
+    "transition": (
+        "POST",
+        "/transition",
+        {"from_stage": "organizerSetup", "to_stage": "eventSetup"},
+    ),
+    "publish": ("POST", "/publish", None),
+    "restore": ("POST", "/restore", {"revision": 0}),
+    "abandon": ("POST", "/abandon", None),
+}
+
+# Whose the session is, who asks: each time of another tenant.
+STRANGERS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
+    "another user": (("ada", None), ("eve", None)),
+    "another organization": (("ada", "acme"), ("eve", "globex")),
+    "the same user for herself": (("ada", "acme"), ("ada", None)),
+    "the same user for an organization": (("ada", None), ("ada", "acme")),
+    "the same user for another organization": (("ada", "acme"), ("ada", "globex")),
+    "an organization with the user's id": (("ada", None), ("eve", "ada")),
+    "a user with the organization's id": (("ada", "acme"), ("acme", None)),
+}
+
+
+async def ask(http: httpx.AsyncClient, session_id: str, request: Asked) -> httpx.Response:
+    method, suffix, body = request
+    return await http.request(method, f"/v1/sessions/{session_id}{suffix}", json=body)
+
+
+@pytest.mark.parametrize(("owner", "stranger"), STRANGERS.values(), ids=STRANGERS.keys())
+async def test_another_tenants_session_looks_like_none(
+    sign_in: SignIn, owner: tuple[str, str | None], stranger: tuple[str, str | None]
+) -> None:
+    wizard = await start(sign_in(*owner))
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    eve = sign_in(*stranger)
+
+    async with untouched(wizard):
+        for name, request in REQUESTS.items():
+            theirs = await ask(eve, wizard.session_id, request)
+            missing = await ask(eve, str(uuid4()), request)
+            problem(theirs, 404, "session_not_found")
+            assert theirs.json() == missing.json(), name
+            assert theirs.headers.keys() == missing.headers.keys(), name
+
+    listed = (await eve.get("/v1/sessions", params={"limit": 100})).json()["items"]
+    assert wizard.session_id not in [each["session_id"] for each in listed]
+
+
+async def test_an_id_that_another_tenant_has_is_taken(wizard: Wizard, sign_in: SignIn) -> None:
+    eve = sign_in(f"eve-{uuid4().hex}")
+
+    async with untouched(wizard):
+        response = await eve.post("/v1/sessions", json={"session_id": wizard.session_id})
+
+    problem(response, 404, "session_not_found")
+
+
+async def test_ones_own_session_is_found_again(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+
+    again = await wizard.http.post("/v1/sessions", json={"session_id": wizard.session_id})
+
+    assert again.status_code == 200
+    assert again.headers["Location"] == wizard.path()
+    assert again.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
+
+
+async def test_members_of_an_organization_work_together(sign_in: SignIn, user: str) -> None:
+    org = f"org-{user}"
+    ada, bob = sign_in("ada", org), sign_in("bob", org)
+    wizard = await start(ada)
+    assert (await wizard.view())["organization_id"] == org
+    colleague = Wizard(bob, wizard.session_id)
+
+    saved = await colleague.save("organizerSetup", {"name": "Bob"})
+
+    assert saved.status_code == 200
+    assert saved.json()["user_id"] == "ada"
+    assert await wizard.view() == await colleague.view()
+
+    async def listed_for_bob() -> list[str]:
+        page = (await bob.get("/v1/sessions")).json()
+        return [each["session_id"] for each in page["items"]]
+
+    assert await eventually(listed_for_bob, what="the list") == [wizard.session_id]
+    again = await bob.post("/v1/sessions", json={"session_id": wizard.session_id})
+    assert again.status_code == 200
+
+
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())
+async def test_without_a_token_there_is_nothing(
+    system: System, wizard: Wizard, request_: Asked
+) -> None:
+    async with client_for(system.address, None) as http:
+        response = await ask(http, wizard.session_id, request_)
+
+    problem(response, 401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Bearer",
+        "Bearer x",
+        "Basic YWRhOmFkYQ==",
+        "Bearer a.b.c",
+        "bearer",
+        "x",
+        "Bearer " + "x" * 9000,
+    ],
+)
+async def test_a_token_that_does_not_hold_is_refused(system: System, header: str) -> None:
+    async with client_for(system.address, None) as http:
+        response = await http.get("/v1/sessions", headers={"Authorization": header})
+
+    problem(response, 401, "unauthenticated")
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+async def test_a_refused_token_is_not_repeated(system: System) -> None:
+    async with client_for(system.address, "eyJhbGciOiJub25lIn0.secret.x") as http:
+        response = await http.get("/v1/sessions")
+
+    problem(response, 401, "unauthenticated")
+    assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
+    assert "secret" not in response.text + str(response.headers)
+
+
+async def test_the_token_is_judged_before_the_rest(system: System) -> None:
+    async with client_for(system.address, None) as http:
+        responses = [
+            await http.patch("/v1/sessions/x/stages/y", content=b"{"),
+            await http.get("/v1/sessions", params={"limit": "x"}),
+            await http.post("/v1/sessions", json={"session_id": "x"}),
+        ]
+
+    for response in responses:
+        problem(response, 401, "unauthenticated")
+
+
+async def test_health_and_readiness_need_no_token(system: System) -> None:
+    async with client_for(system.address, None) as http:
+        assert (await http.get("/healthz")).json() == {"status": "ok"}
+        assert (await http.get("/readyz")).json() == {
+            "status": "ready",
+            "postgres": "ok",
+            "temporal": "ok",
+        }

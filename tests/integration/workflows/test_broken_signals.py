@@ -1,0 +1,123 @@
+"""A signal never fails a session nor holds it up, whatever it carries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain import ids
+from tests.support.gateway import Wizard
+from tests.support.records import complete_records, handle_of
+from tests.support.system import System
+
+ADA = {"user_id": "ada"}
+SAVE = {"stage": "organizerSetup", "data": {"name": "Ada"}, "actor": ADA, "message_id": "m-1"}
+MOVE = {
+    "from_stage": "organizerSetup",
+    "to_stage": "eventSetup",
+    "actor": ADA,
+    "message_id": "m-2",
+}
+
+
+def without(message: dict[str, Any], field: str) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name != field}
+
+
+ANYTHING: dict[str, Sequence[Any]] = {
+    "no argument": [],
+    "null": [None],
+    "a number": [42],
+    "a text": ["stage_data"],
+    "bytes": [b"\x00\xff"],
+    "a list": [[SAVE]],
+    "an empty object": [{}],
+    "two arguments": [SAVE["stage"], SAVE["data"]],
+    "nested": [{"data": {"data": {"data": []}}}],
+}
+
+BROKEN_SAVES: dict[str, Sequence[Any]] = {
+    **ANYTHING,
+    "another tenant": [{**SAVE, "actor": {"user_id": "mallory"}}],
+    "an organization's member": [{**SAVE, "actor": {**ADA, "organization_id": "acme"}}],
+    "no actor": [without(SAVE, "actor")],
+    "an actor without id": [{**SAVE, "actor": {"user_id": ""}}],
+    "no message id": [without(SAVE, "message_id")],
+    "a number as message id": [{**SAVE, "message_id": 7}],
+    "an unknown stage": [{**SAVE, "stage": "payment"}],
+    "no stage": [without(SAVE, "stage")],
+    "data that is a list": [{**SAVE, "data": ["name"]}],
+    "no data": [without(SAVE, "data")],
+    "an unknown field": [{**SAVE, "data": {"nmae": "Ada"}}],
+    "too much data": [{**SAVE, "data": {"name": "x" * 70_000}}],
+}
+
+BROKEN_MOVES: dict[str, Sequence[Any]] = {
+    **ANYTHING,
+    "another tenant": [{**MOVE, "actor": {"user_id": "mallory"}}],
+    "an unknown stage": [{**MOVE, "to_stage": "done"}],
+    "from where it does not stand": [{**MOVE, "from_stage": "venueSetup"}],
+    "over an incomplete stage": [MOVE],
+    "no message id": [without(MOVE, "message_id")],
+}
+
+
+@pytest.mark.parametrize(
+    ("signal", "messages"),
+    [(ids.SIGNAL_STAGE_DATA, BROKEN_SAVES), (ids.SIGNAL_TRANSITION, BROKEN_MOVES)],
+    ids=["stage_data", "transition"],
+)
+async def test_a_broken_signal_changes_nothing(
+    system: System, wizard: Wizard, signal: str, messages: dict[str, Sequence[Any]]
+) -> None:
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    for number, (what, arguments) in enumerate(messages.items(), 1):
+        await handle.signal(signal, args=arguments)
+        saved = await wizard.save("organizerSetup", {"bio": f"After {what}"})
+        assert saved.status_code == 200, what
+        view = saved.json()
+        assert view["stages"]["organizerSetup"]["data"] == {"bio": f"After {what}"}, what
+        assert view["current_stage"] == "organizerSetup", what
+        assert view["revision"] == number, what
+
+    await handle.signal("no_such_signal", SAVE)
+    assert (await wizard.save("organizerSetup", {"bio": "After all"})).status_code == 200
+    described = await handle.describe()
+    assert described.status is WorkflowExecutionStatus.RUNNING
+
+
+async def test_a_signal_that_comes_again_is_taken_once(system: System, wizard: Wizard) -> None:
+    handle = handle_of(system.temporal.client, wizard.session_id)
+
+    await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)
+    await handle.signal(ids.SIGNAL_STAGE_DATA, {**SAVE, "data": {"name": "Other"}})
+    await handle.signal(ids.SIGNAL_STAGE_DATA, {**SAVE, "data": {"bio": "B"}, "message_id": "m-9"})
+
+    view = await wizard.view(consistent=True)
+    assert view["stages"]["organizerSetup"]["data"] == {"name": "Ada", "bio": "B"}
+    assert view["revision"] == 2
+
+
+async def test_signals_move_a_session_too(system: System, wizard: Wizard) -> None:
+    handle = handle_of(system.temporal.client, wizard.session_id)
+
+    await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)
+    await handle.signal(ids.SIGNAL_TRANSITION, MOVE)
+
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.names == ["save_stage", "move_to_stage"]
+    assert (await wizard.view())["current_stage"] == "eventSetup"
+
+
+async def test_a_closed_session_takes_no_signal(system: System, wizard: Wizard) -> None:
+    await wizard.post("/abandon")
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    await handle.result()
+
+    with pytest.raises(RPCError) as refused:
+        await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)
+
+    assert refused.value.status is RPCStatusCode.NOT_FOUND
+    assert (await wizard.view())["status"] == "abandoned"

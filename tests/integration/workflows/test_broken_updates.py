@@ -1,0 +1,138 @@
+"""An update past the gateway, whatever it carries, at worst fails, and never jams a session."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.common import RawValue
+
+from domain import ids
+from tests.support.gateway import Wizard
+from tests.support.histories import events_by_type, histories_of
+from tests.support.records import handle_of
+from tests.support.system import System
+
+ADA = {"user_id": "ada"}
+
+VALID: dict[str, dict[str, Any]] = {
+    ids.UPDATE_SAVE_STAGE: {"actor": ADA, "stage": "organizerSetup", "data": {"name": "Ada"}},
+    ids.UPDATE_COMPLETE_STAGE: {"actor": ADA, "stage": "organizerSetup", "data": {"name": "Ada"}},
+    ids.UPDATE_MOVE_TO_STAGE: {
+        "actor": ADA,
+        "from_stage": "organizerSetup",
+        "to_stage": "eventSetup",
+    },
+    ids.UPDATE_PUBLISH: {"actor": ADA},
+    ids.UPDATE_ABANDON: {"actor": ADA},
+    ids.UPDATE_RESTORE: {"actor": ADA, "revision": 0, "sections": {"organizer": {}}},
+}
+
+
+def json_text(text: str) -> RawValue:
+    """An argument that no client library would write."""
+    return RawValue(Payload(metadata={"encoding": b"json/plain"}, data=text.encode()))
+
+
+def save_of(data: str) -> RawValue:
+    return json_text(
+        f'{{"actor": {{"user_id": "ada"}}, "stage": "organizerSetup", "data": {data}}}'
+    )
+
+
+ANYTHING: dict[str, Sequence[Any]] = {
+    "no argument": [],
+    "null": [None],
+    "a number": [42],
+    "a text": ["abc"],
+    "bytes": [b"\x00\xff"],
+    "a list": [[1, 2]],
+    "an empty object": [{}],
+    "many arguments": [1, 2, 3],
+    "not JSON": [json_text("{")],
+    "no actor": [{"actor": None}],
+    "another tenant": [{"actor": {"user_id": "mallory"}}],
+}
+
+BROKEN_SAVES: dict[str, Sequence[Any]] = {
+    "data that is a list": [save_of("[]")],
+    "an unknown field": [save_of('{"nmae": "Ada"}')],
+    "not a number": [save_of('{"name": NaN}')],
+    "infinity": [save_of('{"name": [Infinity]}')],
+    "half of a character": [save_of('{"name": "\\ud800"}')],
+    "a zero character": [save_of('{"name": {"a": "\\u0000"}}')],
+    "an endless number": [save_of('{"bio": ' + "9" * 5000 + "}")],
+    "deeper than anything": [save_of('{"bio": ' + "[" * 900 + "]" * 900 + "}")],
+    "an unknown stage": [{**VALID[ids.UPDATE_SAVE_STAGE], "stage": "payment"}],
+    "a revision that is none": [{**VALID[ids.UPDATE_SAVE_STAGE], "expected_revision": "new"}],
+    "a section too large": [{**VALID[ids.UPDATE_SAVE_STAGE], "data": {"name": "x" * 70_000}}],
+    "as large as can be sent": [
+        {**VALID[ids.UPDATE_SAVE_STAGE], "data": {"name": "x" * 1_500_000}}
+    ],
+}
+
+BROKEN_OTHERS: list[tuple[str, str, dict[str, Any]]] = [
+    (ids.UPDATE_COMPLETE_STAGE, "a later stage", {"stage": "venueSetup", "data": None}),
+    (ids.UPDATE_COMPLETE_STAGE, "data that is a text", {"data": "x"}),
+    (ids.UPDATE_MOVE_TO_STAGE, "nowhere", {"to_stage": "done"}),
+    (ids.UPDATE_MOVE_TO_STAGE, "from elsewhere", {"from_stage": "venueSetup"}),
+    (ids.UPDATE_PUBLISH, "at no time", {"publish_at": "soon"}),
+    (ids.UPDATE_PUBLISH, "at a local time", {"publish_at": "2099-01-01T10:00:00"}),
+    (ids.UPDATE_PUBLISH, "at the end of time", {"publish_at": "9999-12-31T23:59:59Z"}),
+    (ids.UPDATE_RESTORE, "an unknown section", {"sections": {"payment": {}}}),
+    (ids.UPDATE_RESTORE, "sections that are a list", {"sections": []}),
+    (ids.UPDATE_RESTORE, "no revision", {"revision": None}),
+]
+
+CASES = [
+    *((name, what, arguments) for name in VALID for what, arguments in ANYTHING.items()),
+    *((ids.UPDATE_SAVE_STAGE, what, arguments) for what, arguments in BROKEN_SAVES.items()),
+    *((name, what, [{**VALID[name], **changed}]) for name, what, changed in BROKEN_OTHERS),
+    ("no_such_update", "anything", [1]),
+]
+
+
+async def test_a_broken_update_fails_and_changes_nothing(system: System, wizard: Wizard) -> None:
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    jammed = []
+    for name, what, arguments in CASES:
+        try:
+            async with asyncio.timeout(5):
+                with pytest.raises(WorkflowUpdateFailedError):
+                    await handle.execute_update(name, args=arguments)
+        except TimeoutError:
+            jammed.append((name, what))
+            break
+
+    assert jammed == []
+    saved = await wizard.save("organizerSetup", {"bio": "After all"})
+    assert saved.json()["revision"] == 1
+    assert saved.json()["stages"]["organizerSetup"]["data"] == {"bio": "After all"}
+    histories = await histories_of(system.temporal.client, wizard.session_id)
+    assert events_by_type(*histories)[EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED] == 0
+    assert events_by_type(*histories)[EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT] == 0
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {"organizer": {"nmae": 1}, "event": {"date": []}, "ticket": {"tiers": 7}},
+        {"event": {"timezone": "Mars/Olympus", "date": "9999-12-31", "startTime": "99:99"}},
+        {"ticket": {"currency": "xxx", "tiers": [None, {"unit_amount": -1}, {"id": 3}]}},
+        {"venue": {"mode": "moon", "geo": {"lat": "x"}}, "review": {"acceptedTerms": 1}},
+    ],
+)
+async def test_restored_data_of_any_shape_can_be_shown_and_corrected(
+    system: System, wizard: Wizard, sections: dict[str, Any]
+) -> None:
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    request = {**VALID[ids.UPDATE_RESTORE], "sections": sections}
+
+    async with asyncio.timeout(5):
+        await handle.execute_update(ids.UPDATE_RESTORE, request)
+        saved = await wizard.save("organizerSetup", {"name": "Ada"})
+
+    assert saved.status_code == 200, saved.text

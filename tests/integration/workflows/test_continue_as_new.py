@@ -1,0 +1,195 @@
+"""A session that goes on in a new run is the same session."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import httpx
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowExecutionStatus
+
+from domain import ids
+from domain.actors import Actor
+from domain.messages import SaveStage
+from domain.stages import Stage
+from tests.support.gateway import JsonObject, Wizard, client_for, token
+from tests.support.histories import events_by_type, histories_of
+from tests.support.records import complete_records, handle_of
+from tests.support.sessions import filled
+from tests.support.system import System, gateway_alone
+from tests.support.waiting import eventually
+from workflows.wizard_session import CHANGES_PER_RUN
+
+
+async def run_of(system: System, wizard: Wizard) -> str:
+    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    assert described.run_id is not None
+    return described.run_id
+
+
+async def new_run_after(system: System, wizard: Wizard, run_id: str) -> None:
+    async def has_moved() -> bool:
+        return await run_of(system, wizard) != run_id
+
+    await eventually(has_moved, what="a new run")
+
+
+async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) -> None:
+    first_run = await run_of(system, wizard)
+    first = await wizard.save("organizerSetup", {"name": "First"}, idempotency_key="first")
+    for number in range(CHANGES_PER_RUN):
+        await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
+    await new_run_after(system, wizard, first_run)
+    before = await wizard.view(consistent=True)
+
+    repeated = await wizard.save("organizerSetup", {"name": "First"}, idempotency_key="first")
+    reused = await wizard.save("organizerSetup", {"name": "Other"}, idempotency_key="first")
+    later = await wizard.save("organizerSetup", {"name": "Second"})
+
+    assert before["revision"] == CHANGES_PER_RUN + 1
+    assert before["expires_at"] == first.json()["expires_at"]
+    assert before["created_at"] == first.json()["created_at"]
+    assert repeated.json()["revision"] == before["revision"]
+    assert reused.json()["code"] == "idempotency_key_reused"
+    assert later.json()["revision"] == before["revision"] + 1
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.stages["organizerSetup"] == {
+        "name": "Second",
+        "bio": f"Bio {CHANGES_PER_RUN - 1}",
+    }
+
+
+async def test_a_signal_repeated_in_a_later_run_is_known(system: System, wizard: Wizard) -> None:
+    run_id = await run_of(system, wizard)
+    message = {"name": "Once"}
+    asynchronous = {"prefer": "respond-async", "idempotency_key": "once"}
+    await wizard.save("organizerSetup", message, **asynchronous)
+    for number in range(CHANGES_PER_RUN):
+        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+    await new_run_after(system, wizard, run_id)
+
+    await wizard.save("organizerSetup", message, **asynchronous)
+    last = await wizard.save("organizerSetup", {"bio": "Bio"})
+
+    assert last.json()["revision"] == CHANGES_PER_RUN + 2
+    data = last.json()["stages"]["organizerSetup"]["data"]
+    assert data == {"name": f"Ada {CHANGES_PER_RUN - 1}", "bio": "Bio"}
+
+
+async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
+    system: System, wizard: Wizard
+) -> None:
+    """The same key gives the same answer, whatever the run."""
+    run_id = await run_of(system, wizard)
+    refused = await wizard.complete("organizerSetup", {"bio": "Bio"}, idempotency_key="try")
+    for number in range(CHANGES_PER_RUN):
+        await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
+    await new_run_after(system, wizard, run_id)
+
+    repeated = await wizard.complete("organizerSetup", {"bio": "Bio"}, idempotency_key="try")
+
+    assert refused.status_code == repeated.status_code == 422
+    assert repeated.json()["code"] == "stage_incomplete"
+    view = await wizard.view(consistent=True)
+    assert view["revision"] == CHANGES_PER_RUN + 1
+    assert view["stages"]["organizerSetup"]["data"] == {"bio": f"Bio {CHANGES_PER_RUN - 1}"}
+
+
+async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -> httpx.Response:
+    """As a client does: where there was no answer in time, the same again."""
+    key = uuid4().hex
+    while True:
+        answer = await wizard.save(stage, data, idempotency_key=key, **headers)
+        if answer.status_code != 503:
+            return answer
+
+
+async def test_three_hundred_messages_at_once_are_all_taken(system: System, wizard: Wizard) -> None:
+    """Through two gateways, so that their messages really meet."""
+    async with (
+        gateway_alone(system.temporal, system.database) as second,
+        client_for(second.address, token("ada")) as http,
+    ):
+        clients = [wizard, Wizard(http, wizard.session_id)] * 75
+        updates = (
+            insist(each, "organizerSetup", {"name": f"Ada {number}"})
+            for number, each in enumerate(clients)
+        )
+        signals = (
+            insist(each, "eventSetup", {"title": f"Show {number}"}, prefer="respond-async")
+            for number, each in enumerate(clients)
+        )
+        answers = await asyncio.gather(*updates, *signals)
+        assert {each.status_code for each in answers} == {200, 202}
+        records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+
+    assert len(records.revisions) == 300
+    assert len(await histories_of(system.temporal.client, wizard.session_id)) > 300 // 50
+
+
+async def test_updates_past_the_gateway_are_all_taken(system: System, wizard: Wizard) -> None:
+    """Up to ten in flight, as many as Temporal lets through."""
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    places = asyncio.Semaphore(10)
+
+    async def save(number: int) -> None:
+        request = SaveStage(
+            actor=Actor(user_id="ada"),
+            stage=Stage.ORGANIZER_SETUP,
+            data={"name": f"Ada {number}"},
+        )
+        async with places:
+            await handle.execute_update(ids.UPDATE_SAVE_STAGE, request)
+
+    await asyncio.gather(*map(save, range(100)))
+
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert len(records.revisions) == 100
+
+
+async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: Wizard) -> None:
+    wizard = await filled(wizard.http)
+    run_id = await run_of(system, wizard)
+    step = ["reviewPublish", "sponsorsMedia"]
+    while (await wizard.view())["revision"] < CHANGES_PER_RUN - 1:
+        moved = await wizard.post("/transition", {"from_stage": step[0], "to_stage": step[1]})
+        assert moved.status_code == 200, moved.text
+        step.reverse()
+
+    published = await wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    await handle.result()
+    described = await handle.describe()
+    assert described.run_id == run_id
+    assert described.status is WorkflowExecutionStatus.COMPLETED
+
+
+async def test_a_planned_publication_survives_new_runs(system: System, wizard: Wizard) -> None:
+    wizard = await filled(wizard.http)
+    run_id = await run_of(system, wizard)
+    at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=2)
+    await wizard.post("/publish", {"publish_at": at.isoformat()})
+    step = ["reviewPublish", "organizerSetup"]
+    for _ in range(CHANGES_PER_RUN):
+        await wizard.post("/transition", {"from_stage": step[0], "to_stage": step[1]})
+        step.reverse()
+    await new_run_after(system, wizard, run_id)
+
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    await system.temporal.fast_forward(handle, timedelta(days=2, seconds=1))
+
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.status == "completed"
+    assert records.names.count("publish_event") == 1
+
+
+async def test_a_run_is_short(system: System, wizard: Wizard) -> None:
+    for number in range(3 * CHANGES_PER_RUN):
+        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+
+    histories = await histories_of(system.temporal.client, wizard.session_id)
+
+    accepted = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
+    assert max(events_by_type(each)[accepted] for each in histories) <= CHANGES_PER_RUN + 2

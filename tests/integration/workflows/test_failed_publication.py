@@ -1,0 +1,122 @@
+"""A publication that fails for good is undone as a whole, or turns out to have happened."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from domain import ids
+from tests.support.faults import Fault, Moment, fail_for_good
+from tests.support.gateway import Wizard, client_for, token
+from tests.support.records import complete_records, records_of
+from tests.support.sessions import filled
+from tests.support.system import System
+from tests.support.workers import worker_for
+
+
+def once(strike: Callable[[], None]) -> Callable[[], None]:
+    left = [strike]
+
+    def first() -> None:
+        if left:
+            left.pop()()
+
+    return first
+
+
+@asynccontextmanager
+async def failing_at(system: System, activity_name: str, moment: Moment) -> AsyncIterator[Wizard]:
+    """A session ready to be published, under a worker at which that activity fails once."""
+    async with client_for(system.address, token("ada")) as http:
+        async with worker_for(system):
+            wizard = await filled(http)
+        fault = Fault(
+            ids.session_workflow_id(wizard.session_id),
+            activity_name,
+            moment,
+            once(fail_for_good),
+        )
+        async with worker_for(system, interceptors=[fault]):
+            yield wizard
+
+
+@pytest.mark.parametrize(
+    ("activity_name", "moment"),
+    [
+        (ids.ACTIVITY_PUBLISH_FACTS, "before"),
+        (ids.ACTIVITY_RESERVE_EVENT, "before"),
+        (ids.ACTIVITY_RESERVE_EVENT, "after"),
+        (ids.ACTIVITY_PUBLISH_EVENT, "before"),
+    ],
+)
+async def test_it_is_undone_and_can_be_tried_again(
+    gateway: System, activity_name: str, moment: Moment
+) -> None:
+    async with failing_at(gateway, activity_name, moment) as wizard:
+        typed = (await wizard.view(consistent=True))["stages"]
+
+        failed = await wizard.post("/publish")
+
+        assert failed.status_code == 409, failed.text
+        assert failed.json()["code"] == "publish_failed"
+        view = await wizard.view(consistent=True)
+        assert view["status"] == "in_progress"
+        assert view["event_id"] is None
+        assert view["publication"]["state"] == "failed"
+        assert view["publication"]["error"]["code"] == "publish_failed"
+        assert "running" not in {step["state"] for step in view["publication"]["steps"]}
+        for stage, shown in typed.items():
+            assert view["stages"][stage]["data"] == shown["data"]
+        assert (await records_of(gateway.database, wizard.session_id)).events == []
+
+        edited = await wizard.save("eventSetup", {"title": "Second Try"})
+        assert edited.status_code == 200, edited.text
+        await wizard.complete("reviewPublish", {"acceptTerms": True})
+        published = await wizard.post("/publish")
+        assert published.status_code == 200, published.text
+        assert published.json()["slug"] == "second-try"
+        records = await complete_records(
+            gateway.database, gateway.temporal.client, wizard.session_id
+        )
+        assert records.names.count("fail_publication") == 1
+        assert records.names.count("publish_event") == 1
+
+
+async def test_published_but_reported_as_failed_is_published(gateway: System) -> None:
+    async with failing_at(gateway, ids.ACTIVITY_PUBLISH_EVENT, "after") as wizard:
+        published = await wizard.post("/publish")
+
+        assert published.status_code == 200, published.text
+        records = await complete_records(
+            gateway.database, gateway.temporal.client, wizard.session_id
+        )
+        assert records.status == "completed"
+        assert records.names.count("publish_event") == 1
+        assert "fail_publication" not in records.names
+        view = await wizard.view(consistent=True)
+        assert view["publication"]["state"] == "published"
+        assert view["publication"]["error"] is None
+        assert view["event_id"] == published.json()["event_id"]
+
+
+async def test_an_address_that_two_choose_at_once_goes_to_one(system: System) -> None:
+    async with client_for(system.address, token("ada")) as http:
+        wizards = [await filled(http, slug="the-gala") for _ in range(4)]
+        answers = await asyncio.gather(*(each.post("/publish") for each in wizards))
+
+        assert sorted(each.status_code for each in answers) == [200, 422, 422, 422]
+        for wizard, answer in zip(wizards, answers, strict=True):
+            if answer.status_code == 200:
+                continue
+            problem = answer.json()
+            assert problem["code"] == "publish_blocked"
+            assert [
+                (each["stage"], each["pointer"], each["code"]) for each in problem["errors"]
+            ] == [("eventSetup", "/slug", "slug_taken")]
+            view = await wizard.view(consistent=True)
+            assert view["status"] == "in_progress"
+            assert (await records_of(system.database, wizard.session_id)).events == []
+            await wizard.save("eventSetup", {"slug": f"gala-{wizard.session_id[:8]}"})
+            await wizard.complete("reviewPublish", {"acceptTerms": True})
+            assert (await wizard.post("/publish")).status_code == 200

@@ -1,0 +1,48 @@
+"""What a session costs in Temporal: events of history, and actions that are billed."""
+
+from tests.support.gateway import Wizard
+from tests.support.histories import billed_actions, histories_of
+from tests.support.records import complete_records
+from tests.support.sessions import filled
+from tests.support.system import System
+
+SAVES = 20
+
+MOST_EVENTS_PER_SAVE = 6
+
+MOST_ACTIONS_OF_A_SESSION = 32
+"""Six stages completed, then published; more is a regression that somebody pays for."""
+
+
+async def test_a_save_in_a_burst_costs_few_events(system: System, wizard: Wizard) -> None:
+    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    (before,) = await histories_of(system.temporal.client, wizard.session_id)
+
+    for number in range(SAVES):
+        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+
+    (after,) = await histories_of(system.temporal.client, wizard.session_id)
+    assert len(after.events) - len(before.events) <= MOST_EVENTS_PER_SAVE * SAVES
+    assert billed_actions(after) - billed_actions(before) <= SAVES + 6
+
+
+async def test_a_whole_session_costs_few_actions(system: System, wizard: Wizard) -> None:
+    wizard = await filled(wizard.http)
+    assert (await wizard.post("/publish")).status_code == 200
+    await complete_records(system.database, system.temporal.client, wizard.session_id)
+
+    histories = await histories_of(system.temporal.client, wizard.session_id)
+
+    assert billed_actions(*histories) <= MOST_ACTIONS_OF_A_SESSION
+
+
+async def test_what_changes_nothing_costs_no_upsert(system: System, wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    (before,) = await histories_of(system.temporal.client, wizard.session_id)
+
+    for _ in range(SAVES):
+        saved = await wizard.save("organizerSetup", {"name": "Ada"})
+        assert saved.json()["revision"] == 1
+
+    (after,) = await histories_of(system.temporal.client, wizard.session_id)
+    assert billed_actions(after) - billed_actions(before) <= SAVES + 3

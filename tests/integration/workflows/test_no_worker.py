@@ -1,0 +1,44 @@
+"""While no worker is up, sessions start and can be seen, and nothing that was sent is lost."""
+
+import time
+
+import pytest
+
+from api.gateway import sessions
+from tests.support.gateway import client_for, start, token
+from tests.support.records import complete_records
+from tests.support.system import System
+from tests.support.workers import worker_for
+
+
+def test_a_change_that_nobody_answers_is_given_up_after_ten_seconds() -> None:
+    assert sessions.ANSWER_TIMEOUT == 10
+
+
+async def test_without_a_worker(gateway: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with client_for(gateway.address, token("ada")) as http:
+        wizard = await start(http)
+        assert (await wizard.view())["revision"] == 0
+
+        with monkeypatch.context() as hurried:
+            hurried.setattr(sessions, "ANSWER_TIMEOUT", 0.5)
+            before = time.monotonic()
+            refused = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="one")
+            waited = time.monotonic() - before
+
+        assert refused.status_code == 503, refused.text
+        assert refused.json()["code"] == "unavailable"
+        assert int(refused.headers["Retry-After"]) > 0
+        assert waited < 2
+        later = await wizard.save("organizerSetup", {"bio": "Bio"}, prefer="respond-async")
+        assert later.status_code == 202
+
+        async with worker_for(gateway):
+            repeated = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="one")
+            assert repeated.status_code == 200, repeated.text
+            records = await complete_records(
+                gateway.database, gateway.temporal.client, wizard.session_id
+            )
+
+    assert records.stages["organizerSetup"] == {"name": "Ada", "bio": "Bio"}
+    assert records.names == ["save_stage"] * 2

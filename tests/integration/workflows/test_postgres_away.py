@@ -1,0 +1,103 @@
+"""While Postgres is away people go on working; afterwards it has everything."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.histories import histories_of
+from tests.support.records import complete_records
+from tests.support.samples import free_event
+from tests.support.sessions import filled
+from tests.support.system import System, gateway_alone
+from tests.support.waiting import eventually
+
+CATCHING_UP = 30.0
+
+
+@contextmanager
+def postgres_away(system: System) -> Iterator[None]:
+    system.database.server.stop()
+    try:
+        yield
+    finally:
+        system.database.server.start()
+
+
+async def test_people_go_on_and_the_read_model_catches_up(system: System, wizard: Wizard) -> None:
+    with postgres_away(system):
+        for stage, data in free_event().items():
+            saved = await wizard.save(stage, data, prefer="respond-async")
+            assert saved.status_code == 202, saved.text
+            completed = await wizard.complete(stage)
+            assert completed.status_code == 200, completed.text
+        seen = await wizard.view()
+        assert seen["revision"] == completed.json()["revision"]
+        other = await start(wizard.http)
+
+    records = await complete_records(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert records.names == ["save_stage", "complete_stage"] * len(free_event())
+    await complete_records(
+        system.database, system.temporal.client, other.session_id, within=CATCHING_UP
+    )
+
+
+async def test_a_gateway_that_has_not_seen_a_session_asks_its_workflow(
+    system: System, wizard: Wizard
+) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"})
+    async with (
+        gateway_alone(system.temporal, system.database) as other,
+        client_for(other.address, token("ada")) as http,
+        client_for(other.address, token("mallory")) as stranger,
+    ):
+        with postgres_away(system):
+            seen = await Wizard(http, wizard.session_id).get()
+            unseen = await Wizard(stranger, wizard.session_id).get()
+
+        assert seen.status_code == 200, seen.text
+        assert seen.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
+        assert unseen.status_code == 404
+
+
+async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) -> None:
+    wizard = await filled(wizard.http)
+    with postgres_away(system):
+        accepted = await wizard.post("/publish", prefer="wait=0")
+        assert accepted.status_code == 202, accepted.text
+        assert accepted.json()["publication"]["state"] == "running"
+        refused = await wizard.save("eventSetup", {"title": "Too late"})
+        assert refused.status_code == 409
+        assert refused.json()["code"] == "publishing"
+
+    published = await wizard.post("/publish", prefer="wait=30")
+
+    assert published.status_code == 200, published.text
+    records = await complete_records(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert records.events == [(published.json()["event_id"], "published")]
+
+
+async def test_more_may_pile_up_than_one_run_can_hand_to_the_next(
+    system: System, wizard: Wizard
+) -> None:
+    """Temporal suggests a new run all the while, and lets it start with two megabytes at most."""
+    saves = 60
+    with postgres_away(system):
+        for number in range(saves):
+            saved = await wizard.save("organizerSetup", {"bio": f"{number} {'x' * 60_000}"})
+            assert saved.status_code == 200, saved.text
+
+    records = await complete_records(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert len(records.revisions) == saves
+    later = await wizard.save("organizerSetup", {"bio": "short"})
+    assert later.status_code == 200, later.text
+
+    async def has_moved() -> bool:
+        return len(await histories_of(system.temporal.client, wizard.session_id)) > 1
+
+    await eventually(has_moved, what="a new run")

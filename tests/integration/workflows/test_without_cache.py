@@ -1,0 +1,30 @@
+"""Every task of a session replays all of its history, as after a restart of every worker."""
+
+import pytest
+
+from tests.support.gateway import client_for, token
+from tests.support.records import complete_records
+from tests.support.sessions import filled
+from tests.support.system import System
+from tests.support.workers import worker_for
+from workflows.wizard_session import CHANGES_PER_RUN
+
+
+@pytest.mark.parametrize("cached", [0, 1])
+async def test_a_worker_that_remembers_nothing_does_the_same(gateway: System, cached: int) -> None:
+    async with (
+        worker_for(gateway, max_cached_workflows=cached),
+        client_for(gateway.address, token("ada")) as http,
+    ):
+        other = await filled(http)
+        wizard = await filled(http)
+        for number in range(CHANGES_PER_RUN):
+            await wizard.save("organizerSetup", {"name": f"Ada {number}"}, prefer="respond-async")
+        await other.post("/abandon")
+        await wizard.complete("reviewPublish", {"acceptTerms": True})
+
+        published = await wizard.post("/publish", prefer="wait=20")
+
+        assert published.status_code == 200, published.text
+        for each in (wizard, other):
+            await complete_records(gateway.database, gateway.temporal.client, each.session_id)

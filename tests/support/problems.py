@@ -1,0 +1,28 @@
+"""What every error of the API looks like (RFC 9457)."""
+
+from typing import Any
+
+import httpx
+
+JsonObject = dict[str, Any]
+
+
+def problem(response: httpx.Response, status: int, code: str) -> JsonObject:
+    """The problem document, which is one, and says what it is expected to say."""
+    assert response.status_code == status, f"{response.status_code}: {response.text}"
+    assert response.headers["content-type"] == "application/problem+json"
+    body: JsonObject = response.json()
+    assert body["status"] == status
+    assert body["code"] == code, body
+    for member in ("type", "title", "detail"):
+        assert body[member], f"{member} is empty"
+    assert isinstance(body["errors"], list)
+    for each in body["errors"]:
+        assert each.keys() == {"stage", "pointer", "code", "message"}
+        assert each["message"]
+    return body
+
+
+def places(body: JsonObject) -> list[tuple[str, str]]:
+    """Pointer and code of each error."""
+    return [(each["pointer"], each["code"]) for each in body["errors"]]

@@ -1,0 +1,133 @@
+"""The worker and the gateway as processes of their own, which a test may kill."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import httpx
+from temporalio.client import Client
+
+from tests.support.gateway import AUDIENCE, ISSUER, SECRET
+from tests.support.postgres import Database
+from tests.support.waiting import eventually
+
+_ROOT: Final = Path(__file__).parents[2]
+_STOP_TIMEOUT: Final = 20.0
+
+
+class Process:
+    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+        self._log = log
+        with log.open("wb") as output:
+            self._popen = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=_ROOT,
+                env={**os.environ, **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._popen.poll()
+
+    def kill(self) -> None:
+        """As a crash would end it: without any warning."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As a deployment ends it."""
+        self._end(signal.SIGTERM)
+
+    def log(self) -> str:
+        return self._log.read_text(errors="replace")
+
+    async def killed_itself(self) -> bool:
+        return self.exit_code == -signal.SIGKILL
+
+    def require_running(self) -> None:
+        if self.exit_code is not None:
+            raise AssertionError(f"the process ended with {self.exit_code}:\n{self.log()}")
+
+    def _end(self, with_signal: signal.Signals) -> None:
+        if self._popen.poll() is None:
+            self._popen.send_signal(with_signal)
+        try:
+            self._popen.wait(_STOP_TIMEOUT)
+        finally:
+            with suppress(ProcessLookupError):
+                self._popen.kill()
+
+
+class Processes:
+    """Starts processes against a test's own servers, and ends what is left of them."""
+
+    def __init__(self, database: Database, temporal: Client, directory: Path) -> None:
+        self._directory = directory
+        self._started: list[Process] = []
+        self._environment = {
+            "DATABASE_URL": database.worker_dsn,
+            "DATABASE_API_URL": database.api_dsn,
+            "TEMPORAL_ADDRESS": temporal.service_client.config.target_host,
+            "JWT_ISSUER": ISSUER,
+            "JWT_AUDIENCE": AUDIENCE,
+            "JWT_SECRET": SECRET,
+        }
+
+    async def worker(self, *, entry: str = "worker", **environment: str) -> Process:
+        """Returns when it takes tasks."""
+        ready = self._directory / f"ready-{len(self._started)}"
+        process = self._start(["-m", entry], {**environment, "WORKER_READY_FILE": str(ready)})
+
+        async def is_ready() -> bool:
+            process.require_running()
+            return ready.exists()
+
+        await eventually(is_ready, what="a ready worker")
+        return process
+
+    async def crashing_worker(self, *faults: Mapping[str, object]) -> Process:
+        """Each fault as ``tests/support/crashing_worker.py`` explains."""
+        return await self.worker(entry="tests.support.crashing_worker", FAULTS=json.dumps(faults))
+
+    async def gateway(self) -> tuple[Process, str]:
+        """With its address, when it answers."""
+        port = _free_port()
+        address = f"http://127.0.0.1:{port}"
+        process = self._start(["-m", "api"], {"API_PORT": str(port)})
+
+        async def answers() -> bool:
+            process.require_running()
+            async with httpx.AsyncClient() as http:
+                try:
+                    return (await http.get(f"{address}/healthz")).is_success
+                except httpx.TransportError:
+                    return False
+
+        await eventually(answers, what="a gateway that answers")
+        return process, address
+
+    async def end_all(self) -> None:
+        await asyncio.gather(*(asyncio.to_thread(each.kill) for each in self._started))
+
+    def _start(self, command: list[str], environment: Mapping[str, str]) -> Process:
+        log = self._directory / f"process-{len(self._started)}.log"
+        process = Process(command, {**self._environment, **environment}, log)
+        self._started.append(process)
+        return process
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

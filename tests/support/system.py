@@ -1,0 +1,36 @@
+"""The whole system in one process: real Postgres, real Temporal, a worker, a gateway, real HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from temporalio.testing import WorkflowEnvironment
+
+from db.pool import create_pool
+from tests.support.gateway import serving, settings_for
+from tests.support.postgres import Database
+from tests.support.temporal import end_open_workflows
+from worker import build_worker
+
+
+@dataclass(frozen=True)
+class System:
+    temporal: WorkflowEnvironment
+    database: Database
+    address: str
+
+
+@asynccontextmanager
+async def gateway_alone(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+    """Without a worker."""
+    async with serving(settings_for(database), temporal.client) as address:
+        yield System(temporal, database, address)
+    await end_open_workflows(temporal.client)
+
+
+@asynccontextmanager
+async def with_worker(gateway: System) -> AsyncIterator[System]:
+    pool = await create_pool(gateway.database.worker_dsn, application_name="tests")
+    async with build_worker(gateway.temporal.client, pool):
+        yield gateway
+    await pool.close()

@@ -1,0 +1,224 @@
+"""All that crosses Temporal or Postgres comes back as it was."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from domain import messages
+from domain.actions import Action, ActionName
+from domain.actors import Actor
+from domain.jsontypes import JsonObject, same_json
+from domain.messages import (
+    Abandon,
+    Carried,
+    CompleteStage,
+    Handled,
+    MoveToStage,
+    Publish,
+    Restore,
+    SaveStage,
+    SessionStart,
+    StageData,
+    Transition,
+    UpdateResult,
+)
+from domain.projection import Projected
+from domain.session import SessionState, view_of
+from domain.stages import STAGES, Section
+from domain.view import (
+    Payments,
+    PaymentStatus,
+    Publication,
+    PublicationError,
+    PublicationState,
+    PublicationStep,
+    SessionView,
+    Status,
+    StepState,
+)
+from tests.unit.domain.samples import NOW, session
+from tests.unit.domain.strategies import JSON_VALUES
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
+IDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
+MOMENTS = st.datetimes(
+    min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+OBJECTS: st.SearchStrategy[JsonObject] = st.dictionaries(TEXT, JSON_VALUES, max_size=4)
+DRAFTS = st.dictionaries(st.sampled_from(Section), OBJECTS)
+STAGE = st.sampled_from(STAGES)
+FINGERPRINTS = st.none() | TEXT
+REVISIONS = st.integers(0, 2**31)
+
+ACTORS = st.builds(
+    Actor,
+    user_id=IDS,
+    organization_id=st.none() | IDS,
+    email=st.none() | TEXT,
+    may_publish=st.booleans(),
+)
+ACTIONS = st.builds(
+    Action,
+    revision=st.integers(1, 2**31),
+    name=st.sampled_from(ActionName),
+    stage=st.none() | STAGE,
+    actor_id=st.none() | IDS,
+    at=MOMENTS,
+    sections=st.none() | st.dictionaries(TEXT, OBJECTS, max_size=2),
+    detail=st.none() | TEXT,
+    idempotency_key=st.none() | TEXT,
+)
+PUBLICATIONS = st.builds(
+    Publication,
+    state=st.sampled_from(PublicationState),
+    steps=st.lists(
+        st.builds(PublicationStep, name=TEXT, state=st.sampled_from(StepState), at=MOMENTS),
+        max_size=3,
+    ),
+    error=st.none() | st.builds(PublicationError, code=TEXT, message=TEXT),
+    publish_at=st.none() | MOMENTS,
+)
+PAYMENTS = st.builds(
+    Payments,
+    account_id=st.none() | TEXT,
+    status=st.sampled_from(PaymentStatus),
+    requirements=st.lists(TEXT, max_size=2),
+    livemode=st.none() | st.booleans(),
+    payouts_enabled=st.none() | st.booleans(),
+    default_currency=st.none() | TEXT,
+    checked_at=st.none() | MOMENTS,
+)
+STATES = st.builds(
+    SessionState,
+    session_id=IDS,
+    owner=ACTORS,
+    created_at=MOMENTS,
+    updated_at=MOMENTS,
+    expires_at=MOMENTS,
+    status=st.sampled_from(Status),
+    current_stage=STAGE,
+    passed=st.lists(STAGE, unique=True),
+    sections=DRAFTS,
+    tiers_issued=REVISIONS,
+    terms_current=st.booleans(),
+    payments=PAYMENTS,
+    publication=PUBLICATIONS,
+    publisher=st.none() | ACTORS,
+    event_id=st.none() | IDS,
+    revision=REVISIONS,
+)
+VIEWS = STATES.map(lambda state: view_of(state, NOW))
+HANDLED = st.builds(Handled, fingerprint=FINGERPRINTS, refused_as=st.none() | TEXT)
+CARRIED = st.builds(
+    Carried,
+    state=STATES,
+    processed=st.dictionaries(IDS, HANDLED, max_size=3),
+    unprojected=st.lists(ACTIONS, max_size=2),
+)
+ASKED: dict[str, Any] = {"actor": ACTORS, "fingerprint": FINGERPRINTS}
+SENT: dict[str, Any] = {"actor": ACTORS, "message_id": IDS}
+EXPECTED = st.none() | REVISIONS
+
+MESSAGES: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
+    Action: ACTIONS,
+    SessionState: STATES,
+    SessionView: VIEWS,
+    Carried: CARRIED,
+    Handled: HANDLED,
+    SessionStart: st.builds(
+        SessionStart,
+        session_id=IDS,
+        owner=ACTORS,
+        created_at=st.none() | MOMENTS,
+        ttl_seconds=st.integers(1, 10**9),
+        carried=st.none() | CARRIED,
+    ),
+    StageData: st.builds(StageData, stage=STAGE, data=OBJECTS, **SENT),
+    Transition: st.builds(Transition, from_stage=STAGE, to_stage=STAGE, **SENT),
+    SaveStage: st.builds(SaveStage, stage=STAGE, data=OBJECTS, expected_revision=EXPECTED, **ASKED),
+    CompleteStage: st.builds(
+        CompleteStage, stage=STAGE, data=st.none() | OBJECTS, expected_revision=EXPECTED, **ASKED
+    ),
+    MoveToStage: st.builds(MoveToStage, from_stage=STAGE, to_stage=STAGE, **ASKED),
+    Publish: st.builds(Publish, publish_at=st.none() | MOMENTS, **ASKED),
+    Abandon: st.builds(Abandon, **ASKED),
+    Restore: st.builds(Restore, revision=REVISIONS, sections=DRAFTS, **ASKED),
+    UpdateResult: st.builds(
+        lambda view, actions, fingerprint: UpdateResult(
+            **dict(view), actions=actions, fingerprint=fingerprint
+        ),
+        VIEWS,
+        st.lists(ACTIONS, max_size=2).map(tuple),
+        FINGERPRINTS,
+    ),
+    Projected: st.builds(Projected, view=VIEWS, actions=st.lists(ACTIONS, max_size=2).map(tuple)),
+}
+
+
+def through_json(message: BaseModel) -> BaseModel:
+    return type(message).model_validate_json(message.model_dump_json())
+
+
+def through_temporal(message: BaseModel) -> BaseModel:
+    converter = pydantic_data_converter.payload_converter
+    [received] = converter.from_payloads(converter.to_payloads([message]), [type(message)])
+    assert isinstance(received, BaseModel)
+    return received
+
+
+@pytest.mark.parametrize("way", [through_json, through_temporal])
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
+@given(data=st.data())
+@settings(max_examples=15)
+def test_it_comes_back_as_it_was(
+    kind: type[BaseModel], way: Callable[[BaseModel], BaseModel], data: st.DataObject
+) -> None:
+    message = data.draw(MESSAGES[kind])
+    received = way(message)
+    assert type(received) is kind
+    assert received == message
+    assert same_json(received.model_dump(mode="json"), message.model_dump(mode="json"))
+
+
+def test_no_message_is_left_out() -> None:
+    declared = {
+        each
+        for each in vars(messages).values()
+        if isinstance(each, type)
+        and issubclass(each, BaseModel)
+        and each.__module__ == messages.__name__
+        and not each.__name__.startswith("_")
+    }
+    assert declared - MESSAGES.keys() == {messages.Request}
+
+
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
+def test_a_message_is_not_changed_once_it_was_made(kind: type[BaseModel]) -> None:
+    assert kind.model_config.get("frozen") is True
+
+
+def test_a_message_of_a_newer_release_is_understood() -> None:
+    sent = {"actor": {"user_id": "ada", "roles": ["x"]}, "fingerprint": "f", "reason": "new"}
+    assert Abandon.model_validate(sent) == Abandon(actor=Actor(user_id="ada"), fingerprint="f")
+
+
+@pytest.mark.parametrize("user_id", ["", "x" * 256, None, 5])
+def test_an_actor_without_a_proper_id_is_refused(user_id: Any) -> None:
+    with pytest.raises(ValidationError):
+        Actor.model_validate({"user_id": user_id})
+
+
+def test_an_answer_gives_the_plain_view_back() -> None:
+    view = view_of(session(), NOW)
+    result = UpdateResult(**dict(view), fingerprint="f")
+    assert result.view == view
+    assert type(result.view) is SessionView
+    assert "fingerprint" not in result.view.model_dump()

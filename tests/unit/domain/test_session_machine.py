@@ -1,0 +1,351 @@
+"""A session under any sequence of changes, compared with a model of what must hold."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
+
+from domain.actions import Action
+from domain.assessment import assess
+from domain.changes import (
+    Change,
+    Stamp,
+    abandon,
+    complete_stage,
+    expire,
+    move_to_stage,
+    restore,
+    save_stage,
+)
+from domain.dry_run import checks_of
+from domain.errors import (
+    PublishBlocked,
+    Publishing,
+    SessionClosed,
+    StageIncomplete,
+    StageMismatch,
+    Unavailable,
+)
+from domain.jsontypes import JsonObject, same_json
+from domain.merge_patch import merge
+from domain.publication import (
+    Step,
+    begin_step,
+    fail_publication,
+    finish_publication,
+    require_publishable,
+    schedule_publication,
+    start_publication,
+)
+from domain.session import (
+    SessionState,
+    assess_session,
+    facts_of,
+    require_editable,
+    require_open,
+    require_revision,
+    view_of,
+)
+from domain.stages import STAGES, Section, Stage
+from domain.view import PublicationState, SessionView, Status
+from tests.unit.domain.samples import ADA, NOW, session, valid_sections
+from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES
+
+TERMS = Section.REVIEW
+
+
+def without_ids(section: JsonObject) -> JsonObject:
+    """Ids of tiers are the server's; all else in a section is the person's."""
+    copy: JsonObject = json.loads(json.dumps(section))
+    for tier in copy["tiers"] if isinstance(copy.get("tiers"), list) else []:
+        if isinstance(tier, dict):
+            tier.pop("id", None)
+    return copy
+
+
+class SessionMachine(RuleBasedStateMachine):
+    """``typed`` is what was entered, ``accepted`` what the audit trail has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now: datetime = NOW
+        self.state: SessionState = session()
+        self.accepted: list[Action] = []
+        self.typed: dict[Section, JsonObject] = {section: {} for section in Section}
+        self.history: list[dict[Section, JsonObject]] = [{}]
+        self.terms_current = False
+        self.published = False
+
+    def stamp(self) -> Stamp:
+        return Stamp(now=self.now, actor=ADA, key=f"key-{len(self.accepted)}")
+
+    def take(self, change: Change) -> None:
+        """What the workflow does with a change."""
+        before, self.state = self.state, change.state
+        if change.action is None:
+            assert change.state == before
+            return
+        assert change.state.updated_at == change.action.at == self.now
+        assert change.state.expires_at >= before.expires_at
+        assert change.state.tiers_issued >= before.tiers_issued
+        self.accepted.append(change.action)
+        self.history.append(change.state.sections)
+
+    def view(self) -> SessionView:
+        return view_of(self.state, self.now)
+
+    def may_be_edited(self) -> bool:
+        """Whether the guard lets an edit through, which has to agree with the state."""
+        try:
+            require_editable(self.state)
+        except SessionClosed:
+            assert self.state.status is not Status.IN_PROGRESS
+            return False
+        except Publishing:
+            assert self.state.publication.state is PublicationState.RUNNING
+            return False
+        return True
+
+    def type_in(self, stage: Stage, patch: JsonObject) -> None:
+        """Saves what a person typed into a stage."""
+        if not self.may_be_edited():
+            return
+        revision = self.state.revision
+        self.take(save_stage(self.state, stage, patch, self.stamp()))
+        self.typed[stage.section] = merge(self.typed[stage.section], patch)
+        if self.state.revision > revision:
+            self.terms_current = False
+
+    @initialize(complete=st.booleans())
+    def fill_in(self, complete: bool) -> None:
+        if complete:
+            self.correct_everything()
+            self.accept_terms(accepts=True)
+            self.take(
+                move_to_stage(
+                    self.state, self.state.current_stage, Stage.REVIEW_PUBLISH, self.stamp()
+                )
+            )
+
+    @rule()
+    def correct_everything(self) -> None:
+        for stage in STAGES[:-1]:
+            nothing = dict.fromkeys(self.typed[stage.section])
+            self.type_in(stage, {**nothing, **without_ids(valid_sections()[stage.section])})
+
+    @rule(save=VALID_SAVES)
+    def save_something_valid(self, save: tuple[Stage, JsonObject]) -> None:
+        self.type_in(*save)
+
+    @rule(save=INVALID_SAVES)
+    def save_something_invalid(self, save: tuple[Stage, JsonObject]) -> None:
+        self.type_in(*save)
+
+    @rule(save=VALID_SAVES)
+    def clear_a_field(self, save: tuple[Stage, JsonObject]) -> None:
+        stage, patch = save
+        self.type_in(stage, dict.fromkeys(patch))
+
+    @rule(accepts=st.booleans())
+    def accept_terms(self, accepts: bool) -> None:
+        if not self.may_be_edited():
+            return
+        patch = {"acceptTerms": accepts}
+        self.take(save_stage(self.state, Stage.REVIEW_PUBLISH, patch, self.stamp()))
+        self.terms_current = accepts
+        self.typed[TERMS] = self.state.section(Stage.REVIEW_PUBLISH)
+        assert bool(self.typed[TERMS]) is accepts
+
+    @rule(stage=st.sampled_from(STAGES))
+    def complete(self, stage: Stage) -> None:
+        if not self.may_be_edited():
+            return
+        before, valid = self.state.current_stage, self.view().stages[stage].valid
+        try:
+            self.take(complete_stage(self.state, stage, self.stamp()))
+        except StageMismatch:
+            assert stage.position > before.position
+        except StageIncomplete:
+            assert not valid
+        else:
+            assert valid
+            assert stage in self.view().completed_stages
+            expected = (stage.next or stage) if stage is before else before
+            assert self.state.current_stage is expected
+
+    @rule(from_stage=st.none() | st.sampled_from(STAGES), to_stage=st.sampled_from(STAGES))
+    def move(self, from_stage: Stage | None, to_stage: Stage) -> None:
+        if not self.may_be_edited():
+            return
+        before = self.state.current_stage
+        start = from_stage or before
+        crossed = STAGES[before.position : to_stage.position]
+        possible = all(self.view().stages[stage].valid for stage in crossed)
+        try:
+            self.take(move_to_stage(self.state, start, to_stage, self.stamp()))
+        except StageMismatch:
+            assert start is not before
+        except StageIncomplete:
+            assert not possible
+        else:
+            assert possible
+            assert self.state.current_stage is to_stage
+
+    @rule(data=st.data())
+    def restore_an_earlier_revision(self, data: st.DataObject) -> None:
+        if not self.may_be_edited():
+            return
+        revision = data.draw(st.integers(0, self.state.revision))
+        before = self.state.revision
+        self.take(restore(self.state, revision, self.history[revision], self.stamp()))
+        self.typed = {section: self.history[revision].get(section) or {} for section in Section}
+        if self.state.revision > before:
+            self.terms_current = False
+
+    @rule(hours=st.integers(0, 12))
+    def wait(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(hours=st.none() | st.integers(1, 24 * 90))
+    def publish(self, hours: int | None) -> None:
+        """At once, or after some hours."""
+        if not self.may_be_edited():
+            return
+        planned = self.now + timedelta(hours=hours) if hours else None
+        try:
+            require_publishable(self.state, ADA, now=self.now, publish_at=planned)
+        except PublishBlocked:
+            return
+        assert all(self.view().stages[stage].valid for stage in STAGES)
+        if planned:
+            self.take(schedule_publication(self.state, planned, self.stamp()))
+            assert self.state.expires_at > planned
+        else:
+            self.take(start_publication(self.state, self.stamp()))
+
+    @precondition(lambda self: self.is_due())
+    @rule()
+    def start_what_was_planned(self) -> None:
+        self.take(start_publication(self.state, Stamp(now=self.now)))
+        assert self.state.publisher == ADA
+
+    def is_due(self) -> bool:
+        publication = self.state.publication
+        planned = self.state.is_open and publication.state is PublicationState.SCHEDULED
+        return planned and publication.publish_at is not None and publication.publish_at <= self.now
+
+    @precondition(lambda self: self.state.is_publishing)
+    @rule(step=st.sampled_from(Step))
+    def go_on_publishing(self, step: Step) -> None:
+        self.take(begin_step(self.state, step, Stamp(now=self.now)))
+
+    @precondition(lambda self: self.state.is_publishing)
+    @rule()
+    def fail(self) -> None:
+        self.take(fail_publication(self.state, Unavailable(), Stamp(now=self.now)))
+        assert self.may_be_edited()
+
+    @precondition(lambda self: self.state.is_publishing)
+    @rule()
+    def finish(self) -> None:
+        """Only what is still in order when it is looked at again."""
+        try:
+            require_publishable(self.state, ADA, now=self.now)
+        except PublishBlocked:
+            return
+        self.take(finish_publication(self.state, "event-1", Stamp(now=self.now)))
+        self.published = True
+        assert self.view().completion_percentage == 100
+        assert self.view().completed_stages == list(STAGES)
+
+    @precondition(lambda self: len(self.accepted) > 8)
+    @rule(change=st.sampled_from([abandon, expire]))
+    def close(self, change: Any) -> None:
+        if self.may_be_edited():
+            self.take(change(self.state, self.stamp()))
+            assert not self.state.is_open
+
+    @invariant()
+    def the_revision_counts_the_accepted_changes(self) -> None:
+        revisions = [action.revision for action in self.accepted]
+        assert revisions == list(range(1, self.state.revision + 1))
+        require_revision(self.state, len(self.accepted), self.now)
+
+    @invariant()
+    def nothing_that_was_typed_is_lost(self) -> None:
+        for section, typed in self.typed.items():
+            kept = self.state.sections.get(section) or {}
+            assert same_json(without_ids(kept), without_ids(typed))
+
+    @invariant()
+    def the_audit_trail_has_what_is_shown(self) -> None:
+        written: dict[str, JsonObject] = {}
+        for action in self.accepted:
+            written.update(action.sections or {})
+        for stage, shown in self.view().stages.items():
+            assert same_json(written.get(stage.section.value, {}), shown.data)
+
+    @invariant()
+    def only_valid_stages_are_completed(self) -> None:
+        view = self.view()
+        assert all(view.stages[stage].valid for stage in view.completed_stages)
+        assert set(view.completed_stages) <= set(self.state.passed)
+        assert view.completed_stages == sorted(view.completed_stages, key=STAGES.index)
+
+    @invariant()
+    def progress_is_bounded(self) -> None:
+        view = self.view()
+        assert 0 <= view.completion_percentage <= 100
+        assert all(0 <= share <= 100 for share in view.completion_details.values())
+        published = view.completion_details[Stage.REVIEW_PUBLISH] == 100
+        assert published is self.published is (view.status is Status.COMPLETED)
+        assert published or view.completion_percentage < 100
+
+    @invariant()
+    def terms_are_current_only_until_the_next_edit(self) -> None:
+        assert self.state.terms_current is self.terms_current
+
+    @invariant()
+    def a_closed_session_takes_nothing_more(self) -> None:
+        assert self.view().is_active is self.state.is_open
+        if not self.state.is_open:
+            for require in (require_open, require_editable):
+                with pytest.raises(SessionClosed):
+                    require(self.state)
+
+    @invariant()
+    def ids_of_tiers_are_those_that_were_given_out(self) -> None:
+        tiers = self.state.section(Stage.TICKET_SETUP).get("tiers")
+        named = [each["id"] for each in tiers or [] if isinstance(each, dict)]
+        numbers = [int(each.removeprefix("tier-")) for each in named if each != "tier-99"]
+        assert len(set(numbers)) == len(numbers)
+        assert all(number <= self.state.tiers_issued for number in numbers)
+
+    @invariant()
+    def it_can_be_written_down_and_shown(self) -> None:
+        view = self.view()
+        assert SessionView.model_validate_json(view.model_dump_json()) == view
+        assert SessionState.model_validate_json(self.state.model_dump_json()) == self.state
+
+    @invariant()
+    def asking_finds_what_publishing_would(self) -> None:
+        facts = facts_of(self.state, slug_taken=True)
+        expected = assess(self.state.sections, facts=facts, now=self.now).checks
+        assert checks_of(self.view(), ADA, now=self.now, slug_taken=True) == expected
+        blocked = bool(assess_session(self.state, self.now).blocking)
+        review = self.view().completion_details[Stage.REVIEW_PUBLISH]
+        assert self.published or (review == 99) is (not blocked)
+
+
+TestSession = SessionMachine.TestCase
+TestSession.settings = settings(max_examples=40, stateful_step_count=40)
