@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SOURCES := api activities benchmarks db dev domain observability tests workflows migrate.py settings.py worker.py
+SOURCES := api activities benchmarks db dev domain observability payments tests workflows migrate.py settings.py worker.py
 
 USER ?= ada
 JOBS ?= 2

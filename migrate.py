@@ -15,8 +15,10 @@ from temporalio.client import Client
 
 from db.migrate import migrate
 from observability import logs
+from observability.endings import end_process
 from settings import MigrationSettings, load
 from workflows import connection
+from workflows.schedules import ensure_schedules
 from workflows.search_attributes import KEYS
 
 log = structlog.get_logger("migrate")
@@ -43,12 +45,14 @@ async def run(settings: MigrationSettings) -> None:
     client = await connection.connect_when_ready()
     added = await add_search_attributes(client)
     log.info("search attributes are up to date", added=added)
+    log.info("schedules are up to date", schedules=await ensure_schedules(client))
 
 
 def main() -> None:
     settings = load(MigrationSettings)
     logs.configure(settings.log_level, settings.log_format)
     asyncio.run(run(settings))
+    end_process()
 
 
 if __name__ == "__main__":

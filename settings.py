@@ -18,6 +18,8 @@ from domain.session import DEFAULT_SESSION_TTL_SECONDS
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
 
+TEST_KEYS = ("sk_test_", "rk_test_")
+
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -32,8 +34,21 @@ class WorkerSettings(_Settings):
     """What ``worker.py`` needs."""
 
     database_url: SecretStr
+    stripe_api_key: SecretStr | None = None
+    stripe_api_base: str | None = None
+    stripe_activities_per_second: float = Field(default=10, gt=0)
     worker_max_cached_workflows: int = Field(default=1000, ge=1)
     worker_ready_file: str | None = None
+
+    @model_validator(mode="after")
+    def _one_stripe(self) -> "WorkerSettings":
+        if self.stripe_api_base is None:
+            return self
+        if self.stripe_api_key is None:
+            raise ValueError("STRIPE_API_BASE needs STRIPE_API_KEY")
+        if not self.stripe_api_key.get_secret_value().startswith(TEST_KEYS):
+            raise ValueError("STRIPE_API_BASE is for test keys: a live key goes to Stripe alone")
+        return self
 
 
 class MigrationSettings(_Settings):
@@ -59,7 +74,12 @@ class ApiSettings(_Settings):
     max_body_bytes: int = Field(default=131_072, ge=1024)
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
-    @field_validator("jwt_issuer", "jwt_jwks_url", "cors_origins", mode="before")
+    stripe_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+    stripe_livemode: bool = False
+
+    @field_validator(
+        "jwt_issuer", "jwt_jwks_url", "cors_origins", "stripe_webhook_secrets", mode="before"
+    )
     @classmethod
     def _split_on_commas(cls, value: object) -> object:
         if isinstance(value, str):

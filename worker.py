@@ -2,12 +2,13 @@
 
     python worker.py
 
-Composition root: settings → database pool and Temporal client → activities → worker.
+Composition root: settings → database pool, Stripe and Temporal clients → activities → workers.
 """
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -18,14 +19,22 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.events import EventActivities
+from activities.inbox import InboxActivities
+from activities.payments import PaymentActivities
 from activities.sessions import SessionActivities
+from db.accounts import StripeAccounts
+from db.inbox import Inbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
 from domain import ids
 from observability import logs
+from observability.endings import end_process
+from payments.gateway import StripeGateway
 from settings import WorkerSettings, load
 from workflows import connection
+from workflows.stripe_event import StripeEvent
+from workflows.stripe_redrive import StripeRedrive
 from workflows.wizard_session import WizardSession
 
 # Pure modules, safe to share between the sandboxes of all sessions: importing them anew for each
@@ -33,6 +42,7 @@ from workflows.wizard_session import WizardSession
 PURE_MODULES: Final = (
     "domain",
     "activities",
+    "payments",
     "pydantic",
     "pydantic_core",
     "email_validator",  # with idna: pydantic imports them when the first address is validated
@@ -46,25 +56,86 @@ STICKY_TIMEOUT: Final = timedelta(seconds=2)
 """After a worker died, the next message to its sessions waits for so long."""
 
 
+@asynccontextmanager
+async def working(
+    client: Client,
+    pool: Pool,
+    stripe: StripeGateway | None,
+    *,
+    stripe_activities_per_second: float = 10,
+    max_cached_workflows: int = 1000,
+    interceptors: Sequence[Interceptor] = (),
+) -> AsyncIterator[None]:
+    """Both workers of the process: that of the sessions, and the one that talks to Stripe."""
+    accounts = StripeAccounts(pool)
+    async with (
+        build_worker(
+            client,
+            pool,
+            accounts,
+            max_cached_workflows=max_cached_workflows,
+            interceptors=interceptors,
+        ),
+        build_stripe_worker(
+            client,
+            PaymentActivities(stripe, accounts),
+            activities_per_second=stripe_activities_per_second,
+            interceptors=interceptors,
+        ),
+    ):
+        yield
+
+
+def build_stripe_worker(
+    client: Client,
+    payments: PaymentActivities,
+    *,
+    activities_per_second: float,
+    interceptors: Sequence[Interceptor],
+) -> Worker:
+    """The server holds the rate over all workers together, so that Stripe's limits are kept."""
+    return Worker(
+        client,
+        task_queue=ids.STRIPE_TASK_QUEUE,
+        activities=[
+            payments.ensure_account,
+            payments.create_onboarding_link,
+            payments.check_account,
+            payments.offer_tier,
+            payments.link_tier,
+            payments.retire_catalogue,
+        ],
+        interceptors=interceptors,
+        max_task_queue_activities_per_second=activities_per_second,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
 def build_worker(
     client: Client,
     pool: Pool,
+    accounts: StripeAccounts,
     *,
-    max_cached_workflows: int = 1000,
-    interceptors: Sequence[Interceptor] = (),
+    max_cached_workflows: int,
+    interceptors: Sequence[Interceptor],
 ) -> Worker:
+    inbox = InboxActivities(Inbox(pool), accounts, client)
     sessions = SessionActivities(DurableProjection(pool))
     events = EventActivities(Publications(pool))
     return Worker(
         client,
         task_queue=ids.TASK_QUEUE,
-        workflows=[WizardSession],
+        workflows=[WizardSession, StripeEvent, StripeRedrive],
         activities=[
             sessions.project_session,
             events.gather_publish_facts,
             events.reserve_event,
             events.publish_event,
             events.release_event,
+            inbox.load_stripe_event,
+            inbox.sessions_of_account,
+            inbox.stamp_stripe_event,
+            inbox.redrive_stripe_events,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
@@ -84,18 +155,20 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
     stopping = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+    stripe = _stripe_gateway(settings)
     pool = await connect_when_ready(
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
     )
     try:
         client = await connection.connect_when_ready()
-        worker = build_worker(
+        async with working(
             client,
             pool,
+            stripe,
+            stripe_activities_per_second=settings.stripe_activities_per_second,
             max_cached_workflows=settings.worker_max_cached_workflows,
             interceptors=interceptors,
-        )
-        async with worker:
+        ):
             log.info("worker is ready", task_queue=ids.TASK_QUEUE)
             if settings.worker_ready_file is not None:
                 await asyncio.to_thread(Path(settings.worker_ready_file).touch)
@@ -103,12 +176,24 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
             log.info("worker is stopping")
     finally:
         await pool.close()
+        if stripe is not None:
+            await stripe.close()
+
+
+def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
+    """None where only free events can be published."""
+    if settings.stripe_api_key is None:
+        return None
+    return StripeGateway.from_settings(
+        settings.stripe_api_key.get_secret_value(), settings.stripe_api_base
+    )
 
 
 def main() -> None:
     settings = load(WorkerSettings)
     logs.configure(settings.log_level, settings.log_format)
     asyncio.run(run(settings))
+    end_process()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from domain import ids
 from domain.checks import CheckCode
 from domain.errors import SlugTaken
 from domain.events import Event
+from domain.jsontypes import JsonObject
 from domain.projection import Projected
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ class PublishFacts(_Message):
 
 
 class PublishEvent(_Message):
-    """``projected`` is the session as it will be once its event is out."""
+    """``projected`` is the session as it will be once its event is out; the tiers have the
+    addresses at which they are bought."""
 
     session_id: str
     at: datetime
+    ticket_tiers: list[JsonObject]
     projected: Projected
 
 
@@ -69,7 +72,10 @@ class EventActivities:
     async def publish_event(self, publish: PublishEvent) -> None:
         """Event, actions and session in one transaction."""
         await self._publications.publish(
-            publish.session_id, at=publish.at, projected=publish.projected
+            publish.session_id,
+            at=publish.at,
+            ticket_tiers=publish.ticket_tiers,
+            projected=publish.projected,
         )
 
     @activity.defn(name=ids.ACTIVITY_RELEASE_EVENT)

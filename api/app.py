@@ -21,12 +21,15 @@ from api.routes import (
     events,
     health,
     history,
+    payments,
     publication,
     sessions,
     stages,
+    webhooks,
     wizard,
 )
 from api.services import Services
+from db.inbox import InboxWriter
 from db.pool import connect_when_ready
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
@@ -44,10 +47,12 @@ _ROUTERS: Final = (
     wizard.router,
     sessions.router,
     stages.router,
+    payments.router,
     publication.router,
     history.router,
     events.router,
     edge_function.router,
+    webhooks.router,
     health.router,
 )
 
@@ -133,6 +138,9 @@ def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
             publishing=Publishing(session_gateway, session_reads, event_reads),
             session_reads=session_reads,
             event_reads=event_reads,
+            inbox=InboxWriter(pool),
+            webhook_secrets=settings.stripe_webhook_secrets,
+            livemode=settings.stripe_livemode,
         )
         write_behind.start()
         async with httpx.AsyncClient() as http:

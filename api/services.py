@@ -1,15 +1,18 @@
 """What the routes work with, built once when the application starts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
+from pydantic import SecretStr
 from temporalio.client import Client
 
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
 
 if TYPE_CHECKING:
+    from db.inbox import InboxWriter
     from db.pool import Pool
     from db.reads import EventReads, SessionReads
 
@@ -22,6 +25,9 @@ class Services:
     publishing: Publishing
     session_reads: "SessionReads"
     event_reads: "EventReads"
+    inbox: "InboxWriter"
+    webhook_secrets: Sequence[SecretStr]
+    livemode: bool
 
 
 def services(request: Request) -> Services:

@@ -9,6 +9,7 @@ from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.errors import SlugTaken
 from domain.events import Event, EventStatus
+from domain.jsontypes import JsonObject
 from domain.projection import Projected
 from domain.publishing import SLUG_MAX_LENGTH
 
@@ -54,17 +55,27 @@ class Publications:
 
         return await write_in_transaction(self._pool, release)
 
-    async def publish(self, session_id: str, *, at: datetime, projected: Projected) -> Event:
+    async def publish(
+        self,
+        session_id: str,
+        *,
+        at: datetime,
+        projected: Projected,
+        ticket_tiers: list[JsonObject] | None = None,
+    ) -> Event:
         """The published event; with it, in one transaction, the session and its actions.
 
-        A repeat changes nothing: the event keeps the time at which it was first published.
+        ``ticket_tiers`` take the place of those that were reserved. A repeat changes nothing: the
+        event keeps the time at which it was first published.
 
         Raises:
             NotReserved: there is no draft to publish.
         """
 
         async def publish(connection: "Connection") -> Event:
-            await connection.execute(sql("event_publish"), rows.as_uuid(session_id), at)
+            await connection.execute(
+                sql("event_publish"), rows.as_uuid(session_id), at, ticket_tiers
+            )
             event = await _stored_event(connection, session_id)
             await projection.write(connection, [projected])
             return event

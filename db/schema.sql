@@ -128,6 +128,33 @@ CREATE TABLE public.schema_migrations (
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.stripe_accounts (
+    tenant text NOT NULL,
+    account_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.stripe_accounts.tenant IS 'As in wizard_sessions: user:… or organization:…';
+
+CREATE TABLE public.stripe_events (
+    id text NOT NULL,
+    type text NOT NULL,
+    account_id text,
+    livemode boolean NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    processed_at timestamp with time zone,
+    outcome text,
+    error text
+);
+
+COMMENT ON COLUMN public.stripe_events.account_id IS 'The connected account; null for the platform itself';
+
+COMMENT ON COLUMN public.stripe_events.outcome IS 'What processing did; unknown types are kept as ignored';
+
+COMMENT ON COLUMN public.stripe_events.error IS 'Why the last attempt to process it failed';
+
 CREATE TABLE public.wizard_actions (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     session_id uuid NOT NULL,
@@ -213,6 +240,15 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY public.stripe_accounts
+    ADD CONSTRAINT stripe_accounts_account_id_key UNIQUE (account_id);
+
+ALTER TABLE ONLY public.stripe_accounts
+    ADD CONSTRAINT stripe_accounts_pkey PRIMARY KEY (tenant);
+
+ALTER TABLE ONLY public.stripe_events
+    ADD CONSTRAINT stripe_events_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_pkey PRIMARY KEY (session_id, revision);
 
@@ -220,6 +256,8 @@ ALTER TABLE ONLY public.wizard_sessions
     ADD CONSTRAINT wizard_sessions_pkey PRIMARY KEY (session_id);
 
 CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, published_at DESC, id DESC) WHERE (status = 'published'::text);
+
+CREATE INDEX stripe_events_to_process ON public.stripe_events USING btree (received_at) WHERE (processed_at IS NULL);
 
 CREATE INDEX wizard_sessions_by_tenant ON public.wizard_sessions USING btree (tenant, created_at DESC, session_id DESC);
 
@@ -232,7 +270,11 @@ ALTER TABLE ONLY public.wizard_actions
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER = 'wizard_inbox'::name)) WITH CHECK ((CURRENT_USER = 'wizard_inbox'::name));
+
 CREATE POLICY of_tenant ON public.events FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.stripe_accounts FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.wizard_actions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
@@ -244,9 +286,17 @@ CREATE POLICY projection ON public.wizard_sessions TO wizard_projector USING ((C
 
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.stripe_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.stripe_events ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.wizard_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.wizard_sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker ON public.stripe_accounts TO wizard_worker USING (true) WITH CHECK (true);
+
+CREATE POLICY worker ON public.stripe_events TO wizard_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker ON public.wizard_actions TO wizard_worker USING (true) WITH CHECK (true);
 
@@ -265,6 +315,7 @@ GRANT USAGE ON SCHEMA auth TO wizard_api;
 GRANT USAGE ON SCHEMA public TO wizard_projector;
 GRANT USAGE ON SCHEMA public TO wizard_api;
 GRANT USAGE ON SCHEMA public TO wizard_worker;
+GRANT USAGE ON SCHEMA public TO wizard_inbox;
 
 REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
@@ -287,6 +338,20 @@ GRANT ALL ON FUNCTION public.wizard_tenant() TO wizard_api;
 
 REVOKE ALL ON FUNCTION public.wizard_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
+
+GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
+GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;
+
+GRANT INSERT ON TABLE public.stripe_events TO wizard_inbox;
+GRANT SELECT ON TABLE public.stripe_events TO wizard_worker;
+
+GRANT SELECT(id) ON TABLE public.stripe_events TO wizard_inbox;
+
+GRANT UPDATE(processed_at) ON TABLE public.stripe_events TO wizard_worker;
+
+GRANT UPDATE(outcome) ON TABLE public.stripe_events TO wizard_worker;
+
+GRANT UPDATE(error) ON TABLE public.stripe_events TO wizard_worker;
 
 GRANT SELECT ON TABLE public.wizard_actions TO wizard_api;
 GRANT INSERT ON TABLE public.wizard_actions TO wizard_projector;

@@ -14,15 +14,23 @@ from dev.errors import PortUnavailable
 LOOPBACK: Final = "127.0.0.1"
 HIGHEST_PORT: Final = 65535
 
-# In the order in which PORT_BASE counts. 12111, the fourth, is kept for the stand-in of Stripe.
+# In the order in which PORT_BASE counts.
 API: Final = "API_PORT"
 TEMPORAL: Final = "TEMPORAL_PORT"
 TEMPORAL_UI: Final = "TEMPORAL_UI_PORT"
+STRIPE: Final = "STRIPE_PORT"
 IDENTITY: Final = "IDENTITY_PORT"
 POSTGRES: Final = "POSTGRES_PORT"
 
-_USUAL: Final = {API: 8000, TEMPORAL: 7233, TEMPORAL_UI: 8233, IDENTITY: 8100, POSTGRES: 5433}
-_OFFSET: Final = {API: 0, TEMPORAL: 1, TEMPORAL_UI: 2, IDENTITY: 4, POSTGRES: 5}
+_USUAL: Final = {
+    API: 8000,
+    TEMPORAL: 7233,
+    TEMPORAL_UI: 8233,
+    STRIPE: 12111,
+    IDENTITY: 8100,
+    POSTGRES: 5433,
+}
+_OFFSET: Final = {API: 0, TEMPORAL: 1, TEMPORAL_UI: 2, STRIPE: 3, IDENTITY: 4, POSTGRES: 5}
 _FIRST_EXTRA_OFFSET: Final = 6
 
 
@@ -33,6 +41,7 @@ class Ports:
     api: tuple[int, ...]
     temporal: int
     temporal_ui: int
+    stripe: int
     identity: int
     postgres: int
     notes: tuple[str, ...]
@@ -62,6 +71,7 @@ def allot(environ: Mapping[str, str]) -> Ports:
         api=_api_ports(environ, chosen, extra_from),
         temporal=chosen[TEMPORAL],
         temporal_ui=chosen[TEMPORAL_UI],
+        stripe=chosen[STRIPE],
         identity=chosen[IDENTITY],
         postgres=chosen[POSTGRES],
         notes=tuple(notes),

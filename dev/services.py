@@ -1,5 +1,6 @@
 """Which components make up the stack, what each needs and how it is told of the others."""
 
+import json
 import os
 import signal
 import sys
@@ -8,12 +9,17 @@ from dataclasses import dataclass
 
 from dev import postgres, temporal
 from dev.component import Component, http_status, succeeds
+from dev.errors import StackError
 from dev.identity.issuer import AUDIENCE, JWKS_PATH
 from dev.ports import LOOPBACK, Ports
 from dev.state import Stack, StateDir
+from settings import TEST_KEYS
 
 HTTP_OK = 200
 HTTP_NOT_FOUND = 404
+
+STAND_IN_KEY = "sk_test_stand_in"
+WEBHOOK_PATH = "/v1/webhooks/stripe"
 
 FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
@@ -39,6 +45,7 @@ def addresses(ports: Ports) -> Stack:
         api_urls=api_urls,
         temporal_address=f"{LOOPBACK}:{ports.temporal}",
         temporal_ui_url=f"http://{LOOPBACK}:{ports.temporal_ui}",
+        stripe_url=None if _real_stripe_key() else f"http://{LOOPBACK}:{ports.stripe}",
         identity_url=f"http://{LOOPBACK}:{ports.identity}",
         database_url=postgres.dsn(postgres.WORKER_ROLE, ports.postgres),
         database_api_url=postgres.dsn(postgres.API_ROLE, ports.postgres),
@@ -57,6 +64,7 @@ def backing_services(site: Site) -> list[Component]:
     ports, state = site.ports, site.state
     health = temporal.health_path(site.stack.temporal_ui_url)
     keys = f"{site.stack.identity_url}{JWKS_PATH}"
+    stripe = [_stripe_stand_in(site, site.stack.stripe_url)] if site.stack.stripe_url else []
     is_ready = [postgres.tool("pg_isready"), "-q", "-d", site.stack.database_admin_url]
     return [
         Component(
@@ -80,7 +88,41 @@ def backing_services(site: Site) -> list[Component]:
             environment=environment,
             ready=lambda: http_status(keys) == HTTP_OK,
         ),
+        *stripe,
     ]
+
+
+def _stripe_stand_in(site: Site, url: str) -> Component:
+    """Tells the gateway of what happens, as Stripe would: of accounts in thin events, of what is
+    on sale in snapshots."""
+    webhook = {
+        "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
+        "secret": site.state.stripe_webhook_secret(),
+    }
+    endpoints = [
+        {**webhook, "connect": True, "payload": "thin"},
+        {**webhook, "connect": True, "payload": "snapshot"},
+    ]
+    return Component(
+        name="stripe",
+        command=_python("dev.stripe_stand_in", str(site.state.stripe), str(site.ports.stripe)),
+        environment={
+            **environment_of(site),
+            "STRIPE_STAND_IN_WEBHOOKS": json.dumps(endpoints),
+        },
+        ready=lambda: http_status(f"{url}/_stand_in/health") == HTTP_OK,
+    )
+
+
+def _real_stripe_key() -> str | None:
+    """
+    Raises:
+        StackError: a live key. People would be charged by a stack for trying things out.
+    """
+    key = os.environ.get("STRIPE_API_KEY")
+    if key and not key.startswith(TEST_KEYS):
+        raise StackError("STRIPE_API_KEY is not a key of Stripe's test mode")
+    return key
 
 
 def application(site: Site) -> list[Component]:
@@ -129,6 +171,17 @@ def environment_of(site: Site) -> dict[str, str]:
         "JWT_AUDIENCE": AUDIENCE,
         "JWT_JWKS_URL": f"{stack.identity_url}{JWKS_PATH}",
         "API_HOST": LOOPBACK,
+        **_stripe_environment(site),
+    }
+
+
+def _stripe_environment(site: Site) -> dict[str, str]:
+    if site.stack.stripe_url is None:
+        return {}
+    return {
+        "STRIPE_API_KEY": STAND_IN_KEY,
+        "STRIPE_API_BASE": site.stack.stripe_url,
+        "STRIPE_WEBHOOK_SECRETS": site.state.stripe_webhook_secret(),
     }
 
 

@@ -1,5 +1,6 @@
 """The state directory, ``.dev/`` unless ``DEV_DIR`` says otherwise, and ``stack.json`` in it."""
 
+import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -37,6 +38,7 @@ class StateDir:
         self.postgres = root / "postgres"
         self.temporal = root / "temporal"
         self.identity = root / "identity"
+        self.stripe = root / "stripe"
         self.worker_ready = root / "worker.ready"
         self.stack_file = root / "stack.json"
 
@@ -51,6 +53,15 @@ class StateDir:
     def processes_lock(self) -> FileLock:
         """Held as long as anything of the stack is left running."""
         return FileLock(self.root / "processes.lock")
+
+    def stripe_webhook_secret(self) -> str:
+        """Of this stack's stand-in alone; made up once."""
+        path = self.stripe / "webhook_secret"
+        if not path.exists():
+            self.stripe.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(f"whsec_{secrets.token_hex(24)}")
+        return path.read_text()
 
     def log(self, component: str) -> Path:
         return self.logs / f"{component}.log"
@@ -71,7 +82,7 @@ class StateDir:
 
     def drop(self) -> None:
         """Remove what the stack has stored; the caller holds the supervisor's lock."""
-        for directory in (self.logs, self.postgres, self.temporal, self.identity):
+        for directory in (self.logs, self.postgres, self.temporal, self.stripe, self.identity):
             shutil.rmtree(directory, ignore_errors=True)
         for file in (self.stack_file, self.worker_ready):
             file.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ class ActionName(StrEnum):
     PUBLICATION_STEP = "publication_step"
     FAIL_PUBLICATION = "fail_publication"
     PUBLISH_EVENT = "publish_event"
+    CHECK_PAYMENTS = "check_payments"
     ABANDON = "abandon"
     EXPIRE = "expire"
 

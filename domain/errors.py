@@ -1,6 +1,7 @@
 """Everything that a caller can do wrong or run into, as one tree.
 
     WizardError
+    ├── WebhookRefused        400  a webhook that is not signed as it has to be
     ├── Unauthenticated       401  no token, or one that is not accepted
     ├── SessionNotFound       404  also for a session of another tenant
     ├── EventNotFound         404  likewise
@@ -10,6 +11,7 @@
     ├── Publishing            409  a change while the publication runs
     ├── PublishFailed         409  the publication was undone; the session is editable again
     ├── SlugTaken             409  another event has this address
+    ├── PaymentsRefused       409  Stripe does not do what was asked, or is not set up
     ├── IdempotencyKeyReused  409  the same key with another request
     ├── RevisionConflict      412  somebody else changed the session first
     ├── PayloadTooLarge       413  the body or a section is over its limit
@@ -61,6 +63,12 @@ class WizardError(Exception):
         self.errors = list(errors)
         self.extra = dict(extra or {})
         super().__init__(self.detail)
+
+
+class WebhookRefused(WizardError):
+    code = "webhook_refused"
+    status = 400
+    title = "The webhook is not taken as one of Stripe"
 
 
 class Unauthenticated(WizardError):
@@ -117,6 +125,12 @@ class SlugTaken(WizardError):
     code = "slug_taken"
     status = 409
     title = "Another event has this address: choose another"
+
+
+class PaymentsRefused(WizardError):
+    code = "payments_refused"
+    status = 409
+    title = "Stripe does not do what was asked of it"
 
 
 class IdempotencyKeyReused(WizardError):

@@ -8,15 +8,23 @@ from typing import Final
 from uuid import UUID, uuid5
 
 TASK_QUEUE: Final = "wizard"
+STRIPE_TASK_QUEUE: Final = "wizard-stripe"
+"""Of its own, because its rate is limited over all workers together."""
 
 WIZARD_SESSION: Final = "WizardSession"
+WIZARD_STRIPE_EVENT: Final = "StripeEvent"
+WIZARD_STRIPE_REDRIVE: Final = "StripeRedrive"
+
+SCHEDULE_STRIPE_REDRIVE: Final = "wizard-stripe-redrive"
 
 SIGNAL_STAGE_DATA: Final = "stage_data"
 SIGNAL_TRANSITION: Final = "transition"
+SIGNAL_PAYMENT_ACCOUNT_CHANGED: Final = "payment_account_changed"
 
 UPDATE_SAVE_STAGE: Final = "save_stage"
 UPDATE_COMPLETE_STAGE: Final = "complete_stage"
 UPDATE_MOVE_TO_STAGE: Final = "move_to_stage"
+UPDATE_CONNECT_PAYMENTS: Final = "connect_payments"
 UPDATE_PUBLISH: Final = "publish"
 UPDATE_ABANDON: Final = "abandon"
 UPDATE_RESTORE: Final = "restore"
@@ -28,6 +36,18 @@ ACTIVITY_PUBLISH_FACTS: Final = "gather_publish_facts"
 ACTIVITY_RESERVE_EVENT: Final = "reserve_event"
 ACTIVITY_RELEASE_EVENT: Final = "release_event"
 ACTIVITY_PUBLISH_EVENT: Final = "publish_event"
+
+ACTIVITY_ENSURE_ACCOUNT: Final = "ensure_payment_account"
+ACTIVITY_ONBOARDING_LINK: Final = "create_onboarding_link"
+ACTIVITY_CHECK_ACCOUNT: Final = "check_payment_account"
+ACTIVITY_OFFER_TIER: Final = "offer_tier"
+ACTIVITY_LINK_TIER: Final = "link_tier"
+ACTIVITY_RETIRE_CATALOGUE: Final = "retire_catalogue"
+
+ACTIVITY_LOAD_STRIPE_EVENT: Final = "load_stripe_event"
+ACTIVITY_SESSIONS_OF_ACCOUNT: Final = "sessions_of_account"
+ACTIVITY_STAMP_STRIPE_EVENT: Final = "stamp_stripe_event"
+ACTIVITY_REDRIVE_STRIPE_EVENTS: Final = "redrive_stripe_events"
 
 SEARCH_STATUS: Final = "WizardStatus"
 SEARCH_STAGE: Final = "WizardStage"
@@ -43,6 +63,10 @@ _SESSION_NAMESPACE: Final = UUID("0f5b7e52-6a0e-5c44-8f0b-9b7a4f6f2c31")
 
 def session_workflow_id(session_id: str) -> str:
     return f"wizard-session-{session_id}"
+
+
+def stripe_event_workflow_id(event_id: str) -> str:
+    return f"stripe-event-{event_id}"
 
 
 def event_id_of(session_id: str) -> str:

@@ -15,7 +15,7 @@ from domain.checks import BLOCKING, Check, CheckCode, Severity
 from domain.codes import ErrorCode
 from domain.errors import FieldError
 from domain.facts import Facts
-from domain.local_time import in_zone
+from domain.local_time import instant
 from domain.pointers import pointer_to
 from domain.schedule import Schedule, schedule_of
 from domain.schemas.ticket import Tier, TierAccess, TierVisibility, default_access
@@ -164,7 +164,7 @@ def _can_be_bought(inspected: Inspected, tier: Tier) -> bool:
     if tier.visibility is TierVisibility.HIDDEN:
         return False
     zone = inspected.schedule.zone
-    return tier.sale_end is None or in_zone(tier.sale_end, zone) > inspected.published_at
+    return tier.sale_end is None or instant(tier.sale_end, zone) > inspected.published_at
 
 
 def _venue_capacity(inspected: Inspected) -> Iterator[Check]:
@@ -263,7 +263,7 @@ def _late_sales(inspected: Inspected) -> Iterator[Check]:
     for index, tier in enumerate(inspected.tiers):
         if tier.sale_start is None or schedule.starts_at is None:
             continue
-        if in_zone(tier.sale_start, schedule.zone) > schedule.starts_at:
+        if instant(tier.sale_start, schedule.zone) > schedule.starts_at:
             yield _check(
                 CheckCode.SALE_OPENS_LATE,
                 _T,

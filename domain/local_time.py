@@ -32,6 +32,12 @@ def exists(moment: datetime) -> bool:
     return there_and_back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
 
+def instant(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What can be compared: datetimes of one and the same zone are compared by their wall clocks,
+    which is wrong in the hour that clocks repeat."""
+    return in_zone(moment, zone).astimezone(UTC)
+
+
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     """A datetime without an offset is local to the zone; one with an offset is moved to it."""
     if moment.tzinfo is None:

@@ -46,6 +46,7 @@ class Carried(_Message):
     state: SessionState
     processed: dict[str, Handled]
     unprojected: list[Action]
+    account_check_is_due: bool = False
 
 
 class SessionStart(_Message):
@@ -78,6 +79,12 @@ class Transition(_Message):
     fingerprint: Fingerprint = None
 
 
+class PaymentAccountChanged(_Message):
+    """Signal ``payment_account_changed``: something at Stripe is not as it was."""
+
+    account_id: str
+
+
 class Request(_Message):
     """What every update has: who asks, and what it is recognised by when it is repeated."""
 
@@ -104,6 +111,21 @@ class MoveToStage(Request):
 
 class Publish(Request):
     publish_at: datetime | None = None
+
+
+class ConnectPayments(Request):
+    """``return_url`` is where the person comes back to, ``refresh_url`` where a used link leads."""
+
+    return_url: str
+    refresh_url: str
+
+
+class Connected(_Message):
+    """Answer of ``connect_payments``. The link lets its holder in, once, for some minutes."""
+
+    account_id: str
+    onboarding_url: str = Field(repr=False)
+    expires_at: datetime
 
 
 class Abandon(Request):

@@ -12,7 +12,7 @@ from domain.actions import ActionName
 from domain.actors import Actor
 from domain.assessment import Assessment, assess
 from domain.changes import Change, Stamp, accept
-from domain.checks import Check
+from domain.checks import Check, CheckCode
 from domain.errors import FieldError, PublishBlocked, WizardError
 from domain.session import SessionState, facts_of, require_open
 from domain.stages import Stage
@@ -37,6 +37,8 @@ class Step(StrEnum):
 
     REVALIDATE = "revalidate"
     RESERVE = "reserve"
+    CATALOGUE = "catalogue"
+    PAYMENT_LINKS = "payment_links"
     PUBLISH = "publish"
 
 
@@ -47,14 +49,21 @@ def require_publishable(
     now: datetime,
     publish_at: datetime | None = None,
     slug_taken: bool = False,
+    account_is_fresh: bool = True,
 ) -> None:
     """
+    With ``account_is_fresh`` false, what is known of a connected account may be old, and does not
+    block: it is fetched before anything is published.
+
     Raises:
         PublishBlocked: with every check, the blocking ones as ``errors`` too.
     """
     assessment = _assess_for(state, actor, now, publish_at, slug_taken=slug_taken)
-    if assessment.blocking:
-        raise blocked(assessment.checks, assessment.blocking)
+    blocking = assessment.blocking
+    if not account_is_fresh and state.payments.account_id is not None:
+        blocking = [each for each in blocking if each.code != CheckCode.PAYMENTS_NOT_READY]
+    if blocking:
+        raise blocked(assessment.checks, blocking)
 
 
 def blocked(checks: list[Check], blocking: list[Check]) -> PublishBlocked:
@@ -79,7 +88,13 @@ def request_publication(state: SessionState, publish_at: datetime | None, stamp:
         return Change(state)
     require_open(state)
     planned = publish_at if publish_at is not None and publish_at > stamp.now else None
-    require_publishable(state, stamp.actor or state.owner, now=stamp.now, publish_at=planned)
+    require_publishable(
+        state,
+        stamp.actor or state.owner,
+        now=stamp.now,
+        publish_at=planned,
+        account_is_fresh=False,
+    )
     if planned is not None:
         return schedule_publication(state, planned, stamp)
     return start_publication(state, stamp)

@@ -95,6 +95,15 @@ def build_event(
     )
 
 
+def with_payment_links(event: Event, links: Mapping[str, str]) -> Event:
+    """``links`` is the address at which each tier is bought, by the tier's id."""
+    tiers = [
+        {**tier, "paymentLink": links[tier["id"]]} if tier["id"] in links else tier
+        for tier in event.ticket_tiers
+    ]
+    return event.model_copy(update={"ticket_tiers": tiers})
+
+
 def derived_slug(title: str, session_id: str) -> str:
     """A title as an address: ``Été à Paris!`` is ``ete-a-paris``.
 

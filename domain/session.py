@@ -10,6 +10,8 @@ from domain.assessment import Assessment, assess
 from domain.errors import Publishing, RevisionConflict, SessionClosed, SessionNotFound
 from domain.facts import Facts
 from domain.jsontypes import JsonObject
+from domain.schemas.reading import read
+from domain.schemas.ticket import TicketSection
 from domain.stages import STAGES, Section, Stage
 from domain.view import (
     Payments,
@@ -145,6 +147,12 @@ def facts_of(
         publish_at=publish_at,
         tiers_issued=state.tiers_issued,
     )
+
+
+def takes_payment(state: SessionState) -> bool:
+    """Whether any tier, as far as it is valid, costs money. Free events never touch Stripe."""
+    ticket = read(Stage.TICKET_SETUP, TicketSection, state.section(Stage.TICKET_SETUP))
+    return ticket.data.takes_payment
 
 
 def assess_session(state: SessionState, now: datetime) -> Assessment:

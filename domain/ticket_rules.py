@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.codes import ErrorCode
 from domain.errors import FieldError
-from domain.local_time import exists, in_zone
+from domain.local_time import exists, in_zone, instant
 from domain.money import MAX_AMOUNT, STRIPE_CURRENCIES, Currency, currency, format_amount
 from domain.schedule import Schedule, schedule_of
 from domain.schemas.event import EventSection
@@ -142,13 +142,10 @@ def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:
 
 
 def _window_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[FieldError]:
-    start = in_zone(tier.sale_start, schedule.zone) if tier.sale_start else None
-    end = in_zone(tier.sale_end, schedule.zone) if tier.sale_end else None
-    for name, given, moment in (
-        ("saleStart", tier.sale_start, start),
-        ("saleEnd", tier.sale_end, end),
-    ):
-        if given and moment and given.tzinfo is None and not exists(moment):
+    start = instant(tier.sale_start, schedule.zone) if tier.sale_start else None
+    end = instant(tier.sale_end, schedule.zone) if tier.sale_end else None
+    for name, given in (("saleStart", tier.sale_start), ("saleEnd", tier.sale_end)):
+        if given and given.tzinfo is None and not exists(in_zone(given, schedule.zone)):
             yield _error(
                 (*path, name),
                 ErrorCode.NONEXISTENT_TIME,

@@ -7,8 +7,9 @@ from typing import Final, Literal
 import structlog
 from structlog.typing import Processor
 
-# They tell of every request, or of nothing that an operator could act on.
-_QUIET: Final = ("httpx", "httpcore", "uvicorn.access")
+# They tell of every request, or of nothing that an operator could act on; the last one shows, at
+# DEBUG, what activities return, and that may be a secret.
+_QUIET: Final = ("httpx", "httpcore", "uvicorn.access", "temporalio.worker")
 
 _SHARED: Final[list[Processor]] = [
     structlog.contextvars.merge_contextvars,

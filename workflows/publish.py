@@ -16,7 +16,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.events import EventActivities, PublishEvent, PublishFactsQuery
     from domain.changes import Change, Stamp
     from domain.checks import CheckCode
-    from domain.errors import FieldError, PublishFailed, SlugTaken, StageIncomplete, WizardError
+    from domain.errors import (
+        FieldError,
+        PaymentsRefused,
+        PublishFailed,
+        SlugTaken,
+        StageIncomplete,
+        WizardError,
+    )
     from domain.events import Event
     from domain.ids import event_id_of
     from domain.projection import Projected
@@ -27,9 +34,12 @@ with workflow.unsafe.imports_passed_through():
         finish_publication,
         require_publishable,
     )
-    from domain.publishing import build_event
-    from domain.session import SessionState, view_of
+    from domain.publishing import build_event, with_payment_links
+    from domain.session import SessionState, takes_payment, view_of
     from domain.stages import Section, Stage
+    from payments.models import tier_sales
+    from workflows.catalogue import Catalogue
+    from workflows.payments import SessionPayments, refusal_of
 
 _ATTEMPT: Final = timedelta(seconds=5)
 """Who publishes while a worker is killed waits so long until another one takes over."""
@@ -44,6 +54,8 @@ _RETRY: Final = RetryPolicy(
 
 class PublishableSession(Protocol):
     """What the saga needs of the session that it publishes."""
+
+    payments: SessionPayments
 
     @property
     def state(self) -> SessionState: ...
@@ -61,11 +73,14 @@ class PublishSaga:
         try:
             await self._revalidate()
             event = await self._reserve()
+            event = await self._offer(event)
             await self._publish(event)
         except (WizardError, ActivityError) as failure:
             await self._give_up(failure)
 
     async def _revalidate(self) -> None:
+        if takes_payment(self._session.state):
+            await self._session.payments.check(_STEP)
         state = self._session.state
         facts = await workflow.execute_activity_method(
             EventActivities.gather_publish_facts,
@@ -83,7 +98,7 @@ class PublishSaga:
         )
 
     async def _reserve(self) -> Event:
-        self._session.accept(begin_step(self._session.state, Step.RESERVE, self._stamp()))
+        self._begin(Step.RESERVE)
         state = self._session.state
         event = build_event(
             session_id=state.session_id,
@@ -102,8 +117,21 @@ class PublishSaga:
             summary="Reserve the event and its address",
         )
 
+    async def _offer(self, event: Event) -> Event:
+        """What costs money goes on sale; the event with the address where each tier is bought."""
+        sales = tier_sales(event)
+        if not sales or event.stripe_account_id is None:
+            return event
+        catalogue = Catalogue(event.session_id, event.stripe_account_id, sales)
+        self._begin(Step.CATALOGUE)
+        self._compensations.append(catalogue.retire)
+        prices = await catalogue.offer()
+        self._begin(Step.PAYMENT_LINKS)
+        return with_payment_links(event, await catalogue.link(prices))
+
     async def _publish(self, event: Event) -> None:
-        self._session.accept(begin_step(self._session.state, Step.PUBLISH, self._stamp()))
+        self._begin(Step.PUBLISH)
+        self._compensations.append(self._release)
         stamp = self._stamp()
         finished = finish_publication(self._session.state, event.event_id, stamp)
         await workflow.execute_activity_method(
@@ -111,6 +139,7 @@ class PublishSaga:
             PublishEvent(
                 session_id=finished.state.session_id,
                 at=stamp.now,
+                ticket_tiers=event.ticket_tiers,
                 projected=Projected(
                     view=view_of(finished.state, stamp.now),
                     actions=(finished.action,) if finished.action else (),
@@ -124,13 +153,18 @@ class PublishSaga:
         self._session.accept(finished)
 
     async def _give_up(self, failure: WizardError | ActivityError) -> None:
-        """Nothing is published, or all of it: a last step of unknown outcome is asked about."""
-        undone = [await compensate() for compensate in reversed(self._compensations)]
-        state, stamp = self._session.state, self._stamp()
-        if all(undone):
-            self._session.accept(fail_publication(state, _reason(failure), stamp))
-        else:
-            self._session.accept(finish_publication(state, event_id_of(state.session_id), stamp))
+        """Nothing is published, or all of it.
+
+        Where the last step's outcome is unknown, its compensation comes first and finds out: an
+        event that is out stays out, and so does what is sold for it.
+        """
+        for compensate in reversed(self._compensations):
+            if not await compensate():
+                state = self._session.state
+                event_id = event_id_of(state.session_id)
+                self._session.accept(finish_publication(state, event_id, self._stamp()))
+                return
+        self._session.accept(fail_publication(self._session.state, _reason(failure), self._stamp()))
 
     async def _release(self) -> bool:
         """Tried until it is known: a reservation that stays would hold the address for ever."""
@@ -141,6 +175,9 @@ class PublishSaga:
             retry_policy=_RETRY,
             summary="Release the reservation",
         )
+
+    def _begin(self, step: Step) -> None:
+        self._session.accept(begin_step(self._session.state, step, self._stamp()))
 
     def _stamp(self) -> Stamp:
         return Stamp(now=workflow.now(), actor=self._session.state.publisher)
@@ -168,6 +205,9 @@ def _reason(failure: WizardError | ActivityError) -> WizardError:
                 )
             ]
         )
+    refusal = refusal_of(failure)
+    if isinstance(refusal, PaymentsRefused):
+        return refusal
     return PublishFailed(
         "A step could not be finished in time, and everything was undone: publish again."
     )

@@ -5,18 +5,22 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
 
+from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
     from domain import changes, ids
     from domain.changes import Change, Stamp
-    from domain.errors import Unavailable
+    from domain.errors import InvalidRequest, Unavailable
     from domain.messages import (
         Abandon,
         Carried,
         CompleteStage,
+        Connected,
+        ConnectPayments,
         MoveToStage,
+        PaymentAccountChanged,
         Publish,
         Restore,
         SaveStage,
@@ -37,6 +41,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.alarm import Alarm
     from workflows.failures import as_failures
     from workflows.inbox import Inbox, stamp_of
+    from workflows.payments import SessionPayments
     from workflows.publish import PublishSaga
     from workflows.read_model import ReadModel
     from workflows.search_attributes import known_to_temporal
@@ -59,6 +64,7 @@ class WizardSession:
             unprojected=carried.unprojected if carried else [],
             known=known_to_temporal(),
         )
+        self.payments = SessionPayments(self, is_due=bool(carried and carried.account_check_is_due))
         self._expiry = Alarm("Session expires")
         self._launch = Alarm("Publication is due")
 
@@ -89,6 +95,8 @@ class WizardSession:
             return self._expire
         if self._wants_a_new_run():
             return partial(self._continue_as_new, start)
+        if self.payments.is_due:
+            return self.payments.check_in_passing
         return None
 
     async def _start_planned_publication(self) -> None:
@@ -119,6 +127,7 @@ class WizardSession:
                         state=self.state,
                         processed=self._inbox.handled,
                         unprojected=self._read_model.unprojected,
+                        account_check_is_due=self.payments.is_due,
                     )
                 }
             ),
@@ -143,6 +152,7 @@ class WizardSession:
         self.state = change.state
         self._set_alarms()
         self._read_model.add(change.action)
+        self.payments.note_change(change.action.stage)
         if self.state.revision >= self._revision_at_limit:
             self._read_model.hurry()
 
@@ -222,6 +232,19 @@ class WizardSession:
             self._inbox.admits(request)
 
     @workflow.update(
+        name=ids.UPDATE_CONNECT_PAYMENTS,
+        description="Make or find the tenant's Stripe account, and a link to its onboarding",
+    )
+    async def connect_payments(self, request: ConnectPayments) -> Connected:
+        with as_failures():
+            return await self.payments.connect(request)
+
+    @connect_payments.validator
+    def _admit_connect(self, request: ConnectPayments) -> None:
+        with as_failures():
+            self._inbox.admits(request)
+
+    @workflow.update(
         name=ids.UPDATE_PUBLISH, description="Publish now or at a time; joins what runs already"
     )
     def publish(self, request: Publish) -> UpdateResult:
@@ -248,6 +271,18 @@ class WizardSession:
     @workflow.signal(name=ids.SIGNAL_STAGE_DATA, description="As save_stage, fire and forget")
     def stage_data(self, *sent: Any) -> None:
         self._inbox.receive(StageData, sent, self._saved)
+
+    @workflow.signal(
+        name=ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED,
+        description="Something changed at Stripe: look at the account",
+    )
+    def payment_account_changed(self, *sent: Any) -> None:
+        try:
+            changed = PaymentAccountChanged.model_validate(sent[0] if sent else None)
+        except ValidationError:
+            workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
+        else:
+            self.payments.note_account(changed.account_id)
 
     @workflow.signal(name=ids.SIGNAL_TRANSITION, description="As move_to_stage, fire and forget")
     def transition(self, *sent: Any) -> None:

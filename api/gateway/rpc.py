@@ -51,6 +51,8 @@ def temporal_errors() -> Iterator[None]:
         raise _of_update(error) from error
     except (RPCTimeoutOrCancelledError, WorkflowQueryFailedError, TimeoutError) as error:
         raise Unavailable("No worker answered in time: repeat with the same key.") from error
+    except RuntimeError as error:  # what the SDK raises while it never had a connection
+        raise Unavailable from error
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise NoOpenWorkflow from error

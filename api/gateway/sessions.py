@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
@@ -174,6 +174,31 @@ class Sessions:
             to_stage=to_stage,
         )
 
+    async def connect(
+        self, change: Change, *, return_url: str, refresh_url: str
+    ) -> messages.Connected:
+        """The tenant's account, which stays the same, and a link to it, which never does.
+
+        So a repeat has an id of its own: what was answered before may be used up. And it does not
+        hold up the saves of its session, because Stripe may take seconds.
+        """
+        request = messages.ConnectPayments(
+            actor=change.actor, return_url=return_url, refresh_url=refresh_url
+        )
+        session_id = _session_id(change.session_id)
+        connected: messages.Connected = await self._answered(
+            change.actor,
+            session_id,
+            lambda handle: handle.execute_update(
+                ids.UPDATE_CONNECT_PAYMENTS,
+                request,
+                id=uuid4().hex,
+                result_type=messages.Connected,
+            ),
+            lane=f"{session_id}/payments",
+        )
+        return connected
+
     async def publish(self, change: Change, publish_at: datetime | None) -> SessionView:
         return await self._update(
             ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
@@ -218,7 +243,12 @@ class Sessions:
         await self._answered(change.actor, session_id, lambda handle: handle.signal(name, message))
 
     async def _answered(
-        self, actor: Actor, session_id: str, send: Callable[[Handle], Awaitable[Answer]]
+        self,
+        actor: Actor,
+        session_id: str,
+        send: Callable[[Handle], Awaitable[Answer]],
+        *,
+        lane: str | None = None,
     ) -> Answer:
         """Sends a message in the session's lane, and again where one run of it just ended.
 
@@ -228,7 +258,7 @@ class Sessions:
         """
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         with temporal_errors():
-            async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(session_id):
+            async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(lane or session_id):
                 for pause in _PAUSES:
                     try:
                         with temporal_errors():

@@ -7,18 +7,11 @@ from uuid import uuid4
 
 import httpx
 
+from dev.demo.errors import UnexpectedAnswer
 from dev.state import Stack
 
 TIMEOUT_SECONDS: Final = 15.0
 REFUSED: Final = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-class UnexpectedAnswer(Exception):
-    """The API answered with another status than the demo counts on."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self.response = response
-        super().__init__(f"{response.request.method} {response.url} → {response.status_code}")
 
 
 def sign_in(stack: Stack, **person: str) -> str:
@@ -28,7 +21,7 @@ def sign_in(stack: Stack, **person: str) -> str:
         UnexpectedAnswer, httpx.RequestError
     """
     response = httpx.post(f"{stack.identity_url}/token", json=person, timeout=TIMEOUT_SECONDS)
-    return str(_expected(response, HTTPStatus.OK).json()["access_token"])
+    return str(expected(response, HTTPStatus.OK).json()["access_token"])
 
 
 class WizardClient:
@@ -73,6 +66,12 @@ class WizardClient:
         path = f"/v1/sessions/{session_id}/stages/{stage}/complete"
         return self._send("POST", path, {"data": data}, expect=REFUSED)
 
+    def connect_payments(self, session_id: str, *, back_to: str) -> httpx.Response:
+        """A link to the onboarding at Stripe, which leads ``back_to`` in the end."""
+        path = f"/v1/sessions/{session_id}/payments/connect"
+        body = {"return_url": back_to, "refresh_url": back_to}
+        return self._send("POST", path, body, expect=[HTTPStatus.OK])
+
     def publish(self, session_id: str) -> httpx.Response:
         """Waits until the event is out; the answer is the event."""
         return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=[HTTPStatus.OK])
@@ -84,10 +83,10 @@ class WizardClient:
     def public_event(self, slug: str) -> httpx.Response:
         """As anyone sees it: without the token."""
         url = self._http.base_url.join(f"/v1/public/events/{slug}")
-        return _expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
+        return expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
 
     def _get(self, path: str) -> httpx.Response:
-        return _expected(self._http.get(path), HTTPStatus.OK)
+        return expected(self._http.get(path), HTTPStatus.OK)
 
     def _send(
         self,
@@ -100,10 +99,15 @@ class WizardClient:
     ) -> httpx.Response:
         # A key for each intent: repeating a request under its key never has a second effect.
         keyed = {"Idempotency-Key": str(uuid4()), **(headers or {})}
-        return _expected(self._http.request(method, path, json=body, headers=keyed), *expect)
+        return expected(self._http.request(method, path, json=body, headers=keyed), *expect)
 
 
-def _expected(response: httpx.Response, *statuses: HTTPStatus) -> httpx.Response:
+def expected(response: httpx.Response, *statuses: HTTPStatus) -> httpx.Response:
+    """The response, if it has one of these statuses.
+
+    Raises:
+        UnexpectedAnswer: it has another.
+    """
     if response.status_code not in statuses:
         raise UnexpectedAnswer(response)
     return response

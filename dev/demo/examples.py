@@ -14,6 +14,8 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict
 
 from dev.state import ROOT
+from domain.schemas.ticket import TierKind
+from domain.stages import Stage
 
 EXAMPLES: Final = ROOT / "examples"
 
@@ -50,6 +52,11 @@ class Example(_Described):
     about: str
     mistakes: list[Mistake]
     stages: dict[str, dict[str, Any]]
+
+    @property
+    def takes_payment(self) -> bool:
+        tiers = self.stages[Stage.TICKET_SETUP]["tiers"]
+        return any(tier["kind"] != TierKind.FREE for tier in tiers)
 
 
 def names() -> list[str]:

@@ -8,21 +8,19 @@ from typing import Any, Final
 
 import httpx
 
-from dev.demo.client import TIMEOUT_SECONDS, UnexpectedAnswer, WizardClient, sign_in
+from dev.demo.client import TIMEOUT_SECONDS, WizardClient, sign_in
+from dev.demo.errors import BrokenPromise, UnexpectedAnswer
 from dev.demo.examples import Example, Mistake, UnknownExample, load, names
+from dev.demo.payments import GettingPaid, where_to_look
 from dev.demo.screen import Screen
 from dev.state import Stack
 from domain.ids import session_workflow_id
 
-DEFAULT_EXAMPLE: Final = "hybrid-fashion-show"
+DEFAULT_EXAMPLE: Final = "paid-pop-up"
 ALL_EXAMPLES: Final = "all"
 
 PERSON: Final = {"user": "ada", "org": "acme", "email": "ada@acme.example"}
 FIELDS_PER_SAVE: Final = 4
-
-
-class BrokenPromise(Exception):
-    """Every request succeeded, and still the result is not what the wizard promises."""
 
 
 def play(stack: Stack) -> int:
@@ -81,10 +79,15 @@ class Player:
             self._fill_in(stage)
         self._reload(stages)
         self._publish_too_early()
+        if self._example.takes_payment:
+            self._connect_payments()
         self._screen.chapter(titles[review])
         self._fill_in(review)
-        event = self._click_publish_twice()
-        self._show_to_the_world(event)
+        published = self._click_publish_twice()
+        event = self._show_to_the_world(published["slug"])
+        if self._example.takes_payment:
+            self._sell_a_ticket(event)
+        self._show_where_to_look(event, published)
 
     def _start(self) -> None:
         answer = self._api.create_session()
@@ -128,9 +131,13 @@ class Player:
         self._screen.overview(answer.json())
 
     def _publish_too_early(self) -> None:
-        self._screen.chapter("Publish, before the terms are accepted")
+        self._screen.chapter("Publish, too early")
         answer = self._api.publish_in_vain(self._session_id)
-        self._screen.refusal(answer, "Everything is filled in, and the terms are overlooked.")
+        self._screen.refusal(answer, "Everything is filled in: is anything left to do?")
+
+    def _connect_payments(self) -> None:
+        self._screen.chapter("Payments, through the organizer's own Stripe account")
+        self._getting_paid().connect()
 
     def _click_publish_twice(self) -> dict[str, Any]:
         """Two requests at the same time, each with its own Idempotency-Key: one event."""
@@ -147,19 +154,33 @@ class Player:
         self._screen.publication(session.json())
         return dict(event)
 
-    def _show_to_the_world(self, event: dict[str, Any]) -> None:
+    def _show_to_the_world(self, slug: str) -> dict[str, Any]:
         self._screen.chapter("The event, as anyone sees it")
-        answer = self._api.public_event(event["slug"])
+        answer = self._api.public_event(slug)
         self._screen.answer(answer, "without a token")
         self._screen.event(answer.json())
+        return dict(answer.json())
+
+    def _sell_a_ticket(self, event: dict[str, Any]) -> None:
+        self._screen.chapter("A test purchase, at one of the payment links")
+        self._screen.for_sale(event)
+        self._getting_paid().buy(event)
+
+    def _getting_paid(self) -> GettingPaid:
+        return GettingPaid(self._stack, self._api, self._screen, self._session_id)
+
+    def _show_where_to_look(self, event: dict[str, Any], published: dict[str, Any]) -> None:
+        self._screen.chapter("Where to look")
+        stack = self._stack
         workflow = f"namespaces/default/workflows/{session_workflow_id(self._session_id)}"
-        self._screen.links(
-            {
-                "The event": str(answer.url),
-                "Its session, in the Temporal UI": f"{self._stack.temporal_ui_url}/{workflow}",
-                "The API's documentation": f"{self._stack.api_url}/docs",
-            }
-        )
+        links = {
+            "The event": f"{stack.api_url}/v1/public/events/{event['slug']}",
+            "Its session, in the Temporal UI": f"{stack.temporal_ui_url}/{workflow}",
+            "The API's documentation": f"{stack.api_url}/docs",
+        }
+        if self._example.takes_payment:
+            links |= where_to_look(stack, published["stripe_account_id"])
+        self._screen.links(links)
 
 
 def _pieces(data: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -13,12 +13,23 @@ from rich.panel import Panel
 from rich.table import Table
 
 from dev.demo.examples import Example
+from domain import money
+from domain.schemas.ticket import TierKind
+from domain.view import PaymentStatus
 
 BAR_WIDTH: Final = 30
 PATH_WIDTH: Final = 33
 CARD_WIDTH: Final = 100
 
 _SESSION: Final = re.compile(r"^/v1/sessions/[^/]+")
+_ONBOARDING: Final = re.compile(r"(?<=^/onboarding/).+")
+
+_ACCOUNT_COLOURS: Final = {
+    PaymentStatus.NOT_CONNECTED: "red",
+    PaymentStatus.ONBOARDING: "yellow",
+    PaymentStatus.RESTRICTED: "red",
+    PaymentStatus.READY: "green",
+}
 
 _ACCESS: Final = {"in_person": "in person", "online": "online", "both": "in person and online"}
 
@@ -50,10 +61,14 @@ class Screen:
         self._print(
             f"  [red]✗[/] {_request(response)} [red]{response.status_code} {problem['code']}[/]"
         )
-        found = [(each["pointer"], each["message"]) for each in problem["errors"]]
-        for pointer, message in found or [("", problem["detail"])]:
+        found = [(each["pointer"], each["message"], each["code"]) for each in problem["errors"]]
+        for pointer, message, code in found or [("", problem["detail"], "")]:
             place = f"[yellow]{escape(pointer)}[/] " if pointer else ""
-            self._print(f"      {place}{escape(message)}")
+            named = f" [dim]{escape(code)}[/]" if code else ""
+            self._print(f"      {place}{escape(message)}{named}")
+
+    def note(self, text: str) -> None:
+        self._print(f"    [dim]{escape(text)}[/]")
 
     def progress(self, view: dict[str, Any]) -> None:
         self._print(f"    {_bar(view['completion_percentage'])} of the wizard")
@@ -68,6 +83,13 @@ class Screen:
         self._print("    " + " → ".join(f"{each['name']} {each['state']}" for each in steps))
         self.progress(view)
 
+    def account(self, payments: dict[str, Any]) -> None:
+        """The organization's Stripe account, as the session knows it."""
+        colour = _ACCOUNT_COLOURS[payments["status"]]
+        self._print(f"    Stripe account [{colour}]{escape(payments['status'])}[/]")
+        for requirement in payments["requirements"]:
+            self._print(f"      still due: [yellow]{escape(requirement)}[/]")
+
     def event(self, event: dict[str, Any]) -> None:
         self._console.print(
             Panel(
@@ -77,6 +99,12 @@ class Screen:
                 width=min(self._console.width, CARD_WIDTH),
             )
         )
+
+    def for_sale(self, event: dict[str, Any]) -> None:
+        for tier in event["ticket_tiers"]:
+            offer = f"{tier['name']:26} {_price(tier, event['currency']):28}"
+            where = tier.get("paymentLink", "no payment, no link")
+            self._print(f"  {escape(offer)} [cyan]{escape(where)}[/]")
 
     def links(self, links: dict[str, str]) -> None:
         for name, url in links.items():
@@ -102,8 +130,8 @@ class Screen:
 
 
 def _request(response: httpx.Response) -> str:
-    """Method and path; paths below a session are shown without its long id."""
-    path = _SESSION.sub("…", response.request.url.path)
+    """Method and path, without a session's long id and without what opens an onboarding."""
+    path = _ONBOARDING.sub("…", _SESSION.sub("…", response.request.url.path))
     return f"{response.request.method:5} {escape(path):{PATH_WIDTH}}"
 
 
@@ -118,7 +146,7 @@ def _card(event: dict[str, Any]) -> RenderableType:
         "When": _when(event),
         "Where": _where(event["venue_data"]),
         "Who": _who(event["organizer"]),
-        "Tickets": "\n".join(map(_ticket, event["ticket_tiers"])),
+        "Tickets": "\n".join(_ticket(each, event["currency"]) for each in event["ticket_tiers"]),
         "With": "\n".join(each["name"] for each in sponsors),
     }
     grid = Table.grid(padding=(0, 2))
@@ -148,9 +176,16 @@ def _who(organizer: dict[str, Any]) -> str:
     return ", ".join(organizer[name] for name in ("name", "organization") if name in organizer)
 
 
-def _ticket(tier: dict[str, Any]) -> str:
+def _ticket(tier: dict[str, Any], currency: str) -> str:
     places = f"{tier['quantity']} places" if tier["quantity"] else "no limit"
-    return f"{tier['name']} · {tier['kind']} · {_ACCESS[tier['access']]} · {places}"
+    return f"{tier['name']} · {_price(tier, currency)} · {_ACCESS[tier['access']]} · {places}"
+
+
+def _price(tier: dict[str, Any], currency: str) -> str:
+    if tier["kind"] == TierKind.FREE:
+        return "free"
+    amount = money.format_amount(tier["unit_amount"], currency)
+    return f"donation, perhaps {amount}" if tier["kind"] == TierKind.DONATION else amount
 
 
 def _readable(response: httpx.Response) -> str:

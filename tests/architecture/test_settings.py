@@ -77,3 +77,30 @@ def test_a_bad_combination_stops_the_process_with_a_clear_line(
     shown = capsys.readouterr().err
     assert told in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE needs STRIPE_API_KEY"),
+        (
+            {"STRIPE_API_BASE": "http://127.0.0.1:12111", "STRIPE_API_KEY": "sk_live_hunter2"},
+            "a live key goes to Stripe alone",
+        ),
+        ({"STRIPE_ACTIVITIES_PER_SECOND": "0"}, "STRIPE_ACTIVITIES_PER_SECOND"),
+    ],
+)
+def test_a_live_key_never_goes_to_a_stand_in(
+    changed: dict[str, str],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        load(WorkerSettings)
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "hunter2" not in shown

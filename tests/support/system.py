@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 from temporalio.testing import WorkflowEnvironment
 
-from db.pool import create_pool
 from tests.support.gateway import serving, settings_for
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
-from worker import build_worker
+from tests.support.workers import worker_for
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,5 @@ async def gateway_alone(temporal: WorkflowEnvironment, database: Database) -> As
 
 @asynccontextmanager
 async def with_worker(gateway: System) -> AsyncIterator[System]:
-    pool = await create_pool(gateway.database.worker_dsn, application_name="tests")
-    async with build_worker(gateway.temporal.client, pool):
+    async with worker_for(gateway):
         yield gateway
-    await pool.close()

@@ -1,27 +1,44 @@
-"""Workers in the test's own process that differ from the production one in a single thing."""
+"""The production worker in the test's own process, with what a test wants to be different."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from temporalio.worker import Interceptor
 
 from db.pool import create_pool
-from tests.support.system import System
-from worker import build_worker
+from payments.gateway import StripeGateway
+from worker import working
+
+if TYPE_CHECKING:
+    from tests.support.system import System
+
+STRIPE_ACTIVITIES_PER_SECOND = 1000
+"""A test is not to wait for a rate that protects Stripe."""
 
 
 @asynccontextmanager
 async def worker_for(
-    system: System, *, interceptors: Sequence[Interceptor] = (), max_cached_workflows: int = 1000
+    system: "System",
+    *,
+    stripe_url: str | None = None,
+    interceptors: Sequence[Interceptor] = (),
+    max_cached_workflows: int = 1000,
 ) -> AsyncIterator[None]:
+    """Without ``stripe_url`` there is no Stripe, as in a deployment without a key."""
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    stripe = StripeGateway.from_settings("sk_test_tests", stripe_url) if stripe_url else None
     try:
-        async with build_worker(
+        async with working(
             system.temporal.client,
             pool,
+            stripe,
+            stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
             interceptors=interceptors,
             max_cached_workflows=max_cached_workflows,
         ):
             yield
     finally:
         await pool.close()
+        if stripe is not None:
+            await stripe.close()

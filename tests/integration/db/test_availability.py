@@ -9,8 +9,10 @@ import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
+from db.accounts import StripeAccounts
 from db.errors import DatabaseUnavailable
 from db.health import ping
+from db.inbox import Inbox, InboxWriter
 from db.migrate import migrate
 from db.pool import Connection, Pool, connect_when_ready, create_pool
 from db.projection import DurableProjection, LiveProjection
@@ -37,6 +39,7 @@ async def test_every_repository_says_so_and_works_again_afterwards(
     draft = event()
     sessions, events = SessionReads(api), EventReads(api)
     publications = Publications(worker)
+    inbox, accounts = Inbox(worker), StripeAccounts(worker)
     asked: list[Callable[[], Awaitable[object]]] = [
         lambda: ping(api),
         lambda: LiveProjection(api).write([projected]),
@@ -53,6 +56,21 @@ async def test_every_repository_says_so_and_works_again_afterwards(
         lambda: publications.reserve(draft),
         lambda: publications.publish(draft.session_id, at=MOMENT, projected=projected),
         lambda: publications.release(draft.session_id),
+        lambda: InboxWriter(api).put(
+            "evt_1",
+            event_type="account.updated",
+            account_id=None,
+            livemode=False,
+            payload={},
+            created_at=MOMENT,
+        ),
+        lambda: inbox.get("evt_1"),
+        lambda: inbox.failed("evt_1", "x"),
+        lambda: inbox.processed("evt_1", "x"),
+        lambda: inbox.stranded(older_than_seconds=0, limit=1),
+        lambda: accounts.keep(ADA.tenant, "acct_1"),
+        lambda: accounts.of(ADA.tenant),
+        lambda: accounts.open_sessions("acct_1", after=None, limit=1),
     ]
     for ask in asked:
         await ask()
@@ -157,7 +175,8 @@ async def test_a_process_waits_until_its_database_is_there(database: Database) -
 def test_naming_the_types_does_not_load_the_driver() -> None:
     program = (
         "import sys\n"
-        "import db.errors, db.health, db.projection, db.publications, db.reads\n"
+        "import db.accounts, db.errors, db.health, db.inbox, db.projection\n"
+        "import db.publications, db.reads\n"
         "sys.exit('asyncpg' in sys.modules)"
     )
 

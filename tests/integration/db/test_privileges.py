@@ -14,19 +14,30 @@ from tests.integration.db.samples import (
     session_view,
 )
 
-ROLES = ("wizard_api", "wizard_projector", "wizard_worker")
-TABLES = ("wizard_sessions", "wizard_actions", "events", "schema_migrations")
+ROLES = ("wizard_api", "wizard_projector", "wizard_inbox", "wizard_worker")
+TABLES = (
+    "wizard_sessions",
+    "wizard_actions",
+    "events",
+    "stripe_accounts",
+    "stripe_events",
+    "schema_migrations",
+)
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 
 ON_WHOLE_TABLES = {
     ("wizard_api", "wizard_sessions"): {"SELECT"},
     ("wizard_api", "wizard_actions"): {"SELECT"},
     ("wizard_api", "events"): {"SELECT"},
+    ("wizard_api", "stripe_accounts"): {"SELECT"},
     ("wizard_projector", "wizard_sessions"): {"INSERT"},
     ("wizard_projector", "wizard_actions"): {"INSERT"},
+    ("wizard_inbox", "stripe_events"): {"INSERT"},
     ("wizard_worker", "wizard_sessions"): {"SELECT", "INSERT", "UPDATE"},
     ("wizard_worker", "wizard_actions"): {"SELECT", "INSERT"},
     ("wizard_worker", "events"): {"SELECT", "INSERT", "UPDATE", "DELETE"},
+    ("wizard_worker", "stripe_accounts"): {"SELECT", "INSERT"},
+    ("wizard_worker", "stripe_events"): {"SELECT"},
 }
 
 
@@ -68,6 +79,22 @@ async def test_the_projector_sees_keys_and_revisions_only(admin: Connection) -> 
         assert await columns(admin, "wizard_projector", "events", privilege) == set()
 
 
+async def test_of_the_inbox_the_gateway_sees_ids_only(admin: Connection) -> None:
+    assert await columns(admin, "wizard_inbox", "stripe_events", "SELECT") == {"id"}
+    assert await columns(admin, "wizard_inbox", "stripe_events", "UPDATE") == set()
+    for role in ("wizard_api", "wizard_projector"):
+        for privilege in ("SELECT", "INSERT", "UPDATE"):
+            assert await columns(admin, role, "stripe_events", privilege) == set()
+
+
+async def test_the_worker_stamps_events_and_changes_nothing_else_of_them(
+    admin: Connection,
+) -> None:
+    changed = await columns(admin, "wizard_worker", "stripe_events", "UPDATE")
+    assert changed == {"processed_at", "outcome", "error"}
+    assert await columns(admin, "wizard_worker", "stripe_accounts", "UPDATE") == set()
+
+
 async def test_no_role_is_more_than_its_grants(admin: Connection) -> None:
     rows = await admin.fetch(
         """
@@ -82,12 +109,11 @@ async def test_no_role_is_more_than_its_grants(admin: Connection) -> None:
         "(SELECT oid FROM pg_roles WHERE rolname = ANY ($1))",
         ROLES,
     )
-    inherited = await admin.fetchval(
-        "SELECT pg_has_role('wizard_api', 'wizard_projector', 'USAGE')"
-    )
     assert rows == []
     assert owned == []
-    assert not inherited
+    for taken_on in ("wizard_projector", "wizard_inbox"):
+        inherited = await admin.fetchval("SELECT pg_has_role('wizard_api', $1, 'USAGE')", taken_on)
+        assert not inherited, taken_on
 
 
 REFUSED_TO_ALL = [
@@ -98,6 +124,10 @@ REFUSED_TO_ALL = [
     "DELETE FROM wizard_actions",
     "UPDATE wizard_actions SET actor_id = 'eve'",
     "TRUNCATE wizard_sessions, wizard_actions",
+    "DELETE FROM stripe_accounts",
+    "UPDATE stripe_accounts SET account_id = 'acct_of_eve'",
+    "DELETE FROM stripe_events",
+    "UPDATE stripe_events SET payload = '{}'",
     "ALTER TABLE wizard_sessions DISABLE ROW LEVEL SECURITY",
     "SET ROLE postgres",
 ]
@@ -106,18 +136,38 @@ REFUSED_TO_READERS = [
     "UPDATE events SET title = 'x'",
     "DELETE FROM events",
 ]
+REFUSED_TO_ALL_BUT_THE_WORKER = [
+    "SELECT * FROM stripe_events",
+    "UPDATE stripe_events SET processed_at = now()",
+    "INSERT INTO stripe_accounts (tenant, account_id) VALUES ('user:eve', 'acct_1')",
+]
 REFUSED = {
     "wizard_api": [
         *REFUSED_TO_ALL,
         *REFUSED_TO_READERS,
+        *REFUSED_TO_ALL_BUT_THE_WORKER,
         "INSERT INTO wizard_sessions (session_id) VALUES (gen_random_uuid())",
         "UPDATE wizard_sessions SET revision = 1",
         "INSERT INTO wizard_actions (session_id) VALUES (gen_random_uuid())",
+        "INSERT INTO stripe_events (id) VALUES ('evt_1')",
         "SET ROLE wizard_worker",
+    ],
+    "wizard_inbox": [
+        *REFUSED_TO_ALL,
+        *REFUSED_TO_READERS,
+        *REFUSED_TO_ALL_BUT_THE_WORKER,
+        "SELECT payload FROM stripe_events",
+        "SELECT * FROM stripe_accounts",
+        "SELECT session_id FROM wizard_sessions",
+        "SELECT * FROM events",
+        "SELECT wizard_slug_is_taken('x', NULL)",
+        "SELECT * FROM wizard_public_event('x')",
     ],
     "wizard_projector": [
         *REFUSED_TO_ALL,
         *REFUSED_TO_READERS,
+        *REFUSED_TO_ALL_BUT_THE_WORKER,
+        "SELECT * FROM stripe_accounts",
         "SELECT event_data FROM wizard_sessions",
         "SELECT user_id FROM wizard_sessions",
         "SELECT payload FROM wizard_actions",
@@ -131,6 +181,8 @@ REFUSED = {
         *REFUSED_TO_ALL,
         "SET ROLE wizard_api",
         "SET ROLE wizard_projector",
+        "SET ROLE wizard_inbox",
+        "INSERT INTO stripe_events (id) VALUES ('evt_1')",
         "SELECT * FROM wizard_public_event('x')",
     ],
 }

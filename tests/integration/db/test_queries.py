@@ -59,13 +59,26 @@ async def populated(worker: Pool, admin: Connection) -> Connection:
     await worker.executemany(
         sql("event_publish"),
         [
-            [draft["session_id"], MOMENT + timedelta(minutes=number)]
+            [draft["session_id"], MOMENT + timedelta(minutes=number), draft["ticket_tiers"]]
             for number, draft in enumerate(drafts)
         ],
     )
+    await admin.execute(_FILL_INBOX)
+    await admin.execute(_FILL_ACCOUNTS)
     await admin.execute("ANALYZE")
     return admin
 
+
+# Nearly all events are processed, and every account has its tenant.
+_FILL_INBOX = """
+INSERT INTO stripe_events (id, type, livemode, payload, created_at, processed_at)
+SELECT 'evt_' || n, 'account.updated', false, '{}', now(), CASE WHEN n % 100 <> 0 THEN now() END
+FROM generate_series(1, 4000) AS n
+"""
+_FILL_ACCOUNTS = """
+INSERT INTO stripe_accounts (tenant, account_id)
+SELECT 'user:user-' || n, 'acct_' || n FROM generate_series(1, 2000) AS n
+"""
 
 HOT = [
     ("wizard_api", "session_get", A_UUID, "wizard_sessions_pkey"),
@@ -88,6 +101,21 @@ HOT = [
     ("wizard_api", "event_list", "NULL, NULL, 21", "events_published_by_tenant"),
     ("wizard_worker", "event_of_session", A_UUID, "events_session_id_key"),
     ("wizard_worker", "slug_owners", "ARRAY['show-1', 'show-1-2']", "events_slug_key"),
+    ("wizard_worker", "inbox_get", "'evt_7'", "stripe_events_pkey"),
+    ("wizard_worker", "inbox_stranded", "60, 500", "stripe_events_to_process"),
+    ("wizard_worker", "account_of_tenant", "'user:user-7'", "stripe_accounts_pkey"),
+    (
+        "wizard_worker",
+        "open_sessions_of_account",
+        f"'acct_7', {A_UUID}, 100",
+        "stripe_accounts_account_id_key",
+    ),
+    (
+        "wizard_worker",
+        "open_sessions_of_account",
+        f"'acct_7', {A_UUID}, 100",
+        "wizard_sessions_by_tenant_and_status",
+    ),
 ]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from db.accounts import StripeAccounts
+from db.inbox import InboxWriter
 from db.pool import Connection, Pool
 from db.projection import LiveProjection
 from db.publications import Publications
@@ -64,6 +66,15 @@ async def owners_seen(api: Pool, table: str, claims: str | None) -> set[tuple[st
             await connection.execute("SELECT set_config('request.jwt.claims', $1, true)", claims)
         rows = await connection.fetch(f"SELECT user_id, organization_id FROM {table}")
     return {(row["user_id"], row["organization_id"]) for row in rows}
+
+
+async def accounts_seen(api: Pool, claims: dict[str, Any] | None) -> list[str]:
+    async with api.acquire() as connection, connection.transaction():
+        if claims is not None:
+            await connection.execute(
+                "SELECT set_config('request.jwt.claims', $1, true)", json.dumps(claims)
+            )
+        return [row["account_id"] for row in await connection.fetch("TABLE stripe_accounts")]
 
 
 PERSONAL = {("ada", None)}
@@ -177,6 +188,50 @@ async def test_a_member_of_the_projectors_role_sees_no_more_for_it(
         await admin.execute("GRANT wizard_api, wizard_projector TO careless")
         await admin.execute("SET LOCAL ROLE careless")
         assert await admin.fetch("SELECT * FROM wizard_sessions") == []
+    finally:
+        await transaction.rollback()
+
+
+@pytest.mark.parametrize(
+    ("caller", "seen"),
+    [
+        (ADA, ["acct_1"]),
+        (ADA_AT_ACME, ["acct_2"]),
+        (EVE_AT_ACME, ["acct_2"]),
+        (EVE_AT_OTHER, []),
+        (NAMED_LIKE_ORGANIZATION, []),
+        (None, []),
+    ],
+)
+async def test_only_members_of_the_tenant_see_its_account(
+    api: Pool, worker: Pool, caller: Actor | None, seen: list[str]
+) -> None:
+    for number, owner in enumerate(OWNERS, 1):
+        await StripeAccounts(worker).keep(owner.tenant, f"acct_{number}")
+
+    claims = {"sub": caller.user_id, "org_id": caller.organization_id} if caller else None
+    assert await accounts_seen(api, claims) == seen
+
+
+async def test_a_member_of_the_inbox_s_role_sees_no_event_for_it(
+    api: Pool, admin: Connection
+) -> None:
+    await InboxWriter(api).put(
+        "evt_1",
+        event_type="account.updated",
+        account_id="acct_1",
+        livemode=False,
+        payload={},
+        created_at=MOMENT,
+    )
+    transaction = admin.transaction()
+    await transaction.start()
+    try:
+        await admin.execute("CREATE ROLE careless NOLOGIN INHERIT")
+        await admin.execute("GRANT SELECT ON stripe_events TO careless")
+        await admin.execute("GRANT wizard_api, wizard_inbox TO careless")
+        await admin.execute("SET LOCAL ROLE careless")
+        assert await admin.fetch("SELECT * FROM stripe_events") == []
     finally:
         await transaction.rollback()
 

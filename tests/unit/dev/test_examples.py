@@ -11,9 +11,13 @@ from dev.demo.examples import Example, UnknownExample, load, names
 from dev.demo.player import DEFAULT_EXAMPLE
 from domain.actors import Actor
 from domain.changes import Stamp, complete_stage, save_stage
+from domain.checks import CheckCode
 from domain.errors import WizardError
+from domain.payment_changes import update_payments
+from domain.schemas.ticket import TierKind
 from domain.session import SessionState, assess_session, start_session
 from domain.stages import STAGES, Stage
+from domain.view import Payments, PaymentStatus
 
 moments = st.datetimes(
     datetime.fromisoformat("2026-01-01"),
@@ -45,6 +49,11 @@ def filled_in(example: Example, now: datetime) -> SessionState:
     return state
 
 
+def connected(state: SessionState, now: datetime) -> SessionState:
+    ready = Payments(account_id="acct_1", status=PaymentStatus.READY, payouts_enabled=True)
+    return update_payments(state, ready, Stamp(now)).state
+
+
 def answers_to_mistakes(example: Example, now: datetime) -> list[tuple[str, list[str]]]:
     """Code and pointers of each refusal, the mistakes being made where the demo makes them."""
     answers, state = [], begun(now)
@@ -71,11 +80,26 @@ def test_an_example_has_data_for_every_stage_in_order(name: str) -> None:
 @every_example
 @given(now=moments)
 @settings(max_examples=40, deadline=None)
-def test_nothing_stands_against_publishing_an_example_on_any_day(name: str, now: datetime) -> None:
-    assessment = assess_session(filled_in(load(name, now.date()), now), now)
+def test_only_a_missing_account_stands_against_publishing_an_example_on_any_day(
+    name: str, now: datetime
+) -> None:
+    example = load(name, now.date())
+    assessment = assess_session(filled_in(example, now), now)
 
     assert {stage: each.errors for stage, each in assessment.stages.items() if not each.valid} == {}
-    assert assessment.checks == []
+    missing = [CheckCode.PAYMENTS_NOT_READY] if example.takes_payment else []
+    assert [each.code for each in assessment.checks] == missing
+
+
+@every_example
+@given(now=moments)
+@settings(max_examples=20, deadline=None)
+def test_nothing_stands_against_publishing_an_example_with_a_ready_account(
+    name: str, now: datetime
+) -> None:
+    state = connected(filled_in(load(name, now.date()), now), now)
+
+    assert assess_session(state, now).checks == []
 
 
 @every_example
@@ -89,8 +113,17 @@ def test_mistakes_are_refused_as_announced(name: str, now: datetime) -> None:
     ]
 
 
-def test_the_default_example_shows_mistakes() -> None:
-    assert load(DEFAULT_EXAMPLE, date(2030, 3, 1)).mistakes
+def test_the_default_example_shows_mistakes_and_payments() -> None:
+    example = load(DEFAULT_EXAMPLE, date(2030, 3, 1))
+
+    assert example.mistakes
+    assert example.takes_payment
+
+
+def test_the_paid_example_has_every_kind_of_tier() -> None:
+    tiers = load("paid-pop-up", date(2030, 3, 1)).stages["ticketSetup"]["tiers"]
+
+    assert {tier["kind"] for tier in tiers} == set(TierKind)
 
 
 def test_dates_are_counted_from_today() -> None:

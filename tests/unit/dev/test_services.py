@@ -1,23 +1,36 @@
 """Which components make up the stack and what they are told."""
 
+import json
 from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 
+from api.app import describe_app
+from dev.component import Component
+from dev.errors import StackError
 from dev.ports import Ports
 from dev.services import Site, addresses, environment_of, whole_stack
 from dev.state import StateDir
 from dev.temporal import SEARCH_ATTRIBUTES
+from settings import ApiSettings, WorkerSettings
 from workflows.search_attributes import KEYS
 
 PORTS = Ports(
-    api=(9000, 9006), temporal=9001, temporal_ui=9002, identity=9004, postgres=9005, notes=()
+    api=(9000, 9006),
+    temporal=9001,
+    temporal_ui=9002,
+    stripe=9003,
+    identity=9004,
+    postgres=9005,
+    notes=(),
 )
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Site:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """As for a person without an account at Stripe."""
+    monkeypatch.delenv("STRIPE_API_KEY", raising=False)
     return Site(ports=PORTS, stack=addresses(PORTS), state=StateDir(tmp_path))
 
 
@@ -60,6 +73,77 @@ def test_settings_of_the_person_reach_the_processes_but_never_where_to_connect(
     assert environment["TEMPORAL_ADDRESS"] == "127.0.0.1:9001"
     assert "TEMPORAL_API_KEY" not in environment
     assert "JWT_SECRET" not in environment
+
+
+def component(site: Site, name: str) -> Component:
+    return next(each for each in whole_stack(site) if each.name == name)
+
+
+def test_the_stand_in_delivers_to_the_gateway_what_the_gateway_takes(site: Site) -> None:
+    """Events of accounts are thin, those of what is on sale are snapshots."""
+    endpoints = json.loads(component(site, "stripe").environment["STRIPE_STAND_IN_WEBHOOKS"])
+    secret = component(site, "api").environment["STRIPE_WEBHOOK_SECRETS"]
+    path = "/v1/webhooks/stripe"
+
+    assert path in describe_app().openapi()["paths"]
+    assert endpoints == [
+        {
+            "url": f"{site.stack.api_url}{path}",
+            "secret": secret,
+            "connect": True,
+            "payload": payload,
+        }
+        for payload in ("thin", "snapshot")
+    ]
+
+
+def test_the_webhook_secret_is_made_up_once_and_for_its_owner_alone(
+    site: Site, tmp_path: Path
+) -> None:
+    secret = site.state.stripe_webhook_secret()
+
+    assert StateDir(tmp_path).stripe_webhook_secret() == secret
+    assert StateDir(tmp_path / "other").stripe_webhook_secret() != secret
+    (file,) = [each for each in tmp_path.rglob("webhook_secret") if each.read_text() == secret]
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_worker_and_gateway_accept_how_they_are_told_of_the_stand_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(site).items():
+        monkeypatch.setenv(name, value)
+
+    worker, api = WorkerSettings(), ApiSettings()
+
+    assert worker.stripe_api_base == site.stack.stripe_url == "http://127.0.0.1:9003"
+    (secret,) = api.stripe_webhook_secrets
+    assert secret.get_secret_value() == site.state.stripe_webhook_secret()
+    assert not api.stripe_livemode
+
+
+def test_with_a_key_of_test_mode_stripe_itself_takes_the_stand_in_s_place(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_test_of_the_person")
+    own = Site(ports=PORTS, stack=addresses(PORTS), state=site.state)
+
+    environment = environment_of(own)
+
+    assert own.stack.stripe_url is None
+    assert "stripe" not in {each.name for each in whole_stack(own)}
+    assert environment["STRIPE_API_KEY"] == "sk_test_of_the_person"
+    assert "STRIPE_API_BASE" not in environment
+
+
+@pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1", "nonsense"])
+def test_a_key_that_charges_people_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("STRIPE_API_KEY", key)
+
+    with pytest.raises(StackError) as refusal:
+        addresses(PORTS)
+
+    assert key not in str(refusal.value)
 
 
 def test_the_server_starts_with_the_search_attributes_of_the_workflows() -> None:

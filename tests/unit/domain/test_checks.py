@@ -393,6 +393,11 @@ def test_nothing_stands_against_publishing_what_is_complete() -> None:
     assert assessment.passed_checks == list(BLOCKING)
 
 
+def test_what_looks_at_the_event_waits_for_it() -> None:
+    passed = judged(sections_with(event={})).passed_checks
+    assert passed == [CheckCode.TERMS_NOT_ACCEPTED, CheckCode.NOT_ALLOWED]
+
+
 def test_warnings_do_not_block() -> None:
     assessment = judged(sections_with(sponsor={}))
     assert [check.code for check in assessment.checks] == [CheckCode.COVER_MISSING]

@@ -45,7 +45,8 @@ def test_every_error_is_found_by_its_own_code() -> None:
 
 
 def test_codes_have_the_statuses_that_clients_rely_on() -> None:
-    assert {code: error.status for code, error in ERRORS.items()} == STATUSES
+    assert {code: ERRORS[code].status for code in STATUSES} == STATUSES
+    assert all(400 <= error.status < 600 for error in ERRORS.values())
 
 
 def test_the_drawing_shows_every_error_with_its_status() -> None:

@@ -82,6 +82,7 @@ def completion(stage: Stage, section: JsonObject, **known: Any) -> int:
         (SPONSOR, {"hashtag": "two words"}, 0),
         (SPONSOR, {"hashtag": "#show", "videoUrl": "http://a.com"}, 50),
         (SPONSOR, {"sponsors": [{"name": "Acme"}, {"tier": "gold"}]}, 50),
+        (SPONSOR, {"hashtag": "#show", "sponsors": [{"name": "Acme"}] * 51}, 50),
         (SPONSOR, {"media": {"cover": {"url": IMAGE["url"]}}}, 0),
         (SPONSOR, {"hashtag": "", "sponsors": [], "media": {}}, 0),
     ],

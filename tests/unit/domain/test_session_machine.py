@@ -85,6 +85,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.history: list[dict[Section, JsonObject]] = [{}]
         self.terms_current = False
         self.published = False
+        self.shown: tuple[SessionState, datetime, SessionView] | None = None
 
     def stamp(self) -> Stamp:
         return Stamp(now=self.now, actor=ADA, key=f"key-{len(self.accepted)}")
@@ -102,7 +103,10 @@ class SessionMachine(RuleBasedStateMachine):
         self.history.append(change.state.sections)
 
     def view(self) -> SessionView:
-        return view_of(self.state, self.now)
+        """Kept until something changes: every invariant looks at it."""
+        if not self.shown or self.shown[0] is not self.state or self.shown[1] != self.now:
+            self.shown = (self.state, self.now, view_of(self.state, self.now))
+        return self.shown[2]
 
     def may_be_edited(self) -> bool:
         """Whether the guard lets an edit through, which has to agree with the state."""
@@ -129,8 +133,7 @@ class SessionMachine(RuleBasedStateMachine):
     @initialize(complete=st.booleans())
     def fill_in(self, complete: bool) -> None:
         if complete:
-            self.correct_everything()
-            self.accept_terms(accepts=True)
+            self.get_ready()
             self.take(
                 move_to_stage(
                     self.state, self.state.current_stage, Stage.REVIEW_PUBLISH, self.stamp()
@@ -138,10 +141,12 @@ class SessionMachine(RuleBasedStateMachine):
             )
 
     @rule()
-    def correct_everything(self) -> None:
+    def get_ready(self) -> None:
+        """Corrects every stage and accepts the terms."""
         for stage in STAGES[:-1]:
             nothing = dict.fromkeys(self.typed[stage.section])
             self.type_in(stage, {**nothing, **without_ids(valid_sections()[stage.section])})
+        self.accept_terms()
 
     @rule(save=VALID_SAVES)
     def save_something_valid(self, save: tuple[Stage, JsonObject]) -> None:
@@ -156,8 +161,15 @@ class SessionMachine(RuleBasedStateMachine):
         stage, patch = save
         self.type_in(stage, dict.fromkeys(patch))
 
-    @rule(accepts=st.booleans())
-    def accept_terms(self, accepts: bool) -> None:
+    @rule()
+    def accept_terms(self) -> None:
+        self.answer_terms(accepts=True)
+
+    @rule()
+    def withdraw_terms(self) -> None:
+        self.answer_terms(accepts=False)
+
+    def answer_terms(self, *, accepts: bool) -> None:
         if not self.may_be_edited():
             return
         patch = {"acceptTerms": accepts}
@@ -166,11 +178,14 @@ class SessionMachine(RuleBasedStateMachine):
         self.typed[TERMS] = self.state.section(Stage.REVIEW_PUBLISH)
         assert bool(self.typed[TERMS]) is accepts
 
-    @rule(stage=st.sampled_from(STAGES))
-    def complete(self, stage: Stage) -> None:
+    @rule(chosen=st.none() | st.sampled_from(STAGES))
+    def complete(self, chosen: Stage | None) -> None:
+        """The stage at which the session stands, or any."""
         if not self.may_be_edited():
             return
-        before, valid = self.state.current_stage, self.view().stages[stage].valid
+        before = self.state.current_stage
+        stage = chosen or before
+        valid = self.view().stages[stage].valid
         try:
             self.take(complete_stage(self.state, stage, self.stamp()))
         except StageMismatch:
@@ -348,4 +363,4 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSession = SessionMachine.TestCase
-TestSession.settings = settings(max_examples=40, stateful_step_count=40)
+TestSession.settings = settings(max_examples=100, stateful_step_count=40)

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from domain.stages import STAGES, Stage
-from tests.unit.domain.samples import HYBRID, VIRTUAL, errors_of, judged, valid_section
+from tests.unit.domain.samples import (
+    HYBRID,
+    VIRTUAL,
+    errors_of,
+    judged,
+    valid_section,
+    valid_sections,
+)
 
 ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP
 TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
@@ -587,3 +594,13 @@ def test_whether_an_event_is_ahead_depends_on_its_zone() -> None:
 def test_without_a_time_all_of_today_is_ahead() -> None:
     today = valid_section(EVENT, date="2030-03-01", startTime=None)
     assert errors_of(EVENT, today) == [("/startTime", "missing")]
+
+
+def test_a_sale_may_end_in_the_hour_that_clocks_repeat() -> None:
+    """From 01:30 before clocks go back to 01:15 after: three quarters of an hour."""
+    sale = tier(saleStart="2030-11-03T01:30:00-04:00", saleEnd="2030-11-03T01:15:00-05:00")
+    event = {**valid_section(EVENT), "date": "2030-11-09"}
+
+    assessment = judged(valid_sections(event=event, ticket=sale))
+
+    assert assessment.stages[TICKET].errors == []

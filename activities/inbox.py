@@ -1,0 +1,97 @@
+"""Events of Stripe, from the inbox to the sessions that they are about."""
+
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from domain import ids
+
+if TYPE_CHECKING:
+    from db.accounts import StripeAccounts
+    from db.inbox import Inbox
+
+STRANDED_AFTER_SECONDS: Final = 60.0
+MAX_REDRIVEN: Final = 500
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ReceivedEvent(_Message):
+    type: str
+    account_id: str | None
+    processed: bool
+
+
+class SessionsQuery(_Message):
+    account_id: str
+    after: str | None
+    limit: int
+
+
+class Stamp(_Message):
+    """One of ``outcome``, where the event is processed, and ``error``, where that failed."""
+
+    event_id: str
+    outcome: str | None = None
+    error: str | None = None
+
+
+class InboxActivities:
+    def __init__(self, inbox: "Inbox", accounts: "StripeAccounts", client: Client) -> None:
+        self._inbox = inbox
+        self._accounts = accounts
+        self._client = client
+
+    @activity.defn(name=ids.ACTIVITY_LOAD_STRIPE_EVENT)
+    async def load_stripe_event(self, event_id: str) -> ReceivedEvent | None:
+        stored = await self._inbox.get(event_id)
+        if stored is None:
+            return None
+        return ReceivedEvent(
+            type=stored.type, account_id=stored.account_id, processed=stored.processed
+        )
+
+    @activity.defn(name=ids.ACTIVITY_SESSIONS_OF_ACCOUNT)
+    async def sessions_of_account(self, query: SessionsQuery) -> list[str]:
+        return await self._accounts.open_sessions(
+            query.account_id, after=query.after, limit=query.limit
+        )
+
+    @activity.defn(name=ids.ACTIVITY_STAMP_STRIPE_EVENT)
+    async def stamp_stripe_event(self, stamp: Stamp) -> None:
+        if stamp.outcome is not None:
+            await self._inbox.processed(stamp.event_id, stamp.outcome)
+        elif stamp.error is not None:
+            await self._inbox.failed(stamp.event_id, stamp.error)
+
+    @activity.defn(name=ids.ACTIVITY_REDRIVE_STRIPE_EVENTS)
+    async def redrive_stripe_events(self) -> int:
+        """Starts what was stored and never processed; how many that were."""
+        stranded = await self._inbox.stranded(
+            older_than_seconds=STRANDED_AFTER_SECONDS, limit=MAX_REDRIVEN
+        )
+        for event_id in stranded:
+            await start_stripe_event(self._client, event_id)
+            activity.heartbeat(event_id)
+        return len(stranded)
+
+
+async def start_stripe_event(client: Client, event_id: str) -> None:
+    """One workflow for each event: it is joined while it runs, and not repeated once it is done."""
+    try:
+        await client.start_workflow(
+            ids.WIZARD_STRIPE_EVENT,
+            event_id,
+            id=ids.stripe_event_workflow_id(event_id),
+            task_queue=ids.TASK_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            static_summary="Event of Stripe",
+        )
+    except WorkflowAlreadyStartedError:
+        return

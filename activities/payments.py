@@ -1,0 +1,134 @@
+"""What a session does at Stripe. Each activity looks before it creates, and may be repeated."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.failures import payment_failures
+from activities.heartbeats import heartbeats
+from domain import ids
+from domain.actors import Tenant
+from domain.errors import PaymentsRefused
+from domain.view import Payments
+from payments.models import PaymentLink, TierSale
+
+if TYPE_CHECKING:
+    from db.accounts import StripeAccounts
+    from payments.gateway import StripeGateway
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class EnsureAccount(_Message):
+    tenant: Tenant
+    email: str | None = Field(default=None, repr=False)
+    display_name: str | None = Field(default=None, repr=False)
+
+
+class LinkRequest(_Message):
+    account_id: str
+    return_url: str
+    refresh_url: str
+
+
+class Onboarding(_Message):
+    url: str = Field(repr=False)
+    expires_at: datetime
+
+
+class CheckAccount(_Message):
+    tenant: Tenant
+    at: datetime
+
+
+class OfferTier(_Message):
+    account_id: str
+    sale: TierSale
+
+
+class LinkTier(_Message):
+    account_id: str
+    sale: TierSale
+    price_id: str
+
+
+class RetireCatalogue(_Message):
+    account_id: str
+    session_id: str
+    product_ids: list[str]
+
+
+class PaymentActivities:
+    """``gateway`` is None where no Stripe key is configured: only free events can be published."""
+
+    def __init__(self, gateway: "StripeGateway | None", accounts: "StripeAccounts") -> None:
+        self._gateway = gateway
+        self._accounts = accounts
+
+    @activity.defn(name=ids.ACTIVITY_ENSURE_ACCOUNT)
+    async def ensure_account(self, wanted: EnsureAccount) -> str:
+        """The one account of the tenant. Calls at once create one between them: Stripe takes the
+        same idempotency key for them, and the first that is kept stays."""
+        known = await self._accounts.of(wanted.tenant)
+        if known is not None:
+            return known
+        with payment_failures():
+            created = await self._stripe.create_account(
+                wanted.tenant, email=wanted.email, display_name=wanted.display_name
+            )
+        return await self._accounts.keep(wanted.tenant, created)
+
+    @activity.defn(name=ids.ACTIVITY_ONBOARDING_LINK)
+    async def create_onboarding_link(self, wanted: LinkRequest) -> Onboarding:
+        with payment_failures():
+            link = await self._stripe.onboarding_link(
+                wanted.account_id, return_url=wanted.return_url, refresh_url=wanted.refresh_url
+            )
+        return Onboarding(url=link.url.get_secret_value(), expires_at=link.expires_at)
+
+    @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
+    async def check_account(self, check: CheckAccount) -> Payments:
+        """The account as it is now; not connected where the tenant has none."""
+        account_id = await self._accounts.of(check.tenant)
+        if account_id is None or self._gateway is None:
+            return Payments(checked_at=check.at)
+        with heartbeats(), payment_failures():
+            return await self._gateway.account(account_id, checked_at=check.at)
+
+    @activity.defn(name=ids.ACTIVITY_OFFER_TIER)
+    async def offer_tier(self, offer: OfferTier) -> str:
+        """Product and price; the id of the price, the only one at which the tier is sold."""
+        with heartbeats(), payment_failures():
+            await self._stripe.ensure_product(offer.account_id, offer.sale)
+            return await self._stripe.ensure_price(offer.account_id, offer.sale)
+
+    @activity.defn(name=ids.ACTIVITY_LINK_TIER)
+    async def link_tier(self, link: LinkTier) -> PaymentLink:
+        with heartbeats(), payment_failures():
+            return await self._stripe.ensure_payment_link(link.account_id, link.sale, link.price_id)
+
+    @activity.defn(name=ids.ACTIVITY_RETIRE_CATALOGUE)
+    async def retire_catalogue(self, retired: RetireCatalogue) -> bool:
+        """Nothing of the session is sold any more. Always true: nothing speaks against it."""
+        with heartbeats(), payment_failures():
+            await self._stripe.retire(
+                retired.account_id,
+                session_id=retired.session_id,
+                product_ids=retired.product_ids,
+            )
+        return True
+
+    @property
+    def _stripe(self) -> "StripeGateway":
+        if self._gateway is None:
+            raise ApplicationError(
+                "Payments are not set up on this server.",
+                type=PaymentsRefused.code,
+                non_retryable=True,
+            )
+        return self._gateway

@@ -1,0 +1,90 @@
+"""Connecting the tenant's Stripe account."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Body, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api.problems import responses_for
+from api.requested_changes import RequestedChange
+from api.responses import documented, json_response
+from api.services import CurrentServices
+from domain.errors import (
+    InvalidRequest,
+    PayloadTooLarge,
+    PaymentsRefused,
+    Publishing,
+    SessionClosed,
+    SessionNotFound,
+    Unauthenticated,
+    Unavailable,
+)
+
+router = APIRouter(prefix="/v1/sessions/{session_id}/payments", tags=["payments"])
+
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _way_back(url: str) -> str:
+    """People are sent there by Stripe; the server itself never goes there."""
+    parts = urlsplit(url)
+    if not parts.hostname or "@" in parts.netloc:
+        raise ValueError("has to be an absolute web address without a user name")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise ValueError("has to begin with https://")
+    return url
+
+
+WayBack = Annotated[str, Field(max_length=2048), AfterValidator(_way_back)]
+
+
+class Connect(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    return_url: WayBack = Field(examples=["https://app.example.com/wizard/payments"])
+    refresh_url: WayBack = Field(examples=["https://app.example.com/wizard/payments/again"])
+
+
+class Onboarding(BaseModel):
+    """The link works once, for some minutes. That somebody came back does not mean it is done."""
+
+    account_id: str
+    onboarding_url: str = Field(repr=False)
+    expires_at: datetime
+
+
+@router.post(
+    "/connect",
+    summary="A link to the onboarding of the tenant's Stripe account",
+    response_model=None,
+    responses={
+        **documented(Onboarding, "Send the person there"),
+        **responses_for(
+            Unauthenticated,
+            SessionNotFound,
+            SessionClosed,
+            Publishing,
+            PaymentsRefused,
+            PayloadTooLarge,
+            InvalidRequest,
+            Unavailable,
+        ),
+    },
+)
+async def connect_payments(
+    change: RequestedChange, services: CurrentServices, body: Annotated[Connect, Body()]
+) -> Response:
+    """A tenant has one account, however many sessions; every call makes a fresh link to it."""
+    connected = await services.sessions.connect(
+        change, return_url=body.return_url, refresh_url=body.refresh_url
+    )
+    return json_response(
+        Onboarding(
+            account_id=connected.account_id,
+            onboarding_url=connected.onboarding_url,
+            expires_at=connected.expires_at,
+        ),
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,73 @@
+"""Stripe's webhooks: verified, stored once, answered at once."""
+
+import asyncio
+from typing import Annotated, Final
+
+import structlog
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel
+from temporalio.service import RPCError
+
+from activities.inbox import start_stripe_event
+from api.problems import responses_for
+from api.services import CurrentServices
+from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
+from payments import webhooks
+from payments.errors import WebhookRefused as NotOfStripe
+
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+
+_log = structlog.get_logger(__name__)
+
+START_TIMEOUT: Final = 2.0
+"""Seconds, over all attempts of the SDK: Stripe waits for the answer."""
+
+_TEMPORAL_AWAY: Final = (RPCError, TimeoutError, RuntimeError)
+"""The last is the SDK's, where even the first connection of the process was not made yet."""
+
+
+class Received(BaseModel):
+    """``new`` is false for an event that was there already."""
+
+    received: bool = True
+    new: bool
+
+
+@router.post(
+    "/stripe",
+    summary="An event of Stripe",
+    responses=responses_for(WebhookRefused, PayloadTooLarge, Unavailable),
+)
+async def receive_stripe_event(
+    request: Request,
+    services: CurrentServices,
+    stripe_signature: Annotated[str | None, Header()] = None,
+) -> Received:
+    """The body is taken as it came: the signature is over its bytes.
+
+    Stripe delivers again what is not answered with success. What is stored is processed also if
+    nobody can be told now: a schedule looks for it.
+    """
+    try:
+        event = webhooks.verify(
+            await request.body(),
+            stripe_signature,
+            services.webhook_secrets,
+            livemode=services.livemode,
+        )
+    except NotOfStripe as refusal:
+        raise WebhookRefused(refusal.message) from refusal
+    new = await services.inbox.put(
+        event.id,
+        event_type=event.type,
+        account_id=event.account,
+        livemode=event.livemode,
+        payload=event.payload,
+        created_at=event.created,
+    )
+    try:
+        async with asyncio.timeout(START_TIMEOUT):
+            await start_stripe_event(services.temporal, event.id)
+    except _TEMPORAL_AWAY as error:
+        _log.warning("event stored, not started", event_id=event.id, reason=repr(error))
+    return Received(new=new)

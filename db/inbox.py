@@ -1,0 +1,90 @@
+"""The inbox of Stripe's webhooks: each event once, from its arrival until it is processed."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ConfigDict
+
+from db.sql import sql
+from db.transactions import write_in_transaction
+from domain.jsontypes import JsonObject
+
+if TYPE_CHECKING:
+    from db.pool import Connection, Pool
+
+INBOX: Final = "wizard_inbox"
+
+
+class StoredEvent(BaseModel):
+    """What processing has to know; ``account_id`` is None for the platform's own events."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    type: str
+    account_id: str | None
+    livemode: bool
+    processed: bool
+
+
+class InboxWriter:
+    """The gateway's: takes on a role that can put events in, and nothing else."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def put(
+        self,
+        event_id: str,
+        *,
+        event_type: str,
+        account_id: str | None,
+        livemode: bool,
+        payload: JsonObject,
+        created_at: datetime,
+    ) -> bool:
+        """Whether the event is new. Raises DatabaseUnavailable; then it is not stored."""
+
+        async def insert(connection: "Connection") -> bool:
+            done = await connection.execute(
+                sql("inbox_insert"), event_id, event_type, account_id, livemode, payload, created_at
+            )
+            return done.endswith(" 1")
+
+        return await write_in_transaction(self._pool, insert, role=INBOX)
+
+
+class Inbox:
+    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def get(self, event_id: str) -> StoredEvent | None:
+        async def read(connection: "Connection") -> StoredEvent | None:
+            row = await connection.fetchval(sql("inbox_get"), event_id)
+            return row and StoredEvent.model_validate(row)
+
+        return await write_in_transaction(self._pool, read)
+
+    async def processed(self, event_id: str, outcome: str) -> None:
+        """The first outcome stays."""
+        await self._execute("inbox_processed", event_id, outcome)
+
+    async def failed(self, event_id: str, error: str) -> None:
+        await self._execute("inbox_failed", event_id, error)
+
+    async def stranded(self, *, older_than_seconds: float, limit: int) -> list[str]:
+        """Ids of events that were stored so long ago and are not processed, oldest first."""
+
+        async def read(connection: "Connection") -> list[str]:
+            rows = await connection.fetch(sql("inbox_stranded"), older_than_seconds, limit)
+            return [row["id"] for row in rows]
+
+        return await write_in_transaction(self._pool, read)
+
+    async def _execute(self, query: str, *arguments: object) -> None:
+        async def execute(connection: "Connection") -> None:
+            await connection.execute(sql(query), *arguments)
+
+        await write_in_transaction(self._pool, execute)

@@ -1,0 +1,131 @@
+"""How an organizer comes to be paid: the onboarding at Stripe, and the first ticket sold."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from dev.demo import pages
+from dev.demo.client import WizardClient
+from dev.demo.errors import BrokenPromise
+from dev.demo.screen import Screen
+from dev.state import Stack
+from domain.ids import WIZARD_STRIPE_EVENT
+from domain.view import PaymentStatus
+
+WEBHOOK_SECONDS: Final = 20.0
+PERSON_SECONDS: Final = 15 * 60.0
+
+WEBHOOK_POLL_SECONDS: Final = 0.05
+PERSON_POLL_SECONDS: Final = 5.0
+
+# What can be chosen on the stand-in's onboarding page.
+NEEDS_MORE: Final = "needs_more"
+COMPLETE: Final = "complete"
+
+
+class GettingPaid:
+    """For one session. Its methods raise UnexpectedAnswer, BrokenPromise and httpx.RequestError."""
+
+    def __init__(self, stack: Stack, api: WizardClient, screen: Screen, session_id: str) -> None:
+        self._stack = stack
+        self._api = api
+        self._screen = screen
+        self._session_id = session_id
+
+    def connect(self) -> None:
+        """Ends with an account that is ready. An organization has one, for all of its sessions."""
+        link = self._ask_for_link()
+        account = self._account()
+        self._screen.account(account)
+        if account["status"] == PaymentStatus.READY:
+            self._screen.note("The organization has connected it before: nothing is left to do.")
+        elif self._stack.stripe_url is None:
+            self._let_the_person_go(link)
+        else:
+            self._go_through_onboarding(link, account)
+
+    def buy(self, event: dict[str, Any]) -> None:
+        """A ticket of the first tier that costs money, or as many as an order has at least."""
+        if self._stack.stripe_url is None:
+            self._screen.note("Open a payment link, and pay with the card 4242 4242 4242 4242.")
+            return
+        tier = next(each for each in event["ticket_tiers"] if "paymentLink" in each)
+        bought = pages.submit(tier["paymentLink"])
+        self._screen.answer(bought, f"{tier['name']}: {pages.message(bought)}")
+
+    def _ask_for_link(self) -> str:
+        answer = self._api.connect_payments(self._session_id, back_to=self._way_back)
+        self._screen.answer(answer, f"{answer.json()['account_id']} · a link that works once")
+        return str(answer.json()["onboarding_url"])
+
+    @property
+    def _way_back(self) -> str:
+        return f"{self._stack.api_url}/docs"
+
+    def _go_through_onboarding(self, link: str, account: dict[str, Any]) -> None:
+        # An earlier play may have been stopped between the two.
+        if account["status"] != PaymentStatus.RESTRICTED:
+            self._fill_in(link, NEEDS_MORE, "filled in, with a document that cannot be read")
+            self._hear_of(PaymentStatus.RESTRICTED)
+            link = self._ask_for_link()
+        self._fill_in(link, COMPLETE, "filled in again, with a better picture")
+        self._hear_of(PaymentStatus.READY)
+
+    def _fill_in(self, link: str, choice: str, note: str) -> None:
+        self._screen.answer(pages.submit(link, choice=choice), note)
+
+    def _hear_of(self, status: PaymentStatus) -> None:
+        """The session learns it from Stripe's webhook: nobody asks for it."""
+        if not _wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
+            raise BrokenPromise(f"The session has not heard that the account is {status}.")
+        self._screen.account(self._account())
+        self._screen.note("Told by Stripe's webhook.")
+
+    def _let_the_person_go(self, link: str) -> None:
+        self._screen.note(
+            "Fill in Stripe's form; the demo goes on by itself when the account is ready. "
+            "The link opens once, in the next minutes."
+        )
+        self._screen.links({"The form": link})
+        if not _wait(self._is_ready_at_stripe, PERSON_SECONDS, PERSON_POLL_SECONDS):
+            raise BrokenPromise(
+                "The account is not ready yet. Play the demo again for another link: "
+                "what was filled in so far is kept."
+            )
+        self._screen.account(self._account())
+
+    def _is_ready_at_stripe(self) -> bool:
+        """Stripe's webhooks do not reach a loopback address. Who asks for a link, of whatever use
+        it is, has the session look at its account."""
+        self._api.connect_payments(self._session_id, back_to=self._way_back)
+        return bool(self._account()["status"] == PaymentStatus.READY)
+
+    def _account(self) -> dict[str, Any]:
+        return dict(self._api.session(self._session_id).json()["payments"])
+
+
+def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
+    """Addresses at which a person sees what the payments have left behind, by what is there."""
+    query = urlencode({"query": f'WorkflowType="{WIZARD_STRIPE_EVENT}"'})
+    webhooks = f"{stack.temporal_ui_url}/namespaces/default/workflows?{query}"
+    stand_in = {}
+    if stack.stripe_url is not None:
+        control = f"{stack.stripe_url}/_stand_in"
+        sold = urlencode({"kind": "checkout.session", "account": account_id})
+        stand_in = {
+            "What was bought, at the stand-in": f"{control}/objects?{sold}",
+            "What Stripe was asked": f"{control}/requests",
+            "What Stripe told in webhooks": f"{control}/deliveries",
+        }
+    return {**stand_in, "Webhooks, in the Temporal UI": webhooks}
+
+
+def _wait(is_so: Callable[[], bool], seconds: float, between: float = WEBHOOK_POLL_SECONDS) -> bool:
+    """False when the time is over first."""
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(between)
+    return True

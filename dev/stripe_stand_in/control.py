@@ -1,0 +1,198 @@
+"""The controls, under ``/_stand_in``: for tests and for people, never for the application."""
+
+import hashlib
+import random
+from datetime import UTC, datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from dev.stripe_stand_in.account_state import AccountState
+from dev.stripe_stand_in.accounts import move
+from dev.stripe_stand_in.calls import PLATFORM
+from dev.stripe_stand_in.endpoints import World
+from dev.stripe_stand_in.errors import Refusal
+from dev.stripe_stand_in.faults import Fault, Faults
+from dev.stripe_stand_in.records import Delivery, Payload, WebhookEndpoint
+from dev.stripe_stand_in.requests import LoggedRequest, RequestLog
+from dev.stripe_stand_in.store import SNAPSHOT_EVENT, THIN_EVENT
+from dev.stripe_stand_in.webhooks import Courier
+from domain.jsontypes import JsonObject
+
+PREFIX: Final = "/_stand_in"
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class AccountMove(_Input):
+    state: AccountState
+    requirements: list[str] | None = None
+    """Descriptions, instead of the usual ones of the state."""
+
+
+class WebhookInput(_Input):
+    url: str
+    secret: str = Field(min_length=1, repr=False)
+    connect: bool = False
+    payload: Payload = Payload.SNAPSHOT
+
+    @field_validator("url")
+    @classmethod
+    def _on_this_machine(cls, url: str) -> str:
+        if urlsplit(url).hostname not in _LOOPBACK:
+            raise ValueError("events are delivered on this machine only")
+        return url
+
+    def endpoint(self) -> WebhookEndpoint:
+        """Of the same id whenever it is configured again."""
+        named = f"{self.url} {self.connect} {self.payload}"
+        name = f"we_{hashlib.sha256(named.encode()).hexdigest()[:24]}"
+        return WebhookEndpoint(id=name, **dict(self))
+
+
+class WebhookView(BaseModel):
+    """Without its secret."""
+
+    id: str
+    url: str
+    connect: bool
+    payload: Payload
+
+
+class Redelivery(_Input):
+    ids: list[str] | None = None
+    """None: every event."""
+    times: int = Field(default=1, ge=1, le=100)
+    shuffled: bool = False
+
+
+class KeyExpiry(_Input):
+    key: str | None = None
+    """None: every key."""
+
+
+class Control:
+    def __init__(self, world: World, courier: Courier, faults: Faults, log: RequestLog) -> None:
+        self._world = world
+        self._store = world.store
+        self._courier = courier
+        self._faults = faults
+        self._log = log
+
+    def router(self) -> APIRouter:
+        router = APIRouter(prefix=PREFIX)
+        for method, path, action in (
+            ("GET", "/health", self.health),
+            ("POST", "/reset", self.reset),
+            ("GET", "/requests", self.requests),
+            ("DELETE", "/requests", self.forget_requests),
+            ("GET", "/objects", self.objects),
+            ("POST", "/accounts/{account_id}", self.move_account),
+            ("POST", "/account_links/expire", self.expire_account_links),
+            ("POST", "/idempotency/expire", self.expire_keys),
+            ("GET", "/faults", self.faults),
+            ("POST", "/faults", self.add_fault),
+            ("DELETE", "/faults", self.clear_faults),
+            ("GET", "/webhooks", self.webhooks),
+            ("POST", "/webhooks", self.add_webhook),
+            ("DELETE", "/webhooks/{endpoint_id}", self.remove_webhook),
+            ("GET", "/deliveries", self.deliveries),
+            ("POST", "/events/redeliver", self.redeliver),
+        ):
+            router.add_api_route(path, action, methods=[method])
+        return router
+
+    async def health(self) -> dict[str, str]:
+        return {"status": "ok"}
+
+    async def reset(self) -> None:
+        """As if nothing had happened; webhook endpoints stay configured."""
+        self._courier.drop_all()
+        self._store.clear()
+        self._faults.clear()
+        self._log.clear()
+
+    async def requests(
+        self, method: str | None = None, path: str | None = None, account: str | None = None
+    ) -> list[LoggedRequest]:
+        """Oldest first; ``path`` is a prefix."""
+        return self._log.matching(method=method, path=path, account=account)
+
+    async def forget_requests(self) -> None:
+        self._log.clear()
+
+    async def objects(self, kind: str, account: str = PLATFORM) -> list[JsonObject]:
+        """As they are kept, newest first; ``kind`` is what ``object`` says."""
+        return self._store.newest_first(account, kind)
+
+    async def move_account(self, account_id: str, to: AccountMove) -> JsonObject:
+        try:
+            return move(self._world, account_id, to.state, to.requirements)
+        except Refusal as refusal:
+            raise HTTPException(refusal.status, str(refusal)) from None
+
+    async def expire_account_links(self) -> None:
+        for link in self._store.onboarding_links.values():
+            link.expires_at = datetime.now(UTC)
+        self._store.changed()
+
+    async def expire_keys(self, which: KeyExpiry) -> dict[str, int]:
+        """Stripe forgets keys with time; here, now."""
+        answers = self._store.answers
+        expired = [each for each in answers if which.key in {None, each.partition(":")[2]}]
+        for each in expired:
+            del answers[each]
+        self._store.changed()
+        return {"expired": len(expired)}
+
+    async def faults(self) -> list[Fault]:
+        return self._faults.pending()
+
+    async def add_fault(self, fault: Fault) -> None:
+        self._faults.add(fault)
+
+    async def clear_faults(self) -> None:
+        self._faults.clear()
+
+    async def webhooks(self) -> list[WebhookView]:
+        return [
+            WebhookView.model_validate(each, from_attributes=True)
+            for each in self._store.endpoints.values()
+        ]
+
+    async def add_webhook(self, webhook: WebhookInput) -> dict[str, str]:
+        endpoint = webhook.endpoint()
+        self._store.endpoints[endpoint.id] = endpoint
+        self._store.changed()
+        return {"id": endpoint.id}
+
+    async def remove_webhook(self, endpoint_id: str) -> None:
+        self._store.endpoints.pop(endpoint_id, None)
+        self._store.changed()
+
+    async def deliveries(self) -> list[Delivery]:
+        return list(self._store.deliveries.values())
+
+    async def redeliver(self, which: Redelivery) -> dict[str, int]:
+        """Duplicates, and with ``shuffled`` in another order than they happened."""
+        events = [
+            (account, event)
+            for account, kinds in self._store.objects.items()
+            for kind in (SNAPSHOT_EVENT, THIN_EVENT)
+            for event in kinds.get(kind, {}).values()
+            if which.ids is None or event["id"] in which.ids
+        ] * which.times
+        if which.shuffled:
+            random.shuffle(events)
+        sent = sum(self._world.events.redeliver(account, event) for account, event in events)
+        return {"deliveries": sent}
+
+
+def webhooks_from(configured: Any) -> list[WebhookEndpoint]:
+    """The endpoints that a list of ``WebhookInput`` describes."""
+    return [WebhookInput.model_validate(each).endpoint() for each in configured]

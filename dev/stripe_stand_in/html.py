@@ -1,0 +1,41 @@
+"""Plain pages for a person: no scripts, nothing from elsewhere, everything escaped."""
+
+from html import escape
+from typing import Final
+
+from starlette.responses import HTMLResponse
+
+_STYLE: Final = """
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }
+button, input { font: inherit; padding: .5rem .75rem; margin: .25rem .5rem .25rem 0; }
+label { display: block; margin: .75rem 0; }
+small { color: #555; }
+"""
+
+
+def page(title: str, body: str, *, status: int = 200) -> HTMLResponse:
+    """``body`` is markup: whatever comes from outside must have been escaped."""
+    markup = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
+        f"<h1>{escape(title)}</h1>{body}"
+        "<p><small>A stand-in for Stripe. No money moves here.</small></p></main></body></html>"
+    )
+    return HTMLResponse(markup, status_code=status, headers={"Cache-Control": "no-store"})
+
+
+def form(fields: str) -> str:
+    """Posted to the page's own address."""
+    return f'<form method="post">{fields}</form>'
+
+
+def button(label: str, choice: str) -> str:
+    return f'<button name="choice" value="{escape(choice)}">{escape(label)}</button>'
+
+
+def labelled(label: str, name: str, kind: str, value: object, attributes: str = "required") -> str:
+    return (
+        f'<label>{escape(label)}<br><input name="{escape(name)}" type="{escape(kind)}" '
+        f'value="{escape(str(value))}" {attributes}></label>'
+    )

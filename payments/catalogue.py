@@ -1,0 +1,186 @@
+"""Products and prices of an event, on the organizer's account.
+
+Every step looks up before it creates, so that it may be repeated at any time. Updates carry no key
+of ours: they set a state, and under a key Stripe would answer a second one from its memory
+without doing it.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import stripe
+from stripe.params import (
+    PriceCreateParams,
+    PriceListParams,
+    ProductCreateParams,
+    ProductUpdateParams,
+)
+
+from domain.money import currency
+from payments.creation import Creation, create_once
+from payments.errors import NotThere
+from payments.models import TierSale
+from payments.outcomes import stripe_errors
+
+PAGE: Final = 100
+"""The most that Stripe lists at once."""
+
+
+class Catalogue:
+    def __init__(self, client: stripe.StripeClient) -> None:
+        self._products = client.v1.products
+        self._prices = client.v1.prices
+
+    async def ensure_product(self, account_id: str, sale: TierSale) -> str:
+        """The id of the tier's product, which is there, active and up to date."""
+        product = await self._product(account_id, sale.product_id)
+        if product is None:
+            product = await self._create_product(account_id, sale)
+        changes = _product_changes(product, sale)
+        if changes:
+            with stripe_errors():
+                await self._products.update_async(
+                    sale.product_id, changes, {"stripe_account": account_id}
+                )
+        return sale.product_id
+
+    async def ensure_price(self, account_id: str, sale: TierSale) -> str:
+        """The id of the one active price of the tier's product."""
+        price = await self._price(account_id, sale)
+        if price is None:
+            price = await self._create_price(account_id, sale)
+        if not price.active:
+            await self._set_price_active(account_id, price.id, active=True)
+        await self._retire_prices(account_id, sale.product_id, keep=price.id)
+        return price.id
+
+    async def retire(self, account_id: str, product_ids: Iterable[str]) -> None:
+        """Archives the products and their prices; those that were never there count as done."""
+        for product_id in product_ids:
+            product = await self._product(account_id, product_id)
+            if product is None:
+                continue
+            await self._retire_prices(account_id, product_id)
+            if product.active:
+                with stripe_errors():
+                    await self._products.update_async(
+                        product_id, {"active": False}, {"stripe_account": account_id}
+                    )
+
+    async def _product(self, account_id: str, product_id: str) -> stripe.Product | None:
+        try:
+            with stripe_errors():
+                return await self._products.retrieve_async(
+                    product_id, options={"stripe_account": account_id}
+                )
+        except NotThere:
+            return None
+
+    async def _create_product(self, account_id: str, sale: TierSale) -> stripe.Product:
+        params = _product_params(sale)
+        return await create_once(
+            Creation(sale.session_id, f"product:{sale.tier_id}", params),
+            create=lambda key: self._products.create_async(
+                params, {"stripe_account": account_id, "idempotency_key": key}
+            ),
+            find=lambda: self._product(account_id, sale.product_id),
+        )
+
+    async def _price(self, account_id: str, sale: TierSale) -> stripe.Price | None:
+        # Unless asked for the inactive ones, Stripe lists the active ones only.
+        for active in (True, False):
+            found = await self._list_prices(
+                account_id, {"lookup_keys": [sale.lookup_key], "active": active}
+            )
+            for price in found:
+                if _sells(price, sale):
+                    return price
+        return None
+
+    async def _create_price(self, account_id: str, sale: TierSale) -> stripe.Price:
+        params = _price_params(sale)
+        return await create_once(
+            Creation(sale.session_id, f"price:{sale.tier_id}", params),
+            create=lambda key: self._prices.create_async(
+                params, {"stripe_account": account_id, "idempotency_key": key}
+            ),
+            find=lambda: self._price(account_id, sale),
+        )
+
+    async def _retire_prices(
+        self, account_id: str, product_id: str, *, keep: str | None = None
+    ) -> None:
+        sold = await self._list_prices(account_id, {"product": product_id, "active": True})
+        for price in sold:
+            if price.id != keep:
+                await self._set_price_active(account_id, price.id, active=False)
+
+    async def _list_prices(self, account_id: str, params: PriceListParams) -> list[stripe.Price]:
+        with stripe_errors():
+            page = await self._prices.list_async(
+                {**params, "limit": PAGE}, {"stripe_account": account_id}
+            )
+            return [price async for price in page.auto_paging_iter()]
+
+    async def _set_price_active(self, account_id: str, price_id: str, *, active: bool) -> None:
+        with stripe_errors():
+            await self._prices.update_async(
+                price_id, {"active": active}, {"stripe_account": account_id}
+            )
+
+
+def _product_params(sale: TierSale) -> ProductCreateParams:
+    params: ProductCreateParams = {
+        "id": sale.product_id,
+        "name": sale.name,
+        "metadata": sale.metadata,
+    }
+    if sale.description:
+        params["description"] = sale.description
+    return params
+
+
+def _product_changes(product: stripe.Product, sale: TierSale) -> ProductUpdateParams:
+    changes: ProductUpdateParams = {}
+    if not product.active:
+        changes["active"] = True
+    if product.name != sale.name:
+        changes["name"] = sale.name
+    if (product.description or "") != (sale.description or ""):
+        changes["description"] = sale.description or ""
+    return changes
+
+
+def _price_params(sale: TierSale) -> PriceCreateParams:
+    params: PriceCreateParams = {
+        "product": sale.product_id,
+        "currency": sale.currency,
+        "lookup_key": sale.lookup_key,
+        # Somebody may have given the key to a price of their own in the dashboard.
+        "transfer_lookup_key": True,
+        "metadata": sale.metadata,
+    }
+    if not sale.is_donation:
+        params["unit_amount"] = sale.amount
+        return params
+    minimum, preset = _donation(sale)
+    params["custom_unit_amount"] = {"enabled": True, "minimum": minimum}
+    if preset is not None:
+        params["custom_unit_amount"]["preset"] = preset
+    return params
+
+
+def _donation(sale: TierSale) -> tuple[int, int | None]:
+    """The least that can be given, and the suggestion where it is not less than that."""
+    minimum = currency(sale.currency).minimum
+    return minimum, sale.amount if sale.amount >= minimum else None
+
+
+def _sells(price: stripe.Price, sale: TierSale) -> bool:
+    product_id = price.product if isinstance(price.product, str) else price.product.id
+    if (product_id, price.currency) != (sale.product_id, sale.currency):
+        return False
+    if not sale.is_donation:
+        return price.unit_amount == sale.amount
+    custom = price.custom_unit_amount
+    return custom is not None and (custom.minimum, custom.preset) == _donation(sale)

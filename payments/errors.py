@@ -1,0 +1,79 @@
+"""Everything that can go wrong with Stripe, as one tree.
+
+    PaymentsError
+    ├── PaymentsUnavailable     a repeat may succeed
+    │   ├── PaymentsBusy        not before ``retry_after``
+    │   └── FailureReplayed     Stripe repeats the stored failure of an earlier attempt
+    ├── PaymentsRefused         a repeat gives the same answer
+    │   ├── NotThere            the object does not exist, or not for this account
+    │   └── AlreadyThere        an object with this id exists
+    └── WebhookRefused          what was posted is not taken as an event of Stripe
+        ├── SignatureRefused    not signed with one of our secrets, too old, or not readable
+        └── LivemodeMismatch    a test event at a live endpoint, or the other way round
+
+``code`` is stable, ``message`` is for the reader and holds no secret.
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+
+class PaymentsError(Exception):
+    """Base of the tree.
+
+    ``request_id`` is Stripe's, by which its logs and its support find the request.
+    """
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str,
+        retry_after: timedelta | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.retry_after = retry_after
+        self.request_id = request_id
+
+
+class PaymentsUnavailable(PaymentsError):
+    retryable = True
+
+
+class PaymentsBusy(PaymentsUnavailable):
+    pass
+
+
+class FailureReplayed(PaymentsUnavailable):
+    pass
+
+
+class PaymentsRefused(PaymentsError):
+    pass
+
+
+class NotThere(PaymentsRefused):
+    pass
+
+
+class AlreadyThere(PaymentsRefused):
+    pass
+
+
+class WebhookRefused(PaymentsError):
+    pass
+
+
+class SignatureRefused(WebhookRefused):
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="webhook_signature_refused")
+
+
+class LivemodeMismatch(WebhookRefused):
+    def __init__(self, message: str) -> None:
+        super().__init__(message, code="webhook_livemode_mismatch")

@@ -1,0 +1,106 @@
+"""What goes to Stripe and what comes back, in our own words."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from domain.events import Event
+from domain.jsontypes import JsonObject
+from domain.schemas.ticket import TierKind
+from payments.keys import price_lookup_key, product_id_of
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class TierSale(_Frozen):
+    """One tier that takes payment, as it is offered at Stripe.
+
+    ``amount`` is in minor units; a donation's is the suggestion, 0 for none.
+    """
+
+    session_id: str
+    event_id: str
+    tier_id: str
+    name: str
+    description: str | None = None
+    currency: str
+    amount: int = Field(ge=0)
+    is_donation: bool = False
+    quantity: int | None = Field(default=None, ge=1)
+    min_per_order: int = Field(ge=1)
+    max_per_order: int = Field(ge=1)
+
+    @property
+    def product_id(self) -> str:
+        return product_id_of(self.event_id, self.tier_id)
+
+    @property
+    def lookup_key(self) -> str:
+        return price_lookup_key(
+            self.event_id,
+            self.tier_id,
+            currency=self.currency,
+            amount=self.amount,
+            is_donation=self.is_donation,
+        )
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        return {
+            "session_id": self.session_id,
+            "event_id": self.event_id,
+            "tier_id": self.tier_id,
+        }
+
+
+def tier_sales(event: Event) -> list[TierSale]:
+    """What of an event is sold through Stripe; empty where everything is free."""
+    return [_sale(event, tier) for tier in event.ticket_tiers if tier["kind"] != TierKind.FREE]
+
+
+def _sale(event: Event, tier: JsonObject) -> TierSale:
+    return TierSale(
+        session_id=event.session_id,
+        event_id=event.event_id,
+        tier_id=tier["id"],
+        name=f"{event.title}: {tier['name']}",
+        description=tier.get("description"),
+        currency=event.currency,
+        amount=tier["unit_amount"],
+        is_donation=tier["kind"] == TierKind.DONATION,
+        quantity=tier["quantity"],
+        min_per_order=tier["minPerOrder"],
+        max_per_order=tier["maxPerOrder"],
+    )
+
+
+class PaymentLink(_Frozen):
+    """Where a tier is bought."""
+
+    id: str
+    url: str
+
+
+class OnboardingLink(_Frozen):
+    """Lets its holder into the onboarding of an account, once: never stored, never logged."""
+
+    url: SecretStr
+    expires_at: datetime
+
+
+class InboxEvent(_Frozen):
+    """A verified event of Stripe.
+
+    ``account`` is the connected account that it is about, None for the platform's own. A ``thin``
+    event only says what changed. Neither kind is the truth: fetch the object now.
+    """
+
+    id: str = Field(min_length=1)
+    type: str = Field(min_length=1)
+    account: str | None
+    livemode: bool
+    created: datetime
+    payload: JsonObject = Field(repr=False)
+    thin: bool

@@ -1,0 +1,219 @@
+"""What to do about an answer of Stripe that is not the one asked for: one table.
+
+Retrying itself is left to the caller, which repeats with the same idempotency keys. Sources of
+the rules: https://docs.stripe.com/error-low-level, https://docs.stripe.com/api/idempotent_requests
+and https://docs.stripe.com/rate-limits.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from enum import Enum
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+import stripe
+
+from payments.errors import (
+    AlreadyThere,
+    FailureReplayed,
+    NotThere,
+    PaymentsBusy,
+    PaymentsError,
+    PaymentsRefused,
+    PaymentsUnavailable,
+)
+
+KEY_REUSED: Final = "payments_key_reused"
+
+DEFAULT_DELAY: Final = timedelta(seconds=1)
+"""For answers that ask for a pause and do not say how long."""
+
+
+class Outcome(Enum):
+    """The value is the error that carries the outcome to the caller."""
+
+    RETRY = PaymentsUnavailable
+    RETRY_AFTER = PaymentsBusy
+    RECONCILE = FailureReplayed
+    ALREADY_THERE = AlreadyThere
+    NOT_THERE = NotThere
+    FINAL = PaymentsRefused
+
+
+Answer = Callable[[stripe.StripeError], bool]
+
+
+class Row(NamedTuple):
+    when: Answer
+    outcome: Outcome
+    code: str
+    message: str
+
+
+@contextmanager
+def stripe_errors() -> Iterator[None]:
+    """Turns an error of the SDK into one of ours.
+
+    The original is dropped, not chained: it holds the body of the answer, which may be a link
+    that lets its holder into an account, and causes are logged and kept in workflow histories.
+
+    Raises:
+        PaymentsError: as the table says.
+    """
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise error_of(error) from None
+    except UnicodeDecodeError:
+        # The SDK reads the body for its log before it looks at it.
+        raise error_of(stripe.APIError(http_status=HTTPStatus.OK)) from None
+
+
+def error_of(error: stripe.StripeError) -> PaymentsError:
+    row = row_of(error)
+    delay = _delay(error) if row.outcome is Outcome.RETRY_AFTER else None
+    kind: type[PaymentsError] = row.outcome.value
+    return kind(_message(row, error), code=row.code, retry_after=delay, request_id=error.request_id)
+
+
+def row_of(error: stripe.StripeError) -> Row:
+    return next(row for row in TABLE if row.when(error))
+
+
+def _is(kind: type[stripe.StripeError]) -> Answer:
+    return lambda error: isinstance(error, kind)
+
+
+def _has_code(code: str) -> Answer:
+    return lambda error: _stripe_code(error) == code
+
+
+def _has_status(status: int) -> Answer:
+    return lambda error: error.http_status == status
+
+
+def _limits_rate(error: stripe.StripeError) -> bool:
+    """Also where the body is not Stripe's: a proxy on the way may limit too."""
+    is_limit = isinstance(error, stripe.RateLimitError)
+    return is_limit or error.http_status == HTTPStatus.TOO_MANY_REQUESTS
+
+
+def _failed(error: stripe.StripeError) -> bool:
+    return (error.http_status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _failed_before(error: stripe.StripeError) -> bool:
+    """Refusals are stored too: what was put right since then has to be asked anew."""
+    failed = (error.http_status or 0) >= HTTPStatus.BAD_REQUEST
+    return failed and (error.headers or {}).get("idempotent-replayed") == "true"
+
+
+def _succeeded(error: stripe.StripeError) -> bool:
+    return HTTPStatus.OK <= (error.http_status or 0) < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _any(_error: stripe.StripeError) -> bool:
+    return True
+
+
+def _stripe_code(error: stripe.StripeError) -> str | None:
+    """Rate limits and lock time-outs have their code only in the body."""
+    return error.code or (error.error.code if error.error else None)
+
+
+TABLE: Final[tuple[Row, ...]] = (
+    Row(
+        _is(stripe.APIConnectionError),
+        Outcome.RETRY,
+        "payments_unreachable",
+        "Stripe cannot be reached",
+    ),
+    Row(
+        _is(stripe.IdempotencyError),
+        Outcome.FINAL,
+        KEY_REUSED,
+        "An idempotency key was used before, for another request",
+    ),
+    Row(
+        _has_code("resource_already_exists"),
+        Outcome.ALREADY_THERE,
+        "payments_already_exists",
+        "Stripe has an object with this id",
+    ),
+    Row(
+        _has_code("lock_timeout"),
+        Outcome.RETRY_AFTER,
+        "payments_locked",
+        "Another request is changing this object at Stripe",
+    ),
+    Row(
+        _limits_rate,
+        Outcome.RETRY_AFTER,
+        "payments_rate_limited",
+        "Stripe asks for fewer requests",
+    ),
+    Row(
+        _has_status(HTTPStatus.CONFLICT),
+        Outcome.RETRY,
+        "payments_in_flight",
+        "An earlier attempt is still under way at Stripe",
+    ),
+    Row(
+        _failed_before,
+        Outcome.RECONCILE,
+        "payments_failure_replayed",
+        "Stripe repeats the failure of an earlier attempt",
+    ),
+    Row(_failed, Outcome.RETRY, "payments_unavailable", "Stripe failed"),
+    Row(
+        _succeeded,
+        Outcome.RETRY,
+        "payments_answer_unreadable",
+        "Stripe's answer arrived incomplete",
+    ),
+    Row(
+        _has_status(HTTPStatus.NOT_FOUND),
+        Outcome.NOT_THERE,
+        "payments_not_found",
+        "Stripe does not know this object",
+    ),
+    Row(
+        _has_status(HTTPStatus.UNAUTHORIZED),
+        Outcome.FINAL,
+        "payments_unauthorized",
+        "Stripe does not accept the API key",
+    ),
+    Row(
+        _has_status(HTTPStatus.FORBIDDEN),
+        Outcome.FINAL,
+        "payments_forbidden",
+        "The API key may not do this for the account",
+    ),
+    Row(_any, Outcome.FINAL, "payments_refused", "Stripe refused the request"),
+)
+"""The first row that fits counts."""
+
+
+def _delay(error: stripe.StripeError) -> timedelta:
+    seconds = (error.headers or {}).get("retry-after", "")
+    return timedelta(seconds=int(seconds)) if seconds.isdecimal() else DEFAULT_DELAY
+
+
+_TELLS_WHY: Final = frozenset({"payments_refused", "payments_not_found"})
+
+_SECRET: Final = re.compile(r"\b(?:[sr]k|whsec)_[\w*]+")
+
+
+def _message(row: Row, error: stripe.StripeError) -> str:
+    """Stripe's own words only where they say what to put right: others quote keys and bodies."""
+    parts = [row.message]
+    if row.code in _TELLS_WHY and error.user_message and error.error:
+        parts.append(_SECRET.sub("[secret]", error.user_message))
+    details = [
+        f"{name} {value}"
+        for name, value in (("code", _stripe_code(error)), ("request", error.request_id))
+        if value
+    ]
+    return ": ".join(parts) + (f" ({', '.join(details)})" if details else "")

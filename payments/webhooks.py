@@ -1,0 +1,108 @@
+"""Webhooks of Stripe: what is posted counts only if it carries the signature of one of our secrets.
+
+Both kinds arrive here: snapshot events of the v1 API and thin ones of v2, the platform's own and
+those of connected accounts, whose endpoints have secrets of their own.
+Source: https://docs.stripe.com/webhooks/signature.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pydantic_core
+import stripe
+from pydantic import SecretStr, ValidationError
+
+from domain.jsontypes import JsonObject
+from payments.errors import LivemodeMismatch, SignatureRefused
+from payments.models import InboxEvent
+
+TOLERANCE: Final = 300
+"""Seconds after which a signature is too old; Stripe signs every delivery anew."""
+
+# No text in Postgres holds the first; an event is not lost for it.
+_NUL: Final = "\\u0000"
+_REPLACEMENT: Final = "\\ufffd"
+
+_SNAPSHOT: Final = "event"
+_THIN: Final = "v2.core.event"
+_ACCOUNT: Final = "v2.core.account"
+
+
+def verify(
+    body: bytes,
+    signature: str | None,
+    secrets: Sequence[SecretStr],
+    *,
+    livemode: bool,
+    tolerance: int = TOLERANCE,
+) -> InboxEvent:
+    """The event in a request's raw body. Several secrets are valid while one is rotated.
+
+    Raises:
+        SignatureRefused: no signature, one of somebody else or a too old one, or not an event.
+        LivemodeMismatch: a test event where live ones are expected, or the other way round.
+    """
+    if not signature:
+        raise SignatureRefused("The request has no Stripe-Signature header")
+    text = _text(body)
+    if not any(_is_signed(text, signature, secret, tolerance) for secret in secrets):
+        raise SignatureRefused("The signature is not one of ours, or it is too old")
+    event = _event(_object(text))
+    if event.livemode != livemode:
+        raise LivemodeMismatch(
+            f"Event {event.id} has livemode {event.livemode}, ours is {livemode}"
+        )
+    return event
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise SignatureRefused("The body is not text") from None
+
+
+def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> bool:
+    """The SDK compares in constant time, and only ASCII."""
+    if not signature.isascii():
+        return False
+    try:
+        stripe.WebhookSignature.verify_header(text, signature, secret.get_secret_value(), tolerance)
+    except stripe.SignatureVerificationError:
+        return False
+    return True
+
+
+def _object(text: str) -> JsonObject:
+    try:
+        value = pydantic_core.from_json(text.replace(_NUL, _REPLACEMENT), allow_inf_nan=False)
+        json.dumps(value, allow_nan=False)  # 1e999 is read as infinity, and cannot be stored
+    except ValueError:
+        raise SignatureRefused("The body is not JSON") from None
+    if not isinstance(value, dict):
+        raise SignatureRefused("The body is not an event")
+    return value
+
+
+def _event(payload: JsonObject) -> InboxEvent:
+    kind = payload.get("object")
+    if kind not in (_SNAPSHOT, _THIN):
+        raise SignatureRefused("The body is not an event")
+    thin = kind == _THIN
+    account = _account_of_thin(payload) if thin else payload.get("account")
+    try:
+        return InboxEvent.model_validate(
+            {**payload, "account": account, "payload": payload, "thin": thin}
+        )
+    except ValidationError:
+        raise SignatureRefused("The body is not an event") from None
+
+
+def _account_of_thin(payload: JsonObject) -> Any:
+    """The account that changed, else the one in whose context, a path of ids, it happened."""
+    related = payload.get("related_object")
+    if isinstance(related, dict) and related.get("type") == _ACCOUNT:
+        return related.get("id")
+    context = payload.get("context")
+    return context.rpartition("/")[2] if isinstance(context, str) and context else None

@@ -1,0 +1,228 @@
+"""``kill -9`` of the worker while it talks to Stripe: one account, and each tier on sale once."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from domain import ids
+from tests.support.faults import Moment
+from tests.support.gateway import client_for, serving, settings_for, start, token
+from tests.support.payments import (
+    KINDS,
+    THREE_TIERS,
+    WAY_BACK,
+    Seller,
+    assert_nothing_on_sale,
+    assert_on_sale_once,
+    connect,
+    objects_of,
+    seller,
+)
+from tests.support.postgres import Database
+from tests.support.processes import Process, Processes
+from tests.support.records import complete_records, session_now
+from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
+from tests.support.workers import STRIPE_ACTIVITIES_PER_SECOND
+
+TAKEN_OVER = 30.0
+"""Seconds; Temporal gives an activity of a dead worker to another one after ten."""
+
+MOMENTS: tuple[Moment, Moment] = ("before", "after")
+
+
+@dataclass(frozen=True)
+class CrashPoint:
+    """``call``: of the same activity, as each tier has one. ``fails``: the activity that fails for
+    good before, so that the publication is undone."""
+
+    activity: str
+    moment: Moment
+    call: int = 1
+    fails: str | None = None
+
+    def faults(self, session_id: str) -> list[dict[str, object]]:
+        workflow_id = ids.session_workflow_id(session_id)
+        crash: dict[str, object] = {
+            "what": "crash",
+            "activity_name": self.activity,
+            "moment": self.moment,
+            "from_call": self.call,
+            "workflow_id": workflow_id,
+        }
+        fail: dict[str, object] = {
+            "what": "fail",
+            "activity_name": self.fails,
+            "moment": "before",
+            "workflow_id": workflow_id,
+        }
+        return [crash, fail] if self.fails else [crash]
+
+
+PUBLISHING = [
+    *(CrashPoint(ids.ACTIVITY_CHECK_ACCOUNT, moment) for moment in MOMENTS),
+    *(
+        CrashPoint(activity, moment, call)
+        for activity in (ids.ACTIVITY_OFFER_TIER, ids.ACTIVITY_LINK_TIER)
+        for moment in MOMENTS
+        for call in (1, 3)
+    ),
+    *(
+        CrashPoint(ids.ACTIVITY_RETIRE_CATALOGUE, moment, fails=ids.ACTIVITY_PUBLISH_EVENT)
+        for moment in MOMENTS
+    ),
+]
+
+CONNECTING = [
+    CrashPoint(activity, moment)
+    for activity in (
+        ids.ACTIVITY_ENSURE_ACCOUNT,
+        ids.ACTIVITY_ONBOARDING_LINK,
+        ids.ACTIVITY_CHECK_ACCOUNT,
+    )
+    for moment in MOMENTS
+]
+
+
+@pytest.fixture
+async def stand_in(tmp_path: Path) -> AsyncIterator[StandIn]:
+    stand_in = StandIn(tmp_path / "stand-in")
+    await stand_in.start()
+    yield stand_in
+    await stand_in.close()
+
+
+@pytest.fixture
+async def address(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[str]:
+    async with serving(settings_for(database), temporal.client) as address:
+        yield address
+
+
+@asynccontextmanager
+async def signed_in(address: str, count: int) -> AsyncIterator[list[httpx.AsyncClient]]:
+    """The browsers of so many people, each a tenant."""
+    async with AsyncExitStack() as browsers:
+        yield [
+            await browsers.enter_async_context(client_for(address, token(f"ada-{number}")))
+            for number in range(count)
+        ]
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Workers that sell through the stand-in."""
+
+    processes: Processes
+    stand_in: StandIn
+
+    async def steady(self) -> Process:
+        return await self.processes.worker(**self._environment)
+
+    async def crashing(self, point: CrashPoint, session_id: str) -> Process:
+        return await self.processes.worker(
+            entry="tests.support.crashing_worker",
+            FAULTS=json.dumps(point.faults(session_id)),
+            **self._environment,
+        )
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {
+            "STRIPE_API_KEY": "sk_test_tests",
+            "STRIPE_API_BASE": self.stand_in.url,
+            "STRIPE_ACTIVITIES_PER_SECOND": str(STRIPE_ACTIVITIES_PER_SECOND),
+        }
+
+
+async def test_each_tier_is_on_sale_once_after_a_crash_at_any_moment(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    processes: Processes,
+    stand_in: StandIn,
+    address: str,
+) -> None:
+    workers = Workers(processes, stand_in)
+    async with signed_in(address, len(PUBLISHING)) as tenants:
+        steady = await workers.steady()
+        sales = dict(
+            zip(
+                PUBLISHING,
+                await asyncio.gather(*(seller(each, stand_in, *THREE_TIERS) for each in tenants)),
+                strict=True,
+            )
+        )
+        steady.stop()
+        for point, sale in sales.items():
+            worker = await workers.crashing(point, sale.wizard.session_id)
+            await eventually(partial(taken_up, sale, worker), what=f"the start before {point}")
+            await eventually(worker.killed_itself, what=f"the crash at {point}")
+
+        await workers.steady()
+        for point, sale in sales.items():
+            await ends_well(temporal, database, stand_in, sale, point)
+
+
+async def taken_up(sale: Seller, worker: Process) -> bool:
+    """As a front end does it: again with the same key, while a task hangs at a dead worker."""
+    answer = await sale.wizard.post("/publish", prefer="wait=0", idempotency_key="publish")
+    assert answer.status_code in {202, 503}, answer.text
+    return answer.status_code == 202 or await worker.killed_itself()
+
+
+async def ends_well(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    stand_in: StandIn,
+    sale: Seller,
+    point: CrashPoint,
+) -> None:
+    async def has_ended() -> bool:
+        view = await session_now(temporal.client, sale.wizard.session_id)
+        return view.publication.state in {"published", "failed"}
+
+    await eventually(has_ended, within=TAKEN_OVER, what=f"the end after {point}")
+    records = await complete_records(database, temporal.client, sale.wizard.session_id)
+    if point.fails:
+        assert records.names.count("fail_publication") == 1, point
+        await assert_nothing_on_sale(stand_in, sale.account)
+        return
+    assert records.status == "completed", point
+    assert records.names.count("publish_event") == 1, point
+    event = (await sale.wizard.http.get(f"/v1/events/{sale.event_id}")).json()
+    await assert_on_sale_once(stand_in, sale.account, event)
+    made = await objects_of(stand_in, sale.account)
+    assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3), point
+
+
+async def test_one_account_after_a_crash_at_any_moment(
+    processes: Processes, stand_in: StandIn, address: str
+) -> None:
+    """Whoever was not answered asks again."""
+    workers = Workers(processes, stand_in)
+    async with signed_in(address, len(CONNECTING)) as tenants:
+        wizards = [await start(each) for each in tenants]
+        asked = []
+        for point, wizard in zip(CONNECTING, wizards, strict=True):
+            worker = await workers.crashing(point, wizard.session_id)
+            asked.append(asyncio.create_task(wizard.post("/payments/connect", WAY_BACK)))
+            await eventually(worker.killed_itself, what=f"the crash at {point}")
+        await workers.steady()
+        answers = await asyncio.gather(*asked)
+        assert {each.status_code for each in answers} <= {200, 503}
+
+        connected = [await connect(each) for each in wizards]
+
+        accounts = [each["id"] for each in await stand_in.get("/objects", kind="v2.core.account")]
+        assert sorted(each["account_id"] for each in connected) == sorted(accounts)
+        for wizard, seen in zip(wizards, connected, strict=True):
+            payments = (await wizard.view(consistent="true"))["payments"]
+            assert payments["account_id"] == seen["account_id"]
+            assert payments["status"] == "onboarding"

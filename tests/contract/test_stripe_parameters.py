@@ -1,0 +1,206 @@
+"""Whatever is sent to Stripe is known to the pinned version of its API.
+
+The SDK describes every parameter as a type. Requests are captured on the wire and compared with
+these types, so that an upgrade that renames or drops a parameter of ours fails here.
+"""
+
+import re
+import types
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import httpx
+import pytest
+import typing_extensions
+from stripe import RequestOptions, StripeContext, params
+from stripe.params.v2 import core
+
+from domain.actors import Tenant
+from payments.gateway import StripeGateway
+from payments.models import TierSale
+from tests.unit.payments.fake_stripe import (
+    ACCOUNT,
+    FakeStripe,
+    body_of,
+    failure,
+    fields,
+    gateway_on,
+)
+from tests.unit.payments.samples import SESSION_ID, donation, sale
+
+OPERATIONS: dict[tuple[str, str], Any] = {
+    ("POST", "/v2/core/accounts"): core.AccountCreateParams,
+    ("GET", "/v2/core/accounts"): core.AccountListParams,
+    ("GET", "/v2/core/accounts/{id}"): core.AccountRetrieveParams,
+    ("POST", "/v2/core/account_links"): core.AccountLinkCreateParams,
+    ("GET", "/v2/core/events/{id}"): core.EventRetrieveParams,
+    ("POST", "/v1/products"): params.ProductCreateParams,
+    ("GET", "/v1/products/{id}"): params.ProductRetrieveParams,
+    ("POST", "/v1/products/{id}"): params.ProductUpdateParams,
+    ("POST", "/v1/prices"): params.PriceCreateParams,
+    ("GET", "/v1/prices"): params.PriceListParams,
+    ("POST", "/v1/prices/{id}"): params.PriceUpdateParams,
+    ("POST", "/v1/payment_links"): params.PaymentLinkCreateParams,
+    ("GET", "/v1/payment_links"): params.PaymentLinkListParams,
+    ("POST", "/v1/payment_links/{id}"): params.PaymentLinkUpdateParams,
+}
+
+NOT_PARAMETERS = frozenset(RequestOptions.__annotations__)
+"""The older methods of the SDK take the options of a request among its parameters."""
+
+
+def problems(value: Any, kind: Any, place: str = "") -> list[str]:
+    """Where a value differs from a type. Form fields, which are text, count as what they spell."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if typing_extensions.is_typeddict(kind):
+        return _problems_of_object(value, kind, place)
+    if origin in (typing_extensions.NotRequired, typing_extensions.Required):
+        return problems(value, arguments[0], place)
+    if origin in (Union, types.UnionType):
+        found = [problems(value, each, place) for each in arguments]
+        return min(found, key=len)
+    if origin is list:
+        items = value.values() if isinstance(value, dict) else value
+        return [
+            problem
+            for number, item in enumerate(items)
+            for problem in problems(item, arguments[0], f"{place}/{number}")
+        ]
+    return [] if _fits(value, kind) else [f"{place}: {value!r} is not {kind}"]
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    if get_origin(kind) is dict:
+        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+    if get_origin(kind) is typing_extensions.Literal:
+        return value in get_args(kind)
+    if kind is bool:
+        return value in (True, False, "true", "false")
+    if kind is int:
+        return isinstance(value, int) or (isinstance(value, str) and value.isdecimal())
+    return kind is str and isinstance(value, str)
+
+
+def _problems_of_object(value: Any, kind: Any, place: str) -> list[str]:
+    if not isinstance(value, Mapping):
+        return [f"{place}: {value!r} is not an object"]
+    # The SDK imports these two, which options need, for type checkers only.
+    hints = get_type_hints(kind, localns={"StripeContext": StripeContext, "Mapping": Mapping})
+    known = {name: each for name, each in hints.items() if name not in NOT_PARAMETERS}
+    found = [f"{place}/{name}: unknown" for name in value.keys() - known.keys()]
+    found += [f"{place}/{name}: missing" for name in kind.__required_keys__ - value.keys()]
+    for name in value.keys() & known.keys():
+        found += problems(value[name], known[name], f"{place}/{name}")
+    return found
+
+
+def operation_of(request: httpx.Request) -> tuple[str, str]:
+    path = re.sub(r"^(/v1/\w+|/v2/core/\w+)/.+$", r"\1/{id}", request.url.path)
+    return request.method, path
+
+
+class Recorder:
+    """Answers everything well enough for the gateway to go on."""
+
+    def __init__(self) -> None:
+        self.catalogue = FakeStripe(page=1)
+        self.requests: list[httpx.Request] = []
+        self.knows_account = False
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.url.path.startswith("/v1/"):
+            return self.catalogue(request)
+        return self._platform(*operation_of(request))
+
+    def _platform(self, method: str, path: str) -> httpx.Response:
+        account = {
+            "id": ACCOUNT,
+            "object": "v2.core.account",
+            "livemode": False,
+            "metadata": {"tenant": "user:ada"},
+        }
+        if (method, path) == ("POST", "/v2/core/accounts"):
+            if self.knows_account:
+                return failure(400, type="idempotency_error")
+            self.knows_account = True
+        if (method, path) == ("GET", "/v2/core/accounts"):
+            return httpx.Response(200, json={"data": [account], "next_page_url": None})
+        if path == "/v2/core/account_links":
+            link = {"url": "https://connect.test/1", "expires_at": "2030-01-01T00:00:00Z"}
+            return httpx.Response(200, json=link)
+        return httpx.Response(200, json=account)
+
+
+async def use_everything(gateway: StripeGateway) -> None:
+    ada = Tenant("user", "ada")
+    await gateway.create_account(ada, email="ada@example.test", display_name="Ada", country="US")
+    await gateway.create_account(ada)
+    await gateway.account(ACCOUNT, checked_at=datetime(2030, 1, 1, tzinfo=UTC))
+    await gateway.onboarding_link(
+        ACCOUNT, return_url="https://wizard.test/done", refresh_url="https://wizard.test/again"
+    )
+    await gateway.event("evt_1")
+    renamed = sale(name="Autumn Show: VIP", description=None, amount=6_000, quantity=None)
+    for tier in (sale(), renamed, donation(), donation(amount=0)):
+        await _offer(gateway, tier)
+    await gateway.retire(
+        ACCOUNT, session_id=SESSION_ID, product_ids=[sale().product_id, donation().product_id]
+    )
+    await _offer(gateway, sale())
+
+
+async def _offer(gateway: StripeGateway, tier: TierSale) -> None:
+    await gateway.ensure_product(ACCOUNT, tier)
+    price_id = await gateway.ensure_price(ACCOUNT, tier)
+    await gateway.ensure_payment_link(ACCOUNT, tier, price_id)
+
+
+async def test_every_request_fits_the_api() -> None:
+    recorder = Recorder()
+    await use_everything(gateway_on(recorder))
+    for request in recorder.requests:
+        sent = body_of(request) if request.method == "POST" else fields(request.url.query.decode())
+        operation = operation_of(request)
+        assert problems(sent, OPERATIONS[operation], " ".join(operation)) == []
+    assert {operation_of(request) for request in recorder.requests} == OPERATIONS.keys()
+
+
+async def test_accounts_are_the_platforms_and_the_catalogue_is_the_organizers() -> None:
+    recorder = Recorder()
+    await use_everything(gateway_on(recorder))
+    for request in recorder.requests:
+        is_catalogue = request.url.path.startswith("/v1/")
+        assert request.headers.get("Stripe-Account") == (ACCOUNT if is_catalogue else None)
+
+
+async def test_every_request_names_the_version_and_tells_nothing_else() -> None:
+    recorder = Recorder()
+    await use_everything(gateway_on(recorder))
+    assert {request.headers["Stripe-Version"] for request in recorder.requests} == {
+        "2026-10-28.endive"
+    }
+    assert not any("X-Stripe-Client-Telemetry" in each.headers for each in recorder.requests)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "told"),
+    [
+        (params.ProductCreateParams, {"name": "x", "colour": "red"}, "/colour: unknown"),
+        (params.ProductCreateParams, {"description": "x"}, "/name: missing"),
+        (params.ProductCreateParams, {"name": "x", "stripe_account": "a"}, "/stripe_account: unk"),
+        (params.PriceListParams, {"limit": "many"}, "/limit: 'many' is not"),
+        (params.PriceUpdateParams, {"active": "yes"}, "/active: 'yes' is not"),
+        (
+            params.PaymentLinkCreateParams,
+            {"line_items": {"0": {"price": "price_1", "quantity": "1", "size": "xl"}}},
+            "/line_items/0/size: unknown",
+        ),
+        (core.AccountCreateParams, {"dashboard": "half"}, "/dashboard: 'half' is not"),
+        (core.AccountLinkCreateParams, {"account": "a", "use_case": "x"}, "is not an object"),
+    ],
+)
+def test_what_the_api_does_not_know_is_noticed(kind: Any, sent: dict[str, Any], told: str) -> None:
+    (problem,) = problems(sent, kind)
+    assert told in problem

@@ -1,0 +1,79 @@
+"""One gateway and one stand-in for all tests of a file; each test has users of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.gateway import SignIn, Wizard, client_for, start, token
+from tests.support.payments import selling
+from tests.support.postgres import PostgresServer, migrated_database
+from tests.support.stand_in import StandIn
+from tests.support.system import System, gateway_alone
+
+
+@pytest.fixture(scope="module")
+async def gateway(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[System]:
+    """Without a worker."""
+    async with (
+        migrated_database(postgres) as database,
+        gateway_alone(temporal, database) as gateway,
+    ):
+        yield gateway
+
+
+@pytest.fixture(scope="module")
+async def running_stand_in(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[StandIn]:
+    stand_in = StandIn(tmp_path_factory.mktemp("stand-in"))
+    await stand_in.start()
+    yield stand_in
+    await stand_in.close()
+
+
+@pytest.fixture
+async def stand_in(running_stand_in: StandIn) -> StandIn:
+    """As if nothing had happened yet."""
+    await running_stand_in.post("/reset")
+    return running_stand_in
+
+
+@pytest.fixture
+async def system(gateway: System, stand_in: StandIn) -> AsyncIterator[System]:
+    async with selling(gateway, stand_in):
+        yield gateway
+
+
+@pytest.fixture
+def user() -> str:
+    """Somebody whom no other test knows."""
+    return f"ada-{uuid4().hex[:12]}"
+
+
+@pytest.fixture
+async def sign_in(gateway: System) -> AsyncIterator[SignIn]:
+    async with AsyncExitStack() as browsers:
+        opened: list[httpx.AsyncClient] = []
+
+        def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
+            opened.append(client_for(gateway.address, token(user, org, **claims)))
+            browsers.push_async_callback(opened[-1].aclose)
+            return opened[-1]
+
+        yield open_browser
+
+
+@pytest.fixture
+def ada(sign_in: SignIn, user: str) -> httpx.AsyncClient:
+    return sign_in(user)
+
+
+@pytest.fixture
+async def wizard(system: System, ada: httpx.AsyncClient) -> Wizard:
+    """A session that Ada has just started."""
+    return await start(ada)

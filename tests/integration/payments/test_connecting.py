@@ -1,0 +1,227 @@
+"""Connecting a tenant's Stripe account: one for the tenant, and a fresh link each time."""
+
+import asyncio
+
+import asyncpg
+import pytest
+
+from dev.stripe_stand_in.faults import FaultKind
+from domain import ids
+from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, start
+from tests.support.payments import WAY_BACK, connect, onboard, paid_event, selling
+from tests.support.postgres import Database
+from tests.support.problems import places, problem
+from tests.support.records import handle_of
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+ACCOUNTS = "/v2/core/accounts"
+ACCOUNT_LINKS = "/v2/core/account_links"
+
+
+async def accounts_at(stand_in: StandIn) -> list[str]:
+    return [each["id"] for each in await stand_in.get("/objects", kind="v2.core.account")]
+
+
+async def account_kept(database: Database, tenant: str) -> list[str]:
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        rows = await connection.fetch(
+            "SELECT account_id FROM stripe_accounts WHERE tenant = $1", tenant
+        )
+    finally:
+        await connection.close()
+    return [row["account_id"] for row in rows]
+
+
+async def payments_of(wizard: Wizard) -> JsonObject:
+    payments: JsonObject = (await wizard.view(consistent="true"))["payments"]
+    return payments
+
+
+async def comes_to_be(wizard: Wizard, status: str) -> JsonObject:
+    async def is_so() -> JsonObject | None:
+        payments = await payments_of(wizard)
+        return payments if payments["status"] == status else None
+
+    return await eventually(is_so, what=f"an account that is {status}")
+
+
+async def test_ten_at_once_from_as_many_sessions_are_one_account(
+    system: System, stand_in: StandIn, sign_in: SignIn, user: str
+) -> None:
+    """Of members with addresses of their own, so that they do not even ask Stripe for the same."""
+    members = [sign_in(f"{user}-{number % 3}", f"org-{user}") for number in range(10)]
+    wizards = [await start(each) for each in members]
+
+    connected = await asyncio.gather(*(connect(each) for each in wizards))
+
+    (account,) = await accounts_at(stand_in)
+    assert {each["account_id"] for each in connected} == {account}
+    assert await account_kept(system.database, f"organization:org-{user}") == [account]
+    assert len({each["onboarding_url"] for each in connected}) == len(wizards)
+    for wizard in wizards:
+        assert (await payments_of(wizard))["account_id"] == account
+
+
+async def test_ten_at_once_at_one_session_are_one_account(
+    stand_in: StandIn, wizard: Wizard
+) -> None:
+    connected = await asyncio.gather(*(connect(wizard) for _ in range(10)))
+
+    (account,) = await accounts_at(stand_in)
+    assert {each["account_id"] for each in connected} == {account}
+    assert len({each["onboarding_url"] for each in connected}) == len(connected)
+
+
+async def test_another_tenant_has_another_account(
+    stand_in: StandIn, wizard: Wizard, sign_in: SignIn, user: str
+) -> None:
+    elsewhere = [await start(sign_in(f"eve-{user}")), await start(sign_in(user, f"org-{user}"))]
+
+    connected = [await connect(each) for each in (wizard, *elsewhere)]
+
+    assert len({each["account_id"] for each in connected}) == len(connected)
+    assert len(await accounts_at(stand_in)) == len(connected)
+
+
+async def test_the_next_look_shows_the_account(stand_in: StandIn, wizard: Wizard) -> None:
+    before = await payments_of(wizard)
+    assert (before["status"], before["account_id"]) == ("not_connected", None)
+    await stand_in.fail(FaultKind.SLOW, method="GET", path=ACCOUNTS, seconds=0.5)
+
+    connected = await connect(wizard)
+
+    after = await payments_of(wizard)
+    assert (after["status"], after["account_id"]) == ("onboarding", connected["account_id"])
+
+
+async def test_an_account_becomes_ready_and_falls_back(
+    system: System, stand_in: StandIn, wizard: Wizard
+) -> None:
+    connected = await connect(wizard)
+    account = connected["account_id"]
+    assert (await payments_of(wizard))["requirements"]
+
+    back = await onboard(connected, "needs_more")
+    assert back.headers["location"] == WAY_BACK["return_url"]
+    await changed(system, wizard, account)
+    assert (await comes_to_be(wizard, "restricted"))["requirements"]
+
+    await onboard(await connect(wizard), "complete")
+    await changed(system, wizard, account)
+    ready = await comes_to_be(wizard, "ready")
+    assert ready["requirements"] == []
+    assert ready["payouts_enabled"] is True
+    assert ready["livemode"] is False
+
+    await stand_in.move(account, "restricted", requirements=["identity.individual.address"])
+    await changed(system, wizard, account)
+    restricted = await comes_to_be(wizard, "restricted")
+    assert restricted["requirements"] == ["identity.individual.address"]
+
+
+async def changed(system: System, wizard: Wizard, account: str) -> None:
+    """What the inbox tells a session when a webhook says so."""
+    await handle_of(system.temporal.client, wizard.session_id).signal(
+        ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account}
+    )
+
+
+async def test_leaving_the_onboarding_leaves_it_open(system: System, wizard: Wizard) -> None:
+    connected = await connect(wizard)
+    await onboard(connected, "leave")
+
+    again = await connect(wizard)
+
+    assert again["account_id"] == connected["account_id"]
+    assert again["onboarding_url"] != connected["onboarding_url"]
+    assert (await payments_of(wizard))["status"] == "onboarding"
+
+
+async def test_a_new_session_of_the_tenant_knows_the_account_by_itself(
+    stand_in: StandIn, wizard: Wizard
+) -> None:
+    account = (await connect(wizard))["account_id"]
+    await stand_in.move(account, "ready")
+    later = await start(wizard.http)
+
+    await fill_in(later, paid_event())
+
+    assert (await comes_to_be(later, "ready"))["account_id"] == account
+    assert (await later.post("/publish")).status_code == 200
+    assert await accounts_at(stand_in) == [account]
+
+
+@pytest.mark.parametrize("name", ["return_url", "refresh_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://app.example/back",
+        "https://",
+        "https:///back",
+        "/back",
+        "https://ada:secret@app.example/back",
+        "https://app.example\\@evil.example/",
+        "javascript:alert(1)",
+        "data:text/html,hello",
+        "https://[::1",
+        "https://app.example/" + 2048 * "x",
+        "",
+        None,
+        7,
+    ],
+)
+async def test_a_way_back_that_is_none(
+    stand_in: StandIn, wizard: Wizard, name: str, url: object
+) -> None:
+    refused = problem(
+        await wizard.post("/payments/connect", {**WAY_BACK, name: url}), 422, "invalid_request"
+    )
+
+    assert [pointer for pointer, _ in places(refused)] == [f"/{name}"]
+    assert await stand_in.get("/requests") == []
+
+
+@pytest.mark.parametrize("host", ["localhost:3000", "127.0.0.1:3000", "[::1]:3000"])
+async def test_the_way_back_to_ones_own_machine_needs_no_tls(wizard: Wizard, host: str) -> None:
+    urls = dict.fromkeys(WAY_BACK, f"http://{host}/wizard")
+
+    assert (await wizard.post("/payments/connect", urls)).status_code == 200
+
+
+async def test_a_session_of_another_tenant_is_not_there(
+    stand_in: StandIn, wizard: Wizard, sign_in: SignIn, user: str
+) -> None:
+    eve = Wizard(sign_in(f"eve-{user}"), wizard.session_id)
+
+    problem(await eve.post("/payments/connect", WAY_BACK), 404, "session_not_found")
+
+    assert await stand_in.get("/requests") == []
+
+
+async def test_a_closed_session_connects_nothing(stand_in: StandIn, wizard: Wizard) -> None:
+    await wizard.post("/abandon")
+
+    refused = problem(await wizard.post("/payments/connect", WAY_BACK), 409, "session_closed")
+
+    assert refused["session_status"] == "abandoned"
+    assert await stand_in.get("/requests") == []
+
+
+async def test_each_fault_of_stripe_is_overcome(
+    gateway: System, stand_in: StandIn, sign_in: SignIn, user: str
+) -> None:
+    """One of each kind strikes while as many tenants connect: each has one account at the end."""
+    kinds = list(FaultKind)
+    async with selling(gateway, stand_in, stripe_timeout=1):
+        wizards = [await start(sign_in(f"{user}-{kind}")) for kind in kinds]
+        for kind in kinds:
+            for path in (ACCOUNTS, ACCOUNT_LINKS):
+                await stand_in.fail(kind, method="POST", path=path, seconds=2)
+
+        connected = await asyncio.gather(*(connect(each) for each in wizards))
+
+    assert await stand_in.get("/faults") == []
+    assert sorted(each["account_id"] for each in connected) == sorted(await accounts_at(stand_in))

@@ -1,0 +1,226 @@
+"""A publication that fails for good takes everything off sale, and can be tried again."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from domain import ids
+from tests.support.faults import Fault, Moment, fail_for_good
+from tests.support.payments import (
+    THREE_TIERS,
+    JsonObject,
+    Seller,
+    assert_nothing_on_sale,
+    assert_on_sale_once,
+    on_sale,
+    seller,
+    selling,
+)
+from tests.support.problems import places, problem
+from tests.support.records import complete_records, records_of
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+
+
+def once(strike: Callable[[], object]) -> Callable[[], None]:
+    left = [strike]
+
+    def first() -> None:
+        if left:
+            left.pop()()
+
+    return first
+
+
+def at(sale: Seller, activity: str, moment: Moment, strike: Callable[[], object]) -> Fault:
+    workflow_id = ids.session_workflow_id(sale.wizard.session_id)
+    return Fault(workflow_id, activity, moment, once(strike))
+
+
+async def assert_undone(system: System, stand_in: StandIn, sale: Seller) -> JsonObject:
+    """Nothing is sold, there is no event, and the session is open; its publication."""
+    await assert_nothing_on_sale(stand_in, sale.account)
+    assert (await records_of(system.database, sale.wizard.session_id)).events == []
+    view = await sale.wizard.view(consistent="true")
+    assert view["status"] == "in_progress"
+    assert view["event_id"] is None
+    publication: JsonObject = view["publication"]
+    assert publication["state"] == "failed"
+    assert "running" not in {step["state"] for step in publication["steps"]}
+    return publication
+
+
+async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
+    """With a higher price: the one before is not sold any more, the new one is."""
+    tiers = (await sale.wizard.view(consistent="true"))["stages"]["ticketSetup"]["data"]["tiers"]
+    tiers[0]["unit_amount"] = 2700
+    saved = await sale.wizard.save("ticketSetup", {"tiers": tiers})
+    assert saved.status_code == 200, saved.text
+    await sale.wizard.save("reviewPublish", {"acceptTerms": True})
+
+    published = await sale.wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    await assert_on_sale_once(stand_in, sale.account, published.json())
+    amounts = [each["unit_amount"] for each in (await on_sale(stand_in, sale.account))["price"]]
+    assert sorted(each for each in amounts if each) == [2700, 9000]
+    records = await complete_records(
+        system.database, system.temporal.client, sale.wizard.session_id
+    )
+    assert records.names.count("publish_event") == 1
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    "activity",
+    [
+        ids.ACTIVITY_CHECK_ACCOUNT,
+        ids.ACTIVITY_RESERVE_EVENT,
+        ids.ACTIVITY_OFFER_TIER,
+        ids.ACTIVITY_LINK_TIER,
+    ],
+)
+async def test_a_failed_step_is_undone_and_tried_again(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient, activity: str, moment: Moment
+) -> None:
+    async with selling(gateway, stand_in):
+        sale = await seller(ada, stand_in, *THREE_TIERS)
+    fault = at(sale, activity, moment, fail_for_good)
+    async with selling(gateway, stand_in, interceptors=[fault]):
+        failed = await sale.wizard.post("/publish")
+
+        assert failed.status_code == 409, failed.text
+        assert (await assert_undone(gateway, stand_in, sale))["error"]["message"]
+        await second_try(gateway, stand_in, sale)
+
+
+async def test_not_published_after_all_is_undone(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    async with selling(gateway, stand_in):
+        sale = await seller(ada, stand_in, *THREE_TIERS)
+    fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
+    async with selling(gateway, stand_in, interceptors=[fault]):
+        problem(await sale.wizard.post("/publish"), 409, "publish_failed")
+
+        publication = await assert_undone(gateway, stand_in, sale)
+        assert publication["error"]["code"] == "publish_failed"
+        await second_try(gateway, stand_in, sale)
+
+
+async def test_published_but_reported_as_failed_stays_on_sale(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    async with selling(gateway, stand_in):
+        sale = await seller(ada, stand_in, *THREE_TIERS)
+    fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "after", fail_for_good)
+    async with selling(gateway, stand_in, interceptors=[fault]):
+        published = await sale.wizard.post("/publish")
+
+        assert published.status_code == 200, published.text
+        await assert_on_sale_once(stand_in, sale.account, published.json())
+        records = await complete_records(
+            gateway.database, gateway.temporal.client, sale.wizard.session_id
+        )
+        assert records.status == "completed"
+        assert "fail_publication" not in records.names
+
+
+async def test_an_account_that_loses_its_right_to_sell_meanwhile(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Products and prices are there when Stripe refuses the links."""
+    async with selling(gateway, stand_in):
+        sale = await seller(ada, stand_in, *THREE_TIERS)
+    path = f"{stand_in.url}/_stand_in/accounts/{sale.account}"
+    fault = at(
+        sale,
+        ids.ACTIVITY_PUBLISH_FACTS,
+        "before",
+        lambda: httpx.post(path, json={"state": "restricted"}, trust_env=False),
+    )
+    async with selling(gateway, stand_in, interceptors=[fault]):
+        refused = problem(await sale.wizard.post("/publish"), 409, "payments_refused")
+
+        publication = await assert_undone(gateway, stand_in, sale)
+        assert publication["error"]["message"] == refused["detail"]
+        assert "Stripe" in refused["detail"]
+        assert [(each["name"], each["state"]) for each in publication["steps"]] == [
+            ("revalidate", "done"),
+            ("reserve", "undone"),
+            ("catalogue", "undone"),
+            ("payment_links", "failed"),
+        ]
+        await stand_in.move(sale.account, "ready")
+        await second_try(gateway, stand_in, sale)
+
+
+async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Stripe refuses even to take off sale; nothing is sold through an account that is gone."""
+    async with selling(gateway, stand_in):
+        sale = await seller(ada, stand_in, *THREE_TIERS)
+    fault = at(
+        sale,
+        ids.ACTIVITY_PUBLISH_FACTS,
+        "before",
+        lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
+    )
+    async with selling(gateway, stand_in, interceptors=[fault]):
+        refused = problem(await sale.wizard.post("/publish"), 409, "payments_refused")
+
+        assert refused["detail"]
+        await assert_undone(gateway, stand_in, sale)
+        assert (await sale.wizard.save("eventSetup", {"title": "Later"})).status_code == 200
+
+
+async def test_a_refusal_to_take_off_sale_does_not_end_the_session(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    async with selling(gateway, stand_in):
+        sale = await seller(ada, stand_in, *THREE_TIERS)
+    faults = [
+        at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good),
+        at(sale, ids.ACTIVITY_RETIRE_CATALOGUE, "before", fail_for_good),
+    ]
+    async with selling(gateway, stand_in, interceptors=faults):
+        failed = await sale.wizard.post("/publish")
+
+        assert failed.status_code == 409, failed.text
+        view = await sale.wizard.view(consistent="true")
+        assert view["status"] == "in_progress"
+        assert view["publication"]["state"] == "failed"
+        assert (await records_of(gateway.database, sale.wizard.session_id)).events == []
+        await second_try(gateway, stand_in, sale)
+
+
+async def test_an_address_taken_meanwhile_sells_nothing(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient, user: str
+) -> None:
+    slug = f"show-{user[-10:]}"
+    first = await seller(ada, stand_in, *THREE_TIERS, slug=slug)
+    assert (await first.wizard.post("/publish")).status_code == 200
+    event = (await ada.get(f"/v1/events/{first.event_id}")).json()
+    second = await seller(ada, stand_in, *THREE_TIERS, slug=slug)
+
+    refused = problem(await second.wizard.post("/publish"), 422, "publish_blocked")
+
+    assert places(refused) == [("/slug", "slug_taken")]
+    assert second.account == first.account
+    await assert_on_sale_once(stand_in, first.account, event)
+
+
+async def test_a_failure_leaves_what_other_sessions_sell(
+    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    async with selling(gateway, stand_in):
+        first = await seller(ada, stand_in, *THREE_TIERS)
+        event = (await first.wizard.post("/publish")).json()
+        second = await seller(ada, stand_in, *THREE_TIERS)
+    fault = at(second, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
+    async with selling(gateway, stand_in, interceptors=[fault]):
+        assert (await second.wizard.post("/publish")).status_code == 409
+
+    await assert_on_sale_once(stand_in, first.account, event)

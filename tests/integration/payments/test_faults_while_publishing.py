@@ -1,0 +1,175 @@
+"""Whatever happens to any one call to Stripe, each tier is put on sale once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+from dev.stripe_stand_in.faults import FaultKind
+from tests.support.gateway import SignIn
+from tests.support.payments import (
+    KINDS,
+    THREE_TIERS,
+    JsonObject,
+    Seller,
+    assert_on_sale_once,
+    objects_of,
+    seller,
+    selling,
+)
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+STRIPE_TIMEOUT: Final = 2.0
+AT_ONCE: Final = 8
+"""Publications at once: more of them would run into the time-out without any fault."""
+
+TO_READS: Final = (
+    FaultKind.ERROR_BEFORE_EFFECT,
+    FaultKind.RATE_LIMITED,
+    FaultKind.DROP_AFTER_EFFECT,
+    FaultKind.SLOW,
+)
+"""To a call that changes nothing, before its effect is the same as after it."""
+
+BEYOND_KEYS: Final = (
+    FaultKind.DROP_AFTER_EFFECT,
+    FaultKind.ERROR_AFTER_EFFECT,
+    FaultKind.ERROR_INSTEAD_OF_EFFECT,
+    FaultKind.GARBLED_BODY,
+    FaultKind.SLOW,
+)
+"""After these it takes the key to know what happened, or a look."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """The ``nth`` call to ``path`` of a publication. The path has ``{account}``, ``{event}``."""
+
+    method: str
+    path: str
+    nth: int
+
+    def path_of(self, sale: Seller) -> str:
+        return self.path.format(account=sale.account, event=sale.event_id)
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """The same for all tiers."""
+        return self.method, self.path.partition("{event}")[0]
+
+
+Case = tuple[Call, FaultKind]
+
+
+async def calls_of_a_publication(stand_in: StandIn, sale: Seller) -> list[Call]:
+    """Found out by publishing once, so that a call that is new is covered by itself."""
+    await stand_in.control.delete("/requests")
+    response = await sale.wizard.post("/publish")
+    assert response.status_code == 200, response.text
+    seen: Counter[tuple[str, str]] = Counter()
+    calls = []
+    for each in await stand_in.get("/requests"):
+        path = each["path"].replace(sale.account, "{account}").replace(sale.event_id, "{event}")
+        seen[each["method"], path] += 1
+        calls.append(Call(each["method"], path, seen[each["method"], path]))
+    return calls
+
+
+def dealt_out(calls: list[Call], kinds: Callable[[Call], tuple[FaultKind, ...]]) -> Iterator[Case]:
+    """Each call is struck, and each kind strikes each group of calls, which are the same code."""
+    sizes = Counter(each.group for each in calls)
+    dealt: Counter[tuple[str, str]] = Counter()
+    for call in calls:
+        place, size, possible = dealt[call.group], sizes[call.group], kinds(call)
+        dealt[call.group] += 1
+        for kind in possible[place::size] or (possible[place % len(possible)],):
+            yield call, kind
+
+
+async def arm(stand_in: StandIn, sale: Seller, call: Call, kind: FaultKind) -> None:
+    await stand_in.fail(
+        kind,
+        method=call.method,
+        path=call.path_of(sale),
+        account=None if "{account}" in call.path else sale.account,
+        every=call.nth,
+        seconds=STRIPE_TIMEOUT + 1 if kind is FaultKind.SLOW else 0,
+    )
+
+
+async def all_at_once(
+    cases: list[Case], publish: Callable[[Call, FaultKind], Awaitable[None]]
+) -> None:
+    """
+    Raises:
+        AssertionError: with every case that went wrong.
+    """
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def tried(call: Call, kind: FaultKind) -> str | None:
+        async with places:
+            try:
+                await publish(call, kind)
+            except AssertionError as error:
+                return f"{kind} at {call}: {error}"
+        return None
+
+    wrong = await asyncio.gather(*(tried(*case) for case in cases))
+    assert [each for each in wrong if each] == []
+
+
+async def assert_published_once(stand_in: StandIn, sale: Seller, event: JsonObject) -> None:
+    """Nothing was made twice either, on sale or not."""
+    await assert_on_sale_once(stand_in, sale.account, event)
+    made = await objects_of(stand_in, sale.account)
+    assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3)
+
+
+async def test_each_tier_is_on_sale_once(
+    gateway: System, stand_in: StandIn, sign_in: SignIn
+) -> None:
+    async def survives(call: Call, kind: FaultKind) -> None:
+        sale = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+        await arm(stand_in, sale, call, kind)
+        response = await sale.wizard.post("/publish", prefer="wait=20")
+        assert response.status_code == 200, response.text
+        await assert_published_once(stand_in, sale, response.json())
+
+    async with selling(gateway, stand_in, stripe_timeout=STRIPE_TIMEOUT):
+        clean = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+        calls = await calls_of_a_publication(stand_in, clean)
+        assert {each.method for each in calls} == {"GET", "POST"}
+        cases = list(
+            dealt_out(calls, lambda call: TO_READS if call.method == "GET" else tuple(FaultKind))
+        )
+        await all_at_once(cases, survives)
+    assert await stand_in.get("/faults") == []
+
+
+async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
+    gateway: System, stand_in: StandIn, sign_in: SignIn
+) -> None:
+    async def survives(call: Call, kind: FaultKind) -> None:
+        sale = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+        await arm(stand_in, sale, call, kind)
+
+        async def struck() -> bool:
+            return sale.account not in {each["account"] for each in await stand_in.get("/faults")}
+
+        publishing = asyncio.create_task(sale.wizard.post("/publish", prefer="wait=20"))
+        await eventually(struck, what=f"{kind} at {call}")
+        await stand_in.post("/idempotency/expire")
+        response = await publishing
+        assert response.status_code == 200, response.text
+        await assert_published_once(stand_in, sale, response.json())
+
+    async with selling(gateway, stand_in, stripe_timeout=STRIPE_TIMEOUT):
+        clean = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+        creating = [
+            call for call in await calls_of_a_publication(stand_in, clean) if call.method == "POST"
+        ]
+        await all_at_once(list(dealt_out(creating, lambda _: BEYOND_KEYS)), survives)

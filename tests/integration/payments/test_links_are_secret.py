@@ -1,0 +1,88 @@
+"""A link into an account's onboarding is kept nowhere but where it is handed over."""
+
+import json
+import logging
+
+import asyncpg
+import pytest
+from temporalio.api.enums.v1 import EventType
+
+from tests.support.gateway import Wizard
+from tests.support.payments import connect
+from tests.support.postgres import Database
+from tests.support.records import complete_records, handle_of
+from tests.support.system import System
+
+HANDED_OVER = {
+    EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+    EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED,
+}
+"""Temporal has a link as a result: of the activity that made it, of the update that asked."""
+
+
+async def tables_with(database: Database, text: str) -> list[str]:
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        tables = await connection.fetch(
+            "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        assert "public.wizard_sessions" in {each["name"] for each in tables}
+        return [
+            table["name"]
+            for table in tables
+            if await connection.fetchval(
+                f"SELECT count(*) FROM {table['name']} AS t WHERE strpos(t::text, $1) > 0", text
+            )
+        ]
+    finally:
+        await connection.close()
+
+
+async def test_a_link_is_neither_stored_nor_logged(
+    system: System,
+    wizard: Wizard,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    connected = await connect(wizard)
+
+    token = connected["onboarding_url"].rpartition("/")[2]
+    assert len(token) >= 16
+    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert await tables_with(system.database, connected["account_id"])
+    assert await tables_with(system.database, token) == []
+    out, err = capfd.readouterr()
+    assert wizard.session_id in caplog.text + out + err
+    assert token not in caplog.text + out + err
+    for shown in (
+        await wizard.get(),
+        await wizard.get(consistent="true"),
+        await wizard.get("/actions"),
+    ):
+        assert token not in shown.text
+    assert await kept_by_temporal(system, wizard, token) <= HANDED_OVER
+
+
+async def kept_by_temporal(system: System, wizard: Wizard, token: str) -> set[int]:
+    """Kinds of the history's events that have it, in their payloads too."""
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    description = await handle.describe()
+    assert token.encode() not in description.raw_description.SerializeToString()
+    found = set()
+    async for event in handle.fetch_history_events():
+        if token.encode() in event.SerializeToString():
+            found.add(int(event.event_type))
+    return found
+
+
+async def test_the_answer_is_not_to_be_cached(wizard: Wizard) -> None:
+    response = await wizard.post(
+        "/payments/connect",
+        {"return_url": "https://app.example/a", "refresh_url": "https://app.example/b"},
+    )
+
+    assert response.headers["cache-control"] == "no-store"
+    assert json.loads(response.text)["expires_at"]

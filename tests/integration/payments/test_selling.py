@@ -1,0 +1,195 @@
+"""Events that sell tickets: what is on sale once they are published, and when they are not."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.support.gateway import SignIn, Wizard, fill_in, start
+from tests.support.payments import (
+    KINDS,
+    THREE_TIERS,
+    WAY_BACK,
+    assert_nothing_on_sale,
+    assert_on_sale_once,
+    connect,
+    objects_of,
+    on_sale,
+    paid_event,
+    seller,
+)
+from tests.support.problems import places, problem
+from tests.support.records import complete_records
+from tests.support.samples import free_event
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.workers import worker_for
+
+FREE_TIER = {"name": "Friends", "unit_amount": 0, "quantity": 10}
+
+
+async def test_each_tier_that_costs_money_has_its_link(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    sale = await seller(ada, stand_in, *THREE_TIERS, FREE_TIER)
+
+    published = await sale.wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    event = published.json()
+    assert event["stripe_account_id"] == sale.account
+    await assert_on_sale_once(stand_in, sale.account, event)
+    assert "paymentLink" not in event["ticket_tiers"][3]
+    shown = (await ada.get(f"/v1/public/events/{event['slug']}")).json()
+    assert [tier.get("paymentLink") for tier in shown["ticket_tiers"]] == [
+        tier.get("paymentLink") for tier in event["ticket_tiers"]
+    ]
+    records = await complete_records(
+        system.database, system.temporal.client, sale.wizard.session_id
+    )
+    assert records.status == "completed"
+
+
+async def test_a_link_leads_to_where_the_tier_is_bought(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    sale = await seller(ada, stand_in, *THREE_TIERS)
+    event = (await sale.wizard.post("/publish")).json()
+
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        pages = [await browser.get(tier["paymentLink"]) for tier in event["ticket_tiers"]]
+
+    for page, tier in zip(pages, event["ticket_tiers"], strict=True):
+        assert page.status_code == 200
+        assert tier["name"] in page.text
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("jpy", 3000), ("kwd", 12_340), ("isk", 250_000)])
+async def test_currencies_without_cents(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient, currency: str, amount: int
+) -> None:
+    tier = {"name": "General", "unit_amount": amount, "quantity": 10}
+    sale = await seller(ada, stand_in, tier, currency=currency)
+
+    published = await sale.wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    await assert_on_sale_once(stand_in, sale.account, published.json())
+    (price,) = (await on_sale(stand_in, sale.account))["price"]
+    assert (price["currency"], price["unit_amount"]) == (currency, amount)
+
+
+async def test_ten_clicks_at_once_are_one_catalogue(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient, sign_in: SignIn, user: str
+) -> None:
+    sale = await seller(ada, stand_in, *THREE_TIERS)
+    windows = [sale.wizard, Wizard(sign_in(user), sale.wizard.session_id)] * 5
+
+    answers = await asyncio.gather(*(each.post("/publish", prefer="wait=20") for each in windows))
+
+    assert [each.status_code for each in answers] == [200] * len(windows)
+    assert len({each.text for each in answers}) == 1
+    await assert_on_sale_once(stand_in, sale.account, answers[0].json())
+    made = await objects_of(stand_in, sale.account)
+    assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3)
+
+
+async def test_a_free_event_never_touches_stripe(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Not even where the tenant has an account."""
+    await connect(await start(ada))
+    await stand_in.control.delete("/requests")
+    wizard = await start(ada)
+    await fill_in(wizard, free_event())
+    assert (await wizard.get("/checks")).json()["ready"] is True
+
+    published = await wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert await stand_in.get("/requests") == []
+
+
+async def test_an_event_that_was_to_cost_money_and_is_free_now(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    sale = await seller(ada, stand_in)
+    await sale.wizard.save("ticketSetup", {"tiers": [FREE_TIER]})
+    await sale.wizard.save("reviewPublish", {"acceptTerms": True})
+    await stand_in.control.delete("/requests")
+
+    published = await sale.wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    assert published.json()["stripe_account_id"] is None
+    assert await stand_in.get("/requests") == []
+
+
+async def test_without_an_account_nothing_is_published(
+    system: System, stand_in: StandIn, wizard: Wizard
+) -> None:
+    await fill_in(wizard, paid_event())
+
+    refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+
+    assert [code for _, code in places(refused)] == ["payments_not_ready"]
+    assert await stand_in.get("/requests") == []
+
+
+async def test_an_account_is_looked_at_anew_before_its_event_is_published(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Nobody tells the session that the account was ready, and is no longer; or is again."""
+    sale = await seller(ada, stand_in)
+    await connect(sale.wizard)
+    assert (await sale.wizard.view(consistent="true"))["payments"]["status"] == "ready"
+    await stand_in.move(sale.account, "restricted")
+
+    refused = problem(await sale.wizard.post("/publish"), 422, "publish_blocked")
+
+    assert [code for _, code in places(refused)] == ["payments_not_ready"]
+    view = await sale.wizard.view(consistent="true")
+    assert view["status"] == "in_progress"
+    assert view["publication"]["state"] == "failed"
+    assert view["payments"]["status"] == "restricted"
+    assert view["payments"]["requirements"]
+    await assert_nothing_on_sale(stand_in, sale.account)
+
+    await stand_in.move(sale.account, "ready")
+    assert (await sale.wizard.post("/publish")).status_code == 200
+
+
+async def test_payouts_that_are_held_back_are_a_warning(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    sale = await seller(ada, stand_in)
+    await stand_in.move(sale.account, "payouts_disabled")
+    await connect(sale.wizard)
+
+    checks = (await sale.wizard.get("/checks", consistent="true")).json()
+    published = await sale.wizard.post("/publish")
+
+    assert ("payouts_disabled", "warn") in {
+        (each["code"], each["severity"]) for each in checks["checks"]
+    }
+    assert published.status_code == 200, published.text
+    view = await sale.wizard.view(consistent="true")
+    assert view["payments"]["payouts_enabled"] is False
+
+
+async def test_without_a_key_there_are_free_events_only(
+    gateway: System, ada: httpx.AsyncClient
+) -> None:
+    async with worker_for(gateway):
+        wizard = await start(ada)
+        refused = problem(await wizard.post("/payments/connect", WAY_BACK), 409, "payments_refused")
+        assert "not set up" in refused["detail"]
+
+        await fill_in(wizard, paid_event())
+        blocked = problem(await wizard.post("/publish"), 422, "publish_blocked")
+        assert [code for _, code in places(blocked)] == ["payments_not_ready"]
+
+        await wizard.save("ticketSetup", {"tiers": [FREE_TIER]})
+        await wizard.save("reviewPublish", {"acceptTerms": True})
+        assert (await wizard.post("/publish")).status_code == 200

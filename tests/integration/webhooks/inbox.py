@@ -1,0 +1,120 @@
+"""What the inbox has of Stripe's events, and what has become of them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+from temporalio.api.enums.v1 import EventType
+
+from domain import ids
+from tests.support.histories import events_by_type, histories_of
+from tests.support.postgres import Database
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+_ROWS = """
+SELECT id, type, account_id, livemode, payload, processed_at, outcome, error
+FROM stripe_events ORDER BY received_at, id
+"""
+
+_STORE = """
+INSERT INTO stripe_events (id, type, account_id, livemode, payload, created_at)
+VALUES ($1, $2, $3, false, $4, now())
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    type: str
+    account_id: str | None
+    livemode: bool
+    payload: str
+    processed_at: datetime | None
+    outcome: str | None
+    error: str | None
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.payload)
+
+
+async def rows_of(database: Database) -> list[Row]:
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        return [Row(**dict(row)) for row in await connection.fetch(_ROWS)]
+    finally:
+        await connection.close()
+
+
+async def row_of(database: Database, event_id: str) -> Row:
+    (row,) = [each for each in await rows_of(database) if each.id == event_id]
+    return row
+
+
+async def processed(database: Database, number: int) -> dict[str, Row]:
+    """By event, once so many are processed; there are no others."""
+
+    async def all_of_them() -> list[Row] | None:
+        rows = await rows_of(database)
+        done = [each for each in rows if each.processed_at]
+        return rows if len(done) >= number else None
+
+    rows = await eventually(all_of_them, what=f"{number} processed events")
+    assert len(rows) == number
+    assert {(each.error, each.processed_at is None) for each in rows} == {(None, False)}
+    return {each.id: each for each in rows}
+
+
+async def failed(database: Database, event_id: str) -> Row:
+    async def has_error() -> Row | None:
+        row = await row_of(database, event_id)
+        return row if row.error else None
+
+    return await eventually(has_error, what="an error on the event")
+
+
+async def store(database: Database, *events: dict[str, Any]) -> None:
+    """Thin events, which nobody is told of."""
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        await connection.executemany(
+            _STORE,
+            [
+                (each["id"], each["type"], each["related_object"]["id"], json.dumps(each))
+                for each in events
+            ],
+        )
+    finally:
+        await connection.close()
+
+
+async def make_old(database: Database, minutes: int = 5) -> None:
+    """As if all events had been stored so much earlier."""
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        await connection.execute(
+            "UPDATE stripe_events SET received_at = received_at - make_interval(mins => $1)",
+            minutes,
+        )
+    finally:
+        await connection.close()
+
+
+async def redrive(system: System, run: str = "now") -> int:
+    """As the schedule does it; how many events were started."""
+    started: int = await system.temporal.client.execute_workflow(
+        ids.WIZARD_STRIPE_REDRIVE,
+        id=f"{ids.SCHEDULE_STRIPE_REDRIVE}-{run}",
+        task_queue=ids.TASK_QUEUE,
+        result_type=int,
+    )
+    return started
+
+
+async def signals_to(system: System, session_id: str) -> int:
+    """How often the session was told of anything."""
+    counted = events_by_type(*await histories_of(system.temporal.client, session_id))
+    return counted[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED]

@@ -1,0 +1,183 @@
+"""However often, in whatever order and wherever an event arrives: one row and one effect."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.webhooks.accounts import comes_to_be, connected
+from tests.integration.webhooks.deliveries import (
+    CONNECT_SECRET,
+    PATH,
+    deliver,
+    signed,
+    snapshot,
+    thin,
+)
+from tests.integration.webhooks.inbox import processed, rows_of, signals_to
+from tests.support.gateway import client_for
+from tests.support.records import complete_records
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+TIMES = 5
+
+
+async def delivered_everywhere(stand_in: StandIn) -> list[dict[str, Any]]:
+    async def all_taken() -> list[dict[str, Any]] | None:
+        deliveries: list[dict[str, Any]] = await stand_in.get("/deliveries")
+        return deliveries if all(each["delivered"] for each in deliveries) else None
+
+    return await eventually(all_taken, what="every delivery")
+
+
+@asynccontextmanager
+async def looked_at(stand_in: StandIn, account: str) -> AsyncIterator[None]:
+    """In the end the account has been fetched once more."""
+    await stand_in.control.delete("/requests")
+    yield
+
+    async def has_been() -> Any:
+        return await stand_in.get("/requests", path=f"/v2/core/accounts/{account}")
+
+    await eventually(has_been, what="another look at the account")
+
+
+async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_gateways(
+    system: System, second_address: str, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Of accounts in thin events, of what they sell in snapshots."""
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "restricted")
+    await stand_in.stripe().v1.products.create_async(
+        {"id": "tote", "name": "Tote bag"}, {"stripe_account": account}
+    )
+    await stand_in.move(account, "ready")
+    happened = [
+        *await stand_in.get("/objects", kind="v2.core.event"),
+        *await stand_in.get("/objects", kind="event", account=account),
+    ]
+    told = await signals_to(system, wizard.session_id)
+    for address in (system.address, second_address):
+        for payload in ("thin", "snapshot"):
+            await stand_in.post(
+                "/webhooks",
+                url=f"{address}{PATH}",
+                secret=CONNECT_SECRET,
+                connect=True,
+                payload=payload,
+            )
+
+    await stand_in.post("/events/redeliver", times=TIMES, shuffled=True)
+
+    deliveries = await delivered_everywhere(stand_in)
+    assert len(deliveries) == 2 * TIMES * len(happened)
+    assert {(each["last_status"], each["attempts"]) for each in deliveries} == {(200, 1)}
+    rows = await processed(system.database, len(happened))
+    outcomes = {row.type: row.outcome for row in rows.values()}
+    assert outcomes.pop("product.created") == "ignored"
+    assert set(outcomes.values()) == {"told 1 sessions"}
+    await comes_to_be(wizard, "ready")
+    about_account = [each for each in happened if each["object"] == "v2.core.event"]
+    assert await signals_to(system, wizard.session_id) - told == len(about_account)
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.names == ["check_payments"] * 2  # onboarding, ready
+
+
+@pytest.mark.parametrize("kind", [snapshot, thin])
+async def test_at_once_at_two_gateways_it_is_new_to_one(
+    system: System,
+    second_address: str,
+    stand_in: StandIn,
+    ada: httpx.AsyncClient,
+    kind: Any,
+) -> None:
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "ready")
+    events = [kind(account) for _ in range(4)]
+    posts = [signed(event, age=age) for event in events for age in range(TIMES)]
+    random.Random(7).shuffle(posts)
+
+    async with (
+        client_for(system.address, None) as one,
+        client_for(second_address, None) as other,
+    ):
+        answers = await asyncio.gather(
+            *(deliver(http, each) for each in posts for http in (one, other))
+        )
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert sum(answer.json()["new"] for answer in answers) == len(events)
+    rows = await processed(system.database, len(events))
+    assert rows.keys() == {event["id"] for event in events}
+    assert {row.outcome for row in rows.values()} == {"told 1 sessions"}
+    await comes_to_be(wizard, "ready")
+    assert await signals_to(system, wizard.session_id) == len(events)
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.names == ["check_payments"] * 2
+
+
+async def test_a_delivery_after_the_event_was_processed_changes_nothing(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "ready")
+    event = thin(account)
+    await deliver(stripe, signed(event))
+    before = await processed(system.database, 1)
+    await comes_to_be(wizard, "ready")
+
+    again = await deliver(stripe, signed(event))
+
+    assert again.json() == {"received": True, "new": False}
+    assert {row.id: row for row in await rows_of(system.database)} == before
+    assert await signals_to(system, wizard.session_id) == 1
+
+
+async def test_the_account_counts_as_it_is_now_not_what_an_old_event_says(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard, account = await connected(ada)
+    of_the_past = [
+        snapshot(account, created=1_700_000_000),
+        thin(account, created="2023-11-14T22:13:20.000Z"),
+        snapshot(account, "capability.updated", data={"object": {"status": "inactive"}}),
+    ]
+    await stand_in.move(account, "ready")
+    await deliver(stripe, signed(thin(account)))
+    await comes_to_be(wizard, "ready")
+    before = await complete_records(system.database, system.temporal.client, wizard.session_id)
+
+    async with looked_at(stand_in, account):
+        for event in of_the_past:
+            await deliver(stripe, signed(event))
+        await processed(system.database, 1 + len(of_the_past))
+
+    await comes_to_be(wizard, "ready")
+    after = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert after == before
+
+
+async def test_the_first_event_may_come_after_the_last(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard, account = await connected(ada)
+    ready, restricted = thin(account), thin(account)
+    await stand_in.move(account, "ready")
+    await stand_in.move(account, "restricted")
+
+    await deliver(stripe, signed(restricted))
+    payments = await comes_to_be(wizard, "restricted")
+    async with looked_at(stand_in, account):
+        await deliver(stripe, signed(ready))
+        await processed(system.database, 2)
+
+    assert payments["requirements"]
+    await comes_to_be(wizard, "restricted")
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.names == ["check_payments"] * 2

@@ -1,0 +1,93 @@
+"""Onboarding that is finished at Stripe shows in the open sessions with nobody asking."""
+
+from typing import Any
+
+import httpx
+
+from tests.integration.webhooks.accounts import comes_to_be
+from tests.integration.webhooks.deliveries import CONNECT_SECRET, PATH
+from tests.support.gateway import Wizard, fill_in, start
+from tests.support.payments import connect, onboard, paid_event
+from tests.support.records import complete_records
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+
+async def deliver_to(system: System, stand_in: StandIn) -> None:
+    await stand_in.post(
+        "/webhooks",
+        url=f"{system.address}{PATH}",
+        secret=CONNECT_SECRET,
+        connect=True,
+        payload="thin",
+    )
+
+
+async def selling(http: httpx.AsyncClient) -> Wizard:
+    wizard = await start(http)
+    await fill_in(wizard, paid_event())
+    return wizard
+
+
+async def view_with(wizard: Wizard, status: str) -> dict[str, Any]:
+    """As the front end reads it, from the read model."""
+
+    async def seen() -> dict[str, Any] | None:
+        view = await wizard.view()
+        return view if view["payments"]["status"] == status else None
+
+    return await eventually(seen, what=f"a view with payments that are {status}")
+
+
+async def test_who_completes_onboarding_is_ready_and_can_publish(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    await deliver_to(system, stand_in)
+    wizard, other = await selling(ada), await selling(ada)
+    connected = await connect(wizard)
+    assert (await comes_to_be(wizard, "onboarding"))["requirements"]
+
+    await onboard(connected)
+
+    for each in (wizard, other):
+        payments = (await view_with(each, "ready"))["payments"]
+        assert payments["account_id"] == connected["account_id"]
+        assert payments["requirements"] == []
+        records = await complete_records(system.database, system.temporal.client, each.session_id)
+        assert records.names.count("check_payments") <= 3  # not connected, onboarding, ready
+    published = await wizard.post("/publish", prefer="wait=30")
+    assert published.status_code == 200, published.text
+
+
+async def test_who_has_to_say_more_is_told_what(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    await deliver_to(system, stand_in)
+    wizard = await selling(ada)
+    connected = await connect(wizard)
+
+    await onboard(connected, "needs_more")
+
+    view = await view_with(wizard, "restricted")
+    assert view["payments"]["requirements"]
+    await stand_in.move(connected["account_id"], "ready")
+    await view_with(wizard, "ready")
+
+
+async def test_who_leaves_is_still_onboarding(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    await deliver_to(system, stand_in)
+    wizard = await selling(ada)
+    connected = await connect(wizard)
+    before = await comes_to_be(wizard, "onboarding")
+
+    await onboard(connected, "leave")
+
+    async def is_told() -> bool:
+        deliveries = await stand_in.get("/deliveries")
+        return bool(deliveries) and all(each["delivered"] for each in deliveries)
+
+    await eventually(is_told, what="the deliveries")
+    assert (await comes_to_be(wizard, "onboarding"))["requirements"] == before["requirements"]

@@ -1,0 +1,207 @@
+"""What was stored and not processed is driven again until it is, and then never more."""
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+import pytest
+from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
+from temporalio.exceptions import ApplicationError
+
+from domain import ids
+from tests.integration.webhooks.accounts import comes_to_be, connected
+from tests.integration.webhooks.deliveries import deliver, signed, take, thin
+from tests.integration.webhooks.inbox import (
+    failed,
+    make_old,
+    processed,
+    redrive,
+    row_of,
+    rows_of,
+    signals_to,
+    store,
+)
+from tests.support.faults import Fault
+from tests.support.postgres import PostgresServer
+from tests.support.problems import problem
+from tests.support.records import complete_records
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+
+
+def once(strike: Callable[[], None]) -> Callable[[], None]:
+    """So that the next attempt goes through."""
+    left = [strike]
+
+    def strike_at_first() -> None:
+        if left:
+            left.pop()()
+
+    return strike_at_first
+
+
+def refuse() -> None:
+    raise ApplicationError("disk full", type="simulated", non_retryable=True)
+
+
+def workflow_of(system: System, event_id: str) -> WorkflowHandle[object, object]:
+    return system.temporal.client.get_workflow_handle(ids.stripe_event_workflow_id(event_id))
+
+
+async def ended(system: System, event_id: str) -> WorkflowExecutionStatus | None:
+    async def closed() -> WorkflowExecutionStatus | None:
+        described = await workflow_of(system, event_id).describe()
+        return described.status if described.close_time else None
+
+    return await eventually(closed, what="the end of the event's workflow")
+
+
+@pytest.mark.parametrize(
+    "activity", [ids.ACTIVITY_SESSIONS_OF_ACCOUNT, ids.ACTIVITY_STAMP_STRIPE_EVENT]
+)
+async def test_a_failed_event_is_driven_again(
+    gateway: System,
+    stripe: httpx.AsyncClient,
+    stand_in: StandIn,
+    ada: httpx.AsyncClient,
+    activity: str,
+) -> None:
+    event_id = "evt_that_fails_" + activity
+    fault = Fault(ids.stripe_event_workflow_id(event_id), activity, "before", once(refuse))
+    async with worker_for(gateway, stripe_url=stand_in.url, interceptors=[fault]):
+        wizard, account = await connected(ada)
+        await stand_in.move(account, "ready")
+        await take(stripe, thin(account, id=event_id))
+        assert await ended(gateway, event_id) is WorkflowExecutionStatus.FAILED
+        row = await row_of(gateway.database, event_id)
+        assert row.processed_at is None
+        assert row.outcome is None
+        told = await signals_to(gateway, wizard.session_id)
+        await make_old(gateway.database)
+
+        assert await redrive(gateway) == 1
+
+        rows = await processed(gateway.database, 1)
+        assert rows[event_id].outcome == "told 1 sessions"
+        await comes_to_be(wizard, "ready")
+        assert await signals_to(gateway, wizard.session_id) == told + 1
+        records = await complete_records(
+            gateway.database, gateway.temporal.client, wizard.session_id
+        )
+        assert records.names == ["check_payments"] * 2
+
+
+async def test_the_error_of_the_last_attempt_is_on_the_event(
+    gateway: System, stripe: httpx.AsyncClient
+) -> None:
+    event_id = "evt_with_an_error"
+    workflow_id = ids.stripe_event_workflow_id(event_id)
+    fault = Fault(workflow_id, ids.ACTIVITY_SESSIONS_OF_ACCOUNT, "before", refuse)
+    async with worker_for(gateway, interceptors=[fault]):
+        await take(stripe, thin("acct_1", id=event_id))
+
+        row = await failed(gateway.database, event_id)
+
+        assert row.error == "routing: simulated: disk full"
+        assert row.processed_at is None
+
+
+async def test_postgres_may_go_away_while_an_event_is_processed(
+    gateway: System,
+    stripe: httpx.AsyncClient,
+    stand_in: StandIn,
+    ada: httpx.AsyncClient,
+) -> None:
+    event_id = "evt_without_postgres"
+    server: PostgresServer = gateway.database.server
+    fault = Fault(
+        ids.stripe_event_workflow_id(event_id),
+        ids.ACTIVITY_LOAD_STRIPE_EVENT,
+        "before",
+        once(server.stop),
+    )
+    async with worker_for(gateway, stripe_url=stand_in.url, interceptors=[fault]):
+        wizard, account = await connected(ada)
+        await stand_in.move(account, "ready")
+        await take(stripe, thin(account, id=event_id))
+
+        async def is_retried() -> bool:
+            described = await workflow_of(gateway, event_id).describe()
+            pending = described.raw_description.pending_activities
+            return bool(pending and pending[0].attempt > 1)
+
+        await eventually(is_retried, what="another attempt")
+        server.start()
+
+        rows = await processed(gateway.database, 1)
+        assert rows[event_id].outcome == "told 1 sessions"
+        await comes_to_be(wizard, "ready")
+        assert await signals_to(gateway, wizard.session_id) == 1
+
+
+async def test_what_postgres_cannot_keep_stripe_delivers_again(
+    system: System, stripe: httpx.AsyncClient
+) -> None:
+    event = thin("acct_1")
+    system.database.server.stop()
+    problem(await deliver(stripe, signed(event)), 503, "unavailable")
+    system.database.server.start()
+    assert await rows_of(system.database) == []
+
+    again = await deliver(stripe, signed(event))
+
+    assert again.json() == {"received": True, "new": True}
+    await processed(system.database, 1)
+
+
+async def test_redrives_at_once_and_again_have_one_effect(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Events as a gateway leaves them that dies after it stored them."""
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "ready")
+    events = [thin(account) for _ in range(3)]
+    await store(system.database, *events)
+    await make_old(system.database)
+
+    await asyncio.gather(*(redrive(system, f"run-{number}") for number in range(3)))
+
+    rows = await processed(system.database, len(events))
+    await comes_to_be(wizard, "ready")
+    assert await redrive(system, "later") == 0
+    assert {row.id: row for row in await rows_of(system.database)} == rows
+    assert await signals_to(system, wizard.session_id) == len(events)
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.names == ["check_payments"] * 2
+
+
+async def test_an_event_that_has_just_come_is_left_to_its_own_workflow(system: System) -> None:
+    await store(system.database, thin("acct_1"))
+
+    assert await redrive(system) == 0
+
+    (row,) = await rows_of(system.database)
+    assert row.processed_at is None
+
+
+async def test_a_processed_event_stays_as_it_is_also_where_its_workflow_runs_again(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """As when Temporal has forgotten the first run, long after."""
+    wizard, account = await connected(ada)
+    event = thin(account)
+    await take(stripe, event)
+    before = await processed(system.database, 1)
+
+    outcome = await system.temporal.client.execute_workflow(
+        ids.WIZARD_STRIPE_EVENT,
+        event["id"],
+        id="another-run-of-the-event",
+        task_queue=ids.TASK_QUEUE,
+    )
+
+    assert outcome == "nothing to do"
+    assert {row.id: row for row in await rows_of(system.database)} == before
+    assert await signals_to(system, wizard.session_id) == 1

@@ -1,0 +1,160 @@
+"""What is not certainly an event of Stripe for us leaves nothing behind."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.webhooks.deliveries import (
+    CONNECT_SECRET,
+    PATH,
+    PLATFORM_SECRET,
+    SECRETS,
+    Delivery,
+    deliver,
+    signed,
+    snapshot,
+    thin,
+)
+from tests.integration.webhooks.inbox import rows_of
+from tests.support.gateway import client_for, serving, settings_for
+from tests.support.problems import problem
+from tests.support.system import System
+
+EVENT = snapshot("acct_1")
+GOOD = signed(EVENT)
+TOO_LARGE = 200_000
+
+REFUSED = {
+    "no signature": Delivery(GOOD.body, None),
+    "an empty signature": Delivery(GOOD.body, ""),
+    "a signature that is none": Delivery(GOOD.body, "nonsense"),
+    "a secret of somebody else": signed(EVENT, "whsec_of_somebody_else"),
+    "a signature of another body": Delivery(signed(thin("acct_1")).body, GOOD.signature),
+    "a body that was changed": Delivery(GOOD.body.replace(b"acct_1", b"acct_2"), GOOD.signature),
+    "an old signature": signed(EVENT, age=310),
+    "a body that is not text": signed(b"\xff\xfe\x00"),
+    "a body that is not JSON": signed("not json"),
+    "a number beyond all numbers": signed(json.dumps(EVENT).replace("false", "1e999", 1)),
+    "a value that JSON does not have": signed(json.dumps({**EVENT, "data": float("nan")})),
+    "half a character": signed(json.dumps({**EVENT, "data": "\ud800"})),
+    "a body that is no object": signed("[]"),
+    "an empty body": signed(""),
+    "an object that is no event": signed({"object": "account", "id": "acct_1"}),
+    "an event without an id": signed({**EVENT, "id": None}),
+    "an event of live mode": signed({**EVENT, "livemode": True}),
+    "a thin event of live mode": signed(thin("acct_1", livemode=True)),
+}
+
+
+async def test_what_is_refused_leaves_no_row(gateway: System, stripe: httpx.AsyncClient) -> None:
+    answers = {name: await deliver(stripe, delivery) for name, delivery in REFUSED.items()}
+
+    statuses = {name: answer.status_code for name, answer in answers.items()}
+    assert statuses == dict.fromkeys(REFUSED, 400)
+    for answer in answers.values():
+        problem(answer, 400, "webhook_refused")
+        assert not [secret for secret in SECRETS if secret in answer.text]
+    assert await rows_of(gateway.database) == []
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_that_is_too_large_is_not_read(
+    gateway: System, stripe: httpx.AsyncClient, declared: bool
+) -> None:
+    event = signed({**EVENT, "data": {"padding": "x" * TOO_LARGE}})
+
+    async def in_pieces() -> AsyncIterator[bytes]:
+        for begin in range(0, len(event.body), 10_000):
+            yield event.body[begin : begin + 10_000]
+
+    answer = await stripe.post(
+        PATH,
+        content=event.body if declared else in_pieces(),
+        headers={"Stripe-Signature": event.signature or ""},
+    )
+
+    problem(answer, 413, "payload_too_large")
+    assert await rows_of(gateway.database) == []
+
+
+async def test_without_a_secret_nothing_is_taken(gateway: System) -> None:
+    settings = settings_for(gateway.database)
+    async with (
+        serving(settings, gateway.temporal.client) as address,
+        client_for(address, None) as http,
+    ):
+        for secret in (CONNECT_SECRET, ""):
+            problem(await deliver(http, signed(EVENT, secret)), 400, "webhook_refused")
+
+    assert await rows_of(gateway.database) == []
+
+
+async def test_each_of_several_secrets_counts(gateway: System, stripe: httpx.AsyncClient) -> None:
+    """The platform's endpoint and the accounts' have different ones, and each can be rotated."""
+    events = {secret: snapshot("acct_1") for secret in SECRETS}
+    for secret, event in events.items():
+        answer = await deliver(stripe, signed(event, secret))
+        assert answer.json() == {"received": True, "new": True}
+    rotated = snapshot("acct_1")
+    ours, next_one = signed(rotated, PLATFORM_SECRET), signed(rotated, "whsec_next")
+    new_signature = (next_one.signature or "").partition(",")[2]
+    both = Delivery(ours.body, f"{ours.signature},{new_signature}")
+
+    answer = await deliver(stripe, both)
+
+    assert answer.status_code == 200, answer.text
+    stored = {row.id for row in await rows_of(gateway.database)}
+    assert stored == {event["id"] for event in [*events.values(), rotated]}
+
+
+async def test_live_mode_takes_live_events_alone(gateway: System) -> None:
+    settings = settings_for(gateway.database, stripe_webhook_secrets=SECRETS, stripe_livemode=True)
+    live = snapshot("acct_1", livemode=True)
+    async with (
+        serving(settings, gateway.temporal.client) as address,
+        client_for(address, None) as http,
+    ):
+        problem(await deliver(http, GOOD), 400, "webhook_refused")
+        answer = await deliver(http, signed(live))
+
+    assert answer.status_code == 200, answer.text
+    (row,) = await rows_of(gateway.database)
+    assert (row.id, row.livemode) == (live["id"], True)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        snapshot("acct_1", data={"object": {"name": "Grüne Höhle 🎪", "amount": 2**53}}),
+        snapshot(None, "balance.available"),
+        thin("acct_1"),
+    ],
+    ids=lambda event: event["type"],
+)
+async def test_what_is_taken_is_stored_as_it_came(
+    gateway: System, stripe: httpx.AsyncClient, event: dict[str, Any]
+) -> None:
+    body = json.dumps(event, indent=2, ensure_ascii=False)
+
+    answer = await deliver(stripe, signed(body))
+
+    assert answer.json() == {"received": True, "new": True}
+    (row,) = await rows_of(gateway.database)
+    assert row.content == event
+    related = event.get("related_object", {}).get("id")
+    assert (row.id, row.type, row.livemode) == (event["id"], event["type"], False)
+    assert row.account_id == event.get("account", related)
+    assert (row.processed_at, row.outcome, row.error) == (None, None, None)
+
+
+async def test_a_character_that_cannot_be_stored_costs_no_event(
+    gateway: System, stripe: httpx.AsyncClient
+) -> None:
+    answer = await deliver(stripe, signed(snapshot("acct_1", name="A\0B")))
+
+    assert answer.status_code == 200
+    (row,) = await rows_of(gateway.database)
+    assert row.content["name"] == "A\ufffdB"

@@ -1,0 +1,137 @@
+"""Which sessions an event is told to, and what becomes of those that are about none."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from db.pool import create_pool
+from db.projection import DurableProjection
+from tests.integration.db.samples import ADA, projection_of, session_view
+from tests.integration.webhooks.accounts import comes_to_be, connected
+from tests.integration.webhooks.deliveries import snapshot, take, thin
+from tests.integration.webhooks.inbox import processed, signals_to
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.records import complete_records, handle_of
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from workflows.stripe_event import SESSIONS_PER_PAGE
+
+FIRST, MIDDLE, LAST = (str(UUID(f"{digit * 8}-0000-4000-8000-000000000000")) for digit in "08f")
+
+IGNORED = [
+    snapshot("acct_1", "invoice.paid"),
+    snapshot("acct_1", "a.type.of.the.future"),
+    snapshot(None, "balance.available"),
+    snapshot(None, "account.updated"),
+    thin("mtr_1", "v1.billing.meter.no_meter_found", related_object=None, context="acct_1"),
+]
+
+
+async def test_what_no_session_is_interested_in_is_kept_and_marked(
+    system: System, stripe: httpx.AsyncClient, ada: httpx.AsyncClient
+) -> None:
+    wizard, _ = await connected(ada)
+
+    await take(stripe, *IGNORED)
+
+    rows = await processed(system.database, len(IGNORED))
+    assert {row.outcome for row in rows.values()} == {"ignored"}
+    assert [rows[event["id"]].content for event in IGNORED] == IGNORED
+    assert await signals_to(system, wizard.session_id) == 0
+
+
+@pytest.mark.parametrize("event", [snapshot("acct_of_nobody"), thin("acct_of_nobody")])
+async def test_an_account_that_no_tenant_has_concerns_nobody(
+    system: System, stripe: httpx.AsyncClient, ada: httpx.AsyncClient, event: dict[str, Any]
+) -> None:
+    wizard, _ = await connected(ada)
+
+    await take(stripe, event)
+
+    rows = await processed(system.database, 1)
+    assert rows[event["id"]].outcome == "told 0 sessions"
+    assert await signals_to(system, wizard.session_id) == 0
+
+
+async def test_every_session_of_the_tenant_is_told_and_none_of_another(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn
+) -> None:
+    async with (
+        client_for(system.address, token("ada", org="acme")) as ada,
+        client_for(system.address, token("eve", org="acme")) as eve,
+        client_for(system.address, token("ada")) as ada_herself,
+    ):
+        wizard, account = await connected(ada)
+        hers = await start(eve)
+        await complete_records(system.database, system.temporal.client, hers.session_id)
+        other, _ = await connected(ada_herself)
+        await stand_in.move(account, "ready")
+        event = thin(account)
+
+        await take(stripe, event)
+
+        rows = await processed(system.database, 1)
+        assert rows[event["id"]].outcome == "told 2 sessions"
+        for each in (wizard, hers):
+            assert (await comes_to_be(each, "ready"))["account_id"] == account
+        assert (await comes_to_be(other, "onboarding"))["account_id"] != account
+        assert await signals_to(system, other.session_id) == 0
+
+
+async def test_a_closed_session_is_left_alone(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Also one that closed a moment ago, which the read model does not know yet."""
+    wizard, account = await connected(ada)
+    abandoned, unseen = await start(ada), await start(ada)
+    await abandoned.post("/abandon")
+    for each in (abandoned, unseen):
+        await complete_records(system.database, system.temporal.client, each.session_id)
+    await handle_of(system.temporal.client, unseen.session_id).terminate("closed elsewhere")
+    await stand_in.move(account, "ready")
+    event = thin(account)
+
+    await take(stripe, event)
+
+    rows = await processed(system.database, 1)
+    assert rows[event["id"]].outcome == "told 1 sessions"
+    await comes_to_be(wizard, "ready")
+    assert await signals_to(system, abandoned.session_id) == 0
+
+
+async def test_a_tenant_may_have_more_open_sessions_than_a_page(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Those at both ends and in the middle are there; of the others only the rows."""
+    _, account = await connected(ada)
+    wizards = [await started(ada, session_id) for session_id in (FIRST, MIDDLE, LAST)]
+    for each in wizards:
+        await complete_records(system.database, system.temporal.client, each.session_id)
+    await insert_open_sessions(system, SESSIONS_PER_PAGE + SESSIONS_PER_PAGE // 2)
+    await stand_in.move(account, "ready")
+    event = thin(account)
+
+    await take(stripe, event)
+
+    rows = await processed(system.database, 1)
+    assert rows[event["id"]].outcome == "told 4 sessions"
+    for each in wizards:
+        await comes_to_be(each, "ready")
+        assert await signals_to(system, each.session_id) == 1
+
+
+async def started(http: httpx.AsyncClient, session_id: str) -> Wizard:
+    answer = await http.post("/v1/sessions", json={"session_id": session_id})
+    assert answer.status_code == 201, answer.text
+    return Wizard(http, session_id)
+
+
+async def insert_open_sessions(system: System, number: int) -> None:
+    pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    views = [session_view(ADA, session_id=str(uuid4())) for _ in range(number)]
+    try:
+        await DurableProjection(pool).write([projection_of(view) for view in views])
+    finally:
+        await pool.close()

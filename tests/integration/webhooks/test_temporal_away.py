@@ -1,0 +1,93 @@
+"""An event that nobody can be told of now is taken all the same, and processed later."""
+
+import time
+from typing import Final
+
+import httpx
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from tests.integration.webhooks.accounts import comes_to_be, connected
+from tests.integration.webhooks.deliveries import SECRETS, deliver, signed, thin
+from tests.integration.webhooks.inbox import make_old, processed, redrive, row_of
+from tests.integration.webhooks.proxy import way_to
+from tests.support.gateway import client_for, serving, settings_for
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+
+# Port 9 is the discard service's: nothing listens there.
+NOWHERE: Final = "127.0.0.1:9"
+
+STRIPE_WAITS_SECONDS: Final = 5.0
+"""It waits somewhat longer for an answer; then the delivery has failed."""
+
+
+async def client_at(address: str, *, lazy: bool = False) -> Client:
+    return await Client.connect(address, data_converter=pydantic_data_converter, lazy=lazy)
+
+
+async def delivered_at_a_gateway_with(temporal: Client, system: System, account: str) -> str:
+    """The event that it took."""
+    event = thin(account)
+    settings = settings_for(system.database, stripe_webhook_secrets=SECRETS)
+    async with serving(settings, temporal) as address, client_for(address, None) as http:
+        begin = time.monotonic()
+        answer = await deliver(http, signed(event))
+        assert time.monotonic() - begin < STRIPE_WAITS_SECONDS
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {"received": True, "new": True}
+    event_id: str = event["id"]
+    return event_id
+
+
+async def test_an_event_is_taken_by_a_gateway_that_never_reached_temporal(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "ready")
+    nobody = await client_at(NOWHERE, lazy=True)
+
+    event_id = await delivered_at_a_gateway_with(nobody, system, account)
+
+    assert (await row_of(system.database, event_id)).processed_at is None
+    await make_old(system.database)
+    assert await redrive(system) == 1
+    rows = await processed(system.database, 1)
+    assert rows[event_id].outcome == "told 1 sessions"
+    await comes_to_be(wizard, "ready")
+
+
+async def test_an_event_is_taken_by_a_gateway_that_lost_temporal(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "ready")
+    async with way_to(system.temporal.client.service_client.config.target_host) as proxy:
+        lost = await client_at(proxy.address)
+        proxy.cut()
+
+        event_id = await delivered_at_a_gateway_with(lost, system, account)
+
+    assert (await row_of(system.database, event_id)).processed_at is None
+    await make_old(system.database)
+    assert await redrive(system) == 1
+    await processed(system.database, 1)
+    await comes_to_be(wizard, "ready")
+
+
+async def test_stripe_s_own_repeat_needs_no_redrive(
+    system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard, account = await connected(ada)
+    await stand_in.move(account, "ready")
+    event = thin(account)
+    nobody = await client_at(NOWHERE, lazy=True)
+    settings = settings_for(system.database, stripe_webhook_secrets=SECRETS)
+    async with serving(settings, nobody) as address, client_for(address, None) as http:
+        assert (await deliver(http, signed(event))).status_code == 200
+
+    again = await deliver(stripe, signed(event))
+
+    assert again.json() == {"received": True, "new": False}
+    await processed(system.database, 1)
+    await comes_to_be(wizard, "ready")

@@ -1,0 +1,147 @@
+"""Sessions that sell tickets, and the stand-in of Stripe that they sell through."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+import stripe
+from temporalio.worker import Interceptor
+
+from db.pool import create_pool
+from domain.ids import event_id_of
+from payments.gateway import TIMEOUT, StripeGateway
+from tests.support.gateway import Wizard, fill_in, start
+from tests.support.samples import free_event
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.workers import STRIPE_ACTIVITIES_PER_SECOND
+from worker import working
+
+JsonObject = dict[str, Any]
+
+WAY_BACK: Final = {
+    "return_url": "https://app.example/back",
+    "refresh_url": "https://app.example/again",
+}
+
+THREE_TIERS: Final[tuple[JsonObject, ...]] = (
+    {"name": "General", "unit_amount": 2500, "quantity": 100},
+    {"name": "Front row", "unit_amount": 9000, "quantity": 20, "maxPerOrder": 4},
+    {"name": "Supporter", "kind": "donation", "unit_amount": 1000},
+)
+
+KINDS: Final = ("product", "price", "payment_link")
+
+
+@dataclass(frozen=True)
+class Seller:
+    """A session that can be published, and the account through which it sells."""
+
+    wizard: Wizard
+    account: str
+
+    @property
+    def event_id(self) -> str:
+        return event_id_of(self.wizard.session_id)
+
+
+@asynccontextmanager
+async def selling(
+    system: System,
+    stand_in: StandIn,
+    *,
+    stripe_timeout: float = TIMEOUT,
+    interceptors: Sequence[Interceptor] = (),
+) -> AsyncIterator[None]:
+    """A worker whose patience with Stripe a test may choose, in seconds."""
+    pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    gateway = StripeGateway(
+        "sk_test_tests",
+        api_base=stand_in.url,
+        http_client=stripe.HTTPXClient(timeout=stripe_timeout),
+    )
+    try:
+        async with working(
+            system.temporal.client,
+            pool,
+            gateway,
+            stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
+            interceptors=interceptors,
+        ):
+            yield
+    finally:
+        await pool.close()
+        await gateway.close()
+
+
+def paid_event(*tiers: JsonObject, currency: str = "usd", **event: Any) -> dict[str, JsonObject]:
+    """As :func:`free_event`, with tiers that cost money; one for 25 dollars if none is given."""
+    chosen = list(tiers) or [{"name": "General", "unit_amount": 2500, "quantity": 100}]
+    return {**free_event(**event), "ticketSetup": {"currency": currency, "tiers": chosen}}
+
+
+async def connect(wizard: Wizard) -> JsonObject:
+    response = await wizard.post("/payments/connect", WAY_BACK)
+    assert response.status_code == 200, response.text
+    connected: JsonObject = response.json()
+    return connected
+
+
+async def seller(
+    http: httpx.AsyncClient,
+    stand_in: StandIn,
+    *tiers: JsonObject,
+    currency: str = "usd",
+    **event: Any,
+) -> Seller:
+    """Connected, ready and filled in; keywords go into ``eventSetup``."""
+    wizard = await start(http)
+    account = (await connect(wizard))["account_id"]
+    await stand_in.move(account, "ready")
+    await fill_in(wizard, paid_event(*tiers, currency=currency, **event))
+    return Seller(wizard, account)
+
+
+async def onboard(connected: JsonObject, choice: str = "complete") -> httpx.Response:
+    """What a person does at the onboarding page: ``complete``, ``needs_more`` or ``leave``."""
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        page = await browser.get(connected["onboarding_url"])
+        visit = page.text.partition('name="visit" value="')[2].partition('"')[0]
+        return await browser.post(
+            connected["onboarding_url"], data={"visit": visit, "choice": choice}
+        )
+
+
+async def objects_of(stand_in: StandIn, account: str) -> dict[str, list[JsonObject]]:
+    """Everything that was ever made on a connected account, by kind."""
+    return {kind: (await stand_in.get("/objects", kind=kind, account=account)) for kind in KINDS}
+
+
+async def on_sale(stand_in: StandIn, account: str) -> dict[str, list[JsonObject]]:
+    """What is active on a connected account, by kind."""
+    found = await objects_of(stand_in, account)
+    return {kind: [each for each in objects if each["active"]] for kind, objects in found.items()}
+
+
+async def assert_nothing_on_sale(stand_in: StandIn, account: str) -> None:
+    assert not any((await on_sale(stand_in, account)).values())
+
+
+async def assert_on_sale_once(stand_in: StandIn, account: str, event: JsonObject) -> None:
+    """Each tier that costs money has one product, one price, and the one link that it names."""
+    tiers = {tier["id"]: tier for tier in event["ticket_tiers"] if tier["kind"] != "free"}
+    found = await on_sale(stand_in, account)
+    for kind, objects in found.items():
+        assert sorted(each["metadata"]["tier_id"] for each in objects) == sorted(tiers), kind
+        assert {each["metadata"]["event_id"] for each in objects} == {event["event_id"]}
+    links = {each["metadata"]["tier_id"]: each["url"] for each in found["payment_link"]}
+    assert links == {name: tier["paymentLink"] for name, tier in tiers.items()}
+    for price in found["price"]:
+        tier = tiers[price["metadata"]["tier_id"]]
+        assert price["currency"] == event["currency"]
+        if tier["kind"] == "donation":
+            assert price["custom_unit_amount"]["preset"] == tier["unit_amount"]
+        else:
+            assert price["unit_amount"] == tier["unit_amount"]

@@ -1,0 +1,68 @@
+"""A webhook endpoint that remembers what it was sent."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tests.support.waiting import eventually
+
+
+@dataclass
+class Received:
+    body: bytes
+    signature: str
+
+    @property
+    def event(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass
+class Receiver:
+    url: str = ""
+    received: list[Received] = field(default_factory=list)
+    refusals: list[int] = field(default_factory=list)
+    """Statuses to answer first with, before it takes anything."""
+
+    async def take(self, request: Request) -> Response:
+        body = await request.body()
+        self.received.append(Received(body, request.headers["stripe-signature"]))
+        return Response(status_code=self.refusals.pop(0) if self.refusals else 200)
+
+    async def gets(self, number: int, kind: str = "") -> list[Received]:
+        """The first so many events whose type begins so."""
+
+        async def enough() -> list[Received] | None:
+            found = [each for each in self.received if each.event["type"].startswith(kind)]
+            return found if len(found) >= number else None
+
+        return await eventually(enough, within=10, what=f"{number} events {kind}")
+
+
+@asynccontextmanager
+async def receiving() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    app = Starlette(routes=[Route("/", receiver.take, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    serving = asyncio.create_task(server.serve())
+
+    async def started() -> bool:
+        return server.started
+
+    await eventually(started, what="a receiver")
+    port = server.servers[0].sockets[0].getsockname()[1]
+    receiver.url = f"http://127.0.0.1:{port}/"
+    try:
+        yield receiver
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,189 @@
+"""What is refused, so that the SDK raises what it raises for Stripe."""
+
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+
+from tests.support.stand_in import StandIn
+
+PRODUCT = {"id": "p", "name": "P"}
+
+
+@pytest.mark.parametrize("key", ["sk_live_123", "sk_test_", "nonsense"])
+async def test_a_wrong_key_is_not_let_in(stand_in: StandIn, key: str) -> None:
+    with pytest.raises(stripe.AuthenticationError) as refused:
+        await stand_in.stripe(key).v1.products.list_async()
+
+    assert refused.value.http_status == 401
+    assert key not in str(refused.value)
+
+
+async def test_without_a_key_nobody_is_let_in(
+    stand_in: StandIn, browser: httpx.AsyncClient
+) -> None:
+    assert (await browser.get(f"{stand_in.url}/v1/products")).status_code == 401
+
+
+async def test_an_unknown_account_cannot_be_spoken_for(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.PermissionError) as refused:
+        await client.v1.products.list_async(options={"stripe_account": "acct_nobody"})
+
+    assert refused.value.error
+    assert refused.value.error.code == "account_invalid"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "code", "param"),
+    [
+        ("products", {**PRODUCT, "colour": "red"}, "parameter_unknown", "colour"),
+        ("products", {"id": "p"}, "parameter_missing", "name"),
+        ("products", {"name": ""}, "parameter_invalid_empty", "name"),
+        ("products", {**PRODUCT, "active": "maybe"}, None, "active"),
+        ("products", {**PRODUCT, "images": "one"}, None, "images"),
+        ("products", {**PRODUCT, "metadata": {"k" * 41: "v"}}, None, f"metadata[{'k' * 41}]"),
+        ("products", {**PRODUCT, "metadata": {"k": "v" * 501}}, None, "metadata[k]"),
+        (
+            "products",
+            {**PRODUCT, "package_dimensions": {"height": 1}},
+            "parameter_missing",
+            "package_dimensions[length]",
+        ),
+        (
+            "products",
+            {**PRODUCT, "default_price_data": {"currency": "usd"}},
+            "stand_in_not_modelled",
+            "default_price_data",
+        ),
+        (
+            "prices",
+            {"product": "p", "currency": "usd", "unit_amount": "12.5"},
+            "parameter_invalid_integer",
+            "unit_amount",
+        ),
+        (
+            "prices",
+            {"product": "p", "currency": "usd", "unit_amount": 100_000_000},
+            "parameter_invalid_integer",
+            "unit_amount",
+        ),
+        ("prices", {"product": "p", "currency": "xyz", "unit_amount": 1}, None, "currency"),
+        ("prices", {"product": "p", "currency": "usd"}, "parameter_missing", "unit_amount"),
+        (
+            "prices",
+            {
+                "product": "p",
+                "currency": "usd",
+                "unit_amount": 1,
+                "custom_unit_amount": {"enabled": True},
+            },
+            "parameters_exclusive",
+            "unit_amount",
+        ),
+        (
+            "prices",
+            {"product": "p", "currency": "usd", "unit_amount": 1, "tax_behavior": "odd"},
+            None,
+            "tax_behavior",
+        ),
+        (
+            "prices",
+            {"product": "p", "currency": "usd", "unit_amount": 1, "lookup_key": "k" * 201},
+            None,
+            "lookup_key",
+        ),
+        (
+            "payment_links",
+            {"line_items": [{"price": "x", "quantity": 1, "size": "L"}]},
+            "parameter_unknown",
+            "line_items[0][size]",
+        ),
+        (
+            "payment_links",
+            {"line_items": [{"price": "x"}]},
+            "parameter_missing",
+            "line_items[0][quantity]",
+        ),
+        (
+            "payment_links",
+            {"line_items": [{"price": "x", "quantity": 1}]},
+            "resource_missing",
+            "line_items[0][price]",
+        ),
+    ],
+)
+async def test_parameters_are_those_that_stripe_knows(
+    client: stripe.StripeClient,
+    path: str,
+    parameters: dict[str, Any],
+    code: str | None,
+    param: str,
+) -> None:
+    if path == "prices":
+        await client.v1.products.create_async({"id": "p", "name": "P"})
+
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await getattr(client.v1, path).create_async(parameters)
+
+    assert (refused.value.http_status, refused.value.code) == (400, code)
+    assert refused.value.param == param
+    assert refused.value.request_id
+
+
+@pytest.mark.parametrize(
+    ("parameters", "param"),
+    [
+        ({"nickname": "x"}, "nickname"),
+        ({"configuration": {"merchant": {"colour": "red"}}}, "configuration[merchant][colour]"),
+        (
+            {"configuration": {"merchant": {"capabilities": {"card_payments": {}}}}},
+            "configuration[merchant][capabilities][card_payments][requested]",
+        ),
+        ({"dashboard": "some"}, "dashboard"),
+        ({"include": ["everything"]}, "include[0]"),
+    ],
+)
+async def test_v2_checks_its_parameters_too(
+    client: stripe.StripeClient, parameters: Any, param: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await client.v2.core.accounts.create_async(parameters)
+
+    assert refused.value.param == param
+
+
+async def test_an_address_that_stripe_has_not_is_not_found(
+    stand_in: StandIn, browser: httpx.AsyncClient
+) -> None:
+    answer = await browser.get(
+        f"{stand_in.url}/v1/unicorns", headers={"Authorization": "Bearer sk_test_123"}
+    )
+
+    assert answer.status_code == 404
+    assert "Unrecognized request URL" in answer.json()["error"]["message"]
+
+
+async def test_a_limit_is_from_1_to_100(client: stripe.StripeClient) -> None:
+    for limit in (0, 101):
+        with pytest.raises(stripe.InvalidRequestError) as refused:
+            await client.v1.products.list_async({"limit": limit})
+        assert refused.value.param == "limit"
+
+
+async def test_every_request_is_logged_without_its_key(
+    stand_in: StandIn, client: stripe.StripeClient, account: str
+) -> None:
+    await stand_in.control.delete("/requests")
+    assert await stand_in.get("/requests") == []
+
+    await client.v1.products.create_async(
+        {"name": "P"}, {"stripe_account": account, "idempotency_key": "k1"}
+    )
+
+    (logged,) = await stand_in.get("/requests", method="POST", path="/v1/", account=account)
+    assert logged["idempotency_key"] == "k1"
+    assert (logged["path"], logged["params"]) == ("/v1/products", {"name": "P"})
+    assert (logged["status"], logged["api_version"]) == (200, stripe.api_version)
+    assert "sk_test" not in str(logged)
+    assert await stand_in.get("/requests", path="/v2/") == []

@@ -1,0 +1,160 @@
+"""A transport that answers as Stripe would, for one account, as far as these tests go.
+
+The SDK above it is the real one: errors, encodings and paging are its own.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import httpx
+import stripe
+
+from payments.gateway import StripeGateway
+
+ACCOUNT = "acct_ada"
+BASE = "http://stripe.test"
+
+Json = dict[str, Any]
+Handler = Callable[[httpx.Request], httpx.Response]
+
+DEFAULTS: dict[str, Json] = {
+    "products": {"object": "product", "active": True, "description": None},
+    "prices": {
+        "object": "price",
+        "active": True,
+        "unit_amount": None,
+        "custom_unit_amount": None,
+    },
+    "payment_links": {"object": "payment_link", "active": True},
+}
+
+
+def gateway_on(handler: Handler, *, api_key: str = "sk_test_secret") -> StripeGateway:
+    http_client = stripe.HTTPXClient(timeout=5)
+    http_client._client_async = httpx.AsyncClient(transport=httpx.MockTransport(handler))
+    return StripeGateway(api_key, api_base=BASE, http_client=http_client)
+
+
+def failure(status: int, headers: dict[str, str] | None = None, **error: object) -> httpx.Response:
+    return httpx.Response(
+        status, headers={"Request-Id": "req_1", **(headers or {})}, json={"error": error}
+    )
+
+
+def fields(encoded: str) -> Json:
+    """``a[b][0]=c`` as nested objects; lists become objects with numbers for names."""
+    result: Json = {}
+    for name, value in parse_qsl(encoded, keep_blank_values=True):
+        *path, last = re.findall(r"[^\[\]]+", name)
+        place = result
+        for part in path:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return result
+
+
+@dataclass
+class FakeStripe:
+    """``faults`` are answered first, in their order; a request that one answers has no effect."""
+
+    objects: dict[str, dict[str, Json]] = field(default_factory=lambda: {k: {} for k in DEFAULTS})
+    faults: list[tuple[str, httpx.Response]] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
+    page: int = 100
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if self.faults and self.faults[0][0] == f"{request.method} {request.url.path}":
+            return self.faults.pop(0)[1]
+        if request.headers.get("Stripe-Account") != ACCOUNT:
+            return failure(403, type="invalid_request_error", message="no such account")
+        kind, _, object_id = request.url.path.removeprefix("/v1/").partition("/")
+        if request.method == "GET":
+            return self._get(kind, object_id) if object_id else self._list(kind, request)
+        sent = fields(request.content.decode())
+        return self._update(kind, object_id, sent) if object_id else self._create(kind, sent)
+
+    def sent(self, method: str = "POST") -> list[str]:
+        return [each.url.path for each in self.requests if each.method == method]
+
+    def keys(self, path: str) -> list[str]:
+        return [
+            each.headers["Idempotency-Key"]
+            for each in self.requests
+            if each.method == "POST" and each.url.path == path
+        ]
+
+    def active(self, kind: str) -> list[str]:
+        return [each["id"] for each in self.objects[kind].values() if each["active"]]
+
+    def put(self, kind: str, object_id: str, **values: Any) -> Json:
+        stored = {**DEFAULTS[kind], "id": object_id, "metadata": {}, **values}
+        if kind == "payment_links":
+            stored["url"] = f"https://buy.stripe.test/{object_id}"
+        self.objects[kind][object_id] = stored
+        return stored
+
+    def _get(self, kind: str, object_id: str) -> httpx.Response:
+        found = self.objects[kind].get(object_id)
+        if found is None:
+            return failure(404, type="invalid_request_error", code="resource_missing")
+        return httpx.Response(200, json=found)
+
+    def _list(self, kind: str, request: httpx.Request) -> httpx.Response:
+        asked = fields(request.url.query.decode())
+        after = asked.get("starting_after")
+        # Stripe lists prices that are not active only when it is asked for them.
+        active = asked.get("active", "true" if kind == "prices" else None)
+        keys = asked.get("lookup_keys", {}).values()
+        found = [
+            each
+            for each in self.objects[kind].values()
+            if (active is None or each["active"] == (active == "true"))
+            and (not keys or each.get("lookup_key") in keys)
+            and asked.get("product") in (None, each.get("product"))
+        ]
+        ids = [each["id"] for each in found]
+        start = ids.index(after) + 1 if after else 0
+        end = start + min(self.page, int(asked["limit"]))
+        return httpx.Response(
+            200,
+            json={
+                "object": "list",
+                "url": request.url.path,
+                "has_more": end < len(found),
+                "data": found[start:end],
+            },
+        )
+
+    def _create(self, kind: str, sent: Json) -> httpx.Response:
+        object_id = sent.pop("id", f"{kind}_{len(self.objects[kind]) + 1}")
+        if object_id in self.objects[kind]:
+            return failure(
+                400, type="invalid_request_error", code="resource_already_exists", message="exists"
+            )
+        if "unit_amount" in sent:
+            sent["unit_amount"] = int(sent["unit_amount"])
+        custom = sent.get("custom_unit_amount")
+        if custom:
+            sent["custom_unit_amount"] = {
+                name: int(custom[name]) if name in custom else None
+                for name in ("minimum", "preset", "maximum")
+            }
+        return httpx.Response(200, json=self.put(kind, object_id, **sent))
+
+    def _update(self, kind: str, object_id: str, sent: Json) -> httpx.Response:
+        if "active" in sent:
+            sent["active"] = sent["active"] == "true"
+        self.objects[kind][object_id].update(sent)
+        return httpx.Response(200, json=self.objects[kind][object_id])
+
+
+def body_of(request: httpx.Request) -> Json:
+    if request.headers["Content-Type"] == "application/json":
+        body: Json = json.loads(request.content)
+        return body
+    return fields(request.content.decode())

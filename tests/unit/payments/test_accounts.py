@@ -1,0 +1,243 @@
+"""Connected accounts: created once per tenant, and what Stripe says of them in our words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.actors import Tenant
+from domain.view import Payments, PaymentStatus
+from payments.errors import NotThere, PaymentsRefused
+from payments.keys import account_key
+from tests.unit.payments.fake_stripe import body_of, failure, gateway_on
+
+ADA = Tenant("user", "ada")
+NOW = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def entry(description: str, deadline: str = "currently_due", by: str = "user") -> dict[str, Any]:
+    return {
+        "description": description,
+        "awaiting_action_from": by,
+        "minimum_deadline": {"status": deadline},
+        "errors": [],
+    }
+
+
+def account(
+    card_payments: str | None = "restricted",
+    *entries: dict[str, Any],
+    payouts: str = "pending",
+    **changes: Any,
+) -> dict[str, Any]:
+    capabilities = {
+        "card_payments": card_payments and {"status": card_payments, "status_details": []},
+        "stripe_balance": {"payouts": {"status": payouts, "status_details": []}},
+    }
+    return {
+        "id": "acct_ada",
+        "object": "v2.core.account",
+        "livemode": False,
+        "closed": False,
+        "configuration": {"merchant": {"capabilities": capabilities}},
+        "defaults": {"currency": "usd"},
+        "requirements": {"entries": list(entries)},
+        **changes,
+    }
+
+
+async def payments_of(answer: dict[str, Any]) -> Payments:
+    gateway = gateway_on(lambda _request: httpx.Response(200, json=answer))
+    return await gateway.account("acct_ada", checked_at=NOW)
+
+
+async def test_an_account_that_takes_cards_is_ready() -> None:
+    payments = await payments_of(account("active", payouts="active"))
+    assert payments == Payments(
+        account_id="acct_ada",
+        status=PaymentStatus.READY,
+        requirements=[],
+        livemode=False,
+        payouts_enabled=True,
+        default_currency="usd",
+        checked_at=NOW,
+    )
+
+
+DUE = entry("identity.individual.given_name")
+TERMS = entry("identity.attestations.terms_of_service.account", "past_due")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (account("restricted", DUE, TERMS), PaymentStatus.ONBOARDING),
+        (account("pending", TERMS), PaymentStatus.ONBOARDING),
+        (account("pending"), PaymentStatus.ONBOARDING),
+        (account("pending", entry("documents", by="stripe")), PaymentStatus.ONBOARDING),
+        (account("pending", DUE), PaymentStatus.RESTRICTED),
+        (account("restricted", DUE), PaymentStatus.RESTRICTED),
+        (account("restricted"), PaymentStatus.RESTRICTED),
+        (account("rejected"), PaymentStatus.RESTRICTED),
+        (account("unsupported", TERMS), PaymentStatus.RESTRICTED),
+        (account("active", closed=True), PaymentStatus.RESTRICTED),
+        (account("active", DUE), PaymentStatus.READY),
+        (account("active"), PaymentStatus.READY),
+    ],
+)
+async def test_the_status_of_an_account(answer: dict[str, Any], status: PaymentStatus) -> None:
+    assert (await payments_of(answer)).status is status
+
+
+async def test_an_answer_without_what_was_asked_for_is_an_account_at_its_beginning() -> None:
+    bare = {"id": "acct_ada", "object": "v2.core.account", "livemode": True}
+    payments = await payments_of(
+        {**bare, "configuration": None, "requirements": None, "defaults": None}
+    )
+    assert payments == await payments_of(bare)
+    assert (payments.status, payments.livemode) == (PaymentStatus.ONBOARDING, True)
+    assert (payments.payouts_enabled, payments.default_currency) == (False, None)
+
+
+async def test_requirements_are_those_due_from_the_organizer() -> None:
+    payments = await payments_of(
+        account(
+            "restricted",
+            entry("identity.individual.surname", "past_due"),
+            entry("identity.individual.given_name"),
+            entry("identity.individual.given_name"),
+            entry("identity.individual.id_numbers", "eventually_due"),
+            entry("identity.individual.address", by="stripe"),
+        )
+    )
+    assert payments.requirements == [
+        "identity.individual.given_name",
+        "identity.individual.surname",
+    ]
+
+
+async def test_everything_that_is_read_is_asked_for() -> None:
+    requests: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=account())
+
+    await gateway_on(handler).account("acct_ada", checked_at=NOW)
+    assert sorted(requests[0].url.params.values()) == [
+        "configuration.merchant",
+        "defaults",
+        "requirements",
+    ]
+    assert "Stripe-Account" not in requests[0].headers
+
+
+async def test_an_account_that_is_gone() -> None:
+    gateway = gateway_on(lambda _request: failure(404, code="resource_missing"))
+    with pytest.raises(NotThere):
+        await gateway.account("acct_ada", checked_at=NOW)
+
+
+async def test_an_account_is_created_under_its_tenants_key() -> None:
+    requests: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(200, json=account())
+
+    gateway = gateway_on(handler)
+    created = await gateway.create_account(
+        ADA, email="ada@example.test", display_name="Ada", country="US"
+    )
+    assert created == "acct_ada"
+    assert requests[0].headers["Idempotency-Key"] == account_key(ADA)
+    assert body_of(requests[0]) == {
+        "contact_email": "ada@example.test",
+        "display_name": "Ada",
+        "identity": {"country": "US"},
+        "dashboard": "full",
+        "configuration": {"merchant": {"capabilities": {"card_payments": {"requested": True}}}},
+        "defaults": {
+            "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}
+        },
+        "metadata": {"tenant": "user:ada"},
+    }
+    await gateway.create_account(ADA)
+    assert not {"contact_email", "display_name", "identity"} & body_of(requests[1]).keys()
+
+
+async def test_a_reused_key_leads_to_the_account_that_is_there() -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            return failure(400, type="idempotency_error")
+        pages: dict[str, list[dict[str, Any]]] = {
+            "": [{"id": "acct_bob", "metadata": {"tenant": "user:bob"}}, {"id": "acct_bare"}],
+            "2": [{"id": "acct_ada", "metadata": {"tenant": "user:ada"}}],
+        }
+        page = request.url.params.get("page", "")
+        following = None if page else "/v2/core/accounts?page=2"
+        entries = [{"object": "v2.core.account", "metadata": None, **each} for each in pages[page]]
+        return httpx.Response(200, json={"data": entries, "next_page_url": following})
+
+    gateway = gateway_on(handler)
+    assert await gateway.create_account(ADA, email="other@example.test") == "acct_ada"
+    with pytest.raises(PaymentsRefused):
+        await gateway.create_account(Tenant("user", "eve"))
+
+
+async def test_another_refusal_of_an_account_is_not_searched_for() -> None:
+    requests: list[str] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request.method)
+        return failure(400, code="invalid_fields")
+
+    with pytest.raises(PaymentsRefused):
+        await gateway_on(handler).create_account(ADA)
+    assert requests == ["POST"]
+
+
+async def test_every_onboarding_link_is_new() -> None:
+    requests: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return httpx.Response(
+            200,
+            json={
+                "object": "v2.core.account_link",
+                "url": f"https://connect.stripe.test/setup/{len(requests)}",
+                "expires_at": "2030-01-01T00:05:00.000Z",
+            },
+        )
+
+    gateway = gateway_on(handler)
+    urls = {"return_url": "https://wizard.test/done", "refresh_url": "https://wizard.test/again"}
+    links = [await gateway.onboarding_link("acct_ada", **urls) for _ in range(2)]
+    assert [link.url.get_secret_value()[-1] for link in links] == ["1", "2"]
+    assert links[0].expires_at == datetime(2030, 1, 1, 0, 5, tzinfo=UTC)
+    assert len({request.headers["Idempotency-Key"] for request in requests}) == 2
+    assert body_of(requests[0])["use_case"] == {
+        "type": "account_onboarding",
+        "account_onboarding": urls,
+    }
+
+
+async def test_bodies_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
+    answer = {"url": "https://connect/secret", "expires_at": "2030-01-01T00:05:00Z"}
+    gateway = gateway_on(lambda _request: httpx.Response(200, json=answer))
+    caplog.set_level("DEBUG")
+    await gateway.onboarding_link("acct_ada", return_url="https://a.test", refresh_url="https://b")
+    assert "secret" not in caplog.text
+
+
+async def test_a_thin_event_is_fetched_whole() -> None:
+    stored = {
+        "id": "evt_1",
+        "object": "v2.core.event",
+        "type": "v2.core.account_link.returned",
+        "data": {"account_id": "acct_ada"},
+    }
+    gateway = gateway_on(lambda _request: httpx.Response(200, json=stored))
+    assert (await gateway.event("evt_1"))["data"] == {"account_id": "acct_ada"}

@@ -1,0 +1,56 @@
+"""Derived keys: the same for the same, another for another, and never too long."""
+
+import pytest
+
+from domain.actors import Tenant
+from payments.keys import account_key, fingerprint, idempotency_key
+from tests.unit.payments.samples import EVENT_ID, SESSION_ID, donation, sale
+
+
+def test_the_order_of_parameters_makes_no_difference() -> None:
+    assert fingerprint({"a": 1, "b": {"c": 2, "d": 3}}) == fingerprint(
+        {"b": {"d": 3, "c": 2}, "a": 1}
+    )
+
+
+def test_a_key_names_session_step_generation_and_parameters() -> None:
+    key = idempotency_key(SESSION_ID, "product:tier-1", 1, {"name": "VIP"})
+    assert key == f"{SESSION_ID}:product:tier-1:1:{fingerprint({'name': 'VIP'})}"
+    others = [
+        idempotency_key("another", "product:tier-1", 1, {"name": "VIP"}),
+        idempotency_key(SESSION_ID, "product:tier-2", 1, {"name": "VIP"}),
+        idempotency_key(SESSION_ID, "product:tier-1", 2, {"name": "VIP"}),
+        idempotency_key(SESSION_ID, "product:tier-1", 1, {"name": "Standard"}),
+    ]
+    assert len({key, *others}) == 5
+
+
+def test_a_key_that_stripe_would_refuse_is_refused_here() -> None:
+    assert len(idempotency_key(SESSION_ID, "product:tier-999999999", 20, {})) <= 255
+    with pytest.raises(ValueError, match="255"):
+        idempotency_key("x" * 250, "product:tier-1", 1, {})
+
+
+def test_an_account_key_tells_kinds_of_tenants_apart_and_nothing_about_them() -> None:
+    user, organization = Tenant("user", "ada"), Tenant("organization", "ada")
+    assert account_key(user) != account_key(organization)
+    assert account_key(user) == account_key(Tenant("user", "ada"))
+    assert "ada" not in account_key(user)
+    assert len(account_key(Tenant("user", "x" * 10_000))) <= 255
+
+
+def test_natural_keys_name_the_tier_and_fit() -> None:
+    longest = sale(tier_id="tier-999999999", amount=99_999_999)
+    assert longest.product_id == f"event-{EVENT_ID}-tier-999999999"
+    assert len(longest.lookup_key) <= 200
+
+
+@pytest.mark.parametrize(
+    "changes", [{"amount": 4_000}, {"currency": "eur"}, {"tier_id": "tier-3"}, {"event_id": "x"}]
+)
+def test_another_price_has_another_lookup_key(changes: dict[str, object]) -> None:
+    assert sale(**changes).lookup_key != sale().lookup_key
+
+
+def test_a_donation_is_not_a_price() -> None:
+    assert donation(tier_id="tier-1", amount=5_000).lookup_key != sale(amount=5_000).lookup_key

@@ -1,0 +1,72 @@
+"""What of an event is for sale, and what shows up where values are printed."""
+
+import pytest
+from pydantic import SecretStr
+
+from payments.client import stripe_client
+from payments.models import InboxEvent, OnboardingLink, tier_sales
+from tests.unit.payments.fake_stripe import FakeStripe, gateway_on
+from tests.unit.payments.samples import EVENT_ID, SESSION_ID, event, tier
+
+
+def test_paid_tiers_and_donations_are_for_sale() -> None:
+    sales = tier_sales(
+        event(
+            tier(description="Front row", quantity=20),
+            tier(id="tier-2", name="Free", kind="free", unit_amount=0),
+            tier(id="tier-3", name="Gift", kind="donation", unit_amount=0),
+        )
+    )
+    assert [(each.tier_id, each.is_donation) for each in sales] == [
+        ("tier-1", False),
+        ("tier-3", True),
+    ]
+    assert sales[0].model_dump() == {
+        "session_id": SESSION_ID,
+        "event_id": EVENT_ID,
+        "tier_id": "tier-1",
+        "name": "Summer Show: VIP",
+        "description": "Front row",
+        "currency": "usd",
+        "amount": 5_000,
+        "is_donation": False,
+        "quantity": 20,
+        "min_per_order": 1,
+        "max_per_order": 10,
+    }
+
+
+def test_an_event_that_is_free_sells_nothing() -> None:
+    assert tier_sales(event(tier(kind="free", unit_amount=0))) == []
+
+
+def test_no_secret_is_printed() -> None:
+    link = OnboardingLink.model_validate(
+        {"url": "https://connect.stripe.test/secret", "expires_at": "2030-01-01T00:00:00Z"}
+    )
+    assert "secret" not in f"{link!r}{link}{link.model_dump_json()}"
+    assert link.url == SecretStr("https://connect.stripe.test/secret")
+    inbox = InboxEvent.model_validate(
+        {
+            "id": "evt_1",
+            "type": "checkout.session.completed",
+            "account": None,
+            "livemode": False,
+            "created": 0,
+            "payload": {"email": "secret"},
+            "thin": False,
+        }
+    )
+    assert "secret" not in f"{inbox!r}{inbox}"
+    gateway = gateway_on(FakeStripe(), api_key="sk_test_secret")
+    assert "secret" not in f"{gateway!r}{vars(gateway)!r}"
+
+
+@pytest.mark.parametrize("key", ["sk_live_secret", "rk_live_secret"])
+def test_a_live_key_goes_to_stripe_only(key: str) -> None:
+    http_client = gateway_on(FakeStripe())._http_client
+    with pytest.raises(ValueError, match="a live Stripe key is only for") as caught:
+        stripe_client(key, "http://127.0.0.1:12111", http_client)
+    assert "secret" not in str(caught.value)
+    for base in (None, "https://api.stripe.com", "https://api.stripe.com/"):
+        assert stripe_client(key, base, http_client)

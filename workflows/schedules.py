@@ -1,0 +1,53 @@
+"""The schedules that the system needs, made or brought up to date; visible in the Temporal UI."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from domain import ids
+
+_REDRIVE_EVERY: Final = timedelta(minutes=1)
+
+_REDRIVE: Final = Schedule(
+    action=ScheduleActionStartWorkflow(
+        ids.WIZARD_STRIPE_REDRIVE,
+        id=ids.SCHEDULE_STRIPE_REDRIVE,
+        task_queue=ids.TASK_QUEUE,
+        static_summary="Start events of Stripe that were stored and never processed",
+    ),
+    spec=ScheduleSpec(
+        intervals=[ScheduleIntervalSpec(every=_REDRIVE_EVERY)], jitter=timedelta(seconds=10)
+    ),
+    policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=10)),
+)
+
+SCHEDULES: Final = {ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE}
+
+
+async def ensure_schedules(client: Client) -> list[str]:
+    """Running it again changes nothing. The ids of the schedules."""
+    for schedule_id, wanted in SCHEDULES.items():
+        try:
+            await client.create_schedule(schedule_id, wanted)
+        except ScheduleAlreadyRunningError:
+            await client.get_schedule_handle(schedule_id).update(partial(_replaced, wanted))
+    return sorted(SCHEDULES)
+
+
+def _replaced(wanted: Schedule, current: ScheduleUpdateInput) -> ScheduleUpdate:
+    """Whether an operator has paused it is the operator's business."""
+    return ScheduleUpdate(replace(wanted, state=current.description.schedule.state))
