@@ -123,12 +123,12 @@ def test_up_brings_everything_up_on_the_ports_that_were_asked_for(
     up = shell("up")
 
     assert up.returncode == 0, up.stdout
-    assert {"postgres", "temporal", "identity"} <= set(up.stdout.split())
+    assert {"postgres", "temporal", "stripe", "identity"} <= set(up.stdout.split())
     stack = shell.description()
     assert urlsplit(stack["api_url"]).port == shell.base
     assert stack["temporal_address"] == f"127.0.0.1:{shell.base + 1}"
     assert urlsplit(stack["temporal_ui_url"]).port == shell.base + 2
-    assert stack["stripe_url"] is None
+    assert urlsplit(stack["stripe_url"]).port == shell.base + 3
     assert urlsplit(stack["identity_url"]).port == shell.base + 4
     assert urlsplit(stack["database_url"]).port == shell.base + 5
     assert urlsplit(stack["database_url"]).username == "wizard_worker"

@@ -45,7 +45,7 @@ async def test_a_link_is_neither_stored_nor_logged(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.INFO)
 
     connected = await connect(wizard)
 
