@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-SOURCES := api activities benchmarks db dev domain observability payments tests workflows migrate.py settings.py worker.py
+SOURCES := api activities benchmarks db dev domain encryption observability payments tests workflows codec_server.py migrate.py settings.py worker.py
 
 USER ?= ada
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run up down status reset token url worker api migrate \
+.PHONY: help setup demo run up down status reset token url worker api codec migrate \
         test bench check format lint types imports sql openapi schema record-histories chaos lock hooks
 
 help: ## This list
@@ -53,6 +53,9 @@ worker: setup ## One worker, with settings from the environment
 
 api: setup ## One gateway, with settings from the environment
 	@$(BIN)/python -m api
+
+codec: setup ## The codec server for the Temporal UI, with settings from the environment
+	@$(BIN)/python codec_server.py
 
 migrate: setup ## Bring Postgres and Temporal up to date, with settings from the environment
 	@$(BIN)/python migrate.py

@@ -42,7 +42,7 @@ async def add_search_attributes(client: Client) -> list[str]:
 async def run(settings: MigrationSettings) -> None:
     applied = await migrate(settings.database_migration_url.get_secret_value())
     log.info("database is up to date", applied=applied)
-    client = await connection.connect_when_ready()
+    client = await connection.connect_when_ready(settings.key_ring)
     added = await add_search_attributes(client)
     log.info("search attributes are up to date", added=added)
     log.info("schedules are up to date", schedules=await ensure_schedules(client))

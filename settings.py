@@ -1,19 +1,30 @@
 """Settings, read once from the environment; a bad combination stops the process with a clear line.
 
-Three types, because three processes need different things: ``WorkerSettings``, ``ApiSettings``
-and ``MigrationSettings``. Every name is documented in ``.env.example``, and a test holds the two
-equal. How to reach Temporal is not among them: see ``workflows/connection.py``.
+A type for each process, because each needs different things: ``WorkerSettings``, ``ApiSettings``,
+``CodecSettings`` and ``MigrationSettings``. Every name is documented in ``.env.example``, and a
+test holds the two equal. How to reach Temporal is not among them: see ``workflows/connection.py``.
 """
 
 import sys
 from functools import cached_property
-from typing import Annotated, Literal, NoReturn, TypeVar
+from ipaddress import ip_network
+from typing import Annotated, Literal, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from limits import parse_many
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.session import DEFAULT_SESSION_TTL_SECONDS
+from encryption.keys import KeyRing, PayloadKeys
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
@@ -23,11 +34,63 @@ TEST_KEYS = ("sk_test_", "rk_test_")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+def _split_on_commas(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _without_wildcard(origins: tuple[str, ...]) -> tuple[str, ...]:
+    if "*" in origins:
+        raise ValueError("lists origins; a wildcard is not accepted")
+    return origins
+
+
+def _checked_rates(rates: str) -> str:
+    """Empty is no limit."""
+    if rates:
+        try:
+            parse_many(rates)
+        except ValueError:
+            raise ValueError('is written like "600/minute" or "600/minute;20/second"') from None
+    return rates
+
+
+def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
+    """Uvicorn takes what is no network for a name, which no address ever equals."""
+    try:
+        return tuple(str(ip_network(each)) for each in networks)
+    except ValueError:
+        raise ValueError("lists addresses and networks, like 10.0.0.0/8") from None
+
+
+def _checked_redis_url(url: SecretStr) -> SecretStr:
+    if urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss"}:
+        raise ValueError("begins with redis:// or rediss://")
+    return url
+
+
+Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_commas)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_commas)]
+Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
+Networks = Annotated[Texts, AfterValidator(_checked_networks)]
+Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
+
+
 class _Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_file=None, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_file=None, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["json", "console"] = "json"
+    payload_keys: PayloadKeys = SecretStr("")
+
+    @cached_property
+    def key_ring(self) -> KeyRing:
+        """What everything that Temporal keeps is encrypted with."""
+        return KeyRing.parse(self.payload_keys)
 
 
 class WorkerSettings(_Settings):
@@ -57,37 +120,17 @@ class MigrationSettings(_Settings):
     database_migration_url: SecretStr
 
 
-class ApiSettings(_Settings):
-    """What the gateway needs."""
+class TokenSettings(_Settings):
+    """Whose tokens count, and for what: for every process that somebody signs in to."""
 
-    database_api_url: SecretStr
-    api_host: str = "127.0.0.1"
-    api_port: int = Field(default=8000, ge=1, le=65535)
-
-    jwt_issuer: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1)
+    jwt_issuer: Texts = Field(min_length=1)
     jwt_audience: str
-    jwt_jwks_url: Annotated[tuple[str, ...], NoDecode] = ()
+    jwt_jwks_url: Texts = ()
     jwt_secret: SecretStr | None = None
     jwt_publish_permission: str | None = Field(default=None, min_length=1)
 
-    session_ttl: int = Field(default=DEFAULT_SESSION_TTL_SECONDS, ge=1, description="seconds")
-    max_body_bytes: int = Field(default=131_072, ge=1024)
-    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
-
-    stripe_webhook_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = ()
-    stripe_livemode: bool = False
-
-    @field_validator(
-        "jwt_issuer", "jwt_jwks_url", "cors_origins", "stripe_webhook_secrets", mode="before"
-    )
-    @classmethod
-    def _split_on_commas(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
     @model_validator(mode="after")
-    def _one_source_of_keys(self) -> "ApiSettings":
+    def _one_source_of_keys(self) -> Self:
         if self.jwt_secret is None and not self.jwt_jwks_url:
             raise ValueError("set JWT_JWKS_URL or JWT_SECRET: nobody could be identified without")
         if self.jwt_secret is not None and self.jwt_jwks_url:
@@ -102,8 +145,6 @@ class ApiSettings(_Settings):
             parts = urlsplit(url)
             if parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS:
                 raise ValueError("JWT_JWKS_URL must be https outside this machine")
-        if "*" in self.cors_origins:
-            raise ValueError("CORS_ORIGINS lists origins; a wildcard is not accepted")
         return self
 
     @cached_property
@@ -112,6 +153,38 @@ class ApiSettings(_Settings):
         if not self.jwt_jwks_url:
             return dict.fromkeys(self.jwt_issuer)
         return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
+
+
+class ApiSettings(TokenSettings):
+    """What the gateway needs."""
+
+    database_api_url: SecretStr
+    api_host: str = "127.0.0.1"
+    api_port: int = Field(default=8000, ge=1, le=65535)
+
+    session_ttl: int = Field(default=DEFAULT_SESSION_TTL_SECONDS, ge=1, description="seconds")
+    max_body_bytes: int = Field(default=131_072, ge=1024)
+    cors_origins: Origins = ()
+
+    rate_limit: Rates = "600/minute"
+    rate_limit_per_address: Rates = "1200/minute"
+    rate_limit_webhooks: Rates = "3000/minute"
+    redis_url: RedisUrl | None = None
+    trusted_proxies: Networks = ()
+    max_open_sessions: int = Field(default=1000, ge=1)
+
+    stripe_webhook_secrets: Secrets = ()
+    stripe_livemode: bool = False
+
+
+class CodecSettings(TokenSettings):
+    """What ``codec_server.py`` needs."""
+
+    payload_keys: PayloadKeys = Field(min_length=1)
+    operator_permission: str = Field(min_length=1)
+    codec_host: str = "127.0.0.1"
+    codec_port: int = Field(default=8200, ge=1, le=65535)
+    codec_cors_origins: Origins = ()
 
 
 SettingsT = TypeVar("SettingsT", bound=_Settings)

@@ -160,7 +160,7 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
     )
     try:
-        client = await connection.connect_when_ready()
+        client = await connection.connect_when_ready(settings.key_ring)
         async with working(
             client,
             pool,

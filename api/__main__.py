@@ -6,6 +6,7 @@ python -m api
 import uvicorn
 
 from api.app import create_app
+from api.http_protocol import HttpProtocol
 from observability import logs
 from settings import ApiSettings, load
 
@@ -17,6 +18,9 @@ def main() -> None:
         create_app(settings),
         host=settings.api_host,
         port=settings.api_port,
+        http=HttpProtocol,
+        ws="none",
+        proxy_headers=False,  # the application's own: uvicorn would trust every local process
         log_config=None,
         access_log=False,
         server_header=False,

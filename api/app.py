@@ -8,13 +8,17 @@ import httpx
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from temporalio.client import Client
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import openapi, problems
+from api import docs_page, openapi, problems
 from api.auth import TokenVerifier
+from api.gateway.open_sessions import OpenSessions
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
 from api.gateway.write_behind import WriteBehind
 from api.limits import BodyLimit
+from api.rate_limits import RateLimit, RateLimitPolicy
+from api.request_counters import RequestCounters
 from api.request_log import RequestLog
 from api.routes import (
     edge_function,
@@ -28,7 +32,9 @@ from api.routes import (
     webhooks,
     wizard,
 )
+from api.security_headers import SecurityHeaders
 from api.services import Services
+from api.unhandled_errors import UnhandledErrors
 from db.inbox import InboxWriter
 from db.pool import connect_when_ready
 from db.projection import LiveProjection
@@ -80,7 +86,15 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> FastAPI:
     """``temporal`` takes the place of the client that the environment describes."""
     app = _routed(_lifespan(settings, temporal))
+    # From the innermost to the outermost: what refuses stands below what a refusal passes through.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=problems.respond)
+    app.add_middleware(
+        RateLimit,
+        counters=RequestCounters(settings.redis_url),
+        policy=RateLimitPolicy.from_settings(settings),
+        respond=problems.respond,
+    )
+    app.add_middleware(UnhandledErrors, respond=problems.respond)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
@@ -90,6 +104,9 @@ def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> Fast
         max_age=600,
     )
     app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     return app
 
 
@@ -105,7 +122,10 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,
+        docs_url=None,
+        redoc_url=None,
     )
+    docs_page.install(app)
     for router in _ROUTERS:
         app.include_router(router)
     problems.install(app)
@@ -125,11 +145,15 @@ def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
         pool = await connect_when_ready(
             settings.database_api_url.get_secret_value(), application_name="event-wizard-api"
         )
-        client = temporal or await connection.connect(lazy=True)
+        client = temporal or await connection.connect(settings.key_ring, lazy=True)
         session_reads, event_reads = SessionReads(pool), EventReads(pool)
         write_behind = WriteBehind(LiveProjection(pool))
         session_gateway = Sessions(
-            client, session_reads, write_behind, ttl_seconds=settings.session_ttl
+            client,
+            session_reads,
+            write_behind,
+            OpenSessions(session_reads, settings.max_open_sessions),
+            ttl_seconds=settings.session_ttl,
         )
         app.state.services = Services(
             temporal=client,

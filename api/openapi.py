@@ -12,7 +12,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from api.problems import Problem
+from api.problems import Problem, responses_for
+from api.rate_limits import UNLIMITED
+from domain.errors import RateLimited
 from domain.schemas import INPUT_SCHEMAS
 
 COMMITTED: Final = Path(__file__).parent.parent / "docs" / "openapi.json"
@@ -28,6 +30,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas = built.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(_further_schemas())
     _drop_the_frameworks_own_error(built)
+    _document_rate_limits(built)
     return built
 
 
@@ -52,6 +55,15 @@ def _drop_the_frameworks_own_error(built: dict[str, Any]) -> None:
                     del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         built["components"]["schemas"].pop(name, None)
+
+
+def _document_rate_limits(built: dict[str, Any]) -> None:
+    """They are judged before a route is found, so that few routes speak of them."""
+    limited = responses_for(RateLimited)[RateLimited.status]
+    for path, operations in built["paths"].items():
+        if path not in UNLIMITED:
+            for operation in operations.values():
+                operation["responses"].setdefault("429", limited)
 
 
 def text(app: FastAPI) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -27,8 +26,6 @@ from domain.pointers import pointer_to
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
-
-_log = structlog.get_logger(__name__)
 
 
 class Problem(BaseModel):
@@ -61,8 +58,10 @@ def problem_response(error: WizardError, *, token_given: bool = False) -> Respon
     if isinstance(error, Unauthenticated):
         # RFC 6750, section 3: an error code only where a token was presented.
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if token_given else "Bearer"
-    if isinstance(error, Unavailable | RateLimited):
+    if isinstance(error, Unavailable):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.retry_after)
     return JSONResponse(
         problem_of(error), status_code=error.status, headers=headers, media_type=MEDIA_TYPE
     )
@@ -108,13 +107,11 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(DatabaseUnavailable, _on_missing_database)
-    app.add_exception_handler(Exception, _on_bug)
 
 
 async def _on_wizard_error(request: Request, error: Exception) -> Response:
-    if not isinstance(error, WizardError):
-        return await _on_bug(request, error)
-    return problem_response(error, token_given="authorization" in request.headers)
+    known = error if isinstance(error, WizardError) else WizardError()
+    return problem_response(known, token_given="authorization" in request.headers)
 
 
 async def _on_invalid_request(_request: Request, error: Exception) -> Response:
@@ -191,8 +188,3 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_missing_database(_request: Request, _error: Exception) -> Response:
     return problem_response(Unavailable("The read model cannot be reached: try again."))
-
-
-async def _on_bug(request: Request, error: Exception) -> Response:
-    _log.error("unhandled error", path=request.url.path, exc_info=error)
-    return problem_response(WizardError())

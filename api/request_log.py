@@ -7,6 +7,8 @@ from uuid import uuid4
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.gateway.sessions import canonical_id
+
 _REQUEST_ID: Final = b"x-request-id"
 
 _log = structlog.get_logger("api.requests")
@@ -40,13 +42,18 @@ class RequestLog:
                 _log.info(
                     "request",
                     method=scope["method"],
-                    route=_route_of(scope),
+                    route=route_of(scope),
                     status=status,
                     milliseconds=round(1000 * (time.perf_counter() - began), 1),
-                    session_id=scope.get("path_params", {}).get("session_id"),
+                    session_id=_session_of(scope),
                 )
 
 
-def _route_of(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     """The template, not the path: a path may hold anything that somebody typed."""
     return str(getattr(scope.get("route"), "path", "unknown"))
+
+
+def _session_of(scope: Scope) -> str | None:
+    """Only what is an id: anything can stand in its place."""
+    return canonical_id(scope.get("path_params", {}).get("session_id", ""))

@@ -27,9 +27,11 @@ class Floor:
 
 
 async def work() -> None:
-    from workflows import connection  # noqa: PLC0415 - the sandbox loads this file for the workflow
+    # The sandbox loads this file for the workflow.
+    from encryption.keys import KeyRing  # noqa: PLC0415
+    from workflows import connection  # noqa: PLC0415
 
-    client = await connection.connect_when_ready()
+    client = await connection.connect_when_ready(KeyRing())
     async with Worker(
         client,
         task_queue=TASK_QUEUE,

@@ -29,6 +29,7 @@ from benchmarks.http import Connection
 from benchmarks.stack import own_stack
 from dev.identity.issuer import Issuer
 from dev.state import Stack
+from encryption.keys import KeyRing
 from workflows import connection
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Measured:
 
 
 async def main(stack: Stack, token: str) -> dict[str, dict[str, Measured]]:
-    client = await connection.connect_when_ready()
+    client = await connection.connect_when_ready(KeyRing())
     results: dict[str, dict[str, Measured]] = {}
     for clients in CLIENTS:
         floor = [await _bare_update(client) for _ in range(clients)]

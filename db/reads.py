@@ -44,6 +44,12 @@ class SessionReads:
         views = [rows.session_view(row) for row in found]
         return page_of(views, limit, lambda view: (view.created_at, view.session_id))
 
+    async def count_open(self, actor: Actor, *, at_most: int) -> int:
+        """The tenant's open sessions; counting ends at ``at_most``."""
+        async with reading(self._pool, actor) as connection:
+            found: int = await connection.value("session_count_open", at_most)
+        return found
+
     async def actions(
         self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
     ) -> Page[Action]:

@@ -21,6 +21,9 @@ HTTP_NOT_FOUND = 404
 STAND_IN_KEY = "sk_test_stand_in"
 WEBHOOK_PATH = "/v1/webhooks/stripe"
 
+MACHINES_LIMIT = "60000/minute"
+"""Scripts and benchmarks of one machine, which all are one address, and often one user."""
+
 FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
 # Where to connect is the stack's own business: settings for another cluster or another database
@@ -157,7 +160,11 @@ def application(site: Site) -> list[Component]:
 def environment_of(site: Site) -> dict[str, str]:
     """What every process gets: the person's own environment, and where to find the others."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_PREFIXES)}
-    defaults = {"LOG_FORMAT": "console", "CORS_ORIGINS": FRONT_END_ORIGINS}
+    defaults = {
+        "LOG_FORMAT": "console",
+        "CORS_ORIGINS": FRONT_END_ORIGINS,
+        **dict.fromkeys(("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS"), MACHINES_LIMIT),
+    }
     stack = site.stack
     return {
         **defaults,

@@ -3,6 +3,7 @@
     WizardError
     ├── WebhookRefused        400  a webhook that is not signed as it has to be
     ├── Unauthenticated       401  no token, or one that is not accepted
+    ├── PermissionMissing     403  a token without the permission that this needs
     ├── SessionNotFound       404  also for a session of another tenant
     ├── EventNotFound         404  likewise
     ├── RevisionNotFound      404  a revision that the session never had
@@ -18,7 +19,7 @@
     ├── InvalidRequest        422  the request cannot be understood
     ├── StageIncomplete       422  a stage that has to be valid is not
     ├── PublishBlocked        422  at least one publish check blocks
-    ├── RateLimited           429  too many requests
+    ├── RateLimited           429  too many requests, or too many open sessions
     └── Unavailable           503  Temporal, a worker or Postgres is out of reach
 
 An error's ``code`` is the ``code`` of the problem document and the ``type`` of the
@@ -75,6 +76,12 @@ class Unauthenticated(WizardError):
     code = "unauthenticated"
     status = 401
     title = "A valid bearer token is needed"
+
+
+class PermissionMissing(WizardError):
+    code = "permission_missing"
+    status = 403
+    title = "The token lacks the permission that this needs"
 
 
 class SessionNotFound(WizardError):
@@ -172,10 +179,16 @@ class PublishBlocked(WizardError):
 
 
 class RateLimited(WizardError):
+    """``retry_after``: seconds until it makes sense to ask again."""
+
     code = "rate_limited"
     status = 429
     title = "Too many requests"
     retryable = True
+
+    def __init__(self, detail: str | None = None, *, retry_after: int = 1, **rest: Any) -> None:
+        super().__init__(detail, **rest)
+        self.retry_after = retry_after
 
 
 class Unavailable(WizardError):

@@ -10,8 +10,10 @@ import logging
 from typing import Final
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig
+
+from encryption.converter import data_converter
+from encryption.keys import KeyRing
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 
@@ -20,18 +22,18 @@ _LONGEST_PAUSE: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
-async def connect(*, lazy: bool = False) -> Client:
+async def connect(keys: KeyRing, *, lazy: bool = False) -> Client:
     """With ``lazy`` the first call connects, so that a process starts while Temporal is away."""
     configured = ClientConfig.load_client_connect_config()
     configured.setdefault("target_host", DEFAULT_ADDRESS)
     return await Client.connect(
         **configured,
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter(keys),
         lazy=lazy,
     )
 
 
-async def connect_when_ready(patience: float = 60.0) -> Client:
+async def connect_when_ready(keys: KeyRing, patience: float = 60.0) -> Client:
     """Tries for so many seconds.
 
     Raises:
@@ -40,7 +42,7 @@ async def connect_when_ready(patience: float = 60.0) -> Client:
     pause, waited = 0.25, 0.0
     while True:
         try:
-            return await connect()
+            return await connect(keys)
         except RuntimeError as error:
             if waited >= patience:
                 raise

@@ -5,7 +5,7 @@ reads what it says. Keys come from ``keys``; ``key_sets`` fetches the ones that 
 and keeps them.
 """
 
-from api.auth.bearer import CurrentActor, current_actor, token_verifier
+from api.auth.bearer import CurrentActor, bearer_token, current_actor, token_verifier
 from api.auth.verifier import TokenVerifier
 
-__all__ = ["CurrentActor", "TokenVerifier", "current_actor", "token_verifier"]
+__all__ = ["CurrentActor", "TokenVerifier", "bearer_token", "current_actor", "token_verifier"]

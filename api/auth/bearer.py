@@ -23,9 +23,21 @@ def token_verifier(request: Request) -> TokenVerifier:
     return verifier
 
 
+def bearer_token(
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+) -> str:
+    """
+    Raises:
+        Unauthenticated: there is no bearer token.
+    """
+    if credentials is None:
+        raise Unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
+    return credentials.credentials
+
+
 async def current_actor(
     verifier: Annotated[TokenVerifier, Depends(token_verifier)],
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    token: Annotated[str, Depends(bearer_token)],
 ) -> Actor:
     """The verified caller.
 
@@ -33,9 +45,7 @@ async def current_actor(
         Unauthenticated: there is no bearer token, or it does not hold.
         Unavailable: the issuer's keys are out of reach.
     """
-    if credentials is None:
-        raise Unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
-    return await verifier.verify(credentials.credentials)
+    return await verifier.verify(token)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

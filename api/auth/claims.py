@@ -26,7 +26,7 @@ def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
         user_id=_identifier(claims["sub"], "sub"),
         organization_id=_organization(claims),
         email=_email(claims.get("email")),
-        may_publish=publish_permission is None or publish_permission in _permissions(claims),
+        may_publish=publish_permission is None or publish_permission in permissions_of(claims),
     )
 
 
@@ -74,7 +74,11 @@ def _email(value: object) -> str | None:
     return None
 
 
-def _permissions(claims: Claims) -> set[str]:
+def permissions_of(claims: Claims) -> set[str]:
+    """
+    Raises:
+        Unauthenticated: the place of the permissions is malformed.
+    """
     return {
         *_texts(claims.get("permissions")),
         *_texts(claims.get("org_permissions")),

@@ -13,13 +13,13 @@ import jwt
 from jwt.exceptions import InvalidSubjectError
 from pydantic import SecretStr
 
-from api.auth.claims import Claims, actor_from
+from api.auth.claims import Claims, actor_from, permissions_of
 from api.auth.key_sets import PublishedKeys
 from api.auth.keys import KeySource, SharedSecret, VerificationKey
 from api.auth.verified_tokens import VerifiedTokens
 from domain.actors import Actor
 from domain.errors import Unauthenticated
-from settings import ApiSettings
+from settings import TokenSettings
 
 MAX_TOKEN_LENGTH: Final = 8 * 1024
 LEEWAY_SECONDS: Final = 30
@@ -51,7 +51,7 @@ class TokenVerifier:
         self._verified = VerifiedTokens()
 
     @classmethod
-    def from_settings(cls, settings: ApiSettings, http: httpx.AsyncClient) -> "TokenVerifier":
+    def from_settings(cls, settings: TokenSettings, http: httpx.AsyncClient) -> "TokenVerifier":
         """``http`` fetches key sets and stays the caller's to close."""
         issuers = {
             issuer: _key_source(issuer, url, settings.jwt_secret, http)
@@ -70,16 +70,22 @@ class TokenVerifier:
             Unauthenticated: the token does not hold; the message says why and never quotes it.
             Unavailable: the issuer's keys are out of reach.
         """
-        if len(token) > MAX_TOKEN_LENGTH:
-            raise Unauthenticated(f"The token is longer than {MAX_TOKEN_LENGTH} characters.")
-        if not token.isascii():
-            raise Unauthenticated("The token is malformed.")
+        _require_plausible(token)
         actor = self._verified.get(token)
         if actor is None:
             claims = await self._verified_claims(token)
             actor = actor_from(claims, publish_permission=self._publish_permission)
             self._verified.put(token, actor, expires_at=claims["exp"])
         return actor
+
+    async def permissions(self, token: str) -> set[str]:
+        """What the token says that its bearer may do.
+
+        Raises:
+            Unauthenticated, Unavailable: as :meth:`verify`.
+        """
+        _require_plausible(token)
+        return permissions_of(await self._verified_claims(token))
 
     async def _verified_claims(self, token: str) -> Claims:
         issuer, kid = _origin(token)
@@ -120,6 +126,13 @@ def _key_source(
     if secret is None:
         raise ValueError(f"there is neither a key set nor a secret for {issuer}")
     return SharedSecret(secret)
+
+
+def _require_plausible(token: str) -> None:
+    if len(token) > MAX_TOKEN_LENGTH:
+        raise Unauthenticated(f"The token is longer than {MAX_TOKEN_LENGTH} characters.")
+    if not token.isascii():
+        raise Unauthenticated("The token is malformed.")
 
 
 def _origin(token: str) -> tuple[str, str | None]:

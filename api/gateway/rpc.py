@@ -1,9 +1,10 @@
 """What Temporal answers, as errors of the domain."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+import structlog
 from temporalio.client import (
     RPCTimeoutOrCancelledError,
     WorkflowQueryFailedError,
@@ -13,19 +14,12 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.errors import Unavailable, WizardError
+from encryption.errors import PayloadUnreadable
 from workflows.failures import to_error
 
-_CLOSED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
+_log = structlog.get_logger(__name__)
 
-_TRANSIENT: Final = frozenset(
-    {
-        RPCStatusCode.UNAVAILABLE,
-        RPCStatusCode.DEADLINE_EXCEEDED,
-        RPCStatusCode.CANCELLED,
-        RPCStatusCode.RESOURCE_EXHAUSTED,
-        RPCStatusCode.ABORTED,
-    }
-)
+_CLOSED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
 
 
 class NoOpenWorkflow(Exception):
@@ -34,6 +28,17 @@ class NoOpenWorkflow(Exception):
 
 class Interrupted(Exception):
     """The task that took the message was lost: it has no effect yet, and goes again at once."""
+
+
+_MEANINGS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
+    RPCStatusCode.NOT_FOUND: NoOpenWorkflow,
+    RPCStatusCode.FAILED_PRECONDITION: Interrupted,
+    RPCStatusCode.UNAVAILABLE: Unavailable,
+    RPCStatusCode.DEADLINE_EXCEEDED: Unavailable,
+    RPCStatusCode.CANCELLED: Unavailable,
+    RPCStatusCode.RESOURCE_EXHAUSTED: Unavailable,
+    RPCStatusCode.ABORTED: Unavailable,
+}
 
 
 @contextmanager
@@ -51,16 +56,16 @@ def temporal_errors() -> Iterator[None]:
         raise _of_update(error) from error
     except (RPCTimeoutOrCancelledError, WorkflowQueryFailedError, TimeoutError) as error:
         raise Unavailable("No worker answered in time: repeat with the same key.") from error
+    except PayloadUnreadable as error:
+        _log.error("payload_unreadable", reason=str(error))
+        raise Unavailable from error
     except RuntimeError as error:  # what the SDK raises while it never had a connection
         raise Unavailable from error
     except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise NoOpenWorkflow from error
-        if error.status is RPCStatusCode.FAILED_PRECONDITION:
-            raise Interrupted from error
-        if error.status in _TRANSIENT:
-            raise Unavailable from error
-        raise
+        meaning = _MEANINGS.get(error.status)
+        if meaning is None:
+            raise
+        raise meaning from error
 
 
 def _of_update(error: WorkflowUpdateFailedError) -> Exception:

@@ -15,6 +15,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.gateway.lanes import Lanes
+from api.gateway.open_sessions import OpenSessions
 from api.gateway.requests import Attempt, fingerprint
 from api.gateway.rpc import Interrupted, NoOpenWorkflow, temporal_errors
 from api.gateway.write_behind import WriteBehind
@@ -62,11 +63,18 @@ class Change:
 
 class Sessions:
     def __init__(
-        self, client: Client, reads: "SessionReads", write_behind: WriteBehind, *, ttl_seconds: int
+        self,
+        client: Client,
+        reads: "SessionReads",
+        write_behind: WriteBehind,
+        open_sessions: OpenSessions,
+        *,
+        ttl_seconds: int,
     ) -> None:
         self._client = client
         self._reads = reads
         self._write_behind = write_behind
+        self._open_sessions = open_sessions
         self._ttl_seconds = ttl_seconds
         self._lanes = Lanes()
         self._owners: dict[str, Tenant] = {}
@@ -76,8 +84,11 @@ class Sessions:
 
         Raises:
             SessionNotFound: the id is another tenant's.
+            RateLimited: the tenant has as many open sessions as it may have.
             Unavailable: Temporal is out of reach.
         """
+        if await self._open_sessions.is_full(actor):
+            return await self._existing(actor, session_id), False
         now = datetime.now(UTC)
         state = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)
         view = view_of(state, now)
@@ -102,6 +113,12 @@ class Sessions:
             return await self.view(actor, session_id), False
         self._write_behind.add(view)
         return view, True
+
+    async def _existing(self, actor: Actor, session_id: str) -> SessionView:
+        try:
+            return await self.view(actor, session_id)
+        except SessionNotFound:
+            raise self._open_sessions.refusal() from None
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
         """From the read model; from the workflow where asked to, or where the former lacks it.
@@ -289,6 +306,8 @@ class Sessions:
                 )
         except NoOpenWorkflow:
             raise SessionNotFound from None
+        except Interrupted:  # its last task failed, so that it answers no query
+            raise Unavailable from None
         _require_tenant(actor, view)
         return view
 

@@ -31,6 +31,7 @@ from domain.errors import (
     PublishBlocked,
     PublishFailed,
     Publishing,
+    RateLimited,
     SessionClosed,
     SessionNotFound,
     StageIncomplete,
@@ -152,6 +153,7 @@ def _refusal(error: WizardError) -> JsonObject:
         422: _documented_refusal(
             "Incomplete, or not to be published yet", StageIncomplete, PublishBlocked
         ),
+        429: _documented_refusal("Too many requests, or open sessions", RateLimited),
         503: _documented_refusal("Not available right now; a repeat is safe", Unavailable),
     },
     openapi_extra=documented_body(
@@ -259,7 +261,9 @@ def _read(model: type[_ModelT], value: object) -> _ModelT:
 def _refused(error: WizardError) -> Response:
     """Statuses as they were: what cannot be understood is 400, the rest keeps its own."""
     understood = not isinstance(error, InvalidRequest)
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else None
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.retry_after)
     return JSONResponse(
         _refusal(error),
         status_code=error.status if understood else HTTPStatus.BAD_REQUEST,

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from settings import ApiSettings, MigrationSettings, WorkerSettings, load
+from settings import ApiSettings, CodecSettings, MigrationSettings, WorkerSettings, load
 
 ROOT = Path(__file__).parents[2]
-KINDS = (ApiSettings, MigrationSettings, WorkerSettings)
+KINDS = (ApiSettings, CodecSettings, MigrationSettings, WorkerSettings)
 
 API = {
     "DATABASE_API_URL": "postgresql://wizard_api:hunter2@localhost/wizard",
     "JWT_ISSUER": "https://issuer.example",
     "JWT_AUDIENCE": "event-wizard",
     "JWT_SECRET": "hunter2-hunter2-hunter2-hunter2-hunter2",
+    "PAYLOAD_KEYS": "k1:hunter2hunter2hunter2hunter2hunter2hunter2c=",
 }
+CODEC = {**API, "OPERATOR_PERMISSION": "wizard:operate"}
 
 
 def test_the_example_names_every_setting_and_no_other() -> None:
@@ -33,7 +35,7 @@ def test_the_readme_names_every_setting() -> None:
 
 
 def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in API.items():
+    for name, value in CODEC.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
     monkeypatch.setenv("DATABASE_MIGRATION_URL", API["DATABASE_API_URL"])
@@ -56,8 +58,12 @@ def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
         ({"CORS_ORIGINS": "*"}, "wildcard"),
         ({"API_PORT": "http"}, "API_PORT"),
+        ({"RATE_LIMIT": "often"}, "RATE_LIMIT: is written like"),
+        ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES: lists addresses"),
+        ({"REDIS_URL": "http://:hunter2@redis.example"}, "REDIS_URL: begins with redis://"),
         ({"DATABASE_API_URL": None}, "DATABASE_API_URL"),
         ({"SESSION_TTL": "0"}, "SESSION_TTL"),
+        ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 is not written as id:base64"),
     ],
 )
 def test_a_bad_combination_stops_the_process_with_a_clear_line(
@@ -77,6 +83,17 @@ def test_a_bad_combination_stops_the_process_with_a_clear_line(
     shown = capsys.readouterr().err
     assert told in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("missing", ["PAYLOAD_KEYS", "OPERATOR_PERMISSION"])
+def test_the_codec_server_needs_keys_and_a_permission(
+    missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {**CODEC, missing: ""}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        load(CodecSettings)
+    assert missing in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,18 @@ from domain import ids
 from domain.errors import ERRORS
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("activities", "api", "db", "dev", "domain", "observability", "payments", "workflows")
-ROOTS = ("migrate.py", "settings.py", "worker.py")
+PACKAGES = (
+    "activities",
+    "api",
+    "db",
+    "dev",
+    "domain",
+    "encryption",
+    "observability",
+    "payments",
+    "workflows",
+)
+ROOTS = ("codec_server.py", "migrate.py", "settings.py", "worker.py")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
 

@@ -15,6 +15,7 @@ import uvicorn
 from temporalio.client import Client
 
 from api.app import create_app
+from api.http_protocol import HttpProtocol
 from settings import ApiSettings
 from tests.support.postgres import Database
 
@@ -48,6 +49,8 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "jwt_audience": AUDIENCE,
         "jwt_secret": SECRET,
         "cors_origins": ("https://app.example",),
+        "rate_limit": "",
+        "rate_limit_per_address": "",
     }
     return ApiSettings(**{**known, **changed})
 
@@ -56,7 +59,13 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
 async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]:
     """The address of a gateway, for as long as the context is open."""
     config = uvicorn.Config(
-        create_app(settings, temporal=temporal), log_config=None, timeout_graceful_shutdown=2
+        create_app(settings, temporal=temporal),
+        http=HttpProtocol,
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
+        log_config=None,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     # With the protocol named, asyncio switches Nagle's algorithm off: 40 ms for each request.

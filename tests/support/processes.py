@@ -81,6 +81,8 @@ class Processes:
             "JWT_ISSUER": ISSUER,
             "JWT_AUDIENCE": AUDIENCE,
             "JWT_SECRET": SECRET,
+            "RATE_LIMIT": "",
+            "RATE_LIMIT_PER_ADDRESS": "",
         }
 
     async def worker(self, *, entry: str = "worker", **environment: str) -> Process:
@@ -99,11 +101,11 @@ class Processes:
         """Each fault as ``tests/support/crashing_worker.py`` explains."""
         return await self.worker(entry="tests.support.crashing_worker", FAULTS=json.dumps(faults))
 
-    async def gateway(self) -> tuple[Process, str]:
+    async def gateway(self, **environment: str) -> tuple[Process, str]:
         """With its address, when it answers."""
         port = _free_port()
         address = f"http://127.0.0.1:{port}"
-        process = self._start(["-m", "api"], {"API_PORT": str(port)})
+        process = self._start(["-m", "api"], {**environment, "API_PORT": str(port)})
 
         async def answers() -> bool:
             process.require_running()

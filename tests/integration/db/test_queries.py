@@ -90,6 +90,7 @@ HOT = [
         "NULL, NULL, 21, 'abandoned'",
         "wizard_sessions_by_tenant_and_status",
     ),
+    ("wizard_api", "session_count_open", "1000", "wizard_sessions_by_tenant_and_status"),
     ("wizard_api", "session_actions", f"{A_UUID}, 9, 21", "wizard_actions_pkey"),
     (
         "wizard_api",

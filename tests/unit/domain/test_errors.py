@@ -11,6 +11,7 @@ from domain.errors import ERRORS, FieldError, SessionClosed, Unavailable, Wizard
 STATUSES = {
     "internal_error": 500,
     "unauthenticated": 401,
+    "permission_missing": 403,
     "session_not_found": 404,
     "event_not_found": 404,
     "revision_not_found": 404,

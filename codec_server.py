@@ -1,0 +1,159 @@
+"""Lets operators read encrypted payloads: decrypts them for the Temporal UI and command line.
+
+    python codec_server.py
+
+Speaks the protocol of Temporal's codec servers: ``POST /decode`` and ``POST /encode`` take and
+give the JSON of ``temporal.api.common.v1.Payloads``. A token of the same issuers as at the
+gateway is asked for, and the permission that makes its bearer an operator in it.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated, Final
+
+import httpx
+import structlog
+import uvicorn
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from google.protobuf import json_format
+from temporalio.api.common.v1 import Payloads
+from temporalio.converter import PayloadCodec
+
+from api import problems
+from api.auth import TokenVerifier, bearer_token, token_verifier
+from api.http_protocol import HttpProtocol
+from api.json_bodies import JsonObjectBody
+from api.limits import BodyLimit
+from api.request_log import RequestLog
+from api.security_headers import SecurityHeaders
+from api.unhandled_errors import UnhandledErrors
+from domain.errors import InvalidRequest, PermissionMissing
+from encryption.codec import EncryptionCodec
+from encryption.errors import PayloadUnreadable
+from observability import logs
+from settings import CodecSettings, load
+
+MAX_BODY_BYTES: Final = 8 * 1024 * 1024
+"""The most that Temporal sends at once, 4 MB, in base64 and with room for the JSON around it."""
+
+_log = structlog.get_logger("codec_server")
+
+
+def create_app(settings: CodecSettings) -> FastAPI:
+    app = FastAPI(lifespan=_verifying(settings), openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.codec = EncryptionCodec(settings.key_ring)
+    app.state.operator_permission = settings.operator_permission
+    app.include_router(_router)
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, respond=problems.respond)
+    app.add_middleware(UnhandledErrors, respond=problems.respond)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.codec_cors_origins),
+        allow_methods=["POST"],
+        allow_headers=["Authorization", "Content-Type", "X-Namespace"],
+        max_age=600,
+    )
+    app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _verifying(settings: CodecSettings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with httpx.AsyncClient() as http:
+            app.state.verifier = TokenVerifier.from_settings(settings, http)
+            yield
+
+    return lifespan
+
+
+async def require_operator(
+    request: Request,
+    verifier: Annotated[TokenVerifier, Depends(token_verifier)],
+    token: Annotated[str, Depends(bearer_token)],
+) -> None:
+    """
+    Raises:
+        Unauthenticated: there is no token that holds.
+        PermissionMissing: its bearer is no operator.
+    """
+    needed: str = request.app.state.operator_permission
+    if needed not in await verifier.permissions(token):
+        raise PermissionMissing(f"Only operators read payloads: the permission {needed} is needed.")
+
+
+def payload_codec(request: Request) -> PayloadCodec:
+    codec: PayloadCodec = request.app.state.codec
+    return codec
+
+
+def sent_payloads(body: JsonObjectBody) -> Payloads:
+    """
+    Raises:
+        InvalidRequest: the body is no JSON of payloads.
+    """
+    try:
+        return json_format.ParseDict(body, Payloads(), ignore_unknown_fields=True)
+    except json_format.ParseError:
+        raise InvalidRequest("The body is no JSON of Temporal payloads.") from None
+
+
+Codec = Annotated[PayloadCodec, Depends(payload_codec)]
+SentPayloads = Annotated[Payloads, Depends(sent_payloads)]
+
+OPERATORS_ONLY: Final = Depends(require_operator)
+"""Among a route's ``dependencies``, which are resolved first: strangers' bodies are not parsed."""
+
+_router = APIRouter()
+
+
+@_router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@_router.post("/decode", dependencies=[OPERATORS_ONLY])
+async def decode(payloads: SentPayloads, codec: Codec) -> Response:
+    try:
+        decoded = await codec.decode(payloads.payloads)
+    except PayloadUnreadable as error:
+        _log.error("payload_unreadable", reason=str(error))
+        raise InvalidRequest(f"Cannot be decrypted: {error}.") from error
+    return _answer(Payloads(payloads=decoded))
+
+
+@_router.post("/encode", dependencies=[OPERATORS_ONLY])
+async def encode(payloads: SentPayloads, codec: Codec) -> Response:
+    return _answer(Payloads(payloads=await codec.encode(payloads.payloads)))
+
+
+def _answer(payloads: Payloads) -> Response:
+    return Response(
+        json_format.MessageToJson(payloads),
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def main() -> None:
+    settings = load(CodecSettings)
+    logs.configure(settings.log_level, settings.log_format)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.codec_host,
+        port=settings.codec_port,
+        http=HttpProtocol,
+        ws="none",
+        proxy_headers=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+if __name__ == "__main__":
+    main()

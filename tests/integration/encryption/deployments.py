@@ -1,0 +1,69 @@
+"""Gateways and workers with these keys or those, one after the other, at the same servers."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import httpx
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Interceptor
+
+from domain import ids
+from tests.support.gateway import Wizard, client_for, serving, settings_for, token
+from tests.support.postgres import Database
+from tests.support.system import System
+from tests.support.workers import worker_for
+from tests.unit.encryption.samples import ring
+from workflows import connection
+
+
+@dataclass(frozen=True)
+class Deployments:
+    """``onlooker`` is somebody at Temporal without any key; ``directory`` has its database."""
+
+    onlooker: Client
+    database: Database
+    directory: Path
+
+    @asynccontextmanager
+    async def gateway(self, *key_ids: str) -> AsyncIterator[System]:
+        client = await connection.connect(ring(*key_ids))
+        async with serving(settings_for(self.database), client) as address:
+            yield System(WorkflowEnvironment.from_client(client), self.database, address)
+
+    @asynccontextmanager
+    async def worker(
+        self, *key_ids: str, interceptors: Sequence[Interceptor] = ()
+    ) -> AsyncIterator[None]:
+        client = await connection.connect(ring(*key_ids))
+        system = System(WorkflowEnvironment.from_client(client), self.database, "")
+        async with worker_for(system, interceptors=interceptors):
+            yield
+
+    @asynccontextmanager
+    async def whole(
+        self, *key_ids: str, interceptors: Sequence[Interceptor] = ()
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        """Ada's browser at a gateway with a worker behind it."""
+        async with (
+            self.gateway(*key_ids) as system,
+            self.worker(*key_ids, interceptors=interceptors),
+            client_for(system.address, token("ada")) as http,
+        ):
+            yield http
+
+    async def history(self, wizard: Wizard) -> list[HistoryEvent]:
+        handle = self.onlooker.get_workflow_handle(ids.session_workflow_id(wizard.session_id))
+        return [event async for event in handle.fetch_history_events()]
+
+    def bytes_of_the_database(self) -> bytes:
+        """Its log of what is not in the main file yet included."""
+        return b"".join(file.read_bytes() for file in sorted(self.directory.iterdir()))
+
+
+def again(wizard: Wizard, http: httpx.AsyncClient) -> Wizard:
+    """The same session, in another browser window."""
+    return replace(wizard, http=http)

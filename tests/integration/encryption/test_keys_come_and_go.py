@@ -1,0 +1,108 @@
+"""Sessions live longer than keys: switching on, rotating, losing."""
+
+import logging
+
+import pytest
+from structlog.testing import capture_logs
+from temporalio.api.enums.v1 import EventType
+
+from tests.integration.encryption.deployments import Deployments, again
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.samples import free_event
+from tests.support.waiting import eventually
+
+STAGES = free_event()
+
+
+async def complete(wizard: Wizard, *stages: str) -> None:
+    for stage in stages:
+        done = await wizard.complete(stage, STAGES[stage])
+        assert done.status_code == 200, done.text
+
+
+async def publish(wizard: Wizard) -> None:
+    published = await wizard.post("/publish")
+    assert published.status_code == 200, published.text
+    assert published.json()["title"] == STAGES["eventSetup"]["title"]
+
+
+async def test_a_session_outlives_switching_on_and_a_rotation(deployments: Deployments) -> None:
+    async with deployments.whole() as http:
+        wizard = await start(http)
+        await complete(wizard, "organizerSetup")
+    async with deployments.whole("old") as http:
+        await complete(again(wizard, http), "eventSetup", "venueSetup")
+    async with deployments.whole("old", "new") as http:
+        await complete(again(wizard, http), "ticketSetup")
+    async with deployments.whole("new", "old") as http:
+        await complete(again(wizard, http), "sponsorsMedia", "reviewPublish")
+        await publish(again(wizard, http))
+
+    history = str(await deployments.history(wizard))
+    for written in ("json/plain", '"encryption-key-id"', 'value: "old"', 'value: "new"'):
+        assert written in history
+
+
+async def test_a_worker_without_the_key_loses_nothing_and_says_so(
+    deployments: Deployments, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with deployments.whole("lost") as http:
+        wizard = await start(http)
+        await complete(wizard, "organizerSetup")
+
+    caplog.set_level(logging.ERROR)
+    async with deployments.whole("found") as http:
+        stuck = again(wizard, http)
+        # Both are taken by Temporal, and wait there.
+        later = await stuck.save("eventSetup", {"dressCode": "Kept"}, prefer="respond-async")
+        assert later.status_code == 202, later.text
+        refused = await stuck.complete("eventSetup", STAGES["eventSetup"])
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert refused.headers["Retry-After"]
+        assert (await stuck.view())["stages"]["organizerSetup"]["valid"], "reading goes on"
+        asked = await stuck.get(consistent="true")
+        assert (asked.status_code, asked.json()["code"]) == (503, "unavailable")
+
+    told = "is encrypted under the key 'lost', which PAYLOAD_KEYS does not have"
+    assert told in caplog.text
+    failures = [
+        event.workflow_task_failed_event_attributes.failure
+        for event in await deployments.history(wizard)
+        if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
+    assert failures
+    assert all(told in failure.message for failure in failures), "operators read it in the UI"
+
+    async with deployments.whole("found", "lost") as http:
+        wizard = again(wizard, http)
+
+        async def has_the_signal() -> bool:
+            asked = await wizard.get(consistent="true")
+            return asked.is_success and "Kept" in asked.text
+
+        # Temporal repeats a task that failed with growing pauses.
+        await eventually(has_the_signal, within=90, what="the change that waited")
+        await complete(wizard, *list(STAGES)[1:])
+        await publish(wizard)
+
+
+async def test_a_gateway_without_the_key_says_so(
+    deployments: Deployments,
+) -> None:
+    async with deployments.whole("k1") as http:
+        wizard = await start(http)
+
+    with capture_logs() as logged:
+        async with (
+            deployments.worker("k1"),
+            deployments.gateway() as system,
+            client_for(system.address, token("ada")) as http,
+        ):
+            unread = await again(wizard, http).complete("organizerSetup", STAGES["organizerSetup"])
+
+    assert (unread.status_code, unread.json()["code"]) == (503, "unavailable")
+    [unreadable] = [each for each in logged if each["event"] == "payload_unreadable"]
+    assert "under the key 'k1', which PAYLOAD_KEYS does not have" in unreadable["reason"]
+    async with deployments.whole("k1") as http:
+        view = await again(wizard, http).view(consistent="true")
+        assert view["current_stage"] == "eventSetup", "the change was made"

@@ -1,0 +1,114 @@
+"""What somebody who has the Temporal database's files can read of a whole session."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+
+from domain import ids
+from tests.integration.encryption.deployments import Deployments, again
+from tests.support.faults import Fault, fail_for_good
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.processes import Processes
+from tests.support.samples import free_event
+from tests.unit.encryption.samples import key
+
+PERSONAL: dict[str, dict[str, Any]] = {
+    "organizerSetup": {
+        "name": "Ada Lovelace",
+        "email": "ada.lovelace@analytical.example",
+        "phone": "+12125550123",
+        "bio": "Wrote the first program.",
+    },
+    "eventSetup": {"title": "An Evening with the Engine"},
+    "venueSetup": {
+        "address": {"line1": "12 Saint James Square", "city": "New York", "country": "US"}
+    },
+}
+TYPED = (
+    b"Ada Lovelace",
+    b"ada.lovelace@analytical.example",
+    b"+12125550123",
+    b"Wrote the first program.",
+    b"An Evening with the Engine",
+    b"12 Saint James Square",
+    b"ada@example.com",  # of the token
+    b"is no such date",  # refused as a date
+    b"Lovelace of the wrong type",  # refused as a field
+)
+
+
+async def play(deployments: Deployments, *key_ids: str) -> Wizard:
+    """Create to publish, with a refused change, a refused stage and a publication that fails."""
+    async with deployments.whole(*key_ids) as http:
+        wizard = await start(http)
+        refused = await wizard.save("eventSetup", {"titel": "Lovelace of the wrong type"})
+        assert refused.status_code == 422
+        incomplete = await wizard.complete("organizerSetup", {"email": "is no such date"})
+        assert (incomplete.status_code, incomplete.json()["code"]) == (422, "stage_incomplete")
+        for stage, data in free_event().items():
+            done = await wizard.complete(stage, {**data, **PERSONAL.get(stage, {})})
+            assert done.status_code == 200, done.text
+    fault = Fault(
+        ids.session_workflow_id(wizard.session_id),
+        ids.ACTIVITY_PUBLISH_EVENT,
+        "before",
+        fail_for_good,
+    )
+    async with deployments.whole(*key_ids, interceptors=[fault]) as http:
+        failed = await again(wizard, http).post("/publish")
+        assert failed.status_code == 409, failed.text
+    async with deployments.whole(*key_ids) as http:
+        published = await again(wizard, http).post("/publish")
+        assert published.status_code == 200, published.text
+    return wizard
+
+
+@pytest.mark.parametrize("key_ids", [(), ("k1",)], ids=["without keys", "with keys"])
+async def test_the_files_of_the_database(deployments: Deployments, key_ids: tuple[str]) -> None:
+    wizard = await play(deployments, *key_ids)
+
+    kept = deployments.bytes_of_the_database()
+
+    assert wizard.session_id.encode() in kept
+    assert b"WizardSession" in kept
+    found = [each for each in TYPED if each in kept]
+    if key_ids:
+        assert found == []
+    else:
+        assert set(found) == set(TYPED) - {b"Lovelace of the wrong type"}, "else nothing is proved"
+
+
+async def test_the_failed_step_shows_its_code_and_no_message(deployments: Deployments) -> None:
+    wizard = await play(deployments, "k1")
+
+    [failed] = [
+        event.activity_task_failed_event_attributes.failure
+        for event in await deployments.history(wizard)
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED
+    ]
+
+    assert failed.application_failure_info.type == "simulated_failure"
+    assert failed.message == "Encoded failure"
+    assert not failed.stack_trace
+
+
+async def test_the_processes_take_the_keys_from_their_settings(
+    deployments: Deployments, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAYLOAD_KEYS", key("k1"))
+    processes = Processes(deployments.database, deployments.onlooker, tmp_path)
+    try:
+        await processes.worker()
+        _, address = await processes.gateway()
+        async with client_for(address, token("ada")) as http:
+            wizard = await start(http)
+            saved = await wizard.complete("organizerSetup", PERSONAL["organizerSetup"])
+            assert saved.status_code == 200, saved.text
+    finally:
+        await processes.end_all()
+
+    history = str(await deployments.history(wizard))
+    assert 'value: "k1"' in history
+    assert "Lovelace" not in history

@@ -1,0 +1,130 @@
+"""What people type is in no log line of the gateway or the worker, whatever becomes of it."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from api import openapi
+from api.app import describe_app
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.postgres import Database
+from tests.support.processes import Process, Processes
+from tests.support.samples import free_event
+from tests.support.temporal import end_open_workflows
+
+CANARY = "Xylophone-4711"
+HEADERS = {
+    "Idempotency-Key": f"{CANARY} key",
+    "If-Match": CANARY,
+    "If-None-Match": CANARY,
+    "Prefer": CANARY,
+    "Stripe-Signature": f"t={CANARY},v1={CANARY}",
+    "Origin": f"https://{CANARY}.example",
+    "User-Agent": CANARY,
+    "Referer": f"https://{CANARY}.example",
+    "X-Request-Id": CANARY,
+    "X-Forwarded-For": CANARY,
+    "Cookie": f"name={CANARY}",
+    f"X-{CANARY}": CANARY,
+}
+BODIES: tuple[bytes, ...] = (
+    b"",
+    CANARY.encode(),
+    json.dumps({CANARY: CANARY}).encode(),
+    json.dumps({"op": CANARY, "data": {CANARY: CANARY}, "session_id": CANARY}).encode(),
+    json.dumps([CANARY]).encode(),
+    f'{{"name": "{CANARY}\\ud800\\u0000"}}'.encode(),
+)
+
+
+@pytest.fixture
+async def processes(
+    temporal: WorkflowEnvironment, database: Database, tmp_path: Path
+) -> AsyncIterator[Processes]:
+    started = Processes(database, temporal.client, tmp_path)
+    yield started
+    await started.end_all()
+    await end_open_workflows(temporal.client)
+
+
+@pytest.mark.parametrize("level", ["INFO", "DEBUG"])
+async def test_no_log_line_and_no_metric_holds_what_was_typed(
+    processes: Processes, level: str
+) -> None:
+    worker = await processes.worker(LOG_LEVEL=level)
+    gateway, address = await processes.gateway(LOG_LEVEL=level)
+
+    async with client_for(address, token(f"ada-{level}", email=f"{CANARY}@example.com")) as http:
+        await _send_everything(http)
+        await _fill_in_a_session(await start(http))
+        metrics = await http.get("/metrics")
+    async with client_for(address, f"{CANARY}.{CANARY}.{CANARY}") as stranger:
+        await _send_everything(stranger)
+
+    assert CANARY not in metrics.text
+    for process in (gateway, worker):
+        _require_silence(process)
+    assert '"status": 401' in gateway.log(), "the requests are in the log"
+    assert '"status": 200' in gateway.log()
+
+
+async def _send_everything(http: httpx.AsyncClient) -> None:
+    """Canaries to every route, in every place that a request has."""
+    for method, path in _operations():
+        for body in BODIES:
+            filled = path.format_map(_Canaries())
+            answer = await http.request(
+                method, filled, params={CANARY: CANARY, "cursor": CANARY}, headers=HEADERS,
+                content=body,
+            )  # fmt: skip
+            assert answer.status_code < 500, f"{method} {path}: {answer.text}"
+        await http.request(method, f"{path.format_map(_Canaries())}/{CANARY}")
+
+
+class _Canaries(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return CANARY
+
+
+def _operations() -> Iterator[tuple[str, str]]:
+    for path, operations in openapi.document(describe_app())["paths"].items():
+        for method in operations:
+            yield method.upper(), path
+    yield "GET", "/docs"
+    yield "BREW", "/v1/wizard"
+
+
+async def _fill_in_a_session(wizard: Wizard) -> None:
+    """Drafts with errors, refused changes, and a whole event with the canary in it."""
+    await wizard.save("organizerSetup", {"name": CANARY * 100, "email": CANARY, "nick": CANARY})
+    await wizard.save("organizerSetup", {"name": f"{CANARY}\0"}, prefer="respond-async")
+    await wizard.save("organizerSetup", {"name": CANARY}, prefer="respond-async")
+    await wizard.complete("venueSetup", {"name": CANARY})
+    await wizard.post("/transition", {"from_stage": CANARY, "to_stage": CANARY})
+    await wizard.post("/restore", {"revision": CANARY})
+    await wizard.post("/publish", {"publish_at": CANARY})
+    for stage, data in free_event(title=f"{CANARY} Show").items():
+        saved = await wizard.complete(stage, data)
+        assert saved.status_code == 200, saved.text
+    published = await wizard.post("/publish")
+    assert published.status_code == 200, published.text
+    assert CANARY in published.text
+
+
+def _require_silence(process: Process) -> None:
+    process.require_running()
+    lines: list[Any] = process.log().splitlines()
+    assert [line for line in lines if CANARY.lower() in line.lower()] == []
+
+
+async def test_the_process_itself_refuses_what_is_too_large(processes: Processes) -> None:
+    """The gateway as it is deployed has the protocol that the other tests look at."""
+    _, address = await processes.gateway()
+    async with client_for(address, None) as http:
+        answer = await http.get("/healthz", headers={"X-Long": "x" * 70_000})
+    assert answer.status_code == 431

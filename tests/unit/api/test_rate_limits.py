@@ -1,0 +1,87 @@
+"""For whom a request counts, and how requests are counted while Redis is away."""
+
+import socket
+import time
+
+import pytest
+from limits import parse_many
+from limits.aio.storage import MemoryStorage
+from pydantic import SecretStr
+
+from api.rate_limits import address_of
+from api.request_counters import RETRY_PAUSE, RequestCounters
+from tests.unit.api.conftest import Clock
+
+LIMITS = parse_many("2/hour;3/day")
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unknown", "unknown"),
+        ("x" * 5000, "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_an_address_counts_for_its_subscriber(host: str, counted: str) -> None:
+    assert address_of({"client": (host, 1)}) == counted
+
+
+@pytest.mark.parametrize("scope", [{}, {"client": None}])
+def test_a_socket_without_addresses(scope: dict[str, None]) -> None:
+    assert address_of(scope) == "unknown"
+
+
+async def test_the_strictest_limit_counts() -> None:
+    counters = RequestCounters()
+
+    assert [await counters.count(LIMITS, "user", "ada") for _ in range(2)] == [0, 0]
+    assert 3500 < await counters.count(LIMITS, "user", "ada") <= 3600
+
+
+async def test_kinds_and_people_are_counted_apart() -> None:
+    counters = RequestCounters()
+
+    for kind, who in (("user", "ada"), ("user", "grace"), ("address", "ada")):
+        assert [await counters.count(LIMITS, kind, who) for _ in range(2)] == [0, 0]
+
+
+async def test_without_limits_nothing_is_counted() -> None:
+    assert await RequestCounters().count((), "user", "ada") == 0
+
+
+async def test_windows_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    counters = RequestCounters()
+    kept = counters._own.storage
+    assert isinstance(kept, MemoryStorage)
+    for number in range(1000):
+        await counters.count(parse_many("1/minute"), "address", str(number))
+    assert len(kept.expirations) == len(kept.storage) == 1000
+    assert await counters.count(parse_many("1/minute"), "address", "7") == 60
+
+    now += 60
+    assert await counters.count(parse_many("1/minute"), "address", "7") == 0
+
+    assert len(kept.expirations) == len(kept.storage) == 1
+
+
+async def test_a_redis_that_is_away_is_asked_again_later(
+    clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        url = SecretStr(f"redis://127.0.0.1:{bound.getsockname()[1]}")
+        counters = RequestCounters(url, clock=clock)
+
+        assert [await counters.count(LIMITS, "user", "ada") for _ in range(2)] == [0, 0]
+        clock.advance(RETRY_PAUSE)
+        assert await counters.count(LIMITS, "user", "ada") > 0
+
+    assert capsys.readouterr().out.count("no Redis") == 2

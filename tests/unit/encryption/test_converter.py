@@ -1,0 +1,64 @@
+"""The data converter that all processes share."""
+
+import pytest
+from temporalio.api.failure.v1 import Failure
+from temporalio.exceptions import ApplicationError
+
+from encryption.converter import data_converter
+from encryption.errors import KeyMissing
+from encryption.keys import KeyRing
+from tests.unit.encryption.samples import ring
+
+
+def a_failure() -> ApplicationError:
+    """With a cause, details and stack traces, as a refused change has them."""
+    try:
+        try:
+            int("Ada Lovelace")
+        except ValueError as cause:
+            raise ApplicationError(
+                "Ada's title is wrong", {"value": "Ada"}, type="stage_incomplete"
+            ) from cause
+    except ApplicationError as caught:
+        failure = caught
+    return failure
+
+
+async def written(error: BaseException, keys: KeyRing) -> Failure:
+    failure = Failure()
+    await data_converter(keys).encode_failure(error, failure)
+    return failure
+
+
+async def test_of_an_error_only_its_code_is_readable() -> None:
+    failure = await written(a_failure(), ring("k1"))
+
+    assert failure.application_failure_info.type == "stage_incomplete"
+    assert b"Ada" not in failure.SerializeToString()
+    assert b"a_failure" not in failure.SerializeToString(), "the stack trace"
+
+
+async def test_an_error_arrives_as_it_was() -> None:
+    failure = await written(a_failure(), ring("k1"))
+
+    error = await data_converter(ring("k1")).decode_failure(failure)
+
+    assert isinstance(error, ApplicationError)
+    assert (error.message, error.type) == ("Ada's title is wrong", "stage_incomplete")
+    assert error.details == ({"value": "Ada"},)
+    assert "Ada Lovelace" in str(error.__cause__)
+
+
+@pytest.mark.parametrize("keys", [ring(), ring("new")])
+async def test_that_a_key_is_missing_is_readable_without_any(keys: KeyRing) -> None:
+    failure = await written(KeyMissing("old"), keys)
+
+    assert failure.application_failure_info.type == "KeyMissing"
+    assert "'old', which PAYLOAD_KEYS does not have" in failure.message
+
+
+async def test_without_keys_errors_are_readable() -> None:
+    failure = await written(a_failure(), ring())
+
+    assert failure.message == "Ada's title is wrong"
+    assert "Ada Lovelace" in failure.cause.message

@@ -1,0 +1,69 @@
+"""PAYLOAD_KEYS, as operators may write and miswrite it."""
+
+import pytest
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from encryption.errors import KeyMissing
+from encryption.keys import KeyRing, PayloadKeys
+from tests.unit.encryption.samples import encoded, key, ring
+
+MATERIAL = encoded(b"hunter2-hunter2-hunter2-hunter2-")
+
+
+def test_the_first_key_is_the_current_one_and_all_are_found() -> None:
+    keys = KeyRing.parse(SecretStr(f" {key('2031-05')} , {key('2030-11')},"))
+
+    assert keys.current is not None
+    assert keys.current.id == "2031-05"
+    assert keys.find("2030-11").id == "2030-11"
+
+
+def test_no_key_is_a_ring_too() -> None:
+    assert KeyRing.parse(SecretStr("")).current is None
+
+
+def test_a_key_that_is_not_there_is_named() -> None:
+    with pytest.raises(KeyMissing, match=r"'old', which PAYLOAD_KEYS does not have"):
+        ring("new").find("old")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (MATERIAL, "key 1 is not written as id:base64"),
+        (f"{MATERIAL}:k1", "key 1 is not written as id:base64"),
+        (f"k1:{MATERIAL},:{MATERIAL}", "key 2 is not written as id:base64"),
+        ("k1:", "key 1 is not written as id:base64"),
+        (f"k 1:{MATERIAL}", "key 1 is not written as id:base64"),
+        (f"{'k' * 33}:{MATERIAL}", "key 1 is not written as id:base64"),
+        (f"k1:{MATERIAL[:-1]}", "the key k1 is not base64"),
+        (f"k1:{MATERIAL[:-2]}!=", "the key k1 is not base64"),
+        (f"k1:{MATERIAL[:20]}!{MATERIAL[20:]}", "the key k1 is not base64"),
+        (f"k1:k2:{MATERIAL}", "the key k1 is not base64"),
+        (f"k1:{encoded(b'hunter2-' * 2)}", "the key k1 has 16 bytes instead of 32"),
+        (f"k1:{encoded(b'hunter2-' * 5)}", "the key k1 has 40 bytes instead of 32"),
+        (f"k1:{MATERIAL},k2:{MATERIAL},k1:{MATERIAL}", "two keys have the id k1"),
+    ],
+)
+def test_a_malformed_key_is_told_and_never_quoted(written: str, told: str) -> None:
+    class Settings(BaseModel, hide_input_in_errors=True):
+        payload_keys: PayloadKeys
+
+    with pytest.raises(ValidationError, match=told) as refused:
+        Settings(payload_keys=SecretStr(written))
+
+    for part in (MATERIAL[:12], encoded(b"hunter2-" * 2)[:12]):
+        assert part not in str(refused.value)
+
+
+def test_nothing_shows_a_key() -> None:
+    class Settings(BaseModel):
+        payload_keys: PayloadKeys
+
+    settings = Settings(payload_keys=SecretStr(f"k1:{MATERIAL}"))
+    keys = KeyRing.parse(settings.payload_keys)
+
+    shown = "".join([repr(settings), settings.model_dump_json(), repr(keys), repr(keys.current)])
+    assert "k1" in shown
+    assert "hunter2" not in shown
+    assert MATERIAL not in shown
