@@ -28,7 +28,7 @@ from domain.jsontypes import JsonObject
 from domain.session import closed_error, start_session, view_of
 from domain.stages import Section, Stage
 from domain.view import SessionView
-from workflows.search_attributes import at_start
+from workflows.search_attributes import ORGANIZATION_ID, USER_ID, at_start
 
 if TYPE_CHECKING:
     from db.reads import SessionReads
@@ -111,6 +111,7 @@ class Sessions:
                 )
         except WorkflowAlreadyStartedError:
             return await self.view(actor, session_id), False
+        self._remember_owner(session_id, actor.tenant)
         self._write_behind.add(view)
         return view, True
 
@@ -256,7 +257,6 @@ class Sessions:
         self, name: str, change: Change, message: messages.StageData | messages.Transition
     ) -> None:
         session_id = _session_id(change.session_id)
-        await self._require_member(change.actor, session_id)
         await self._answered(change.actor, session_id, lambda handle: handle.signal(name, message))
 
     async def _answered(
@@ -273,6 +273,7 @@ class Sessions:
             SessionNotFound, SessionClosed: there is nobody to answer.
             Unavailable: no answer in time.
         """
+        await self._require_member(actor, session_id)
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         with temporal_errors():
             async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(lane or session_id):
@@ -298,9 +299,13 @@ class Sessions:
             return None
 
     async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
+        """A session of another tenant is refused before its workflow is woken: the time that takes
+        would tell it from one that does not exist."""
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         try:
             with temporal_errors():
+                if self._owners.get(session_id) != actor.tenant:
+                    _require_same(actor, await _owner_of(handle))
                 view: SessionView = await handle.query(
                     ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
                 )
@@ -309,6 +314,7 @@ class Sessions:
         except Interrupted:  # its last task failed, so that it answers no query
             raise Unavailable from None
         _require_tenant(actor, view)
+        self._remember_owner(session_id, actor.tenant)
         return view
 
     async def _require_open(self, actor: Actor, session_id: str) -> None:
@@ -319,11 +325,18 @@ class Sessions:
             raise closed_error(view.status)
 
     async def _require_member(self, actor: Actor, session_id: str) -> None:
-        """A signal has no answer, so that its sender is judged before it is sent."""
+        """Asked for once for each session; after that its owner, which never changes, is known.
+
+        A signal has no answer, and an update of another tenant would wake the workflow. Who is not
+        the owner is asked for anew each time, so that a refusal takes as long as "not found".
+        """
         if self._owners.get(session_id) == actor.tenant:
             return
-        view = await self.view(actor, session_id)
-        self._owners[session_id] = tenant(view.user_id, view.organization_id)
+        await self.view(actor, session_id)
+        self._remember_owner(session_id, actor.tenant)
+
+    def _remember_owner(self, session_id: str, owner: Tenant) -> None:
+        self._owners[session_id] = owner
         if len(self._owners) > MAX_OWNERS:
             del self._owners[next(iter(self._owners))]
 
@@ -344,5 +357,17 @@ def _session_id(text: str) -> str:
 
 
 def _require_tenant(actor: Actor, view: SessionView) -> None:
-    if tenant(view.user_id, view.organization_id) != actor.tenant:
+    _require_same(actor, tenant(view.user_id, view.organization_id))
+
+
+def _require_same(actor: Actor, owner: Tenant | None) -> None:
+    if owner != actor.tenant:
         raise SessionNotFound
+
+
+async def _owner_of(handle: Handle) -> Tenant | None:
+    """As its search attributes say."""
+    described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
+    attributes = described.typed_search_attributes
+    user_id = attributes.get(USER_ID)
+    return tenant(user_id, attributes.get(ORGANIZATION_ID)) if user_id else None

@@ -248,6 +248,19 @@ async def test_every_table_has_row_level_security(admin: Connection) -> None:
     assert unprotected == []
 
 
+async def test_every_table_but_the_migrations_own_has_a_policy(admin: Connection) -> None:
+    """That one is for the owner alone, whom no policy concerns."""
+    without = await admin.fetch(
+        """
+        SELECT c.relname FROM pg_class AS c
+        WHERE c.relnamespace = 'public'::regnamespace
+          AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+          AND NOT EXISTS (SELECT FROM pg_policy AS policy WHERE policy.polrelid = c.oid)
+        """
+    )
+    assert [row["relname"] for row in without] == ["schema_migrations"]
+
+
 async def test_every_definer_function_is_closed_and_pinned(admin: Connection) -> None:
     loose = await admin.fetch(
         """

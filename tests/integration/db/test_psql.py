@@ -1,0 +1,104 @@
+"""The same by SQL alone: psql as the API's role, in every table that there is."""
+
+import json
+import subprocess
+from typing import Any, Final
+
+import pytest
+
+from db.accounts import StripeAccounts
+from db.inbox import InboxWriter
+from db.pool import Connection, Pool
+from db.projection import LiveProjection
+from db.publications import Publications
+from tests.integration.db.samples import (
+    ADA_AT_ACME,
+    BOB,
+    MOMENT,
+    action,
+    event,
+    projection_of,
+    session_view,
+)
+from tests.support.postgres import Database
+
+TENANTS: Final = {"acme": ADA_AT_ACME, "bob": BOB}
+OF_TENANTS: Final = {"wizard_sessions", "wizard_actions", "events", "stripe_accounts"}
+REFUSED: Final = "permission denied"
+
+ALL_TABLES: Final = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
+
+
+@pytest.fixture
+async def rows(api: Pool, worker: Pool) -> None:
+    """In every table, of two tenants where it has a tenant."""
+    for name, owner in TENANTS.items():
+        view = session_view(owner)
+        projected = projection_of(view, (action(1),))
+        await LiveProjection(api).write([projected])
+        draft = event(owner, session_id=view.session_id, slug=f"show-{name}", visibility="private")
+        await Publications(worker).reserve(draft)
+        await Publications(worker).publish(view.session_id, at=MOMENT, projected=projected)
+        await StripeAccounts(worker).keep(owner.tenant, f"acct_{name}")
+    await InboxWriter(api).put(
+        "evt_1",
+        event_type="account.updated",
+        account_id="acct_acme",
+        livemode=False,
+        payload={},
+        created_at=MOMENT,
+    )
+
+
+def psql(database: Database, claims: Any, statement: str) -> str:
+    """What it prints, errors too."""
+    command = [str(database.server.programs / "psql"), "-X", "-q", "-A", "-t", database.api_dsn]
+    if claims is not None:
+        setting = json.dumps(claims).replace("'", "''")
+        command += ["-c", f"SET request.jwt.claims = '{setting}'"]
+    done = subprocess.run(
+        [*command, "-c", statement], check=False, capture_output=True, text=True, timeout=30
+    )
+    return (done.stdout + done.stderr).strip()
+
+
+def seen(database: Database, claims: Any, table: str) -> str:
+    return psql(database, claims, f"SELECT count(*) FROM {table}")
+
+
+async def tables(admin: Connection) -> set[str]:
+    return {row["relname"] for row in await admin.fetch(ALL_TABLES)}
+
+
+async def test_a_tenant_sees_its_own_rows_only(
+    database: Database, admin: Connection, rows: None
+) -> None:
+    for table in await tables(admin):
+        found = seen(database, {"sub": "ada", "org_id": "acme"}, table)
+        if table in OF_TENANTS:
+            assert found == "1", table
+            assert await admin.fetchval(f"SELECT count(*) FROM {table}") == len(TENANTS)
+        else:
+            assert found == "0" or REFUSED in found, table
+
+
+@pytest.mark.parametrize("claims", [None, {}, {"sub": "nobody"}])
+async def test_nobody_sees_nothing(
+    database: Database, admin: Connection, rows: None, claims: Any
+) -> None:
+    for table in await tables(admin):
+        found = seen(database, claims, table)
+        assert found == "0" or REFUSED in found, table
+
+
+async def test_nothing_is_changed_by_hand(
+    database: Database, admin: Connection, rows: None
+) -> None:
+    for table in OF_TENANTS:
+        claims = {"sub": "ada", "org_id": "acme"}
+        assert REFUSED in psql(database, claims, f"DELETE FROM {table}")
+        assert REFUSED in psql(database, claims, f"TRUNCATE {table} CASCADE")
+        assert await admin.fetchval(f"SELECT count(*) FROM {table}") == len(TENANTS)

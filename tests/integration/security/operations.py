@@ -1,0 +1,146 @@
+"""Every call that the API's description documents, so that a new route is among them by itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, Final
+
+import httpx
+
+from api.app import describe_app
+from domain.stages import STAGE_OF, Section
+
+JsonObject = dict[str, Any]
+
+_METHODS: Final = ("get", "put", "post", "patch", "delete")
+_SESSION_FIELDS: Final = ("session_id", "sessionId")
+_DOCUMENT: Final[JsonObject] = describe_app().openapi()
+
+
+@dataclass(frozen=True)
+class Target:
+    """The session and the event that are asked for."""
+
+    session_id: str
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One way to call a route: with one of its documented bodies, switches and preferences."""
+
+    method: str
+    path: str
+    secured: bool
+    creates: bool
+    body: JsonObject | None = None
+    query: JsonObject = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    section: str = Section.ORGANIZER
+
+    @property
+    def name(self) -> str:
+        details = {**self.query, **self.headers}
+        if self.body and "op" in self.body:
+            details["op"] = self.body["op"]
+        elif self.body:
+            details["with"] = "+".join(self.body)
+        return " ".join([self.method, self.path, *(f"{key}={details[key]}" for key in details)])
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it names a session or an event."""
+        return "{session_id}" in self.path or "{event_id}" in self.path or self._names_in_body
+
+    @property
+    def _names_in_body(self) -> bool:
+        return any(name in (self.body or {}) for name in _SESSION_FIELDS)
+
+    async def call(self, http: httpx.AsyncClient, target: Target) -> httpx.Response:
+        stage = STAGE_OF[Section(self.section)]
+        path = self.path.format(
+            session_id=target.session_id, event_id=target.event_id, stage=stage, slug="none"
+        )
+        body = self.body and {
+            name: target.session_id if name in _SESSION_FIELDS else value
+            for name, value in self.body.items()
+        }
+        return await http.request(
+            self.method, path, json=body, params=self.query, headers=self.headers
+        )
+
+
+def operations() -> list[Operation]:
+    return [
+        each
+        for path, described in _DOCUMENT["paths"].items()
+        for method in _METHODS
+        if method in described
+        for each in _ways_to_call(method.upper(), path, described[method])
+    ]
+
+
+def _ways_to_call(method: str, path: str, described: JsonObject) -> Iterator[Operation]:
+    documented = _bodies(described.get("requestBody", {}))
+    for (section, body), (query, headers) in product(documented, _variants(described)):
+        yield Operation(
+            method,
+            path,
+            secured=bool(described.get("security")),
+            creates="201" in described["responses"] or (body or {}).get("op") == "create",
+            body=body,
+            query=query,
+            headers=headers,
+            section=section,
+        )
+
+
+def _bodies(request_body: JsonObject) -> Iterator[tuple[str, JsonObject | None]]:
+    """Each documented body, with the section that its example is named for."""
+    content = request_body.get("content", {}).get("application/json")
+    if content is None:
+        yield Section.ORGANIZER, None
+        return
+    for name, example in content.get("examples", {}).items():
+        section = name if name in set(Section) else Section.ORGANIZER
+        yield section, example["value"]
+    if "examples" not in content:
+        yield Section.ORGANIZER, _example_of(content["schema"])
+    yield from ((Section.ORGANIZER, body) for body in _undocumented_operations(content))
+
+
+def _undocumented_operations(content: JsonObject) -> Iterator[JsonObject]:
+    """The earlier front ends' route takes several operations, and gives examples of some."""
+    shown = {each["value"].get("op") for each in content.get("examples", {}).values()}
+    for op in content["schema"].get("properties", {}).get("op", {}).get("enum", []):
+        if op not in shown:
+            data = {"fromStage": "organizer", "toStage": "event"} if op == "transition" else {}
+            yield {"op": op, "sessionId": "", "data": data}
+
+
+def _variants(described: JsonObject) -> list[tuple[JsonObject, dict[str, str]]]:
+    """As it is, and with each switch and preference that chooses another way through the code."""
+    found: list[tuple[JsonObject, dict[str, str]]] = [({}, {})]
+    for parameter in described.get("parameters", []):
+        if parameter["in"] == "query" and parameter["schema"].get("type") == "boolean":
+            found.append(({parameter["name"]: "true"}, {}))
+        if parameter["name"].lower() == "prefer" and "202" in described["responses"]:
+            found.append(({}, {"Prefer": "respond-async"}))
+    return found
+
+
+def _example_of(schema: JsonObject) -> Any:
+    """A value that the schema allows; of the optional members only those that name a session."""
+    if "$ref" in schema:
+        return _example_of(_DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    if "anyOf" in schema:
+        return _example_of(next(each for each in schema["anyOf"] if each.get("type") != "null"))
+    if given := schema.get("examples") or schema.get("enum"):
+        return given[0]
+    if schema.get("type") == "object":
+        wanted = {*schema.get("required", []), *_SESSION_FIELDS}
+        members = schema.get("properties", {}).items()
+        return {name: _example_of(member) for name, member in members if name in wanted}
+    if schema.get("type") == "integer":
+        return schema.get("minimum", 0)
+    return ""

@@ -1,0 +1,157 @@
+"""Every documented call, by everybody: nobody else can tell a tenant's things from missing ones."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.integration.security.operations import Operation, Target, operations
+from tests.support.gateway import Wizard, client_for, start, token, untouched
+from tests.support.postgres import PostgresServer, migrated_database
+from tests.support.sessions import filled
+from tests.support.system import gateway_alone, with_worker
+from tests.support.waiting import eventually
+
+# Open to anybody, on purpose.
+OPEN: Final = {
+    "GET /v1/public/events/{slug}",
+    "POST /v1/webhooks/stripe",
+    "GET /healthz",
+    "GET /readyz",
+}
+
+ORGANIZATION: Final = "acme"
+MEMBERS: Final = {"owner": ("ada", ORGANIZATION), "same organization": ("bob", ORGANIZATION)}
+# Without an organization it is the owner's very user, who is another tenant then.
+STRANGERS: Final = {"other organization": ("eve", "globex"), "no organization": ("ada", None)}
+
+SECURED: Final = [each for each in operations() if each.secured]
+ADDRESSED: Final = [each for each in SECURED if each.addressed]
+UNADDRESSED: Final = [each for each in SECURED if not each.addressed]
+
+DIFFER_ALWAYS: Final = {"x-request-id", "date"}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people, and what the owner has: an open session, a published event."""
+
+    people: dict[str, httpx.AsyncClient]
+    anonymous: httpx.AsyncClient
+    wizard: Wizard
+    event_id: str
+
+    @property
+    def owned(self) -> Target:
+        return Target(self.wizard.session_id, self.event_id)
+
+
+@pytest.fixture(scope="module")
+async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Cast]:
+    async with (
+        migrated_database(postgres) as database,
+        gateway_alone(temporal, database) as gateway,
+        with_worker(gateway),
+        AsyncExitStack() as browsers,
+    ):
+
+        async def browser(bearer: str | None) -> httpx.AsyncClient:
+            return await browsers.enter_async_context(client_for(gateway.address, bearer))
+
+        known = {**MEMBERS, **STRANGERS}
+        people = {name: await browser(token(*who)) for name, who in known.items()}
+        event_id = await published(people["owner"])
+        wizard = await filled(people["owner"], title="Not For Others")
+        yield Cast(people, await browser(None), wizard, event_id)
+
+
+async def published(http: httpx.AsyncClient) -> str:
+    response = await (await filled(http)).post("/publish", Prefer="wait=20")
+    assert response.status_code == 200, response.text
+    return str(response.json()["event_id"])
+
+
+def missing() -> Target:
+    return Target(str(uuid4()), str(uuid4()))
+
+
+def named(found: list[Operation]) -> list[str]:
+    return [each.name for each in found]
+
+
+def lasting_headers(response: httpx.Response) -> dict[str, str]:
+    return {name: value for name, value in response.headers.items() if name not in DIFFER_ALWAYS}
+
+
+def test_what_is_open_is_open_on_purpose() -> None:
+    assert {f"{each.method} {each.path}" for each in operations() if not each.secured} == OPEN
+
+
+@pytest.mark.parametrize("operation", SECURED, ids=named(SECURED))
+async def test_nobody_in_particular_is_refused(cast: Cast, operation: Operation) -> None:
+    async with untouched(cast.wizard):
+        response = await operation.call(cast.anonymous, cast.owned)
+
+    assert response.status_code == 401
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+    absent = await operation.call(cast.anonymous, missing())
+    assert response.content == absent.content
+    assert lasting_headers(response) == lasting_headers(absent)
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+@pytest.mark.parametrize("operation", SECURED, ids=named(SECURED))
+async def test_members_of_the_tenant_are_let_in(
+    cast: Cast, operation: Operation, member: str
+) -> None:
+    fresh = await start(cast.people["owner"])
+
+    response = await operation.call(cast.people[member], Target(fresh.session_id, cast.event_id))
+
+    assert response.status_code not in {401, 403, 404}, response.text
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("operation", ADDRESSED, ids=named(ADDRESSED))
+async def test_what_belongs_to_others_looks_like_nothing(
+    cast: Cast, operation: Operation, stranger: str
+) -> None:
+    async with untouched(cast.wizard):
+        response = await operation.call(cast.people[stranger], cast.owned)
+
+    assert response.status_code == 404, response.text
+    if operation.creates:
+        return  # what is missing is made then
+    absent = await operation.call(cast.people[stranger], missing())
+    assert absent.status_code == 404
+    assert response.content == absent.content
+    assert lasting_headers(response) == lasting_headers(absent)
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+@pytest.mark.parametrize("operation", UNADDRESSED, ids=named(UNADDRESSED))
+async def test_no_list_has_what_belongs_to_others(
+    cast: Cast, operation: Operation, stranger: str
+) -> None:
+    response = await operation.call(cast.people[stranger], cast.owned)
+
+    assert response.is_success
+    assert cast.wizard.session_id not in response.text
+    assert cast.event_id not in response.text
+
+
+@pytest.mark.parametrize("member", MEMBERS)
+async def test_lists_have_what_is_the_tenants(cast: Cast, member: str) -> None:
+    http = cast.people[member]
+
+    async def listed() -> bool:
+        sessions = await http.get("/v1/sessions", params={"limit": 100})
+        events = await http.get("/v1/events", params={"limit": 100})
+        return cast.wizard.session_id in sessions.text and cast.event_id in events.text
+
+    await eventually(listed, what="the session and the event in the lists")
