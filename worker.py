@@ -18,11 +18,14 @@ from temporalio.client import Client
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.erasure import ErasureActivities
 from activities.events import EventActivities
 from activities.inbox import InboxActivities
 from activities.payments import PaymentActivities
+from activities.retention import RetentionActivities, RetentionPeriods
 from activities.sessions import SessionActivities
 from db.accounts import StripeAccounts
+from db.erasures import Erasures
 from db.inbox import Inbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
@@ -33,6 +36,8 @@ from observability.endings import end_process
 from payments.gateway import StripeGateway
 from settings import WorkerSettings, load
 from workflows import connection
+from workflows.erase_session import EraseSession
+from workflows.retention import Retention
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
 from workflows.wizard_session import WizardSession
@@ -49,6 +54,8 @@ PURE_MODULES: Final = (
     "idna",
 )
 
+KEEP: Final = RetentionPeriods(sessions=0, stripe_events=0)
+
 GRACE: Final = timedelta(seconds=10)
 POLLERS: Final = 5
 
@@ -62,6 +69,7 @@ async def working(
     pool: Pool,
     stripe: StripeGateway | None,
     *,
+    retention: RetentionPeriods = KEEP,
     stripe_activities_per_second: float = 10,
     max_cached_workflows: int = 1000,
     interceptors: Sequence[Interceptor] = (),
@@ -73,6 +81,7 @@ async def working(
             client,
             pool,
             accounts,
+            retention=retention,
             max_cached_workflows=max_cached_workflows,
             interceptors=interceptors,
         ),
@@ -116,16 +125,20 @@ def build_worker(
     pool: Pool,
     accounts: StripeAccounts,
     *,
+    retention: RetentionPeriods,
     max_cached_workflows: int,
     interceptors: Sequence[Interceptor],
 ) -> Worker:
     inbox = InboxActivities(Inbox(pool), accounts, client)
     sessions = SessionActivities(DurableProjection(pool))
     events = EventActivities(Publications(pool))
+    erasures = Erasures(pool)
+    erasing = ErasureActivities(erasures, client)
+    retaining = RetentionActivities(erasures, client, retention)
     return Worker(
         client,
         task_queue=ids.TASK_QUEUE,
-        workflows=[WizardSession, StripeEvent, StripeRedrive],
+        workflows=[WizardSession, StripeEvent, StripeRedrive, EraseSession, Retention],
         activities=[
             sessions.project_session,
             events.gather_publish_facts,
@@ -136,6 +149,11 @@ def build_worker(
             inbox.sessions_of_account,
             inbox.stamp_stripe_event,
             inbox.redrive_stripe_events,
+            erasing.end_session,
+            erasing.erase_records,
+            erasing.delete_history,
+            retaining.erase_old_sessions,
+            retaining.empty_stripe_payloads,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
@@ -165,6 +183,7 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
             client,
             pool,
             stripe,
+            retention=RetentionPeriods(settings.session_retention, settings.stripe_event_retention),
             stripe_activities_per_second=settings.stripe_activities_per_second,
             max_cached_workflows=settings.worker_max_cached_workflows,
             interceptors=interceptors,

@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import docs_page, openapi, problems
 from api.auth import TokenVerifier
+from api.gateway.erasure import Erasing
 from api.gateway.open_sessions import OpenSessions
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
@@ -98,7 +99,7 @@ def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> Fast
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
-        allow_methods=["GET", "POST", "PATCH"],
+        allow_methods=["GET", "POST", "PATCH", "DELETE"],
         allow_headers=_ALLOWED_HEADERS,
         expose_headers=_EXPOSED_HEADERS,
         max_age=600,
@@ -160,6 +161,7 @@ def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
             pool=pool,
             sessions=session_gateway,
             publishing=Publishing(session_gateway, session_reads, event_reads),
+            erasing=Erasing(client, session_gateway, session_reads),
             session_reads=session_reads,
             event_reads=event_reads,
             inbox=InboxWriter(pool),

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from pydantic import SecretStr
 from temporalio.client import Client
 
+from api.gateway.erasure import Erasing
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
 
@@ -23,6 +24,7 @@ class Services:
     pool: "Pool"
     sessions: Sessions
     publishing: Publishing
+    erasing: Erasing
     session_reads: "SessionReads"
     event_reads: "EventReads"
     inbox: "InboxWriter"

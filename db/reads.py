@@ -77,6 +77,18 @@ class SessionReads:
             )
         return data and {section: data[section] for section in Section}
 
+    async def was_erased(self, actor: Actor, session_id: str) -> bool:
+        """Whether it was a session of the actor's tenant, and is erased."""
+        async with reading(self._pool, actor) as connection:
+            erased: bool = await connection.value("erasure_of_tenant", rows.as_uuid(session_id))
+        return erased
+
+    async def is_erased(self, session_id: str) -> bool:
+        """Whosever session it was."""
+        async with reading(self._pool, None) as connection:
+            erased: bool = await connection.value("erasure_is_known", rows.as_uuid(session_id))
+        return erased
+
     async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
         """Whether any tenant's event, or reservation, has the address."""
         async with reading(self._pool, None) as connection:

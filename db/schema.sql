@@ -21,6 +21,63 @@ CREATE FUNCTION public.wizard_claims() RETURNS jsonb
         SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb
     $$;
 
+CREATE FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        WITH emptied AS (
+            UPDATE public.stripe_events SET payload = '{}'
+            WHERE id IN (
+                SELECT e.id FROM public.stripe_events AS e
+                WHERE e.processed_at < processed_before AND e.payload <> '{}'
+                LIMIT at_most
+                FOR UPDATE SKIP LOCKED
+            )
+            RETURNING 1
+        )
+        SELECT count(*) FROM emptied
+    $$;
+
+CREATE FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        -- The row before the lock: the order in which the projection takes the two.
+        PERFORM FROM public.wizard_sessions AS s WHERE s.session_id = erased_session FOR UPDATE;
+        PERFORM pg_advisory_xact_lock(hashtextextended(erased_session::text, 6));
+        INSERT INTO public.erasures (session_id, tenant_hash, actor_hash)
+        VALUES (erased_session, of_tenant_hash, by_actor_hash)
+        ON CONFLICT (session_id) DO NOTHING;
+        DELETE FROM public.wizard_sessions AS s WHERE s.session_id = erased_session;
+        DELETE FROM public.events AS e WHERE e.session_id = erased_session AND e.status = 'draft';
+        UPDATE public.events AS e SET
+            organizer = e.organizer - ARRAY['email', 'phone'],
+            sponsor_data = e.sponsor_data - 'pressContact'
+        WHERE e.session_id = erased_session;
+    END
+    $$;
+
+CREATE FUNCTION public.wizard_is_erased(wanted_session uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT EXISTS (SELECT FROM public.erasures AS e WHERE e.session_id = wanted_session)
+    $$;
+
+CREATE FUNCTION public.wizard_leave_out_erased() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(hashtextextended(NEW.session_id::text, 6));
+        IF EXISTS (SELECT FROM public.erasures AS e WHERE e.session_id = NEW.session_id) THEN
+            RETURN NULL;
+        END IF;
+        RETURN NEW;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_organization_id() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public'
@@ -121,6 +178,19 @@ CREATE FUNCTION public.wizard_user_id() RETURNS text
     AS $$
         SELECT wizard_claims() ->> 'sub'
     $$;
+
+CREATE TABLE public.erasures (
+    session_id uuid NOT NULL,
+    tenant_hash text NOT NULL,
+    actor_hash text NOT NULL,
+    erased_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT erasures_actor_hash_check CHECK ((actor_hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT erasures_tenant_hash_check CHECK ((tenant_hash ~ '^[0-9a-f]{64}$'::text))
+);
+
+COMMENT ON COLUMN public.erasures.tenant_hash IS 'SHA-256 of what wizard_sessions.tenant was';
+
+COMMENT ON COLUMN public.erasures.actor_hash IS 'SHA-256 of the id of the user who asked, or of retention';
 
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
@@ -228,6 +298,9 @@ COMMENT ON COLUMN public.wizard_sessions.validation IS 'Stage -> {valid, errors}
 
 COMMENT ON COLUMN public.wizard_sessions.event_id IS 'No foreign key: the read model may be ahead of, or behind, the event.';
 
+ALTER TABLE ONLY public.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (session_id);
+
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
@@ -265,12 +338,22 @@ CREATE INDEX wizard_sessions_by_tenant_and_status ON public.wizard_sessions USIN
 
 CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (expires_at) WHERE (status = 'in_progress'::text);
 
+CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
+CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
+CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
+
+ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER = 'wizard_inbox'::name)) WITH CHECK ((CURRENT_USER = 'wizard_inbox'::name));
+
+CREATE POLICY of_tenant ON public.erasures FOR SELECT TO wizard_api USING ((tenant_hash = ( SELECT encode(sha256(convert_to(public.wizard_tenant(), 'UTF8'::name)), 'hex'::text) AS encode)));
 
 CREATE POLICY of_tenant ON public.events FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
@@ -320,6 +403,17 @@ GRANT USAGE ON SCHEMA public TO wizard_inbox;
 REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
 
+REVOKE ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_is_erased(wanted_session uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_is_erased(wanted_session uuid) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_leave_out_erased() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wizard_organization_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_organization_id() TO wizard_api;
 
@@ -338,6 +432,8 @@ GRANT ALL ON FUNCTION public.wizard_tenant() TO wizard_api;
 
 REVOKE ALL ON FUNCTION public.wizard_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
+
+GRANT SELECT ON TABLE public.erasures TO wizard_api;
 
 GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
 GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;

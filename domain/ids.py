@@ -14,8 +14,11 @@ STRIPE_TASK_QUEUE: Final = "wizard-stripe"
 WIZARD_SESSION: Final = "WizardSession"
 WIZARD_STRIPE_EVENT: Final = "StripeEvent"
 WIZARD_STRIPE_REDRIVE: Final = "StripeRedrive"
+WIZARD_ERASE_SESSION: Final = "EraseSession"
+WIZARD_RETENTION: Final = "Retention"
 
 SCHEDULE_STRIPE_REDRIVE: Final = "wizard-stripe-redrive"
+SCHEDULE_RETENTION: Final = "wizard-retention"
 
 SIGNAL_STAGE_DATA: Final = "stage_data"
 SIGNAL_TRANSITION: Final = "transition"
@@ -49,6 +52,12 @@ ACTIVITY_SESSIONS_OF_ACCOUNT: Final = "sessions_of_account"
 ACTIVITY_STAMP_STRIPE_EVENT: Final = "stamp_stripe_event"
 ACTIVITY_REDRIVE_STRIPE_EVENTS: Final = "redrive_stripe_events"
 
+ACTIVITY_END_SESSION: Final = "end_session"
+ACTIVITY_ERASE_RECORDS: Final = "erase_records"
+ACTIVITY_DELETE_HISTORY: Final = "delete_history"
+ACTIVITY_ERASE_OLD_SESSIONS: Final = "erase_old_sessions"
+ACTIVITY_EMPTY_STRIPE_PAYLOADS: Final = "empty_stripe_payloads"
+
 SEARCH_STATUS: Final = "WizardStatus"
 SEARCH_STAGE: Final = "WizardStage"
 SEARCH_USER_ID: Final = "WizardUserId"
@@ -67,6 +76,10 @@ def session_workflow_id(session_id: str) -> str:
 
 def stripe_event_workflow_id(event_id: str) -> str:
     return f"stripe-event-{event_id}"
+
+
+def erasure_workflow_id(session_id: str) -> str:
+    return f"erase-session-{session_id}"
 
 
 def event_id_of(session_id: str) -> str:

@@ -21,6 +21,7 @@ from temporalio.client import (
 from domain import ids
 
 _REDRIVE_EVERY: Final = timedelta(minutes=1)
+_RETENTION_EVERY: Final = timedelta(hours=1)
 
 _REDRIVE: Final = Schedule(
     action=ScheduleActionStartWorkflow(
@@ -35,7 +36,23 @@ _REDRIVE: Final = Schedule(
     policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=10)),
 )
 
-SCHEDULES: Final = {ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE}
+_RETENTION: Final = Schedule(
+    action=ScheduleActionStartWorkflow(
+        ids.WIZARD_RETENTION,
+        id=ids.SCHEDULE_RETENTION,
+        task_queue=ids.TASK_QUEUE,
+        static_summary="Erase what was kept for long enough",
+    ),
+    spec=ScheduleSpec(
+        intervals=[ScheduleIntervalSpec(every=_RETENTION_EVERY)], jitter=timedelta(minutes=5)
+    ),
+    policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
+)
+
+SCHEDULES: Final = {
+    ids.SCHEDULE_RETENTION: _RETENTION,
+    ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE,
+}
 
 
 async def ensure_schedules(client: Client) -> list[str]:

@@ -42,6 +42,9 @@ TASK_TIMEOUT: Final = timedelta(seconds=4)
 # A run ends and the next one begins within milliseconds.
 _PAUSES: Final = (0.01, 0.05, 0.25)
 
+ERASURE_TIMEOUT: Final = 1.0
+"""Seconds. Starting a session waits no longer for Postgres."""
+
 QUERY_TIMEOUT: Final = timedelta(seconds=5)
 
 MAX_OWNERS: Final = 10_000
@@ -83,12 +86,14 @@ class Sessions:
         """The session, and whether it is new. Needs no worker: the first view is computed here.
 
         Raises:
-            SessionNotFound: the id is another tenant's.
+            SessionNotFound: the id is another tenant's, or that of an erased session.
             RateLimited: the tenant has as many open sessions as it may have.
             Unavailable: Temporal is out of reach.
         """
         if await self._open_sessions.is_full(actor):
             return await self._existing(actor, session_id), False
+        if await self._is_erased(session_id):
+            raise SessionNotFound
         now = datetime.now(UTC)
         state = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)
         view = view_of(state, now)
@@ -114,6 +119,15 @@ class Sessions:
         self._remember_owner(session_id, actor.tenant)
         self._write_behind.add(view)
         return view, True
+
+    async def _is_erased(self, session_id: str) -> bool:
+        """While Postgres is away sessions are started all the same: an erased one stays out of
+        the read model in any case."""
+        try:
+            async with asyncio.timeout(ERASURE_TIMEOUT):
+                return await self._reads.is_erased(session_id)
+        except (DatabaseUnavailable, TimeoutError):
+            return False
 
     async def _existing(self, actor: Actor, session_id: str) -> SessionView:
         try:
@@ -224,6 +238,11 @@ class Sessions:
 
     async def abandon(self, change: Change) -> SessionView:
         return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
+
+    def forget(self, session_id: str) -> None:
+        """The session is erased: nothing of it waits here any more."""
+        self._write_behind.forget(session_id)
+        self._owners.pop(session_id, None)
 
     async def restore(
         self, change: Change, revision: int, sections: Mapping[Section, JsonObject]

@@ -65,6 +65,11 @@ class WriteBehind:
             del self._waiting[next(iter(self._waiting))]
         self._something_waits.set()
 
+    def forget(self, session_id: str) -> None:
+        self._waiting.pop(session_id, None)
+        if not self._waiting:
+            self._something_waits.clear()
+
     def newest(self, session_id: str) -> SessionView | None:
         """What the read model does not have yet."""
         projected = self._waiting.get(session_id) or self._in_flight.get(session_id)

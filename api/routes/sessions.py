@@ -156,6 +156,24 @@ async def abandon_session(change: RequestedChange, services: CurrentServices) ->
     return view_response(await services.sessions.abandon(change))
 
 
+@router.delete(
+    "/{session_id}",
+    status_code=204,
+    summary="Erase a session for good",
+    response_model=None,
+    responses={
+        202: {"description": "It is being erased: repeat the request to see it done"},
+        204: {"description": "Erased, now or earlier"},
+        **responses_for(Unauthenticated, SessionNotFound, Publishing, InvalidRequest, Unavailable),
+    },
+)
+async def erase_session(change: RequestedChange, services: CurrentServices) -> Response:
+    """All that was entered, the audit trail and the history. A published event stays, without its
+    organizer's e-mail address and telephone number and without the press contact."""
+    is_done = await services.erasing.erase(change)
+    return Response(status_code=204 if is_done else 202)
+
+
 def _new_session_id(actor: Actor, chosen: UUID | None, attempt: Attempt) -> str:
     """A repeat with the same key finds the same session, also where no id was chosen."""
     if chosen is not None:

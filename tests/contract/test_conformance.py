@@ -56,6 +56,10 @@ include-name = "POST /v1/sessions/{{session_id}}/abandon"
 parameters = {{ "path.session_id" = "{abandoned}" }}
 
 [[operations]]
+include-name = "DELETE /v1/sessions/{{session_id}}"
+parameters = {{ "path.session_id" = "{erased}" }}
+
+[[operations]]
 include-name = "POST /v1/sessions/{{session_id}}/publish"
 parameters = {{ "path.session_id" = "{published}" }}
 
@@ -73,6 +77,7 @@ class Target:
     address: str
     edited: str
     abandoned: str
+    erased: str
     published: str
     event_id: str
     slug: str
@@ -85,13 +90,14 @@ async def target(temporal: WorkflowEnvironment, database: Database) -> AsyncIter
         with_worker(gateway) as system,
         client_for(system.address, token()) as http,
     ):
-        edited, abandoned, ready, done = [await start(http) for _ in range(4)]
+        edited, abandoned, erased, ready, done = [await start(http) for _ in range(5)]
         await fill_in(ready, free_event())
         event = await _published(done)
         yield Target(
             system.address,
             edited.session_id,
             abandoned.session_id,
+            erased.session_id,
             ready.session_id,
             event["event_id"],
             event["slug"],

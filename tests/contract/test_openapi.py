@@ -31,6 +31,7 @@ ROUTES = {
     ("post", WEBHOOK),
     ("get", "/v1/sessions"),
     ("get", "/v1/sessions/{session_id}"),
+    ("delete", "/v1/sessions/{session_id}"),
     ("patch", "/v1/sessions/{session_id}/stages/{stage}"),
     ("post", "/v1/sessions/{session_id}/stages/{stage}/complete"),
     ("post", "/v1/sessions/{session_id}/transition"),

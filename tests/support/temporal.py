@@ -18,6 +18,9 @@ from workflows.search_attributes import KEYS
 # 50 ms on every hop with the server's default of 20.
 _SWITCHES = {
     "history.transferProcessorMaxPollRPS": "2000",
+    # Histories are deleted once the server has noted its progress: each half minute by default.
+    "history.transferProcessorUpdateAckInterval": '"100ms"',
+    "history.visibilityProcessorUpdateAckInterval": '"100ms"',
     "frontend.WorkflowTimeSkippingEnabled": "true",
 }
 

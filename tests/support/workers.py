@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from temporalio.worker import Interceptor
 
+from activities.retention import RetentionPeriods
 from db.pool import create_pool
 from payments.gateway import StripeGateway
-from worker import working
+from worker import KEEP, working
 
 if TYPE_CHECKING:
     from tests.support.system import System
@@ -22,6 +23,7 @@ async def worker_for(
     system: "System",
     *,
     stripe_url: str | None = None,
+    retention: RetentionPeriods = KEEP,
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
 ) -> AsyncIterator[None]:
@@ -33,6 +35,7 @@ async def worker_for(
             system.temporal.client,
             pool,
             stripe,
+            retention=retention,
             stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
             interceptors=interceptors,
             max_cached_workflows=max_cached_workflows,

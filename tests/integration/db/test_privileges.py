@@ -21,6 +21,7 @@ TABLES = (
     "events",
     "stripe_accounts",
     "stripe_events",
+    "erasures",
     "schema_migrations",
 )
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -30,6 +31,7 @@ ON_WHOLE_TABLES = {
     ("wizard_api", "wizard_actions"): {"SELECT"},
     ("wizard_api", "events"): {"SELECT"},
     ("wizard_api", "stripe_accounts"): {"SELECT"},
+    ("wizard_api", "erasures"): {"SELECT"},
     ("wizard_projector", "wizard_sessions"): {"INSERT"},
     ("wizard_projector", "wizard_actions"): {"INSERT"},
     ("wizard_inbox", "stripe_events"): {"INSERT"},
@@ -127,6 +129,7 @@ REFUSED_TO_ALL = [
     "DELETE FROM stripe_accounts",
     "UPDATE stripe_accounts SET account_id = 'acct_of_eve'",
     "DELETE FROM stripe_events",
+    "DELETE FROM erasures",
     "UPDATE stripe_events SET payload = '{}'",
     "ALTER TABLE wizard_sessions DISABLE ROW LEVEL SECURITY",
     "SET ROLE postgres",

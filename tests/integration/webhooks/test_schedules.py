@@ -22,13 +22,16 @@ from workflows import schedules
 from workflows.schedules import ensure_schedules
 from workflows.stripe_redrive import StripeRedrive
 
+SCHEDULES = [ids.SCHEDULE_RETENTION, ids.SCHEDULE_STRIPE_REDRIVE]
+
 
 @pytest.fixture
 async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     """Afterwards no schedule starts anything in other tests."""
     client = temporal.client
     yield client
-    await client.get_schedule_handle(ids.SCHEDULE_STRIPE_REDRIVE).delete()
+    async for each in await client.list_schedules():
+        await client.get_schedule_handle(each.id).delete()
     await end_open_workflows(client)
 
 
@@ -47,12 +50,13 @@ def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_it_is_made_once(client: Client) -> None:
     for _ in range(2):
-        assert await ensure_schedules(client) == [ids.SCHEDULE_STRIPE_REDRIVE]
+        assert await ensure_schedules(client) == SCHEDULES
 
     async def is_listed() -> list[str]:
-        return [each.id async for each in await client.list_schedules()]
+        listed = sorted([each.id async for each in await client.list_schedules()])
+        return listed if listed == SCHEDULES else []
 
-    assert await eventually(is_listed, what="the schedule") == [ids.SCHEDULE_STRIPE_REDRIVE]
+    assert await eventually(is_listed, what="the schedules") == SCHEDULES
     schedule = await kept(client)
     assert isinstance(schedule.action, ScheduleActionStartWorkflow)
     assert schedule.action.workflow == ids.WIZARD_STRIPE_REDRIVE == StripeRedrive.__name__

@@ -1,0 +1,95 @@
+"""Erasing one session: its workflow is ended, its records go, then its history."""
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from temporalio import activity
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain import ids
+from domain.erasure import Erasure
+
+if TYPE_CHECKING:
+    from db.erasures import Erasures
+
+_PAUSE: Final = 0.1
+
+
+class ErasureActivities:
+    def __init__(self, erasures: "Erasures", client: Client) -> None:
+        self._erasures = erasures
+        self._client = client
+
+    @activity.defn(name=ids.ACTIVITY_END_SESSION)
+    async def end_session(self, session_id: str) -> None:
+        """Nothing to do where it is closed already."""
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        try:
+            await handle.terminate("erased")
+        except RPCError as error:
+            _unless_gone(error)
+
+    @activity.defn(name=ids.ACTIVITY_ERASE_RECORDS)
+    async def erase_records(self, erasure: Erasure) -> None:
+        await self._erasures.erase(erasure)
+
+    @activity.defn(name=ids.ACTIVITY_DELETE_HISTORY)
+    async def delete_history(self, session_id: str) -> None:
+        """Every run. Deleting is asynchronous at the server, so it is done once none is found."""
+        workflow_id = ids.session_workflow_id(session_id)
+        asked: set[str] = set()
+        while runs := await self._runs(workflow_id):
+            for run_id in runs - asked:
+                await self._delete(workflow_id, run_id)
+            asked |= runs
+            activity.heartbeat()
+            await asyncio.sleep(_PAUSE)
+
+    async def _runs(self, workflow_id: str) -> set[str]:
+        """Those that are listed, and the last one, which the list may not have yet."""
+        found = {
+            each.run_id
+            async for each in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')
+        }
+        try:
+            last = await self._client.get_workflow_handle(workflow_id).describe()
+        except RPCError as error:
+            _unless_gone(error)
+        else:
+            found.add(last.run_id)
+        return found
+
+    async def _delete(self, workflow_id: str, run_id: str) -> None:
+        try:
+            await self._client.workflow_service.delete_workflow_execution(
+                DeleteWorkflowExecutionRequest(
+                    namespace=self._client.namespace,
+                    workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+                )
+            )
+        except RPCError as error:
+            _unless_gone(error)
+
+
+async def start_erasure(client: Client, erasure: Erasure) -> str:
+    """The workflow's id. One that runs is joined; one that is done is repeated harmlessly."""
+    workflow_id = ids.erasure_workflow_id(erasure.session_id)
+    await client.start_workflow(
+        ids.WIZARD_ERASE_SESSION,
+        erasure,
+        id=workflow_id,
+        task_queue=ids.TASK_QUEUE,
+        id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        static_summary="Erase a session",
+    )
+    return workflow_id
+
+
+def _unless_gone(error: RPCError) -> None:
+    if error.status is not RPCStatusCode.NOT_FOUND:
+        raise error

@@ -1,0 +1,1 @@
+SELECT wizard_erase_session($1, $2, $3)

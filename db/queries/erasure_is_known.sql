@@ -1,0 +1,1 @@
+SELECT wizard_is_erased($1)

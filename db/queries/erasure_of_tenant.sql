@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM erasures WHERE session_id = $1)

@@ -1,0 +1,171 @@
+"""What is left of a session that its tenant erases: a stub that names nobody."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from temporalio.client import Client
+
+from db.pool import create_pool
+from db.projection import DurableProjection, LiveProjection
+from domain import ids
+from domain.actions import Action
+from domain.projection import Projected
+from domain.view import SessionView
+from tests.support.gateway import Wizard, client_for, fill_in, token
+from tests.support.problems import problem
+from tests.support.records import Records, records_of
+from tests.support.samples import free_event
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+GONE = Records(None, None, {}, [], [], [])
+
+
+async def erase(http: httpx.AsyncClient, session_id: str) -> int:
+    """Asked again until it is done, as a client would."""
+
+    async def done() -> int:
+        answer = await http.delete(f"/v1/sessions/{session_id}")
+        assert answer.status_code in {202, 204}, answer.text
+        return answer.status_code if answer.status_code == 204 else 0
+
+    return await eventually(done, within=60, what="the erasure")
+
+
+async def runs_of(client: Client, session_id: str) -> list[str]:
+    query = f'WorkflowId = "{ids.session_workflow_id(session_id)}"'
+    return [each.run_id or "" async for each in client.list_workflows(query)]
+
+
+async def stub_of(system: System, session_id: str) -> dict[str, Any]:
+    connection = await asyncpg.connect(system.database.admin_dsn)
+    try:
+        rows = await connection.fetch("SELECT * FROM erasures WHERE session_id = $1", session_id)
+    finally:
+        await connection.close()
+    return dict(rows[0]) if rows else {}
+
+
+async def test_an_open_session_is_erased(system: System, wizard: Wizard) -> None:
+    for number in range(30):  # into a second run
+        await wizard.save("organizerSetup", {"name": f"Ada Lovelace {number}"})
+    client = system.temporal.client
+
+    async def continued() -> bool:
+        return len(await runs_of(client, wizard.session_id)) > 1
+
+    await eventually(continued, what="a second run")
+
+    assert await erase(wizard.http, wizard.session_id) == 204
+
+    assert await records_of(system.database, wizard.session_id) == GONE
+    assert await runs_of(client, wizard.session_id) == []
+    problem(await wizard.get(), 404, "session_not_found")
+    problem(await wizard.get(consistent="true"), 404, "session_not_found")
+    problem(await wizard.save("organizerSetup", {"name": "Ada"}), 404, "session_not_found")
+    stub = await stub_of(system, wizard.session_id)
+    assert sorted(stub) == ["actor_hash", "erased_at", "session_id", "tenant_hash"]
+    assert "ada" not in str(stub)
+
+
+async def test_erasing_again_is_the_same(system: System, wizard: Wizard) -> None:
+    path = wizard.session_id
+    first = await asyncio.gather(*(erase(wizard.http, path) for _ in range(3)))
+
+    assert first == [204, 204, 204]
+    stub = await stub_of(system, path)
+    assert await erase(wizard.http, path.upper()) == 204
+    assert await stub_of(system, path) == stub
+
+
+async def test_the_id_of_an_erased_session_is_free_to_nobody(
+    system: System, wizard: Wizard
+) -> None:
+    await erase(wizard.http, wizard.session_id)
+
+    for user in ("ada", "eve"):
+        async with client_for(system.address, token(user)) as http:
+            answer = await http.post("/v1/sessions", json={"session_id": wizard.session_id})
+        problem(answer, 404, "session_not_found")
+
+
+@pytest.mark.parametrize("org", [None, "acme"])
+async def test_others_find_nothing_to_erase(
+    system: System, wizard: Wizard, org: str | None
+) -> None:
+    async with client_for(system.address, token("ada" if org else "eve", org)) as stranger:
+        before = await stranger.delete(wizard.path())
+        assert (await wizard.get(consistent="true")).status_code == 200
+        await erase(wizard.http, wizard.session_id)
+        after = await stranger.delete(wizard.path())
+        unknown = await stranger.delete(f"/v1/sessions/{uuid4()}")
+        nonsense = await stranger.delete("/v1/sessions/nonsense")
+    for each in (before, after, unknown, nonsense):
+        problem(each, 404, "session_not_found")
+
+
+async def test_late_writers_do_not_bring_it_back(system: System, wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada Lovelace"})
+    view = SessionView.model_validate(await wizard.view(consistent="true"))
+    actions = (await wizard.get("/actions")).json()["items"]
+    late = Projected(view=view, actions=tuple(Action.model_validate(each) for each in actions))
+    await erase(wizard.http, wizard.session_id)
+
+    for dsn, kind in (
+        (system.database.api_dsn, LiveProjection),
+        (system.database.worker_dsn, DurableProjection),
+    ):
+        pool = await create_pool(dsn, application_name="tests")
+        await kind(pool).write([late])
+        await pool.close()
+
+    assert await records_of(system.database, wizard.session_id) == GONE
+
+
+async def test_a_published_event_stays_without_private_contacts(
+    system: System, wizard: Wizard
+) -> None:
+    stages = free_event()
+    stages["organizerSetup"] |= {"email": "desk@example.com", "phone": "+12125550100"}
+    stages["sponsorsMedia"] |= {"pressContact": "press@example.com"}
+    await fill_in(wizard, stages)
+    event = (await wizard.post("/publish")).json()
+
+    assert await erase(wizard.http, wizard.session_id) == 204
+
+    records = await records_of(system.database, wizard.session_id)
+    assert (records.status, records.revisions) == (None, [])
+    assert records.events == [(event["event_id"], "published")]
+    shown = await wizard.http.get(f"/v1/events/{event['event_id']}")
+    assert shown.json()["title"] == event["title"]
+    for private in ("desk@example.com", "+12125550100", "press@example.com"):
+        assert private in str(event)
+        assert private not in shown.text
+    async with client_for(system.address, None) as anyone:
+        assert (await anyone.get(f"/v1/public/events/{event['slug']}")).status_code == 200
+
+
+async def test_a_running_publication_comes_to_its_end_first(system: System, wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+    admin = await asyncpg.connect(system.database.admin_dsn)
+    try:
+        async with admin.transaction():
+            await admin.execute("LOCK TABLE events IN SHARE MODE")  # nothing can be reserved
+            running = await wizard.post("/publish", Prefer="wait=0")
+            assert running.status_code == 202, running.text
+
+            refused = await wizard.http.delete(wizard.path())
+
+            problem(refused, 409, "publishing")
+    finally:
+        await admin.close()
+
+    async def published() -> bool:
+        return bool((await wizard.view(consistent=True))["status"] == "completed")
+
+    await eventually(published, within=60, what="the publication")
+    assert await erase(wizard.http, wizard.session_id) == 204

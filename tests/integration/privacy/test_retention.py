@@ -1,0 +1,96 @@
+"""Closed sessions and handled payloads of Stripe go when the settings say so, and not before."""
+
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from activities.retention import RetentionPeriods
+from domain import ids
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.records import records_of
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+
+DAY = 24 * 60 * 60
+OLD, NEW, WAITING = "evt_old", "evt_new", "evt_waiting"
+
+
+async def run_retention(system: System) -> None:
+    await system.temporal.client.execute_workflow(
+        ids.WIZARD_RETENTION, id=f"retention-{uuid4()}", task_queue=ids.TASK_QUEUE
+    )
+
+
+async def closed_and_open(system: System) -> tuple[Wizard, Wizard, Wizard]:
+    """One that was closed long ago, one that was closed now, one that is open since long ago."""
+    async with client_for(system.address, token("ada")) as http:
+        old, new, still_open = [await start(http) for _ in range(3)]
+        for each in (old, new):
+            assert (await each.post("/abandon")).status_code == 200
+
+        async def projected() -> bool:
+            found = [await records_of(system.database, e.session_id) for e in (old, new)]
+            return [each.status for each in found] == ["abandoned", "abandoned"]
+
+        await eventually(projected, what="the read model")
+    await execute(
+        system,
+        "UPDATE wizard_sessions SET updated_at = now() - interval '2 days' "
+        f"WHERE session_id IN ('{old.session_id}', '{still_open.session_id}')",
+    )
+    return old, new, still_open
+
+
+async def execute(system: System, statement: str) -> None:
+    connection = await asyncpg.connect(system.database.admin_dsn)
+    await connection.execute(statement)
+    await connection.close()
+
+
+async def payloads(system: System) -> dict[str, str]:
+    connection = await asyncpg.connect(system.database.admin_dsn)
+    rows = await connection.fetch("SELECT id, payload::text FROM stripe_events")
+    await connection.close()
+    return {row["id"]: row["payload"] for row in rows}
+
+
+@pytest.fixture
+async def stripe_events(gateway: System) -> None:
+    for event_id, processed in (
+        (OLD, "now() - interval '2 days'"),
+        (NEW, "now()"),
+        (WAITING, "NULL"),
+    ):
+        await execute(
+            gateway,
+            "INSERT INTO stripe_events (id, type, livemode, payload, created_at, processed_at) "
+            f"VALUES ('{event_id}', 'account.updated', false, '{{\"a\": 1}}', now(), {processed})",
+        )
+
+
+async def test_what_was_kept_for_long_enough_goes(gateway: System, stripe_events: None) -> None:
+    async with worker_for(gateway, retention=RetentionPeriods(DAY, DAY)):
+        old, new, still_open = await closed_and_open(gateway)
+
+        for _ in range(2):
+            await run_retention(gateway)
+
+        async def erased() -> bool:
+            return (await records_of(gateway.database, old.session_id)).status is None
+
+        await eventually(erased, what="the erasure")
+        assert (await records_of(gateway.database, new.session_id)).status == "abandoned"
+        assert (await records_of(gateway.database, still_open.session_id)).status == "in_progress"
+    assert await payloads(gateway) == {OLD: "{}", NEW: '{"a": 1}', WAITING: '{"a": 1}'}
+
+
+async def test_zero_keeps_for_ever(gateway: System, stripe_events: None) -> None:
+    async with worker_for(gateway, retention=RetentionPeriods(0, 0)):
+        old, _, _ = await closed_and_open(gateway)
+
+        await run_retention(gateway)
+
+    assert (await records_of(gateway.database, old.session_id)).status == "abandoned"
+    assert set((await payloads(gateway)).values()) == {'{"a": 1}'}

@@ -1,0 +1,50 @@
+"""Erasing a session, to the end, whatever fails on the way: each step may be repeated.
+
+The records go before the history: as long as anything is left, the stub says that the session is
+erased, and nobody can start it anew under its id.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from activities.erasure import ErasureActivities
+    from domain import ids
+    from domain.erasure import Erasure
+
+_ATTEMPT: Final = timedelta(seconds=10)
+_LONG_ATTEMPT: Final = timedelta(minutes=5)
+_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)
+)
+
+
+@workflow.defn(name=ids.WIZARD_ERASE_SESSION)
+class EraseSession:
+    @workflow.run
+    async def run(self, erasure: Erasure) -> None:
+        await workflow.execute_activity_method(
+            ErasureActivities.end_session,
+            erasure.session_id,
+            start_to_close_timeout=_ATTEMPT,
+            retry_policy=_RETRY,
+            summary="End the session",
+        )
+        await workflow.execute_activity_method(
+            ErasureActivities.erase_records,
+            erasure,
+            start_to_close_timeout=_ATTEMPT,
+            retry_policy=_RETRY,
+            summary="Erase its records",
+        )
+        await workflow.execute_activity_method(
+            ErasureActivities.delete_history,
+            erasure.session_id,
+            start_to_close_timeout=_LONG_ATTEMPT,
+            heartbeat_timeout=timedelta(seconds=30),
+            retry_policy=_RETRY,
+            summary="Delete its history",
+        )

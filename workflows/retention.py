@@ -1,0 +1,41 @@
+"""Erases closed sessions and empties Stripe's payloads once they were kept for long enough."""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.retention import RetentionActivities
+    from domain import ids
+
+_ATTEMPT: Final = timedelta(minutes=10)
+_SIGN_OF_LIFE: Final = timedelta(seconds=30)
+
+
+@workflow.defn(name=ids.WIZARD_RETENTION)
+class Retention:
+    @workflow.run
+    async def run(self, after: str | None = None) -> None:
+        """``after`` is the session at which an earlier run ended."""
+        while True:
+            after = await self._erase_page(after)
+            if after is None:
+                break
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(after)
+        await workflow.execute_activity_method(
+            RetentionActivities.empty_stripe_payloads,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_SIGN_OF_LIFE,
+            summary="Empty payloads of Stripe",
+        )
+
+    async def _erase_page(self, after: str | None) -> str | None:
+        return await workflow.execute_activity_method(
+            RetentionActivities.erase_old_sessions,
+            after,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_SIGN_OF_LIFE,
+            summary="Start erasures",
+        )
