@@ -36,6 +36,10 @@ TEST_KEYS = ("sk_test_", "rk_test_")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK_HOSTS
+
+
 def _split_on_commas(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
@@ -117,6 +121,8 @@ class WorkerSettings(_Settings):
             raise ValueError("STRIPE_API_BASE needs STRIPE_API_KEY")
         if not self.stripe_api_key.get_secret_value().startswith(TEST_KEYS):
             raise ValueError("STRIPE_API_BASE is for test keys: a live key goes to Stripe alone")
+        if not _is_here(self.stripe_api_base):
+            raise ValueError("STRIPE_API_BASE is for a stand-in on this machine")
         return self
 
 
@@ -147,10 +153,12 @@ class TokenSettings(_Settings):
             )
         if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"JWT_SECRET needs at least {MIN_SECRET_BYTES} bytes")
-        for url in self.jwt_jwks_url:
-            parts = urlsplit(url)
-            if parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS:
-                raise ValueError("JWT_JWKS_URL must be https outside this machine")
+        if any(
+            urlsplit(each).scheme != "https" and not _is_here(each) for each in self.jwt_jwks_url
+        ):
+            raise ValueError("JWT_JWKS_URL must be https outside this machine")
+        if any(urlsplit(each).scheme == "http" and not _is_here(each) for each in self.jwt_issuer):
+            raise ValueError("JWT_ISSUER must be https outside this machine")
         return self
 
     @cached_property
@@ -181,6 +189,13 @@ class ApiSettings(TokenSettings):
 
     stripe_webhook_secrets: Secrets = ()
     stripe_livemode: bool = False
+
+    @model_validator(mode="after")
+    def _no_development_identity_beyond_this_machine(self) -> Self:
+        plain = [each for each in self.jwt_issuer if urlsplit(each).scheme == "http"]
+        if plain and self.api_host not in LOOPBACK_HOSTS:
+            raise ValueError("JWT_ISSUER must be https where the gateway serves other machines")
+        return self
 
 
 class CodecSettings(TokenSettings):

@@ -23,8 +23,10 @@ PROJECTOR: Final = "wizard_projector"
 
 async def write(connection: "Connection", batch: Sequence[Projected]) -> None:
     """One statement for each table, in the caller's transaction; a session at most once a batch."""
-    sessions = [session_row(each.view) for each in batch]
-    actions = [action_row(each.view, action) for each in batch for action in each.actions]
+    # In one order, so that batches that overlap wait for each other instead of deadlocking.
+    ordered = sorted(batch, key=lambda each: each.view.session_id)
+    sessions = [session_row(each.view) for each in ordered]
+    actions = [action_row(each.view, action) for each in ordered for action in each.actions]
     if sessions:
         await connection.execute(sql("projection_sessions"), sessions)
     if actions:

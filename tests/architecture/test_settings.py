@@ -55,6 +55,11 @@ def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
             "one address",
         ),
         ({"JWT_ISSUER": ""}, "JWT_ISSUER"),
+        ({"JWT_ISSUER": "http://issuer.example"}, "JWT_ISSUER must be https outside this machine"),
+        (
+            {"JWT_ISSUER": "http://127.0.0.1:8100", "API_HOST": "0.0.0.0"},
+            "JWT_ISSUER must be https where the gateway serves other machines",
+        ),
         ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
         ({"CORS_ORIGINS": "*"}, "wildcard"),
         ({"API_PORT": "http"}, "API_PORT"),
@@ -103,6 +108,10 @@ def test_the_codec_server_needs_keys_and_a_permission(
         (
             {"STRIPE_API_BASE": "http://127.0.0.1:12111", "STRIPE_API_KEY": "sk_live_hunter2"},
             "a live key goes to Stripe alone",
+        ),
+        (
+            {"STRIPE_API_BASE": "http://stand-in.example", "STRIPE_API_KEY": "sk_test_hunter2"},
+            "a stand-in on this machine",
         ),
         ({"STRIPE_ACTIVITIES_PER_SECOND": "0"}, "STRIPE_ACTIVITIES_PER_SECOND"),
     ],

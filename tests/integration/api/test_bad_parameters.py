@@ -178,7 +178,7 @@ async def test_an_unknown_path_is_a_problem_too(session: Wizard, path: str) -> N
 
 
 async def test_a_wrong_method_is_a_problem_too(session: Wizard) -> None:
-    response = await session.http.delete(session.path())
+    response = await session.http.put(session.path())
 
     problem(response, 405, "method_not_allowed")
     assert "GET" in response.headers["Allow"]
