@@ -16,7 +16,6 @@ from dev.state import Stack, StateDir
 from settings import TEST_KEYS
 
 HTTP_OK = 200
-HTTP_NOT_FOUND = 404
 
 STAND_IN_KEY = "sk_test_stand_in"
 WEBHOOK_PATH = "/v1/webhooks/stripe"
@@ -198,15 +197,8 @@ def _api(number: int, site: Site, environment: Mapping[str, str]) -> Component:
         command=_python("api"),
         environment={**environment, "API_PORT": str(site.ports.api[number])},
         needs=("temporal", "identity", "logins"),
-        ready=lambda: _api_answers(site.stack.api_urls[number]),
+        ready=lambda: http_status(f"{site.stack.api_urls[number]}/readyz") == HTTP_OK,
     )
-
-
-def _api_answers(url: str) -> bool:
-    status = http_status(f"{url}/readyz")
-    if status == HTTP_NOT_FOUND:
-        status = http_status(f"{url}/healthz")
-    return status == HTTP_OK
 
 
 def _allow_logins(admin_url: str) -> list[str]:

@@ -4,7 +4,7 @@ The gateway writes each change live, and may lose it. From here the newest view 
 get there in any case: at once at a milestone, else once a burst of changes is over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -49,6 +49,7 @@ class ReadModel:
         self, view: Callable[[], SessionView], *, unprojected: list[Action], known: Values
     ) -> None:
         self.unprojected = list(unprojected)
+        self._unprojected_bytes = _bytes_of(self.unprojected)
         self.writing = False
         self._view = view
         self._known = known
@@ -69,15 +70,12 @@ class ReadModel:
         return self._unprojected_bytes <= MAX_ACTIONS_BYTES
 
     @property
-    def _unprojected_bytes(self) -> int:
-        return sum(size_of(each.sections) for each in self.unprojected)
-
-    @property
     def settled(self) -> bool:
         return not (self._behind or self.writing or self.unprojected)
 
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
+        self._unprojected_bytes += _bytes_of([action])
         self._behind = True
         if action.name not in BURST_ACTIONS:
             self.hurry()
@@ -123,6 +121,7 @@ class ReadModel:
         else:
             written = {each.revision for each in actions}
             self.unprojected = [e for e in self.unprojected if e.revision not in written]
+            self._unprojected_bytes -= _bytes_of(actions)
         finally:
             self.writing = False
 
@@ -144,3 +143,7 @@ class ReadModel:
             workflow.upsert_search_attributes(updates)
             self._known = values
         workflow.set_current_details(markdown(view))
+
+
+def _bytes_of(actions: Sequence[Action]) -> int:
+    return sum(size_of(each.sections) for each in actions)

@@ -5,7 +5,7 @@ from typing import Final
 from domain.schemas.base import SchemaModel
 from domain.schemas.event import EventSection
 from domain.schemas.organizer import OrganizerSection
-from domain.schemas.review import ReviewInput, ReviewSection
+from domain.schemas.review import ReviewInput
 from domain.schemas.sponsor import SponsorSection
 from domain.schemas.ticket import TicketSection
 from domain.schemas.venue import VenueSection
@@ -20,9 +20,3 @@ INPUT_SCHEMAS: Final[dict[Stage, type[SchemaModel]]] = {
     Stage.REVIEW_PUBLISH: ReviewInput,
 }
 """What a client may send for each stage."""
-
-STORED_SCHEMAS: Final[dict[Stage, type[SchemaModel]]] = {
-    **INPUT_SCHEMAS,
-    Stage.REVIEW_PUBLISH: ReviewSection,
-}
-"""What is kept for each stage."""

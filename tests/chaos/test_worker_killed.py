@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
-from tests.support.faults import Moment
+from tests.support.crash_points import MOMENTS, CrashPoint
 from tests.support.gateway import Wizard, start
 from tests.support.postgres import Database
 from tests.support.processes import Processes
@@ -20,35 +19,6 @@ from tests.support.waiting import eventually
 ATTEMPT_LIMIT = 15.0
 """Seconds after which Temporal gives an activity of a dead worker to another one."""
 
-
-@dataclass(frozen=True)
-class CrashPoint:
-    """``fails``: the activity that fails for good before, so that the publication is undone."""
-
-    activity: str
-    moment: Moment
-    call: int = 1
-    fails: str | None = None
-
-    def faults(self, session_id: str) -> list[dict[str, object]]:
-        workflow_id = ids.session_workflow_id(session_id)
-        crash: dict[str, object] = {
-            "what": "crash",
-            "activity_name": self.activity,
-            "moment": self.moment,
-            "from_call": self.call,
-            "workflow_id": workflow_id,
-        }
-        fail: dict[str, object] = {
-            "what": "fail",
-            "activity_name": self.fails,
-            "moment": "before",
-            "workflow_id": workflow_id,
-        }
-        return [crash, fail] if self.fails else [crash]
-
-
-MOMENTS: tuple[Moment, Moment] = ("before", "after")
 
 CRASH_POINTS = [
     *(

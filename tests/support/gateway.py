@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -150,3 +150,16 @@ async def fill_in(wizard: Wizard, stages: Mapping[str, JsonObject]) -> JsonObjec
         assert response.status_code == 200, response.text
     shown: JsonObject = response.json()
     return shown
+
+
+@asynccontextmanager
+async def signing_in(address: str) -> AsyncIterator[SignIn]:
+    """Opens browsers at a gateway, and closes them all at the end."""
+    async with AsyncExitStack() as browsers:
+
+        def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
+            opened = client_for(address, token(user, org, **claims))
+            browsers.push_async_callback(opened.aclose)
+            return opened
+
+        yield open_browser

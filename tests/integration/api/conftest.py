@@ -1,15 +1,13 @@
 """One system for all tests of a file; each test is a tenant of its own, so none sees another's."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import SignIn, Wizard, client_for, start, token
+from tests.support.gateway import SignIn, Wizard, signing_in, start
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.system import System, gateway_alone, with_worker
 
@@ -32,15 +30,8 @@ def user() -> str:
 
 @pytest.fixture
 async def sign_in(system: System) -> AsyncIterator[SignIn]:
-    async with AsyncExitStack() as browsers:
-        opened: list[httpx.AsyncClient] = []
-
-        def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
-            opened.append(client_for(system.address, token(user, org, **claims)))
-            browsers.push_async_callback(opened[-1].aclose)
-            return opened[-1]
-
-        yield open_browser
+    async with signing_in(system.address) as sign_in:
+        yield sign_in
 
 
 @pytest.fixture

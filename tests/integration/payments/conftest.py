@@ -1,15 +1,13 @@
 """One gateway and one stand-in for all tests of a file; each test has users of its own."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import SignIn, Wizard, client_for, start, token
+from tests.support.gateway import SignIn, Wizard, signing_in, start
 from tests.support.payments import selling
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.stand_in import StandIn
@@ -57,15 +55,8 @@ def user() -> str:
 
 @pytest.fixture
 async def sign_in(gateway: System) -> AsyncIterator[SignIn]:
-    async with AsyncExitStack() as browsers:
-        opened: list[httpx.AsyncClient] = []
-
-        def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
-            opened.append(client_for(gateway.address, token(user, org, **claims)))
-            browsers.push_async_callback(opened[-1].aclose)
-            return opened[-1]
-
-        yield open_browser
+    async with signing_in(gateway.address) as sign_in:
+        yield sign_in
 
 
 @pytest.fixture
