@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+AUDIT := $(VENV)-audit
 SOURCES := api activities benchmarks db dev domain encryption observability payments tests workflows codec_server.py migrate.py settings.py worker.py
 
 USER ?= ada
@@ -10,7 +11,7 @@ JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset token url worker api codec migrate \
-        test bench check format lint types imports sql openapi schema record-histories chaos lock hooks
+        test bench check audit format lint types imports sql openapi schema record-histories chaos lock hooks
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -71,6 +72,16 @@ bench: setup ## How fast is a save beside the floor? JSON, and a table
 
 check: format lint types imports sql test ## What CI runs
 
+# Not in `check`: advisories come from PyPI itself, and a mirror may not have them. --strict makes that a failure.
+audit: $(AUDIT)/.installed ## Known vulnerabilities in what is locked (asks PyPI's advisory service)
+	@$(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r requirements/dev.txt \
+		|| (echo 'A vulnerability, or "not found on PyPI": then this index has no advisories, and nothing was audited.' && false)
+
+$(AUDIT)/.installed: requirements/audit.txt
+	@$(PYTHON) -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/audit.txt
+	@touch $@
+
 format: setup ## Is everything formatted?
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || (echo "Run: $(BIN)/ruff format ." && false)
 
@@ -98,6 +109,7 @@ record-histories: setup ## Record the workflow histories that every test run rep
 lock: setup ## Compile requirements/*.in to hashed *.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/audit.in -o requirements/audit.txt
 
 hooks: setup ## Run the quick checks before each commit
 	@$(BIN)/pre-commit install

@@ -153,13 +153,28 @@ class TokenSettings(_Settings):
             )
         if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"JWT_SECRET needs at least {MIN_SECRET_BYTES} bytes")
-        if any(
-            urlsplit(each).scheme != "https" and not _is_here(each) for each in self.jwt_jwks_url
-        ):
-            raise ValueError("JWT_JWKS_URL must be https outside this machine")
-        if any(urlsplit(each).scheme == "http" and not _is_here(each) for each in self.jwt_issuer):
-            raise ValueError("JWT_ISSUER must be https outside this machine")
+        for name, url in self._plain_addresses():
+            if not _is_here(url):
+                raise ValueError(f"{name} must be https outside this machine")
         return self
+
+    def refuse_plain_addresses_on(self, host: str) -> None:
+        """Raises ValueError where ``host`` serves other machines and identity is not https.
+
+        The development identity is plain http on loopback, and production serves other machines:
+        so the two never meet, with no switch that might be forgotten.
+        """
+        if host not in LOOPBACK_HOSTS:
+            for name, _ in self._plain_addresses():
+                raise ValueError(f"{name} must be https for a process that serves other machines")
+
+    def _plain_addresses(self) -> list[tuple[str, str]]:
+        """An issuer may be a name instead of an address (RFC 7519, section 4.1.1)."""
+        issuers = [each for each in self.jwt_issuer if urlsplit(each).scheme == "http"]
+        key_sets = [each for each in self.jwt_jwks_url if urlsplit(each).scheme != "https"]
+        return [("JWT_ISSUER", each) for each in issuers] + [
+            ("JWT_JWKS_URL", each) for each in key_sets
+        ]
 
     @cached_property
     def issuer_keys(self) -> dict[str, str | None]:
@@ -192,9 +207,7 @@ class ApiSettings(TokenSettings):
 
     @model_validator(mode="after")
     def _no_development_identity_beyond_this_machine(self) -> Self:
-        plain = [each for each in self.jwt_issuer if urlsplit(each).scheme == "http"]
-        if plain and self.api_host not in LOOPBACK_HOSTS:
-            raise ValueError("JWT_ISSUER must be https where the gateway serves other machines")
+        self.refuse_plain_addresses_on(self.api_host)
         return self
 
 
@@ -206,6 +219,11 @@ class CodecSettings(TokenSettings):
     codec_host: str = "127.0.0.1"
     codec_port: int = Field(default=8200, ge=1, le=65535)
     codec_cors_origins: Origins = ()
+
+    @model_validator(mode="after")
+    def _no_development_identity_beyond_this_machine(self) -> Self:
+        self.refuse_plain_addresses_on(self.codec_host)
+        return self
 
 
 SettingsT = TypeVar("SettingsT", bound=_Settings)

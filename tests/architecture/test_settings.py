@@ -58,7 +58,15 @@ def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"JWT_ISSUER": "http://issuer.example"}, "JWT_ISSUER must be https outside this machine"),
         (
             {"JWT_ISSUER": "http://127.0.0.1:8100", "API_HOST": "0.0.0.0"},
-            "JWT_ISSUER must be https where the gateway serves other machines",
+            "JWT_ISSUER must be https for a process that serves other machines",
+        ),
+        (
+            {
+                "JWT_SECRET": None,
+                "JWT_JWKS_URL": "http://127.0.0.1:8100/jwks",
+                "API_HOST": "0.0.0.0",
+            },
+            "JWT_JWKS_URL must be https for a process that serves other machines",
         ),
         ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
         ({"CORS_ORIGINS": "*"}, "wildcard"),
@@ -88,6 +96,29 @@ def test_a_bad_combination_stops_the_process_with_a_clear_line(
     shown = capsys.readouterr().err
     assert told in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_the_development_identity_is_for_this_machine(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**CODEC, "JWT_ISSUER": "http://127.0.0.1:8100"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("API_HOST", host)
+    monkeypatch.setenv("CODEC_HOST", host)
+    assert load(ApiSettings).api_host == load(CodecSettings).codec_host == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "10.0.0.7"])
+def test_the_codec_server_has_no_development_identity_for_others(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    changed = {"JWT_ISSUER": "http://127.0.0.1:8100", "CODEC_HOST": host}
+    for name, value in {**CODEC, **changed}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        load(CodecSettings)
+    assert "JWT_ISSUER must be https" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["PAYLOAD_KEYS", "OPERATOR_PERMISSION"])

@@ -1,0 +1,104 @@
+"""What is installed is what was locked, may be used commercially, and is linted for security."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import PackageMetadata, metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+LOCKED = sorted((ROOT / "requirements").glob("*.txt"))
+
+LICENCES = {
+    "Apache-2.0",
+    "Apache Software License",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "3-Clause BSD License",
+    "BSD License",
+    "ISC",
+    "MIT",
+    "MIT-0",
+    "MIT License",
+    "Mozilla Public License 2.0 (MPL 2.0)",  # copyleft of its own files, which stay as they are
+    "PSF-2.0",
+    "The Unlicense (Unlicense)",
+}
+
+
+def locked_lines(path: Path) -> list[str]:
+    text = re.sub(r"\\\n\s*", " ", path.read_text())
+    return [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+
+
+def installed_in_production() -> Iterator[str]:
+    """Names in base.txt, without what other systems need."""
+    for line in locked_lines(ROOT / "requirements" / "base.txt"):
+        requirement = Requirement(line.partition("--hash")[0])
+        if requirement.marker is None or requirement.marker.evaluate():
+            yield requirement.name
+
+
+def may_be_used(about: PackageMetadata) -> bool:
+    """An SPDX expression counts; packages of before PEP 639 have classifiers, or a free text."""
+    fields = about.json
+    expression = fields.get("license_expression")
+    if isinstance(expression, str):
+        return any(
+            all(licence in LICENCES for licence in choice.split(" AND "))
+            for choice in expression.split(" OR ")
+        )
+    classifiers = [
+        each.rpartition(" :: ")[2]
+        for each in fields.get("classifier", [])
+        if each.startswith("License :: ")
+    ]
+    named = classifiers or [str(fields.get("license"))]
+    return all(licence in LICENCES for licence in named)
+
+
+@pytest.mark.parametrize("path", LOCKED, ids=lambda path: path.name)
+def test_every_requirement_is_pinned_with_a_hash(path: Path) -> None:
+    lines = locked_lines(path)
+    assert lines
+    for line in lines:
+        assert re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+ ", line), line
+        assert "--hash=sha256:" in line, line
+
+
+@pytest.mark.parametrize("path", LOCKED, ids=lambda path: path.name)
+def test_no_lock_names_an_index(path: Path) -> None:
+    """Where packages come from is the installing machine's own matter."""
+    text = path.read_text()
+    assert "://" not in text
+    assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(set(installed_in_production())))
+def test_licences_allow_commercial_use(name: str) -> None:
+    assert may_be_used(metadata(name)), name
+
+
+def test_security_rules_hold_for_all_that_runs_in_production() -> None:
+    lint = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+    assert "S" in lint["select"]
+    assert not [rule for rule in lint["ignore"] if re.match(r"S\d*$", rule)]
+    excused = {
+        folder: {rule for rule in rules if re.match(r"S\d*$", rule)}
+        for folder, rules in lint["per-file-ignores"].items()
+    }
+    starting_processes = {"S603", "S607"}
+    assert excused.pop("tests/**") == {"S"}
+    assert set(excused) == {"benchmarks/**", "dev/**"}
+    assert all(rules <= starting_processes for rules in excused.values())
+
+
+def test_an_audit_that_asked_nobody_is_no_success() -> None:
+    """Without --strict, packages that the service does not know are skipped, and all is well."""
+    makefile = (ROOT / "Makefile").read_text()
+    calls = re.findall(r"/pip-audit .*", makefile)
+    assert calls
+    assert all("--strict" in call and "--require-hashes" in call for call in calls)
