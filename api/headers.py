@@ -19,7 +19,7 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
-def attempt(
+async def attempt(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -32,7 +32,7 @@ def attempt(
     return Attempt.of(idempotency_key)
 
 
-def expected_revision(
+async def expected_revision(
     if_match: Annotated[
         str | None,
         Header(description='The `ETag` of the view that the change is based on, like `"3"`.'),
@@ -50,7 +50,7 @@ def expected_revision(
     return int(match[1])
 
 
-def known_revisions(
+async def known_revisions(
     if_none_match: Annotated[
         str | None, Header(description="`ETag` of a view that the client has already.")
     ] = None,
@@ -59,7 +59,7 @@ def known_revisions(
     return frozenset(int(each) for each in _REVISION.findall(if_none_match or ""))
 
 
-def wait_seconds(
+async def wait_seconds(
     prefer: Annotated[
         str | None,
         Header(description="`wait=N`: how many seconds to wait for the event (RFC 7240)."),
@@ -69,7 +69,7 @@ def wait_seconds(
     return min(float(match[1]), MAX_WAIT_SECONDS) if match else DEFAULT_WAIT_SECONDS
 
 
-def respond_async(
+async def respond_async(
     prefer: Annotated[
         str | None,
         Header(description="`respond-async`: 202 as soon as the change is on its way (RFC 7240)."),

@@ -9,7 +9,7 @@ from api.gateway.sessions import Change
 from api.headers import AttemptHeader
 
 
-def requested_change(actor: CurrentActor, session_id: str, attempt: AttemptHeader) -> Change:
+async def requested_change(actor: CurrentActor, session_id: str, attempt: AttemptHeader) -> Change:
     return Change(actor, session_id, attempt)
 
 

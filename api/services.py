@@ -32,7 +32,7 @@ class Services:
     livemode: bool
 
 
-def services(request: Request) -> Services:
+async def services(request: Request) -> Services:
     built: Services = request.app.state.services
     return built
 

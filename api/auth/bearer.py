@@ -17,13 +17,13 @@ _BEARER = HTTPBearer(
 )
 
 
-def token_verifier(request: Request) -> TokenVerifier:
+async def token_verifier(request: Request) -> TokenVerifier:
     """The verifier that the application was started with."""
     verifier: TokenVerifier = request.app.state.verifier
     return verifier
 
 
-def bearer_token(
+async def bearer_token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
 ) -> str:
     """
