@@ -23,6 +23,9 @@ MAX_SESSIONS: Final = 5_000
 
 MAX_BATCH: Final = 100
 
+PACE: Final = 0.1
+"""Seconds from one batch to the next: many saves of one session become one write."""
+
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 
@@ -82,6 +85,7 @@ class WriteBehind:
             try:
                 await self._write(self._next_batch())
                 pause = _FIRST_PAUSE
+                await asyncio.sleep(PACE)
             except DatabaseUnavailable as error:
                 _log.warning("read model not reached", reason=str(error))
                 self._put_back()
