@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+import uvloop
 from temporalio.client import Client
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -211,7 +212,7 @@ def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
 def main() -> None:
     settings = load(WorkerSettings)
     logs.configure(settings.log_level, settings.log_format)
-    asyncio.run(run(settings))
+    uvloop.run(run(settings))
     end_process()
 
 

@@ -24,7 +24,7 @@ from domain.jsontypes import JsonObject
 from domain.schemas.text import normalised, present
 from domain.stages import STAGES, Section, Stage
 from domain.ticket_rules import ticket_errors
-from domain.typed_sections import TypedSections, read_sections
+from domain.typed_sections import Readings, TypedSections, read_sections
 
 __all__ = ["Assessment", "Facts", "StageAssessment", "assess"]
 
@@ -56,9 +56,15 @@ class Assessment:
         return [check for check in self.checks if check.severity is Severity.BLOCK]
 
 
-def assess(sections: Mapping[Section, JsonObject], *, facts: Facts, now: datetime) -> Assessment:
+def assess(
+    sections: Mapping[Section, JsonObject],
+    *,
+    facts: Facts,
+    now: datetime,
+    readings: Readings | None = None,
+) -> Assessment:
     """Reads all sections and judges them. ``now`` is aware. Raises nothing, changes nothing."""
-    data = read_sections(sections)
+    data = read_sections(sections, readings)
     wrong_dates = date_errors(data.event, now)
     errors = _all_errors(data, wrong_dates, facts, now)
     inspected = Inspected(data, errors, facts, now)

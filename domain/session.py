@@ -13,6 +13,7 @@ from domain.jsontypes import JsonObject
 from domain.schemas.reading import read
 from domain.schemas.ticket import TicketSection
 from domain.stages import STAGES, Section, Stage
+from domain.typed_sections import Readings
 from domain.view import (
     Payments,
     Publication,
@@ -155,8 +156,10 @@ def takes_payment(state: SessionState) -> bool:
     return ticket.data.takes_payment
 
 
-def assess_session(state: SessionState, now: datetime) -> Assessment:
-    return assess(state.sections, facts=facts_of(state), now=now)
+def assess_session(
+    state: SessionState, now: datetime, readings: Readings | None = None
+) -> Assessment:
+    return assess(state.sections, facts=facts_of(state), now=now, readings=readings)
 
 
 def completed_stages(state: SessionState, assessment: Assessment) -> list[Stage]:
@@ -164,9 +167,9 @@ def completed_stages(state: SessionState, assessment: Assessment) -> list[Stage]
     return [each for each in STAGES if each in state.passed and assessment.stages[each].valid]
 
 
-def view_of(state: SessionState, now: datetime) -> SessionView:
+def view_of(state: SessionState, now: datetime, readings: Readings | None = None) -> SessionView:
     """The session as it is shown at a moment: progress depends on the clock, as dates pass."""
-    assessment = assess_session(state, now)
+    assessment = assess_session(state, now, readings)
     return SessionView(
         session_id=state.session_id,
         user_id=state.owner.user_id,

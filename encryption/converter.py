@@ -1,14 +1,29 @@
 """The data converter of every client and worker: pydantic, and encryption where there are keys."""
 
-from dataclasses import replace
+from typing import Final
 
 from temporalio.api.failure.v1 import Failure
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverter, PayloadConverter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverter,
+    PayloadConverter,
+)
 
 from encryption.codec import EncryptionCodec
 from encryption.errors import PayloadUnreadable
 from encryption.keys import KeyRing
+
+_CONVERTERS: Final = tuple(PydanticPayloadConverter().converters.values())
+
+
+class SharedPayloadConverter(CompositePayloadConverter):
+    """Pydantic's. The SDK makes one for each task of a workflow: they share what they learn of
+    types."""
+
+    def __init__(self) -> None:
+        super().__init__(*_CONVERTERS)
 
 
 class EncryptedFailures(DefaultFailureConverter):
@@ -29,7 +44,9 @@ class EncryptedFailures(DefaultFailureConverter):
 
 
 def data_converter(keys: KeyRing) -> DataConverter:
-    converter = replace(pydantic_data_converter, payload_codec=EncryptionCodec(keys))
-    if keys.current is None:
-        return converter
-    return replace(converter, failure_converter_class=EncryptedFailures)
+    encrypts = keys.current is not None
+    return DataConverter(
+        payload_converter_class=SharedPayloadConverter,
+        payload_codec=EncryptionCodec(keys),
+        failure_converter_class=EncryptedFailures if encrypts else DefaultFailureConverter,
+    )
