@@ -78,10 +78,16 @@ class Inbox:
     ) -> None:
         """A signal never raises: that would fail the workflow, and nobody waits for an answer.
 
-        ``sent`` are its arguments, however many: the first is the message.
+        ``sent`` are its arguments: a message each.
         """
+        for message in sent:
+            self._receive_one(kind, message, change)
+
+    def _receive_one(
+        self, kind: type[SignalT], message: object, change: Callable[[SignalT, Stamp], Change]
+    ) -> None:
         try:
-            received = kind.model_validate(sent[0] if sent else None)
+            received = kind.model_validate(message)
             require_member(self._session.state, received.actor)
             if received.message_id in self.handled:
                 return

@@ -15,6 +15,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.gateway.lanes import Lanes
+from api.gateway.later_saves import LaterSaves, Take
 from api.gateway.open_sessions import OpenSessions
 from api.gateway.requests import Attempt, fingerprint
 from api.gateway.rpc import Interrupted, NoOpenWorkflow, temporal_errors
@@ -80,6 +81,7 @@ class Sessions:
         self._open_sessions = open_sessions
         self._ttl_seconds = ttl_seconds
         self._lanes = Lanes()
+        self._later_saves = LaterSaves(self._deliver)
         self._owners: dict[str, Tenant] = {}
 
     async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
@@ -165,6 +167,8 @@ class Sessions:
     async def save_later(self, change: Change, stage: Stage, data: JsonObject) -> None:
         """Answered as soon as Temporal has it; the workflow takes it up in its order."""
         check_patch(stage, data)
+        session_id = _session_id(change.session_id)
+        await self._require_member(change.actor, session_id)
         message = messages.StageData(
             stage=stage,
             data=data,
@@ -172,7 +176,7 @@ class Sessions:
             message_id=change.attempt.id,
             fingerprint=fingerprint(ids.SIGNAL_STAGE_DATA, {"stage": stage, "data": data}),
         )
-        await self._signal(ids.SIGNAL_STAGE_DATA, change, message)
+        await self._later_saves.add(session_id, message)
 
     async def complete(
         self,
@@ -272,11 +276,10 @@ class Sessions:
         change.attempt.require_same(sent, result.fingerprint)
         return result.view
 
-    async def _signal(
-        self, name: str, change: Change, message: messages.StageData | messages.Transition
-    ) -> None:
-        session_id = _session_id(change.session_id)
-        await self._answered(change.actor, session_id, lambda handle: handle.signal(name, message))
+    async def _deliver(self, actor: Actor, session_id: str, take: Take) -> None:
+        await self._answered(
+            actor, session_id, lambda handle: handle.signal(ids.SIGNAL_STAGE_DATA, args=take())
+        )
 
     async def _answered(
         self,

@@ -1,12 +1,17 @@
 """``Prefer: respond-async``: accepted at once, there within moments."""
 
+import asyncio
 from uuid import uuid4
 
 import httpx
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from tests.support.gateway import SignIn, Wizard, untouched
+from tests.support.histories import histories_of
 from tests.support.problems import problem
+from tests.support.records import complete_records
+from tests.support.system import System
 from tests.support.waiting import eventually
 
 PREFERENCES = ["respond-async", "Respond-Async", "respond-async, wait=5"]
@@ -44,6 +49,23 @@ async def test_saves_keep_their_order(wizard: Wizard) -> None:
     saved = await wizard.save("organizerSetup", {"bio": "Last."})
 
     assert saved.json()["stages"]["organizerSetup"]["data"] == {"name": "Radia", "bio": "Last."}
+
+
+async def test_saves_at_once_share_a_signal_and_stay_apart_in_the_audit_trail(
+    system: System, wizard: Wizard
+) -> None:
+    saves = [
+        wizard.save("organizerSetup", {"name": f"Ada {number}"}, prefer="respond-async")
+        for number in range(8)
+    ]
+    assert {each.status_code for each in await asyncio.gather(*saves)} == {202}
+    await wizard.save("organizerSetup", {"bio": "Last."})
+
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert records.names == ["save_stage"] * 9
+    (history,) = await histories_of(system.temporal.client, wizard.session_id)
+    kinds = [event.event_type for event in history.events]
+    assert kinds.count(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED) < 5
 
 
 async def test_a_repeat_with_the_same_key_has_no_second_effect(wizard: Wizard) -> None:

@@ -1,0 +1,113 @@
+"""What waits for a session leaves together, and nothing of it is lost or sent twice."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from api.gateway.later_saves import MAX_BYTES, MAX_SAVES, LaterSaves, Take
+from domain.actors import Actor
+from domain.errors import Unavailable
+from domain.messages import StageData
+from domain.stages import Stage
+
+ADA = Actor(user_id="ada")
+
+
+def save(number: int, text: str = "") -> StageData:
+    return StageData(
+        stage=Stage.EVENT_SETUP, data={"title": text}, actor=ADA, message_id=str(number)
+    )
+
+
+class Session:
+    """Takes one signal at a time, when it is let."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Lock()
+        self.signals: list[list[str]] = []
+        self.fails = False
+
+    async def deliver(self, _actor: Actor, _session_id: str, take: Take) -> None:
+        async with self.free:
+            taken: Sequence[StageData] = take()
+            await asyncio.sleep(0)
+            if self.fails:
+                raise Unavailable
+            self.signals.append([each.message_id for each in taken])
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def later(session: Session) -> LaterSaves:
+    return LaterSaves(session.deliver)
+
+
+async def all_added(later: LaterSaves, saves: Sequence[StageData], session: Session) -> None:
+    async with session.free:
+        adding = [asyncio.create_task(later.add("s", each)) for each in saves]
+        await asyncio.sleep(0)
+    await asyncio.gather(*adding)
+
+
+async def test_what_waits_leaves_together_and_in_order(later: LaterSaves, session: Session) -> None:
+    await all_added(later, [save(number) for number in range(8)], session)
+
+    assert session.signals == [[str(number) for number in range(8)]]
+
+
+async def test_who_comes_while_one_is_on_its_way_leaves_with_the_next(
+    later: LaterSaves, session: Session
+) -> None:
+    await later.add("s", save(0))
+    await all_added(later, [save(1), save(2)], session)
+
+    assert session.signals == [["0"], ["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("saves", "first"),
+    [
+        ([save(number) for number in range(MAX_SAVES + 1)], MAX_SAVES),
+        ([save(number, "x" * (MAX_BYTES // 3)) for number in range(3)], 2),
+    ],
+    ids=["count", "bytes"],
+)
+async def test_a_signal_holds_so_much_and_no_more(
+    later: LaterSaves, session: Session, saves: list[StageData], first: int
+) -> None:
+    await all_added(later, saves, session)
+
+    ids = [each.message_id for each in saves]
+    assert session.signals == [ids[:first], ids[first:]]
+
+
+async def test_a_caller_who_goes_away_takes_nothing_along(
+    later: LaterSaves, session: Session
+) -> None:
+    async with session.free:
+        goes = asyncio.create_task(later.add("s", save(0)))
+        stays = asyncio.create_task(later.add("s", save(1)))
+        await asyncio.sleep(0)
+        goes.cancel()
+    await stays
+
+    assert session.signals == [["0", "1"]]
+
+
+async def test_a_failure_reaches_everybody_and_holds_up_nobody_after(
+    later: LaterSaves, session: Session
+) -> None:
+    session.fails = True
+    failed = await asyncio.gather(
+        *(later.add("s", save(number)) for number in range(2)), return_exceptions=True
+    )
+    session.fails = False
+    await later.add("s", save(2))
+
+    assert [type(each) for each in failed] == [Unavailable, Unavailable]
+    assert session.signals == [["2"]]
