@@ -18,6 +18,10 @@ class Alarm:
         self._timer: asyncio.Task[None] | None = None
 
     @property
+    def is_set(self) -> bool:
+        return self._at is not None
+
+    @property
     def rang(self) -> bool:
         return self._at is not None and self._at <= workflow.now()
 

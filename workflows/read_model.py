@@ -21,8 +21,9 @@ with workflow.unsafe.imports_passed_through():
     from workflows.details import markdown
     from workflows.search_attributes import Values, changes, values_of
 
-PAUSE: Final = timedelta(seconds=2)
-"""A burst is over when nothing was changed for so long."""
+PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
+"""A burst is over when nothing was changed in one of these, and is cut after the last: each is a
+timer, and while somebody types the gateway keeps the read model fresh."""
 
 MAX_ACTIONS_BYTES: Final = 512 * 1024
 """Actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
@@ -40,21 +41,28 @@ _RETRY: Final = RetryPolicy(
 
 
 class ReadModel:
-    """``view`` gives the session as it is now; ``unprojected`` is what an earlier run left over.
+    """``view`` gives the session as it is now; ``hands_over`` says whether the next run is to
+    write what waits; ``unprojected`` is what an earlier run left over, None in the first one.
 
     ``known`` are the search attributes that Temporal has already.
     """
 
     def __init__(
-        self, view: Callable[[], SessionView], *, unprojected: list[Action], known: Values
+        self,
+        view: Callable[[], SessionView],
+        hands_over: Callable[[], bool],
+        *,
+        unprojected: list[Action] | None,
+        known: Values,
     ) -> None:
-        self.unprojected = list(unprojected)
+        self.unprojected = list(unprojected or ())
         self._unprojected_bytes = _bytes_of(self.unprojected)
         self.writing = False
         self._view = view
+        self._hands_over = hands_over
         self._known = known
-        self._behind = True
-        self._urgent = True
+        self._behind = unprojected is None or bool(unprojected)
+        self._urgent = unprojected is None or any(map(_is_milestone, unprojected))
 
     @property
     def is_full(self) -> bool:
@@ -73,34 +81,40 @@ class ReadModel:
     def settled(self) -> bool:
         return not (self._behind or self.writing or self.unprojected)
 
+    @property
+    def in_burst(self) -> bool:
+        """Whether what waits is written in a moment, when nothing more comes."""
+        return self._behind and not self._urgent
+
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
         self._unprojected_bytes += _bytes_of([action])
         self._behind = True
-        if action.name not in BURST_ACTIONS:
-            self.hurry()
-
-    def hurry(self) -> None:
-        """Ends the burst."""
-        self._urgent = True
+        self._urgent = self._urgent or _is_milestone(action)
 
     async def keep_up(self) -> None:
         """Runs for as long as the session does."""
+        workflow.set_current_details(markdown(self._view()))
         while True:
-            await workflow.wait_condition(lambda: self._behind)
+            await workflow.wait_condition(lambda: self._behind and not self._hands_over())
             await self._wait_for_a_pause()
-            await self._write()
+            if not self._hands_over():
+                await self._write()
 
     async def _wait_for_a_pause(self) -> None:
-        seen = -1
-        while not self._urgent and seen != len(self.unprojected):
+        for pause in PAUSES:
             seen = len(self.unprojected)
-            try:
-                await workflow.wait_condition(
-                    lambda: self._urgent, timeout=PAUSE, timeout_summary="Burst of changes"
-                )
-            except TimeoutError:
-                continue
+            if await self._becomes_urgent(pause) or seen == len(self.unprojected):
+                return
+
+    async def _becomes_urgent(self, pause: timedelta) -> bool:
+        try:
+            await workflow.wait_condition(
+                lambda: self._urgent, timeout=pause, timeout_summary="Burst of changes"
+            )
+        except TimeoutError:
+            return False
+        return True
 
     async def _write(self) -> None:
         view, actions = self._view(), self._next_actions()
@@ -143,6 +157,10 @@ class ReadModel:
             workflow.upsert_search_attributes(updates)
             self._known = values
         workflow.set_current_details(markdown(view))
+
+
+def _is_milestone(action: Action) -> bool:
+    return action.name not in BURST_ACTIONS
 
 
 def _bytes_of(actions: Sequence[Action]) -> int:

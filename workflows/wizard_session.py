@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
         start_session,
         view_of,
     )
+    from domain.typed_sections import Readings
     from domain.view import PublicationState, SessionView
     from workflows.alarm import Alarm
     from workflows.failures import as_failures
@@ -57,11 +58,13 @@ class WizardSession:
     def __init__(self, start: SessionStart) -> None:
         carried = start.carried
         self.state: SessionState = carried.state if carried else _new_state(start)
+        self._readings = Readings()
         self._inbox = Inbox(self, carried.processed if carried else {})
         self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
         self._read_model = ReadModel(
             self.session,
-            unprojected=carried.unprojected if carried else [],
+            self._continues_next,
+            unprojected=carried.unprojected if carried else None,
             known=known_to_temporal(),
         )
         self.payments = SessionPayments(self, is_due=bool(carried and carried.account_check_is_due))
@@ -87,17 +90,23 @@ class WizardSession:
 
     def _due(self, start: SessionStart) -> Callable[[], Awaitable[None]] | None:
         """A publication is finished before anything else, also before the session expires."""
-        if self.state.is_publishing:
-            return PublishSaga(self).run
-        if self._launch.rang:
-            return self._start_planned_publication
-        if self._expiry.rang:
-            return self._expire
-        if self._wants_a_new_run():
-            return partial(self._continue_as_new, start)
-        if self.payments.is_due:
-            return self.payments.check_in_passing
-        return None
+        chores: tuple[tuple[bool, Callable[[], Awaitable[None]]], ...] = (
+            (self.state.is_publishing, PublishSaga(self).run),
+            (self._launch.rang, self._start_planned_publication),
+            (self._expiry.rang, self._expire),
+            (self._wants_a_new_run(), partial(self._continue_as_new, start)),
+            (self.payments.is_due, self.payments.check_in_passing),
+            (self._can_arm_expiry, self._arm_expiry),
+        )
+        return next((chore for is_due, chore in chores if is_due), None)
+
+    @property
+    def _can_arm_expiry(self) -> bool:
+        """Not within a burst: a run that is only a part of one makes do without the timer."""
+        return not (self._expiry.is_set or self._read_model.in_burst)
+
+    async def _arm_expiry(self) -> None:
+        self._expiry.set(self.state.expires_at)
 
     async def _start_planned_publication(self) -> None:
         self.accept(start_publication(self.state, Stamp(now=workflow.now())))
@@ -116,6 +125,11 @@ class WizardSession:
             or info.is_target_worker_deployment_version_changed()
         )
         return (is_due or is_urged) and read_model.is_portable
+
+    def _continues_next(self) -> bool:
+        """Whether what was not written yet is left to the next run."""
+        comes_first = self.state.is_publishing or self._launch.rang or self._expiry.rang
+        return self.state.is_open and not comes_first and self._wants_a_new_run()
 
     async def _continue_as_new(self, start: SessionStart) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -153,18 +167,17 @@ class WizardSession:
         self._set_alarms()
         self._read_model.add(change.action)
         self.payments.note_change(change.action.stage)
-        if self.state.revision >= self._revision_at_limit:
-            self._read_model.hurry()
 
     def _set_alarms(self) -> None:
         publication = self.state.publication
         planned = publication.state is PublicationState.SCHEDULED
-        self._expiry.set(self.state.expires_at if self.state.is_open else None)
+        if self._expiry.is_set:
+            self._expiry.set(self.state.expires_at if self.state.is_open else None)
         self._launch.set(publication.publish_at if planned and self.state.is_open else None)
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:
-        return view_of(self.state, workflow.now())
+        return view_of(self.state, workflow.now(), self._readings)
 
     @workflow.update(name=ids.UPDATE_SAVE_STAGE, description="Merge a patch into a stage's draft")
     def save_stage(self, request: SaveStage) -> UpdateResult:
