@@ -45,6 +45,7 @@ class ErasureActivities:
         while runs := await self._runs(workflow_id):
             for run_id in runs - asked:
                 await self._delete(workflow_id, run_id)
+                activity.heartbeat()
             asked |= runs
             activity.heartbeat()
             await asyncio.sleep(_PAUSE)

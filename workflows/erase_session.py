@@ -17,6 +17,9 @@ with workflow.unsafe.imports_passed_through():
 
 _ATTEMPT: Final = timedelta(seconds=10)
 _LONG_ATTEMPT: Final = timedelta(minutes=5)
+_SIGN_OF_LIFE: Final = timedelta(seconds=10)
+"""After that another worker goes on: deleting the histories may take long, noticing a death not."""
+
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)
 )
@@ -44,7 +47,7 @@ class EraseSession:
             ErasureActivities.delete_history,
             erasure.session_id,
             start_to_close_timeout=_LONG_ATTEMPT,
-            heartbeat_timeout=timedelta(seconds=30),
+            heartbeat_timeout=_SIGN_OF_LIFE,
             retry_policy=_RETRY,
             summary="Delete its history",
         )

@@ -19,7 +19,9 @@ class CrashPoint:
     fails: str | None = None
 
     def faults(self, session_id: str) -> list[dict[str, object]]:
-        workflow_id = ids.session_workflow_id(session_id)
+        return self.faults_of(ids.session_workflow_id(session_id))
+
+    def faults_of(self, workflow_id: str) -> list[dict[str, object]]:
         crash: dict[str, object] = {
             "what": "crash",
             "activity_name": self.activity,

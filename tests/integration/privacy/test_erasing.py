@@ -1,20 +1,17 @@
 """What is left of a session that its tenant erases: a stub that names nobody."""
 
 import asyncio
-from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import httpx
 import pytest
-from temporalio.client import Client
 
 from db.pool import create_pool
 from db.projection import DurableProjection, LiveProjection
-from domain import ids
 from domain.actions import Action
 from domain.projection import Projected
 from domain.view import SessionView
+from tests.support.erasures import erase, runs_of, stub_of
 from tests.support.gateway import Wizard, client_for, fill_in, token
 from tests.support.problems import problem
 from tests.support.records import Records, records_of
@@ -23,31 +20,6 @@ from tests.support.system import System
 from tests.support.waiting import eventually
 
 GONE = Records(None, None, {}, [], [], [])
-
-
-async def erase(http: httpx.AsyncClient, session_id: str) -> int:
-    """Asked again until it is done, as a client would."""
-
-    async def done() -> int:
-        answer = await http.delete(f"/v1/sessions/{session_id}")
-        assert answer.status_code in {202, 204}, answer.text
-        return answer.status_code if answer.status_code == 204 else 0
-
-    return await eventually(done, within=60, what="the erasure")
-
-
-async def runs_of(client: Client, session_id: str) -> list[str]:
-    query = f'WorkflowId = "{ids.session_workflow_id(session_id)}"'
-    return [each.run_id or "" async for each in client.list_workflows(query)]
-
-
-async def stub_of(system: System, session_id: str) -> dict[str, Any]:
-    connection = await asyncpg.connect(system.database.admin_dsn)
-    try:
-        rows = await connection.fetch("SELECT * FROM erasures WHERE session_id = $1", session_id)
-    finally:
-        await connection.close()
-    return dict(rows[0]) if rows else {}
 
 
 async def test_an_open_session_is_erased(system: System, wizard: Wizard) -> None:
@@ -67,7 +39,7 @@ async def test_an_open_session_is_erased(system: System, wizard: Wizard) -> None
     problem(await wizard.get(), 404, "session_not_found")
     problem(await wizard.get(consistent="true"), 404, "session_not_found")
     problem(await wizard.save("organizerSetup", {"name": "Ada"}), 404, "session_not_found")
-    stub = await stub_of(system, wizard.session_id)
+    stub = await stub_of(system.database, wizard.session_id)
     assert sorted(stub) == ["actor_hash", "erased_at", "session_id", "tenant_hash"]
     assert "ada" not in str(stub)
 
@@ -77,9 +49,9 @@ async def test_erasing_again_is_the_same(system: System, wizard: Wizard) -> None
     first = await asyncio.gather(*(erase(wizard.http, path) for _ in range(3)))
 
     assert first == [204, 204, 204]
-    stub = await stub_of(system, path)
+    stub = await stub_of(system.database, path)
     assert await erase(wizard.http, path.upper()) == 204
-    assert await stub_of(system, path) == stub
+    assert await stub_of(system.database, path) == stub
 
 
 async def test_the_id_of_an_erased_session_is_free_to_nobody(

@@ -1,0 +1,74 @@
+"""``kill -9`` of the worker while it erases a session: another one finishes the erasure."""
+
+import asyncio
+
+import httpx
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from domain import ids
+from tests.support.crash_points import MOMENTS, CrashPoint
+from tests.support.erasures import rows_with, runs_of
+from tests.support.gateway import Wizard, start
+from tests.support.postgres import Database
+from tests.support.processes import Processes
+from tests.support.records import complete_records
+from tests.support.waiting import eventually
+
+ATTEMPT_LIMIT = 10.0
+"""Seconds after which Temporal gives a step of a dead worker to another one."""
+
+PATIENCE = 3 * ATTEMPT_LIMIT
+"""Each erasure loses one attempt; the rest is for a busy machine."""
+
+TYPED = {"name": "Ada Lovelace", "email": "ada.lovelace@example.com"}
+
+STEPS = (ids.ACTIVITY_END_SESSION, ids.ACTIVITY_ERASE_RECORDS, ids.ACTIVITY_DELETE_HISTORY)
+CRASH_POINTS = [CrashPoint(step, moment) for step in STEPS for moment in MOMENTS]
+
+
+async def test_an_erasure_survives_a_crash_at_any_step(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    processes: Processes,
+    ada: httpx.AsyncClient,
+) -> None:
+    """All of them in one test, because each has to wait for the same time limit."""
+    steady = await processes.worker()
+    wizards = await asyncio.gather(
+        *(typed_into(database, temporal.client, ada) for _ in CRASH_POINTS)
+    )
+    steady.stop()
+    asked = []
+    for point, wizard in zip(CRASH_POINTS, wizards, strict=True):
+        worker = await processes.crashing_worker(
+            *point.faults_of(ids.erasure_workflow_id(wizard.session_id))
+        )
+        asked.append(asyncio.create_task(ada.delete(wizard.path())))
+        await eventually(worker.killed_itself, what=f"the crash at {point}")
+
+    await processes.worker()
+
+    assert {(await each).status_code for each in asked} <= {202, 204}
+    for point, wizard in zip(CRASH_POINTS, wizards, strict=True):
+        await erased_by_the_first_request(temporal.client, wizard.session_id)
+        assert await runs_of(temporal.client, wizard.session_id) == [], point
+        assert await rows_with(database, wizard.session_id) == {"erasures": 1}, point
+    for typed in TYPED.values():
+        assert await rows_with(database, typed) == {}
+
+
+async def typed_into(database: Database, client: Client, http: httpx.AsyncClient) -> Wizard:
+    """A session that has rows and a history to be erased."""
+    wizard = await start(http)
+    response = await wizard.complete("organizerSetup", TYPED)
+    assert response.status_code == 200, response.text
+    await complete_records(database, client, wizard.session_id)
+    return wizard
+
+
+async def erased_by_the_first_request(client: Client, session_id: str) -> None:
+    """Nobody asks again: the erasure that was interrupted goes on."""
+    erasure = client.get_workflow_handle(ids.erasure_workflow_id(session_id))
+    async with asyncio.timeout(PATIENCE):
+        await erasure.result()

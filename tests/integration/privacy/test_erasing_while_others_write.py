@@ -1,0 +1,117 @@
+"""Erasing sessions while two gateways and a worker write them to the read model."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from temporalio.testing import WorkflowEnvironment
+
+from db.pool import create_pool
+from db.projection import DurableProjection, LiveProjection
+from domain.actions import Action
+from domain.projection import Projected
+from domain.view import SessionView
+from tests.support.erasures import erase, rows_with, runs_of
+from tests.support.gateway import Wizard, client_for, serving, settings_for, start, token
+from tests.support.postgres import Database
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+
+ROUNDS = 6
+
+Projection = LiveProjection | DurableProjection
+
+
+@dataclass
+class Storm:
+    """All who write rows of one session, the first of ``wizards`` being the one that erases it."""
+
+    wizards: Sequence[Wizard]
+    projections: Sequence[Projection]
+    written: int = 0
+    is_over: bool = False
+
+    async def rage(self, erased_after: int) -> None:
+        """Until the session was erased, and was written a few more times."""
+        old = await self._first_rows()
+        async with asyncio.TaskGroup() as writers:
+            for wizard in self.wizards:
+                writers.create_task(self._type(wizard))
+            for projection in self.projections:
+                writers.create_task(self._project(projection, old))
+            await self._has_written(erased_after)
+            assert await erase(self.wizards[0].http, old.view.session_id) == 204
+            await self._has_written(self.written + 4)
+            self.is_over = True
+
+    async def _first_rows(self) -> Projected:
+        saved = await self.wizards[0].save("organizerSetup", {"name": "Ada Lovelace"})
+        view = SessionView.model_validate(saved.json())
+        action = Action(
+            revision=1, name="save_stage", actor_id="ada", at=view.updated_at, sections={}
+        )
+        return Projected(view=view, actions=(action,))
+
+    async def _type(self, wizard: Wizard) -> None:
+        number = 0
+        while not self.is_over:
+            number += 1
+            saved = await wizard.save("organizerSetup", {"bio": f"Ada Lovelace {number}"})
+            if saved.status_code in {404, 409}:
+                return
+            assert saved.status_code == 200, saved.text
+
+    async def _project(self, projection: Projection, old: Projected) -> None:
+        """New and old rows in turn: those that change a row, and those that come too late."""
+        revision = old.view.revision
+        while not self.is_over:
+            revision += self.written % 2
+            action = old.actions[0].model_copy(update={"revision": revision + 1000})
+            view = old.view.model_copy(update={"revision": revision})
+            await projection.write([Projected(view=view, actions=(action,))])
+            self.written += 1
+
+    async def _has_written(self, wanted: int) -> None:
+        async def enough() -> bool:
+            return self.written >= wanted
+
+        await eventually(enough, what=f"{wanted} writes")
+
+
+@asynccontextmanager
+async def projections_of(database: Database) -> AsyncIterator[Sequence[Projection]]:
+    live = await create_pool(database.api_dsn, application_name="tests")
+    durable = await create_pool(database.worker_dsn, application_name="tests")
+    try:
+        yield LiveProjection(live), DurableProjection(durable)
+    finally:
+        await live.close()
+        await durable.close()
+
+
+async def test_nothing_but_the_stub_is_left_whoever_wrote_meanwhile(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    async with (
+        serving(settings_for(database), temporal.client) as one,
+        serving(settings_for(database), temporal.client) as other,
+        worker_for(System(temporal, database, one)),
+        client_for(one, token("ada")) as here,
+        client_for(other, token("ada")) as there,
+        projections_of(database) as projections,
+    ):
+        erased = [await start(here) for _ in range(ROUNDS)]
+        await asyncio.gather(
+            *(
+                Storm([each, Wizard(there, each.session_id)], projections).rage(10 * number)
+                for number, each in enumerate(erased)
+            )
+        )
+
+    # Now that gateways and worker have stopped, nothing waits to be written any more.
+    for each in erased:
+        assert await rows_with(database, each.session_id) == {"erasures": 1}
+        assert await runs_of(temporal.client, each.session_id) == []
+    assert await rows_with(database, "Ada Lovelace") == {}
