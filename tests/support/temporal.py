@@ -13,11 +13,11 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from dev.temporal import SERVER_SETTINGS, setting_options
 from workflows.search_attributes import KEYS
 
-# 50 ms on every hop with the server's default of 20.
-_SWITCHES = {
-    "history.transferProcessorMaxPollRPS": "2000",
+_SETTINGS = {
+    **SERVER_SETTINGS,
     # Histories are deleted once the server has noted its progress: each half minute by default.
     "history.transferProcessorUpdateAckInterval": '"100ms"',
     "history.visibilityProcessorUpdateAckInterval": '"100ms"',
@@ -33,11 +33,7 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
         dev_server_log_level="error",
         data_converter=pydantic_data_converter,
         search_attributes=KEYS,
-        dev_server_extra_args=[
-            part
-            for name, value in _SWITCHES.items()
-            for part in ("--dynamic-config-value", f"{name}={value}")
-        ],
+        dev_server_extra_args=setting_options(_SETTINGS),
     )
     async with environment:
         yield environment

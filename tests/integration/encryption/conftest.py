@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from dev.temporal import SERVER_SETTINGS, setting_options
 from tests.integration.encryption.deployments import Deployments
 from tests.support.postgres import Database
 from workflows.search_attributes import KEYS
@@ -23,7 +24,7 @@ async def deployments(
         dev_server_database_filename=str(directory / "temporal.db"),
         dev_server_log_level="error",
         dev_server_extra_args=[
-            *("--dynamic-config-value", "history.transferProcessorMaxPollRPS=2000"),
+            *setting_options(SERVER_SETTINGS),
             *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
         ],
         search_attributes=KEYS,
