@@ -9,8 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from tests.support.gateway import client_for, serving, settings_for, token
 from tests.support.postgres import Database
-from tests.support.processes import Processes
-from tests.support.temporal import end_open_workflows
+from tests.support.processes import Processes, starting_processes
 
 
 @pytest.fixture
@@ -18,10 +17,8 @@ async def processes(
     temporal: WorkflowEnvironment, database: Database, tmp_path: Path
 ) -> AsyncIterator[Processes]:
     """None yet."""
-    started = Processes(database, temporal.client, tmp_path)
-    yield started
-    await started.end_all()
-    await end_open_workflows(temporal.client)
+    async with starting_processes(database, temporal.client, tmp_path) as processes:
+        yield processes
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from tests.support.payments import (
 from tests.support.postgres import Database
 from tests.support.processes import Process, Processes
 from tests.support.records import complete_records, session_now
-from tests.support.stand_in import StandIn
+from tests.support.stand_in import StandIn, standing_in
 from tests.support.waiting import eventually
 from tests.support.workers import STRIPE_ACTIVITIES_PER_SECOND
 
@@ -64,10 +64,8 @@ CONNECTING = [
 
 @pytest.fixture
 async def stand_in(tmp_path: Path) -> AsyncIterator[StandIn]:
-    stand_in = StandIn(tmp_path / "stand-in")
-    await stand_in.start()
-    yield stand_in
-    await stand_in.close()
+    async with standing_in(tmp_path / "stand-in") as stand_in:
+        yield stand_in
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from temporalio.client import Client
 
 from tests.support.gateway import AUDIENCE, ISSUER, SECRET
 from tests.support.postgres import Database
+from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
 
 _ROOT: Final = Path(__file__).parents[2]
@@ -126,6 +127,17 @@ class Processes:
         process = Process(command, {**self._environment, **environment}, log)
         self._started.append(process)
         return process
+
+
+@asynccontextmanager
+async def starting_processes(
+    database: Database, temporal: Client, directory: Path
+) -> AsyncIterator[Processes]:
+    """None yet; at the end none is left, nor any workflow open."""
+    processes = Processes(database, temporal, directory)
+    yield processes
+    await processes.end_all()
+    await end_open_workflows(temporal)
 
 
 def _free_port() -> int:

@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,15 @@ class StandIn:
             return (await self.control.get("/health")).is_success
         except httpx.TransportError:
             return False
+
+
+@asynccontextmanager
+async def standing_in(directory: Path) -> AsyncIterator[StandIn]:
+    """One that runs for as long as the context is open."""
+    stand_in = StandIn(directory)
+    await stand_in.start()
+    yield stand_in
+    await stand_in.close()
 
 
 def _free_port() -> int:

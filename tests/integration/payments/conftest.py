@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.support.gateway import SignIn, Wizard, signing_in, start
 from tests.support.payments import selling
 from tests.support.postgres import PostgresServer, migrated_database
-from tests.support.stand_in import StandIn
+from tests.support.stand_in import StandIn, standing_in
 from tests.support.system import System, gateway_alone
 
 
@@ -28,10 +28,8 @@ async def gateway(temporal: WorkflowEnvironment, postgres: PostgresServer) -> As
 async def running_stand_in(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[StandIn]:
-    stand_in = StandIn(tmp_path_factory.mktemp("stand-in"))
-    await stand_in.start()
-    yield stand_in
-    await stand_in.close()
+    async with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
+        yield stand_in
 
 
 @pytest.fixture

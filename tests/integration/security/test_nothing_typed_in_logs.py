@@ -13,9 +13,8 @@ from api import openapi
 from api.app import describe_app
 from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.postgres import Database
-from tests.support.processes import Process, Processes
+from tests.support.processes import Process, Processes, starting_processes
 from tests.support.samples import free_event
-from tests.support.temporal import end_open_workflows
 
 CANARY = "Xylophone-4711"
 HEADERS = {
@@ -46,10 +45,8 @@ BODIES: tuple[bytes, ...] = (
 async def processes(
     temporal: WorkflowEnvironment, database: Database, tmp_path: Path
 ) -> AsyncIterator[Processes]:
-    started = Processes(database, temporal.client, tmp_path)
-    yield started
-    await started.end_all()
-    await end_open_workflows(temporal.client)
+    async with starting_processes(database, temporal.client, tmp_path) as processes:
+        yield processes
 
 
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])

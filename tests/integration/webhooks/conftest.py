@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.integration.webhooks.deliveries import SECRETS
 from tests.support.gateway import client_for, serving, settings_for, token
 from tests.support.postgres import Database
-from tests.support.stand_in import StandIn
+from tests.support.stand_in import StandIn, standing_in
 from tests.support.system import System
 from tests.support.temporal import end_open_workflows
 from tests.support.workers import worker_for
@@ -17,10 +17,8 @@ from tests.support.workers import worker_for
 
 @pytest.fixture(scope="session")
 async def running_stand_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[StandIn]:
-    stand_in = StandIn(tmp_path_factory.mktemp("stand-in"))
-    await stand_in.start()
-    yield stand_in
-    await stand_in.close()
+    async with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
+        yield stand_in
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import httpx
 import pytest
 import stripe
 
-from tests.support.stand_in import StandIn
+from tests.support.stand_in import StandIn, standing_in
 from tests.unit.dev.stripe_stand_in.receiver import Receiver, receiving
 
 
@@ -12,10 +12,8 @@ from tests.unit.dev.stripe_stand_in.receiver import Receiver, receiving
 async def running_stand_in(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[StandIn]:
-    stand_in = StandIn(tmp_path_factory.mktemp("stand-in"))
-    await stand_in.start()
-    yield stand_in
-    await stand_in.close()
+    async with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
+        yield stand_in
 
 
 @pytest.fixture
