@@ -29,6 +29,7 @@ from encryption.keys import KeyRing, PayloadKeys
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
 
+TWO_DAYS = 2 * 24 * 60 * 60
 NINETY_DAYS = 90 * 24 * 60 * 60
 
 TEST_KEYS = ("sk_test_", "rk_test_")
@@ -108,6 +109,9 @@ class WorkerSettings(_Settings):
     stripe_activities_per_second: float = Field(default=10, gt=0)
     worker_max_cached_workflows: int = Field(default=1000, ge=1)
     worker_ready_file: str | None = None
+    session_abandon_after: int = Field(
+        default=TWO_DAYS, ge=0, description="seconds without a change; 0 never abandons"
+    )
     session_retention: int = Field(default=0, ge=0, description="seconds; 0 keeps for ever")
     stripe_event_retention: int = Field(
         default=NINETY_DAYS, ge=0, description="seconds; 0 keeps for ever"

@@ -25,9 +25,12 @@ from activities.inbox import InboxActivities
 from activities.payments import PaymentActivities
 from activities.retention import RetentionActivities, RetentionPeriods
 from activities.sessions import SessionActivities
+from activities.sweep_rows import SweepRowsActivities
+from activities.sweep_workflows import SweepWorkflowsActivities
 from db.accounts import StripeAccounts
 from db.erasures import Erasures
 from db.inbox import Inbox
+from db.open_sessions import OpenSessions
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
@@ -41,6 +44,7 @@ from workflows.erase_session import EraseSession
 from workflows.retention import Retention
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
+from workflows.sweep import Sweep
 from workflows.wizard_session import WizardSession
 
 # Pure modules, safe to share between the sandboxes of all sessions: importing them anew for each
@@ -56,6 +60,7 @@ PURE_MODULES: Final = (
 )
 
 KEEP: Final = RetentionPeriods(sessions=0, stripe_events=0)
+NEVER: Final = 0
 
 GRACE: Final = timedelta(seconds=10)
 POLLERS: Final = 5
@@ -71,6 +76,7 @@ async def working(
     stripe: StripeGateway | None,
     *,
     retention: RetentionPeriods = KEEP,
+    abandon_after: int = NEVER,
     stripe_activities_per_second: float = 10,
     max_cached_workflows: int = 1000,
     interceptors: Sequence[Interceptor] = (),
@@ -83,6 +89,7 @@ async def working(
             pool,
             accounts,
             retention=retention,
+            abandon_after=abandon_after,
             max_cached_workflows=max_cached_workflows,
             interceptors=interceptors,
         ),
@@ -127,19 +134,25 @@ def build_worker(
     accounts: StripeAccounts,
     *,
     retention: RetentionPeriods,
+    abandon_after: int,
     max_cached_workflows: int,
     interceptors: Sequence[Interceptor],
 ) -> Worker:
     inbox = InboxActivities(Inbox(pool), accounts, client)
-    sessions = SessionActivities(DurableProjection(pool))
+    projection, open_sessions = DurableProjection(pool), OpenSessions(pool)
+    sessions = SessionActivities(projection)
     events = EventActivities(Publications(pool))
     erasures = Erasures(pool)
     erasing = ErasureActivities(erasures, client)
     retaining = RetentionActivities(erasures, client, retention)
+    sweeping_rows = SweepRowsActivities(
+        open_sessions, projection, client, abandon_after=abandon_after
+    )
+    sweeping_workflows = SweepWorkflowsActivities(open_sessions, client)
     return Worker(
         client,
         task_queue=ids.TASK_QUEUE,
-        workflows=[WizardSession, StripeEvent, StripeRedrive, EraseSession, Retention],
+        workflows=[WizardSession, StripeEvent, StripeRedrive, EraseSession, Retention, Sweep],
         activities=[
             sessions.project_session,
             events.gather_publish_facts,
@@ -155,6 +168,8 @@ def build_worker(
             erasing.delete_history,
             retaining.erase_old_sessions,
             retaining.empty_stripe_payloads,
+            sweeping_rows.sweep_rows,
+            sweeping_workflows.sweep_workflows,
         ],
         workflow_runner=SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
@@ -185,6 +200,7 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
             pool,
             stripe,
             retention=RetentionPeriods(settings.session_retention, settings.stripe_event_retention),
+            abandon_after=settings.session_abandon_after,
             stripe_activities_per_second=settings.stripe_activities_per_second,
             max_cached_workflows=settings.worker_max_cached_workflows,
             interceptors=interceptors,

@@ -29,6 +29,10 @@ BURST_ACTIONS: Final = frozenset({ActionName.SAVE_STAGE, ActionName.RESTORE})
 """What comes many times in a row while somebody types; every other action is a milestone."""
 
 
+IDLE: Final = "idle"
+"""Remark of an action ``abandon`` that nobody asked for: nobody worked on the session any more."""
+
+
 class Action(BaseModel):
     """One accepted change. ``sections`` holds, whole, each section that the change wrote."""
 

@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.actions import Action, ActionName
+from domain.actions import IDLE, Action, ActionName
 from domain.actors import Actor
 from domain.drafts import apply_patch
-from domain.errors import StageIncomplete, StageMismatch
+from domain.errors import Publishing, StageIncomplete, StageMismatch
 from domain.jsontypes import JsonObject, same_json
 from domain.patches import acceptance
-from domain.session import SessionState, assess_session
+from domain.session import (
+    SessionState,
+    assess_session,
+    require_editable,
+    require_revision,
+)
 from domain.stages import STAGES, Section, Stage
-from domain.view import Status
+from domain.view import PublicationState, Status
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,20 @@ def restore(
 
 def abandon(state: SessionState, stamp: Stamp) -> Change:
     return accept(state, stamp, ActionName.ABANDON, status=Status.ABANDONED)
+
+
+def abandon_idle(state: SessionState, revision: int, stamp: Stamp) -> Change:
+    """``revision`` is the one at which the session was found idle.
+
+    Raises:
+        SessionClosed, Publishing: it is closed, or its publication is planned or under way.
+        RevisionConflict: something was changed since.
+    """
+    require_editable(state)
+    if state.publication.state is PublicationState.SCHEDULED:
+        raise Publishing("The session waits for the moment at which it is to be published.")
+    require_revision(state, revision, stamp.now)
+    return accept(state, stamp, ActionName.ABANDON, detail=IDLE, status=Status.ABANDONED)
 
 
 def expire(state: SessionState, stamp: Stamp) -> Change:

@@ -16,13 +16,16 @@ WIZARD_STRIPE_EVENT: Final = "StripeEvent"
 WIZARD_STRIPE_REDRIVE: Final = "StripeRedrive"
 WIZARD_ERASE_SESSION: Final = "EraseSession"
 WIZARD_RETENTION: Final = "Retention"
+WIZARD_SWEEP: Final = "Sweep"
 
 SCHEDULE_STRIPE_REDRIVE: Final = "wizard-stripe-redrive"
 SCHEDULE_RETENTION: Final = "wizard-retention"
+SCHEDULE_SWEEP: Final = "wizard-sweep"
 
 SIGNAL_STAGE_DATA: Final = "stage_data"
 SIGNAL_TRANSITION: Final = "transition"
 SIGNAL_PAYMENT_ACCOUNT_CHANGED: Final = "payment_account_changed"
+SIGNAL_REFRESH_READ_MODEL: Final = "refresh_read_model"
 
 UPDATE_SAVE_STAGE: Final = "save_stage"
 UPDATE_COMPLETE_STAGE: Final = "complete_stage"
@@ -30,6 +33,7 @@ UPDATE_MOVE_TO_STAGE: Final = "move_to_stage"
 UPDATE_CONNECT_PAYMENTS: Final = "connect_payments"
 UPDATE_PUBLISH: Final = "publish"
 UPDATE_ABANDON: Final = "abandon"
+UPDATE_ABANDON_IDLE: Final = "abandon_idle"
 UPDATE_RESTORE: Final = "restore"
 
 QUERY_SESSION: Final = "session"
@@ -58,6 +62,9 @@ ACTIVITY_DELETE_HISTORY: Final = "delete_history"
 ACTIVITY_ERASE_OLD_SESSIONS: Final = "erase_old_sessions"
 ACTIVITY_EMPTY_STRIPE_PAYLOADS: Final = "empty_stripe_payloads"
 
+ACTIVITY_SWEEP_ROWS: Final = "sweep_rows"
+ACTIVITY_SWEEP_WORKFLOWS: Final = "sweep_workflows"
+
 SEARCH_STATUS: Final = "WizardStatus"
 SEARCH_STAGE: Final = "WizardStage"
 SEARCH_USER_ID: Final = "WizardUserId"
@@ -66,12 +73,24 @@ SEARCH_EVENT_TYPE: Final = "WizardEventType"
 SEARCH_PROGRESS: Final = "WizardProgress"
 SEARCH_EXPIRES_AT: Final = "WizardExpiresAt"
 
+_SESSION_WORKFLOW: Final = "wizard-session-"
+
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
 _SESSION_NAMESPACE: Final = UUID("0f5b7e52-6a0e-5c44-8f0b-9b7a4f6f2c31")
 
 
 def session_workflow_id(session_id: str) -> str:
-    return f"wizard-session-{session_id}"
+    return f"{_SESSION_WORKFLOW}{session_id}"
+
+
+def session_id_of(workflow_id: str) -> str:
+    """The inverse of :func:`session_workflow_id`."""
+    return workflow_id.removeprefix(_SESSION_WORKFLOW)
+
+
+def idle_update_id(revision: int) -> str:
+    """The same for every attempt to abandon a session that stands idle at a revision."""
+    return f"idle-at-{revision}"
 
 
 def stripe_event_workflow_id(event_id: str) -> str:

@@ -46,6 +46,7 @@ class Carried(_Message):
     state: SessionState
     processed: dict[str, Handled]
     unprojected: list[Action]
+    read_model_is_behind: bool = False
     account_check_is_due: bool = False
 
 
@@ -130,6 +131,15 @@ class Connected(_Message):
 
 class Abandon(Request):
     pass
+
+
+class AbandonIdle(_Message):
+    """Update ``abandon_idle``, of the system: nobody asks, so it names no actor.
+
+    ``revision`` is the one at which the session was found idle.
+    """
+
+    revision: int
 
 
 class Restore(Request):

@@ -1,9 +1,11 @@
 """What the read model is told about a session."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 
-from domain.actions import Action
-from domain.view import SessionView
+from domain.actions import Action, ActionName
+from domain.view import SessionView, Status
 
 
 class Projected(BaseModel):
@@ -16,3 +18,17 @@ class Projected(BaseModel):
 
     view: SessionView
     actions: tuple[Action, ...] = ()
+
+
+def expired_without_workflow(view: SessionView, *, at: datetime, reason: str) -> Projected:
+    """An open session that nothing can bring to its end any more, as expired; ``reason`` is the
+    remark of the action."""
+    revision = view.revision + 1
+    closed = {
+        "status": Status.EXPIRED,
+        "is_active": False,
+        "revision": revision,
+        "updated_at": at,
+    }
+    action = Action(revision=revision, name=ActionName.EXPIRE, actor_id=None, at=at, detail=reason)
+    return Projected(view=view.model_copy(update=closed), actions=(action,))

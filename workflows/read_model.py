@@ -42,7 +42,8 @@ _RETRY: Final = RetryPolicy(
 
 class ReadModel:
     """``view`` gives the session as it is now; ``hands_over`` says whether the next run is to
-    write what waits; ``unprojected`` is what an earlier run left over, None in the first one.
+    write what waits; ``unprojected`` is what an earlier run left over, None in the first one, and
+    ``is_behind`` whether it left the newest view to be written.
 
     ``known`` are the search attributes that Temporal has already.
     """
@@ -53,6 +54,7 @@ class ReadModel:
         hands_over: Callable[[], bool],
         *,
         unprojected: list[Action] | None,
+        is_behind: bool,
         known: Values,
     ) -> None:
         self.unprojected = list(unprojected or ())
@@ -61,8 +63,9 @@ class ReadModel:
         self._view = view
         self._hands_over = hands_over
         self._known = known
-        self._behind = unprojected is None or bool(unprojected)
-        self._urgent = unprojected is None or any(map(_is_milestone, unprojected))
+        self._behind = is_behind or unprojected is None or bool(unprojected)
+        view_alone = self._behind and not unprojected
+        self._urgent = view_alone or any(map(_is_milestone, self.unprojected))
 
     @property
     def is_full(self) -> bool:
@@ -91,6 +94,10 @@ class ReadModel:
         self._unprojected_bytes += _bytes_of([action])
         self._behind = True
         self._urgent = self._urgent or _is_milestone(action)
+
+    def refresh(self) -> None:
+        """Writes the newest view at once, though it may have been written before."""
+        self._behind = self._urgent = True
 
     async def keep_up(self) -> None:
         """Runs for as long as the session does."""

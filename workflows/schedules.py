@@ -22,6 +22,7 @@ from domain import ids
 
 _REDRIVE_EVERY: Final = timedelta(minutes=1)
 _RETENTION_EVERY: Final = timedelta(hours=1)
+_SWEEP_EVERY: Final = timedelta(hours=1)
 
 _REDRIVE: Final = Schedule(
     action=ScheduleActionStartWorkflow(
@@ -49,14 +50,32 @@ _RETENTION: Final = Schedule(
     policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
 )
 
+_SWEEP: Final = Schedule(
+    action=ScheduleActionStartWorkflow(
+        ids.WIZARD_SWEEP,
+        id=ids.SCHEDULE_SWEEP,
+        task_queue=ids.TASK_QUEUE,
+        static_summary="Abandon idle sessions, and reconcile rows with workflows",
+    ),
+    spec=ScheduleSpec(
+        intervals=[ScheduleIntervalSpec(every=_SWEEP_EVERY)], jitter=timedelta(minutes=5)
+    ),
+    policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
+)
+
 SCHEDULES: Final = {
     ids.SCHEDULE_RETENTION: _RETENTION,
     ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE,
+    ids.SCHEDULE_SWEEP: _SWEEP,
 }
 
 
 async def ensure_schedules(client: Client) -> list[str]:
-    """Running it again changes nothing. The ids of the schedules."""
+    """Running it again changes nothing. The ids of the schedules.
+
+    Once for each release and not by each worker: while versions are mixed, the old and the new
+    would overwrite each other's.
+    """
     for schedule_id, wanted in SCHEDULES.items():
         try:
             await client.create_schedule(schedule_id, wanted)

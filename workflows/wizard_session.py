@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.errors import InvalidRequest, Unavailable
     from domain.messages import (
         Abandon,
+        AbandonIdle,
         Carried,
         CompleteStage,
         Connected,
@@ -65,6 +66,7 @@ class WizardSession:
             self.session,
             self._continues_next,
             unprojected=carried.unprojected if carried else None,
+            is_behind=bool(carried and carried.read_model_is_behind),
             known=known_to_temporal(),
         )
         self.payments = SessionPayments(self, is_due=bool(carried and carried.account_check_is_due))
@@ -141,6 +143,7 @@ class WizardSession:
                         state=self.state,
                         processed=self._inbox.handled,
                         unprojected=self._read_model.unprojected,
+                        read_model_is_behind=not self._read_model.settled,
                         account_check_is_due=self.payments.is_due,
                     )
                 }
@@ -281,6 +284,23 @@ class WizardSession:
         with as_failures():
             self._inbox.admits(request)
 
+    @workflow.update(
+        name=ids.UPDATE_ABANDON_IDLE, description="Close the session, as nobody works on it"
+    )
+    def abandon_idle(self, request: AbandonIdle) -> None:
+        with as_failures():
+            self.accept(self._abandoned_idle(request))
+
+    @abandon_idle.validator
+    def _admit_abandon_idle(self, request: AbandonIdle) -> None:
+        with as_failures():
+            self.require_editable()
+            self._abandoned_idle(request)
+
+    def _abandoned_idle(self, request: AbandonIdle) -> Change:
+        """By the session itself, as where it expires: who sweeps belongs to no tenant."""
+        return changes.abandon_idle(self.state, request.revision, Stamp(now=workflow.now()))
+
     @workflow.signal(name=ids.SIGNAL_STAGE_DATA, description="As save_stage, fire and forget")
     def stage_data(self, *sent: Any) -> None:
         self._inbox.receive(StageData, sent, self._saved)
@@ -296,6 +316,13 @@ class WizardSession:
             workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
         else:
             self.payments.note_account(changed.account_id)
+
+    @workflow.signal(
+        name=ids.SIGNAL_REFRESH_READ_MODEL,
+        description="Write the session to the read model again, which may have lost it",
+    )
+    def refresh_read_model(self, *_ignored: Any) -> None:
+        self._read_model.refresh()
 
     @workflow.signal(name=ids.SIGNAL_TRANSITION, description="As move_to_stage, fire and forget")
     def transition(self, *sent: Any) -> None:

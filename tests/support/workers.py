@@ -9,7 +9,7 @@ from temporalio.worker import Interceptor
 from activities.retention import RetentionPeriods
 from db.pool import create_pool
 from payments.gateway import StripeGateway
-from worker import KEEP, working
+from worker import KEEP, NEVER, working
 
 if TYPE_CHECKING:
     from tests.support.system import System
@@ -24,6 +24,7 @@ async def worker_for(
     *,
     stripe_url: str | None = None,
     retention: RetentionPeriods = KEEP,
+    abandon_after: int = NEVER,
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
 ) -> AsyncIterator[None]:
@@ -36,6 +37,7 @@ async def worker_for(
             pool,
             stripe,
             retention=retention,
+            abandon_after=abandon_after,
             stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
             interceptors=interceptors,
             max_cached_workflows=max_cached_workflows,

@@ -102,6 +102,13 @@ HOT = [
     ("wizard_api", "event_list", "NULL, NULL, 21", "events_published_by_tenant"),
     ("wizard_worker", "event_of_session", A_UUID, "events_session_id_key"),
     ("wizard_worker", "slug_owners", "ARRAY['show-1', 'show-1-2']", "events_slug_key"),
+    (
+        "wizard_worker",
+        "session_open_page",
+        f"172800, 600, '2030-03-09', {A_UUID}, 100",
+        "wizard_sessions_to_expire",
+    ),
+    ("wizard_worker", "session_milestones", f"ARRAY[{A_UUID}]::uuid[]", "wizard_sessions_pkey"),
     ("wizard_worker", "inbox_get", "'evt_7'", "stripe_events_pkey"),
     ("wizard_worker", "inbox_stranded", "60, 500", "stripe_events_to_process"),
     ("wizard_worker", "account_of_tenant", "'user:user-7'", "stripe_accounts_pkey"),

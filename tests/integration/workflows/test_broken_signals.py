@@ -66,8 +66,12 @@ BROKEN_MOVES: dict[str, Sequence[Any]] = {
 
 @pytest.mark.parametrize(
     ("signal", "messages"),
-    [(ids.SIGNAL_STAGE_DATA, BROKEN_SAVES), (ids.SIGNAL_TRANSITION, BROKEN_MOVES)],
-    ids=["stage_data", "transition"],
+    [
+        (ids.SIGNAL_STAGE_DATA, BROKEN_SAVES),
+        (ids.SIGNAL_TRANSITION, BROKEN_MOVES),
+        (ids.SIGNAL_REFRESH_READ_MODEL, ANYTHING),
+    ],
+    ids=["stage_data", "transition", "refresh_read_model"],
 )
 async def test_a_broken_signal_changes_nothing(
     system: System, wizard: Wizard, signal: str, messages: dict[str, Sequence[Any]]

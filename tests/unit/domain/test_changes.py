@@ -11,18 +11,25 @@ from domain.actions import BURST_ACTIONS, ActionName
 from domain.changes import (
     Change,
     abandon,
+    abandon_idle,
     complete_stage,
     expire,
     move_to_stage,
     restore,
     save_stage,
 )
-from domain.errors import InvalidRequest, PayloadTooLarge
+from domain.errors import (
+    InvalidRequest,
+    PayloadTooLarge,
+    Publishing,
+    RevisionConflict,
+    SessionClosed,
+)
 from domain.jsontypes import JsonObject
 from domain.merge_patch import merge
 from domain.session import SessionState, view_of
 from domain.stages import STAGES, Section, Stage
-from domain.view import Status
+from domain.view import Publication, PublicationState, Status
 from tests.unit.domain.samples import (
     ADA,
     NOW,
@@ -287,6 +294,36 @@ class TestClosing:
         by_ada = abandon(session(), stamp()).action
         assert by_ada is not None
         assert by_ada.actor_id == ADA.user_id
+
+
+class TestAbandoningWhatIsIdle:
+    def test_says_that_nobody_did_it_and_why(self) -> None:
+        closed = abandon_idle(ready_session(revision=2), 2, stamp(actor=None))
+        assert closed.state.status is Status.ABANDONED
+        assert closed.action is not None
+        assert (closed.action.name, closed.action.actor_id, closed.action.detail) == (
+            ActionName.ABANDON,
+            None,
+            "idle",
+        )
+
+    @pytest.mark.parametrize("revision", [1, 3])
+    def test_is_refused_where_something_was_changed_since(self, revision: int) -> None:
+        with pytest.raises(RevisionConflict):
+            abandon_idle(session(revision=2), revision, stamp(actor=None))
+
+    @pytest.mark.parametrize("at", [PublicationState.SCHEDULED, PublicationState.RUNNING])
+    def test_is_refused_where_a_publication_is_planned_or_under_way(
+        self, at: PublicationState
+    ) -> None:
+        state = ready_session(revision=2, publication=Publication(state=at))
+        with pytest.raises(Publishing):
+            abandon_idle(state, 2, stamp(actor=None))
+
+    def test_is_refused_where_the_session_is_closed(self) -> None:
+        state = expire(session(revision=2), stamp(actor=None)).state
+        with pytest.raises(SessionClosed):
+            abandon_idle(state, state.revision, stamp(actor=None))
 
 
 def test_what_is_typed_comes_in_bursts_and_all_else_is_a_milestone() -> None:

@@ -1,8 +1,9 @@
-"""The schedule that drives stranded events again: made once, kept up to date, left to operators."""
+"""What runs by itself, and how often: made once, kept up to date, left to operators."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from temporalio.client import (
@@ -16,13 +17,27 @@ from temporalio.client import (
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
+from tests.support.system import System
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
+from tests.support.workers import worker_for
 from workflows import schedules
 from workflows.schedules import ensure_schedules
-from workflows.stripe_redrive import StripeRedrive
 
-SCHEDULES = [ids.SCHEDULE_RETENTION, ids.SCHEDULE_STRIPE_REDRIVE]
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+# Schedule → workflow, how often, by how much earlier or later, how much is caught up on.
+SPECIFIED = {
+    ids.SCHEDULE_RETENTION: (ids.WIZARD_RETENTION, HOUR, 5 * MINUTE, HOUR),
+    ids.SCHEDULE_STRIPE_REDRIVE: (
+        ids.WIZARD_STRIPE_REDRIVE,
+        MINUTE,
+        timedelta(seconds=10),
+        10 * MINUTE,
+    ),
+    ids.SCHEDULE_SWEEP: (ids.WIZARD_SWEEP, HOUR, 5 * MINUTE, HOUR),
+}
+SCHEDULES = sorted(SPECIFIED)
 
 
 @pytest.fixture
@@ -35,8 +50,8 @@ async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     await end_open_workflows(client)
 
 
-async def kept(client: Client) -> Schedule:
-    described = await client.get_schedule_handle(ids.SCHEDULE_STRIPE_REDRIVE).describe()
+async def kept(client: Client, schedule_id: str = ids.SCHEDULE_STRIPE_REDRIVE) -> Schedule:
+    described = await client.get_schedule_handle(schedule_id).describe()
     return described.schedule
 
 
@@ -48,7 +63,7 @@ def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedules, "SCHEDULES", changed)
 
 
-async def test_it_is_made_once(client: Client) -> None:
+async def test_they_are_made_once(client: Client) -> None:
     for _ in range(2):
         assert await ensure_schedules(client) == SCHEDULES
 
@@ -57,13 +72,31 @@ async def test_it_is_made_once(client: Client) -> None:
         return listed if listed == SCHEDULES else []
 
     assert await eventually(is_listed, what="the schedules") == SCHEDULES
-    schedule = await kept(client)
-    assert isinstance(schedule.action, ScheduleActionStartWorkflow)
-    assert schedule.action.workflow == ids.WIZARD_STRIPE_REDRIVE == StripeRedrive.__name__
-    assert schedule.action.task_queue == ids.TASK_QUEUE
-    assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
-    assert [each.every for each in schedule.spec.intervals] == [timedelta(minutes=1)]
-    assert not schedule.state.paused
+
+
+async def test_they_are_as_specified(client: Client) -> None:
+    await ensure_schedules(client)
+
+    for schedule_id, (workflow, every, jitter, catchup_window) in SPECIFIED.items():
+        schedule = await kept(client, schedule_id)
+        assert isinstance(schedule.action, ScheduleActionStartWorkflow)
+        assert (schedule.action.workflow, schedule.action.id) == (workflow, schedule_id)
+        assert schedule.action.task_queue == ids.TASK_QUEUE
+        assert [each.every for each in schedule.spec.intervals] == [every]
+        assert schedule.spec.jitter == jitter
+        assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
+        assert schedule.policy.catchup_window == catchup_window
+        assert not schedule.state.paused
+
+
+async def test_a_worker_knows_what_they_start(gateway: System) -> None:
+    """Each of them once, as it is started by its schedule: without any argument."""
+    client = gateway.temporal.client
+    async with worker_for(gateway):
+        for workflow, *_ in SPECIFIED.values():
+            await client.execute_workflow(
+                workflow, id=f"by-schedule-{uuid4()}", task_queue=ids.TASK_QUEUE
+            )
 
 
 async def test_another_version_brings_it_up_to_date(

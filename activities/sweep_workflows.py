@@ -1,0 +1,129 @@
+"""The sweep over the workflows that are open: whose row is behind is told to write it again."""
+
+from base64 import b64decode, b64encode
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import activity
+from temporalio.client import Client, WorkflowExecution, WorkflowHandle
+from temporalio.common import SearchAttributeKey
+
+from activities.asking import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
+from domain import ids
+from domain.view import SessionView
+
+if TYPE_CHECKING:
+    from db.open_sessions import Milestones, OpenSessions
+
+WORKFLOWS_PER_PAGE: Final = 100
+
+_RUNNING: Final = f'WorkflowType = "{ids.WIZARD_SESSION}" AND ExecutionStatus = "Running"'
+
+_STATUS: Final = SearchAttributeKey.for_keyword(ids.SEARCH_STATUS)
+_STAGE: Final = SearchAttributeKey.for_keyword(ids.SEARCH_STAGE)
+_PROGRESS: Final = SearchAttributeKey.for_int(ids.SEARCH_PROGRESS)
+_EXPIRES_AT: Final = SearchAttributeKey.for_datetime(ids.SEARCH_EXPIRES_AT)
+
+_PRECISION: Final = timedelta(seconds=1)
+"""Some stores of the list keep less of a moment than Postgres does."""
+
+Outcome = Literal["refreshed", "skipped"]
+
+
+class WorkflowsSwept(BaseModel):
+    """How far the sweep has come, and what it did.
+
+    ``hour`` (UTC, of the day) chooses the sessions that are looked at closely.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    hour: int
+    page_token: str | None = None
+    more: bool = True
+    refreshed: int = 0
+    skipped: int = 0
+
+    def counting(self, outcome: Outcome | None) -> "WorkflowsSwept":
+        if outcome is None:
+            return self
+        return self.model_copy(update={outcome: getattr(self, outcome) + 1})
+
+    def at_page(self, token: bytes | None) -> "WorkflowsSwept":
+        page_token = b64encode(token).decode() if token else None
+        return self.model_copy(update={"page_token": page_token, "more": token is not None})
+
+
+class SweepWorkflowsActivities:
+    def __init__(self, rows: "OpenSessions", client: Client) -> None:
+        self._rows = rows
+        self._client = client
+
+    @activity.defn(name=ids.ACTIVITY_SWEEP_WORKFLOWS)
+    async def sweep_workflows(self, swept: WorkflowsSwept) -> WorkflowsSwept:
+        """One page. An attempt after one that was lost begins the page anew; a session whose row
+        is in order by then is left in peace."""
+        token = b64decode(swept.page_token) if swept.page_token else None
+        listed = self._client.list_workflows(
+            _RUNNING, page_size=WORKFLOWS_PER_PAGE, next_page_token=token
+        )
+        await listed.fetch_next_page()
+        page = {ids.session_id_of(each.id): each for each in listed.current_page or ()}
+        rows = await self._rows.milestones(list(page))
+        for session_id, execution in page.items():
+            outcome = await self._sweep(session_id, execution, rows.get(session_id), swept.hour)
+            swept = swept.counting(outcome)
+            activity.heartbeat(session_id)
+            stop_where_the_worker_stops()
+        return swept.at_page(listed.next_page_token)
+
+    async def _sweep(
+        self, session_id: str, execution: WorkflowExecution, row: "Milestones | None", hour: int
+    ) -> Outcome | None:
+        handle = self._client.get_workflow_handle(execution.id)
+        try:
+            looks_right = row is not None and _agree(execution, row)
+            if looks_right and not is_looked_at_closely(session_id, hour):
+                return None
+            if row is not None and row.revision >= await _revision(handle):
+                return None
+            async with patiently():
+                await handle.signal(ids.SIGNAL_REFRESH_READ_MODEL)
+        except NotFound:  # closed in the meantime
+            return None
+        except NoAnswer as reason:
+            activity.logger.warning(
+                "session left out of the sweep",
+                extra={"session_id": session_id, "reason": str(reason)},
+            )
+            return "skipped"
+        return "refreshed"
+
+
+def is_looked_at_closely(session_id: str, hour: int) -> bool:
+    """Each session in one hour of the day.
+
+    The list of workflows knows no revision, and a save need not change anything that it does know.
+    So now and then the session itself is asked, which is too dear to be done to all of them.
+    """
+    return UUID(session_id).int % 24 == hour
+
+
+def _agree(execution: WorkflowExecution, row: "Milestones") -> bool:
+    listed = execution.typed_search_attributes
+    expires_at = listed.get(_EXPIRES_AT)
+    return (
+        listed.get(_STATUS) == row.status.value
+        and listed.get(_STAGE) == row.current_stage.value
+        and listed.get(_PROGRESS) == row.completion_percentage
+        and expires_at is not None
+        and abs(expires_at - row.expires_at) < _PRECISION
+    )
+
+
+async def _revision(handle: WorkflowHandle[Any, Any]) -> int:
+    async with patiently():
+        view: SessionView = await handle.query(ids.QUERY_SESSION, result_type=SessionView)
+    return view.revision

@@ -1,0 +1,93 @@
+"""The read model's side of the sweep: what it holds for open, and how far it has come."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from db import rows
+from db.sql import sql
+from db.transactions import write_in_transaction
+from domain.stages import Stage
+from domain.view import SessionView, Status
+
+if TYPE_CHECKING:
+    from db.pool import Connection, Pool
+
+_BEFORE_ALL: Final = UUID(int=0)
+
+
+class OpenRow(BaseModel):
+    """``idle`` is false also where a publication is planned or under way."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session_id: str
+    expires_at: datetime
+    revision: int
+    idle: bool
+
+
+class Milestones(BaseModel):
+    """What of a row Temporal's list of workflows has as well, and the row's revision."""
+
+    model_config = ConfigDict(frozen=True)
+
+    session_id: str
+    revision: int
+    status: Status
+    current_stage: Stage
+    completion_percentage: int
+    expires_at: datetime
+
+
+class OpenSessions:
+    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def page(
+        self,
+        after: tuple[datetime, str] | None,
+        *,
+        idle_for_seconds: int,
+        created_before_seconds: float,
+        limit: int,
+    ) -> list[OpenRow]:
+        """In the order of deadline and id, after such a pair. Where ``idle_for_seconds`` is 0,
+        nothing is idle."""
+        deadline, last_id = after or (None, None)
+
+        async def read(connection: "Connection") -> list[OpenRow]:
+            found = await connection.fetch(
+                sql("session_open_page"),
+                idle_for_seconds,
+                created_before_seconds,
+                deadline,
+                UUID(last_id) if last_id else _BEFORE_ALL,
+                limit,
+            )
+            return [OpenRow.model_validate(dict(row)) for row in found]
+
+        return await write_in_transaction(self._pool, read)
+
+    async def get(self, session_id: str) -> SessionView | None:
+        async def read(connection: "Connection") -> SessionView | None:
+            row = await connection.fetchval(sql("session_get"), rows.as_uuid(session_id))
+            return row and rows.session_view(row)
+
+        return await write_in_transaction(self._pool, read)
+
+    async def milestones(self, session_ids: Sequence[str]) -> dict[str, Milestones]:
+        """By session; those that the read model lacks are left out."""
+
+        async def read(connection: "Connection") -> dict[str, Milestones]:
+            found = await connection.fetch(
+                sql("session_milestones"), [UUID(each) for each in session_ids]
+            )
+            return {row["session_id"]: Milestones.model_validate(dict(row)) for row in found}
+
+        return await write_in_transaction(self._pool, read)

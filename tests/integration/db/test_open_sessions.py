@@ -1,0 +1,105 @@
+"""What the sweep reads: open rows page by page, which of them are idle, how far they have come."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from db.open_sessions import OpenRow, OpenSessions
+from db.pool import Pool
+from db.projection import DurableProjection
+from domain.view import Publication, PublicationState, SessionView, Status
+from tests.integration.db.samples import projection_of, session_view
+
+DAY = 24 * 60 * 60
+OLD = timedelta(days=3)
+
+
+def aged(age: timedelta = OLD, **changed: Any) -> SessionView:
+    at = datetime.now(UTC) - age
+    fields = {"created_at": at, "updated_at": at, "expires_at": at + timedelta(days=7), **changed}
+    return session_view(**fields)
+
+
+async def stored(worker: Pool, *views: SessionView) -> None:
+    await DurableProjection(worker).write([projection_of(view) for view in views])
+
+
+async def page(worker: Pool, **changed: Any) -> list[OpenRow]:
+    asked = {
+        "idle_for_seconds": 2 * DAY,
+        "created_before_seconds": 600.0,
+        "limit": 100,
+        **changed,
+    }
+    return await OpenSessions(worker).page(asked.pop("after", None), **asked)
+
+
+def ids_of(rows: Sequence[OpenRow]) -> list[str]:
+    return [each.session_id for each in rows]
+
+
+async def test_pages_have_each_open_session_once(worker: Pool) -> None:
+    """Also where several expire at the same moment."""
+    at = datetime.now(UTC) + timedelta(days=1)
+    views = [aged(expires_at=at + timedelta(seconds=number // 3)) for number in range(7)]
+    await stored(worker, *views, *(aged(status=each) for each in Status if each != "in_progress"))
+    found: list[str] = []
+    after = None
+    while rows := await page(worker, after=after, limit=2):
+        found += ids_of(rows)
+        after = (rows[-1].expires_at, rows[-1].session_id)
+
+    assert found == [
+        each.session_id
+        for each in sorted(views, key=lambda each: (each.expires_at, each.session_id))
+    ]
+
+
+async def test_a_young_session_is_on_no_page(worker: Pool) -> None:
+    young, older = aged(timedelta(minutes=9)), aged(timedelta(minutes=11))
+    await stored(worker, young, older)
+
+    assert ids_of(await page(worker)) == [older.session_id]
+
+
+@pytest.mark.parametrize(
+    ("age", "idle_for", "state", "idle"),
+    [
+        (OLD, 2 * DAY, PublicationState.NONE, True),
+        (OLD, 2 * DAY, PublicationState.FAILED, True),
+        (OLD, 2 * DAY, PublicationState.SCHEDULED, False),
+        (OLD, 2 * DAY, PublicationState.RUNNING, False),
+        (OLD, 4 * DAY, PublicationState.NONE, False),
+        (OLD, 0, PublicationState.NONE, False),
+    ],
+)
+async def test_idle(
+    worker: Pool, age: timedelta, idle_for: int, state: PublicationState, idle: bool
+) -> None:
+    await stored(worker, aged(age, publication=Publication(state=state)))
+
+    (row,) = await page(worker, idle_for_seconds=idle_for)
+
+    assert row.idle is idle
+
+
+async def test_milestones_are_those_of_the_sessions_asked_for(worker: Pool) -> None:
+    wanted, other = aged(), aged()
+    await stored(worker, wanted, other)
+
+    found = await OpenSessions(worker).milestones([wanted.session_id, str(uuid4())])
+
+    assert list(found) == [wanted.session_id]
+    (row,) = found.values()
+    assert row.model_dump() == wanted.model_dump(include=set(type(row).model_fields))
+
+
+async def test_a_session_as_it_is_stored(worker: Pool) -> None:
+    view = aged()
+    await stored(worker, view)
+
+    assert await OpenSessions(worker).get(view.session_id) == view
+    assert await OpenSessions(worker).get(str(uuid4())) is None

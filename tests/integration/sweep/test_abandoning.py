@@ -1,0 +1,197 @@
+"""A session that nobody works on any more is closed, and no other."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities import asking, sweep_rows, sweep_workflows
+from activities.sweep_rows import RowsSwept, SweepRowsActivities
+from db.open_sessions import OpenSessions
+from db.pool import create_pool
+from db.projection import DurableProjection
+from domain import ids
+from domain.errors import Publishing, RevisionConflict
+from domain.messages import AbandonIdle
+from domain.projection import Projected
+from tests.support.gateway import Wizard
+from tests.support.records import complete_records, handle_of, records_of
+from tests.support.sessions import filled
+from tests.support.sweeping import (
+    ABANDON_AFTER,
+    LONG_AGO,
+    begun,
+    execute,
+    sweep,
+    with_row,
+)
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+
+MADE_OLD = """
+UPDATE wizard_sessions
+SET updated_at = now() - interval '3 days', created_at = now() - interval '3 days'
+WHERE session_id = $1
+"""
+ROLLED_BACK = """
+UPDATE wizard_sessions SET revision = 0, organizer_data = '{}', updated_at = created_at
+WHERE session_id = $1
+"""
+
+
+async def has_status(system: System, session_id: str, status: str) -> bool:
+    return (await records_of(system.database, session_id)).status == status
+
+
+async def becomes_abandoned(system: System, session_id: str) -> None:
+    async def is_abandoned() -> bool:
+        return await has_status(system, session_id, "abandoned")
+
+    await eventually(is_abandoned, what=f"the end of {session_id}")
+
+
+async def abandon_idle(system: System, session_id: str, revision: int) -> str:
+    """The code with which the session refuses."""
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await handle_of(system.temporal.client, session_id).execute_update(
+            ids.UPDATE_ABANDON_IDLE, AbandonIdle(revision=revision)
+        )
+    cause = refused.value.cause
+    assert isinstance(cause, ApplicationError)
+    return str(cause.type)
+
+
+async def test_an_idle_session_is_abandoned_and_a_younger_one_is_not(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    idle = await with_row(system, await begun(system))
+    recent = await with_row(system, await begun(system, ago=timedelta(days=1)))
+
+    swept = await sweep(system)
+
+    assert (swept.rows.abandoned, swept.rows.skipped) == (1, 0)
+    await becomes_abandoned(system, idle)
+    view = await handle_of(system.temporal.client, idle).result()
+    assert view["status"] == "abandoned"
+    assert await has_status(system, recent, "in_progress")
+    trail = (await Wizard(ada, idle).get("/actions")).json()["items"]
+    assert [(each["name"], each["actor_id"], each["detail"]) for each in trail] == [
+        ("abandon", None, "idle")
+    ]
+
+
+async def test_twice_is_as_good_as_once(system: System) -> None:
+    idle = await with_row(system, await begun(system))
+
+    first, second = await sweep(system), await sweep(system)
+    await becomes_abandoned(system, idle)
+    third = await sweep(system)
+
+    assert first.rows.abandoned == 1
+    assert second.rows.skipped == third.rows.abandoned == third.rows.closed == 0
+    assert (await records_of(system.database, idle)).names == ["abandon"]
+
+
+async def test_what_was_changed_since_the_row_was_read_stays_open(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    session_id = await with_row(system, await begun(system))
+    saved = await Wizard(ada, session_id).save("organizerSetup", {"bio": "Bio"})
+    assert saved.status_code == 200
+    await complete_records(system.database, system.temporal.client, session_id)
+    await execute(system, ROLLED_BACK, session_id)
+
+    swept = await sweep(system)
+
+    assert (swept.rows.abandoned, swept.rows.skipped) == (0, 0)
+    assert (await Wizard(ada, session_id).view(consistent=True))["status"] == "in_progress"
+    assert await abandon_idle(system, session_id, 0) == RevisionConflict.code
+
+
+async def test_a_planned_publication_keeps_it_open(system: System, ada: httpx.AsyncClient) -> None:
+    wizard = await filled(ada)
+    at = datetime.now(UTC) + timedelta(days=20)
+    planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
+    assert planned.status_code == 202, planned.text
+    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await execute(system, MADE_OLD, wizard.session_id)
+
+    await sweep(system)
+
+    assert (await wizard.view(consistent=True))["status"] == "in_progress"
+    revision = planned.json()["revision"]
+    assert await abandon_idle(system, wizard.session_id, revision) == Publishing.code
+
+
+async def test_zero_never_abandons(gateway: System) -> None:
+    async with worker_for(gateway, abandon_after=0):
+        idle = await with_row(gateway, await begun(gateway))
+
+        swept = await sweep(gateway)
+
+        assert swept.rows.abandoned == 0
+        assert await has_status(gateway, idle, "in_progress")
+
+
+async def test_all_pages_are_swept_past_a_session_that_does_not_answer(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_rows, "ROWS_PER_PAGE", 2)
+    monkeypatch.setattr(sweep_workflows, "WORKFLOWS_PER_PAGE", 2)
+    monkeypatch.setattr(asking, "PATIENCE", 0.5)
+    stuck = await begun(system, ago=LONG_AGO + timedelta(hours=1), task_queue="nobody-is-there")
+    pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    await DurableProjection(pool).write([Projected(view=stuck)])
+    await pool.close()
+    idle = [await with_row(system, await begun(system)) for _ in range(4)]
+
+    swept = await sweep(system)
+
+    assert (swept.rows.abandoned, swept.rows.skipped) == (4, 1)
+    for each in idle:
+        await becomes_abandoned(system, each)
+    assert await has_status(system, stuck.session_id, "in_progress")
+
+
+async def test_an_attempt_goes_on_where_the_lost_one_was(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one dies at its second sign of life."""
+    client = system.temporal.client
+    idle = [
+        await with_row(system, await begun(system, ago=LONG_AGO - timedelta(hours=number)))
+        for number in range(3)
+    ]
+    pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    sweeping = SweepRowsActivities(
+        OpenSessions(pool), DurableProjection(pool), client, abandon_after=ABANDON_AFTER
+    )
+    signs: list[Any] = []
+
+    def note(sign: Any) -> None:
+        signs.append(sign.model_dump(mode="json"))
+        if len(signs) == 2:
+            raise RuntimeError("the worker is gone")
+
+    lost = ActivityEnvironment(client)
+    lost.on_heartbeat = note
+    with pytest.raises(RuntimeError, match="the worker is gone"):
+        await lost.run(sweeping.sweep_rows, RowsSwept())
+    following = ActivityEnvironment(client)
+    following.info = replace(following.info, heartbeat_details=signs[:1])
+    following.on_heartbeat = signs.append
+
+    swept = await following.run(sweeping.sweep_rows, RowsSwept())
+
+    await pool.close()
+    assert swept.abandoned == 3
+    assert [each.after[1] for each in signs[2:] if each.after] == idle[1:]
+    for each in idle:
+        await becomes_abandoned(system, each)
+        assert (await records_of(system.database, each)).names == ["abandon"]

@@ -1,0 +1,210 @@
+"""Rows and workflows that lost each other find together again, by the newer of the two."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+from temporalio import workflow
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain import ids
+from tests.support.gateway import Wizard, start
+from tests.support.histories import events_by_type, histories_of
+from tests.support.records import Records, complete_records, handle_of, records_of
+from tests.support.samples import free_event
+from tests.support.sweeping import NO_HOUR, begun, execute, sweep, sweep_until, with_row
+from tests.support.system import System
+from tests.support.waiting import eventually
+
+OPEN_AGAIN = """
+UPDATE wizard_sessions
+SET status = 'in_progress', revision = 0, created_at = now() - interval '3 days'
+WHERE session_id = $1
+"""
+LOST = "DELETE FROM wizard_sessions WHERE session_id = $1"
+WITHOUT_A_SAVE = """
+UPDATE wizard_sessions SET revision = revision - 1, organizer_data = '{}' WHERE session_id = $1
+"""
+WITHOUT_A_STAGE = """
+UPDATE wizard_sessions SET revision = 0, current_stage = 'organizerSetup', organizer_data = '{}'
+WHERE session_id = $1
+"""
+
+
+async def in_order(system: System, session_id: str) -> Records:
+    return await complete_records(system.database, system.temporal.client, session_id)
+
+
+async def expires(system: System, session_id: str) -> Records:
+    async def is_expired() -> Records | None:
+        found = await records_of(system.database, session_id)
+        return found if found.status == "expired" else None
+
+    return await sweep_until(system, is_expired, what="the end of the row")
+
+
+async def last_action(http: httpx.AsyncClient, session_id: str) -> tuple[str, str | None, str]:
+    newest = (await Wizard(http, session_id).get("/actions")).json()["items"][0]
+    return newest["name"], newest["actor_id"], newest["detail"]
+
+
+async def test_a_row_whose_workflow_was_terminated_expires_with_all_that_was_entered(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    """Also what the row has not got: the workflow still tells."""
+    session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
+    await Wizard(ada, session_id).complete("organizerSetup", free_event()["organizerSetup"])
+    await in_order(system, session_id)
+    await handle_of(system.temporal.client, session_id).terminate("by an operator")
+    await execute(system, WITHOUT_A_STAGE, session_id)
+
+    found = await expires(system, session_id)
+
+    assert found.revision == 3
+    assert found.stages["organizerSetup"] == free_event()["organizerSetup"]
+    assert found.revisions == [1, 2, 3]
+    assert await last_action(ada, session_id) == ("expire", None, "workflow_terminated")
+    again = await sweep(system)
+    assert again.rows.closed == 0
+    assert (await Wizard(ada, session_id).save("organizerSetup", {})).status_code == 409
+
+
+async def test_a_row_whose_history_is_gone_expires_as_it_stands(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
+    await Wizard(ada, session_id).save("organizerSetup", {"bio": "Bio"})
+    await in_order(system, session_id)
+    await delete_workflow(system, session_id)
+
+    found = await expires(system, session_id)
+
+    assert (found.revision, found.stages["organizerSetup"]) == (2, {"bio": "Bio"})
+    assert await last_action(ada, session_id) == ("expire", None, "workflow_not_found")
+
+
+async def delete_workflow(system: System, session_id: str) -> None:
+    client = system.temporal.client
+    workflow_id = ids.session_workflow_id(session_id)
+    await client.workflow_service.delete_workflow_execution(
+        DeleteWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=workflow_id),
+        )
+    )
+
+    async def is_gone() -> bool:
+        try:
+            await handle_of(client, session_id).describe()
+        except RPCError as error:
+            return error.status is RPCStatusCode.NOT_FOUND
+        return False
+
+    await eventually(is_gone, what="the deletion")
+
+
+async def test_a_session_that_was_made_just_now_is_left_alone(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada)
+    await in_order(system, wizard.session_id)
+    await handle_of(system.temporal.client, wizard.session_id).terminate("by an operator")
+    older = await with_row(system, await begun(system, ago=timedelta(days=1)))
+    await handle_of(system.temporal.client, older).terminate("by an operator")
+
+    await expires(system, older)
+
+    assert (await records_of(system.database, wizard.session_id)).status == "in_progress"
+
+
+async def test_an_open_row_of_a_closed_session_gets_its_end(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada)
+    assert (await wizard.post("/abandon")).status_code == 200
+    await handle_of(system.temporal.client, wizard.session_id).result()
+    await execute(system, OPEN_AGAIN, wizard.session_id)
+
+    async def is_closed() -> bool:
+        return (await records_of(system.database, wizard.session_id)).status == "abandoned"
+
+    await sweep_until(system, is_closed, what="the end of the row")
+    records = await records_of(system.database, wizard.session_id)
+    assert (records.revision, records.names) == (1, ["abandon"])
+
+
+@pytest.mark.parametrize("damage", [LOST, WITHOUT_A_STAGE], ids=["lost", "behind"])
+async def test_a_row_that_is_lost_or_behind_is_written_again(
+    system: System, ada: httpx.AsyncClient, damage: str
+) -> None:
+    wizard = await start(ada)
+    await wizard.complete("organizerSetup", free_event()["organizerSetup"])
+    before = await in_order(system, wizard.session_id)
+    await execute(system, damage, wizard.session_id)
+
+    async def is_back() -> bool:
+        found = await records_of(system.database, wizard.session_id)
+        return (found.revision, found.stages) == (before.revision, before.stages)
+
+    await sweep_until(system, is_back, what="the row")
+    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    assert described.status is WorkflowExecutionStatus.RUNNING
+
+
+async def test_a_save_that_the_row_lost_is_found_in_the_sessions_hour(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    """Nothing but the revision tells: an optional field changes no progress."""
+    wizard = await start(ada)
+    await wizard.save("organizerSetup", {"bio": "Bio"})
+    before = await in_order(system, wizard.session_id)
+    await execute(system, WITHOUT_A_SAVE, wizard.session_id)
+    hour = UUID(wizard.session_id).int % 24
+
+    await sweep(system, hour=(hour + 1) % 24)
+    assert (await records_of(system.database, wizard.session_id)).revision == 0
+
+    async def is_back() -> bool:
+        found = await records_of(system.database, wizard.session_id)
+        return (found.revision, found.stages) == (before.revision, before.stages)
+
+    await sweep_until(system, is_back, hour=hour, what="the save")
+
+
+async def test_a_session_in_order_is_not_disturbed(system: System, ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada)
+    await wizard.complete("organizerSetup", free_event()["organizerSetup"])
+    await in_order(system, wizard.session_id)
+
+    for hour in (NO_HOUR, UUID(wizard.session_id).int % 24):
+        swept = await sweep(system, hour=hour)
+        assert (swept.workflows.refreshed, swept.workflows.skipped) == (0, 0)
+        assert (swept.rows.closed, swept.rows.abandoned, swept.rows.skipped) == (0, 0, 0)
+
+    counted = events_by_type(*await histories_of(system.temporal.client, wizard.session_id))
+    assert not counted[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED]
+
+
+async def test_a_refresh_survives_the_end_of_a_run(
+    system: System, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a release, where the message itself makes an idle session continue as new."""
+    wizard = await start(ada)
+    before = await in_order(system, wizard.session_id)
+    monkeypatch.setattr(
+        workflow.Info, "is_continue_as_new_suggested", lambda info: info.continued_run_id is None
+    )
+    await execute(system, LOST, wizard.session_id)
+
+    await handle_of(system.temporal.client, wizard.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+
+    async def is_back() -> bool:
+        return (await records_of(system.database, wizard.session_id)).stages == before.stages
+
+    await eventually(is_back, what="the row")
+    assert len(await histories_of(system.temporal.client, wizard.session_id)) == 2

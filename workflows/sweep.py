@@ -1,0 +1,69 @@
+"""The net under the sessions: rows and workflows that lost each other, and sessions left idle.
+
+Sessions expire by their own timer, and write their own rows. The sweep is for what a restored
+database, a workflow that was ended from outside, or somebody who never came back leaves behind.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.sweep_rows import RowsSwept, SweepRowsActivities
+    from activities.sweep_workflows import SweepWorkflowsActivities, WorkflowsSwept
+    from domain import ids
+
+_ATTEMPT: Final = timedelta(minutes=30)
+_SIGN_OF_LIFE: Final = timedelta(minutes=1)
+
+
+class Swept(BaseModel):
+    """How far a sweep has come, and what it did."""
+
+    model_config = ConfigDict(frozen=True)
+
+    workflows: WorkflowsSwept
+    rows: RowsSwept = RowsSwept()
+
+    @property
+    def more(self) -> bool:
+        return self.workflows.more or self.rows.more
+
+
+@workflow.defn(name=ids.WIZARD_SWEEP)
+class Sweep:
+    @workflow.run
+    async def run(self, so_far: Swept | None = None) -> Swept:
+        """``so_far`` is where an earlier run ended. Running it twice does nothing twice."""
+        swept = so_far or Swept(workflows=WorkflowsSwept(hour=workflow.now().hour))
+        while swept.more:
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(swept)
+            swept = await self._next_page(swept)
+        return swept
+
+    async def _next_page(self, swept: Swept) -> Swept:
+        """Rows last: whether a session is idle is judged by its row, which is in order by then."""
+        if swept.workflows.more:
+            return swept.model_copy(update={"workflows": await self._workflows(swept.workflows)})
+        return swept.model_copy(update={"rows": await self._rows(swept.rows)})
+
+    async def _workflows(self, swept: WorkflowsSwept) -> WorkflowsSwept:
+        return await workflow.execute_activity_method(
+            SweepWorkflowsActivities.sweep_workflows,
+            swept,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_SIGN_OF_LIFE,
+            summary="Refresh rows that are behind",
+        )
+
+    async def _rows(self, swept: RowsSwept) -> RowsSwept:
+        return await workflow.execute_activity_method(
+            SweepRowsActivities.sweep_rows,
+            swept,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_SIGN_OF_LIFE,
+            summary="Abandon what is idle, close what has no workflow",
+        )
