@@ -47,6 +47,7 @@ class Carried(_Message):
     processed: dict[str, Handled]
     unprojected: list[Action]
     account_check_is_due: bool = False
+    remind_before_seconds: int | None = None
 
 
 class SessionStart(_Message):

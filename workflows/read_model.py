@@ -44,7 +44,8 @@ class ReadModel:
     """``view`` gives the session as it is now; ``hands_over`` says whether the next run is to
     write what waits; ``unprojected`` is what an earlier run left over, None in the first one.
 
-    ``known`` are the search attributes that Temporal has already.
+    ``known`` are the search attributes that Temporal has already; ``told`` gets what each write
+    answers, as ``project_session`` explains.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class ReadModel:
         view: Callable[[], SessionView],
         hands_over: Callable[[], bool],
         *,
+        told: Callable[[int | None], None],
         unprojected: list[Action] | None,
         known: Values,
     ) -> None:
@@ -60,6 +62,7 @@ class ReadModel:
         self.writing = False
         self._view = view
         self._hands_over = hands_over
+        self._told = told
         self._known = known
         self._behind = unprojected is None or bool(unprojected)
         self._urgent = unprojected is None or any(map(_is_milestone, unprojected))
@@ -122,7 +125,7 @@ class ReadModel:
         self._behind, self._urgent, self.writing = more, more, True
         self._tell_operators(view)
         try:
-            await workflow.execute_activity_method(
+            answer = await workflow.execute_activity_method(
                 SessionActivities.project_session,
                 Projected(view=view, actions=tuple(actions)),
                 start_to_close_timeout=_ATTEMPT,
@@ -136,6 +139,7 @@ class ReadModel:
             written = {each.revision for each in actions}
             self.unprojected = [e for e in self.unprojected if e.revision not in written]
             self._unprojected_bytes -= _bytes_of(actions)
+            self._told(answer)
         finally:
             self.writing = False
 
