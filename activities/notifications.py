@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MAX_REDRIVEN: Final = 500
 
+_START: Final = timedelta(seconds=2)
+"""The read model is not to wait longer for it: the redrive starts what was not started."""
+
 _FACTOR: Final = 4
 _JITTER: Final = 0.25
 _RANDOM: Final = SystemRandom()
@@ -139,6 +142,7 @@ async def start_delivery(client: Client, message_id: str) -> None:
             task_queue=ids.TASK_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             static_summary="Notification of a session's owner",
+            rpc_timeout=_START,
         )
     except WorkflowAlreadyStartedError:
         return

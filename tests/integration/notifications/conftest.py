@@ -1,18 +1,16 @@
 """A system that notifies owners, and who is notified."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import httpx
 import pytest
 
-from activities.notifications import Notifying, Pauses
+from activities.notifications import Notifying
+from tests.integration.notifications.messages import SHORT
 from tests.support.gateway import client_for, token
 from tests.support.receiver import Receiver, receiving, sending
 from tests.support.system import System
 from tests.support.workers import worker_for
-
-SHORT = Pauses(first=timedelta(milliseconds=20), longest=timedelta(milliseconds=100))
 
 
 @pytest.fixture

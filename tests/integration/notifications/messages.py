@@ -9,6 +9,7 @@ from uuid import uuid4
 import asyncpg
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
+from activities.notifications import Pauses
 from db.pool import create_pool
 from db.projection import DurableProjection
 from domain import ids
@@ -19,6 +20,9 @@ from domain.session import start_session, view_of
 from tests.support.postgres import Database
 from tests.support.system import System
 from tests.support.waiting import eventually
+
+SHORT = Pauses(first=timedelta(milliseconds=20), longest=timedelta(milliseconds=100))
+"""A test is not to wait as long as a receiver is given."""
 
 _ROWS = """
 SELECT id, session_id::text, user_id, organization_id, kind, payload, attempts, last_error,

@@ -15,8 +15,8 @@ from activities.notifications import DeliveryActivities, Notifying, Pauses
 from db.outbox import Outbox
 from db.pool import create_pool
 from domain import ids
-from tests.integration.notifications.conftest import SHORT
 from tests.integration.notifications.messages import (
+    SHORT,
     an_expired_session,
     delivered,
     delivery_of,

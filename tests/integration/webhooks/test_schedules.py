@@ -19,7 +19,8 @@ from domain import ids
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
 from workflows import schedules
-from workflows.schedules import ensure_schedules
+from workflows.outbox_redrive import OutboxRedrive
+from workflows.schedules import OUTBOX_SCHEDULES, ensure_schedules
 from workflows.stripe_redrive import StripeRedrive
 
 SCHEDULES = [ids.SCHEDULE_RETENTION, ids.SCHEDULE_STRIPE_REDRIVE]
@@ -64,6 +65,18 @@ async def test_it_is_made_once(client: Client) -> None:
     assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
     assert [each.every for each in schedule.spec.intervals] == [timedelta(minutes=1)]
     assert not schedule.state.paused
+
+
+async def test_that_of_the_outbox_is_made_where_it_is_wanted(client: Client) -> None:
+    for _ in range(2):
+        assert await ensure_schedules(client, OUTBOX_SCHEDULES) == [ids.SCHEDULE_OUTBOX]
+
+    described = await client.get_schedule_handle(ids.SCHEDULE_OUTBOX).describe()
+    schedule = described.schedule
+    assert isinstance(schedule.action, ScheduleActionStartWorkflow)
+    assert schedule.action.workflow == ids.WIZARD_OUTBOX_REDRIVE == OutboxRedrive.__name__
+    assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
+    assert schedule.spec.jitter == timedelta(seconds=10)
 
 
 async def test_another_version_brings_it_up_to_date(
