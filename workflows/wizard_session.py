@@ -184,7 +184,8 @@ class WizardSession:
 
     def _note_reminders(self, before_seconds: int | None) -> None:
         self._reminder.before_seconds = before_seconds
-        self._set_alarms()
+        if self._expiry.is_set:
+            self._reminder.set()
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:
