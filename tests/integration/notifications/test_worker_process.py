@@ -7,7 +7,7 @@ from temporalio.client import ScheduleOverlapPolicy
 from domain import ids
 from tests.integration.notifications.messages import delivered
 from tests.support.gateway import client_for, token
-from tests.support.processes import Processes
+from tests.support.processes import starting_processes
 from tests.support.receiver import SECRET, Receiver
 from tests.support.sessions import filled
 from tests.support.system import System
@@ -17,19 +17,20 @@ async def test_settings_are_all_that_it_takes(
     gateway: System, receiver: Receiver, tmp_path: Path
 ) -> None:
     client = gateway.temporal.client
-    processes = Processes(gateway.database, client, tmp_path)
     schedule = client.get_schedule_handle(ids.SCHEDULE_OUTBOX)
-    try:
+    async with (
+        starting_processes(gateway.database, client, tmp_path) as processes,
+        client_for(gateway.address, token("ada")) as http,
+    ):
         worker = await processes.worker(NOTIFICATION_URL=receiver.url, NOTIFICATION_SECRETS=SECRET)
-        async with client_for(gateway.address, token("ada")) as http:
+        try:
             wizard = await filled(http)
             assert (await wizard.post("/publish")).status_code == 200
             (message,) = await receiver.gets(1)
-        await delivered(gateway.database, 1)
-        described = await schedule.describe()
-    finally:
-        await processes.end_all()
-        await schedule.delete()
+            await delivered(gateway.database, 1)
+            described = await schedule.describe()
+        finally:
+            await schedule.delete()
     assert message.kind == "session.published"
     assert described.schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
     for secret in (SECRET, receiver.url):
