@@ -6,6 +6,7 @@ test holds the two equal. How to reach Temporal is not among them: see ``workflo
 """
 
 import sys
+from base64 import b64decode
 from functools import cached_property
 from ipaddress import ip_network
 from typing import Annotated, Literal, NoReturn, Self, TypeVar
@@ -23,6 +24,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.notifications import DEFAULT_REMIND_BEFORE_SECONDS
 from domain.session import DEFAULT_SESSION_TTL_SECONDS
 from encryption.keys import KeyRing, PayloadKeys
 
@@ -31,6 +33,11 @@ MIN_SECRET_BYTES = 32
 
 TWO_DAYS = 2 * 24 * 60 * 60
 NINETY_DAYS = 90 * 24 * 60 * 60
+THIRTY_DAYS = 30 * 24 * 60 * 60
+
+WHSEC = "whsec_"
+MIN_SIGNING_SECRET_BYTES = 24
+"""Standard Webhooks, "Signature scheme": 24 to 64 bytes."""
 
 TEST_KEYS = ("sk_test_", "rk_test_")
 
@@ -77,11 +84,41 @@ def _checked_redis_url(url: SecretStr) -> SecretStr:
     return url
 
 
+def _checked_receiver(url: SecretStr) -> SecretStr:
+    """A name or a password in it would get into logs and errors on its way."""
+    parts = urlsplit(url.get_secret_value())
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("has neither a user nor a password in it")
+    is_safe = parts.scheme == "https" or (
+        parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
+    )
+    if not is_safe or not parts.hostname:
+        raise ValueError("must be https outside this machine")
+    return url
+
+
+def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    for number, secret in enumerate(secrets, 1):
+        text = secret.get_secret_value()
+        try:
+            key = b64decode(text.removeprefix(WHSEC), validate=True)
+        except ValueError:
+            key = b""
+        if not text.startswith(WHSEC) or len(key) < MIN_SIGNING_SECRET_BYTES:
+            raise ValueError(
+                f"secret {number} is not {WHSEC} and base64 of at least "
+                f"{MIN_SIGNING_SECRET_BYTES} bytes"
+            )
+    return secrets
+
+
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
 Networks = Annotated[Texts, AfterValidator(_checked_networks)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
+ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
+SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 
 
@@ -116,6 +153,20 @@ class WorkerSettings(_Settings):
     stripe_event_retention: int = Field(
         default=NINETY_DAYS, ge=0, description="seconds; 0 keeps for ever"
     )
+    notification_url: ReceiverUrl | None = None
+    notification_secrets: SigningSecrets = ()
+    notification_retention: int = Field(
+        default=THIRTY_DAYS, ge=0, description="seconds; 0 keeps for ever"
+    )
+    session_remind_before: int = Field(
+        default=DEFAULT_REMIND_BEFORE_SECONDS, ge=0, description="seconds; 0 does not remind"
+    )
+
+    @model_validator(mode="after")
+    def _one_receiver(self) -> Self:
+        if (self.notification_url is None) != (not self.notification_secrets):
+            raise ValueError("NOTIFICATION_URL and NOTIFICATION_SECRETS: set both, or neither")
+        return self
 
     @model_validator(mode="after")
     def _one_stripe(self) -> "WorkerSettings":

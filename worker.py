@@ -8,7 +8,7 @@ Composition root: settings → database pool, Stripe and Temporal clients → ac
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.erasure import ErasureActivities
 from activities.events import EventActivities
 from activities.inbox import InboxActivities
+from activities.notifications import Deliveries, DeliveryActivities, Notifying, OutboxActivities
 from activities.payments import PaymentActivities
 from activities.retention import RetentionActivities, RetentionPeriods
 from activities.sessions import SessionActivities
@@ -31,17 +32,22 @@ from db.accounts import StripeAccounts
 from db.erasures import Erasures
 from db.inbox import Inbox
 from db.open_sessions import OpenSessions
+from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
 from domain import ids
+from notifications.sender import Sender
 from observability import logs
 from observability.endings import end_process
 from payments.gateway import StripeGateway
 from settings import WorkerSettings, load
 from workflows import connection
+from workflows.deliver_notification import DeliverNotification
 from workflows.erase_session import EraseSession
+from workflows.outbox_redrive import OutboxRedrive
 from workflows.retention import Retention
+from workflows.schedules import OUTBOX_SCHEDULES, ensure_schedules
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
 from workflows.sweep import Sweep
@@ -65,6 +71,8 @@ NEVER: Final = 0
 GRACE: Final = timedelta(seconds=10)
 POLLERS: Final = 5
 
+DELIVERIES_AT_ONCE: Final = 20
+
 STICKY_TIMEOUT: Final = timedelta(seconds=2)
 """After a worker died, the next message to its sessions waits for so long."""
 
@@ -75,19 +83,22 @@ async def working(
     pool: Pool,
     stripe: StripeGateway | None,
     *,
+    notifying: Notifying | None = None,
     retention: RetentionPeriods = KEEP,
     abandon_after: int = NEVER,
     stripe_activities_per_second: float = 10,
     max_cached_workflows: int = 1000,
     interceptors: Sequence[Interceptor] = (),
 ) -> AsyncIterator[None]:
-    """Both workers of the process: that of the sessions, and the one that talks to Stripe."""
+    """The workers of the process: that of the sessions, the one that talks to Stripe, and the one
+    that notifies owners, if that is wanted."""
     accounts = StripeAccounts(pool)
     async with (
         build_worker(
             client,
             pool,
             accounts,
+            notifying=notifying,
             retention=retention,
             abandon_after=abandon_after,
             max_cached_workflows=max_cached_workflows,
@@ -99,6 +110,9 @@ async def working(
             activities_per_second=stripe_activities_per_second,
             interceptors=interceptors,
         ),
+        nullcontext()
+        if notifying is None
+        else build_notification_worker(client, pool, notifying, interceptors=interceptors),
     ):
         yield
 
@@ -128,23 +142,41 @@ def build_stripe_worker(
     )
 
 
+def build_notification_worker(
+    client: Client, pool: Pool, notifying: Notifying, *, interceptors: Sequence[Interceptor]
+) -> Worker:
+    return Worker(
+        client,
+        task_queue=ids.NOTIFICATION_TASK_QUEUE,
+        activities=[DeliveryActivities(Outbox(pool), notifying).deliver_notification],
+        interceptors=interceptors,
+        max_concurrent_activities=DELIVERIES_AT_ONCE,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
 def build_worker(
     client: Client,
     pool: Pool,
     accounts: StripeAccounts,
     *,
+    notifying: Notifying | None,
     retention: RetentionPeriods,
     abandon_after: int,
     max_cached_workflows: int,
     interceptors: Sequence[Interceptor],
 ) -> Worker:
     inbox = InboxActivities(Inbox(pool), accounts, client)
-    projection, open_sessions = DurableProjection(pool), OpenSessions(pool)
-    sessions = SessionActivities(projection)
-    events = EventActivities(Publications(pool))
+    outbox, open_sessions = Outbox(pool), OpenSessions(pool)
+    notifies = notifying is not None
+    deliveries = Deliveries(client, notifying.remind_before_seconds) if notifying else None
+    projection = DurableProjection(pool, announces=notifies)
+    sessions = SessionActivities(projection, deliveries)
+    events = EventActivities(Publications(pool, announces=notifies))
+    outgoing = OutboxActivities(outbox, client, is_on=notifies)
     erasures = Erasures(pool)
     erasing = ErasureActivities(erasures, client)
-    retaining = RetentionActivities(erasures, client, retention)
+    retaining = RetentionActivities(erasures, outbox, client, retention)
     sweeping_rows = SweepRowsActivities(
         open_sessions, projection, client, abandon_after=abandon_after
     )
@@ -152,7 +184,16 @@ def build_worker(
     return Worker(
         client,
         task_queue=ids.TASK_QUEUE,
-        workflows=[WizardSession, StripeEvent, StripeRedrive, EraseSession, Retention, Sweep],
+        workflows=[
+            WizardSession,
+            StripeEvent,
+            StripeRedrive,
+            EraseSession,
+            Retention,
+            Sweep,
+            DeliverNotification,
+            OutboxRedrive,
+        ],
         activities=[
             sessions.project_session,
             events.gather_publish_facts,
@@ -168,6 +209,9 @@ def build_worker(
             erasing.delete_history,
             retaining.erase_old_sessions,
             retaining.empty_stripe_payloads,
+            retaining.forget_notifications,
+            outgoing.give_up_notification,
+            outgoing.redrive_notifications,
             sweeping_rows.sweep_rows,
             sweeping_workflows.sweep_workflows,
         ],
@@ -190,16 +234,24 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
     stripe = _stripe_gateway(settings)
+    notifying = _notifying(settings)
     pool = await connect_when_ready(
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
     )
     try:
         client = await connection.connect_when_ready(settings.key_ring)
+        if notifying is not None:
+            await ensure_schedules(client, OUTBOX_SCHEDULES)
         async with working(
             client,
             pool,
             stripe,
-            retention=RetentionPeriods(settings.session_retention, settings.stripe_event_retention),
+            notifying=notifying,
+            retention=RetentionPeriods(
+                settings.session_retention,
+                settings.stripe_event_retention,
+                settings.notification_retention,
+            ),
             abandon_after=settings.session_abandon_after,
             stripe_activities_per_second=settings.stripe_activities_per_second,
             max_cached_workflows=settings.worker_max_cached_workflows,
@@ -214,6 +266,8 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
         await pool.close()
         if stripe is not None:
             await stripe.close()
+        if notifying is not None:
+            await notifying.sender.close()
 
 
 def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
@@ -222,6 +276,16 @@ def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
         return None
     return StripeGateway.from_settings(
         settings.stripe_api_key.get_secret_value(), settings.stripe_api_base
+    )
+
+
+def _notifying(settings: WorkerSettings) -> Notifying | None:
+    """None where owners are not notified."""
+    if settings.notification_url is None:
+        return None
+    return Notifying(
+        Sender(settings.notification_url.get_secret_value(), settings.notification_secrets),
+        remind_before_seconds=settings.session_remind_before,
     )
 
 

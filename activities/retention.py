@@ -1,5 +1,6 @@
 """What was kept for as long as the settings say, and goes now."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,23 +12,28 @@ from domain import ids
 
 if TYPE_CHECKING:
     from db.erasures import Erasures
+    from db.outbox import Outbox
 
 SESSIONS_PER_PAGE: Final = 100
-PAYLOADS_PER_PAGE: Final = 1000
+ROWS_PER_PAGE: Final = 1000
 
 
 @dataclass(frozen=True)
 class RetentionPeriods:
     """In seconds: of sessions from when they closed, of Stripe's payloads from when they were
-    processed. 0 keeps for ever."""
+    processed, of notifications from when they were delivered or given up. 0 keeps for ever."""
 
     sessions: int
     stripe_events: int
+    notifications: int = 0
 
 
 class RetentionActivities:
-    def __init__(self, erasures: "Erasures", client: Client, periods: RetentionPeriods) -> None:
+    def __init__(
+        self, erasures: "Erasures", outbox: "Outbox", client: Client, periods: RetentionPeriods
+    ) -> None:
         self._erasures = erasures
+        self._outbox = outbox
         self._client = client
         self._periods = periods
 
@@ -49,14 +55,31 @@ class RetentionActivities:
         """How many were emptied, page by page."""
         if not self._periods.stripe_events:
             return 0
-        total = emptied = await self._empty_page()
-        while emptied == PAYLOADS_PER_PAGE:
-            activity.heartbeat(total)
-            emptied = await self._empty_page()
-            total += emptied
-        return total
+        return await _page_by_page(self._empty_page)
+
+    @activity.defn(name=ids.ACTIVITY_FORGET_NOTIFICATIONS)
+    async def forget_notifications(self) -> int:
+        """How many were deleted, page by page."""
+        if not self._periods.notifications:
+            return 0
+        return await _page_by_page(self._forget_page)
 
     async def _empty_page(self) -> int:
         return await self._erasures.empty_stripe_payloads(
-            processed_for_seconds=self._periods.stripe_events, at_most=PAYLOADS_PER_PAGE
+            processed_for_seconds=self._periods.stripe_events, at_most=ROWS_PER_PAGE
         )
+
+    async def _forget_page(self) -> int:
+        return await self._outbox.forget(
+            ended_for_seconds=self._periods.notifications, at_most=ROWS_PER_PAGE
+        )
+
+
+async def _page_by_page(page: Callable[[], Awaitable[int]]) -> int:
+    """Until one is not full; how many rows that were."""
+    total = done = await page()
+    while done == ROWS_PER_PAGE:
+        activity.heartbeat(total)
+        done = await page()
+        total += done
+    return total

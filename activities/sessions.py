@@ -1,4 +1,4 @@
-"""Bringing a session to the read model."""
+"""Bringing a session to the read model, and what its owner is told of to the outbox."""
 
 from typing import TYPE_CHECKING
 
@@ -8,13 +8,28 @@ from domain import ids
 from domain.projection import Projected
 
 if TYPE_CHECKING:
+    from activities.notifications import Deliveries
     from db.projection import DurableProjection
 
 
 class SessionActivities:
-    def __init__(self, projection: "DurableProjection") -> None:
+    """``deliveries`` is None where nobody is notified."""
+
+    def __init__(
+        self, projection: "DurableProjection", deliveries: "Deliveries | None" = None
+    ) -> None:
         self._projection = projection
+        self._deliveries = deliveries
 
     @activity.defn(name=ids.ACTIVITY_PROJECT_SESSION)
-    async def project_session(self, projected: Projected) -> None:
+    async def project_session(self, projected: Projected) -> int | None:
+        """How many seconds before it expires the owner is to be reminded; None for not at all.
+
+        So a session knows of the worker's settings, as of when they last said so, by an answer
+        that is in its history anyway.
+        """
         await self._projection.write([projected])
+        if self._deliveries is None:
+            return None
+        await self._deliveries.start(projected)
+        return self._deliveries.remind_before_seconds

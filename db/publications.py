@@ -20,10 +20,14 @@ _LAST_SUFFIX: Final = 99
 
 
 class Publications:
-    """Every method may be repeated, and raises DatabaseUnavailable where Postgres is away."""
+    """Every method may be repeated, and raises DatabaseUnavailable where Postgres is away.
 
-    def __init__(self, pool: "Pool") -> None:
+    ``announces`` as in ``db/projection.py``.
+    """
+
+    def __init__(self, pool: "Pool", *, announces: bool = False) -> None:
         self._pool = pool
+        self._announces = announces
 
     async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
         async def ask(connection: "Connection") -> bool:
@@ -77,7 +81,7 @@ class Publications:
                 sql("event_publish"), rows.as_uuid(session_id), at, ticket_tiers
             )
             event = await _stored_event(connection, session_id)
-            await projection.write(connection, [projected])
+            await projection.write(connection, [projected], announce=self._announces)
             return event
 
         return await write_in_transaction(self._pool, publish)

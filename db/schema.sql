@@ -192,6 +192,32 @@ COMMENT ON COLUMN public.erasures.tenant_hash IS 'SHA-256 of what wizard_session
 
 COMMENT ON COLUMN public.erasures.actor_hash IS 'SHA-256 of the id of the user who asked, or of retention';
 
+CREATE TABLE public.outbox (
+    id text NOT NULL,
+    session_id uuid NOT NULL,
+    user_id text NOT NULL,
+    organization_id text,
+    kind text NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    redrive_at timestamp with time zone DEFAULT (now() + '00:01:00'::interval) NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_error text,
+    delivered_at timestamp with time zone,
+    given_up_at timestamp with time zone,
+    CONSTRAINT outbox_one_end_check CHECK (((delivered_at IS NULL) OR (given_up_at IS NULL))),
+    CONSTRAINT outbox_organization_id_check CHECK ((organization_id <> ''::text)),
+    CONSTRAINT outbox_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON COLUMN public.outbox.id IS 'The header webhook-id: of one action of a session, the same at every attempt';
+
+COMMENT ON COLUMN public.outbox.payload IS 'The body that is sent: {type, timestamp, data}';
+
+COMMENT ON COLUMN public.outbox.redrive_at IS 'When its delivery is started once more, should it not be running';
+
+COMMENT ON COLUMN public.outbox.last_error IS 'Of the last attempt: a status or the kind of error, no body';
+
 CREATE TABLE public.schema_migrations (
     name text NOT NULL,
     checksum text NOT NULL,
@@ -310,6 +336,9 @@ ALTER TABLE ONLY public.events
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
 
@@ -330,6 +359,10 @@ ALTER TABLE ONLY public.wizard_sessions
 
 CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, published_at DESC, id DESC) WHERE (status = 'published'::text);
 
+CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
+
+CREATE INDEX outbox_to_deliver ON public.outbox USING btree (redrive_at) WHERE ((delivered_at IS NULL) AND (given_up_at IS NULL));
+
 CREATE INDEX stripe_events_to_process ON public.stripe_events USING btree (received_at) WHERE (processed_at IS NULL);
 
 CREATE INDEX wizard_sessions_by_tenant ON public.wizard_sessions USING btree (tenant, created_at DESC, session_id DESC);
@@ -340,9 +373,14 @@ CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (ex
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
+CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.outbox FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
@@ -362,6 +400,8 @@ CREATE POLICY of_tenant ON public.stripe_accounts FOR SELECT TO wizard_api USING
 CREATE POLICY of_tenant ON public.wizard_actions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.wizard_sessions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY projection ON public.wizard_actions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
 
@@ -385,13 +425,21 @@ CREATE POLICY worker ON public.wizard_actions TO wizard_worker USING (true) WITH
 
 CREATE POLICY worker ON public.wizard_sessions TO wizard_worker USING (true) WITH CHECK (true);
 
+CREATE POLICY worker_announces ON public.outbox FOR INSERT TO wizard_worker WITH CHECK (true);
+
+CREATE POLICY worker_forgets ON public.outbox FOR DELETE TO wizard_worker USING (((delivered_at IS NOT NULL) OR (given_up_at IS NOT NULL)));
+
 CREATE POLICY worker_publishes ON public.events FOR UPDATE TO wizard_worker USING ((status = 'draft'::text)) WITH CHECK (true);
 
 CREATE POLICY worker_reads ON public.events FOR SELECT TO wizard_worker USING (true);
 
+CREATE POLICY worker_reads ON public.outbox FOR SELECT TO wizard_worker USING (true);
+
 CREATE POLICY worker_releases ON public.events FOR DELETE TO wizard_worker USING ((status = 'draft'::text));
 
 CREATE POLICY worker_reserves ON public.events FOR INSERT TO wizard_worker WITH CHECK ((status = 'draft'::text));
+
+CREATE POLICY worker_stamps ON public.outbox FOR UPDATE TO wizard_worker USING (((delivered_at IS NULL) AND (given_up_at IS NULL))) WITH CHECK (true);
 
 GRANT USAGE ON SCHEMA auth TO wizard_api;
 
@@ -434,6 +482,18 @@ REVOKE ALL ON FUNCTION public.wizard_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
 
 GRANT SELECT ON TABLE public.erasures TO wizard_api;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO wizard_worker;
+
+GRANT UPDATE(redrive_at) ON TABLE public.outbox TO wizard_worker;
+
+GRANT UPDATE(attempts) ON TABLE public.outbox TO wizard_worker;
+
+GRANT UPDATE(last_error) ON TABLE public.outbox TO wizard_worker;
+
+GRANT UPDATE(delivered_at) ON TABLE public.outbox TO wizard_worker;
+
+GRANT UPDATE(given_up_at) ON TABLE public.outbox TO wizard_worker;
 
 GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
 GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;

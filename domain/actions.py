@@ -21,6 +21,7 @@ class ActionName(StrEnum):
     FAIL_PUBLICATION = "fail_publication"
     PUBLISH_EVENT = "publish_event"
     CHECK_PAYMENTS = "check_payments"
+    REMIND = "remind"
     ABANDON = "abandon"
     EXPIRE = "expire"
 

@@ -191,6 +191,17 @@ def expire(state: SessionState, stamp: Stamp) -> Change:
     return accept(state, stamp, ActionName.EXPIRE, status=Status.EXPIRED)
 
 
+def remind(state: SessionState, stamp: Stamp) -> Change:
+    """That the owner is reminded of the deadline, of each only once."""
+    return accept(
+        state,
+        stamp,
+        ActionName.REMIND,
+        detail=state.expires_at.isoformat(),
+        reminded_of=state.expires_at,
+    )
+
+
 def _accepts_terms(stage: Stage, patch: object) -> bool:
     if stage is not Stage.REVIEW_PUBLISH or not isinstance(patch, dict):
         return False

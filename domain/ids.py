@@ -11,16 +11,22 @@ TASK_QUEUE: Final = "wizard"
 STRIPE_TASK_QUEUE: Final = "wizard-stripe"
 """Of its own, because its rate is limited over all workers together."""
 
+NOTIFICATION_TASK_QUEUE: Final = "wizard-notifications"
+"""Of its own, so that a receiver that does not answer holds up nobody else."""
+
 WIZARD_SESSION: Final = "WizardSession"
 WIZARD_STRIPE_EVENT: Final = "StripeEvent"
 WIZARD_STRIPE_REDRIVE: Final = "StripeRedrive"
 WIZARD_ERASE_SESSION: Final = "EraseSession"
 WIZARD_RETENTION: Final = "Retention"
 WIZARD_SWEEP: Final = "Sweep"
+WIZARD_DELIVER_NOTIFICATION: Final = "DeliverNotification"
+WIZARD_OUTBOX_REDRIVE: Final = "OutboxRedrive"
 
 SCHEDULE_STRIPE_REDRIVE: Final = "wizard-stripe-redrive"
 SCHEDULE_RETENTION: Final = "wizard-retention"
 SCHEDULE_SWEEP: Final = "wizard-sweep"
+SCHEDULE_OUTBOX: Final = "wizard-outbox"
 
 SIGNAL_STAGE_DATA: Final = "stage_data"
 SIGNAL_TRANSITION: Final = "transition"
@@ -61,6 +67,11 @@ ACTIVITY_ERASE_RECORDS: Final = "erase_records"
 ACTIVITY_DELETE_HISTORY: Final = "delete_history"
 ACTIVITY_ERASE_OLD_SESSIONS: Final = "erase_old_sessions"
 ACTIVITY_EMPTY_STRIPE_PAYLOADS: Final = "empty_stripe_payloads"
+ACTIVITY_FORGET_NOTIFICATIONS: Final = "forget_notifications"
+
+ACTIVITY_DELIVER_NOTIFICATION: Final = "deliver_notification"
+ACTIVITY_GIVE_UP_NOTIFICATION: Final = "give_up_notification"
+ACTIVITY_REDRIVE_NOTIFICATIONS: Final = "redrive_notifications"
 
 ACTIVITY_SWEEP_ROWS: Final = "sweep_rows"
 ACTIVITY_SWEEP_WORKFLOWS: Final = "sweep_workflows"
@@ -77,6 +88,7 @@ _SESSION_WORKFLOW: Final = "wizard-session-"
 
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
 _SESSION_NAMESPACE: Final = UUID("0f5b7e52-6a0e-5c44-8f0b-9b7a4f6f2c31")
+_MESSAGE_NAMESPACE: Final = UUID("5f0c9a34-7d5e-5d0b-9a61-3c1e6b7d8e42")
 
 
 def session_workflow_id(session_id: str) -> str:
@@ -99,6 +111,16 @@ def stripe_event_workflow_id(event_id: str) -> str:
 
 def erasure_workflow_id(session_id: str) -> str:
     return f"erase-session-{session_id}"
+
+
+def delivery_workflow_id(message_id: str) -> str:
+    return f"wizard-notification-{message_id}"
+
+
+def message_id_of(session_id: str, kind: str, revision: int) -> str:
+    """The id of the only message about one action of a session; receivers know repeats by it."""
+    named = uuid5(_MESSAGE_NAMESPACE, f"{session_id}\n{kind}\n{revision}")
+    return f"msg_{named.hex}"
 
 
 def event_id_of(session_id: str) -> str:

@@ -48,6 +48,7 @@ class Carried(_Message):
     unprojected: list[Action]
     read_model_is_behind: bool = False
     account_check_is_due: bool = False
+    remind_before_seconds: int | None = None
 
 
 class SessionStart(_Message):

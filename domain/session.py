@@ -32,7 +32,8 @@ class SessionState(BaseModel):
 
     ``passed`` has the stages that the person went on from; ``terms_current`` is false as soon as
     anything was changed after the terms were accepted; ``tiers_issued`` counts the tier ids that
-    were ever given out; ``publisher`` asked for the publication that is planned or running.
+    were ever given out; ``publisher`` asked for the publication that is planned or running;
+    ``reminded_of`` is the deadline that the owner was reminded of.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -52,6 +53,7 @@ class SessionState(BaseModel):
     publication: Publication = Publication()
     publisher: Actor | None = None
     event_id: str | None = None
+    reminded_of: datetime | None = None
     revision: int = 0
 
     @property

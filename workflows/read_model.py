@@ -45,7 +45,8 @@ class ReadModel:
     write what waits; ``unprojected`` is what an earlier run left over, None in the first one, and
     ``is_behind`` whether it left the newest view to be written.
 
-    ``known`` are the search attributes that Temporal has already.
+    ``known`` are the search attributes that Temporal has already; ``told`` gets what each write
+    answers, as ``project_session`` explains.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class ReadModel:
         view: Callable[[], SessionView],
         hands_over: Callable[[], bool],
         *,
+        told: Callable[[int | None], None],
         unprojected: list[Action] | None,
         is_behind: bool,
         known: Values,
@@ -62,6 +64,7 @@ class ReadModel:
         self.writing = False
         self._view = view
         self._hands_over = hands_over
+        self._told = told
         self._known = known
         self._behind = is_behind or unprojected is None or bool(unprojected)
         view_alone = self._behind and not unprojected
@@ -129,7 +132,7 @@ class ReadModel:
         self._behind, self._urgent, self.writing = more, more, True
         self._tell_operators(view)
         try:
-            await workflow.execute_activity_method(
+            answer = await workflow.execute_activity_method(
                 SessionActivities.project_session,
                 Projected(view=view, actions=tuple(actions)),
                 start_to_close_timeout=_ATTEMPT,
@@ -143,6 +146,7 @@ class ReadModel:
             written = {each.revision for each in actions}
             self.unprojected = [e for e in self.unprojected if e.revision not in written]
             self._unprojected_bytes -= _bytes_of(actions)
+            self._told(answer)
         finally:
             self.writing = False
 

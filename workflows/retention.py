@@ -1,4 +1,4 @@
-"""Erases closed sessions and empties Stripe's payloads once they were kept for long enough."""
+"""Erases sessions, Stripe's payloads and notifications once they were kept for long enough."""
 
 from datetime import timedelta
 from typing import Final
@@ -29,6 +29,12 @@ class Retention:
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_SIGN_OF_LIFE,
             summary="Empty payloads of Stripe",
+        )
+        await workflow.execute_activity_method(
+            RetentionActivities.forget_notifications,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_SIGN_OF_LIFE,
+            summary="Delete old notifications",
         )
 
     async def _erase_page(self, after: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """The schedules that the system needs, made or brought up to date; visible in the Temporal UI."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -63,6 +64,19 @@ _SWEEP: Final = Schedule(
     policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
 )
 
+_OUTBOX: Final = replace(
+    _REDRIVE,
+    action=ScheduleActionStartWorkflow(
+        ids.WIZARD_OUTBOX_REDRIVE,
+        id=ids.SCHEDULE_OUTBOX,
+        task_queue=ids.TASK_QUEUE,
+        static_summary="Start notifications that are not being delivered",
+    ),
+)
+
+OUTBOX_SCHEDULES: Final = {ids.SCHEDULE_OUTBOX: _OUTBOX}
+"""Made by a worker that notifies: without notifications it would run for nothing."""
+
 SCHEDULES: Final = {
     ids.SCHEDULE_RETENTION: _RETENTION,
     ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE,
@@ -70,18 +84,21 @@ SCHEDULES: Final = {
 }
 
 
-async def ensure_schedules(client: Client) -> list[str]:
-    """Running it again changes nothing. The ids of the schedules.
+async def ensure_schedules(
+    client: Client, schedules: Mapping[str, Schedule] | None = None
+) -> list[str]:
+    """``SCHEDULES`` if not told otherwise. Running it again changes nothing. Their ids.
 
     Once for each release and not by each worker: while versions are mixed, the old and the new
     would overwrite each other's.
     """
-    for schedule_id, wanted in SCHEDULES.items():
+    schedules = SCHEDULES if schedules is None else schedules
+    for schedule_id, wanted in schedules.items():
         try:
             await client.create_schedule(schedule_id, wanted)
         except ScheduleAlreadyRunningError:
             await client.get_schedule_handle(schedule_id).update(partial(_replaced, wanted))
-    return sorted(SCHEDULES)
+    return sorted(schedules)
 
 
 def _replaced(wanted: Schedule, current: ScheduleUpdateInput) -> ScheduleUpdate:

@@ -46,6 +46,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.payments import SessionPayments
     from workflows.publish import PublishSaga
     from workflows.read_model import ReadModel
+    from workflows.reminder import Reminder
     from workflows.search_attributes import known_to_temporal
 
 CHANGES_PER_RUN: Final = 24
@@ -62,9 +63,11 @@ class WizardSession:
         self._readings = Readings()
         self._inbox = Inbox(self, carried.processed if carried else {})
         self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
+        self._reminder = Reminder(self, carried.remind_before_seconds if carried else None)
         self._read_model = ReadModel(
             self.session,
             self._continues_next,
+            told=self._note_reminders,
             unprojected=carried.unprojected if carried else None,
             is_behind=bool(carried and carried.read_model_is_behind),
             known=known_to_temporal(),
@@ -97,18 +100,20 @@ class WizardSession:
             (self._launch.rang, self._start_planned_publication),
             (self._expiry.rang, self._expire),
             (self._wants_a_new_run(), partial(self._continue_as_new, start)),
+            (self._reminder.is_due, self._reminder.remind),
             (self.payments.is_due, self.payments.check_in_passing),
-            (self._can_arm_expiry, self._arm_expiry),
+            (self._can_arm_alarms, self._arm_alarms),
         )
         return next((chore for is_due, chore in chores if is_due), None)
 
     @property
-    def _can_arm_expiry(self) -> bool:
-        """Not within a burst: a run that is only a part of one makes do without the timer."""
+    def _can_arm_alarms(self) -> bool:
+        """Not within a burst: a run that is only a part of one makes do without the timers."""
         return not (self._expiry.is_set or self._read_model.in_burst)
 
-    async def _arm_expiry(self) -> None:
+    async def _arm_alarms(self) -> None:
         self._expiry.set(self.state.expires_at)
+        self._reminder.set()
 
     async def _start_planned_publication(self) -> None:
         self.accept(start_publication(self.state, Stamp(now=workflow.now())))
@@ -145,6 +150,7 @@ class WizardSession:
                         unprojected=self._read_model.unprojected,
                         read_model_is_behind=not self._read_model.settled,
                         account_check_is_due=self.payments.is_due,
+                        remind_before_seconds=self._reminder.before_seconds,
                     )
                 }
             ),
@@ -176,7 +182,13 @@ class WizardSession:
         planned = publication.state is PublicationState.SCHEDULED
         if self._expiry.is_set:
             self._expiry.set(self.state.expires_at if self.state.is_open else None)
+            self._reminder.set()
         self._launch.set(publication.publish_at if planned and self.state.is_open else None)
+
+    def _note_reminders(self, before_seconds: int | None) -> None:
+        self._reminder.before_seconds = before_seconds
+        if self._expiry.is_set:
+            self._reminder.set()
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:

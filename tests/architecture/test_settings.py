@@ -1,6 +1,7 @@
 """Settings are documented where operators look, and keep their secrets."""
 
 import re
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from settings import ApiSettings, CodecSettings, MigrationSettings, WorkerSettin
 
 ROOT = Path(__file__).parents[2]
 KINDS = (ApiSettings, CodecSettings, MigrationSettings, WorkerSettings)
+
+SIGNING_SECRET = "whsec_" + b64encode(b"hunter2-hunter2-hunter2-hunter2").decode()
 
 API = {
     "DATABASE_API_URL": "postgresql://wizard_api:hunter2@localhost/wizard",
@@ -39,8 +42,12 @@ def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
     monkeypatch.setenv("DATABASE_MIGRATION_URL", API["DATABASE_API_URL"])
+    monkeypatch.setenv("NOTIFICATION_URL", "https://hooks.example/hunter2")
+    monkeypatch.setenv("NOTIFICATION_SECRETS", SIGNING_SECRET)
     for kind in KINDS:
-        assert "hunter2" not in repr(kind()) + str(kind()) + kind().model_dump_json()
+        shown = repr(kind()) + str(kind()) + kind().model_dump_json()
+        assert "hunter2" not in shown
+        assert SIGNING_SECRET not in shown
 
 
 @pytest.mark.parametrize(
@@ -161,3 +168,61 @@ def test_a_live_key_never_goes_to_a_stand_in(
     shown = capsys.readouterr().err
     assert told in shown
     assert "hunter2" not in shown
+
+
+def test_nobody_is_notified_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
+    assert load(WorkerSettings).notification_url is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"NOTIFICATION_URL": None}, "set both, or neither"),
+        ({"NOTIFICATION_SECRETS": None}, "set both, or neither"),
+        ({"NOTIFICATION_URL": "http://hunter2.example/"}, "NOTIFICATION_URL: must be https"),
+        ({"NOTIFICATION_URL": "ftp://127.0.0.1/hunter2"}, "NOTIFICATION_URL: must be https"),
+        ({"NOTIFICATION_URL": "https:///hunter2"}, "NOTIFICATION_URL: must be https"),
+        ({"NOTIFICATION_URL": "https://u:hunter2@a.example"}, "has neither a user nor"),
+        ({"NOTIFICATION_SECRETS": "hunter2"}, "secret 1 is not whsec_"),
+        ({"NOTIFICATION_SECRETS": f"{SIGNING_SECRET},whsec_hunter2"}, "secret 2 is not whsec_"),
+        ({"NOTIFICATION_SECRETS": SIGNING_SECRET.removeprefix("whsec_")}, "secret 1 is not"),
+        ({"SESSION_REMIND_BEFORE": "-1"}, "SESSION_REMIND_BEFORE"),
+    ],
+)
+def test_a_bad_receiver_stops_the_worker(
+    changed: dict[str, str | None],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = {
+        "DATABASE_URL": API["DATABASE_API_URL"],
+        "NOTIFICATION_URL": "https://hooks.example/hunter2",
+        "NOTIFICATION_SECRETS": SIGNING_SECRET,
+    }
+    for name, value in {**known, **changed}.items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit):
+        load(WorkerSettings)
+    shown = capsys.readouterr().err
+    assert told in shown
+    assert "hunter2" not in shown
+    assert SIGNING_SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    "url", ["https://hooks.example/a?b=c", "http://127.0.0.1:9000/hook", "http://[::1]/hook"]
+)
+def test_a_receiver_is_at_https_or_on_this_machine(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
+    monkeypatch.setenv("NOTIFICATION_URL", url)
+    monkeypatch.setenv("NOTIFICATION_SECRETS", SIGNING_SECRET)
+    known = load(WorkerSettings).notification_url
+    assert known is not None
+    assert known.get_secret_value() == url

@@ -18,6 +18,7 @@ PACKAGES = (
     "dev",
     "domain",
     "encryption",
+    "notifications",
     "observability",
     "payments",
     "workflows",

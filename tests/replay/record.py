@@ -18,10 +18,12 @@ import httpx
 import pytest
 from temporalio.client import WorkflowHistory
 
+from activities.notifications import Notifying
 from domain import ids
 from tests.support.faults import Fault, fail_for_good
 from tests.support.gateway import Wizard, start
 from tests.support.histories import histories_of
+from tests.support.receiver import receiving, sending
 from tests.support.records import complete_records, handle_of
 from tests.support.samples import free_event
 from tests.support.sessions import filled
@@ -143,6 +145,23 @@ async def test_expired(system: System, ada: httpx.AsyncClient) -> None:
         handle = handle_of(system.temporal.client, wizard.session_id)
         await system.temporal.fast_forward(handle, timedelta(days=7, seconds=1))
         await ended(system, wizard)
+
+
+async def test_reminded(gateway: System, ada: httpx.AsyncClient) -> None:
+    async with (
+        receiving() as receiver,
+        sending(receiver.url) as sender,
+        worker_for(gateway, notifying=Notifying(sender)),
+    ):
+        wizard = await start(ada)
+        async with recorded(gateway, "reminded", wizard):
+            await wizard.save("organizerSetup", {"name": "Ada"})
+            await written(gateway, wizard)
+            handle = handle_of(gateway.temporal.client, wizard.session_id)
+            await gateway.temporal.fast_forward(handle, timedelta(days=6, seconds=1))
+            await receiver.gets(1)
+            await gateway.temporal.fast_forward(handle, timedelta(days=1))
+            await ended(gateway, wizard)
 
 
 async def test_planned(system: System, ada: httpx.AsyncClient) -> None:

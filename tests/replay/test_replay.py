@@ -67,4 +67,5 @@ def test_every_kind_of_session_is_recorded() -> None:
         "planned",
         "published",
         "refused",
+        "reminded",
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from temporalio.worker import Interceptor
 
+from activities.notifications import Notifying
 from activities.retention import RetentionPeriods
 from db.pool import create_pool
 from payments.gateway import StripeGateway
@@ -23,12 +24,14 @@ async def worker_for(
     system: "System",
     *,
     stripe_url: str | None = None,
+    notifying: Notifying | None = None,
     retention: RetentionPeriods = KEEP,
     abandon_after: int = NEVER,
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
 ) -> AsyncIterator[None]:
-    """Without ``stripe_url`` there is no Stripe, as in a deployment without a key."""
+    """Without ``stripe_url`` there is no Stripe, as in a deployment without a key; without
+    ``notifying`` nobody is notified."""
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
     stripe = StripeGateway.from_settings("sk_test_tests", stripe_url) if stripe_url else None
     try:
@@ -36,6 +39,7 @@ async def worker_for(
             system.temporal.client,
             pool,
             stripe,
+            notifying=notifying,
             retention=retention,
             abandon_after=abandon_after,
             stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,

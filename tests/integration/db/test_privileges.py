@@ -22,6 +22,7 @@ TABLES = (
     "stripe_accounts",
     "stripe_events",
     "erasures",
+    "outbox",
     "schema_migrations",
 )
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -40,6 +41,7 @@ ON_WHOLE_TABLES = {
     ("wizard_worker", "events"): {"SELECT", "INSERT", "UPDATE", "DELETE"},
     ("wizard_worker", "stripe_accounts"): {"SELECT", "INSERT"},
     ("wizard_worker", "stripe_events"): {"SELECT"},
+    ("wizard_worker", "outbox"): {"SELECT", "INSERT", "DELETE"},
 }
 
 
@@ -97,6 +99,16 @@ async def test_the_worker_stamps_events_and_changes_nothing_else_of_them(
     assert await columns(admin, "wizard_worker", "stripe_accounts", "UPDATE") == set()
 
 
+async def test_the_worker_stamps_messages_and_changes_nothing_else_of_them(
+    admin: Connection,
+) -> None:
+    changed = await columns(admin, "wizard_worker", "outbox", "UPDATE")
+    assert changed == {"redrive_at", "attempts", "last_error", "delivered_at", "given_up_at"}
+    for role in ("wizard_api", "wizard_projector", "wizard_inbox"):
+        for privilege in ("SELECT", "INSERT", "UPDATE"):
+            assert await columns(admin, role, "outbox", privilege) == set()
+
+
 async def test_no_role_is_more_than_its_grants(admin: Connection) -> None:
     rows = await admin.fetch(
         """
@@ -131,6 +143,7 @@ REFUSED_TO_ALL = [
     "DELETE FROM stripe_events",
     "DELETE FROM erasures",
     "UPDATE stripe_events SET payload = '{}'",
+    "UPDATE outbox SET payload = '{}'",
     "ALTER TABLE wizard_sessions DISABLE ROW LEVEL SECURITY",
     "SET ROLE postgres",
 ]
@@ -142,6 +155,10 @@ REFUSED_TO_READERS = [
 REFUSED_TO_ALL_BUT_THE_WORKER = [
     "SELECT * FROM stripe_events",
     "UPDATE stripe_events SET processed_at = now()",
+    "SELECT * FROM outbox",
+    "INSERT INTO outbox (id) VALUES ('msg_1')",
+    "UPDATE outbox SET delivered_at = now()",
+    "DELETE FROM outbox",
     "INSERT INTO stripe_accounts (tenant, account_id) VALUES ('user:eve', 'acct_1')",
 ]
 REFUSED = {

@@ -65,6 +65,7 @@ async def populated(worker: Pool, admin: Connection) -> Connection:
     )
     await admin.execute(_FILL_INBOX)
     await admin.execute(_FILL_ACCOUNTS)
+    await admin.execute(_FILL_OUTBOX)
     await admin.execute("ANALYZE")
     return admin
 
@@ -78,6 +79,13 @@ FROM generate_series(1, 4000) AS n
 _FILL_ACCOUNTS = """
 INSERT INTO stripe_accounts (tenant, account_id)
 SELECT 'user:user-' || n, 'acct_' || n FROM generate_series(1, 2000) AS n
+"""
+# Nearly all messages are delivered.
+_FILL_OUTBOX = """
+INSERT INTO outbox (id, session_id, user_id, kind, payload, delivered_at)
+SELECT 'msg_' || n, session_id, user_id, 'session.expired', '{}',
+    CASE WHEN n % 100 <> 0 THEN now() END
+FROM (SELECT *, row_number() OVER () AS n FROM wizard_sessions) AS numbered
 """
 
 HOT = [
@@ -111,6 +119,8 @@ HOT = [
     ("wizard_worker", "session_milestones", f"ARRAY[{A_UUID}]::uuid[]", "wizard_sessions_pkey"),
     ("wizard_worker", "inbox_get", "'evt_7'", "stripe_events_pkey"),
     ("wizard_worker", "inbox_stranded", "60, 500", "stripe_events_to_process"),
+    ("wizard_worker", "outbox_pending", "'msg_7'", "outbox_pkey"),
+    ("wizard_worker", "outbox_claim", "500", "outbox_to_deliver"),
     ("wizard_worker", "account_of_tenant", "'user:user-7'", "stripe_accounts_pkey"),
     (
         "wizard_worker",

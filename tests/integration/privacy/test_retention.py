@@ -7,6 +7,7 @@ import pytest
 
 from activities.retention import RetentionPeriods
 from domain import ids
+from tests.integration.notifications.messages import an_expired_session, put, rows_of
 from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.records import records_of
 from tests.support.system import System
@@ -94,3 +95,17 @@ async def test_zero_keeps_for_ever(gateway: System, stripe_events: None) -> None
 
     assert (await records_of(gateway.database, old.session_id)).status == "abandoned"
     assert set((await payloads(gateway)).values()) == {'{"a": 1}'}
+
+
+async def test_old_notifications_go(gateway: System) -> None:
+    await put(gateway.database, an_expired_session(), an_expired_session(), an_expired_session())
+    old, new, waiting = [row.id for row in await rows_of(gateway.database)]
+    for message_id, delivered in ((old, "now() - interval '2 days'"), (new, "now()")):
+        await execute(
+            gateway, f"UPDATE outbox SET delivered_at = {delivered} WHERE id = '{message_id}'"
+        )
+
+    for period, left in ((0, {old, new, waiting}), (DAY, {new, waiting})):
+        async with worker_for(gateway, retention=RetentionPeriods(0, 0, period)):
+            await run_retention(gateway)
+        assert {row.id for row in await rows_of(gateway.database)} == left

@@ -22,7 +22,8 @@ from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
 from tests.support.workers import worker_for
 from workflows import schedules
-from workflows.schedules import ensure_schedules
+from workflows.outbox_redrive import OutboxRedrive
+from workflows.schedules import OUTBOX_SCHEDULES, ensure_schedules
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -97,6 +98,18 @@ async def test_a_worker_knows_what_they_start(gateway: System) -> None:
             await client.execute_workflow(
                 workflow, id=f"by-schedule-{uuid4()}", task_queue=ids.TASK_QUEUE
             )
+
+
+async def test_that_of_the_outbox_is_made_where_it_is_wanted(client: Client) -> None:
+    for _ in range(2):
+        assert await ensure_schedules(client, OUTBOX_SCHEDULES) == [ids.SCHEDULE_OUTBOX]
+
+    described = await client.get_schedule_handle(ids.SCHEDULE_OUTBOX).describe()
+    schedule = described.schedule
+    assert isinstance(schedule.action, ScheduleActionStartWorkflow)
+    assert schedule.action.workflow == ids.WIZARD_OUTBOX_REDRIVE == OutboxRedrive.__name__
+    assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
+    assert schedule.spec.jitter == timedelta(seconds=10)
 
 
 async def test_another_version_brings_it_up_to_date(

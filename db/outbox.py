@@ -1,0 +1,72 @@
+"""The outbox: each message once, from when what it tells became true until it is delivered."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from db.sql import sql
+from db.transactions import write_in_transaction
+from domain.jsontypes import JsonObject
+from domain.notifications import Notification
+
+if TYPE_CHECKING:
+    from db.pool import Connection, Pool
+
+
+async def put(connection: "Connection", notifications: Sequence[Notification]) -> None:
+    """In the caller's transaction, with what makes them true. Those that are there stay."""
+    if notifications:
+        rows = [each.model_dump(mode="json") for each in notifications]
+        await connection.execute(sql("outbox_put"), rows)
+
+
+class Outbox:
+    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+
+    def __init__(self, pool: "Pool") -> None:
+        self._pool = pool
+
+    async def pending(self, message_id: str) -> JsonObject | None:
+        """What is to be sent; None where nothing is: delivered, given up or erased."""
+
+        async def read(connection: "Connection") -> JsonObject | None:
+            payload: JsonObject | None = await connection.fetchval(
+                sql("outbox_pending"), message_id
+            )
+            return payload
+
+        return await write_in_transaction(self._pool, read)
+
+    async def delivered(self, message_id: str) -> None:
+        await self._execute("outbox_delivered", message_id)
+
+    async def failed(self, message_id: str, error: str) -> None:
+        """``error`` is a status or the kind of error, never what the receiver answered."""
+        await self._execute("outbox_failed", message_id, error)
+
+    async def given_up(self, message_id: str) -> None:
+        await self._execute("outbox_given_up", message_id)
+
+    async def claim_stranded(self, *, limit: int) -> list[str]:
+        """Ids of messages whose delivery is to be started again; not due once more for an hour."""
+
+        async def claim(connection: "Connection") -> list[str]:
+            return [row["id"] for row in await connection.fetch(sql("outbox_claim"), limit)]
+
+        return await write_in_transaction(self._pool, claim)
+
+    async def forget(self, *, ended_for_seconds: int, at_most: int) -> int:
+        """How many messages, delivered or given up so long ago, were deleted now."""
+
+        async def execute(connection: "Connection") -> int:
+            forgotten: int = await connection.fetchval(
+                sql("outbox_forget"), ended_for_seconds, at_most
+            )
+            return forgotten
+
+        return await write_in_transaction(self._pool, execute)
+
+    async def _execute(self, query: str, *arguments: object) -> None:
+        async def execute(connection: "Connection") -> None:
+            await connection.execute(sql(query), *arguments)
+
+        await write_in_transaction(self._pool, execute)

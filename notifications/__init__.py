@@ -1,0 +1,1 @@
+"""Outgoing webhooks; the only place that knows their secrets."""

@@ -1,0 +1,46 @@
+"""What a receiver's answer means for a message.
+
+Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+LONGEST_WAIT: Final = timedelta(days=1)
+"""A receiver may ask for a pause of so long at the most."""
+
+_ASKS_FOR_A_PAUSE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+
+
+class Answer(NamedTuple):
+    """``error`` is None where the message was taken, else a status or the kind of error;
+    ``is_final``: the receiver wants no more; ``wait`` is the pause that it asked for."""
+
+    error: str | None = None
+    is_final: bool = False
+    wait: timedelta | None = None
+
+
+def answer_of(status: int, retry_after: str | None, now: datetime) -> Answer:
+    """Redirects are not followed, and so are failures like any other."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return Answer()
+    wait = _wait(retry_after, now) if status in _ASKS_FOR_A_PAUSE else None
+    return Answer(error=f"http_{status}", is_final=status == HTTPStatus.GONE, wait=wait)
+
+
+def _wait(retry_after: str | None, now: datetime) -> timedelta | None:
+    """Seconds or a date (RFC 9110, section 10.2.3); None where it is neither."""
+    if retry_after is None:
+        return None
+    if retry_after.isascii() and retry_after.isdigit():
+        seconds = float(retry_after)
+    else:
+        try:
+            at = parsedate_to_datetime(retry_after)
+        except (ValueError, OverflowError):
+            return None
+        seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    return timedelta(seconds=min(max(seconds, 0.0), LONGEST_WAIT.total_seconds()))

@@ -1,0 +1,263 @@
+"""How a message gets to a receiver that is away, slow, unwilling, or at another place."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.notifications import DeliveryActivities, Notifying, Pauses
+from db.outbox import Outbox
+from db.pool import create_pool
+from domain import ids
+from tests.integration.notifications.messages import (
+    SHORT,
+    an_expired_session,
+    delivered,
+    delivery_of,
+    ended,
+    execute,
+    given_up,
+    make_due,
+    put,
+    redrive,
+    rows_of,
+)
+from tests.support.receiver import SECRET, Receiver, receiving, sending
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def stranded(system: System, number: int = 1) -> None:
+    """Messages that are in the outbox since long, and of which no worker knows."""
+    await put(system.database, *(an_expired_session() for _ in range(number)))
+    await make_due(system.database)
+
+
+async def test_what_was_committed_and_never_started_is_driven_again(
+    system: System, receiver: Receiver
+) -> None:
+    """By redrives at once, each message once."""
+    await stranded(system, 3)
+
+    started = await asyncio.gather(*(redrive(system) for _ in range(3)))
+
+    assert sum(started) == 3
+    rows = await delivered(system.database, 3)
+    assert {each.id for each in await receiver.gets(3)} == {row.id for row in rows}
+    await make_due(system.database)
+    assert await redrive(system) == 0
+
+
+async def test_what_has_just_been_put_in_is_left_to_who_did(
+    system: System, receiver: Receiver
+) -> None:
+    await put(system.database, an_expired_session())
+
+    assert await redrive(system) == 0
+
+    assert receiver.received == []
+
+
+async def test_without_notifications_the_outbox_waits(gateway: System) -> None:
+    await stranded(gateway)
+    before = await rows_of(gateway.database)
+    async with worker_for(gateway):
+        assert await redrive(gateway) == 0
+
+    assert await rows_of(gateway.database) == before
+
+
+async def test_a_repeated_projection_is_one_message(system: System, receiver: Receiver) -> None:
+    expired = an_expired_session()
+    await put(system.database, expired, expired)
+    await make_due(system.database)
+    await redrive(system)
+    (row,) = await delivered(system.database, 1)
+
+    await put(system.database, expired)
+
+    assert await rows_of(system.database) == [row]
+    await receiver.gets(1)
+
+
+async def test_a_receiver_that_is_down_gets_it_once_it_is_up(gateway: System) -> None:
+    """Under one id, with a signature of its own for each attempt."""
+    port = free_port()
+    async with (
+        sending(f"http://127.0.0.1:{port}/hook") as sender,
+        worker_for(gateway, notifying=Notifying(sender, pauses=SHORT)),
+    ):
+        await stranded(gateway)
+        await redrive(gateway)
+
+        async def failed_twice() -> bool:
+            (row,) = await rows_of(gateway.database)
+            return row.attempts >= 2 and row.last_error == "ConnectError"
+
+        await eventually(failed_twice, what="attempts at a receiver that is down")
+        async with receiving(port) as receiver:
+            receiver.answers = [Response(status_code=500), Response(status_code=429)]
+
+            messages = await receiver.gets(3)
+
+            (row,) = await delivered(gateway.database, 1)
+    assert {each.id for each in messages} == {row.id}
+    assert {each.body for each in messages} == {messages[0].body}
+    assert row.attempts >= 5
+
+
+async def test_a_receiver_that_is_gone_is_left_alone(system: System, receiver: Receiver) -> None:
+    receiver.answers = [Response(status_code=410)]
+    await stranded(system)
+    await redrive(system)
+
+    row = await given_up(system.database)
+
+    assert (row.attempts, row.last_error, row.delivered_at) == (1, "http_410", None)
+    assert await ended(system, row.id) is WorkflowExecutionStatus.FAILED
+    await make_due(system.database)
+    assert await redrive(system) == 0
+    await receiver.gets(1)
+
+
+async def test_after_days_it_is_given_up_and_an_operator_can_repeat_it(
+    gateway: System, receiver: Receiver
+) -> None:
+    """The next attempt would be after the time for which a message is tried."""
+    receiver.answers = [Response("not now", status_code=500)]
+    async with sending(receiver.url) as sender:
+        days = Pauses(first=timedelta(days=4), longest=timedelta(days=4))
+        async with worker_for(gateway, notifying=Notifying(sender, pauses=days)):
+            await stranded(gateway)
+            await redrive(gateway)
+            row = await given_up(gateway.database)
+            assert (row.attempts, row.last_error) == (1, "http_500")
+            assert await ended(gateway, row.id) is WorkflowExecutionStatus.FAILED
+
+            await execute(gateway.database, "UPDATE outbox SET given_up_at = NULL")
+            await make_due(gateway.database)
+            assert await redrive(gateway) == 1
+
+            (again,) = await delivered(gateway.database, 1)
+            first, second = await receiver.gets(2)
+    assert again.attempts == 2
+    assert first.id == second.id == row.id
+
+
+async def test_a_redirect_is_not_followed(system: System, receiver: Receiver) -> None:
+    async with receiving() as elsewhere:
+        receiver.answers = [RedirectResponse(elsewhere.url, status_code=307)]
+        await stranded(system)
+        await redrive(system)
+
+        await receiver.gets(2)
+
+        await delivered(system.database, 1)
+        assert elsewhere.received == []
+
+
+async def endless() -> AsyncIterator[bytes]:
+    while True:
+        yield b"x" * 65_536
+        await asyncio.sleep(0)
+
+
+async def test_of_an_answer_only_the_status_is_read(system: System, receiver: Receiver) -> None:
+    receiver.answers = [StreamingResponse(endless())]
+    await stranded(system)
+    await redrive(system)
+
+    await delivered(system.database, 1)
+
+    await receiver.gets(1)
+
+
+async def test_while_secrets_are_rotated_either_verifies(gateway: System) -> None:
+    other = "whsec_" + SECRET.removeprefix("whsec_").swapcase()
+    async with (
+        receiving() as receiver,
+        sending(receiver.url, other, SECRET) as sender,
+        worker_for(gateway, notifying=Notifying(sender)),
+    ):
+        await stranded(gateway)
+        await redrive(gateway)
+
+        (message,) = await receiver.gets(1)
+
+        await delivered(gateway.database, 1)
+    assert message.verified(SECRET) == message.verified(other) == message.content
+    assert len(message.headers["webhook-signature"].split(" ")) == 2
+
+
+async def test_how_long_the_next_attempt_waits(gateway: System, receiver: Receiver) -> None:
+    """At least as long as it was asked to, and a little longer, so that not all come at once."""
+    await put(gateway.database, an_expired_session())
+    (row,) = await rows_of(gateway.database)
+    pool = await create_pool(gateway.database.worker_dsn, application_name="tests")
+    async with sending(receiver.url) as sender:
+        activities = DeliveryActivities(Outbox(pool), Notifying(sender))
+        for status, retry_after, least in (
+            (503, "120", 120),
+            (429, "9999999", 24 * 60 * 60),
+            (503, "0", 5),
+            (500, "120", 5),
+            (404, None, 5),
+        ):
+            headers = {"retry-after": retry_after} if retry_after else {}
+            receiver.answers = [Response(status_code=status, headers=headers)]
+            with pytest.raises(ApplicationError) as failure:
+                await ActivityEnvironment().run(activities.deliver_notification, row.id)
+            delay = failure.value.next_retry_delay
+            assert delay is not None
+            assert least <= delay.total_seconds() <= 1.25 * least, (status, retry_after)
+            assert (failure.value.type, failure.value.non_retryable) == (f"http_{status}", False)
+    await pool.close()
+
+
+async def test_what_is_delivered_is_not_sent_again(system: System, receiver: Receiver) -> None:
+    """As when Temporal has forgotten the first run, long after."""
+    await stranded(system)
+    await redrive(system)
+    (row,) = await delivered(system.database, 1)
+
+    sent = await system.temporal.client.execute_workflow(
+        ids.WIZARD_DELIVER_NOTIFICATION,
+        row.id,
+        id="another-run-of-the-delivery",
+        task_queue=ids.TASK_QUEUE,
+    )
+
+    assert sent is False
+    await receiver.gets(1)
+
+
+async def test_the_delivery_of_an_erased_session_ends_quietly(
+    system: System, receiver: Receiver
+) -> None:
+    receiver.answers = [Response(status_code=500)] * 1000
+    await stranded(system)
+    await redrive(system)
+    (row,) = await rows_of(system.database)
+    await execute(
+        system.database,
+        f"SELECT wizard_erase_session('{row.session_id}', repeat('0', 64), repeat('0', 64))",
+    )
+
+    assert await ended(system, row.id) is WorkflowExecutionStatus.COMPLETED
+
+    assert await delivery_of(system, row.id).result() is False
+    assert await rows_of(system.database) == []

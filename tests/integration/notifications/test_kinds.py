@@ -1,0 +1,201 @@
+"""What an owner is told, of real sessions: each thing once, and nothing that did not happen."""
+
+from datetime import datetime, timedelta
+
+import httpx
+
+from activities.notifications import Notifying
+from domain import ids
+from tests.integration.notifications.messages import delivered, delivery_of, rows_of
+from tests.support.faults import Fault, fail_for_good
+from tests.support.gateway import Wizard, client_for, token
+from tests.support.histories import histories_of
+from tests.support.receiver import Receiver
+from tests.support.records import complete_records, handle_of
+from tests.support.sessions import filled
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+from workflows.wizard_session import CHANGES_PER_RUN
+
+DAY = timedelta(days=1)
+CANARIES = ["Zarquon", "Vogsphere", "Betelgeuse"]
+
+
+async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None:
+    handle = handle_of(system.temporal.client, wizard.session_id)
+    await system.temporal.fast_forward(handle, duration)
+
+
+async def test_a_published_session(
+    system: System, receiver: Receiver, ada: httpx.AsyncClient
+) -> None:
+    wizard = await filled(ada)
+    event = (await wizard.post("/publish")).json()
+
+    (message,) = await receiver.gets(1)
+
+    (row,) = await delivered(system.database, 1)
+    view = await wizard.view()
+    assert message.verified() == {
+        "type": "session.published",
+        "timestamp": datetime.fromisoformat(view["updated_at"]).isoformat(),
+        "data": {
+            "session_id": wizard.session_id,
+            "user_id": "ada",
+            "organization_id": None,
+            "revision": view["revision"],
+            "event_id": event["event_id"],
+        },
+    }
+    assert (row.id, row.content, row.attempts) == (message.id, message.content, 1)
+    assert (row.session_id, row.user_id, row.kind) == (wizard.session_id, "ada", message.kind)
+
+
+async def test_a_publication_that_failed_for_good_and_then_went_through(
+    gateway: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
+) -> None:
+    async with worker_for(gateway):
+        wizard = await filled(ada)
+    left = [fail_for_good]
+    fault = Fault(
+        ids.session_workflow_id(wizard.session_id),
+        ids.ACTIVITY_PUBLISH_EVENT,
+        "before",
+        lambda: left.pop()() if left else None,
+    )
+    async with worker_for(gateway, notifying=notifying, interceptors=[fault]):
+        assert (await wizard.post("/publish")).status_code == 409
+        (failed,) = await receiver.gets(1)
+        assert (await wizard.post("/publish")).status_code == 200
+        _, published = await receiver.gets(2)
+
+        await delivered(gateway.database, 2)
+    assert (failed.kind, published.kind) == ("session.publish_failed", "session.published")
+    assert failed.content["data"]["error"] == "publish_failed"
+    assert failed.id != published.id
+
+
+async def test_a_session_that_is_about_to_expire_and_does(
+    system: System, receiver: Receiver, ada: httpx.AsyncClient
+) -> None:
+    """Once each, also where the session continues as new in between."""
+    async with client_for(system.address, token("ada", "acme")) as http:
+        wizard = Wizard(http, (await http.post("/v1/sessions", json={})).json()["session_id"])
+        created = datetime.fromisoformat((await wizard.view())["created_at"])
+        await complete_records(system.database, system.temporal.client, wizard.session_id)
+        await pass_time(system, wizard, 6 * DAY - timedelta(hours=1))
+        assert (await wizard.save("organizerSetup", {"name": "Ada"})).status_code == 200
+        assert receiver.received == []
+        await pass_time(system, wizard, timedelta(hours=1, seconds=1))
+        (expiring,) = await receiver.gets(1)
+        for number in range(CHANGES_PER_RUN):
+            await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+        await complete_records(system.database, system.temporal.client, wizard.session_id)
+        assert len(await histories_of(system.temporal.client, wizard.session_id)) > 1
+
+        await pass_time(system, wizard, DAY)
+
+        _, expired = await receiver.gets(2)
+        records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert (expiring.kind, expired.kind) == ("session.expiring", "session.expired")
+    assert expiring.content["data"] == {
+        "session_id": wizard.session_id,
+        "user_id": "ada",
+        "organization_id": "acme",
+        "revision": 2,
+        "expires_at": (created + 7 * DAY).isoformat(),
+    }
+    assert datetime.fromisoformat(expiring.content["timestamp"]) >= created + 6 * DAY
+    assert datetime.fromisoformat(expired.content["timestamp"]) >= created + 7 * DAY
+    assert (records.names.count("remind"), records.names[-1]) == (1, "expire")
+
+
+async def test_a_planned_publication_needs_no_reminder(
+    system: System, receiver: Receiver, ada: httpx.AsyncClient
+) -> None:
+    """Also not at the deadline that it has put off."""
+    wizard = await filled(ada)
+    at = datetime.fromisoformat((await wizard.view())["created_at"]) + 20 * DAY
+    assert (await wizard.post("/publish", {"publish_at": at.isoformat()})).status_code == 202
+
+    await pass_time(system, wizard, 20 * DAY + timedelta(seconds=1))
+
+    (message,) = await receiver.gets(1)
+    assert message.kind == "session.published"
+    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    assert "remind" not in records.names
+
+
+async def test_an_abandoned_session_is_nobody_s_surprise(
+    system: System, receiver: Receiver, ada: httpx.AsyncClient
+) -> None:
+    wizard = await filled(ada)
+    await wizard.post("/abandon")
+    await handle_of(system.temporal.client, wizard.session_id).result()
+
+    assert await rows_of(system.database) == []
+    assert receiver.received == []
+
+
+async def test_by_default_nothing_is_written_nor_sent(
+    gateway: System, ada: httpx.AsyncClient
+) -> None:
+    async with worker_for(gateway):
+        wizard = await filled(ada)
+        assert (await wizard.post("/publish")).status_code == 200
+        other = await filled(ada)
+        await pass_time(gateway, other, 7 * DAY + timedelta(seconds=1))
+        for each in (wizard, other):
+            await handle_of(gateway.temporal.client, each.session_id).result()
+        records = await complete_records(
+            gateway.database, gateway.temporal.client, other.session_id
+        )
+
+    assert "remind" not in records.names
+    assert await rows_of(gateway.database) == []
+
+
+async def test_nothing_that_a_person_typed_is_told(system: System, receiver: Receiver) -> None:
+    """To the receiver, in the outbox, or at Temporal."""
+    title, name, mail = CANARIES
+    async with client_for(system.address, token("u-1", email=f"{mail}@example.com")) as http:
+        wizard = await filled(http, title=f"{title} Show", slug="the-gala")
+        await wizard.save("organizerSetup", {"name": name})
+        await wizard.complete("reviewPublish", {"acceptTerms": True})
+        assert (await wizard.post("/publish")).status_code == 200
+
+        (message,) = await receiver.gets(1)
+
+    (row,) = await delivered(system.database, 1)
+    handle = delivery_of(system, row.id)
+    described = await handle.describe()
+    seen = [
+        row,
+        message,
+        described.raw_description,
+        await described.static_summary(),
+        await handle.fetch_history(),
+    ]
+    for each in map(str, seen):
+        assert not [canary for canary in CANARIES if canary.casefold() in each.casefold()], each
+
+
+async def test_a_reminder_comes_once_a_worker_notifies(
+    gateway: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
+) -> None:
+    """Of a session that is open since before: its next change lets it know."""
+    async with worker_for(gateway):
+        wizard = await filled(ada)
+        await pass_time(gateway, wizard, 6 * DAY + timedelta(hours=1))
+        await complete_records(gateway.database, gateway.temporal.client, wizard.session_id)
+    async with worker_for(gateway, notifying=notifying):
+        assert (await wizard.save("organizerSetup", {"bio": "Bio"})).status_code == 200
+
+        (message,) = await receiver.gets(1)
+
+        async def is_noted() -> bool:
+            return bool((await rows_of(gateway.database))[0].delivered_at)
+
+        await eventually(is_noted)
+    assert message.kind == "session.expiring"

@@ -1,0 +1,102 @@
+"""A receiver of notifications, which verifies them with the library of Standard Webhooks."""
+
+import asyncio
+import base64
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import uvicorn
+from pydantic import SecretStr
+from standardwebhooks import Webhook
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from notifications.sender import Sender
+from tests.support.waiting import eventually
+
+SECRET: Final = "whsec_" + base64.b64encode(b"a-secret-that-only-tests-know").decode()
+
+
+@dataclass
+class Received:
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return self.headers["webhook-id"]
+
+    @property
+    def content(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def kind(self) -> str:
+        kind: str = self.content["type"]
+        return kind
+
+    def verified(self, secret: str = SECRET) -> Any:
+        """Raises WebhookVerificationError."""
+        return Webhook(secret).verify(self.body, self.headers)
+
+
+@dataclass
+class Receiver:
+    """``answers`` come first, in their order; then everything is taken."""
+
+    url: str
+    received: list[Received] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    async def take(self, request: Request) -> Response:
+        self.received.append(Received(dict(request.headers), await request.body()))
+        return self.answers.pop(0) if self.answers else Response(status_code=204)
+
+    async def gets(self, number: int) -> list[Received]:
+        """Once there are so many; no more than those, and each verified."""
+
+        async def enough() -> bool:
+            return len(self.received) >= number
+
+        await eventually(enough, what=f"{number} notifications")
+        assert len(self.received) == number, [each.kind for each in self.received]
+        for each in self.received:
+            each.verified()
+        return self.received
+
+
+@asynccontextmanager
+async def receiving(port: int = 0) -> AsyncIterator[Receiver]:
+    """At a port of its own if none is named."""
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        receiver = Receiver(f"http://127.0.0.1:{listening.getsockname()[1]}/hook")
+        app = Starlette(routes=[Route("/hook", receiver.take, methods=["POST"])])
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        running = asyncio.create_task(server.serve([listening]))
+
+        async def started() -> bool:
+            return server.started
+
+        await eventually(started, what="a receiver")
+        try:
+            yield receiver
+        finally:
+            server.should_exit = True
+            await running
+
+
+@asynccontextmanager
+async def sending(url: str, *secrets: str) -> AsyncIterator[Sender]:
+    sender = Sender(url, [SecretStr(each) for each in secrets or (SECRET,)])
+    try:
+        yield sender
+    finally:
+        await sender.close()

@@ -1,0 +1,48 @@
+"""What a receiver's answer means for a message."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from notifications.answers import LONGEST_WAIT, Answer, answer_of
+
+NOW = datetime(2031, 5, 9, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204, 299])
+def test_any_success_is_a_delivery(status: int) -> None:
+    assert answer_of(status, "120", NOW) == Answer()
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 409, 422, 500, 502, 504])
+def test_all_else_is_tried_again_at_our_own_pace(status: int) -> None:
+    assert answer_of(status, "120", NOW) == Answer(error=f"http_{status}")
+
+
+def test_who_is_gone_wants_no_more() -> None:
+    assert answer_of(410, None, NOW) == Answer(error="http_410", is_final=True)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        ("120", timedelta(minutes=2)),
+        ("0", timedelta()),
+        ("9" * 400, LONGEST_WAIT),
+        ("Fri, 09 May 2031 12:02:00 GMT", timedelta(minutes=2)),
+        ("Fri, 09 May 2031 11:00:00 GMT", timedelta()),
+        ("Sat, 09 May 2043 12:00:00 GMT", LONGEST_WAIT),
+        ("Fri, 09 May 2031 12:02:00 -0000", timedelta(minutes=2)),
+        ("Fri, 09 May 99999 12:02:00 GMT", None),
+        ("Fri, 09 May 2031 12:02:00 +9999999999999999999", None),
+        ("-5", None),
+        ("1.5", None),
+        ("²", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_pause_that_is_asked_for(status: int, asked: str | None, wait: timedelta | None) -> None:
+    assert answer_of(status, asked, NOW) == Answer(error=f"http_{status}", wait=wait)

@@ -1,0 +1,77 @@
+"""How a message is sent, against receivers that misbehave below HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from notifications import sender as module
+from tests.support.receiver import receiving, sending
+
+Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+MESSAGE = {"type": "session.expired", "data": {"title": "Grüne Höhle 🎪"}}
+
+
+@asynccontextmanager
+async def listening(behave: Behaviour) -> AsyncIterator[str]:
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await behave(reader, writer)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+
+
+async def talk_nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+    await writer.drain()
+
+
+async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Each byte comes in time for the time-out of a read."""
+    writer.write(b"HTTP/1.1 200 OK\r\nx: ")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("behave", "error"),
+    [(hang_up, "RemoteProtocolError"), (talk_nonsense, "RemoteProtocolError")],
+)
+async def test_what_is_no_answer_is_a_failure(behave: Behaviour, error: str) -> None:
+    async with listening(behave) as url, sending(url) as sender:
+        answer = await sender.send("msg_1", MESSAGE)
+    assert (answer.error, answer.is_final) == (error, False)
+
+
+async def test_an_answer_that_trickles_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "DEADLINE", 0.2)
+    async with listening(trickle) as url, sending(url) as sender:
+        answer = await sender.send("msg_1", MESSAGE)
+    assert answer.error == "TimeoutError"
+
+
+async def test_a_message_is_signed_as_it_is_sent() -> None:
+    async with receiving() as receiver, sending(receiver.url) as sender:
+        assert (await sender.send("msg_1", MESSAGE)).error is None
+        (received,) = await receiver.gets(1)
+    assert received.verified() == MESSAGE
+    assert received.id == "msg_1"
+    assert received.headers["content-type"] == "application/json"
+
+
+async def test_no_secret_in_a_repr() -> None:
+    async with sending("https://hooks.example/hunter2") as sender:
+        assert "hunter2" not in repr(sender)

@@ -1,0 +1,58 @@
+"""One message of the outbox, until the receiver has taken it or it is given up.
+
+The message itself stays in Postgres, where erasing its session erases it: a delivery that is still
+waiting finds nothing then, and ends.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.notifications import DeliveryActivities, OutboxActivities
+    from domain import ids
+
+_PATIENCE: Final = timedelta(days=3)
+_ATTEMPT: Final = timedelta(seconds=30)
+"""Longer than the sender takes at the most."""
+
+_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=5),
+    backoff_coefficient=4,
+    maximum_interval=timedelta(hours=6),
+)
+"""For attempts that ended without a word; the others say themselves how long to wait."""
+
+_STAMP_RETRY: Final = RetryPolicy(maximum_interval=timedelta(minutes=1))
+
+
+@workflow.defn(name=ids.WIZARD_DELIVER_NOTIFICATION)
+class DeliverNotification:
+    @workflow.run
+    async def run(self, message_id: str) -> bool:
+        """Whether it was sent. Fails where it is given up: that shows, and can be repeated."""
+        try:
+            return await workflow.execute_activity_method(
+                DeliveryActivities.deliver_notification,
+                message_id,
+                task_queue=ids.NOTIFICATION_TASK_QUEUE,
+                start_to_close_timeout=_ATTEMPT,
+                schedule_to_close_timeout=_PATIENCE,
+                retry_policy=_RETRY,
+                summary="Send it",
+            )
+        except ActivityError as failure:
+            await self._give_up(message_id)
+            raise ApplicationError("The message is given up.", type="not_delivered") from failure
+
+    async def _give_up(self, message_id: str) -> None:
+        await workflow.execute_activity_method(
+            OutboxActivities.give_up_notification,
+            message_id,
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=_STAMP_RETRY,
+            summary="Stamp it as given up",
+        )

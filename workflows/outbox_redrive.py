@@ -1,0 +1,22 @@
+"""The net under the outbox: what was put in and is not being delivered is started again."""
+
+from datetime import timedelta
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.notifications import OutboxActivities
+    from domain import ids
+
+
+@workflow.defn(name=ids.WIZARD_OUTBOX_REDRIVE)
+class OutboxRedrive:
+    @workflow.run
+    async def run(self) -> int:
+        """How many messages were started."""
+        return await workflow.execute_activity_method(
+            OutboxActivities.redrive_notifications,
+            start_to_close_timeout=timedelta(minutes=5),
+            heartbeat_timeout=timedelta(seconds=30),
+            summary="Start stranded notifications",
+        )
