@@ -65,6 +65,8 @@ SEARCH_ORGANIZATION_ID: Final = "WizardOrganizationId"
 SEARCH_EVENT_TYPE: Final = "WizardEventType"
 SEARCH_PROGRESS: Final = "WizardProgress"
 SEARCH_EXPIRES_AT: Final = "WizardExpiresAt"
+SEARCH_PUBLICATION: Final = "WizardPublication"
+SEARCH_PAYMENTS: Final = "WizardPayments"
 
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
 _SESSION_NAMESPACE: Final = UUID("0f5b7e52-6a0e-5c44-8f0b-9b7a4f6f2c31")
