@@ -47,5 +47,7 @@ def advice(view: SessionView) -> Iterator[str]:
     if publication.error is not None:
         known = _AFTER_A_FAILURE.get(publication.error.code, _AFTER_A_FAILURE[PublishFailed.code])
         yield f"{known} {_NOTHING_LOST}"
+        if publication.error.code == PaymentsRefused.code:
+            return
     if view.payments.checked_at is not None and view.payments.status in _PAYMENTS:
         yield _PAYMENTS[view.payments.status]
