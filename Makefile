@@ -10,7 +10,7 @@ USER ?= ada
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run up down status reset token url worker api codec migrate \
+.PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
         test bench check audit format lint types imports sql openapi schema record-histories chaos lock hooks
 
 help: ## This list
@@ -42,6 +42,9 @@ status: setup ## What runs, and where
 
 reset: setup ## Stop the stack and drop its data
 	@$(BIN)/python -m dev reset
+
+screenshots: setup ## Take the pictures of docs/operations.md anew (needs Chromium)
+	@$(BIN)/python -m dev screenshots
 
 token: setup ## A development token on stdout (USER=ada ORG=acme)
 	@$(BIN)/python -m dev token --user '$(USER)' $(if $(ORG),--org '$(ORG)')

@@ -11,6 +11,9 @@ from payments.errors import PaymentsError
 @contextmanager
 def payment_failures() -> Iterator[None]:
     """
+    The error itself is not chained but its traceback is kept: of a failure that is repeated the
+    Temporal UI shows message, code and causes in one box, and the traces of causes fill it.
+
     Raises:
         ApplicationError: in place of a PaymentsError, with its code as type, and its delay.
     """
@@ -23,4 +26,4 @@ def payment_failures() -> Iterator[None]:
             type=error.code,
             non_retryable=not error.retryable,
             next_retry_delay=error.retry_after,
-        ) from error
+        ).with_traceback(error.__traceback__) from None

@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dev.commands import EXIT_FAILED, EXIT_INTERRUPTED, Commands, Program
 from dev.errors import StackError
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--ttl", type=int, default=DEFAULT_TTL_SECONDS, help="seconds")
     demo = commands.add_parser("demo", help="play one session from create to a published event")
     demo.add_argument("--exit", action="store_true", help="do not stay up afterwards")
+    commands.add_parser("screenshots", help="take the pictures of docs/operations.md anew")
     return parser
 
 
@@ -54,6 +57,8 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
             )
         case "demo":
             return _demo(commands, stay=not options.exit)
+        case "screenshots":
+            return _screenshots(commands)
         case name:
             plain = {
                 "run": commands.run,
@@ -70,6 +75,18 @@ def _demo(commands: Commands, *, stay: bool) -> int:
     from dev.demo import play  # noqa: PLC0415 - no other command needs what the player loads
 
     return commands.demo(play, stay=stay)
+
+
+def _screenshots(commands: Commands) -> int:
+    """
+    Raises:
+        StackError: there is no Chromium, or a page does not come to show what it should.
+    """
+    from dev.screenshots import browser, take  # noqa: PLC0415 - as above
+
+    browser.program()
+    with TemporaryDirectory() as fresh:
+        return commands.elsewhere(StateDir(Path(fresh))).demo(take, stay=False)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,9 @@ class Commands:
         self._state = state
         self._report = report
 
+    def elsewhere(self, state: StateDir) -> "Commands":
+        return Commands(self._program, state, self._report)
+
     def run(self) -> int:
         """The stack in the foreground, until Ctrl-C, SIGTERM or ``down``."""
         with suppress(KeyboardInterrupt), self._running() as (_, supervisor):

@@ -17,6 +17,8 @@ SEARCH_ATTRIBUTES = {
     ids.SEARCH_EVENT_TYPE: "Keyword",
     ids.SEARCH_PROGRESS: "Int",
     ids.SEARCH_EXPIRES_AT: "Datetime",
+    ids.SEARCH_PUBLICATION: "Keyword",
+    ids.SEARCH_PAYMENTS: "Keyword",
 }
 
 SERVER_SETTINGS: Final = {

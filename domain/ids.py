@@ -83,6 +83,8 @@ SEARCH_ORGANIZATION_ID: Final = "WizardOrganizationId"
 SEARCH_EVENT_TYPE: Final = "WizardEventType"
 SEARCH_PROGRESS: Final = "WizardProgress"
 SEARCH_EXPIRES_AT: Final = "WizardExpiresAt"
+SEARCH_PUBLICATION: Final = "WizardPublication"
+SEARCH_PAYMENTS: Final = "WizardPayments"
 
 _SESSION_WORKFLOW: Final = "wizard-session-"
 

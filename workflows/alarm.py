@@ -5,6 +5,8 @@ from datetime import datetime
 
 from temporalio import workflow
 
+from workflows.moments import shown
+
 
 class Alarm:
     """Rings once its moment has come. Setting it to the moment it has already costs nothing.
@@ -41,5 +43,6 @@ class Alarm:
 
     async def _wait_until(self, at: datetime) -> None:
         """A timer may fire a little early, by a server's clock or by rounding."""
+        summary = f"{self._summary}: {shown(at)}"
         while at > workflow.now():
-            await workflow.sleep(at - workflow.now(), summary=self._summary)
+            await workflow.sleep(at - workflow.now(), summary=summary)

@@ -11,6 +11,7 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.payments import LinkTier, OfferTier, PaymentActivities, RetireCatalogue
     from domain import ids
+    from domain.publication import Step
     from payments.models import TierSale
     from workflows.payments import ATTEMPT, RETRY, SIGN_OF_LIFE
 
@@ -56,7 +57,7 @@ class Catalogue:
                 start_to_close_timeout=timedelta(minutes=2),
                 heartbeat_timeout=SIGN_OF_LIFE,
                 retry_policy=RETRY,
-                summary="Take everything off sale again",
+                summary=f"undo {Step.CATALOGUE.value}: take everything off sale",
             )
         except ActivityError as refusal:
             workflow.logger.error("catalogue not taken off sale: %s", refusal.cause)
@@ -71,7 +72,7 @@ class Catalogue:
             schedule_to_close_timeout=_STEP,
             heartbeat_timeout=SIGN_OF_LIFE,
             retry_policy=RETRY,
-            summary=f"Product and price of {sale.tier_id}",
+            summary=f"{Step.CATALOGUE.value}: product and price of {sale.tier_id}",
         )
 
     async def _link(self, sale: TierSale, price_id: str) -> str:
@@ -83,7 +84,7 @@ class Catalogue:
             schedule_to_close_timeout=_STEP,
             heartbeat_timeout=SIGN_OF_LIFE,
             retry_policy=RETRY,
-            summary=f"Payment link of {sale.tier_id}",
+            summary=f"{Step.PAYMENT_LINKS.value}: link of {sale.tier_id}",
         )
         return link.url
 

@@ -88,7 +88,7 @@ class PublishSaga:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
-            summary="Facts for the publish checks",
+            summary=f"{Step.REVALIDATE.value}: facts for the publish checks",
         )
         require_publishable(
             state,
@@ -114,7 +114,7 @@ class PublishSaga:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
-            summary="Reserve the event and its address",
+            summary=f"{Step.RESERVE.value}: the event and its address",
         )
 
     async def _offer(self, event: Event) -> Event:
@@ -148,7 +148,7 @@ class PublishSaga:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
-            summary="Publish the event",
+            summary=f"{Step.PUBLISH.value}: the event",
         )
         self._session.accept(finished)
 
@@ -173,7 +173,7 @@ class PublishSaga:
             self._session.state.session_id,
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
-            summary="Release the reservation",
+            summary=f"undo {Step.RESERVE.value}: release the event and its address",
         )
 
     def _begin(self, step: Step) -> None:

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.drafts import size_of
     from domain.projection import Projected
     from domain.view import SessionView
-    from workflows.details import markdown
+    from workflows.details import Unwritten, markdown
     from workflows.search_attributes import Values, changes, values_of
 
 PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
@@ -97,6 +97,9 @@ class ReadModel:
         self._unprojected_bytes += _bytes_of([action])
         self._behind = True
         self._urgent = self._urgent or _is_milestone(action)
+        if self.writing and _is_milestone(action):
+            # While Postgres is away, the next write is minutes ahead.
+            self._describe(self._view())
 
     def refresh(self) -> None:
         """Writes the newest view at once, though it may have been written before."""
@@ -104,7 +107,7 @@ class ReadModel:
 
     async def keep_up(self) -> None:
         """Runs for as long as the session does."""
-        workflow.set_current_details(markdown(self._view()))
+        self._describe(self._view())
         while True:
             await workflow.wait_condition(lambda: self._behind and not self._hands_over())
             await self._wait_for_a_pause()
@@ -130,7 +133,8 @@ class ReadModel:
         view, actions = self._view(), self._next_actions()
         more = len(actions) < len(self.unprojected)
         self._behind, self._urgent, self.writing = more, more, True
-        self._tell_operators(view)
+        self._index(view)
+        self._describe(view)
         try:
             answer = await workflow.execute_activity_method(
                 SessionActivities.project_session,
@@ -138,7 +142,7 @@ class ReadModel:
                 start_to_close_timeout=_ATTEMPT,
                 schedule_to_close_timeout=_ROUND,
                 retry_policy=_RETRY,
-                summary=f"Read model, revision {view.revision}",
+                summary=f"Read model, up to revision {view.revision}",
             )
         except ActivityError:
             self._behind = True
@@ -149,6 +153,8 @@ class ReadModel:
             self._told(answer)
         finally:
             self.writing = False
+        if not self._behind:
+            self._describe(view)
 
     def _next_actions(self) -> list[Action]:
         """The oldest ones, at least one, as many as fit."""
@@ -161,13 +167,20 @@ class ReadModel:
             chosen.append(action)
         return chosen
 
-    def _tell_operators(self, view: SessionView) -> None:
-        values = values_of(view)
-        updates = changes(self._known, values)
+    def _index(self, view: SessionView) -> None:
+        updates = changes(self._known, values_of(view))
         if updates:
             workflow.upsert_search_attributes(updates)
-            self._known = values
-        workflow.set_current_details(markdown(view))
+            self._known = {**self._known, **{each.key: each.value for each in updates}}
+
+    def _describe(self, view: SessionView) -> None:
+        workflow.set_current_details(markdown(view, self._unwritten(view)))
+
+    def _unwritten(self, view: SessionView) -> Unwritten | None:
+        if self.settled:
+            return None
+        oldest = self.unprojected[0].at if self.unprojected else view.updated_at
+        return Unwritten(changes=len(self.unprojected), since=oldest)
 
 
 def _is_milestone(action: Action) -> bool:

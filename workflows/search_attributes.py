@@ -24,6 +24,8 @@ ORGANIZATION_ID: Final = SearchAttributeKey.for_keyword(ids.SEARCH_ORGANIZATION_
 EVENT_TYPE: Final = SearchAttributeKey.for_keyword(ids.SEARCH_EVENT_TYPE)
 PROGRESS: Final = SearchAttributeKey.for_int(ids.SEARCH_PROGRESS)
 EXPIRES_AT: Final = SearchAttributeKey.for_datetime(ids.SEARCH_EXPIRES_AT)
+PUBLICATION: Final = SearchAttributeKey.for_keyword(ids.SEARCH_PUBLICATION)
+PAYMENTS: Final = SearchAttributeKey.for_keyword(ids.SEARCH_PAYMENTS)
 
 KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
     STATUS,
@@ -33,7 +35,12 @@ KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
     EVENT_TYPE,
     PROGRESS,
     EXPIRES_AT,
+    PUBLICATION,
+    PAYMENTS,
 )
+
+_ADDED_LATER: Final = (PUBLICATION, PAYMENTS)
+"""A session that was started without them goes on without: its history has no upsert for them."""
 
 Values = Mapping[SearchAttributeKey[Any], str | int | datetime | None]
 
@@ -48,6 +55,8 @@ def values_of(view: SessionView) -> Values:
         EVENT_TYPE: entered_type if entered_type in set(EventType) else None,
         PROGRESS: view.completion_percentage,
         EXPIRES_AT: view.expires_at,
+        PUBLICATION: view.publication.state.value,
+        PAYMENTS: view.payments.status.value,
     }
 
 
@@ -72,5 +81,5 @@ def changes(before: Values, after: Values) -> list[SearchAttributeUpdate[Any]]:
     return [
         key.value_unset() if value is None else key.value_set(value)
         for key, value in after.items()
-        if value != before.get(key)
+        if value != before.get(key) and not (key in _ADDED_LATER and before.get(key) is None)
     ]

@@ -29,6 +29,7 @@ from domain.jsontypes import JsonObject
 from domain.session import closed_error, start_session, view_of
 from domain.stages import Section, Stage
 from domain.view import SessionView
+from workflows import details
 from workflows.search_attributes import ORGANIZATION_ID, USER_ID, at_start
 
 if TYPE_CHECKING:
@@ -114,7 +115,8 @@ class Sessions:
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                     task_timeout=TASK_TIMEOUT,
                     search_attributes=at_start(view),
-                    static_summary="Event wizard session",
+                    static_summary=details.summary(view),
+                    static_details=details.STATIC_DETAILS,
                 )
         except WorkflowAlreadyStartedError:
             return await self.view(actor, session_id), False

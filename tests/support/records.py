@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHandle
 
 from domain import ids
@@ -48,6 +49,14 @@ async def session_now(client: Client, session_id: str) -> SessionView:
         ids.QUERY_SESSION, result_type=SessionView
     )
     return view
+
+
+async def details_of(client: Client, session_id: str) -> str:
+    """What operators read on the session's page, as Markdown."""
+    metadata: WorkflowMetadata = await handle_of(client, session_id).query(
+        "__temporal_workflow_metadata", result_type=WorkflowMetadata
+    )
+    return metadata.current_details
 
 
 async def records_of(database: Database, session_id: str) -> Records:

@@ -48,6 +48,17 @@ async def comes_to_be(wizard: Wizard, status: str) -> JsonObject:
     return await eventually(is_so, what=f"an account that is {status}")
 
 
+async def is_listed_as_restricted(system: System, wizard: Wizard) -> None:
+    workflow_id = ids.session_workflow_id(wizard.session_id)
+    query = f'WorkflowId="{workflow_id}" AND WizardPayments="restricted"'
+
+    async def is_listed() -> bool:
+        found = system.temporal.client.list_workflows(query)
+        return [each.id async for each in found] == [workflow_id]
+
+    await eventually(is_listed, what="the session among those that wait for Stripe")
+
+
 async def test_ten_at_once_from_as_many_sessions_are_one_account(
     system: System, stand_in: StandIn, sign_in: SignIn, user: str
 ) -> None:
@@ -120,6 +131,7 @@ async def test_an_account_becomes_ready_and_falls_back(
     await changed(system, wizard, account)
     restricted = await comes_to_be(wizard, "restricted")
     assert restricted["requirements"] == ["identity.individual.address"]
+    await is_listed_as_restricted(system, wizard)
 
 
 async def changed(system: System, wizard: Wizard, account: str) -> None:

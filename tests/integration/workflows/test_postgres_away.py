@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.histories import histories_of
-from tests.support.records import complete_records
+from tests.support.records import complete_records, details_of
 from tests.support.samples import free_event
 from tests.support.sessions import filled
 from tests.support.system import System, gateway_alone
@@ -33,11 +33,20 @@ async def test_people_go_on_and_the_read_model_catches_up(system: System, wizard
         seen = await wizard.view()
         assert seen["revision"] == completed.json()["revision"]
         other = await start(wizard.http)
+        details = await details_of(system.temporal.client, wizard.session_id)
+        assert "at **reviewPublish**" in details
+        assert "**Read model**: behind since" in details
 
     records = await complete_records(
         system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
     )
     assert records.names == ["save_stage", "complete_stage"] * len(free_event())
+
+    async def operators_know() -> bool:
+        details = await details_of(system.temporal.client, wizard.session_id)
+        return "**Read model**: up to date" in details
+
+    await eventually(operators_know, what="details of a session that is up to date")
     await complete_records(
         system.database, system.temporal.client, other.session_id, within=CATCHING_UP
     )

@@ -1,0 +1,201 @@
+"""Sessions in every state that an operator meets, played through the public API."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final
+from uuid import uuid4
+
+import httpx
+
+from dev.demo import pages
+from dev.demo.client import TIMEOUT_SECONDS, expected, sign_in
+from dev.demo.examples import load
+from dev.errors import StackError
+from dev.state import Stack
+from dev.stripe_stand_in.faults import Fault, FaultKind
+from domain.stages import STAGES, Stage
+from domain.view import PaymentStatus, PublicationState
+
+_SECONDS: Final = 60.0
+_POLL_SECONDS: Final = 0.1
+_LONG_ENOUGH_TO_INTERFERE: Final = 3
+_DAYS_AHEAD: Final = 20
+
+
+class NotPlayed(StackError):
+    """A session did not come into the state that was to be shown."""
+
+
+class Play:
+    """One session of one person, whose organization has a Stripe account of its own."""
+
+    def __init__(self, http: httpx.Client, stack: Stack, example: str) -> None:
+        self._http = http
+        self._stripe = stack.stripe_url
+        self._stages = load(example, datetime.now(UTC).date()).stages
+        self.session_id = str(uuid4())
+        self._post("", {"session_id": self.session_id}, expect=HTTPStatus.CREATED)
+
+    def reach(self, stage: Stage) -> "Play":
+        """Completes all that comes before the stage."""
+        for each in STAGES[: stage.position]:
+            self.complete(each)
+        return self
+
+    def complete(self, stage: Stage) -> None:
+        self._post(
+            f"/{self.session_id}/stages/{stage.value}/complete", {"data": self._stages[stage]}
+        )
+
+    def save(self, stage: Stage, data: dict[str, Any]) -> None:
+        path = f"/v1/sessions/{self.session_id}/stages/{stage.value}"
+        expected(self._http.patch(path, json=data), HTTPStatus.OK)
+
+    def connect(self, choice: str, heard: PaymentStatus) -> str:
+        """Goes through the onboarding at Stripe; the account, once the session has heard of it."""
+        back = {"return_url": "https://app.example/", "refresh_url": "https://app.example/"}
+        connected = self._post(f"/{self.session_id}/payments/connect", back).json()
+        pages.submit(connected["onboarding_url"], choice=choice)
+        self._wait(lambda view: bool(view["payments"]["status"] == heard))
+        return str(connected["account_id"])
+
+    def publish(self, *, at: datetime | None = None) -> None:
+        """Does not wait for the end."""
+        body = {"publish_at": at.isoformat()} if at else {}
+        accepted = self._http.post(
+            f"/v1/sessions/{self.session_id}/publish", json=body, headers={"Prefer": "wait=0"}
+        )
+        expected(accepted, HTTPStatus.OK, HTTPStatus.ACCEPTED)
+
+    def abandon(self) -> None:
+        self._post(f"/{self.session_id}/abandon", {})
+
+    def wait_for_publication(self, state: PublicationState) -> None:
+        self._wait(lambda view: bool(view["publication"]["state"] == state))
+
+    def wait_for_step(self, step: str) -> None:
+        self._wait(lambda view: view["publication"]["steps"][-1]["name"] == step)
+
+    def disturb(self, fault: Fault) -> None:
+        """At the stand-in for Stripe."""
+        answer = httpx.post(f"{self._stripe}/_stand_in/faults", json=fault.model_dump())
+        expected(answer, HTTPStatus.OK)
+
+    def restrict(self, account: str) -> None:
+        """As when Stripe stops an account, for a document that it wants to see."""
+        answer = httpx.post(
+            f"{self._stripe}/_stand_in/accounts/{account}", json={"state": "restricted"}
+        )
+        expected(answer, HTTPStatus.OK)
+
+    def _wait(self, shows: Callable[[dict[str, Any]], bool]) -> None:
+        deadline = time.monotonic() + _SECONDS
+        while not shows(self._http.get(f"/v1/sessions/{self.session_id}?consistent=true").json()):
+            if time.monotonic() > deadline:
+                raise NotPlayed(f"session {self.session_id} does not come where it should")
+            time.sleep(_POLL_SECONDS)
+
+    def _post(
+        self, path: str, body: dict[str, Any], *, expect: HTTPStatus = HTTPStatus.OK
+    ) -> httpx.Response:
+        return expected(self._http.post(f"/v1/sessions{path}", json=body), expect)
+
+
+@contextmanager
+def person(stack: Stack, user: str, org: str) -> Iterator[httpx.Client]:
+    signed = {"Authorization": f"Bearer {sign_in(stack, user=user, org=org)}"}
+    with httpx.Client(base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS) as http:
+        yield http
+
+
+def play_all(stack: Stack) -> dict[str, str]:
+    """The ids of the sessions, by what they are an example of."""
+    with (
+        person(stack, "ada", "acme") as ada,
+        person(stack, "grace", "harbour-arts") as grace,
+        person(stack, "jun", "hat-room") as jun,
+        person(stack, "noor", "nightmarket") as noor,
+    ):
+        played = {
+            "published": published(Play(ada, stack, "free-launch")),
+            "abandoned": abandoned(Play(grace, stack, "virtual-exhibition")),
+            "scheduled": scheduled(Play(ada, stack, "virtual-exhibition")),
+            "begun": Play(noor, stack, "free-launch"),
+            "failed": failed(Play(jun, stack, "paid-pop-up")),
+            "waiting": waiting(Play(grace, stack, "hybrid-fashion-show")),
+            "invalid": invalid(Play(ada, stack, "paid-pop-up")),
+            "running": running(Play(noor, stack, "paid-pop-up")),
+        }
+    return {name: play.session_id for name, play in played.items()}
+
+
+def published(play: Play) -> Play:
+    _fill_in(play)
+    play.publish()
+    play.wait_for_publication(PublicationState.PUBLISHED)
+    return play
+
+
+def abandoned(play: Play) -> Play:
+    play.reach(Stage.VENUE_SETUP).abandon()
+    return play
+
+
+def scheduled(play: Play) -> Play:
+    play.connect("complete", PaymentStatus.READY)
+    _fill_in(play)
+    play.publish(at=datetime.now(UTC) + timedelta(days=_DAYS_AHEAD))
+    return play
+
+
+def failed(play: Play) -> Play:
+    """Stripe restricts the account while products are made, and then refuses the links."""
+    account = play.connect("complete", PaymentStatus.READY)
+    _fill_in(play)
+    slow = Fault(
+        kind=FaultKind.SLOW,
+        path="/v1/products",
+        account=account,
+        seconds=_LONG_ENOUGH_TO_INTERFERE,
+    )
+    play.disturb(slow)
+    play.publish()
+    play.wait_for_step("catalogue")
+    play.restrict(account)
+    play.wait_for_publication(PublicationState.FAILED)
+    return play
+
+
+def waiting(play: Play) -> Play:
+    play.connect("needs_more", PaymentStatus.RESTRICTED)
+    play.reach(Stage.REVIEW_PUBLISH)
+    return play
+
+
+def invalid(play: Play) -> Play:
+    play.reach(Stage.TICKET_SETUP)
+    tier = {"name": "Fitting", "kind": "paid", "unit_amount": 35, "quantity": 0}
+    play.save(Stage.TICKET_SETUP, {"currency": "eur", "tiers": [tier]})
+    play.save(Stage.EVENT_SETUP, {"date": "next Friday"})
+    return play
+
+
+def running(play: Play) -> Play:
+    """Stripe fails whenever a payment link is to be made."""
+    account = play.connect("complete", PaymentStatus.READY)
+    _fill_in(play)
+    broken = Fault(
+        kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/payment_links", account=account, times=None
+    )
+    play.disturb(broken)
+    play.publish()
+    play.wait_for_step("payment_links")
+    return play
+
+
+def _fill_in(play: Play) -> None:
+    for stage in STAGES:
+        play.complete(stage)

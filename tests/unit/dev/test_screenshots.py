@@ -1,0 +1,32 @@
+"""The pictures of the operations guide: all there, described, small; and what taking them needs."""
+
+import re
+
+import pytest
+
+from dev.errors import StackError
+from dev.screenshots import IMAGES, browser
+from dev.state import ROOT
+
+SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\(images/(?P<name>[^)]+)\)")
+MOST_BYTES = 200_000
+SHORTEST_DESCRIPTION = 40
+
+
+def test_every_picture_is_shown_and_described() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    shown = {each["name"]: each["alt"] for each in SHOWN.finditer(guide)}
+
+    assert sorted(shown) == sorted(path.name for path in IMAGES.iterdir())
+    assert [name for name, alt in shown.items() if len(alt) < SHORTEST_DESCRIPTION] == []
+
+
+def test_no_picture_is_large() -> None:
+    assert [path.name for path in IMAGES.iterdir() if path.stat().st_size > MOST_BYTES] == []
+
+
+def test_a_machine_without_chromium_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(StackError, match="Chromium is needed"):
+        browser.program()

@@ -1,0 +1,194 @@
+"""What operators read of a session, for each kind of session; no word of it was typed by anyone."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from domain.actors import Actor
+from domain.changes import Change, Stamp, abandon, complete_stage, expire, save_stage
+from domain.checks import CheckCode
+from domain.errors import (
+    FieldError,
+    PaymentsRefused,
+    PublishBlocked,
+    PublishFailed,
+    SlugTaken,
+    WizardError,
+)
+from domain.payment_changes import update_payments
+from domain.publication import (
+    Step,
+    begin_step,
+    fail_publication,
+    finish_publication,
+    schedule_publication,
+    start_publication,
+)
+from domain.session import SessionState, view_of
+from domain.stages import Stage
+from domain.view import Payments, PaymentStatus
+from tests.unit.domain.samples import ADA, NOW, ready_session, session, stamp, valid_sections
+from workflows.details import Unwritten, markdown, summary
+
+AT = "2030-03-01 12:00"
+
+
+def told(state: SessionState, unwritten: Unwritten | None = None) -> str:
+    text = markdown(view_of(state, NOW), unwritten)
+    for section in valid_sections().values():
+        for typed in section.values():
+            assert not isinstance(typed, str) or len(typed) < 5 or typed not in text
+    return text
+
+
+def row(text: str, stage: Stage) -> str:
+    return next(
+        line for line in text.splitlines() if line.startswith(("  ", "> ")) and stage in line
+    )
+
+
+def publishing(*begun: Step) -> SessionState:
+    state = start_publication(ready_session(), stamp()).state
+    for position, step in enumerate(begun, start=1):
+        state = begin_step(state, step, stamp(after=position)).state
+    return state
+
+
+def failed(error: WizardError) -> SessionState:
+    return fail_publication(publishing(Step.RESERVE), error, stamp(after=9)).state
+
+
+class TestWhoAndWhere:
+    def test_owner_stage_progress_and_end(self) -> None:
+        state = session(Actor(user_id="ada", organization_id="acme"))
+        state = save_stage(state, Stage.ORGANIZER_SETUP, {"name": "Ada Lovelace"}, stamp()).state
+        state = complete_stage(state, Stage.ORGANIZER_SETUP, stamp(after=5)).state
+
+        text = told(state)
+
+        assert "**in_progress** at **eventSetup**" in text
+        assert "organization `acme`, user `ada`" in text
+        assert "` 15 %" in text
+        assert f"Last change: {AT}:05 UTC, revision 2" in text
+        assert "Expires: 2030-03-08 12:00:00 UTC" in text
+        assert "100 %  yes" in row(text, Stage.ORGANIZER_SETUP)
+        assert row(text, Stage.EVENT_SETUP).startswith("> ")
+        assert "0 %  no" in row(text, Stage.EVENT_SETUP)
+
+    def test_the_summary_names_the_owner_alone(self) -> None:
+        view = view_of(session(Actor(user_id="ada", organization_id="acme")), NOW)
+
+        assert summary(view) == "Event wizard session of organization `acme`, user `ada`"
+
+    def test_errors_by_place_and_code(self) -> None:
+        broken = {"date": "next Friday", "startTime": "late"}
+        text = told(save_stage(ready_session(), Stage.EVENT_SETUP, broken, stamp()).state)
+
+        assert "- `eventSetup/date` invalid_format" in text
+        assert "- `eventSetup/startTime` invalid_format" in text
+        assert row(text, Stage.EVENT_SETUP).endswith("no     2")
+        assert "next Friday" not in text
+
+    def test_a_long_list_of_errors_ends(self) -> None:
+        tiers = {"tiers": [{"name": ""} for _ in range(20)]}
+
+        text = told(save_stage(ready_session(), Stage.TICKET_SETUP, tiers, stamp()).state)
+
+        listed = [line for line in text.splitlines() if line.startswith("- `ticketSetup")]
+        assert len(listed) == 10
+        assert " more" in text
+
+    @pytest.mark.parametrize(
+        ("close", "status"), [(abandon, "**abandoned**"), (expire, "**expired**")]
+    )
+    def test_a_closed_session_asks_for_nothing(
+        self, close: Callable[[SessionState, Stamp], Change], status: str
+    ) -> None:
+        text = told(close(session(), stamp()).state)
+
+        assert status in text
+        assert "Expires" not in text
+        assert "What to do" not in text
+
+
+class TestPublication:
+    def test_one_that_is_planned(self) -> None:
+        """Whatever the zone in which somebody named the time."""
+        at = datetime(2030, 4, 1, 9, 0, tzinfo=timezone(timedelta(hours=2)))
+
+        text = told(schedule_publication(ready_session(), at, stamp()).state)
+
+        assert "**Publication: scheduled**" in text
+        assert "planned for 2030-04-01 07:00:00 UTC" in text
+
+    def test_one_that_runs(self) -> None:
+        text = told(publishing(Step.RESERVE))
+
+        assert "**Publication: running**" in text
+        assert f"- revalidate: done {AT}:01 UTC" in text
+        assert f"- reserve: **running** since {AT}:01 UTC" in text
+        assert "*Pending Activities*" in text
+
+    def test_one_that_is_out(self) -> None:
+        text = told(finish_publication(publishing(Step.PUBLISH), "event-1", stamp(after=3)).state)
+
+        assert "**completed**" in text
+        assert f"- publish: done {AT}:03 UTC" in text
+        assert "- Event: `event-1`" in text
+        assert "What to do" not in text
+
+    @pytest.mark.parametrize(
+        ("error", "advice"),
+        [
+            (PublishFailed(), "five minutes in vain"),
+            (PaymentsRefused("Stripe's own words"), "right at Stripe"),
+            (PublishBlocked(), "corrects what the publication lists"),
+            (SlugTaken(), "another address"),
+        ],
+        ids=lambda value: value.code if isinstance(value, WizardError) else "",
+    )
+    def test_one_that_failed(self, error: WizardError, advice: str) -> None:
+        text = told(failed(error))
+
+        assert "**Publication: failed**" in text
+        assert f"- reserve: **failed** {AT}:09 UTC" in text
+        assert f"- error code: `{error.code}`" in text
+        assert advice in text
+        assert "Stripe's own words" not in text
+
+    def test_what_blocked_it(self) -> None:
+        taken = FieldError(
+            stage=Stage.EVENT_SETUP, pointer="/slug", code=CheckCode.SLUG_TAKEN, message="Taken"
+        )
+
+        assert "- `eventSetup/slug` slug_taken" in told(failed(SlugTaken(errors=[taken])))
+
+
+class TestStripe:
+    def test_an_account_that_lacks_something(self) -> None:
+        account = Payments(
+            account_id="acct_1",
+            status=PaymentStatus.RESTRICTED,
+            requirements=["individual.documents"],
+            checked_at=NOW,
+        )
+
+        text = told(update_payments(session(ADA), account, stamp()).state)
+
+        assert f"**Stripe account `acct_1`: restricted**, seen {AT}:00 UTC" in text
+        assert "- wants `individual.documents`" in text
+        assert "gives Stripe what it wants" in text
+
+    def test_free_events_do_not_mention_it(self) -> None:
+        assert "Stripe" not in told(ready_session())
+
+
+class TestReadModel:
+    def test_one_that_is_up_to_date(self) -> None:
+        assert "**Read model**: up to date" in told(session())
+
+    def test_one_that_is_behind(self) -> None:
+        text = told(session(), Unwritten(changes=3, since=NOW))
+
+        assert f"behind since {AT}:00 UTC, changes to write: 3" in text
