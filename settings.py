@@ -81,6 +81,7 @@ Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_c
 Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
 Networks = Annotated[Texts, AfterValidator(_checked_networks)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
+BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 
 
@@ -108,6 +109,7 @@ class WorkerSettings(_Settings):
     stripe_activities_per_second: float = Field(default=10, gt=0)
     worker_max_cached_workflows: int = Field(default=1000, ge=1)
     worker_ready_file: str | None = None
+    worker_build_id: BuildId = Field(default="", description="empty: workers have no version")
     session_retention: int = Field(default=0, ge=0, description="seconds; 0 keeps for ever")
     stripe_event_retention: int = Field(
         default=NINETY_DAYS, ge=0, description="seconds; 0 keeps for ever"

@@ -11,6 +11,9 @@ TASK_QUEUE: Final = "wizard"
 STRIPE_TASK_QUEUE: Final = "wizard-stripe"
 """Of its own, because its rate is limited over all workers together."""
 
+WORKER_DEPLOYMENT: Final = "event-wizard"
+"""Whose versions are the build ids of the workers, of both task queues."""
+
 WIZARD_SESSION: Final = "WizardSession"
 WIZARD_STRIPE_EVENT: Final = "StripeEvent"
 WIZARD_STRIPE_REDRIVE: Final = "StripeRedrive"

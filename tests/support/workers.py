@@ -26,6 +26,7 @@ async def worker_for(
     retention: RetentionPeriods = KEEP,
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
+    build_id: str = "",
 ) -> AsyncIterator[None]:
     """Without ``stripe_url`` there is no Stripe, as in a deployment without a key."""
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
@@ -39,6 +40,7 @@ async def worker_for(
             stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
             interceptors=interceptors,
             max_cached_workflows=max_cached_workflows,
+            build_id=build_id,
         ):
             yield
     finally:
