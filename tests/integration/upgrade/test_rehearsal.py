@@ -13,7 +13,7 @@ from domain import ids
 from tests.integration.upgrade.next_session import NEXT, RELEASE, NextWizardSession
 from tests.support.faults import Fault
 from tests.support.gateway import Wizard, client_for, fill_in, start, token
-from tests.support.histories import histories_of
+from tests.support.histories import at_rest, histories_of
 from tests.support.namespaces import own_namespace
 from tests.support.postgres import Database
 from tests.support.records import complete_records, handle_of, records_of
@@ -42,15 +42,9 @@ async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
 async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
     """A session that has nothing to do until somebody tells it something."""
     wizard = await start(http)
-    saved = await wizard.complete("organizerSetup", {"name": name}, idempotency_key="name")
+    saved = await wizard.save("organizerSetup", {"name": name}, idempotency_key="name")
     assert saved.status_code == 200, saved.text
-    handle = handle_of(system.temporal.client, wizard.session_id)
-
-    async def is_idle() -> bool:
-        pending = (await handle.describe()).raw_description
-        return not pending.pending_activities and not pending.HasField("pending_workflow_task")
-
-    await eventually(is_idle, what="a session that has written its read model")
+    await at_rest(system.temporal.client, wizard.session_id)
     return wizard
 
 
@@ -124,8 +118,8 @@ async def test_one_release_takes_over_from_another(
         # A change is taken by the old code, and the session goes on in the new one.
         assert (await busy.save("organizerSetup", {"bio": "Bio"})).status_code == 200
         await moved_on(gateway, busy)
-        repeated = await busy.complete("organizerSetup", {"name": "Busy"}, idempotency_key="name")
-        reused = await busy.complete("organizerSetup", {"name": "Other"}, idempotency_key="name")
+        repeated = await busy.save("organizerSetup", {"name": "Busy"}, idempotency_key="name")
+        reused = await busy.save("organizerSetup", {"name": "Other"}, idempotency_key="name")
         after = await busy.view(consistent="true")
         assert repeated.json()["revision"] == after["revision"] == before["revision"] + 1
         assert reused.json()["code"] == "idempotency_key_reused"
