@@ -1,4 +1,5 @@
-"""Brings the read model back from Temporal: sessions, their audit trail and published events.
+"""Brings the read model back from Temporal: sessions, their audit trail, published events, and
+which account of Stripe each tenant has.
 
     python -m db.rebuild
 
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING, Final
 
 from temporalio.service import RPCError
 
+from db.accounts import StripeAccounts
 from db.errors import DatabaseUnavailable, NotReserved
 from db.pool import connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
+from domain.actors import tenant
 from domain.errors import SlugTaken
 from encryption.errors import PayloadUnreadable
 from observability import logs
@@ -59,6 +62,7 @@ class Rebuild:
         self._client = client
         self._projection = DurableProjection(pool)
         self._publications = Publications(pool)
+        self._accounts = StripeAccounts(pool)
         self._outcome = Outcome()
 
     async def run(self) -> Outcome:
@@ -99,10 +103,15 @@ class Rebuild:
             self._outcome.runs += 1
 
     async def _write(self, told: recorded.Told) -> None:
+        view = told.projected.view
         await self._projection.write([told.projected])
-        published = told.published
-        if published is None:
-            return
+        if view.payments.account_id is not None:
+            owner = tenant(view.user_id, view.organization_id)
+            await self._accounts.keep(owner, view.payments.account_id)
+        if told.published is not None:
+            await self._write_event(told.published)
+
+    async def _write_event(self, published: recorded.PublishedEvent) -> None:
         try:
             await self._publications.reserve(published.event)
             await self._publications.publish(

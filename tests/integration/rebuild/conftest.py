@@ -1,6 +1,8 @@
-"""A gateway with a namespace of its own: a rebuild takes all sessions that there are."""
+"""A gateway with a namespace of its own, as a rebuild takes all sessions that there are; with keys,
+as what it reads is encrypted."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -9,14 +11,16 @@ from temporalio.testing import WorkflowEnvironment
 from tests.support.gateway import client_for, token
 from tests.support.namespaces import own_namespace
 from tests.support.postgres import Database
+from tests.support.stand_in import StandIn
 from tests.support.system import System, gateway_alone
+from tests.unit.encryption.samples import ring
 
 
 @pytest.fixture
 async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     """Without a worker."""
     async with (
-        own_namespace(temporal) as environment,
+        own_namespace(temporal, ring("k1")) as environment,
         gateway_alone(environment, database) as system,
     ):
         yield system
@@ -26,3 +30,11 @@ async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIte
 async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
     async with client_for(gateway.address, token("ada")) as http:
         yield http
+
+
+@pytest.fixture
+async def stand_in(tmp_path: Path) -> AsyncIterator[StandIn]:
+    stand_in = StandIn(tmp_path)
+    await stand_in.start()
+    yield stand_in
+    await stand_in.close()

@@ -13,6 +13,9 @@ _TABLES: Final = {
     "wizard_actions": (
         "SELECT to_jsonb(t) - 'id' FROM wizard_actions AS t ORDER BY session_id, revision"
     ),
+    "stripe_accounts": (
+        "SELECT to_jsonb(t) - 'created_at' FROM stripe_accounts AS t ORDER BY tenant"
+    ),
     "events": "SELECT to_jsonb(t) - 'created_at' FROM events AS t ORDER BY id",
 }
 
@@ -32,6 +35,6 @@ async def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
 async def lose(database: Database) -> None:
     connection = await asyncpg.connect(database.admin_dsn)
     try:
-        await connection.execute("TRUNCATE wizard_sessions, wizard_actions, events")
+        await connection.execute(f"TRUNCATE {', '.join(_TABLES)}")
     finally:
         await connection.close()

@@ -21,13 +21,15 @@ from tests.integration.rebuild.rows import lose, rows_of
 from tests.support.faults import Fault, Moment, fail_for_good
 from tests.support.gateway import Wizard, fill_in, start
 from tests.support.histories import at_rest
+from tests.support.payments import seller, selling
 from tests.support.postgres import Database
 from tests.support.records import complete_records
 from tests.support.samples import free_event
 from tests.support.sessions import filled
+from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.unit.encryption.samples import key
 from workflows.wizard_session import CHANGES_PER_RUN
 
 ROOT = Path(__file__).parents[3]
@@ -52,6 +54,7 @@ async def command(system: System) -> tuple[int | None, str, str]:
             "DATABASE_URL": system.database.worker_dsn,
             "TEMPORAL_ADDRESS": client.service_client.config.target_host,
             "TEMPORAL_NAMESPACE": client.namespace,
+            "PAYLOAD_KEYS": key("k1"),
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -71,16 +74,17 @@ async def erased(system: System, wizard: Wizard) -> None:
 
 def without(rows: dict[str, list[dict[str, Any]]], wizard: Wizard) -> dict[str, Any]:
     return {
-        table: [each for each in found if each["session_id"] != wizard.session_id]
+        table: [each for each in found if each.get("session_id") != wizard.session_id]
         for table, found in rows.items()
     }
 
 
-async def sessions_of_every_kind(system: System, http: httpx.AsyncClient) -> list[Wizard]:
-    """All of them at rest, and one with an event whose address is numbered."""
-    published, second, planned = [await filled(http) for _ in range(3)]
-    for wizard in (published, second):
-        assert (await wizard.post("/publish")).status_code == 200
+async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> list[Wizard]:
+    """Two have published; one of them sells tickets, at an address that had to be numbered."""
+    published, planned = [await filled(http) for _ in range(2)]
+    sold = (await seller(http, stand_in)).wizard
+    for wizard in (published, sold):
+        assert (await wizard.post("/publish", prefer="wait=30")).status_code == 200
     at = (await planned.view())["expires_at"]
     assert (await planned.post("/publish", {"publish_at": at})).status_code in {200, 202}
     abandoned, continued, untouched = [await start(http) for _ in range(3)]
@@ -89,7 +93,7 @@ async def sessions_of_every_kind(system: System, http: httpx.AsyncClient) -> lis
     for number in range(CHANGES_PER_RUN + 2):
         await continued.save("organizerSetup", {"name": f"Ada {number}"})
     await continued.complete("organizerSetup", {"nmae": "refused"})
-    return [published, second, planned, abandoned, continued, untouched]
+    return [published, sold, planned, abandoned, continued, untouched]
 
 
 def workflow_id_of(wizard: Wizard) -> str:
@@ -98,24 +102,24 @@ def workflow_id_of(wizard: Wizard) -> str:
 
 @asynccontextmanager
 async def publishing_fails(
-    system: System, failing: list[tuple[Wizard, Moment]]
+    system: System, stand_in: StandIn, failing: list[tuple[Wizard, Moment]]
 ) -> AsyncIterator[None]:
     """In its last step, for good: before it has an effect, or after."""
     faults = [
         Fault(workflow_id_of(each), ids.ACTIVITY_PUBLISH_EVENT, moment, fail_for_good)
         for each, moment in failing
     ]
-    async with worker_for(system, interceptors=faults):
+    async with selling(system, stand_in, interceptors=faults):
         yield
 
 
 async def test_every_row_is_brought_back_while_saves_go_on(
-    gateway: System, ada: httpx.AsyncClient
+    gateway: System, ada: httpx.AsyncClient, stand_in: StandIn
 ) -> None:
     client, database = gateway.temporal.client, gateway.database
     undone, unknown, gone, busy = [await start(ada) for _ in range(4)]
-    async with publishing_fails(gateway, [(undone, "before"), (unknown, "after")]):
-        wizards = await sessions_of_every_kind(gateway, ada)
+    async with publishing_fails(gateway, stand_in, [(undone, "before"), (unknown, "after")]):
+        wizards = await sessions_of_every_kind(ada, stand_in)
         for wizard in (undone, unknown):
             await fill_in(wizard, free_event())
             await wizard.post("/publish")
@@ -125,6 +129,7 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         await erased(gateway, gone)
         before = await rows_of(database)
         assert len(before["events"]) == 3
+        assert len(before["stripe_accounts"]) == 1
         assert len(before["wizard_sessions"]) == len(wizards) + 3
 
         await lose(database)
