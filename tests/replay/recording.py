@@ -25,6 +25,7 @@ class Recording:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._texts: dict[str, str] = {}
+        self.kinds: set[str] = set()
 
     @asynccontextmanager
     async def of(self, name: str, wizard: Wizard) -> AsyncIterator[None]:
@@ -35,6 +36,7 @@ class Recording:
         for number, history in enumerate(histories, 1):
             suffix = f"-{number}" if len(histories) > 1 else ""
             self._texts[name + suffix] = text_of(history)
+        self.kinds.add(name)
 
     def keep(self, *, all_kinds: bool) -> None:
         """With ``all_kinds`` nothing that was recorded earlier stays."""

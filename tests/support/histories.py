@@ -67,7 +67,7 @@ async def at_rest(client: Client, session_id: str) -> None:
     async def is_at_rest() -> bool:
         return not under_way((await histories_of(client, session_id))[-1])
 
-    await eventually(is_at_rest, what="a session at rest")
+    await eventually(is_at_rest, within=60, what="a session at rest")
 
 
 def under_way(history: WorkflowHistory) -> set[int]:

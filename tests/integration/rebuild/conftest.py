@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.support.gateway import client_for, token
 from tests.support.namespaces import own_namespace
 from tests.support.postgres import Database
-from tests.support.stand_in import StandIn
+from tests.support.stand_in import StandIn, standing_in
 from tests.support.system import System, gateway_alone
 from tests.unit.encryption.samples import ring
 
@@ -34,7 +34,5 @@ async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def stand_in(tmp_path: Path) -> AsyncIterator[StandIn]:
-    stand_in = StandIn(tmp_path)
-    await stand_in.start()
-    yield stand_in
-    await stand_in.close()
+    async with standing_in(tmp_path) as stand_in:
+        yield stand_in

@@ -92,7 +92,7 @@ async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> 
     await abandoned.post("/abandon")
     for number in range(CHANGES_PER_RUN + 2):
         await continued.save("organizerSetup", {"name": f"Ada {number}"})
-    await continued.complete("organizerSetup", {"nmae": "refused"})
+    assert (await continued.complete("organizerSetup")).status_code == 200
     return [published, sold, planned, abandoned, continued, untouched]
 
 
@@ -123,7 +123,7 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         for wizard in (undone, unknown):
             await fill_in(wizard, free_event())
             await wizard.post("/publish")
-        await busy.save("organizerSetup", {"name": "Ada"})
+        await busy.complete("organizerSetup", {"name": "Ada"})
         for wizard in (*wizards, undone, unknown, gone, busy):
             await at_rest(client, wizard.session_id)
         await erased(gateway, gone)
@@ -144,10 +144,11 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         assert "are in the read model again" in out
         assert "Sessions" in err
         assert without(await rows_of(database), busy) == without(before, busy)
-        records = await complete_records(database, client, busy.session_id)
-        assert len(records.revisions) == 1 + saves
-
+        await busy.post("/abandon")
         await at_rest(client, busy.session_id)
+        records = await complete_records(database, client, busy.session_id)
+        assert records.names.count("save_stage") == 1 + saves
+
         after = await rows_of(database)
         assert not (await rebuilt(client, database)).failed
         assert await rows_of(database) == after

@@ -42,7 +42,7 @@ async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
 async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
     """A session that has nothing to do until somebody tells it something."""
     wizard = await start(http)
-    saved = await wizard.save("organizerSetup", {"name": name}, idempotency_key="name")
+    saved = await wizard.complete("organizerSetup", {"name": name}, idempotency_key="name")
     assert saved.status_code == 200, saved.text
     await at_rest(system.temporal.client, wizard.session_id)
     return wizard
@@ -118,8 +118,8 @@ async def test_one_release_takes_over_from_another(
         # A change is taken by the old code, and the session goes on in the new one.
         assert (await busy.save("organizerSetup", {"bio": "Bio"})).status_code == 200
         await moved_on(gateway, busy)
-        repeated = await busy.save("organizerSetup", {"name": "Busy"}, idempotency_key="name")
-        reused = await busy.save("organizerSetup", {"name": "Other"}, idempotency_key="name")
+        repeated = await busy.complete("organizerSetup", {"name": "Busy"}, idempotency_key="name")
+        reused = await busy.complete("organizerSetup", {"name": "Other"}, idempotency_key="name")
         after = await busy.view(consistent="true")
         assert repeated.json()["revision"] == after["revision"] == before["revision"] + 1
         assert reused.json()["code"] == "idempotency_key_reused"
