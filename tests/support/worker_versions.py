@@ -4,6 +4,7 @@ from temporalio.api.enums.v1 import RoutingConfigUpdateState, WorkerDeploymentVe
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
+    DescribeWorkerDeploymentVersionResponse,
     SetWorkerDeploymentCurrentVersionRequest,
 )
 from temporalio.client import Client
@@ -50,14 +51,22 @@ async def make_current(client: Client, build_id: str) -> None:
 
 async def is_drained(client: Client, build_id: str) -> bool:
     """Whether nothing that is open runs on it any more."""
+    status = (await _described(client, build_id)).worker_deployment_version_info.status
+    return status == WorkerDeploymentVersionStatus.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED
+
+
+async def task_queues_of(client: Client, build_id: str) -> set[str]:
+    """Those that its workers poll."""
+    return {each.name for each in (await _described(client, build_id)).version_task_queues}
+
+
+async def _described(client: Client, build_id: str) -> DescribeWorkerDeploymentVersionResponse:
     version = WorkerDeploymentVersion(ids.WORKER_DEPLOYMENT, build_id)
-    described = await client.workflow_service.describe_worker_deployment_version(
+    return await client.workflow_service.describe_worker_deployment_version(
         DescribeWorkerDeploymentVersionRequest(
             namespace=client.namespace, deployment_version=version._to_proto()
         )
     )
-    status = described.worker_deployment_version_info.status
-    return status == WorkerDeploymentVersionStatus.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED
 
 
 async def build_of(client: Client, session_id: str) -> str:

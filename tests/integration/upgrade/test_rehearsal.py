@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,11 +17,12 @@ from tests.support.gateway import Wizard, client_for, fill_in, start, token
 from tests.support.histories import at_rest, histories_of
 from tests.support.namespaces import own_namespace
 from tests.support.postgres import Database
+from tests.support.processes import starting_processes
 from tests.support.records import complete_records, handle_of, records_of
 from tests.support.samples import free_event
 from tests.support.system import System, gateway_alone
 from tests.support.waiting import eventually
-from tests.support.worker_versions import build_of, is_drained, make_current
+from tests.support.worker_versions import build_of, is_drained, make_current, task_queues_of
 from tests.support.workers import worker_for
 
 
@@ -142,3 +144,22 @@ async def test_one_release_takes_over_from_another(
         for wizard in (idle, busy, fresh):
             records = await complete_records(gateway.database, client, wizard.session_id)
             assert records.status == "completed"
+
+
+async def test_the_workers_of_a_process_are_one_version(
+    gateway: System, ada: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    client = gateway.temporal.client
+    async with starting_processes(gateway.database, client, tmp_path) as processes:
+        await processes.worker(WORKER_BUILD_ID="1.7.0", TEMPORAL_NAMESPACE=client.namespace)
+        await make_current(client, "1.7.0")
+
+        wizard = await begun(gateway, ada, "Ada")
+
+        assert await build_of(client, wizard.session_id) == "1.7.0"
+
+        async def are_both_known() -> bool:
+            polled = await task_queues_of(client, "1.7.0")
+            return polled == {ids.TASK_QUEUE, ids.STRIPE_TASK_QUEUE}
+
+        await eventually(are_both_known, what="a version with both task queues")
