@@ -106,8 +106,8 @@ openapi: setup ## Write docs/openapi.json anew
 schema: setup ## Write db/schema.sql anew
 	@$(BIN)/python -m db.snapshot
 
-record-histories: setup ## Record the workflow histories that every test run replays
-	@$(BIN)/python -m tests.replay.record
+record-histories: setup ## Record the workflow histories that every test run replays (KIND=expired: that one alone)
+	@$(BIN)/python -m tests.replay.record $(if $(KIND),-k '$(KIND)')
 
 lock: setup ## Compile requirements/*.in to hashed *.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.txt

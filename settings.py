@@ -119,6 +119,7 @@ Networks = Annotated[Texts, AfterValidator(_checked_networks)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
 ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
 SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
+BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 
 
@@ -149,6 +150,7 @@ class WorkerSettings(_Settings):
     session_abandon_after: int = Field(
         default=TWO_DAYS, ge=0, description="seconds without a change; 0 never abandons"
     )
+    worker_build_id: BuildId = Field(default="", description="empty: workers have no version")
     session_retention: int = Field(default=0, ge=0, description="seconds; 0 keeps for ever")
     stripe_event_retention: int = Field(
         default=NINETY_DAYS, ge=0, description="seconds; 0 keeps for ever"

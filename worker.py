@@ -16,7 +16,8 @@ from typing import Final
 import structlog
 import uvloop
 from temporalio.client import Client
-from temporalio.worker import Interceptor, Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.erasure import ErasureActivities
@@ -89,10 +90,12 @@ async def working(
     stripe_activities_per_second: float = 10,
     max_cached_workflows: int = 1000,
     interceptors: Sequence[Interceptor] = (),
+    build_id: str = "",
 ) -> AsyncIterator[None]:
     """The workers of the process: that of the sessions, the one that talks to Stripe, and the one
     that notifies owners, if that is wanted."""
     accounts = StripeAccounts(pool)
+    deployment = version_of(build_id)
     async with (
         build_worker(
             client,
@@ -103,18 +106,37 @@ async def working(
             abandon_after=abandon_after,
             max_cached_workflows=max_cached_workflows,
             interceptors=interceptors,
+            deployment=deployment,
         ),
         build_stripe_worker(
             client,
             PaymentActivities(stripe, accounts),
             activities_per_second=stripe_activities_per_second,
             interceptors=interceptors,
+            deployment=deployment,
         ),
         nullcontext()
         if notifying is None
-        else build_notification_worker(client, pool, notifying, interceptors=interceptors),
+        else build_notification_worker(
+            client, pool, notifying, deployment=deployment, interceptors=interceptors
+        ),
     ):
         yield
+
+
+def version_of(build_id: str) -> WorkerDeploymentConfig | None:
+    """None for workers without a version, which take whatever task there is.
+
+    Every workflow is pinned: it ends, or continues as new, on the build that it began on, so that
+    none is ever replayed by another build's code.
+    """
+    if not build_id:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(ids.WORKER_DEPLOYMENT, build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.PINNED,
+    )
 
 
 def build_stripe_worker(
@@ -123,6 +145,7 @@ def build_stripe_worker(
     *,
     activities_per_second: float,
     interceptors: Sequence[Interceptor],
+    deployment: WorkerDeploymentConfig | None,
 ) -> Worker:
     """The server holds the rate over all workers together, so that Stripe's limits are kept."""
     return Worker(
@@ -138,17 +161,24 @@ def build_stripe_worker(
         ],
         interceptors=interceptors,
         max_task_queue_activities_per_second=activities_per_second,
+        deployment_config=deployment,
         graceful_shutdown_timeout=GRACE,
     )
 
 
 def build_notification_worker(
-    client: Client, pool: Pool, notifying: Notifying, *, interceptors: Sequence[Interceptor]
+    client: Client,
+    pool: Pool,
+    notifying: Notifying,
+    *,
+    deployment: WorkerDeploymentConfig | None,
+    interceptors: Sequence[Interceptor],
 ) -> Worker:
     return Worker(
         client,
         task_queue=ids.NOTIFICATION_TASK_QUEUE,
         activities=[DeliveryActivities(Outbox(pool), notifying).deliver_notification],
+        deployment_config=deployment,
         interceptors=interceptors,
         max_concurrent_activities=DELIVERIES_AT_ONCE,
         graceful_shutdown_timeout=GRACE,
@@ -165,6 +195,7 @@ def build_worker(
     abandon_after: int,
     max_cached_workflows: int,
     interceptors: Sequence[Interceptor],
+    deployment: WorkerDeploymentConfig | None,
 ) -> Worker:
     inbox = InboxActivities(Inbox(pool), accounts, client)
     outbox, open_sessions = Outbox(pool), OpenSessions(pool)
@@ -219,6 +250,7 @@ def build_worker(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
         ),
         interceptors=interceptors,
+        deployment_config=deployment,
         max_cached_workflows=max_cached_workflows,
         max_concurrent_workflow_task_polls=POLLERS,
         max_concurrent_activity_task_polls=POLLERS,
@@ -256,8 +288,13 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
             stripe_activities_per_second=settings.stripe_activities_per_second,
             max_cached_workflows=settings.worker_max_cached_workflows,
             interceptors=interceptors,
+            build_id=settings.worker_build_id,
         ):
-            log.info("worker is ready", task_queue=ids.TASK_QUEUE)
+            log.info(
+                "worker is ready",
+                task_queue=ids.TASK_QUEUE,
+                build_id=settings.worker_build_id or None,
+            )
             if settings.worker_ready_file is not None:
                 await asyncio.to_thread(Path(settings.worker_ready_file).touch)
             await stopping.wait()

@@ -14,6 +14,9 @@ STRIPE_TASK_QUEUE: Final = "wizard-stripe"
 NOTIFICATION_TASK_QUEUE: Final = "wizard-notifications"
 """Of its own, so that a receiver that does not answer holds up nobody else."""
 
+WORKER_DEPLOYMENT: Final = "event-wizard"
+"""Whose versions are the build ids of the workers, of all task queues."""
+
 WIZARD_SESSION: Final = "WizardSession"
 WIZARD_STRIPE_EVENT: Final = "StripeEvent"
 WIZARD_STRIPE_REDRIVE: Final = "StripeRedrive"

@@ -6,8 +6,8 @@ import sys
 from typing import NoReturn
 
 
-def end_process() -> NoReturn:
-    """Ends successfully, now, with everything written.
+def end_process(code: int = 0) -> NoReturn:
+    """Ends now, with everything written; successfully, unless told otherwise.
 
     The client's native threads outlive it. One that calls into an interpreter which is being taken
     down aborts the process, seen about once in twenty runs: so the interpreter is not taken down.
@@ -15,4 +15,4 @@ def end_process() -> NoReturn:
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0)
+    os._exit(code)

@@ -10,7 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+)
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -328,14 +333,12 @@ class Sessions:
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         try:
             with temporal_errors():
-                if self._owners.get(session_id) != actor.tenant:
-                    _require_same(actor, await _owner_of(handle))
-                view: SessionView = await handle.query(
-                    ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
-                )
+                described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
+                _require_same(actor, _owner_of(described))
+                view = await _view_now(handle, described.status)
         except NoOpenWorkflow:
             raise SessionNotFound from None
-        except Interrupted:  # its last task failed, so that it answers no query
+        except Interrupted:  # its last task failed, or the workers of its build are gone
             raise Unavailable from None
         _require_tenant(actor, view)
         self._remember_owner(session_id, actor.tenant)
@@ -389,9 +392,19 @@ def _require_same(actor: Actor, owner: Tenant | None) -> None:
         raise SessionNotFound
 
 
-async def _owner_of(handle: Handle) -> Tenant | None:
+async def _view_now(handle: Handle, status: WorkflowExecutionStatus | None) -> SessionView:
+    """A closed session ended with its view, and needs no worker to be shown: those of the build
+    that it ended on may be gone."""
+    if status is WorkflowExecutionStatus.COMPLETED:
+        return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
+    view: SessionView = await handle.query(
+        ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
+    )
+    return view
+
+
+def _owner_of(described: WorkflowExecutionDescription) -> Tenant | None:
     """As its search attributes say."""
-    described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
     attributes = described.typed_search_attributes
     user_id = attributes.get(USER_ID)
     return tenant(user_id, attributes.get(ORGANIZATION_ID)) if user_id else None

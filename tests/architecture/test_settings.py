@@ -226,3 +226,16 @@ def test_a_receiver_is_at_https_or_on_this_machine(
     known = load(WorkerSettings).notification_url
     assert known is not None
     assert known.get_secret_value() == url
+
+
+def test_a_build_id_can_stand_in_a_query(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
+    for fits in ("", "1.8.0", "2031-05-09.3+fe12ab"):
+        monkeypatch.setenv("WORKER_BUILD_ID", fits)
+        assert load(WorkerSettings).worker_build_id == fits
+    monkeypatch.setenv("WORKER_BUILD_ID", 'v1" OR "')
+    with pytest.raises(SystemExit):
+        load(WorkerSettings)
+    assert "WORKER_BUILD_ID" in capsys.readouterr().err

@@ -1,98 +1,56 @@
 """Records the histories of sessions of every kind, for ``test_replay.py``.
 
-    python -m tests.replay.record
+    python -m tests.replay.record [-k kind]
 
 A history stands for all the sessions of its kind that are open while a new version is deployed.
 """
 
-import json
-import re
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import httpx
 import pytest
-from temporalio.client import WorkflowHistory
 
 from activities.notifications import Notifying
 from domain import ids
+from tests.replay.recording import Recording
 from tests.support.faults import Fault, fail_for_good
-from tests.support.gateway import Wizard, start
-from tests.support.histories import histories_of
+from tests.support.gateway import Wizard, fill_in, start
+from tests.support.histories import at_rest
+from tests.support.payments import THREE_TIERS, connect, paid_event, seller, selling
 from tests.support.receiver import receiving, sending
-from tests.support.records import complete_records, handle_of
+from tests.support.records import handle_of
 from tests.support.samples import free_event
 from tests.support.sessions import filled
+from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.workers import worker_for
 from workflows.wizard_session import CHANGES_PER_RUN
-
-HISTORIES: Final = Path(__file__).parent / "histories"
-
-OF_THIS_MACHINE: Final = {"identity", "stackTrace", "buildId", "workerInstanceKey"}
-"""Says who ran the session, and where; a replay does not look at it."""
-
-STICKY_QUEUE: Final = re.compile(r"\d+@\S+")
-"""Named after a process and its host."""
-
-
-@asynccontextmanager
-async def recorded(system: System, name: str, wizard: Wizard) -> AsyncIterator[None]:
-    """What the session does within, and all that it did before."""
-    yield
-    histories = await histories_of(system.temporal.client, wizard.session_id)
-    for number, history in enumerate(histories, 1):
-        suffix = f"-{number}" if len(histories) > 1 else ""
-        (HISTORIES / f"{name}{suffix}.json").write_text(text_of(history))
-
-
-def text_of(history: WorkflowHistory) -> str:
-    return json.dumps(anonymous(history.to_json_dict()), separators=(",", ":")) + "\n"
-
-
-def anonymous(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: anonymous(each) for name, each in value.items() if name not in OF_THIS_MACHINE
-        }
-    if isinstance(value, list):
-        return [anonymous(each) for each in value]
-    if isinstance(value, str):
-        return STICKY_QUEUE.sub("sticky", value)
-    return value
-
-
-@pytest.fixture
-async def system(gateway: System) -> AsyncIterator[System]:
-    async with worker_for(gateway):
-        yield gateway
-
-
-async def written(system: System, wizard: Wizard) -> None:
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
 
 
 async def ended(system: System, wizard: Wizard) -> None:
     await handle_of(system.temporal.client, wizard.session_id).result()
 
 
-async def test_published(system: System, ada: httpx.AsyncClient) -> None:
+async def published(wizard: Wizard) -> None:
+    answer = await wizard.post("/publish", prefer="wait=30")
+    assert answer.status_code == 200, answer.text
+
+
+async def test_published(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     wizard = await filled(ada)
-    async with recorded(system, "published", wizard):
+    async with recording.of("published", wizard):
         await wizard.save("organizerSetup", {"bio": "Bio"}, prefer="respond-async")
         await wizard.complete("reviewPublish", {"acceptTerms": True})
-        assert (await wizard.post("/publish")).status_code == 200
+        await published(wizard)
         await ended(system, wizard)
 
 
-async def test_in_progress(system: System, ada: httpx.AsyncClient) -> None:
+async def test_in_progress(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     """With messages that were refused, and one that came twice."""
     wizard = await start(ada)
-    async with recorded(system, "in-progress", wizard):
+    async with recording.of("in-progress", wizard):
         data = free_event()
         await wizard.complete("organizerSetup", {"bio": "Bio"})
         await wizard.save("organizerSetup", {"nmae": "Ada"})
@@ -107,56 +65,76 @@ async def test_in_progress(system: System, ada: httpx.AsyncClient) -> None:
         )
         step = {"from_stage": "eventSetup", "to_stage": "organizerSetup"}
         await wizard.post("/transition", step)
-        await written(system, wizard)
         await wizard.post("/restore", {"revision": 1})
-        await written(system, wizard)
 
 
-async def test_refused(system: System, ada: httpx.AsyncClient) -> None:
+async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
+    """Back and forth through all stages over several runs, and published in the end."""
+    wizard = await filled(ada)
+    async with recording.of("long", wizard):
+        stages = list(free_event())
+        for number in range(CHANGES_PER_RUN):
+            stage = stages[number % 2]
+            field = "bio" if stage == "organizerSetup" else "summary"
+            saved = await wizard.save(stage, {field: f"Version {number}"})
+            assert saved.status_code == 200, saved.text
+        for target in (*reversed(stages[:-1]), *stages[1:]):
+            here = (await wizard.view())["current_stage"]
+            await wizard.post("/transition", {"from_stage": here, "to_stage": target})
+        for number in range(CHANGES_PER_RUN // 2):
+            await wizard.save("organizerSetup", {"bio": f"{number}"}, prefer="respond-async")
+        await wizard.complete("reviewPublish", {"acceptTerms": True})
+        await published(wizard)
+        await ended(system, wizard)
+
+
+async def test_continued(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada)
+    async with recording.of("continued", wizard):
+        for number in range(CHANGES_PER_RUN + 3):
+            await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+
+
+async def test_refused(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     """Admitted to be published; then the address turned out to be taken."""
-    first = await filled(ada, slug="the-gala")
-    assert (await first.post("/publish")).status_code == 200
+    await published(await filled(ada, slug="the-gala"))
     wizard = await filled(ada, slug="the-gala")
-    async with recorded(system, "refused", wizard):
+    async with recording.of("refused", wizard):
         assert (await wizard.post("/publish")).status_code == 422
-        await written(system, wizard)
 
 
 @pytest.mark.parametrize("activity", [ids.ACTIVITY_RESERVE_EVENT, ids.ACTIVITY_PUBLISH_EVENT])
 @pytest.mark.parametrize("moment", ["before", "after"])
-async def test_failed(gateway: System, ada: httpx.AsyncClient, activity: str, moment: Any) -> None:
+async def test_failed(
+    recording: Recording, gateway: System, ada: httpx.AsyncClient, activity: str, moment: Any
+) -> None:
     async with worker_for(gateway):
         wizard = await filled(ada)
-    workflow_id = ids.session_workflow_id(wizard.session_id)
-    fault = Fault(workflow_id, activity, moment, fail_for_good)
+    fault = fails_at(wizard, activity, moment)
     name = f"failed-{moment}-{activity.replace('_', '-')}"
-    async with (
-        worker_for(gateway, interceptors=[fault]),
-        recorded(gateway, name, wizard),
-    ):
+    async with worker_for(gateway, interceptors=[fault]), recording.of(name, wizard):
         await wizard.post("/publish")
-        await written(gateway, wizard)
 
 
-async def test_expired(system: System, ada: httpx.AsyncClient) -> None:
+async def test_expired(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
-    async with recorded(system, "expired", wizard):
+    async with recording.of("expired", wizard):
         await wizard.save("organizerSetup", {"name": "Ada"})
         handle = handle_of(system.temporal.client, wizard.session_id)
         await system.temporal.fast_forward(handle, timedelta(days=7, seconds=1))
         await ended(system, wizard)
 
 
-async def test_reminded(gateway: System, ada: httpx.AsyncClient) -> None:
+async def test_reminded(recording: Recording, gateway: System, ada: httpx.AsyncClient) -> None:
     async with (
         receiving() as receiver,
         sending(receiver.url) as sender,
         worker_for(gateway, notifying=Notifying(sender)),
     ):
         wizard = await start(ada)
-        async with recorded(gateway, "reminded", wizard):
+        async with recording.of("reminded", wizard):
             await wizard.save("organizerSetup", {"name": "Ada"})
-            await written(gateway, wizard)
+            await at_rest(gateway.temporal.client, wizard.session_id)
             handle = handle_of(gateway.temporal.client, wizard.session_id)
             await gateway.temporal.fast_forward(handle, timedelta(days=6, seconds=1))
             await receiver.gets(1)
@@ -164,9 +142,9 @@ async def test_reminded(gateway: System, ada: httpx.AsyncClient) -> None:
             await ended(gateway, wizard)
 
 
-async def test_planned(system: System, ada: httpx.AsyncClient) -> None:
+async def test_planned(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     wizard = await filled(ada)
-    async with recorded(system, "planned", wizard):
+    async with recording.of("planned", wizard):
         at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=10)
         await wizard.post("/publish", {"publish_at": at.isoformat()})
         handle = handle_of(system.temporal.client, wizard.session_id)
@@ -174,21 +152,55 @@ async def test_planned(system: System, ada: httpx.AsyncClient) -> None:
         await ended(system, wizard)
 
 
-async def test_abandoned(system: System, ada: httpx.AsyncClient) -> None:
+async def test_abandoned(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
-    async with recorded(system, "abandoned", wizard):
+    async with recording.of("abandoned", wizard):
         await wizard.save("organizerSetup", {"name": "Ada"})
         await wizard.post("/abandon")
         await ended(system, wizard)
 
 
-async def test_continued(system: System, ada: httpx.AsyncClient) -> None:
+async def test_connected(
+    recording: Recording, market: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """The account is made, and looked at again when Stripe says that it changed."""
     wizard = await start(ada)
-    async with recorded(system, "continued", wizard):
-        for number in range(CHANGES_PER_RUN + 3):
-            await wizard.save("organizerSetup", {"name": f"Ada {number}"})
-        await written(system, wizard)
+    async with recording.of("connected", wizard):
+        account = (await connect(wizard))["account_id"]
+        await fill_in(wizard, paid_event())
+        await stand_in.move(account, "ready")
+        await handle_of(market.temporal.client, wizard.session_id).signal(
+            ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account}
+        )
+
+
+async def test_published_paid(
+    recording: Recording, market: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard = (await seller(ada, stand_in, *THREE_TIERS)).wizard
+    async with recording.of("published-paid", wizard):
+        await published(wizard)
+        await ended(market, wizard)
+
+
+async def test_compensated(
+    recording: Recording, gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Everything was on sale when the last step failed; then everything was taken back."""
+    async with selling(gateway, stand_in):
+        wizard = (await seller(ada, stand_in)).wizard
+    fault = fails_at(wizard, ids.ACTIVITY_PUBLISH_EVENT, "before")
+    async with (
+        selling(gateway, stand_in, interceptors=[fault]),
+        recording.of("compensated", wizard),
+    ):
+        await wizard.post("/publish", prefer="wait=30")
+
+
+def fails_at(wizard: Wizard, activity: str, moment: Any) -> Fault:
+    return Fault(ids.session_workflow_id(wizard.session_id), activity, moment, fail_for_good)
 
 
 if __name__ == "__main__":
-    sys.exit(pytest.main([__file__]))
+    quietly = ["-q", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    sys.exit(pytest.main([__file__, *quietly, *sys.argv[1:]]))

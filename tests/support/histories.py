@@ -1,12 +1,15 @@
 """What a session left in Temporal: its runs, their events, and what they are billed as."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Final
 
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 
 from domain import ids
+from tests.support.waiting import eventually
 
 BILLED: Final = frozenset(
     {
@@ -19,6 +22,28 @@ BILLED: Final = frozenset(
     }
 )
 """Events that Temporal Cloud counts as an action; the start of a continued run among them."""
+
+
+TASK_BEGINS: Final = frozenset({EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED})
+TASK_ENDS: Final = frozenset(
+    {
+        EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+        EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+        EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+    }
+)
+BEGINS: Final = frozenset(
+    {EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_TIMER_STARTED}
+)
+ENDS: Final = frozenset(
+    {
+        EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+        EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED,
+        EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT,
+        EventType.EVENT_TYPE_TIMER_FIRED,
+        EventType.EVENT_TYPE_TIMER_CANCELED,
+    }
+)
 
 
 async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]:
@@ -34,6 +59,37 @@ async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]
         run_id = started.continued_execution_run_id
         if not run_id:
             return found
+
+
+async def at_rest(client: Client, session_id: str) -> None:
+    """Returns when the session has nothing to do until it gets a message, or its time comes."""
+
+    async def is_at_rest() -> bool:
+        return not under_way((await histories_of(client, session_id))[-1])
+
+    await eventually(is_at_rest, within=60, what="a session at rest")
+
+
+def under_way(history: WorkflowHistory) -> set[int]:
+    """Activities and timers of bursts, by the events with which they began; 0 is a task."""
+    found: set[int] = set()
+    for event in history.events:
+        attributes = getattr(event, event.WhichOneof("attributes") or "")
+        if event.event_type in TASK_BEGINS:
+            found.add(0)
+        elif event.event_type in TASK_ENDS:
+            found.discard(0)
+        elif event.event_type in BEGINS and not _is_long(event):
+            found.add(event.event_id)
+        elif event.event_type in ENDS:
+            began = getattr(attributes, "scheduled_event_id", 0) or attributes.started_event_id
+            found.discard(began)
+    return found
+
+
+def _is_long(event: HistoryEvent) -> bool:
+    timer = event.timer_started_event_attributes
+    return timer.start_to_fire_timeout.ToTimedelta() > timedelta(minutes=1)
 
 
 def events_by_type(*histories: WorkflowHistory) -> "Counter[EventType.ValueType]":

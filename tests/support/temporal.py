@@ -21,6 +21,9 @@ _SETTINGS = {
     # Histories are deleted once the server has noted its progress: each half minute by default.
     "history.transferProcessorUpdateAckInterval": '"100ms"',
     "history.visibilityProcessorUpdateAckInterval": '"100ms"',
+    # Whether an old version still has work is looked at every three minutes by default.
+    "matching.wv.VersionDrainageStatusVisibilityGracePeriod": '"500ms"',
+    "matching.wv.VersionDrainageStatusRefreshInterval": '"500ms"',
     "frontend.WorkflowTimeSkippingEnabled": "true",
 }
 

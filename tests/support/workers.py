@@ -29,6 +29,7 @@ async def worker_for(
     abandon_after: int = NEVER,
     interceptors: Sequence[Interceptor] = (),
     max_cached_workflows: int = 1000,
+    build_id: str = "",
 ) -> AsyncIterator[None]:
     """Without ``stripe_url`` there is no Stripe, as in a deployment without a key; without
     ``notifying`` nobody is notified."""
@@ -45,6 +46,7 @@ async def worker_for(
             stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
             interceptors=interceptors,
             max_cached_workflows=max_cached_workflows,
+            build_id=build_id,
         ):
             yield
     finally:

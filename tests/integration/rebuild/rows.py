@@ -1,0 +1,40 @@
+"""The read model as it stands in Postgres, to be compared, and to be lost."""
+
+import json
+from typing import Any, Final
+
+import asyncpg
+
+from tests.support.postgres import Database
+
+_TABLES: Final = {
+    "wizard_sessions": "SELECT to_jsonb(t) FROM wizard_sessions AS t ORDER BY session_id",
+    # Given by the database when a row is made; no part of what a session told.
+    "wizard_actions": (
+        "SELECT to_jsonb(t) - 'id' FROM wizard_actions AS t ORDER BY session_id, revision"
+    ),
+    "stripe_accounts": (
+        "SELECT to_jsonb(t) - 'created_at' FROM stripe_accounts AS t ORDER BY tenant"
+    ),
+    "events": "SELECT to_jsonb(t) - 'created_at' FROM events AS t ORDER BY id",
+}
+
+
+async def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
+    """By table."""
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        return {
+            table: [json.loads(row[0]) for row in await connection.fetch(query)]
+            for table, query in _TABLES.items()
+        }
+    finally:
+        await connection.close()
+
+
+async def lose(database: Database) -> None:
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        await connection.execute(f"TRUNCATE {', '.join(_TABLES)}")
+    finally:
+        await connection.close()

@@ -1,0 +1,184 @@
+"""``python -m db.rebuild`` brings the read model back from Temporal, as it was."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from temporalio.client import Client
+
+from db.erasures import Erasures
+from db.pool import create_pool
+from db.rebuild import Outcome, Rebuild
+from domain import ids
+from domain.actors import tenant
+from domain.erasure import erasure
+from tests.integration.rebuild.rows import lose, rows_of
+from tests.support.faults import Fault, Moment, fail_for_good
+from tests.support.gateway import Wizard, fill_in, start
+from tests.support.histories import at_rest
+from tests.support.payments import seller, selling
+from tests.support.postgres import Database
+from tests.support.records import complete_records
+from tests.support.samples import free_event
+from tests.support.sessions import filled
+from tests.support.stand_in import StandIn
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.unit.encryption.samples import key
+from workflows.wizard_session import CHANGES_PER_RUN
+
+ROOT = Path(__file__).parents[3]
+
+
+async def rebuilt(client: Client, database: Database) -> Outcome:
+    pool = await create_pool(database.worker_dsn, application_name="tests")
+    try:
+        return await Rebuild(client, pool).run()
+    finally:
+        await pool.close()
+
+
+async def command(system: System) -> tuple[int | None, str, str]:
+    """How it ended, and what it wrote to stdout and stderr."""
+    client = system.temporal.client
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "db.rebuild"),
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "DATABASE_URL": system.database.worker_dsn,
+            "TEMPORAL_ADDRESS": client.service_client.config.target_host,
+            "TEMPORAL_NAMESPACE": client.namespace,
+            "PAYLOAD_KEYS": key("k1"),
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return process.returncode, out.decode(), err.decode()
+
+
+async def erased(system: System, wizard: Wizard) -> None:
+    """As far as Postgres goes: its history is still there."""
+    pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    try:
+        await Erasures(pool).erase(erasure(wizard.session_id, tenant("ada", None), "ada"))
+    finally:
+        await pool.close()
+
+
+def without(rows: dict[str, list[dict[str, Any]]], wizard: Wizard) -> dict[str, Any]:
+    return {
+        table: [each for each in found if each.get("session_id") != wizard.session_id]
+        for table, found in rows.items()
+    }
+
+
+async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> list[Wizard]:
+    """Two have published; one of them sells tickets, at an address that had to be numbered."""
+    published, planned = [await filled(http) for _ in range(2)]
+    sold = (await seller(http, stand_in)).wizard
+    for wizard in (published, sold):
+        assert (await wizard.post("/publish", prefer="wait=30")).status_code == 200
+    at = (await planned.view())["expires_at"]
+    assert (await planned.post("/publish", {"publish_at": at})).status_code in {200, 202}
+    abandoned, continued, untouched = [await start(http) for _ in range(3)]
+    await abandoned.save("organizerSetup", {"name": "Ada"})
+    await abandoned.post("/abandon")
+    for number in range(CHANGES_PER_RUN + 2):
+        await continued.save("organizerSetup", {"name": f"Ada {number}"})
+    assert (await continued.complete("organizerSetup")).status_code == 200
+    return [published, sold, planned, abandoned, continued, untouched]
+
+
+def workflow_id_of(wizard: Wizard) -> str:
+    return ids.session_workflow_id(wizard.session_id)
+
+
+@asynccontextmanager
+async def publishing_fails(
+    system: System, stand_in: StandIn, failing: list[tuple[Wizard, Moment]]
+) -> AsyncIterator[None]:
+    """In its last step, for good: before it has an effect, or after."""
+    faults = [
+        Fault(workflow_id_of(each), ids.ACTIVITY_PUBLISH_EVENT, moment, fail_for_good)
+        for each, moment in failing
+    ]
+    async with selling(system, stand_in, interceptors=faults):
+        yield
+
+
+async def test_every_row_is_brought_back_while_saves_go_on(
+    gateway: System, ada: httpx.AsyncClient, stand_in: StandIn
+) -> None:
+    client, database = gateway.temporal.client, gateway.database
+    undone, unknown, gone, busy = [await start(ada) for _ in range(4)]
+    async with publishing_fails(gateway, stand_in, [(undone, "before"), (unknown, "after")]):
+        wizards = await sessions_of_every_kind(ada, stand_in)
+        for wizard in (undone, unknown):
+            await fill_in(wizard, free_event())
+            await wizard.post("/publish")
+        await busy.complete("organizerSetup", {"name": "Ada"})
+        for wizard in (*wizards, undone, unknown, gone, busy):
+            await at_rest(client, wizard.session_id)
+        await erased(gateway, gone)
+        before = await rows_of(database)
+        assert len(before["events"]) == 3
+        assert len(before["stripe_accounts"]) == 1
+        assert len(before["wizard_sessions"]) == len(wizards) + 3
+
+        await lose(database)
+        rebuilding = asyncio.create_task(command(gateway))
+        saves = 0
+        while not rebuilding.done():
+            saves += 1
+            await busy.save("organizerSetup", {"name": f"Ada {saves}"})
+        code, out, err = await rebuilding
+
+        assert code == 0, err
+        assert "are in the read model again" in out
+        assert "Sessions" in err
+        assert without(await rows_of(database), busy) == without(before, busy)
+        await busy.post("/abandon")
+        await at_rest(client, busy.session_id)
+        records = await complete_records(database, client, busy.session_id)
+        assert records.names.count("save_stage") == 1 + saves
+
+        after = await rows_of(database)
+        assert not (await rebuilt(client, database)).failed
+        assert await rows_of(database) == after
+
+
+async def test_a_session_without_a_worker_and_one_that_cannot_be_read(
+    gateway: System, ada: httpx.AsyncClient
+) -> None:
+    client, database = gateway.temporal.client, gateway.database
+    wizard = await start(ada)
+
+    async def is_written() -> bool:
+        return bool((await rows_of(database))["wizard_sessions"])
+
+    await eventually(is_written, what="the row that the gateway writes")
+    before = await rows_of(database)
+    broken = ids.session_workflow_id("broken")
+    await client.start_workflow(
+        ids.WIZARD_SESSION, {"name": "Ada Lovelace"}, id=broken, task_queue=ids.TASK_QUEUE
+    )
+
+    async def are_listed() -> bool:
+        return (await client.count_workflows()).count == 2
+
+    await eventually(are_listed, what="two sessions that are listed")
+    await lose(database)
+    code, out, err = await command(gateway)
+
+    assert code == 1
+    assert broken in out
+    assert "Ada Lovelace" not in out + err
+    assert await rows_of(database) == before
+    assert (await wizard.view())["revision"] == 0

@@ -1,0 +1,28 @@
+"""The session as the next release might have it: with a decision that the present one never takes.
+
+The memo is a command of the workflow, so that a session which began on the present code would
+fail to be replayed on this one.
+"""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from domain import ids
+    from domain.messages import SessionStart
+    from domain.view import SessionView
+    from workflows.wizard_session import WizardSession
+
+RELEASE = "release"
+NEXT = "next"
+
+
+@workflow.defn(name=ids.WIZARD_SESSION)
+class NextWizardSession(WizardSession):
+    @workflow.init
+    def __init__(self, start: SessionStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: SessionStart) -> SessionView:
+        workflow.upsert_memo({RELEASE: NEXT})
+        return await super().run(start)

@@ -1,0 +1,165 @@
+"""From one release to the next while sessions are open, as docs/operations.md has it done."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+import worker
+from domain import ids
+from tests.integration.upgrade.next_session import NEXT, RELEASE, NextWizardSession
+from tests.support.faults import Fault
+from tests.support.gateway import Wizard, client_for, fill_in, start, token
+from tests.support.histories import at_rest, histories_of
+from tests.support.namespaces import own_namespace
+from tests.support.postgres import Database
+from tests.support.processes import starting_processes
+from tests.support.records import complete_records, handle_of, records_of
+from tests.support.samples import free_event
+from tests.support.system import System, gateway_alone
+from tests.support.waiting import eventually
+from tests.support.worker_versions import build_of, is_drained, make_current, task_queues_of
+from tests.support.workers import worker_for
+
+
+@pytest.fixture
+async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+    async with (
+        own_namespace(temporal) as environment,
+        gateway_alone(environment, database) as system,
+    ):
+        yield system
+
+
+@pytest.fixture
+async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_for(gateway.address, token("ada")) as http:
+        yield http
+
+
+async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
+    """A session that has nothing to do until somebody tells it something."""
+    wizard = await start(http)
+    saved = await wizard.complete("organizerSetup", {"name": name}, idempotency_key="name")
+    assert saved.status_code == 200, saved.text
+    await at_rest(system.temporal.client, wizard.session_id)
+    return wizard
+
+
+@pytest.fixture
+def next_release(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Workers that are built from now on have the next release's code."""
+    return lambda: monkeypatch.setattr(worker, "WizardSession", NextWizardSession)
+
+
+async def runs_next_code(system: System, wizard: Wizard) -> bool:
+    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    return (await described.memo()).get(RELEASE) == NEXT
+
+
+async def moved_on(system: System, wizard: Wizard) -> None:
+    """Returns when the session runs on v2."""
+
+    async def is_there() -> bool:
+        is_pinned = await build_of(system.temporal.client, wizard.session_id) == "v2"
+        return is_pinned and await runs_next_code(system, wizard)
+
+    await eventually(is_there, what="a session that goes on in the next release")
+
+
+async def test_one_release_takes_over_from_another(
+    gateway: System, ada: httpx.AsyncClient, next_release: Callable[[], None]
+) -> None:
+    client = gateway.temporal.client
+    held_up = asyncio.Event()
+
+    def hold_up() -> None:
+        held_up.set()
+        if not may_end.is_set():
+            raise RuntimeError("Postgres takes its time")
+
+    may_end = asyncio.Event()
+    publishing = await start(ada)
+    workflow_id = ids.session_workflow_id(publishing.session_id)
+    hold = Fault(workflow_id, ids.ACTIVITY_PUBLISH_EVENT, "before", hold_up)
+
+    async with AsyncExitStack() as old_workers, AsyncExitStack() as new_workers:
+        await old_workers.enter_async_context(
+            worker_for(gateway, build_id="v1", interceptors=[hold])
+        )
+        await make_current(client, "v1")
+        idle, busy = [await begun(gateway, ada, name) for name in ("Idle", "Busy")]
+        before = await busy.view(consistent="true")
+        await fill_in(publishing, free_event())
+        assert (await publishing.post("/publish", prefer="wait=0")).status_code == 202
+        await held_up.wait()
+
+        next_release()
+        await new_workers.enter_async_context(worker_for(gateway, build_id="v2"))
+        await make_current(client, "v2")
+
+        # New ones run the new code; the others stay where they are.
+        fresh = await begun(gateway, ada, "Fresh")
+        assert await build_of(client, fresh.session_id) == "v2"
+        assert await runs_next_code(gateway, fresh)
+        for wizard in (idle, busy, publishing):
+            assert await build_of(client, wizard.session_id) == "v1"
+            assert not await runs_next_code(gateway, wizard)
+
+        # What runs on the old code ends on the old code.
+        may_end.set()
+        published = await handle_of(client, publishing.session_id).result()
+        assert published["status"] == "completed"
+        assert await build_of(client, publishing.session_id) == "v1"
+        assert len(await histories_of(client, publishing.session_id)) == 1
+
+        # A change is taken by the old code, and the session goes on in the new one.
+        assert (await busy.save("organizerSetup", {"bio": "Bio"})).status_code == 200
+        await moved_on(gateway, busy)
+        repeated = await busy.complete("organizerSetup", {"name": "Busy"}, idempotency_key="name")
+        reused = await busy.complete("organizerSetup", {"name": "Other"}, idempotency_key="name")
+        after = await busy.view(consistent="true")
+        assert repeated.json()["revision"] == after["revision"] == before["revision"] + 1
+        assert reused.json()["code"] == "idempotency_key_reused"
+        assert after["stages"]["organizerSetup"]["data"] == {"name": "Busy", "bio": "Bio"}
+        assert after["expires_at"] == before["expires_at"]
+        assert after["created_at"] == before["created_at"]
+
+        # One that nobody touches is told to, by a message that changes nothing.
+        await handle_of(client, idle.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+        await moved_on(gateway, idle)
+        await eventually(lambda: is_drained(client, "v1"), what="v1 without any open session")
+
+        # Then nothing needs the old workers any more, not even to look at what they closed.
+        await old_workers.aclose()
+        assert (await publishing.view(consistent="true"))["status"] == "completed"
+        assert (await records_of(gateway.database, publishing.session_id)).status == "completed"
+        for wizard in (idle, busy, fresh):
+            await fill_in(wizard, free_event())
+            assert (await wizard.post("/publish")).status_code == 200
+        for wizard in (idle, busy, fresh):
+            records = await complete_records(gateway.database, client, wizard.session_id)
+            assert records.status == "completed"
+
+
+async def test_the_workers_of_a_process_are_one_version(
+    gateway: System, ada: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    client = gateway.temporal.client
+    async with starting_processes(gateway.database, client, tmp_path) as processes:
+        await processes.worker(WORKER_BUILD_ID="1.7.0", TEMPORAL_NAMESPACE=client.namespace)
+        await make_current(client, "1.7.0")
+
+        wizard = await begun(gateway, ada, "Ada")
+
+        assert await build_of(client, wizard.session_id) == "1.7.0"
+
+        async def are_both_known() -> bool:
+            polled = await task_queues_of(client, "1.7.0")
+            return polled == {ids.TASK_QUEUE, ids.STRIPE_TASK_QUEUE}
+
+        await eventually(are_both_known, what="a version with both task queues")

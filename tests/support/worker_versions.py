@@ -1,0 +1,76 @@
+"""Versions of the worker deployment, as an operator sees and moves them."""
+
+from temporalio.api.enums.v1 import RoutingConfigUpdateState, WorkerDeploymentVersionStatus
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkerDeploymentRequest,
+    DescribeWorkerDeploymentVersionRequest,
+    DescribeWorkerDeploymentVersionResponse,
+    SetWorkerDeploymentCurrentVersionRequest,
+)
+from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain import ids
+from tests.support.records import handle_of
+from tests.support.waiting import eventually
+
+_NOT_POLLING_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
+
+
+async def make_current(client: Client, build_id: str) -> None:
+    """As ``temporal worker deployment set-current-version``; returns when all queues know."""
+
+    async def is_set() -> bool:
+        try:
+            await client.workflow_service.set_worker_deployment_current_version(
+                SetWorkerDeploymentCurrentVersionRequest(
+                    namespace=client.namespace,
+                    deployment_name=ids.WORKER_DEPLOYMENT,
+                    build_id=build_id,
+                )
+            )
+        except RPCError as error:
+            if error.status not in _NOT_POLLING_YET:
+                raise
+            return False
+        return True
+
+    async def is_known_everywhere() -> bool:
+        described = await client.workflow_service.describe_worker_deployment(
+            DescribeWorkerDeploymentRequest(
+                namespace=client.namespace, deployment_name=ids.WORKER_DEPLOYMENT
+            )
+        )
+        state = described.worker_deployment_info.routing_config_update_state
+        return state == RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED
+
+    await eventually(is_set, what=f"workers of {build_id} that poll")
+    await eventually(is_known_everywhere, what=f"{build_id} as the current version")
+
+
+async def is_drained(client: Client, build_id: str) -> bool:
+    """Whether nothing that is open runs on it any more."""
+    status = (await _described(client, build_id)).worker_deployment_version_info.status
+    return status == WorkerDeploymentVersionStatus.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED
+
+
+async def task_queues_of(client: Client, build_id: str) -> set[str]:
+    """Those that its workers poll."""
+    return {each.name for each in (await _described(client, build_id)).version_task_queues}
+
+
+async def _described(client: Client, build_id: str) -> DescribeWorkerDeploymentVersionResponse:
+    version = WorkerDeploymentVersion(ids.WORKER_DEPLOYMENT, build_id)
+    return await client.workflow_service.describe_worker_deployment_version(
+        DescribeWorkerDeploymentVersionRequest(
+            namespace=client.namespace, deployment_version=version._to_proto()
+        )
+    )
+
+
+async def build_of(client: Client, session_id: str) -> str:
+    """The build that the session's last run is pinned to."""
+    described = await handle_of(client, session_id).describe()
+    info = described.raw_description.workflow_execution_info.versioning_info
+    return info.deployment_version.build_id
