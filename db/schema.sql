@@ -347,6 +347,8 @@ CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_sessions FOR EACH
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
 
+CREATE POLICY applied_migrations ON public.schema_migrations FOR SELECT TO wizard_worker, wizard_api USING (true);
+
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
@@ -434,6 +436,9 @@ REVOKE ALL ON FUNCTION public.wizard_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
 
 GRANT SELECT ON TABLE public.erasures TO wizard_api;
+
+GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_api;
+GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_worker;
 
 GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
 GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;
