@@ -83,7 +83,7 @@ _EXPOSED_HEADERS: Final = [
     "X-Request-Id",
 ]
 
-_USUAL_WAIT: Final = 1.0
+_USUAL_WAIT: Final = 2.0
 """Seconds. Where the database is there, as it usually is, no request comes too early."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -33,6 +33,14 @@ class Services:
     livemode: bool
 
 
+async def is_serving(request: Request) -> bool:
+    """Whether there are services yet."""
+    return request.app.state.services is not None
+
+
+Serving = Annotated[bool, Depends(is_serving)]
+
+
 async def services(request: Request) -> Services:
     """
     Raises:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.dependencies import CurrentDependencies, PostgresState, TemporalState
 from api.responses import documented, json_response
+from api.services import Serving
 
 router = APIRouter(tags=["health"])
 
@@ -48,9 +49,9 @@ async def healthz() -> Health:
         **documented(Readiness, "Something is missing", status=503),
     },
 )
-async def readyz(needed: CurrentDependencies) -> Response:
+async def readyz(needed: CurrentDependencies, serving: Serving) -> Response:
     postgres, temporal = await asyncio.gather(needed.postgres(), needed.temporal())
-    ready = postgres == temporal == "ok"
+    ready = serving and postgres == temporal == "ok"
     readiness = Readiness(
         status="ready" if ready else "not_ready", postgres=postgres, temporal=temporal
     )
