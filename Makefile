@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 AUDIT := $(VENV)-audit
-SOURCES := api activities benchmarks db dev domain encryption notifications observability payments tests workflows codec_server.py migrate.py settings.py worker.py
+SOURCES := api activities benchmarks db dev domain encryption notifications observability payments tests workflows codec_server.py health_check.py migrate.py settings.py worker.py
 
 USER ?= ada
 JOBS ?= 2

@@ -13,7 +13,6 @@ from typing import Annotated, Final
 
 import httpx
 import structlog
-import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from google.protobuf import json_format
@@ -22,11 +21,11 @@ from temporalio.converter import PayloadCodec
 
 from api import problems
 from api.auth import TokenVerifier, bearer_token, token_verifier
-from api.http_protocol import HttpProtocol
 from api.json_bodies import JsonObjectBody
 from api.limits import BodyLimit
 from api.request_log import RequestLog
 from api.security_headers import SecurityHeaders
+from api.serving import serve
 from api.unhandled_errors import UnhandledErrors
 from domain.errors import InvalidRequest, PermissionMissing
 from encryption.codec import EncryptionCodec
@@ -141,18 +140,7 @@ def _answer(payloads: Payloads) -> Response:
 def main() -> None:
     settings = load(CodecSettings)
     logs.configure(settings.log_level, settings.log_format)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.codec_host,
-        port=settings.codec_port,
-        http=HttpProtocol,
-        ws="none",
-        proxy_headers=False,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    serve(create_app(settings), settings.codec_host, settings.codec_port)
 
 
 if __name__ == "__main__":

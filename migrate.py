@@ -4,6 +4,8 @@ python migrate.py
 """
 
 import asyncio
+import signal
+from typing import Any, Final
 
 import structlog
 from temporalio.api.enums.v1 import IndexedValueType
@@ -12,35 +14,79 @@ from temporalio.api.operatorservice.v1 import (
     ListSearchAttributesRequest,
 )
 from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.service import RPCError, RPCStatusCode
 
-from db.migrate import migrate
+from db.migrate import MigrationError, migrate_when_ready
 from observability import logs
-from observability.endings import end_process
+from observability.endings import end_process, end_when_told
 from settings import MigrationSettings, load
 from workflows import connection
+from workflows.readiness import TemporalNotReady, require_search_attributes
 from workflows.schedules import ensure_schedules
 from workflows.search_attributes import KEYS
+
+INTERRUPTED: Final = 128 + signal.SIGTERM
+"""Whoever waits for the migration must not take an end before its end for success."""
+
+_REFUSALS: Final = frozenset(
+    {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.NOT_FOUND}
+)
 
 log = structlog.get_logger("migrate")
 
 
+class SearchAttributesRefused(Exception):
+    """This Temporal lets its search attributes be registered in another way only."""
+
+
 async def add_search_attributes(client: Client) -> list[str]:
-    """Registers those that the namespace lacks, and returns their names."""
+    """Registers those that the namespace lacks, and returns their names.
+
+    Raises:
+        SearchAttributesRefused: as on Temporal Cloud, where its console and command line do it.
+    """
     operator = client.operator_service
-    listed = await operator.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
-    missing = [key for key in KEYS if key.name not in listed.custom_attributes]
-    if missing:
-        request = AddSearchAttributesRequest(namespace=client.namespace)
-        for key in missing:
-            request.search_attributes[key.name] = IndexedValueType.ValueType(key.indexed_value_type)
-        await operator.add_search_attributes(request)
+    try:
+        listed = await operator.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace)
+        )
+        missing = [key for key in KEYS if key.name not in listed.custom_attributes]
+        if missing:
+            request = AddSearchAttributesRequest(namespace=client.namespace)
+            for key in missing:
+                request.search_attributes[key.name] = _type_of(key)
+            await operator.add_search_attributes(request)
+    except RPCError as error:
+        if error.status not in _REFUSALS:
+            raise
+        await _require_registered(client)
+        return []
     return sorted(key.name for key in missing)
 
 
+async def _require_registered(client: Client) -> None:
+    try:
+        await require_search_attributes(client)
+    except TemporalNotReady as error:
+        wanted = ", ".join(f"{key.name} ({_name_of_type(key)})" for key in KEYS)
+        raise SearchAttributesRefused(
+            f"Register these search attributes at Temporal, then run this again: {wanted}"
+        ) from error
+
+
+def _type_of(key: SearchAttributeKey[Any]) -> IndexedValueType.ValueType:
+    return IndexedValueType.ValueType(key.indexed_value_type)
+
+
+def _name_of_type(key: SearchAttributeKey[Any]) -> str:
+    """As Temporal's own tools spell it."""
+    name = IndexedValueType.Name(_type_of(key))
+    return name.removeprefix("INDEXED_VALUE_TYPE_").title()
+
+
 async def run(settings: MigrationSettings) -> None:
-    applied = await migrate(settings.database_migration_url.get_secret_value())
+    applied = await migrate_when_ready(settings.database_migration_url.get_secret_value())
     log.info("database is up to date", applied=applied)
     client = await connection.connect_when_ready(settings.key_ring)
     added = await add_search_attributes(client)
@@ -51,7 +97,12 @@ async def run(settings: MigrationSettings) -> None:
 def main() -> None:
     settings = load(MigrationSettings)
     logs.configure(settings.log_level, settings.log_format)
-    asyncio.run(run(settings))
+    end_when_told(INTERRUPTED)
+    try:
+        asyncio.run(run(settings))
+    except (MigrationError, SearchAttributesRefused) as error:
+        log.error("a person has to look", reason=str(error))  # noqa: TRY400 - the reason says it all
+        end_process(1)
     end_process()
 
 

@@ -10,7 +10,6 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import structlog
@@ -40,7 +39,8 @@ from db.publications import Publications
 from domain import ids
 from notifications.sender import Sender
 from observability import logs
-from observability.endings import end_process
+from observability.endings import end_process, end_when_told
+from observability.liveness import showing_life
 from payments.gateway import StripeGateway
 from settings import WorkerSettings, load
 from workflows import connection
@@ -69,7 +69,9 @@ PURE_MODULES: Final = (
 KEEP: Final = RetentionPeriods(sessions=0, stripe_events=0)
 NEVER: Final = 0
 
-GRACE: Final = timedelta(seconds=10)
+GRACE: Final = timedelta(seconds=25)
+"""For activities that run when the worker is told to stop. A request to Stripe may take 20 s."""
+
 POLLERS: Final = 5
 
 DELIVERIES_AT_ONCE: Final = 20
@@ -262,9 +264,6 @@ def build_worker(
 async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] = ()) -> None:
     """Until the process is told to stop; tasks that run are finished first."""
     log = structlog.get_logger("worker")
-    stopping = asyncio.Event()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(each, stopping.set)
     stripe = _stripe_gateway(settings)
     notifying = _notifying(settings)
     pool = await connect_when_ready(
@@ -272,31 +271,34 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
     )
     try:
         client = await connection.connect_when_ready(settings.key_ring)
+        await connection.wait_for_search_attributes(client)
         if notifying is not None:
             await ensure_schedules(client, OUTBOX_SCHEDULES)
-        async with working(
-            client,
-            pool,
-            stripe,
-            notifying=notifying,
-            retention=RetentionPeriods(
-                settings.session_retention,
-                settings.stripe_event_retention,
-                settings.notification_retention,
+        stopping = _told_to_stop()
+        async with (
+            working(
+                client,
+                pool,
+                stripe,
+                notifying=notifying,
+                retention=RetentionPeriods(
+                    settings.session_retention,
+                    settings.stripe_event_retention,
+                    settings.notification_retention,
+                ),
+                abandon_after=settings.session_abandon_after,
+                stripe_activities_per_second=settings.stripe_activities_per_second,
+                max_cached_workflows=settings.worker_max_cached_workflows,
+                interceptors=interceptors,
+                build_id=settings.worker_build_id,
             ),
-            abandon_after=settings.session_abandon_after,
-            stripe_activities_per_second=settings.stripe_activities_per_second,
-            max_cached_workflows=settings.worker_max_cached_workflows,
-            interceptors=interceptors,
-            build_id=settings.worker_build_id,
+            showing_life(settings.worker_ready_file),
         ):
             log.info(
                 "worker is ready",
                 task_queue=ids.TASK_QUEUE,
                 build_id=settings.worker_build_id or None,
             )
-            if settings.worker_ready_file is not None:
-                await asyncio.to_thread(Path(settings.worker_ready_file).touch)
             await stopping.wait()
             log.info("worker is stopping")
     finally:
@@ -305,6 +307,14 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
             await stripe.close()
         if notifying is not None:
             await notifying.sender.close()
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set by the signals that until now ended the process at once: it had nothing to finish."""
+    stopping = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+    return stopping
 
 
 def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
@@ -329,6 +339,7 @@ def _notifying(settings: WorkerSettings) -> Notifying | None:
 def main() -> None:
     settings = load(WorkerSettings)
     logs.configure(settings.log_level, settings.log_format)
+    end_when_told()
     uvloop.run(run(settings))
     end_process()
 

@@ -3,10 +3,8 @@
 python -m api
 """
 
-import uvicorn
-
 from api.app import create_app
-from api.http_protocol import HttpProtocol
+from api.serving import serve
 from observability import logs
 from settings import ApiSettings, load
 
@@ -14,19 +12,7 @@ from settings import ApiSettings, load
 def main() -> None:
     settings = load(ApiSettings)
     logs.configure(settings.log_level, settings.log_format)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.api_host,
-        port=settings.api_port,
-        http=HttpProtocol,
-        ws="none",
-        proxy_headers=False,  # the application's own: uvicorn would trust every local process
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-        timeout_keep_alive=65,
-    )
+    serve(create_app(settings), settings.api_host, settings.api_port)
 
 
 if __name__ == "__main__":

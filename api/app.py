@@ -1,5 +1,6 @@
 """The gateway as an ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
@@ -12,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import docs_page, openapi, problems
 from api.auth import TokenVerifier
+from api.dependencies import Dependencies
 from api.gateway.erasure import Erasing
 from api.gateway.open_sessions import OpenSessions
 from api.gateway.publishing import Publishing
@@ -37,7 +39,7 @@ from api.security_headers import SecurityHeaders
 from api.services import Services
 from api.unhandled_errors import UnhandledErrors
 from db.inbox import InboxWriter
-from db.pool import connect_when_ready
+from db.pool import Pool, create_pool, wait_for_schema
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
 from settings import ApiSettings
@@ -80,6 +82,9 @@ _EXPOSED_HEADERS: Final = [
     "Preference-Applied",
     "X-Request-Id",
 ]
+
+_USUAL_WAIT: Final = 2.0
+"""Seconds. Where the database is there, as it usually is, no request comes too early."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -141,38 +146,56 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
 
 
 def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
+    """The gateway answers at once: until it has its database, with what is missing."""
+
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        pool = await connect_when_ready(
-            settings.database_api_url.get_secret_value(), application_name="event-wizard-api"
-        )
+        dsn = settings.database_api_url.get_secret_value()
+        pool = await create_pool(dsn, application_name="event-wizard-api", min_size=0)
         client = temporal or await connection.connect(settings.key_ring, lazy=True)
-        session_reads, event_reads = SessionReads(pool), EventReads(pool)
         write_behind = WriteBehind(LiveProjection(pool))
-        session_gateway = Sessions(
-            client,
-            session_reads,
-            write_behind,
-            OpenSessions(session_reads, settings.max_open_sessions),
-            ttl_seconds=settings.session_ttl,
-        )
-        app.state.services = Services(
-            temporal=client,
-            pool=pool,
-            sessions=session_gateway,
-            publishing=Publishing(session_gateway, session_reads, event_reads),
-            erasing=Erasing(client, session_gateway, session_reads),
-            session_reads=session_reads,
-            event_reads=event_reads,
-            inbox=InboxWriter(pool),
-            webhook_secrets=settings.stripe_webhook_secrets,
-            livemode=settings.stripe_livemode,
-        )
-        write_behind.start()
+        app.state.services = None
+        app.state.dependencies = Dependencies(pool, client)
+
+        async def begin() -> None:
+            await wait_for_schema(pool, dsn)
+            write_behind.start()
+            app.state.services = _services(settings, client, pool, write_behind)
+
+        beginning = asyncio.create_task(begin(), name="beginning")
+        await asyncio.wait([beginning], timeout=_USUAL_WAIT)
+        if beginning.done():
+            beginning.result()  # raises what is no waiting
         async with httpx.AsyncClient() as http:
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
+        beginning.cancel()
         await write_behind.stop()
         await pool.close()
 
     return lifespan
+
+
+def _services(
+    settings: ApiSettings, client: Client, pool: Pool, write_behind: WriteBehind
+) -> Services:
+    session_reads, event_reads = SessionReads(pool), EventReads(pool)
+    sessions = Sessions(
+        client,
+        session_reads,
+        write_behind,
+        OpenSessions(session_reads, settings.max_open_sessions),
+        ttl_seconds=settings.session_ttl,
+    )
+    return Services(
+        temporal=client,
+        pool=pool,
+        sessions=sessions,
+        publishing=Publishing(sessions, session_reads, event_reads),
+        erasing=Erasing(client, sessions, session_reads),
+        session_reads=session_reads,
+        event_reads=event_reads,
+        inbox=InboxWriter(pool),
+        webhook_secrets=settings.stripe_webhook_secrets,
+        livemode=settings.stripe_livemode,
+    )

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from api.gateway.erasure import Erasing
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
+from domain.errors import Unavailable
 
 if TYPE_CHECKING:
     from db.inbox import InboxWriter
@@ -32,8 +33,22 @@ class Services:
     livemode: bool
 
 
+async def is_serving(request: Request) -> bool:
+    """Whether there are services yet."""
+    return request.app.state.services is not None
+
+
+Serving = Annotated[bool, Depends(is_serving)]
+
+
 async def services(request: Request) -> Services:
-    built: Services = request.app.state.services
+    """
+    Raises:
+        Unavailable: the gateway still waits for its database.
+    """
+    built: Services | None = request.app.state.services
+    if built is None:
+        raise Unavailable("The gateway is starting: /readyz says what it waits for.")
     return built
 
 

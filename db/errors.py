@@ -1,12 +1,22 @@
 """What can go wrong in Postgres, and the translation from the driver's errors."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 
 
 class DatabaseUnavailable(Exception):
-    """Postgres is out of reach, starting, stopping or too slow. A repeat may succeed."""
+    """Postgres is out of reach, starting, stopping, too slow, or lets this role not in (yet). A
+    repeat may succeed."""
+
+
+class SchemaBehind(Exception):
+    """Migrations that this version needs are not applied, or not known to be: ``migrate.py`` has
+    not run yet."""
+
+    def __init__(self, missing: Collection[str]) -> None:
+        super().__init__(f"migrate.py has yet to apply {', '.join(sorted(missing))}")
+        self.missing = frozenset(missing)
 
 
 class NotReserved(Exception):
@@ -39,8 +49,17 @@ def conflicts() -> tuple[type[Exception], ...]:
 
 
 @cache
+def unmigrated() -> tuple[type[Exception], ...]:
+    """What a database answers about its migrations while it has none that this version knows."""
+    import asyncpg  # noqa: PLC0415 - see the package's docstring
+
+    return (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError)
+
+
+@cache
 def _away() -> tuple[type[Exception], ...]:
-    """InterfaceError is among them: a connection that was lost earlier answers with it."""
+    """InterfaceError is among them: a connection that was lost earlier answers with it. So are a
+    role or a database that is not there, or not open to us: both come with the set-up."""
     import asyncpg  # noqa: PLC0415 - see the package's docstring
 
     return (
@@ -52,4 +71,6 @@ def _away() -> tuple[type[Exception], ...]:
         asyncpg.OperatorInterventionError,
         asyncpg.LockNotAvailableError,
         asyncpg.ReadOnlySQLTransactionError,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
     )

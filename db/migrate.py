@@ -10,10 +10,9 @@ from typing import Final
 import asyncpg
 import structlog
 
-from db.errors import translated
-from db.pool import CONNECT_TIMEOUT, Connection
-
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+from db.errors import DatabaseUnavailable, translated
+from db.health import MIGRATIONS
+from db.pool import CONNECT_TIMEOUT, Connection, place
 
 # A migration that has to wait for a lock holds up everybody who comes after it: it gives way soon,
 # and tries again.
@@ -82,6 +81,20 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> li
             return await _apply_missing(connection, wanted)
         finally:
             await connection.close(timeout=CONNECT_TIMEOUT)  # releases the lock as well
+
+
+async def migrate_when_ready(dsn: str) -> list[str]:
+    """The same, once Postgres is there; waits for it without end.
+
+    Raises:
+        MigrationError: as ``migrate``.
+    """
+    while True:
+        try:
+            return await migrate(dsn)
+        except DatabaseUnavailable as error:
+            _log.warning("waiting for Postgres", at=place(dsn), reason=str(error))
+        await asyncio.sleep(PAUSE)
 
 
 async def _apply_missing(connection: Connection, wanted: Sequence[Migration]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
@@ -10,7 +9,8 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from db.errors import DatabaseUnavailable, translated
+from db.errors import DatabaseUnavailable, SchemaBehind, translated
+from db.health import require_schema
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -22,7 +22,7 @@ STATEMENT_TIMEOUT: Final = 10.0
 COMMAND_TIMEOUT: Final = 12.0
 
 _FIRST_PAUSE: Final = 0.1
-_LONGEST_PAUSE: Final = 5.0
+_LONGEST_PAUSE: Final = 2.0
 
 _log = structlog.get_logger(__name__)
 
@@ -31,6 +31,9 @@ async def create_pool(
     dsn: str, *, application_name: str, min_size: int = 1, max_size: int = 10
 ) -> Pool:
     """A pool whose json and jsonb columns are Python values.
+
+    Args:
+        min_size: connections to open at once; with 0 the first use opens one.
 
     Raises:
         DatabaseUnavailable: no connection within a few seconds.
@@ -53,47 +56,30 @@ async def create_pool(
         )
 
 
-async def connect_when_ready(
-    dsn: str,
-    *,
-    application_name: str,
-    min_size: int = 1,
-    max_size: int = 10,
-    patience: float = 60,
-) -> Pool:
-    """A pool, also where Postgres or its first migration is still on the way.
+async def connect_when_ready(dsn: str, *, application_name: str) -> Pool:
+    """A pool, once Postgres has all migrations of this version; waits for it without end."""
+    pool = await create_pool(dsn, application_name=application_name, min_size=0)
+    await wait_for_schema(pool, dsn)
+    return pool
+
+
+async def wait_for_schema(pool: Pool, dsn: str) -> None:
+    """Returns when Postgres has all migrations of this version; until then says what is missing.
 
     Args:
-        patience: seconds to go on trying.
-
-    Raises:
-        DatabaseUnavailable: still no connection when patience is over.
+        dsn: where the pool leads to.
     """
-    deadline, pause = time.monotonic() + patience, _FIRST_PAUSE
+    pause = _FIRST_PAUSE
     while True:
         try:
-            return await create_pool(
-                dsn, application_name=application_name, min_size=min_size, max_size=max_size
-            )
-        except _NOT_READY as error:
-            if time.monotonic() + pause > deadline:
-                raise DatabaseUnavailable(
-                    f"no connection to Postgres at {_place(dsn)} in {patience:g} s: {error}"
-                ) from error
-            _log.warning("waiting for Postgres", at=_place(dsn), reason=str(error))
+            return await require_schema(pool)
+        except (DatabaseUnavailable, SchemaBehind) as error:
+            _log.warning("waiting for Postgres", at=place(dsn), reason=str(error))
         await asyncio.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-# The role and the database are there, and may log in, only once the migrations have run.
-_NOT_READY: Final = (
-    DatabaseUnavailable,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    asyncpg.InvalidCatalogNameError,
-)
-
-
-def _place(dsn: str) -> str:
+def place(dsn: str) -> str:
     """Host, port and database: a DSN may hold a password, and is never shown."""
     parts = urlsplit(dsn)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"

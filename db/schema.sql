@@ -385,6 +385,8 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
 
+CREATE POLICY applied_migrations ON public.schema_migrations FOR SELECT TO wizard_worker, wizard_api USING (true);
+
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
@@ -494,6 +496,9 @@ GRANT UPDATE(last_error) ON TABLE public.outbox TO wizard_worker;
 GRANT UPDATE(delivered_at) ON TABLE public.outbox TO wizard_worker;
 
 GRANT UPDATE(given_up_at) ON TABLE public.outbox TO wizard_worker;
+
+GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_api;
+GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_worker;
 
 GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
 GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;

@@ -7,46 +7,71 @@ any cluster and Temporal Cloud are a matter of settings.
 
 import asyncio
 import logging
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from temporalio.client import Client
-from temporalio.envconfig import ClientConfig
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from encryption.converter import data_converter
 from encryption.keys import KeyRing
+from workflows.readiness import (
+    TemporalNotReady,
+    require_namespace,
+    require_search_attributes,
+)
+
+Ready = TypeVar("Ready")
 
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 
-_LONGEST_PAUSE: Final = 5.0
+_FIRST_PAUSE: Final = 0.25
+_LONGEST_PAUSE: Final = 2.0
 
 _log = logging.getLogger(__name__)
 
 
 async def connect(keys: KeyRing, *, lazy: bool = False) -> Client:
     """With ``lazy`` the first call connects, so that a process starts while Temporal is away."""
-    configured = ClientConfig.load_client_connect_config()
-    configured.setdefault("target_host", DEFAULT_ADDRESS)
     return await Client.connect(
-        **configured,
+        **_configured(),
         data_converter=data_converter(keys),
         lazy=lazy,
     )
 
 
-async def connect_when_ready(keys: KeyRing, patience: float = 60.0) -> Client:
-    """Tries for so many seconds.
+def _configured() -> ClientConnectConfig:
+    configured = ClientConfig.load_client_connect_config()
+    configured.setdefault("target_host", DEFAULT_ADDRESS)
+    return configured
 
-    Raises:
-        RuntimeError: Temporal was not reached in that time.
-    """
-    pause, waited = 0.25, 0.0
+
+async def connect_when_ready(keys: KeyRing) -> Client:
+    """Waits without end for the server and its namespace, and says so."""
+
+    async def attempt() -> Client:
+        client = await connect(keys)
+        await require_namespace(client)
+        return client
+
+    return await _when_ready(attempt)
+
+
+async def wait_for_search_attributes(client: Client) -> None:
+    """Waits without end for ``migrate.py``, and says so."""
+    await _when_ready(lambda: require_search_attributes(client))
+
+
+async def _when_ready(attempt: Callable[[], Awaitable[Ready]]) -> Ready:
+    pause = _FIRST_PAUSE
     while True:
         try:
-            return await connect(keys)
-        except RuntimeError as error:
-            if waited >= patience:
-                raise
-            _log.warning("waiting for Temporal: %s", str(error).splitlines()[0])
+            return await attempt()
+        except (RuntimeError, TemporalNotReady) as error:
+            _log.warning(
+                "waiting for Temporal at %s: %s",
+                _configured().get("target_host"),
+                str(error).splitlines()[0],
+            )
         await asyncio.sleep(pause)
-        waited += pause
         pause = min(2 * pause, _LONGEST_PAUSE)

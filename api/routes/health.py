@@ -1,24 +1,16 @@
 """Whether the process lives, and whether it can work."""
 
 import asyncio
-from collections.abc import Awaitable
-from datetime import timedelta
-from typing import Final, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
-from temporalio.service import RPCError
 
+from api.dependencies import CurrentDependencies, PostgresState, TemporalState
 from api.responses import documented, json_response
-from api.services import CurrentServices
-from db import health
-from db.errors import DatabaseUnavailable
+from api.services import Serving
 
 router = APIRouter(tags=["health"])
-
-_TIMEOUT: Final = timedelta(seconds=2)
-
-State = Literal["ok", "unreachable"]
 
 
 class Health(BaseModel):
@@ -26,7 +18,11 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Which of the things that the gateway needs can be reached."""
+    """Which of the things that the gateway needs is missing, and what of it.
+
+    ``not_migrated`` and ``no_search_attributes`` wait for ``migrate.py``, ``no_namespace`` for
+    whoever sets Temporal up.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -35,8 +31,8 @@ class Readiness(BaseModel):
     )
 
     status: Literal["ready", "not_ready"]
-    postgres: State
-    temporal: State
+    postgres: PostgresState
+    temporal: TemporalState
 
 
 @router.get("/healthz", summary="The process lives")
@@ -49,25 +45,14 @@ async def healthz() -> Health:
     summary="The process can work",
     response_model=None,
     responses={
-        **documented(Readiness, "Everything can be reached"),
+        **documented(Readiness, "Everything is there"),
         **documented(Readiness, "Something is missing", status=503),
     },
 )
-async def readyz(services: CurrentServices) -> Response:
-    postgres, temporal = await asyncio.gather(
-        _state(health.ping(services.pool)),
-        _state(services.temporal.service_client.check_health(timeout=_TIMEOUT)),
-    )
-    ready = postgres == temporal == "ok"
+async def readyz(needed: CurrentDependencies, serving: Serving) -> Response:
+    postgres, temporal = await asyncio.gather(needed.postgres(), needed.temporal())
+    ready = serving and postgres == temporal == "ok"
     readiness = Readiness(
         status="ready" if ready else "not_ready", postgres=postgres, temporal=temporal
     )
     return json_response(readiness, 200 if ready else 503)
-
-
-async def _state(asked: Awaitable[object]) -> State:
-    try:
-        await asked
-    except (DatabaseUnavailable, RPCError, RuntimeError):
-        return "unreachable"
-    return "ok"

@@ -23,7 +23,7 @@ PACKAGES = (
     "payments",
     "workflows",
 )
-ROOTS = ("codec_server.py", "migrate.py", "settings.py", "worker.py")
+ROOTS = ("codec_server.py", "health_check.py", "migrate.py", "settings.py", "worker.py")
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 
 

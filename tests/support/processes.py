@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -25,13 +25,22 @@ _STOP_TIMEOUT: Final = 20.0
 
 
 class Process:
-    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        *,
+        program: str = sys.executable,
+        directory: Path = _ROOT,
+        inherited: Mapping[str, str] = os.environ,
+    ) -> None:
         self._log = log
         with log.open("wb") as output:
             self._popen = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=_ROOT,
-                env={**os.environ, **environment},
+                [program, *command],
+                cwd=directory,
+                env={**inherited, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -48,6 +57,13 @@ class Process:
     def stop(self) -> None:
         """As a deployment ends it."""
         self._end(signal.SIGTERM)
+
+    def tell_to_stop(self) -> None:
+        """The same, without waiting for the end."""
+        self._popen.send_signal(signal.SIGTERM)
+
+    async def has_ended(self) -> bool:
+        return self.exit_code is not None
 
     def log(self) -> str:
         return self._log.read_text(errors="replace")
@@ -103,8 +119,8 @@ class Processes:
         return await self.worker(entry="tests.support.crashing_worker", FAULTS=json.dumps(faults))
 
     async def gateway(self, **environment: str) -> tuple[Process, str]:
-        """With its address, when it answers."""
-        port = _free_port()
+        """With its address, when it can work."""
+        port = free_port()
         address = f"http://127.0.0.1:{port}"
         process = self._start(["-m", "api"], {**environment, "API_PORT": str(port)})
 
@@ -112,11 +128,11 @@ class Processes:
             process.require_running()
             async with httpx.AsyncClient() as http:
                 try:
-                    return (await http.get(f"{address}/healthz")).is_success
+                    return (await http.get(f"{address}/readyz")).is_success
                 except httpx.TransportError:
                     return False
 
-        await eventually(answers, what="a gateway that answers")
+        await eventually(answers, what="a gateway that can work")
         return process, address
 
     async def end_all(self) -> None:
@@ -140,7 +156,7 @@ async def starting_processes(
     await end_open_workflows(temporal)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

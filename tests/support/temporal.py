@@ -5,9 +5,12 @@ Its workflows have virtual clocks that only move when a test says so.
 
 import sysconfig
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
@@ -40,6 +43,15 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     )
     async with environment:
         yield environment
+
+
+async def register_namespace(client: Client, name: str) -> None:
+    """Without any search attribute of ours."""
+    retention = Duration()
+    retention.FromTimedelta(timedelta(days=1))
+    await client.workflow_service.register_namespace(
+        RegisterNamespaceRequest(namespace=name, workflow_execution_retention_period=retention)
+    )
 
 
 async def end_open_workflows(client: Client) -> None:

@@ -109,6 +109,13 @@ async def test_the_worker_stamps_messages_and_changes_nothing_else_of_them(
             assert await columns(admin, role, "outbox", privilege) == set()
 
 
+async def test_of_the_migrations_processes_see_names_only(admin: Connection) -> None:
+    for role in ("wizard_api", "wizard_worker"):
+        assert await columns(admin, role, "schema_migrations", "SELECT") == {"name"}
+    for role in ("wizard_projector", "wizard_inbox"):
+        assert await columns(admin, role, "schema_migrations", "SELECT") == set()
+
+
 async def test_no_role_is_more_than_its_grants(admin: Connection) -> None:
     rows = await admin.fetch(
         """

@@ -248,8 +248,7 @@ async def test_every_table_has_row_level_security(admin: Connection) -> None:
     assert unprotected == []
 
 
-async def test_every_table_but_the_migrations_own_has_a_policy(admin: Connection) -> None:
-    """That one is for the owner alone, whom no policy concerns."""
+async def test_every_table_has_a_policy(admin: Connection) -> None:
     without = await admin.fetch(
         """
         SELECT c.relname FROM pg_class AS c
@@ -258,7 +257,7 @@ async def test_every_table_but_the_migrations_own_has_a_policy(admin: Connection
           AND NOT EXISTS (SELECT FROM pg_policy AS policy WHERE policy.polrelid = c.oid)
         """
     )
-    assert [row["relname"] for row in without] == ["schema_migrations"]
+    assert without == []
 
 
 async def test_every_definer_function_is_closed_and_pinned(admin: Connection) -> None:

@@ -1,0 +1,42 @@
+# One image for every process; the command chooses which: api (the default), worker.py, migrate.py
+# or codec_server.py.
+ARG PYTHON_VERSION=3.11
+
+FROM python:${PYTHON_VERSION}-slim AS build
+WORKDIR /app
+RUN python -m venv /venv
+COPY requirements/base.txt requirements/base.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+COPY activities activities
+COPY api api
+COPY db db
+COPY domain domain
+COPY encryption encryption
+COPY notifications notifications
+COPY observability observability
+COPY payments payments
+COPY workflows workflows
+COPY codec_server.py health_check.py migrate.py settings.py worker.py ./
+# The file system of a running container is read-only, so nothing can be compiled there.
+RUN /venv/bin/python -m compileall -q .
+
+FROM python:${PYTHON_VERSION}-slim
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="event-wizard" \
+      org.opencontainers.image.description="An event-creation wizard whose every session is a durable Temporal workflow" \
+      org.opencontainers.image.version="${VERSION}"
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    API_HOST=0.0.0.0 \
+    CODEC_HOST=0.0.0.0 \
+    WORKER_READY_FILE=/tmp/worker-ready
+# A number: an orchestrator that refuses root (runAsNonRoot) cannot look up a name.
+USER 10001:10001
+EXPOSE 8000 8200
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["python", "health_check.py", "api"]
+CMD ["python", "-m", "api"]

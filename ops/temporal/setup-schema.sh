@@ -1,0 +1,14 @@
+#!/bin/sh
+# Creates Temporal's tables, or brings them to the version of this image. Changes nothing when run
+# again. The databases are there already: ops/postgres/roles.sql.
+set -eu
+
+schema() {
+    database=$1
+    versions=/etc/temporal/schema/postgresql/v12/$2/versioned
+    temporal-sql-tool --db "$database" setup-schema -v 0.0
+    temporal-sql-tool --db "$database" update-schema -d "$versions"
+}
+
+schema temporal temporal
+schema temporal_visibility visibility

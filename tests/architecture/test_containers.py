@@ -1,0 +1,254 @@
+"""Dockerfile and docker-compose.yml fit the processes, and are as tight as they say."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic_settings import BaseSettings
+from temporalio.envconfig import ClientConfig
+
+import health_check
+import worker
+from api.serving import GRACE_SECONDS
+from settings import ApiSettings, CodecSettings, MigrationSettings, WorkerSettings
+from tests.support.containers import (
+    COMPOSE,
+    OURS,
+    ROOT,
+    Service,
+    copied,
+    dockerfile,
+    image_environment,
+    services,
+)
+
+SETTINGS: dict[str, type[BaseSettings]] = {
+    "migrate": MigrationSettings,
+    "api": ApiSettings,
+    "worker": WorkerSettings,
+    "codec": CodecSettings,
+}
+EXAMPLE = ROOT / "ops" / "compose.env.example"
+SECRET = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|DATABASE.*URL")
+SERVICES = services()
+
+
+@pytest.fixture(params=OURS)
+def ours(request: pytest.FixtureRequest) -> Service:
+    return SERVICES[request.param]
+
+
+def example() -> dict[str, str]:
+    """The file that operators start from, with every password filled in."""
+    lines = [each for each in EXAMPLE.read_text().splitlines() if re.match(r"\w+=", each)]
+    return {each.partition("=")[0]: "filled-in" for each in lines}
+
+
+def settings_of(service: Service) -> dict[str, bool]:
+    """Each setting's name in the environment, and whether the process needs it."""
+    fields = SETTINGS[service.name].model_fields
+    return {name.upper(): field.is_required() for name, field in fields.items()}
+
+
+def test_every_name_is_a_setting_of_the_process(ours: Service) -> None:
+    of_others = ours.names - set(settings_of(ours))
+
+    assert {each for each in of_others if not each.startswith("TEMPORAL_")} == set()
+
+
+def test_every_setting_can_be_set(ours: Service) -> None:
+    missing = set(settings_of(ours)) - ours.names
+
+    assert missing == set(), f"docker-compose.yml does not pass {missing} on to {ours.name}"
+
+
+def test_what_the_process_needs_is_there_or_asked_for(ours: Service) -> None:
+    needed = {name for name, required in settings_of(ours).items() if required}
+    # The process itself refuses to start without: it has no profile of its own to be asked in.
+    assert needed - ours.required <= {"PAYLOAD_KEYS"}
+    ours.environment(example())
+
+
+def test_what_reaches_temporal_is_what_its_client_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = {
+        "TEMPORAL_ADDRESS": "wizard.a1b2c.tmprl.cloud:7233",
+        "TEMPORAL_NAMESPACE": "wizard.a1b2c",
+        "TEMPORAL_API_KEY": "a-key",
+        "TEMPORAL_TLS": "true",
+        "TEMPORAL_TLS_SERVER_NAME": "server.example",
+        "TEMPORAL_TLS_SERVER_CA_CERT_DATA": "ca",
+        "TEMPORAL_TLS_CLIENT_CERT_DATA": "certificate",
+        "TEMPORAL_TLS_CLIENT_KEY_DATA": "key",
+    }
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+    configured = ClientConfig.load_client_connect_config()
+
+    for service in (SERVICES[name] for name in OURS):
+        assert {each for each in service.names if each.startswith("TEMPORAL_")} == set(values)
+    assert configured["target_host"] == values["TEMPORAL_ADDRESS"]
+    assert configured["namespace"] == values["TEMPORAL_NAMESPACE"]
+    assert configured["api_key"] == values["TEMPORAL_API_KEY"]
+    tls = configured["tls"]
+    assert not isinstance(tls, bool)
+    assert tls is not None
+    assert (tls.domain, tls.server_root_ca_cert) == ("server.example", b"ca")
+    assert (tls.client_cert, tls.client_private_key) == (b"certificate", b"key")
+
+
+def test_it_is_tight(ours: Service) -> None:
+    described = ours.described
+    user = str(described["user"]).partition(":")[0]
+    assert user.isdecimal()
+    assert int(user) > 0
+    assert described["read_only"] is True
+    assert described["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in described["security_opt"]
+    assert described["tmpfs"] == ["/tmp"]
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - set(OURS)))
+def test_no_other_service_gains_privileges(name: str) -> None:
+    described = SERVICES[name].described
+    assert described["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in described["security_opt"]
+    assert described.get("user") != "root"
+
+
+def test_nothing_is_reached_from_other_machines_without_a_proxy() -> None:
+    for service in SERVICES.values():
+        for port in service.described.get("ports", ()):
+            assert port.startswith("127.0.0.1:"), service.name
+
+
+def test_postgres_and_temporal_have_no_way_out() -> None:
+    networks = yaml.safe_load(COMPOSE.read_text())["networks"]
+    assert networks["inside"] == {"internal": True}
+    for name in ("postgres", "temporal"):
+        assert SERVICES[name].described["networks"] == ["inside"]
+
+
+def test_a_process_has_the_time_to_finish_its_work(ours: Service) -> None:
+    given = int(ours.described["stop_grace_period"].removesuffix("s"))
+
+    assert given > max(worker.GRACE.total_seconds(), GRACE_SECONDS)
+
+
+def test_no_secret_is_in_the_files() -> None:
+    for name, service in SERVICES.items():
+        for variable, value in service.described.get("environment", {}).items():
+            if SECRET.search(variable) and value is not None:
+                assert "${" in str(value), f"{name}: {variable}"
+    for line in EXAMPLE.read_text().splitlines():
+        name, assigned, value = line.lstrip("# ").partition("=")
+        if assigned and SECRET.search(name):
+            assert value == "", name
+    for instruction in dockerfile():
+        if instruction.name in {"ENV", "ARG"}:
+            assert not SECRET.search(instruction.text), instruction
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    users = [each.text for each in dockerfile() if each.name == "USER"]
+    assert users == ["10001:10001"]
+    assert SERVICES["api"].described["user"] == users[0]
+
+
+def test_the_image_installs_what_is_locked_and_nothing_else() -> None:
+    installs = [each.text for each in dockerfile() if "pip install" in each.text]
+    assert len(installs) == 1
+    assert "--require-hashes -r requirements/base.txt" in installs[0]
+
+
+def test_the_image_has_what_the_processes_import_and_no_more(tmp_path: Path) -> None:
+    for source in copied():
+        assert (ROOT / source).exists(), source
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, tmp_path / source)
+        else:
+            (tmp_path / source).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / source, tmp_path / source)
+    program = (
+        "import sys, api.app, codec_server, health_check, migrate, worker\n"
+        "print(*sorted(name for name in sys.modules if '.' not in name))"
+    )
+    imported = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert imported.returncode == 0, imported.stderr
+    ours = {Path(each).stem for each in copied() if not each.endswith(".txt")}
+    assert ours <= set(imported.stdout.split())
+    assert not {"dev", "tests", "benchmarks"} & {each.name for each in tmp_path.iterdir()}
+
+
+def test_what_is_kept_out_of_the_image_is_everything_else() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    assert {rule[1:] for rule in rules if rule.startswith("!")} == set(copied())
+
+
+def test_health_checks_know_the_defaults_of_the_settings() -> None:
+    asked: list[str] = []
+    checks = {**health_check.CHECKS}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(health_check, "check_http", asked.append)
+        checks["api"]({})
+        checks["codec"]({})
+    defaults = [
+        ApiSettings.model_fields["api_port"].default,
+        CodecSettings.model_fields["codec_port"].default,
+    ]
+    assert asked == [str(each) for each in defaults]
+    assert SERVICES["worker"].described["environment"]["WORKER_READY_FILE"].startswith("/tmp/")
+    assert image_environment()["WORKER_READY_FILE"].startswith("/tmp/")
+
+
+@pytest.mark.skipif(
+    shutil.which("docker-compose") is None,
+    reason="docker-compose is not installed (Debian's package of that name)",
+)
+def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
+    filled = tmp_path / "filled.env"
+    filled.write_text("\n".join(f"{name}={value}" for name, value in example().items()))
+    environment = {"PATH": os.environ["PATH"], "API_REPLICAS": "3", "WORKER_REPLICAS": "4"}
+    command = ["docker-compose", "--file", str(COMPOSE), "--env-file"]
+
+    taken = subprocess.run(
+        [*command, str(filled), "config"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    refused = subprocess.run(
+        [*command, str(EXAMPLE), "config"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert taken.returncode == 0, taken.stderr
+    resolved = yaml.safe_load(taken.stdout)["services"]
+    assert resolved["api"]["deploy"]["replicas"] == 3
+    assert resolved["worker"]["deploy"]["replicas"] == 4
+    for name in OURS:
+        told = resolved[name]["environment"].items()
+        assert dict(each for each in told if each[1] is not None) == SERVICES[name].environment(
+            example()
+        )
+    assert refused.returncode != 0
+    assert "the superuser's" in refused.stderr

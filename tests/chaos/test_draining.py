@@ -1,0 +1,142 @@
+"""SIGTERM: what a process has begun, it finishes; it begins nothing new, and ends successfully."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import httpx
+from temporalio.api.enums.v1 import EventType
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.histories import events_by_type, histories_of
+from tests.support.postgres import Database
+from tests.support.processes import Process, Processes
+from tests.support.waiting import eventually
+
+
+@asynccontextmanager
+async def request_in_flight(
+    address: str, wizard: Wizard, body: bytes
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A save that the gateway has begun to work on, and whose body it waits for: as RFC 9110 has
+    it, the gateway asks for the body with an interim answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    head = (
+        f"PATCH {wizard.path('/stages/organizerSetup')} HTTP/1.1\r\n"
+        "Host: gateway\r\n"
+        f"Authorization: Bearer {token('ada')}\r\n"
+        f"Content-Length: {len(body)}\r\n"
+        "Content-Type: application/json\r\n"
+        "Expect: 100-continue\r\n\r\n"
+    )
+    try:
+        writer.write(head.encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 100")
+        await reader.readline()
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+async def takes_no_connection(address: str) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
+    except ConnectionRefusedError:
+        return True
+    writer.close()
+    return False
+
+
+async def ended(process: Process) -> int:
+    await eventually(process.has_ended, what="the end of the process")
+    code = process.exit_code
+    assert code is not None
+    return code
+
+
+async def test_a_gateway_answers_what_it_was_asked_and_takes_nothing_new(
+    database: Database, processes: Processes
+) -> None:
+    await processes.worker()
+    gateway, address = await processes.gateway()
+    async with client_for(address, token("ada")) as http:
+        wizard = await start(http)
+    body = json.dumps({"name": "Ada"}).encode()
+
+    async with request_in_flight(address, wizard, body) as (reader, writer):
+        gateway.tell_to_stop()
+        await eventually(lambda: takes_no_connection(address), what="a closed door")
+        assert gateway.exit_code is None
+        writer.write(body)
+        answer = await reader.read()
+
+    head, _, content = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200"), answer
+    assert b"connection: close" in head.lower()
+    assert json.loads(content)["revision"] == 1
+    assert await ended(gateway) == 0, gateway.log()
+
+
+async def test_what_waits_for_the_read_model_is_written_before_the_end(
+    database: Database, processes: Processes
+) -> None:
+    """With no worker: nobody else writes it."""
+    gateway, address = await processes.gateway()
+    admin = await asyncpg.connect(database.admin_dsn)
+    try:
+        async with client_for(address, token("ada")) as http, admin.transaction():
+            await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")  # readers pass
+            wizard = await start(http)
+            gateway.tell_to_stop()
+            await eventually(lambda: takes_no_connection(address), what="a closed door")
+        assert await ended(gateway) == 0, gateway.log()
+        found = await admin.fetchval(
+            "SELECT count(*) FROM wizard_sessions WHERE session_id = $1::text::uuid",
+            wizard.session_id,
+        )
+    finally:
+        await admin.close()
+    assert found == 1
+
+
+async def test_a_worker_finishes_the_activity_that_it_has_begun(
+    temporal: WorkflowEnvironment,
+    database: Database,
+    processes: Processes,
+    ada: httpx.AsyncClient,
+) -> None:
+    worker = await processes.worker()
+    wizard = await start(ada)
+    admin = await asyncpg.connect(database.admin_dsn)
+    try:
+        async with admin.transaction():
+            await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")
+
+            async def is_writing() -> bool:
+                return bool(
+                    await admin.fetchval(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                        "AND usename = 'wizard_worker' AND wait_event_type = 'Lock'"
+                    )
+                )
+
+            await wizard.complete("organizerSetup", {"name": "Ada"})
+            await eventually(is_writing, what="an activity that waits for the lock")
+            worker.tell_to_stop()
+
+            async def says_so() -> bool:
+                return "worker is stopping" in worker.log()
+
+            await eventually(says_so, what="a worker that drains")
+            assert worker.exit_code is None
+    finally:
+        await admin.close()
+
+    assert await ended(worker) == 0, worker.log()
+    assert "Traceback" not in worker.log()
+    counted = events_by_type(*await histories_of(temporal.client, wizard.session_id))
+    begun = counted[EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED]
+    assert begun == counted[EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED] > 0

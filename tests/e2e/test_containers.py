@@ -1,0 +1,264 @@
+"""The processes of docker-compose.yml, run as it says but without Docker: from the files of the
+image, with the environment that their services get, in an order in which nothing is there yet."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from tests.support.containers import ROOT, copied, image_environment, services
+from tests.support.gateway import AUDIENCE, ISSUER, SECRET, client_for, token
+from tests.support.postgres import PostgresServer
+from tests.support.processes import Process, free_port
+from tests.support.waiting import eventually
+
+WITHIN: Final = 60.0
+"""Seconds, for a machine that is busy."""
+
+VARIABLES: Final = {
+    "POSTGRES_PASSWORD": "of-the-superuser",
+    "WIZARD_OWNER_PASSWORD": "of-the-owner",
+    "WIZARD_API_PASSWORD": "of-the-api",
+    "WIZARD_WORKER_PASSWORD": "of-the-worker",
+    "TEMPORAL_DATABASE_PASSWORD": "of-temporal",
+    "JWT_ISSUER": ISSUER,
+    "JWT_AUDIENCE": AUDIENCE,
+    "JWT_SECRET": SECRET,
+    "PAYLOAD_KEYS": f"2031-05:{'A' * 43}=",
+}
+
+
+class Compose:
+    """One machine: a directory that is the image, addresses for the names of the services."""
+
+    def __init__(self, directory: Path) -> None:
+        self.image = directory / "image"
+        self.ports = {name: free_port() for name in ("api", "codec", "temporal")}
+        self.ready_file = directory / "worker-ready"
+        self._directory = directory
+        self._addresses: dict[str, str] = {"temporal:7233": f"127.0.0.1:{self.ports['temporal']}"}
+        self._services = services()
+        self._processes: list[Process] = []
+
+    def build(self) -> None:
+        for source in copied():
+            target = self.image / source
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, target)
+            else:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / source, target)
+
+    def postgres_is_at(self, port: int) -> None:
+        self._addresses["@postgres:5432"] = f"@127.0.0.1:{port}"
+
+    def up(self, name: str) -> Process:
+        service = self._services[name]
+        python, *arguments = service.command
+        assert python == "python"
+        process = Process(
+            arguments,
+            self._environment(name),
+            self._directory / f"{name}.log",
+            directory=self.image,
+            inherited={"PATH": os.environ["PATH"]},
+        )
+        self._processes.append(process)
+        return process
+
+    async def wait_for(self, name: str) -> None:
+        """Cheaper than to ask for its health again and again."""
+
+        async def listens() -> bool:
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", self.ports[name])) == 0
+
+        await eventually(listens, what=f"{name} that listens", within=WITHIN)
+
+    async def worker_shows_life(self) -> bool:
+        return self.ready_file.exists()
+
+    async def is_healthy(self, name: str) -> bool:
+        check = self._services[name].health_check
+        assert check is not None
+        assert check[0] == "python"
+        done = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *check[1:],
+            cwd=self.image,
+            env=self._environment(name),
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, told = await done.communicate()
+        assert len(told.splitlines()) == (done.returncode != 0)
+        return done.returncode == 0
+
+    def start_temporal(self) -> None:
+        options = {
+            "--ip": "127.0.0.1",
+            "--port": str(self.ports["temporal"]),
+            "--log-level": "error",
+            "--dynamic-config-value": "system.forceSearchAttributesCacheRefreshOnRead=true",
+        }
+        self._processes.append(
+            Process(
+                ["server", "start-dev", "--headless", *(x for o in options.items() for x in o)],
+                {},
+                self._directory / "temporal.log",
+                program=str(Path(sysconfig.get_path("scripts")) / "temporal"),
+            )
+        )
+
+    async def end_all(self) -> None:
+        await asyncio.gather(*(asyncio.to_thread(each.kill) for each in self._processes))
+
+    def _environment(self, name: str) -> dict[str, str]:
+        given = {**image_environment(), **self._services[name].environment(VARIABLES)}
+        for there, here in self._addresses.items():
+            given = {each: value.replace(there, here) for each, value in given.items()}
+        return {**given, **self._of_this_machine(), "PATH": os.environ["PATH"]}
+
+    def _of_this_machine(self) -> dict[str, str]:
+        return {
+            "API_HOST": "127.0.0.1",
+            "API_PORT": str(self.ports["api"]),
+            "CODEC_HOST": "127.0.0.1",
+            "CODEC_PORT": str(self.ports["codec"]),
+            "WORKER_READY_FILE": str(self.ready_file),
+        }
+
+
+@pytest.fixture
+async def compose(tmp_path: Path) -> AsyncIterator[Compose]:
+    machine = Compose(tmp_path)
+    machine.build()
+    yield machine
+    await machine.end_all()
+
+
+@pytest.fixture
+def later() -> Iterator[PostgresServer]:
+    """A server of its own, because it begins without our roles; not started yet."""
+    server = PostgresServer()
+    try:
+        yield server
+    finally:
+        server.drop()
+
+
+def set_up(server: PostgresServer) -> None:
+    """What the image of Postgres does with ops/postgres/roles.sql."""
+    subprocess.run(
+        [
+            str(server.programs / "psql"),
+            "-v",
+            "ON_ERROR_STOP=1",
+            "--no-psqlrc",
+            "--quiet",
+            f"--dbname={server.admin_dsn}",
+            f"--file={ROOT / 'ops' / 'postgres' / 'roles.sql'}",
+        ],
+        env={**os.environ, **services()["postgres"].environment(VARIABLES)},
+        check=True,
+    )
+
+
+async def readiness(http: httpx.AsyncClient) -> Mapping[str, Any]:
+    answer = await http.get("/readyz")
+    shown: dict[str, Any] = answer.json()
+    assert (answer.status_code == 200) == (shown["status"] == "ready")
+    return shown
+
+
+async def test_processes_start_before_what_they_need_and_end_when_told(
+    compose: Compose, later: PostgresServer
+) -> None:
+    compose.postgres_is_at(later.port)
+    api, worker, codec = (compose.up(name) for name in ("api", "worker", "codec"))
+    for name in ("api", "codec"):
+        await compose.wait_for(name)
+        assert await compose.is_healthy(name)
+
+    async with client_for(f"http://127.0.0.1:{compose.ports['api']}", token("ada")) as http:
+        assert await readiness(http) == {
+            "status": "not_ready",
+            "postgres": "unreachable",
+            "temporal": "unreachable",
+        }
+        refused = await http.post("/v1/sessions", json={})
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert not await compose.is_healthy("worker")
+
+        await asyncio.to_thread(later.start)
+        set_up(later)
+
+        async def waits_for_migrations() -> bool:
+            return "not_migrated" in (await readiness(http)).values()
+
+        await eventually(waits_for_migrations, what="a database without tables", within=WITHIN)
+        migration = compose.up("migrate")
+
+        async def waits_for_temporal() -> bool:
+            seen = await readiness(http)
+            return seen == {"status": "not_ready", "postgres": "ok", "temporal": "unreachable"}
+
+        await eventually(waits_for_temporal, what="a migrated database", within=WITHIN)
+
+        async def both_say_so() -> bool:
+            told = f"waiting for Temporal at 127.0.0.1:{compose.ports['temporal']}"
+            return told in worker.log() and told in migration.log()
+
+        await eventually(both_say_so, what="processes that wait for Temporal", within=WITHIN)
+        compose.start_temporal()
+
+        await eventually(migration.has_ended, what="the end of the migration", within=WITHIN)
+        assert migration.exit_code == 0, migration.log()
+
+        async def is_ready() -> bool:
+            return "ready" in (await readiness(http)).values()
+
+        await eventually(is_ready, what="readiness", within=WITHIN)
+        await eventually(compose.worker_shows_life, what="a worker", within=WITHIN)
+        assert await compose.is_healthy("worker")
+        started = await http.post("/v1/sessions", json={})
+        assert started.status_code == 201, started.text
+        path = f"/v1/sessions/{started.json()['session_id']}/stages/organizerSetup"
+        saved = await http.patch(path, json={"name": "Ada"})
+        assert saved.status_code == 200, saved.text
+
+    for each in (api, worker, codec):
+        await asyncio.to_thread(each.stop)
+        assert each.exit_code == 0, each.log()
+    assert not await compose.is_healthy("worker")
+    assert f"127.0.0.1:{later.port}/wizard" in worker.log()
+    for each in (api, worker, codec, migration):
+        assert "Traceback" not in each.log(), each.log()
+        assert not any(secret in each.log() for secret in VARIABLES.values() if "of-" in secret)
+
+
+async def test_processes_that_wait_end_when_told(compose: Compose) -> None:
+    compose.postgres_is_at(free_port())
+    processes = {name: compose.up(name) for name in ("api", "worker", "migrate")}
+
+    async def all_wait() -> bool:
+        for each in processes.values():
+            each.require_running()
+        return all("waiting for Postgres" in each.log() for each in processes.values())
+
+    await eventually(all_wait, what="three processes that wait", within=WITHIN)
+    for each in processes.values():
+        await asyncio.to_thread(each.stop)
+
+    # Of a migration that has not happened nobody may think that it has.
+    ended = {name: each.exit_code for name, each in processes.items()}
+    assert ended == {"api": 0, "worker": 0, "migrate": 143}
+    assert not any("Traceback" in each.log() for each in processes.values())

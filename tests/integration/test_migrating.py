@@ -1,0 +1,70 @@
+"""``migrate.py`` waits for what it needs, and knows a Temporal that registers nothing itself."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, NoReturn
+from uuid import uuid4
+
+import pytest
+from structlog.testing import capture_logs
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import WorkflowEnvironment
+
+from db.migrate import migrate_when_ready
+from migrate import SearchAttributesRefused, add_search_attributes
+from tests.support.postgres import Database
+from tests.support.temporal import register_namespace
+from tests.support.waiting import eventually
+from workflows.search_attributes import KEYS
+
+
+async def test_it_waits_for_postgres(database: Database) -> None:
+    database.server.stop()
+    with capture_logs() as logs:
+        migrating = asyncio.create_task(migrate_when_ready(database.admin_dsn))
+
+        async def says_so() -> bool:
+            return any(entry["event"] == "waiting for Postgres" for entry in logs)
+
+        await eventually(says_so, what="a migration that waits")
+        await asyncio.to_thread(database.server.start)
+
+        assert await migrating == []
+
+
+def without_operator_service(client: Client, namespace: str) -> Any:
+    """As Temporal Cloud is to its tenants."""
+
+    async def refuse(_request: object) -> NoReturn:
+        raise RPCError("not allowed", RPCStatusCode.PERMISSION_DENIED, b"")
+
+    return SimpleNamespace(
+        namespace=namespace,
+        workflow_service=client.workflow_service,
+        operator_service=SimpleNamespace(list_search_attributes=refuse),
+    )
+
+
+async def test_attributes_that_were_registered_elsewhere_are_fine(
+    temporal: WorkflowEnvironment,
+) -> None:
+    client = without_operator_service(temporal.client, temporal.client.namespace)
+
+    assert await add_search_attributes(client) == []
+
+
+async def test_those_that_were_not_are_named_with_their_types(
+    temporal: WorkflowEnvironment,
+) -> None:
+    name = f"bare-{uuid4().hex}"
+    await register_namespace(temporal.client, name)
+
+    with pytest.raises(SearchAttributesRefused) as refused:
+        await add_search_attributes(without_operator_service(temporal.client, name))
+
+    told = str(refused.value)
+    assert all(key.name in told for key in KEYS)
+    assert "WizardStatus (Keyword)" in told
+    assert "WizardProgress (Int)" in told
+    assert "WizardExpiresAt (Datetime)" in told

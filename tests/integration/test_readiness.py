@@ -1,0 +1,85 @@
+"""``/readyz`` tells what is missing, and of what."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import httpx
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.gateway import client_for, serving, settings_for, token
+from tests.support.postgres import Database
+from tests.support.temporal import register_namespace
+from tests.support.waiting import eventually
+
+JsonObject = dict[str, object]
+
+
+@asynccontextmanager
+async def asking(database: Database, temporal: Client) -> AsyncIterator[httpx.AsyncClient]:
+    async with (
+        serving(settings_for(database), temporal) as address,
+        client_for(address, token("ada")) as http,
+    ):
+        yield http
+
+
+def in_namespace(temporal: Client, name: str) -> Client:
+    return Client(temporal.service_client, namespace=name)
+
+
+async def readiness(http: httpx.AsyncClient) -> JsonObject:
+    answer = await http.get("/readyz")
+    shown: JsonObject = answer.json()
+    assert answer.status_code == (200 if shown["status"] == "ready" else 503)
+    return shown
+
+
+async def test_a_namespace_and_search_attributes_that_are_not_there(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    name = f"bare-{uuid4().hex}"
+    async with asking(database, in_namespace(temporal.client, name)) as http:
+        assert (await readiness(http))["temporal"] == "no_namespace"
+
+        await register_namespace(temporal.client, name)
+
+        async def lacks_attributes() -> bool:
+            return "no_search_attributes" in (await readiness(http)).values()
+
+        await eventually(lacks_attributes, what="a namespace that the server knows")
+
+
+async def test_temporal_that_nobody_reaches(database: Database) -> None:
+    nowhere = await Client.connect("127.0.0.1:9", lazy=True)
+    async with asking(database, nowhere) as http:
+        assert await readiness(http) == {
+            "status": "not_ready",
+            "postgres": "ok",
+            "temporal": "unreachable",
+        }
+        assert (await http.get("/v1/sessions")).status_code == 200
+        assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_postgres_comes_and_goes(temporal: WorkflowEnvironment, database: Database) -> None:
+    missing = {"status": "not_ready", "postgres": "unreachable", "temporal": "ok"}
+    database.server.stop()
+    async with asking(database, temporal.client) as http:
+        assert await readiness(http) == missing
+        refused = await http.get("/v1/sessions")
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert (await http.get("/healthz")).status_code == 200
+        database.server.start()
+
+        async def is_ready() -> bool:
+            return "ready" in (await readiness(http)).values()
+
+        await eventually(is_ready, what="readiness")
+        assert (await http.get("/v1/sessions")).status_code == 200
+
+        database.server.stop()
+        assert await readiness(http) == missing
+        database.server.start()
+        await eventually(is_ready, what="readiness again")
