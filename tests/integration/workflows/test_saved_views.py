@@ -77,6 +77,7 @@ FOUND: Final[dict[str, tuple[datetime | None, set[str]]]] = {
     "Stuck at a stage: three days old, of the seven": (THREE_DAYS_OLD, {"stuck"}),
     "Given up": (None, {"abandoned"}),
     "Events of Stripe not done yet": (None, {"event"}),
+    "Notifications not delivered yet, or given up": (None, {"notification"}),
     "Erasures on their way": (None, {"erasure"}),
     "Cannot go on: a bug, or a missing key": (None, set()),
 }
@@ -105,6 +106,8 @@ async def begin_all(system: System) -> dict[str, str]:
         names[begun] = name
     event = ids.stripe_event_workflow_id(f"evt_{uuid4()}")
     names[await begin(system, ids.WIZARD_STRIPE_EVENT, event, "evt")] = "event"
+    delivery = ids.delivery_workflow_id(f"msg_{uuid4()}")
+    names[await begin(system, ids.WIZARD_DELIVER_NOTIFICATION, delivery, "msg")] = "notification"
     erasure = ids.erasure_workflow_id(str(uuid4()))
     names[await begin(system, ids.WIZARD_ERASE_SESSION, erasure, None)] = "erasure"
     return names
