@@ -8,7 +8,7 @@ Composition root: settings → database pool, Stripe and Temporal clients → ac
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -37,10 +37,14 @@ from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
+from db.samples import Samples
 from domain import ids
 from notifications.sender import Sender
 from observability import logs
 from observability.endings import end_process
+from observability.sampling import sampling
+from observability.telemetry import Telemetry
+from observability.worker_metrics import SampledGauges
 from payments.gateway import StripeGateway
 from settings import WorkerSettings, load
 from workflows import connection
@@ -259,9 +263,15 @@ def build_worker(
     )
 
 
-async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] = ()) -> None:
+async def run(
+    settings: WorkerSettings,
+    telemetry: Telemetry | None = None,
+    *,
+    interceptors: Sequence[Interceptor] = (),
+) -> None:
     """Until the process is told to stop; tasks that run are finished first."""
     log = structlog.get_logger("worker")
+    telemetry = telemetry or Telemetry()
     stopping = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
@@ -271,24 +281,29 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
     )
     try:
-        client = await connection.connect_when_ready(settings.key_ring)
+        client = await connection.connect_when_ready(
+            settings.key_ring, runtime=telemetry.runtime, plugins=telemetry.plugins
+        )
         if notifying is not None:
             await ensure_schedules(client, OUTBOX_SCHEDULES)
-        async with working(
-            client,
-            pool,
-            stripe,
-            notifying=notifying,
-            retention=RetentionPeriods(
-                settings.session_retention,
-                settings.stripe_event_retention,
-                settings.notification_retention,
+        async with (
+            working(
+                client,
+                pool,
+                stripe,
+                notifying=notifying,
+                retention=RetentionPeriods(
+                    settings.session_retention,
+                    settings.stripe_event_retention,
+                    settings.notification_retention,
+                ),
+                abandon_after=settings.session_abandon_after,
+                stripe_activities_per_second=settings.stripe_activities_per_second,
+                max_cached_workflows=settings.worker_max_cached_workflows,
+                interceptors=interceptors,
+                build_id=settings.worker_build_id,
             ),
-            abandon_after=settings.session_abandon_after,
-            stripe_activities_per_second=settings.stripe_activities_per_second,
-            max_cached_workflows=settings.worker_max_cached_workflows,
-            interceptors=interceptors,
-            build_id=settings.worker_build_id,
+            _sampling(pool, telemetry),
         ):
             log.info(
                 "worker is ready",
@@ -305,6 +320,13 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
             await stripe.close()
         if notifying is not None:
             await notifying.sender.close()
+
+
+def _sampling(pool: Pool, telemetry: Telemetry) -> AbstractAsyncContextManager[None]:
+    """Nothing is sampled where nobody collects it."""
+    if telemetry.meter is None:
+        return nullcontext()
+    return sampling(Samples(pool), SampledGauges(telemetry.meter))
 
 
 def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
@@ -328,8 +350,14 @@ def _notifying(settings: WorkerSettings) -> Notifying | None:
 
 def main() -> None:
     settings = load(WorkerSettings)
-    logs.configure(settings.log_level, settings.log_format)
-    uvloop.run(run(settings))
+    telemetry = Telemetry.start(
+        settings.metrics_address,
+        settings.otel_exporter_otlp_endpoint,
+        service="event-wizard-worker",
+    )
+    logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
+    uvloop.run(run(settings, telemetry))
+    telemetry.stop()
     end_process()
 
 

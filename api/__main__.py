@@ -8,14 +8,18 @@ import uvicorn
 from api.app import create_app
 from api.http_protocol import HttpProtocol
 from observability import logs
+from observability.telemetry import Telemetry
 from settings import ApiSettings, load
 
 
 def main() -> None:
     settings = load(ApiSettings)
-    logs.configure(settings.log_level, settings.log_format)
+    telemetry = Telemetry.start(
+        settings.metrics_address, settings.otel_exporter_otlp_endpoint, service="event-wizard-api"
+    )
+    logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     uvicorn.run(
-        create_app(settings),
+        create_app(settings, telemetry=telemetry),
         host=settings.api_host,
         port=settings.api_port,
         http=HttpProtocol,

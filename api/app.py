@@ -1,5 +1,6 @@
 """The gateway as an ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
@@ -26,6 +27,7 @@ from api.routes import (
     events,
     health,
     history,
+    metrics,
     payments,
     publication,
     sessions,
@@ -40,6 +42,8 @@ from db.inbox import InboxWriter
 from db.pool import connect_when_ready
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
+from observability.gateway_metrics import GatewayMetrics
+from observability.telemetry import Telemetry
 from settings import ApiSettings
 from workflows import connection
 
@@ -61,6 +65,7 @@ _ROUTERS: Final = (
     edge_function.router,
     webhooks.router,
     health.router,
+    metrics.router,
 )
 
 _ALLOWED_HEADERS: Final = [
@@ -84,9 +89,13 @@ _EXPOSED_HEADERS: Final = [
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> FastAPI:
+def create_app(
+    settings: ApiSettings, *, temporal: Client | None = None, telemetry: Telemetry | None = None
+) -> FastAPI:
     """``temporal`` takes the place of the client that the environment describes."""
-    app = _routed(_lifespan(settings, temporal))
+    telemetry = telemetry or Telemetry()
+    app = _routed(_lifespan(settings, temporal, telemetry))
+    app.state.metrics = GatewayMetrics()
     # From the innermost to the outermost: what refuses stands below what a refusal passes through.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=problems.respond)
     app.add_middleware(
@@ -104,10 +113,11 @@ def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> Fast
         expose_headers=_EXPOSED_HEADERS,
         max_age=600,
     )
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, observe=app.state.metrics.request)
     app.add_middleware(SecurityHeaders)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    telemetry.instrument(app)
     return app
 
 
@@ -140,20 +150,24 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
+def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemetry) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = await connect_when_ready(
             settings.database_api_url.get_secret_value(), application_name="event-wizard-api"
         )
-        client = temporal or await connection.connect(settings.key_ring, lazy=True)
+        client = temporal or await connection.connect(
+            settings.key_ring, lazy=True, runtime=telemetry.runtime, plugins=telemetry.plugins
+        )
+        told: GatewayMetrics = app.state.metrics
         session_reads, event_reads = SessionReads(pool), EventReads(pool)
-        write_behind = WriteBehind(LiveProjection(pool))
+        write_behind = WriteBehind(LiveProjection(pool), told)
         session_gateway = Sessions(
             client,
             session_reads,
             write_behind,
             OpenSessions(session_reads, settings.max_open_sessions),
+            told,
             ttl_seconds=settings.session_ttl,
         )
         app.state.services = Services(
@@ -167,6 +181,7 @@ def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
             inbox=InboxWriter(pool),
             webhook_secrets=settings.stripe_webhook_secrets,
             livemode=settings.stripe_livemode,
+            metrics=told,
         )
         write_behind.start()
         async with httpx.AsyncClient() as http:
@@ -174,5 +189,6 @@ def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
             yield
         await write_behind.stop()
         await pool.close()
+        await asyncio.to_thread(telemetry.stop)
 
     return lifespan

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from api.gateway.erasure import Erasing
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
+from observability.gateway_metrics import GatewayMetrics
 
 if TYPE_CHECKING:
     from db.inbox import InboxWriter
@@ -30,6 +31,7 @@ class Services:
     inbox: "InboxWriter"
     webhook_secrets: Sequence[SecretStr]
     livemode: bool
+    metrics: GatewayMetrics
 
 
 async def services(request: Request) -> Services:

@@ -7,10 +7,12 @@ any cluster and Temporal Cloud are a matter of settings.
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final
 
-from temporalio.client import Client
+from temporalio.client import Client, Plugin
 from temporalio.envconfig import ClientConfig
+from temporalio.runtime import Runtime
 
 from encryption.converter import data_converter
 from encryption.keys import KeyRing
@@ -22,18 +24,35 @@ _LONGEST_PAUSE: Final = 5.0
 _log = logging.getLogger(__name__)
 
 
-async def connect(keys: KeyRing, *, lazy: bool = False) -> Client:
-    """With ``lazy`` the first call connects, so that a process starts while Temporal is away."""
+async def connect(
+    keys: KeyRing,
+    *,
+    lazy: bool = False,
+    runtime: Runtime | None = None,
+    plugins: Sequence[Plugin] = (),
+) -> Client:
+    """With ``lazy`` the first call connects, so that a process starts while Temporal is away.
+
+    ``runtime`` and ``plugins`` are those of the process's telemetry.
+    """
     configured = ClientConfig.load_client_connect_config()
     configured.setdefault("target_host", DEFAULT_ADDRESS)
     return await Client.connect(
         **configured,
         data_converter=data_converter(keys),
         lazy=lazy,
+        runtime=runtime,
+        plugins=plugins,
     )
 
 
-async def connect_when_ready(keys: KeyRing, patience: float = 60.0) -> Client:
+async def connect_when_ready(
+    keys: KeyRing,
+    patience: float = 60.0,
+    *,
+    runtime: Runtime | None = None,
+    plugins: Sequence[Plugin] = (),
+) -> Client:
     """Tries for so many seconds.
 
     Raises:
@@ -42,7 +61,7 @@ async def connect_when_ready(keys: KeyRing, patience: float = 60.0) -> Client:
     pause, waited = 0.25, 0.0
     while True:
         try:
-            return await connect(keys)
+            return await connect(keys, runtime=runtime, plugins=plugins)
         except RuntimeError as error:
             if waited >= patience:
                 raise

@@ -104,7 +104,7 @@ class Processes:
 
     async def gateway(self, **environment: str) -> tuple[Process, str]:
         """With its address, when it answers."""
-        port = _free_port()
+        port = free_port()
         address = f"http://127.0.0.1:{port}"
         process = self._start(["-m", "api"], {**environment, "API_PORT": str(port)})
 
@@ -140,7 +140,7 @@ async def starting_processes(
     await end_open_workflows(temporal)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -12,7 +12,7 @@ from temporalio.client import WorkflowHistory
 from domain import ids
 from tests.integration.encryption.deployments import Deployments
 from tests.support.gateway import AUDIENCE, ISSUER, SECRET, Wizard, start, token
-from tests.support.processes import Process, _free_port
+from tests.support.processes import Process, free_port
 from tests.support.samples import free_event
 from tests.support.waiting import eventually
 from tests.unit.encryption.samples import key
@@ -22,7 +22,7 @@ PERMISSION = "wizard:operate"
 
 @pytest.fixture
 async def codec_endpoint(tmp_path: Path) -> AsyncIterator[str]:
-    port = _free_port()
+    port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
     environment = {
         "PAYLOAD_KEYS": key("k1"),
