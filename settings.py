@@ -8,7 +8,7 @@ test holds the two equal. How to reach Temporal is not among them: see ``workflo
 import sys
 from base64 import b64decode
 from functools import cached_property
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -30,6 +30,8 @@ from encryption.keys import KeyRing, PayloadKeys
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
+
+MAX_PORT = 65_535
 
 TWO_DAYS = 2 * 24 * 60 * 60
 NINETY_DAYS = 90 * 24 * 60 * 60
@@ -112,6 +114,25 @@ def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr,
     return secrets
 
 
+def _checked_listener(address: str) -> str:
+    """The SDK takes an IP address and a port; it would look a name up nowhere."""
+    host, _, port = address.rpartition(":")
+    try:
+        ip_address(host.strip("[]"))
+        is_port = 0 < int(port) <= MAX_PORT
+    except ValueError:
+        is_port = False
+    if not is_port:
+        raise ValueError("is an IP address and a port, like 127.0.0.1:9464")
+    return address
+
+
+def _checked_http_address(url: str) -> str:
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise ValueError("begins with http:// or https://")
+    return url.rstrip("/")
+
+
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
@@ -121,6 +142,8 @@ ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
 SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
 BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
+MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
+HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
 
 
 class _Settings(BaseSettings):
@@ -138,7 +161,14 @@ class _Settings(BaseSettings):
         return KeyRing.parse(self.payload_keys)
 
 
-class WorkerSettings(_Settings):
+class ObservedSettings(_Settings):
+    """Where the process tells about itself; nowhere, unless it is set."""
+
+    metrics_address: MetricsAddress | None = None
+    otel_exporter_otlp_endpoint: HttpAddress | None = None
+
+
+class WorkerSettings(ObservedSettings):
     """What ``worker.py`` needs."""
 
     database_url: SecretStr
@@ -241,7 +271,7 @@ class TokenSettings(_Settings):
         return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
 
 
-class ApiSettings(TokenSettings):
+class ApiSettings(TokenSettings, ObservedSettings):
     """What the gateway needs."""
 
     database_api_url: SecretStr

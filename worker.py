@@ -8,7 +8,7 @@ Composition root: settings → database pool, Stripe and Temporal clients → ac
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from typing import Final
 
@@ -36,11 +36,15 @@ from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
+from db.samples import Samples
 from domain import ids
 from notifications.sender import Sender
 from observability import logs
 from observability.endings import end_process, end_when_told
 from observability.liveness import showing_life
+from observability.sampling import sampling
+from observability.telemetry import Telemetry
+from observability.worker_metrics import SampledGauges
 from payments.gateway import StripeGateway
 from settings import WorkerSettings, load
 from workflows import connection
@@ -261,16 +265,24 @@ def build_worker(
     )
 
 
-async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] = ()) -> None:
+async def run(
+    settings: WorkerSettings,
+    telemetry: Telemetry | None = None,
+    *,
+    interceptors: Sequence[Interceptor] = (),
+) -> None:
     """Until the process is told to stop; tasks that run are finished first."""
     log = structlog.get_logger("worker")
+    telemetry = telemetry or Telemetry()
     stripe = _stripe_gateway(settings)
     notifying = _notifying(settings)
     pool = await connect_when_ready(
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
     )
     try:
-        client = await connection.connect_when_ready(settings.key_ring)
+        client = await connection.connect_when_ready(
+            settings.key_ring, runtime=telemetry.runtime, plugins=telemetry.plugins
+        )
         await connection.wait_for_search_attributes(client)
         if notifying is not None:
             await ensure_schedules(client, OUTBOX_SCHEDULES)
@@ -292,6 +304,7 @@ async def run(settings: WorkerSettings, *, interceptors: Sequence[Interceptor] =
                 interceptors=interceptors,
                 build_id=settings.worker_build_id,
             ),
+            _sampling(pool, telemetry),
             showing_life(settings.worker_ready_file),
         ):
             log.info(
@@ -317,6 +330,13 @@ def _told_to_stop() -> asyncio.Event:
     return stopping
 
 
+def _sampling(pool: Pool, telemetry: Telemetry) -> AbstractAsyncContextManager[None]:
+    """Nothing is sampled where nobody collects it."""
+    if telemetry.meter is None:
+        return nullcontext()
+    return sampling(Samples(pool), SampledGauges(telemetry.meter))
+
+
 def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
     """None where only free events can be published."""
     if settings.stripe_api_key is None:
@@ -338,9 +358,15 @@ def _notifying(settings: WorkerSettings) -> Notifying | None:
 
 def main() -> None:
     settings = load(WorkerSettings)
-    logs.configure(settings.log_level, settings.log_format)
+    telemetry = Telemetry.start(
+        settings.metrics_address,
+        settings.otel_exporter_otlp_endpoint,
+        service="event-wizard-worker",
+    )
+    logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     end_when_told()
-    uvloop.run(run(settings))
+    uvloop.run(run(settings, telemetry))
+    telemetry.stop()
     end_process()
 
 

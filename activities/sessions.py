@@ -1,11 +1,13 @@
 """Bringing a session to the read model, and what its owner is told of to the outbox."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from temporalio import activity
 
 from domain import ids
 from domain.projection import Projected
+from observability import worker_metrics
 
 if TYPE_CHECKING:
     from activities.notifications import Deliveries
@@ -29,6 +31,8 @@ class SessionActivities:
         that is in its history anyway.
         """
         await self._projection.write([projected])
+        oldest = min([projected.view.updated_at, *(each.at for each in projected.actions)])
+        worker_metrics.projected(oldest, datetime.now(UTC))
         if self._deliveries is None:
             return None
         await self._deliveries.start(projected)

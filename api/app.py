@@ -28,6 +28,7 @@ from api.routes import (
     events,
     health,
     history,
+    metrics,
     payments,
     publication,
     sessions,
@@ -42,6 +43,8 @@ from db.inbox import InboxWriter
 from db.pool import Pool, create_pool, wait_for_schema
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
+from observability.gateway_metrics import GatewayMetrics
+from observability.telemetry import Telemetry
 from settings import ApiSettings
 from workflows import connection
 
@@ -63,6 +66,7 @@ _ROUTERS: Final = (
     edge_function.router,
     webhooks.router,
     health.router,
+    metrics.router,
 )
 
 _ALLOWED_HEADERS: Final = [
@@ -89,9 +93,13 @@ _USUAL_WAIT: Final = 2.0
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
-def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> FastAPI:
+def create_app(
+    settings: ApiSettings, *, temporal: Client | None = None, telemetry: Telemetry | None = None
+) -> FastAPI:
     """``temporal`` takes the place of the client that the environment describes."""
-    app = _routed(_lifespan(settings, temporal))
+    telemetry = telemetry or Telemetry()
+    app = _routed(_lifespan(settings, temporal, telemetry))
+    app.state.metrics = GatewayMetrics()
     # From the innermost to the outermost: what refuses stands below what a refusal passes through.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=problems.respond)
     app.add_middleware(
@@ -109,10 +117,11 @@ def create_app(settings: ApiSettings, *, temporal: Client | None = None) -> Fast
         expose_headers=_EXPOSED_HEADERS,
         max_age=600,
     )
-    app.add_middleware(RequestLog)
+    app.add_middleware(RequestLog, observe=app.state.metrics.request)
     app.add_middleware(SecurityHeaders)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+    telemetry.instrument(app)
     return app
 
 
@@ -145,22 +154,25 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
+def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemetry) -> Lifespan:
     """The gateway answers at once: until it has its database, with what is missing."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         dsn = settings.database_api_url.get_secret_value()
         pool = await create_pool(dsn, application_name="event-wizard-api", min_size=0)
-        client = temporal or await connection.connect(settings.key_ring, lazy=True)
-        write_behind = WriteBehind(LiveProjection(pool))
+        client = temporal or await connection.connect(
+            settings.key_ring, lazy=True, runtime=telemetry.runtime, plugins=telemetry.plugins
+        )
+        told: GatewayMetrics = app.state.metrics
+        write_behind = WriteBehind(LiveProjection(pool), told)
         app.state.services = None
         app.state.dependencies = Dependencies(pool, client)
 
         async def begin() -> None:
             await wait_for_schema(pool, dsn)
             write_behind.start()
-            app.state.services = _services(settings, client, pool, write_behind)
+            app.state.services = _services(settings, client, pool, write_behind, told)
 
         beginning = asyncio.create_task(begin(), name="beginning")
         await asyncio.wait([beginning], timeout=_USUAL_WAIT)
@@ -172,12 +184,17 @@ def _lifespan(settings: ApiSettings, temporal: Client | None) -> Lifespan:
         beginning.cancel()
         await write_behind.stop()
         await pool.close()
+        await asyncio.to_thread(telemetry.stop)
 
     return lifespan
 
 
 def _services(
-    settings: ApiSettings, client: Client, pool: Pool, write_behind: WriteBehind
+    settings: ApiSettings,
+    client: Client,
+    pool: Pool,
+    write_behind: WriteBehind,
+    told: GatewayMetrics,
 ) -> Services:
     session_reads, event_reads = SessionReads(pool), EventReads(pool)
     sessions = Sessions(
@@ -185,6 +202,7 @@ def _services(
         session_reads,
         write_behind,
         OpenSessions(session_reads, settings.max_open_sessions),
+        told,
         ttl_seconds=settings.session_ttl,
     )
     return Services(
@@ -198,4 +216,5 @@ def _services(
         inbox=InboxWriter(pool),
         webhook_secrets=settings.stripe_webhook_secrets,
         livemode=settings.stripe_livemode,
+        metrics=told,
     )

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.request_log import note_problem
 from db.errors import DatabaseUnavailable
 from domain.codes import ErrorCode
 from domain.errors import (
@@ -69,6 +70,7 @@ def problem_response(error: WizardError, *, token_given: bool = False) -> Respon
 
 async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
     """For middleware, which answers before a route is found."""
+    note_problem(scope, error.code)
     await problem_response(error)(scope, receive, send)
 
 
@@ -111,12 +113,17 @@ def install(app: FastAPI) -> None:
 
 async def _on_wizard_error(request: Request, error: Exception) -> Response:
     known = error if isinstance(error, WizardError) else WizardError()
-    return problem_response(known, token_given="authorization" in request.headers)
+    return _noted(request, known, token_given="authorization" in request.headers)
 
 
-async def _on_invalid_request(_request: Request, error: Exception) -> Response:
+def _noted(request: Request, error: WizardError, *, token_given: bool = False) -> Response:
+    note_problem(request.scope, error.code)
+    return problem_response(error, token_given=token_given)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else ()
-    return problem_response(invalid_request(found))
+    return _noted(request, invalid_request(found))
 
 
 def invalid_request(found: Sequence[Any]) -> InvalidRequest:
@@ -168,8 +175,10 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework raises: unknown routes, wrong methods, bodies that are no JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.BAD_REQUEST:
-        return problem_response(InvalidRequest("The body is not JSON."))
+        return _noted(request, InvalidRequest("The body is not JSON."))
     phrase = HTTPStatus(status).phrase
+    code = phrase.lower().replace(" ", "_")
+    note_problem(request.scope, code)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     return JSONResponse(
         {
@@ -177,7 +186,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
             "title": phrase,
             "status": status,
             "detail": f"{request.method} is not possible here: {phrase.lower()}.",
-            "code": phrase.lower().replace(" ", "_"),
+            "code": code,
             "errors": [],
         },
         status_code=status,
@@ -186,5 +195,5 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     )
 
 
-async def _on_missing_database(_request: Request, _error: Exception) -> Response:
-    return problem_response(Unavailable("The read model cannot be reached: try again."))
+async def _on_missing_database(request: Request, _error: Exception) -> Response:
+    return _noted(request, Unavailable("The read model cannot be reached: try again."))

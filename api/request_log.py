@@ -1,6 +1,10 @@
-"""One line in the log for each request: route, status, duration, and never what was sent."""
+"""One line in the log for each request: route, status, duration, and never what was sent.
+
+Whatever is told of every request is told from here, the metrics as well.
+"""
 
 import time
+from collections.abc import Callable
 from typing import Final
 from uuid import uuid4
 
@@ -8,17 +12,29 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.gateway.sessions import canonical_id
+from api.log_context import note_session
 
 _REQUEST_ID: Final = b"x-request-id"
 
+Observe = Callable[[str, str, int, float, str | None], None]
+"""Method, route, status, seconds, and the code of the error that it was answered with."""
+
+_PROBLEM: Final = "problem_code"
+
 _log = structlog.get_logger("api.requests")
+
+
+def note_problem(scope: Scope, code: str) -> None:
+    """With which error a request is answered: a status alone does not tell."""
+    scope.setdefault("state", {})[_PROBLEM] = code
 
 
 class RequestLog:
     """ASGI middleware. Gives the request an id, which is in every log line and in the answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, observe: Observe | None = None) -> None:
         self._app = app
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,14 +55,24 @@ class RequestLog:
             try:
                 await self._app(scope, receive, send_with_id)
             finally:
-                _log.info(
-                    "request",
-                    method=scope["method"],
-                    route=route_of(scope),
-                    status=status,
-                    milliseconds=round(1000 * (time.perf_counter() - began), 1),
-                    session_id=_session_of(scope),
-                )
+                self._tell(scope, status, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method, route = scope["method"], route_of(scope)
+        problem = scope.get("state", {}).get(_PROBLEM)
+        session_id = _session_of(scope)
+        if session_id is not None:
+            note_session(session_id)
+        _log.info(
+            "request",
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(1000 * seconds, 1),
+            **({"problem": problem} if problem else {}),
+        )
+        if self._observe is not None:
+            self._observe(method, route, status, seconds, problem)
 
 
 def route_of(scope: Scope) -> str:

@@ -12,6 +12,7 @@ from api.gateway.erasure import Erasing
 from api.gateway.publishing import Publishing
 from api.gateway.sessions import Sessions
 from domain.errors import Unavailable
+from observability.gateway_metrics import GatewayMetrics
 
 if TYPE_CHECKING:
     from db.inbox import InboxWriter
@@ -31,6 +32,7 @@ class Services:
     inbox: "InboxWriter"
     webhook_secrets: Sequence[SecretStr]
     livemode: bool
+    metrics: GatewayMetrics
 
 
 async def is_serving(request: Request) -> bool:

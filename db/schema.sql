@@ -324,6 +324,42 @@ COMMENT ON COLUMN public.wizard_sessions.validation IS 'Stage -> {valid, errors}
 
 COMMENT ON COLUMN public.wizard_sessions.event_id IS 'No foreign key: the read model may be ahead of, or behind, the event.';
 
+CREATE VIEW public.wizard_stage_funnel WITH (security_invoker='true') AS
+ WITH stages("position", stage) AS (
+         VALUES (1,'organizerSetup'::text), (2,'eventSetup'::text), (3,'venueSetup'::text), (4,'ticketSetup'::text), (5,'sponsorsMedia'::text), (6,'reviewPublish'::text)
+        ), ways AS (
+         SELECT session.session_id,
+            stage."position",
+            stage.stage,
+                CASE
+                    WHEN (stage."position" = 1) THEN session.created_at
+                    ELSE min(action.created_at) FILTER (WHERE ((action.action_name = 'publish_event'::text) OR ((action.action_name = 'complete_stage'::text) AND (target."position" >= (stage."position" - 1))) OR ((action.action_name = 'move_to_stage'::text) AND (target."position" >= stage."position"))))
+                END AS reached_at,
+            min(action.created_at) FILTER (WHERE ((action.action_name = 'publish_event'::text) OR ((stage."position" < 6) AND (((action.action_name = 'complete_stage'::text) AND (target."position" = stage."position")) OR ((action.action_name = 'move_to_stage'::text) AND (target."position" > stage."position")))))) AS completed_at
+           FROM (((public.wizard_sessions session
+             CROSS JOIN stages stage)
+             LEFT JOIN public.wizard_actions action ON (((action.session_id = session.session_id) AND (action.action_name = ANY (ARRAY['complete_stage'::text, 'move_to_stage'::text, 'publish_event'::text])))))
+             LEFT JOIN stages target ON ((target.stage = action.stage)))
+          GROUP BY session.session_id, session.created_at, stage."position", stage.stage
+        )
+ SELECT "position",
+    stage,
+    count(*) AS started,
+    count(reached_at) AS reached,
+    count(completed_at) AS completed,
+    percentile_cont((0.5)::double precision) WITHIN GROUP (ORDER BY ((GREATEST(EXTRACT(epoch FROM (completed_at - reached_at)), (0)::numeric))::double precision)) FILTER (WHERE (completed_at IS NOT NULL)) AS median_seconds
+   FROM ways
+  GROUP BY "position", stage
+  ORDER BY "position";
+
+COMMENT ON COLUMN public.wizard_stage_funnel.started IS 'Sessions that were started, the same for every stage';
+
+COMMENT ON COLUMN public.wizard_stage_funnel.reached IS 'Sessions that came to the stage, whatever became of them';
+
+COMMENT ON COLUMN public.wizard_stage_funnel.completed IS 'Sessions that went on from it for the first time; from the last one by publishing';
+
+COMMENT ON COLUMN public.wizard_stage_funnel.median_seconds IS 'From reaching it to completing it';
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (session_id);
 
@@ -365,6 +401,8 @@ CREATE INDEX outbox_to_deliver ON public.outbox USING btree (redrive_at) WHERE (
 
 CREATE INDEX stripe_events_to_process ON public.stripe_events USING btree (received_at) WHERE (processed_at IS NULL);
 
+CREATE INDEX wizard_sessions_by_status_and_stage ON public.wizard_sessions USING btree (status, current_stage);
+
 CREATE INDEX wizard_sessions_by_tenant ON public.wizard_sessions USING btree (tenant, created_at DESC, session_id DESC);
 
 CREATE INDEX wizard_sessions_by_tenant_and_status ON public.wizard_sessions USING btree (tenant, status, created_at DESC, session_id DESC);
@@ -402,6 +440,10 @@ CREATE POLICY of_tenant ON public.stripe_accounts FOR SELECT TO wizard_api USING
 CREATE POLICY of_tenant ON public.wizard_actions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.wizard_sessions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY operator ON public.wizard_actions FOR SELECT TO wizard_operator USING ((CURRENT_USER = 'wizard_operator'::name));
+
+CREATE POLICY operator ON public.wizard_sessions FOR SELECT TO wizard_operator USING ((CURRENT_USER = 'wizard_operator'::name));
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
@@ -449,6 +491,7 @@ GRANT USAGE ON SCHEMA public TO wizard_projector;
 GRANT USAGE ON SCHEMA public TO wizard_api;
 GRANT USAGE ON SCHEMA public TO wizard_worker;
 GRANT USAGE ON SCHEMA public TO wizard_inbox;
+GRANT USAGE ON SCHEMA public TO wizard_operator;
 
 REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
@@ -519,14 +562,22 @@ GRANT INSERT ON TABLE public.wizard_actions TO wizard_projector;
 GRANT SELECT,INSERT ON TABLE public.wizard_actions TO wizard_worker;
 
 GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_projector;
+GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_operator;
 
 GRANT SELECT(revision) ON TABLE public.wizard_actions TO wizard_projector;
+
+GRANT SELECT(action_name) ON TABLE public.wizard_actions TO wizard_operator;
+
+GRANT SELECT(stage) ON TABLE public.wizard_actions TO wizard_operator;
+
+GRANT SELECT(created_at) ON TABLE public.wizard_actions TO wizard_operator;
 
 GRANT SELECT ON TABLE public.wizard_sessions TO wizard_api;
 GRANT INSERT ON TABLE public.wizard_sessions TO wizard_projector;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.wizard_sessions TO wizard_worker;
 
 GRANT SELECT(session_id) ON TABLE public.wizard_sessions TO wizard_projector;
+GRANT SELECT(session_id) ON TABLE public.wizard_sessions TO wizard_operator;
 
 GRANT UPDATE(status) ON TABLE public.wizard_sessions TO wizard_projector;
 
@@ -562,6 +613,10 @@ GRANT UPDATE(event_id) ON TABLE public.wizard_sessions TO wizard_projector;
 
 GRANT SELECT(revision),UPDATE(revision) ON TABLE public.wizard_sessions TO wizard_projector;
 
+GRANT SELECT(created_at) ON TABLE public.wizard_sessions TO wizard_operator;
+
 GRANT UPDATE(updated_at) ON TABLE public.wizard_sessions TO wizard_projector;
 
 GRANT UPDATE(expires_at) ON TABLE public.wizard_sessions TO wizard_projector;
+
+GRANT SELECT ON TABLE public.wizard_stage_funnel TO wizard_operator;

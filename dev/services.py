@@ -27,7 +27,8 @@ FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
 # Where to connect is the stack's own business: settings for another cluster or another database
 # that the person has in the environment must not reach its processes.
-_OWN_PREFIXES = ("DATABASE_", "JWT_", "TEMPORAL_", "PG")
+# METRICS_ADDRESS can be only one process's.
+_OWN_PREFIXES = ("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG")
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ SEARCH_PUBLICATION: Final = "WizardPublication"
 SEARCH_PAYMENTS: Final = "WizardPayments"
 
 _SESSION_WORKFLOW: Final = "wizard-session-"
+_ERASURE_WORKFLOW: Final = "erase-session-"
 
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
 _SESSION_NAMESPACE: Final = UUID("0f5b7e52-6a0e-5c44-8f0b-9b7a4f6f2c31")
@@ -105,6 +106,14 @@ def session_id_of(workflow_id: str) -> str:
     return workflow_id.removeprefix(_SESSION_WORKFLOW)
 
 
+def session_of_workflow(workflow_id: str) -> str | None:
+    """The session that a workflow is the life, or the erasure, of; None for any other workflow."""
+    for prefix in (_SESSION_WORKFLOW, _ERASURE_WORKFLOW):
+        if workflow_id.startswith(prefix):
+            return workflow_id.removeprefix(prefix)
+    return None
+
+
 def idle_update_id(revision: int) -> str:
     """The same for every attempt to abandon a session that stands idle at a revision."""
     return f"idle-at-{revision}"
@@ -115,7 +124,7 @@ def stripe_event_workflow_id(event_id: str) -> str:
 
 
 def erasure_workflow_id(session_id: str) -> str:
-    return f"erase-session-{session_id}"
+    return f"{_ERASURE_WORKFLOW}{session_id}"
 
 
 def delivery_workflow_id(message_id: str) -> str:

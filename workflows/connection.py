@@ -7,11 +7,12 @@ any cluster and Temporal Cloud are a matter of settings.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
-from temporalio.client import Client
+from temporalio.client import Client, Plugin
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import Runtime
 
 from encryption.converter import data_converter
 from encryption.keys import KeyRing
@@ -31,12 +32,23 @@ _LONGEST_PAUSE: Final = 2.0
 _log = logging.getLogger(__name__)
 
 
-async def connect(keys: KeyRing, *, lazy: bool = False) -> Client:
-    """With ``lazy`` the first call connects, so that a process starts while Temporal is away."""
+async def connect(
+    keys: KeyRing,
+    *,
+    lazy: bool = False,
+    runtime: Runtime | None = None,
+    plugins: Sequence[Plugin] = (),
+) -> Client:
+    """With ``lazy`` the first call connects, so that a process starts while Temporal is away.
+
+    ``runtime`` and ``plugins`` are those of the process's telemetry.
+    """
     return await Client.connect(
         **_configured(),
         data_converter=data_converter(keys),
         lazy=lazy,
+        runtime=runtime,
+        plugins=plugins,
     )
 
 
@@ -46,11 +58,13 @@ def _configured() -> ClientConnectConfig:
     return configured
 
 
-async def connect_when_ready(keys: KeyRing) -> Client:
+async def connect_when_ready(
+    keys: KeyRing, *, runtime: Runtime | None = None, plugins: Sequence[Plugin] = ()
+) -> Client:
     """Waits without end for the server and its namespace, and says so."""
 
     async def attempt() -> Client:
-        client = await connect(keys)
+        client = await connect(keys, runtime=runtime, plugins=plugins)
         await require_namespace(client)
         return client
 

@@ -37,6 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.publishing import build_event, with_payment_links
     from domain.session import SessionState, takes_payment, view_of
     from domain.stages import Section, Stage
+    from observability import worker_metrics
     from payments.models import tier_sales
     from workflows.catalogue import Catalogue
     from workflows.payments import SessionPayments, refusal_of
@@ -70,6 +71,7 @@ class PublishSaga:
 
     async def run(self) -> None:
         """Ends with the session completed, or open again with the reason in its publication."""
+        began = workflow.now()
         try:
             await self._revalidate()
             event = await self._reserve()
@@ -77,6 +79,8 @@ class PublishSaga:
             await self._publish(event)
         except (WizardError, ActivityError) as failure:
             await self._give_up(failure)
+        ended_as = self._session.state.publication.state
+        worker_metrics.publication_ended(ended_as, workflow.now() - began)
 
     async def _revalidate(self) -> None:
         if takes_payment(self._session.state):
@@ -158,13 +162,17 @@ class PublishSaga:
         Where the last step's outcome is unknown, its compensation comes first and finds out: an
         event that is out stays out, and so does what is sold for it.
         """
+        reason = _reason(failure)
+        worker_metrics.publish_step_failed(
+            self._session.state.publication.steps[-1].name, reason.code
+        )
         for compensate in reversed(self._compensations):
             if not await compensate():
                 state = self._session.state
                 event_id = event_id_of(state.session_id)
                 self._session.accept(finish_publication(state, event_id, self._stamp()))
                 return
-        self._session.accept(fail_publication(self._session.state, _reason(failure), self._stamp()))
+        self._session.accept(fail_publication(self._session.state, reason, self._stamp()))
 
     async def _release(self) -> bool:
         """Tried until it is known: a reservation that stays would hold the address for ever."""

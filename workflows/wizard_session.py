@@ -1,6 +1,7 @@
 """The life of one wizard session, from create to completed, abandoned or expired."""
 
 import asyncio
+import contextvars
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Final
@@ -41,6 +42,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.typed_sections import Readings
     from domain.view import PublicationState, SessionView
     from workflows.alarm import Alarm
+    from workflows.contexts import adopted
     from workflows.failures import as_failures
     from workflows.inbox import Inbox, stamp_of
     from workflows.payments import SessionPayments
@@ -75,6 +77,7 @@ class WizardSession:
         self.payments = SessionPayments(self, is_due=bool(carried and carried.account_check_is_due))
         self._expiry = Alarm("Session expires")
         self._launch = Alarm("Publication is due")
+        self._publishing_for = contextvars.copy_context()
 
     @workflow.run
     async def run(self, start: SessionStart) -> SessionView:
@@ -96,7 +99,7 @@ class WizardSession:
     def _due(self, start: SessionStart) -> Callable[[], Awaitable[None]] | None:
         """A publication is finished before anything else, also before the session expires."""
         chores: tuple[tuple[bool, Callable[[], Awaitable[None]]], ...] = (
-            (self.state.is_publishing, PublishSaga(self).run),
+            (self.state.is_publishing, self._publish),
             (self._launch.rang, self._start_planned_publication),
             (self._expiry.rang, self._expire),
             (self._wants_a_new_run(), partial(self._continue_as_new, start)),
@@ -114,6 +117,11 @@ class WizardSession:
     async def _arm_alarms(self) -> None:
         self._expiry.set(self.state.expires_at)
         self._reminder.set()
+
+    async def _publish(self) -> None:
+        """In the context of the request that started it, so that its trace shows every step."""
+        with adopted(self._publishing_for):
+            await PublishSaga(self).run()
 
     async def _start_planned_publication(self) -> None:
         self.accept(start_publication(self.state, Stamp(now=workflow.now())))
@@ -172,6 +180,8 @@ class WizardSession:
         """Makes a change the session's state."""
         if change.action is None:
             return
+        if change.state.is_publishing and not self.state.is_publishing:
+            self._publishing_for = contextvars.copy_context()
         self.state = change.state
         self._set_alarms()
         self._read_model.add(change.action)

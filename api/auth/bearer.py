@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.auth.verifier import TokenVerifier
+from api.log_context import note_actor
 from domain.actors import Actor
 from domain.errors import Unauthenticated
 
@@ -45,7 +46,9 @@ async def current_actor(
         Unauthenticated: there is no bearer token, or it does not hold.
         Unavailable: the issuer's keys are out of reach.
     """
-    return await verifier.verify(token)
+    actor = await verifier.verify(token)
+    note_actor(actor)
+    return actor
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

@@ -34,6 +34,7 @@ from domain.jsontypes import JsonObject
 from domain.session import closed_error, start_session, view_of
 from domain.stages import Section, Stage
 from domain.view import SessionView
+from observability.gateway_metrics import GatewayMetrics
 from workflows import details
 from workflows.search_attributes import ORGANIZATION_ID, USER_ID, at_start
 
@@ -78,6 +79,7 @@ class Sessions:
         reads: "SessionReads",
         write_behind: WriteBehind,
         open_sessions: OpenSessions,
+        metrics: GatewayMetrics,
         *,
         ttl_seconds: int,
     ) -> None:
@@ -85,6 +87,7 @@ class Sessions:
         self._reads = reads
         self._write_behind = write_behind
         self._open_sessions = open_sessions
+        self._metrics = metrics
         self._ttl_seconds = ttl_seconds
         self._lanes = Lanes()
         self._later_saves = LaterSaves(self._deliver)
@@ -162,7 +165,7 @@ class Sessions:
         self, change: Change, stage: Stage, data: JsonObject, expected_revision: int | None
     ) -> SessionView:
         check_patch(stage, data)
-        return await self._update(
+        view = await self._update(
             ids.UPDATE_SAVE_STAGE,
             change,
             messages.SaveStage,
@@ -170,6 +173,8 @@ class Sessions:
             data=data,
             expected_revision=expected_revision,
         )
+        self._metrics.saved("waiting")
+        return view
 
     async def save_later(self, change: Change, stage: Stage, data: JsonObject) -> None:
         """Answered as soon as Temporal has it; the workflow takes it up in its order."""
@@ -184,6 +189,7 @@ class Sessions:
             fingerprint=fingerprint(ids.SIGNAL_STAGE_DATA, {"stage": stage, "data": data}),
         )
         await self._later_saves.add(session_id, message)
+        self._metrics.saved("async")
 
     async def complete(
         self,

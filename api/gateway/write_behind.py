@@ -5,7 +5,9 @@ brings to the read model: nobody waits for this, and nothing depends on it.
 """
 
 import asyncio
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -14,6 +16,7 @@ from db.errors import DatabaseUnavailable
 from domain.actions import Action
 from domain.projection import Projected
 from domain.view import SessionView
+from observability.gateway_metrics import GatewayMetrics
 
 if TYPE_CHECKING:
     from db.projection import LiveProjection
@@ -32,17 +35,27 @@ _LONGEST_PAUSE: Final = 5.0
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Waiting:
+    """``since`` is by the monotonic clock: when the first change came that is not written yet."""
+
+    projected: Projected
+    since: float
+
+
 class WriteBehind:
     """Keeps the newest view of each session until it is written, and shows it to readers."""
 
-    def __init__(self, projection: "LiveProjection") -> None:
+    def __init__(self, projection: "LiveProjection", metrics: GatewayMetrics) -> None:
         self._projection = projection
-        self._waiting: dict[str, Projected] = {}
-        self._in_flight: dict[str, Projected] = {}
+        self._metrics = metrics
+        self._waiting: dict[str, _Waiting] = {}
+        self._in_flight: dict[str, _Waiting] = {}
         self._something_waits = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        self._metrics.watch_write_behind(self._count, self._oldest_seconds)
         self._task = asyncio.create_task(self._run(), name="write-behind")
 
     async def stop(self) -> None:
@@ -59,13 +72,19 @@ class WriteBehind:
                 break
 
     def add(self, view: SessionView, actions: Iterable[Action] = ()) -> None:
+        self._keep(Projected(view=view, actions=tuple(actions)), since=time.monotonic())
+
+    def _keep(self, projected: Projected, *, since: float) -> None:
+        view, actions = projected.view, projected.actions
         known = self._waiting.pop(view.session_id, None)
         if known is not None:
-            actions = (*known.actions, *actions)
-            view = max(known.view, view, key=lambda each: each.revision)
-        self._waiting[view.session_id] = Projected(view=view, actions=tuple(actions))
+            actions = (*known.projected.actions, *actions)
+            view = max(known.projected.view, view, key=lambda each: each.revision)
+            since = min(known.since, since)
+        self._waiting[view.session_id] = _Waiting(Projected(view=view, actions=actions), since)
         if len(self._waiting) > MAX_SESSIONS:
             del self._waiting[next(iter(self._waiting))]
+            self._metrics.given_up()
         self._something_waits.set()
 
     def forget(self, session_id: str) -> None:
@@ -75,8 +94,8 @@ class WriteBehind:
 
     def newest(self, session_id: str) -> SessionView | None:
         """What the read model does not have yet."""
-        projected = self._waiting.get(session_id) or self._in_flight.get(session_id)
-        return projected.view if projected else None
+        known = self._waiting.get(session_id) or self._in_flight.get(session_id)
+        return known.projected.view if known else None
 
     async def _run(self) -> None:
         pause = _FIRST_PAUSE
@@ -92,21 +111,31 @@ class WriteBehind:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
-    def _next_batch(self) -> list[Projected]:
+    def _next_batch(self) -> list[_Waiting]:
         ids = list(self._waiting)[:MAX_BATCH]
         self._in_flight = {each: self._waiting.pop(each) for each in ids}
         if not self._waiting:
             self._something_waits.clear()
         return list(self._in_flight.values())
 
-    async def _write(self, batch: list[Projected]) -> None:
-        await self._projection.write(batch)
+    async def _write(self, batch: list[_Waiting]) -> None:
+        await self._projection.write([each.projected for each in batch])
         self._in_flight = {}
+        now = time.monotonic()
+        for each in batch:
+            self._metrics.written(now - each.since)
 
     def _put_back(self) -> None:
         """Before what came in the meantime, which is newer."""
         came_since, self._waiting = self._waiting, self._in_flight
         self._in_flight = {}
-        for projected in came_since.values():
-            self.add(projected.view, projected.actions)
+        for each in came_since.values():
+            self._keep(each.projected, since=each.since)
         self._something_waits.set()
+
+    def _count(self) -> int:
+        return len({*self._waiting, *self._in_flight})
+
+    def _oldest_seconds(self) -> float:
+        moments = [each.since for each in (*self._waiting.values(), *self._in_flight.values())]
+        return time.monotonic() - min(moments) if moments else 0.0

@@ -21,7 +21,9 @@ from api.gateway.sessions import Change
 from api.headers import DEFAULT_WAIT_SECONDS, AttemptHeader
 from api.json_bodies import JsonObjectBody
 from api.json_bodies import documented as documented_body
+from api.log_context import note_session
 from api.problems import invalid_request
+from api.request_log import note_problem
 from api.services import CurrentServices, Services
 from domain.actors import Actor
 from domain.errors import (
@@ -95,6 +97,7 @@ class _EarlierErrors(APIRoute):
             try:
                 return await handle(request)
             except WizardError as error:
+                note_problem(request.scope, error.code)
                 return _refused(error)
 
         return with_earlier_errors
@@ -176,10 +179,12 @@ async def wizard_session(
     envelope = _read(_Envelope, body)
     if envelope.op == "create":
         view = await _create(services, actor, envelope.session_id)
+        note_session(view.session_id)
         return {"ok": True, "session": earlier_row(view)}
     if envelope.session_id is None:
         raise InvalidRequest("sessionId is missing.")
     change = Change(actor, str(envelope.session_id), attempt)
+    note_session(change.session_id)
     if envelope.op == "update_stage_data":
         update = _read(_StageUpdate, envelope.data)
         saved = await services.sessions.save(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.auth import CurrentActor
 from api.gateway.requests import Attempt
 from api.headers import AttemptHeader, KnownRevisions, etag
+from api.log_context import note_session
 from api.problems import responses_for
 from api.requested_changes import RequestedChange
 from api.responses import ETAG_HEADER, Items, documented, view_response
@@ -71,6 +72,7 @@ async def create_session(
 ) -> Response:
     """Answers also while no worker is up: the session takes up its work when one is."""
     session_id = _new_session_id(actor, body.session_id if body else None, attempt)
+    note_session(session_id)
     view, is_new = await services.sessions.create(actor, session_id)
     location = {"Location": f"/v1/sessions/{view.session_id}"}
     return view_response(view, 201 if is_new else 200, location)

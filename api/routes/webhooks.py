@@ -65,6 +65,7 @@ async def receive_stripe_event(
         payload=event.payload,
         created_at=event.created,
     )
+    services.metrics.webhook("new" if new else "repeated")
     try:
         async with asyncio.timeout(START_TIMEOUT):
             await start_stripe_event(services.temporal, event.id)

@@ -83,6 +83,9 @@ def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"REDIS_URL": "http://:hunter2@redis.example"}, "REDIS_URL: begins with redis://"),
         ({"DATABASE_API_URL": None}, "DATABASE_API_URL"),
         ({"SESSION_TTL": "0"}, "SESSION_TTL"),
+        ({"METRICS_ADDRESS": "localhost:9464"}, "METRICS_ADDRESS: is an IP address and a port"),
+        ({"METRICS_ADDRESS": "127.0.0.1"}, "METRICS_ADDRESS: is an IP address and a port"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "begins with http:// or https://"),
         ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 is not written as id:base64"),
     ],
 )

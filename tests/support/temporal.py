@@ -5,6 +5,7 @@ Its workflows have virtual clocks that only move when a test says so.
 
 import sysconfig
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,6 +34,13 @@ _SETTINGS = {
 
 @pytest.fixture(scope="session")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
+    async with temporal_server() as environment:
+        yield environment
+
+
+@asynccontextmanager
+async def temporal_server() -> AsyncIterator[WorkflowEnvironment]:
+    """One of its own, for a worker that outlives a test: it would take the others' tasks."""
     environment = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),

@@ -1,0 +1,119 @@
+"""The gateway's metrics, for ``GET /metrics``. A registry for each application, not the process.
+
+A label's values are few and the system's own: never an id, never a text from a request.
+"""
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+from observability.worker_metrics import LAG_BUCKETS
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+OTHER: Final = "other"
+
+DURATION_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class GatewayMetrics:
+    def __init__(self) -> None:
+        registry = CollectorRegistry()
+        self._registry = registry
+        ProcessCollector(registry=registry)
+        self._requests = Counter(
+            "wizard_http_requests_total",
+            "Requests that were answered; route is the template",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self._durations = Histogram(
+            "wizard_http_request_duration_seconds",
+            "From a request's first byte to the end of its answer",
+            ["method", "route"],
+            buckets=DURATION_BUCKETS,
+            registry=registry,
+        )
+        self._refusals = Counter(
+            "wizard_refusals_total",
+            "Requests that were answered with an error, by its code",
+            ["code"],
+            registry=registry,
+        )
+        self._saves = Counter(
+            "wizard_saves_total",
+            "Saves that were accepted; an async one is not waited for",
+            ["mode"],
+            registry=registry,
+        )
+        self._webhooks = Counter(
+            "wizard_webhooks_total",
+            "Events of Stripe that were verified and stored, or were there already",
+            ["outcome"],
+            registry=registry,
+        )
+        lag = Histogram(
+            "wizard_projection_lag_seconds",
+            "From a change to its row in the read model",
+            ["path"],
+            buckets=LAG_BUCKETS,
+            registry=registry,
+        )
+        self._live_lag = lag.labels("live")
+        self._given_up = Counter(
+            "wizard_write_behind_given_up_total",
+            "Sessions whose newest view was dropped, and is left to the worker",
+            registry=registry,
+        )
+        self._waiting = Gauge(
+            "wizard_write_behind_sessions",
+            "Sessions that wait to be written to the read model",
+            registry=registry,
+        )
+        self._oldest = Gauge(
+            "wizard_write_behind_oldest_seconds",
+            "For how long the oldest of them has waited",
+            registry=registry,
+        )
+
+    def request(
+        self, method: str, route: str, status: int, seconds: float, refused_as: str | None
+    ) -> None:
+        """One that is over. ``refused_as`` is the code of the error that it was answered with."""
+        known = method if method in METHODS else OTHER
+        self._requests.labels(known, route, str(status)).inc()
+        self._durations.labels(known, route).observe(seconds)
+        if refused_as is not None:
+            self._refusals.labels(refused_as).inc()
+
+    def saved(self, mode: Literal["waiting", "async"]) -> None:
+        self._saves.labels(mode).inc()
+
+    def webhook(self, outcome: Literal["new", "repeated"]) -> None:
+        self._webhooks.labels(outcome).inc()
+
+    def written(self, waited_seconds: float) -> None:
+        """A session's newest view, to the read model."""
+        self._live_lag.observe(waited_seconds)
+
+    def given_up(self) -> None:
+        self._given_up.inc()
+
+    def watch_write_behind(
+        self, waiting: Callable[[], float], oldest_seconds: Callable[[], float]
+    ) -> None:
+        """Both are asked at each scrape."""
+        self._waiting.set_function(waiting)
+        self._oldest.set_function(oldest_seconds)
+
+    def text(self) -> bytes:
+        """In the text format 0.0.4, which every Prometheus reads."""
+        return generate_latest(self._registry)

@@ -1,0 +1,82 @@
+"""What a process tells of itself besides its log: metrics and traces, each where it is set."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from structlog.typing import Processor
+from temporalio.client import Plugin
+from temporalio.common import MetricMeter
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+
+from observability import worker_metrics
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from observability.tracing import Tracing
+
+
+class Telemetry:
+    """Without arguments it tells nothing, and costs nothing."""
+
+    def __init__(self, runtime: Runtime | None = None, tracing: "Tracing | None" = None) -> None:
+        self.runtime = runtime
+        self._tracing = tracing
+
+    @classmethod
+    def start(
+        cls, metrics_address: str | None, otlp_endpoint: str | None, *, service: str
+    ) -> "Telemetry":
+        """At most once in a process.
+
+        Raises:
+            ValueError: another process listens at the address.
+        """
+        runtime = runtime_at(metrics_address) if metrics_address else None
+        if otlp_endpoint is None:
+            return cls(runtime)
+        from observability.tracing import Tracing  # noqa: PLC0415 - OpenTelemetry loads with it
+
+        return cls(runtime, Tracing(otlp_endpoint, service=service))
+
+    @property
+    def plugins(self) -> Sequence[Plugin]:
+        """For Temporal's client, and for the workers that use it."""
+        return (self._tracing.plugin,) if self._tracing else ()
+
+    @property
+    def log_processors(self) -> Sequence[Processor]:
+        return (self._tracing.add_trace_ids,) if self._tracing else ()
+
+    @property
+    def meter(self) -> MetricMeter | None:
+        """None where nobody would read it."""
+        return self.runtime.metric_meter if self.runtime else None
+
+    def instrument(self, app: "FastAPI") -> None:
+        if self._tracing:
+            self._tracing.instrument(app)
+
+    def stop(self) -> None:
+        """Sends the traces that wait."""
+        if self._tracing:
+            self._tracing.stop()
+
+
+def runtime_at(address: str) -> Runtime:
+    """The SDK's runtime, with ``/metrics`` served at the address until the process ends.
+
+    Names and units are Prometheus' own: base units, which the names say.
+    """
+    return Runtime(
+        telemetry=TelemetryConfig(
+            attach_service_name=False,
+            metrics=PrometheusConfig(
+                bind_address=address,
+                counters_total_suffix=True,
+                unit_suffix=True,
+                durations_as_seconds=True,
+                histogram_bucket_overrides=worker_metrics.BUCKETS,
+            ),
+        )
+    )

@@ -1,0 +1,71 @@
+"""The worker's own metrics, beside those of the SDK and served with them.
+
+They go through the SDK's meters, which tell nothing while a workflow replays, and nothing at all
+where ``METRICS_ADDRESS`` is not set. A label's values are few and the system's own: never an id,
+never a text from a request.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from temporalio import activity, workflow
+from temporalio.common import MetricMeter
+
+# Prometheus shows histograms with their unit, and counters with _total:
+# wizard_projection_lag_seconds, wizard_publish_failures_total.
+PROJECTION_LAG: Final = "wizard_projection_lag"
+PUBLISH_DURATION: Final = "wizard_publish_duration"
+PUBLISH_FAILURES: Final = "wizard_publish_failures"
+SESSIONS: Final = "wizard_sessions"
+INBOX_AGE: Final = "wizard_stripe_inbox_age_seconds"
+
+_SECONDS: Final = "seconds"
+
+LAG_BUCKETS: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0)
+
+BUCKETS: Final[Mapping[str, Sequence[float]]] = {
+    PROJECTION_LAG: LAG_BUCKETS,
+    PUBLISH_DURATION: (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0),
+}
+
+
+def projected(oldest_change: datetime, now: datetime) -> None:
+    """In the activity that has just written; the clock of the change is Temporal's."""
+    lag = activity.metric_meter().create_histogram_float(
+        PROJECTION_LAG, "From a change to its row in the read model", _SECONDS
+    )
+    lag.record(max(0.0, (now - oldest_change).total_seconds()), {"path": "durable"})
+
+
+def publication_ended(state: str, took: timedelta) -> None:
+    """In the workflow."""
+    duration = workflow.metric_meter().create_histogram_float(
+        PUBLISH_DURATION, "From the start of a publication to its end", _SECONDS
+    )
+    duration.record(took.total_seconds(), {"outcome": state})
+
+
+def publish_step_failed(step: str, code: str) -> None:
+    """In the workflow."""
+    failures = workflow.metric_meter().create_counter(
+        PUBLISH_FAILURES, "Steps of publications that failed for good"
+    )
+    failures.add(1, {"step": step, "code": code})
+
+
+class SampledGauges:
+    """What the database knows, sampled. Every worker tells the same: take the maximum."""
+
+    def __init__(self, meter: MetricMeter) -> None:
+        self._sessions = meter.create_gauge(SESSIONS, "Sessions by stage and status")
+        self._inbox_age = meter.create_gauge_float(
+            INBOX_AGE, "Age of the oldest event of Stripe that is not processed"
+        )
+
+    def sessions(self, count: int, *, stage: str, status: str) -> None:
+        self._sessions.set(count, {"stage": stage, "status": status})
+
+    def inbox_age(self, seconds: float) -> None:
+        """0 where nothing waits."""
+        self._inbox_age.set(seconds)

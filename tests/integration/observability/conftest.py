@@ -1,0 +1,116 @@
+"""A worker and a gateway that tell of all that they do, and a little of everything done to them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
+from temporalio.testing import WorkflowEnvironment
+
+from domain import ids
+from tests.integration.webhooks.deliveries import CONNECT_SECRET, snapshot, take
+from tests.support.collector import Collector, collecting
+from tests.support.gateway import Wizard, client_for, token
+from tests.support.payments import WAY_BACK
+from tests.support.postgres import PostgresServer, migrated_database
+from tests.support.processes import Process, Processes, free_port
+from tests.support.sessions import filled
+from tests.support.temporal import temporal_server
+
+ORGANIZATION = "acme"
+SLUG = "observed-show"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """``published`` is a session whose event is out; ``refused`` one whose address is taken."""
+
+    worker: Process
+    gateway: Process
+    http: httpx.AsyncClient
+    collector: Collector
+    sdk_addresses: tuple[str, str]
+    user: str
+    published: Wizard
+    refused: Wizard
+
+    async def metrics(self) -> str:
+        """Of both processes: the gateway's own, the worker's own, and the SDK's of each."""
+        texts = [(await self.http.get("/metrics")).text]
+        async with httpx.AsyncClient() as http:
+            texts += [
+                (await http.get(f"http://{each}/metrics")).text for each in self.sdk_addresses
+            ]
+        return "\n".join(texts)
+
+    async def samples(self) -> list[Sample]:
+        families = text_string_to_metric_families(await self.metrics())
+        return [sample for family in families for sample in family.samples]
+
+
+def lines_of(process: Process) -> list[dict[str, Any]]:
+    """What it logged; Temporal's core writes in its own way."""
+    return [json.loads(line) for line in process.log().splitlines() if line.startswith("{")]
+
+
+@pytest.fixture(scope="session")
+async def observed(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Observed]:
+    user = f"ada-{uuid4().hex[:12]}"
+    addresses = (f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}")
+    async with migrated_database(postgres) as database, temporal_server() as temporal:
+        with collecting() as collector:
+            processes = Processes(database, temporal.client, tmp_path_factory.mktemp("observed"))
+            told = {
+                "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
+                "OTEL_BSP_SCHEDULE_DELAY": "100",
+            }
+            try:
+                worker, (gateway, address) = await asyncio.gather(
+                    processes.worker(METRICS_ADDRESS=addresses[0], **told),
+                    processes.gateway(
+                        METRICS_ADDRESS=addresses[1], STRIPE_WEBHOOK_SECRETS=CONNECT_SECRET, **told
+                    ),
+                )
+                async with client_for(address, token(user, ORGANIZATION)) as http:
+                    published, refused = await _do_a_little_of_everything(http, temporal)
+                    yield Observed(
+                        worker, gateway, http, collector, addresses, user, published, refused
+                    )
+            finally:
+                await processes.end_all()
+
+
+async def _do_a_little_of_everything(
+    http: httpx.AsyncClient, temporal: WorkflowEnvironment
+) -> tuple[Wizard, Wizard]:
+    published = await filled(http, slug=SLUG)
+    assert (await published.post("/publish", prefer="wait=20")).status_code == 200
+    refused = await filled(http, slug=SLUG)
+    assert (await refused.post("/publish", prefer="wait=20")).status_code == 422
+
+    assert (await refused.save("eventSetup", {"summary": "All of it"})).status_code == 200
+    saved_later = await refused.save("eventSetup", {"summary": "More"}, prefer="respond-async")
+    assert saved_later.status_code == 202
+    assert (await refused.save("eventSetup", {"titel": "Show"})).status_code == 422
+    assert (await refused.post("/payments/connect", WAY_BACK)).status_code in {409, 503}
+    await take(http, snapshot("acct_1"))
+    assert (await http.get("/no/such/thing")).status_code == 404
+    for field in ("description", "summary"):  # the second is too much, which the session finds
+        too_much = {field: "x" * 40_000}
+        saved_later = await refused.save("eventSetup", too_much, prefer="respond-async")
+        assert saved_later.status_code == 202
+    await temporal.client.start_workflow(  # an argument that cannot be read fails its task
+        ids.WIZARD_STRIPE_EVENT,
+        {"not": "an id"},
+        id=ids.stripe_event_workflow_id(uuid4().hex),
+        task_queue=ids.TASK_QUEUE,
+    )
+    return published, refused

@@ -1,0 +1,123 @@
+"""The dashboard and the alerts are held to the metrics that the processes really have."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import yaml
+
+from tests.integration.observability.conftest import Observed
+from tests.support.postgres import Database
+from tests.support.waiting import eventually
+
+ROOT = Path(__file__).parents[3]
+DASHBOARD = json.loads((ROOT / "ops" / "grafana" / "dashboard.json").read_text())
+ALERTS = yaml.safe_load((ROOT / "ops" / "prometheus" / "alerts.yml").read_text())
+PROMETHEUS = yaml.safe_load((ROOT / "ops" / "prometheus" / "prometheus.yml").read_text())
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text()
+
+RULES = [rule for group in ALERTS["groups"] for rule in group["rules"]]
+PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+TARGETS = [(panel, target) for panel in PANELS for target in panel["targets"]]
+EXPRESSIONS = {
+    **{f"alert {rule['alert']}": rule["expr"] for rule in RULES},
+    **{
+        f"panel {panel['title']} {target['refId']}": target["expr"]
+        for panel, target in TARGETS
+        if "expr" in target
+    },
+}
+
+OF_PROMETHEUS = {"up"}
+LABELS_OF_PROMETHEUS = {"job", "instance"}
+OPERATORS = {"or", "and", "unless"}
+
+STRING = re.compile(r'"[^"]*"')
+GROUPING = re.compile(r"\b(?:by|without|on|ignoring)\s*\(([^)]*)\)")
+SELECTOR = re.compile(r"\b([a-z_:]+)\b(?!\s*\()(?:\{([^}]*)\})?")
+WINDOW = re.compile(r"\[[^\]]*\]|\boffset\s+\w+")
+
+
+def selectors_of(expression: str) -> Iterator[tuple[str, set[str]]]:
+    """Each metric, with the labels that it is asked for."""
+    bare = WINDOW.sub("", GROUPING.sub("", STRING.sub("", expression)))
+    for name, matchers in SELECTOR.findall(bare):
+        if name not in OPERATORS:
+            yield name, set(re.findall(r"\w+", matchers))
+
+
+def grouped_by(expression: str) -> set[str]:
+    return {
+        label for labels in GROUPING.findall(expression) for label in re.findall(r"\w+", labels)
+    }
+
+
+def test_the_parts_of_an_expression_are_found() -> None:
+    expression = 'sum by (le, path) (rate(a_total{b="{c}", d!="e"}[5m])) / (f or vector(0)) > 1'
+
+    assert list(selectors_of(expression)) == [("a_total", {"b", "d"}), ("f", set())]
+    assert grouped_by(expression) == {"le", "path"}
+
+
+async def test_every_metric_and_label_exists(observed: Observed) -> None:
+    asked = {name for each in EXPRESSIONS.values() for name, _ in selectors_of(each)}
+
+    async def labels_of_all() -> dict[str, set[str]] | None:
+        found: dict[str, set[str]] = defaultdict(set)
+        for sample in await observed.samples():
+            found[sample.name] |= sample.labels.keys()
+        return found if asked - found.keys() == OF_PROMETHEUS else None
+
+    known = await eventually(labels_of_all, what=f"a sample of each of {sorted(asked)}")
+    for where, expression in EXPRESSIONS.items():
+        metrics = list(selectors_of(expression))
+        for name, labels in metrics:
+            assert labels <= known[name] | LABELS_OF_PROMETHEUS, where
+        available = set().union(*(known[name] for name, _ in metrics))
+        assert grouped_by(expression) <= available | LABELS_OF_PROMETHEUS, where
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
+def test_an_alert_says_how_bad_it_is_and_what_to_do(rule: dict[str, Any]) -> None:
+    assert rule["labels"]["severity"] in {"critical", "warning"}
+    assert rule["annotations"]["summary"]
+    assert rule["annotations"]["runbook"] == f"docs/operations.md#{rule['alert'].lower()}"
+    assert f"\n### {rule['alert']}\n" in OPERATIONS
+
+
+def test_every_documented_alert_is_there() -> None:
+    block = OPERATIONS.partition("\n## Alerts\n")[2].partition("\n## ")[0]
+
+    assert re.findall(r"^### (\w+)$", block, re.MULTILINE) == [rule["alert"] for rule in RULES]
+
+
+def test_what_is_scraped_has_the_names_that_are_asked_for() -> None:
+    jobs = {each["job_name"] for each in PROMETHEUS["scrape_configs"]}
+
+    asked = {job for each in EXPRESSIONS.values() for job in re.findall(r'job="([^"]+)"', each)}
+    assert asked <= jobs
+    assert PROMETHEUS["rule_files"] == ["alerts.yml"]
+
+
+def test_panels_are_whole() -> None:
+    ids = [panel["id"] for panel in DASHBOARD["panels"]]
+    assert len(set(ids)) == len(ids)
+    for panel, target in TARGETS:
+        assert panel["title"]
+        assert panel["description"].endswith("."), panel["title"]
+        assert target["datasource"]["uid"] in {"${prometheus}", "${postgres}"}
+
+
+async def test_the_funnel_s_panel_can_be_shown_to_an_operator(database: Database) -> None:
+    (statement,) = [target["rawSql"] for _, target in TARGETS if "rawSql" in target]
+    connection = await asyncpg.connect(database.admin_dsn)
+    try:
+        await connection.execute("SET SESSION AUTHORIZATION wizard_operator")
+        await connection.execute(statement)
+    finally:
+        await connection.close()

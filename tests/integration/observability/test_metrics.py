@@ -1,0 +1,82 @@
+"""What both processes count of a publication, a refused one, some saves and a webhook."""
+
+from prometheus_client.samples import Sample
+
+from domain.stages import STAGES
+from domain.view import Status
+from tests.integration.observability.conftest import ORGANIZATION, SLUG, Observed
+from tests.support.waiting import eventually
+
+
+def value(samples: list[Sample], name: str, **labels: str) -> float:
+    """Of all that have these labels, together."""
+    return sum(
+        each.value
+        for each in samples
+        if each.name == name and labels.items() <= each.labels.items()
+    )
+
+
+async def test_the_gateway_counts_requests_saves_refusals_and_webhooks(observed: Observed) -> None:
+    samples = await observed.samples()
+
+    saving = {"method": "PATCH", "route": "/v1/sessions/{session_id}/stages/{stage}"}
+    assert value(samples, "wizard_http_requests_total", status="202", **saving) == 3
+    assert value(samples, "wizard_http_requests_total", status="422", **saving) == 1
+    assert value(samples, "wizard_http_request_duration_seconds_count", **saving) == 5
+    assert value(samples, "wizard_http_requests_total", route="unknown", status="404") == 1
+    assert value(samples, "wizard_saves_total", mode="waiting") == 1
+    assert value(samples, "wizard_saves_total", mode="async") == 3
+    assert value(samples, "wizard_refusals_total", code="publish_blocked") == 1
+    assert value(samples, "wizard_refusals_total", code="invalid_request") == 1
+    assert value(samples, "wizard_webhooks_total", outcome="new") == 1
+
+
+async def test_both_ways_to_the_read_model_are_timed(observed: Observed) -> None:
+    async def nothing_waits() -> bool:
+        samples = await observed.samples()
+        return value(samples, "wizard_write_behind_sessions") == 0 and all(
+            value(samples, "wizard_projection_lag_seconds_count", path=path) > 0
+            for path in ("live", "durable")
+        )
+
+    assert await eventually(nothing_waits)
+    assert value(await observed.samples(), "wizard_write_behind_oldest_seconds") == 0
+
+
+async def test_publications_are_timed_and_their_failures_told_apart(observed: Observed) -> None:
+    samples = await observed.samples()
+
+    for outcome in ("published", "failed"):
+        assert value(samples, "wizard_publish_duration_seconds_count", outcome=outcome) == 1
+    failed = {"step": "revalidate", "code": "publish_blocked"}
+    assert value(samples, "wizard_publish_failures_total", **failed) == 1
+
+
+async def test_what_the_database_knows_is_sampled(observed: Observed) -> None:
+    """When the worker started there was nothing: all are told, and all are 0."""
+    samples = await observed.samples()
+
+    known = {
+        (each.labels["stage"], each.labels["status"]): each.value
+        for each in samples
+        if each.name == "wizard_sessions"
+    }
+    assert known.keys() == {(stage, status) for stage in STAGES for status in Status}
+    assert [each.value for each in samples if each.name == "wizard_stripe_inbox_age_seconds"] == [0]
+
+
+async def test_a_task_that_fails_is_counted(observed: Observed) -> None:
+    async def failed() -> float:
+        counted = "temporal_workflow_task_execution_failed_total"
+        return value(await observed.samples(), counted, workflow_type="StripeEvent")
+
+    assert await eventually(failed)
+
+
+async def test_labels_hold_no_ids_and_nothing_that_was_sent(observed: Observed) -> None:
+    told = await observed.metrics()
+
+    sessions = {observed.published.session_id, observed.refused.session_id}
+    for secret in (observed.user, ORGANIZATION, SLUG, "/no/such/thing", "acct_1", *sessions):
+        assert secret not in told

@@ -1,0 +1,116 @@
+"""Traces: from a request over the update and its activities to SQL, without anybody's words."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from temporalio.testing import WorkflowEnvironment
+
+from observability.exported_spans import ALLOWED
+from tests.integration.observability.conftest import SLUG, Observed, lines_of
+from tests.support.collector import collecting
+from tests.support.gateway import client_for, start, token
+from tests.support.postgres import Database
+from tests.support.processes import Processes
+from tests.support.temporal import end_open_workflows
+from tests.support.waiting import eventually
+
+ROOT = Path(__file__).parents[3]
+
+WITHOUT_SETTINGS = """
+import sys
+import api.app, worker
+from observability.telemetry import Telemetry
+Telemetry.start(None, None, service="x")
+kinds = ("sdk", "exporter", "instrumentation", "proto")  # the bare API loads with FastAPI
+loaded = {kind for kind in kinds if f"opentelemetry.{kind}" in sys.modules}
+sys.exit(f"loaded: {loaded}" if loaded else 0)
+"""
+
+
+async def test_one_trace_leads_from_the_click_to_the_rows_of_the_event(observed: Observed) -> None:
+    wanted = [
+        "INSERT",
+        "RunActivity:reserve_event",
+        "StartActivity:reserve_event",
+        "HandleUpdate:publish",
+        "StartWorkflowUpdate:publish",
+        "POST /v1/sessions/{session_id}/publish",
+    ]
+
+    async def found() -> Span | None:
+        chains = ((each, observed.collector.chain(each)) for each in [*observed.collector.spans])
+        return next((each for each, chain in chains if chain == wanted), None)
+
+    statement = await eventually(found, what="the whole trace")
+    assert observed.collector.services == {"event-wizard-api", "event-wizard-worker"}
+    in_logs = {line.get("trace_id") for line in lines_of(observed.gateway)}
+    assert statement.trace_id.hex() in in_logs
+
+
+async def test_spans_hold_nothing_that_was_sent(observed: Observed) -> None:
+    for span in observed.collector.spans:
+        assert {each.key for each in span.attributes} <= ALLOWED
+        assert not span.status.message
+        for event in span.events:
+            assert {each.key for each in event.attributes} <= {"exception.type"}
+    told = "".join(str(span) for span in observed.collector.spans)
+    for secret in (SLUG, "Ada", observed.user, "127.0.0.1", "no/such/thing"):
+        assert secret not in told
+
+
+async def test_failures_are_seen(observed: Observed) -> None:
+    async def failed() -> bool:
+        return any(
+            each.name == "RunActivity:ensure_payment_account"
+            and each.status.code == each.status.STATUS_CODE_ERROR
+            for each in [*observed.collector.spans]
+        )
+
+    assert await eventually(failed)
+
+
+def test_without_the_setting_nothing_of_it_is_loaded() -> None:
+    subprocess.run([sys.executable, "-c", WITHOUT_SETTINGS], cwd=ROOT, check=True)
+
+
+async def test_what_waits_is_sent_when_a_process_ends(
+    temporal: WorkflowEnvironment, database: Database, tmp_path: Path
+) -> None:
+    with collecting() as collector:
+        processes = Processes(database, temporal.client, tmp_path)
+        late = {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
+            "OTEL_BSP_SCHEDULE_DELAY": "600000",
+        }
+        try:
+            worker, (gateway, address) = await asyncio.gather(
+                processes.worker(**late), processes.gateway(**late)
+            )
+            async with client_for(address, token()) as http:
+                wizard = await start(http)
+                assert (await wizard.save("organizerSetup", {"name": "Ada"})).status_code == 200
+            assert collector.spans == []
+
+            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in (worker, gateway)))
+        finally:
+            await processes.end_all()
+            await end_open_workflows(temporal.client)
+        names = {each.name for each in collector.spans}
+    assert "HandleUpdate:save_stage" in names
+    assert "POST /v1/sessions" in names
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+async def test_what_machines_ask_for_all_the_time_is_not_traced(
+    observed: Observed, path: str
+) -> None:
+    assert (await observed.http.get(path)).is_success
+
+    async def told() -> list[dict[str, object]]:
+        return [line for line in lines_of(observed.gateway) if line.get("route") == path]
+
+    assert all("trace_id" not in line for line in await eventually(told))
