@@ -77,6 +77,11 @@ class Shell:
             timeout=DEADLINE_SECONDS,
         )
 
+    def up(self) -> None:
+        """Says why it is not up."""
+        done = self("up")
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def start_in_foreground(self) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [*self._command, "run"],
@@ -168,7 +173,7 @@ async def test_data_survives_down_and_up_and_is_gone_after_reset(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("backing")
-    shell("up")
+    shell.up()
     stack = shell.description()
     connection = await connect(stack)
     await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
@@ -181,7 +186,7 @@ async def test_data_survives_down_and_up_and_is_gone_after_reset(
     assert not shell.description_file.exists()
     assert shell("status").returncode == 3
     assert shell("down").returncode == 0
-    shell("up")
+    shell.up()
 
     stack = shell.description()
     connection = await connect(stack)
@@ -202,7 +207,7 @@ async def test_kill_9_leaves_nothing_running_and_nothing_in_the_way(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("backing")
-    shell("up")
+    shell.up()
     stack = shell.description()
     open_connection = await connect(stack)
 
@@ -218,7 +223,7 @@ async def test_kill_9_leaves_nothing_running_and_nothing_in_the_way(
 
 def test_up_waits_for_what_a_crashed_stack_left_behind(shell_of: Callable[[str], Shell]) -> None:
     shell = shell_of("idle")
-    shell("up")
+    shell.up()
     pids = shell.description()["pids"]
 
     os.kill(pids["supervisor"], signal.SIGKILL)
@@ -247,7 +252,7 @@ def test_a_second_stack_in_the_same_directory_is_refused(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("idle")
-    shell("up")
+    shell.up()
 
     second = shell("run")
 
@@ -288,7 +293,7 @@ def test_down_ends_what_is_left_when_supervisor_and_watchdog_were_killed(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("idle")
-    shell("up")
+    shell.up()
     pids = shell.description()["pids"]
     watchdog = FileLock(shell.directory / "processes.lock").read_pid()
     assert watchdog is not None
