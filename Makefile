@@ -67,8 +67,8 @@ test: setup ## Every test (JOBS=2 at a time)
 chaos: setup ## The tests that kill processes, alone and in full
 	@$(BIN)/python -m pytest tests/chaos
 
-bench: setup ## How fast is a save beside the floor? JSON, and a table
-	@$(BIN)/python -m benchmarks.saves
+bench: setup ## How fast is it, beside the floor? JSON and tables (ONLY=saves, SMOKE=1)
+	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke)
 
 check: format lint types imports sql test ## What CI runs
 
