@@ -1,4 +1,4 @@
-"""python -m benchmarks [PART …] [--smoke]
+"""python -m benchmarks [PART …] [--smoke] [--idle N]
 
 JSON on standard output, tables on standard error.
 """
@@ -7,19 +7,35 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from benchmarks import report
-from benchmarks.parts import saves
+from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves
 from benchmarks.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import OwnStack, own_stack
 
-PARTS: Final[dict[str, Callable[[OwnStack, Sizes], dict[str, Any]]]] = {"saves": saves.run}
+PARTS: Final[dict[str, Callable[[OwnStack, Sizes], dict[str, Any]]]] = {
+    "saves": saves.run,
+    "requests": requests.run,
+    "bursts": bursts.run,
+    "reference": reference.run,
+    "lag": lag.run,
+    "growth": growth.run,
+    "cold": cold.run,
+    "idle": idle.run,
+}
 
 
 def main(arguments: Sequence[str]) -> None:
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     sizes = SMOKE if options.smoke else FULL
+    if options.idle:
+        sizes = replace(sizes, idle_sessions=options.idle)
     results = {}
     with own_stack() as own:
         for name in options.parts or PARTS:
@@ -30,9 +46,10 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], help="all of them unless given")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all unless given")
     parser.add_argument("--smoke", action="store_true", help="only see that it runs")
+    parser.add_argument("--idle", type=int, help="how many idle sessions there are")
     return parser
 
 

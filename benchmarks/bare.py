@@ -12,7 +12,7 @@ from benchmarks.waiting import until
 
 
 class BareSession:
-    """One workflow of the floor, in the worker's cache."""
+    """One workflow of the floor."""
 
     def __init__(self, client: Client, handle: WorkflowHandle[Floor, None]) -> None:
         self._client = client
@@ -21,9 +21,7 @@ class BareSession:
 
     @classmethod
     async def start(cls, client: Client) -> Self:
-        session = cls(client, await _started(client))
-        await session.update()
-        return session
+        return cls(client, await _started(client))
 
     async def update(self) -> None:
         await self._handle.execute_update(UPDATE, id=uuid4().hex)
@@ -37,7 +35,8 @@ class BareSession:
         return received
 
     async def renew(self) -> None:
-        """Go on with another workflow: one run takes 2 000 updates at the most."""
+        """Go on with another workflow, of which a worker knows already: a run takes no more than
+        2 000 updates."""
         await self._handle.terminate()
         self._handle = await _started(self._client)
         self._signals = 0

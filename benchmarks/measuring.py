@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.processes import cpu_seconds
+from benchmarks.processes import Pids, cpu_seconds
 
 Operation = Callable[[], Awaitable[object]]
 
@@ -90,7 +90,7 @@ class Measured:
 
 
 async def measure(
-    subjects: Sequence[Subject], turns: Turns, pids: Mapping[str, int]
+    subjects: Sequence[Subject], turns: Turns, pids: Pids
 ) -> dict[str, dict[str, Any]]:
     """The figures of each subject by its name; ``pids`` are the processes whose CPU is counted."""
     measured = {each.name: Measured() for each in subjects}
@@ -102,7 +102,7 @@ async def measure(
     return {name: each.figures() for name, each in measured.items()}
 
 
-async def _round(subject: Subject, seconds: float, pids: Mapping[str, int]) -> Round:
+async def _round(subject: Subject, seconds: float, pids: Pids) -> Round:
     await subject.prepare()
     before = cpu_seconds(pids)
     durations: list[float] = []
@@ -118,12 +118,16 @@ async def _round(subject: Subject, seconds: float, pids: Mapping[str, int]) -> R
 async def _repeat(operation: Operation, ends: float, durations: list[float]) -> None:
     """At least once."""
     while True:
-        began = time.perf_counter()
-        await operation()
-        now = time.perf_counter()
-        durations.append(now - began)
-        if now >= ends:
+        durations.append(await timed(operation))
+        if time.perf_counter() >= ends:
             return
+
+
+async def timed(operation: Operation) -> float:
+    """Seconds."""
+    began = time.perf_counter()
+    await operation()
+    return time.perf_counter() - began
 
 
 def percentile(values: Sequence[float], per_cent: int) -> float:

@@ -15,7 +15,7 @@ _BESIDE: Final = {
 
 
 def show(results: Mapping[str, Any]) -> None:
-    console = Console(stderr=True, width=150)
+    console = Console(stderr=True, width=170)
     if "saves" in results:
         for clients, measured in results["saves"].items():
             console.print(_subjects(f"{clients} at a time", measured))

@@ -15,6 +15,7 @@ from typing import Final
 import psutil
 from temporalio.client import Client
 
+from benchmarks.processes import Pids
 from dev.identity.issuer import Issuer
 from dev.state import ROOT, Stack, StateDir
 from encryption.converter import data_converter
@@ -38,17 +39,19 @@ _SETTINGS: Final = {
 
 @dataclass(frozen=True)
 class OwnStack:
-    """A stack that is up; ``token`` is that of the person who uses it."""
+    """A stack that is up."""
 
     stack: Stack
     state: StateDir
-    token: str
+
+    def token(self, user: str) -> str:
+        return Issuer.last_opened(self.state.identity).token(user=user)
 
     @property
-    def pids(self) -> dict[str, int]:
+    def pids(self) -> Pids:
         """Of the processes that have a part in a request, and of this one, which sends it."""
         parts = ("api", "worker", "temporal", "postgres")
-        return {"client": os.getpid(), **{name: self.stack.pids[name] for name in parts}}
+        return {"client": [os.getpid()], **{name: [self.stack.pids[name]] for name in parts}}
 
     @property
     def temporal_db(self) -> Path:
@@ -80,7 +83,7 @@ def own_stack(number: int = 0, **settings: str) -> Iterator[OwnStack]:
         stack = state.read_stack()
         if stack is None:
             raise RuntimeError("The stack did not start.")
-        yield OwnStack(stack, state, Issuer.last_opened(state.identity).token(user="bench"))
+        yield OwnStack(stack, state)
     finally:
         _dev("down", environment)
         shutil.rmtree(directory, ignore_errors=True)

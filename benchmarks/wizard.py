@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -17,15 +18,15 @@ EVENT: Final = "eventSetup"
 
 
 class Wizard:
-    """The methods raise RuntimeError where the answer is not the expected one."""
+    """The methods raise UnexpectedStatus where the answer is not the expected one."""
 
     def __init__(self, http: Connection, token: str) -> None:
         self._http = http
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     @classmethod
-    async def open(cls, own: OwnStack) -> Self:
-        return cls(await Connection.open(own.stack.api_url), own.token)
+    async def open(cls, own: OwnStack, user: str = "bench") -> Self:
+        return cls(await Connection.open(own.stack.api_url), own.token(user))
 
     def close(self) -> None:
         self._http.close()
@@ -36,20 +37,23 @@ class Wizard:
         path: str,
         body: Json | None = None,
         expect: HTTPStatus = HTTPStatus.OK,
-        **headers: str,
+        headers: Mapping[str, str] | None = None,
     ) -> bytes:
         sent = json.dumps(body).encode() if body is not None else b""
-        status, answer = await self._http.request(method, path, {**self._headers, **headers}, sent)
-        if status != expect:
-            raise RuntimeError(f"{method} {path}: {status} {answer.decode()}")
-        return answer
+        return await self._http.request(
+            method, path, headers={**self._headers, **(headers or {})}, body=sent, expect=expect
+        )
+
+    def session(self, session_id: str) -> "WizardSession":
+        """One that is there, over this connection."""
+        return WizardSession(self, session_id)
 
     async def create(self) -> "WizardSession":
         session_id = str(uuid4())
         await self.request(
             "POST", "/v1/sessions", {"session_id": session_id}, expect=HTTPStatus.CREATED
         )
-        return WizardSession(self, session_id)
+        return self.session(session_id)
 
 
 class WizardSession:
@@ -62,24 +66,48 @@ class WizardSession:
         self._stage_path = f"{self._path}/stages/{EVENT}"
         self._saved = 0
 
-    async def save(self) -> None:
-        """Waits until it is kept, and for the session as it is then."""
-        await self._wizard.request("PATCH", self._stage_path, self._next_title())
+    async def save(self) -> bytes:
+        """Waits until it is kept; the session as it is then."""
+        return await self._wizard.request("PATCH", self._stage_path, self._next_title())
 
     async def save_later(self) -> None:
-        await self._wizard.request(
-            "PATCH",
-            self._stage_path,
-            self._next_title(),
-            expect=HTTPStatus.ACCEPTED,
-            Prefer="respond-async",
-        )
+        """Is answered as soon as it is sure to be kept."""
+        await self._save_later(self._next_title())
+
+    async def save_field(self, field: str, text: str, *, later: bool = False) -> None:
+        """Any field takes any text: what is not valid is a draft all the same."""
+        if later:
+            await self._save_later({field: text})
+        else:
+            await self._wizard.request("PATCH", self._stage_path, {field: text})
 
     async def save_stage(self, stage: str, data: Json) -> None:
         await self._wizard.request("PATCH", f"{self._path}/stages/{stage}", data)
 
-    async def read(self) -> None:
-        await self._wizard.request("GET", self._path)
+    async def complete(self, stage: str) -> None:
+        await self._wizard.request("POST", f"{self._path}/stages/{stage}/complete")
+
+    async def connect_payments(self, way_back: str) -> str:
+        """A link to the onboarding."""
+        body = {"return_url": way_back, "refresh_url": way_back}
+        answer = await self._wizard.request("POST", f"{self._path}/payments/connect", body)
+        return str(json.loads(answer)["onboarding_url"])
+
+    async def publish(self) -> None:
+        """Waits until the event is out."""
+        await self._wizard.request("POST", f"{self._path}/publish")
+
+    async def read_unchanged(self, revision: int) -> None:
+        await self._wizard.request(
+            "GET",
+            self._path,
+            expect=HTTPStatus.NOT_MODIFIED,
+            headers={"If-None-Match": f'"{revision}"'},
+        )
+
+    async def read_view(self) -> Json:
+        view: Json = json.loads(await self._wizard.request("GET", self._path))
+        return view
 
     async def read_consistently(self) -> Json:
         answer = await self._wizard.request("GET", f"{self._path}?consistent=true")
@@ -93,6 +121,15 @@ class WizardSession:
     async def _is_settled(self) -> bool:
         view = await self.read_consistently()
         return bool(view["stages"][EVENT]["data"]["title"] == _title(self._saved))
+
+    async def _save_later(self, patch: Json) -> None:
+        await self._wizard.request(
+            "PATCH",
+            self._stage_path,
+            patch,
+            expect=HTTPStatus.ACCEPTED,
+            headers={"Prefer": "respond-async"},
+        )
 
     def _next_title(self) -> Json:
         self._saved += 1
@@ -123,3 +160,13 @@ async def async_saves(own: OwnStack, clients: int) -> Subject:
         [each.save_later for each in sessions],
         settle=lambda: asyncio.gather(*(each.settle() for each in sessions)),
     )
+
+
+async def http_reads(own: OwnStack, clients: int) -> Subject:
+    sessions = await new_sessions(own, clients)
+    return Subject("HTTP read", [each.read_view for each in sessions])
+
+
+async def http_consistent_reads(own: OwnStack, clients: int) -> Subject:
+    sessions = await new_sessions(own, clients)
+    return Subject("HTTP read, consistent", [each.read_consistently for each in sessions])

@@ -1,10 +1,13 @@
-"""A save beside the bare update, signal and query of the same server, alone and at 8 clients."""
+"""A save beside the bare messages of the same server, and beside the same save of other designs."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
-from benchmarks.bare import bare_queries, bare_signals, bare_updates
+from benchmarks.bare import bare_signals, bare_updates
 from benchmarks.measuring import measure
+from benchmarks.peers.running import Running, running_peers
+from benchmarks.processes import Pids
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack, floor_worker
 from benchmarks.wizard import async_saves, http_saves
@@ -14,11 +17,14 @@ CLIENTS: Final = (1, 8)
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
     """Figures by number of clients, then by subject."""
-    with floor_worker(own) as floor:
-        return asyncio.run(_measure(own, sizes, {**own.pids, "floor": floor.pid}))
+    with floor_worker(own) as floor, running_peers(own) as peers:
+        beside = [floor.pid, *(each.pid for each in peers)]
+        return asyncio.run(_measure(own, sizes, peers, {**own.pids, "floor, peer": beside}))
 
 
-async def _measure(own: OwnStack, sizes: Sizes, pids: dict[str, int]) -> dict[str, Any]:
+async def _measure(
+    own: OwnStack, sizes: Sizes, peers: Sequence[Running], pids: Pids
+) -> dict[str, Any]:
     client = await own.temporal()
     found = {}
     for clients in CLIENTS:
@@ -27,7 +33,7 @@ async def _measure(own: OwnStack, sizes: Sizes, pids: dict[str, int]) -> dict[st
             await http_saves(own, clients),
             await bare_signals(client, clients),
             await async_saves(own, clients),
-            await bare_queries(client, clients),
+            *[await each.saves(clients) for each in peers],
         ]
         found[str(clients)] = await measure(subjects, sizes.turns, pids)
     return found
