@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from benchmarks import report
+from benchmarks import machine, report
 from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves
 from benchmarks.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import OwnStack, own_stack
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> None:
     sizes = SMOKE if options.smoke else FULL
     if options.idle:
         sizes = replace(sizes, idle_sessions=options.idle)
-    results = {}
+    results: dict[str, Any] = {"machine": machine.described()}
     with own_stack() as own:
         for name in options.parts or PARTS:
             print(f"{name} …", file=sys.stderr)

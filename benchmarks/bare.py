@@ -8,6 +8,7 @@ from temporalio.client import Client, WorkflowHandle
 
 from benchmarks.floor import QUERY, SIGNAL, TASK_QUEUE, UPDATE, Floor
 from benchmarks.measuring import Subject
+from benchmarks.subjects import BARE_QUERY, BARE_SIGNAL, BARE_UPDATE
 from benchmarks.waiting import until
 
 
@@ -58,7 +59,7 @@ async def bare_updates(client: Client, clients: int) -> Subject:
     sessions = [await BareSession.start(client) for _ in range(clients)]
 
     return Subject(
-        "bare update",
+        BARE_UPDATE,
         [each.update for each in sessions],
         prepare=lambda: asyncio.gather(*(each.renew() for each in sessions)),
     )
@@ -68,7 +69,7 @@ async def bare_signals(client: Client, clients: int) -> Subject:
     sessions = [await BareSession.start(client) for _ in range(clients)]
 
     return Subject(
-        "bare signal",
+        BARE_SIGNAL,
         [each.signal for each in sessions],
         prepare=lambda: asyncio.gather(*(each.renew() for each in sessions)),
         settle=lambda: asyncio.gather(*(each.settle() for each in sessions)),
@@ -77,4 +78,4 @@ async def bare_signals(client: Client, clients: int) -> Subject:
 
 async def bare_queries(client: Client, clients: int) -> Subject:
     sessions = [await BareSession.start(client) for _ in range(clients)]
-    return Subject("bare query", [each.query for each in sessions])
+    return Subject(BARE_QUERY, [each.query for each in sessions])

@@ -10,6 +10,7 @@ from uuid import uuid4
 from benchmarks.http import Connection
 from benchmarks.measuring import Subject
 from benchmarks.stack import OwnStack
+from benchmarks.subjects import ASYNC_SAVE, CONSISTENT_READ, READ, SAVE
 from benchmarks.waiting import until
 
 Json = dict[str, Any]
@@ -149,14 +150,14 @@ async def new_sessions(own: OwnStack, clients: int) -> list[WizardSession]:
 
 async def http_saves(own: OwnStack, clients: int) -> Subject:
     sessions = await new_sessions(own, clients)
-    return Subject("HTTP save", [each.save for each in sessions])
+    return Subject(SAVE, [each.save for each in sessions])
 
 
 async def async_saves(own: OwnStack, clients: int) -> Subject:
     sessions = await new_sessions(own, clients)
 
     return Subject(
-        "HTTP save, respond-async",
+        ASYNC_SAVE,
         [each.save_later for each in sessions],
         settle=lambda: asyncio.gather(*(each.settle() for each in sessions)),
     )
@@ -164,9 +165,9 @@ async def async_saves(own: OwnStack, clients: int) -> Subject:
 
 async def http_reads(own: OwnStack, clients: int) -> Subject:
     sessions = await new_sessions(own, clients)
-    return Subject("HTTP read", [each.read_view for each in sessions])
+    return Subject(READ, [each.read_view for each in sessions])
 
 
 async def http_consistent_reads(own: OwnStack, clients: int) -> Subject:
     sessions = await new_sessions(own, clients)
-    return Subject("HTTP read, consistent", [each.read_consistently for each in sessions])
+    return Subject(CONSISTENT_READ, [each.read_consistently for each in sessions])

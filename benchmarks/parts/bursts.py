@@ -11,6 +11,10 @@ from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
 from benchmarks.wizard import EVENT, Wizard, WizardSession
 
+ONE_BY_ONE: Final = "one after the other"
+AT_ONCE: Final = "eight at once"
+AT_ONCE_LATER: Final = "eight at once, respond-async"
+
 FIELDS: Final = (
     "title",
     "summary",
@@ -32,9 +36,9 @@ def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
 async def _measure(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
     client = await own.temporal()
     return {
-        "one after the other": await _one_after_the_other(own, client, sizes.burst_saves),
-        "eight at once": await _at_once(own, client, sizes.burst_saves, later=False),
-        "eight at once, respond-async": await _at_once(own, client, sizes.burst_saves, later=True),
+        ONE_BY_ONE: await _one_after_the_other(own, client, sizes.burst_saves),
+        AT_ONCE: await _at_once(own, client, sizes.burst_saves, later=False),
+        AT_ONCE_LATER: await _at_once(own, client, sizes.burst_saves, later=True),
     }
 
 

@@ -15,6 +15,7 @@ from benchmarks.left_behind import (
     stripe_event_histories,
     stripe_event_workflows,
 )
+from benchmarks.processes import cpu_seconds
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
@@ -40,9 +41,11 @@ async def _measure(own: OwnStack, pause: float) -> dict[str, Any]:
     database = await asyncpg.connect(own.stack.database_admin_url)
     known = await stripe_event_workflows(client)
     wizard = await Wizard.open(own, user=f"reference-{pause}")
+    before = cpu_seconds(own.pids)
     session = await reference_session.play(wizard, pause=pause)
     await client.get_workflow_handle(ids.session_workflow_id(session.id)).result()
     await _webhooks_are_over(database)
+    after = cpu_seconds(own.pids)
     webhooks = await stripe_event_histories(client, known)
     found = {
         "autosaves": sum(reference_session.AUTOSAVES.values()),
@@ -50,6 +53,7 @@ async def _measure(own: OwnStack, pause: float) -> dict[str, Any]:
         "session": await in_temporal(client, await histories_of(client, session.id)),
         "stripe_events": await in_temporal(client, webhooks),
         "postgres": await in_postgres(database, session.id),
+        "cpu_ms": {name: round(1000 * (after[name] - before[name])) for name in own.pids},
     }
     wizard.close()
     await database.close()
