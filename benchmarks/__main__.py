@@ -1,4 +1,4 @@
-"""python -m benchmarks [PART …] [--smoke] [--idle N]
+"""python -m benchmarks [PART …] [--smoke] [--idle N] [--record]
 
 JSON on standard output, tables on standard error.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from benchmarks import machine, report
+from benchmarks import documents, machine, report
 from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves
 from benchmarks.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import OwnStack, own_stack
@@ -43,6 +43,8 @@ def main(arguments: Sequence[str]) -> None:
             results[name] = PARTS[name](own, sizes)
     report.show(results)
     print(json.dumps(results))
+    if options.record:
+        documents.record(results)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all unless given")
     parser.add_argument("--smoke", action="store_true", help="only see that it runs")
     parser.add_argument("--idle", type=int, help="how many idle sessions there are")
+    parser.add_argument("--record", action="store_true", help="renew the documents' figures")
     return parser
 
 

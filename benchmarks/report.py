@@ -22,6 +22,7 @@ WIDTH: Final = 180
 
 def tables(results: Mapping[str, Any]) -> Iterator[Figures]:
     """Those of the parts that were run, and the targets at the end."""
+    yield Figures("Machine", ("", ""), list(_flat(results["machine"])))
     for clients, measured in results.get("saves", {}).items():
         yield _side_by_side(f"Saves, {clients} at a time", measured)
     if "requests" in results:
@@ -112,7 +113,12 @@ def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
 
 def _targets(results: Mapping[str, Any]) -> Figures:
     rows = [
-        (each.name, f"{each.measured:g}", each.limit, "met" if each.met else "NOT MET")
+        (
+            each.name,
+            "" if each.measured is None else f"{each.measured:.2f}",
+            each.limit,
+            each.verdict,
+        )
         for each in judged(results)
     ]
     return Figures("Targets", ("", "measured", "limit", ""), rows)

@@ -1,6 +1,6 @@
 """What is held to a limit, each computed from the figures of one run."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,35 +24,33 @@ class Target:
     at_most: float | None = None
     at_least: float | None = None
 
-    def judge(self, results: Figures) -> "Judged | None":
-        """None where it was not measured."""
-        try:
-            value = self.measured(results[self.part])
-        except KeyError:
-            return None
-        met = (self.at_most is None or value <= self.at_most) and (
-            self.at_least is None or value >= self.at_least
-        )
-        return Judged(self.name, round(value, 3), self.limit, met)
-
     @property
     def limit(self) -> str:
         return f"≤ {self.at_most:g}" if self.at_most is not None else f"≥ {self.at_least:g}"
+
+    def judge(self, results: Figures) -> "Judged":
+        """By the results of a run that had its part."""
+        try:
+            value = self.measured(results[self.part])
+        except KeyError:  # a peer that is not installed
+            return Judged(self.name, None, self.limit, "not measured")
+        met = (self.at_most is None or value <= self.at_most) and (
+            self.at_least is None or value >= self.at_least
+        )
+        return Judged(self.name, value, self.limit, "met" if met else "NOT MET")
 
 
 @dataclass(frozen=True)
 class Judged:
     name: str
-    measured: float
+    measured: float | None
     limit: str
-    met: bool
+    verdict: str
 
 
-def judged(results: Figures) -> Iterator[Judged]:
-    for target in TARGETS:
-        verdict = target.judge(results)
-        if verdict is not None:
-            yield verdict
+def judged(results: Figures) -> list[Judged]:
+    """Each target whose part was run."""
+    return [target.judge(results) for target in TARGETS if target.part in results]
 
 
 def _beside(clients: str, subject: str, other: str, figure: str) -> Callable[[Figures], float]:
