@@ -37,12 +37,14 @@ def main(arguments: Sequence[str]) -> None:
     if options.idle:
         sizes = replace(sizes, idle_sessions=options.idle)
     results: dict[str, Any] = {"machine": machine.described()}
-    with own_stack() as own:
-        for name in options.parts or PARTS:
-            print(f"{name} …", file=sys.stderr)
-            results[name] = PARTS[name](own, sizes)
-    report.show(results)
-    print(json.dumps(results))
+    try:
+        with own_stack() as own:
+            for name in options.parts or PARTS:
+                print(f"{name} …", file=sys.stderr)
+                results[name] = PARTS[name](own, sizes)
+    finally:  # what was measured before something failed is worth seeing
+        report.show(results)
+        print(json.dumps(results))
     if options.record:
         documents.record(results)
 

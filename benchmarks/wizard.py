@@ -1,6 +1,7 @@
 """A person's sessions through the public API, over a connection of their own."""
 
 import asyncio
+import itertools
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -58,14 +59,16 @@ class Wizard:
 
 
 class WizardSession:
-    """One session. Each save is of another title: what changes nothing is no change."""
+    """One session. Each save is of a title that never was: what changes nothing is no change."""
+
+    _numbers = itertools.count(1)
 
     def __init__(self, wizard: Wizard, session_id: str) -> None:
         self.id = session_id
         self._wizard = wizard
         self._path = f"/v1/sessions/{session_id}"
         self._stage_path = f"{self._path}/stages/{EVENT}"
-        self._saved = 0
+        self._title = ""
 
     async def save(self) -> bytes:
         """Waits until it is kept; the session as it is then."""
@@ -121,7 +124,7 @@ class WizardSession:
 
     async def _is_settled(self) -> bool:
         view = await self.read_consistently()
-        return bool(view["stages"][EVENT]["data"]["title"] == _title(self._saved))
+        return bool(view["stages"][EVENT]["data"]["title"] == self._title)
 
     async def _save_later(self, patch: Json) -> None:
         await self._wizard.request(
@@ -133,12 +136,8 @@ class WizardSession:
         )
 
     def _next_title(self) -> Json:
-        self._saved += 1
-        return {"title": _title(self._saved)}
-
-
-def _title(number: int) -> str:
-    return f"Spring Show {number}"
+        self._title = f"Spring Show {next(self._numbers)}"
+        return {"title": self._title}
 
 
 async def new_sessions(own: OwnStack, clients: int) -> list[WizardSession]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from benchmarks.measuring import percentile, timed
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack, own_stack
-from benchmarks.wizard import Wizard, WizardSession
+from benchmarks.wizard import Wizard
 
 STACK: Final = 1
 CACHED: Final = 10
@@ -29,11 +29,12 @@ def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
 async def _measure(own: OwnStack, sessions: int) -> dict[str, Any]:
     by_age = {age: await _aged(own, sessions, age) for age in AGES}
     await _aged(own, 2 * CACHED, 1)  # which the worker has in memory now, instead of the others
+    wizard = await Wizard.open(own)
     cold: dict[int, list[float]] = {age: [] for age in AGES}
     warm: list[float] = []
     for number in range(sessions):
         for age in AGES:
-            session = by_age[age][number]
+            session = wizard.session(by_age[age][number])
             cold[age].append(await timed(session.save))
             warm.append(await timed(session.save))
     return {
@@ -45,16 +46,17 @@ async def _measure(own: OwnStack, sessions: int) -> dict[str, Any]:
     }
 
 
-async def _aged(own: OwnStack, sessions: int, age: int) -> list[WizardSession]:
-    made: list[WizardSession] = []
+async def _aged(own: OwnStack, sessions: int, age: int) -> list[str]:
+    """Their ids."""
+    wizards = [await Wizard.open(own) for _ in range(AT_A_TIME)]
+    made: list[str] = []
     while len(made) < sessions:
-        several = min(AT_A_TIME, sessions - len(made))
-        made += await asyncio.gather(*(_one_aged(own, age) for _ in range(several)))
-    return made
+        made += await asyncio.gather(*(_one_aged(each, age) for each in wizards))
+    return made[:sessions]
 
 
-async def _one_aged(own: OwnStack, age: int) -> WizardSession:
-    session = await (await Wizard.open(own)).create()
+async def _one_aged(wizard: Wizard, age: int) -> str:
+    session = await wizard.create()
     for _ in range(age):
         await session.save()
-    return session
+    return session.id
