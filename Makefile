@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 AUDIT := $(VENV)-audit
+BENCH := .venv-bench
 SOURCES := api activities benchmarks db dev domain encryption notifications observability payments tests workflows codec_server.py health_check.py migrate.py settings.py worker.py
 
 USER ?= ada
@@ -70,8 +71,13 @@ test: setup ## Every test (JOBS=2 at a time)
 chaos: setup ## The tests that kill processes, alone and in full
 	@$(BIN)/python -m pytest tests/chaos
 
-bench: setup ## How fast is a save beside the floor? JSON, and a table
-	@$(BIN)/python -m benchmarks.saves
+bench: setup $(BENCH)/.installed ## How fast is it, beside the floor? JSON and tables (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
+	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)
+
+$(BENCH)/.installed: requirements/bench.txt
+	@$(PYTHON) -m venv --clear $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/bench.txt
+	@touch $@
 
 check: format lint types imports sql test ## What CI runs
 
@@ -113,6 +119,7 @@ lock: setup ## Compile requirements/*.in to hashed *.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/audit.in -o requirements/audit.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements/base.txt requirements/bench.in -o requirements/bench.txt
 
 hooks: setup ## Run the quick checks before each commit
 	@$(BIN)/pre-commit install

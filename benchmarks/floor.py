@@ -1,21 +1,27 @@
-"""The floor: a workflow whose update does nothing, and a worker for it.
+"""The floor: a workflow whose messages do nothing, and a worker for it with production's options.
 
 python -m benchmarks.floor
 """
 
 import asyncio
+import sys
+from pathlib import Path
+from typing import Final
 
 from temporalio import workflow
 from temporalio.worker import Worker
 
-TASK_QUEUE = "benchmark-floor"
-UPDATE = "nothing"
+TASK_QUEUE: Final = "benchmark-floor"
+UPDATE: Final = "nothing"
+SIGNAL: Final = "ignore"
+QUERY: Final = "received"
 
 
 @workflow.defn
 class Floor:
     def __init__(self) -> None:
         self._ended = False
+        self._received = 0
 
     @workflow.run
     async def run(self) -> None:
@@ -25,9 +31,18 @@ class Floor:
     def nothing(self) -> None:
         return None
 
+    @workflow.signal(name=SIGNAL)
+    def ignore(self) -> None:
+        self._received += 1
 
-async def work() -> None:
+    @workflow.query(name=QUERY)
+    def received(self) -> int:
+        return self._received
+
+
+async def work(ready_file: Path) -> None:
     # The sandbox loads this file for the workflow.
+    import worker  # noqa: PLC0415
     from encryption.keys import KeyRing  # noqa: PLC0415
     from workflows import connection  # noqa: PLC0415
 
@@ -36,10 +51,12 @@ async def work() -> None:
         client,
         task_queue=TASK_QUEUE,
         workflows=[Floor],
-        max_concurrent_workflow_task_polls=5,
+        max_concurrent_workflow_task_polls=worker.POLLERS,
+        sticky_queue_schedule_to_start_timeout=worker.STICKY_TIMEOUT,
     ):
+        await asyncio.to_thread(ready_file.touch)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(work())
+    asyncio.run(work(Path(sys.argv[1])))

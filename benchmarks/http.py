@@ -2,8 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit
+
+
+class UnexpectedStatus(Exception):
+    """The request, and what came back."""
 
 
 class Connection:
@@ -19,19 +24,41 @@ class Connection:
         return cls(reader, writer, parts.netloc)
 
     async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes = b"",
+        expect: HTTPStatus = HTTPStatus.OK,
+    ) -> bytes:
+        """The body of the answer.
+
+        Raises:
+            UnexpectedStatus: it is not the one that was expected.
+        """
+        status, answer = await self._exchange(method, path, headers, body)
+        if status != expect:
+            raise UnexpectedStatus(f"{method} {path}: {status} {answer.decode()}")
+        return answer
+
+    async def _exchange(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, bytes]:
-        """Status and body of the answer, which has to have a Content-Length."""
+        """Needs a Content-Length in the answer, unless that has no body by its nature."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", f"Content-Length: {len(body)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         self._writer.write("\r\n".join([*lines, "", ""]).encode() + body)
         head = (await self._reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        status = int(head[0].split()[1])
+        if status == HTTPStatus.NOT_MODIFIED:
+            return status, b""
         length = next(
             int(line.partition(":")[2])
             for line in head
             if line.lower().startswith("content-length:")
         )
-        return int(head[0].split()[1]), await self._reader.readexactly(length)
+        return status, await self._reader.readexactly(length)
 
     def close(self) -> None:
         self._writer.close()

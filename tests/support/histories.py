@@ -97,5 +97,14 @@ def events_by_type(*histories: WorkflowHistory) -> "Counter[EventType.ValueType]
 
 
 def billed_actions(*histories: WorkflowHistory) -> int:
+    """Each attempt at an activity counts."""
     counted = events_by_type(*histories)
-    return sum(number for kind, number in counted.items() if kind in BILLED)
+    return sum(counted[kind] for kind in BILLED) + sum(map(_retries, histories))
+
+
+def _retries(history: WorkflowHistory) -> int:
+    return sum(
+        event.activity_task_started_event_attributes.attempt - 1
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED
+    )

@@ -1,0 +1,9 @@
+"""The same save as other designs make it, behind the same web server.
+
+Each is a process of its own with a database of its own at the stack's Postgres:
+
+    POST  /sessions/{session_id}                 an empty session
+    PATCH /sessions/{session_id}/stages/{stage}  the session, with the body merged into the stage
+
+Neither validates anything, computes progress or keeps an audit trail.
+"""

@@ -1,0 +1,75 @@
+"""The session that costs are counted for: six stages, 30 autosaves, tickets sold through Stripe.
+
+It is the example ``paid-pop-up`` with two kinds of tickets, as a front end sends it while a person
+types: a few fields at a time, and lists as they grow.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from benchmarks.waiting import until
+from benchmarks.wizard import Json, Wizard, WizardSession
+from dev.demo import pages
+from dev.demo.examples import load
+from domain.stages import Stage
+
+AUTOSAVES: Final = {
+    Stage.ORGANIZER_SETUP: 6,
+    Stage.EVENT_SETUP: 9,
+    Stage.VENUE_SETUP: 5,
+    Stage.TICKET_SETUP: 5,
+    Stage.SPONSORS_MEDIA: 4,
+    Stage.REVIEW_PUBLISH: 1,
+}
+
+TIERS: Final = 2
+"""The first of the example: one is free, one costs money."""
+
+WAY_BACK: Final = "https://front-end.example/payments"
+
+
+async def play(wizard: Wizard, *, pause: float) -> WizardSession:
+    """From create to a published event; ``pause`` seconds after each autosave."""
+    session = await wizard.create()
+    stages = load("paid-pop-up", datetime.now(UTC).date()).stages
+    tickets = stages[Stage.TICKET_SETUP]
+    tickets["tiers"] = tickets["tiers"][:TIERS]
+    for stage, autosaves in AUTOSAVES.items():
+        if stage is Stage.REVIEW_PUBLISH:
+            await _connect(session)
+        for patch in _typed(stages[stage], autosaves):
+            await session.save_stage(stage, patch)
+            await asyncio.sleep(pause)
+        await session.complete(stage)
+    await session.publish()
+    return session
+
+
+async def _connect(session: WizardSession) -> None:
+    """Onboarding, as the stand-in for Stripe has it; the session learns of it by a webhook."""
+    link = await session.connect_payments(WAY_BACK)
+    await asyncio.to_thread(pages.submit, link, choice="complete")
+
+    async def is_ready() -> bool:
+        view = await session.read_view()
+        return bool(view["payments"]["status"] == "ready")
+
+    await until(is_ready, pause=0.1)
+
+
+def _typed(data: Json, autosaves: int) -> Iterator[Json]:
+    """So many patches, which together make the data."""
+    pieces = list(_pieces(data))
+    for number in range(autosaves):
+        first, last = (len(pieces) * edge // autosaves for edge in (number, number + 1))
+        yield dict(pieces[first:last])
+
+
+def _pieces(data: Json) -> Iterator[tuple[str, Any]]:
+    for name, value in data.items():
+        if isinstance(value, list):
+            yield from ((name, value[:length]) for length in range(1, len(value) + 1))
+        else:
+            yield name, value

@@ -1,0 +1,295 @@
+"""From one recorded session to the load and the cost of many: the arithmetic of docs/scale.md.
+
+    python -m benchmarks.scale [FILE]
+
+prints its tables from the JSON of a run, the recorded one unless given.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.figures import Figures, markdown
+from benchmarks.parts.reference import TYPED
+
+RECORDED: Final = Path(__file__).with_name("recorded.json")
+
+SESSIONS_A_MONTH: Final = (1_000, 1_000_000, 100_000_000)
+
+SECONDS_A_DAY: Final = 24 * 60 * 60
+HOURS_A_DAY: Final = 24
+GB: Final = 1e9
+
+SIGNIFICANT_DIGITS: Final = 3
+SHOWN_AS_ZERO: Final = 0.01
+MILLION: Final = 1e6
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What was not measured. Prices are Temporal's list prices, pay as you go, of 2026-11."""
+
+    days_a_month: float = 30.4
+    peak_factor: float = 5
+    """The busiest minutes, against the mean over the month."""
+
+    days_open: float = 2
+    """From create to published, abandoned or expired; at the most 7."""
+
+    retention_days: float = 7
+    """Of the namespace: how long Temporal keeps the history of a run that has ended."""
+
+    read_model_months: float = 12
+    busy_cores: float = 0.5
+    """How much of a core is used at the peak; the rest is for what is not planned."""
+
+    transitions_per_shard: float = 20
+    """State transitions a second that a history shard takes; it writes one at a time."""
+
+    tasks_per_partition: float = 200
+    """Tasks a second of one partition of a task queue."""
+
+    transitions_per_database: float = 5_000
+    """State transitions a second that one primary of Temporal's database takes."""
+
+    actions_per_namespace: float = 500
+    """Actions a second that Temporal Cloud allows before it scales, or is asked to."""
+
+    price_tiers: Sequence[tuple[float, float]] = (
+        (5, 50),
+        (5, 45),
+        (10, 40),
+        (30, 35),
+        (50, 30),
+        (float("inf"), 25),
+    )
+    """Millions of actions, and dollars per million of them. Above 200 million the price is a
+    matter of negotiation: the last one is a ceiling."""
+
+    active_gb_hour: float = 0.042
+    retained_gb_hour: float = 0.00105
+    plan_share: float = 0.1
+    plan_minimum: float = 500
+
+
+ASSUMED: Final = Assumptions()
+
+
+@dataclass(frozen=True)
+class Session:
+    """One reference session, with the workflows of the webhooks that it causes."""
+
+    requests: int
+    events: int
+    actions: int
+    state_transitions: int
+    tasks: int
+    history_bytes: int
+    runs: int
+    idle_bytes: float
+    read_model_rows: int
+    read_model_bytes: int
+    cpu_seconds: Mapping[str, float]
+
+    @classmethod
+    def recorded(cls, results: Mapping[str, Any]) -> "Session":
+        played = results["reference"][TYPED]
+        session, webhooks = played["session"], played["stripe_events"]
+        billed = [each["billed"] for each in (session, webhooks)]
+        tables = played["postgres"].values()
+        return cls(
+            requests=session["billed"]["workflow_execution_update_accepted"],
+            events=session["events"] + webhooks["events"],
+            actions=session["actions"] + webhooks["actions"],
+            state_transitions=session["state_transitions"] + webhooks["state_transitions"],
+            tasks=sum(
+                each.get("activity_task_scheduled", 0) + each.get("workflow_execution_started", 0)
+                for each in billed
+            ),
+            history_bytes=session["history_bytes"] + webhooks["history_bytes"],
+            runs=session["runs"],
+            idle_bytes=1000 * results["idle"]["database_kb_per_session"],
+            read_model_rows=sum(each["rows"] for each in tables),
+            read_model_bytes=sum(each["bytes"] for each in tables),
+            cpu_seconds={
+                name: milliseconds / 1000
+                for name, milliseconds in played["cpu_ms"].items()
+                if name != "client"
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Load:
+    """What so many sessions a month come to."""
+
+    sessions: int
+    of: Session
+    given: Assumptions
+
+    @property
+    def peak(self) -> float:
+        """Sessions begun a second, at the peak."""
+        mean = self.sessions / (self.given.days_a_month * SECONDS_A_DAY)
+        return mean * self.given.peak_factor
+
+    @property
+    def open_sessions(self) -> float:
+        return self.sessions * self.given.days_open / self.given.days_a_month
+
+    def at_peak(self, per_session: float) -> float:
+        """A second."""
+        return self.peak * per_session
+
+    def cores(self, process: str) -> float:
+        return self.at_peak(self.of.cpu_seconds[process]) / self.given.busy_cores
+
+    @property
+    def shards(self) -> int:
+        """A power of two, and for good: their number is that of the cluster's first day."""
+        needed = self.at_peak(self.of.state_transitions) / self.given.transitions_per_shard
+        return 1 << max(2, (max(1, round(needed)) - 1).bit_length())
+
+    @property
+    def partitions(self) -> int:
+        """Four is the server's default."""
+        return max(4, -(-int(self.at_peak(self.of.tasks)) // int(self.given.tasks_per_partition)))
+
+    @property
+    def databases(self) -> float:
+        """Primaries of Temporal's database."""
+        transitions = self.at_peak(self.of.state_transitions)
+        return transitions / self.given.transitions_per_database
+
+    @property
+    def active_gb(self) -> float:
+        """Open sessions hold the history of their last run, and at least what an idle one has."""
+        run = max(self.of.idle_bytes, self.of.history_bytes / self.of.runs)
+        return self.open_sessions * run / GB
+
+    @property
+    def retained_gb(self) -> float:
+        kept = self.given.retention_days / self.given.days_a_month
+        return self.sessions * kept * self.of.history_bytes / GB
+
+    @property
+    def read_model_gb(self) -> float:
+        return self.sessions * self.given.read_model_months * self.of.read_model_bytes / GB
+
+    @property
+    def action_dollars(self) -> float:
+        """A month."""
+        left, dollars = self.sessions * self.of.actions / MILLION, 0.0
+        for millions, price in self.given.price_tiers:
+            billed = min(left, millions)
+            dollars += billed * price
+            left -= billed
+        return dollars
+
+    @property
+    def storage_dollars(self) -> float:
+        hours = self.given.days_a_month * HOURS_A_DAY
+        return hours * (
+            self.active_gb * self.given.active_gb_hour
+            + self.retained_gb * self.given.retained_gb_hour
+        )
+
+    @property
+    def plan_dollars(self) -> float:
+        usage = self.action_dollars + self.storage_dollars
+        return max(self.given.plan_minimum, usage * self.given.plan_share)
+
+    @property
+    def dollars(self) -> float:
+        return self.action_dollars + self.storage_dollars + self.plan_dollars
+
+
+Row = tuple[str, Callable[[Load], float]]
+
+_LOADS: Final[Sequence[Row]] = (
+    ("sessions open at the same time", lambda load: load.open_sessions),
+    ("saves and other changes a second, at the peak", lambda load: load.at_peak(load.of.requests)),
+    ("state transitions a second", lambda load: load.at_peak(load.of.state_transitions)),
+    ("tasks a second through task queues", lambda load: load.at_peak(load.of.tasks)),
+    ("rows a second into the read model", lambda load: load.at_peak(load.of.read_model_rows)),
+    ("read model after a year, GB", lambda load: load.read_model_gb),
+    ("cores: gateways", lambda load: load.cores("api")),
+    ("cores: workers", lambda load: load.cores("worker")),
+    ("cores: Postgres of the read model", lambda load: load.cores("postgres")),
+)
+
+_SELF_HOSTED: Final[Sequence[Row]] = (
+    ("cores: Temporal with its database", lambda load: load.cores("temporal")),
+    ("history shards, at least", lambda load: load.shards),
+    ("partitions of the task queue", lambda load: load.partitions),
+    ("primaries of Temporal's database", lambda load: load.databases),
+    ("histories of open sessions, GB", lambda load: load.active_gb),
+    ("histories kept after the end, GB", lambda load: load.retained_gb),
+)
+
+_CLOUD: Final[Sequence[Row]] = (
+    ("actions a month, millions", lambda load: load.sessions * load.of.actions / MILLION),
+    ("actions a second, at the peak", lambda load: load.at_peak(load.of.actions)),
+    (
+        "namespaces at their first limit",
+        lambda load: load.at_peak(load.of.actions) / load.given.actions_per_namespace,
+    ),
+    ("active storage, GB", lambda load: load.active_gb),
+    ("retained storage, GB", lambda load: load.retained_gb),
+    ("actions, $ a month", lambda load: load.action_dollars),
+    ("storage, $ a month", lambda load: load.storage_dollars),
+    ("plan, $ a month", lambda load: load.plan_dollars),
+    ("together, $ a month", lambda load: load.dollars),
+    ("together, $ for a thousand sessions", lambda load: 1000 * load.dollars / load.sessions),
+)
+
+
+def tables(results: Mapping[str, Any], given: Assumptions = ASSUMED) -> Iterator[Figures]:
+    """By the titles under which docs/scale.md has them."""
+    session = Session.recorded(results)
+    loads = [Load(number, session, given) for number in SESSIONS_A_MONTH]
+    headings = ("sessions a month", *(_shown(number) for number in SESSIONS_A_MONTH))
+    yield Figures("one session", ("one reference session", ""), list(_one(session)))
+    for title, rows in (("load", _LOADS), ("self-hosted", _SELF_HOSTED), ("cloud", _CLOUD)):
+        yield Figures(title, headings, [_row(*each, loads) for each in rows])
+
+
+def _one(session: Session) -> Iterator[tuple[str, str]]:
+    yield "changes that were asked for", _shown(session.requests)
+    yield "history events", _shown(session.events)
+    yield "state transitions", _shown(session.state_transitions)
+    yield "billed actions", _shown(session.actions)
+    yield "tasks through task queues", _shown(session.tasks)
+    yield "bytes of history", _shown(session.history_bytes)
+    yield "runs", _shown(session.runs)
+    yield "bytes in Temporal's database before anything is typed", _shown(session.idle_bytes)
+    yield "rows in the read model", _shown(session.read_model_rows)
+    yield "bytes in the read model, without indexes", _shown(session.read_model_bytes)
+    for process, seconds in session.cpu_seconds.items():
+        yield f"CPU seconds: {process}", _shown(seconds)
+
+
+def _row(name: str, figure: Callable[[Load], float], loads: Sequence[Load]) -> Sequence[str]:
+    return (name, *(_shown(figure(load)) for load in loads))
+
+
+def _shown(value: float) -> str:
+    """With as many digits as can be meant, and thousands apart."""
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", " ")
+    if value < SHOWN_AS_ZERO:
+        return "< 0.01"
+    whole = 10 ** (math.floor(math.log10(value)) - SIGNIFICANT_DIGITS + 1)
+    rounded = round(value / whole) * whole
+    decimals = max(0, -math.floor(math.log10(whole)))
+    return f"{rounded:,.{decimals}f}".replace(",", " ")
+
+
+if __name__ == "__main__":
+    recorded = Path(sys.argv[1]) if len(sys.argv) > 1 else RECORDED
+    for table in tables(json.loads(recorded.read_text())):
+        print(f"{table.title}\n\n{markdown(table)}\n")

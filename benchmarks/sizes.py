@@ -1,0 +1,51 @@
+"""How much is measured: enough for a median, or just enough to see that it runs."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.measuring import Turns
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """``turns`` are those of whatever is compared side by side."""
+
+    turns: Turns
+    short_turns: Turns
+    lives: int
+    burst_saves: int
+    autosave_pause: float
+    old_age: int
+    young_sessions: int
+    cold_sessions: int
+    lag_samples: int
+    idle_sessions: int
+    orphans: int
+
+
+FULL: Final = Sizes(
+    turns=Turns(rounds=5, seconds=2.0),
+    short_turns=Turns(rounds=4, seconds=1.0),
+    lives=12,
+    burst_saves=240,
+    autosave_pause=1.0,
+    old_age=2000,
+    young_sessions=12,
+    cold_sessions=20,
+    lag_samples=300,
+    idle_sessions=10_000,
+    orphans=40,
+)
+SMOKE: Final = Sizes(
+    turns=Turns(rounds=1, seconds=0.2),
+    short_turns=Turns(rounds=1, seconds=0.1),
+    lives=1,
+    burst_saves=8,
+    autosave_pause=0.0,
+    old_age=30,
+    young_sessions=1,
+    cold_sessions=1,
+    lag_samples=5,
+    idle_sessions=80,
+    orphans=8,
+)
