@@ -52,7 +52,7 @@ from workflows.deliver_notification import DeliverNotification
 from workflows.erase_session import EraseSession
 from workflows.outbox_redrive import OutboxRedrive
 from workflows.retention import Retention
-from workflows.schedules import OUTBOX_SCHEDULES, ensure_schedules
+from workflows.schedules import make_outbox_schedule
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
 from workflows.sweep import Sweep
@@ -285,7 +285,7 @@ async def run(
         )
         await connection.wait_for_search_attributes(client)
         if notifying is not None:
-            await ensure_schedules(client, OUTBOX_SCHEDULES)
+            await make_outbox_schedule(client)
         stopping = _told_to_stop()
         async with (
             working(

@@ -1,6 +1,6 @@
 """The schedules that the system needs, made or brought up to date; visible in the Temporal UI."""
 
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -74,9 +74,6 @@ _OUTBOX: Final = replace(
     ),
 )
 
-OUTBOX_SCHEDULES: Final = {ids.SCHEDULE_OUTBOX: _OUTBOX}
-"""Made by a worker that notifies: without notifications it would run for nothing."""
-
 SCHEDULES: Final = {
     ids.SCHEDULE_RETENTION: _RETENTION,
     ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE,
@@ -84,21 +81,25 @@ SCHEDULES: Final = {
 }
 
 
-async def ensure_schedules(
-    client: Client, schedules: Mapping[str, Schedule] | None = None
-) -> list[str]:
-    """``SCHEDULES`` if not told otherwise. Running it again changes nothing. Their ids.
+async def ensure_schedules(client: Client) -> list[str]:
+    """Running it again changes nothing. The ids of the schedules.
 
     Once for each release and not by each worker: while versions are mixed, the old and the new
     would overwrite each other's.
     """
-    schedules = SCHEDULES if schedules is None else schedules
-    for schedule_id, wanted in schedules.items():
+    for schedule_id, wanted in SCHEDULES.items():
         try:
             await client.create_schedule(schedule_id, wanted)
         except ScheduleAlreadyRunningError:
             await client.get_schedule_handle(schedule_id).update(partial(_replaced, wanted))
-    return sorted(schedules)
+    return sorted(SCHEDULES)
+
+
+async def make_outbox_schedule(client: Client) -> None:
+    """By a worker that notifies, because without notifications it would run for nothing. One that
+    is there stays as it is: workers of several versions may run at once."""
+    with suppress(ScheduleAlreadyRunningError):
+        await client.create_schedule(ids.SCHEDULE_OUTBOX, _OUTBOX)
 
 
 def _replaced(wanted: Schedule, current: ScheduleUpdateInput) -> ScheduleUpdate:

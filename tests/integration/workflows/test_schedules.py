@@ -22,8 +22,7 @@ from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
 from tests.support.workers import worker_for
 from workflows import schedules
-from workflows.outbox_redrive import OutboxRedrive
-from workflows.schedules import OUTBOX_SCHEDULES, ensure_schedules
+from workflows.schedules import ensure_schedules, make_outbox_schedule
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -101,15 +100,19 @@ async def test_a_worker_knows_what_they_start(gateway: System) -> None:
 
 
 async def test_that_of_the_outbox_is_made_where_it_is_wanted(client: Client) -> None:
-    for _ in range(2):
-        assert await ensure_schedules(client, OUTBOX_SCHEDULES) == [ids.SCHEDULE_OUTBOX]
+    """By each worker that notifies; one that is there is left alone."""
+    await make_outbox_schedule(client)
+    await client.get_schedule_handle(ids.SCHEDULE_OUTBOX).pause(note="by hand")
 
-    described = await client.get_schedule_handle(ids.SCHEDULE_OUTBOX).describe()
-    schedule = described.schedule
+    await make_outbox_schedule(client)
+
+    schedule = await kept(client, ids.SCHEDULE_OUTBOX)
     assert isinstance(schedule.action, ScheduleActionStartWorkflow)
-    assert schedule.action.workflow == ids.WIZARD_OUTBOX_REDRIVE == OutboxRedrive.__name__
+    assert schedule.action.workflow == ids.WIZARD_OUTBOX_REDRIVE
     assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
+    assert schedule.policy.catchup_window == 10 * MINUTE
     assert schedule.spec.jitter == timedelta(seconds=10)
+    assert schedule.state.note == "by hand"
 
 
 async def test_another_version_brings_it_up_to_date(
