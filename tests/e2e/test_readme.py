@@ -36,10 +36,10 @@ def free_ports(count: int) -> int:
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Iterator[dict[str, str]]:
+def stack(state_directory: Path) -> Iterator[dict[str, str]]:
     environment = {
         **os.environ,
-        "DEV_DIR": str(tmp_path / "dev"),
+        "DEV_DIR": str(state_directory),
         "PORT_BASE": str(free_ports(10)),
         "VENV": str(Path(sys.prefix)),
     }

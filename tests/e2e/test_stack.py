@@ -107,11 +107,11 @@ class Shell:
 
 
 @pytest.fixture
-def shell_of(tmp_path: Path) -> Iterator[Callable[[str], Shell]]:
+def shell_of(state_directory: Path) -> Iterator[Callable[[str], Shell]]:
     shells: list[Shell] = []
 
     def make(variant: str) -> Shell:
-        shells.append(Shell(tmp_path / "state", variant))
+        shells.append(Shell(state_directory, variant))
         return shells[-1]
 
     yield make
