@@ -71,8 +71,11 @@ async def at_rest(client: Client, session_id: str) -> None:
 
 
 def under_way(history: WorkflowHistory) -> set[int]:
-    """Activities and timers of bursts, by the events with which they began; 0 is a task."""
-    found: set[int] = set()
+    """Activities and timers of bursts, by the events with which they began; 0 is a task.
+
+    A run begins with one, which its history has a moment later.
+    """
+    found: set[int] = {0}
     for event in history.events:
         attributes = getattr(event, event.WhichOneof("attributes") or "")
         if event.event_type in TASK_BEGINS:
