@@ -324,14 +324,17 @@ class Sessions:
         raise Unavailable
 
     async def _known_view(self, actor: Actor, session_id: str) -> SessionView | None:
+        """The newer of what the read model has and what waits here to be written to it: a worker
+        may have written in the meantime."""
         waiting = self._write_behind.newest(session_id)
         if waiting is not None:
             _require_tenant(actor, waiting)
-            return waiting
         try:
-            return await self._reads.get(actor, session_id)
+            stored = await self._reads.get(actor, session_id)
         except DatabaseUnavailable:
-            return None
+            stored = None
+        known = [view for view in (waiting, stored) if view is not None]
+        return max(known, key=lambda view: view.revision, default=None)
 
     async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
         """A session of another tenant is refused before its workflow is woken: the time that takes
