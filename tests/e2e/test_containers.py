@@ -134,6 +134,8 @@ class Compose:
             "CODEC_HOST": "127.0.0.1",
             "CODEC_PORT": str(self.ports["codec"]),
             "WORKER_READY_FILE": str(self.ready_file),
+            # In a container each has this port for itself.
+            "METRICS_ADDRESS": f"127.0.0.1:{free_port()}",
         }
 
 

@@ -35,6 +35,6 @@ async def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
 async def lose(database: Database) -> None:
     connection = await asyncpg.connect(database.admin_dsn)
     try:
-        await connection.execute(f"TRUNCATE {', '.join(_TABLES)}")
+        await connection.execute(f"TRUNCATE {', '.join(_TABLES)} CASCADE")
     finally:
         await connection.close()

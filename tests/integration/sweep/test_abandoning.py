@@ -190,8 +190,9 @@ async def test_an_attempt_goes_on_where_the_lost_one_was(
     swept = await following.run(sweeping.sweep_rows, RowsSwept())
 
     await pool.close()
-    assert swept.abandoned == 3
-    assert [each.after[1] for each in signs[2:] if each.after] == idle[1:]
+    assert swept.abandoned >= 2
+    # The second one is done again, unless its row shows by now that it was done.
+    assert [each.after[1] for each in signs[2:] if each.after] in (idle[1:], idle[2:])
     for each in idle:
         await becomes_abandoned(system, each)
         assert (await records_of(system.database, each)).names == ["abandon"]
