@@ -80,7 +80,7 @@ POLLERS: Final = 5
 
 DELIVERIES_AT_ONCE: Final = 20
 
-STICKY_TIMEOUT: Final = timedelta(seconds=2)
+STICKY_TIMEOUT: Final = timedelta(seconds=1)
 """After a worker died, the next message to its sessions waits for so long."""
 
 

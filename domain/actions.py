@@ -26,8 +26,11 @@ class ActionName(StrEnum):
     EXPIRE = "expire"
 
 
-BURST_ACTIONS: Final = frozenset({ActionName.SAVE_STAGE, ActionName.RESTORE})
-"""What comes many times in a row while somebody types; every other action is a milestone."""
+BURST_ACTIONS: Final = frozenset(
+    {ActionName.SAVE_STAGE, ActionName.RESTORE, ActionName.PUBLICATION_STEP}
+)
+"""What comes many times in a row, while somebody types or the steps of a publication go well; every
+other action is a milestone."""
 
 
 IDLE: Final = "idle"

@@ -75,6 +75,7 @@ class WizardSession:
             known=known_to_temporal(),
         )
         self.payments = SessionPayments(self, is_due=bool(carried and carried.account_check_is_due))
+        self._answers_change = False
         self._expiry = Alarm("Session expires")
         self._launch = Alarm("Publication is due")
         self._publishing_for = contextvars.copy_context()
@@ -112,7 +113,7 @@ class WizardSession:
     @property
     def _can_arm_alarms(self) -> bool:
         """Not within a burst: a run that is only a part of one makes do without the timers."""
-        return not (self._expiry.is_set or self._read_model.in_burst)
+        return self.state.is_open and not (self._expiry.is_set or self._read_model.in_burst)
 
     async def _arm_alarms(self) -> None:
         self._expiry.set(self.state.expires_at)
@@ -130,11 +131,13 @@ class WizardSession:
         self.accept(changes.expire(self.state, Stamp(now=workflow.now())))
 
     def _wants_a_new_run(self) -> bool:
-        """If possible in the very task that took the last change of this run: an update that
-        arrives between two tasks, of which the second ends the run, is held up for a second."""
+        """If possible in the very task that answers the last change of this run, else when all is
+        quiet: a message that arrives while a task ends the run is held up for a second, and who
+        sends signals waits for no answer before the next one."""
         info = workflow.info()
         read_model = self._read_model
-        is_due = self.state.revision >= self._revision_at_limit and not read_model.writing
+        is_quiet = (self._answers_change and not read_model.writing) or read_model.settled
+        is_due = self.state.revision >= self._revision_at_limit and is_quiet
         is_urged = (
             info.is_continue_as_new_suggested()
             or info.is_target_worker_deployment_version_changed()
@@ -183,6 +186,7 @@ class WizardSession:
         if change.state.is_publishing and not self.state.is_publishing:
             self._publishing_for = contextvars.copy_context()
         self.state = change.state
+        self._answers_change = workflow.current_update_info() is not None
         self._set_alarms()
         self._read_model.add(change.action)
         self.payments.note_change(change.action.stage)

@@ -326,5 +326,9 @@ class TestAbandoningWhatIsIdle:
             abandon_idle(state, state.revision, stamp(actor=None))
 
 
-def test_what_is_typed_comes_in_bursts_and_all_else_is_a_milestone() -> None:
-    assert set(BURST_ACTIONS) == {ActionName.SAVE_STAGE, ActionName.RESTORE}
+def test_what_comes_in_bursts_is_no_milestone() -> None:
+    assert set(BURST_ACTIONS) == {
+        ActionName.SAVE_STAGE,
+        ActionName.RESTORE,
+        ActionName.PUBLICATION_STEP,
+    }
