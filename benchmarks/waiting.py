@@ -8,14 +8,16 @@ from typing import Final
 PATIENCE: Final = 120.0
 
 
-async def until(condition: Callable[[], Awaitable[bool]], pause: float = 0.01) -> float:
+async def until(
+    condition: Callable[[], Awaitable[bool]], *, pause: float = 0.01, patience: float = PATIENCE
+) -> float:
     """Seconds that it took; ``pause`` seconds between two looks.
 
     Raises:
         TimeoutError: it did not come true.
     """
     began = time.perf_counter()
-    while time.perf_counter() < began + PATIENCE:
+    while time.perf_counter() < began + patience:
         if await condition():
             return time.perf_counter() - began
         await asyncio.sleep(pause)

@@ -34,6 +34,9 @@ QUIET_SECONDS: Final = 2.0
 QUIET_CPU: Final = 0.1
 """CPU seconds of a worker and a gateway in that time, when nothing is left to do."""
 
+BACKLOG_SECONDS: Final = 900.0
+"""Sessions are created faster than a worker takes them up."""
+
 WITHOUT: Final = "save, no idle sessions"
 BESIDE: Final = "save, beside idle sessions"
 
@@ -74,17 +77,17 @@ async def _create(wizard: Wizard, sessions: int) -> None:
 
 
 async def _quiet(own: OwnStack) -> None:
-    """Until the read model has everything."""
+    """Until the worker has taken up every session."""
     pids = {name: [own.stack.pids[name]] for name in ("api", "worker")}
     used = sum(cpu_seconds(pids).values())
 
     async def nothing_was_done() -> bool:
         nonlocal used
         before, used = used, sum(cpu_seconds(pids).values())
-        return 0 < used - before < QUIET_CPU
+        return used - before < QUIET_CPU
 
     await asyncio.sleep(QUIET_SECONDS)
-    await until(nothing_was_done, pause=QUIET_SECONDS)
+    await until(nothing_was_done, pause=QUIET_SECONDS, patience=BACKLOG_SECONDS)
 
 
 def _bytes_of(database: Path) -> int:
