@@ -5,6 +5,7 @@ JSON on standard output, tables on standard error.
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -36,6 +37,8 @@ def main(arguments: Sequence[str]) -> None:
     sizes = SMOKE if options.smoke else FULL
     if options.idle:
         sizes = replace(sizes, idle_sessions=options.idle)
+    # So that its stacks are stopped whatever ends it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     results: dict[str, Any] = {"machine": machine.described()}
     try:
         with own_stack() as own:

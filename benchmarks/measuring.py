@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.processes import Pids, cpu_seconds
+from benchmarks.processes import Pids, busy_seconds, cpu_seconds
 
 Operation = Callable[[], Awaitable[object]]
 
@@ -35,11 +35,15 @@ class Subject:
 
 @dataclass(frozen=True)
 class Round:
-    """Seconds of each operation, how long it took altogether, and CPU seconds by process."""
+    """Seconds of each operation, how long it took altogether, and CPU seconds by process.
+
+    ``elsewhere`` are the cores that processes which are not measured kept busy.
+    """
 
     durations: Sequence[float]
     elapsed: float
     cpu: Mapping[str, float]
+    elsewhere: float
 
     @property
     def p50(self) -> float:
@@ -73,6 +77,7 @@ class Measured:
             "per_second": round(statistics.median(one.rate for one in self.rounds), 1),
             "operations": len(everything),
             "cpu_ms": self._cpu_per_operation(),
+            "cores_elsewhere": round(statistics.median(one.elsewhere for one in self.rounds), 2),
             "rounds": [
                 {"p50_ms": round(1000 * one.p50, 3), "per_second": round(one.rate, 1)}
                 for one in self.rounds
@@ -104,7 +109,7 @@ async def measure(
 
 async def _round(subject: Subject, seconds: float, pids: Pids) -> Round:
     await subject.prepare()
-    before = cpu_seconds(pids)
+    before, busy = cpu_seconds(pids), busy_seconds()
     durations: list[float] = []
     began = time.perf_counter()
     ends = began + seconds
@@ -112,7 +117,9 @@ async def _round(subject: Subject, seconds: float, pids: Pids) -> Round:
     elapsed = time.perf_counter() - began
     await subject.settle()
     after = cpu_seconds(pids)
-    return Round(durations, elapsed, {name: after[name] - before[name] for name in pids})
+    cpu = {name: after[name] - before[name] for name in pids}
+    elsewhere = (busy_seconds() - busy - sum(cpu.values())) / (time.perf_counter() - began)
+    return Round(durations, elapsed, cpu, max(0.0, elsewhere))
 
 
 async def _repeat(operation: Operation, ends: float, durations: list[float]) -> None:

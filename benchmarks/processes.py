@@ -15,6 +15,12 @@ def cpu_seconds(pids: Pids) -> dict[str, float]:
     return {name: sum(map(_cpu_seconds, several)) for name, several in pids.items()}
 
 
+def busy_seconds() -> float:
+    """CPU time of the whole machine."""
+    times = psutil.cpu_times()
+    return float(times.user + times.nice + times.system)
+
+
 def resident_bytes(pid: int) -> int:
     return int(psutil.Process(pid).memory_info().rss)
 

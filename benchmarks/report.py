@@ -54,9 +54,20 @@ def _side_by_side(title: str, measured: Mapping[str, Any]) -> Figures:
                 f"{ratio(each, beside, 'per_second'):.2f}" if beside is not each else "",
                 *(f"{each['cpu_ms'][process]:.2f}" for process in processes),
                 f"{sum(each['cpu_ms'].values()):.2f}",
+                f"{each['cores_elsewhere']:.1f}",
             )
         )
-    headings = ("", "p50 ms", "p99 ms", "per s", "p50 ratio", "rate ratio", *cpu, "CPU all")
+    headings = (
+        "",
+        "p50 ms",
+        "p99 ms",
+        "per s",
+        "p50 ratio",
+        "rate ratio",
+        *cpu,
+        "CPU all",
+        "cores elsewhere",
+    )
     return Figures(title, headings, rows)
 
 

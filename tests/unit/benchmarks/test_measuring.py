@@ -17,7 +17,7 @@ def test_a_ratio_is_the_median_of_those_of_the_rounds() -> None:
 
 
 def test_a_round_has_the_rate_of_all_clients() -> None:
-    one = Round(durations=[0.1, 0.1, 0.3, 0.3], elapsed=0.4, cpu={})
+    one = Round(durations=[0.1, 0.1, 0.3, 0.3], elapsed=0.4, cpu={}, elsewhere=0)
     assert one.rate == 10
     assert one.p50 == 0.2
 
