@@ -46,8 +46,8 @@ def main(arguments: Sequence[str]) -> None:
                 print(f"{name} …", file=sys.stderr)
                 results[name] = PARTS[name](own, sizes)
     finally:  # what was measured before something failed is worth seeing
+        print(json.dumps(results), flush=True)
         report.show(results)
-        print(json.dumps(results))
     if options.record:
         documents.record(results)
 
