@@ -8,7 +8,7 @@ BENCH := .venv-bench
 SOURCES := api activities benchmarks db dev domain encryption notifications observability payments tests workflows codec_server.py health_check.py migrate.py settings.py worker.py
 
 USER ?= ada
-JOBS ?= 2
+JOBS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
@@ -65,7 +65,7 @@ codec: setup ## The codec server for the Temporal UI, with settings from the env
 migrate: setup ## Bring Postgres and Temporal up to date, with settings from the environment
 	@$(BIN)/python migrate.py
 
-test: setup ## Every test (JOBS=2 at a time)
+test: setup ## Every test (JOBS=3 at a time: they wait more than they compute)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 chaos: setup ## The tests that kill processes, alone and in full
