@@ -21,57 +21,54 @@ from temporalio.client import (
 
 from domain import ids
 
-_REDRIVE_EVERY: Final = timedelta(minutes=1)
-_RETENTION_EVERY: Final = timedelta(hours=1)
-_SWEEP_EVERY: Final = timedelta(hours=1)
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
 
-_REDRIVE: Final = Schedule(
-    action=ScheduleActionStartWorkflow(
-        ids.WIZARD_STRIPE_REDRIVE,
-        id=ids.SCHEDULE_STRIPE_REDRIVE,
-        task_queue=ids.TASK_QUEUE,
-        static_summary="Start events of Stripe that were stored and never processed",
-    ),
-    spec=ScheduleSpec(
-        intervals=[ScheduleIntervalSpec(every=_REDRIVE_EVERY)], jitter=timedelta(seconds=10)
-    ),
-    policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=10)),
+
+def _schedule(
+    workflow: str,
+    schedule_id: str,
+    summary: str,
+    *,
+    every: timedelta,
+    jitter: timedelta,
+    catchup_window: timedelta,
+) -> Schedule:
+    """One that is skipped while its last run is not done."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            workflow, id=schedule_id, task_queue=ids.TASK_QUEUE, static_summary=summary
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every)], jitter=jitter),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=catchup_window),
+    )
+
+
+_each_minute: Final = partial(
+    _schedule, every=_MINUTE, jitter=timedelta(seconds=10), catchup_window=10 * _MINUTE
+)
+_each_hour: Final = partial(_schedule, every=_HOUR, jitter=5 * _MINUTE, catchup_window=_HOUR)
+
+_REDRIVE: Final = _each_minute(
+    ids.WIZARD_STRIPE_REDRIVE,
+    ids.SCHEDULE_STRIPE_REDRIVE,
+    "Start events of Stripe that were stored and never processed",
 )
 
-_RETENTION: Final = Schedule(
-    action=ScheduleActionStartWorkflow(
-        ids.WIZARD_RETENTION,
-        id=ids.SCHEDULE_RETENTION,
-        task_queue=ids.TASK_QUEUE,
-        static_summary="Erase what was kept for long enough",
-    ),
-    spec=ScheduleSpec(
-        intervals=[ScheduleIntervalSpec(every=_RETENTION_EVERY)], jitter=timedelta(minutes=5)
-    ),
-    policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
+_RETENTION: Final = _each_hour(
+    ids.WIZARD_RETENTION, ids.SCHEDULE_RETENTION, "Erase what was kept for long enough"
 )
 
-_SWEEP: Final = Schedule(
-    action=ScheduleActionStartWorkflow(
-        ids.WIZARD_SWEEP,
-        id=ids.SCHEDULE_SWEEP,
-        task_queue=ids.TASK_QUEUE,
-        static_summary="Abandon idle sessions, and reconcile rows with workflows",
-    ),
-    spec=ScheduleSpec(
-        intervals=[ScheduleIntervalSpec(every=_SWEEP_EVERY)], jitter=timedelta(minutes=5)
-    ),
-    policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=1)),
+_SWEEP: Final = _each_hour(
+    ids.WIZARD_SWEEP,
+    ids.SCHEDULE_SWEEP,
+    "Abandon idle sessions, and reconcile rows with workflows",
 )
 
-_OUTBOX: Final = replace(
-    _REDRIVE,
-    action=ScheduleActionStartWorkflow(
-        ids.WIZARD_OUTBOX_REDRIVE,
-        id=ids.SCHEDULE_OUTBOX,
-        task_queue=ids.TASK_QUEUE,
-        static_summary="Start notifications that are not being delivered",
-    ),
+_OUTBOX: Final = _each_minute(
+    ids.WIZARD_OUTBOX_REDRIVE,
+    ids.SCHEDULE_OUTBOX,
+    "Start notifications that are not being delivered",
 )
 
 SCHEDULES: Final = {

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ API = {
 CODEC = {**API, "OPERATOR_PERMISSION": "wizard:operate"}
 
 
+def put(monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, str | None]) -> None:
+    """Into the environment; None takes one out."""
+    for name, value in settings.items():
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+
+
 def test_the_example_names_every_setting_and_no_other() -> None:
     text = (ROOT / ".env.example").read_text()
     documented = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE))
@@ -38,8 +48,7 @@ def test_the_readme_names_every_setting() -> None:
 
 
 def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in CODEC.items():
-        monkeypatch.setenv(name, value)
+    put(monkeypatch, CODEC)
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
     monkeypatch.setenv("DATABASE_MIGRATION_URL", API["DATABASE_API_URL"])
     monkeypatch.setenv("NOTIFICATION_URL", "https://hooks.example/hunter2")
@@ -95,11 +104,7 @@ def test_a_bad_combination_stops_the_process_with_a_clear_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name, value in {**API, **changed}.items():
-        if value is None:
-            monkeypatch.delenv(name, raising=False)
-        else:
-            monkeypatch.setenv(name, value)
+    put(monkeypatch, {**API, **changed})
     with pytest.raises(SystemExit) as ended:
         load(ApiSettings)
     assert ended.value.code == 2
@@ -112,8 +117,7 @@ def test_a_bad_combination_stops_the_process_with_a_clear_line(
 def test_the_development_identity_is_for_this_machine(
     host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in {**CODEC, "JWT_ISSUER": "http://127.0.0.1:8100"}.items():
-        monkeypatch.setenv(name, value)
+    put(monkeypatch, {**CODEC, "JWT_ISSUER": "http://127.0.0.1:8100"})
     monkeypatch.setenv("API_HOST", host)
     monkeypatch.setenv("CODEC_HOST", host)
     assert load(ApiSettings).api_host == load(CodecSettings).codec_host == host
@@ -124,8 +128,7 @@ def test_the_codec_server_has_no_development_identity_for_others(
     host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = {"JWT_ISSUER": "http://127.0.0.1:8100", "CODEC_HOST": host}
-    for name, value in {**CODEC, **changed}.items():
-        monkeypatch.setenv(name, value)
+    put(monkeypatch, {**CODEC, **changed})
     with pytest.raises(SystemExit):
         load(CodecSettings)
     assert "JWT_ISSUER must be https" in capsys.readouterr().err
@@ -135,8 +138,7 @@ def test_the_codec_server_has_no_development_identity_for_others(
 def test_the_codec_server_needs_keys_and_a_permission(
     missing: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name, value in {**CODEC, missing: ""}.items():
-        monkeypatch.setenv(name, value)
+    put(monkeypatch, {**CODEC, missing: ""})
     with pytest.raises(SystemExit):
         load(CodecSettings)
     assert missing in capsys.readouterr().err
@@ -164,8 +166,7 @@ def test_a_live_key_never_goes_to_a_stand_in(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
-    for name, value in changed.items():
-        monkeypatch.setenv(name, value)
+    put(monkeypatch, changed)
     with pytest.raises(SystemExit):
         load(WorkerSettings)
     shown = capsys.readouterr().err
@@ -204,11 +205,7 @@ def test_a_bad_receiver_stops_the_worker(
         "NOTIFICATION_URL": "https://hooks.example/hunter2",
         "NOTIFICATION_SECRETS": SIGNING_SECRET,
     }
-    for name, value in {**known, **changed}.items():
-        if value is None:
-            monkeypatch.delenv(name, raising=False)
-        else:
-            monkeypatch.setenv(name, value)
+    put(monkeypatch, {**known, **changed})
     with pytest.raises(SystemExit):
         load(WorkerSettings)
     shown = capsys.readouterr().err
