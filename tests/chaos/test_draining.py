@@ -5,14 +5,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
 import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.histories import events_by_type, histories_of
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.processes import Process, Processes
 from tests.support.waiting import eventually
 
@@ -85,8 +84,7 @@ async def test_what_waits_for_the_read_model_is_written_before_the_end(
 ) -> None:
     """With no worker: nobody else writes it."""
     gateway, address = await processes.gateway()
-    admin = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as admin:
         async with client_for(address, token("ada")) as http, admin.transaction():
             await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")  # readers pass
             wizard = await start(http)
@@ -97,8 +95,6 @@ async def test_what_waits_for_the_read_model_is_written_before_the_end(
             "SELECT count(*) FROM wizard_sessions WHERE session_id = $1::text::uuid",
             wizard.session_id,
         )
-    finally:
-        await admin.close()
     assert found == 1
 
 
@@ -110,30 +106,26 @@ async def test_a_worker_finishes_the_activity_that_it_has_begun(
 ) -> None:
     worker = await processes.worker()
     wizard = await start(ada)
-    admin = await asyncpg.connect(database.admin_dsn)
-    try:
-        async with admin.transaction():
-            await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")
+    async with as_owner(database) as admin, admin.transaction():
+        await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")
 
-            async def is_writing() -> bool:
-                return bool(
-                    await admin.fetchval(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                        "AND usename = 'wizard_worker' AND wait_event_type = 'Lock'"
-                    )
+        async def is_writing() -> bool:
+            return bool(
+                await admin.fetchval(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND usename = 'wizard_worker' AND wait_event_type = 'Lock'"
                 )
+            )
 
-            await wizard.complete("organizerSetup", {"name": "Ada"})
-            await eventually(is_writing, what="an activity that waits for the lock")
-            worker.tell_to_stop()
+        await wizard.complete("organizerSetup", {"name": "Ada"})
+        await eventually(is_writing, what="an activity that waits for the lock")
+        worker.tell_to_stop()
 
-            async def says_so() -> bool:
-                return "worker is stopping" in worker.log()
+        async def says_so() -> bool:
+            return "worker is stopping" in worker.log()
 
-            await eventually(says_so, what="a worker that drains")
-            assert worker.exit_code is None
-    finally:
-        await admin.close()
+        await eventually(says_so, what="a worker that drains")
+        assert worker.exit_code is None
 
     assert await ended(worker) == 0, worker.log()
     assert "Traceback" not in worker.log()

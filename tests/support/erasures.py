@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import asyncpg
 import httpx
 from temporalio.client import Client
 
 from domain import ids
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
@@ -30,18 +29,14 @@ async def runs_of(client: Client, session_id: str) -> list[str]:
 
 
 async def stub_of(database: Database, session_id: str) -> dict[str, Any]:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         rows = await connection.fetch("SELECT * FROM erasures WHERE session_id = $1", session_id)
-    finally:
-        await connection.close()
     return dict(rows[0]) if rows else {}
 
 
 async def rows_with(database: Database, text: str) -> dict[str, int]:
     """How many rows of which table have the text anywhere, whatever tables there are."""
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         tables = [row["tablename"] for row in await connection.fetch(_TABLES)]
         counted = {
             table: await connection.fetchval(
@@ -49,6 +44,4 @@ async def rows_with(database: Database, text: str) -> dict[str, int]:
             )
             for table in tables
         }
-    finally:
-        await connection.close()
     return {table: count for table, count in counted.items() if count}

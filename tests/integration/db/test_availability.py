@@ -26,7 +26,7 @@ from tests.integration.db.samples import (
     projection_of,
     session_view,
 )
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 
 # Port 9 is the discard service's: nothing listens there.
@@ -108,15 +108,12 @@ async def test_a_statement_that_takes_too_long_is_the_same(
 ) -> None:
     monkeypatch.setattr("db.pool.STATEMENT_TIMEOUT", 0.05)
     pool = await create_pool(database.worker_dsn, application_name="test")
-    admin = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as admin:
         async with admin.transaction():
             await admin.execute("LOCK TABLE events")
             with pytest.raises(DatabaseUnavailable):
                 await Publications(pool).reserve(event())
         await Publications(pool).reserve(event())
-    finally:
-        await admin.close()
         await pool.close()
 
 

@@ -8,18 +8,15 @@ import pytest
 from db.migrate import Migration, MigrationError, migrate, read_migrations
 from db.pool import Connection
 from db.snapshot import SCHEMA, snapshot
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 
 NAMES = [migration.name for migration in read_migrations()]
 LATER = Migration("9999_later", "ALTER TABLE wizard_sessions ADD COLUMN later text")
 
 
 async def execute(database: Database, statement: str) -> None:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def test_all_are_applied_in_order_and_once(bare_database: Database) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 
 from activities.notifications import Pauses
@@ -17,7 +16,7 @@ from domain.actions import Action, ActionName
 from domain.actors import Actor
 from domain.projection import Projected
 from domain.session import start_session, view_of
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.system import System
 from tests.support.waiting import eventually
 
@@ -51,20 +50,14 @@ class Row:
 
 
 async def rows_of(database: Database) -> list[Row]:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         return [Row(**dict(row)) for row in await connection.fetch(_ROWS)]
-    finally:
-        await connection.close()
 
 
 async def execute(database: Database, statement: str) -> None:
     """As the owner of the tables."""
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 async def make_due(database: Database) -> None:

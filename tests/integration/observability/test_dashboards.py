@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 import yaml
 
 from tests.integration.observability.conftest import Observed
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -115,9 +114,6 @@ def test_panels_are_whole() -> None:
 
 async def test_the_funnel_s_panel_can_be_shown_to_an_operator(database: Database) -> None:
     (statement,) = [target["rawSql"] for _, target in TARGETS if "rawSql" in target]
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.execute("SET SESSION AUTHORIZATION wizard_operator")
         await connection.execute(statement)
-    finally:
-        await connection.close()

@@ -2,14 +2,13 @@
 
 import asyncio
 
-import asyncpg
 import pytest
 
 from dev.stripe_stand_in.faults import FaultKind
 from domain import ids
 from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, start
 from tests.support.payments import WAY_BACK, connect, onboard, paid_event, selling
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.problems import places, problem
 from tests.support.records import handle_of
 from tests.support.stand_in import StandIn
@@ -25,13 +24,10 @@ async def accounts_at(stand_in: StandIn) -> list[str]:
 
 
 async def account_kept(database: Database, tenant: str) -> list[str]:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         rows = await connection.fetch(
             "SELECT account_id FROM stripe_accounts WHERE tenant = $1", tenant
         )
-    finally:
-        await connection.close()
     return [row["account_id"] for row in rows]
 
 

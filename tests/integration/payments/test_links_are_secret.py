@@ -3,13 +3,12 @@
 import json
 import logging
 
-import asyncpg
 import pytest
 from temporalio.api.enums.v1 import EventType
 
 from tests.support.gateway import Wizard
 from tests.support.payments import connect
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.records import complete_records, handle_of
 from tests.support.system import System
 
@@ -21,8 +20,7 @@ HANDED_OVER = {
 
 
 async def tables_with(database: Database, text: str) -> list[str]:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         tables = await connection.fetch(
             "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
             " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
@@ -35,8 +33,6 @@ async def tables_with(database: Database, text: str) -> list[str]:
                 f"SELECT count(*) FROM {table['name']} AS t WHERE strpos(t::text, $1) > 0", text
             )
         ]
-    finally:
-        await connection.close()
 
 
 async def test_a_link_is_neither_stored_nor_logged(

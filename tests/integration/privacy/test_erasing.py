@@ -3,7 +3,6 @@
 import asyncio
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from db.pool import create_pool
@@ -13,6 +12,7 @@ from domain.projection import Projected
 from domain.view import SessionView
 from tests.support.erasures import erase, runs_of, stub_of
 from tests.support.gateway import Wizard, client_for, fill_in, token
+from tests.support.postgres import as_owner
 from tests.support.problems import problem
 from tests.support.records import Records, records_of
 from tests.support.samples import free_event
@@ -123,18 +123,14 @@ async def test_a_published_event_stays_without_private_contacts(
 
 async def test_a_running_publication_comes_to_its_end_first(system: System, wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
-    admin = await asyncpg.connect(system.database.admin_dsn)
-    try:
-        async with admin.transaction():
-            await admin.execute("LOCK TABLE events IN SHARE MODE")  # nothing can be reserved
-            running = await wizard.post("/publish", Prefer="wait=0")
-            assert running.status_code == 202, running.text
+    async with as_owner(system.database) as admin, admin.transaction():
+        await admin.execute("LOCK TABLE events IN SHARE MODE")  # nothing can be reserved
+        running = await wizard.post("/publish", Prefer="wait=0")
+        assert running.status_code == 202, running.text
 
-            refused = await wizard.http.delete(wizard.path())
+        refused = await wizard.http.delete(wizard.path())
 
-            problem(refused, 409, "publishing")
-    finally:
-        await admin.close()
+        problem(refused, 409, "publishing")
 
     async def published() -> bool:
         return bool((await wizard.view(consistent=True))["status"] == "completed")

@@ -3,9 +3,7 @@
 import json
 from typing import Any, Final
 
-import asyncpg
-
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 
 _TABLES: Final = {
     "wizard_sessions": "SELECT to_jsonb(t) FROM wizard_sessions AS t ORDER BY session_id",
@@ -22,19 +20,13 @@ _TABLES: Final = {
 
 async def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
     """By table."""
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         return {
             table: [json.loads(row[0]) for row in await connection.fetch(query)]
             for table, query in _TABLES.items()
         }
-    finally:
-        await connection.close()
 
 
 async def lose(database: Database) -> None:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.execute(f"TRUNCATE {', '.join(_TABLES)} CASCADE")
-    finally:
-        await connection.close()

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 from temporalio.api.enums.v1 import EventType
 
 from domain import ids
 from tests.support.histories import events_by_type, histories_of
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.system import System
 from tests.support.waiting import eventually
 
@@ -42,11 +41,8 @@ class Row:
 
 
 async def rows_of(database: Database) -> list[Row]:
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         return [Row(**dict(row)) for row in await connection.fetch(_ROWS)]
-    finally:
-        await connection.close()
 
 
 async def row_of(database: Database, event_id: str) -> Row:
@@ -78,8 +74,7 @@ async def failed(database: Database, event_id: str) -> Row:
 
 async def store(database: Database, *events: dict[str, Any]) -> None:
     """Thin events, which nobody is told of."""
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.executemany(
             _STORE,
             [
@@ -87,20 +82,15 @@ async def store(database: Database, *events: dict[str, Any]) -> None:
                 for each in events
             ],
         )
-    finally:
-        await connection.close()
 
 
 async def make_old(database: Database, minutes: int = 5) -> None:
     """As if all events had been stored so much earlier."""
-    connection = await asyncpg.connect(database.admin_dsn)
-    try:
+    async with as_owner(database) as connection:
         await connection.execute(
             "UPDATE stripe_events SET received_at = received_at - make_interval(mins => $1)",
             minutes,
         )
-    finally:
-        await connection.close()
 
 
 async def redrive(system: System, run: str = "now") -> int:
