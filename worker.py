@@ -17,7 +17,6 @@ import uvloop
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.erasure import ErasureActivities
 from activities.events import EventActivities
@@ -52,23 +51,12 @@ from workflows.deliver_notification import DeliverNotification
 from workflows.erase_session import EraseSession
 from workflows.outbox_redrive import OutboxRedrive
 from workflows.retention import Retention
+from workflows.sandbox import workflow_runner
 from workflows.schedules import make_outbox_schedule
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
 from workflows.sweep import Sweep
 from workflows.wizard_session import WizardSession
-
-# Pure modules, safe to share between the sandboxes of all sessions: importing them anew for each
-# costs most of the memory of a cached session.
-PURE_MODULES: Final = (
-    "domain",
-    "activities",
-    "payments",
-    "pydantic",
-    "pydantic_core",
-    "email_validator",  # with idna: pydantic imports them when the first address is validated
-    "idna",
-)
 
 KEEP: Final = RetentionPeriods(sessions=0, stripe_events=0)
 NEVER: Final = 0
@@ -252,9 +240,7 @@ def build_worker(
             sweeping_rows.sweep_rows,
             sweeping_workflows.sweep_workflows,
         ],
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
-        ),
+        workflow_runner=workflow_runner(),
         interceptors=interceptors,
         deployment_config=deployment,
         max_cached_workflows=max_cached_workflows,

@@ -33,7 +33,7 @@ class Handled(_Message):
     """
 
     fingerprint: Fingerprint = None
-    refused_as: str | None = None
+    refused_as: str | None = Field(default=None, exclude_if=lambda code: code is None)
 
 
 class Carried(_Message):

@@ -25,6 +25,10 @@ PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=3
 """A burst is over when nothing was changed in one of these, and is cut after the last: each is a
 timer, and while somebody types the gateway keeps the read model fresh."""
 
+MAX_WAITING_ACTIONS: Final = 96
+"""Then a burst is cut as well: what waits is handed from run to run, each of which starts with it
+all."""
+
 MAX_ACTIONS_BYTES: Final = 512 * 1024
 """Actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
 
@@ -107,7 +111,8 @@ class ReadModel:
 
     async def keep_up(self) -> None:
         """Runs for as long as the session does."""
-        self._describe(self._view())
+        if not self.in_burst:
+            self._describe(self._view())
         while True:
             await workflow.wait_condition(lambda: self._behind and not self._hands_over())
             await self._wait_for_a_pause()
@@ -117,13 +122,16 @@ class ReadModel:
     async def _wait_for_a_pause(self) -> None:
         for pause in PAUSES:
             seen = len(self.unprojected)
-            if await self._becomes_urgent(pause) or seen == len(self.unprojected):
+            if await self._is_cut_within(pause) or seen == len(self.unprojected):
                 return
+            self._describe(self._view())
 
-    async def _becomes_urgent(self, pause: timedelta) -> bool:
+    async def _is_cut_within(self, pause: timedelta) -> bool:
         try:
             await workflow.wait_condition(
-                lambda: self._urgent, timeout=pause, timeout_summary="Burst of changes"
+                lambda: self._urgent or len(self.unprojected) >= MAX_WAITING_ACTIONS,
+                timeout=pause,
+                timeout_summary="Burst of changes",
             )
         except TimeoutError:
             return False

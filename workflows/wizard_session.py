@@ -51,7 +51,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.reminder import Reminder
     from workflows.search_attributes import known_to_temporal
 
-CHANGES_PER_RUN: Final = 24
+CHANGES_PER_RUN: Final = 28
 """Replaying a change takes milliseconds: short histories keep the first touch of a session that
 was evicted from a worker's cache fast."""
 
@@ -209,7 +209,7 @@ class WizardSession:
         return view_of(self.state, workflow.now(), self._readings)
 
     @workflow.update(name=ids.UPDATE_SAVE_STAGE, description="Merge a patch into a stage's draft")
-    def save_stage(self, request: SaveStage) -> UpdateResult:
+    def save_stage(self, request: SaveStage) -> UpdateResult | None:
         return self._inbox.answer(request, partial(self._saved, request))
 
     @save_stage.validator
@@ -224,7 +224,7 @@ class WizardSession:
     @workflow.update(
         name=ids.UPDATE_COMPLETE_STAGE, description="Save a stage if data is given, and go on"
     )
-    def complete_stage(self, request: CompleteStage) -> UpdateResult:
+    def complete_stage(self, request: CompleteStage) -> UpdateResult | None:
         """What was sent is kept also when the stage turns out not to be complete."""
         return self._inbox.answer(
             request, partial(self._saved_first, request), partial(self._completed, request)
@@ -247,7 +247,7 @@ class WizardSession:
     @workflow.update(
         name=ids.UPDATE_MOVE_TO_STAGE, description="Go back, or forward over valid stages"
     )
-    def move_to_stage(self, request: MoveToStage) -> UpdateResult:
+    def move_to_stage(self, request: MoveToStage) -> UpdateResult | None:
         return self._inbox.answer(request, partial(self._moved, request))
 
     @move_to_stage.validator
@@ -262,7 +262,7 @@ class WizardSession:
     @workflow.update(
         name=ids.UPDATE_RESTORE, description="Bring the data of an earlier revision back"
     )
-    def restore(self, request: Restore) -> UpdateResult:
+    def restore(self, request: Restore) -> UpdateResult | None:
         return self._inbox.answer(
             request,
             lambda stamp: changes.restore(self.state, request.revision, request.sections, stamp),
@@ -289,7 +289,7 @@ class WizardSession:
     @workflow.update(
         name=ids.UPDATE_PUBLISH, description="Publish now or at a time; joins what runs already"
     )
-    def publish(self, request: Publish) -> UpdateResult:
+    def publish(self, request: Publish) -> UpdateResult | None:
         return self._inbox.answer(request, partial(self._publishing, request))
 
     @publish.validator
@@ -302,7 +302,7 @@ class WizardSession:
         return request_publication(self.state, request.publish_at, stamp)
 
     @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session unpublished")
-    def abandon(self, request: Abandon) -> UpdateResult:
+    def abandon(self, request: Abandon) -> UpdateResult | None:
         return self._inbox.answer(request, lambda stamp: changes.abandon(self.state, stamp))
 
     @abandon.validator

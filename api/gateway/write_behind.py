@@ -26,7 +26,7 @@ MAX_SESSIONS: Final = 5_000
 
 MAX_BATCH: Final = 100
 
-PACE: Final = 0.05
+PACE: Final = 0.1
 """Seconds from one batch to the next: many saves of one session become one write."""
 
 _FIRST_PAUSE: Final = 0.1

@@ -7,11 +7,10 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from domain import ids
 from tests.replay.recording import HISTORIES
-from worker import PURE_MODULES
+from workflows.sandbox import workflow_runner
 from workflows.wizard_session import WizardSession
 
 RECORDED: Final = {path.stem: path.read_text() for path in sorted(HISTORIES.glob("*.json"))}
@@ -66,9 +65,7 @@ async def replay_failure(recorded: str) -> Exception | None:
     replayer = Replayer(
         workflows=[WizardSession],
         data_converter=pydantic_data_converter,
-        workflow_runner=SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
-        ),
+        workflow_runner=workflow_runner(),
     )
     history = WorkflowHistory.from_json("wizard-session-recorded", recorded)
     return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure

@@ -1,0 +1,33 @@
+"""Workflows run in the sandbox, whose runner is made to be entered seldom."""
+
+from uuid import uuid4
+
+import pytest
+from temporalio.client import WorkflowFailureError
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
+
+from tests.support.careless import Careless
+from tests.support.system import System
+from workflows.sandbox import workflow_runner
+
+
+async def run(system: System, kind: str) -> int:
+    client, queue = system.temporal.client, str(uuid4())
+    async with Worker(
+        client, task_queue=queue, workflows=[Careless], workflow_runner=workflow_runner()
+    ):
+        return await client.execute_workflow(Careless.run, kind, id=str(uuid4()), task_queue=queue)
+
+
+async def test_what_is_not_deterministic_is_refused(gateway: System) -> None:
+    with pytest.raises(WorkflowFailureError) as failure:
+        await run(gateway, "random")
+
+    assert isinstance(failure.value.cause, ApplicationError)
+    assert failure.value.cause.type == RestrictedWorkflowAccessError.__name__
+
+
+async def test_each_workflow_has_its_own_variables(gateway: System) -> None:
+    assert [await run(gateway, "counting") for _ in range(2)] == [1, 1]
