@@ -175,7 +175,7 @@ class WorkerSettings(ObservedSettings):
     stripe_api_key: SecretStr | None = None
     stripe_api_base: str | None = None
     stripe_activities_per_second: float = Field(default=10, gt=0)
-    worker_max_cached_workflows: int = Field(default=1000, ge=1)
+    worker_max_cached_workflows: int = Field(default=700, ge=1)
     worker_ready_file: str | None = None
     session_abandon_after: int = Field(
         default=TWO_DAYS, ge=0, description="seconds without a change; 0 never abandons"

@@ -82,7 +82,7 @@ async def working(
     retention: RetentionPeriods = KEEP,
     abandon_after: int = NEVER,
     stripe_activities_per_second: float = 10,
-    max_cached_workflows: int = 1000,
+    max_cached_workflows: int = 700,
     interceptors: Sequence[Interceptor] = (),
     build_id: str = "",
 ) -> AsyncIterator[None]:

@@ -24,7 +24,7 @@ class _Message(BaseModel):
 
 class PublishFactsQuery(_Message):
     session_id: str
-    slug: str | None
+    slug: str
 
 
 class PublishFacts(_Message):
@@ -49,8 +49,6 @@ class EventActivities:
 
     @activity.defn(name=ids.ACTIVITY_PUBLISH_FACTS)
     async def gather_publish_facts(self, query: PublishFactsQuery) -> PublishFacts:
-        if query.slug is None:
-            return PublishFacts(slug_taken=False)
         taken = await self._publications.is_slug_taken(query.slug, except_session=query.session_id)
         return PublishFacts(slug_taken=taken)
 

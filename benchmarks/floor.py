@@ -1,5 +1,5 @@
-"""The floor: a workflow whose messages do nothing, and a worker for it with production's options and
-the SDK's own runner.
+"""The floor: a workflow whose messages do nothing, and a worker for it with production's options,
+but the SDK's own runner.
 
 python -m benchmarks.floor
 """

@@ -97,6 +97,9 @@ class WizardSession:
         answer = await self._wizard.request("POST", f"{self._path}/payments/connect", body)
         return str(json.loads(answer)["onboarding_url"])
 
+    async def abandon(self) -> None:
+        await self._wizard.request("POST", f"{self._path}/abandon")
+
     async def publish(self) -> None:
         """Waits until the event is out."""
         await self._wizard.request("POST", f"{self._path}/publish")

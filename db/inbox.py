@@ -42,12 +42,23 @@ class InboxWriter:
         livemode: bool,
         payload: JsonObject,
         created_at: datetime,
+        outcome: str | None = None,
     ) -> bool:
-        """Whether the event is new. Raises DatabaseUnavailable; then it is not stored."""
+        """Whether the event is new; with an ``outcome`` there is nothing left to do for it.
+
+        Raises DatabaseUnavailable; then it is not stored.
+        """
 
         async def insert(connection: "Connection") -> bool:
             done = await connection.execute(
-                sql("inbox_insert"), event_id, event_type, account_id, livemode, payload, created_at
+                sql("inbox_insert"),
+                event_id,
+                event_type,
+                account_id,
+                livemode,
+                payload,
+                created_at,
+                outcome,
             )
             return done.endswith(" 1")
 

@@ -27,10 +27,17 @@ class ActionName(StrEnum):
 
 
 BURST_ACTIONS: Final = frozenset(
-    {ActionName.SAVE_STAGE, ActionName.RESTORE, ActionName.PUBLICATION_STEP}
+    {
+        ActionName.SAVE_STAGE,
+        ActionName.COMPLETE_STAGE,
+        ActionName.MOVE_TO_STAGE,
+        ActionName.RESTORE,
+        ActionName.START_PUBLICATION,
+        ActionName.PUBLICATION_STEP,
+    }
 )
-"""What comes many times in a row, while somebody types or the steps of a publication go well; every
-other action is a milestone."""
+"""What comes many times in a row, while somebody works on a session or the steps of a publication
+go well; every other action is a milestone."""
 
 
 IDLE: Final = "idle"

@@ -1,6 +1,7 @@
 """What goes to Stripe and what comes back, in our own words."""
 
 from datetime import datetime
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -88,6 +89,17 @@ class OnboardingLink(_Frozen):
 
     url: SecretStr
     expires_at: datetime
+
+
+_ABOUT_ACCOUNTS: Final = ("v2.core.account", "account.", "capability.")
+
+IGNORED: Final = "ignored"
+"""Outcome of an event that no session has to know of."""
+
+
+def concerns_sessions(event_type: str, account_id: str | None) -> bool:
+    """Sessions look at their tenant's account, and at nothing else that changes at Stripe."""
+    return account_id is not None and event_type.startswith(_ABOUT_ACCOUNTS)
 
 
 class InboxEvent(_Frozen):

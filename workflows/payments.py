@@ -56,12 +56,17 @@ class SessionPayments:
     def __init__(self, session: PayingSession, *, is_due: bool) -> None:
         self._session = session
         self.is_due = is_due
-        self._consider()
+        self._was_looked_at = False
 
     def note_change(self, stage: Stage | None) -> None:
-        """Free events never touch Stripe: only tickets that cost money make it worth a look."""
-        if stage is Stage.TICKET_SETUP:
-            self._consider()
+        """Free events never touch Stripe: only tickets that cost money make it worth a look.
+
+        One for each run: what changes afterwards is told by Stripe, or by connecting.
+        """
+        state = self._session.state
+        is_known = self._was_looked_at or state.payments.checked_at is not None
+        if stage is Stage.TICKET_SETUP and not is_known and takes_payment(state):
+            self.is_due = True
 
     def note_account(self, account_id: str) -> None:
         """Stripe says that an account changed."""
@@ -76,6 +81,7 @@ class SessionPayments:
         """
         self.is_due = False
         payments = await self._account_now(patience)
+        self._was_looked_at = True
         if self._session.state.is_open:
             self._note(payments)
 
@@ -163,11 +169,6 @@ class SessionPayments:
     def _note(self, payments: Payments) -> None:
         state = self._session.state
         self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
-
-    def _consider(self) -> None:
-        state = self._session.state
-        if state.payments.checked_at is None and takes_payment(state):
-            self.is_due = True
 
 
 def refusal_of(failure: ActivityError) -> WizardError:

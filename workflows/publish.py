@@ -86,20 +86,28 @@ class PublishSaga:
         if takes_payment(self._session.state):
             await self._session.payments.check(_STEP)
         state = self._session.state
+        require_publishable(
+            state,
+            state.publisher or state.owner,
+            now=workflow.now(),
+            slug_taken=await self._is_slug_taken(),
+        )
+
+    async def _is_slug_taken(self) -> bool:
+        """One that nobody chose is made when the event is reserved, so that it is free."""
+        state = self._session.state
+        slug = _chosen_slug(state)
+        if slug is None:
+            return False
         facts = await workflow.execute_activity_method(
             EventActivities.gather_publish_facts,
-            PublishFactsQuery(session_id=state.session_id, slug=_chosen_slug(state)),
+            PublishFactsQuery(session_id=state.session_id, slug=slug),
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
             summary=f"{Step.REVALIDATE.value}: facts for the publish checks",
         )
-        require_publishable(
-            state,
-            state.publisher or state.owner,
-            now=workflow.now(),
-            slug_taken=facts.slug_taken,
-        )
+        return facts.slug_taken
 
     async def _reserve(self) -> Event:
         self._begin(Step.RESERVE)

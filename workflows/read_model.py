@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.sessions import SessionActivities
-    from domain.actions import BURST_ACTIONS, Action
+    from domain.actions import BURST_ACTIONS, Action, ActionName
     from domain.drafts import size_of
     from domain.projection import Projected
     from domain.view import SessionView
@@ -101,7 +101,7 @@ class ReadModel:
         self._unprojected_bytes += _bytes_of([action])
         self._behind = True
         self._urgent = self._urgent or _is_milestone(action)
-        if self.writing and _is_milestone(action):
+        if self.writing and action.name is not ActionName.SAVE_STAGE:
             # While Postgres is away, the next write is minutes ahead.
             self._describe(self._view())
 

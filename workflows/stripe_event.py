@@ -15,10 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.inbox import InboxActivities, ReceivedEvent, SessionsQuery, Stamp
     from domain import ids
     from domain.messages import PaymentAccountChanged
+    from payments.models import IGNORED, concerns_sessions
 
 SESSIONS_PER_PAGE: Final = 100
-
-_ABOUT_ACCOUNTS: Final = ("v2.core.account", "account.", "capability.")
 
 _ATTEMPT: Final = timedelta(seconds=10)
 _PATIENCE: Final = timedelta(hours=1)
@@ -54,8 +53,8 @@ class StripeEvent:
         )
 
     async def _route(self, event: ReceivedEvent) -> str:
-        if event.account_id is None or not event.type.startswith(_ABOUT_ACCOUNTS):
-            return "ignored"
+        if event.account_id is None or not concerns_sessions(event.type, event.account_id):
+            return IGNORED
         told = 0
         after: str | None = None
         while True:

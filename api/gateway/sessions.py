@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 ANSWER_TIMEOUT: Final = 10.0
 """Seconds until a change that no worker has answered gives 503."""
 
-TASK_TIMEOUT: Final = timedelta(seconds=4)
+TASK_TIMEOUT: Final = timedelta(seconds=2)
 """After that a task that a worker was killed at goes to another one, still in time to answer."""
 
 # A run ends and the next one begins within milliseconds.

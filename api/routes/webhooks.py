@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import structlog
 from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel
+from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.inbox import start_stripe_event
@@ -14,6 +15,7 @@ from api.services import CurrentServices
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import WebhookRefused as NotOfStripe
+from payments.models import IGNORED, concerns_sessions
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -46,7 +48,7 @@ async def receive_stripe_event(
     """The body is taken as it came: the signature is over its bytes.
 
     Stripe delivers again what is not answered with success. What is stored is processed also if
-    nobody can be told now: a schedule looks for it.
+    nobody can be told now: a schedule looks for it. What no session has to know of starts nothing.
     """
     try:
         event = webhooks.verify(
@@ -57,6 +59,7 @@ async def receive_stripe_event(
         )
     except NotOfStripe as refusal:
         raise WebhookRefused(refusal.message) from refusal
+    ignored = not concerns_sessions(event.type, event.account)
     new = await services.inbox.put(
         event.id,
         event_type=event.type,
@@ -64,11 +67,17 @@ async def receive_stripe_event(
         livemode=event.livemode,
         payload=event.payload,
         created_at=event.created,
+        outcome=IGNORED if ignored else None,
     )
     services.metrics.webhook("new" if new else "repeated")
+    if not ignored:
+        await _start(services.temporal, event.id)
+    return Received(new=new)
+
+
+async def _start(temporal: Client, event_id: str) -> None:
     try:
         async with asyncio.timeout(START_TIMEOUT):
-            await start_stripe_event(services.temporal, event.id)
+            await start_stripe_event(temporal, event_id)
     except _TEMPORAL_AWAY as error:
-        _log.warning("event stored, not started", event_id=event.id, reason=repr(error))
-    return Received(new=new)
+        _log.warning("event stored, not started", event_id=event_id, reason=repr(error))

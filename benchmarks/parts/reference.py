@@ -1,9 +1,12 @@
 """What the reference session leaves behind, and what Temporal Cloud would bill for it.
 
-Once with a pause between the autosaves, as front ends send them, and once as fast as it goes.
+Once with a pause between the autosaves, as front ends send them, and once as fast as it goes; and
+what comes before the first one of a tenant, the onboarding of its Stripe account.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
@@ -19,37 +22,43 @@ from benchmarks.processes import cpu_seconds
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
-from benchmarks.wizard import Wizard
+from benchmarks.wizard import Wizard, WizardSession
 from domain import ids
 from tests.support.histories import histories_of
 
 TYPED: Final = "typed"
 AT_ONCE: Final = "at once"
+ONBOARDING: Final = "onboarding"
 
 WEBHOOKS_ARE_OVER: Final = 2.0
 """Seconds without another event of Stripe."""
 
 
+Play = Callable[[Wizard], Awaitable[WizardSession]]
+
+
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    """Figures by pace."""
-    paces = {TYPED: sizes.autosave_pause, AT_ONCE: 0.0}
-    return {name: asyncio.run(_measure(own, pause)) for name, pause in paces.items()}
+    """Figures by what was played."""
+    played: dict[str, Play] = {
+        ONBOARDING: reference_session.connect,
+        TYPED: partial(reference_session.play, pause=sizes.autosave_pause),
+        AT_ONCE: partial(reference_session.play, pause=0.0),
+    }
+    return {name: asyncio.run(_measure(own, play)) for name, play in played.items()}
 
 
-async def _measure(own: OwnStack, pause: float) -> dict[str, Any]:
+async def _measure(own: OwnStack, play: Play) -> dict[str, Any]:
     client = await own.temporal()
     database = await asyncpg.connect(own.stack.database_admin_url)
     known = await stripe_event_workflows(client)
-    wizard = await Wizard.open(own, user=f"reference-{pause}")
+    wizard = await Wizard.open(own, user="reference")
     before = cpu_seconds(own.pids)
-    session = await reference_session.play(wizard, pause=pause)
+    session = await play(wizard)
     await client.get_workflow_handle(ids.session_workflow_id(session.id)).result()
     await _webhooks_are_over(database)
     after = cpu_seconds(own.pids)
     webhooks = await stripe_event_histories(client, known)
     found = {
-        "autosaves": sum(reference_session.AUTOSAVES.values()),
-        "pause_s": pause,
         "session": await in_temporal(client, await histories_of(client, session.id)),
         "stripe_events": await in_temporal(client, webhooks),
         "postgres": await in_postgres(database, session.id),

@@ -27,9 +27,6 @@ TOPIC: Final = "save"
 A_WEEK: Final = 7 * 24 * 60 * 60.0
 ANSWER_SECONDS: Final = 10.0
 
-FASTEST: Final = 0.001
-"""Seconds. By default DBOS gathers notifications for ten times as long."""
-
 
 class Database:
     """The pool, which steps cannot be given as an argument."""
@@ -83,7 +80,6 @@ def create_app(database_url: str, save: Save) -> FastAPI:
         "name": "sessions",
         "system_database_url": database_url.replace("postgresql://", "postgresql+psycopg://"),
         "sys_db_pool_size": POOL_SIZE,
-        "notification_coalesce_sec": FASTEST,
         "log_level": "ERROR",
     }
 

@@ -33,11 +33,7 @@ CRASH_POINTS = [
         )
         for moment in MOMENTS
     ),
-    *(
-        CrashPoint(ids.ACTIVITY_PROJECT_SESSION, moment, call)
-        for call in (1, 2)
-        for moment in MOMENTS
-    ),
+    *(CrashPoint(ids.ACTIVITY_PROJECT_SESSION, moment) for moment in MOMENTS),
     *(
         CrashPoint(ids.ACTIVITY_RELEASE_EVENT, moment, fails=ids.ACTIVITY_PUBLISH_EVENT)
         for moment in MOMENTS
@@ -54,7 +50,13 @@ async def test_a_publication_survives_a_crash_at_any_moment(
     """All of them in one test, because each has to wait for the same time limit."""
     steady = await processes.worker()
     wizards = dict(
-        zip(CRASH_POINTS, await asyncio.gather(*(filled(ada) for _ in CRASH_POINTS)), strict=True)
+        zip(
+            CRASH_POINTS,
+            await asyncio.gather(
+                *(filled(ada, slug=f"show-{number}") for number, _ in enumerate(CRASH_POINTS))
+            ),
+            strict=True,
+        )
     )
     await asyncio.gather(
         *(complete_records(database, temporal.client, each.session_id) for each in wizards.values())

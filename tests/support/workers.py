@@ -28,7 +28,7 @@ async def worker_for(
     retention: RetentionPeriods = KEEP,
     abandon_after: int = NEVER,
     interceptors: Sequence[Interceptor] = (),
-    max_cached_workflows: int = 1000,
+    max_cached_workflows: int = 700,
     build_id: str = "",
 ) -> AsyncIterator[None]:
     """Without ``stripe_url`` there is no Stripe, as in a deployment without a key; without

@@ -136,7 +136,7 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
     path = f"{stand_in.url}/_stand_in/accounts/{sale.account}"
     fault = at(
         sale,
-        ids.ACTIVITY_PUBLISH_FACTS,
+        ids.ACTIVITY_RESERVE_EVENT,
         "before",
         lambda: httpx.post(path, json={"state": "restricted"}, trust_env=False),
     )
@@ -164,7 +164,7 @@ async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
         sale = await seller(ada, stand_in, *THREE_TIERS)
     fault = at(
         sale,
-        ids.ACTIVITY_PUBLISH_FACTS,
+        ids.ACTIVITY_RESERVE_EVENT,
         "before",
         lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
     )

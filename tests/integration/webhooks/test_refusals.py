@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from temporalio.service import RPCError
 
+from domain import ids
 from tests.integration.webhooks.deliveries import (
     CONNECT_SECRET,
     PATH,
@@ -147,7 +149,25 @@ async def test_what_is_taken_is_stored_as_it_came(
     related = event.get("related_object", {}).get("id")
     assert (row.id, row.type, row.livemode) == (event["id"], event["type"], False)
     assert row.account_id == event.get("account", related)
-    assert (row.processed_at, row.outcome, row.error) == (None, None, None)
+    assert row.error is None
+
+
+async def test_only_what_a_session_may_want_to_know_waits_for_a_worker(
+    gateway: System, stripe: httpx.AsyncClient
+) -> None:
+    wanted, other = snapshot("acct_1"), snapshot("acct_1", "price.created")
+
+    for event in (wanted, other, other):
+        assert (await deliver(stripe, signed(json.dumps(event)))).status_code == 200
+
+    rows = {row.id: row for row in await rows_of(gateway.database)}
+    assert (rows[wanted["id"]].processed_at, rows[wanted["id"]].outcome) == (None, None)
+    assert rows[other["id"]].processed_at is not None
+    assert rows[other["id"]].outcome == "ignored"
+    client = gateway.temporal.client
+    assert await client.get_workflow_handle(ids.stripe_event_workflow_id(wanted["id"])).describe()
+    with pytest.raises(RPCError, match="not found"):
+        await client.get_workflow_handle(ids.stripe_event_workflow_id(other["id"])).describe()
 
 
 async def test_a_character_that_cannot_be_stored_costs_no_event(

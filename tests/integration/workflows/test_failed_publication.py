@@ -30,7 +30,7 @@ async def failing_at(system: System, activity_name: str, moment: Moment) -> Asyn
     """A session ready to be published, under a worker at which that activity fails once."""
     async with client_for(system.address, token("ada")) as http:
         async with worker_for(system):
-            wizard = await filled(http)
+            wizard = await filled(http, slug="first-try")  # which makes it a fact to look for
         fault = Fault(
             ids.session_workflow_id(wizard.session_id),
             activity_name,
@@ -70,7 +70,7 @@ async def test_it_is_undone_and_can_be_tried_again(
             assert view["stages"][stage]["data"] == shown["data"]
         assert (await records_of(gateway.database, wizard.session_id)).events == []
 
-        edited = await wizard.save("eventSetup", {"title": "Second Try"})
+        edited = await wizard.save("eventSetup", {"slug": "second-try"})
         assert edited.status_code == 200, edited.text
         await wizard.complete("reviewPublish", {"acceptTerms": True})
         published = await wizard.post("/publish")

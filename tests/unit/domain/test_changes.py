@@ -329,6 +329,9 @@ class TestAbandoningWhatIsIdle:
 def test_what_comes_in_bursts_is_no_milestone() -> None:
     assert set(BURST_ACTIONS) == {
         ActionName.SAVE_STAGE,
+        ActionName.COMPLETE_STAGE,
+        ActionName.MOVE_TO_STAGE,
         ActionName.RESTORE,
+        ActionName.START_PUBLICATION,
         ActionName.PUBLICATION_STEP,
     }
