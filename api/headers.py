@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 
 from api.gateway.requests import MAX_KEY_LENGTH, Attempt
 from domain.errors import InvalidRequest
+from domain.jsontypes import JsonObject
 
 DEFAULT_WAIT_SECONDS: Final = 10.0
 MAX_WAIT_SECONDS: Final = 30.0
@@ -19,22 +20,41 @@ def etag(revision: int) -> str:
     return f'"{revision}"'
 
 
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        description="Chosen by the client. A repeat with the same key has the same answer, "
-        f"and no second effect. 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
-        examples=["3f1c9e1e-save-1"],
-    ),
-]
-IfMatch = Annotated[
-    str | None,
-    Header(description='The `ETag` of the view that the change is based on, like `"3"`.'),
-]
-PreferAsync = Annotated[
-    str | None,
-    Header(description="`respond-async`: 202 as soon as the change is on its way (RFC 7240)."),
-]
+_KEY: Final[JsonObject] = {
+    "description": "Chosen by the client. A repeat with the same key has the same answer, "
+    f"and no second effect. 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
+    "examples": ["3f1c9e1e-save-1"],
+}
+_IF_MATCH: Final[JsonObject] = {
+    "description": 'The `ETag` of the view that the change is based on, like `"3"`.'
+}
+_PREFER_ASYNC: Final[JsonObject] = {
+    "description": "`respond-async`: 202 as soon as the change is on its way (RFC 7240)."
+}
+
+IdempotencyKey = Annotated[str | None, Header(**_KEY)]
+IfMatch = Annotated[str | None, Header(**_IF_MATCH)]
+
+
+def documented_for_save() -> JsonObject:
+    """``openapi_extra`` of a route that reads these headers itself, as FastAPI has them."""
+    headers = {"idempotency-key": _KEY, "if-match": _IF_MATCH, "prefer": _PREFER_ASYNC}
+    return {
+        "parameters": [
+            {
+                "name": name,
+                "in": "header",
+                "required": False,
+                "schema": {
+                    "anyOf": [{"type": "string"}, {"type": "null"}],
+                    **about,
+                    "title": name.title(),
+                },
+                "description": about["description"],
+            }
+            for name, about in headers.items()
+        ]
+    }
 
 
 async def attempt(idempotency_key: IdempotencyKey = None) -> Attempt:

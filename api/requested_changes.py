@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from api.auth import CurrentActor
 from api.gateway.requests import Attempt
 from api.gateway.sessions import Change, Sessions
-from api.headers import IdempotencyKey, IfMatch, PreferAsync, is_async, revision_of
+from api.headers import IdempotencyKey, is_async, revision_of
 from api.json_bodies import json_object
 from api.services import services
 from domain.jsontypes import JsonObject
@@ -34,23 +34,16 @@ class Save:
     respond_async: bool
 
 
-async def requested_save(
-    *,
-    request: Request,
-    actor: CurrentActor,
-    session_id: str,
-    idempotency_key: IdempotencyKey = None,
-    if_match: IfMatch = None,
-    prefer: PreferAsync = None,
-) -> Save:
-    """In one dependency, for FastAPI's own work grows with their number, and most requests are
-    saves."""
+async def requested_save(request: Request, actor: CurrentActor, session_id: str) -> Save:
+    """In one dependency, which reads its headers itself: FastAPI's own work grows with their
+    number, and most requests are saves. The route documents them."""
+    headers = request.headers
     return Save(
-        change=Change(actor, session_id, Attempt.of(idempotency_key)),
+        change=Change(actor, session_id, Attempt.of(headers.get("idempotency-key"))),
         sessions=(await services(request)).sessions,
         data=await json_object(request),
-        expected_revision=revision_of(if_match),
-        respond_async=is_async(prefer),
+        expected_revision=revision_of(headers.get("if-match")),
+        respond_async=is_async(headers.get("prefer")),
     )
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import json_bodies
-from api.headers import ExpectedRevision
+from api.headers import ExpectedRevision, documented_for_save
 from api.json_bodies import OptionalJsonBody
 from api.problems import responses_for
 from api.requested_changes import RequestedChange, RequestedSave
@@ -77,12 +77,15 @@ class SavedLater(BaseModel):
         ),
         **responses_for(*_ALWAYS, RevisionConflict),
     },
-    openapi_extra=json_bodies.documented(
-        _PATCH,
-        required=True,
-        event={"title": "Spring Show", "date": "2031-05-09"},
-        remove={"slug": None},
-    ),
+    openapi_extra={
+        **documented_for_save(),
+        **json_bodies.documented(
+            _PATCH,
+            required=True,
+            event={"title": "Spring Show", "date": "2031-05-09"},
+            remove={"slug": None},
+        ),
+    },
 )
 async def save_stage(save: RequestedSave, stage: Stage) -> Response:
     """What was typed is kept, valid or not; the answer says what is wrong with it.
