@@ -141,9 +141,9 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    docs_page.install(app)
     for router in _ROUTERS:
         app.include_router(router)
+    docs_page.install(app)
     problems.install(app)
 
     def described() -> dict[str, Any]:
