@@ -56,9 +56,9 @@ typed is lost, and nothing is published twice. Errors are problem documents (RFC
 """
 
 _ROUTERS: Final = (
+    stages.router,
     wizard.router,
     sessions.router,
-    stages.router,
     payments.router,
     publication.router,
     history.router,
@@ -68,6 +68,7 @@ _ROUTERS: Final = (
     health.router,
     metrics.router,
 )
+"""In the order in which they are tried: most requests are saves."""
 
 _ALLOWED_HEADERS: Final = [
     "Authorization",
@@ -140,9 +141,9 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    docs_page.install(app)
     for router in _ROUTERS:
         app.include_router(router)
+    docs_page.install(app)
     problems.install(app)
 
     def described() -> dict[str, Any]:

@@ -29,11 +29,12 @@ async def json_value(request: Request) -> Any:
         raise InvalidRequest(f"The body is not JSON: {error}.") from error
 
 
-async def json_object(value: Annotated[Any, Depends(json_value)]) -> JsonObject:
+async def json_object(request: Request) -> JsonObject:
     """
     Raises:
-        InvalidRequest: the body is not a JSON object.
+        InvalidRequest: as :func:`json_value`, or the body is not a JSON object.
     """
+    value = await json_value(request)
     if not isinstance(value, dict):
         raise InvalidRequest(_NOT_AN_OBJECT.message, errors=[_NOT_AN_OBJECT])
     return value

@@ -1,6 +1,7 @@
 """How often somebody may ask: a limit for each address, and one for each verified user."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -97,9 +98,14 @@ def address_of(scope: Scope) -> str:
     """Whom a request counts for: an IPv4 address, or the network of an IPv6 one."""
     host = scope["client"][0] if scope.get("client") else ""
     try:
-        address: IPv4Address | IPv6Address = ip_address(host)
+        return _subscriber(host)
     except ValueError:  # a Unix socket has none, and a proxy may write anything
         return "unknown"
+
+
+@lru_cache(maxsize=256)
+def _subscriber(host: str) -> str:
+    address: IPv4Address | IPv6Address = ip_address(host)
     if isinstance(address, IPv6Address):
         address = address.ipv4_mapped or address
     if isinstance(address, IPv4Address):

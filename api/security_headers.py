@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS: Final = {
@@ -20,6 +20,10 @@ HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 """Only said over TLS, where it counts (RFC 6797, section 7.2). Subdomains are not ours to speak
 for."""
 
+_ALWAYS: Final = tuple(Headers(HEADERS).raw)
+_OVER_TLS: Final = (*_ALWAYS, *Headers(dict([HSTS])).raw)
+"""As ASGI has them: names in lower case."""
+
 
 class SecurityHeaders:
     """ASGI middleware. A page that needs another policy says so itself, and is left alone."""
@@ -34,11 +38,12 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if scope["scheme"] == "https":
-                    headers.setdefault(*HSTS)
+                ours = _OVER_TLS if scope["scheme"] == "https" else _ALWAYS
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *(header for header in ours if header[0] not in given),
+                ]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

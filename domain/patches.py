@@ -1,5 +1,6 @@
 """What is refused in a patch before it is merged."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ MAX_DEPTH: Final = 16
 MAX_NUMBER: Final = 2**53 - 1
 """Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
 
+_BROKEN: Final = re.compile("[\0\ud800-\udfff]")
 _MAX_ERRORS: Final = 100
 _ACCEPT_TERMS: Final = "acceptTerms"
 _SERVER_OWNED: Final[dict[Stage, frozenset[str]]] = {
@@ -93,7 +95,7 @@ def _unspeakable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
 
 
 def _is_broken(text: str) -> bool:
-    return any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text)
+    return _BROKEN.search(text) is not None
 
 
 def _unknown(value: JsonObject, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:

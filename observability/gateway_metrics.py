@@ -1,9 +1,11 @@
 """The gateway's metrics, for ``GET /metrics``. A registry for each application, not the process.
 
-A label's values are few and the system's own: never an id, never a text from a request.
+A label's values are few and the system's own: never an id, never a text from a request. What every
+request counts in is looked up by them once.
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final, Literal
 
 from prometheus_client import (
@@ -29,31 +31,34 @@ class GatewayMetrics:
         registry = CollectorRegistry()
         self._registry = registry
         ProcessCollector(registry=registry)
-        self._requests = Counter(
+        requests = Counter(
             "wizard_http_requests_total",
             "Requests that were answered; route is the template",
             ["method", "route", "status"],
             registry=registry,
         )
-        self._durations = Histogram(
+        self._requests = cache(requests.labels)
+        durations = Histogram(
             "wizard_http_request_duration_seconds",
             "From a request's first byte to the end of its answer",
             ["method", "route"],
             buckets=DURATION_BUCKETS,
             registry=registry,
         )
+        self._durations = cache(durations.labels)
         self._refusals = Counter(
             "wizard_refusals_total",
             "Requests that were answered with an error, by its code",
             ["code"],
             registry=registry,
         )
-        self._saves = Counter(
+        saves = Counter(
             "wizard_saves_total",
             "Saves that were accepted; an async one is not waited for",
             ["mode"],
             registry=registry,
         )
+        self._saves = cache(saves.labels)
         self._webhooks = Counter(
             "wizard_webhooks_total",
             "Events of Stripe that were verified and stored, or were there already",
@@ -89,13 +94,13 @@ class GatewayMetrics:
     ) -> None:
         """One that is over. ``refused_as`` is the code of the error that it was answered with."""
         known = method if method in METHODS else OTHER
-        self._requests.labels(known, route, str(status)).inc()
-        self._durations.labels(known, route).observe(seconds)
+        self._requests(known, route, str(status)).inc()
+        self._durations(known, route).observe(seconds)
         if refused_as is not None:
             self._refusals.labels(refused_as).inc()
 
     def saved(self, mode: Literal["waiting", "async"]) -> None:
-        self._saves.labels(mode).inc()
+        self._saves(mode).inc()
 
     def webhook(self, outcome: Literal["new", "repeated"]) -> None:
         self._webhooks.labels(outcome).inc()

@@ -1,8 +1,9 @@
 """The bearer token of a request (RFC 6750), as FastAPI dependencies."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.auth.verifier import TokenVerifier
@@ -10,12 +11,32 @@ from api.log_context import note_actor
 from domain.actors import Actor
 from domain.errors import Unauthenticated
 
-_BEARER = HTTPBearer(
-    auto_error=False,  # FastAPI's own answer is no problem document
-    scheme_name="bearer",
-    bearerFormat="JWT",
-    description="An access token of a configured identity provider.",
-)
+
+class _Bearer(HTTPBearer):
+    def __init__(self) -> None:
+        super().__init__(
+            auto_error=False,  # FastAPI's own answer is no problem document
+            scheme_name="bearer",
+            bearerFormat="JWT",
+            description="An access token of a configured identity provider.",
+        )
+
+
+class _CurrentActor(_Bearer):
+    """The scheme is the dependency: each further one takes FastAPI as long as verifying a token
+    that it has seen."""
+
+    async def __call__(self, request: HTTPConnection) -> Actor:  # type: ignore[override]
+        """The verified caller.
+
+        Raises:
+            Unauthenticated: there is no bearer token, or it does not hold.
+            Unavailable: the issuer's keys are out of reach.
+        """
+        verifier: TokenVerifier = request.app.state.verifier
+        actor = await verifier.verify(_token_of(await super().__call__(request)))
+        note_actor(actor)
+        return actor
 
 
 async def token_verifier(request: Request) -> TokenVerifier:
@@ -25,30 +46,21 @@ async def token_verifier(request: Request) -> TokenVerifier:
 
 
 async def bearer_token(
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_Bearer())],
 ) -> str:
     """
     Raises:
         Unauthenticated: there is no bearer token.
     """
+    return _token_of(credentials)
+
+
+def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
         raise Unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
     return credentials.credentials
 
 
-async def current_actor(
-    verifier: Annotated[TokenVerifier, Depends(token_verifier)],
-    token: Annotated[str, Depends(bearer_token)],
-) -> Actor:
-    """The verified caller.
-
-    Raises:
-        Unauthenticated: there is no bearer token, or it does not hold.
-        Unavailable: the issuer's keys are out of reach.
-    """
-    actor = await verifier.verify(token)
-    note_actor(actor)
-    return actor
-
+current_actor: Final = _CurrentActor()
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

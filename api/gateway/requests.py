@@ -4,8 +4,8 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Final
-from uuid import uuid4
 
 from domain.errors import IdempotencyKeyReused, InvalidRequest
 
@@ -28,7 +28,7 @@ class Attempt:
             InvalidRequest: the key cannot be one.
         """
         if idempotency_key is None:
-            return cls(uuid4().hex, given_by_client=False)
+            return cls(token_hex(16), given_by_client=False)
         if not _KEY.fullmatch(idempotency_key):
             raise InvalidRequest(
                 f"Idempotency-Key has to be 1 to {MAX_KEY_LENGTH} visible ASCII characters."

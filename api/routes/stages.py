@@ -6,10 +6,10 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import json_bodies
-from api.headers import ExpectedRevision, RespondAsync
-from api.json_bodies import JsonObjectBody, OptionalJsonBody
+from api.headers import ExpectedRevision, documented_for_save
+from api.json_bodies import OptionalJsonBody
 from api.problems import responses_for
-from api.requested_changes import RequestedChange
+from api.requested_changes import RequestedChange, RequestedSave
 from api.responses import documented, json_response, view_response
 from api.services import CurrentServices
 from domain.codes import ErrorCode
@@ -77,29 +77,25 @@ class SavedLater(BaseModel):
         ),
         **responses_for(*_ALWAYS, RevisionConflict),
     },
-    openapi_extra=json_bodies.documented(
-        _PATCH,
-        required=True,
-        event={"title": "Spring Show", "date": "2031-05-09"},
-        remove={"slug": None},
-    ),
+    openapi_extra={
+        **documented_for_save(),
+        **json_bodies.documented(
+            _PATCH,
+            required=True,
+            event={"title": "Spring Show", "date": "2031-05-09"},
+            remove={"slug": None},
+        ),
+    },
 )
-async def save_stage(
-    *,
-    change: RequestedChange,
-    services: CurrentServices,
-    stage: Stage,
-    data: JsonObjectBody,
-    expected: ExpectedRevision,
-    respond_async: RespondAsync,
-) -> Response:
+async def save_stage(save: RequestedSave, stage: Stage) -> Response:
     """What was typed is kept, valid or not; the answer says what is wrong with it.
 
     With `Prefer: respond-async` the answer does not wait for the session, and `If-Match` is not
     looked at.
     """
-    if respond_async:
-        await services.sessions.save_later(change, stage, data)
+    change, sessions = save.change, save.sessions
+    if save.respond_async:
+        await sessions.save_later(change, stage, save.data)
         return json_response(
             SavedLater(session_id=change.session_id, message_id=change.attempt.id),
             202,
@@ -108,7 +104,7 @@ async def save_stage(
                 "Preference-Applied": "respond-async",
             },
         )
-    return view_response(await services.sessions.save(change, stage, data, expected))
+    return view_response(await sessions.save(change, stage, save.data, save.expected_revision))
 
 
 @router.post(
