@@ -96,7 +96,7 @@ BLOCKED: list[tuple[str, str, JsonObject, tuple[str, str]]] = [
     (
         "a start that has gone by",
         "eventSetup",
-        {"date": days_ahead(-1)},
+        {"date": days_ahead(-2)},
         ("/date", "event_not_in_future"),
     ),
     ("a stage that is not valid", "venueSetup", {"name": None}, ("", "stage_invalid")),
