@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.gateway.sessions import canonical_id
+from api.gateway.canonical_ids import canonical_id
 from api.log_context import note_session
 
 _REQUEST_ID: Final = b"x-request-id"

@@ -7,9 +7,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.erasure import start_erasure
+from api.gateway.canonical_ids import canonical_session_id
 from api.gateway.requests import Attempt
 from api.gateway.rpc import temporal_errors
-from api.gateway.sessions import Change, Sessions, canonical_id
+from api.gateway.sessions import Change, Sessions
 from db.errors import DatabaseUnavailable
 from domain.actors import Actor
 from domain.erasure import erasure
@@ -36,9 +37,7 @@ class Erasing:
             Publishing: a publication runs, which has to come to its end first.
             Unavailable: a repeat is safe.
         """
-        actor, known = change.actor, canonical_id(change.session_id)
-        if known is None:
-            raise SessionNotFound
+        actor, known = change.actor, canonical_session_id(change.session_id)
         if not await self._was_erased(actor, known):
             await self._close_unless_erased(actor, known)
         with temporal_errors():

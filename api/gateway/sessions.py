@@ -4,12 +4,11 @@ A change takes one call to Temporal, and none to Postgres.
 """
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from temporalio.client import (
     Client,
@@ -20,6 +19,7 @@ from temporalio.client import (
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
+from api.gateway.canonical_ids import canonical_session_id
 from api.gateway.lanes import Lanes
 from api.gateway.later_saves import LaterSaves, Take
 from api.gateway.open_sessions import OpenSessions
@@ -58,9 +58,6 @@ QUERY_TIMEOUT: Final = timedelta(seconds=5)
 
 MAX_OWNERS: Final = 10_000
 """Sessions whose owner, which never changes, is remembered."""
-
-
-_CANONICAL_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Handle: TypeAlias = "WorkflowHandle[Any, Any]"
 Answer = TypeVar("Answer")
@@ -157,7 +154,7 @@ class Sessions:
             SessionNotFound: there is none, or it is another tenant's.
             Unavailable: neither can answer now.
         """
-        session_id = _session_id(session_id)
+        session_id = canonical_session_id(session_id)
         if not consistent:
             view = await self._known_view(actor, session_id)
             if view is not None:
@@ -182,7 +179,7 @@ class Sessions:
     async def save_later(self, change: Change, stage: Stage, data: JsonObject) -> None:
         """Answered as soon as Temporal has it; the workflow takes it up in its order."""
         check_patch(stage, data)
-        session_id = _session_id(change.session_id)
+        session_id = canonical_session_id(change.session_id)
         await self._require_member(change.actor, session_id)
         message = messages.StageData(
             stage=stage,
@@ -237,7 +234,7 @@ class Sessions:
         request = messages.ConnectPayments(
             actor=change.actor, return_url=return_url, refresh_url=refresh_url
         )
-        session_id = _session_id(change.session_id)
+        session_id = canonical_session_id(change.session_id)
         connected: messages.Connected = await self._answered(
             change.actor,
             session_id,
@@ -278,7 +275,7 @@ class Sessions:
     async def _update(
         self, name: str, change: Change, kind: type[messages.Request], **arguments: Any
     ) -> SessionView:
-        session_id = _session_id(change.session_id)
+        session_id = canonical_session_id(change.session_id)
         sent = fingerprint(name, arguments)
         request = kind(actor=change.actor, fingerprint=sent, **arguments)
         result: messages.UpdateResult = await self._answered(
@@ -379,23 +376,6 @@ class Sessions:
         self._owners[session_id] = owner
         if len(self._owners) > MAX_OWNERS:
             del self._owners[next(iter(self._owners))]
-
-
-def canonical_id(text: str) -> str | None:
-    """A UUID as it is stored; None where the text is none."""
-    if _CANONICAL_ID.fullmatch(text):  # as nearly always, and faster
-        return text
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return None
-
-
-def _session_id(text: str) -> str:
-    known = canonical_id(text)
-    if known is None:
-        raise SessionNotFound
-    return known
 
 
 def _require_tenant(actor: Actor, view: SessionView) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.auth import CurrentActor
-from api.gateway.sessions import canonical_id
+from api.gateway.canonical_ids import canonical_id
 from api.problems import responses_for
 from api.responses import Items
 from api.services import CurrentServices
