@@ -10,12 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 from uuid import uuid4
 
-from temporalio.client import (
-    Client,
-    WorkflowExecutionDescription,
-    WorkflowExecutionStatus,
-    WorkflowHandle,
-)
+from temporalio.client import Client, WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
@@ -25,19 +20,20 @@ from api.gateway.later_saves import LaterSaves, Take
 from api.gateway.open_sessions import OpenSessions
 from api.gateway.requests import Attempt, fingerprint
 from api.gateway.rpc import Interrupted, NoOpenWorkflow, temporal_errors
+from api.gateway.views import Views
 from api.gateway.write_behind import WriteBehind
 from db.errors import DatabaseUnavailable
 from domain import ids, messages
-from domain.actors import Actor, Tenant, tenant
+from domain.actors import Actor
 from domain.drafts import check_patch
 from domain.errors import SessionNotFound, StageIncomplete, Unavailable
 from domain.jsontypes import JsonObject
-from domain.session import closed_error, start_session, view_of
+from domain.session import start_session, view_of
 from domain.stages import Section, Stage
 from domain.view import SessionView
 from observability.gateway_metrics import GatewayMetrics
 from workflows import details
-from workflows.search_attributes import ORGANIZATION_ID, USER_ID, at_start
+from workflows.search_attributes import at_start
 
 if TYPE_CHECKING:
     from db.reads import SessionReads
@@ -53,11 +49,6 @@ _PAUSES: Final = (0.01, 0.05, 0.25)
 
 ERASURE_TIMEOUT: Final = 1.0
 """Seconds. Starting a session waits no longer for Postgres."""
-
-QUERY_TIMEOUT: Final = timedelta(seconds=5)
-
-MAX_OWNERS: Final = 10_000
-"""Sessions whose owner, which never changes, is remembered."""
 
 Handle: TypeAlias = "WorkflowHandle[Any, Any]"
 Answer = TypeVar("Answer")
@@ -89,9 +80,9 @@ class Sessions:
         self._open_sessions = open_sessions
         self._metrics = metrics
         self._ttl_seconds = ttl_seconds
+        self._views = Views(client, reads, write_behind)
         self._lanes = Lanes()
         self._later_saves = LaterSaves(self._deliver)
-        self._owners: dict[str, Tenant] = {}
 
     async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
         """The session, and whether it is new. Needs no worker: the first view is computed here.
@@ -127,8 +118,8 @@ class Sessions:
                     static_details=details.STATIC_DETAILS,
                 )
         except WorkflowAlreadyStartedError:
-            return await self.view(actor, session_id), False
-        self._remember_owner(session_id, actor.tenant)
+            return await self._views.view(actor, session_id), False
+        self._views.remember_owner(session_id, actor.tenant)
         self._write_behind.add(view)
         return view, True
 
@@ -143,23 +134,13 @@ class Sessions:
 
     async def _existing(self, actor: Actor, session_id: str) -> SessionView:
         try:
-            return await self.view(actor, session_id)
+            return await self._views.view(actor, session_id)
         except SessionNotFound:
             raise self._open_sessions.refusal() from None
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
-        """From the read model; from the workflow where asked to, or where the former lacks it.
-
-        Raises:
-            SessionNotFound: there is none, or it is another tenant's.
-            Unavailable: neither can answer now.
-        """
-        session_id = canonical_session_id(session_id)
-        if not consistent:
-            view = await self._known_view(actor, session_id)
-            if view is not None:
-                return view
-        return await self._workflow_view(actor, session_id)
+        """See :meth:`api.gateway.views.Views.view`."""
+        return await self._views.view(actor, session_id, consistent=consistent)
 
     async def save(
         self, change: Change, stage: Stage, data: JsonObject, expected_revision: int | None
@@ -180,7 +161,7 @@ class Sessions:
         """Answered as soon as Temporal has it; the workflow takes it up in its order."""
         check_patch(stage, data)
         session_id = canonical_session_id(change.session_id)
-        await self._require_member(change.actor, session_id)
+        await self._views.require_member(change.actor, session_id)
         message = messages.StageData(
             stage=stage,
             data=data,
@@ -259,7 +240,7 @@ class Sessions:
     def forget(self, session_id: str) -> None:
         """The session is erased: nothing of it waits here any more."""
         self._write_behind.forget(session_id)
-        self._owners.pop(session_id, None)
+        self._views.forget_owner(session_id)
 
     async def restore(
         self, change: Change, revision: int, sections: Mapping[Section, JsonObject]
@@ -309,7 +290,7 @@ class Sessions:
             SessionNotFound, SessionClosed: there is nobody to answer.
             Unavailable: no answer in time.
         """
-        await self._require_member(actor, session_id)
+        await self._views.require_member(actor, session_id)
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         with temporal_errors():
             async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(lane or session_id):
@@ -320,86 +301,6 @@ class Sessions:
                     except Interrupted:
                         await asyncio.sleep(pause)
                     except NoOpenWorkflow:
-                        await self._require_open(actor, session_id)
+                        await self._views.require_open(actor, session_id)
                         await asyncio.sleep(pause)
         raise Unavailable
-
-    async def _known_view(self, actor: Actor, session_id: str) -> SessionView | None:
-        """The newer of what the read model has and what waits here to be written to it: a worker
-        may have written in the meantime."""
-        waiting = self._write_behind.newest(session_id)
-        if waiting is not None:
-            _require_tenant(actor, waiting)
-        try:
-            stored = await self._reads.get(actor, session_id)
-        except DatabaseUnavailable:
-            stored = None
-        known = [view for view in (waiting, stored) if view is not None]
-        return max(known, key=lambda view: view.revision, default=None)
-
-    async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
-        """A session of another tenant is refused before its workflow is woken: the time that takes
-        would tell it from one that does not exist."""
-        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
-        try:
-            with temporal_errors():
-                described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
-                _require_same(actor, _owner_of(described))
-                view = await _view_now(handle, described.status)
-        except NoOpenWorkflow:
-            raise SessionNotFound from None
-        except Interrupted:  # its last task failed, or the workers of its build are gone
-            raise Unavailable from None
-        _require_tenant(actor, view)
-        self._remember_owner(session_id, actor.tenant)
-        return view
-
-    async def _require_open(self, actor: Actor, session_id: str) -> None:
-        view = await self._known_view(actor, session_id)
-        if view is None or view.is_active:
-            view = await self._workflow_view(actor, session_id)
-        if not view.is_active:
-            raise closed_error(view.status)
-
-    async def _require_member(self, actor: Actor, session_id: str) -> None:
-        """Asked for once for each session; after that its owner, which never changes, is known.
-
-        A signal has no answer, and an update of another tenant would wake the workflow. Who is not
-        the owner is asked for anew each time, so that a refusal takes as long as "not found".
-        """
-        if self._owners.get(session_id) == actor.tenant:
-            return
-        await self.view(actor, session_id)
-        self._remember_owner(session_id, actor.tenant)
-
-    def _remember_owner(self, session_id: str, owner: Tenant) -> None:
-        self._owners[session_id] = owner
-        if len(self._owners) > MAX_OWNERS:
-            del self._owners[next(iter(self._owners))]
-
-
-def _require_tenant(actor: Actor, view: SessionView) -> None:
-    _require_same(actor, tenant(view.user_id, view.organization_id))
-
-
-def _require_same(actor: Actor, owner: Tenant | None) -> None:
-    if owner != actor.tenant:
-        raise SessionNotFound
-
-
-async def _view_now(handle: Handle, status: WorkflowExecutionStatus | None) -> SessionView:
-    """A closed session ended with its view, and needs no worker to be shown: those of the build
-    that it ended on may be gone."""
-    if status is WorkflowExecutionStatus.COMPLETED:
-        return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
-    view: SessionView = await handle.query(
-        ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
-    )
-    return view
-
-
-def _owner_of(described: WorkflowExecutionDescription) -> Tenant | None:
-    """As its search attributes say."""
-    attributes = described.typed_search_attributes
-    user_id = attributes.get(USER_ID)
-    return tenant(user_id, attributes.get(ORGANIZATION_ID)) if user_id else None
