@@ -4,29 +4,29 @@ A change takes one call to Temporal, and none to Postgres.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.gateway.canonical_ids import canonical_session_id
-from api.gateway.lanes import Lanes
+from api.gateway.delivery import Delivery
 from api.gateway.later_saves import LaterSaves, Take
 from api.gateway.open_sessions import OpenSessions
 from api.gateway.requests import Attempt, fingerprint
-from api.gateway.rpc import Interrupted, NoOpenWorkflow, temporal_errors
+from api.gateway.rpc import temporal_errors
 from api.gateway.views import Views
 from api.gateway.write_behind import WriteBehind
 from db.errors import DatabaseUnavailable
 from domain import ids, messages
 from domain.actors import Actor
 from domain.drafts import check_patch
-from domain.errors import SessionNotFound, StageIncomplete, Unavailable
+from domain.errors import SessionNotFound, StageIncomplete
 from domain.jsontypes import JsonObject
 from domain.session import start_session, view_of
 from domain.stages import Section, Stage
@@ -38,20 +38,11 @@ from workflows.search_attributes import at_start
 if TYPE_CHECKING:
     from db.reads import SessionReads
 
-ANSWER_TIMEOUT: Final = 10.0
-"""Seconds until a change that no worker has answered gives 503."""
-
 TASK_TIMEOUT: Final = timedelta(seconds=2)
 """After that a task that a worker was killed at goes to another one, still in time to answer."""
 
-# A run ends and the next one begins within milliseconds.
-_PAUSES: Final = (0.01, 0.05, 0.25)
-
 ERASURE_TIMEOUT: Final = 1.0
 """Seconds. Starting a session waits no longer for Postgres."""
-
-Handle: TypeAlias = "WorkflowHandle[Any, Any]"
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -81,7 +72,7 @@ class Sessions:
         self._metrics = metrics
         self._ttl_seconds = ttl_seconds
         self._views = Views(client, reads, write_behind)
-        self._lanes = Lanes()
+        self._delivery = Delivery(client, self._views)
         self._later_saves = LaterSaves(self._deliver)
 
     async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
@@ -216,7 +207,7 @@ class Sessions:
             actor=change.actor, return_url=return_url, refresh_url=refresh_url
         )
         session_id = canonical_session_id(change.session_id)
-        connected: messages.Connected = await self._answered(
+        connected: messages.Connected = await self._delivery.answered(
             change.actor,
             session_id,
             lambda handle: handle.execute_update(
@@ -259,7 +250,7 @@ class Sessions:
         session_id = canonical_session_id(change.session_id)
         sent = fingerprint(name, arguments)
         request = kind(actor=change.actor, fingerprint=sent, **arguments)
-        result: messages.UpdateResult = await self._answered(
+        result: messages.UpdateResult = await self._delivery.answered(
             change.actor,
             session_id,
             lambda handle: handle.execute_update(
@@ -272,35 +263,6 @@ class Sessions:
         return view
 
     async def _deliver(self, actor: Actor, session_id: str, take: Take) -> None:
-        await self._answered(
+        await self._delivery.answered(
             actor, session_id, lambda handle: handle.signal(ids.SIGNAL_STAGE_DATA, args=take())
         )
-
-    async def _answered(
-        self,
-        actor: Actor,
-        session_id: str,
-        send: Callable[[Handle], Awaitable[Answer]],
-        *,
-        lane: str | None = None,
-    ) -> Answer:
-        """Sends a message in the session's lane, and again where one run of it just ended.
-
-        Raises:
-            SessionNotFound, SessionClosed: there is nobody to answer.
-            Unavailable: no answer in time.
-        """
-        await self._views.require_member(actor, session_id)
-        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
-        with temporal_errors():
-            async with asyncio.timeout(ANSWER_TIMEOUT), self._lanes.lane(lane or session_id):
-                for pause in _PAUSES:
-                    try:
-                        with temporal_errors():
-                            return await send(handle)
-                    except Interrupted:
-                        await asyncio.sleep(pause)
-                    except NoOpenWorkflow:
-                        await self._views.require_open(actor, session_id)
-                        await asyncio.sleep(pause)
-        raise Unavailable

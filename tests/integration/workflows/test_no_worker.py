@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from api.gateway import sessions
+from api.gateway import delivery
 from tests.support.gateway import client_for, start, token
 from tests.support.records import complete_records
 from tests.support.system import System
@@ -12,7 +12,7 @@ from tests.support.workers import worker_for
 
 
 def test_a_change_that_nobody_answers_is_given_up_after_ten_seconds() -> None:
-    assert sessions.ANSWER_TIMEOUT == 10
+    assert delivery.ANSWER_TIMEOUT == 10
 
 
 async def test_without_a_worker(gateway: System, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,7 +21,7 @@ async def test_without_a_worker(gateway: System, monkeypatch: pytest.MonkeyPatch
         assert (await wizard.view())["revision"] == 0
 
         with monkeypatch.context() as hurried:
-            hurried.setattr(sessions, "ANSWER_TIMEOUT", 0.5)
+            hurried.setattr(delivery, "ANSWER_TIMEOUT", 0.5)
             before = time.monotonic()
             refused = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="one")
             waited = time.monotonic() - before
