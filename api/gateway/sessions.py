@@ -83,9 +83,12 @@ class Sessions:
             RateLimited: the tenant has as many open sessions as it may have.
             Unavailable: Temporal is out of reach.
         """
-        if await self._open_sessions.is_full(actor):
+        is_full, is_erased = await asyncio.gather(
+            self._open_sessions.is_full(actor), self._is_erased(session_id)
+        )
+        if is_full:
             return await self._existing(actor, session_id), False
-        if await self._is_erased(session_id):
+        if is_erased:
             raise SessionNotFound
         now = datetime.now(UTC)
         state = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)

@@ -7,6 +7,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.integration.security.conftest import Serve
+from tests.support.erasures import erase
 from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.postgres import Database
 from tests.support.problems import problem
@@ -87,6 +88,20 @@ async def test_another_tenants_session_is_not_told_apart(system: System) -> None
         taken = await mallory.post("/v1/sessions", json={"session_id": wanted.session_id})
         free = await mallory.post("/v1/sessions", json={"session_id": str(uuid4())})
         assert problem(taken, 429, "rate_limited") == problem(free, 429, "rate_limited")
+
+
+async def test_an_erased_session_is_not_told_apart_either(system: System) -> None:
+    async with client_for(system.address, token("ada", "acme")) as http:
+        erased = await start(http)
+        assert await erase(http, erased.session_id) == 204
+        open_ones = [await start(http) for _ in range(2)]
+
+        async def both_are_known() -> bool:
+            return await open_sessions(open_ones[0]) == 2
+
+        await eventually(both_are_known)
+        again = await http.post("/v1/sessions", json={"session_id": erased.session_id})
+        problem(again, 429, "rate_limited")
 
 
 async def test_without_postgres_there_is_no_limit(system: System) -> None:
