@@ -25,7 +25,7 @@ PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=3
 """A burst is over when nothing was changed in one of these, and is cut after the last: each is a
 timer, and while somebody types the gateway keeps the read model fresh."""
 
-MAX_WAITING_ACTIONS: Final = 96
+MAX_WAITING_ACTIONS: Final = 128
 """Then a burst is cut as well: what waits is handed from run to run, each of which starts with it
 all."""
 
