@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import psutil
-from temporalio.client import Client
+from temporalio.client import Client, GrpcCompression
 
 from benchmarks.processes import Pids
 from dev.identity.issuer import Issuer
@@ -59,7 +59,9 @@ class OwnStack:
 
     async def temporal(self) -> Client:
         return await Client.connect(
-            self.stack.temporal_address, data_converter=data_converter(KeyRing())
+            self.stack.temporal_address,
+            data_converter=data_converter(KeyRing()),
+            grpc_compression=GrpcCompression.NONE,
         )
 
     def environment(self) -> dict[str, str]:
