@@ -37,6 +37,9 @@ TWO_DAYS = 2 * 24 * 60 * 60
 NINETY_DAYS = 90 * 24 * 60 * 60
 THIRTY_DAYS = 30 * 24 * 60 * 60
 
+CACHED_WORKFLOWS = 700
+"""A worker with so many sessions in memory stays below 300 MB."""
+
 WHSEC = "whsec_"
 MIN_SIGNING_SECRET_BYTES = 24
 """Standard Webhooks, "Signature scheme": 24 to 64 bytes."""
@@ -175,7 +178,7 @@ class WorkerSettings(ObservedSettings):
     stripe_api_key: SecretStr | None = None
     stripe_api_base: str | None = None
     stripe_activities_per_second: float = Field(default=10, gt=0)
-    worker_max_cached_workflows: int = Field(default=700, ge=1)
+    worker_max_cached_workflows: int = Field(default=CACHED_WORKFLOWS, ge=1)
     worker_ready_file: str | None = None
     session_abandon_after: int = Field(
         default=TWO_DAYS, ge=0, description="seconds without a change; 0 never abandons"

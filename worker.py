@@ -45,7 +45,7 @@ from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
 from payments.gateway import StripeGateway
-from settings import WorkerSettings, load
+from settings import CACHED_WORKFLOWS, WorkerSettings, load
 from workflows import connection
 from workflows.deliver_notification import DeliverNotification
 from workflows.erase_session import EraseSession
@@ -82,7 +82,7 @@ async def working(
     retention: RetentionPeriods = KEEP,
     abandon_after: int = NEVER,
     stripe_activities_per_second: float = 10,
-    max_cached_workflows: int = 700,
+    max_cached_workflows: int = CACHED_WORKFLOWS,
     interceptors: Sequence[Interceptor] = (),
     build_id: str = "",
 ) -> AsyncIterator[None]:

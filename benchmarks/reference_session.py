@@ -1,8 +1,8 @@
 """The session that costs are counted for: six stages, 30 autosaves, tickets sold through Stripe.
 
 Its owner has connected an account before, in a session of its own that is counted by itself. It is
-the example with two kinds of tickets, as a front end sends it while a person
-types: a few fields at a time, and lists as they grow.
+the example with two kinds of tickets, as a front end sends it while a person types: a few fields at
+a time, and lists as they grow.
 """
 
 import asyncio

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Final
 
 import psutil
-from temporalio.client import Client, GrpcCompression
+from temporalio.client import Client
 
 from benchmarks.processes import Pids
 from dev.identity.issuer import Issuer
 from dev.state import ROOT, Stack, StateDir
 from encryption.converter import data_converter
 from encryption.keys import KeyRing
+from workflows.connection import COMPRESSION
 
 FIRST_PORTS: Final = 18500
 PORTS_OF_A_STACK: Final = 10
@@ -61,7 +62,7 @@ class OwnStack:
         return await Client.connect(
             self.stack.temporal_address,
             data_converter=data_converter(KeyRing()),
-            grpc_compression=GrpcCompression.NONE,
+            grpc_compression=COMPRESSION,
         )
 
     def environment(self) -> dict[str, str]:

@@ -97,9 +97,10 @@ IGNORED: Final = "ignored"
 """Outcome of an event that no session has to know of."""
 
 
-def concerns_sessions(event_type: str, account_id: str | None) -> bool:
-    """Sessions look at their tenant's account, and at nothing else that changes at Stripe."""
-    return account_id is not None and event_type.startswith(_ABOUT_ACCOUNTS)
+def account_to_look_at(event_type: str, account_id: str | None) -> str | None:
+    """That of an event which sessions have to know of: they look at their tenant's account, and at
+    nothing else that changes at Stripe."""
+    return account_id if event_type.startswith(_ABOUT_ACCOUNTS) else None
 
 
 class InboxEvent(_Frozen):

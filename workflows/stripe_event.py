@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.inbox import InboxActivities, ReceivedEvent, SessionsQuery, Stamp
     from domain import ids
     from domain.messages import PaymentAccountChanged
-    from payments.models import IGNORED, concerns_sessions
+    from payments.models import IGNORED, account_to_look_at
 
 SESSIONS_PER_PAGE: Final = 100
 
@@ -53,14 +53,15 @@ class StripeEvent:
         )
 
     async def _route(self, event: ReceivedEvent) -> str:
-        if event.account_id is None or not concerns_sessions(event.type, event.account_id):
+        account_id = account_to_look_at(event.type, event.account_id)
+        if account_id is None:
             return IGNORED
         told = 0
         after: str | None = None
         while True:
-            page = await self._open_sessions(event.account_id, after)
+            page = await self._open_sessions(account_id, after)
             for session_id in page:
-                told += await self._tell(session_id, event.account_id)
+                told += await self._tell(session_id, account_id)
             if len(page) < SESSIONS_PER_PAGE:
                 return f"told {told} sessions"
             after = page[-1]

@@ -15,7 +15,7 @@ from api.services import CurrentServices
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import WebhookRefused as NotOfStripe
-from payments.models import IGNORED, concerns_sessions
+from payments.models import IGNORED, account_to_look_at
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -59,7 +59,7 @@ async def receive_stripe_event(
         )
     except NotOfStripe as refusal:
         raise WebhookRefused(refusal.message) from refusal
-    ignored = not concerns_sessions(event.type, event.account)
+    outcome = None if account_to_look_at(event.type, event.account) else IGNORED
     new = await services.inbox.put(
         event.id,
         event_type=event.type,
@@ -67,10 +67,10 @@ async def receive_stripe_event(
         livemode=event.livemode,
         payload=event.payload,
         created_at=event.created,
-        outcome=IGNORED if ignored else None,
+        outcome=outcome,
     )
     services.metrics.webhook("new" if new else "repeated")
-    if not ignored:
+    if outcome is None:
         await _start(services.temporal, event.id)
     return Received(new=new)
 

@@ -10,6 +10,7 @@ from activities.notifications import Notifying
 from activities.retention import RetentionPeriods
 from db.pool import create_pool
 from payments.gateway import StripeGateway
+from settings import CACHED_WORKFLOWS
 from worker import KEEP, NEVER, working
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ async def worker_for(
     retention: RetentionPeriods = KEEP,
     abandon_after: int = NEVER,
     interceptors: Sequence[Interceptor] = (),
-    max_cached_workflows: int = 700,
+    max_cached_workflows: int = CACHED_WORKFLOWS,
     build_id: str = "",
 ) -> AsyncIterator[None]:
     """Without ``stripe_url`` there is no Stripe, as in a deployment without a key; without

@@ -128,16 +128,15 @@ async def test_live_mode_takes_live_events_alone(gateway: System) -> None:
 
 
 @pytest.mark.parametrize(
-    "event",
+    ("event", "outcome"),
     [
-        snapshot("acct_1", data={"object": {"name": "Grüne Höhle 🎪", "amount": 2**53}}),
-        snapshot(None, "balance.available"),
-        thin("acct_1"),
+        (snapshot("acct_1", data={"object": {"name": "Grüne Höhle 🎪", "amount": 2**53}}), None),
+        (snapshot(None, "balance.available"), "ignored"),
+        (thin("acct_1"), None),
     ],
-    ids=lambda event: event["type"],
 )
 async def test_what_is_taken_is_stored_as_it_came(
-    gateway: System, stripe: httpx.AsyncClient, event: dict[str, Any]
+    gateway: System, stripe: httpx.AsyncClient, event: dict[str, Any], outcome: str | None
 ) -> None:
     body = json.dumps(event, indent=2, ensure_ascii=False)
 
@@ -149,7 +148,8 @@ async def test_what_is_taken_is_stored_as_it_came(
     related = event.get("related_object", {}).get("id")
     assert (row.id, row.type, row.livemode) == (event["id"], event["type"], False)
     assert row.account_id == event.get("account", related)
-    assert row.error is None
+    assert (row.outcome, row.error) == (outcome, None)
+    assert (row.processed_at is None) == (outcome is None)
 
 
 async def test_only_what_a_session_may_want_to_know_waits_for_a_worker(

@@ -26,11 +26,13 @@ def once(strike: Callable[[], None]) -> Callable[[], None]:
 
 
 @asynccontextmanager
-async def failing_at(system: System, activity_name: str, moment: Moment) -> AsyncIterator[Wizard]:
+async def failing_at(
+    system: System, activity_name: str, moment: Moment, **event: str
+) -> AsyncIterator[Wizard]:
     """A session ready to be published, under a worker at which that activity fails once."""
     async with client_for(system.address, token("ada")) as http:
         async with worker_for(system):
-            wizard = await filled(http, slug="first-try")  # which makes it a fact to look for
+            wizard = await filled(http, **event)
         fault = Fault(
             ids.session_workflow_id(wizard.session_id),
             activity_name,
@@ -42,18 +44,18 @@ async def failing_at(system: System, activity_name: str, moment: Moment) -> Asyn
 
 
 @pytest.mark.parametrize(
-    ("activity_name", "moment"),
+    ("activity_name", "moment", "event"),
     [
-        (ids.ACTIVITY_PUBLISH_FACTS, "before"),
-        (ids.ACTIVITY_RESERVE_EVENT, "before"),
-        (ids.ACTIVITY_RESERVE_EVENT, "after"),
-        (ids.ACTIVITY_PUBLISH_EVENT, "before"),
+        (ids.ACTIVITY_PUBLISH_FACTS, "before", {"slug": "second-try"}),
+        (ids.ACTIVITY_RESERVE_EVENT, "before", {}),
+        (ids.ACTIVITY_RESERVE_EVENT, "after", {}),
+        (ids.ACTIVITY_PUBLISH_EVENT, "before", {}),
     ],
 )
 async def test_it_is_undone_and_can_be_tried_again(
-    gateway: System, activity_name: str, moment: Moment
+    gateway: System, activity_name: str, moment: Moment, event: dict[str, str]
 ) -> None:
-    async with failing_at(gateway, activity_name, moment) as wizard:
+    async with failing_at(gateway, activity_name, moment, **event) as wizard:
         typed = (await wizard.view(consistent=True))["stages"]
 
         failed = await wizard.post("/publish")
@@ -70,7 +72,7 @@ async def test_it_is_undone_and_can_be_tried_again(
             assert view["stages"][stage]["data"] == shown["data"]
         assert (await records_of(gateway.database, wizard.session_id)).events == []
 
-        edited = await wizard.save("eventSetup", {"slug": "second-try"})
+        edited = await wizard.save("eventSetup", {"title": "Second Try"})
         assert edited.status_code == 200, edited.text
         await wizard.complete("reviewPublish", {"acceptTerms": True})
         published = await wizard.post("/publish")
