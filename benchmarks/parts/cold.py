@@ -4,22 +4,27 @@ It has a stack of its own, whose worker remembers few sessions.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 from benchmarks.measuring import percentile, timed
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack, own_stack
 from benchmarks.wizard import Wizard
-from workflows.wizard_session import CHANGES_PER_RUN
+from workflows.wizard_session import CHANGES_IN_BURST, CHANGES_PER_RUN
 
 STACK: Final = 1
 CACHED: Final = 10
 AT_A_TIME: Final = 5
 """Sessions that are prepared together; less than the worker remembers."""
 
-AGES: Final = (1, CHANGES_PER_RUN // 2, *(runs * CHANGES_PER_RUN - 1 for runs in (1, 2, 9)))
-"""Changes that a session has seen. All but the first two stand before the last change of a run,
-with as much to replay as there can be."""
+MOST: Final = CHANGES_PER_RUN - 1
+AGES: Final = (1, CHANGES_PER_RUN // 2, *(runs * CHANGES_IN_BURST + MOST for runs in (0, 1, 4)))
+"""Changes that a session has seen. All but the first two have as much to replay as a session at
+rest can have."""
+
+CUT_OFF: Final = CHANGES_IN_BURST - 1
+"""Of a session that its worker loses within a burst: as much to replay as there can be at all."""
 
 
 def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
@@ -39,13 +44,23 @@ async def _measure(own: OwnStack, sessions: int) -> dict[str, Any]:
             cold[age].append(await timed(session.save))
             await session.save()  # often the first of a new run, which is no usual one either
             warm.append(await timed(session.save))
+    cut_off = [await _cut_off(wizard, by_age[1]) for _ in range(sessions)]
     return {
         "sessions": sessions,
         "warm_p50_ms": round(1000 * percentile(warm, 50), 3),
         "cold_p50_ms": {
             str(age): round(1000 * percentile(each, 50), 3) for age, each in cold.items()
         },
+        "cut_off_within_a_burst_p50_ms": round(1000 * percentile(cut_off, 50), 3),
     }
+
+
+async def _cut_off(wizard: Wizard, others: Sequence[str]) -> float:
+    """Seconds. Others take the worker's memory before the burst is over."""
+    session = wizard.session(await _one_aged(wizard, CUT_OFF))
+    for other in others[: CACHED + 1]:
+        await wizard.session(other).save()
+    return await timed(session.save)
 
 
 async def _aged(own: OwnStack, sessions: int, age: int) -> list[str]:

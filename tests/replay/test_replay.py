@@ -32,8 +32,7 @@ KINDS: Final[dict[str, set[str]]] = {
     "failed-before-reserve-event": {ids.ACTIVITY_RESERVE_EVENT, ids.ACTIVITY_RELEASE_EVENT},
     "in-progress": set(),
     "long-1": set(),
-    "long-2": set(),
-    "long-3": {ids.ACTIVITY_PUBLISH_EVENT},
+    "long-2": {ids.ACTIVITY_PUBLISH_EVENT},
     "planned": {ids.ACTIVITY_PUBLISH_EVENT},
     "published": {ids.ACTIVITY_PUBLISH_EVENT},
     "published-paid": {
