@@ -68,6 +68,10 @@ POLLERS: Final = 5
 
 DELIVERIES_AT_ONCE: Final = 20
 
+TASKS_AT_ONCE: Final = 16
+"""Of workflows. They share one interpreter: as many sessions as wake up at the same time, each of
+which replays its history, have to be done before the time limit of a task ends them all."""
+
 STICKY_TIMEOUT: Final = timedelta(seconds=1)
 """After a worker died, the next message to its sessions waits for so long."""
 
@@ -244,6 +248,7 @@ def build_worker(
         interceptors=interceptors,
         deployment_config=deployment,
         max_cached_workflows=max_cached_workflows,
+        max_concurrent_workflow_tasks=TASKS_AT_ONCE,
         max_concurrent_workflow_task_polls=POLLERS,
         max_concurrent_activity_task_polls=POLLERS,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,

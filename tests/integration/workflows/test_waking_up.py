@@ -1,0 +1,75 @@
+"""Many sessions that lost their worker wake up on another one at the same time."""
+
+import asyncio
+from collections import Counter
+
+from temporalio.api.enums.v1 import EventType, TimeoutType
+
+from domain import ids
+from domain.actors import Actor
+from domain.messages import SaveStage
+from domain.stages import Stage
+from tests.support.gateway import client_for, start, token
+from tests.support.histories import histories_of
+from tests.support.records import handle_of
+from tests.support.system import System
+from tests.support.workers import worker_for
+from workflows.wizard_session import CHANGES_PER_RUN
+
+SESSIONS = 80
+"""To replay them all takes longer than one task may take."""
+
+CHANGES = CHANGES_PER_RUN - 2
+"""With as much to replay as a session at rest can have, and the save that wakes it up."""
+
+AT_A_TIME = 8
+
+
+async def save(system: System, session_id: str, number: int) -> None:
+    await handle_of(system.temporal.client, session_id).execute_update(
+        ids.UPDATE_SAVE_STAGE,
+        SaveStage(
+            actor=Actor(user_id="ada"),
+            stage=Stage.ORGANIZER_SETUP,
+            data={"name": f"Ada {number}"},
+        ),
+    )
+
+
+async def aged(system: System) -> list[str]:
+    """Their ids."""
+    places = asyncio.Semaphore(AT_A_TIME)
+
+    async with client_for(system.address, token("ada")) as http:
+
+        async def one() -> str:
+            async with places:
+                session_id = (await start(http)).session_id
+                for number in range(CHANGES):
+                    await save(system, session_id, number)
+            return session_id
+
+        return await asyncio.gather(*(one() for _ in range(SESSIONS)))
+
+
+async def given_up(system: System, session_id: str) -> int:
+    """Tasks that a worker had taken, and did not finish in time."""
+    timed_out = EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT
+    kinds = Counter(
+        event.workflow_task_timed_out_event_attributes.timeout_type
+        for history in await histories_of(system.temporal.client, session_id)
+        for event in history.events
+        if event.event_type == timed_out
+    )
+    return kinds[TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE]
+
+
+async def test_they_do_not_keep_each_other_from_waking_up(gateway: System) -> None:
+    async with worker_for(gateway):
+        sessions = await aged(gateway)
+
+    async with worker_for(gateway):
+        await asyncio.gather(*(save(gateway, each, CHANGES) for each in sessions))
+
+    lost = [await given_up(gateway, each) for each in sessions]
+    assert sum(lost) < SESSIONS / 4
