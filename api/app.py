@@ -141,6 +141,8 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    # The application's own, and first: FastAPI takes its time to find a route within a router.
+    app.router.routes.extend(stages.saves.routes)
     for router in _ROUTERS:
         app.include_router(router)
     docs_page.install(app)

@@ -11,6 +11,7 @@ from api.json_bodies import OptionalJsonBody
 from api.problems import responses_for
 from api.requested_changes import RequestedChange, RequestedSave
 from api.responses import documented, json_response, view_response
+from api.save_route import SaveRoute
 from api.services import CurrentServices
 from domain.codes import ErrorCode
 from domain.errors import (
@@ -32,7 +33,10 @@ from domain.pointers import pointer_to
 from domain.stages import Stage
 from domain.view import SessionView
 
-router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
+_PREFIX = "/v1/sessions/{session_id}"
+
+saves = APIRouter(prefix=_PREFIX, tags=["stages"], route_class=SaveRoute)
+router = APIRouter(prefix=_PREFIX, tags=["stages"])
 
 _ALWAYS = (
     Unauthenticated,
@@ -66,7 +70,7 @@ class SavedLater(BaseModel):
     message_id: str = Field(description="The Idempotency-Key, or the one that was made here")
 
 
-@router.patch(
+@saves.patch(
     "/stages/{stage}",
     summary="Save a stage's draft",
     response_model=None,
