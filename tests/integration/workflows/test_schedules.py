@@ -1,6 +1,7 @@
 """What runs by itself, and how often: made once, kept up to date, left to operators."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -14,6 +15,7 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     ScheduleSpec,
 )
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
@@ -46,7 +48,8 @@ async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     client = temporal.client
     yield client
     async for each in await client.list_schedules():
-        await client.get_schedule_handle(each.id).delete()
+        with suppress(RPCError):  # the list shows for a while what is deleted already
+            await client.get_schedule_handle(each.id).delete()
     await end_open_workflows(client)
 
 
