@@ -10,6 +10,9 @@ SOURCES := api activities benchmarks db dev domain encryption notifications obse
 USER ?= ada
 JOBS ?= 3
 
+# A sandbox loads the workflow's file for each session: where bytecode is not kept, it compiles it as often.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
         test bench check audit format lint types imports sql openapi schema record-histories chaos lock hooks
