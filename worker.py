@@ -68,7 +68,7 @@ POLLERS: Final = 5
 
 DELIVERIES_AT_ONCE: Final = 20
 
-TASKS_AT_ONCE: Final = 16
+TASKS_AT_ONCE: Final = 8
 """Of workflows. They share one interpreter: as many sessions as wake up at the same time, each of
 which replays its history, have to be done before the time limit of a task ends them all."""
 

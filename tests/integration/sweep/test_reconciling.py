@@ -37,6 +37,8 @@ WHERE session_id = $1
 
 
 async def in_order(system: System, session_id: str) -> Records:
+    """With nothing under way that would write once more."""
+    await at_rest(system.temporal.client, session_id)
     return await complete_records(system.database, system.temporal.client, session_id)
 
 
@@ -196,7 +198,6 @@ async def test_a_refresh_survives_the_end_of_a_run(
     """As after a release, where the message itself makes an idle session continue as new."""
     wizard = await start(ada)
     before = await in_order(system, wizard.session_id)
-    await at_rest(system.temporal.client, wizard.session_id)
     described = await handle_of(system.temporal.client, wizard.session_id).describe()
     monkeypatch.setattr(
         workflow.Info,
