@@ -68,7 +68,7 @@ _ROUTERS: Final = (
     health.router,
     metrics.router,
 )
-"""In the order in which they are tried: most requests are saves."""
+"""In the order in which they are tried, after the route of a save."""
 
 _ALLOWED_HEADERS: Final = [
     "Authorization",

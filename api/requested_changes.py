@@ -35,8 +35,8 @@ class Save:
 
 
 async def requested_save(request: Request, actor: CurrentActor, session_id: str) -> Save:
-    """In one dependency, which reads its headers itself: FastAPI's own work grows with their
-    number, and most requests are saves. The route documents them."""
+    """Reads its headers itself, for :class:`api.save_route.SaveRoute` calls it without FastAPI. The
+    route documents them."""
     headers = request.headers
     return Save(
         change=Change(actor, session_id, Attempt.of(headers.get("idempotency-key"))),

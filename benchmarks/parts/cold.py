@@ -47,7 +47,7 @@ async def _measure(own: OwnStack, sessions: int) -> dict[str, Any]:
         for age in AGES:
             session = wizard.session(by_age[age][number])
             cold[age].append(await timed(session.save))
-            await session.save()  # often the first of a new run, which is no usual one either
+            await session.save()  # one between, so that nothing of its waking up counts as warm
             warm.append(await timed(session.save))
         await _rest(temporal, [each[number] for each in by_age.values()])
     cut_off: list[float] = []

@@ -1,7 +1,6 @@
 """What runs by itself, and how often: made once, kept up to date, left to operators."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -15,7 +14,7 @@ from temporalio.client import (
     ScheduleOverlapPolicy,
     ScheduleSpec,
 )
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
@@ -48,8 +47,12 @@ async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     client = temporal.client
     yield client
     async for each in await client.list_schedules():
-        with suppress(RPCError):  # the list shows for a while what is deleted already
+        try:
             await client.get_schedule_handle(each.id).delete()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+            # The list shows for a while what is deleted already.
     await end_open_workflows(client)
 
 
