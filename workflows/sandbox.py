@@ -9,6 +9,8 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import Info
 
+from workflows.early_events import EarlyEvents
+
 PURE_MODULES: Final = (
     "domain",
     "activities",
@@ -23,7 +25,8 @@ the memory of a cached session."""
 
 
 class ContextFreeRunner(SandboxedWorkflowRunner):
-    """Runs workflows as its parent does, and enters the sandbox to run them only.
+    """Runs workflows as its parent does, in the order of a replay, and enters the sandbox to run
+    them only.
 
     For each payload that comes or goes the SDK asks the workflow several times in which context
     the data converter and an external storage are to see it. Ours see all payloads alike, and each
@@ -37,8 +40,10 @@ class ContextFreeRunner(SandboxedWorkflowRunner):
 class _ContextFreeInstance(WorkflowInstance):
     def __init__(self, sandboxed: WorkflowInstance) -> None:
         self._sandboxed = sandboxed
+        self._early_events = EarlyEvents()
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        self._early_events.note(act)
         return self._sandboxed.activate(act)
 
     def get_serialization_context(self, command_info: Any) -> None:  # noqa: ARG002

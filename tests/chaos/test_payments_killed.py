@@ -28,7 +28,7 @@ from tests.support.payments import (
 )
 from tests.support.postgres import Database
 from tests.support.processes import Process, Processes
-from tests.support.records import complete_records
+from tests.support.records import complete_records, session_now
 from tests.support.stand_in import StandIn, standing_in
 from tests.support.waiting import eventually
 from tests.support.workers import STRIPE_ACTIVITIES_PER_SECOND
@@ -153,8 +153,8 @@ async def ends_well(
     point: CrashPoint,
 ) -> None:
     async def has_ended() -> bool:
-        view = await sale.wizard.view()
-        return view["publication"]["state"] in {"published", "failed"}
+        view = await session_now(temporal.client, sale.wizard.session_id)
+        return view.publication.state in {"published", "failed"}
 
     await eventually(has_ended, within=TAKEN_OVER, what=f"the end after {point}")
     records = await complete_records(database, temporal.client, sale.wizard.session_id)

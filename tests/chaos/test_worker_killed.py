@@ -89,7 +89,7 @@ async def crash_while_publishing(processes: Processes, wizard: Wizard, point: Cr
 
 async def settled(wizard: Wizard, point: CrashPoint) -> None:
     async def is_settled() -> bool:
-        view = await wizard.view()
+        view = await wizard.view(consistent=True)
         return view["publication"]["state"] in {"published", "failed"}
 
     await eventually(is_settled, within=PATIENCE, what=f"the end after {point}")

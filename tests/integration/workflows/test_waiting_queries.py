@@ -1,0 +1,61 @@
+"""Who looks at a session while no worker is up waits for one, and does not lead it astray."""
+
+import asyncio
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.worker import Replayer
+
+from encryption.converter import data_converter
+from encryption.keys import KeyRing
+from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.histories import events_by_type, histories_of
+from tests.support.records import complete_records, session_now
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.workers import worker_for
+from workflows.sandbox import workflow_runner
+from workflows.wizard_session import WizardSession
+
+SESSIONS = 8
+"""Which of a session's two tasks a worker gets first is chance."""
+
+
+async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replayed(
+    gateway: System,
+) -> None:
+    """The end of a burst comes between the query and the save, and writes the read model."""
+    client = gateway.temporal.client
+
+    async def burst_is_over(wizard: Wizard) -> None:
+        async def timer_fired() -> bool:
+            (history,) = await histories_of(client, wizard.session_id)
+            return EventType.EVENT_TYPE_TIMER_FIRED in events_by_type(history)
+
+        await eventually(timer_fired, what="the end of the burst")
+
+    async with client_for(gateway.address, token("ada")) as http:
+        wizards = [await start(http) for _ in range(SESSIONS)]
+        async with worker_for(gateway):
+            for each in wizards:
+                await complete_records(gateway.database, client, each.session_id)
+            for each in wizards:
+                await each.save("organizerSetup", {"name": "Ada"})
+
+        looks = [asyncio.create_task(session_now(client, each.session_id)) for each in wizards]
+        for each in wizards:
+            await burst_is_over(each)
+        saves = [asyncio.create_task(each.save("organizerSetup", {"bio": "B"})) for each in wizards]
+        async with worker_for(gateway):
+            assert {seen.revision for seen in await asyncio.gather(*looks)} <= {1, 2}
+            assert [saved.status_code for saved in await asyncio.gather(*saves)] == [200] * SESSIONS
+            for each in wizards:
+                await complete_records(gateway.database, client, each.session_id)
+
+    replayer = Replayer(
+        workflows=[WizardSession],
+        data_converter=data_converter(KeyRing()),
+        workflow_runner=workflow_runner(),
+    )
+    for each in wizards:
+        (history,) = await histories_of(client, each.session_id)
+        await replayer.replay_workflow(history)
