@@ -24,13 +24,15 @@ class Subject:
     """What is measured: ``operations`` has one for each client, which repeats it.
 
     ``prepare`` comes before each round and does not count. ``settle`` waits for work that was begun
-    and not waited for: its CPU counts, its time does not.
+    and not waited for: its CPU counts, its time does not. ``rest`` brings to its end what
+    would come by itself a while later, in the turn of another; as ``prepare``, it does not count.
     """
 
     name: str
     operations: Sequence[Operation]
     prepare: Operation = nothing
     settle: Operation = nothing
+    rest: Operation = nothing
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ async def _round(subject: Subject, seconds: float, pids: Pids) -> Round:
     after = cpu_seconds(pids)
     cpu = {name: after[name] - before[name] for name in pids}
     elsewhere = (busy_seconds() - busy - sum(cpu.values())) / (time.perf_counter() - began)
+    await subject.rest()
     return Round(durations, elapsed, cpu, max(0.0, elsewhere))
 
 

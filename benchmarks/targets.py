@@ -63,7 +63,8 @@ def _actions(reference: Figures) -> float:
 
 
 def _coldest(cold: Figures) -> float:
-    return float(max(cold["cold_p50_ms"].values()) / cold["warm_p50_ms"])
+    slowest = max(*cold["cold_p50_ms"].values(), cold["cut_off_within_a_burst_p50_ms"])
+    return float(slowest / cold["warm_p50_ms"])
 
 
 TARGETS: Final = (
@@ -134,7 +135,7 @@ TARGETS: Final = (
         lambda growth: float(growth["old_p50_ms"] / growth["young_p50_ms"]),
         at_most=1.15,
     ),
-    Target("cold save by a warm one, p50, at rest, worst age", "cold", _coldest, at_most=7.5),
+    Target("cold save by a warm one, p50, worst age", "cold", _coldest, at_most=7.5),
     Target(
         "lag of the read model under load, p99, ms",
         "lag",

@@ -3,16 +3,18 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final, Self
 from uuid import uuid4
 
 from benchmarks.http import Connection
-from benchmarks.measuring import Subject
+from benchmarks.measuring import Operation, Subject
 from benchmarks.stack import OwnStack
 from benchmarks.subjects import ASYNC_SAVE, CONSISTENT_READ, READ, SAVE
 from benchmarks.waiting import until
+from domain import ids
+from tests.support.histories import at_rest
 
 Json = dict[str, Any]
 
@@ -152,7 +154,7 @@ async def new_sessions(own: OwnStack, clients: int) -> list[WizardSession]:
 
 async def http_saves(own: OwnStack, clients: int) -> Subject:
     sessions = await new_sessions(own, clients)
-    return Subject(SAVE, [each.save for each in sessions])
+    return Subject(SAVE, [each.save for each in sessions], rest=await _resting(own, sessions))
 
 
 async def async_saves(own: OwnStack, clients: int) -> Subject:
@@ -162,7 +164,20 @@ async def async_saves(own: OwnStack, clients: int) -> Subject:
         ASYNC_SAVE,
         [each.save_later for each in sessions],
         settle=lambda: asyncio.gather(*(each.settle() for each in sessions)),
+        rest=await _resting(own, sessions),
     )
+
+
+async def _resting(own: OwnStack, sessions: Sequence[WizardSession]) -> Operation:
+    """What ends a burst comes at once: the write of the read model, and a new run."""
+    temporal = await own.temporal()
+
+    async def rest(session: WizardSession) -> None:
+        workflow = temporal.get_workflow_handle(ids.session_workflow_id(session.id))
+        await workflow.signal(ids.SIGNAL_REFRESH_READ_MODEL)
+        await at_rest(temporal, session.id)
+
+    return lambda: asyncio.gather(*map(rest, sessions))
 
 
 async def http_reads(own: OwnStack, clients: int) -> Subject:

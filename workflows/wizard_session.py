@@ -55,10 +55,6 @@ CHANGES_PER_RUN: Final = 28
 """Replaying a change takes milliseconds: short histories keep the first touch of a session that
 was evicted from a worker's cache fast."""
 
-CHANGES_IN_BURST: Final = 56
-"""A new run costs as much as several saves, and nobody's cache loses a session that is being typed
-into: within a burst a run takes more changes."""
-
 
 @workflow.defn(name=ids.WIZARD_SESSION)
 class WizardSession:
@@ -142,9 +138,7 @@ class WizardSession:
         read_model = self._read_model
         taken = self.state.revision - self._first_revision
         answers = self._answers_change and not read_model.writing
-        is_due = (taken >= CHANGES_PER_RUN and read_model.settled) or (
-            taken >= CHANGES_IN_BURST and answers
-        )
+        is_due = taken >= CHANGES_PER_RUN and (read_model.settled or answers)
         is_urged = (
             info.is_continue_as_new_suggested()
             or info.is_target_worker_deployment_version_changed()

@@ -15,7 +15,7 @@ from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack, own_stack
 from benchmarks.wizard import Wizard
 from tests.support.histories import at_rest
-from workflows.wizard_session import CHANGES_IN_BURST, CHANGES_PER_RUN
+from workflows.wizard_session import CHANGES_PER_RUN
 
 STACK: Final = 1
 CACHED: Final = 10
@@ -23,12 +23,8 @@ AT_A_TIME: Final = 5
 """Sessions that are prepared together; less than the worker remembers."""
 
 MOST: Final = CHANGES_PER_RUN - 1
-AGES: Final = (1, CHANGES_PER_RUN // 2, *(runs * CHANGES_IN_BURST + MOST for runs in (0, 1, 4)))
-"""Changes that a session has seen. All but the first two have as much to replay as a session at
-rest can have."""
-
-CUT_OFF: Final = CHANGES_IN_BURST - 1
-"""Of a session that its worker loses within a burst: as much to replay as there can be at all."""
+AGES: Final = (1, CHANGES_PER_RUN // 2, *(runs * CHANGES_PER_RUN + MOST for runs in (0, 1, 4)))
+"""Changes that a session has seen. All but the first two have as much to replay as there can be."""
 
 
 def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
@@ -39,20 +35,22 @@ def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
 async def _measure(own: OwnStack, sessions: int) -> dict[str, Any]:
     by_age = {age: await _aged(own, sessions, age) for age in AGES}
     others = await _aged(own, 2 * CACHED, 1)  # the worker has these in memory now
-    temporal, wizard = await own.temporal(), await Wizard.open(own)
+    temporal = await own.temporal()
     await _rest(temporal, [*itertools.chain(*by_age.values()), *others])
     cold: dict[int, list[float]] = {age: [] for age in AGES}
     warm: list[float] = []
     for number in range(sessions):
+        wizard = await Wizard.open(own)  # the gateway ends connections that were quiet for as long
         for age in AGES:
             session = wizard.session(by_age[age][number])
             cold[age].append(await timed(session.save))
             await session.save()  # one between, so that nothing of its waking up counts as warm
             warm.append(await timed(session.save))
+        wizard.close()
         await _rest(temporal, [each[number] for each in by_age.values()])
     cut_off: list[float] = []
-    for _ in range(max(1, sessions // 4)):
-        cut_off.append(await _cut_off(wizard, others))
+    for _ in range(max(1, sessions // 2)):
+        cut_off.append(await _cut_off(own, others))
         await _rest(temporal, others)
     return {
         "sessions": sessions,
@@ -70,12 +68,15 @@ async def _rest(temporal: Client, sessions: Iterable[str]) -> None:
         await at_rest(temporal, each)
 
 
-async def _cut_off(wizard: Wizard, others: Sequence[str]) -> float:
+async def _cut_off(own: OwnStack, others: Sequence[str]) -> float:
     """Seconds. Others take the worker's memory before the burst is over."""
-    session = wizard.session(await _one_aged(wizard, CUT_OFF))
+    wizard = await Wizard.open(own)
+    session = wizard.session(await _one_aged(wizard, MOST))
     for other in others[: CACHED + 1]:
         await wizard.session(other).save()
-    return await timed(session.save)
+    duration = await timed(session.save)
+    wizard.close()
+    return duration
 
 
 async def _aged(own: OwnStack, sessions: int, age: int) -> list[str]:

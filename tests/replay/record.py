@@ -26,7 +26,7 @@ from tests.support.sessions import filled
 from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.workers import worker_for
-from workflows.wizard_session import CHANGES_IN_BURST
+from workflows.wizard_session import CHANGES_PER_RUN
 
 
 async def ended(system: System, wizard: Wizard) -> None:
@@ -73,7 +73,7 @@ async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient
     wizard = await filled(ada)
     async with recording.of("long", wizard):
         stages = list(free_event())
-        for number in range(CHANGES_IN_BURST):
+        for number in range(CHANGES_PER_RUN):
             stage = stages[number % 2]
             field = "bio" if stage == "organizerSetup" else "summary"
             saved = await wizard.save(stage, {field: f"Version {number}"})
@@ -81,7 +81,7 @@ async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient
         for target in (*reversed(stages[:-1]), *stages[1:]):
             here = (await wizard.view())["current_stage"]
             await wizard.post("/transition", {"from_stage": here, "to_stage": target})
-        for number in range(CHANGES_IN_BURST // 2):
+        for number in range(3):
             await wizard.save("organizerSetup", {"bio": f"{number}"}, prefer="respond-async")
         await wizard.complete("reviewPublish", {"acceptTerms": True})
         await published(wizard)
@@ -91,7 +91,7 @@ async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient
 async def test_continued(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
     async with recording.of("continued", wizard):
-        for number in range(CHANGES_IN_BURST + 3):
+        for number in range(CHANGES_PER_RUN + 3):
             await wizard.save("organizerSetup", {"name": f"Ada {number}"})
 
 

@@ -16,7 +16,7 @@ from tests.support.sessions import filled
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.workers import worker_for
-from workflows.wizard_session import CHANGES_IN_BURST
+from workflows.wizard_session import CHANGES_PER_RUN
 
 DAY = timedelta(days=1)
 CANARIES = ["Zarquon", "Vogsphere", "Betelgeuse"]
@@ -89,7 +89,7 @@ async def test_a_session_that_is_about_to_expire_and_does(
         assert receiver.received == []
         await pass_time(system, wizard, timedelta(hours=1, seconds=1))
         (expiring,) = await receiver.gets(1)
-        for number in range(CHANGES_IN_BURST):
+        for number in range(CHANGES_PER_RUN):
             await wizard.save("organizerSetup", {"name": f"Ada {number}"})
         await complete_records(system.database, system.temporal.client, wizard.session_id)
         assert len(await histories_of(system.temporal.client, wizard.session_id)) > 1

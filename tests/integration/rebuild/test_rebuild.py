@@ -30,7 +30,7 @@ from tests.support.stand_in import StandIn
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.unit.encryption.samples import key
-from workflows.wizard_session import CHANGES_IN_BURST
+from workflows.wizard_session import CHANGES_PER_RUN
 
 ROOT = Path(__file__).parents[3]
 
@@ -90,7 +90,7 @@ async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> 
     abandoned, continued, untouched = [await start(http) for _ in range(3)]
     await abandoned.save("organizerSetup", {"name": "Ada"})
     await abandoned.post("/abandon")
-    for number in range(CHANGES_IN_BURST + 2):
+    for number in range(CHANGES_PER_RUN + 2):
         await continued.save("organizerSetup", {"name": f"Ada {number}"})
     assert (await continued.complete("organizerSetup")).status_code == 200
     return [published, sold, planned, abandoned, continued, untouched]

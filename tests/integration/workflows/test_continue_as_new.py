@@ -18,7 +18,7 @@ from tests.support.records import complete_records, handle_of
 from tests.support.sessions import filled
 from tests.support.system import System, gateway_alone
 from tests.support.waiting import eventually
-from workflows.wizard_session import CHANGES_IN_BURST, CHANGES_PER_RUN
+from workflows.wizard_session import CHANGES_PER_RUN
 
 
 async def run_of(system: System, wizard: Wizard) -> str:
@@ -37,7 +37,7 @@ async def new_run_after(system: System, wizard: Wizard, run_id: str) -> None:
 async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) -> None:
     first_run = await run_of(system, wizard)
     first = await wizard.save("organizerSetup", {"name": "First"}, idempotency_key="first")
-    for number in range(CHANGES_IN_BURST):
+    for number in range(CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
     await new_run_after(system, wizard, first_run)
     before = await wizard.view(consistent=True)
@@ -46,7 +46,7 @@ async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) 
     reused = await wizard.save("organizerSetup", {"name": "Other"}, idempotency_key="first")
     later = await wizard.save("organizerSetup", {"name": "Second"})
 
-    assert before["revision"] == CHANGES_IN_BURST + 1
+    assert before["revision"] == CHANGES_PER_RUN + 1
     assert before["expires_at"] == first.json()["expires_at"]
     assert before["created_at"] == first.json()["created_at"]
     assert repeated.json()["revision"] == before["revision"]
@@ -55,7 +55,7 @@ async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) 
     records = await complete_records(system.database, system.temporal.client, wizard.session_id)
     assert records.stages["organizerSetup"] == {
         "name": "Second",
-        "bio": f"Bio {CHANGES_IN_BURST - 1}",
+        "bio": f"Bio {CHANGES_PER_RUN - 1}",
     }
 
 
@@ -64,16 +64,16 @@ async def test_a_signal_repeated_in_a_later_run_is_known(system: System, wizard:
     message = {"name": "Once"}
     asynchronous = {"prefer": "respond-async", "idempotency_key": "once"}
     await wizard.save("organizerSetup", message, **asynchronous)
-    for number in range(CHANGES_IN_BURST):
+    for number in range(CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
     await new_run_after(system, wizard, run_id)
 
     await wizard.save("organizerSetup", message, **asynchronous)
     last = await wizard.save("organizerSetup", {"bio": "Bio"})
 
-    assert last.json()["revision"] == CHANGES_IN_BURST + 2
+    assert last.json()["revision"] == CHANGES_PER_RUN + 2
     data = last.json()["stages"]["organizerSetup"]["data"]
-    assert data == {"name": f"Ada {CHANGES_IN_BURST - 1}", "bio": "Bio"}
+    assert data == {"name": f"Ada {CHANGES_PER_RUN - 1}", "bio": "Bio"}
 
 
 async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
@@ -82,7 +82,7 @@ async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
     """The same key gives the same answer, whatever the run."""
     run_id = await run_of(system, wizard)
     refused = await wizard.complete("organizerSetup", {"bio": "Bio"}, idempotency_key="try")
-    for number in range(CHANGES_IN_BURST):
+    for number in range(CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
     await new_run_after(system, wizard, run_id)
 
@@ -91,8 +91,8 @@ async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
     assert refused.status_code == repeated.status_code == 422
     assert repeated.json()["code"] == "stage_incomplete"
     view = await wizard.view(consistent=True)
-    assert view["revision"] == CHANGES_IN_BURST + 1
-    assert view["stages"]["organizerSetup"]["data"] == {"bio": f"Bio {CHANGES_IN_BURST - 1}"}
+    assert view["revision"] == CHANGES_PER_RUN + 1
+    assert view["stages"]["organizerSetup"]["data"] == {"bio": f"Bio {CHANGES_PER_RUN - 1}"}
 
 
 async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -> httpx.Response:
@@ -151,7 +151,7 @@ async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: W
     wizard = await filled(wizard.http)
     run_id = await run_of(system, wizard)
     step = ["reviewPublish", "sponsorsMedia"]
-    while (await wizard.view())["revision"] < CHANGES_IN_BURST - 1:
+    while (await wizard.view())["revision"] < CHANGES_PER_RUN - 1:
         moved = await wizard.post("/transition", {"from_stage": step[0], "to_stage": step[1]})
         assert moved.status_code == 200, moved.text
         step.reverse()
@@ -172,7 +172,7 @@ async def test_a_planned_publication_survives_new_runs(system: System, wizard: W
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=2)
     await wizard.post("/publish", {"publish_at": at.isoformat()})
     step = ["reviewPublish", "organizerSetup"]
-    for _ in range(CHANGES_IN_BURST):
+    for _ in range(CHANGES_PER_RUN):
         await wizard.post("/transition", {"from_stage": step[0], "to_stage": step[1]})
         step.reverse()
     await new_run_after(system, wizard, run_id)
@@ -197,10 +197,10 @@ async def test_a_run_at_rest_is_shorter_than_one_in_a_burst(system: System, wiza
 
 
 async def test_a_run_is_short(system: System, wizard: Wizard) -> None:
-    for number in range(3 * CHANGES_IN_BURST):
+    for number in range(3 * CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
 
     histories = await histories_of(system.temporal.client, wizard.session_id)
 
     accepted = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
-    assert max(events_by_type(each)[accepted] for each in histories) <= CHANGES_IN_BURST + 2
+    assert max(events_by_type(each)[accepted] for each in histories) <= CHANGES_PER_RUN + 2

@@ -38,11 +38,14 @@ async def test_subjects_take_turns_and_the_first_round_does_not_count() -> None:
         async def prepare() -> None:
             order.append(f"prepare {name}")
 
-        return Subject(name, [operation], prepare=prepare)
+        async def rest() -> None:
+            order.append(f"rest {name}")
+
+        return Subject(name, [operation], prepare=prepare, rest=rest)
 
     measured = await measure([subject("a"), subject("b")], Turns(rounds=1, seconds=0), {})
 
-    assert order == 2 * ["prepare a", "a", "prepare b", "b"]
+    assert order == 2 * ["prepare a", "a", "rest a", "prepare b", "b", "rest b"]
     assert measured["a"]["operations"] == measured["b"]["operations"] == 1
 
 
