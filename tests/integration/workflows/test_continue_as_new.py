@@ -185,17 +185,6 @@ async def test_a_planned_publication_survives_new_runs(system: System, wizard: W
     assert records.names.count("publish_event") == 1
 
 
-async def test_a_run_at_rest_is_shorter_than_one_in_a_burst(system: System, wizard: Wizard) -> None:
-    run_id = await run_of(system, wizard)
-
-    for number in range(CHANGES_PER_RUN):
-        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
-
-    await new_run_after(system, wizard, run_id)
-    latest = (await histories_of(system.temporal.client, wizard.session_id))[-1]
-    assert EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED not in events_by_type(latest)
-
-
 async def test_a_run_is_short(system: System, wizard: Wizard) -> None:
     for number in range(3 * CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
