@@ -64,7 +64,7 @@ class WizardSession:
         self.state: SessionState = carried.state if carried else _new_state(start)
         self._readings = Readings()
         self._inbox = Inbox(self, carried.processed if carried else {})
-        self._first_revision = self.state.revision
+        self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
         self._reminder = Reminder(self, carried.remind_before_seconds if carried else None)
         self._read_model = ReadModel(
             self.session,
@@ -131,14 +131,13 @@ class WizardSession:
         self.accept(changes.expire(self.state, Stamp(now=workflow.now())))
 
     def _wants_a_new_run(self) -> bool:
-        """When all is quiet; in a long burst in the very task that answers a change: a message that
-        arrives while a task ends the run is held up for a second, and who sends signals waits for
-        no answer before the next one."""
+        """If possible in the very task that answers the last change of this run, else when all is
+        quiet: a message that arrives while a task ends the run is held up for a second, and who
+        sends signals waits for no answer before the next one."""
         info = workflow.info()
         read_model = self._read_model
-        taken = self.state.revision - self._first_revision
-        answers = self._answers_change and not read_model.writing
-        is_due = taken >= CHANGES_PER_RUN and (read_model.settled or answers)
+        is_quiet = (self._answers_change and not read_model.writing) or read_model.settled
+        is_due = self.state.revision >= self._revision_at_limit and is_quiet
         is_urged = (
             info.is_continue_as_new_suggested()
             or info.is_target_worker_deployment_version_changed()

@@ -5,13 +5,10 @@ from typing import Any, Final
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer
 
 from domain import ids
 from tests.replay.recording import HISTORIES
-from workflows.sandbox import workflow_runner
-from workflows.wizard_session import WizardSession
+from tests.support.histories import replayer
 
 RECORDED: Final = {path.stem: path.read_text() for path in sorted(HISTORIES.glob("*.json"))}
 
@@ -61,13 +58,8 @@ that is replayed by this version stops at its next message, until an older worke
 
 
 async def replay_failure(recorded: str) -> Exception | None:
-    replayer = Replayer(
-        workflows=[WizardSession],
-        data_converter=pydantic_data_converter,
-        workflow_runner=workflow_runner(),
-    )
     history = WorkflowHistory.from_json("wizard-session-recorded", recorded)
-    return (await replayer.replay_workflow(history, raise_on_replay_failure=False)).replay_failure
+    return (await replayer().replay_workflow(history, raise_on_replay_failure=False)).replay_failure
 
 
 async def require_replay(name: str, recorded: str) -> None:

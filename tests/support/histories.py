@@ -7,9 +7,14 @@ from typing import Final
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
+from temporalio.worker import Replayer
 
 from domain import ids
+from encryption.converter import data_converter
+from encryption.keys import KeyRing
 from tests.support.waiting import eventually
+from workflows.sandbox import workflow_runner
+from workflows.wizard_session import WizardSession
 
 BILLED: Final = frozenset(
     {
@@ -44,6 +49,15 @@ ENDS: Final = frozenset(
         EventType.EVENT_TYPE_TIMER_CANCELED,
     }
 )
+
+
+def replayer() -> Replayer:
+    """As a worker that does not have the session in memory."""
+    return Replayer(
+        workflows=[WizardSession],
+        data_converter=data_converter(KeyRing()),
+        workflow_runner=workflow_runner(),
+    )
 
 
 async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]:

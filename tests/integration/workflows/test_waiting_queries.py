@@ -3,18 +3,13 @@
 import asyncio
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.worker import Replayer
 
-from encryption.converter import data_converter
-from encryption.keys import KeyRing
 from tests.support.gateway import Wizard, client_for, start, token
-from tests.support.histories import events_by_type, histories_of
+from tests.support.histories import events_by_type, histories_of, replayer
 from tests.support.records import complete_records, session_now
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.workers import worker_for
-from workflows.sandbox import workflow_runner
-from workflows.wizard_session import WizardSession
 
 SESSIONS = 8
 """Which of a session's two tasks a worker gets first is chance."""
@@ -51,11 +46,6 @@ async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replay
             for each in wizards:
                 await complete_records(gateway.database, client, each.session_id)
 
-    replayer = Replayer(
-        workflows=[WizardSession],
-        data_converter=data_converter(KeyRing()),
-        workflow_runner=workflow_runner(),
-    )
     for each in wizards:
         (history,) = await histories_of(client, each.session_id)
-        await replayer.replay_workflow(history)
+        await replayer().replay_workflow(history)

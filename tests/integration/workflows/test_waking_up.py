@@ -20,7 +20,7 @@ SESSIONS = 80
 """To replay them all takes longer than one task may take."""
 
 CHANGES = CHANGES_PER_RUN - 2
-"""With as much to replay as a session at rest can have, and the save that wakes it up."""
+"""With as much to replay as a session can have, and the save that wakes it up."""
 
 AT_A_TIME = 8
 
