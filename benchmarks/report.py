@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.figures import Figures
 from benchmarks.measuring import ratio
-from benchmarks.subjects import COMPARED_WITH, SAVE
+from benchmarks.subjects import COMPARED_WITH, FLOORS, SAVE
 from benchmarks.targets import judged
 
 WIDTH: Final = 180
@@ -43,7 +43,7 @@ def _side_by_side(title: str, measured: Mapping[str, Any]) -> Figures:
     cpu = [f"CPU {each}" for each in processes]
     rows = []
     for name, each in measured.items():
-        beside = measured.get(COMPARED_WITH.get(name, SAVE), each) if "bare" not in name else each
+        beside = each if name in FLOORS else measured.get(COMPARED_WITH.get(name, SAVE), each)
         rows.append(
             (
                 name,

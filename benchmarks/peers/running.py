@@ -18,6 +18,7 @@ import asyncpg
 from benchmarks.http import Connection
 from benchmarks.measuring import Operation, Subject
 from benchmarks.stack import FIRST_PORTS, READY_SECONDS, OwnStack
+from benchmarks.subjects import BARE_SAVE
 from dev.component import http_status
 from dev.state import ROOT
 
@@ -31,10 +32,10 @@ OTHERS_PYTHON: Final = VENV / "bin" / "python"
 
 @dataclass(frozen=True)
 class Peer:
-    """How one is named and started; ``database`` is its own."""
+    """How one is named and started; ``database`` is its own, None for one that needs none."""
 
     name: str
-    database: str
+    database: str | None
     python: Path
     arguments: Sequence[str]
 
@@ -43,6 +44,7 @@ class Peer:
         return self.python.exists()
 
 
+BARE_SAVES: Final = Peer(BARE_SAVE, None, Path(sys.executable), ("benchmarks.peers.bare_save",))
 SQL_FUNCTION: Final = Peer(
     "SQL function", "peer_sql", Path(sys.executable), ("benchmarks.peers.sql_function",)
 )
@@ -89,8 +91,9 @@ class Running:
 
 @contextmanager
 def running_peers(own: OwnStack) -> Iterator[list[Running]]:
-    """Those that are installed."""
-    installed = [each for each in (SQL_FUNCTION, DBOS_WORKFLOW, DBOS_STEP) if each.is_installed]
+    """Those that are installed. The one of bare saves needs the floor's worker."""
+    all_of_them = (BARE_SAVES, SQL_FUNCTION, DBOS_WORKFLOW, DBOS_STEP)
+    installed = [each for each in all_of_them if each.is_installed]
     with ExitStack() as started:
         yield [
             started.enter_context(_running(own, each, FIRST_PORT + number))
@@ -104,10 +107,13 @@ def _running(own: OwnStack, peer: Peer, port: int) -> Iterator[Running]:
     Raises:
         RuntimeError: it does not answer in time.
     """
-    url = asyncio.run(_empty_database(own.stack.database_admin_url, peer.database))
     module, *way = peer.arguments
+    database = [] if peer.database is None else [asyncio.run(_empty(own, peer.database))]
     process = subprocess.Popen(
-        [str(peer.python), "-m", module, url, str(port), *way], cwd=ROOT, stdout=sys.stderr
+        [str(peer.python), "-m", module, *database, str(port), *way],
+        cwd=ROOT,
+        env=own.environment(),
+        stdout=sys.stderr,
     )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -122,8 +128,9 @@ def _running(own: OwnStack, peer: Peer, port: int) -> Iterator[Running]:
         process.wait()
 
 
-async def _empty_database(admin_url: str, name: str) -> str:
-    """Its address."""
+async def _empty(own: OwnStack, name: str) -> str:
+    """Makes a database. Its address."""
+    admin_url = own.stack.database_admin_url
     admin = await asyncpg.connect(admin_url)
     try:
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

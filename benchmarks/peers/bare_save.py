@@ -1,0 +1,84 @@
+"""Bare saves behind FastAPI: no token, no limit, no log, no check of what comes in.
+
+python -m benchmarks.peers.bare_save PORT
+"""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Final
+from uuid import uuid4
+
+from fastapi import FastAPI, Request, Response
+from pydantic_core import to_json
+from temporalio.client import Client
+
+from benchmarks.bare_save import SAVE, TASK_QUEUE, BareSave, Json
+from benchmarks.peers.serving import serve
+from domain.actors import Actor
+from domain.changes import Stamp, save_stage
+from domain.messages import Carried, Handled, SaveStage, UpdateResult
+from domain.session import start_session, view_of
+from domain.stages import Stage
+from encryption.keys import KeyRing
+from workflows import connection
+from workflows.inbox import MAX_REMEMBERED_MESSAGES
+from workflows.wizard_session import CHANGES_PER_RUN
+
+PERSON: Final = Actor(user_id="bench")
+FINGERPRINT: Final = uuid4().hex
+
+
+def answer_and_handed_on() -> tuple[Json, Json]:
+    """Of a session with one save. In a burst a run starts with all actions of the one before."""
+    now = datetime.now(UTC)
+    new = start_session(str(uuid4()), PERSON, created_at=now)
+    saved = save_stage(
+        new, Stage.EVENT_SETUP, {"title": "Spring Show 1"}, Stamp(now, PERSON, uuid4().hex)
+    )
+    actions = (saved.action,) if saved.action else ()
+    answer = UpdateResult(
+        **dict(view_of(saved.state, now)), actions=actions, fingerprint=FINGERPRINT
+    )
+    handled = {
+        uuid4().hex: Handled(fingerprint=FINGERPRINT) for _ in range(MAX_REMEMBERED_MESSAGES)
+    }
+    handed_on = Carried(
+        state=saved.state, processed=handled, unprojected=[*actions] * CHANGES_PER_RUN
+    )
+    return answer.model_dump(mode="json"), handed_on.model_dump(mode="json")
+
+
+def create_app() -> FastAPI:
+    temporal: Client
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        nonlocal temporal
+        temporal = await connection.connect_when_ready(KeyRing())
+        yield
+
+    app = FastAPI(lifespan=lifespan)
+
+    @app.post("/sessions/{session_id}", status_code=201, response_model=None)
+    async def create(session_id: str) -> Response:
+        await temporal.start_workflow(
+            BareSave.run, args=answer_and_handed_on(), id=session_id, task_queue=TASK_QUEUE
+        )
+        return Response(status_code=201)
+
+    @app.patch("/sessions/{session_id}/stages/{stage}", response_model=None)
+    async def save(session_id: str, stage: Stage, request: Request) -> Response:
+        message = SaveStage(
+            actor=PERSON, stage=stage, data=await request.json(), fingerprint=FINGERPRINT
+        )
+        handle = temporal.get_workflow_handle(session_id)
+        saved: Json = await handle.execute_update(SAVE, message, id=uuid4().hex, result_type=Json)
+        return Response(to_json(saved), media_type="application/json")
+
+    return app
+
+
+if __name__ == "__main__":
+    serve(create_app(), int(sys.argv[1]))
