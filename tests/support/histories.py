@@ -75,6 +75,22 @@ async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]
             return found
 
 
+async def run_of(client: Client, session_id: str) -> str:
+    """The id of the newest run."""
+    described = await client.get_workflow_handle(ids.session_workflow_id(session_id)).describe()
+    return described.run_id
+
+
+async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
+    """Returns when the session has gone on in another run: that may come a moment after the
+    change that was the last one of a run."""
+
+    async def has_moved() -> bool:
+        return await run_of(client, session_id) != run_id
+
+    await eventually(has_moved, what="a new run")
+
+
 async def at_rest(client: Client, session_id: str) -> None:
     """Returns when the session has nothing to do until it gets a message, or its time comes."""
 

@@ -10,9 +10,9 @@ from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, untouched
 from tests.support.problems import problem
 from tests.support.samples import days_ahead, free_event
 from tests.support.waiting import eventually
+from workflows.wizard_session import CHANGES_PER_RUN
 
-MORE_THAN_A_RUN = 30
-"""A session continues as a new run after 24 changes."""
+MORE_THAN_A_RUN = CHANGES_PER_RUN + 2
 
 Request = Callable[[Wizard, str], Awaitable[httpx.Response]]
 

@@ -9,7 +9,7 @@ from domain import ids
 from tests.integration.notifications.messages import delivered, delivery_of, rows_of
 from tests.support.faults import Fault, fail_for_good
 from tests.support.gateway import Wizard, client_for, token
-from tests.support.histories import histories_of
+from tests.support.histories import new_run_after, run_of
 from tests.support.receiver import Receiver
 from tests.support.records import complete_records, handle_of
 from tests.support.sessions import filled
@@ -89,14 +89,11 @@ async def test_a_session_that_is_about_to_expire_and_does(
         assert receiver.received == []
         await pass_time(system, wizard, timedelta(hours=1, seconds=1))
         (expiring,) = await receiver.gets(1)
+        first_run = await run_of(system.temporal.client, wizard.session_id)
         for number in range(CHANGES_PER_RUN):
             await wizard.save("organizerSetup", {"name": f"Ada {number}"})
         await complete_records(system.database, system.temporal.client, wizard.session_id)
-
-        async def has_continued() -> bool:
-            return len(await histories_of(system.temporal.client, wizard.session_id)) > 1
-
-        await eventually(has_continued, what="a new run")
+        await new_run_after(system.temporal.client, wizard.session_id, first_run)
         await pass_time(system, wizard, DAY)
 
         _, expired = await receiver.gets(2)

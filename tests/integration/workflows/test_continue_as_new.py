@@ -13,33 +13,19 @@ from domain.actors import Actor
 from domain.messages import SaveStage
 from domain.stages import Stage
 from tests.support.gateway import JsonObject, Wizard, client_for, token
-from tests.support.histories import events_by_type, histories_of
+from tests.support.histories import events_by_type, histories_of, new_run_after, run_of
 from tests.support.records import complete_records, handle_of
 from tests.support.sessions import filled
 from tests.support.system import System, gateway_alone
-from tests.support.waiting import eventually
 from workflows.wizard_session import CHANGES_PER_RUN
 
 
-async def run_of(system: System, wizard: Wizard) -> str:
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
-    assert described.run_id is not None
-    return described.run_id
-
-
-async def new_run_after(system: System, wizard: Wizard, run_id: str) -> None:
-    async def has_moved() -> bool:
-        return await run_of(system, wizard) != run_id
-
-    await eventually(has_moved, what="a new run")
-
-
 async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) -> None:
-    first_run = await run_of(system, wizard)
+    first_run = await run_of(system.temporal.client, wizard.session_id)
     first = await wizard.save("organizerSetup", {"name": "First"}, idempotency_key="first")
     for number in range(CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
-    await new_run_after(system, wizard, first_run)
+    await new_run_after(system.temporal.client, wizard.session_id, first_run)
     before = await wizard.view(consistent=True)
 
     repeated = await wizard.save("organizerSetup", {"name": "First"}, idempotency_key="first")
@@ -60,13 +46,13 @@ async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) 
 
 
 async def test_a_signal_repeated_in_a_later_run_is_known(system: System, wizard: Wizard) -> None:
-    run_id = await run_of(system, wizard)
+    run_id = await run_of(system.temporal.client, wizard.session_id)
     message = {"name": "Once"}
     asynchronous = {"prefer": "respond-async", "idempotency_key": "once"}
     await wizard.save("organizerSetup", message, **asynchronous)
     for number in range(CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
-    await new_run_after(system, wizard, run_id)
+    await new_run_after(system.temporal.client, wizard.session_id, run_id)
 
     await wizard.save("organizerSetup", message, **asynchronous)
     last = await wizard.save("organizerSetup", {"bio": "Bio"})
@@ -80,11 +66,11 @@ async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
     system: System, wizard: Wizard
 ) -> None:
     """The same key gives the same answer, whatever the run."""
-    run_id = await run_of(system, wizard)
+    run_id = await run_of(system.temporal.client, wizard.session_id)
     refused = await wizard.complete("organizerSetup", {"bio": "Bio"}, idempotency_key="try")
     for number in range(CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
-    await new_run_after(system, wizard, run_id)
+    await new_run_after(system.temporal.client, wizard.session_id, run_id)
 
     repeated = await wizard.complete("organizerSetup", {"bio": "Bio"}, idempotency_key="try")
 
@@ -149,7 +135,7 @@ async def test_updates_past_the_gateway_are_all_taken(system: System, wizard: Wi
 
 async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: Wizard) -> None:
     wizard = await filled(wizard.http)
-    run_id = await run_of(system, wizard)
+    run_id = await run_of(system.temporal.client, wizard.session_id)
     step = ["reviewPublish", "sponsorsMedia"]
     while (await wizard.view())["revision"] < CHANGES_PER_RUN - 1:
         moved = await wizard.post("/transition", {"from_stage": step[0], "to_stage": step[1]})
@@ -168,14 +154,14 @@ async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: W
 
 async def test_a_planned_publication_survives_new_runs(system: System, wizard: Wizard) -> None:
     wizard = await filled(wizard.http)
-    run_id = await run_of(system, wizard)
+    run_id = await run_of(system.temporal.client, wizard.session_id)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=2)
     await wizard.post("/publish", {"publish_at": at.isoformat()})
     step = ["reviewPublish", "organizerSetup"]
     for _ in range(CHANGES_PER_RUN):
         await wizard.post("/transition", {"from_stage": step[0], "to_stage": step[1]})
         step.reverse()
-    await new_run_after(system, wizard, run_id)
+    await new_run_after(system.temporal.client, wizard.session_id, run_id)
 
     handle = handle_of(system.temporal.client, wizard.session_id)
     await system.temporal.fast_forward(handle, timedelta(days=2, seconds=1))
