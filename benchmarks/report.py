@@ -4,6 +4,7 @@ python -m benchmarks.report FILE      the tables of an earlier run, from its JSO
 """
 
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -53,7 +54,7 @@ def _side_by_side(title: str, measured: Mapping[str, Any]) -> Figures:
                 f"{ratio(each, beside, 'p50_ms'):.2f}" if beside is not each else "",
                 f"{ratio(each, beside, 'per_second'):.2f}" if beside is not each else "",
                 *(f"{each['cpu_ms'][process]:.2f}" for process in processes),
-                f"{sum(each['cpu_ms'].values()):.2f}",
+                f"{math.fsum(each['cpu_ms'].values()):.2f}",  # alike in each version of Python
                 f"{each['cores_elsewhere']:.1f}",
             )
         )
