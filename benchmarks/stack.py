@@ -16,6 +16,7 @@ import psutil
 from temporalio.client import Client
 
 from benchmarks.processes import Pids
+from benchmarks.starting import started
 from dev.identity.issuer import Issuer
 from dev.state import ROOT, Stack, StateDir
 from encryption.converter import data_converter
@@ -24,8 +25,6 @@ from workflows.connection import COMPRESSION
 
 FIRST_PORTS: Final = 18500
 PORTS_OF_A_STACK: Final = 10
-
-READY_SECONDS: Final = 60.0
 
 _UNLIMITED: Final = "60000000/minute"
 
@@ -98,38 +97,17 @@ def another_worker(own: OwnStack, **settings: str) -> Iterator[subprocess.Popen[
     ready = own.state.root / f"worker-{time.monotonic_ns()}.ready"
     command = [sys.executable, "worker.py"]
     environment = {**own.environment(), "WORKER_READY_FILE": str(ready), **settings}
-    with _process(command, environment, ready) as process:
+    with started(command, environment, ready.exists) as process:
         yield process
 
 
 @contextmanager
 def floor_worker(own: OwnStack) -> Iterator[subprocess.Popen[bytes]]:
     ready = own.state.root / "floor.ready"
-    command = [sys.executable, "-m", "benchmarks.floor", str(ready)]
-    with _process(command, own.environment(), ready) as process:
-        yield process
-
-
-@contextmanager
-def _process(
-    command: list[str], environment: Mapping[str, str], ready: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """
-    Raises:
-        RuntimeError: it is not ready in time.
-    """
     ready.unlink(missing_ok=True)
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=sys.stderr)
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while not ready.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"not ready: {' '.join(command)}")
-            time.sleep(0.05)
+    command = [sys.executable, "-m", "benchmarks.floor_worker", str(ready)]
+    with started(command, own.environment(), ready.exists) as process:
         yield process
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _dev(command: str, environment: Mapping[str, str]) -> None:

@@ -14,10 +14,11 @@ from fastapi import FastAPI, Request, Response
 from pydantic_core import to_json
 from temporalio.client import Client
 
-from benchmarks.bare_save import SAVE, TASK_QUEUE, BareSave, Json
+from benchmarks.bare_save import SAVE, TASK_QUEUE, BareSave
 from benchmarks.peers.serving import serve
 from domain.actors import Actor
 from domain.changes import Stamp, save_stage
+from domain.jsontypes import JsonObject
 from domain.messages import Carried, Handled, SaveStage, UpdateResult
 from domain.session import start_session, view_of
 from domain.stages import Stage
@@ -30,7 +31,7 @@ PERSON: Final = Actor(user_id="bench")
 FINGERPRINT: Final = uuid4().hex
 
 
-def answer_and_handed_on() -> tuple[Json, Json]:
+def answer_and_handed_on() -> tuple[JsonObject, JsonObject]:
     """Of a session with one save. In a burst a run starts with all actions of the one before."""
     now = datetime.now(UTC)
     new = start_session(str(uuid4()), PERSON, created_at=now)
@@ -74,7 +75,9 @@ def create_app() -> FastAPI:
             actor=PERSON, stage=stage, data=await request.json(), fingerprint=FINGERPRINT
         )
         handle = temporal.get_workflow_handle(session_id)
-        saved: Json = await handle.execute_update(SAVE, message, id=uuid4().hex, result_type=Json)
+        saved: JsonObject = await handle.execute_update(
+            SAVE, message, id=uuid4().hex, result_type=JsonObject
+        )
         return Response(to_json(saved), media_type="application/json")
 
     return app

@@ -1,9 +1,7 @@
 """Peers as processes, and saves of their sessions."""
 
 import asyncio
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +15,8 @@ import asyncpg
 
 from benchmarks.http import Connection
 from benchmarks.measuring import Operation, Subject
-from benchmarks.stack import FIRST_PORTS, READY_SECONDS, OwnStack
+from benchmarks.stack import FIRST_PORTS, OwnStack
+from benchmarks.starting import started
 from benchmarks.subjects import BARE_SAVE
 from dev.component import http_status
 from dev.state import ROOT
@@ -109,23 +108,10 @@ def _running(own: OwnStack, peer: Peer, port: int) -> Iterator[Running]:
     """
     module, *way = peer.arguments
     database = [] if peer.database is None else [asyncio.run(_empty(own, peer.database))]
-    process = subprocess.Popen(
-        [str(peer.python), "-m", module, *database, str(port), *way],
-        cwd=ROOT,
-        env=own.environment(),
-        stdout=sys.stderr,
-    )
+    command = [str(peer.python), "-m", module, *database, str(port), *way]
     address = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + READY_SECONDS
-        while http_status(address) is None:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"{peer.name} does not answer")
-            time.sleep(0.05)
+    with started(command, own.environment(), lambda: http_status(address) is not None) as process:
         yield Running(peer, process.pid, address)
-    finally:
-        process.terminate()
-        process.wait()
 
 
 async def _empty(own: OwnStack, name: str) -> str:

@@ -12,6 +12,7 @@ from temporalio.worker import Replayer
 from domain import ids
 from encryption.converter import data_converter
 from encryption.keys import KeyRing
+from tests.support.records import handle_of
 from tests.support.waiting import eventually
 from workflows.sandbox import workflow_runner
 from workflows.wizard_session import WizardSession
@@ -77,8 +78,7 @@ async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]
 
 async def run_of(client: Client, session_id: str) -> str:
     """The id of the newest run."""
-    described = await client.get_workflow_handle(ids.session_workflow_id(session_id)).describe()
-    return described.run_id
+    return (await handle_of(client, session_id).describe()).run_id
 
 
 async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
