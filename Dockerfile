@@ -11,10 +11,11 @@ COPY activities activities
 COPY api api
 COPY db db
 COPY domain domain
-COPY encryption encryption
 COPY notifications notifications
 COPY observability observability
 COPY payments payments
+COPY rebuild rebuild
+COPY temporal temporal
 COPY workflows workflows
 COPY codec_server.py health_check.py migrate.py settings.py worker.py ./
 # The file system of a running container is read-only, so nothing can be compiled there.

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 AUDIT := $(VENV)-audit
 BENCH := .venv-bench
-SOURCES := api activities benchmarks db dev domain encryption notifications observability payments tests workflows codec_server.py health_check.py migrate.py settings.py worker.py
+SOURCES := activities api benchmarks db dev domain notifications observability payments rebuild temporal tests workflows codec_server.py health_check.py migrate.py settings.py worker.py
 
 USER ?= ada
 JOBS ?= 3
@@ -110,7 +110,7 @@ sql: setup ## Are the migrations safe online?
 	@$(BIN)/squawk db/migrations/*.sql
 
 openapi: setup ## Write docs/openapi.json anew
-	@$(BIN)/python -m api.openapi
+	@$(BIN)/python -m api --openapi > docs/openapi.json
 
 schema: setup ## Write db/schema.sql anew
 	@$(BIN)/python -m db.snapshot

@@ -19,19 +19,19 @@ from google.protobuf import json_format
 from temporalio.api.common.v1 import Payloads
 from temporalio.converter import PayloadCodec
 
-from api import problems
+from api import errors
 from api.auth import TokenVerifier, bearer_token, token_verifier
-from api.json_bodies import JsonObjectBody
-from api.limits import BodyLimit
-from api.request_log import RequestLog
-from api.security_headers import SecurityHeaders
-from api.serving import serve
-from api.unhandled_errors import UnhandledErrors
+from api.deps import JsonObjectBody
+from api.middleware.body_limit import BodyLimit
+from api.middleware.errors import UnhandledErrors
+from api.middleware.request_log import RequestLog
+from api.middleware.security_headers import SecurityHeaders
+from api.server import serve
 from domain.errors import InvalidRequest, PermissionMissing
-from encryption.codec import EncryptionCodec
-from encryption.errors import PayloadUnreadable
 from observability import logs
 from settings import CodecSettings, load
+from temporal.encryption.codec import EncryptionCodec
+from temporal.encryption.keys import PayloadUnreadable
 
 MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 """The most that Temporal sends at once, 4 MB, in base64 and with room for the JSON around it."""
@@ -44,9 +44,9 @@ def create_app(settings: CodecSettings) -> FastAPI:
     app.state.codec = EncryptionCodec(settings.key_ring)
     app.state.operator_permission = settings.operator_permission
     app.include_router(_router)
-    problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, respond=problems.respond)
-    app.add_middleware(UnhandledErrors, respond=problems.respond)
+    errors.install(app)
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, respond=errors.respond)
+    app.add_middleware(UnhandledErrors, respond=errors.respond)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.codec_cors_origins),

@@ -19,12 +19,12 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db.migrate import MigrationError, migrate_when_ready
 from observability import logs
-from observability.endings import end_process, end_when_told
+from observability.process import end_process, end_when_told
 from settings import MigrationSettings, load
-from workflows import connection
-from workflows.readiness import TemporalNotReady, require_search_attributes
-from workflows.schedules import ensure_schedules
-from workflows.search_attributes import KEYS
+from temporal.client import connect_when_ready
+from temporal.readiness import TemporalNotReady, require_search_attributes
+from temporal.schedules import ensure_schedules
+from temporal.search_attributes import KEYS
 
 INTERRUPTED: Final = 128 + signal.SIGTERM
 """Whoever waits for the migration must not take an end before its end for success."""
@@ -88,7 +88,7 @@ def _name_of_type(key: SearchAttributeKey[Any]) -> str:
 async def run(settings: MigrationSettings) -> None:
     applied = await migrate_when_ready(settings.database_migration_url.get_secret_value())
     log.info("database is up to date", applied=applied)
-    client = await connection.connect_when_ready(settings.key_ring)
+    client = await connect_when_ready(settings.key_ring)
     added = await add_search_attributes(client)
     log.info("search attributes are up to date", added=added)
     log.info("schedules are up to date", schedules=await ensure_schedules(client))

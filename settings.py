@@ -2,7 +2,7 @@
 
 A type for each process, because each needs different things: ``WorkerSettings``, ``ApiSettings``,
 ``CodecSettings`` and ``MigrationSettings``. Every name is documented in ``.env.example``, and a
-test holds the two equal. How to reach Temporal is not among them: see ``workflows/connection.py``.
+test holds the two equal. How to reach Temporal is not among them: see ``temporal/client.py``.
 """
 
 import sys
@@ -24,9 +24,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from domain.notifications import DEFAULT_REMIND_BEFORE_SECONDS
-from domain.session import DEFAULT_SESSION_TTL_SECONDS
-from encryption.keys import KeyRing, PayloadKeys
+from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS
+from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
+from temporal.encryption.keys import KeyRing, PayloadKeys
 
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""

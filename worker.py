@@ -40,20 +40,19 @@ from db.samples import Samples
 from domain import ids
 from notifications.sender import Sender
 from observability import logs
-from observability.endings import end_process, end_when_told
-from observability.liveness import showing_life
+from observability.process import end_process, end_when_told, showing_life
 from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
-from payments.gateway import StripeGateway
+from payments.adapter import StripeGateway
 from settings import CACHED_WORKFLOWS, WorkerSettings, load
-from workflows import connection
+from temporal import client as temporal_client
+from temporal.schedules import make_outbox_schedule
+from temporal.workflow_runner import workflow_runner
 from workflows.deliver_notification import DeliverNotification
 from workflows.erase_session import EraseSession
 from workflows.outbox_redrive import OutboxRedrive
 from workflows.retention import Retention
-from workflows.sandbox import workflow_runner
-from workflows.schedules import make_outbox_schedule
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
 from workflows.sweep import Sweep
@@ -272,10 +271,10 @@ async def run(
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
     )
     try:
-        client = await connection.connect_when_ready(
+        client = await temporal_client.connect_when_ready(
             settings.key_ring, runtime=telemetry.runtime, plugins=telemetry.plugins
         )
-        await connection.wait_for_search_attributes(client)
+        await temporal_client.wait_for_search_attributes(client)
         if notifying is not None:
             await make_outbox_schedule(client)
         stopping = _told_to_stop()

@@ -11,7 +11,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from domain.erasure import Erasure
+from domain.session.erasure import Erasure
 
 if TYPE_CHECKING:
     from db.erasures import Erasures

@@ -8,11 +8,11 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from domain import ids
-from domain.checks import CheckCode
 from domain.errors import SlugTaken
-from domain.events import Event
-from domain.jsontypes import JsonObject
-from domain.projection import Projected
+from domain.json_values import JsonObject
+from domain.publishing.event import Event
+from domain.session.projection import Projected
+from domain.validation.check_codes import CheckCode
 
 if TYPE_CHECKING:
     from db.publications import Publications

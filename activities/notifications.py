@@ -16,8 +16,8 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from domain import ids
-from domain.notifications import DEFAULT_REMIND_BEFORE_SECONDS, notifications_of
-from domain.projection import Projected
+from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS, notifications_of
+from domain.session.projection import Projected
 
 if TYPE_CHECKING:
     from db.outbox import Outbox

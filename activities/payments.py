@@ -7,17 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.failures import payment_failures
-from activities.heartbeats import heartbeats
+from activities.session_calls import heartbeats
 from domain import ids
 from domain.actors import Tenant
 from domain.errors import PaymentsRefused
-from domain.view import Payments
+from domain.values.payments import Payments
 from payments.models import PaymentLink, TierSale
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
-    from payments.gateway import StripeGateway
+    from payments.adapter import StripeGateway
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from payments.errors import PaymentsError
 
 
 class _Message(BaseModel):
@@ -132,3 +135,24 @@ class PaymentActivities:
                 non_retryable=True,
             )
         return self._gateway
+
+
+@contextmanager
+def payment_failures() -> Iterator[None]:
+    """
+    The error itself is not chained but its traceback is kept: of a failure that is repeated the
+    Temporal UI shows message, code and causes in one box, and the traces of causes fill it.
+
+    Raises:
+        ApplicationError: in place of a PaymentsError, with its code as type, and its delay.
+    """
+    try:
+        yield
+    except PaymentsError as error:
+        raise ApplicationError(
+            error.message,
+            {"request_id": error.request_id},
+            type=error.code,
+            non_retryable=not error.retryable,
+            next_retry_delay=error.retry_after,
+        ).with_traceback(error.__traceback__) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from temporalio import activity
 
 from domain import ids
-from domain.projection import Projected
+from domain.session.projection import Projected
 from observability import worker_metrics
 
 if TYPE_CHECKING:

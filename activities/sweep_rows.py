@@ -13,11 +13,11 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 
-from activities.asking import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
+from activities.session_calls import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
 from domain import ids
-from domain.messages import AbandonIdle
-from domain.projection import Projected, expired_without_workflow
-from domain.view import SessionView
+from domain.session.messages import AbandonIdle
+from domain.session.projection import Projected, expired_without_workflow
+from domain.session.view import SessionView
 
 if TYPE_CHECKING:
     from db.open_sessions import OpenRow, OpenSessions

@@ -10,9 +10,9 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowExecution, WorkflowHandle
 from temporalio.common import SearchAttributeKey
 
-from activities.asking import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
+from activities.session_calls import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
 from domain import ids
-from domain.view import SessionView
+from domain.session.view import SessionView
 
 if TYPE_CHECKING:
     from db.open_sessions import Milestones, OpenSessions

@@ -1,16 +1,23 @@
-"""The gateway as a process.
+"""The API as a process.
 
-python -m api
+python -m api              serves
+python -m api --openapi    prints the OpenAPI document
 """
 
-from api.app import create_app
-from api.serving import serve
+import sys
+
+from api import openapi
+from api.app import create_app, describe_app
+from api.server import serve
 from observability import logs
 from observability.telemetry import Telemetry
 from settings import ApiSettings, load
 
 
 def main() -> None:
+    if sys.argv[1:] == ["--openapi"]:
+        sys.stdout.write(openapi.text(describe_app()))
+        return
     settings = load(ApiSettings)
     telemetry = Telemetry.start(
         settings.metrics_address, settings.otel_exporter_otlp_endpoint, service="event-wizard-api"

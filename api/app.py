@@ -11,24 +11,20 @@ from fastapi.middleware.cors import CORSMiddleware
 from temporalio.client import Client
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import docs_page, openapi, problems
+from api import errors, openapi
 from api.auth import TokenVerifier
-from api.dependencies import Dependencies
-from api.gateway.erasure import Erasing
-from api.gateway.open_sessions import OpenSessions
-from api.gateway.publishing import Publishing
-from api.gateway.sessions import Sessions
-from api.gateway.write_behind import WriteBehind
-from api.limits import BodyLimit
-from api.rate_limits import RateLimit, RateLimitPolicy
-from api.request_counters import RequestCounters
-from api.request_log import RequestLog
+from api.deps import Services
+from api.middleware.body_limit import BodyLimit
+from api.middleware.errors import UnhandledErrors
+from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
+from api.middleware.request_log import RequestLog
+from api.middleware.security_headers import SecurityHeaders
+from api.readiness import Dependencies
 from api.routes import (
     edge_function,
     events,
     health,
     history,
-    metrics,
     payments,
     publication,
     sessions,
@@ -36,17 +32,19 @@ from api.routes import (
     webhooks,
     wizard,
 )
-from api.security_headers import SecurityHeaders
-from api.services import Services
-from api.unhandled_errors import UnhandledErrors
+from api.sessions.client import Sessions
+from api.sessions.erasure import Erasing
+from api.sessions.live_projection import WriteBehind
+from api.sessions.publishing import Publishing
+from api.sessions.quota import OpenSessions
 from db.inbox import InboxWriter
 from db.pool import Pool, create_pool, wait_for_schema
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
-from observability.gateway_metrics import GatewayMetrics
+from observability.metrics import GatewayMetrics
 from observability.telemetry import Telemetry
 from settings import ApiSettings
-from workflows import connection
+from temporal.client import connect
 
 VERSION: Final = "0.1.0"
 
@@ -66,7 +64,6 @@ _ROUTERS: Final = (
     edge_function.router,
     webhooks.router,
     health.router,
-    metrics.router,
 )
 """In the order in which they are tried, after the route of a save."""
 
@@ -102,14 +99,14 @@ def create_app(
     app = _routed(_lifespan(settings, temporal, telemetry))
     app.state.metrics = GatewayMetrics()
     # From the innermost to the outermost: what refuses stands below what a refusal passes through.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=problems.respond)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=errors.respond)
     app.add_middleware(
         RateLimit,
         counters=RequestCounters(settings.redis_url),
         policy=RateLimitPolicy.from_settings(settings),
-        respond=problems.respond,
+        respond=errors.respond,
     )
-    app.add_middleware(UnhandledErrors, respond=problems.respond)
+    app.add_middleware(UnhandledErrors, respond=errors.respond)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
@@ -145,8 +142,8 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
     app.router.routes.extend(stages.saves.routes)
     for router in _ROUTERS:
         app.include_router(router)
-    docs_page.install(app)
-    problems.install(app)
+    openapi.install_docs_page(app)
+    errors.install(app)
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -164,7 +161,7 @@ def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemet
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         dsn = settings.database_api_url.get_secret_value()
         pool = await create_pool(dsn, application_name="event-wizard-api", min_size=0)
-        client = temporal or await connection.connect(
+        client = temporal or await connect(
             settings.key_ring, lazy=True, runtime=telemetry.runtime, plugins=telemetry.plugins
         )
         told: GatewayMetrics = app.state.metrics

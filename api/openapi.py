@@ -1,23 +1,24 @@
-"""The OpenAPI document, with the schemas of the stages in it.
+"""The OpenAPI document, with the schemas of the stages in it, and the page that shows it.
 
-python -m api.openapi          writes docs/openapi.json
+The page is Swagger UI, served from our own address: a page that runs scripts of another host lets
+that host act with the tokens that are typed into it.
 """
 
 import json
-from pathlib import Path
+from html import escape
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
 
-from api.problems import Problem, responses_for
-from api.rate_limits import UNLIMITED
+from api.errors import Problem, responses_for
+from api.middleware.rate_limit import UNLIMITED
 from domain.errors import RateLimited
 from domain.schemas import INPUT_SCHEMAS
-
-COMMITTED: Final = Path(__file__).parent.parent / "docs" / "openapi.json"
 
 _REF: Final = "#/components/schemas/{model}"
 _FRAMEWORKS_OWN: Final = {"$ref": _REF.format(model="HTTPValidationError")}
@@ -70,7 +71,56 @@ def text(app: FastAPI) -> str:
     return json.dumps(document(app), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-if __name__ == "__main__":
-    from api.app import describe_app
+PATH: Final = "/docs"
 
-    COMMITTED.write_text(text(describe_app()), encoding="utf-8")
+_HEADERS: Final = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+"""``data:`` is for the icons in its style sheet."""
+
+_PAGE: Final = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<link rel="icon" href="/docs/assets/favicon.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+
+_START: Final = """\
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  validatorUrl: null,
+});
+"""
+"""A file, because the policy forbids scripts within the page. Without ``validatorUrl`` the
+document would be sent to a service on the Internet."""
+
+
+def install_docs_page(app: FastAPI) -> None:
+    page = _PAGE.format(title=escape(app.title))
+
+    @app.get(PATH, include_in_schema=False)
+    async def docs() -> Response:
+        return HTMLResponse(page, headers=_HEADERS)
+
+    @app.get(f"{PATH}/start.js", include_in_schema=False)
+    async def start() -> Response:
+        return Response(_START, media_type="text/javascript")
+
+    assets = StaticFiles(packages=[("fastapi_offline", "static")])
+    app.mount(f"{PATH}/assets", assets, name="docs assets")

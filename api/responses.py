@@ -6,8 +6,8 @@ from typing import Any, Final, Generic, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.headers import etag
-from domain.view import SessionView
+from api.deps import etag
+from domain.session.view import SessionView
 
 Item = TypeVar("Item", bound=BaseModel)
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Receive, Scope, Send
 
 from api.auth import current_actor
-from api.requested_changes import requested_save
+from api.deps import requested_save
 from domain.stages import Stage
 
 _STAGES: Final = {each.value: each for each in Stage}

@@ -9,7 +9,7 @@ from typing import Final
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.jsontypes import JsonObject
+    from domain.json_values import JsonObject
     from workflows.wizard_session import CHANGES_PER_RUN
 
 TASK_QUEUE: Final = "benchmark-bare-save"

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from benchmarks import report, scale
 from benchmarks.figures import Figures, markdown
-from dev.state import ROOT
+from dev.stack.state import ROOT
 
 RECORDED: Final = scale.RECORDED
 

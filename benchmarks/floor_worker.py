@@ -12,10 +12,10 @@ from typing import Any, Final
 from temporalio.worker import Worker
 
 from benchmarks import bare_save, floor
-from encryption.keys import KeyRing
+from temporal.client import connect_when_ready
+from temporal.encryption.keys import KeyRing
+from temporal.workflow_runner import workflow_runner
 from worker import POLLERS, STICKY_TIMEOUT
-from workflows import connection
-from workflows.sandbox import workflow_runner
 
 OPTIONS: Final[dict[str, Any]] = {
     "max_concurrent_workflow_task_polls": POLLERS,
@@ -24,7 +24,7 @@ OPTIONS: Final[dict[str, Any]] = {
 
 
 async def work(ready_file: Path) -> None:
-    client = await connection.connect_when_ready(KeyRing())
+    client = await connect_when_ready(KeyRing())
     async with (
         Worker(client, task_queue=floor.TASK_QUEUE, workflows=[floor.Floor], **OPTIONS),
         Worker(

@@ -18,10 +18,10 @@ from temporalio.client import Client
 from benchmarks.processes import Pids
 from benchmarks.starting import started
 from dev.identity.issuer import Issuer
-from dev.state import ROOT, Stack, StateDir
-from encryption.converter import data_converter
-from encryption.keys import KeyRing
-from workflows.connection import COMPRESSION
+from dev.stack.state import ROOT, Stack, StateDir
+from temporal.client import COMPRESSION
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyRing
 
 FIRST_PORTS: Final = 18500
 PORTS_OF_A_STACK: Final = 10

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from dev.state import ROOT
+from dev.stack.state import ROOT
 
 READY_SECONDS: Final = 60.0
 

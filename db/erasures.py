@@ -6,7 +6,7 @@ from uuid import UUID
 from db import rows
 from db.sql import sql
 from db.transactions import write_in_transaction
-from domain.erasure import RETENTION, Erasure, erasure
+from domain.session.erasure import RETENTION, Erasure, erasure
 
 if TYPE_CHECKING:
     from db.pool import Connection, Pool

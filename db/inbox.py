@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from db.sql import sql
 from db.transactions import write_in_transaction
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 if TYPE_CHECKING:
     from db.pool import Connection, Pool

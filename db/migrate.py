@@ -11,8 +11,7 @@ import asyncpg
 import structlog
 
 from db.errors import DatabaseUnavailable, translated
-from db.health import MIGRATIONS
-from db.pool import CONNECT_TIMEOUT, Connection, place
+from db.pool import CONNECT_TIMEOUT, MIGRATIONS, Connection, place
 
 # A migration that has to wait for a lock holds up everybody who comes after it: it gives way soon,
 # and tries again.

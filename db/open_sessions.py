@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from db import rows
 from db.sql import sql
 from db.transactions import write_in_transaction
+from domain.session.view import SessionView, Status
 from domain.stages import Stage
-from domain.view import SessionView, Status
 
 if TYPE_CHECKING:
     from db.pool import Connection, Pool

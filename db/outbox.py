@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from db.sql import sql
 from db.transactions import write_in_transaction
-from domain.jsontypes import JsonObject
-from domain.notifications import Notification
+from domain.json_values import JsonObject
+from domain.session.notifications import Notification
 
 if TYPE_CHECKING:
     from db.pool import Connection, Pool

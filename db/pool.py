@@ -1,16 +1,21 @@
-"""Connections to Postgres."""
+"""Connections to Postgres, and whether it has the schema that this version needs."""
 
 import asyncio
 import json
-from typing import Final, TypeAlias
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from db.errors import DatabaseUnavailable, SchemaBehind, translated
-from db.health import require_schema
+from db.errors import DatabaseUnavailable, SchemaBehind, translated, unmigrated
+from db.sql import sql
+
+if TYPE_CHECKING:
+    pass
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -100,3 +105,40 @@ async def _leave_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+# In seconds; readiness is asked for every few, and a slow answer is none.
+PING_TIMEOUT: Final = 2.0
+
+
+async def ping(pool: "Pool") -> None:
+    """Raises DatabaseUnavailable where there is no answer in time."""
+    with translated():
+        async with pool.acquire(timeout=PING_TIMEOUT) as connection:
+            await connection.execute(sql("ping"), timeout=PING_TIMEOUT)
+
+
+async def require_schema(pool: "Pool") -> None:
+    """
+    A database that is ahead is fine: migrations go before the processes that need them.
+
+    Raises:
+        DatabaseUnavailable: there is no answer in time.
+        SchemaBehind: a migration of this version is not applied.
+    """
+    try:
+        with translated():
+            async with pool.acquire(timeout=PING_TIMEOUT) as connection:
+                rows = await connection.fetch(sql("applied_migrations"), timeout=PING_TIMEOUT)
+    except unmigrated() as error:
+        raise SchemaBehind(_needed()) from error
+    missing = _needed() - {row["name"] for row in rows}
+    if missing:
+        raise SchemaBehind(missing)
+
+
+@cache
+def _needed() -> frozenset[str]:
+    return frozenset(path.stem for path in MIGRATIONS.glob("*.sql"))

@@ -12,8 +12,8 @@ from db import outbox
 from db.rows import action_row, session_row
 from db.sql import sql
 from db.transactions import write_in_transaction
-from domain.notifications import notifications_of
-from domain.projection import Projected
+from domain.session.notifications import notifications_of
+from domain.session.projection import Projected
 
 if TYPE_CHECKING:
     from db.pool import Connection, Pool

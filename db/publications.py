@@ -8,10 +8,10 @@ from db.errors import NotReserved
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.errors import SlugTaken
-from domain.events import Event, EventStatus
-from domain.jsontypes import JsonObject
-from domain.projection import Projected
-from domain.publishing import SLUG_MAX_LENGTH
+from domain.json_values import JsonObject
+from domain.publishing.build_event import SLUG_MAX_LENGTH
+from domain.publishing.event import Event, EventStatus
+from domain.session.projection import Projected
 
 if TYPE_CHECKING:
     from db.pool import Connection, Pool

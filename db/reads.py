@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 from db import rows
 from db.pages import MAX_REVISION, Page, after_time, before_revision, page_of
 from db.transactions import reading
-from domain.actions import Action
 from domain.actors import Actor
-from domain.events import Event
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.publishing.event import Event
+from domain.session.actions import Action
+from domain.session.view import SessionView, Status
 from domain.stages import Section
-from domain.view import SessionView, Status
 
 if TYPE_CHECKING:
     from db.pool import Pool

@@ -7,11 +7,11 @@ stands here once, and a column that a later migration adds disturbs nothing.
 from typing import Final
 from uuid import UUID
 
-from domain.actions import Action, ActionName
-from domain.events import Event
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.publishing.event import Event
+from domain.session.actions import Action, ActionName
+from domain.session.view import SessionView
 from domain.stages import STAGES, Stage
-from domain.view import SessionView
 
 # Fields of the view that are columns under the same name.
 _SAME: Final = frozenset(

@@ -1,93 +1,9 @@
-"""``python -m dev COMMAND``: the embedded stack from the command line."""
+"""``python -m dev COMMAND``: see :mod:`dev.stack.cli`."""
 
-import argparse
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from dev.commands import EXIT_FAILED, EXIT_INTERRUPTED, Commands, Program
-from dev.errors import StackError
-from dev.identity.issuer import DEFAULT_TTL_SECONDS
-from dev.report import Report
-from dev.services import whole_stack
-from dev.state import StateDir
+from dev.stack.cli import main
+from dev.stack.commands import Program
+from dev.stack.services import whole_stack
 
-
-def main(arguments: Sequence[str], program: Program) -> int:
-    """Run one command; the exit code of the process."""
-    options = _parser().parse_args(arguments)
-    report = Report()
-    commands = Commands(program, StateDir.of(os.environ), report)
-    try:
-        return _dispatch(commands, options)
-    except StackError as error:
-        report.failure(error)
-        return EXIT_FAILED
-    except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m dev", description="The embedded stack.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("run", help="run the stack in the foreground")
-    commands.add_parser("up", help="start it in the background")
-    commands.add_parser("down", help="stop it")
-    commands.add_parser("status", help="say what runs where; exit code 3 when it is not up")
-    commands.add_parser("url", help="print the address of the API")
-    commands.add_parser("reset", help="stop it and drop its data")
-    token = commands.add_parser("token", help="print a development JWT")
-    token.add_argument("--user", required=True)
-    token.add_argument("--org")
-    token.add_argument("--email")
-    token.add_argument("--ttl", type=int, default=DEFAULT_TTL_SECONDS, help="seconds")
-    demo = commands.add_parser("demo", help="play one session from create to a published event")
-    demo.add_argument("--exit", action="store_true", help="do not stay up afterwards")
-    commands.add_parser("screenshots", help="take the pictures of docs/operations.md anew")
-    return parser
-
-
-def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
-    match options.command:
-        case "token":
-            return commands.token(
-                user=options.user, org=options.org, email=options.email, ttl=options.ttl
-            )
-        case "demo":
-            return _demo(commands, stay=not options.exit)
-        case "screenshots":
-            return _screenshots(commands)
-        case name:
-            plain = {
-                "run": commands.run,
-                "up": commands.up,
-                "down": commands.down,
-                "status": commands.status,
-                "url": commands.url,
-                "reset": commands.reset,
-            }
-            return plain[name]()
-
-
-def _demo(commands: Commands, *, stay: bool) -> int:
-    from dev.demo import play  # noqa: PLC0415 - no other command needs what the player loads
-
-    return commands.demo(play, stay=stay)
-
-
-def _screenshots(commands: Commands) -> int:
-    """
-    Raises:
-        StackError: there is no Chromium, or a page does not come to show what it should.
-    """
-    from dev.screenshots import browser, take  # noqa: PLC0415 - as above
-
-    browser.program()
-    with TemporaryDirectory() as fresh:
-        return commands.elsewhere(StateDir(Path(fresh))).demo(take, stay=False)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], Program(whole_stack, (sys.executable, "-m", "dev"))))
+sys.exit(main(sys.argv[1:], Program(whole_stack, (sys.executable, "-m", "dev"))))

@@ -13,7 +13,7 @@ import httpx
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 from notifications.answers import Answer, answer_of
 
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from db.errors import DatabaseUnavailable
+from domain.session.view import Status
 from domain.stages import STAGES
-from domain.view import Status
 from observability.worker_metrics import SampledGauges
 
 if TYPE_CHECKING:

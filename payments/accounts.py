@@ -15,9 +15,9 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field, SecretStr
 from stripe.params.v2.core import AccountCreateParams, AccountLinkCreateParams
 
 from domain.actors import Tenant
-from domain.view import Payments, PaymentStatus
+from domain.values.payments import Payments, PaymentStatus
 from payments.errors import PaymentsRefused
-from payments.keys import account_key
+from payments.idempotency import account_key
 from payments.models import OnboardingLink
 from payments.outcomes import KEY_REUSED, stripe_errors
 

@@ -16,9 +16,9 @@ from stripe.params import (
     ProductUpdateParams,
 )
 
-from domain.money import currency
-from payments.creation import Creation, create_once
+from domain.values.money import currency
 from payments.errors import NotThere
+from payments.idempotency import Creation, create_once
 from payments.models import TierSale
 from payments.outcomes import stripe_errors
 

@@ -14,8 +14,7 @@ from stripe.params import (
 )
 
 from payments.catalogue import PAGE
-from payments.creation import Creation, create_once
-from payments.keys import fingerprint
+from payments.idempotency import Creation, create_once, fingerprint
 from payments.models import PaymentLink, TierSale
 from payments.outcomes import stripe_errors
 

@@ -5,10 +5,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from domain.events import Event
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
-from payments.keys import price_lookup_key, product_id_of
 
 
 class _Frozen(BaseModel):
@@ -117,3 +116,15 @@ class InboxEvent(_Frozen):
     created: datetime
     payload: JsonObject = Field(repr=False)
     thin: bool
+
+
+def product_id_of(event_id: str, tier_id: str) -> str:
+    return f"event-{event_id}-{tier_id}"
+
+
+def price_lookup_key(
+    event_id: str, tier_id: str, *, currency: str, amount: int, is_donation: bool
+) -> str:
+    """Stripe takes up to 200 characters."""
+    kind = "donation" if is_donation else "price"
+    return f"{event_id}-{tier_id}-{kind}-{currency}-{amount}"

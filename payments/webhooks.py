@@ -13,7 +13,7 @@ import pydantic_core
 import stripe
 from pydantic import SecretStr, ValidationError
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 from payments.errors import LivemodeMismatch, SignatureRefused
 from payments.models import InboxEvent
 

@@ -13,7 +13,7 @@ from temporalio.common import RetryPolicy
 with workflow.unsafe.imports_passed_through():
     from activities.erasure import ErasureActivities
     from domain import ids
-    from domain.erasure import Erasure
+    from domain.session.erasure import Erasure
 
 _ATTEMPT: Final = timedelta(seconds=10)
 _LONG_ATTEMPT: Final = timedelta(minutes=5)

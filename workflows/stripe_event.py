@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 with workflow.unsafe.imports_passed_through():
     from activities.inbox import InboxActivities, ReceivedEvent, SessionsQuery, Stamp
     from domain import ids
-    from domain.messages import PaymentAccountChanged
+    from domain.session.messages import PaymentAccountChanged
     from payments.models import IGNORED, account_to_look_at
 
 SESSIONS_PER_PAGE: Final = 100

@@ -11,10 +11,12 @@ from temporalio import workflow
 from temporalio.workflow import ContinueAsNewVersioningBehavior
 
 with workflow.unsafe.imports_passed_through():
-    from domain import changes, ids
-    from domain.changes import Change, Stamp
+    from domain import ids
     from domain.errors import InvalidRequest, Unavailable
-    from domain.messages import (
+    from domain.publishing.publication import request_publication, start_publication
+    from domain.session import changes
+    from domain.session.changes import Change, Stamp
+    from domain.session.messages import (
         Abandon,
         AbandonIdle,
         Carried,
@@ -31,25 +33,22 @@ with workflow.unsafe.imports_passed_through():
         Transition,
         UpdateResult,
     )
-    from domain.publication import request_publication, start_publication
-    from domain.session import (
+    from domain.session.state import (
         SessionState,
         require_editable,
         require_member,
         start_session,
         view_of,
     )
-    from domain.typed_sections import Readings
-    from domain.view import PublicationState, SessionView
-    from workflows.alarm import Alarm
-    from workflows.contexts import adopted
-    from workflows.failures import as_failures
-    from workflows.inbox import Inbox, stamp_of
-    from workflows.payments import SessionPayments
-    from workflows.publish import PublishSaga
-    from workflows.read_model import ReadModel
-    from workflows.reminder import Reminder
-    from workflows.search_attributes import known_to_temporal
+    from domain.session.view import PublicationState, SessionView
+    from domain.validation.sections import Readings
+    from temporal.failures import as_failures
+    from temporal.search_attributes import known_to_temporal
+    from workflows.session.messages import Inbox, stamp_of
+    from workflows.session.payments import SessionPayments
+    from workflows.session.publish_saga import PublishSaga, adopted
+    from workflows.session.read_model import ReadModel
+    from workflows.session.timers import Alarm, Reminder
 
 CHANGES_PER_RUN: Final = 28
 """Replaying a change takes milliseconds: short histories keep the first touch of a session that

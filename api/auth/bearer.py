@@ -7,9 +7,9 @@ from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.auth.verifier import TokenVerifier
-from api.log_context import note_actor
 from domain.actors import Actor
 from domain.errors import Unauthenticated
+from observability.logs import note_actor
 
 
 class _Bearer(HTTPBearer):

@@ -1,11 +1,14 @@
-"""Decides whether a token holds, by RFC 7519 and the advice of RFC 8725.
+"""Decides whether a token is valid, by RFC 7519 and the advice of RFC 8725.
 
 The token chooses nothing but its issuer, among those configured, and one of that issuer's keys.
 The key fixes the algorithm. Headers that point to other keys (``jku``, ``x5u``, ``jwk``) are not
-read at all.
+read at all. Tokens that were verified a moment ago are remembered: a front end sends the same one
+with every save.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 import httpx
@@ -14,9 +17,7 @@ from jwt.exceptions import InvalidSubjectError
 from pydantic import SecretStr
 
 from api.auth.claims import Claims, actor_from, permissions_of
-from api.auth.key_sets import PublishedKeys
-from api.auth.keys import KeySource, SharedSecret, VerificationKey
-from api.auth.verified_tokens import VerifiedTokens
+from api.auth.keys import KeySource, PublishedKeys, SharedSecret, VerificationKey
 from domain.actors import Actor
 from domain.errors import Unauthenticated
 from settings import TokenSettings
@@ -152,3 +153,40 @@ def _refusal(error: jwt.PyJWTError) -> Unauthenticated:
     if isinstance(error, jwt.MissingRequiredClaimError):
         return Unauthenticated(f"The token has no claim {error.claim}.")
     return Unauthenticated(_REFUSALS.get(type(error), "The token is malformed."))
+
+
+MAX_AGE: Final = 60.0
+"""Seconds. A key that its issuer withdraws is trusted no longer than this beyond its renewal."""
+
+MAX_TOKENS: Final = 10_000
+
+
+class VerifiedTokens:
+    """Remembers whom a token stands for; by the token's hash, so that no token is kept."""
+
+    def __init__(
+        self, *, max_tokens: int = MAX_TOKENS, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._max_tokens = max_tokens
+        self._clock = clock
+        self._entries: dict[bytes, tuple[Actor, float]] = {}
+
+    def get(self, token: str) -> Actor | None:
+        key = _hash(token)
+        actor, until = self._entries.get(key, (None, 0.0))
+        if actor is not None and until <= self._clock():
+            del self._entries[key]
+            return None
+        return actor
+
+    def put(self, token: str, actor: Actor, *, expires_at: float) -> None:
+        """``expires_at`` is the token's ``exp``: the leeway ends a token's life here."""
+        if len(self._entries) >= self._max_tokens:
+            # The oldest goes: dictionaries keep their order, and no entry lives long.
+            del self._entries[next(iter(self._entries))]
+        until = min(expires_at, self._clock() + MAX_AGE)
+        self._entries[_hash(token)] = (actor, until)
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

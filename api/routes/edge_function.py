@@ -16,15 +16,12 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth import CurrentActor
-from api.gateway.requests import Attempt
-from api.gateway.sessions import Change
-from api.headers import DEFAULT_WAIT_SECONDS, AttemptHeader
-from api.json_bodies import JsonObjectBody
-from api.json_bodies import documented as documented_body
-from api.log_context import note_session
-from api.problems import invalid_request
-from api.request_log import note_problem
-from api.services import CurrentServices, Services
+from api.deps import DEFAULT_WAIT_SECONDS, AttemptHeader, CurrentServices, JsonObjectBody, Services
+from api.deps import documented as documented_body
+from api.errors import invalid_request
+from api.middleware.request_log import note_problem
+from api.sessions.client import Change
+from api.sessions.idempotency import Attempt
 from domain.actors import Actor
 from domain.errors import (
     IdempotencyKeyReused,
@@ -42,11 +39,12 @@ from domain.errors import (
     Unavailable,
     WizardError,
 )
-from domain.events import Event
 from domain.ids import successor_of
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.publishing.event import Event
+from domain.session.view import SessionView
 from domain.stages import STAGE_OF, Section, Stage
-from domain.view import SessionView
+from observability.logs import note_session
 
 _ModelT = TypeVar("_ModelT", bound=BaseModel)
 

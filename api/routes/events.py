@@ -5,14 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.auth import CurrentActor
-from api.gateway.canonical_ids import canonical_id
-from api.problems import responses_for
+from api.deps import CurrentServices
+from api.errors import responses_for
 from api.responses import Items
-from api.services import CurrentServices
+from api.sessions.idempotency import canonical_id
 from domain.errors import EventNotFound, InvalidRequest, Unauthenticated, Unavailable
-from domain.events import Event
-from domain.public_events import PublicEvent, public_event
-from domain.publishing import SLUG_MAX_LENGTH
+from domain.publishing.build_event import SLUG_MAX_LENGTH
+from domain.publishing.event import Event, PublicEvent, public_event
 
 router = APIRouter(prefix="/v1", tags=["events"])
 

@@ -1,14 +1,16 @@
-"""Whether the process lives, and whether it can work."""
+"""Liveness, readiness and Prometheus metrics; not part of the API, nor of its description."""
 
 import asyncio
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict
 
-from api.dependencies import CurrentDependencies, PostgresState, TemporalState
+from api.deps import Serving
+from api.readiness import CurrentDependencies, PostgresState, TemporalState
 from api.responses import documented, json_response
-from api.services import Serving
+from observability.metrics import GatewayMetrics
 
 router = APIRouter(tags=["health"])
 
@@ -56,3 +58,9 @@ async def readyz(needed: CurrentDependencies, serving: Serving) -> Response:
         status="ready" if ready else "not_ready", postgres=postgres, temporal=temporal
     )
     return json_response(readiness, 200 if ready else 503)
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    told: GatewayMetrics = request.app.state.metrics
+    return Response(told.text(), media_type=CONTENT_TYPE_LATEST)

@@ -6,11 +6,9 @@ from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.problems import responses_for
-from api.requested_changes import RequestedChange
+from api.deps import CurrentServices, RequestedChange
+from api.errors import responses_for
 from api.responses import Items, documented, view_response
-from api.services import CurrentServices
-from domain.actions import Action
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
@@ -23,7 +21,8 @@ from domain.errors import (
     Unavailable,
     WizardError,
 )
-from domain.view import SessionView
+from domain.session.actions import Action
+from domain.session.view import SessionView
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"])
 

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Body, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.problems import responses_for
-from api.requested_changes import RequestedChange
+from api.deps import CurrentServices, RequestedChange
+from api.errors import responses_for
 from api.responses import documented, json_response
-from api.services import CurrentServices
 from domain.errors import (
     InvalidRequest,
     PayloadTooLarge,

@@ -5,11 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from api.headers import WaitSeconds
-from api.problems import RETRY_AFTER_SECONDS, responses_for
-from api.requested_changes import RequestedChange
+from api.deps import CurrentServices, RequestedChange, WaitSeconds
+from api.errors import RETRY_AFTER_SECONDS, responses_for
 from api.responses import documented, json_response, view_response
-from api.services import CurrentServices
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
@@ -21,8 +19,8 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from domain.events import Event
-from domain.view import SessionView
+from domain.publishing.event import Event
+from domain.session.view import SessionView
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["publication"])
 

@@ -8,16 +8,11 @@ from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.gateway.requests import Attempt
-from api.headers import AttemptHeader, KnownRevisions, etag
-from api.log_context import note_session
-from api.problems import responses_for
-from api.requested_changes import RequestedChange
+from api.deps import AttemptHeader, CurrentServices, KnownRevisions, RequestedChange, etag
+from api.errors import responses_for
 from api.responses import ETAG_HEADER, Items, documented, view_response
-from api.services import CurrentServices
+from api.sessions.idempotency import Attempt
 from domain.actors import Actor
-from domain.checks import Check, Severity
-from domain.dry_run import checks_of, chosen_slug
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
@@ -29,7 +24,10 @@ from domain.errors import (
     Unavailable,
 )
 from domain.ids import session_id_for_key
-from domain.view import SessionView, Status
+from domain.publishing.dry_run import checks_of, chosen_slug
+from domain.session.view import SessionView, Status
+from domain.validation.check_codes import Check, Severity
+from observability.logs import note_session
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 

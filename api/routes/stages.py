@@ -5,16 +5,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import json_bodies
-from api.headers import ExpectedRevision, documented_for_save
-from api.json_bodies import OptionalJsonBody
-from api.problems import responses_for
-from api.requested_changes import RequestedChange, RequestedSave
+from api import deps
+from api.deps import (
+    CurrentServices,
+    ExpectedRevision,
+    OptionalJsonBody,
+    RequestedChange,
+    RequestedSave,
+    documented_for_save,
+)
+from api.errors import responses_for
 from api.responses import documented, json_response, view_response
 from api.save_route import SaveRoute
-from api.services import CurrentServices
-from domain.codes import ErrorCode
 from domain.errors import (
+    ErrorCode,
     FieldError,
     IdempotencyKeyReused,
     InvalidRequest,
@@ -28,10 +32,9 @@ from domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from domain.jsontypes import JsonObject
-from domain.pointers import pointer_to
+from domain.json_values import JsonObject, pointer_to
+from domain.session.view import SessionView
 from domain.stages import Stage
-from domain.view import SessionView
 
 _PREFIX = "/v1/sessions/{session_id}"
 
@@ -83,7 +86,7 @@ class SavedLater(BaseModel):
     },
     openapi_extra={
         **documented_for_save(),
-        **json_bodies.documented(
+        **deps.documented(
             _PATCH,
             required=True,
             event={"title": "Spring Show", "date": "2031-05-09"},
@@ -119,7 +122,7 @@ async def save_stage(save: RequestedSave, stage: Stage) -> Response:
         **documented(SessionView, "Gone on", headers=["ETag"]),
         **responses_for(*_ALWAYS, StageMismatch, StageIncomplete, RevisionConflict),
     },
-    openapi_extra=json_bodies.documented(
+    openapi_extra=deps.documented(
         {
             "type": "object",
             "additionalProperties": False,

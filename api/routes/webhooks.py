@@ -10,8 +10,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.inbox import start_stripe_event
-from api.problems import responses_for
-from api.services import CurrentServices
+from api.deps import CurrentServices
+from api.errors import responses_for
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import WebhookRefused as NotOfStripe

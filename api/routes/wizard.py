@@ -5,10 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Depends
 
 from api.auth import current_actor
-from api.problems import responses_for
-from domain.catalogue import wizard_catalogue
+from api.errors import responses_for
 from domain.errors import Unauthenticated, Unavailable
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.wizard_description import wizard_catalogue
 
 router = APIRouter(prefix="/v1", tags=["wizard"])
 

@@ -17,14 +17,14 @@ from temporalio.client import Client
 from benchmarks.bare_save import SAVE, TASK_QUEUE, BareSave
 from benchmarks.peers.serving import serve
 from domain.actors import Actor
-from domain.changes import Stamp, save_stage
-from domain.jsontypes import JsonObject
-from domain.messages import Carried, Handled, SaveStage, UpdateResult
-from domain.session import start_session, view_of
+from domain.json_values import JsonObject
+from domain.session.changes import Stamp, save_stage
+from domain.session.messages import Carried, Handled, SaveStage, UpdateResult
+from domain.session.state import start_session, view_of
 from domain.stages import Stage
-from encryption.keys import KeyRing
-from workflows import connection
-from workflows.inbox import MAX_REMEMBERED_MESSAGES
+from temporal import client
+from temporal.encryption.keys import KeyRing
+from workflows.session.messages import MAX_REMEMBERED_MESSAGES
 from workflows.wizard_session import CHANGES_PER_RUN
 
 PERSON: Final = Actor(user_id="bench")
@@ -57,7 +57,7 @@ def create_app() -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         nonlocal temporal
-        temporal = await connection.connect_when_ready(KeyRing())
+        temporal = await client.connect_when_ready(KeyRing())
         yield
 
     app = FastAPI(lifespan=lifespan)

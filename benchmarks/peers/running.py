@@ -18,8 +18,8 @@ from benchmarks.measuring import Operation, Subject
 from benchmarks.stack import FIRST_PORTS, OwnStack
 from benchmarks.starting import started
 from benchmarks.subjects import BARE_SAVE
-from dev.component import http_status
-from dev.state import ROOT
+from dev.stack.state import ROOT
+from dev.stack.supervisor import http_status
 
 FIRST_PORT: Final = FIRST_PORTS + 80
 

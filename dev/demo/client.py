@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 
 from dev.demo.errors import UnexpectedAnswer
-from dev.state import Stack
+from dev.stack.state import Stack
 
 TIMEOUT_SECONDS: Final = 15.0
 REFUSED: Final = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)

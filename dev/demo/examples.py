@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from dev.state import ROOT
+from dev.stack.state import ROOT
 from domain.schemas.ticket import TierKind
 from domain.stages import Stage
 

@@ -9,9 +9,9 @@ from dev.demo import pages
 from dev.demo.client import WizardClient
 from dev.demo.errors import BrokenPromise
 from dev.demo.screen import Screen
-from dev.state import Stack
+from dev.stack.state import Stack
 from domain.ids import WIZARD_STRIPE_EVENT
-from domain.view import PaymentStatus
+from domain.values.payments import PaymentStatus
 
 WEBHOOK_SECONDS: Final = 20.0
 PERSON_SECONDS: Final = 15 * 60.0

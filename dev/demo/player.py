@@ -13,7 +13,7 @@ from dev.demo.errors import BrokenPromise, UnexpectedAnswer
 from dev.demo.examples import Example, Mistake, UnknownExample, load, names
 from dev.demo.payments import GettingPaid, where_to_look
 from dev.demo.screen import Screen
-from dev.state import Stack
+from dev.stack.state import Stack
 from domain.ids import session_workflow_id
 
 DEFAULT_EXAMPLE: Final = "paid-pop-up"

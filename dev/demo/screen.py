@@ -13,9 +13,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from dev.demo.examples import Example
-from domain import money
 from domain.schemas.ticket import TierKind
-from domain.view import PaymentStatus
+from domain.values import money
+from domain.values.payments import PaymentStatus
 
 BAR_WIDTH: Final = 30
 PATH_WIDTH: Final = 33

@@ -8,7 +8,7 @@ import uvicorn
 
 from dev.identity.app import create_app
 from dev.identity.issuer import Issuer
-from dev.ports import LOOPBACK
+from dev.stack.ports import LOOPBACK
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from dev.errors import NoSigningKey
+from dev.stack.state import NoSigningKey
 
 ALGORITHM: Final = "RS256"
 AUDIENCE: Final = "event-wizard"

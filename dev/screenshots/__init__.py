@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from dev.screenshots.browser import Page, chromium
 from dev.screenshots.sessions import play_all
-from dev.state import ROOT, Stack
+from dev.stack.state import ROOT, Stack
 from domain import ids
 
 IMAGES: Final = ROOT / "docs" / "images"

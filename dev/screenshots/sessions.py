@@ -13,11 +13,11 @@ import httpx
 from dev.demo import pages
 from dev.demo.client import TIMEOUT_SECONDS, expected, sign_in
 from dev.demo.examples import load
-from dev.errors import StackError
-from dev.state import Stack
+from dev.stack.state import Stack, StackError
 from dev.stripe_stand_in.faults import Fault, FaultKind
+from domain.session.view import PublicationState
 from domain.stages import STAGES, Stage
-from domain.view import PaymentStatus, PublicationState
+from domain.values.payments import PaymentStatus
 
 _SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
-from dev.ports import LOOPBACK
+from dev.stack.ports import LOOPBACK
 from dev.stripe_stand_in.app import create_app
 from dev.stripe_stand_in.broken_responses import TransportProtocol
 from dev.stripe_stand_in.control import webhooks_from

@@ -14,7 +14,7 @@ from dev.stripe_stand_in.forms import path
 from dev.stripe_stand_in.identifiers import rfc3339, rfc3339_now
 from dev.stripe_stand_in.records import OnboardingLink
 from dev.stripe_stand_in.store import ACCOUNT
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 PAGE_PATH: Final = "/onboarding"
 _LIFETIME: Final = timedelta(minutes=5)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 
 class AccountState(StrEnum):

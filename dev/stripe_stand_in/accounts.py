@@ -27,7 +27,7 @@ from dev.stripe_stand_in.endpoints import ApiRequest, Endpoint, World
 from dev.stripe_stand_in.identifiers import new_account_id, rfc3339_now
 from dev.stripe_stand_in.listing import page_v2
 from dev.stripe_stand_in.store import ACCOUNT, Store
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 _PARTS: Final = ("defaults", "future_requirements", "identity", "requirements")
 _CONFIGURATION: Final = "configuration."

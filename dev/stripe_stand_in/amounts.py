@@ -1,7 +1,7 @@
 """Which amounts Stripe takes: https://docs.stripe.com/currencies."""
 
 from dev.stripe_stand_in import errors
-from domain import money
+from domain.values import money
 
 
 def read_currency(code: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from dev.stripe_stand_in import errors
 from dev.stripe_stand_in.forms import path
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 # https://docs.stripe.com/api/metadata
 _MAX_KEYS: Final = 50

@@ -13,8 +13,8 @@ from dev.stripe_stand_in import checkout, html
 from dev.stripe_stand_in.endpoints import World
 from dev.stripe_stand_in.errors import Refusal
 from dev.stripe_stand_in.payment_links import PAGE_PATH, PAYMENT_LINK
-from domain import money
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.values import money
 
 _DEFAULT_CUSTOM_AMOUNT: Final = 1000
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from dev.stripe_stand_in import errors, forms
 from dev.stripe_stand_in.identifiers import new_id
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 PLATFORM: Final = ""
 """Where the platform's own objects are kept, beside those of its connected accounts."""

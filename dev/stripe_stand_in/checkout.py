@@ -10,7 +10,7 @@ from dev.stripe_stand_in.amounts import require_chargeable
 from dev.stripe_stand_in.endpoints import World
 from dev.stripe_stand_in.identifiers import new_id, unix_now
 from dev.stripe_stand_in.payment_links import completed_sessions, with_one_more_sale
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 SESSION: Final = "checkout.session"
 _DAY_SECONDS: Final = 24 * 60 * 60

@@ -19,7 +19,7 @@ from dev.stripe_stand_in.records import Delivery, Payload, WebhookEndpoint
 from dev.stripe_stand_in.requests import LoggedRequest, RequestLog
 from dev.stripe_stand_in.store import SNAPSHOT_EVENT, THIN_EVENT
 from dev.stripe_stand_in.webhooks import Courier
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 PREFIX: Final = "/_stand_in"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})

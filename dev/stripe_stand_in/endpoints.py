@@ -8,7 +8,7 @@ from dev.stripe_stand_in import errors
 from dev.stripe_stand_in.calls import Call
 from dev.stripe_stand_in.events import Events
 from dev.stripe_stand_in.store import Store
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 
 @dataclass(frozen=True, kw_only=True)

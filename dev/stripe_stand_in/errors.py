@@ -5,7 +5,7 @@ Types and codes: https://docs.stripe.com/api/errors and https://docs.stripe.com/
 
 from http import HTTPStatus
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 INVALID_REQUEST = "invalid_request_error"
 

@@ -14,7 +14,7 @@ from dev.stripe_stand_in.calls import PLATFORM, Call
 from dev.stripe_stand_in.identifiers import new_id, rfc3339_now, unix_now
 from dev.stripe_stand_in.records import Delivery, Payload, WebhookEndpoint
 from dev.stripe_stand_in.store import ACCOUNT, SNAPSHOT_EVENT, THIN_EVENT, Store
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 # What a delivered thin event leaves out: to be fetched.
 _FETCHED_ONLY: Final = frozenset({"data", "changes"})

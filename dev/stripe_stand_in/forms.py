@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 _STEP: Final = re.compile(r"\[([^\[\]]*)\]")
 

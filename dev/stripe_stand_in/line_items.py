@@ -9,7 +9,7 @@ from dev.stripe_stand_in.forms import path
 from dev.stripe_stand_in.identifiers import new_id
 from dev.stripe_stand_in.prices import PRICE
 from dev.stripe_stand_in.products import PRODUCT
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 _MAX_ITEMS: Final = 20
 _MAX_ADJUSTABLE: Final = 999_999

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from dev.stripe_stand_in import errors
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 _DEFAULT_LIMIT: Final = 10
 _MAX_LIMIT: Final = 100

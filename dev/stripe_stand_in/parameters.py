@@ -37,7 +37,7 @@ from dev.stripe_stand_in.shapes import (
     Text,
     Whole,
 )
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 # Options of a call (its key, its account), which some classes list among the parameters.
 _OPTIONS: Final = frozenset(RequestOptions.__annotations__)

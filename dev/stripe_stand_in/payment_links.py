@@ -24,7 +24,7 @@ from dev.stripe_stand_in.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.identifiers import new_id
 from dev.stripe_stand_in.line_items import read_line_items
 from dev.stripe_stand_in.listing import page
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 PAYMENT_LINK: Final = "payment_link"
 PAGE_PATH: Final = "/buy"

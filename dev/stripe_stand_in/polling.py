@@ -14,7 +14,7 @@ from dev.stripe_stand_in.checkout import SESSION
 from dev.stripe_stand_in.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.listing import page, page_v2
 from dev.stripe_stand_in.store import SNAPSHOT_EVENT, THIN_EVENT
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 
 def list_events(request: ApiRequest) -> JsonObject:

@@ -20,7 +20,7 @@ from dev.stripe_stand_in.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.identifiers import new_id, unix_now
 from dev.stripe_stand_in.listing import page
 from dev.stripe_stand_in.products import PRODUCT
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 PRICE: Final = "price"
 _MAX_LOOKUP_KEY: Final = 200

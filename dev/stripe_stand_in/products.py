@@ -14,7 +14,7 @@ from dev.stripe_stand_in.attributes import merged_metadata, previous_attributes,
 from dev.stripe_stand_in.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.identifiers import new_id, unix_now
 from dev.stripe_stand_in.listing import page
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 PRODUCT: Final = "product"
 _MAX_IMAGES: Final = 8

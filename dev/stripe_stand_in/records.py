@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 
 class Payload(StrEnum):

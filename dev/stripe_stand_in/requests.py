@@ -6,7 +6,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from dev.stripe_stand_in.calls import Answer, Call
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 _KEPT: Final = 10_000
 

@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field, PrivateAttr
 from dev.stripe_stand_in import errors
 from dev.stripe_stand_in.calls import PLATFORM
 from dev.stripe_stand_in.records import Delivery, OnboardingLink, StoredAnswer, WebhookEndpoint
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 ACCOUNT = "v2.core.account"
 SNAPSHOT_EVENT = "event"

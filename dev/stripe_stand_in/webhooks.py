@@ -15,7 +15,7 @@ import httpx
 from dev.stripe_stand_in.events import delivered_form
 from dev.stripe_stand_in.records import Delivery, WebhookEndpoint
 from dev.stripe_stand_in.store import SNAPSHOT_EVENT, THIN_EVENT, Store
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 FIRST_RETRY_SECONDS: Final = 0.1
 MAX_RETRY_SECONDS: Final = 5.0

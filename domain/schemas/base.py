@@ -1,19 +1,21 @@
-"""What all schemas of a stage have in common.
+"""What the schemas of all stages share.
 
-A draft is rarely complete, so every field of a schema may be absent. Which ones a stage needs to
-be valid is told by a marker, :class:`Required`, and asked for after the values themselves have
-been validated. ``None``, an empty text and an empty object all mean "not there".
+A draft is rarely complete, so every field of a schema may be absent. A marker, :class:`Required`,
+says which fields a stage needs to be valid; it is evaluated after the values themselves have been
+validated. ``None``, empty text and an empty object all mean "absent". Text is stored in Unicode's
+composed form (NFC), without surrounding white space.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Final, Self
+from unicodedata import is_normalized, normalize
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 
 
 @dataclass(frozen=True)
@@ -138,3 +140,29 @@ def _model_in(annotation: Any) -> type[SchemaModel] | None:
 
 def _is_list(annotation: Any) -> bool:
     return any(getattr(part, "__origin__", None) is list for part in _parts(annotation))
+
+
+def normalised(value: Any) -> Any:
+    """A copy of a JSON value in which every text is NFC and trimmed. Keys stay as they are."""
+    if isinstance(value, str):
+        return (value if is_normalized("NFC", value) else normalize("NFC", value)).strip()
+    if isinstance(value, dict):
+        return {key: normalised(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [normalised(each) for each in value]
+    return value
+
+
+def present(value: Any) -> Any:
+    """A copy of a JSON value without what is not there: null, empty text, empty objects.
+
+    Forms send empty texts for inputs that were cleared, and a merge patch that removes the last
+    field of an object leaves an empty object. The entries of a list all stay, so that pointers
+    into it stay true.
+    """
+    if isinstance(value, dict):
+        kept = {key: present(each) for key, each in value.items()}
+        return {key: each for key, each in kept.items() if each not in (None, "", {})}
+    if isinstance(value, list):
+        return [present(each) for each in value]
+    return value

@@ -5,7 +5,6 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from domain.local_time import DEFAULT_TIMEZONE
 from domain.schemas.base import REQUIRED, SchemaModel
 from domain.schemas.fields import (
     MANY_LINES,
@@ -17,6 +16,7 @@ from domain.schemas.fields import (
     Slug,
     Timezone,
 )
+from domain.values.local_time import DEFAULT_TIMEZONE
 
 MAX_YEARS_AHEAD: Final = 10
 

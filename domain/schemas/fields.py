@@ -16,10 +16,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from domain.codes import ErrorCode
-from domain.countries import COUNTRIES
-from domain.local_time import timezones
-from domain.money import CURRENCIES
+from domain.errors import ErrorCode
+from domain.values.countries import COUNTRIES
+from domain.values.local_time import timezones
+from domain.values.money import CURRENCIES
 
 URL_MAX_LENGTH: Final = 2048
 EMAIL_MAX_LENGTH: Final = 254

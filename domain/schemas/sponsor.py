@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, SchemaModel
 from domain.schemas.fields import ONE_LINE, STRICT, Bool, Float, Hashtag, Url
 from domain.schemas.organizer import Logo

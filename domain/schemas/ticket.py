@@ -5,10 +5,10 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
-from domain.jsontypes import JsonObject
-from domain.money import DEFAULT_CURRENCY, MAX_AMOUNT
+from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, SchemaModel
 from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, CurrencyCode, Int, Moment
+from domain.values.money import DEFAULT_CURRENCY, MAX_AMOUNT
 
 MAX_TIERS: Final = 50
 MAX_QUANTITY: Final = 1_000_000

@@ -14,7 +14,7 @@ from temporalio.envconfig import ClientConfig
 
 import health_check
 import worker
-from api.serving import GRACE_SECONDS
+from api.server import GRACE_SECONDS
 from settings import ApiSettings, CodecSettings, MigrationSettings, WorkerSettings
 from tests.support.containers import (
     COMPOSE,
@@ -175,7 +175,7 @@ def test_the_image_has_what_the_processes_import_and_no_more(tmp_path: Path) -> 
             (tmp_path / source).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / source, tmp_path / source)
     program = (
-        "import sys, api.app, codec_server, health_check, migrate, worker\n"
+        "import sys, api.app, codec_server, health_check, migrate, rebuild.command, worker\n"
         "print(*sorted(name for name in sys.modules if '.' not in name))"
     )
     imported = subprocess.run(

@@ -17,7 +17,7 @@ from stripe import RequestOptions, StripeContext, params
 from stripe.params.v2 import core
 
 from domain.actors import Tenant
-from payments.gateway import StripeGateway
+from payments.adapter import StripeGateway
 from payments.models import TierSale
 from tests.unit.payments.fake_stripe import (
     ACCOUNT,

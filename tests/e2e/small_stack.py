@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Callable
 
-from dev.__main__ import main
-from dev.commands import Program
-from dev.component import Component
-from dev.services import Site, backing_services, environment_of
+from dev.stack.cli import main
+from dev.stack.commands import Program
+from dev.stack.services import Site, backing_services, environment_of
+from dev.stack.supervisor import Component
 
 STAY = "import signal; signal.pause()"
 LAST_LINE = "line 39"

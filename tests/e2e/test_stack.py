@@ -19,9 +19,9 @@ import jwt
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from dev.locks import FileLock
-from dev.ports import is_free
-from dev.supervisor import START_SECONDS
+from dev.stack.ports import is_free
+from dev.stack.state import FileLock
+from dev.stack.supervisor import START_SECONDS
 from tests.e2e.small_stack import LAST_LINE
 
 ROOT = Path(__file__).resolve().parents[2]

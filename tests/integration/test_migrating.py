@@ -13,10 +13,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from db.migrate import migrate_when_ready
 from migrate import SearchAttributesRefused, add_search_attributes
+from temporal.search_attributes import KEYS
 from tests.support.postgres import Database
 from tests.support.temporal import register_namespace
 from tests.support.waiting import eventually
-from workflows.search_attributes import KEYS
 
 
 async def test_it_waits_for_postgres(database: Database) -> None:

@@ -15,7 +15,7 @@ import uvicorn
 from temporalio.client import Client
 
 from api.app import create_app
-from api.http_protocol import HttpProtocol
+from api.server import HttpProtocol
 from settings import ApiSettings
 from tests.support.postgres import Database
 

@@ -10,11 +10,11 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
 from domain import ids
-from encryption.converter import data_converter
-from encryption.keys import KeyRing
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyRing
+from temporal.workflow_runner import workflow_runner
 from tests.support.records import handle_of
 from tests.support.waiting import eventually
-from workflows.sandbox import workflow_runner
 from workflows.wizard_session import WizardSession
 
 BILLED: Final = frozenset(

@@ -10,9 +10,9 @@ from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from encryption.converter import data_converter
-from encryption.keys import KeyRing
 from migrate import add_search_attributes
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyRing
 from tests.support.temporal import end_open_workflows
 
 _RETENTION = Duration(seconds=24 * 60 * 60)

@@ -11,7 +11,7 @@ from temporalio.worker import Interceptor
 
 from db.pool import create_pool
 from domain.ids import event_id_of
-from payments.gateway import TIMEOUT, StripeGateway
+from payments.adapter import TIMEOUT, StripeGateway
 from tests.support.gateway import Wizard, fill_in, start
 from tests.support.samples import free_event
 from tests.support.stand_in import StandIn

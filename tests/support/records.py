@@ -8,7 +8,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHandle
 
 from domain import ids
-from domain.view import SessionView
+from domain.session.view import SessionView
 from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 

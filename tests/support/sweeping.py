@@ -8,14 +8,14 @@ from uuid import uuid4
 from activities.sweep_workflows import WorkflowsSwept
 from domain import ids
 from domain.actors import Actor
-from domain.messages import SessionStart
-from domain.session import start_session, view_of
-from domain.view import SessionView
+from domain.session.messages import SessionStart
+from domain.session.state import start_session, view_of
+from domain.session.view import SessionView
+from temporal.search_attributes import at_start
 from tests.support.postgres import as_owner
 from tests.support.records import records_of
 from tests.support.system import System
 from tests.support.waiting import Found, eventually
-from workflows.search_attributes import at_start
 from workflows.sweep import Swept
 
 ADA: Final = Actor(user_id="ada")

@@ -17,8 +17,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
-from dev.temporal import SERVER_SETTINGS, setting_options
-from workflows.search_attributes import KEYS
+from dev.stack.temporal import SERVER_SETTINGS, setting_options
+from temporal.search_attributes import KEYS
 
 _SETTINGS = {
     **SERVER_SETTINGS,

@@ -9,7 +9,7 @@ from temporalio.worker import Interceptor
 from activities.notifications import Notifying
 from activities.retention import RetentionPeriods
 from db.pool import create_pool
-from payments.gateway import StripeGateway
+from payments.adapter import StripeGateway
 from settings import CACHED_WORKFLOWS
 from worker import KEEP, NEVER, working
 

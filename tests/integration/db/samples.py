@@ -4,16 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from domain.actions import Action, ActionName
 from domain.actors import Actor
 from domain.errors import FieldError
-from domain.events import Event
-from domain.projection import Projected
-from domain.publishing import build_event
-from domain.stages import STAGES, Stage
-from domain.view import (
-    Payments,
-    PaymentStatus,
+from domain.publishing.build_event import build_event
+from domain.publishing.event import Event
+from domain.session.actions import Action, ActionName
+from domain.session.projection import Projected
+from domain.session.view import (
     Publication,
     PublicationError,
     PublicationState,
@@ -24,6 +21,8 @@ from domain.view import (
     Status,
     StepState,
 )
+from domain.stages import STAGES, Stage
+from domain.values.payments import Payments, PaymentStatus
 from tests.unit.domain.samples import HYBRID, NOW, judged, valid_sections
 
 ADA = Actor(user_id="ada", email="ada@example.com")

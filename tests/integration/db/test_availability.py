@@ -11,10 +11,9 @@ from structlog.testing import capture_logs
 
 from db.accounts import StripeAccounts
 from db.errors import DatabaseUnavailable, SchemaBehind
-from db.health import ping, require_schema
 from db.inbox import Inbox, InboxWriter
 from db.migrate import migrate, read_migrations
-from db.pool import Connection, Pool, connect_when_ready, create_pool
+from db.pool import Connection, Pool, connect_when_ready, create_pool, ping, require_schema
 from db.projection import DurableProjection, LiveProjection
 from db.publications import Publications
 from db.reads import EventReads, SessionReads
@@ -195,7 +194,7 @@ async def test_a_role_that_may_not_come_in_is_the_same(database: Database) -> No
 def test_naming_the_types_does_not_load_the_driver() -> None:
     program = (
         "import sys\n"
-        "import db.accounts, db.errors, db.health, db.inbox, db.projection\n"
+        "import db.accounts, db.errors, db.inbox, db.projection\n"
         "import db.publications, db.reads\n"
         "sys.exit('asyncpg' in sys.modules)"
     )

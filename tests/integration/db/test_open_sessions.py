@@ -10,7 +10,7 @@ import pytest
 from db.open_sessions import OpenRow, OpenSessions
 from db.pool import Pool
 from db.projection import DurableProjection
-from domain.view import Publication, PublicationState, SessionView, Status
+from domain.session.view import Publication, PublicationState, SessionView, Status
 from tests.integration.db.samples import projection_of, session_view
 
 DAY = 24 * 60 * 60

@@ -9,10 +9,10 @@ from db.outbox import Outbox
 from db.pool import Connection, Pool
 from db.projection import DurableProjection, LiveProjection
 from db.publications import Publications
-from domain.actions import ActionName
-from domain.erasure import erasure
-from domain.notifications import Notification, notifications_of
-from domain.projection import Projected
+from domain.session.actions import ActionName
+from domain.session.erasure import erasure
+from domain.session.notifications import Notification, notifications_of
+from domain.session.projection import Projected
 from tests.integration.db.samples import MOMENT, action, event, projection_of, session_view
 
 

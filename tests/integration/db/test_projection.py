@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from db.pool import Connection, Pool
 from db.projection import DurableProjection, LiveProjection
 from db.reads import SessionReads
-from domain.actions import Action, ActionName
 from domain.actors import Actor
+from domain.session.actions import Action, ActionName
+from domain.session.view import SessionView, Status
 from domain.stages import Stage
-from domain.view import SessionView, Status
 from tests.integration.db.samples import (
     ADA,
     ADA_AT_ACME,

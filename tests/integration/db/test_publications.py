@@ -12,8 +12,8 @@ from db.publications import Publications
 from db.reads import EventReads, SessionReads
 from domain.actors import Actor
 from domain.errors import SlugTaken
-from domain.events import Event, EventStatus
-from domain.projection import Projected
+from domain.publishing.event import Event, EventStatus
+from domain.session.projection import Projected
 from tests.integration.db.samples import (
     ADA,
     ADA_AT_ACME,

@@ -13,7 +13,7 @@ from db.pool import Connection, Pool
 from db.projection import DurableProjection
 from db.sql import QUERIES, sql
 from domain.actors import Actor
-from domain.view import Status
+from domain.session.view import Status
 from tests.integration.db.samples import (
     MOMENT,
     action,

@@ -13,8 +13,8 @@ from db.projection import LiveProjection
 from db.publications import Publications
 from db.reads import EventReads, SessionReads
 from domain.actors import Actor
-from domain.events import Event
-from domain.view import SessionView
+from domain.publishing.event import Event
+from domain.session.view import SessionView
 from tests.integration.db.samples import (
     ADA,
     ADA_AT_ACME,

@@ -10,12 +10,12 @@ from db.pool import Pool
 from db.projection import LiveProjection
 from db.publications import Publications
 from db.reads import EventReads, SessionReads
-from domain.actions import ActionName
 from domain.actors import Actor
 from domain.errors import InvalidRequest
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
+from domain.session.actions import ActionName
+from domain.session.view import SessionView, Status
 from domain.stages import Section
-from domain.view import SessionView, Status
 from tests.integration.db.samples import (
     ADA,
     ADA_AT_ACME,

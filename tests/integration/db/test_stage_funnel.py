@@ -7,7 +7,7 @@ import pytest
 
 from db.pool import Connection, Pool
 from db.projection import DurableProjection
-from domain.actions import Action, ActionName
+from domain.session.actions import Action, ActionName
 from domain.stages import Stage
 from tests.integration.db.samples import (
     ADA,

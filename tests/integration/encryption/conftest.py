@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from dev.temporal import SERVER_SETTINGS, setting_options
+from dev.stack.temporal import SERVER_SETTINGS, setting_options
+from temporal.search_attributes import KEYS
 from tests.integration.encryption.deployments import Deployments
 from tests.support.postgres import Database
-from workflows.search_attributes import KEYS
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Interceptor
 
 from domain import ids
+from temporal.client import connect
 from tests.support.gateway import Wizard, client_for, serving, settings_for, token
 from tests.support.postgres import Database
 from tests.support.system import System
 from tests.support.workers import worker_for
 from tests.unit.encryption.samples import ring
-from workflows import connection
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Deployments:
 
     @asynccontextmanager
     async def gateway(self, *key_ids: str) -> AsyncIterator[System]:
-        client = await connection.connect(ring(*key_ids))
+        client = await connect(ring(*key_ids))
         async with serving(settings_for(self.database), client) as address:
             yield System(WorkflowEnvironment.from_client(client), self.database, address)
 
@@ -38,7 +38,7 @@ class Deployments:
     async def worker(
         self, *key_ids: str, interceptors: Sequence[Interceptor] = ()
     ) -> AsyncIterator[None]:
-        client = await connection.connect(ring(*key_ids))
+        client = await connect(ring(*key_ids))
         system = System(WorkflowEnvironment.from_client(client), self.database, "")
         async with worker_for(system, interceptors=interceptors):
             yield

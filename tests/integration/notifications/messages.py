@@ -12,10 +12,10 @@ from activities.notifications import Pauses
 from db.pool import create_pool
 from db.projection import DurableProjection
 from domain import ids
-from domain.actions import Action, ActionName
 from domain.actors import Actor
-from domain.projection import Projected
-from domain.session import start_session, view_of
+from domain.session.actions import Action, ActionName
+from domain.session.projection import Projected
+from domain.session.state import start_session, view_of
 from tests.support.postgres import Database, as_owner
 from tests.support.system import System
 from tests.support.waiting import eventually

@@ -2,8 +2,8 @@
 
 from prometheus_client.samples import Sample
 
+from domain.session.view import Status
 from domain.stages import STAGES
-from domain.view import Status
 from tests.integration.observability.conftest import ORGANIZATION, SLUG, Observed
 from tests.support.waiting import eventually
 

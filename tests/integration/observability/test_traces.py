@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from temporalio.testing import WorkflowEnvironment
 
-from observability.exported_spans import ALLOWED
+from observability.tracing import ALLOWED
 from tests.integration.observability.conftest import SLUG, Observed, lines_of
 from tests.support.collector import collecting
 from tests.support.gateway import client_for, start, token

@@ -7,9 +7,9 @@ import pytest
 
 from db.pool import create_pool
 from db.projection import DurableProjection, LiveProjection
-from domain.actions import Action
-from domain.projection import Projected
-from domain.view import SessionView
+from domain.session.actions import Action
+from domain.session.projection import Projected
+from domain.session.view import SessionView
 from tests.support.erasures import erase, runs_of, stub_of
 from tests.support.gateway import Wizard, client_for, fill_in, token
 from tests.support.postgres import as_owner

@@ -9,9 +9,9 @@ from temporalio.testing import WorkflowEnvironment
 
 from db.pool import create_pool
 from db.projection import DurableProjection, LiveProjection
-from domain.actions import Action
-from domain.projection import Projected
-from domain.view import SessionView
+from domain.session.actions import Action
+from domain.session.projection import Projected
+from domain.session.view import SessionView
 from tests.support.erasures import erase, rows_with, runs_of
 from tests.support.gateway import Wizard, client_for, serving, settings_for, start, token
 from tests.support.postgres import Database

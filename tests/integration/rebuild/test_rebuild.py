@@ -1,4 +1,4 @@
-"""``python -m db.rebuild`` brings the read model back from Temporal, as it was."""
+"""``python -m rebuild`` brings the read model back from Temporal, as it was."""
 
 import asyncio
 import os
@@ -13,10 +13,10 @@ from temporalio.client import Client
 
 from db.erasures import Erasures
 from db.pool import create_pool
-from db.rebuild import Outcome, Rebuild
 from domain import ids
 from domain.actors import tenant
-from domain.erasure import erasure
+from domain.session.erasure import erasure
+from rebuild.command import Outcome, Rebuild
 from tests.integration.rebuild.rows import lose, rows_of
 from tests.support.faults import Fault, Moment, fail_for_good
 from tests.support.gateway import Wizard, fill_in, start
@@ -47,7 +47,7 @@ async def command(system: System) -> tuple[int | None, str, str]:
     """How it ended, and what it wrote to stdout and stderr."""
     client = system.temporal.client
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "db.rebuild"),
+        *(sys.executable, "-m", "rebuild"),
         cwd=ROOT,
         env={
             **os.environ,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from api.http_protocol import MAX_HEAD_BYTES, HttpProtocol
+from api.server import MAX_HEAD_BYTES, HttpProtocol
 from tests.integration.security.conftest import Serve
 from tests.support.gateway import client_for, start, token
 

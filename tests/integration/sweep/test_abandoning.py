@@ -10,15 +10,15 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities import asking, sweep_rows, sweep_workflows
+from activities import session_calls, sweep_rows, sweep_workflows
 from activities.sweep_rows import RowsSwept, SweepRowsActivities
 from db.open_sessions import OpenSessions
 from db.pool import create_pool
 from db.projection import DurableProjection
 from domain import ids
 from domain.errors import Publishing, RevisionConflict
-from domain.messages import AbandonIdle
-from domain.projection import Projected
+from domain.session.messages import AbandonIdle
+from domain.session.projection import Projected
 from tests.support.gateway import Wizard
 from tests.support.records import complete_records, handle_of, records_of
 from tests.support.sessions import filled
@@ -144,7 +144,7 @@ async def test_all_pages_are_swept_past_a_session_that_does_not_answer(
 ) -> None:
     monkeypatch.setattr(sweep_rows, "ROWS_PER_PAGE", 2)
     monkeypatch.setattr(sweep_workflows, "WORKFLOWS_PER_PAGE", 2)
-    monkeypatch.setattr(asking, "PATIENCE", 0.5)
+    monkeypatch.setattr(session_calls, "PATIENCE", 0.5)
     stuck = await begun(system, ago=LONG_AGO + timedelta(hours=1), task_queue="nobody-is-there")
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
     await DurableProjection(pool).write([Projected(view=stuck)])

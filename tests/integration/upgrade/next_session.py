@@ -8,8 +8,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain import ids
-    from domain.messages import SessionStart
-    from domain.view import SessionView
+    from domain.session.messages import SessionStart
+    from domain.session.view import SessionView
     from workflows.wizard_session import WizardSession
 
 RELEASE = "release"

@@ -10,7 +10,7 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain import ids
 from domain.actors import Actor
-from domain.messages import SaveStage
+from domain.session.messages import SaveStage
 from domain.stages import Stage
 from tests.support.gateway import JsonObject, Wizard, client_for, token
 from tests.support.histories import events_by_type, histories_of, new_run_after, run_of

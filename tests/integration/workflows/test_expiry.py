@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from temporal.search_attributes import STATUS
 from tests.support.gateway import Wizard
 from tests.support.histories import histories_of
 from tests.support.records import complete_records, handle_of, records_of
@@ -13,7 +14,6 @@ from tests.support.samples import free_event
 from tests.support.sessions import filled
 from tests.support.system import System
 from tests.support.waiting import eventually
-from workflows.search_attributes import STATUS
 
 LIFE = timedelta(days=7)
 DAY = timedelta(days=1)

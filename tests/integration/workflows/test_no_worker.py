@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from api.gateway import delivery
+from api.sessions import delivery
 from tests.support.gateway import client_for, start, token
 from tests.support.records import complete_records
 from tests.support.system import System

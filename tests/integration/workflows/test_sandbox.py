@@ -8,9 +8,9 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
+from temporal.workflow_runner import workflow_runner
 from tests.support.careless import Careless
 from tests.support.system import System
-from workflows.sandbox import workflow_runner
 
 
 async def run(system: System, kind: str) -> int:

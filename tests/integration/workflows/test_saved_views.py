@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from domain import ids
 from domain.actors import Actor
-from domain.messages import SessionStart
-from domain.session import start_session, view_of
+from domain.session.messages import SessionStart
+from domain.session.state import start_session, view_of
+from domain.session.view import Publication, PublicationState, SessionView, Status
 from domain.stages import Stage
-from domain.view import Payments, PaymentStatus, Publication, PublicationState, SessionView, Status
+from domain.values.payments import Payments, PaymentStatus
+from temporal.search_attributes import at_start
 from tests.support.system import System
 from tests.support.waiting import eventually
-from workflows.search_attributes import at_start
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operations.md"
 ROW = re.compile(r"^\| (?P<name>[^|`]+) \| `(?P<query>[^`|]+)` \|$", re.MULTILINE)

@@ -18,12 +18,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
+from temporal import schedules
+from temporal.schedules import ensure_schedules, make_outbox_schedule
 from tests.support.system import System
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
 from tests.support.workers import worker_for
-from workflows import schedules
-from workflows.schedules import ensure_schedules, make_outbox_schedule
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 

@@ -7,7 +7,7 @@ from temporalio.api.enums.v1 import EventType, TimeoutType
 
 from domain import ids
 from domain.actors import Actor
-from domain.messages import SaveStage
+from domain.session.messages import SaveStage
 from domain.stages import Stage
 from tests.support.gateway import client_for, start, token
 from tests.support.histories import histories_of

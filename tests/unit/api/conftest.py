@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import httpx
 import pytest
 
-from api.auth.key_sets import PublishedKeys
+from api.auth.keys import PublishedKeys
 from api.auth.verifier import TokenVerifier
 from tests.unit.api.issuer import AUDIENCE, Issuer
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
-from api.limits import BodyLimit
+from api.middleware.body_limit import BodyLimit
 from domain.errors import PayloadTooLarge, WizardError
 
 LIMIT = 64

@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from api.http_protocol import HttpProtocol
+from api.server import HttpProtocol
 from tests.unit.api.conftest import until
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from api.gateway.later_saves import MAX_BYTES, MAX_SAVES, LaterSaves, Take
+from api.sessions.later_saves import MAX_BYTES, MAX_SAVES, LaterSaves, Take
 from domain.actors import Actor
 from domain.errors import Unavailable
-from domain.messages import StageData
+from domain.session.messages import StageData
 from domain.stages import Stage
 
 ADA = Actor(user_id="ada")

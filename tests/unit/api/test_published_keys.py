@@ -6,14 +6,15 @@ import time
 import httpx
 import pytest
 
-from api.auth import key_sets
-from api.auth.key_sets import (
+import api.auth.keys
+from api.auth.keys import (
     MAX_AGE,
     MAX_KEY_SET_BYTES,
     RENEW_AFTER,
     RETRY_PAUSE,
     STALE_IF_ERROR,
     UNKNOWN_KEY_COOL_DOWN,
+    PublishedKeys,
 )
 from api.auth.verifier import TokenVerifier
 from domain.errors import Unauthenticated, Unavailable
@@ -153,7 +154,7 @@ async def test_recovery(verifier: TokenVerifier, issuer: Issuer, clock: Clock) -
 async def test_an_issuer_that_does_not_answer_in_time(
     verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(key_sets, "FETCH_TIMEOUT", 0.05)
+    monkeypatch.setattr(api.auth.keys, "FETCH_TIMEOUT", 0.05)
     issuer.open.clear()
     with pytest.raises(Unavailable):
         await verifier.verify(issuer.token())
@@ -198,7 +199,7 @@ async def test_answers_that_are_no_key_set(
 async def test_redirects_are_not_followed(issuer: Issuer, other_issuer: Issuer) -> None:
     issuer.answer = (302, b"", {"Location": other_issuer.url})
     async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as http:
-        keys = key_sets.PublishedKeys(issuer.name, issuer.url, http)
+        keys = PublishedKeys(issuer.name, issuer.url, http)
         with pytest.raises(Unavailable):
             await keys.find("k1")
     assert other_issuer.requests == 0

@@ -8,8 +8,7 @@ from limits import parse_many
 from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
 
-from api.rate_limits import address_of
-from api.request_counters import RETRY_PAUSE, RequestCounters
+from api.middleware.rate_limit import RETRY_PAUSE, RequestCounters, address_of
 from tests.unit.api.conftest import Clock
 
 LIMITS = parse_many("2/hour;3/day")

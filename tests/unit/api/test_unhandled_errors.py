@@ -5,8 +5,8 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from api import problems
-from api.unhandled_errors import AnswerBrokenOff, UnhandledErrors
+from api import errors
+from api.middleware.errors import AnswerBrokenOff, UnhandledErrors
 
 CANARY = "Xylophone-4711"
 
@@ -28,7 +28,7 @@ async def answer_of(app: UnhandledErrors) -> httpx.Response:
 async def test_a_bug_is_a_problem_and_its_log_says_where(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answer = await answer_of(UnhandledErrors(buggy, problems.respond))
+    answer = await answer_of(UnhandledErrors(buggy, errors.respond))
 
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     told = capsys.readouterr().out
@@ -41,7 +41,7 @@ async def test_a_client_that_hangs_up_is_no_bug(capsys: pytest.CaptureFixture[st
     async def hanging_up(scope: Scope, receive: Receive, send: Send) -> None:
         raise ClientDisconnect
 
-    answer = await answer_of(UnhandledErrors(hanging_up, problems.respond))
+    answer = await answer_of(UnhandledErrors(hanging_up, errors.respond))
 
     assert answer.status_code == 422
     assert capsys.readouterr().out == ""
@@ -53,5 +53,5 @@ async def test_an_answer_that_has_begun_is_broken_off() -> None:
         raise RuntimeError(CANARY)
 
     with pytest.raises(AnswerBrokenOff) as broken:
-        await answer_of(UnhandledErrors(half, problems.respond))
+        await answer_of(UnhandledErrors(half, errors.respond))
     assert broken.value.__context__ is None

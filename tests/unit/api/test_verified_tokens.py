@@ -1,6 +1,6 @@
 """How long a verified token is remembered."""
 
-from api.auth.verified_tokens import MAX_AGE, VerifiedTokens
+from api.auth.verifier import MAX_AGE, VerifiedTokens
 from domain.actors import Actor
 from tests.unit.api.conftest import Clock
 

@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from dev.demo.examples import Example, UnknownExample, load, names
 from dev.demo.player import DEFAULT_EXAMPLE
 from domain.actors import Actor
-from domain.changes import Stamp, complete_stage, save_stage
-from domain.checks import CheckCode
 from domain.errors import WizardError
-from domain.payment_changes import update_payments
 from domain.schemas.ticket import TierKind
-from domain.session import SessionState, assess_session, start_session
+from domain.session.changes import Stamp, complete_stage, save_stage, update_payments
+from domain.session.state import SessionState, assess_session, start_session
 from domain.stages import STAGES, Stage
-from domain.view import Payments, PaymentStatus
+from domain.validation.check_codes import CheckCode
+from domain.values.payments import Payments, PaymentStatus
 
 moments = st.datetimes(
     datetime.fromisoformat("2026-01-01"),

@@ -6,9 +6,9 @@ import httpx
 import jwt
 import pytest
 
-from dev.errors import NoSigningKey
 from dev.identity.app import create_app
 from dev.identity.issuer import Issuer
+from dev.stack.state import NoSigningKey
 
 URL = "http://127.0.0.1:8100"
 ORIGIN = "http://localhost:5173"

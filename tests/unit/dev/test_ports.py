@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from dev import ports as ports_module
-from dev.errors import PortUnavailable
-from dev.ports import allot, is_free
+from dev.stack import ports as ports_module
+from dev.stack.ports import allot, is_free
+from dev.stack.state import PortUnavailable
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from dev.errors import StackError
 from dev.screenshots import IMAGES, browser
-from dev.state import ROOT
+from dev.stack.state import ROOT, StackError
 
 SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\(images/(?P<name>[^)]+)\)")
 MOST_BYTES = 200_000

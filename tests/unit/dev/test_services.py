@@ -7,14 +7,13 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 
 from api.app import describe_app
-from dev.component import Component
-from dev.errors import StackError
-from dev.ports import Ports
-from dev.services import Site, addresses, environment_of, whole_stack
-from dev.state import StateDir
-from dev.temporal import SEARCH_ATTRIBUTES
+from dev.stack.ports import Ports
+from dev.stack.services import Site, addresses, environment_of, whole_stack
+from dev.stack.state import StackError, StateDir
+from dev.stack.supervisor import Component
+from dev.stack.temporal import SEARCH_ATTRIBUTES
 from settings import ApiSettings, WorkerSettings
-from workflows.search_attributes import KEYS
+from temporal.search_attributes import KEYS
 
 PORTS = Ports(
     api=(9000, 9006),

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from domain.actors import Actor
-from domain.assessment import Assessment, Facts, assess
-from domain.changes import Stamp
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 from domain.schemas.review import TERMS_VERSION
-from domain.session import SessionState, start_session
+from domain.session.changes import Stamp
+from domain.session.state import SessionState, start_session
 from domain.stages import STAGES, Section, Stage
-from domain.view import Payments, PaymentStatus
+from domain.validation.assessment import Assessment, Facts, assess
+from domain.values.payments import Payments, PaymentStatus
 
 NOW = datetime(2030, 3, 1, 12, 0, tzinfo=UTC)
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain import catalogue, checks, codes, money
-from domain.catalogue import wizard_catalogue
+from domain import errors, wizard_description
 from domain.stages import SECTION_OF, STAGE_OF, STAGES, WEIGHTS, Section, Stage
+from domain.validation import check_codes
+from domain.values import money
+from domain.wizard_description import wizard_catalogue
 from tests.unit.domain.samples import errors_of, valid_section
 
 
@@ -40,15 +42,15 @@ def test_it_is_json_and_a_caller_cannot_change_it() -> None:
     assert wizard_catalogue()["stages"]
 
 
-@pytest.mark.parametrize("name", catalogue.ENUMS)
+@pytest.mark.parametrize("name", wizard_description.ENUMS)
 def test_every_choice_is_told(name: str) -> None:
-    assert wizard_catalogue()["enums"][name] == list(catalogue.ENUMS[name])
+    assert wizard_catalogue()["enums"][name] == list(wizard_description.ENUMS[name])
 
 
 def test_every_code_is_told_with_its_meaning() -> None:
     told = wizard_catalogue()
-    assert told["error_codes"].keys() == set(codes.ErrorCode)
-    assert told["check_codes"].keys() == set(checks.CheckCode)
+    assert told["error_codes"].keys() == set(errors.ErrorCode)
+    assert told["check_codes"].keys() == set(check_codes.CheckCode)
     assert all(each["meaning"].endswith(".") for each in told["check_codes"].values())
 
 

@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.actions import BURST_ACTIONS, ActionName
-from domain.changes import (
+from domain.errors import (
+    InvalidRequest,
+    PayloadTooLarge,
+    Publishing,
+    RevisionConflict,
+    SessionClosed,
+)
+from domain.json_values import JsonObject, merge
+from domain.session.actions import BURST_ACTIONS, ActionName
+from domain.session.changes import (
     Change,
     abandon,
     abandon_idle,
@@ -18,18 +26,9 @@ from domain.changes import (
     restore,
     save_stage,
 )
-from domain.errors import (
-    InvalidRequest,
-    PayloadTooLarge,
-    Publishing,
-    RevisionConflict,
-    SessionClosed,
-)
-from domain.jsontypes import JsonObject
-from domain.merge_patch import merge
-from domain.session import SessionState, view_of
+from domain.session.state import SessionState, view_of
+from domain.session.view import Publication, PublicationState, Status
 from domain.stages import STAGES, Section, Stage
-from domain.view import Publication, PublicationState, Status
 from tests.unit.domain.samples import (
     ADA,
     NOW,

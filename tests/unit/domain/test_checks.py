@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from domain.checks import BLOCKING, MEANINGS, Check, CheckCode, Severity
-from domain.jsontypes import JsonObject
+from domain.json_values import JsonObject
 from domain.stages import STAGES, Stage
-from domain.view import Payments, PaymentStatus
+from domain.validation.check_codes import BLOCKING, MEANINGS, Check, CheckCode, Severity
+from domain.values.payments import Payments, PaymentStatus
 from tests.unit.domain.samples import HYBRID, NOW, READY, VIRTUAL, judged, valid_section
 from tests.unit.domain.samples import valid_sections as sections_with
 from tests.unit.domain.strategies import sections

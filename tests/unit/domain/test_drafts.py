@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.drafts import MAX_SECTION_BYTES, Draft, apply_patch, check_patch, size_of
 from domain.errors import InvalidRequest, PayloadTooLarge, WizardError
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.base import fields_by_alias
 from domain.schemas.review import TERMS_VERSION
 from domain.stages import STAGES, Section, Stage
+from domain.validation.drafts import MAX_SECTION_BYTES, Draft, apply_patch, check_patch, size_of
 from tests.unit.domain.samples import NOW, errors_of, facts, judged
 
 ORGANIZER, EVENT, TICKET = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.TICKET_SETUP

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.actors import Actor
-from domain.assessment import assess
-from domain.dry_run import checks_of, chosen_slug
-from domain.session import SessionState, facts_of, view_of
+from domain.publishing.dry_run import checks_of, chosen_slug
+from domain.session.state import SessionState, facts_of, view_of
 from domain.stages import STAGES
+from domain.validation.assessment import assess
 from tests.unit.domain.samples import (
     ADA,
     NOW,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain import codes, errors
+from domain import errors
 from domain.errors import ERRORS, FieldError, SessionClosed, Unavailable, WizardError
 
 STATUSES = {
@@ -82,5 +82,5 @@ def test_an_error_carries_what_it_was_given() -> None:
 
 
 def test_every_code_of_a_value_has_a_meaning() -> None:
-    assert codes.MEANINGS.keys() == set(codes.ErrorCode)
-    assert all(meaning.endswith(".") for meaning in codes.MEANINGS.values())
+    assert errors.MEANINGS.keys() == set(errors.ErrorCode)
+    assert all(meaning.endswith(".") for meaning in errors.MEANINGS.values())

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.local_time import (
+from domain.values.local_time import (
     DEFAULT_TIMEZONE,
     end_of_day,
     exists,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from domain import messages
-from domain.actions import Action, ActionName
 from domain.actors import Actor
-from domain.jsontypes import JsonObject, same_json
-from domain.messages import (
+from domain.json_values import JsonObject, same_json
+from domain.session import messages
+from domain.session.actions import Action, ActionName
+from domain.session.messages import (
     Abandon,
     Carried,
     CompleteStage,
@@ -28,12 +28,9 @@ from domain.messages import (
     Transition,
     UpdateResult,
 )
-from domain.projection import Projected
-from domain.session import SessionState, view_of
-from domain.stages import STAGES, Section
-from domain.view import (
-    Payments,
-    PaymentStatus,
+from domain.session.projection import Projected
+from domain.session.state import SessionState, view_of
+from domain.session.view import (
     Publication,
     PublicationError,
     PublicationState,
@@ -42,6 +39,8 @@ from domain.view import (
     Status,
     StepState,
 )
+from domain.stages import STAGES, Section
+from domain.values.payments import Payments, PaymentStatus
 from tests.unit.domain.samples import NOW, session
 from tests.unit.domain.strategies import JSON_VALUES
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.money import (
+from domain.values.money import (
     CURRENCIES,
     MINIMUM_CHARGES,
     STRIPE_CURRENCIES,

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from domain.actions import Action, ActionName
 from domain.actors import Actor
-from domain.changes import remind
-from domain.notifications import Kind, Notification, notifications_of, reminder_at
-from domain.projection import Projected
-from domain.publication import schedule_publication
-from domain.session import view_of
-from domain.view import Status
+from domain.publishing.publication import schedule_publication
+from domain.session.actions import Action, ActionName
+from domain.session.changes import remind
+from domain.session.notifications import Kind, Notification, notifications_of, reminder_at
+from domain.session.projection import Projected
+from domain.session.state import view_of
+from domain.session.view import Status
 from tests.unit.domain.samples import ADA, NOW, ready_session, session, stamp
 
 DAY = timedelta(days=1)

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.assessment import Assessment
-from domain.changes import save_stage
-from domain.jsontypes import JsonObject
-from domain.pointers import is_at_or_below, pointer_to
-from domain.progress import overall_completion, review_completion
-from domain.session import SessionState, view_of
+from domain.json_values import JsonObject, is_at_or_below, pointer_to
+from domain.session.changes import save_stage
+from domain.session.state import SessionState, view_of
 from domain.stages import STAGES, WEIGHTS, Section, Stage
+from domain.validation.assessment import Assessment
+from domain.validation.progress import overall_completion, review_completion
 from tests.unit.domain.samples import (
     HYBRID,
     NOW,

@@ -3,9 +3,8 @@
 from typing import Any
 
 from domain.actors import Actor
-from domain.events import Event, EventStatus
-from domain.public_events import PublicEvent, public_event
-from domain.publishing import build_event
+from domain.publishing.build_event import build_event
+from domain.publishing.event import Event, EventStatus, PublicEvent, public_event
 from tests.unit.domain.samples import HYBRID, NOW, READY, valid_section, valid_sections
 from tests.unit.domain.test_publishing import EVENT
 

@@ -6,10 +6,8 @@ from typing import Any
 import pytest
 
 from domain.actors import Actor
-from domain.changes import Change
-from domain.checks import Check, CheckCode
 from domain.errors import FieldError, PublishBlocked, SlugTaken, Unavailable
-from domain.publication import (
+from domain.publishing.publication import (
     GRACE_AFTER_SCHEDULED,
     Step,
     begin_step,
@@ -19,9 +17,11 @@ from domain.publication import (
     schedule_publication,
     start_publication,
 )
-from domain.session import SessionState, require_editable, view_of
+from domain.session.changes import Change
+from domain.session.state import SessionState, require_editable, view_of
+from domain.session.view import Publication, PublicationState, Status, StepState
 from domain.stages import STAGES, Stage
-from domain.view import Publication, PublicationState, Status, StepState
+from domain.validation.check_codes import Check, CheckCode
 from tests.unit.domain.samples import ADA, NOW, READY, ready_session, stamp, valid_sections
 
 BOB = Actor(user_id="bob")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from domain.actors import Actor
 from domain.errors import StageIncomplete
-from domain.events import Event, EventStatus
 from domain.ids import event_id_of
-from domain.jsontypes import JsonObject
-from domain.publishing import build_event, derived_slug
+from domain.json_values import JsonObject
+from domain.publishing.build_event import build_event, derived_slug
+from domain.publishing.event import Event, EventStatus
 from domain.stages import Section, Stage
 from tests.unit.domain.samples import (
     ADA,

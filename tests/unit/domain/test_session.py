@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from domain.actors import Actor
 from domain.errors import Publishing, RevisionConflict, SessionClosed, SessionNotFound
-from domain.publication import fail_publication, finish_publication, start_publication
-from domain.session import (
+from domain.publishing.publication import fail_publication, finish_publication, start_publication
+from domain.session.state import (
     SessionState,
     assess_session,
     completed_stages,
@@ -22,15 +22,9 @@ from domain.session import (
     start_session,
     view_of,
 )
+from domain.session.view import Publication, PublicationState, SessionView, Status
 from domain.stages import STAGES, Section, Stage
-from domain.view import (
-    Payments,
-    PaymentStatus,
-    Publication,
-    PublicationState,
-    SessionView,
-    Status,
-)
+from domain.values.payments import Payments, PaymentStatus
 from tests.unit.domain.samples import (
     ADA,
     NOW,

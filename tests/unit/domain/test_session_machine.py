@@ -15,9 +15,27 @@ from hypothesis.stateful import (
     rule,
 )
 
-from domain.actions import Action
-from domain.assessment import assess
-from domain.changes import (
+from domain.errors import (
+    PublishBlocked,
+    Publishing,
+    SessionClosed,
+    StageIncomplete,
+    StageMismatch,
+    Unavailable,
+)
+from domain.json_values import JsonObject, merge, same_json
+from domain.publishing.dry_run import checks_of
+from domain.publishing.publication import (
+    Step,
+    begin_step,
+    fail_publication,
+    finish_publication,
+    require_publishable,
+    schedule_publication,
+    start_publication,
+)
+from domain.session.actions import Action
+from domain.session.changes import (
     Change,
     Stamp,
     abandon,
@@ -27,27 +45,7 @@ from domain.changes import (
     restore,
     save_stage,
 )
-from domain.dry_run import checks_of
-from domain.errors import (
-    PublishBlocked,
-    Publishing,
-    SessionClosed,
-    StageIncomplete,
-    StageMismatch,
-    Unavailable,
-)
-from domain.jsontypes import JsonObject, same_json
-from domain.merge_patch import merge
-from domain.publication import (
-    Step,
-    begin_step,
-    fail_publication,
-    finish_publication,
-    require_publishable,
-    schedule_publication,
-    start_publication,
-)
-from domain.session import (
+from domain.session.state import (
     SessionState,
     assess_session,
     facts_of,
@@ -56,8 +54,9 @@ from domain.session import (
     require_revision,
     view_of,
 )
+from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, Section, Stage
-from domain.view import PublicationState, SessionView, Status
+from domain.validation.assessment import assess
 from tests.unit.domain.samples import ADA, NOW, session, valid_sections
 from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES
 

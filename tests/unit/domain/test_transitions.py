@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.actions import ActionName
-from domain.changes import Change, complete_stage, move_to_stage
 from domain.errors import StageIncomplete, StageMismatch
-from domain.session import SessionState, view_of
+from domain.session.actions import ActionName
+from domain.session.changes import Change, complete_stage, move_to_stage
+from domain.session.state import SessionState, view_of
 from domain.stages import STAGES, Section, Stage
 from tests.unit.domain.samples import (
     NOW,

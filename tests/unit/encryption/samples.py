@@ -4,7 +4,7 @@ import base64
 
 from pydantic import SecretStr
 
-from encryption.keys import KeyRing
+from temporal.encryption.keys import KeyRing
 
 
 def encoded(material: bytes) -> str:

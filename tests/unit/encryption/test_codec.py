@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from temporalio.api.common.v1 import Payload
 
-from encryption.codec import EncryptionCodec
-from encryption.errors import KeyMissing, PayloadUnreadable
-from encryption.keys import KeyRing
+from temporal.encryption.codec import EncryptionCodec
+from temporal.encryption.keys import KeyMissing, KeyRing, PayloadUnreadable
 from tests.unit.encryption.samples import encoded, ring
 
 PLAIN = Payload(metadata={"encoding": b"json/plain", "note": b"Ada"}, data=b'"Ada Lovelace"')

@@ -4,9 +4,8 @@ import pytest
 from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
-from encryption.converter import data_converter
-from encryption.errors import KeyMissing
-from encryption.keys import KeyRing
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyMissing, KeyRing
 from tests.unit.encryption.samples import ring
 
 

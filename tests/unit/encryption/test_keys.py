@@ -3,8 +3,7 @@
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from encryption.errors import KeyMissing
-from encryption.keys import KeyRing, PayloadKeys
+from temporal.encryption.keys import KeyMissing, KeyRing, PayloadKeys
 from tests.unit.encryption.samples import encoded, key, ring
 
 MATERIAL = encoded(b"hunter2-hunter2-hunter2-hunter2-")

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import httpx
 import stripe
 
-from payments.gateway import StripeGateway
+from payments.adapter import StripeGateway
 
 ACCOUNT = "acct_ada"
 BASE = "http://stripe.test"

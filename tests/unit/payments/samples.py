@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from domain.events import Event, EventStatus
+from domain.publishing.event import Event, EventStatus
 from payments.models import TierSale
 
 SESSION_ID = "0b8f6d5e-4c3a-4f61-9d0e-8a7b6c5d4e3f"

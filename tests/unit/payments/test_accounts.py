@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from domain.actors import Tenant
-from domain.view import Payments, PaymentStatus
+from domain.values.payments import Payments, PaymentStatus
 from payments.errors import NotThere, PaymentsRefused
-from payments.keys import account_key
+from payments.idempotency import account_key
 from tests.unit.payments.fake_stripe import body_of, failure, gateway_on
 
 ADA = Tenant("user", "ada")

@@ -3,9 +3,9 @@
 import httpx
 import pytest
 
-from payments.creation import MAX_GENERATIONS
+from payments.adapter import StripeGateway
 from payments.errors import FailureReplayed, PaymentsRefused, PaymentsUnavailable
-from payments.gateway import StripeGateway
+from payments.idempotency import MAX_GENERATIONS
 from payments.models import PaymentLink, TierSale
 from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, body_of, failure, gateway_on
 from tests.unit.payments.samples import SESSION_ID, donation, sale

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.actors import Tenant
-from payments.keys import account_key, fingerprint, idempotency_key
+from payments.idempotency import account_key, fingerprint, idempotency_key
 from tests.unit.payments.samples import EVENT_ID, SESSION_ID, donation, sale
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from payments.client import stripe_client
+from payments.adapter import stripe_client
 from payments.models import InboxEvent, OnboardingLink, tier_sales
 from tests.unit.payments.fake_stripe import FakeStripe, gateway_on
 from tests.unit.payments.samples import EVENT_ID, SESSION_ID, event, tier

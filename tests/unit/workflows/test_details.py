@@ -6,8 +6,6 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from domain.actors import Actor
-from domain.changes import Change, Stamp, abandon, complete_stage, expire, save_stage
-from domain.checks import CheckCode
 from domain.errors import (
     FieldError,
     PaymentsRefused,
@@ -16,8 +14,7 @@ from domain.errors import (
     SlugTaken,
     WizardError,
 )
-from domain.payment_changes import update_payments
-from domain.publication import (
+from domain.publishing.publication import (
     Step,
     begin_step,
     fail_publication,
@@ -25,11 +22,21 @@ from domain.publication import (
     schedule_publication,
     start_publication,
 )
-from domain.session import SessionState, view_of
+from domain.session.changes import (
+    Change,
+    Stamp,
+    abandon,
+    complete_stage,
+    expire,
+    save_stage,
+    update_payments,
+)
+from domain.session.state import SessionState, view_of
 from domain.stages import Stage
-from domain.view import Payments, PaymentStatus
+from domain.validation.check_codes import CheckCode
+from domain.values.payments import Payments, PaymentStatus
 from tests.unit.domain.samples import ADA, NOW, ready_session, session, stamp, valid_sections
-from workflows.details import Unwritten, markdown, summary
+from workflows.session.operator_page import Unwritten, markdown, summary
 
 AT = "2030-03-01 12:00"
 

@@ -8,7 +8,7 @@ from temporalio.bridge.proto.workflow_activation import (
     WorkflowActivationJob,
 )
 
-from workflows.early_events import EarlyEvents, TakenUpEarly
+from temporal.workflow_runner import EarlyEvents, TakenUpEarly
 
 TIMER = WorkflowActivationJob(fire_timer=FireTimer(seq=1))
 QUERY = WorkflowActivationJob(query_workflow=QueryWorkflow(query_id="legacy_query"))

@@ -6,8 +6,8 @@ import pytest
 from pydantic import SecretStr
 from temporalio.converter import WithSerializationContext
 
-from encryption.converter import SharedPayloadConverter, data_converter
-from encryption.keys import KeyRing
+from temporal.encryption.converter import SharedPayloadConverter, data_converter
+from temporal.encryption.keys import KeyRing
 
 KEYS = KeyRing.parse(SecretStr(f"first:{b64encode(bytes(32)).decode()}"))
 

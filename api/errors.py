@@ -1,0 +1,199 @@
+"""Errors as problem documents (RFC 9457), and how the OpenAPI document tells of them."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from api.middleware.request_log import note_problem
+from db.errors import DatabaseUnavailable
+from domain.errors import (
+    ErrorCode,
+    FieldError,
+    InvalidRequest,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+    WizardError,
+)
+from domain.json_values import pointer_to
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_SECONDS: Final = 1
+
+
+class Problem(BaseModel):
+    """RFC 9457, with a stable ``code`` and, where values are wrong, an error for each."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:event-wizard:problem:stage_incomplete"])
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[FieldError] = Field(default_factory=list)
+
+
+def problem_of(error: WizardError) -> dict[str, Any]:
+    return {
+        "type": f"urn:event-wizard:problem:{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "errors": [each.model_dump(mode="json") for each in error.errors],
+        **error.extra,
+    }
+
+
+def problem_response(error: WizardError, *, token_given: bool = False) -> Response:
+    headers: dict[str, str] = {}
+    if isinstance(error, Unauthenticated):
+        # RFC 6750, section 3: an error code only where a token was presented.
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if token_given else "Bearer"
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, RateLimited):
+        headers["Retry-After"] = str(error.retry_after)
+    return JSONResponse(
+        problem_of(error), status_code=error.status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
+    """For middleware, which answers before a route is found."""
+    note_problem(scope, error.code)
+    await problem_response(error)(scope, receive, send)
+
+
+def responses_for(*kinds: type[WizardError]) -> dict[int | str, dict[str, Any]]:
+    """The ``responses`` of a route that may end with these errors."""
+    by_status: dict[int | str, dict[str, Any]] = {}
+    for kind in sorted(kinds, key=lambda each: (each.status, each.code)):
+        documented = by_status.setdefault(
+            kind.status,
+            {
+                "description": "",
+                "content": {
+                    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+                },
+            },
+        )
+        described = documented["description"]
+        documented["description"] = f"{described}; {kind.title}" if described else kind.title
+        documented["content"][MEDIA_TYPE]["examples"][kind.code] = {"value": problem_of(kind())}
+    for status, headers in _HEADERS.items():
+        if status in by_status:
+            by_status[status]["headers"] = headers
+    return by_status
+
+
+_HEADERS: Final[Mapping[int, dict[str, Any]]] = {
+    Unauthenticated.status: {"WWW-Authenticate": {"schema": {"type": "string"}}},
+    RateLimited.status: {"Retry-After": {"schema": {"type": "integer"}}},
+    Unavailable.status: {"Retry-After": {"schema": {"type": "integer"}}},
+}
+
+
+def install(app: FastAPI) -> None:
+    """Every error of the application leaves it as a problem document."""
+    app.add_exception_handler(WizardError, _on_wizard_error)
+    app.add_exception_handler(RequestValidationError, _on_invalid_request)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(DatabaseUnavailable, _on_missing_database)
+
+
+async def _on_wizard_error(request: Request, error: Exception) -> Response:
+    known = error if isinstance(error, WizardError) else WizardError()
+    return _noted(request, known, token_given="authorization" in request.headers)
+
+
+def _noted(request: Request, error: WizardError, *, token_given: bool = False) -> Response:
+    note_problem(request.scope, error.code)
+    return problem_response(error, token_given=token_given)
+
+
+async def _on_invalid_request(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else ()
+    return _noted(request, invalid_request(found))
+
+
+def invalid_request(found: Sequence[Any]) -> InvalidRequest:
+    """What pydantic found, without the values that it found it in."""
+    errors = [
+        FieldError(
+            pointer=_pointer(each),
+            code=_CODES.get(each["type"], ErrorCode.INVALID_FORMAT).value,
+            message=each["msg"],
+        )
+        for each in found
+    ]
+    return InvalidRequest(
+        f"The request cannot be understood: {errors[0].message}" if errors else None,
+        errors=errors,
+    )
+
+
+def _pointer(found: Mapping[str, Any]) -> str:
+    """Into the body; what is not about the body stands below ``/path``, ``/query``, ``/header``."""
+    if found["type"] == "json_invalid":  # its place is a number of characters
+        return ""
+    source, *within = found["loc"] or ("body",)
+    return pointer_to(within if source == "body" else found["loc"])
+
+
+_CODES: Final[Mapping[str, ErrorCode]] = {
+    "missing": ErrorCode.MISSING,
+    "extra_forbidden": ErrorCode.UNKNOWN_FIELD,
+    "enum": ErrorCode.INVALID_CHOICE,
+    "literal_error": ErrorCode.INVALID_CHOICE,
+    "string_type": ErrorCode.INVALID_TYPE,
+    "int_type": ErrorCode.INVALID_TYPE,
+    "int_parsing": ErrorCode.INVALID_TYPE,
+    "int_parsing_size": ErrorCode.TOO_LARGE,
+    "int_from_float": ErrorCode.INVALID_TYPE,
+    "bool_type": ErrorCode.INVALID_TYPE,
+    "bool_parsing": ErrorCode.INVALID_TYPE,
+    "dict_type": ErrorCode.INVALID_TYPE,
+    "model_attributes_type": ErrorCode.INVALID_TYPE,
+    "greater_than_equal": ErrorCode.TOO_SMALL,
+    "less_than_equal": ErrorCode.TOO_LARGE,
+    "string_too_long": ErrorCode.TOO_LONG,
+    "string_too_short": ErrorCode.TOO_SHORT,
+}
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    """What the framework raises: unknown routes, wrong methods, bodies that are no JSON."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == HTTPStatus.BAD_REQUEST:
+        return _noted(request, InvalidRequest("The body is not JSON."))
+    phrase = HTTPStatus(status).phrase
+    code = phrase.lower().replace(" ", "_")
+    note_problem(request.scope, code)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return JSONResponse(
+        {
+            "type": "about:blank",
+            "title": phrase,
+            "status": status,
+            "detail": f"{request.method} is not possible here: {phrase.lower()}.",
+            "code": code,
+            "errors": [],
+        },
+        status_code=status,
+        headers=headers,
+        media_type=MEDIA_TYPE,
+    )
+
+
+async def _on_missing_database(request: Request, _error: Exception) -> Response:
+    return _noted(request, Unavailable("The read model cannot be reached: try again."))

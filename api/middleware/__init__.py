@@ -1,0 +1,1 @@
+"""ASGI middleware, each applied in ``api/app.py``."""

@@ -1,0 +1,86 @@
+"""One line in the log for each request: route, status, duration, and never what was sent.
+
+Whatever is told of every request is told from here, the metrics as well.
+"""
+
+import time
+from collections.abc import Callable
+from secrets import token_hex
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.sessions.idempotency import canonical_id
+from observability.logs import note_session
+
+_REQUEST_ID: Final = b"x-request-id"
+
+Observe = Callable[[str, str, int, float, str | None], None]
+"""Method, route, status, seconds, and the code of the error that it was answered with."""
+
+_PROBLEM: Final = "problem_code"
+
+_log = structlog.get_logger("api.requests")
+
+
+def note_problem(scope: Scope, code: str) -> None:
+    """With which error a request is answered: a status alone does not tell."""
+    scope.setdefault("state", {})[_PROBLEM] = code
+
+
+class RequestLog:
+    """ASGI middleware. Gives the request an id, which is in every log line and in the answer."""
+
+    def __init__(self, app: ASGIApp, observe: Observe | None = None) -> None:
+        self._app = app
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = token_hex(16)
+        status = 500
+        began = time.perf_counter()
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (_REQUEST_ID, request_id.encode())]
+            await send(message)
+
+        bound = structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._tell(scope, status, time.perf_counter() - began)
+            structlog.contextvars.reset_contextvars(**bound)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method, route = scope["method"], route_of(scope)
+        problem = scope.get("state", {}).get(_PROBLEM)
+        session_id = _session_of(scope)
+        if session_id is not None:
+            note_session(session_id)
+        _log.info(
+            "request",
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(1000 * seconds, 1),
+            **({"problem": problem} if problem else {}),
+        )
+        if self._observe is not None:
+            self._observe(method, route, status, seconds, problem)
+
+
+def route_of(scope: Scope) -> str:
+    """The template, not the path: a path may hold anything that somebody typed."""
+    return str(getattr(scope.get("route"), "path", "unknown"))
+
+
+def _session_of(scope: Scope) -> str | None:
+    """Only what is an id: anything can stand in its place."""
+    return canonical_id(scope.get("path_params", {}).get("session_id", ""))

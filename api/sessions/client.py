@@ -1,0 +1,271 @@
+"""Sessions, as the routes use them: each method is one message to a session's workflow.
+
+A change takes one call to Temporal, and none to Postgres.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from api.sessions.delivery import Delivery
+from api.sessions.idempotency import Attempt, canonical_session_id, fingerprint
+from api.sessions.later_saves import LaterSaves, Take
+from api.sessions.live_projection import WriteBehind
+from api.sessions.quota import OpenSessions
+from api.sessions.rpc_errors import temporal_errors
+from api.sessions.views import Views
+from db.errors import DatabaseUnavailable
+from domain import ids
+from domain.actors import Actor
+from domain.errors import SessionNotFound, StageIncomplete
+from domain.json_values import JsonObject
+from domain.session import messages
+from domain.session.state import start_session, view_of
+from domain.session.view import SessionView
+from domain.stages import Section, Stage
+from domain.validation.drafts import check_patch
+from observability.metrics import GatewayMetrics
+from temporal.search_attributes import at_start
+from workflows.session import operator_page
+
+if TYPE_CHECKING:
+    from db.reads import SessionReads
+
+TASK_TIMEOUT: Final = timedelta(seconds=2)
+"""After that a task that a worker was killed at goes to another one, still in time to answer."""
+
+ERASURE_TIMEOUT: Final = 1.0
+"""Seconds. Starting a session waits no longer for Postgres."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that somebody asks for: of which session, by whom, in which attempt."""
+
+    actor: Actor
+    session_id: str
+    attempt: Attempt
+
+
+class Sessions:
+    def __init__(
+        self,
+        client: Client,
+        reads: "SessionReads",
+        write_behind: WriteBehind,
+        open_sessions: OpenSessions,
+        metrics: GatewayMetrics,
+        *,
+        ttl_seconds: int,
+    ) -> None:
+        self._client = client
+        self._reads = reads
+        self._write_behind = write_behind
+        self._open_sessions = open_sessions
+        self._metrics = metrics
+        self._ttl_seconds = ttl_seconds
+        self._views = Views(client, reads, write_behind)
+        self._delivery = Delivery(client, self._views)
+        self._later_saves = LaterSaves(self._deliver)
+
+    async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
+        """The session, and whether it is new. Needs no worker: the first view is computed here.
+
+        Raises:
+            SessionNotFound: the id is another tenant's, or that of an erased session.
+            RateLimited: the tenant has as many open sessions as it may have.
+            Unavailable: Temporal is out of reach.
+        """
+        is_full, is_erased = await asyncio.gather(
+            self._open_sessions.is_full(actor), self._is_erased(session_id)
+        )
+        if is_full:
+            return await self._existing(actor, session_id), False
+        if is_erased:
+            raise SessionNotFound
+        now = datetime.now(UTC)
+        state = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)
+        view = view_of(state, now)
+        try:
+            with temporal_errors():
+                await self._client.start_workflow(
+                    ids.WIZARD_SESSION,
+                    messages.SessionStart(
+                        session_id=session_id,
+                        owner=actor,
+                        created_at=now,
+                        ttl_seconds=self._ttl_seconds,
+                    ),
+                    id=ids.session_workflow_id(session_id),
+                    task_queue=ids.TASK_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    task_timeout=TASK_TIMEOUT,
+                    search_attributes=at_start(view),
+                    static_summary=operator_page.summary(view),
+                    static_details=operator_page.STATIC_DETAILS,
+                )
+        except WorkflowAlreadyStartedError:
+            return await self._views.view(actor, session_id), False
+        self._views.remember_owner(session_id, actor.tenant)
+        self._write_behind.add(view)
+        return view, True
+
+    async def _is_erased(self, session_id: str) -> bool:
+        """While Postgres is away sessions are started all the same: an erased one stays out of
+        the read model in any case."""
+        try:
+            async with asyncio.timeout(ERASURE_TIMEOUT):
+                return await self._reads.is_erased(session_id)
+        except (DatabaseUnavailable, TimeoutError):
+            return False
+
+    async def _existing(self, actor: Actor, session_id: str) -> SessionView:
+        try:
+            return await self._views.view(actor, session_id)
+        except SessionNotFound:
+            raise self._open_sessions.refusal() from None
+
+    async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
+        """See :meth:`api.gateway.views.Views.view`."""
+        return await self._views.view(actor, session_id, consistent=consistent)
+
+    async def save(
+        self, change: Change, stage: Stage, data: JsonObject, expected_revision: int | None
+    ) -> SessionView:
+        check_patch(stage, data)
+        view = await self._update(
+            ids.UPDATE_SAVE_STAGE,
+            change,
+            messages.SaveStage,
+            stage=stage,
+            data=data,
+            expected_revision=expected_revision,
+        )
+        self._metrics.saved("waiting")
+        return view
+
+    async def save_later(self, change: Change, stage: Stage, data: JsonObject) -> None:
+        """Answered as soon as Temporal has it; the workflow takes it up in its order."""
+        check_patch(stage, data)
+        session_id = canonical_session_id(change.session_id)
+        await self._views.require_member(change.actor, session_id)
+        message = messages.StageData(
+            stage=stage,
+            data=data,
+            actor=change.actor,
+            message_id=change.attempt.id,
+            fingerprint=fingerprint(ids.SIGNAL_STAGE_DATA, {"stage": stage, "data": data}),
+        )
+        await self._later_saves.add(session_id, message)
+        self._metrics.saved("async")
+
+    async def complete(
+        self,
+        change: Change,
+        stage: Stage,
+        data: JsonObject | None,
+        expected_revision: int | None,
+    ) -> SessionView:
+        if data is not None:
+            check_patch(stage, data)
+        try:
+            return await self._update(
+                ids.UPDATE_COMPLETE_STAGE,
+                change,
+                messages.CompleteStage,
+                stage=stage,
+                data=data,
+                expected_revision=expected_revision,
+            )
+        except StageIncomplete as incomplete:
+            if "session" in incomplete.extra:  # what was sent was kept
+                self._write_behind.add(SessionView.model_validate(incomplete.extra["session"]))
+            raise
+
+    async def move(self, change: Change, from_stage: Stage, to_stage: Stage) -> SessionView:
+        return await self._update(
+            ids.UPDATE_MOVE_TO_STAGE,
+            change,
+            messages.MoveToStage,
+            from_stage=from_stage,
+            to_stage=to_stage,
+        )
+
+    async def connect(
+        self, change: Change, *, return_url: str, refresh_url: str
+    ) -> messages.Connected:
+        """The tenant's account, which stays the same, and a link to it, which never does.
+
+        So a repeat has an id of its own: what was answered before may be used up. And it does not
+        hold up the saves of its session, because Stripe may take seconds.
+        """
+        request = messages.ConnectPayments(
+            actor=change.actor, return_url=return_url, refresh_url=refresh_url
+        )
+        session_id = canonical_session_id(change.session_id)
+        connected: messages.Connected = await self._delivery.answered(
+            change.actor,
+            session_id,
+            lambda handle: handle.execute_update(
+                ids.UPDATE_CONNECT_PAYMENTS,
+                request,
+                id=uuid4().hex,
+                result_type=messages.Connected,
+            ),
+            lane=f"{session_id}/payments",
+        )
+        return connected
+
+    async def publish(self, change: Change, publish_at: datetime | None) -> SessionView:
+        return await self._update(
+            ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
+        )
+
+    async def abandon(self, change: Change) -> SessionView:
+        return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
+
+    def forget(self, session_id: str) -> None:
+        """The session is erased: nothing of it waits here any more."""
+        self._write_behind.forget(session_id)
+        self._views.forget_owner(session_id)
+
+    async def restore(
+        self, change: Change, revision: int, sections: Mapping[Section, JsonObject]
+    ) -> SessionView:
+        return await self._update(
+            ids.UPDATE_RESTORE,
+            change,
+            messages.Restore,
+            revision=revision,
+            sections=dict(sections),
+        )
+
+    async def _update(
+        self, name: str, change: Change, kind: type[messages.Request], **arguments: Any
+    ) -> SessionView:
+        session_id = canonical_session_id(change.session_id)
+        sent = fingerprint(name, arguments)
+        request = kind(actor=change.actor, fingerprint=sent, **arguments)
+        result: messages.UpdateResult = await self._delivery.answered(
+            change.actor,
+            session_id,
+            lambda handle: handle.execute_update(
+                name, request, id=change.attempt.id, result_type=messages.UpdateResult
+            ),
+        )
+        view = result.view
+        self._write_behind.add(view, result.actions)
+        change.attempt.require_same(sent, result.fingerprint)
+        return view
+
+    async def _deliver(self, actor: Actor, session_id: str, take: Take) -> None:
+        await self._delivery.answered(
+            actor, session_id, lambda handle: handle.signal(ids.SIGNAL_STAGE_DATA, args=take())
+        )

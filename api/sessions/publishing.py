@@ -1,0 +1,104 @@
+"""Publishing, as somebody who waits for it sees it."""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from api.sessions.client import Change, Sessions
+from db.errors import DatabaseUnavailable
+from domain.actors import Actor
+from domain.errors import (
+    ERRORS,
+    EventNotFound,
+    PublishBlocked,
+    PublishFailed,
+    SessionClosed,
+    SlugTaken,
+    Unavailable,
+    WizardError,
+)
+from domain.publishing.event import Event
+from domain.session.view import PublicationState, SessionView, Status
+
+if TYPE_CHECKING:
+    from db.reads import EventReads, SessionReads
+
+_FIRST_PAUSE: Final = 0.03
+_LONGEST_PAUSE: Final = 0.25
+
+
+class Publishing:
+    def __init__(
+        self, sessions: Sessions, session_reads: "SessionReads", event_reads: "EventReads"
+    ) -> None:
+        self._sessions = sessions
+        self._session_reads = session_reads
+        self._event_reads = event_reads
+
+    async def publish(
+        self, change: Change, publish_at: datetime | None, *, wait_seconds: float
+    ) -> Event | SessionView:
+        """The event, or the session where it is not out when the time to wait is over.
+
+        The workflow only takes the publication up. What comes of it is read from the read model,
+        which has it in the same transaction as the event: so that however many people wait, and
+        however long, no update of the workflow is kept open.
+
+        Raises:
+            PublishBlocked: with every check.
+            PublishFailed: it was tried, and undone.
+            SessionClosed: abandoned or expired.
+        """
+        view = await self._taken_up(change, publish_at)
+        if view.publication.state is PublicationState.RUNNING:
+            view = await self._when_settled(change.actor, view, wait_seconds)
+        if view.publication.state is PublicationState.FAILED:
+            raise _failure(view)
+        if view.event_id is not None:
+            return await self._event(change.actor, view.event_id)
+        return view
+
+    async def _taken_up(self, change: Change, publish_at: datetime | None) -> SessionView:
+        try:
+            return await self._sessions.publish(change, publish_at)
+        except SessionClosed as closed:
+            if closed.extra.get("session_status") != Status.COMPLETED:
+                raise
+            return await self._sessions.view(change.actor, change.session_id)
+
+    async def _when_settled(
+        self, actor: Actor, view: SessionView, wait_seconds: float
+    ) -> SessionView:
+        deadline, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE
+        while time.monotonic() < deadline:
+            await asyncio.sleep(pause)
+            pause = min(1.5 * pause, _LONGEST_PAUSE)
+            try:
+                seen = await self._session_reads.get(actor, view.session_id)
+            except DatabaseUnavailable:
+                continue
+            if seen is not None and seen.revision >= view.revision:
+                view = seen
+                if view.publication.state is not PublicationState.RUNNING:
+                    break
+        return view
+
+    async def _event(self, actor: Actor, event_id: str) -> Event:
+        try:
+            event = await self._event_reads.get(actor, event_id)
+        except DatabaseUnavailable as error:
+            raise Unavailable("The event is published, and cannot be shown right now.") from error
+        if event is None:
+            raise EventNotFound
+        return event
+
+
+def _failure(view: SessionView) -> WizardError:
+    error = view.publication.error
+    if error is None:
+        return PublishFailed()
+    kind = ERRORS.get(error.code, PublishFailed)
+    if kind is SlugTaken:
+        kind = PublishBlocked
+    return kind(error.message, errors=error.errors)

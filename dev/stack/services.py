@@ -1,0 +1,212 @@
+"""Which components make up the stack, what each needs and how it is told of the others."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dev.identity.issuer import AUDIENCE, JWKS_PATH
+from dev.stack import postgres, temporal
+from dev.stack.ports import LOOPBACK, Ports
+from dev.stack.state import Stack, StackError, StateDir
+from dev.stack.supervisor import Component, http_status, succeeds
+from settings import TEST_KEYS
+
+HTTP_OK = 200
+
+STAND_IN_KEY = "sk_test_stand_in"
+WEBHOOK_PATH = "/v1/webhooks/stripe"
+
+MACHINES_LIMIT = "60000/minute"
+"""Scripts and benchmarks of one machine, which all are one address, and often one user."""
+
+FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
+
+# Where to connect is the stack's own business: settings for another cluster or another database
+# that the person has in the environment must not reach its processes.
+# METRICS_ADDRESS can be only one process's.
+_OWN_PREFIXES = ("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a stack is put: its ports, its addresses, its state directory."""
+
+    ports: Ports
+    stack: Stack
+    state: StateDir
+
+
+def addresses(ports: Ports) -> Stack:
+    """The addresses that follow from the ports."""
+    api_urls = tuple(f"http://{LOOPBACK}:{port}" for port in ports.api)
+    return Stack(
+        api_url=api_urls[0],
+        api_urls=api_urls,
+        temporal_address=f"{LOOPBACK}:{ports.temporal}",
+        temporal_ui_url=f"http://{LOOPBACK}:{ports.temporal_ui}",
+        stripe_url=None if _real_stripe_key() else f"http://{LOOPBACK}:{ports.stripe}",
+        identity_url=f"http://{LOOPBACK}:{ports.identity}",
+        database_url=postgres.dsn(postgres.WORKER_ROLE, ports.postgres),
+        database_api_url=postgres.dsn(postgres.API_ROLE, ports.postgres),
+        database_admin_url=postgres.dsn(postgres.ADMIN_ROLE, ports.postgres),
+    )
+
+
+def whole_stack(site: Site) -> list[Component]:
+    """Everything, in the order of which the reverse is a good order to stop."""
+    return [*backing_services(site), *application(site)]
+
+
+def backing_services(site: Site) -> list[Component]:
+    """What the application needs, and in production finds elsewhere."""
+    environment = environment_of(site)
+    ports, state = site.ports, site.state
+    health = temporal.health_path(site.stack.temporal_ui_url)
+    keys = f"{site.stack.identity_url}{JWKS_PATH}"
+    stripe = [_stripe_stand_in(site, site.stack.stripe_url)] if site.stack.stripe_url else []
+    is_ready = [postgres.tool("pg_isready"), "-q", "-d", site.stack.database_admin_url]
+    return [
+        Component(
+            name="postgres",
+            command=_python("dev.stack.postgres", str(state.postgres), str(ports.postgres)),
+            environment=environment,
+            ready=lambda: succeeds(is_ready),
+            stop_signal=signal.SIGINT,  # a fast shutdown: SIGTERM would wait for every client
+        ),
+        Component(
+            name="temporal",
+            command=temporal.command(
+                state.temporal, port=ports.temporal, ui_port=ports.temporal_ui
+            ),
+            environment=environment,
+            ready=lambda: http_status(health) == HTTP_OK,
+        ),
+        Component(
+            name="identity",
+            command=_python("dev.identity", str(state.identity), str(ports.identity)),
+            environment=environment,
+            ready=lambda: http_status(keys) == HTTP_OK,
+        ),
+        *stripe,
+    ]
+
+
+def _stripe_stand_in(site: Site, url: str) -> Component:
+    """Tells the gateway of what happens, as Stripe would: of accounts in thin events, of what is
+    on sale in snapshots."""
+    webhook = {
+        "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
+        "secret": site.state.stripe_webhook_secret(),
+    }
+    endpoints = [
+        {**webhook, "connect": True, "payload": "thin"},
+        {**webhook, "connect": True, "payload": "snapshot"},
+    ]
+    return Component(
+        name="stripe",
+        command=_python("dev.stripe_stand_in", str(site.state.stripe), str(site.ports.stripe)),
+        environment={
+            **environment_of(site),
+            "STRIPE_STAND_IN_WEBHOOKS": json.dumps(endpoints),
+        },
+        ready=lambda: http_status(f"{url}/_stand_in/health") == HTTP_OK,
+    )
+
+
+def _real_stripe_key() -> str | None:
+    """
+    Raises:
+        StackError: a live key. People would be charged by a stack for trying things out.
+    """
+    key = os.environ.get("STRIPE_API_KEY")
+    if key and not key.startswith(TEST_KEYS):
+        raise StackError("STRIPE_API_KEY is not a key of Stripe's test mode")
+    return key
+
+
+def application(site: Site) -> list[Component]:
+    """The migration, then the worker and the gateway."""
+    environment = environment_of(site)
+    ready_file = site.state.worker_ready
+    ready_file.unlink(missing_ok=True)
+    return [
+        Component(
+            name="migration",
+            command=[sys.executable, "migrate.py"],
+            environment=environment,
+            needs=("postgres", "temporal"),
+        ),
+        Component(
+            name="logins",
+            command=_allow_logins(site.stack.database_admin_url),
+            environment=environment,
+            needs=("migration",),
+        ),
+        Component(
+            name="worker",
+            command=[sys.executable, "worker.py"],
+            environment={**environment, "WORKER_READY_FILE": str(ready_file)},
+            needs=("temporal", "logins"),
+            ready=ready_file.exists,
+        ),
+        *(_api(number, site, environment) for number in range(len(site.ports.api))),
+    ]
+
+
+def environment_of(site: Site) -> dict[str, str]:
+    """What every process gets: the person's own environment, and where to find the others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_PREFIXES)}
+    defaults = {
+        "LOG_FORMAT": "console",
+        "CORS_ORIGINS": FRONT_END_ORIGINS,
+        **dict.fromkeys(("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS"), MACHINES_LIMIT),
+    }
+    stack = site.stack
+    return {
+        **defaults,
+        **own,
+        "PYTHONUNBUFFERED": "1",
+        "DATABASE_URL": stack.database_url,
+        "DATABASE_API_URL": stack.database_api_url,
+        "DATABASE_MIGRATION_URL": stack.database_admin_url,
+        "TEMPORAL_ADDRESS": stack.temporal_address,
+        "JWT_ISSUER": stack.identity_url,
+        "JWT_AUDIENCE": AUDIENCE,
+        "JWT_JWKS_URL": f"{stack.identity_url}{JWKS_PATH}",
+        "API_HOST": LOOPBACK,
+        **_stripe_environment(site),
+    }
+
+
+def _stripe_environment(site: Site) -> dict[str, str]:
+    if site.stack.stripe_url is None:
+        return {}
+    return {
+        "STRIPE_API_KEY": STAND_IN_KEY,
+        "STRIPE_API_BASE": site.stack.stripe_url,
+        "STRIPE_WEBHOOK_SECRETS": site.state.stripe_webhook_secret(),
+    }
+
+
+def _api(number: int, site: Site, environment: Mapping[str, str]) -> Component:
+    return Component(
+        name="api" if number == 0 else f"api-{number + 1}",
+        command=_python("api"),
+        environment={**environment, "API_PORT": str(site.ports.api[number])},
+        needs=("temporal", "identity", "logins"),
+        ready=lambda: http_status(f"{site.stack.api_urls[number]}/readyz") == HTTP_OK,
+    )
+
+
+def _allow_logins(admin_url: str) -> list[str]:
+    """Migrations create the roles without a way to log in; here, on loopback, trust is enough."""
+    statements = [f"ALTER ROLE {role} LOGIN" for role in (postgres.API_ROLE, postgres.WORKER_ROLE)]
+    commands = [part for statement in statements for part in ("-c", statement)]
+    return [postgres.tool("psql"), "-X", "-v", "ON_ERROR_STOP=1", *commands, admin_url]
+
+
+def _python(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]

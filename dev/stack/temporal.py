@@ -1,0 +1,76 @@
+"""The Temporal server and its UI, from the wheel of the Temporal CLI."""
+
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from dev.stack.ports import LOOPBACK
+from domain import ids
+
+# Registered at the start, for a server that runs knows new ones only after some seconds.
+SEARCH_ATTRIBUTES = {
+    ids.SEARCH_STATUS: "Keyword",
+    ids.SEARCH_STAGE: "Keyword",
+    ids.SEARCH_USER_ID: "Keyword",
+    ids.SEARCH_ORGANIZATION_ID: "Keyword",
+    ids.SEARCH_EVENT_TYPE: "Keyword",
+    ids.SEARCH_PROGRESS: "Int",
+    ids.SEARCH_EXPIRES_AT: "Datetime",
+    ids.SEARCH_PUBLICATION: "Keyword",
+    ids.SEARCH_PAYMENTS: "Keyword",
+}
+
+SERVER_SETTINGS: Final = {
+    # The default of 20 puts 50 ms on every hop of an activity, a start or a signal.
+    "history.transferProcessorMaxPollRPS": "2000",
+    # In bytes. A message that is larger than 2 MiB jams its workflow, and updates are the only
+    # ones that the server lets in at that size: it measures all that are in flight, not each.
+    "history.maxInFlightUpdatePayloads": "2000000",
+}
+"""Of Temporal's dynamic configuration."""
+
+
+def setting_options(settings: Mapping[str, str]) -> list[str]:
+    """As the server's command line takes them."""
+    return [
+        part
+        for name, value in settings.items()
+        for part in ("--dynamic-config-value", f"{name}={value}")
+    ]
+
+
+def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
+    """How the server is started; it keeps its database in the directory.
+
+    Its other ports are random free ones, on the loopback address as well.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    options = {
+        "--ip": LOOPBACK,
+        "--port": str(port),
+        "--ui-port": str(ui_port),
+        "--db-filename": str(directory / "temporal.db"),
+        "--log-level": "error",
+    }
+    program = str(Path(sysconfig.get_path("scripts")) / "temporal")
+    return [
+        program,
+        "server",
+        "start-dev",
+        "--ui-disable-news-fetch",
+        *(part for option in options.items() for part in option),
+        *setting_options(SERVER_SETTINGS),
+        # A commit that waits for the disk costs two thirds of the rate.
+        *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
+        *(
+            part
+            for name, kind in SEARCH_ATTRIBUTES.items()
+            for part in ("--search-attribute", f"{name}={kind}")
+        ),
+    ]
+
+
+def health_path(ui_url: str) -> str:
+    """Answers through the UI once the server has its default namespace, so it proves both."""
+    return f"{ui_url}/api/v1/namespaces/default"

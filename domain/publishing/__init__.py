@@ -1,0 +1,1 @@
+"""The publication of a session, and the event that comes of it."""

@@ -1,0 +1,127 @@
+"""A published event: as it is stored, and as anyone may see it."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
+
+from domain.json_values import JsonObject
+from domain.schemas.ticket import TierVisibility
+
+# The format "time" of JSON Schema has an offset (RFC 3339), and a clock on the wall has none.
+WallClock = Annotated[
+    time,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "Local to `timezone`",
+            "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$",
+        }
+    ),
+]
+
+
+class EventStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class Event(BaseModel):
+    """One row of ``events``. Times are local to ``timezone``; money is in minor units."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    session_id: str
+    user_id: str
+    organization_id: str | None
+    slug: str
+    slug_is_derived: bool = False
+    title: str
+    type: str
+    summary: str | None = None
+    description: str | None = None
+    visibility: str
+    language: str | None = None
+    tags: list[str]
+    event_date: date
+    start_time: WallClock
+    end_date: date
+    end_time: WallClock | None
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    dress_code: str | None = None
+    age_restriction: str | None = None
+    organizer: JsonObject
+    venue_mode: str
+    venue_data: JsonObject
+    currency: str
+    total_capacity: int | None
+    refund_policy: JsonObject | None
+    ticket_tiers: list[JsonObject]
+    sponsor_data: JsonObject
+    stripe_account_id: str | None = None
+    status: EventStatus
+    published_at: datetime | None
+
+
+# How to reach the organizer is the organizer's business; where an online event takes place is for
+# those who have a ticket.
+_ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
+_VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
+_SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
+
+
+class PublicEvent(BaseModel):
+    """Without ids of people and accounts, contacts, hidden tiers and online addresses."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    slug: str
+    title: str
+    type: str
+    summary: str | None
+    description: str | None
+    language: str | None
+    tags: list[str]
+    event_date: date
+    start_time: WallClock
+    end_date: date
+    end_time: WallClock | None
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    dress_code: str | None
+    age_restriction: str | None
+    organizer: JsonObject
+    venue_mode: str
+    venue_data: JsonObject
+    currency: str
+    refund_policy: JsonObject | None
+    ticket_tiers: list[JsonObject]
+    sponsor_data: JsonObject
+    published_at: datetime | None
+
+
+def public_event(event: Event) -> PublicEvent:
+    shown = event.model_dump(include=set(PublicEvent.model_fields))
+    return PublicEvent(
+        **{
+            **shown,
+            "organizer": _without(event.organizer, _ORGANIZER_PRIVATE),
+            "venue_data": _without(event.venue_data, _VENUE_PRIVATE),
+            "sponsor_data": _without(event.sponsor_data, _SPONSOR_PRIVATE),
+            "ticket_tiers": [
+                tier
+                for tier in event.ticket_tiers
+                if tier.get("visibility") != TierVisibility.HIDDEN
+            ],
+        }
+    )
+
+
+def _without(data: JsonObject, names: frozenset[str]) -> JsonObject:
+    return {name: value for name, value in data.items() if name not in names}

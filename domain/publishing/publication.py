@@ -1,0 +1,212 @@
+"""How the one publication of a session goes on, as pure functions on its state.
+
+none ──► scheduled ──► running ──► published
+  └──────────────────────▲  └────► failed ──► running …
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from domain.actors import Actor
+from domain.errors import FieldError, PublishBlocked, WizardError
+from domain.session.actions import ActionName
+from domain.session.changes import Change, Stamp, accept
+from domain.session.state import SessionState, facts_of, require_open
+from domain.session.view import (
+    Publication,
+    PublicationError,
+    PublicationState,
+    PublicationStep,
+    Status,
+    StepState,
+)
+from domain.stages import Stage
+from domain.validation.assessment import Assessment, assess
+from domain.validation.check_codes import Check, CheckCode
+
+GRACE_AFTER_SCHEDULED: Final = timedelta(days=1)
+"""How long a session outlives the moment for which its publication is planned."""
+
+
+_JOINED: Final = frozenset({PublicationState.RUNNING, PublicationState.PUBLISHED})
+
+
+class Step(StrEnum):
+    """What a publication does, in this order."""
+
+    REVALIDATE = "revalidate"
+    RESERVE = "reserve"
+    CATALOGUE = "catalogue"
+    PAYMENT_LINKS = "payment_links"
+    PUBLISH = "publish"
+
+
+def require_publishable(
+    state: SessionState,
+    actor: Actor,
+    *,
+    now: datetime,
+    publish_at: datetime | None = None,
+    slug_taken: bool = False,
+    account_is_fresh: bool = True,
+) -> None:
+    """
+    With ``account_is_fresh`` false, what is known of a connected account may be old, and does not
+    block: it is fetched before anything is published.
+
+    Raises:
+        PublishBlocked: with every check, the blocking ones as ``errors`` too.
+    """
+    assessment = _assess_for(state, actor, now, publish_at, slug_taken=slug_taken)
+    blocking = assessment.blocking
+    if not account_is_fresh and state.payments.account_id is not None:
+        blocking = [each for each in blocking if each.code != CheckCode.PAYMENTS_NOT_READY]
+    if blocking:
+        raise blocked(assessment.checks, blocking)
+
+
+def blocked(checks: list[Check], blocking: list[Check]) -> PublishBlocked:
+    return PublishBlocked(
+        f"{len(blocking)} checks stand against publishing; the first is: {blocking[0].message}",
+        errors=[
+            FieldError(stage=each.stage, pointer=each.pointer, code=each.code, message=each.message)
+            for each in blocking
+        ],
+        extra={"checks": [each.model_dump(mode="json") for each in checks]},
+    )
+
+
+def request_publication(state: SessionState, publish_at: datetime | None, stamp: Stamp) -> Change:
+    """Starts the publication, or plans it for a time ahead; joins the one that runs or is over.
+
+    Raises:
+        SessionClosed: abandoned or expired.
+        PublishBlocked: as :func:`require_publishable`.
+    """
+    if state.publication.state in _JOINED:
+        return Change(state)
+    require_open(state)
+    planned = publish_at if publish_at is not None and publish_at > stamp.now else None
+    require_publishable(
+        state,
+        stamp.actor or state.owner,
+        now=stamp.now,
+        publish_at=planned,
+        account_is_fresh=False,
+    )
+    if planned is not None:
+        return schedule_publication(state, planned, stamp)
+    return start_publication(state, stamp)
+
+
+def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp) -> Change:
+    """Plans the publication; the session lives until it is due, however far ahead that is."""
+    return accept(
+        state,
+        stamp,
+        ActionName.SCHEDULE_PUBLICATION,
+        detail=publish_at.isoformat(),
+        publication=Publication(state=PublicationState.SCHEDULED, publish_at=publish_at),
+        publisher=stamp.actor,
+        expires_at=max(state.expires_at, publish_at + GRACE_AFTER_SCHEDULED),
+    )
+
+
+def start_publication(state: SessionState, stamp: Stamp) -> Change:
+    """Without an actor it is the one that was planned."""
+    return accept(
+        state,
+        stamp,
+        ActionName.START_PUBLICATION,
+        publication=Publication(
+            state=PublicationState.RUNNING,
+            steps=[_step(Step.REVALIDATE, StepState.RUNNING, stamp.now)],
+            publish_at=None if stamp.actor else state.publication.publish_at,
+        ),
+        publisher=stamp.actor or state.publisher,
+    )
+
+
+def begin_step(state: SessionState, step: Step, stamp: Stamp) -> Change:
+    """The step before is done, this one runs."""
+    steps = [*_ended(state, StepState.DONE, stamp.now), _step(step, StepState.RUNNING, stamp.now)]
+    return accept(
+        state,
+        stamp,
+        ActionName.PUBLICATION_STEP,
+        detail=step.value,
+        publication=state.publication.model_copy(update={"steps": steps}),
+    )
+
+
+def fail_publication(state: SessionState, error: WizardError, stamp: Stamp) -> Change:
+    """The running step failed, what the others did is undone, and the session can be edited."""
+    steps = [
+        each.model_copy(update={"state": StepState.UNDONE, "at": stamp.now})
+        if each.state is StepState.DONE and each.name != Step.REVALIDATE
+        else each
+        for each in _ended(state, StepState.FAILED, stamp.now)
+    ]
+    return accept(
+        state,
+        stamp,
+        ActionName.FAIL_PUBLICATION,
+        detail=error.code,
+        publication=state.publication.model_copy(
+            update={
+                "state": PublicationState.FAILED,
+                "steps": steps,
+                "error": PublicationError(
+                    code=error.code, message=error.detail, errors=error.errors
+                ),
+            }
+        ),
+    )
+
+
+def finish_publication(state: SessionState, event_id: str, stamp: Stamp) -> Change:
+    """The event is out, and the session is completed."""
+    return accept(
+        state,
+        stamp,
+        ActionName.PUBLISH_EVENT,
+        detail=event_id,
+        publication=state.publication.model_copy(
+            update={
+                "state": PublicationState.PUBLISHED,
+                "steps": _ended(state, StepState.DONE, stamp.now),
+                "error": None,
+            }
+        ),
+        status=Status.COMPLETED,
+        passed=list(Stage),
+        event_id=event_id,
+    )
+
+
+def _assess_for(
+    state: SessionState,
+    actor: Actor,
+    now: datetime,
+    publish_at: datetime | None,
+    *,
+    slug_taken: bool,
+) -> Assessment:
+    facts = facts_of(
+        state, slug_taken=slug_taken, may_publish=actor.may_publish, publish_at=publish_at
+    )
+    return assess(state.sections, facts=facts, now=now)
+
+
+def _step(step: Step, state: StepState, at: datetime) -> PublicationStep:
+    return PublicationStep(name=step.value, state=state, at=at)
+
+
+def _ended(state: SessionState, outcome: StepState, at: datetime) -> list[PublicationStep]:
+    return [
+        each.model_copy(update={"state": outcome, "at": at})
+        if each.state is StepState.RUNNING
+        else each
+        for each in state.publication.steps
+    ]

@@ -1,0 +1,233 @@
+"""Changes of a session, as pure functions.
+
+Each takes a state and returns the next one, with the action that goes into the audit trail. A
+change that alters nothing returns the same state and no action, and leaves the revision as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.actors import Actor
+from domain.errors import Publishing, StageIncomplete, StageMismatch
+from domain.json_values import JsonObject, same_json
+from domain.session.actions import IDLE, Action, ActionName
+from domain.session.state import SessionState, assess_session, require_editable, require_revision
+from domain.session.view import PublicationState, Status
+from domain.stages import STAGES, Section, Stage
+from domain.validation.drafts import acceptance, apply_patch
+from domain.values.payments import Payments
+
+
+@dataclass(frozen=True)
+class Change:
+    """The state after a change, and the change itself; no action where nothing changed."""
+
+    state: SessionState
+    action: Action | None = None
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Who makes a change, when, and under which idempotency key."""
+
+    now: datetime
+    actor: Actor | None = None
+    key: str | None = None
+
+
+def accept(
+    state: SessionState,
+    stamp: Stamp,
+    name: ActionName,
+    *,
+    stage: Stage | None = None,
+    sections: dict[Section, JsonObject] | None = None,
+    detail: str | None = None,
+    **changed: Any,
+) -> Change:
+    """The one way to the next revision. ``changed`` are fields of the state."""
+    revision = state.revision + 1
+    action = Action(
+        revision=revision,
+        name=name,
+        stage=stage,
+        actor_id=stamp.actor.user_id if stamp.actor else None,
+        at=stamp.now,
+        sections={section.value: data for section, data in sections.items()} if sections else None,
+        detail=detail,
+        idempotency_key=stamp.key,
+    )
+    if sections:
+        changed["sections"] = {**state.sections, **sections}
+    following = state.model_copy(
+        update={**changed, "revision": revision, "updated_at": stamp.now},
+    )
+    return Change(following, action)
+
+
+def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -> Change:
+    """Merges a patch into a stage's draft.
+
+    Raises:
+        InvalidRequest, PayloadTooLarge: as :func:`domain.drafts.apply_patch`.
+    """
+    current = state.section(stage)
+    draft = apply_patch(stage, current, patch, now=stamp.now, tiers_issued=state.tiers_issued)
+    accepts_terms = _accepts_terms(stage, patch)
+    renews_terms = accepts_terms and not state.terms_current
+    if same_json(draft.data, current) and not renews_terms:
+        return Change(state)
+    return accept(
+        state,
+        stamp,
+        ActionName.SAVE_STAGE,
+        stage=stage,
+        sections={stage.section: draft.data},
+        tiers_issued=draft.tiers_issued,
+        terms_current=accepts_terms,
+    )
+
+
+def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
+    """Goes on from a valid stage; from an earlier one, the session stays where it stands.
+
+    Raises:
+        StageMismatch: the stage is ahead of where the session stands.
+        StageIncomplete: with every error of the stage.
+    """
+    if stage.position > state.current_stage.position:
+        raise StageMismatch(
+            f"The session stands at {state.current_stage.value}: complete that stage first."
+        )
+    _require_valid(state, (stage,), stamp.now)
+    stands_here = stage is state.current_stage
+    following = (stage.next or stage) if stands_here else state.current_stage
+    passed = _passed(state, stage)
+    if passed == state.passed and following is state.current_stage:
+        return Change(state)
+    return accept(
+        state,
+        stamp,
+        ActionName.COMPLETE_STAGE,
+        stage=stage,
+        passed=passed,
+        current_stage=following,
+    )
+
+
+def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp: Stamp) -> Change:
+    """Back always; forward only over stages that are valid.
+
+    Raises:
+        StageMismatch: the session does not stand at ``from_stage``.
+        StageIncomplete: with every error of the stages that would be passed.
+    """
+    if state.current_stage is not from_stage:
+        raise StageMismatch(
+            f"The session stands at {state.current_stage.value}, not at {from_stage.value}."
+        )
+    if from_stage is to_stage:
+        return Change(state)
+    crossed = STAGES[from_stage.position : to_stage.position]
+    _require_valid(state, crossed, stamp.now)
+    return accept(
+        state,
+        stamp,
+        ActionName.MOVE_TO_STAGE,
+        stage=to_stage,
+        detail=f"{from_stage.value} -> {to_stage.value}",
+        passed=_passed(state, *crossed),
+        current_stage=to_stage,
+    )
+
+
+def restore(
+    state: SessionState, revision: int, sections: Mapping[Section, JsonObject], stamp: Stamp
+) -> Change:
+    """The data as it was at a revision, as a new change. Terms have to be accepted anew."""
+    changed = {
+        section: sections.get(section) or {}
+        for section in Section
+        if not same_json(sections.get(section) or {}, state.sections.get(section) or {})
+    }
+    if not changed:
+        return Change(state)
+    return accept(
+        state,
+        stamp,
+        ActionName.RESTORE,
+        sections=changed,
+        detail=f"revision {revision}",
+        terms_current=False,
+    )
+
+
+def abandon(state: SessionState, stamp: Stamp) -> Change:
+    return accept(state, stamp, ActionName.ABANDON, status=Status.ABANDONED)
+
+
+def abandon_idle(state: SessionState, revision: int, stamp: Stamp) -> Change:
+    """``revision`` is the one at which the session was found idle.
+
+    Raises:
+        SessionClosed, Publishing: it is closed, or its publication is planned or under way.
+        RevisionConflict: something was changed since.
+    """
+    require_editable(state)
+    if state.publication.state is PublicationState.SCHEDULED:
+        raise Publishing("The session waits for the moment at which it is to be published.")
+    require_revision(state, revision, stamp.now)
+    return accept(state, stamp, ActionName.ABANDON, detail=IDLE, status=Status.ABANDONED)
+
+
+def expire(state: SessionState, stamp: Stamp) -> Change:
+    return accept(state, stamp, ActionName.EXPIRE, status=Status.EXPIRED)
+
+
+def remind(state: SessionState, stamp: Stamp) -> Change:
+    """That the owner is reminded of the deadline, of each only once."""
+    return accept(
+        state,
+        stamp,
+        ActionName.REMIND,
+        detail=state.expires_at.isoformat(),
+        reminded_of=state.expires_at,
+    )
+
+
+def _accepts_terms(stage: Stage, patch: object) -> bool:
+    if stage is not Stage.REVIEW_PUBLISH or not isinstance(patch, dict):
+        return False
+    return acceptance(patch) is True
+
+
+def _require_valid(state: SessionState, stages: tuple[Stage, ...], now: datetime) -> None:
+    if not stages:
+        return
+    judged = assess_session(state, now).stages
+    open_stages = [stage for stage in stages if not judged[stage].valid]
+    if open_stages:
+        raise StageIncomplete(
+            f"{open_stages[0].value} is not complete yet: correct what is listed, then go on.",
+            errors=[error for stage in open_stages for error in judged[stage].errors],
+        )
+
+
+def _passed(state: SessionState, *stages: Stage) -> list[Stage]:
+    known = {*state.passed, *stages}
+    return [stage for stage in STAGES if stage in known]
+
+
+def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
+    """No edit of a person's: terms that were accepted stay so. Looking again is no change."""
+    if payments == state.payments.model_copy(update={"checked_at": payments.checked_at}):
+        return Change(state)
+    return accept(
+        state,
+        stamp,
+        ActionName.CHECK_PAYMENTS,
+        detail=payments.status.value,
+        payments=payments,
+    )

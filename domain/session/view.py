@@ -1,0 +1,91 @@
+"""The session as everybody outside sees it: the gateway, the read model, the Temporal query."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.errors import FieldError
+from domain.json_values import JsonObject
+from domain.stages import Stage
+from domain.values.payments import Payments
+
+
+class Status(StrEnum):
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+    EXPIRED = "expired"
+
+
+class PublicationState(StrEnum):
+    NONE = "none"
+    SCHEDULED = "scheduled"
+    RUNNING = "running"
+    PUBLISHED = "published"
+    FAILED = "failed"
+
+
+class StepState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class StageErrorView(_Shown):
+    pointer: str = Field(description="RFC 6901 pointer into the stage's data")
+    code: str
+    message: str
+
+
+class StageView(_Shown):
+    data: JsonObject = Field(description="What was entered, valid or not")
+    valid: bool
+    completion: int = Field(ge=0, le=100)
+    errors: list[StageErrorView]
+
+
+class PublicationStep(_Shown):
+    name: str
+    state: StepState
+    at: datetime
+
+
+class PublicationError(_Shown):
+    code: str
+    message: str
+    errors: list[FieldError] = Field(default_factory=list)
+
+
+class Publication(_Shown):
+    """The one publish of a session."""
+
+    state: PublicationState = PublicationState.NONE
+    steps: list[PublicationStep] = Field(default_factory=list)
+    error: PublicationError | None = None
+    publish_at: datetime | None = None
+
+
+class SessionView(_Shown):
+    session_id: str
+    user_id: str
+    organization_id: str | None
+    status: Status
+    is_active: bool
+    current_stage: Stage
+    completed_stages: list[Stage]
+    completion_percentage: int = Field(ge=0, le=100)
+    completion_details: dict[Stage, int]
+    stages: dict[Stage, StageView]
+    payments: Payments
+    publication: Publication
+    event_id: str | None
+    revision: int = Field(ge=0)
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime

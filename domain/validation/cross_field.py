@@ -1,0 +1,151 @@
+"""Rules that no single value can break: across fields of a stage, and across stages.
+
+They run over what is valid so far; a rule whose values are not there yet is silent.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from domain.errors import ErrorCode, FieldError
+from domain.schemas.event import MAX_YEARS_AHEAD, EventSection
+from domain.schemas.review import TERMS_VERSION, ReviewSection
+from domain.schemas.sponsor import Image, SponsorSection, SponsorTier
+from domain.schemas.venue import IN_PERSON, VenueSection
+from domain.stages import Stage
+from domain.validation.parsing import Path, field_error, missing
+from domain.validation.schedule import Schedule, schedule_of
+from domain.values.local_time import exists, years_after
+
+
+def date_errors(event: EventSection, now: datetime) -> list[FieldError]:
+    """Whether the date can be kept, seen from now. The only rules of a field that need a clock."""
+    if event.date is None:
+        return []
+    schedule = schedule_of(event)
+    if event.date > years_after(now.astimezone(UTC).date(), MAX_YEARS_AHEAD):
+        return [_too_far_ahead(("date",))]
+    if not _is_ahead(event, schedule, now):
+        return [
+            field_error(
+                Stage.EVENT_SETUP,
+                ("date",),
+                ErrorCode.NOT_IN_FUTURE,
+                f"is not in the future in {schedule.zone.key}: choose a later day or time.",
+            )
+        ]
+    return []
+
+
+def event_errors(event: EventSection, now: datetime) -> Iterator[FieldError]:
+    schedule = schedule_of(event)
+    yield from _nonexistent_times(event, schedule)
+    if event.end_date is not None:
+        if event.end_date > years_after(now.astimezone(UTC).date(), MAX_YEARS_AHEAD):
+            yield _too_far_ahead(("endDate",))
+        if event.date is not None and event.end_date < event.date:
+            yield _event_error(
+                ("endDate",), ErrorCode.END_BEFORE_START, "is before the first day: correct one."
+            )
+    if _ends_before_it_starts(event):
+        yield _event_error(
+            ("endTime",),
+            ErrorCode.END_BEFORE_START,
+            "is not after the start: for an event that ends on a later day, give its end date.",
+        )
+
+
+def venue_errors(venue: VenueSection, event: EventSection) -> Iterator[FieldError]:
+    if not IN_PERSON.applies_to(venue):
+        return
+    if venue.doors_time and event.start_time and venue.doors_time > event.start_time:
+        yield field_error(
+            Stage.VENUE_SETUP,
+            ("doorsTime",),
+            ErrorCode.DOORS_AFTER_START,
+            f"is after the event begins, at {event.start_time:%H:%M}: open the doors earlier.",
+        )
+
+
+def alt_errors(sponsor: SponsorSection) -> list[FieldError]:
+    """Required values that a schema cannot ask for: a text, or the mark that there is none."""
+    return [
+        missing(Stage.SPONSORS_MEDIA, (*path, "alt"))
+        for path, image in images(sponsor)
+        if image.alt is None and not image.decorative
+    ]
+
+
+def title_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
+    titles = [
+        index for index, each in enumerate(sponsor.sponsors or []) if each.tier is SponsorTier.TITLE
+    ]
+    for index in titles[1:]:
+        yield field_error(
+            Stage.SPONSORS_MEDIA,
+            ("sponsors", index, "tier"),
+            ErrorCode.NOT_UNIQUE,
+            "is title a second time: an event has one title sponsor at most.",
+        )
+
+
+def images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:
+    media = sponsor.media
+    if media is not None and media.cover is not None:
+        yield ("media", "cover"), media.cover
+    for index, image in enumerate((media.gallery if media else None) or []):
+        yield ("media", "gallery", index), image
+
+
+def review_errors(review: ReviewSection, *, terms_current: bool) -> Iterator[FieldError]:
+    terms = review.accepted_terms
+    if terms is not None and not (terms_current and terms.version == TERMS_VERSION):
+        yield field_error(
+            Stage.REVIEW_PUBLISH,
+            ("acceptedTerms",),
+            ErrorCode.TERMS_OUTDATED,
+            "were accepted before the latest change: please accept them again.",
+        )
+
+
+def _event_error(path: Path, code: ErrorCode, remark: str) -> FieldError:
+    return field_error(Stage.EVENT_SETUP, path, code, remark)
+
+
+def _too_far_ahead(path: Path) -> FieldError:
+    return _event_error(
+        path,
+        ErrorCode.TOO_FAR_AHEAD,
+        f"is more than {MAX_YEARS_AHEAD} years ahead: choose an earlier day.",
+    )
+
+
+def _is_ahead(event: EventSection, schedule: Schedule, now: datetime) -> bool:
+    """Without a time, all of today still counts as ahead."""
+    if schedule.starts_at is not None:
+        return schedule.starts_at > now
+    return event.date is not None and event.date >= now.astimezone(schedule.zone).date()
+
+
+def _ends_before_it_starts(event: EventSection) -> bool:
+    """On one and the same day, by the clock on the wall."""
+    if event.end_date is not None and event.end_date != event.date:
+        return False
+    if event.start_time is None or event.end_time is None:
+        return False
+    return event.end_time <= event.start_time
+
+
+def _nonexistent_times(event: EventSection, schedule: Schedule) -> Iterator[FieldError]:
+    if schedule.starts_at is not None and not exists(schedule.starts_at):
+        yield _skipped_by_clocks(("startTime",), schedule)
+    if event.end_time and schedule.ends_at is not None and not exists(schedule.ends_at):
+        yield _skipped_by_clocks(("endTime",), schedule)
+
+
+def _skipped_by_clocks(path: Path, schedule: Schedule) -> FieldError:
+    return _event_error(
+        path,
+        ErrorCode.NONEXISTENT_TIME,
+        f"does not exist on that day: clocks in {schedule.zone.key} are set forward then. "
+        "Choose another time.",
+    )

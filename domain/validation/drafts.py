@@ -1,0 +1,201 @@
+"""Drafts: what a person typed into a stage, kept whether or not it is valid yet.
+
+A save is a merge patch. It is refused only for what could never be right: a field that does not
+exist, a field that the server owns, a value that JSON, Postgres or Temporal cannot carry. All else
+is kept, and the assessment reports its errors.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from domain.errors import ErrorCode, FieldError, InvalidRequest, PayloadTooLarge
+from domain.json_values import JsonObject, merge
+from domain.schemas import INPUT_SCHEMAS
+from domain.schemas.base import SchemaModel, fields_by_alias, normalised
+from domain.schemas.review import TERMS_VERSION
+from domain.stages import Stage
+from domain.validation.parsing import Path, field_error
+from domain.values.tier_ids import with_tier_ids
+
+MAX_SECTION_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A section after a save. ``tiers_issued`` counts the tier ids that were ever given out."""
+
+    data: JsonObject
+    tiers_issued: int
+
+
+def check_patch(stage: Stage, patch: object) -> JsonObject:
+    """Refuses what no draft could ever take, without knowing the draft. Returns the patch.
+
+    Raises:
+        InvalidRequest: with an error for each place that is refused.
+    """
+    errors = refusals(stage, patch)
+    if errors or not isinstance(patch, dict):
+        raise InvalidRequest(_summary(errors), errors=errors)
+    return patch
+
+
+def apply_patch(
+    stage: Stage, current: JsonObject, patch: object, *, now: datetime, tiers_issued: int
+) -> Draft:
+    """The section after the patch; neither argument is changed.
+
+    Raises:
+        InvalidRequest: as :func:`check_patch`.
+        PayloadTooLarge: the section would be larger than 64 KiB of JSON.
+    """
+    accepted: JsonObject = normalised(check_patch(stage, patch))
+    if stage is Stage.REVIEW_PUBLISH:
+        data = _reviewed(current, accepted, now)
+    else:
+        data = merge(current, accepted)
+    if stage is Stage.TICKET_SETUP and isinstance(accepted.get("tiers"), list):
+        tiers, tiers_issued = with_tier_ids(current.get("tiers"), data["tiers"], tiers_issued)
+        data = {**data, "tiers": tiers}
+    _check_size(data)
+    return Draft(data, tiers_issued)
+
+
+def size_of(data: Any) -> int:
+    """Bytes of the compact JSON text in UTF-8."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _reviewed(current: JsonObject, patch: JsonObject, now: datetime) -> JsonObject:
+    accepts = acceptance(patch)
+    if accepts is None:
+        return dict(current)
+    terms = {"version": TERMS_VERSION, "at": now.isoformat()} if accepts else None
+    merged: JsonObject = merge(current, {"acceptedTerms": terms})
+    return merged
+
+
+def _check_size(data: JsonObject) -> None:
+    size = size_of(data)
+    if size > MAX_SECTION_BYTES:
+        raise PayloadTooLarge(
+            f"The stage would hold {size} bytes; {MAX_SECTION_BYTES} is the most it can."
+        )
+
+
+def _summary(errors: Sequence[FieldError]) -> str:
+    codes = {error.code for error in errors}
+    if codes == {ErrorCode.UNKNOWN_FIELD}:
+        return "The stage has no such field; nothing was saved."
+    return "The data cannot be saved; nothing was changed."
+
+
+MAX_DEPTH: Final = 16
+MAX_NUMBER: Final = 2**53 - 1
+"""Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
+
+_BROKEN: Final = re.compile("[\0\ud800-\udfff]")
+_MAX_ERRORS: Final = 100
+_ACCEPT_TERMS: Final = "acceptTerms"
+_SERVER_OWNED: Final[dict[Stage, frozenset[str]]] = {
+    Stage.REVIEW_PUBLISH: frozenset({"acceptedTerms"})
+}
+
+
+def refusals(stage: Stage, patch: object) -> list[FieldError]:
+    """Every reason to refuse the patch; empty where there is none."""
+    if not isinstance(patch, dict):
+        return [field_error(stage, (), ErrorCode.INVALID_TYPE, "has to be a JSON object.")]
+    errors: list[FieldError] = []
+    for path, code, remark in _problems(stage, patch):
+        errors.append(field_error(stage, path, code, remark))
+        if len(errors) == _MAX_ERRORS:
+            break
+    return errors
+
+
+def acceptance(patch: JsonObject) -> bool | None:
+    """Whether the person accepts or withdraws; None where the patch does not say."""
+    accepts = patch.get(_ACCEPT_TERMS)
+    return accepts if isinstance(accepts, bool) else None
+
+
+_Problem = tuple[Path, ErrorCode, str]
+
+
+def _problems(stage: Stage, patch: JsonObject) -> Iterator[_Problem]:
+    yield from _unspeakable(patch, ())
+    server_owned = _SERVER_OWNED.get(stage, frozenset())
+    for name in server_owned & patch.keys():
+        yield (name,), ErrorCode.SERVER_OWNED, "is set by the server: leave it away."
+    asked = {name: value for name, value in patch.items() if name not in server_owned}
+    yield from _unknown(asked, INPUT_SCHEMAS[stage], ())
+    if stage is Stage.REVIEW_PUBLISH and not isinstance(asked.get(_ACCEPT_TERMS, False), bool):
+        yield (_ACCEPT_TERMS,), ErrorCode.INVALID_TYPE, "has to be true or false."
+
+
+def _unspeakable(value: Any, path: Path) -> Iterator[_Problem]:
+    """What JSON, Postgres or Temporal cannot carry."""
+    if len(path) >= MAX_DEPTH and isinstance(value, dict | list):
+        yield path, ErrorCode.TOO_DEEP, f"is nested more than {MAX_DEPTH} levels deep."
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if not isinstance(key, str) or _is_broken(key):
+                yield (*path, str(key)), ErrorCode.INVALID_CHARACTER, "is not a possible name."
+            else:
+                yield from _unspeakable(each, (*path, key))
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _unspeakable(each, (*path, index))
+    else:
+        yield from _unspeakable_scalar(value, path)
+
+
+def _unspeakable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
+    if isinstance(value, str):
+        if _is_broken(value):
+            yield (
+                path,
+                ErrorCode.INVALID_CHARACTER,
+                "contains a NUL character or broken Unicode: remove it.",
+            )
+    elif isinstance(value, bool) or value is None:
+        return
+    elif isinstance(value, int | float):
+        if not abs(value) <= MAX_NUMBER:  # false for NaN as well
+            yield (
+                path,
+                ErrorCode.NUMBER_OUT_OF_RANGE,
+                f"has to be a number between -{MAX_NUMBER} and {MAX_NUMBER}.",
+            )
+    else:
+        yield path, ErrorCode.INVALID_TYPE, "is not a JSON value."
+
+
+def _is_broken(text: str) -> bool:
+    return _BROKEN.search(text) is not None
+
+
+def _unknown(value: JsonObject, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
+    by_alias = fields_by_alias(model)
+    for name, each in value.items():
+        rule = by_alias.get(name)
+        if rule is None:
+            if isinstance(name, str) and not _is_broken(name):
+                yield (*path, name), ErrorCode.UNKNOWN_FIELD, "is not a field of this stage."
+        elif rule.model is not None:
+            yield from _unknown_within(each, rule.model, (*path, name))
+
+
+def _unknown_within(value: Any, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
+    if isinstance(value, dict):
+        yield from _unknown(value, model, path)
+    elif isinstance(value, list):
+        for index, each in enumerate(value):
+            if isinstance(each, dict):
+                yield from _unknown(each, model, (*path, index))

@@ -1,0 +1,164 @@
+"""Rules across the fields of the tickets, and between tickets and the event."""
+
+from collections.abc import Iterator
+
+from domain.errors import ErrorCode, FieldError
+from domain.schemas.event import EventSection
+from domain.schemas.ticket import (
+    DEFAULT_MAX_PER_ORDER,
+    DEFAULT_MIN_PER_ORDER,
+    RefundKind,
+    TicketSection,
+    Tier,
+    TierKind,
+)
+from domain.stages import Stage
+from domain.validation.parsing import Path, field_error, missing
+from domain.validation.schedule import Schedule, schedule_of
+from domain.values.local_time import exists, in_zone, instant
+from domain.values.money import MAX_AMOUNT, STRIPE_CURRENCIES, Currency, currency, format_amount
+from domain.values.tier_ids import number_of
+
+
+def ticket_errors(
+    ticket: TicketSection, event: EventSection, *, tiers_issued: int | None = None
+) -> Iterator[FieldError]:
+    """``tiers_issued``: how many tier ids were given out, where that is known."""
+    tiers = ticket.tiers or []
+    schedule = schedule_of(event)
+    rules = currency(ticket.effective_currency)
+    yield from _currency_errors(ticket)
+    yield from _capacity_errors(ticket)
+    yield from _refund_errors(ticket)
+    yield from _repeated(tiers, tiers_issued)
+    for index, tier in enumerate(tiers):
+        path: Path = ("tiers", index)
+        yield from _amount_errors(tier, path, rules)
+        yield from _quantity_errors(tier, path)
+        yield from _window_errors(tier, path, schedule)
+
+
+def _error(path: Path, code: ErrorCode, remark: str) -> FieldError:
+    return field_error(Stage.TICKET_SETUP, path, code, remark)
+
+
+def _currency_errors(ticket: TicketSection) -> Iterator[FieldError]:
+    code = ticket.effective_currency
+    if ticket.takes_payment and code not in STRIPE_CURRENCIES:
+        yield _error(
+            ("currency",),
+            ErrorCode.CURRENCY_UNSUPPORTED,
+            f"is {code.upper()}, in which no payments can be taken: choose another.",
+        )
+
+
+def _capacity_errors(ticket: TicketSection) -> Iterator[FieldError]:
+    total = sum(tier.quantity or 0 for tier in ticket.tiers or [])
+    if ticket.total_capacity is not None and total > ticket.total_capacity:
+        yield _error(
+            ("totalCapacity",),
+            ErrorCode.CAPACITY_EXCEEDED,
+            f"is {ticket.total_capacity}, and the tiers add up to {total}: raise it or offer less.",
+        )
+
+
+def _refund_errors(ticket: TicketSection) -> Iterator[FieldError]:
+    policy = ticket.refund_policy
+    if policy is None:
+        return
+    if policy.kind is RefundKind.UNTIL_DAYS and policy.days is None:
+        yield missing(Stage.TICKET_SETUP, ("refundPolicy", "days"))
+    if policy.kind is RefundKind.CUSTOM and policy.text is None:
+        yield missing(Stage.TICKET_SETUP, ("refundPolicy", "text"))
+
+
+def _repeated(tiers: list[Tier], tiers_issued: int | None) -> Iterator[FieldError]:
+    names: set[str] = set()
+    ids: set[str] = set()
+    for index, tier in enumerate(tiers):
+        name = (tier.name or "").casefold()
+        if name and name in names:
+            yield _error(
+                ("tiers", index, "name"),
+                ErrorCode.NOT_UNIQUE,
+                "is the name of another tier too: give each its own.",
+            )
+        if tier.id and tier.id in ids:
+            yield _error(
+                ("tiers", index, "id"),
+                ErrorCode.NOT_UNIQUE,
+                "is the id of another tier too: leave it away for a new tier.",
+            )
+        if tier.id and tiers_issued is not None and number_of(tier.id) > tiers_issued:
+            yield _error(
+                ("tiers", index, "id"),
+                ErrorCode.UNKNOWN_ID,
+                "was not given out by the server: leave it away for a new tier.",
+            )
+        names.add(name)
+        ids.add(tier.id or "")
+
+
+def _amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldError]:
+    amount, where = tier.unit_amount, (*path, "unit_amount")
+    if amount is None:
+        return
+    if tier.kind is TierKind.FREE and amount > 0:
+        yield _error(where, ErrorCode.KIND_MISMATCH, "has to be 0 for a free tier.")
+    elif tier.kind is TierKind.PAID and amount == 0:
+        yield _error(where, ErrorCode.KIND_MISMATCH, "has to be more than 0 for a paid tier.")
+    elif 0 < amount < rules.minimum:
+        yield _error(
+            where,
+            ErrorCode.AMOUNT_TOO_SMALL,
+            f"is less than {format_amount(rules.minimum, rules.code)}, the smallest charge "
+            "in this currency: raise it, or make the tier free.",
+        )
+    elif amount % rules.step:
+        yield _error(
+            where,
+            ErrorCode.AMOUNT_NOT_CHARGEABLE,
+            f"has to be a multiple of {rules.step} in {rules.code.upper()}, "
+            f"{MAX_AMOUNT // rules.step * rules.step} at most.",
+        )
+
+
+def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:
+    least = tier.min_per_order or DEFAULT_MIN_PER_ORDER
+    most = tier.max_per_order or DEFAULT_MAX_PER_ORDER
+    if least > most:
+        yield _error(
+            (*path, "minPerOrder"),
+            ErrorCode.QUANTITY_INCONSISTENT,
+            f"is {least}, and an order takes {most} at most: lower it or raise maxPerOrder.",
+        )
+    if tier.quantity is not None and tier.quantity < least:
+        yield _error(
+            (*path, "quantity"),
+            ErrorCode.QUANTITY_INCONSISTENT,
+            f"is {tier.quantity}, and the smallest order takes {least}: no one could buy.",
+        )
+
+
+def _window_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[FieldError]:
+    start = instant(tier.sale_start, schedule.zone) if tier.sale_start else None
+    end = instant(tier.sale_end, schedule.zone) if tier.sale_end else None
+    for name, given in (("saleStart", tier.sale_start), ("saleEnd", tier.sale_end)):
+        if given and given.tzinfo is None and not exists(in_zone(given, schedule.zone)):
+            yield _error(
+                (*path, name),
+                ErrorCode.NONEXISTENT_TIME,
+                f"does not exist: clocks in {schedule.zone.key} are set forward then.",
+            )
+    if start and end and end <= start:
+        yield _error(
+            (*path, "saleEnd"),
+            ErrorCode.SALE_END_BEFORE_START,
+            "is not after the start of the sale: correct one of them.",
+        )
+    if end and schedule.over_at and end > schedule.over_at:
+        yield _error(
+            (*path, "saleEnd"),
+            ErrorCode.SALE_ENDS_AFTER_EVENT,
+            "is after the event is over: end the sale earlier.",
+        )

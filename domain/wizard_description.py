@@ -1,0 +1,98 @@
+"""What a client has to know to offer the wizard: stages, schemas, choices, limits, codes."""
+
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from domain import errors
+from domain.json_values import JsonObject
+from domain.schemas import INPUT_SCHEMAS
+from domain.schemas.event import MAX_YEARS_AHEAD, EventType, Visibility
+from domain.schemas.review import TERMS_VERSION
+from domain.schemas.sponsor import MAX_GALLERY, MAX_SPONSORS, SponsorTier
+from domain.schemas.ticket import MAX_TIERS, RefundKind, TierAccess, TierKind, TierVisibility
+from domain.schemas.venue import MAX_CAPACITY, VenueMode
+from domain.stages import STAGES, WEIGHTS, Stage
+from domain.validation import check_codes
+from domain.validation.drafts import MAX_DEPTH, MAX_NUMBER, MAX_SECTION_BYTES
+from domain.values import money
+from domain.values.countries import COUNTRIES
+from domain.values.local_time import DEFAULT_TIMEZONE
+
+TITLES: Final[dict[Stage, str]] = {
+    Stage.ORGANIZER_SETUP: "Organizer",
+    Stage.EVENT_SETUP: "Event",
+    Stage.VENUE_SETUP: "Venue",
+    Stage.TICKET_SETUP: "Tickets",
+    Stage.SPONSORS_MEDIA: "Sponsors and media",
+    Stage.REVIEW_PUBLISH: "Review and publish",
+}
+
+ENUMS: Final[dict[str, type[StrEnum]]] = {
+    "event_type": EventType,
+    "event_visibility": Visibility,
+    "venue_mode": VenueMode,
+    "tier_kind": TierKind,
+    "tier_access": TierAccess,
+    "tier_visibility": TierVisibility,
+    "refund_kind": RefundKind,
+    "sponsor_tier": SponsorTier,
+}
+
+
+@cache
+def _catalogue() -> JsonObject:
+    return {
+        "stages": [_stage(stage) for stage in STAGES],
+        "enums": {name: [each.value for each in enum] for name, enum in ENUMS.items()},
+        "currencies": [_currency(code) for code in sorted(money.STRIPE_CURRENCIES)],
+        "default_currency": money.DEFAULT_CURRENCY,
+        "default_timezone": DEFAULT_TIMEZONE,
+        "countries": sorted(COUNTRIES),
+        "terms_version": TERMS_VERSION,
+        "limits": {
+            "section_bytes": MAX_SECTION_BYTES,
+            "nesting_depth": MAX_DEPTH,
+            "number": MAX_NUMBER,
+            "years_ahead": MAX_YEARS_AHEAD,
+            "venue_capacity": MAX_CAPACITY,
+            "tiers": MAX_TIERS,
+            "unit_amount": money.MAX_AMOUNT,
+            "sponsors": MAX_SPONSORS,
+            "gallery": MAX_GALLERY,
+        },
+        "error_codes": {code.value: errors.MEANINGS[code] for code in errors.ErrorCode},
+        "check_codes": {
+            code.value: {
+                "severity": "block" if code in check_codes.BLOCKING else "warn",
+                "meaning": check_codes.MEANINGS[code],
+            }
+            for code in check_codes.CheckCode
+        },
+    }
+
+
+def wizard_catalogue() -> JsonObject:
+    """The body of ``GET /v1/wizard``; the same for everybody until the next release."""
+    return dict(_catalogue())
+
+
+def _stage(stage: Stage) -> JsonObject:
+    return {
+        "stage": stage.value,
+        "title": TITLES[stage],
+        "section": stage.section.value,
+        "weight": WEIGHTS[stage],
+        "schema": INPUT_SCHEMAS[stage].model_json_schema(),
+    }
+
+
+def _currency(code: str) -> JsonObject:
+    rules = money.currency(code)
+    return {
+        "code": code,
+        "decimals": rules.decimals,
+        "multiple_of": rules.step,
+        "minimum_amount": rules.minimum,
+        "maximum_amount": money.MAX_AMOUNT,
+    }

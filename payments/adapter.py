@@ -1,0 +1,140 @@
+"""The one adapter to Stripe. A stand-in is reached by its address; nothing here knows of it.
+
+Every method may be repeated after any failure. It raises ``PaymentsError``, whose ``retryable``
+and ``retry_after`` say whether and when that makes sense.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, Self
+
+import stripe
+
+from domain.actors import Tenant
+from domain.json_values import JsonObject
+from domain.values.payments import Payments
+from payments.accounts import Accounts
+from payments.catalogue import Catalogue
+from payments.links import PaymentLinks
+from payments.models import OnboardingLink, PaymentLink, TierSale
+from payments.outcomes import stripe_errors
+
+TIMEOUT: Final = 20.0
+"""Seconds for one request; Stripe answers the slowest of ours in a few."""
+
+
+class StripeGateway:
+    """Accounts belong to the platform, all else to a connected account."""
+
+    def __init__(
+        self, api_key: str, *, api_base: str | None = None, http_client: stripe.HTTPClient
+    ) -> None:
+        """
+        Raises:
+            ValueError: a live key together with an address that is not Stripe's.
+        """
+        self.livemode = is_live(api_key)
+        self._http_client = http_client
+        self._client = stripe_client(api_key, api_base, http_client)
+        self._accounts = Accounts(self._client)
+        self._catalogue = Catalogue(self._client)
+        self._links = PaymentLinks(self._client)
+
+    @classmethod
+    def from_settings(cls, api_key: str, api_base: str | None = None) -> Self:
+        return cls(api_key, api_base=api_base, http_client=stripe.HTTPXClient(timeout=TIMEOUT))
+
+    async def create_account(
+        self,
+        tenant: Tenant,
+        *,
+        email: str | None = None,
+        display_name: str | None = None,
+        country: str | None = None,
+    ) -> str:
+        """The id of the tenant's account, which the caller stores. ``country`` is ISO 3166-1."""
+        return await self._accounts.create(
+            tenant, email=email, display_name=display_name, country=country
+        )
+
+    async def account(self, account_id: str, *, checked_at: datetime) -> Payments:
+        """What the account can do, fetched now.
+
+        Raises:
+            PaymentsRefused: Stripe does not know the account, or it does not let us in any more.
+        """
+        return await self._accounts.current(account_id, checked_at=checked_at)
+
+    async def onboarding_link(
+        self, account_id: str, *, return_url: str, refresh_url: str
+    ) -> OnboardingLink:
+        return await self._accounts.onboarding_link(
+            account_id, return_url=return_url, refresh_url=refresh_url
+        )
+
+    async def ensure_product(self, account_id: str, sale: TierSale) -> str:
+        """The id of the tier's product: there, active and up to date."""
+        return await self._catalogue.ensure_product(account_id, sale)
+
+    async def ensure_price(self, account_id: str, sale: TierSale) -> str:
+        """The id of the only active price of the tier's product, which has to be there."""
+        return await self._catalogue.ensure_price(account_id, sale)
+
+    async def ensure_payment_link(
+        self, account_id: str, sale: TierSale, price_id: str
+    ) -> PaymentLink:
+        """The only active link of the tier."""
+        return await self._links.ensure(account_id, sale, price_id)
+
+    async def retire(self, account_id: str, *, session_id: str, product_ids: Iterable[str]) -> None:
+        """Takes a session's tiers off sale: links, then prices, then products.
+
+        What was never created, or is retired already, counts as done.
+        """
+        await self._links.retire(account_id, session_id)
+        await self._catalogue.retire(account_id, product_ids)
+
+    async def event(self, event_id: str) -> JsonObject:
+        """All of a thin event, which Stripe keeps for thirty days.
+
+        Some name their object nowhere else, as ``v2.core.account_link.returned`` its account.
+        """
+        with stripe_errors():
+            event = await self._client.v2.core.events.retrieve_async(event_id)
+        return event.to_dict(for_json=True)
+
+    async def close(self) -> None:
+        # The SDK leaves this method without types.
+        await self._http_client.close_async()  # type: ignore[no-untyped-call]
+
+
+_LIVE_PREFIXES: Final = ("sk_live_", "rk_live_")
+
+
+def is_live(api_key: str) -> bool:
+    return api_key.startswith(_LIVE_PREFIXES)
+
+
+def stripe_client(
+    api_key: str, api_base: str | None, http_client: stripe.HTTPClient
+) -> stripe.StripeClient:
+    """A client that never retries and reports nothing about itself.
+
+    ``api_base`` is where Stripe, or what stands in for it, is found; None for Stripe's own.
+
+    Raises:
+        ValueError: a live key would be sent to somebody who is not Stripe.
+    """
+    base = (api_base or stripe.DEFAULT_API_BASE).rstrip("/")
+    if is_live(api_key) and base != stripe.DEFAULT_API_BASE:
+        raise ValueError(f"a live Stripe key is only for {stripe.DEFAULT_API_BASE}, not for {base}")
+    stripe.enable_telemetry = False
+    # Below this level the SDK logs bodies, and with them links into accounts.
+    logging.getLogger("stripe").setLevel(logging.WARNING)
+    return stripe.StripeClient(
+        api_key,
+        base_addresses={"api": base},
+        http_client=http_client,
+        max_network_retries=0,
+    )

@@ -1,0 +1,1 @@
+"""Rebuilding the read model from the histories that Temporal keeps."""

@@ -1,0 +1,1 @@
+"""How every process reaches Temporal, and how payloads, failures and attributes travel."""

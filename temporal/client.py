@@ -1,0 +1,92 @@
+"""The connection to Temporal that gateway, worker and migrations share.
+
+Addresses, namespace, API key and TLS come from the SDK's own environment configuration
+(``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_*``), so that
+any cluster and Temporal Cloud are a matter of settings.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
+
+from temporalio.client import Client, GrpcCompression, Plugin
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+from temporalio.runtime import Runtime
+
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyRing
+from temporal.readiness import TemporalNotReady, require_namespace, require_search_attributes
+
+Ready = TypeVar("Ready")
+
+DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
+
+COMPRESSION: Final = GrpcCompression.NONE
+"""Not the SDK's default: for messages of a few KB it takes more CPU, of the server too, than it
+saves."""
+
+_FIRST_PAUSE: Final = 0.25
+_LONGEST_PAUSE: Final = 2.0
+
+_log = logging.getLogger(__name__)
+
+
+async def connect(
+    keys: KeyRing,
+    *,
+    lazy: bool = False,
+    runtime: Runtime | None = None,
+    plugins: Sequence[Plugin] = (),
+) -> Client:
+    """With ``lazy`` the first call connects, so that a process starts while Temporal is away.
+
+    ``runtime`` and ``plugins`` are those of the process's telemetry.
+    """
+    return await Client.connect(
+        **_configured(),
+        data_converter=data_converter(keys),
+        grpc_compression=COMPRESSION,
+        lazy=lazy,
+        runtime=runtime,
+        plugins=plugins,
+    )
+
+
+def _configured() -> ClientConnectConfig:
+    configured = ClientConfig.load_client_connect_config()
+    configured.setdefault("target_host", DEFAULT_ADDRESS)
+    return configured
+
+
+async def connect_when_ready(
+    keys: KeyRing, *, runtime: Runtime | None = None, plugins: Sequence[Plugin] = ()
+) -> Client:
+    """Waits without end for the server and its namespace, and says so."""
+
+    async def attempt() -> Client:
+        client = await connect(keys, runtime=runtime, plugins=plugins)
+        await require_namespace(client)
+        return client
+
+    return await _when_ready(attempt)
+
+
+async def wait_for_search_attributes(client: Client) -> None:
+    """Waits without end for ``migrate.py``, and says so."""
+    await _when_ready(lambda: require_search_attributes(client))
+
+
+async def _when_ready(attempt: Callable[[], Awaitable[Ready]]) -> Ready:
+    pause = _FIRST_PAUSE
+    while True:
+        try:
+            return await attempt()
+        except (RuntimeError, TemporalNotReady) as error:
+            _log.warning(
+                "waiting for Temporal at %s: %s",
+                _configured().get("target_host"),
+                str(error).splitlines()[0],
+            )
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)

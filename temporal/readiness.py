@@ -1,0 +1,73 @@
+"""Whether Temporal has what the system needs: the namespace, and the search attributes in it.
+
+Asked in ways that Temporal Cloud answers as well, which has no operator service.
+"""
+
+from datetime import timedelta
+from typing import Final, Literal
+
+from temporalio.api.workflowservice.v1 import (
+    CountWorkflowExecutionsRequest,
+    DescribeNamespaceRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from temporal.search_attributes import KEYS, STATUS
+
+State = Literal["unreachable", "no_namespace", "no_search_attributes"]
+
+TIMEOUT: Final = timedelta(seconds=2)
+
+# Counts nothing, by the index of the first condition, and is refused where an attribute is unknown.
+_PROBE: Final = " AND ".join(
+    [f"{STATUS.name} = 'none'", *(f"{key.name} IS NOT NULL" for key in KEYS if key is not STATUS)]
+)
+
+
+class TemporalNotReady(Exception):
+    """``state`` is for programs; the message says the same to people, in one line."""
+
+    def __init__(self, state: State, reason: str) -> None:
+        super().__init__(reason)
+        self.state: State = state
+
+
+async def require_namespace(client: Client) -> None:
+    """
+    Raises:
+        TemporalNotReady: there is no answer in time, or no such namespace.
+    """
+    request = DescribeNamespaceRequest(namespace=client.namespace)
+    try:
+        await client.workflow_service.describe_namespace(request, timeout=TIMEOUT)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise TemporalNotReady(
+                "no_namespace", f"there is no namespace {client.namespace}"
+            ) from error
+        raise _unreachable(error) from error
+    except RuntimeError as error:  # what the SDK raises while it never had a connection
+        raise _unreachable(error) from error
+
+
+async def require_search_attributes(client: Client) -> None:
+    """
+    Raises:
+        TemporalNotReady: there is no answer in time, or an attribute is not registered.
+    """
+    request = CountWorkflowExecutionsRequest(namespace=client.namespace, query=_PROBE)
+    try:
+        await client.workflow_service.count_workflow_executions(request, timeout=TIMEOUT)
+    except RPCError as error:
+        if error.status is RPCStatusCode.INVALID_ARGUMENT:
+            raise TemporalNotReady(
+                "no_search_attributes", "migrate.py has yet to register the search attributes"
+            ) from error
+        raise _unreachable(error) from error
+    except RuntimeError as error:
+        raise _unreachable(error) from error
+
+
+def _unreachable(error: Exception) -> TemporalNotReady:
+    return TemporalNotReady("unreachable", (str(error) or type(error).__name__).splitlines()[0])

@@ -1,0 +1,85 @@
+"""What sessions are found by in Temporal: ids and enumerated values, never what people typed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from temporalio import workflow
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    SearchAttributeUpdate,
+    TypedSearchAttributes,
+)
+
+from domain import ids
+from domain.schemas.event import EventType
+from domain.session.view import SessionView
+from domain.stages import Stage
+
+STATUS: Final = SearchAttributeKey.for_keyword(ids.SEARCH_STATUS)
+STAGE: Final = SearchAttributeKey.for_keyword(ids.SEARCH_STAGE)
+USER_ID: Final = SearchAttributeKey.for_keyword(ids.SEARCH_USER_ID)
+ORGANIZATION_ID: Final = SearchAttributeKey.for_keyword(ids.SEARCH_ORGANIZATION_ID)
+EVENT_TYPE: Final = SearchAttributeKey.for_keyword(ids.SEARCH_EVENT_TYPE)
+PROGRESS: Final = SearchAttributeKey.for_int(ids.SEARCH_PROGRESS)
+EXPIRES_AT: Final = SearchAttributeKey.for_datetime(ids.SEARCH_EXPIRES_AT)
+PUBLICATION: Final = SearchAttributeKey.for_keyword(ids.SEARCH_PUBLICATION)
+PAYMENTS: Final = SearchAttributeKey.for_keyword(ids.SEARCH_PAYMENTS)
+
+KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
+    STATUS,
+    STAGE,
+    USER_ID,
+    ORGANIZATION_ID,
+    EVENT_TYPE,
+    PROGRESS,
+    EXPIRES_AT,
+    PUBLICATION,
+    PAYMENTS,
+)
+
+_ADDED_LATER: Final = (PUBLICATION, PAYMENTS)
+"""A session that was started without them goes on without: its history has no upsert for them."""
+
+Values = Mapping[SearchAttributeKey[Any], str | int | datetime | None]
+
+
+def values_of(view: SessionView) -> Values:
+    entered_type = view.stages[Stage.EVENT_SETUP].data.get("type")
+    return {
+        STATUS: view.status.value,
+        STAGE: view.current_stage.value,
+        USER_ID: view.user_id,
+        ORGANIZATION_ID: view.organization_id,
+        EVENT_TYPE: entered_type if entered_type in set(EventType) else None,
+        PROGRESS: view.completion_percentage,
+        EXPIRES_AT: view.expires_at,
+        PUBLICATION: view.publication.state.value,
+        PAYMENTS: view.payments.status.value,
+    }
+
+
+def at_start(view: SessionView) -> TypedSearchAttributes:
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(key, value)
+            for key, value in values_of(view).items()
+            if value is not None
+        ]
+    )
+
+
+def known_to_temporal() -> Values:
+    """What this run was started with, or has upserted since."""
+    attributes = workflow.info().typed_search_attributes
+    return {key: attributes.get(key) for key in KEYS}
+
+
+def changes(before: Values, after: Values) -> list[SearchAttributeUpdate[Any]]:
+    """Only what differs: an upsert is a billed action and an event of the history."""
+    return [
+        key.value_unset() if value is None else key.value_set(value)
+        for key, value in after.items()
+        if value != before.get(key) and not (key in _ADDED_LATER and before.get(key) is None)
+    ]

@@ -1,0 +1,110 @@
+"""Offering an event's tiers at Stripe: a product, a price and a payment link for each."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from datetime import timedelta
+from typing import Final, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.payments import LinkTier, OfferTier, PaymentActivities, RetireCatalogue
+    from domain import ids
+    from domain.publishing.publication import Step
+    from payments.models import TierSale
+    from workflows.session.payments import ATTEMPT, RETRY, SIGN_OF_LIFE
+
+AT_ONCE: Final = 4
+"""Tiers of one event that are worked on together; the rest of the rate is for other events."""
+
+_STEP: Final = timedelta(minutes=5)
+
+Result = TypeVar("Result")
+
+
+class Catalogue:
+    """What of one session is sold on one connected account."""
+
+    def __init__(self, session_id: str, account_id: str, sales: Sequence[TierSale]) -> None:
+        self._session_id = session_id
+        self._account_id = account_id
+        self._sales = sales
+
+    async def offer(self) -> dict[str, str]:
+        """Products and prices; the id of each tier's price, by the tier's id."""
+        prices = await _each([self._offer(sale) for sale in self._sales])
+        return {sale.tier_id: price for sale, price in zip(self._sales, prices, strict=True)}
+
+    async def link(self, prices: dict[str, str]) -> dict[str, str]:
+        """Payment links; the address of each, by the tier's id."""
+        urls = await _each([self._link(sale, prices[sale.tier_id]) for sale in self._sales])
+        return {sale.tier_id: url for sale, url in zip(self._sales, urls, strict=True)}
+
+    async def retire(self) -> bool:
+        """Tried until it is done, as what is left on sale could be bought; unless Stripe refuses,
+        as for an account that is not ours any more: whoever publishes is told why it failed, and
+        publishing again puts right what was left."""
+        try:
+            return await workflow.execute_activity_method(
+                PaymentActivities.retire_catalogue,
+                RetireCatalogue(
+                    account_id=self._account_id,
+                    session_id=self._session_id,
+                    product_ids=[sale.product_id for sale in self._sales],
+                ),
+                task_queue=ids.STRIPE_TASK_QUEUE,
+                start_to_close_timeout=timedelta(minutes=2),
+                heartbeat_timeout=SIGN_OF_LIFE,
+                retry_policy=RETRY,
+                summary=f"undo {Step.CATALOGUE.value}: take everything off sale",
+            )
+        except ActivityError as refusal:
+            workflow.logger.error("catalogue not taken off sale: %s", refusal.cause)
+            return True
+
+    async def _offer(self, sale: TierSale) -> str:
+        return await workflow.execute_activity_method(
+            PaymentActivities.offer_tier,
+            OfferTier(account_id=self._account_id, sale=sale),
+            task_queue=ids.STRIPE_TASK_QUEUE,
+            start_to_close_timeout=2 * ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            heartbeat_timeout=SIGN_OF_LIFE,
+            retry_policy=RETRY,
+            summary=f"{Step.CATALOGUE.value}: product and price of {sale.tier_id}",
+        )
+
+    async def _link(self, sale: TierSale, price_id: str) -> str:
+        link = await workflow.execute_activity_method(
+            PaymentActivities.link_tier,
+            LinkTier(account_id=self._account_id, sale=sale, price_id=price_id),
+            task_queue=ids.STRIPE_TASK_QUEUE,
+            start_to_close_timeout=2 * ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            heartbeat_timeout=SIGN_OF_LIFE,
+            retry_policy=RETRY,
+            summary=f"{Step.PAYMENT_LINKS.value}: link of {sale.tier_id}",
+        )
+        return link.url
+
+
+async def _each(work: "Sequence[Awaitable[Result]]") -> list[Result]:
+    """A few at a time. All have ended when this does, so that nothing is made after it is undone.
+
+    Raises:
+        ActivityError: the first of them that failed for good.
+    """
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(one: Awaitable[Result]) -> Result:
+        async with places:
+            return await one
+
+    ended = await asyncio.gather(*(in_turn(each) for each in work), return_exceptions=True)
+    results: list[Result] = []
+    for outcome in ended:
+        if isinstance(outcome, BaseException):
+            raise outcome
+        results.append(outcome)
+    return results

@@ -1,0 +1,183 @@
+"""What a session knows of its tenant's Stripe account, and how it gets to know it."""
+
+from datetime import timedelta
+from typing import Final, Protocol
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.payments import (
+        CheckAccount,
+        EnsureAccount,
+        LinkRequest,
+        PaymentActivities,
+    )
+    from domain import ids
+    from domain.errors import PaymentsRefused, Unavailable, WizardError
+    from domain.session.changes import Change, Stamp, update_payments
+    from domain.session.messages import Connected, ConnectPayments
+    from domain.session.state import SessionState, takes_payment
+    from domain.stages import Stage
+    from domain.values.payments import Payments
+
+ATTEMPT: Final = timedelta(seconds=25)
+"""A little more than the longest request to Stripe takes."""
+
+SIGN_OF_LIFE: Final = timedelta(seconds=10)
+"""Whoever waits while a worker is killed waits so long until another one takes over."""
+
+RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
+)
+
+_WHILE_SOMEBODY_WAITS: Final = timedelta(seconds=8)
+
+_BEFORE_THE_ANSWER: Final = timedelta(seconds=2)
+"""The link is worth more to whoever waits than the account's state."""
+
+_IN_PASSING: Final = timedelta(minutes=1)
+
+
+class PayingSession(Protocol):
+    """What is needed of the session."""
+
+    @property
+    def state(self) -> SessionState: ...
+
+    def accept(self, change: Change) -> None: ...
+
+
+class SessionPayments:
+    """``is_due``: the account is to be looked at, because something may have changed."""
+
+    def __init__(self, session: PayingSession, *, is_due: bool) -> None:
+        self._session = session
+        self.is_due = is_due
+        self._was_looked_at = False
+
+    def note_change(self, stage: Stage | None) -> None:
+        """Free events never touch Stripe: only tickets that cost money make it worth a look.
+
+        One for each run: what changes afterwards is told by Stripe, or by connecting.
+        """
+        state = self._session.state
+        is_known = self._was_looked_at or state.payments.checked_at is not None
+        if stage is Stage.TICKET_SETUP and not is_known and takes_payment(state):
+            self.is_due = True
+
+    def note_account(self, account_id: str) -> None:
+        """Stripe says that an account changed."""
+        known = self._session.state.payments.account_id
+        self.is_due = self.is_due or known in (None, account_id)
+
+    async def check(self, patience: timedelta) -> None:
+        """Fetches the account now.
+
+        Raises:
+            ActivityError: Stripe was not reached in time.
+        """
+        self.is_due = False
+        payments = await self._account_now(patience)
+        self._was_looked_at = True
+        if self._session.state.is_open:
+            self._note(payments)
+
+    async def check_in_passing(self) -> None:
+        """Goes on being due where Stripe is away. It is not tried for long at a time: meanwhile
+        the session does nothing else by itself."""
+        try:
+            await self.check(_IN_PASSING)
+        except ActivityError:
+            self.is_due = True
+
+    async def connect(self, request: ConnectPayments) -> Connected:
+        """Makes or finds the tenant's account, and a fresh link to its onboarding.
+
+        Raises:
+            PaymentsRefused, Unavailable: Stripe does not do it, now or for good.
+        """
+        try:
+            account_id = await self._ensure_account()
+            onboarding = await workflow.execute_activity_method(
+                PaymentActivities.create_onboarding_link,
+                LinkRequest(
+                    account_id=account_id,
+                    return_url=request.return_url,
+                    refresh_url=request.refresh_url,
+                ),
+                task_queue=ids.STRIPE_TASK_QUEUE,
+                start_to_close_timeout=ATTEMPT,
+                schedule_to_close_timeout=_WHILE_SOMEBODY_WAITS,
+                retry_policy=RETRY,
+                summary="A link to the account's onboarding",
+            )
+        except ActivityError as failure:
+            raise refusal_of(failure) from failure
+        await self._check_before_the_answer()
+        return Connected(
+            account_id=account_id,
+            onboarding_url=onboarding.url,
+            expires_at=onboarding.expires_at,
+        )
+
+    async def _ensure_account(self) -> str:
+        owner = self._session.state.owner
+        organizer = self._session.state.section(Stage.ORGANIZER_SETUP)
+        name = organizer.get("organization") or organizer.get("name")
+        return await workflow.execute_activity_method(
+            PaymentActivities.ensure_account,
+            EnsureAccount(
+                tenant=owner.tenant,
+                email=owner.email,
+                display_name=name if isinstance(name, str) else None,
+            ),
+            task_queue=ids.STRIPE_TASK_QUEUE,
+            start_to_close_timeout=ATTEMPT,
+            schedule_to_close_timeout=_WHILE_SOMEBODY_WAITS,
+            retry_policy=RETRY,
+            summary="The tenant's Stripe account, made if there is none",
+        )
+
+    async def _check_before_the_answer(self) -> None:
+        """So that the next look at the session shows the account. It is not left to the run loop,
+        which may be waiting for this very handler, to continue as new."""
+        try:
+            payments = await self._account_now(_BEFORE_THE_ANSWER)
+        except ActivityError:
+            self.is_due = True
+            return
+        state = self._session.state
+        # A publication counts its changes by itself, and looks at the account too.
+        if state.is_open and not state.is_publishing:
+            self._note(payments)
+
+    async def _account_now(self, patience: timedelta) -> Payments:
+        return await workflow.execute_activity_method(
+            PaymentActivities.check_account,
+            CheckAccount(tenant=self._session.state.owner.tenant, at=workflow.now()),
+            task_queue=ids.STRIPE_TASK_QUEUE,
+            start_to_close_timeout=ATTEMPT,
+            schedule_to_close_timeout=patience,
+            heartbeat_timeout=SIGN_OF_LIFE,
+            retry_policy=RETRY,
+            summary="The tenant's Stripe account, as it is now",
+        )
+
+    def _note(self, payments: Payments) -> None:
+        state = self._session.state
+        self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
+
+
+def refusal_of(failure: ActivityError) -> WizardError:
+    """What Stripe refused for good is told; what it did not answer may be repeated."""
+    cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.non_retryable and _is_of_stripe(cause):
+        return PaymentsRefused(cause.message)
+    return Unavailable("Stripe did not answer in time: try again.")
+
+
+def _is_of_stripe(cause: ApplicationError) -> bool:
+    """By its code: other activities fail for good too, and Stripe is not to be blamed for them."""
+    return (cause.type or "").startswith("payments_")

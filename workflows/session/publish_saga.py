@@ -1,0 +1,255 @@
+"""Publishing an event: a saga of steps, each with a compensation.
+
+It is part of the session's workflow, not a workflow of its own: every step shows in the one
+history that operators look at, and edits are refused by the very state that the steps change.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final, Protocol
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.events import EventActivities, PublishEvent, PublishFactsQuery
+    from domain.errors import (
+        FieldError,
+        PaymentsRefused,
+        PublishFailed,
+        SlugTaken,
+        StageIncomplete,
+        WizardError,
+    )
+    from domain.ids import event_id_of
+    from domain.publishing.build_event import build_event, with_payment_links
+    from domain.publishing.event import Event
+    from domain.publishing.publication import (
+        Step,
+        begin_step,
+        fail_publication,
+        finish_publication,
+        require_publishable,
+    )
+    from domain.session.changes import Change, Stamp
+    from domain.session.projection import Projected
+    from domain.session.state import SessionState, takes_payment, view_of
+    from domain.stages import Section, Stage
+    from domain.validation.check_codes import CheckCode
+    from observability import worker_metrics
+    from payments.models import tier_sales
+    from workflows.session.catalogue_steps import Catalogue
+    from workflows.session.payments import SessionPayments, refusal_of
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import Context
+
+_ATTEMPT: Final = timedelta(seconds=5)
+"""Who publishes while a worker is killed waits so long until another one takes over."""
+
+_STEP: Final = timedelta(minutes=5)
+"""After that a step has failed for good, and what was done is undone."""
+
+_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
+)
+
+
+class PublishableSession(Protocol):
+    """What the saga needs of the session that it publishes."""
+
+    payments: SessionPayments
+
+    @property
+    def state(self) -> SessionState: ...
+
+    def accept(self, change: Change) -> None: ...
+
+
+class PublishSaga:
+    def __init__(self, session: PublishableSession) -> None:
+        self._session = session
+        self._compensations: list[Callable[[], Awaitable[bool]]] = []
+
+    async def run(self) -> None:
+        """Ends with the session completed, or open again with the reason in its publication."""
+        began = workflow.now()
+        try:
+            await self._revalidate()
+            event = await self._reserve()
+            event = await self._offer(event)
+            await self._publish(event)
+        except (WizardError, ActivityError) as failure:
+            await self._give_up(failure)
+        ended_as = self._session.state.publication.state
+        worker_metrics.publication_ended(ended_as, workflow.now() - began)
+
+    async def _revalidate(self) -> None:
+        if takes_payment(self._session.state):
+            await self._session.payments.check(_STEP)
+        state = self._session.state
+        require_publishable(
+            state,
+            state.publisher or state.owner,
+            now=workflow.now(),
+            slug_taken=await self._is_slug_taken(),
+        )
+
+    async def _is_slug_taken(self) -> bool:
+        """One that nobody chose is made when the event is reserved, so that it is free."""
+        state = self._session.state
+        slug = _chosen_slug(state)
+        if slug is None:
+            return False
+        facts = await workflow.execute_activity_method(
+            EventActivities.gather_publish_facts,
+            PublishFactsQuery(session_id=state.session_id, slug=slug),
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            retry_policy=_RETRY,
+            summary=f"{Step.REVALIDATE.value}: facts for the publish checks",
+        )
+        return facts.slug_taken
+
+    async def _reserve(self) -> Event:
+        self._begin(Step.RESERVE)
+        state = self._session.state
+        event = build_event(
+            session_id=state.session_id,
+            owner=state.owner,
+            sections=state.sections,
+            payments=state.payments,
+            now=workflow.now(),
+        )
+        self._compensations.append(self._release)
+        return await workflow.execute_activity_method(
+            EventActivities.reserve_event,
+            event,
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            retry_policy=_RETRY,
+            summary=f"{Step.RESERVE.value}: the event and its address",
+        )
+
+    async def _offer(self, event: Event) -> Event:
+        """What costs money goes on sale; the event with the address where each tier is bought."""
+        sales = tier_sales(event)
+        if not sales or event.stripe_account_id is None:
+            return event
+        catalogue = Catalogue(event.session_id, event.stripe_account_id, sales)
+        self._begin(Step.CATALOGUE)
+        self._compensations.append(catalogue.retire)
+        prices = await catalogue.offer()
+        self._begin(Step.PAYMENT_LINKS)
+        return with_payment_links(event, await catalogue.link(prices))
+
+    async def _publish(self, event: Event) -> None:
+        self._begin(Step.PUBLISH)
+        self._compensations.append(self._release)
+        stamp = self._stamp()
+        finished = finish_publication(self._session.state, event.event_id, stamp)
+        await workflow.execute_activity_method(
+            EventActivities.publish_event,
+            PublishEvent(
+                session_id=finished.state.session_id,
+                at=stamp.now,
+                ticket_tiers=event.ticket_tiers,
+                projected=Projected(
+                    view=view_of(finished.state, stamp.now),
+                    actions=(finished.action,) if finished.action else (),
+                ),
+            ),
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_STEP,
+            retry_policy=_RETRY,
+            summary=f"{Step.PUBLISH.value}: the event",
+        )
+        self._session.accept(finished)
+
+    async def _give_up(self, failure: WizardError | ActivityError) -> None:
+        """Nothing is published, or all of it.
+
+        Where the last step's outcome is unknown, its compensation comes first and finds out: an
+        event that is out stays out, and so does what is sold for it.
+        """
+        reason = _reason(failure)
+        worker_metrics.publish_step_failed(
+            self._session.state.publication.steps[-1].name, reason.code
+        )
+        for compensate in reversed(self._compensations):
+            if not await compensate():
+                state = self._session.state
+                event_id = event_id_of(state.session_id)
+                self._session.accept(finish_publication(state, event_id, self._stamp()))
+                return
+        self._session.accept(fail_publication(self._session.state, reason, self._stamp()))
+
+    async def _release(self) -> bool:
+        """Tried until it is known: a reservation that stays would hold the address for ever."""
+        return await workflow.execute_activity_method(
+            EventActivities.release_event,
+            self._session.state.session_id,
+            start_to_close_timeout=_ATTEMPT,
+            retry_policy=_RETRY,
+            summary=f"undo {Step.RESERVE.value}: release the event and its address",
+        )
+
+    def _begin(self, step: Step) -> None:
+        self._session.accept(begin_step(self._session.state, step, self._stamp()))
+
+    def _stamp(self) -> Stamp:
+        return Stamp(now=workflow.now(), actor=self._session.state.publisher)
+
+
+def _chosen_slug(state: SessionState) -> str | None:
+    slug = state.sections.get(Section.EVENT, {}).get("slug")
+    return slug if isinstance(slug, str) and slug else None
+
+
+def _reason(failure: WizardError | ActivityError) -> WizardError:
+    if isinstance(failure, StageIncomplete):
+        return PublishFailed("A stage became invalid: correct it.", errors=failure.errors)
+    if isinstance(failure, WizardError):
+        return failure
+    cause = failure.cause
+    if isinstance(cause, ApplicationError) and cause.type == CheckCode.SLUG_TAKEN:
+        return SlugTaken(
+            errors=[
+                FieldError(
+                    stage=Stage.EVENT_SETUP,
+                    pointer="/slug",
+                    code=CheckCode.SLUG_TAKEN.value,
+                    message=SlugTaken.title,
+                )
+            ]
+        )
+    refusal = refusal_of(failure)
+    if isinstance(refusal, PaymentsRefused):
+        return refusal
+    return PublishFailed(
+        "A step could not be finished in time, and everything was undone: publish again."
+    )
+
+
+_UNSET: Final = object()
+
+
+@contextmanager
+def adopted(context: Context) -> Iterator[None]:
+    """What happens within belongs to the message: a trace of its request shows it.
+
+    A task with that context would do the same, but begins a turn of the event loop later, after
+    commands that sessions which run already have in their histories behind its own.
+    """
+    tokens = [
+        (variable, variable.set(value))
+        for variable, value in context.items()
+        if variable.get(_UNSET) is not value
+    ]
+    try:
+        yield
+    finally:
+        for variable, token in reversed(tokens):
+            with suppress(ValueError):  # an evicted session is taken down in another context
+                variable.reset(token)
