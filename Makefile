@@ -59,7 +59,7 @@ url: setup ## The API's address on stdout
 worker: setup ## One worker, with settings from the environment
 	@$(BIN)/python worker.py
 
-api: setup ## One gateway, with settings from the environment
+api: setup ## One API process, with settings from the environment
 	@$(BIN)/python -m api
 
 codec: setup ## The codec server for the Temporal UI, with settings from the environment

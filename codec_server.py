@@ -4,7 +4,7 @@
 
 Speaks the protocol of Temporal's codec servers: ``POST /decode`` and ``POST /encode`` take and
 give the JSON of ``temporal.api.common.v1.Payloads``. A token of the same issuers as at the
-gateway is asked for, and the permission that makes its bearer an operator in it.
+API is asked for, and the permission that makes its bearer an operator in it.
 """
 
 from collections.abc import AsyncIterator, Callable

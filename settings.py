@@ -275,7 +275,7 @@ class TokenSettings(_Settings):
 
 
 class ApiSettings(TokenSettings, ObservedSettings):
-    """What the gateway needs."""
+    """What the API needs."""
 
     database_api_url: SecretStr
     api_host: str = "127.0.0.1"

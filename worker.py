@@ -44,7 +44,7 @@ from observability.process import end_process, end_when_told, showing_life
 from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
-from payments.adapter import StripeGateway
+from payments.adapter import StripeAdapter
 from settings import CACHED_WORKFLOWS, WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.schedules import make_outbox_schedule
@@ -80,7 +80,7 @@ STICKY_TIMEOUT: Final = timedelta(seconds=1)
 async def working(
     client: Client,
     pool: Pool,
-    stripe: StripeGateway | None,
+    stripe: StripeAdapter | None,
     *,
     notifying: Notifying | None = None,
     retention: RetentionPeriods = KEEP,
@@ -265,7 +265,7 @@ async def run(
     """Until the process is told to stop; tasks that run are finished first."""
     log = structlog.get_logger("worker")
     telemetry = telemetry or Telemetry()
-    stripe = _stripe_gateway(settings)
+    stripe = _stripe_adapter(settings)
     notifying = _notifying(settings)
     pool = await connect_when_ready(
         settings.database_url.get_secret_value(), application_name="event-wizard-worker"
@@ -328,11 +328,11 @@ def _sampling(pool: Pool, telemetry: Telemetry) -> AbstractAsyncContextManager[N
     return sampling(Samples(pool), SampledGauges(telemetry.meter))
 
 
-def _stripe_gateway(settings: WorkerSettings) -> StripeGateway | None:
+def _stripe_adapter(settings: WorkerSettings) -> StripeAdapter | None:
     """None where only free events can be published."""
     if settings.stripe_api_key is None:
         return None
-    return StripeGateway.from_settings(
+    return StripeAdapter.from_settings(
         settings.stripe_api_key.get_secret_value(), settings.stripe_api_base
     )
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -11,6 +10,7 @@ from domain import ids
 from domain.errors import SlugTaken
 from domain.json_values import JsonObject
 from domain.publishing.event import Event
+from domain.session.messages import Message
 from domain.session.projection import Projected
 from domain.validation.check_codes import CheckCode
 
@@ -18,22 +18,18 @@ if TYPE_CHECKING:
     from db.publications import Publications
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PublishFactsQuery(_Message):
+class PublishFactsQuery(Message):
     session_id: str
     slug: str
 
 
-class PublishFacts(_Message):
+class PublishFacts(Message):
     """What only the outside world knows about a session that is to be published."""
 
     slug_taken: bool
 
 
-class PublishEvent(_Message):
+class PublishEvent(Message):
     """``projected`` is the session as it will be once its event is out; the tiers have the
     addresses at which they are bought."""
 

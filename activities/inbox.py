@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Final
 
-from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import ids
+from domain.session.messages import Message
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
@@ -18,23 +18,19 @@ STRANDED_AFTER_SECONDS: Final = 60.0
 MAX_REDRIVEN: Final = 500
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ReceivedEvent(_Message):
+class ReceivedEvent(Message):
     type: str
     account_id: str | None
     processed: bool
 
 
-class SessionsQuery(_Message):
+class SessionsQuery(Message):
     account_id: str
     after: str | None
     limit: int
 
 
-class Stamp(_Message):
+class EventStamp(Message):
     """One of ``outcome``, where the event is processed, and ``error``, where that failed."""
 
     event_id: str
@@ -64,7 +60,7 @@ class InboxActivities:
         )
 
     @activity.defn(name=ids.ACTIVITY_STAMP_STRIPE_EVENT)
-    async def stamp_stripe_event(self, stamp: Stamp) -> None:
+    async def stamp_stripe_event(self, stamp: EventStamp) -> None:
         if stamp.outcome is not None:
             await self._inbox.processed(stamp.event_id, stamp.outcome)
         elif stamp.error is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -11,66 +11,63 @@ from activities.session_calls import heartbeats
 from domain import ids
 from domain.actors import Tenant
 from domain.errors import PaymentsRefused
+from domain.session.messages import Message
 from domain.values.payments import Payments
 from payments.models import PaymentLink, TierSale
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
-    from payments.adapter import StripeGateway
+    from payments.adapter import StripeAdapter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from payments.errors import PaymentsError
 
 
-class _Message(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class EnsureAccount(_Message):
+class EnsureAccount(Message):
     tenant: Tenant
     email: str | None = Field(default=None, repr=False)
     display_name: str | None = Field(default=None, repr=False)
 
 
-class LinkRequest(_Message):
+class LinkRequest(Message):
     account_id: str
     return_url: str
     refresh_url: str
 
 
-class Onboarding(_Message):
+class OnboardingLinkCreated(Message):
     url: str = Field(repr=False)
     expires_at: datetime
 
 
-class CheckAccount(_Message):
+class CheckAccount(Message):
     tenant: Tenant
     at: datetime
 
 
-class OfferTier(_Message):
+class OfferTier(Message):
     account_id: str
     sale: TierSale
 
 
-class LinkTier(_Message):
+class LinkTier(Message):
     account_id: str
     sale: TierSale
     price_id: str
 
 
-class RetireCatalogue(_Message):
+class RetireCatalogue(Message):
     account_id: str
     session_id: str
     product_ids: list[str]
 
 
 class PaymentActivities:
-    """``gateway`` is None where no Stripe key is configured: only free events can be published."""
+    """``API`` is None where no Stripe key is configured: only free events can be published."""
 
-    def __init__(self, gateway: "StripeGateway | None", accounts: "StripeAccounts") -> None:
-        self._gateway = gateway
+    def __init__(self, adapter: "StripeAdapter | None", accounts: "StripeAccounts") -> None:
+        self._adapter = adapter
         self._accounts = accounts
 
     @activity.defn(name=ids.ACTIVITY_ENSURE_ACCOUNT)
@@ -87,21 +84,21 @@ class PaymentActivities:
         return await self._accounts.keep(wanted.tenant, created)
 
     @activity.defn(name=ids.ACTIVITY_ONBOARDING_LINK)
-    async def create_onboarding_link(self, wanted: LinkRequest) -> Onboarding:
+    async def create_onboarding_link(self, wanted: LinkRequest) -> OnboardingLinkCreated:
         with payment_failures():
             link = await self._stripe.onboarding_link(
                 wanted.account_id, return_url=wanted.return_url, refresh_url=wanted.refresh_url
             )
-        return Onboarding(url=link.url.get_secret_value(), expires_at=link.expires_at)
+        return OnboardingLinkCreated(url=link.url.get_secret_value(), expires_at=link.expires_at)
 
     @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
     async def check_account(self, check: CheckAccount) -> Payments:
         """The account as it is now; not connected where the tenant has none."""
         account_id = await self._accounts.of(check.tenant)
-        if account_id is None or self._gateway is None:
+        if account_id is None or self._adapter is None:
             return Payments(checked_at=check.at)
         with heartbeats(), payment_failures():
-            return await self._gateway.account(account_id, checked_at=check.at)
+            return await self._adapter.account(account_id, checked_at=check.at)
 
     @activity.defn(name=ids.ACTIVITY_OFFER_TIER)
     async def offer_tier(self, offer: OfferTier) -> str:
@@ -127,14 +124,14 @@ class PaymentActivities:
         return True
 
     @property
-    def _stripe(self) -> "StripeGateway":
-        if self._gateway is None:
+    def _stripe(self) -> "StripeAdapter":
+        if self._adapter is None:
             raise ApplicationError(
                 "Payments are not set up on this server.",
                 type=PaymentsRefused.code,
                 non_retryable=True,
             )
-        return self._gateway
+        return self._adapter
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The HTTP gateway: who calls, what they ask for, and how the answer looks."""
+"""The HTTP API: who calls, what they ask for, and how the answer looks."""

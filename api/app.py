@@ -1,4 +1,4 @@
-"""The gateway as an ASGI application."""
+"""The API as an ASGI application."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -19,7 +19,7 @@ from api.middleware.errors import UnhandledErrors
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
-from api.readiness import Dependencies
+from api.readiness import ReadinessChecks
 from api.routes import (
     edge_function,
     events,
@@ -32,16 +32,16 @@ from api.routes import (
     webhooks,
     wizard,
 )
-from api.sessions.client import Sessions
-from api.sessions.erasure import Erasing
-from api.sessions.live_projection import WriteBehind
-from api.sessions.publishing import Publishing
-from api.sessions.quota import OpenSessions
+from api.sessions.client import SessionClient
+from api.sessions.erasure import Eraser
+from api.sessions.live_projection import LiveProjectionQueue
+from api.sessions.publishing import Publisher
+from api.sessions.quota import OpenSessionQuota
 from db.inbox import InboxWriter
 from db.pool import Pool, create_pool, wait_for_schema
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
-from observability.metrics import GatewayMetrics
+from observability.metrics import ApiMetrics
 from observability.telemetry import Telemetry
 from settings import ApiSettings
 from temporal.client import connect
@@ -97,7 +97,7 @@ def create_app(
     """``temporal`` takes the place of the client that the environment describes."""
     telemetry = telemetry or Telemetry()
     app = _routed(_lifespan(settings, temporal, telemetry))
-    app.state.metrics = GatewayMetrics()
+    app.state.metrics = ApiMetrics()
     # From the innermost to the outermost: what refuses stands below what a refusal passes through.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=errors.respond)
     app.add_middleware(
@@ -155,7 +155,7 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
 
 
 def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemetry) -> Lifespan:
-    """The gateway answers at once: until it has its database, with what is missing."""
+    """The API answers at once: until it has its database, with what is missing."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -164,10 +164,10 @@ def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemet
         client = temporal or await connect(
             settings.key_ring, lazy=True, runtime=telemetry.runtime, plugins=telemetry.plugins
         )
-        told: GatewayMetrics = app.state.metrics
-        write_behind = WriteBehind(LiveProjection(pool), told)
+        told: ApiMetrics = app.state.metrics
+        write_behind = LiveProjectionQueue(LiveProjection(pool), told)
         app.state.services = None
-        app.state.dependencies = Dependencies(pool, client)
+        app.state.dependencies = ReadinessChecks(pool, client)
 
         async def begin() -> None:
             await wait_for_schema(pool, dsn)
@@ -193,15 +193,15 @@ def _services(
     settings: ApiSettings,
     client: Client,
     pool: Pool,
-    write_behind: WriteBehind,
-    told: GatewayMetrics,
+    write_behind: LiveProjectionQueue,
+    told: ApiMetrics,
 ) -> Services:
     session_reads, event_reads = SessionReads(pool), EventReads(pool)
-    sessions = Sessions(
+    sessions = SessionClient(
         client,
         session_reads,
         write_behind,
-        OpenSessions(session_reads, settings.max_open_sessions),
+        OpenSessionQuota(session_reads, settings.max_open_sessions),
         told,
         ttl_seconds=settings.session_ttl,
     )
@@ -209,8 +209,8 @@ def _services(
         temporal=client,
         pool=pool,
         sessions=sessions,
-        publishing=Publishing(sessions, session_reads, event_reads),
-        erasing=Erasing(client, sessions, session_reads),
+        publishing=Publisher(sessions, session_reads, event_reads),
+        erasing=Eraser(client, sessions, session_reads),
         session_reads=session_reads,
         event_reads=event_reads,
         inbox=InboxWriter(pool),

@@ -8,11 +8,11 @@ from fastapi import Depends, Request
 from pydantic import SecretStr
 from temporalio.client import Client
 
-from api.sessions.client import Sessions
-from api.sessions.erasure import Erasing
-from api.sessions.publishing import Publishing
+from api.sessions.client import SessionClient
+from api.sessions.erasure import Eraser
+from api.sessions.publishing import Publisher
 from domain.errors import Unavailable
-from observability.metrics import GatewayMetrics
+from observability.metrics import ApiMetrics
 
 if TYPE_CHECKING:
     from db.inbox import InboxWriter
@@ -25,7 +25,7 @@ import pydantic_core
 from fastapi import Header
 
 from api.auth import CurrentActor
-from api.sessions.client import Change
+from api.sessions.client import ChangeRequest
 from api.sessions.idempotency import MAX_KEY_LENGTH, Attempt
 from domain.errors import ErrorCode, FieldError, InvalidRequest
 from domain.json_values import JsonObject
@@ -35,15 +35,15 @@ from domain.json_values import JsonObject
 class Services:
     temporal: Client
     pool: "Pool"
-    sessions: Sessions
-    publishing: Publishing
-    erasing: Erasing
+    sessions: SessionClient
+    publishing: Publisher
+    erasing: Eraser
     session_reads: "SessionReads"
     event_reads: "EventReads"
     inbox: "InboxWriter"
     webhook_secrets: Sequence[SecretStr]
     livemode: bool
-    metrics: GatewayMetrics
+    metrics: ApiMetrics
 
 
 async def is_serving(request: Request) -> bool:
@@ -57,11 +57,11 @@ Serving = Annotated[bool, Depends(is_serving)]
 async def services(request: Request) -> Services:
     """
     Raises:
-        Unavailable: the gateway still waits for its database.
+        Unavailable: the API still waits for its database.
     """
     built: Services | None = request.app.state.services
     if built is None:
-        raise Unavailable("The gateway is starting: /readyz says what it waits for.")
+        raise Unavailable("The API is starting: /readyz says what it waits for.")
     return built
 
 
@@ -225,19 +225,19 @@ def documented(schema: JsonObject, *, required: bool, **examples: Any) -> JsonOb
 
 async def requested_change(
     actor: CurrentActor, session_id: str, idempotency_key: IdempotencyKey = None
-) -> Change:
-    return Change(actor, session_id, Attempt.of(idempotency_key))
+) -> ChangeRequest:
+    return ChangeRequest(actor, session_id, Attempt.of(idempotency_key))
 
 
-RequestedChange = Annotated[Change, Depends(requested_change)]
+RequestedChange = Annotated[ChangeRequest, Depends(requested_change)]
 
 
 @dataclass(frozen=True)
 class Save:
     """What is to be saved, and where."""
 
-    change: Change
-    sessions: Sessions
+    change: ChangeRequest
+    sessions: SessionClient
     data: JsonObject
     expected_revision: int | None
     respond_async: bool
@@ -248,7 +248,7 @@ async def requested_save(request: Request, actor: CurrentActor, session_id: str)
     route documents them."""
     headers = request.headers
     return Save(
-        change=Change(actor, session_id, Attempt.of(headers.get("idempotency-key"))),
+        change=ChangeRequest(actor, session_id, Attempt.of(headers.get("idempotency-key"))),
         sessions=(await services(request)).sessions,
         data=await json_object(request),
         expected_revision=revision_of(headers.get("if-match")),

@@ -1,4 +1,4 @@
-"""What the gateway needs of others: Postgres with its schema, Temporal with its namespace."""
+"""What the API needs of others: Postgres with its schema, Temporal with its namespace."""
 
 import asyncio
 from typing import TYPE_CHECKING, Annotated, Final, Literal
@@ -21,7 +21,7 @@ TemporalState = Literal["ok"] | readiness.State
 _TIMEOUT: Final = 4.0
 
 
-class Dependencies:
+class ReadinessChecks:
     def __init__(self, pool: "Pool", temporal: Client) -> None:
         self._pool = pool
         self._temporal = temporal
@@ -53,9 +53,9 @@ class Dependencies:
         return "ok"
 
 
-async def dependencies(request: Request) -> Dependencies:
-    built: Dependencies = request.app.state.dependencies
+async def dependencies(request: Request) -> ReadinessChecks:
+    built: ReadinessChecks = request.app.state.dependencies
     return built
 
 
-CurrentDependencies = Annotated[Dependencies, Depends(dependencies)]
+CurrentDependencies = Annotated[ReadinessChecks, Depends(dependencies)]

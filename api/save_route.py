@@ -15,7 +15,7 @@ _STAGES: Final = {each.value: each for each in Stage}
 
 class SaveRoute(APIRoute):
     """Most requests are saves, and to resolve the dependencies of their endpoint takes FastAPI a
-    third of the gateway's time for one. So they are called here; the endpoint's signature still
+    third of the API's time for one. So they are called here; the endpoint's signature still
     describes them.
 
     What names no stage goes the usual way, which knows how to refuse it. Errors are answered by the

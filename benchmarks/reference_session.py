@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from benchmarks.waiting import until
-from benchmarks.wizard import Json, Wizard, WizardSession
+from benchmarks.wizard import BenchmarkSession, Json, Wizard
 from dev.demo import pages
 from dev.demo.examples import load
 from domain.stages import Stage
@@ -33,7 +33,7 @@ TIERS: Final = 2
 WAY_BACK: Final = "https://front-end.example/payments"
 
 
-async def play(wizard: Wizard, *, pause: float) -> WizardSession:
+async def play(wizard: Wizard, *, pause: float) -> BenchmarkSession:
     """From create to a published event; ``pause`` seconds after each autosave."""
     session = await wizard.create()
     stages = load(EXAMPLE, datetime.now(UTC).date()).stages
@@ -48,7 +48,7 @@ async def play(wizard: Wizard, *, pause: float) -> WizardSession:
     return session
 
 
-async def connect(wizard: Wizard) -> WizardSession:
+async def connect(wizard: Wizard) -> BenchmarkSession:
     """Onboarding, as the stand-in for Stripe has it; the session learns of it by a webhook."""
     session = await wizard.create()
     organizer = load(EXAMPLE, datetime.now(UTC).date()).stages[Stage.ORGANIZER_SETUP]

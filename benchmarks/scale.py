@@ -217,7 +217,7 @@ _LOADS: Final[Sequence[Row]] = (
     ("tasks a second through task queues", lambda load: load.at_peak(load.of.tasks)),
     ("rows a second into the read model", lambda load: load.at_peak(load.of.read_model_rows)),
     ("read model after a year, GB", lambda load: load.read_model_gb),
-    ("cores: gateways", lambda load: load.cores("api")),
+    ("cores: API processes", lambda load: load.cores("api")),
     ("cores: workers", lambda load: load.cores("worker")),
     ("cores: Postgres of the read model", lambda load: load.cores("postgres")),
 )

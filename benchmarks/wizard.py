@@ -48,11 +48,11 @@ class Wizard:
             method, path, headers={**self._headers, **(headers or {})}, body=sent, expect=expect
         )
 
-    def session(self, session_id: str) -> "WizardSession":
+    def session(self, session_id: str) -> "BenchmarkSession":
         """One that is there, over this connection."""
-        return WizardSession(self, session_id)
+        return BenchmarkSession(self, session_id)
 
-    async def create(self) -> "WizardSession":
+    async def create(self) -> "BenchmarkSession":
         session_id = str(uuid4())
         await self.request(
             "POST", "/v1/sessions", {"session_id": session_id}, expect=HTTPStatus.CREATED
@@ -60,7 +60,7 @@ class Wizard:
         return self.session(session_id)
 
 
-class WizardSession:
+class BenchmarkSession:
     """One session. Each save is of a title that never was: what changes nothing is no change."""
 
     _numbers = itertools.count(1)
@@ -145,7 +145,7 @@ class WizardSession:
         return {"title": self._title}
 
 
-async def new_sessions(own: OwnStack, clients: int) -> list[WizardSession]:
+async def new_sessions(own: OwnStack, clients: int) -> list[BenchmarkSession]:
     """One for each client, each with its own connection, and one save old."""
     sessions = [await (await Wizard.open(own)).create() for _ in range(clients)]
     await asyncio.gather(*(each.save() for each in sessions))
@@ -168,11 +168,11 @@ async def async_saves(own: OwnStack, clients: int) -> Subject:
     )
 
 
-async def _resting(own: OwnStack, sessions: Sequence[WizardSession]) -> Operation:
+async def _resting(own: OwnStack, sessions: Sequence[BenchmarkSession]) -> Operation:
     """What ends a burst comes at once: the write of the read model, and a new run."""
     temporal = await own.temporal()
 
-    async def rest(session: WizardSession) -> None:
+    async def rest(session: BenchmarkSession) -> None:
         workflow = temporal.get_workflow_handle(ids.session_workflow_id(session.id))
         await workflow.signal(ids.SIGNAL_REFRESH_READ_MODEL)
         await at_rest(temporal, session.id)

@@ -28,7 +28,7 @@ class StoredEvent(BaseModel):
 
 
 class InboxWriter:
-    """The gateway's: takes on a role that can put events in, and nothing else."""
+    """The API's: takes on a role that can put events in, and nothing else."""
 
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool

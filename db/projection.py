@@ -1,7 +1,7 @@
 """The one writer of the read model.
 
 A batch may be late, repeated or out of order: only a newer revision replaces a session's row, and
-an action's row is written once. So the gateway may write what it saw, and the worker what it knows,
+an action's row is written once. So the API may write what it saw, and the worker what it knows,
 without knowing of each other.
 """
 
@@ -43,7 +43,7 @@ async def write(
 
 
 class LiveProjection:
-    """The gateway's: takes on the role that may do nothing but this."""
+    """The API's: takes on the role that may do nothing but this."""
 
     def __init__(self, pool: "Pool") -> None:
         self._pool = pool

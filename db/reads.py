@@ -1,4 +1,4 @@
-"""The gateway's reads. Row-level security decides what an actor sees; none is asked for by hand."""
+"""The API's reads. Row-level security decides what an actor sees; none is asked for by hand."""
 
 from typing import TYPE_CHECKING
 

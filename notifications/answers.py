@@ -14,7 +14,7 @@ LONGEST_WAIT: Final = timedelta(days=1)
 _ASKS_FOR_A_PAUSE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
-class Answer(NamedTuple):
+class ReceiverAnswer(NamedTuple):
     """``error`` is None where the message was taken, else a status or the kind of error;
     ``is_final``: the receiver wants no more; ``wait`` is the pause that it asked for."""
 
@@ -23,12 +23,12 @@ class Answer(NamedTuple):
     wait: timedelta | None = None
 
 
-def answer_of(status: int, retry_after: str | None, now: datetime) -> Answer:
+def answer_of(status: int, retry_after: str | None, now: datetime) -> ReceiverAnswer:
     """Redirects are not followed, and so are failures like any other."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return Answer()
+        return ReceiverAnswer()
     wait = _wait(retry_after, now) if status in _ASKS_FOR_A_PAUSE else None
-    return Answer(error=f"http_{status}", is_final=status == HTTPStatus.GONE, wait=wait)
+    return ReceiverAnswer(error=f"http_{status}", is_final=status == HTTPStatus.GONE, wait=wait)
 
 
 def _wait(retry_after: str | None, now: datetime) -> timedelta | None:

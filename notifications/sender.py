@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from standardwebhooks import Webhook
 
 from domain.json_values import JsonObject
-from notifications.answers import Answer, answer_of
+from notifications.answers import ReceiverAnswer, answer_of
 
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 
@@ -30,7 +30,7 @@ class Sender:
         self._keys = [Webhook(secret.get_secret_value()) for secret in secrets]
         self._http = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
-    async def send(self, message_id: str, payload: JsonObject) -> Answer:
+    async def send(self, message_id: str, payload: JsonObject) -> ReceiverAnswer:
         """Never raises for what the receiver does or does not do."""
         body = json.dumps(payload, separators=(",", ":"))
         headers = self._headers(message_id, body, datetime.now(UTC))
@@ -44,7 +44,7 @@ class Sender:
                     response.status_code, response.headers.get("retry-after"), datetime.now(UTC)
                 )
         except (httpx.TransportError, TimeoutError) as error:
-            return Answer(error=type(error).__name__)
+            return ReceiverAnswer(error=type(error).__name__)
 
     async def close(self) -> None:
         await self._http.aclose()

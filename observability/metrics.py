@@ -1,4 +1,4 @@
-"""The gateway's metrics, for ``GET /metrics``. A registry for each application, not the process.
+"""The API's metrics, for ``GET /metrics``. A registry for each application, not the process.
 
 A label's values are few and the system's own: never an id, never a text from a request. What every
 request counts in is looked up by them once.
@@ -26,7 +26,7 @@ OTHER: Final = "other"
 DURATION_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
-class GatewayMetrics:
+class ApiMetrics:
     def __init__(self) -> None:
         registry = CollectorRegistry()
         self._registry = registry

@@ -16,7 +16,7 @@ from stripe.params.v2.core import AccountCreateParams, AccountLinkCreateParams
 
 from domain.actors import Tenant
 from domain.values.payments import Payments, PaymentStatus
-from payments.errors import PaymentsRefused
+from payments.errors import PaymentsDeclined
 from payments.idempotency import account_key
 from payments.models import OnboardingLink
 from payments.outcomes import KEY_REUSED, stripe_errors
@@ -48,7 +48,7 @@ class Accounts:
                 account = await self._core.accounts.create_async(
                     params, {"idempotency_key": account_key(tenant)}
                 )
-        except PaymentsRefused as error:
+        except PaymentsDeclined as error:
             if error.code != KEY_REUSED:
                 raise
             # Another member of the organization came first, with another e-mail address.

@@ -24,7 +24,7 @@ TIMEOUT: Final = 20.0
 """Seconds for one request; Stripe answers the slowest of ours in a few."""
 
 
-class StripeGateway:
+class StripeAdapter:
     """Accounts belong to the platform, all else to a connected account."""
 
     def __init__(

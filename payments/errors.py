@@ -53,27 +53,27 @@ class FailureReplayed(PaymentsUnavailable):
     pass
 
 
-class PaymentsRefused(PaymentsError):
+class PaymentsDeclined(PaymentsError):
     pass
 
 
-class NotThere(PaymentsRefused):
+class NotThere(PaymentsDeclined):
     pass
 
 
-class AlreadyThere(PaymentsRefused):
+class AlreadyThere(PaymentsDeclined):
     pass
 
 
-class WebhookRefused(PaymentsError):
+class InvalidWebhook(PaymentsError):
     pass
 
 
-class SignatureRefused(WebhookRefused):
+class SignatureRefused(InvalidWebhook):
     def __init__(self, message: str) -> None:
         super().__init__(message, code="webhook_signature_refused")
 
 
-class LivemodeMismatch(WebhookRefused):
+class LivemodeMismatch(InvalidWebhook):
     def __init__(self, message: str) -> None:
         super().__init__(message, code="webhook_livemode_mismatch")

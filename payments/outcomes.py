@@ -20,8 +20,8 @@ from payments.errors import (
     FailureReplayed,
     NotThere,
     PaymentsBusy,
+    PaymentsDeclined,
     PaymentsError,
-    PaymentsRefused,
     PaymentsUnavailable,
 )
 
@@ -39,7 +39,7 @@ class Outcome(Enum):
     RECONCILE = FailureReplayed
     ALREADY_THERE = AlreadyThere
     NOT_THERE = NotThere
-    FINAL = PaymentsRefused
+    FINAL = PaymentsDeclined
 
 
 Answer = Callable[[stripe.StripeError], bool]

@@ -38,7 +38,7 @@ AT_ONCE: Final = 8
 
 
 @dataclass
-class Outcome:
+class RebuildResult:
     """``failed`` has a reason for each workflow that could not be brought back, without any of
     what people typed."""
 
@@ -60,9 +60,9 @@ class Rebuild:
         self._projection = DurableProjection(pool)
         self._publications = Publications(pool)
         self._accounts = StripeAccounts(pool)
-        self._outcome = Outcome()
+        self._outcome = RebuildResult()
 
-    async def run(self) -> Outcome:
+    async def run(self) -> RebuildResult:
         """
         Raises:
             DatabaseUnavailable, RPCError: Postgres or Temporal is away. What was written stays.
@@ -121,7 +121,7 @@ class Rebuild:
             return  # erased: the database lets nothing of it in
 
 
-async def run(settings: WorkerSettings) -> Outcome:
+async def run(settings: WorkerSettings) -> RebuildResult:
     pool = await connect_when_ready(
         settings.database_url.get_secret_value(), application_name="event-wizard-rebuild"
     )

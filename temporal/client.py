@@ -1,4 +1,4 @@
-"""The connection to Temporal that gateway, worker and migrations share.
+"""The connection to Temporal that API, worker and migrations share.
 
 Addresses, namespace, API key and TLS come from the SDK's own environment configuration
 (``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_*``), so that

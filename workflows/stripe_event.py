@@ -12,7 +12,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.inbox import InboxActivities, ReceivedEvent, SessionsQuery, Stamp
+    from activities.inbox import EventStamp, InboxActivities, ReceivedEvent, SessionsQuery
     from domain import ids
     from domain.session.messages import PaymentAccountChanged
     from payments.models import IGNORED, account_to_look_at
@@ -38,9 +38,9 @@ class StripeEvent:
             outcome = await self._route(event)
         except ActivityError as failure:
             reason = failure.cause or failure
-            await self._stamp(Stamp(event_id=event_id, error=f"routing: {reason}"))
+            await self._stamp(EventStamp(event_id=event_id, error=f"routing: {reason}"))
             raise ApplicationError("The event could not be routed.", type="not_routed") from failure
-        await self._stamp(Stamp(event_id=event_id, outcome=outcome))
+        await self._stamp(EventStamp(event_id=event_id, outcome=outcome))
         return outcome
 
     async def _load(self, event_id: str) -> ReceivedEvent | None:
@@ -87,7 +87,7 @@ class StripeEvent:
             return False
         return True
 
-    async def _stamp(self, stamp: Stamp) -> None:
+    async def _stamp(self, stamp: EventStamp) -> None:
         await workflow.execute_activity_method(
             InboxActivities.stamp_stripe_event,
             stamp,

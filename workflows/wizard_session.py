@@ -44,7 +44,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.validation.sections import Readings
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
-    from workflows.session.messages import Inbox, stamp_of
+    from workflows.session.messages import SessionMessages, stamp_of
     from workflows.session.payments import SessionPayments
     from workflows.session.publish_saga import PublishSaga, adopted
     from workflows.session.read_model import ReadModel
@@ -62,7 +62,7 @@ class WizardSession:
         carried = start.carried
         self.state: SessionState = carried.state if carried else _new_state(start)
         self._readings = Readings()
-        self._inbox = Inbox(self, carried.processed if carried else {})
+        self._inbox = SessionMessages(self, carried.processed if carried else {})
         self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
         self._reminder = Reminder(self, carried.remind_before_seconds if carried else None)
         self._read_model = ReadModel(

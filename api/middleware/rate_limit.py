@@ -40,7 +40,7 @@ _log = structlog.get_logger(__name__)
 class RequestCounters:
     """Fixed windows: a window begins with the first request, and all of it ends at once.
 
-    While Redis is away each gateway counts for itself.
+    While Redis is away each API process counts for itself.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ def _redis(url: SecretStr) -> RedisStorage:
 Limits = tuple[RateLimitItem, ...]
 
 UNLIMITED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""Asked by orchestrators and collectors, which must not be told that a gateway is unwell."""
+"""Asked by orchestrators and collectors, which must not be told that an API process is unwell."""
 
 WEBHOOKS: Final = "/v1/webhooks/"
 

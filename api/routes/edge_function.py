@@ -20,7 +20,7 @@ from api.deps import DEFAULT_WAIT_SECONDS, AttemptHeader, CurrentServices, JsonO
 from api.deps import documented as documented_body
 from api.errors import invalid_request
 from api.middleware.request_log import note_problem
-from api.sessions.client import Change
+from api.sessions.client import ChangeRequest
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
 from domain.errors import (
@@ -181,7 +181,7 @@ async def wizard_session(
         return {"ok": True, "session": earlier_row(view)}
     if envelope.session_id is None:
         raise InvalidRequest("sessionId is missing.")
-    change = Change(actor, str(envelope.session_id), attempt)
+    change = ChangeRequest(actor, str(envelope.session_id), attempt)
     note_session(change.session_id)
     if envelope.op == "update_stage_data":
         update = _read(_StageUpdate, envelope.data)
@@ -208,7 +208,7 @@ async def _create(services: Services, actor: Actor, wanted: UUID | None) -> Sess
     raise InvalidRequest("Too many sessions were started under this sessionId: choose another.")
 
 
-async def _publish(services: Services, change: Change) -> JsonObject:
+async def _publish(services: Services, change: ChangeRequest) -> JsonObject:
     await _agree_to_terms(services, change)
     outcome = await services.publishing.publish(change, None, wait_seconds=DEFAULT_WAIT_SECONDS)
     if not isinstance(outcome, Event):
@@ -216,12 +216,12 @@ async def _publish(services: Services, change: Change) -> JsonObject:
     return {"id": outcome.event_id, **outcome.model_dump(mode="json")}
 
 
-async def _agree_to_terms(services: Services, change: Change) -> None:
+async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:
     """These front ends have no input for the terms: who publishes with them agrees to them."""
     view = await services.sessions.view(change.actor, change.session_id, consistent=True)
     if view.is_active and not view.stages[Stage.REVIEW_PUBLISH].valid:
         attempt = Attempt.of(f"terms-{view.revision}")
-        agreeing = Change(change.actor, change.session_id, attempt)
+        agreeing = ChangeRequest(change.actor, change.session_id, attempt)
         await services.sessions.save(agreeing, Stage.REVIEW_PUBLISH, {"acceptTerms": True}, None)
 
 

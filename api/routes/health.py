@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api.deps import Serving
 from api.readiness import CurrentDependencies, PostgresState, TemporalState
 from api.responses import documented, json_response
-from observability.metrics import GatewayMetrics
+from observability.metrics import ApiMetrics
 
 router = APIRouter(tags=["health"])
 
@@ -20,7 +20,7 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Which of the things that the gateway needs is missing, and what of it.
+    """Which of the things that the API needs is missing, and what of it.
 
     ``not_migrated`` and ``no_search_attributes`` wait for ``migrate.py``, ``no_namespace`` for
     whoever sets Temporal up.
@@ -62,5 +62,5 @@ async def readyz(needed: CurrentDependencies, serving: Serving) -> Response:
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    told: GatewayMetrics = request.app.state.metrics
+    told: ApiMetrics = request.app.state.metrics
     return Response(told.text(), media_type=CONTENT_TYPE_LATEST)

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"])
 MAX_PAGE = 100
 
 
-class Restore(BaseModel):
+class RestoreRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     revision: int = Field(ge=0, le=2**53 - 1)
@@ -74,7 +74,7 @@ async def list_actions(
 async def restore(
     change: RequestedChange,
     services: CurrentServices,
-    body: Annotated[Restore, Body()],
+    body: Annotated[RestoreRequest, Body()],
 ) -> Response:
     """Nothing is undone: the old data comes back as the newest change. Terms are asked for anew."""
     view = await services.sessions.view(change.actor, change.session_id)

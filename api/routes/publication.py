@@ -25,7 +25,7 @@ from domain.session.view import SessionView
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["publication"])
 
 
-class Publish(BaseModel):
+class PublishRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     publish_at: AwareDatetime | None = Field(
@@ -62,7 +62,7 @@ async def publish(
     change: RequestedChange,
     services: CurrentServices,
     wait: WaitSeconds,
-    body: Annotated[Publish | None, Body()] = None,
+    body: Annotated[PublishRequest | None, Body()] = None,
 ) -> Response:
     """However often it is asked for, there is one publication; a repeat joins it."""
     outcome = await services.publishing.publish(

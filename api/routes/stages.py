@@ -59,7 +59,7 @@ _PATCH = {
 }
 
 
-class Transition(BaseModel):
+class TransitionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     from_stage: Stage
@@ -155,7 +155,7 @@ async def complete_stage(
 async def move_to_stage(
     change: RequestedChange,
     services: CurrentServices,
-    body: Annotated[Transition, Body()],
+    body: Annotated[TransitionRequest, Body()],
 ) -> Response:
     """Back always, forward only over stages that are valid."""
     return view_response(await services.sessions.move(change, body.from_stage, body.to_stage))

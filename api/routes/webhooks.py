@@ -14,7 +14,7 @@ from api.deps import CurrentServices
 from api.errors import responses_for
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
-from payments.errors import WebhookRefused as NotOfStripe
+from payments.errors import InvalidWebhook
 from payments.models import IGNORED, account_to_look_at
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
@@ -57,7 +57,7 @@ async def receive_stripe_event(
             services.webhook_secrets,
             livemode=services.livemode,
         )
-    except NotOfStripe as refusal:
+    except InvalidWebhook as refusal:
         raise WebhookRefused(refusal.message) from refusal
     outcome = None if account_to_look_at(event.type, event.account) else IGNORED
     new = await services.inbox.put(

@@ -17,8 +17,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from api.sessions.delivery import Delivery
 from api.sessions.idempotency import Attempt, canonical_session_id, fingerprint
 from api.sessions.later_saves import LaterSaves, Take
-from api.sessions.live_projection import WriteBehind
-from api.sessions.quota import OpenSessions
+from api.sessions.live_projection import LiveProjectionQueue
+from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
@@ -31,7 +31,7 @@ from domain.session.state import start_session, view_of
 from domain.session.view import SessionView
 from domain.stages import Section, Stage
 from domain.validation.drafts import check_patch
-from observability.metrics import GatewayMetrics
+from observability.metrics import ApiMetrics
 from temporal.search_attributes import at_start
 from workflows.session import operator_page
 
@@ -46,7 +46,7 @@ ERASURE_TIMEOUT: Final = 1.0
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeRequest:
     """A change that somebody asks for: of which session, by whom, in which attempt."""
 
     actor: Actor
@@ -54,14 +54,14 @@ class Change:
     attempt: Attempt
 
 
-class Sessions:
+class SessionClient:
     def __init__(
         self,
         client: Client,
         reads: "SessionReads",
-        write_behind: WriteBehind,
-        open_sessions: OpenSessions,
-        metrics: GatewayMetrics,
+        write_behind: LiveProjectionQueue,
+        open_sessions: OpenSessionQuota,
+        metrics: ApiMetrics,
         *,
         ttl_seconds: int,
     ) -> None:
@@ -133,11 +133,11 @@ class Sessions:
             raise self._open_sessions.refusal() from None
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
-        """See :meth:`api.gateway.views.Views.view`."""
+        """See :meth:`api.API.views.Views.view`."""
         return await self._views.view(actor, session_id, consistent=consistent)
 
     async def save(
-        self, change: Change, stage: Stage, data: JsonObject, expected_revision: int | None
+        self, change: ChangeRequest, stage: Stage, data: JsonObject, expected_revision: int | None
     ) -> SessionView:
         check_patch(stage, data)
         view = await self._update(
@@ -151,7 +151,7 @@ class Sessions:
         self._metrics.saved("waiting")
         return view
 
-    async def save_later(self, change: Change, stage: Stage, data: JsonObject) -> None:
+    async def save_later(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> None:
         """Answered as soon as Temporal has it; the workflow takes it up in its order."""
         check_patch(stage, data)
         session_id = canonical_session_id(change.session_id)
@@ -168,7 +168,7 @@ class Sessions:
 
     async def complete(
         self,
-        change: Change,
+        change: ChangeRequest,
         stage: Stage,
         data: JsonObject | None,
         expected_revision: int | None,
@@ -189,7 +189,7 @@ class Sessions:
                 self._write_behind.add(SessionView.model_validate(incomplete.extra["session"]))
             raise
 
-    async def move(self, change: Change, from_stage: Stage, to_stage: Stage) -> SessionView:
+    async def move(self, change: ChangeRequest, from_stage: Stage, to_stage: Stage) -> SessionView:
         return await self._update(
             ids.UPDATE_MOVE_TO_STAGE,
             change,
@@ -199,7 +199,7 @@ class Sessions:
         )
 
     async def connect(
-        self, change: Change, *, return_url: str, refresh_url: str
+        self, change: ChangeRequest, *, return_url: str, refresh_url: str
     ) -> messages.Connected:
         """The tenant's account, which stays the same, and a link to it, which never does.
 
@@ -223,12 +223,12 @@ class Sessions:
         )
         return connected
 
-    async def publish(self, change: Change, publish_at: datetime | None) -> SessionView:
+    async def publish(self, change: ChangeRequest, publish_at: datetime | None) -> SessionView:
         return await self._update(
             ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
         )
 
-    async def abandon(self, change: Change) -> SessionView:
+    async def abandon(self, change: ChangeRequest) -> SessionView:
         return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
 
     def forget(self, session_id: str) -> None:
@@ -237,7 +237,7 @@ class Sessions:
         self._views.forget_owner(session_id)
 
     async def restore(
-        self, change: Change, revision: int, sections: Mapping[Section, JsonObject]
+        self, change: ChangeRequest, revision: int, sections: Mapping[Section, JsonObject]
     ) -> SessionView:
         return await self._update(
             ids.UPDATE_RESTORE,
@@ -248,7 +248,7 @@ class Sessions:
         )
 
     async def _update(
-        self, name: str, change: Change, kind: type[messages.Request], **arguments: Any
+        self, name: str, change: ChangeRequest, kind: type[messages.Request], **arguments: Any
     ) -> SessionView:
         session_id = canonical_session_id(change.session_id)
         sent = fingerprint(name, arguments)

@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.erasure import start_erasure
-from api.sessions.client import Change, Sessions
+from api.sessions.client import ChangeRequest, SessionClient
 from api.sessions.idempotency import Attempt, canonical_session_id
 from api.sessions.rpc_errors import temporal_errors
 from db.errors import DatabaseUnavailable
@@ -22,13 +22,13 @@ WAIT: Final = 5.0
 """Seconds. What takes longer goes on by itself."""
 
 
-class Erasing:
-    def __init__(self, client: Client, sessions: Sessions, reads: "SessionReads") -> None:
+class Eraser:
+    def __init__(self, client: Client, sessions: SessionClient, reads: "SessionReads") -> None:
         self._client = client
         self._sessions = sessions
         self._reads = reads
 
-    async def erase(self, change: Change) -> bool:
+    async def erase(self, change: ChangeRequest) -> bool:
         """Whether it is done; else it goes on. Repeating it is harmless.
 
         Raises:
@@ -66,7 +66,7 @@ class Erasing:
         view = await self._sessions.view(actor, session_id)
         if view.is_active:
             try:
-                await self._sessions.abandon(Change(actor, session_id, Attempt.of(None)))
+                await self._sessions.abandon(ChangeRequest(actor, session_id, Attempt.of(None)))
             except SessionClosed:
                 return
 

@@ -16,7 +16,7 @@ from db.errors import DatabaseUnavailable
 from domain.session.actions import Action
 from domain.session.projection import Projected
 from domain.session.view import SessionView
-from observability.metrics import GatewayMetrics
+from observability.metrics import ApiMetrics
 
 if TYPE_CHECKING:
     from db.projection import LiveProjection
@@ -43,10 +43,10 @@ class _Waiting:
     since: float
 
 
-class WriteBehind:
+class LiveProjectionQueue:
     """Keeps the newest view of each session until it is written, and shows it to readers."""
 
-    def __init__(self, projection: "LiveProjection", metrics: GatewayMetrics) -> None:
+    def __init__(self, projection: "LiveProjection", metrics: ApiMetrics) -> None:
         self._projection = projection
         self._metrics = metrics
         self._waiting: dict[str, _Waiting] = {}

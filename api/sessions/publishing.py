@@ -5,7 +5,7 @@ import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from api.sessions.client import Change, Sessions
+from api.sessions.client import ChangeRequest, SessionClient
 from db.errors import DatabaseUnavailable
 from domain.actors import Actor
 from domain.errors import (
@@ -28,16 +28,16 @@ _FIRST_PAUSE: Final = 0.03
 _LONGEST_PAUSE: Final = 0.25
 
 
-class Publishing:
+class Publisher:
     def __init__(
-        self, sessions: Sessions, session_reads: "SessionReads", event_reads: "EventReads"
+        self, sessions: SessionClient, session_reads: "SessionReads", event_reads: "EventReads"
     ) -> None:
         self._sessions = sessions
         self._session_reads = session_reads
         self._event_reads = event_reads
 
     async def publish(
-        self, change: Change, publish_at: datetime | None, *, wait_seconds: float
+        self, change: ChangeRequest, publish_at: datetime | None, *, wait_seconds: float
     ) -> Event | SessionView:
         """The event, or the session where it is not out when the time to wait is over.
 
@@ -59,7 +59,7 @@ class Publishing:
             return await self._event(change.actor, view.event_id)
         return view
 
-    async def _taken_up(self, change: Change, publish_at: datetime | None) -> SessionView:
+    async def _taken_up(self, change: ChangeRequest, publish_at: datetime | None) -> SessionView:
         try:
             return await self._sessions.publish(change, publish_at)
         except SessionClosed as closed:

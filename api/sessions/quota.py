@@ -17,7 +17,7 @@ RETRY_AFTER: Final = 60
 """Seconds. Room is made by people, not by waiting."""
 
 
-class OpenSessions:
+class OpenSessionQuota:
     """Counts in the read model: sessions that were started within the same moment may exceed the
     limit by a few, and while Postgres is away there is none. It keeps a tenant from filling the
     system, and is no quota to bill by."""

@@ -11,7 +11,7 @@ from temporalio.client import (
 )
 
 from api.sessions.idempotency import canonical_session_id
-from api.sessions.live_projection import WriteBehind
+from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
 from db.errors import DatabaseUnavailable
 from domain import ids
@@ -31,7 +31,9 @@ MAX_OWNERS: Final = 10_000
 
 
 class Views:
-    def __init__(self, client: Client, reads: "SessionReads", write_behind: WriteBehind) -> None:
+    def __init__(
+        self, client: Client, reads: "SessionReads", write_behind: LiveProjectionQueue
+    ) -> None:
         self._client = client
         self._reads = reads
         self._write_behind = write_behind

@@ -9,7 +9,7 @@ from benchmarks.left_behind import settled
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
-from benchmarks.wizard import EVENT, Wizard, WizardSession
+from benchmarks.wizard import EVENT, BenchmarkSession, Wizard
 
 ONE_BY_ONE: Final = "one after the other"
 AT_ONCE: Final = "eight at once"
@@ -67,7 +67,7 @@ async def _at_once(own: OwnStack, client: Client, saves: int, *, later: bool) ->
     return _per_save(before, await settled(client, session.id), saves)
 
 
-async def _arrived(session: WizardSession, text: str) -> None:
+async def _arrived(session: BenchmarkSession, text: str) -> None:
     async def everything_is_there() -> bool:
         view = await session.read_consistently()
         data = view["stages"][EVENT]["data"]

@@ -40,7 +40,7 @@ async def _measure(own: OwnStack, sessions: int) -> dict[str, Any]:
     cold: dict[int, list[float]] = {age: [] for age in AGES}
     warm: list[float] = []
     for number in range(sessions):
-        wizard = await Wizard.open(own)  # the gateway has ended one that was quiet meanwhile
+        wizard = await Wizard.open(own)  # the API has ended one that was quiet meanwhile
         for age in AGES:
             session = wizard.session(by_age[age][number])
             cold[age].append(await timed(session.save))

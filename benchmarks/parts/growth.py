@@ -6,7 +6,7 @@ from typing import Any, Final
 from benchmarks.measuring import percentile, timed
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack
-from benchmarks.wizard import Wizard, WizardSession
+from benchmarks.wizard import BenchmarkSession, Wizard
 
 WARM_UP: Final = 4
 SAVES: Final = 12
@@ -37,6 +37,6 @@ async def _measure(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
     }
 
 
-async def _saves(session: WizardSession, number: int) -> None:
+async def _saves(session: BenchmarkSession, number: int) -> None:
     for _ in range(number):
         await session.save()

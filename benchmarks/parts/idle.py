@@ -21,7 +21,7 @@ from benchmarks.processes import cpu_seconds, resident_bytes
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack, another_worker, own_stack
 from benchmarks.waiting import until
-from benchmarks.wizard import Wizard, WizardSession, http_saves, new_sessions
+from benchmarks.wizard import BenchmarkSession, Wizard, http_saves, new_sessions
 from domain import ids
 from tests.support.histories import at_rest
 
@@ -32,7 +32,7 @@ CREATORS: Final = 8
 
 QUIET_SECONDS: Final = 2.0
 QUIET_CPU: Final = 0.1
-"""CPU seconds of a worker and a gateway in that time, when nothing is left to do."""
+"""CPU seconds of a worker and an API process in that time, when nothing is left to do."""
 
 BACKLOG_SECONDS: Final = 900.0
 """Sessions are created faster than a worker takes them up."""
@@ -128,7 +128,7 @@ async def _kill(own: OwnStack, victim: subprocess.Popen[bytes], sessions: int) -
     }
 
 
-async def _worker_of(client: Client, session: WizardSession) -> int:
+async def _worker_of(client: Client, session: BenchmarkSession) -> int:
     """The process that did the session's last task, and has it in memory."""
     handle = client.get_workflow_handle(ids.session_workflow_id(session.id))
     history = await handle.fetch_history()

@@ -11,7 +11,7 @@ from benchmarks.measuring import percentile
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
-from benchmarks.wizard import Wizard, WizardSession, new_sessions
+from benchmarks.wizard import BenchmarkSession, Wizard, new_sessions
 
 CLIENTS: Final = 8
 LOOK_EVERY: Final = 0.002
@@ -42,7 +42,7 @@ async def _measure(own: OwnStack, samples: int) -> dict[str, Any]:
     }
 
 
-async def _lag(session: WizardSession, database: asyncpg.Connection) -> float:
+async def _lag(session: BenchmarkSession, database: asyncpg.Connection) -> float:
     """Seconds from the answer until its revision is in the read model."""
     revision = json.loads(await session.save())["revision"]
 
@@ -53,7 +53,7 @@ async def _lag(session: WizardSession, database: asyncpg.Connection) -> float:
     return await until(is_there, pause=LOOK_EVERY)
 
 
-async def _save_on(session: WizardSession) -> int:
+async def _save_on(session: BenchmarkSession) -> int:
     """Until it is cancelled; how often it has saved."""
     count = 0
     try:

@@ -22,7 +22,7 @@ from benchmarks.processes import cpu_seconds
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
-from benchmarks.wizard import Wizard, WizardSession
+from benchmarks.wizard import BenchmarkSession, Wizard
 from domain import ids
 from tests.support.histories import histories_of
 
@@ -34,7 +34,7 @@ WEBHOOKS_ARE_OVER: Final = 2.0
 """Seconds without another event of Stripe."""
 
 
-Play = Callable[[Wizard], Awaitable[WizardSession]]
+Play = Callable[[Wizard], Awaitable[BenchmarkSession]]
 
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the peers share: their database, and a web server like the gateway's."""
+"""What the peers share: their database, and a web server like the API's."""
 
 import sys
 from pathlib import Path

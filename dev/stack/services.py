@@ -95,7 +95,7 @@ def backing_services(site: Site) -> list[Component]:
 
 
 def _stripe_stand_in(site: Site, url: str) -> Component:
-    """Tells the gateway of what happens, as Stripe would: of accounts in thin events, of what is
+    """Tells the API of what happens, as Stripe would: of accounts in thin events, of what is
     on sale in snapshots."""
     webhook = {
         "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
@@ -128,7 +128,7 @@ def _real_stripe_key() -> str | None:
 
 
 def application(site: Site) -> list[Component]:
-    """The migration, then the worker and the gateway."""
+    """The migration, then the worker and the API."""
     environment = environment_of(site)
     ready_file = site.state.worker_ready
     ready_file.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """What is sent to a session's workflow, and what comes back.
 
-Every message names its actor: the gateway has verified the token, the workflow compares the
+Every message names its actor: the API has verified the token, the workflow compares the
 actor's tenant with its own.
 """
 
@@ -22,11 +22,11 @@ Fingerprint = Annotated[
 ]
 
 
-class _Message(BaseModel):
+class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Handled(_Message):
+class Handled(Message):
     """What is remembered of a message, so that a repeat is recognised and answered alike.
 
     ``refused_as`` is the code of the error that it ended with, though something of it was kept.
@@ -36,7 +36,7 @@ class Handled(_Message):
     refused_as: str | None = Field(default=None, exclude_if=lambda code: code is None)
 
 
-class Carried(_Message):
+class Carried(Message):
     """What one run of a session hands on to the next.
 
     ``processed`` maps the ids of messages to what is remembered of them, oldest first;
@@ -51,7 +51,7 @@ class Carried(_Message):
     remind_before_seconds: int | None = None
 
 
-class SessionStart(_Message):
+class SessionStart(Message):
     """Argument of ``WizardSession.run``. ``carried`` is set only when a run continues another."""
 
     session_id: str
@@ -61,7 +61,7 @@ class SessionStart(_Message):
     carried: Carried | None = None
 
 
-class StageData(_Message):
+class StageData(Message):
     """Signal ``stage_data``: a merge patch, fire and forget."""
 
     stage: Stage
@@ -71,7 +71,7 @@ class StageData(_Message):
     fingerprint: Fingerprint = None
 
 
-class Transition(_Message):
+class Transition(Message):
     """Signal ``transition``."""
 
     from_stage: Stage
@@ -81,13 +81,13 @@ class Transition(_Message):
     fingerprint: Fingerprint = None
 
 
-class PaymentAccountChanged(_Message):
+class PaymentAccountChanged(Message):
     """Signal ``payment_account_changed``: something at Stripe is not as it was."""
 
     account_id: str
 
 
-class Request(_Message):
+class Request(Message):
     """What every update has: who asks, and what it is recognised by when it is repeated."""
 
     actor: Actor
@@ -122,7 +122,7 @@ class ConnectPayments(Request):
     refresh_url: str
 
 
-class Connected(_Message):
+class Connected(Message):
     """Answer of ``connect_payments``. The link lets its holder in, once, for some minutes."""
 
     account_id: str
@@ -134,7 +134,7 @@ class Abandon(Request):
     pass
 
 
-class AbandonIdle(_Message):
+class AbandonIdle(Message):
     """Update ``abandon_idle``, of the system: nobody asks, so it names no actor.
 
     ``revision`` is the one at which the session was found idle.
@@ -151,7 +151,7 @@ class Restore(Request):
 
 
 class UpdateResult(SessionView):
-    """A view, and what the gateway needs to write it behind and to recognise a reused key."""
+    """A view, and what the API needs to write it behind and to recognise a reused key."""
 
     actions: tuple[Action, ...] = ()
     fingerprint: Fingerprint = None

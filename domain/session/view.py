@@ -1,4 +1,4 @@
-"""The session as everybody outside sees it: the gateway, the read model, the Temporal query."""
+"""The session as everybody outside sees it: the API, the read model, the Temporal query."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import client_for, serving, settings_for, token
+from tests.support.api import client_for, serving, settings_for, token
 from tests.support.postgres import Database
 from tests.support.processes import Processes, starting_processes
 
@@ -25,7 +25,7 @@ async def processes(
 async def ada(
     temporal: WorkflowEnvironment, database: Database
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Ada's browser, at a gateway that lives as long as the test."""
+    """Ada's browser, at an API process that lives as long as the test."""
     async with (
         serving(settings_for(database), temporal.client) as address,
         client_for(address, token("ada")) as http,

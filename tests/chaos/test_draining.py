@@ -9,7 +9,7 @@ import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.histories import events_by_type, histories_of
 from tests.support.postgres import Database, as_owner
 from tests.support.processes import Process, Processes
@@ -20,12 +20,12 @@ from tests.support.waiting import eventually
 async def request_in_flight(
     address: str, wizard: Wizard, body: bytes
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A save that the gateway has begun to work on, and whose body it waits for: as RFC 9110 has
-    it, the gateway asks for the body with an interim answer."""
+    """A save that the API has begun to work on, and whose body it waits for: as RFC 9110 has
+    it, the API asks for the body with an interim answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
     head = (
         f"PATCH {wizard.path('/stages/organizerSetup')} HTTP/1.1\r\n"
-        "Host: gateway\r\n"
+        "Host: api\r\n"
         f"Authorization: Bearer {token('ada')}\r\n"
         f"Content-Length: {len(body)}\r\n"
         "Content-Type: application/json\r\n"
@@ -56,19 +56,19 @@ async def ended(process: Process) -> int:
     return code
 
 
-async def test_a_gateway_answers_what_it_was_asked_and_takes_nothing_new(
+async def test_an_api_process_answers_what_it_was_asked_and_takes_nothing_new(
     database: Database, processes: Processes
 ) -> None:
     await processes.worker()
-    gateway, address = await processes.gateway()
+    api, address = await processes.api()
     async with client_for(address, token("ada")) as http:
         wizard = await start(http)
     body = json.dumps({"name": "Ada"}).encode()
 
     async with request_in_flight(address, wizard, body) as (reader, writer):
-        gateway.tell_to_stop()
+        api.tell_to_stop()
         await eventually(lambda: takes_no_connection(address), what="a closed door")
-        assert gateway.exit_code is None
+        assert api.exit_code is None
         writer.write(body)
         answer = await reader.read()
 
@@ -76,21 +76,21 @@ async def test_a_gateway_answers_what_it_was_asked_and_takes_nothing_new(
     assert head.startswith(b"HTTP/1.1 200"), answer
     assert b"connection: close" in head.lower()
     assert json.loads(content)["revision"] == 1
-    assert await ended(gateway) == 0, gateway.log()
+    assert await ended(api) == 0, api.log()
 
 
 async def test_what_waits_for_the_read_model_is_written_before_the_end(
     database: Database, processes: Processes
 ) -> None:
     """With no worker: nobody else writes it."""
-    gateway, address = await processes.gateway()
+    api, address = await processes.api()
     async with as_owner(database) as admin:
         async with client_for(address, token("ada")) as http, admin.transaction():
             await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")  # readers pass
             wizard = await start(http)
-            gateway.tell_to_stop()
+            api.tell_to_stop()
             await eventually(lambda: takes_no_connection(address), what="a closed door")
-        assert await ended(gateway) == 0, gateway.log()
+        assert await ended(api) == 0, api.log()
         found = await admin.fetchval(
             "SELECT count(*) FROM wizard_sessions WHERE session_id = $1::text::uuid",
             wizard.session_id,

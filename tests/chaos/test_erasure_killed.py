@@ -7,9 +7,9 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
+from tests.support.api import Wizard, start
 from tests.support.crash_points import MOMENTS, CrashPoint
 from tests.support.erasures import rows_with, runs_of
-from tests.support.gateway import Wizard, start
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.records import complete_records

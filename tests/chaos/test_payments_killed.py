@@ -13,8 +13,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
+from tests.support.api import client_for, serving, settings_for, start, token
 from tests.support.crash_points import MOMENTS, CrashPoint
-from tests.support.gateway import client_for, serving, settings_for, start, token
 from tests.support.payments import (
     KINDS,
     THREE_TIERS,

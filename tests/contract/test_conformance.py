@@ -1,4 +1,4 @@
-"""The running gateway keeps to its own description: Schemathesis sends it what that allows, and
+"""The running API keeps to its own description: Schemathesis sends it what that allows, and
 what it does not, and judges every answer."""
 
 import asyncio
@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import Wizard, client_for, fill_in, start, token
+from tests.support.api import Wizard, client_for, fill_in, start, token
 from tests.support.postgres import Database
 from tests.support.samples import free_event
-from tests.support.system import gateway_alone, with_worker
+from tests.support.system import api_alone, with_worker
 
 SECONDS = 25
 """How long fuzzing may take; what is found later is found by the next run."""
@@ -86,8 +86,8 @@ class Target:
 @pytest.fixture
 async def target(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[Target]:
     async with (
-        gateway_alone(temporal, database) as gateway,
-        with_worker(gateway) as system,
+        api_alone(temporal, database) as api,
+        with_worker(api) as system,
         client_for(system.address, token()) as http,
     ):
         edited, abandoned, erased, ready, done = [await start(http) for _ in range(5)]

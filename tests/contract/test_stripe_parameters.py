@@ -17,15 +17,15 @@ from stripe import RequestOptions, StripeContext, params
 from stripe.params.v2 import core
 
 from domain.actors import Tenant
-from payments.adapter import StripeGateway
+from payments.adapter import StripeAdapter
 from payments.models import TierSale
 from tests.unit.payments.fake_stripe import (
     ACCOUNT,
     FakeStripe,
+    adapter_on,
     body_of,
     failure,
     fields,
-    gateway_on,
 )
 from tests.unit.payments.samples import SESSION_ID, donation, sale
 
@@ -101,7 +101,7 @@ def operation_of(request: httpx.Request) -> tuple[str, str]:
 
 
 class Recorder:
-    """Answers everything well enough for the gateway to go on."""
+    """Answers everything well enough for the API to go on."""
 
     def __init__(self) -> None:
         self.catalogue = FakeStripe(page=1)
@@ -133,33 +133,33 @@ class Recorder:
         return httpx.Response(200, json=account)
 
 
-async def use_everything(gateway: StripeGateway) -> None:
+async def use_everything(adapter: StripeAdapter) -> None:
     ada = Tenant("user", "ada")
-    await gateway.create_account(ada, email="ada@example.test", display_name="Ada", country="US")
-    await gateway.create_account(ada)
-    await gateway.account(ACCOUNT, checked_at=datetime(2030, 1, 1, tzinfo=UTC))
-    await gateway.onboarding_link(
+    await adapter.create_account(ada, email="ada@example.test", display_name="Ada", country="US")
+    await adapter.create_account(ada)
+    await adapter.account(ACCOUNT, checked_at=datetime(2030, 1, 1, tzinfo=UTC))
+    await adapter.onboarding_link(
         ACCOUNT, return_url="https://wizard.test/done", refresh_url="https://wizard.test/again"
     )
-    await gateway.event("evt_1")
+    await adapter.event("evt_1")
     renamed = sale(name="Autumn Show: VIP", description=None, amount=6_000, quantity=None)
     for tier in (sale(), renamed, donation(), donation(amount=0)):
-        await _offer(gateway, tier)
-    await gateway.retire(
+        await _offer(adapter, tier)
+    await adapter.retire(
         ACCOUNT, session_id=SESSION_ID, product_ids=[sale().product_id, donation().product_id]
     )
-    await _offer(gateway, sale())
+    await _offer(adapter, sale())
 
 
-async def _offer(gateway: StripeGateway, tier: TierSale) -> None:
-    await gateway.ensure_product(ACCOUNT, tier)
-    price_id = await gateway.ensure_price(ACCOUNT, tier)
-    await gateway.ensure_payment_link(ACCOUNT, tier, price_id)
+async def _offer(adapter: StripeAdapter, tier: TierSale) -> None:
+    await adapter.ensure_product(ACCOUNT, tier)
+    price_id = await adapter.ensure_price(ACCOUNT, tier)
+    await adapter.ensure_payment_link(ACCOUNT, tier, price_id)
 
 
 async def test_every_request_fits_the_api() -> None:
     recorder = Recorder()
-    await use_everything(gateway_on(recorder))
+    await use_everything(adapter_on(recorder))
     for request in recorder.requests:
         sent = body_of(request) if request.method == "POST" else fields(request.url.query.decode())
         operation = operation_of(request)
@@ -169,7 +169,7 @@ async def test_every_request_fits_the_api() -> None:
 
 async def test_accounts_are_the_platforms_and_the_catalogue_is_the_organizers() -> None:
     recorder = Recorder()
-    await use_everything(gateway_on(recorder))
+    await use_everything(adapter_on(recorder))
     for request in recorder.requests:
         is_catalogue = request.url.path.startswith("/v1/")
         assert request.headers.get("Stripe-Account") == (ACCOUNT if is_catalogue else None)
@@ -177,7 +177,7 @@ async def test_accounts_are_the_platforms_and_the_catalogue_is_the_organizers() 
 
 async def test_every_request_names_the_version_and_tells_nothing_else() -> None:
     recorder = Recorder()
-    await use_everything(gateway_on(recorder))
+    await use_everything(adapter_on(recorder))
     assert {request.headers["Stripe-Version"] for request in recorder.requests} == {
         "2026-10-28.endive"
     }

@@ -15,8 +15,8 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from tests.support.api import AUDIENCE, ISSUER, SECRET, client_for, token
 from tests.support.containers import ROOT, copied, image_environment, services
-from tests.support.gateway import AUDIENCE, ISSUER, SECRET, client_for, token
 from tests.support.postgres import PostgresServer
 from tests.support.processes import Process, free_port
 from tests.support.waiting import eventually

@@ -6,22 +6,22 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.postgres import Database
-from tests.support.system import System, gateway_alone, with_worker
+from tests.support.system import System, api_alone, with_worker
 
 
 @pytest.fixture
-async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     """Without a worker."""
-    async with gateway_alone(temporal, database) as system:
+    async with api_alone(temporal, database) as system:
         yield system
 
 
 @pytest.fixture
-async def system(gateway: System) -> AsyncIterator[System]:
-    async with with_worker(gateway):
-        yield gateway
+async def system(api: System) -> AsyncIterator[System]:
+    async with with_worker(api):
+        yield api
 
 
 @pytest.fixture

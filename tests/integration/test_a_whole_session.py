@@ -1,6 +1,6 @@
 """A session from create to a published event, through the public API."""
 
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.samples import STAGES, free_event
 
 

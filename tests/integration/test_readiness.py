@@ -8,7 +8,7 @@ import httpx
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import client_for, serving, settings_for, token
+from tests.support.api import client_for, serving, settings_for, token
 from tests.support.postgres import Database
 from tests.support.temporal import register_namespace
 from tests.support.waiting import eventually

@@ -7,11 +7,11 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.replay.recording import Recording
-from tests.support.gateway import client_for, token
+from tests.support.api import client_for, token
 from tests.support.payments import selling
 from tests.support.postgres import Database
 from tests.support.stand_in import StandIn, standing_in
-from tests.support.system import System, gateway_alone
+from tests.support.system import System, api_alone
 from tests.support.workers import worker_for
 
 
@@ -33,28 +33,28 @@ async def stand_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[St
 
 
 @pytest.fixture
-async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     """Without a worker."""
-    async with gateway_alone(temporal, database) as system:
+    async with api_alone(temporal, database) as system:
         yield system
 
 
 @pytest.fixture
-async def system(gateway: System) -> AsyncIterator[System]:
+async def system(api: System) -> AsyncIterator[System]:
     """Without Stripe."""
-    async with worker_for(gateway):
-        yield gateway
+    async with worker_for(api):
+        yield api
 
 
 @pytest.fixture
-async def market(gateway: System, stand_in: StandIn) -> AsyncIterator[System]:
+async def market(api: System, stand_in: StandIn) -> AsyncIterator[System]:
     """With Stripe, at which nothing has happened yet."""
     await stand_in.post("/reset")
-    async with selling(gateway, stand_in):
-        yield gateway
+    async with selling(api, stand_in):
+        yield api
 
 
 @pytest.fixture
-async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_for(gateway.address, token("ada")) as http:
+async def ada(api: System) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_for(api.address, token("ada")) as http:
         yield http

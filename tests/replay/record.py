@@ -15,8 +15,8 @@ import pytest
 from activities.notifications import Notifying
 from domain import ids
 from tests.replay.recording import Recording
+from tests.support.api import Wizard, fill_in, start
 from tests.support.faults import Fault, fail_for_good
-from tests.support.gateway import Wizard, fill_in, start
 from tests.support.histories import at_rest
 from tests.support.payments import THREE_TIERS, connect, paid_event, seller, selling
 from tests.support.receiver import receiving, sending
@@ -106,13 +106,13 @@ async def test_refused(recording: Recording, system: System, ada: httpx.AsyncCli
 @pytest.mark.parametrize("activity", [ids.ACTIVITY_RESERVE_EVENT, ids.ACTIVITY_PUBLISH_EVENT])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_failed(
-    recording: Recording, gateway: System, ada: httpx.AsyncClient, activity: str, moment: Any
+    recording: Recording, api: System, ada: httpx.AsyncClient, activity: str, moment: Any
 ) -> None:
-    async with worker_for(gateway):
+    async with worker_for(api):
         wizard = await filled(ada)
     fault = fails_at(wizard, activity, moment)
     name = f"failed-{moment}-{activity.replace('_', '-')}"
-    async with worker_for(gateway, interceptors=[fault]), recording.of(name, wizard):
+    async with worker_for(api, interceptors=[fault]), recording.of(name, wizard):
         await wizard.post("/publish")
 
 
@@ -125,21 +125,21 @@ async def test_expired(recording: Recording, system: System, ada: httpx.AsyncCli
         await ended(system, wizard)
 
 
-async def test_reminded(recording: Recording, gateway: System, ada: httpx.AsyncClient) -> None:
+async def test_reminded(recording: Recording, api: System, ada: httpx.AsyncClient) -> None:
     async with (
         receiving() as receiver,
         sending(receiver.url) as sender,
-        worker_for(gateway, notifying=Notifying(sender)),
+        worker_for(api, notifying=Notifying(sender)),
     ):
         wizard = await start(ada)
         async with recording.of("reminded", wizard):
             await wizard.save("organizerSetup", {"name": "Ada"})
-            await at_rest(gateway.temporal.client, wizard.session_id)
-            handle = handle_of(gateway.temporal.client, wizard.session_id)
-            await gateway.temporal.fast_forward(handle, timedelta(days=6, seconds=1))
+            await at_rest(api.temporal.client, wizard.session_id)
+            handle = handle_of(api.temporal.client, wizard.session_id)
+            await api.temporal.fast_forward(handle, timedelta(days=6, seconds=1))
             await receiver.gets(1)
-            await gateway.temporal.fast_forward(handle, timedelta(days=1))
-            await ended(gateway, wizard)
+            await api.temporal.fast_forward(handle, timedelta(days=1))
+            await ended(api, wizard)
 
 
 async def test_planned(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
@@ -184,14 +184,14 @@ async def test_published_paid(
 
 
 async def test_compensated(
-    recording: Recording, gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    recording: Recording, api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Everything was on sale when the last step failed; then everything was taken back."""
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         wizard = (await seller(ada, stand_in)).wizard
     fault = fails_at(wizard, ids.ACTIVITY_PUBLISH_EVENT, "before")
     async with (
-        selling(gateway, stand_in, interceptors=[fault]),
+        selling(api, stand_in, interceptors=[fault]),
         recording.of("compensated", wizard),
     ):
         await wizard.post("/publish", prefer="wait=30")

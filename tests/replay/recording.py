@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from temporalio.client import Client, WorkflowHistory
 
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.histories import at_rest, histories_of
 
 HISTORIES: Final = Path(__file__).parent / "histories"

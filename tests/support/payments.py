@@ -11,8 +11,8 @@ from temporalio.worker import Interceptor
 
 from db.pool import create_pool
 from domain.ids import event_id_of
-from payments.adapter import TIMEOUT, StripeGateway
-from tests.support.gateway import Wizard, fill_in, start
+from payments.adapter import TIMEOUT, StripeAdapter
+from tests.support.api import Wizard, fill_in, start
 from tests.support.samples import free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System
@@ -57,7 +57,7 @@ async def selling(
 ) -> AsyncIterator[None]:
     """A worker whose patience with Stripe a test may choose, in seconds."""
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
-    gateway = StripeGateway(
+    adapter = StripeAdapter(
         "sk_test_tests",
         api_base=stand_in.url,
         http_client=stripe.HTTPXClient(timeout=stripe_timeout),
@@ -66,14 +66,14 @@ async def selling(
         async with working(
             system.temporal.client,
             pool,
-            gateway,
+            adapter,
             stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
             interceptors=interceptors,
         ):
             yield
     finally:
         await pool.close()
-        await gateway.close()
+        await adapter.close()
 
 
 def paid_event(*tiers: JsonObject, currency: str = "usd", **event: Any) -> dict[str, JsonObject]:

@@ -1,4 +1,4 @@
-"""The worker and the gateway as processes of their own, which a test may kill."""
+"""The worker and the API as processes of their own, which a test may kill."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 from temporalio.client import Client
 
-from tests.support.gateway import AUDIENCE, ISSUER, SECRET
+from tests.support.api import AUDIENCE, ISSUER, SECRET
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
@@ -118,7 +118,7 @@ class Processes:
         """Each fault as ``tests/support/crashing_worker.py`` explains."""
         return await self.worker(entry="tests.support.crashing_worker", FAULTS=json.dumps(faults))
 
-    async def gateway(self, **environment: str) -> tuple[Process, str]:
+    async def api(self, **environment: str) -> tuple[Process, str]:
         """With its address, when it can work."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
@@ -132,7 +132,7 @@ class Processes:
                 except httpx.TransportError:
                     return False
 
-        await eventually(answers, what="a gateway that can work")
+        await eventually(answers, what="an API process that can work")
         return process, address
 
     async def end_all(self) -> None:

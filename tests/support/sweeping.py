@@ -30,7 +30,7 @@ NO_HOUR: Final = 24
 async def begun(
     system: System, *, ago: timedelta = LONG_AGO, task_queue: str = ids.TASK_QUEUE
 ) -> SessionView:
-    """A session as the gateway starts it, only earlier; nothing was changed in it since."""
+    """A session as the API starts it, only earlier; nothing was changed in it since."""
     at = datetime.now(UTC) - ago
     session_id = str(uuid4())
     view = view_of(start_session(session_id, ADA, created_at=at), at)

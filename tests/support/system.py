@@ -1,4 +1,4 @@
-"""The whole system in one process: real Postgres, real Temporal, a worker, a gateway, real HTTP."""
+"""The whole system in one process: real Postgres, real Temporal, a worker, the API, real HTTP."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import serving, settings_for
+from tests.support.api import serving, settings_for
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 from tests.support.workers import worker_for
@@ -20,7 +20,7 @@ class System:
 
 
 @asynccontextmanager
-async def gateway_alone(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+async def api_alone(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     """Without a worker."""
     async with serving(settings_for(database), temporal.client) as address:
         yield System(temporal, database, address)
@@ -28,6 +28,6 @@ async def gateway_alone(temporal: WorkflowEnvironment, database: Database) -> As
 
 
 @asynccontextmanager
-async def with_worker(gateway: System) -> AsyncIterator[System]:
-    async with worker_for(gateway):
-        yield gateway
+async def with_worker(api: System) -> AsyncIterator[System]:
+    async with worker_for(api):
+        yield api

@@ -9,7 +9,7 @@ from temporalio.worker import Interceptor
 from activities.notifications import Notifying
 from activities.retention import RetentionPeriods
 from db.pool import create_pool
-from payments.adapter import StripeGateway
+from payments.adapter import StripeAdapter
 from settings import CACHED_WORKFLOWS
 from worker import KEEP, NEVER, working
 
@@ -35,7 +35,7 @@ async def worker_for(
     """Without ``stripe_url`` there is no Stripe, as in a deployment without a key; without
     ``notifying`` nobody is notified."""
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
-    stripe = StripeGateway.from_settings("sk_test_tests", stripe_url) if stripe_url else None
+    stripe = StripeAdapter.from_settings("sk_test_tests", stripe_url) if stripe_url else None
     try:
         async with working(
             system.temporal.client,

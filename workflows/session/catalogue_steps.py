@@ -23,7 +23,7 @@ _STEP: Final = timedelta(minutes=5)
 Result = TypeVar("Result")
 
 
-class Catalogue:
+class CatalogueSteps:
     """What of one session is sold on one connected account."""
 
     def __init__(self, session_id: str, account_id: str, sales: Sequence[TierSale]) -> None:

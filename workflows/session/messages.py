@@ -34,7 +34,7 @@ class ReceivingSession(Protocol):
     def session(self) -> SessionView: ...
 
 
-class Inbox:
+class SessionMessages:
     """``handled`` are the messages that an earlier run has had, oldest first."""
 
     def __init__(self, session: ReceivingSession, handled: Mapping[str, Handled]) -> None:

@@ -39,7 +39,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.validation.check_codes import CheckCode
     from observability import worker_metrics
     from payments.models import tier_sales
-    from workflows.session.catalogue_steps import Catalogue
+    from workflows.session.catalogue_steps import CatalogueSteps
     from workflows.session.payments import SessionPayments, refusal_of
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -137,7 +137,7 @@ class PublishSaga:
         sales = tier_sales(event)
         if not sales or event.stripe_account_id is None:
             return event
-        catalogue = Catalogue(event.session_id, event.stripe_account_id, sales)
+        catalogue = CatalogueSteps(event.session_id, event.stripe_account_id, sales)
         self._begin(Step.CATALOGUE)
         self._compensations.append(catalogue.retire)
         prices = await catalogue.offer()

@@ -1,6 +1,6 @@
 """The durable way of a session to the read model and to the operators.
 
-The gateway writes each change live, and may lose it. From here the newest view and every action
+The API writes each change live, and may lose it. From here the newest view and every action
 get there in any case: at once at a milestone, else once a burst of changes is over.
 """
 
@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
 
 PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
 """A burst is over when nothing was changed in one of these, and is cut after the last: each is a
-timer, and while somebody types the gateway keeps the read model fresh."""
+timer, and while somebody types the API keeps the read model fresh."""
 
 MAX_WAITING_ACTIONS: Final = 128
 """Then a burst is cut as well: what waits is handed from run to run, each of which starts with it

@@ -7,17 +7,17 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import SignIn, Wizard, signing_in, start
+from tests.support.api import SignIn, Wizard, signing_in, start
 from tests.support.postgres import PostgresServer, migrated_database
-from tests.support.system import System, gateway_alone, with_worker
+from tests.support.system import System, api_alone, with_worker
 
 
 @pytest.fixture(scope="module")
 async def system(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[System]:
     async with (
         migrated_database(postgres) as database,
-        gateway_alone(temporal, database) as gateway,
-        with_worker(gateway) as running,
+        api_alone(temporal, database) as api,
+        with_worker(api) as running,
     ):
         yield running
 

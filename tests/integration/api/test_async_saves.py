@@ -7,7 +7,7 @@ import httpx
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.gateway import SignIn, Wizard, untouched
+from tests.support.api import SignIn, Wizard, untouched
 from tests.support.histories import histories_of
 from tests.support.problems import problem
 from tests.support.records import complete_records

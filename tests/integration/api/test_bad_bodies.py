@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.gateway import JsonObject, Wizard, client_for, start, token, untouched
+from tests.support.api import JsonObject, Wizard, client_for, start, token, untouched
 from tests.support.problems import places, problem
 from tests.support.system import System
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.gateway import Wizard, client_for, start, token, untouched
+from tests.support.api import Wizard, client_for, start, token, untouched
 from tests.support.problems import places, problem
 from tests.support.system import System
 

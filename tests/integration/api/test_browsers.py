@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.support.gateway import Wizard, client_for, token
+from tests.support.api import Wizard, client_for, token
 from tests.support.system import System
 
 OURS = "https://app.example"

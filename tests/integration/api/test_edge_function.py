@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.gateway import JsonObject, SignIn, client_for
+from tests.support.api import JsonObject, SignIn, client_for
 from tests.support.samples import STAGES, free_event
 from tests.support.system import System
 

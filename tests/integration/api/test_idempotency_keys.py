@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, untouched
+from tests.support.api import JsonObject, SignIn, Wizard, fill_in, untouched
 from tests.support.problems import problem
 from tests.support.samples import days_ahead, free_event
 from tests.support.waiting import eventually

@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, start
+from tests.support.api import JsonObject, SignIn, Wizard, fill_in, start
 from tests.support.problems import problem
 from tests.support.samples import free_event
 from tests.support.waiting import eventually

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gateway import (
+from tests.support.api import (
     JsonObject,
     Wizard,
     client_for,

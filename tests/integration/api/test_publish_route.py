@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 
 from domain.ids import session_workflow_id
-from tests.support.gateway import (
+from tests.support.api import (
     JsonObject,
     SignIn,
     Wizard,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.gateway import JsonObject, SignIn, client_for, fill_in, start
+from tests.support.api import JsonObject, SignIn, client_for, fill_in, start
 from tests.support.problems import problem
 from tests.support.samples import free_event
 from tests.support.system import System

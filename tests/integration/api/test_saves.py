@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.support.gateway import JsonObject, SignIn, Wizard, untouched
+from tests.support.api import JsonObject, SignIn, Wizard, untouched
 from tests.support.problems import problem
 
 

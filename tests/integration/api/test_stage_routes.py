@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gateway import Wizard, fill_in, untouched
+from tests.support.api import Wizard, fill_in, untouched
 from tests.support.problems import places, problem
 from tests.support.samples import STAGES, days_ahead, free_event
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.gateway import SignIn, Wizard, client_for, start, untouched
+from tests.support.api import SignIn, Wizard, client_for, start, untouched
 from tests.support.problems import problem
 from tests.support.system import System
 from tests.support.waiting import eventually

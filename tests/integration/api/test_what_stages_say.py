@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.gateway import JsonObject, Wizard, client_for, start, token
+from tests.support.api import JsonObject, Wizard, client_for, start, token
 from tests.support.samples import days_ahead
 from tests.support.system import System
 

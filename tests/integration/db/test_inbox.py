@@ -126,9 +126,7 @@ async def test_stranded_are_the_old_and_unprocessed_oldest_first(
     assert await inbox.stranded(older_than_seconds=3600, limit=9) == []
 
 
-async def test_the_gateway_puts_events_in_and_cannot_look_at_them(
-    api: Pool, admin: Connection
-) -> None:
+async def test_the_api_puts_events_in_and_cannot_look_at_them(api: Pool, admin: Connection) -> None:
     await put(api)
     for role in ("wizard_api", "wizard_inbox"):
         async with api.acquire() as connection:

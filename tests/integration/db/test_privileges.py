@@ -83,7 +83,7 @@ async def test_the_projector_sees_keys_and_revisions_only(admin: Connection) -> 
         assert await columns(admin, "wizard_projector", "events", privilege) == set()
 
 
-async def test_of_the_inbox_the_gateway_sees_ids_only(admin: Connection) -> None:
+async def test_of_the_inbox_the_api_sees_ids_only(admin: Connection) -> None:
     assert await columns(admin, "wizard_inbox", "stripe_events", "SELECT") == {"id"}
     assert await columns(admin, "wizard_inbox", "stripe_events", "UPDATE") == set()
     for role in ("wizard_api", "wizard_projector"):

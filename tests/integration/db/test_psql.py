@@ -25,7 +25,7 @@ from tests.support.postgres import Database
 TENANTS: Final = {"acme": ADA_AT_ACME, "bob": BOB}
 OF_TENANTS: Final = {"wizard_sessions", "wizard_actions", "events", "stripe_accounts"}
 OF_NOBODY: Final = {"schema_migrations"}
-"""Which migrations were applied: a gateway reads their names to know whether it can begin."""
+"""Which migrations were applied: an API process reads their names to know whether it can begin."""
 
 REFUSED: Final = "permission denied"
 

@@ -1,4 +1,4 @@
-"""Who sees which rows: asked as the gateway's role, with the claims of different callers."""
+"""Who sees which rows: asked as the API's role, with the claims of different callers."""
 
 import json
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ async def owned(api: Pool, worker: Pool) -> dict[Actor, Owned]:
 
 
 async def owners_seen(api: Pool, table: str, claims: str | None) -> set[tuple[str, str | None]]:
-    """User and organization of the rows that the gateway's role sees with these claims."""
+    """User and organization of the rows that the API's role sees with these claims."""
     async with api.acquire() as connection, connection.transaction():
         if claims is not None:
             await connection.execute("SELECT set_config('request.jwt.claims', $1, true)", claims)
@@ -179,7 +179,7 @@ async def test_claims_do_not_outlive_their_transaction(
 async def test_a_member_of_the_projectors_role_sees_no_more_for_it(
     api: Pool, admin: Connection, owned: object
 ) -> None:
-    """As where an operator made the gateway's role inherit what it is to take on only by name."""
+    """As where an operator made the API's role inherit what it is to take on only by name."""
     transaction = admin.transaction()
     await transaction.start()
     try:

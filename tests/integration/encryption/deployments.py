@@ -1,4 +1,4 @@
-"""Gateways and workers with these keys or those, one after the other, at the same servers."""
+"""API processes and workers with these keys or those, one after the other, at the same servers."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from temporalio.worker import Interceptor
 
 from domain import ids
 from temporal.client import connect
-from tests.support.gateway import Wizard, client_for, serving, settings_for, token
+from tests.support.api import Wizard, client_for, serving, settings_for, token
 from tests.support.postgres import Database
 from tests.support.system import System
 from tests.support.workers import worker_for
@@ -29,7 +29,7 @@ class Deployments:
     directory: Path
 
     @asynccontextmanager
-    async def gateway(self, *key_ids: str) -> AsyncIterator[System]:
+    async def api(self, *key_ids: str) -> AsyncIterator[System]:
         client = await connect(ring(*key_ids))
         async with serving(settings_for(self.database), client) as address:
             yield System(WorkflowEnvironment.from_client(client), self.database, address)
@@ -47,9 +47,9 @@ class Deployments:
     async def whole(
         self, *key_ids: str, interceptors: Sequence[Interceptor] = ()
     ) -> AsyncIterator[httpx.AsyncClient]:
-        """Ada's browser at a gateway with a worker behind it."""
+        """Ada's browser at an API process with a worker behind it."""
         async with (
-            self.gateway(*key_ids) as system,
+            self.api(*key_ids) as system,
             self.worker(*key_ids, interceptors=interceptors),
             client_for(system.address, token("ada")) as http,
         ):

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 from temporalio.api.enums.v1 import EventType
 
 from tests.integration.encryption.deployments import Deployments, again
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.samples import free_event
 from tests.support.waiting import eventually
 
@@ -86,7 +86,7 @@ async def test_a_worker_without_the_key_loses_nothing_and_says_so(
         await publish(wizard)
 
 
-async def test_a_gateway_without_the_key_says_so(
+async def test_an_api_process_without_the_key_says_so(
     deployments: Deployments,
 ) -> None:
     async with deployments.whole("k1") as http:
@@ -95,7 +95,7 @@ async def test_a_gateway_without_the_key_says_so(
     with capture_logs() as logged:
         async with (
             deployments.worker("k1"),
-            deployments.gateway() as system,
+            deployments.api() as system,
             client_for(system.address, token("ada")) as http,
         ):
             unread = await again(wizard, http).complete("organizerSetup", STAGES["organizerSetup"])

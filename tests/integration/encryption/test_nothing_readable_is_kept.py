@@ -8,8 +8,8 @@ from temporalio.api.enums.v1 import EventType
 
 from domain import ids
 from tests.integration.encryption.deployments import Deployments, again
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.faults import Fault, fail_for_good
-from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.processes import Processes
 from tests.support.samples import free_event
 from tests.unit.encryption.samples import key
@@ -101,7 +101,7 @@ async def test_the_processes_take_the_keys_from_their_settings(
     processes = Processes(deployments.database, deployments.onlooker, tmp_path)
     try:
         await processes.worker()
-        _, address = await processes.gateway()
+        _, address = await processes.api()
         async with client_for(address, token("ada")) as http:
             wizard = await start(http)
             saved = await wizard.complete("organizerSetup", PERSONAL["organizerSetup"])

@@ -11,7 +11,7 @@ from temporalio.client import WorkflowHistory
 
 from domain import ids
 from tests.integration.encryption.deployments import Deployments
-from tests.support.gateway import AUDIENCE, ISSUER, SECRET, Wizard, start, token
+from tests.support.api import AUDIENCE, ISSUER, SECRET, Wizard, start, token
 from tests.support.processes import Process, free_port
 from tests.support.samples import free_event
 from tests.support.waiting import eventually

@@ -7,7 +7,7 @@ import pytest
 
 from activities.notifications import Notifying
 from tests.integration.notifications.messages import SHORT
-from tests.support.gateway import client_for, token
+from tests.support.api import client_for, token
 from tests.support.receiver import Receiver, receiving, sending
 from tests.support.system import System
 from tests.support.workers import worker_for
@@ -26,13 +26,13 @@ async def notifying(receiver: Receiver) -> AsyncIterator[Notifying]:
 
 
 @pytest.fixture
-async def system(gateway: System, notifying: Notifying) -> AsyncIterator[System]:
-    async with worker_for(gateway, notifying=notifying):
-        yield gateway
+async def system(api: System, notifying: Notifying) -> AsyncIterator[System]:
+    async with worker_for(api, notifying=notifying):
+        yield api
 
 
 @pytest.fixture
-async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
+async def ada(api: System) -> AsyncIterator[httpx.AsyncClient]:
     """Ada's browser, also where the worker is a test's own."""
-    async with client_for(gateway.address, token("ada")) as http:
+    async with client_for(api.address, token("ada")) as http:
         yield http

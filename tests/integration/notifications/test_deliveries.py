@@ -72,13 +72,13 @@ async def test_what_has_just_been_put_in_is_left_to_who_did(
     assert receiver.received == []
 
 
-async def test_without_notifications_the_outbox_waits(gateway: System) -> None:
-    await stranded(gateway)
-    before = await rows_of(gateway.database)
-    async with worker_for(gateway):
-        assert await redrive(gateway) == 0
+async def test_without_notifications_the_outbox_waits(api: System) -> None:
+    await stranded(api)
+    before = await rows_of(api.database)
+    async with worker_for(api):
+        assert await redrive(api) == 0
 
-    assert await rows_of(gateway.database) == before
+    assert await rows_of(api.database) == before
 
 
 async def test_a_repeated_projection_is_one_message(system: System, receiver: Receiver) -> None:
@@ -94,18 +94,18 @@ async def test_a_repeated_projection_is_one_message(system: System, receiver: Re
     await receiver.gets(1)
 
 
-async def test_a_receiver_that_is_down_gets_it_once_it_is_up(gateway: System) -> None:
+async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> None:
     """Under one id, with a signature of its own for each attempt."""
     port = free_port()
     async with (
         sending(f"http://127.0.0.1:{port}/hook") as sender,
-        worker_for(gateway, notifying=Notifying(sender, pauses=SHORT)),
+        worker_for(api, notifying=Notifying(sender, pauses=SHORT)),
     ):
-        await stranded(gateway)
-        await redrive(gateway)
+        await stranded(api)
+        await redrive(api)
 
         async def failed() -> bool:
-            (row,) = await rows_of(gateway.database)
+            (row,) = await rows_of(api.database)
             return row.last_error == "ConnectError"
 
         await eventually(failed, what="an attempt at a receiver that is down")
@@ -114,7 +114,7 @@ async def test_a_receiver_that_is_down_gets_it_once_it_is_up(gateway: System) ->
 
             messages = await receiver.gets(2)
 
-            (row,) = await delivered(gateway.database, 1)
+            (row,) = await delivered(api.database, 1)
     assert {each.id for each in messages} == {row.id}
     assert {each.body for each in messages} == {messages[0].body}
     assert row.attempts >= 3
@@ -135,24 +135,24 @@ async def test_a_receiver_that_is_gone_is_left_alone(system: System, receiver: R
 
 
 async def test_after_days_it_is_given_up_and_an_operator_can_repeat_it(
-    gateway: System, receiver: Receiver
+    api: System, receiver: Receiver
 ) -> None:
     """The next attempt would be after the time for which a message is tried."""
     receiver.answers = [Response("not now", status_code=500)]
     async with sending(receiver.url) as sender:
         days = Pauses(first=timedelta(days=4), longest=timedelta(days=4))
-        async with worker_for(gateway, notifying=Notifying(sender, pauses=days)):
-            await stranded(gateway)
-            await redrive(gateway)
-            row = await given_up(gateway.database)
+        async with worker_for(api, notifying=Notifying(sender, pauses=days)):
+            await stranded(api)
+            await redrive(api)
+            row = await given_up(api.database)
             assert (row.attempts, row.last_error) == (1, "http_500")
-            assert await ended(gateway, row.id) is WorkflowExecutionStatus.FAILED
+            assert await ended(api, row.id) is WorkflowExecutionStatus.FAILED
 
-            await execute(gateway.database, "UPDATE outbox SET given_up_at = NULL")
-            await make_due(gateway.database)
-            assert await redrive(gateway) == 1
+            await execute(api.database, "UPDATE outbox SET given_up_at = NULL")
+            await make_due(api.database)
+            assert await redrive(api) == 1
 
-            (again,) = await delivered(gateway.database, 1)
+            (again,) = await delivered(api.database, 1)
             first, second = await receiver.gets(2)
     assert again.attempts == 2
     assert first.id == second.id == row.id
@@ -186,28 +186,28 @@ async def test_of_an_answer_only_the_status_is_read(system: System, receiver: Re
     await receiver.gets(1)
 
 
-async def test_while_secrets_are_rotated_either_verifies(gateway: System) -> None:
+async def test_while_secrets_are_rotated_either_verifies(api: System) -> None:
     other = "whsec_" + SECRET.removeprefix("whsec_").swapcase()
     async with (
         receiving() as receiver,
         sending(receiver.url, other, SECRET) as sender,
-        worker_for(gateway, notifying=Notifying(sender)),
+        worker_for(api, notifying=Notifying(sender)),
     ):
-        await stranded(gateway)
-        await redrive(gateway)
+        await stranded(api)
+        await redrive(api)
 
         (message,) = await receiver.gets(1)
 
-        await delivered(gateway.database, 1)
+        await delivered(api.database, 1)
     assert message.verified(SECRET) == message.verified(other) == message.content
     assert len(message.headers["webhook-signature"].split(" ")) == 2
 
 
-async def test_how_long_the_next_attempt_waits(gateway: System, receiver: Receiver) -> None:
+async def test_how_long_the_next_attempt_waits(api: System, receiver: Receiver) -> None:
     """At least as long as it was asked to, and a little longer, so that not all come at once."""
-    await put(gateway.database, an_expired_session())
-    (row,) = await rows_of(gateway.database)
-    pool = await create_pool(gateway.database.worker_dsn, application_name="tests")
+    await put(api.database, an_expired_session())
+    (row,) = await rows_of(api.database)
+    pool = await create_pool(api.database.worker_dsn, application_name="tests")
     async with sending(receiver.url) as sender:
         activities = DeliveryActivities(Outbox(pool), Notifying(sender))
         for status, retry_after, least in (

@@ -7,8 +7,8 @@ import httpx
 from activities.notifications import Notifying
 from domain import ids
 from tests.integration.notifications.messages import delivered, delivery_of, rows_of
+from tests.support.api import Wizard, client_for, token
 from tests.support.faults import Fault, fail_for_good
-from tests.support.gateway import Wizard, client_for, token
 from tests.support.histories import new_run_after, run_of
 from tests.support.receiver import Receiver
 from tests.support.records import complete_records, handle_of
@@ -53,9 +53,9 @@ async def test_a_published_session(
 
 
 async def test_a_publication_that_failed_for_good_and_then_went_through(
-    gateway: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
+    api: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
-    async with worker_for(gateway):
+    async with worker_for(api):
         wizard = await filled(ada)
     left = [fail_for_good]
     fault = Fault(
@@ -64,13 +64,13 @@ async def test_a_publication_that_failed_for_good_and_then_went_through(
         "before",
         lambda: left.pop()() if left else None,
     )
-    async with worker_for(gateway, notifying=notifying, interceptors=[fault]):
+    async with worker_for(api, notifying=notifying, interceptors=[fault]):
         assert (await wizard.post("/publish")).status_code == 409
         (failed,) = await receiver.gets(1)
         assert (await wizard.post("/publish")).status_code == 200
         _, published = await receiver.gets(2)
 
-        await delivered(gateway.database, 2)
+        await delivered(api.database, 2)
     assert (failed.kind, published.kind) == ("session.publish_failed", "session.published")
     assert failed.content["data"]["error"] == "publish_failed"
     assert failed.id != published.id
@@ -138,22 +138,18 @@ async def test_an_abandoned_session_is_nobody_s_surprise(
     assert receiver.received == []
 
 
-async def test_by_default_nothing_is_written_nor_sent(
-    gateway: System, ada: httpx.AsyncClient
-) -> None:
-    async with worker_for(gateway):
+async def test_by_default_nothing_is_written_nor_sent(api: System, ada: httpx.AsyncClient) -> None:
+    async with worker_for(api):
         wizard = await filled(ada)
         assert (await wizard.post("/publish")).status_code == 200
         other = await filled(ada)
-        await pass_time(gateway, other, 7 * DAY + timedelta(seconds=1))
+        await pass_time(api, other, 7 * DAY + timedelta(seconds=1))
         for each in (wizard, other):
-            await handle_of(gateway.temporal.client, each.session_id).result()
-        records = await complete_records(
-            gateway.database, gateway.temporal.client, other.session_id
-        )
+            await handle_of(api.temporal.client, each.session_id).result()
+        records = await complete_records(api.database, api.temporal.client, other.session_id)
 
     assert "remind" not in records.names
-    assert await rows_of(gateway.database) == []
+    assert await rows_of(api.database) == []
 
 
 async def test_nothing_that_a_person_typed_is_told(system: System, receiver: Receiver) -> None:
@@ -182,20 +178,20 @@ async def test_nothing_that_a_person_typed_is_told(system: System, receiver: Rec
 
 
 async def test_a_reminder_comes_once_a_worker_notifies(
-    gateway: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
+    api: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
     """Of a session that is open since before: its next change lets it know."""
-    async with worker_for(gateway):
+    async with worker_for(api):
         wizard = await filled(ada)
-        await pass_time(gateway, wizard, 6 * DAY + timedelta(hours=1))
-        await complete_records(gateway.database, gateway.temporal.client, wizard.session_id)
-    async with worker_for(gateway, notifying=notifying):
+        await pass_time(api, wizard, 6 * DAY + timedelta(hours=1))
+        await complete_records(api.database, api.temporal.client, wizard.session_id)
+    async with worker_for(api, notifying=notifying):
         assert (await wizard.save("organizerSetup", {"bio": "Bio"})).status_code == 200
 
         (message,) = await receiver.gets(1)
 
         async def is_noted() -> bool:
-            return bool((await rows_of(gateway.database))[0].delivered_at)
+            return bool((await rows_of(api.database))[0].delivered_at)
 
         await eventually(is_noted)
     assert message.kind == "session.expiring"

@@ -6,7 +6,7 @@ from temporalio.client import ScheduleOverlapPolicy
 
 from domain import ids
 from tests.integration.notifications.messages import delivered
-from tests.support.gateway import client_for, token
+from tests.support.api import client_for, token
 from tests.support.processes import starting_processes
 from tests.support.receiver import SECRET, Receiver
 from tests.support.sessions import filled
@@ -14,20 +14,20 @@ from tests.support.system import System
 
 
 async def test_settings_are_all_that_it_takes(
-    gateway: System, receiver: Receiver, tmp_path: Path
+    api: System, receiver: Receiver, tmp_path: Path
 ) -> None:
-    client = gateway.temporal.client
+    client = api.temporal.client
     schedule = client.get_schedule_handle(ids.SCHEDULE_OUTBOX)
     async with (
-        starting_processes(gateway.database, client, tmp_path) as processes,
-        client_for(gateway.address, token("ada")) as http,
+        starting_processes(api.database, client, tmp_path) as processes,
+        client_for(api.address, token("ada")) as http,
     ):
         worker = await processes.worker(NOTIFICATION_URL=receiver.url, NOTIFICATION_SECRETS=SECRET)
         try:
             wizard = await filled(http)
             assert (await wizard.post("/publish")).status_code == 200
             (message,) = await receiver.gets(1)
-            await delivered(gateway.database, 1)
+            await delivered(api.database, 1)
             described = await schedule.describe()
         finally:
             await schedule.delete()

@@ -1,4 +1,4 @@
-"""A worker and a gateway that tell of all that they do, and a little of everything done to them."""
+"""A worker and an API process with all telemetry on, and a little of everything done to them."""
 
 import asyncio
 import json
@@ -15,8 +15,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
 from tests.integration.webhooks.deliveries import CONNECT_SECRET, snapshot, take
+from tests.support.api import Wizard, client_for, token
 from tests.support.collector import Collector, collecting
-from tests.support.gateway import Wizard, client_for, token
 from tests.support.payments import WAY_BACK
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.processes import Process, Processes, free_port
@@ -32,7 +32,7 @@ class Observed:
     """``published`` is a session whose event is out; ``refused`` one whose address is taken."""
 
     worker: Process
-    gateway: Process
+    api: Process
     http: httpx.AsyncClient
     collector: Collector
     sdk_addresses: tuple[str, str]
@@ -41,7 +41,7 @@ class Observed:
     refused: Wizard
 
     async def metrics(self) -> str:
-        """Of both processes: the gateway's own, the worker's own, and the SDK's of each."""
+        """Of both processes: the API's own, the worker's own, and the SDK's of each."""
         texts = [(await self.http.get("/metrics")).text]
         async with httpx.AsyncClient() as http:
             texts += [
@@ -73,16 +73,16 @@ async def observed(
                 "OTEL_BSP_SCHEDULE_DELAY": "100",
             }
             try:
-                worker, (gateway, address) = await asyncio.gather(
+                worker, (api, address) = await asyncio.gather(
                     processes.worker(METRICS_ADDRESS=addresses[0], **told),
-                    processes.gateway(
+                    processes.api(
                         METRICS_ADDRESS=addresses[1], STRIPE_WEBHOOK_SECRETS=CONNECT_SECRET, **told
                     ),
                 )
                 async with client_for(address, token(user, ORGANIZATION)) as http:
                     published, refused = await _do_a_little_of_everything(http, temporal)
                     yield Observed(
-                        worker, gateway, http, collector, addresses, user, published, refused
+                        worker, api, http, collector, addresses, user, published, refused
                     )
             finally:
                 await processes.end_all()

@@ -11,7 +11,7 @@ async def test_a_request_has_one_line_with_all_its_ids(observed: Observed) -> No
 
     async def told() -> list[JsonObject]:
         request_id = answer.headers["X-Request-Id"]
-        return [each for each in lines_of(observed.gateway) if each.get("request_id") == request_id]
+        return [each for each in lines_of(observed.api) if each.get("request_id") == request_id]
 
     (line,) = await eventually(told)
     session_id = observed.published.session_id
@@ -29,14 +29,14 @@ async def test_a_request_has_one_line_with_all_its_ids(observed: Observed) -> No
 async def test_a_request_that_starts_a_session_has_its_id_too(observed: Observed) -> None:
     created = [
         line["session_id"]
-        for line in lines_of(observed.gateway)
+        for line in lines_of(observed.api)
         if line.get("route") == "/v1/sessions" and line["method"] == "POST"
     ]
     assert created[:2] == [observed.published.session_id, observed.refused.session_id]
 
 
 async def test_a_refusal_s_line_has_its_code(observed: Observed) -> None:
-    problems = [line["problem"] for line in lines_of(observed.gateway) if line.get("status") == 422]
+    problems = [line["problem"] for line in lines_of(observed.api) if line.get("status") == 422]
     assert problems == ["publish_blocked", "invalid_request"]
 
 
@@ -54,7 +54,7 @@ async def test_a_workflow_s_line_has_session_tenant_and_trace(observed: Observed
         "organization_id": ORGANIZATION,
     }.items()  # fmt: skip
     assert line["run_id"]
-    asked = [each["trace_id"] for each in lines_of(observed.gateway) if each.get("status") == 202]
+    asked = [each["trace_id"] for each in lines_of(observed.api) if each.get("status") == 202]
     assert line["trace_id"] in asked
 
 

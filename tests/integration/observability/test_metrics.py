@@ -17,7 +17,7 @@ def value(samples: list[Sample], name: str, **labels: str) -> float:
     )
 
 
-async def test_the_gateway_counts_requests_saves_refusals_and_webhooks(observed: Observed) -> None:
+async def test_the_api_counts_requests_saves_refusals_and_webhooks(observed: Observed) -> None:
     samples = await observed.samples()
 
     saving = {"method": "PATCH", "route": "/v1/sessions/{session_id}/stages/{stage}"}

@@ -11,8 +11,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from observability.tracing import ALLOWED
 from tests.integration.observability.conftest import SLUG, Observed, lines_of
+from tests.support.api import client_for, start, token
 from tests.support.collector import collecting
-from tests.support.gateway import client_for, start, token
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.temporal import end_open_workflows
@@ -47,7 +47,7 @@ async def test_one_trace_leads_from_the_click_to_the_rows_of_the_event(observed:
 
     statement = await eventually(found, what="the whole trace")
     assert observed.collector.services == {"event-wizard-api", "event-wizard-worker"}
-    in_logs = {line.get("trace_id") for line in lines_of(observed.gateway)}
+    in_logs = {line.get("trace_id") for line in lines_of(observed.api)}
     assert statement.trace_id.hex() in in_logs
 
 
@@ -87,15 +87,15 @@ async def test_what_waits_is_sent_when_a_process_ends(
             "OTEL_BSP_SCHEDULE_DELAY": "600000",
         }
         try:
-            worker, (gateway, address) = await asyncio.gather(
-                processes.worker(**late), processes.gateway(**late)
+            worker, (api, address) = await asyncio.gather(
+                processes.worker(**late), processes.api(**late)
             )
             async with client_for(address, token()) as http:
                 wizard = await start(http)
                 assert (await wizard.save("organizerSetup", {"name": "Ada"})).status_code == 200
             assert collector.spans == []
 
-            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in (worker, gateway)))
+            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in (worker, api)))
         finally:
             await processes.end_all()
             await end_open_workflows(temporal.client)
@@ -111,6 +111,6 @@ async def test_what_machines_ask_for_all_the_time_is_not_traced(
     assert (await observed.http.get(path)).is_success
 
     async def told() -> list[dict[str, object]]:
-        return [line for line in lines_of(observed.gateway) if line.get("route") == path]
+        return [line for line in lines_of(observed.api) if line.get("route") == path]
 
     assert all("trace_id" not in line for line in await eventually(told))

@@ -1,4 +1,4 @@
-"""One gateway and one stand-in for all tests of a file; each test has users of its own."""
+"""One API process and one stand-in for all tests of a file; each test has users of its own."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -7,21 +7,21 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import SignIn, Wizard, signing_in, start
+from tests.support.api import SignIn, Wizard, signing_in, start
 from tests.support.payments import selling
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.stand_in import StandIn, standing_in
-from tests.support.system import System, gateway_alone
+from tests.support.system import System, api_alone
 
 
 @pytest.fixture(scope="module")
-async def gateway(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[System]:
+async def adapter(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[System]:
     """Without a worker."""
     async with (
         migrated_database(postgres) as database,
-        gateway_alone(temporal, database) as gateway,
+        api_alone(temporal, database) as adapter,
     ):
-        yield gateway
+        yield adapter
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +40,9 @@ async def stand_in(running_stand_in: StandIn) -> StandIn:
 
 
 @pytest.fixture
-async def system(gateway: System, stand_in: StandIn) -> AsyncIterator[System]:
-    async with selling(gateway, stand_in):
-        yield gateway
+async def system(adapter: System, stand_in: StandIn) -> AsyncIterator[System]:
+    async with selling(adapter, stand_in):
+        yield adapter
 
 
 @pytest.fixture
@@ -52,8 +52,8 @@ def user() -> str:
 
 
 @pytest.fixture
-async def sign_in(gateway: System) -> AsyncIterator[SignIn]:
-    async with signing_in(gateway.address) as sign_in:
+async def sign_in(adapter: System) -> AsyncIterator[SignIn]:
+    async with signing_in(adapter.address) as sign_in:
         yield sign_in
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from dev.stripe_stand_in.faults import FaultKind
 from domain import ids
-from tests.support.gateway import JsonObject, SignIn, Wizard, fill_in, start
+from tests.support.api import JsonObject, SignIn, Wizard, fill_in, start
 from tests.support.payments import WAY_BACK, connect, onboard, paid_event, selling
 from tests.support.postgres import Database, as_owner
 from tests.support.problems import places, problem
@@ -219,11 +219,11 @@ async def test_a_closed_session_connects_nothing(stand_in: StandIn, wizard: Wiza
 
 
 async def test_each_fault_of_stripe_is_overcome(
-    gateway: System, stand_in: StandIn, sign_in: SignIn, user: str
+    api: System, stand_in: StandIn, sign_in: SignIn, user: str
 ) -> None:
     """One of each kind strikes while as many tenants connect: each has one account at the end."""
     kinds = list(FaultKind)
-    async with selling(gateway, stand_in, stripe_timeout=1):
+    async with selling(api, stand_in, stripe_timeout=1):
         wizards = [await start(sign_in(f"{user}-{kind}")) for kind in kinds]
         for kind in kinds:
             for path in (ACCOUNTS, ACCOUNT_LINKS):

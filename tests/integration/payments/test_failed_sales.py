@@ -82,56 +82,54 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
     ],
 )
 async def test_a_failed_step_is_undone_and_tried_again(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient, activity: str, moment: Moment
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient, activity: str, moment: Moment
 ) -> None:
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         sale = await seller(ada, stand_in, *THREE_TIERS)
     fault = at(sale, activity, moment, fail_for_good)
-    async with selling(gateway, stand_in, interceptors=[fault]):
+    async with selling(api, stand_in, interceptors=[fault]):
         failed = await sale.wizard.post("/publish")
 
         assert failed.status_code == 409, failed.text
-        assert (await assert_undone(gateway, stand_in, sale))["error"]["message"]
-        await second_try(gateway, stand_in, sale)
+        assert (await assert_undone(api, stand_in, sale))["error"]["message"]
+        await second_try(api, stand_in, sale)
 
 
 async def test_not_published_after_all_is_undone(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         sale = await seller(ada, stand_in, *THREE_TIERS)
     fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
-    async with selling(gateway, stand_in, interceptors=[fault]):
+    async with selling(api, stand_in, interceptors=[fault]):
         problem(await sale.wizard.post("/publish"), 409, "publish_failed")
 
-        publication = await assert_undone(gateway, stand_in, sale)
+        publication = await assert_undone(api, stand_in, sale)
         assert publication["error"]["code"] == "publish_failed"
-        await second_try(gateway, stand_in, sale)
+        await second_try(api, stand_in, sale)
 
 
 async def test_published_but_reported_as_failed_stays_on_sale(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         sale = await seller(ada, stand_in, *THREE_TIERS)
     fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "after", fail_for_good)
-    async with selling(gateway, stand_in, interceptors=[fault]):
+    async with selling(api, stand_in, interceptors=[fault]):
         published = await sale.wizard.post("/publish")
 
         assert published.status_code == 200, published.text
         await assert_on_sale_once(stand_in, sale.account, published.json())
-        records = await complete_records(
-            gateway.database, gateway.temporal.client, sale.wizard.session_id
-        )
+        records = await complete_records(api.database, api.temporal.client, sale.wizard.session_id)
         assert records.status == "completed"
         assert "fail_publication" not in records.names
 
 
 async def test_an_account_that_loses_its_right_to_sell_meanwhile(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Products and prices are there when Stripe refuses the links."""
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         sale = await seller(ada, stand_in, *THREE_TIERS)
     path = f"{stand_in.url}/_stand_in/accounts/{sale.account}"
     fault = at(
@@ -140,10 +138,10 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
         "before",
         lambda: httpx.post(path, json={"state": "restricted"}, trust_env=False),
     )
-    async with selling(gateway, stand_in, interceptors=[fault]):
+    async with selling(api, stand_in, interceptors=[fault]):
         refused = problem(await sale.wizard.post("/publish"), 409, "payments_refused")
 
-        publication = await assert_undone(gateway, stand_in, sale)
+        publication = await assert_undone(api, stand_in, sale)
         assert publication["error"]["message"] == refused["detail"]
         assert "Stripe" in refused["detail"]
         assert [(each["name"], each["state"]) for each in publication["steps"]] == [
@@ -153,14 +151,14 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
             ("payment_links", "failed"),
         ]
         await stand_in.move(sale.account, "ready")
-        await second_try(gateway, stand_in, sale)
+        await second_try(api, stand_in, sale)
 
 
 async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Stripe refuses even to take off sale; nothing is sold through an account that is gone."""
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         sale = await seller(ada, stand_in, *THREE_TIERS)
     fault = at(
         sale,
@@ -168,32 +166,32 @@ async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
         "before",
         lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
     )
-    async with selling(gateway, stand_in, interceptors=[fault]):
+    async with selling(api, stand_in, interceptors=[fault]):
         refused = problem(await sale.wizard.post("/publish"), 409, "payments_refused")
 
         assert refused["detail"]
-        await assert_undone(gateway, stand_in, sale)
+        await assert_undone(api, stand_in, sale)
         assert (await sale.wizard.save("eventSetup", {"title": "Later"})).status_code == 200
 
 
 async def test_a_refusal_to_take_off_sale_does_not_end_the_session(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         sale = await seller(ada, stand_in, *THREE_TIERS)
     faults = [
         at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good),
         at(sale, ids.ACTIVITY_RETIRE_CATALOGUE, "before", fail_for_good),
     ]
-    async with selling(gateway, stand_in, interceptors=faults):
+    async with selling(api, stand_in, interceptors=faults):
         failed = await sale.wizard.post("/publish")
 
         assert failed.status_code == 409, failed.text
         view = await sale.wizard.view(consistent="true")
         assert view["status"] == "in_progress"
         assert view["publication"]["state"] == "failed"
-        assert (await records_of(gateway.database, sale.wizard.session_id)).events == []
-        await second_try(gateway, stand_in, sale)
+        assert (await records_of(api.database, sale.wizard.session_id)).events == []
+        await second_try(api, stand_in, sale)
 
 
 async def test_an_address_taken_meanwhile_sells_nothing(
@@ -213,14 +211,14 @@ async def test_an_address_taken_meanwhile_sells_nothing(
 
 
 async def test_a_failure_leaves_what_other_sessions_sell(
-    gateway: System, stand_in: StandIn, ada: httpx.AsyncClient
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(gateway, stand_in):
+    async with selling(api, stand_in):
         first = await seller(ada, stand_in, *THREE_TIERS)
         event = (await first.wizard.post("/publish")).json()
         second = await seller(ada, stand_in, *THREE_TIERS)
     fault = at(second, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
-    async with selling(gateway, stand_in, interceptors=[fault]):
+    async with selling(api, stand_in, interceptors=[fault]):
         assert (await second.wizard.post("/publish")).status_code == 409
 
     await assert_on_sale_once(stand_in, first.account, event)

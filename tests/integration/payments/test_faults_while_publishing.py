@@ -8,7 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from dev.stripe_stand_in.faults import FaultKind
-from tests.support.gateway import SignIn
+from tests.support.api import SignIn
 from tests.support.payments import (
     KINDS,
     THREE_TIERS,
@@ -129,9 +129,7 @@ async def assert_published_once(stand_in: StandIn, sale: Seller, event: JsonObje
     assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3)
 
 
-async def test_each_tier_is_on_sale_once(
-    gateway: System, stand_in: StandIn, sign_in: SignIn
-) -> None:
+async def test_each_tier_is_on_sale_once(api: System, stand_in: StandIn, sign_in: SignIn) -> None:
     async def survives(call: Call, kind: FaultKind) -> None:
         sale = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         await arm(stand_in, sale, call, kind)
@@ -139,7 +137,7 @@ async def test_each_tier_is_on_sale_once(
         assert response.status_code == 200, response.text
         await assert_published_once(stand_in, sale, response.json())
 
-    async with selling(gateway, stand_in, stripe_timeout=STRIPE_TIMEOUT):
+    async with selling(api, stand_in, stripe_timeout=STRIPE_TIMEOUT):
         clean = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         calls = await calls_of_a_publication(stand_in, clean)
         assert {each.method for each in calls} == {"GET", "POST"}
@@ -151,7 +149,7 @@ async def test_each_tier_is_on_sale_once(
 
 
 async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
-    gateway: System, stand_in: StandIn, sign_in: SignIn
+    api: System, stand_in: StandIn, sign_in: SignIn
 ) -> None:
     async def survives(call: Call, kind: FaultKind) -> None:
         sale = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
@@ -167,7 +165,7 @@ async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
         assert response.status_code == 200, response.text
         await assert_published_once(stand_in, sale, response.json())
 
-    async with selling(gateway, stand_in, stripe_timeout=STRIPE_TIMEOUT):
+    async with selling(api, stand_in, stripe_timeout=STRIPE_TIMEOUT):
         clean = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         creating = [
             call for call in await calls_of_a_publication(stand_in, clean) if call.method == "POST"

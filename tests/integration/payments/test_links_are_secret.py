@@ -6,7 +6,7 @@ import logging
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.payments import connect
 from tests.support.postgres import Database, as_owner
 from tests.support.records import complete_records, handle_of

@@ -5,7 +5,7 @@ import asyncio
 import httpx
 import pytest
 
-from tests.support.gateway import SignIn, Wizard, fill_in, start
+from tests.support.api import SignIn, Wizard, fill_in, start
 from tests.support.payments import (
     KINDS,
     THREE_TIERS,
@@ -179,9 +179,9 @@ async def test_payouts_that_are_held_back_are_a_warning(
 
 
 async def test_without_a_key_there_are_free_events_only(
-    gateway: System, ada: httpx.AsyncClient
+    api: System, ada: httpx.AsyncClient
 ) -> None:
-    async with worker_for(gateway):
+    async with worker_for(api):
         wizard = await start(ada)
         refused = problem(await wizard.post("/payments/connect", WAY_BACK), 409, "payments_refused")
         assert "not set up" in refused["detail"]

@@ -10,8 +10,8 @@ from db.projection import DurableProjection, LiveProjection
 from domain.session.actions import Action
 from domain.session.projection import Projected
 from domain.session.view import SessionView
+from tests.support.api import Wizard, client_for, fill_in, token
 from tests.support.erasures import erase, runs_of, stub_of
-from tests.support.gateway import Wizard, client_for, fill_in, token
 from tests.support.postgres import as_owner
 from tests.support.problems import problem
 from tests.support.records import Records, records_of

@@ -1,4 +1,4 @@
-"""Erasing sessions while two gateways and a worker write them to the read model."""
+"""Erasing sessions while two API processes and a worker write them to the read model."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -12,8 +12,8 @@ from db.projection import DurableProjection, LiveProjection
 from domain.session.actions import Action
 from domain.session.projection import Projected
 from domain.session.view import SessionView
+from tests.support.api import Wizard, client_for, serving, settings_for, start, token
 from tests.support.erasures import erase, rows_with, runs_of
-from tests.support.gateway import Wizard, client_for, serving, settings_for, start, token
 from tests.support.postgres import Database
 from tests.support.system import System
 from tests.support.waiting import eventually
@@ -110,7 +110,7 @@ async def test_nothing_but_the_stub_is_left_whoever_wrote_meanwhile(
             )
         )
 
-    # Now that gateways and worker have stopped, nothing waits to be written any more.
+    # Now that API processes and worker have stopped, nothing waits to be written any more.
     for each in erased:
         assert await rows_with(database, each.session_id) == {"erasures": 1}
         assert await runs_of(temporal.client, each.session_id) == []

@@ -8,7 +8,7 @@ import pytest
 from activities.retention import RetentionPeriods
 from domain import ids
 from tests.integration.notifications.messages import an_expired_session, put, rows_of
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.records import records_of
 from tests.support.system import System
 from tests.support.waiting import eventually
@@ -58,54 +58,54 @@ async def payloads(system: System) -> dict[str, str]:
 
 
 @pytest.fixture
-async def stripe_events(gateway: System) -> None:
+async def stripe_events(api: System) -> None:
     for event_id, processed in (
         (OLD, "now() - interval '2 days'"),
         (NEW, "now()"),
         (WAITING, "NULL"),
     ):
         await execute(
-            gateway,
+            api,
             "INSERT INTO stripe_events (id, type, livemode, payload, created_at, processed_at) "
             f"VALUES ('{event_id}', 'account.updated', false, '{{\"a\": 1}}', now(), {processed})",
         )
 
 
-async def test_what_was_kept_for_long_enough_goes(gateway: System, stripe_events: None) -> None:
-    async with worker_for(gateway, retention=RetentionPeriods(DAY, DAY)):
-        old, new, still_open = await closed_and_open(gateway)
+async def test_what_was_kept_for_long_enough_goes(api: System, stripe_events: None) -> None:
+    async with worker_for(api, retention=RetentionPeriods(DAY, DAY)):
+        old, new, still_open = await closed_and_open(api)
 
         for _ in range(2):
-            await run_retention(gateway)
+            await run_retention(api)
 
         async def erased() -> bool:
-            return (await records_of(gateway.database, old.session_id)).status is None
+            return (await records_of(api.database, old.session_id)).status is None
 
         await eventually(erased, what="the erasure")
-        assert (await records_of(gateway.database, new.session_id)).status == "abandoned"
-        assert (await records_of(gateway.database, still_open.session_id)).status == "in_progress"
-    assert await payloads(gateway) == {OLD: "{}", NEW: '{"a": 1}', WAITING: '{"a": 1}'}
+        assert (await records_of(api.database, new.session_id)).status == "abandoned"
+        assert (await records_of(api.database, still_open.session_id)).status == "in_progress"
+    assert await payloads(api) == {OLD: "{}", NEW: '{"a": 1}', WAITING: '{"a": 1}'}
 
 
-async def test_zero_keeps_for_ever(gateway: System, stripe_events: None) -> None:
-    async with worker_for(gateway, retention=RetentionPeriods(0, 0)):
-        old, _, _ = await closed_and_open(gateway)
+async def test_zero_keeps_for_ever(api: System, stripe_events: None) -> None:
+    async with worker_for(api, retention=RetentionPeriods(0, 0)):
+        old, _, _ = await closed_and_open(api)
 
-        await run_retention(gateway)
+        await run_retention(api)
 
-    assert (await records_of(gateway.database, old.session_id)).status == "abandoned"
-    assert set((await payloads(gateway)).values()) == {'{"a": 1}'}
+    assert (await records_of(api.database, old.session_id)).status == "abandoned"
+    assert set((await payloads(api)).values()) == {'{"a": 1}'}
 
 
-async def test_old_notifications_go(gateway: System) -> None:
-    await put(gateway.database, an_expired_session(), an_expired_session(), an_expired_session())
-    old, new, waiting = [row.id for row in await rows_of(gateway.database)]
+async def test_old_notifications_go(api: System) -> None:
+    await put(api.database, an_expired_session(), an_expired_session(), an_expired_session())
+    old, new, waiting = [row.id for row in await rows_of(api.database)]
     for message_id, delivered in ((old, "now() - interval '2 days'"), (new, "now()")):
         await execute(
-            gateway, f"UPDATE outbox SET delivered_at = {delivered} WHERE id = '{message_id}'"
+            api, f"UPDATE outbox SET delivered_at = {delivered} WHERE id = '{message_id}'"
         )
 
     for period, left in ((0, {old, new, waiting}), (DAY, {new, waiting})):
-        async with worker_for(gateway, retention=RetentionPeriods(0, 0, period)):
-            await run_retention(gateway)
-        assert {row.id for row in await rows_of(gateway.database)} == left
+        async with worker_for(api, retention=RetentionPeriods(0, 0, period)):
+            await run_retention(api)
+        assert {row.id for row in await rows_of(api.database)} == left

@@ -1,4 +1,4 @@
-"""A gateway with a namespace of its own, as a rebuild takes all sessions that there are; with keys,
+"""The API with a namespace of its own, as a rebuild takes all sessions that there are; with keys,
 as what it reads is encrypted."""
 
 from collections.abc import AsyncIterator
@@ -8,27 +8,27 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import client_for, token
+from tests.support.api import client_for, token
 from tests.support.namespaces import own_namespace
 from tests.support.postgres import Database
 from tests.support.stand_in import StandIn, standing_in
-from tests.support.system import System, gateway_alone
+from tests.support.system import System, api_alone
 from tests.unit.encryption.samples import ring
 
 
 @pytest.fixture
-async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     """Without a worker."""
     async with (
         own_namespace(temporal, ring("k1")) as environment,
-        gateway_alone(environment, database) as system,
+        api_alone(environment, database) as system,
     ):
         yield system
 
 
 @pytest.fixture
-async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_for(gateway.address, token("ada")) as http:
+async def ada(api: System) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_for(api.address, token("ada")) as http:
         yield http
 
 

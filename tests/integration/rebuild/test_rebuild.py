@@ -16,10 +16,10 @@ from db.pool import create_pool
 from domain import ids
 from domain.actors import tenant
 from domain.session.erasure import erasure
-from rebuild.command import Outcome, Rebuild
+from rebuild.command import Rebuild, RebuildResult
 from tests.integration.rebuild.rows import lose, rows_of
+from tests.support.api import Wizard, fill_in, start
 from tests.support.faults import Fault, Moment, fail_for_good
-from tests.support.gateway import Wizard, fill_in, start
 from tests.support.histories import at_rest
 from tests.support.payments import seller, selling
 from tests.support.postgres import Database
@@ -35,7 +35,7 @@ from workflows.wizard_session import CHANGES_PER_RUN
 ROOT = Path(__file__).parents[3]
 
 
-async def rebuilt(client: Client, database: Database) -> Outcome:
+async def rebuilt(client: Client, database: Database) -> RebuildResult:
     pool = await create_pool(database.worker_dsn, application_name="tests")
     try:
         return await Rebuild(client, pool).run()
@@ -114,11 +114,11 @@ async def publishing_fails(
 
 
 async def test_every_row_is_brought_back_while_saves_go_on(
-    gateway: System, ada: httpx.AsyncClient, stand_in: StandIn
+    api: System, ada: httpx.AsyncClient, stand_in: StandIn
 ) -> None:
-    client, database = gateway.temporal.client, gateway.database
+    client, database = api.temporal.client, api.database
     undone, unknown, gone, busy = [await start(ada) for _ in range(4)]
-    async with publishing_fails(gateway, stand_in, [(undone, "before"), (unknown, "after")]):
+    async with publishing_fails(api, stand_in, [(undone, "before"), (unknown, "after")]):
         wizards = await sessions_of_every_kind(ada, stand_in)
         for wizard in (undone, unknown):
             await fill_in(wizard, free_event())
@@ -126,14 +126,14 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         await busy.complete("organizerSetup", {"name": "Ada"})
         for wizard in (*wizards, undone, unknown, gone, busy):
             await at_rest(client, wizard.session_id)
-        await erased(gateway, gone)
+        await erased(api, gone)
         before = await rows_of(database)
         assert len(before["events"]) == 3
         assert len(before["stripe_accounts"]) == 1
         assert len(before["wizard_sessions"]) == len(wizards) + 3
 
         await lose(database)
-        rebuilding = asyncio.create_task(command(gateway))
+        rebuilding = asyncio.create_task(command(api))
         saves = 0
         while not rebuilding.done():
             saves += 1
@@ -155,15 +155,15 @@ async def test_every_row_is_brought_back_while_saves_go_on(
 
 
 async def test_a_session_without_a_worker_and_one_that_cannot_be_read(
-    gateway: System, ada: httpx.AsyncClient
+    api: System, ada: httpx.AsyncClient
 ) -> None:
-    client, database = gateway.temporal.client, gateway.database
+    client, database = api.temporal.client, api.database
     wizard = await start(ada)
 
     async def is_written() -> bool:
         return bool((await rows_of(database))["wizard_sessions"])
 
-    await eventually(is_written, what="the row that the gateway writes")
+    await eventually(is_written, what="the row that the API writes")
     before = await rows_of(database)
     broken = ids.session_workflow_id("broken")
     await client.start_workflow(
@@ -175,7 +175,7 @@ async def test_a_session_without_a_worker_and_one_that_cannot_be_read(
 
     await eventually(are_listed, what="two sessions that are listed")
     await lose(database)
-    code, out, err = await command(gateway)
+    code, out, err = await command(api)
 
     assert code == 1
     assert broken in out

@@ -1,4 +1,4 @@
-"""Gateways with settings of the test's own, without a worker."""
+"""API processes with settings of the test's own, without a worker."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import serving, settings_for
+from tests.support.api import serving, settings_for
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 
 Serve = Callable[..., Awaitable[str]]
-"""``await serve(rate_limit="3/minute")`` is the address of such a gateway."""
+"""``await serve(rate_limit="3/minute")`` is the address of such an API process."""
 
 
 @pytest.fixture
 async def serve(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[Serve]:
-    async with AsyncExitStack() as gateways:
+    async with AsyncExitStack() as apis:
 
         async def start(**changed: Any) -> str:
-            gateway = serving(settings_for(database, **changed), temporal.client)
-            return await gateways.enter_async_context(gateway)
+            api = serving(settings_for(database, **changed), temporal.client)
+            return await apis.enter_async_context(api)
 
         yield start
     await end_open_workflows(temporal.client)

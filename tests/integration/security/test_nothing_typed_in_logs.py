@@ -1,4 +1,4 @@
-"""What people type is in no log line of the gateway or the worker, whatever becomes of it."""
+"""What people type is in no log line of the API or the worker, whatever becomes of it."""
 
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -11,7 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from api import openapi
 from api.app import describe_app
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.postgres import Database
 from tests.support.processes import Process, Processes, starting_processes
 from tests.support.samples import free_event
@@ -54,7 +54,7 @@ async def test_no_log_line_and_no_metric_holds_what_was_typed(
     processes: Processes, level: str
 ) -> None:
     worker = await processes.worker(LOG_LEVEL=level)
-    gateway, address = await processes.gateway(LOG_LEVEL=level)
+    api, address = await processes.api(LOG_LEVEL=level)
 
     async with client_for(address, token(f"ada-{level}", email=f"{CANARY}@example.com")) as http:
         await _send_everything(http)
@@ -64,10 +64,10 @@ async def test_no_log_line_and_no_metric_holds_what_was_typed(
         await _send_everything(stranger)
 
     assert CANARY not in metrics.text
-    for process in (gateway, worker):
+    for process in (api, worker):
         _require_silence(process)
-    assert '"status": 401' in gateway.log(), "the requests are in the log"
-    assert '"status": 200' in gateway.log()
+    assert '"status": 401' in api.log(), "the requests are in the log"
+    assert '"status": 200' in api.log()
 
 
 async def _send_everything(http: httpx.AsyncClient) -> None:
@@ -120,8 +120,8 @@ def _require_silence(process: Process) -> None:
 
 
 async def test_the_process_itself_refuses_what_is_too_large(processes: Processes) -> None:
-    """The gateway as it is deployed has the protocol that the other tests look at."""
-    _, address = await processes.gateway()
+    """The API as it is deployed has the protocol that the other tests look at."""
+    _, address = await processes.api()
     async with client_for(address, None) as http:
         answer = await http.get("/healthz", headers={"X-Long": "x" * 70_000})
     assert answer.status_code == 431

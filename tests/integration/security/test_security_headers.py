@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.integration.security.conftest import Serve
-from tests.support.gateway import client_for, token
+from tests.support.api import client_for, token
 
 STRICT = "default-src 'none'; frame-ancestors 'none'"
 

@@ -11,10 +11,10 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.integration.security.operations import Operation, Target, operations
-from tests.support.gateway import Wizard, client_for, start, token, untouched
+from tests.support.api import Wizard, client_for, start, token, untouched
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.sessions import filled
-from tests.support.system import gateway_alone, with_worker
+from tests.support.system import api_alone, with_worker
 from tests.support.waiting import eventually
 
 # Open to anybody, on purpose.
@@ -55,13 +55,13 @@ class Cast:
 async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Cast]:
     async with (
         migrated_database(postgres) as database,
-        gateway_alone(temporal, database) as gateway,
-        with_worker(gateway),
+        api_alone(temporal, database) as api,
+        with_worker(api),
         AsyncExitStack() as browsers,
     ):
 
         async def browser(bearer: str | None) -> httpx.AsyncClient:
-            return await browsers.enter_async_context(client_for(gateway.address, bearer))
+            return await browsers.enter_async_context(client_for(api.address, bearer))
 
         known = {**MEMBERS, **STRANGERS}
         people = {name: await browser(token(*who)) for name, who in known.items()}

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.gateway import Wizard, client_for, token
+from tests.support.api import Wizard, client_for, token
 from tests.support.system import System
 
 REQUESTS: Final[dict[str, tuple[str, str, object]]] = {

@@ -10,6 +10,6 @@ from tests.support.workers import worker_for
 
 
 @pytest.fixture
-async def system(gateway: System) -> AsyncIterator[System]:
-    async with worker_for(gateway, abandon_after=ABANDON_AFTER):
-        yield gateway
+async def system(api: System) -> AsyncIterator[System]:
+    async with worker_for(api, abandon_after=ABANDON_AFTER):
+        yield api

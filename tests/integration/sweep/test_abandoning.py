@@ -19,7 +19,7 @@ from domain import ids
 from domain.errors import Publishing, RevisionConflict
 from domain.session.messages import AbandonIdle
 from domain.session.projection import Projected
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.records import complete_records, handle_of, records_of
 from tests.support.sessions import filled
 from tests.support.sweeping import (
@@ -129,14 +129,14 @@ async def test_a_planned_publication_keeps_it_open(system: System, ada: httpx.As
     assert await abandon_idle(system, wizard.session_id, revision) == Publishing.code
 
 
-async def test_zero_never_abandons(gateway: System) -> None:
-    async with worker_for(gateway, abandon_after=0):
-        idle = await with_row(gateway, await begun(gateway))
+async def test_zero_never_abandons(api: System) -> None:
+    async with worker_for(api, abandon_after=0):
+        idle = await with_row(api, await begun(api))
 
-        swept = await sweep(gateway)
+        swept = await sweep(api)
 
         assert swept.rows.abandoned == 0
-        assert await has_status(gateway, idle, "in_progress")
+        assert await has_status(api, idle, "in_progress")
 
 
 async def test_all_pages_are_swept_past_a_session_that_does_not_answer(

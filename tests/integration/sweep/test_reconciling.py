@@ -13,7 +13,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.gateway import Wizard, start
+from tests.support.api import Wizard, start
 from tests.support.histories import at_rest, events_by_type, histories_of
 from tests.support.records import Records, complete_records, handle_of, records_of
 from tests.support.samples import free_event

@@ -12,32 +12,32 @@ from temporalio.testing import WorkflowEnvironment
 import worker
 from domain import ids
 from tests.integration.upgrade.next_session import NEXT, RELEASE, NextWizardSession
+from tests.support.api import Wizard, client_for, fill_in, start, token
 from tests.support.faults import Fault
-from tests.support.gateway import Wizard, client_for, fill_in, start, token
 from tests.support.histories import at_rest, histories_of
 from tests.support.namespaces import own_namespace
 from tests.support.postgres import Database
 from tests.support.processes import starting_processes
 from tests.support.records import complete_records, handle_of, records_of
 from tests.support.samples import free_event
-from tests.support.system import System, gateway_alone
+from tests.support.system import System, api_alone
 from tests.support.waiting import eventually
 from tests.support.worker_versions import build_of, is_drained, make_current, task_queues_of
 from tests.support.workers import worker_for
 
 
 @pytest.fixture
-async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     async with (
         own_namespace(temporal) as environment,
-        gateway_alone(environment, database) as system,
+        api_alone(environment, database) as system,
     ):
         yield system
 
 
 @pytest.fixture
-async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_for(gateway.address, token("ada")) as http:
+async def ada(api: System) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_for(api.address, token("ada")) as http:
         yield http
 
 
@@ -72,9 +72,9 @@ async def moved_on(system: System, wizard: Wizard) -> None:
 
 
 async def test_one_release_takes_over_from_another(
-    gateway: System, ada: httpx.AsyncClient, next_release: Callable[[], None]
+    api: System, ada: httpx.AsyncClient, next_release: Callable[[], None]
 ) -> None:
-    client = gateway.temporal.client
+    client = api.temporal.client
     held_up = asyncio.Event()
 
     def hold_up() -> None:
@@ -88,27 +88,25 @@ async def test_one_release_takes_over_from_another(
     hold = Fault(workflow_id, ids.ACTIVITY_PUBLISH_EVENT, "before", hold_up)
 
     async with AsyncExitStack() as old_workers, AsyncExitStack() as new_workers:
-        await old_workers.enter_async_context(
-            worker_for(gateway, build_id="v1", interceptors=[hold])
-        )
+        await old_workers.enter_async_context(worker_for(api, build_id="v1", interceptors=[hold]))
         await make_current(client, "v1")
-        idle, busy = [await begun(gateway, ada, name) for name in ("Idle", "Busy")]
+        idle, busy = [await begun(api, ada, name) for name in ("Idle", "Busy")]
         before = await busy.view(consistent="true")
         await fill_in(publishing, free_event())
         assert (await publishing.post("/publish", prefer="wait=0")).status_code == 202
         await held_up.wait()
 
         next_release()
-        await new_workers.enter_async_context(worker_for(gateway, build_id="v2"))
+        await new_workers.enter_async_context(worker_for(api, build_id="v2"))
         await make_current(client, "v2")
 
         # New ones run the new code; the others stay where they are.
-        fresh = await begun(gateway, ada, "Fresh")
+        fresh = await begun(api, ada, "Fresh")
         assert await build_of(client, fresh.session_id) == "v2"
-        assert await runs_next_code(gateway, fresh)
+        assert await runs_next_code(api, fresh)
         for wizard in (idle, busy, publishing):
             assert await build_of(client, wizard.session_id) == "v1"
-            assert not await runs_next_code(gateway, wizard)
+            assert not await runs_next_code(api, wizard)
 
         # What runs on the old code ends on the old code.
         may_end.set()
@@ -119,7 +117,7 @@ async def test_one_release_takes_over_from_another(
 
         # A change is taken by the old code, and the session goes on in the new one.
         assert (await busy.save("organizerSetup", {"bio": "Bio"})).status_code == 200
-        await moved_on(gateway, busy)
+        await moved_on(api, busy)
         repeated = await busy.complete("organizerSetup", {"name": "Busy"}, idempotency_key="name")
         reused = await busy.complete("organizerSetup", {"name": "Other"}, idempotency_key="name")
         after = await busy.view(consistent="true")
@@ -131,30 +129,30 @@ async def test_one_release_takes_over_from_another(
 
         # One that nobody touches is told to, by a message that changes nothing.
         await handle_of(client, idle.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
-        await moved_on(gateway, idle)
+        await moved_on(api, idle)
         await eventually(lambda: is_drained(client, "v1"), what="v1 without any open session")
 
         # Then nothing needs the old workers any more, not even to look at what they closed.
         await old_workers.aclose()
         assert (await publishing.view(consistent="true"))["status"] == "completed"
-        assert (await records_of(gateway.database, publishing.session_id)).status == "completed"
+        assert (await records_of(api.database, publishing.session_id)).status == "completed"
         for wizard in (idle, busy, fresh):
             await fill_in(wizard, free_event())
             assert (await wizard.post("/publish")).status_code == 200
         for wizard in (idle, busy, fresh):
-            records = await complete_records(gateway.database, client, wizard.session_id)
+            records = await complete_records(api.database, client, wizard.session_id)
             assert records.status == "completed"
 
 
 async def test_the_workers_of_a_process_are_one_version(
-    gateway: System, ada: httpx.AsyncClient, tmp_path: Path
+    api: System, ada: httpx.AsyncClient, tmp_path: Path
 ) -> None:
-    client = gateway.temporal.client
-    async with starting_processes(gateway.database, client, tmp_path) as processes:
+    client = api.temporal.client
+    async with starting_processes(api.database, client, tmp_path) as processes:
         await processes.worker(WORKER_BUILD_ID="1.7.0", TEMPORAL_NAMESPACE=client.namespace)
         await make_current(client, "1.7.0")
 
-        wizard = await begun(gateway, ada, "Ada")
+        wizard = await begun(api, ada, "Ada")
 
         assert await build_of(client, wizard.session_id) == "1.7.0"
 

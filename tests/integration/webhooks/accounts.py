@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from tests.support.gateway import Wizard, start
+from tests.support.api import Wizard, start
 from tests.support.payments import connect
 from tests.support.waiting import eventually
 

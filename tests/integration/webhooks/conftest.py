@@ -1,4 +1,4 @@
-"""Gateways that take webhooks, a worker that talks to the stand-in of Stripe, and that stand-in."""
+"""API processes that receive webhooks, a worker, and the Stripe stand-in that it talks to."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.integration.webhooks.deliveries import SECRETS
-from tests.support.gateway import client_for, serving, settings_for, token
+from tests.support.api import client_for, serving, settings_for, token
 from tests.support.postgres import Database
 from tests.support.stand_in import StandIn, standing_in
 from tests.support.system import System
@@ -31,7 +31,7 @@ async def stand_in(running_stand_in: StandIn) -> StandIn:
 
 
 @pytest.fixture
-async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     """Without a worker."""
     settings = settings_for(database, stripe_webhook_secrets=SECRETS)
     async with serving(settings, temporal.client) as address:
@@ -40,28 +40,28 @@ async def gateway(temporal: WorkflowEnvironment, database: Database) -> AsyncIte
 
 
 @pytest.fixture
-async def system(gateway: System, stand_in: StandIn) -> AsyncIterator[System]:
-    async with worker_for(gateway, stripe_url=stand_in.url):
-        yield gateway
+async def system(api: System, stand_in: StandIn) -> AsyncIterator[System]:
+    async with worker_for(api, stripe_url=stand_in.url):
+        yield api
 
 
 @pytest.fixture
-async def ada(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
+async def ada(api: System) -> AsyncIterator[httpx.AsyncClient]:
     """Ada's browser, also where the worker is a test's own."""
-    async with client_for(gateway.address, token("ada")) as http:
+    async with client_for(api.address, token("ada")) as http:
         yield http
 
 
 @pytest.fixture
-async def stripe(gateway: System) -> AsyncIterator[httpx.AsyncClient]:
+async def stripe(api: System) -> AsyncIterator[httpx.AsyncClient]:
     """Who delivers webhooks has no token."""
-    async with client_for(gateway.address, None) as http:
+    async with client_for(api.address, None) as http:
         yield http
 
 
 @pytest.fixture
-async def second_address(gateway: System) -> AsyncIterator[str]:
-    """Another gateway of the same system."""
-    settings = settings_for(gateway.database, stripe_webhook_secrets=SECRETS)
-    async with serving(settings, gateway.temporal.client) as address:
+async def second_address(api: System) -> AsyncIterator[str]:
+    """Another API of the same system."""
+    settings = settings_for(api.database, stripe_webhook_secrets=SECRETS)
+    async with serving(settings, api.temporal.client) as address:
         yield address

@@ -19,7 +19,7 @@ from tests.integration.webhooks.deliveries import (
     thin,
 )
 from tests.integration.webhooks.inbox import processed, rows_of, signals_to
-from tests.support.gateway import client_for
+from tests.support.api import client_for
 from tests.support.records import complete_records
 from tests.support.stand_in import StandIn
 from tests.support.system import System
@@ -48,7 +48,7 @@ async def looked_at(stand_in: StandIn, account: str) -> AsyncIterator[None]:
     await eventually(has_been, what="another look at the account")
 
 
-async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_gateways(
+async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_api_processes(
     system: System, second_address: str, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Of accounts in thin events, of what they sell in snapshots."""
@@ -90,7 +90,7 @@ async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_gateways(
 
 
 @pytest.mark.parametrize("kind", [snapshot, thin])
-async def test_at_once_at_two_gateways_it_is_new_to_one(
+async def test_at_once_at_two_api_processes_it_is_new_to_one(
     system: System,
     second_address: str,
     stand_in: StandIn,

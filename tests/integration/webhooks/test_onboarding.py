@@ -6,7 +6,7 @@ import httpx
 
 from tests.integration.webhooks.accounts import comes_to_be
 from tests.integration.webhooks.deliveries import CONNECT_SECRET, PATH
-from tests.support.gateway import Wizard, fill_in, start
+from tests.support.api import Wizard, fill_in, start
 from tests.support.payments import connect, onboard, paid_event
 from tests.support.records import complete_records
 from tests.support.stand_in import StandIn

@@ -62,7 +62,7 @@ async def ended(system: System, event_id: str) -> WorkflowExecutionStatus | None
     "activity", [ids.ACTIVITY_SESSIONS_OF_ACCOUNT, ids.ACTIVITY_STAMP_STRIPE_EVENT]
 )
 async def test_a_failed_event_is_driven_again(
-    gateway: System,
+    api: System,
     stripe: httpx.AsyncClient,
     stand_in: StandIn,
     ada: httpx.AsyncClient,
@@ -70,75 +70,73 @@ async def test_a_failed_event_is_driven_again(
 ) -> None:
     event_id = "evt_that_fails_" + activity
     fault = Fault(ids.stripe_event_workflow_id(event_id), activity, "before", once(refuse))
-    async with worker_for(gateway, stripe_url=stand_in.url, interceptors=[fault]):
+    async with worker_for(api, stripe_url=stand_in.url, interceptors=[fault]):
         wizard, account = await connected(ada)
         await stand_in.move(account, "ready")
         await take(stripe, thin(account, id=event_id))
-        assert await ended(gateway, event_id) is WorkflowExecutionStatus.FAILED
-        row = await row_of(gateway.database, event_id)
+        assert await ended(api, event_id) is WorkflowExecutionStatus.FAILED
+        row = await row_of(api.database, event_id)
         assert row.processed_at is None
         assert row.outcome is None
-        told = await signals_to(gateway, wizard.session_id)
-        await make_old(gateway.database)
+        told = await signals_to(api, wizard.session_id)
+        await make_old(api.database)
 
-        assert await redrive(gateway) == 1
+        assert await redrive(api) == 1
 
-        rows = await processed(gateway.database, 1)
+        rows = await processed(api.database, 1)
         assert rows[event_id].outcome == "told 1 sessions"
         await comes_to_be(wizard, "ready")
-        assert await signals_to(gateway, wizard.session_id) == told + 1
-        records = await complete_records(
-            gateway.database, gateway.temporal.client, wizard.session_id
-        )
+        assert await signals_to(api, wizard.session_id) == told + 1
+        records = await complete_records(api.database, api.temporal.client, wizard.session_id)
         assert records.names == ["check_payments"] * 2
 
 
 async def test_the_error_of_the_last_attempt_is_on_the_event(
-    gateway: System, stripe: httpx.AsyncClient
+    api: System, stripe: httpx.AsyncClient
 ) -> None:
     event_id = "evt_with_an_error"
     workflow_id = ids.stripe_event_workflow_id(event_id)
     fault = Fault(workflow_id, ids.ACTIVITY_SESSIONS_OF_ACCOUNT, "before", refuse)
-    async with worker_for(gateway, interceptors=[fault]):
+    async with worker_for(api, interceptors=[fault]):
         await take(stripe, thin("acct_1", id=event_id))
 
-        row = await failed(gateway.database, event_id)
+        row = await failed(api.database, event_id)
 
         assert row.error == "routing: simulated: disk full"
         assert row.processed_at is None
 
 
 async def test_postgres_may_go_away_while_an_event_is_processed(
-    gateway: System,
+    api: System,
     stripe: httpx.AsyncClient,
     stand_in: StandIn,
     ada: httpx.AsyncClient,
 ) -> None:
     event_id = "evt_without_postgres"
-    server: PostgresServer = gateway.database.server
+    server: PostgresServer = api.database.server
     fault = Fault(
         ids.stripe_event_workflow_id(event_id),
         ids.ACTIVITY_LOAD_STRIPE_EVENT,
         "before",
         once(server.stop),
     )
-    async with worker_for(gateway, stripe_url=stand_in.url, interceptors=[fault]):
+    async with worker_for(api, stripe_url=stand_in.url, interceptors=[fault]):
         wizard, account = await connected(ada)
         await stand_in.move(account, "ready")
         await take(stripe, thin(account, id=event_id))
 
         async def is_retried() -> bool:
-            described = await workflow_of(gateway, event_id).describe()
+            described = await workflow_of(api, event_id).describe()
             pending = described.raw_description.pending_activities
             return bool(pending and pending[0].attempt > 1)
 
         await eventually(is_retried, what="another attempt")
         server.start()
 
-        rows = await processed(gateway.database, 1)
+        rows = await processed(api.database, 1)
         assert rows[event_id].outcome == "told 1 sessions"
         await comes_to_be(wizard, "ready")
-        assert await signals_to(gateway, wizard.session_id) == 1
+        assert await signals_to(api, wizard.session_id) == 1
 
 
 async def test_what_postgres_cannot_keep_stripe_delivers_again(
@@ -159,7 +157,7 @@ async def test_what_postgres_cannot_keep_stripe_delivers_again(
 async def test_redrives_at_once_and_again_have_one_effect(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Events as a gateway leaves them that dies after it stored them."""
+    """Events as an API process leaves them that dies after it stored them."""
     wizard, account = await connected(ada)
     await stand_in.move(account, "ready")
     events = [thin(account) for _ in range(3)]

@@ -21,7 +21,7 @@ from tests.integration.webhooks.deliveries import (
     thin,
 )
 from tests.integration.webhooks.inbox import rows_of
-from tests.support.gateway import client_for, serving, settings_for
+from tests.support.api import client_for, serving, settings_for
 from tests.support.problems import problem
 from tests.support.system import System
 
@@ -51,7 +51,7 @@ REFUSED = {
 }
 
 
-async def test_what_is_refused_leaves_no_row(gateway: System, stripe: httpx.AsyncClient) -> None:
+async def test_what_is_refused_leaves_no_row(api: System, stripe: httpx.AsyncClient) -> None:
     answers = {name: await deliver(stripe, delivery) for name, delivery in REFUSED.items()}
 
     statuses = {name: answer.status_code for name, answer in answers.items()}
@@ -59,12 +59,12 @@ async def test_what_is_refused_leaves_no_row(gateway: System, stripe: httpx.Asyn
     for answer in answers.values():
         problem(answer, 400, "webhook_refused")
         assert not [secret for secret in SECRETS if secret in answer.text]
-    assert await rows_of(gateway.database) == []
+    assert await rows_of(api.database) == []
 
 
 @pytest.mark.parametrize("declared", [True, False])
 async def test_a_body_that_is_too_large_is_not_read(
-    gateway: System, stripe: httpx.AsyncClient, declared: bool
+    api: System, stripe: httpx.AsyncClient, declared: bool
 ) -> None:
     event = signed({**EVENT, "data": {"padding": "x" * TOO_LARGE}})
 
@@ -79,22 +79,22 @@ async def test_a_body_that_is_too_large_is_not_read(
     )
 
     problem(answer, 413, "payload_too_large")
-    assert await rows_of(gateway.database) == []
+    assert await rows_of(api.database) == []
 
 
-async def test_without_a_secret_nothing_is_taken(gateway: System) -> None:
-    settings = settings_for(gateway.database)
+async def test_without_a_secret_nothing_is_taken(api: System) -> None:
+    settings = settings_for(api.database)
     async with (
-        serving(settings, gateway.temporal.client) as address,
+        serving(settings, api.temporal.client) as address,
         client_for(address, None) as http,
     ):
         for secret in (CONNECT_SECRET, ""):
             problem(await deliver(http, signed(EVENT, secret)), 400, "webhook_refused")
 
-    assert await rows_of(gateway.database) == []
+    assert await rows_of(api.database) == []
 
 
-async def test_each_of_several_secrets_counts(gateway: System, stripe: httpx.AsyncClient) -> None:
+async def test_each_of_several_secrets_counts(api: System, stripe: httpx.AsyncClient) -> None:
     """The platform's endpoint and the accounts' have different ones, and each can be rotated."""
     events = {secret: snapshot("acct_1") for secret in SECRETS}
     for secret, event in events.items():
@@ -108,22 +108,22 @@ async def test_each_of_several_secrets_counts(gateway: System, stripe: httpx.Asy
     answer = await deliver(stripe, both)
 
     assert answer.status_code == 200, answer.text
-    stored = {row.id for row in await rows_of(gateway.database)}
+    stored = {row.id for row in await rows_of(api.database)}
     assert stored == {event["id"] for event in [*events.values(), rotated]}
 
 
-async def test_live_mode_takes_live_events_alone(gateway: System) -> None:
-    settings = settings_for(gateway.database, stripe_webhook_secrets=SECRETS, stripe_livemode=True)
+async def test_live_mode_takes_live_events_alone(api: System) -> None:
+    settings = settings_for(api.database, stripe_webhook_secrets=SECRETS, stripe_livemode=True)
     live = snapshot("acct_1", livemode=True)
     async with (
-        serving(settings, gateway.temporal.client) as address,
+        serving(settings, api.temporal.client) as address,
         client_for(address, None) as http,
     ):
         problem(await deliver(http, GOOD), 400, "webhook_refused")
         answer = await deliver(http, signed(live))
 
     assert answer.status_code == 200, answer.text
-    (row,) = await rows_of(gateway.database)
+    (row,) = await rows_of(api.database)
     assert (row.id, row.livemode) == (live["id"], True)
 
 
@@ -136,14 +136,14 @@ async def test_live_mode_takes_live_events_alone(gateway: System) -> None:
     ],
 )
 async def test_what_is_taken_is_stored_as_it_came(
-    gateway: System, stripe: httpx.AsyncClient, event: dict[str, Any], outcome: str | None
+    api: System, stripe: httpx.AsyncClient, event: dict[str, Any], outcome: str | None
 ) -> None:
     body = json.dumps(event, indent=2, ensure_ascii=False)
 
     answer = await deliver(stripe, signed(body))
 
     assert answer.json() == {"received": True, "new": True}
-    (row,) = await rows_of(gateway.database)
+    (row,) = await rows_of(api.database)
     assert row.content == event
     related = event.get("related_object", {}).get("id")
     assert (row.id, row.type, row.livemode) == (event["id"], event["type"], False)
@@ -153,28 +153,28 @@ async def test_what_is_taken_is_stored_as_it_came(
 
 
 async def test_only_what_a_session_may_want_to_know_waits_for_a_worker(
-    gateway: System, stripe: httpx.AsyncClient
+    api: System, stripe: httpx.AsyncClient
 ) -> None:
     wanted, other = snapshot("acct_1"), snapshot("acct_1", "price.created")
 
     for event in (wanted, other, other):
         assert (await deliver(stripe, signed(json.dumps(event)))).status_code == 200
 
-    rows = {row.id: row for row in await rows_of(gateway.database)}
+    rows = {row.id: row for row in await rows_of(api.database)}
     assert (rows[wanted["id"]].processed_at, rows[wanted["id"]].outcome) == (None, None)
     assert rows[other["id"]].processed_at is not None
     assert rows[other["id"]].outcome == "ignored"
-    client = gateway.temporal.client
+    client = api.temporal.client
     assert await client.get_workflow_handle(ids.stripe_event_workflow_id(wanted["id"])).describe()
     with pytest.raises(RPCError, match="not found"):
         await client.get_workflow_handle(ids.stripe_event_workflow_id(other["id"])).describe()
 
 
 async def test_a_character_that_cannot_be_stored_costs_no_event(
-    gateway: System, stripe: httpx.AsyncClient
+    api: System, stripe: httpx.AsyncClient
 ) -> None:
     answer = await deliver(stripe, signed(snapshot("acct_1", name="A\0B")))
 
     assert answer.status_code == 200
-    (row,) = await rows_of(gateway.database)
+    (row,) = await rows_of(api.database)
     assert row.content["name"] == "A\ufffdB"

@@ -12,7 +12,7 @@ from tests.integration.db.samples import ADA, projection_of, session_view
 from tests.integration.webhooks.accounts import comes_to_be, connected
 from tests.integration.webhooks.deliveries import snapshot, take, thin
 from tests.integration.webhooks.inbox import processed, signals_to
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.records import complete_records, handle_of
 from tests.support.stand_in import StandIn
 from tests.support.system import System

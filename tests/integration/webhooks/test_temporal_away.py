@@ -11,7 +11,7 @@ from tests.integration.webhooks.accounts import comes_to_be, connected
 from tests.integration.webhooks.deliveries import SECRETS, deliver, signed, thin
 from tests.integration.webhooks.inbox import make_old, processed, redrive, row_of
 from tests.integration.webhooks.proxy import way_to
-from tests.support.gateway import client_for, serving, settings_for
+from tests.support.api import client_for, serving, settings_for
 from tests.support.stand_in import StandIn
 from tests.support.system import System
 
@@ -26,7 +26,7 @@ async def client_at(address: str, *, lazy: bool = False) -> Client:
     return await Client.connect(address, data_converter=pydantic_data_converter, lazy=lazy)
 
 
-async def delivered_at_a_gateway_with(temporal: Client, system: System, account: str) -> str:
+async def delivered_at_a_api_with(temporal: Client, system: System, account: str) -> str:
     """The event that it took."""
     event = thin(account)
     settings = settings_for(system.database, stripe_webhook_secrets=SECRETS)
@@ -40,14 +40,14 @@ async def delivered_at_a_gateway_with(temporal: Client, system: System, account:
     return event_id
 
 
-async def test_an_event_is_taken_by_a_gateway_that_never_reached_temporal(
+async def test_an_event_is_taken_by_an_api_process_that_never_reached_temporal(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
     await stand_in.move(account, "ready")
     nobody = await client_at(NOWHERE, lazy=True)
 
-    event_id = await delivered_at_a_gateway_with(nobody, system, account)
+    event_id = await delivered_at_a_api_with(nobody, system, account)
 
     assert (await row_of(system.database, event_id)).processed_at is None
     await make_old(system.database)
@@ -57,7 +57,7 @@ async def test_an_event_is_taken_by_a_gateway_that_never_reached_temporal(
     await comes_to_be(wizard, "ready")
 
 
-async def test_an_event_is_taken_by_a_gateway_that_lost_temporal(
+async def test_an_event_is_taken_by_an_api_process_that_lost_temporal(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
@@ -66,7 +66,7 @@ async def test_an_event_is_taken_by_a_gateway_that_lost_temporal(
         lost = await client_at(proxy.address)
         proxy.cut()
 
-        event_id = await delivered_at_a_gateway_with(lost, system, account)
+        event_id = await delivered_at_a_api_with(lost, system, account)
 
     assert (await row_of(system.database, event_id)).processed_at is None
     await make_old(system.database)

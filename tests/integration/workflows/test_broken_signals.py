@@ -8,7 +8,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.records import complete_records, handle_of
 from tests.support.system import System
 

@@ -1,4 +1,4 @@
-"""An update past the gateway, whatever it carries, at worst fails, and never jams a session."""
+"""An update past the API, whatever it carries, at worst fails, and never jams a session."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
 from domain import ids
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.histories import events_by_type, histories_of
 from tests.support.records import handle_of
 from tests.support.system import System

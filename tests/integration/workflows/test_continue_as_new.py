@@ -12,11 +12,11 @@ from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
 from domain.stages import Stage
-from tests.support.gateway import JsonObject, Wizard, client_for, token
+from tests.support.api import JsonObject, Wizard, client_for, token
 from tests.support.histories import events_by_type, histories_of, new_run_after, run_of
 from tests.support.records import complete_records, handle_of
 from tests.support.sessions import filled
-from tests.support.system import System, gateway_alone
+from tests.support.system import System, api_alone
 from workflows.wizard_session import CHANGES_PER_RUN
 
 
@@ -91,9 +91,9 @@ async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -
 
 
 async def test_three_hundred_messages_at_once_are_all_taken(system: System, wizard: Wizard) -> None:
-    """Through two gateways, so that their messages really meet."""
+    """Through two API processes, so that their messages really meet."""
     async with (
-        gateway_alone(system.temporal, system.database) as second,
+        api_alone(system.temporal, system.database) as second,
         client_for(second.address, token("ada")) as http,
     ):
         clients = [wizard, Wizard(http, wizard.session_id)] * 75
@@ -113,7 +113,7 @@ async def test_three_hundred_messages_at_once_are_all_taken(system: System, wiza
     assert len(await histories_of(system.temporal.client, wizard.session_id)) > 2
 
 
-async def test_updates_past_the_gateway_are_all_taken(system: System, wizard: Wizard) -> None:
+async def test_updates_past_the_api_are_all_taken(system: System, wizard: Wizard) -> None:
     """Up to ten in flight, as many as Temporal lets through."""
     handle = handle_of(system.temporal.client, wizard.session_id)
     places = asyncio.Semaphore(10)

@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from temporal.search_attributes import STATUS
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.histories import histories_of
 from tests.support.records import complete_records, handle_of, records_of
 from tests.support.samples import free_event

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from domain import ids
+from tests.support.api import Wizard, client_for, token
 from tests.support.faults import Fault, Moment, fail_for_good
-from tests.support.gateway import Wizard, client_for, token
 from tests.support.records import complete_records, records_of
 from tests.support.sessions import filled
 from tests.support.system import System
@@ -53,9 +53,9 @@ async def failing_at(
     ],
 )
 async def test_it_is_undone_and_can_be_tried_again(
-    gateway: System, activity_name: str, moment: Moment, event: dict[str, str]
+    api: System, activity_name: str, moment: Moment, event: dict[str, str]
 ) -> None:
-    async with failing_at(gateway, activity_name, moment, **event) as wizard:
+    async with failing_at(api, activity_name, moment, **event) as wizard:
         typed = (await wizard.view(consistent=True))["stages"]
 
         failed = await wizard.post("/publish")
@@ -70,7 +70,7 @@ async def test_it_is_undone_and_can_be_tried_again(
         assert "running" not in {step["state"] for step in view["publication"]["steps"]}
         for stage, shown in typed.items():
             assert view["stages"][stage]["data"] == shown["data"]
-        assert (await records_of(gateway.database, wizard.session_id)).events == []
+        assert (await records_of(api.database, wizard.session_id)).events == []
 
         edited = await wizard.save("eventSetup", {"title": "Second Try"})
         assert edited.status_code == 200, edited.text
@@ -78,21 +78,17 @@ async def test_it_is_undone_and_can_be_tried_again(
         published = await wizard.post("/publish")
         assert published.status_code == 200, published.text
         assert published.json()["slug"] == "second-try"
-        records = await complete_records(
-            gateway.database, gateway.temporal.client, wizard.session_id
-        )
+        records = await complete_records(api.database, api.temporal.client, wizard.session_id)
         assert records.names.count("fail_publication") == 1
         assert records.names.count("publish_event") == 1
 
 
-async def test_published_but_reported_as_failed_is_published(gateway: System) -> None:
-    async with failing_at(gateway, ids.ACTIVITY_PUBLISH_EVENT, "after") as wizard:
+async def test_published_but_reported_as_failed_is_published(api: System) -> None:
+    async with failing_at(api, ids.ACTIVITY_PUBLISH_EVENT, "after") as wizard:
         published = await wizard.post("/publish")
 
         assert published.status_code == 200, published.text
-        records = await complete_records(
-            gateway.database, gateway.temporal.client, wizard.session_id
-        )
+        records = await complete_records(api.database, api.temporal.client, wizard.session_id)
         assert records.status == "completed"
         assert records.names.count("publish_event") == 1
         assert "fail_publication" not in records.names

@@ -1,6 +1,6 @@
 """What a session costs in Temporal: events of history, and actions that are billed."""
 
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.histories import billed_actions, histories_of
 from tests.support.records import complete_records
 from tests.support.sessions import filled

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from api.sessions import delivery
-from tests.support.gateway import client_for, start, token
+from tests.support.api import client_for, start, token
 from tests.support.records import complete_records
 from tests.support.system import System
 from tests.support.workers import worker_for
@@ -15,8 +15,8 @@ def test_a_change_that_nobody_answers_is_given_up_after_ten_seconds() -> None:
     assert delivery.ANSWER_TIMEOUT == 10
 
 
-async def test_without_a_worker(gateway: System, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with client_for(gateway.address, token("ada")) as http:
+async def test_without_a_worker(api: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with client_for(api.address, token("ada")) as http:
         wizard = await start(http)
         assert (await wizard.view())["revision"] == 0
 
@@ -33,12 +33,10 @@ async def test_without_a_worker(gateway: System, monkeypatch: pytest.MonkeyPatch
         later = await wizard.save("organizerSetup", {"bio": "Bio"}, prefer="respond-async")
         assert later.status_code == 202
 
-        async with worker_for(gateway):
+        async with worker_for(api):
             repeated = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="one")
             assert repeated.status_code == 200, repeated.text
-            records = await complete_records(
-                gateway.database, gateway.temporal.client, wizard.session_id
-            )
+            records = await complete_records(api.database, api.temporal.client, wizard.session_id)
 
     assert records.stages["organizerSetup"] == {"name": "Ada", "bio": "Bio"}
     assert records.names == ["save_stage"] * 2

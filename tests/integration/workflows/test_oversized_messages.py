@@ -1,4 +1,4 @@
-"""Messages past the gateway that are larger than Temporal can carry are refused at its door.
+"""Messages past the API that are larger than Temporal can carry are refused at its door.
 
 A worker cannot help here: it repeats the argument in its answer, also when it refuses, and an
 answer over 2 MiB fails the workflow task, again and again.
@@ -17,7 +17,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.gateway import Wizard
+from tests.support.api import Wizard
 from tests.support.histories import events_by_type, histories_of
 from tests.support.system import System
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.histories import new_run_after, run_of
 from tests.support.records import complete_records, details_of
 from tests.support.samples import free_event
 from tests.support.sessions import filled
-from tests.support.system import System, gateway_alone
+from tests.support.system import System, api_alone
 from tests.support.waiting import eventually
 
 CATCHING_UP = 30.0
@@ -52,12 +52,12 @@ async def test_people_go_on_and_the_read_model_catches_up(system: System, wizard
     )
 
 
-async def test_a_gateway_that_has_not_seen_a_session_asks_its_workflow(
+async def test_an_api_process_that_has_not_seen_a_session_asks_its_workflow(
     system: System, wizard: Wizard
 ) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     async with (
-        gateway_alone(system.temporal, system.database) as other,
+        api_alone(system.temporal, system.database) as other,
         client_for(other.address, token("ada")) as http,
         client_for(other.address, token("mallory")) as stranger,
     ):

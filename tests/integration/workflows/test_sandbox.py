@@ -21,13 +21,13 @@ async def run(system: System, kind: str) -> int:
         return await client.execute_workflow(Careless.run, kind, id=str(uuid4()), task_queue=queue)
 
 
-async def test_what_is_not_deterministic_is_refused(gateway: System) -> None:
+async def test_what_is_not_deterministic_is_refused(api: System) -> None:
     with pytest.raises(WorkflowFailureError) as failure:
-        await run(gateway, "random")
+        await run(api, "random")
 
     assert isinstance(failure.value.cause, ApplicationError)
     assert failure.value.cause.type == RestrictedWorkflowAccessError.__name__
 
 
-async def test_each_workflow_has_its_own_variables(gateway: System) -> None:
-    assert [await run(gateway, "counting") for _ in range(2)] == [1, 1]
+async def test_each_workflow_has_its_own_variables(api: System) -> None:
+    assert [await run(api, "counting") for _ in range(2)] == [1, 1]

@@ -122,11 +122,11 @@ def test_every_documented_view_is_tried() -> None:
     assert documented().keys() == FOUND.keys()
 
 
-async def test_every_documented_view_finds_what_it_promises(gateway: System) -> None:
-    names = await begin_all(gateway)
+async def test_every_documented_view_finds_what_it_promises(api: System) -> None:
+    names = await begin_all(api)
 
     async def found_by(query: str) -> set[str]:
-        found = gateway.temporal.client.list_workflows(query)
+        found = api.temporal.client.list_workflows(query)
         return {names[each.id] async for each in found if each.id in names}
 
     async def all_are_listed() -> bool:

@@ -95,10 +95,10 @@ async def test_they_are_as_specified(client: Client) -> None:
         assert not schedule.state.paused
 
 
-async def test_a_worker_knows_what_they_start(gateway: System) -> None:
+async def test_a_worker_knows_what_they_start(api: System) -> None:
     """Each of them once, as it is started by its schedule: without any argument."""
-    client = gateway.temporal.client
-    async with worker_for(gateway):
+    client = api.temporal.client
+    async with worker_for(api):
         for workflow, *_ in SPECIFIED.values():
             await client.execute_workflow(
                 workflow, id=f"by-schedule-{uuid4()}", task_queue=ids.TASK_QUEUE

@@ -8,8 +8,8 @@ import pytest
 from temporalio.client import WorkflowExecutionDescription
 
 from domain import ids
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.faults import Fault, fail_for_good
-from tests.support.gateway import Wizard, client_for, start, token
 from tests.support.histories import histories_of
 from tests.support.records import complete_records, details_of, handle_of
 from tests.support.samples import free_event
@@ -89,25 +89,25 @@ async def test_details_tell_how_the_publication_went(system: System, wizard: Wiz
         assert f"- {step}: done 20" in details
 
 
-async def test_a_session_is_found_by_its_publication(gateway: System) -> None:
+async def test_a_session_is_found_by_its_publication(api: System) -> None:
     """Planned, then failed, then out."""
-    async with client_for(gateway.address, token("ada")) as http:
-        async with worker_for(gateway):
+    async with client_for(api.address, token("ada")) as http:
+        async with worker_for(api):
             wizard = await filled(http)
             at = (datetime.now(UTC) + timedelta(days=2)).isoformat()
             await wizard.post("/publish", {"publish_at": at})
-            await is_found_with(gateway, wizard, "scheduled")
+            await is_found_with(api, wizard, "scheduled")
         workflow_id = ids.session_workflow_id(wizard.session_id)
         refusing = Fault(workflow_id, ids.ACTIVITY_RESERVE_EVENT, "before", fail_for_good)
-        async with worker_for(gateway, interceptors=[refusing]):
+        async with worker_for(api, interceptors=[refusing]):
             await wizard.post("/publish")
-            await is_found_with(gateway, wizard, "failed")
-            details = await details_of(gateway.temporal.client, wizard.session_id)
+            await is_found_with(api, wizard, "failed")
+            details = await details_of(api.temporal.client, wizard.session_id)
             assert "- reserve: **failed**" in details
             assert "What to do" in details
-        async with worker_for(gateway):
+        async with worker_for(api):
             await wizard.post("/publish")
-            await is_found_with(gateway, wizard, "published")
+            await is_found_with(api, wizard, "published")
 
 
 async def is_found_with(system: System, wizard: Wizard, publication: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.histories import events_by_type, histories_of, replayer
 from tests.support.records import complete_records, session_now
 from tests.support.system import System
@@ -16,10 +16,10 @@ SESSIONS = 8
 
 
 async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replayed(
-    gateway: System,
+    api: System,
 ) -> None:
     """The end of a burst comes between the query and the save, and writes the read model."""
-    client = gateway.temporal.client
+    client = api.temporal.client
 
     async def burst_is_over(wizard: Wizard) -> None:
         async def timer_fired() -> bool:
@@ -28,11 +28,11 @@ async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replay
 
         await eventually(timer_fired, what="the end of the burst")
 
-    async with client_for(gateway.address, token("ada")) as http:
+    async with client_for(api.address, token("ada")) as http:
         wizards = [await start(http) for _ in range(SESSIONS)]
-        async with worker_for(gateway):
+        async with worker_for(api):
             for each in wizards:
-                await complete_records(gateway.database, client, each.session_id)
+                await complete_records(api.database, client, each.session_id)
             for each in wizards:
                 await each.save("organizerSetup", {"name": "Ada"})
 
@@ -40,11 +40,11 @@ async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replay
         for each in wizards:
             await burst_is_over(each)
         saves = [asyncio.create_task(each.save("organizerSetup", {"bio": "B"})) for each in wizards]
-        async with worker_for(gateway):
+        async with worker_for(api):
             assert {seen.revision for seen in await asyncio.gather(*looks)} <= {1, 2}
             assert [saved.status_code for saved in await asyncio.gather(*saves)] == [200] * SESSIONS
             for each in wizards:
-                await complete_records(gateway.database, client, each.session_id)
+                await complete_records(api.database, client, each.session_id)
 
     for each in wizards:
         (history,) = await histories_of(client, each.session_id)

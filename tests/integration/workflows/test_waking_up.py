@@ -9,7 +9,7 @@ from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
 from domain.stages import Stage
-from tests.support.gateway import client_for, start, token
+from tests.support.api import client_for, start, token
 from tests.support.histories import histories_of
 from tests.support.records import handle_of
 from tests.support.system import System
@@ -64,12 +64,12 @@ async def given_up(system: System, session_id: str) -> int:
     return kinds[TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE]
 
 
-async def test_they_do_not_keep_each_other_from_waking_up(gateway: System) -> None:
-    async with worker_for(gateway):
-        sessions = await aged(gateway)
+async def test_they_do_not_keep_each_other_from_waking_up(api: System) -> None:
+    async with worker_for(api):
+        sessions = await aged(api)
 
-    async with worker_for(gateway):
-        await asyncio.gather(*(save(gateway, each, CHANGES) for each in sessions))
+    async with worker_for(api):
+        await asyncio.gather(*(save(api, each, CHANGES) for each in sessions))
 
-    lost = [await given_up(gateway, each) for each in sessions]
+    lost = [await given_up(api, each) for each in sessions]
     assert sum(lost) < SESSIONS / 2

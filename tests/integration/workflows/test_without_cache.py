@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gateway import client_for, start, token
+from tests.support.api import client_for, start, token
 from tests.support.records import complete_records
 from tests.support.sessions import filled
 from tests.support.system import System
@@ -11,10 +11,10 @@ from workflows.wizard_session import CHANGES_PER_RUN
 
 
 @pytest.mark.parametrize("cached", [0, 1])
-async def test_a_worker_that_remembers_nothing_does_the_same(gateway: System, cached: int) -> None:
+async def test_a_worker_that_remembers_nothing_does_the_same(api: System, cached: int) -> None:
     async with (
-        worker_for(gateway, max_cached_workflows=cached),
-        client_for(gateway.address, token("ada")) as http,
+        worker_for(api, max_cached_workflows=cached),
+        client_for(api.address, token("ada")) as http,
     ):
         other = await filled(http)
         wizard = await filled(http)
@@ -27,15 +27,15 @@ async def test_a_worker_that_remembers_nothing_does_the_same(gateway: System, ca
 
         assert published.status_code == 200, published.text
         for each in (wizard, other):
-            await complete_records(gateway.database, gateway.temporal.client, each.session_id)
+            await complete_records(api.database, api.temporal.client, each.session_id)
 
 
 async def test_a_repeat_gets_the_first_answer_of_a_session_that_was_evicted(
-    gateway: System,
+    api: System,
 ) -> None:
     async with (
-        worker_for(gateway, max_cached_workflows=0),
-        client_for(gateway.address, token("ada")) as http,
+        worker_for(api, max_cached_workflows=0),
+        client_for(api.address, token("ada")) as http,
     ):
         wizard = await start(http)
         first = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="first")

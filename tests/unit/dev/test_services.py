@@ -78,7 +78,7 @@ def component(site: Site, name: str) -> Component:
     return next(each for each in whole_stack(site) if each.name == name)
 
 
-def test_the_stand_in_delivers_to_the_gateway_what_the_gateway_takes(site: Site) -> None:
+def test_the_stand_in_delivers_to_the_api_what_the_api_takes(site: Site) -> None:
     """Events of accounts are thin, those of what is on sale are snapshots."""
     endpoints = json.loads(component(site, "stripe").environment["STRIPE_STAND_IN_WEBHOOKS"])
     secret = component(site, "api").environment["STRIPE_WEBHOOK_SECRETS"]
@@ -107,7 +107,7 @@ def test_the_webhook_secret_is_made_up_once_and_for_its_owner_alone(
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_worker_and_gateway_accept_how_they_are_told_of_the_stand_in(
+def test_worker_and_api_accept_how_they_are_told_of_the_stand_in(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in environment_of(site).items():

@@ -4,23 +4,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.answers import LONGEST_WAIT, Answer, answer_of
+from notifications.answers import LONGEST_WAIT, ReceiverAnswer, answer_of
 
 NOW = datetime(2031, 5, 9, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 def test_any_success_is_a_delivery(status: int) -> None:
-    assert answer_of(status, "120", NOW) == Answer()
+    assert answer_of(status, "120", NOW) == ReceiverAnswer()
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 409, 422, 500, 502, 504])
 def test_all_else_is_tried_again_at_our_own_pace(status: int) -> None:
-    assert answer_of(status, "120", NOW) == Answer(error=f"http_{status}")
+    assert answer_of(status, "120", NOW) == ReceiverAnswer(error=f"http_{status}")
 
 
 def test_who_is_gone_wants_no_more() -> None:
-    assert answer_of(410, None, NOW) == Answer(error="http_410", is_final=True)
+    assert answer_of(410, None, NOW) == ReceiverAnswer(error="http_410", is_final=True)
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -45,4 +45,4 @@ def test_who_is_gone_wants_no_more() -> None:
     ],
 )
 def test_a_pause_that_is_asked_for(status: int, asked: str | None, wait: timedelta | None) -> None:
-    assert answer_of(status, asked, NOW) == Answer(error=f"http_{status}", wait=wait)
+    assert answer_of(status, asked, NOW) == ReceiverAnswer(error=f"http_{status}", wait=wait)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import httpx
 import stripe
 
-from payments.adapter import StripeGateway
+from payments.adapter import StripeAdapter
 
 ACCOUNT = "acct_ada"
 BASE = "http://stripe.test"
@@ -33,10 +33,10 @@ DEFAULTS: dict[str, Json] = {
 }
 
 
-def gateway_on(handler: Handler, *, api_key: str = "sk_test_secret") -> StripeGateway:
+def adapter_on(handler: Handler, *, api_key: str = "sk_test_secret") -> StripeAdapter:
     http_client = stripe.HTTPXClient(timeout=5)
     http_client._client_async = httpx.AsyncClient(transport=httpx.MockTransport(handler))
-    return StripeGateway(api_key, api_base=BASE, http_client=http_client)
+    return StripeAdapter(api_key, api_base=BASE, http_client=http_client)
 
 
 def failure(status: int, headers: dict[str, str] | None = None, **error: object) -> httpx.Response:

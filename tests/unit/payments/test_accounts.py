@@ -8,9 +8,9 @@ import pytest
 
 from domain.actors import Tenant
 from domain.values.payments import Payments, PaymentStatus
-from payments.errors import NotThere, PaymentsRefused
+from payments.errors import NotThere, PaymentsDeclined
 from payments.idempotency import account_key
-from tests.unit.payments.fake_stripe import body_of, failure, gateway_on
+from tests.unit.payments.fake_stripe import adapter_on, body_of, failure
 
 ADA = Tenant("user", "ada")
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -48,8 +48,8 @@ def account(
 
 
 async def payments_of(answer: dict[str, Any]) -> Payments:
-    gateway = gateway_on(lambda _request: httpx.Response(200, json=answer))
-    return await gateway.account("acct_ada", checked_at=NOW)
+    adapter = adapter_on(lambda _request: httpx.Response(200, json=answer))
+    return await adapter.account("acct_ada", checked_at=NOW)
 
 
 async def test_an_account_that_takes_cards_is_ready() -> None:
@@ -124,7 +124,7 @@ async def test_everything_that_is_read_is_asked_for() -> None:
         requests.append(request)
         return httpx.Response(200, json=account())
 
-    await gateway_on(handler).account("acct_ada", checked_at=NOW)
+    await adapter_on(handler).account("acct_ada", checked_at=NOW)
     assert sorted(requests[0].url.params.values()) == [
         "configuration.merchant",
         "defaults",
@@ -134,9 +134,9 @@ async def test_everything_that_is_read_is_asked_for() -> None:
 
 
 async def test_an_account_that_is_gone() -> None:
-    gateway = gateway_on(lambda _request: failure(404, code="resource_missing"))
+    adapter = adapter_on(lambda _request: failure(404, code="resource_missing"))
     with pytest.raises(NotThere):
-        await gateway.account("acct_ada", checked_at=NOW)
+        await adapter.account("acct_ada", checked_at=NOW)
 
 
 async def test_an_account_is_created_under_its_tenants_key() -> None:
@@ -146,8 +146,8 @@ async def test_an_account_is_created_under_its_tenants_key() -> None:
         requests.append(request)
         return httpx.Response(200, json=account())
 
-    gateway = gateway_on(handler)
-    created = await gateway.create_account(
+    adapter = adapter_on(handler)
+    created = await adapter.create_account(
         ADA, email="ada@example.test", display_name="Ada", country="US"
     )
     assert created == "acct_ada"
@@ -163,7 +163,7 @@ async def test_an_account_is_created_under_its_tenants_key() -> None:
         },
         "metadata": {"tenant": "user:ada"},
     }
-    await gateway.create_account(ADA)
+    await adapter.create_account(ADA)
     assert not {"contact_email", "display_name", "identity"} & body_of(requests[1]).keys()
 
 
@@ -180,10 +180,10 @@ async def test_a_reused_key_leads_to_the_account_that_is_there() -> None:
         entries = [{"object": "v2.core.account", "metadata": None, **each} for each in pages[page]]
         return httpx.Response(200, json={"data": entries, "next_page_url": following})
 
-    gateway = gateway_on(handler)
-    assert await gateway.create_account(ADA, email="other@example.test") == "acct_ada"
-    with pytest.raises(PaymentsRefused):
-        await gateway.create_account(Tenant("user", "eve"))
+    adapter = adapter_on(handler)
+    assert await adapter.create_account(ADA, email="other@example.test") == "acct_ada"
+    with pytest.raises(PaymentsDeclined):
+        await adapter.create_account(Tenant("user", "eve"))
 
 
 async def test_another_refusal_of_an_account_is_not_searched_for() -> None:
@@ -193,8 +193,8 @@ async def test_another_refusal_of_an_account_is_not_searched_for() -> None:
         requests.append(request.method)
         return failure(400, code="invalid_fields")
 
-    with pytest.raises(PaymentsRefused):
-        await gateway_on(handler).create_account(ADA)
+    with pytest.raises(PaymentsDeclined):
+        await adapter_on(handler).create_account(ADA)
     assert requests == ["POST"]
 
 
@@ -212,9 +212,9 @@ async def test_every_onboarding_link_is_new() -> None:
             },
         )
 
-    gateway = gateway_on(handler)
+    adapter = adapter_on(handler)
     urls = {"return_url": "https://wizard.test/done", "refresh_url": "https://wizard.test/again"}
-    links = [await gateway.onboarding_link("acct_ada", **urls) for _ in range(2)]
+    links = [await adapter.onboarding_link("acct_ada", **urls) for _ in range(2)]
     assert [link.url.get_secret_value()[-1] for link in links] == ["1", "2"]
     assert links[0].expires_at == datetime(2030, 1, 1, 0, 5, tzinfo=UTC)
     assert len({request.headers["Idempotency-Key"] for request in requests}) == 2
@@ -226,9 +226,9 @@ async def test_every_onboarding_link_is_new() -> None:
 
 async def test_bodies_are_never_logged(caplog: pytest.LogCaptureFixture) -> None:
     answer = {"url": "https://connect/secret", "expires_at": "2030-01-01T00:05:00Z"}
-    gateway = gateway_on(lambda _request: httpx.Response(200, json=answer))
+    adapter = adapter_on(lambda _request: httpx.Response(200, json=answer))
     caplog.set_level("DEBUG")
-    await gateway.onboarding_link("acct_ada", return_url="https://a.test", refresh_url="https://b")
+    await adapter.onboarding_link("acct_ada", return_url="https://a.test", refresh_url="https://b")
     assert "secret" not in caplog.text
 
 
@@ -239,5 +239,5 @@ async def test_a_thin_event_is_fetched_whole() -> None:
         "type": "v2.core.account_link.returned",
         "data": {"account_id": "acct_ada"},
     }
-    gateway = gateway_on(lambda _request: httpx.Response(200, json=stored))
-    assert (await gateway.event("evt_1"))["data"] == {"account_id": "acct_ada"}
+    adapter = adapter_on(lambda _request: httpx.Response(200, json=stored))
+    assert (await adapter.event("evt_1"))["data"] == {"account_id": "acct_ada"}

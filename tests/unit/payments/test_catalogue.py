@@ -3,11 +3,11 @@
 import httpx
 import pytest
 
-from payments.adapter import StripeGateway
-from payments.errors import FailureReplayed, PaymentsRefused, PaymentsUnavailable
+from payments.adapter import StripeAdapter
+from payments.errors import FailureReplayed, PaymentsDeclined, PaymentsUnavailable
 from payments.idempotency import MAX_GENERATIONS
 from payments.models import PaymentLink, TierSale
-from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, body_of, failure, gateway_on
+from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, adapter_on, body_of, failure
 from tests.unit.payments.samples import SESSION_ID, donation, sale
 
 
@@ -17,24 +17,24 @@ def fake() -> FakeStripe:
 
 
 @pytest.fixture
-def gateway(fake: FakeStripe) -> StripeGateway:
-    return gateway_on(fake)
+def adapter(fake: FakeStripe) -> StripeAdapter:
+    return adapter_on(fake)
 
 
-async def offered(gateway: StripeGateway, tier: TierSale) -> tuple[str, str, PaymentLink]:
-    product_id = await gateway.ensure_product(ACCOUNT, tier)
-    price_id = await gateway.ensure_price(ACCOUNT, tier)
-    return product_id, price_id, await gateway.ensure_payment_link(ACCOUNT, tier, price_id)
+async def offered(adapter: StripeAdapter, tier: TierSale) -> tuple[str, str, PaymentLink]:
+    product_id = await adapter.ensure_product(ACCOUNT, tier)
+    price_id = await adapter.ensure_price(ACCOUNT, tier)
+    return product_id, price_id, await adapter.ensure_payment_link(ACCOUNT, tier, price_id)
 
 
-async def retired(gateway: StripeGateway, *tiers: TierSale) -> None:
-    await gateway.retire(
+async def retired(adapter: StripeAdapter, *tiers: TierSale) -> None:
+    await adapter.retire(
         ACCOUNT, session_id=SESSION_ID, product_ids=[each.product_id for each in tiers]
     )
 
 
-async def test_a_tier_is_offered(gateway: StripeGateway, fake: FakeStripe) -> None:
-    product_id, price_id, link = await offered(gateway, sale())
+async def test_a_tier_is_offered(adapter: StripeAdapter, fake: FakeStripe) -> None:
+    product_id, price_id, link = await offered(adapter, sale())
     assert product_id == sale().product_id
     assert fake.objects["products"][product_id]["name"] == "Summer Show: VIP"
     assert fake.objects["products"][product_id]["description"] == "Front row"
@@ -56,20 +56,20 @@ async def test_a_tier_is_offered(gateway: StripeGateway, fake: FakeStripe) -> No
 
 
 async def test_a_repetition_creates_and_changes_nothing(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    first = await offered(gateway, sale())
+    first = await offered(adapter, sale())
     sent = len(fake.sent())
-    assert await offered(gateway, sale()) == first
+    assert await offered(adapter, sale()) == first
     assert len(fake.sent()) == sent
 
 
 async def test_creations_carry_derived_keys_and_a_second_process_the_same(
     fake: FakeStripe,
 ) -> None:
-    await offered(gateway_on(fake), sale())
+    await offered(adapter_on(fake), sale())
     again = FakeStripe()
-    await offered(gateway_on(again), sale())
+    await offered(adapter_on(again), sale())
     for kind, step in (("products", "product"), ("prices", "price"), ("payment_links", "link")):
         (key,) = fake.keys(f"/v1/{kind}")
         assert key.startswith(f"{SESSION_ID}:{step}:tier-1:1:")
@@ -77,24 +77,24 @@ async def test_creations_carry_derived_keys_and_a_second_process_the_same(
 
 
 async def test_a_donation_leaves_the_amount_to_the_giver(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    _, price_id, link = await offered(gateway, donation(quantity=5, min_per_order=2))
+    _, price_id, link = await offered(adapter, donation(quantity=5, min_per_order=2))
     price = fake.objects["prices"][price_id]
     assert price["custom_unit_amount"] == {"minimum": 50, "preset": 1_000, "maximum": None}
     assert price["unit_amount"] is None
     stored = fake.objects["payment_links"][link.id]
     assert stored["line_items"] == {"0": {"price": price_id, "quantity": "1"}}
     assert stored["restrictions"] == {"completed_sessions": {"limit": "5"}}
-    assert (await offered(gateway, donation(quantity=5, min_per_order=2)))[1] == price_id
+    assert (await offered(adapter, donation(quantity=5, min_per_order=2)))[1] == price_id
 
 
 async def test_a_suggestion_under_the_minimum_is_none(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    price_id = await gateway.ensure_price(ACCOUNT, donation(amount=0))
+    price_id = await adapter.ensure_price(ACCOUNT, donation(amount=0))
     assert fake.objects["prices"][price_id]["custom_unit_amount"]["preset"] is None
-    assert await gateway.ensure_price(ACCOUNT, donation(amount=0)) == price_id
+    assert await adapter.ensure_price(ACCOUNT, donation(amount=0)) == price_id
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ async def test_a_suggestion_under_the_minimum_is_none(
     ids=str,
 )
 async def test_limits_of_an_order(  # noqa: PLR0917 - pytest passes them by name
-    gateway: StripeGateway,
+    adapter: StripeAdapter,
     fake: FakeStripe,
     changes: dict[str, int | None],
     quantity: str,
     range_: tuple[str, str] | None,
     orders: str | None,
 ) -> None:
-    link = await gateway.ensure_payment_link(ACCOUNT, sale(**changes), "price_1")
+    link = await adapter.ensure_payment_link(ACCOUNT, sale(**changes), "price_1")
     stored = fake.objects["payment_links"][link.id]
     item = stored["line_items"]["0"]
     adjustable = item.get("adjustable_quantity")
@@ -129,85 +129,85 @@ async def test_limits_of_an_order(  # noqa: PLR0917 - pytest passes them by name
 
 
 async def test_another_amount_takes_the_old_one_off_sale(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    _, old_price, old_link = await offered(gateway, sale())
-    _, price, link = await offered(gateway, sale(amount=6_000))
+    _, old_price, old_link = await offered(adapter, sale())
+    _, price, link = await offered(adapter, sale(amount=6_000))
     assert price != old_price
     assert link.id != old_link.id
     assert fake.active("prices") == [price]
     assert fake.active("payment_links") == [link.id]
 
 
-async def test_another_name_changes_the_product(gateway: StripeGateway, fake: FakeStripe) -> None:
-    await gateway.ensure_product(ACCOUNT, sale())
-    await gateway.ensure_product(ACCOUNT, sale(name="Autumn Show: VIP", description=None))
+async def test_another_name_changes_the_product(adapter: StripeAdapter, fake: FakeStripe) -> None:
+    await adapter.ensure_product(ACCOUNT, sale())
+    await adapter.ensure_product(ACCOUNT, sale(name="Autumn Show: VIP", description=None))
     (product,) = fake.objects["products"].values()
     assert (product["name"], product["description"]) == ("Autumn Show: VIP", "")
 
 
 async def test_what_was_retired_is_put_on_sale_again(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    first = await offered(gateway, sale())
-    await retired(gateway, sale())
+    first = await offered(adapter, sale())
+    await retired(adapter, sale())
     assert not any(fake.active(kind) for kind in fake.objects)
-    assert await offered(gateway, sale()) == first
+    assert await offered(adapter, sale()) == first
     assert all(len(fake.active(kind)) == 1 for kind in fake.objects)
 
 
 async def test_retiring_leaves_what_is_not_the_sessions(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    await offered(gateway, sale())
-    await offered(gateway, donation())
-    foreign = await offered(gateway, sale(session_id="another", event_id="another"))
+    await offered(adapter, sale())
+    await offered(adapter, donation())
+    foreign = await offered(adapter, sale(session_id="another", event_id="another"))
     fake.put("payment_links", "plink_by_hand")
-    await retired(gateway, sale(), donation())
+    await retired(adapter, sale(), donation())
     assert fake.active("products") == [foreign[0]]
     assert fake.active("prices") == [foreign[1]]
     assert fake.active("payment_links") == [foreign[2].id, "plink_by_hand"]
 
 
 async def test_retiring_what_never_was_or_is_retired_does_nothing(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    await retired(gateway, sale())
+    await retired(adapter, sale())
     assert fake.sent() == []
-    await offered(gateway, sale())
-    await retired(gateway, sale())
+    await offered(adapter, sale())
+    await retired(adapter, sale())
     sent = len(fake.sent())
-    await retired(gateway, sale())
+    await retired(adapter, sale())
     assert len(fake.sent()) == sent
 
 
 async def test_links_and_prices_are_found_on_later_pages(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     fake.page = 2
     for number in range(5):
         fake.put("payment_links", f"plink_{number}")
         fake.put("prices", f"price_{number}", product=sale().product_id, currency="usd")
-    first = await offered(gateway, sale())
-    assert await offered(gateway, sale()) == first
+    first = await offered(adapter, sale())
+    assert await offered(adapter, sale()) == first
     assert fake.active("prices") == [first[1]]
-    await retired(gateway, sale())
+    await retired(adapter, sale())
     assert first[2].id not in fake.active("payment_links")
 
 
 async def test_a_lookup_key_on_somebody_elses_price_is_taken_back(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     fake.put(
         "prices", "price_by_hand", product="other", currency="usd", lookup_key=sale().lookup_key
     )
-    assert await gateway.ensure_price(ACCOUNT, sale()) != "price_by_hand"
+    assert await adapter.ensure_price(ACCOUNT, sale()) != "price_by_hand"
     (created,) = [each for each in fake.requests if each.method == "POST"]
     assert body_of(created)["transfer_lookup_key"] == "true"
 
 
 async def test_a_product_that_appeared_meanwhile_is_taken(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     exists = failure(400, type="invalid_request_error", code="resource_already_exists")
     fake.put("products", sale().product_id, name=sale().name, description=sale().description)
@@ -215,7 +215,7 @@ async def test_a_product_that_appeared_meanwhile_is_taken(
         (f"GET /v1/products/{sale().product_id}", failure(404, code="resource_missing")),
         ("POST /v1/products", exists),
     ]
-    assert await gateway.ensure_product(ACCOUNT, sale()) == sale().product_id
+    assert await adapter.ensure_product(ACCOUNT, sale()) == sale().product_id
 
 
 REPLAYED = failure(500, {"Idempotent-Replayed": "true"}, type="api_error")
@@ -223,72 +223,72 @@ REPLAYED = failure(500, {"Idempotent-Replayed": "true"}, type="api_error")
 
 @pytest.mark.parametrize("path", ["products", "prices", "payment_links"])
 async def test_a_stored_failure_leads_to_the_next_key(
-    gateway: StripeGateway, fake: FakeStripe, path: str
+    adapter: StripeAdapter, fake: FakeStripe, path: str
 ) -> None:
     fake.faults = [(f"POST /v1/{path}", REPLAYED), (f"POST /v1/{path}", REPLAYED)]
-    await offered(gateway, sale())
+    await offered(adapter, sale())
     generations = [key.split(":")[3] for key in fake.keys(f"/v1/{path}")]
     assert generations == ["1", "2", "3"]
     assert len(fake.objects[path]) == 1
 
 
 async def test_a_stored_failure_that_had_effect_is_reconciled(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     def replayed_after_effect(request: httpx.Request) -> httpx.Response:
         response = fake(request)
         is_creation = request.method == "POST" and request.url.path.count("/") == 2
         return REPLAYED if is_creation else response
 
-    await offered(gateway_on(replayed_after_effect), sale())
+    await offered(adapter_on(replayed_after_effect), sale())
     assert all(len(objects) == 1 for objects in fake.objects.values())
     assert len(fake.sent()) == 3
 
 
 async def test_a_fresh_failure_is_for_the_caller_to_repeat_with_the_same_key(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     fake.faults = [("POST /v1/products", failure(500, type="api_error"))]
     with pytest.raises(PaymentsUnavailable):
-        await gateway.ensure_product(ACCOUNT, sale())
-    await gateway.ensure_product(ACCOUNT, sale())
+        await adapter.ensure_product(ACCOUNT, sale())
+    await adapter.ensure_product(ACCOUNT, sale())
     first, second = fake.keys("/v1/products")
     assert first == second
 
 
-async def test_generations_come_to_an_end(gateway: StripeGateway, fake: FakeStripe) -> None:
+async def test_generations_come_to_an_end(adapter: StripeAdapter, fake: FakeStripe) -> None:
     fake.faults = [("POST /v1/products", REPLAYED)] * (MAX_GENERATIONS + 1)
     with pytest.raises(FailureReplayed):
-        await gateway.ensure_product(ACCOUNT, sale())
+        await adapter.ensure_product(ACCOUNT, sale())
     assert len(set(fake.keys("/v1/products"))) == MAX_GENERATIONS
 
 
-async def test_a_refused_tier_is_final(gateway: StripeGateway, fake: FakeStripe) -> None:
+async def test_a_refused_tier_is_final(adapter: StripeAdapter, fake: FakeStripe) -> None:
     fake.faults = [("POST /v1/prices", failure(400, code="amount_too_small"))]
-    with pytest.raises(PaymentsRefused):
-        await gateway.ensure_price(ACCOUNT, sale())
+    with pytest.raises(PaymentsDeclined):
+        await adapter.ensure_price(ACCOUNT, sale())
     assert len(fake.keys("/v1/prices")) == 1
 
 
 async def test_what_was_refused_is_asked_anew_once_it_is_put_right(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     stored = failure(400, {"Idempotent-Replayed": "true"}, message="no payment methods")
     fake.faults = [("POST /v1/payment_links", stored)]
-    assert await gateway.ensure_payment_link(ACCOUNT, sale(), "price_1")
+    assert await adapter.ensure_payment_link(ACCOUNT, sale(), "price_1")
     fresh = failure(400, message="no payment methods")
     fake.faults = [("POST /v1/payment_links", stored), ("POST /v1/payment_links", fresh)]
-    with pytest.raises(PaymentsRefused):
-        await gateway.ensure_payment_link(ACCOUNT, sale(), "price_2")
+    with pytest.raises(PaymentsDeclined):
+        await adapter.ensure_payment_link(ACCOUNT, sale(), "price_2")
 
 
 async def test_updates_are_never_answered_from_memory(
-    gateway: StripeGateway, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     """Switching off, on and off again under one key would leave it on."""
     for _ in range(2):
-        await offered(gateway, sale())
-        await retired(gateway, sale())
+        await offered(adapter, sale())
+        await retired(adapter, sale())
     for kind, objects in fake.objects.items():
         (object_id,) = objects
         keys = fake.keys(f"/v1/{kind}/{object_id}")

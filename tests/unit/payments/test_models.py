@@ -5,7 +5,7 @@ from pydantic import SecretStr
 
 from payments.adapter import stripe_client
 from payments.models import InboxEvent, OnboardingLink, tier_sales
-from tests.unit.payments.fake_stripe import FakeStripe, gateway_on
+from tests.unit.payments.fake_stripe import FakeStripe, adapter_on
 from tests.unit.payments.samples import EVENT_ID, SESSION_ID, event, tier
 
 
@@ -58,13 +58,13 @@ def test_no_secret_is_printed() -> None:
         }
     )
     assert "secret" not in f"{inbox!r}{inbox}"
-    gateway = gateway_on(FakeStripe(), api_key="sk_test_secret")
-    assert "secret" not in f"{gateway!r}{vars(gateway)!r}"
+    adapter = adapter_on(FakeStripe(), api_key="sk_test_secret")
+    assert "secret" not in f"{adapter!r}{vars(adapter)!r}"
 
 
 @pytest.mark.parametrize("key", ["sk_live_secret", "rk_live_secret"])
 def test_a_live_key_goes_to_stripe_only(key: str) -> None:
-    http_client = gateway_on(FakeStripe())._http_client
+    http_client = adapter_on(FakeStripe())._http_client
     with pytest.raises(ValueError, match="a live Stripe key is only for") as caught:
         stripe_client(key, "http://127.0.0.1:12111", http_client)
     assert "secret" not in str(caught.value)

@@ -12,12 +12,12 @@ from payments.errors import (
     FailureReplayed,
     NotThere,
     PaymentsBusy,
+    PaymentsDeclined,
     PaymentsError,
-    PaymentsRefused,
     PaymentsUnavailable,
 )
 from payments.outcomes import TABLE
-from tests.unit.payments.fake_stripe import ACCOUNT, Handler, failure, gateway_on
+from tests.unit.payments.fake_stripe import ACCOUNT, Handler, adapter_on, failure
 from tests.unit.payments.samples import sale
 
 REPLAYED = {"Idempotent-Replayed": "true"}
@@ -25,10 +25,10 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 async def error_for(handler: Handler) -> PaymentsError:
     """What comes of a first price list that is answered like this."""
-    gateway = gateway_on(handler)
+    adapter = adapter_on(handler)
     with pytest.raises(PaymentsError) as caught:
-        await gateway.ensure_price(ACCOUNT, sale())
-    await gateway.close()
+        await adapter.ensure_price(ACCOUNT, sale())
+    await adapter.close()
     return caught.value
 
 
@@ -52,8 +52,8 @@ CASES: list[tuple[httpx.Response, type[PaymentsError], str]] = [
         PaymentsUnavailable,
         "payments_in_flight",
     ),
-    (failure(400, type="idempotency_error"), PaymentsRefused, "payments_key_reused"),
-    (failure(400, REPLAYED, type="idempotency_error"), PaymentsRefused, "payments_key_reused"),
+    (failure(400, type="idempotency_error"), PaymentsDeclined, "payments_key_reused"),
+    (failure(400, REPLAYED, type="idempotency_error"), PaymentsDeclined, "payments_key_reused"),
     (
         failure(400, REPLAYED, code="resource_already_exists"),
         AlreadyThere,
@@ -61,14 +61,14 @@ CASES: list[tuple[httpx.Response, type[PaymentsError], str]] = [
     ),
     (failure(400, code="resource_already_exists"), AlreadyThere, "payments_already_exists"),
     (failure(404, code="resource_missing"), NotThere, "payments_not_found"),
-    (failure(400, code="parameter_unknown"), PaymentsRefused, "payments_refused"),
-    (failure(401, message="Invalid API Key"), PaymentsRefused, "payments_unauthorized"),
-    (failure(402, type="card_error", code="card_declined"), PaymentsRefused, "payments_refused"),
-    (failure(403, code="account_invalid"), PaymentsRefused, "payments_forbidden"),
+    (failure(400, code="parameter_unknown"), PaymentsDeclined, "payments_refused"),
+    (failure(401, message="Invalid API Key"), PaymentsDeclined, "payments_unauthorized"),
+    (failure(402, type="card_error", code="card_declined"), PaymentsDeclined, "payments_refused"),
+    (failure(403, code="account_invalid"), PaymentsDeclined, "payments_forbidden"),
     (httpx.Response(200, text='{"object": "li'), PaymentsUnavailable, "payments_answer_unreadable"),
     (httpx.Response(200, content=b"\xff\xfe"), PaymentsUnavailable, "payments_answer_unreadable"),
     (httpx.Response(200, text=""), PaymentsUnavailable, "payments_answer_unreadable"),
-    (httpx.Response(418, text="teapot"), PaymentsRefused, "payments_refused"),
+    (httpx.Response(418, text="teapot"), PaymentsDeclined, "payments_refused"),
 ]
 
 

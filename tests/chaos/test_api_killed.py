@@ -1,11 +1,11 @@
-"""``kill -9`` of a gateway: what it had promised is kept, and others take over its work."""
+"""``kill -9`` of an API process: what it had promised is kept, and others take over its work."""
 
 import asyncio
 
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.gateway import Wizard, client_for, start, token
+from tests.support.api import Wizard, client_for, start, token
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.records import complete_records
@@ -15,11 +15,11 @@ SESSIONS = 5
 SAVES = 30
 
 
-async def test_a_gateway_killed_in_a_burst_loses_nothing_that_it_answered(
+async def test_an_api_process_killed_in_a_burst_loses_nothing_that_it_answered(
     temporal: WorkflowEnvironment, database: Database, processes: Processes
 ) -> None:
     await processes.worker()
-    gateway, address = await processes.gateway()
+    api, address = await processes.api()
     answered: dict[str, int] = {}
 
     async def burst(wizard: Wizard) -> None:
@@ -27,7 +27,7 @@ async def test_a_gateway_killed_in_a_burst_loses_nothing_that_it_answered(
             saved = await wizard.save("organizerSetup", {"name": f"Ada {number}"})
             answered[wizard.session_id] = saved.json()["revision"]
             if sum(answered.values()) == SESSIONS * SAVES // 2:
-                gateway.kill()
+                api.kill()
 
     async with client_for(address, token("ada")) as http:
         wizards = [await start(http) for _ in range(SESSIONS)]
@@ -39,12 +39,12 @@ async def test_a_gateway_killed_in_a_burst_loses_nothing_that_it_answered(
         assert len(records.revisions) >= answered[wizard.session_id]
 
 
-async def test_fifty_publishes_at_once_over_two_gateways_are_one(
+async def test_fifty_publishes_at_once_over_two_api_processes_are_one(
     temporal: WorkflowEnvironment, database: Database, processes: Processes, ada: httpx.AsyncClient
 ) -> None:
     await processes.worker()
     wizard = await filled(ada)
-    addresses = [address for _, address in [await processes.gateway() for _ in range(2)]]
+    addresses = [address for _, address in [await processes.api() for _ in range(2)]]
 
     async with client_for(addresses[0], token()) as one, client_for(addresses[1], token()) as other:
         clients = [Wizard(each, wizard.session_id) for each in (one, other)] * 25

@@ -1,4 +1,4 @@
-"""The gateway in the test's own process, reached over real HTTP, and clients that speak to it."""
+"""The API in the test's own process, reached over real HTTP, and clients that speak to it."""
 
 import asyncio
 import socket
@@ -57,7 +57,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
 
 @asynccontextmanager
 async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]:
-    """The address of a gateway, for as long as the context is open."""
+    """The address of an API process, for as long as the context is open."""
     config = uvicorn.Config(
         create_app(settings, temporal=temporal),
         http=HttpProtocol,
@@ -75,7 +75,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         while not server.started:
             if running.done():
                 await running
-                raise RuntimeError("the gateway ended while it started")
+                raise RuntimeError("the API ended while it started")
             await asyncio.sleep(0.005)
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -154,7 +154,7 @@ async def fill_in(wizard: Wizard, stages: Mapping[str, JsonObject]) -> JsonObjec
 
 @asynccontextmanager
 async def signing_in(address: str) -> AsyncIterator[SignIn]:
-    """Opens browsers at a gateway, and closes them all at the end."""
+    """Opens browsers at an API process, and closes them all at the end."""
     async with AsyncExitStack() as browsers:
 
         def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
