@@ -30,13 +30,13 @@ from activities.sweep_rows import SweepRowsActivities
 from activities.sweep_workflows import SweepWorkflowsActivities
 from db.accounts import StripeAccounts
 from db.erasures import Erasures
+from db.gauges import GaugeReads
 from db.inbox import Inbox
 from db.open_sessions import OpenSessions
 from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
-from db.samples import Samples
 from domain import ids
 from notifications.sender import Sender
 from observability import logs
@@ -325,7 +325,7 @@ def _sampling(pool: Pool, telemetry: Telemetry) -> AbstractAsyncContextManager[N
     """Nothing is sampled where nobody collects it."""
     if telemetry.meter is None:
         return nullcontext()
-    return sampling(Samples(pool), SampledGauges(telemetry.meter))
+    return sampling(GaugeReads(pool), SampledGauges(telemetry.meter))
 
 
 def _stripe_adapter(settings: WorkerSettings) -> StripeAdapter | None:

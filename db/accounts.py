@@ -1,26 +1,24 @@
-"""Which Stripe account a tenant sells through. There is one, whatever happens at once."""
+"""Which Stripe account a tenant sells through: exactly one, also after concurrent requests."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
+from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.actors import Tenant
-
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
 
 _BEFORE_ALL: Final = UUID(int=0)
 
 
 class StripeAccounts:
-    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+    """Used by the worker. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def of(self, tenant: Tenant) -> str | None:
-        async def read(connection: "Connection") -> str | None:
+        async def read(connection: Connection) -> str | None:
             account_id: str | None = await connection.fetchval(
                 sql("account_of_tenant"), str(tenant)
             )
@@ -29,9 +27,9 @@ class StripeAccounts:
         return await write_in_transaction(self._pool, read)
 
     async def keep(self, tenant: Tenant, account_id: str) -> str:
-        """The tenant's account from now on: this one, or the one that was kept before."""
+        """The tenant's account from now on: this one, or the one that was stored before."""
 
-        async def insert(connection: "Connection") -> str:
+        async def insert(connection: Connection) -> str:
             await connection.execute(sql("account_keep"), str(tenant), account_id)
             kept: str = await connection.fetchval(sql("account_of_tenant"), str(tenant))
             return kept
@@ -39,9 +37,9 @@ class StripeAccounts:
         return await write_in_transaction(self._pool, insert)
 
     async def open_sessions(self, account_id: str, *, after: str | None, limit: int) -> list[str]:
-        """Ids of the open sessions of the account's tenant, in order, after one of them."""
+        """Ids of the open sessions of the account's tenant, in order of id, above ``after``."""
 
-        async def read(connection: "Connection") -> list[str]:
+        async def read(connection: Connection) -> list[str]:
             begin = UUID(after) if after else _BEFORE_ALL
             rows = await connection.fetch(sql("open_sessions_of_account"), account_id, begin, limit)
             return [row["session_id"] for row in rows]

@@ -1,12 +1,41 @@
-"""What can go wrong in Postgres, and the translation from the driver's errors."""
+"""Errors of the database layer, and the translation from the driver's errors."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import cache
+from typing import Final
+
+import asyncpg
+
+CONFLICTS: Final[tuple[type[Exception], ...]] = (
+    asyncpg.UniqueViolationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+)
+"""A concurrent transaction interfered. A repeat sees its result."""
+
+UNMIGRATED: Final[tuple[type[Exception], ...]] = (
+    asyncpg.UndefinedTableError,
+    asyncpg.InsufficientPrivilegeError,
+)
+"""Raised by a query for the applied migrations if the database has none."""
+
+_UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,  # also raised by a connection that was lost earlier
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    # The set-up creates roles and databases: until it has run, they are missing or closed to us.
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+)
 
 
 class DatabaseUnavailable(Exception):
-    """Postgres is out of reach, starting, stopping, too slow, or lets this role not in (yet). A
+    """Postgres is unreachable, starting, stopping or too slow, or does not admit this role (yet). A
     repeat may succeed."""
 
 
@@ -20,7 +49,7 @@ class SchemaBehind(Exception):
 
 
 class NotReserved(Exception):
-    """A publication without the draft that has to go before it."""
+    """A publication without the draft that has to precede it."""
 
     def __init__(self, session_id: str) -> None:
         super().__init__(f"session {session_id} has no event, neither a draft nor published")
@@ -28,49 +57,12 @@ class NotReserved(Exception):
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Raises DatabaseUnavailable in place of what the driver raises when Postgres is away."""
+def translated_errors() -> Iterator[None]:
+    """
+    Raises:
+        DatabaseUnavailable: in place of the driver's errors that say so.
+    """
     try:
         yield
-    except _away() as error:
+    except _UNAVAILABLE as error:
         raise DatabaseUnavailable(str(error) or type(error).__name__) from error
-
-
-@cache
-def conflicts() -> tuple[type[Exception], ...]:
-    """Another transaction got in between. A repeat sees what that one did, and fits in."""
-    import asyncpg  # noqa: PLC0415 - see the package's docstring
-
-    return (
-        asyncpg.UniqueViolationError,
-        asyncpg.DeadlockDetectedError,
-        asyncpg.SerializationError,
-    )
-
-
-@cache
-def unmigrated() -> tuple[type[Exception], ...]:
-    """What a database answers about its migrations while it has none that this version knows."""
-    import asyncpg  # noqa: PLC0415 - see the package's docstring
-
-    return (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError)
-
-
-@cache
-def _away() -> tuple[type[Exception], ...]:
-    """InterfaceError is among them: a connection that was lost earlier answers with it. So are a
-    role or a database that is not there, or not open to us: both come with the set-up."""
-    import asyncpg  # noqa: PLC0415 - see the package's docstring
-
-    return (
-        OSError,
-        TimeoutError,
-        asyncpg.InterfaceError,
-        asyncpg.PostgresConnectionError,
-        asyncpg.InsufficientResourcesError,
-        asyncpg.OperatorInterventionError,
-        asyncpg.LockNotAvailableError,
-        asyncpg.ReadOnlySQLTransactionError,
-        asyncpg.InvalidAuthorizationSpecificationError,
-        asyncpg.InvalidCatalogNameError,
-    )

@@ -1,22 +1,20 @@
-"""The inbox of Stripe's webhooks: each event once, from its arrival until it is processed."""
+"""The inbox of Stripe's webhooks: stores each event once, and whether it is processed."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.json_values import JsonObject
-
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
 
 INBOX: Final = "wizard_inbox"
 
 
 class StoredEvent(BaseModel):
-    """What processing has to know; ``account_id`` is None for the platform's own events."""
+    """An event without its payload; ``account_id`` is None for the platform's own events."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -28,9 +26,9 @@ class StoredEvent(BaseModel):
 
 
 class InboxWriter:
-    """The API's: takes on a role that can put events in, and nothing else."""
+    """Used by the API, with a role that can insert events and nothing else."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def put(
@@ -44,13 +42,14 @@ class InboxWriter:
         created_at: datetime,
         outcome: str | None = None,
     ) -> bool:
-        """Whether the event is new; with an ``outcome`` there is nothing left to do for it.
+        """Whether the event is new; with an ``outcome`` it is stored as processed.
 
-        Raises DatabaseUnavailable; then it is not stored.
+        Raises:
+            DatabaseUnavailable: it is not stored.
         """
 
-        async def insert(connection: "Connection") -> bool:
-            done = await connection.execute(
+        async def insert(connection: Connection) -> bool:
+            status = await connection.execute(
                 sql("inbox_insert"),
                 event_id,
                 event_type,
@@ -60,19 +59,19 @@ class InboxWriter:
                 created_at,
                 outcome,
             )
-            return done.endswith(" 1")
+            return status.endswith(" 1")
 
         return await write_in_transaction(self._pool, insert, role=INBOX)
 
 
 class Inbox:
-    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+    """Used by the worker. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def get(self, event_id: str) -> StoredEvent | None:
-        async def read(connection: "Connection") -> StoredEvent | None:
+        async def read(connection: Connection) -> StoredEvent | None:
             row = await connection.fetchval(sql("inbox_get"), event_id)
             return row and StoredEvent.model_validate(row)
 
@@ -86,16 +85,17 @@ class Inbox:
         await self._execute("inbox_failed", event_id, error)
 
     async def stranded(self, *, older_than_seconds: float, limit: int) -> list[str]:
-        """Ids of events that were stored so long ago and are not processed, oldest first."""
+        """Ids of events that were stored so long ago and are not processed, oldest first; those
+        that failed before come last."""
 
-        async def read(connection: "Connection") -> list[str]:
+        async def read(connection: Connection) -> list[str]:
             rows = await connection.fetch(sql("inbox_stranded"), older_than_seconds, limit)
             return [row["id"] for row in rows]
 
         return await write_in_transaction(self._pool, read)
 
     async def _execute(self, query: str, *arguments: object) -> None:
-        async def execute(connection: "Connection") -> None:
+        async def execute(connection: Connection) -> None:
             await connection.execute(sql(query), *arguments)
 
         await write_in_transaction(self._pool, execute)

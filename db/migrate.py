@@ -10,17 +10,17 @@ from typing import Final
 import asyncpg
 import structlog
 
-from db.errors import DatabaseUnavailable, translated
-from db.pool import CONNECT_TIMEOUT, MIGRATIONS, Connection, place
+from db.errors import DatabaseUnavailable, translated_errors
+from db.pool import CONNECT_TIMEOUT, MIGRATIONS, Connection, address_of
 
-# A migration that has to wait for a lock holds up everybody who comes after it: it gives way soon,
+# A migration that waits for a lock blocks all later transactions on the table: so it gives up soon,
 # and tries again.
 LOCK_TIMEOUT: Final = "3s"
 STATEMENT_TIMEOUT: Final = "5min"
 ATTEMPTS: Final = 20
 PAUSE: Final = 1.0
 
-# Any number, the same for whoever migrates this database.
+# Any number, the same in every process that migrates this database.
 _ADVISORY_LOCK: Final = 7_004_001
 
 _BOOTSTRAP: Final = """
@@ -36,7 +36,7 @@ _log = structlog.get_logger(__name__)
 
 
 class MigrationError(Exception):
-    """The migrations and the database do not fit together; a person has to look."""
+    """The migrations and the database do not match: manual intervention is required."""
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ def read_migrations(directory: Path = MIGRATIONS) -> list[Migration]:
 
 
 async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> list[str]:
-    """Applies what is not applied yet, and returns its names.
+    """Applies the missing migrations, and returns their names.
 
-    Whoever comes second waits for the first, and finds nothing left to do.
+    A concurrent call waits for the first, and then finds nothing to apply.
 
     Args:
         dsn: of a role that owns the schema and may create roles.
 
     Raises:
-        MigrationError: a migration that was applied has been edited since, or one got no lock.
-        DatabaseUnavailable: Postgres is away.
+        MigrationError: an applied migration was edited, or one got no lock.
+        DatabaseUnavailable
     """
     wanted = read_migrations() if migrations is None else migrations
-    with translated():
+    with translated_errors():
         connection = await asyncpg.connect(
             dsn,
             timeout=CONNECT_TIMEOUT,
@@ -83,16 +83,16 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> li
 
 
 async def migrate_when_ready(dsn: str) -> list[str]:
-    """The same, once Postgres is there; waits for it without end.
+    """As ``migrate``, but waits without a limit until Postgres is available.
 
     Raises:
-        MigrationError: as ``migrate``.
+        MigrationError
     """
     while True:
         try:
             return await migrate(dsn)
         except DatabaseUnavailable as error:
-            _log.warning("waiting for Postgres", at=place(dsn), reason=str(error))
+            _log.warning("waiting for Postgres", at=address_of(dsn), reason=str(error))
         await asyncio.sleep(PAUSE)
 
 
@@ -110,7 +110,9 @@ async def _apply_missing(connection: Connection, wanted: Sequence[Migration]) ->
 
 def _refuse_edited(wanted: Sequence[Migration], applied: Mapping[str, str]) -> None:
     edited = [
-        each.name for each in wanted if applied.get(each.name, each.checksum) != each.checksum
+        migration.name
+        for migration in wanted
+        if applied.get(migration.name, migration.checksum) != migration.checksum
     ]
     if edited:
         raise MigrationError(

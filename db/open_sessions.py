@@ -1,26 +1,24 @@
-"""The read model's side of the sweep: what it holds for open, and how far it has come."""
+"""The open sessions of the read model, for the sweep."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
 from db import rows
+from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.session.view import SessionView, Status
 from domain.stages import Stage
 
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
-
 _BEFORE_ALL: Final = UUID(int=0)
 
 
 class OpenRow(BaseModel):
-    """``idle`` is false also where a publication is planned or under way."""
+    """``idle`` is false while a publication is scheduled or running."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,7 +29,7 @@ class OpenRow(BaseModel):
 
 
 class Milestones(BaseModel):
-    """What of a row Temporal's list of workflows has as well, and the row's revision."""
+    """The columns that Temporal's list of workflows has as well, and the revision."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -44,9 +42,9 @@ class Milestones(BaseModel):
 
 
 class OpenSessions:
-    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+    """Used by the worker. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def page(
@@ -57,11 +55,11 @@ class OpenSessions:
         created_before_seconds: float,
         limit: int,
     ) -> list[OpenRow]:
-        """In the order of deadline and id, after such a pair. Where ``idle_for_seconds`` is 0,
-        nothing is idle."""
+        """In order of deadline and id, from after such a pair. With ``idle_for_seconds`` 0 no row
+        is idle."""
         deadline, last_id = after or (None, None)
 
-        async def read(connection: "Connection") -> list[OpenRow]:
+        async def read(connection: Connection) -> list[OpenRow]:
             found = await connection.fetch(
                 sql("session_open_page"),
                 idle_for_seconds,
@@ -75,18 +73,18 @@ class OpenSessions:
         return await write_in_transaction(self._pool, read)
 
     async def get(self, session_id: str) -> SessionView | None:
-        async def read(connection: "Connection") -> SessionView | None:
+        async def read(connection: Connection) -> SessionView | None:
             row = await connection.fetchval(sql("session_get"), rows.as_uuid(session_id))
             return row and rows.session_view(row)
 
         return await write_in_transaction(self._pool, read)
 
     async def milestones(self, session_ids: Sequence[str]) -> dict[str, Milestones]:
-        """By session; those that the read model lacks are left out."""
+        """By session id; sessions that the read model lacks are left out."""
 
-        async def read(connection: "Connection") -> dict[str, Milestones]:
+        async def read(connection: Connection) -> dict[str, Milestones]:
             found = await connection.fetch(
-                sql("session_milestones"), [UUID(each) for each in session_ids]
+                sql("session_milestones"), [UUID(session_id) for session_id in session_ids]
             )
             return {row["session_id"]: Milestones.model_validate(dict(row)) for row in found}
 

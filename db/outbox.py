@@ -1,34 +1,32 @@
-"""The outbox: each message once, from when what it tells became true until it is delivered."""
+"""The outbox: each message once, from the transaction that makes it true until its delivery."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.json_values import JsonObject
 from domain.session.notifications import Notification
 
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
 
-
-async def put(connection: "Connection", notifications: Sequence[Notification]) -> None:
-    """In the caller's transaction, with what makes them true. Those that are there stay."""
+async def put(connection: Connection, notifications: Sequence[Notification]) -> None:
+    """In the caller's transaction, with the change that they announce. Stored ones stay as they
+    are."""
     if notifications:
-        rows = [each.model_dump(mode="json") for each in notifications]
+        rows = [notification.model_dump(mode="json") for notification in notifications]
         await connection.execute(sql("outbox_put"), rows)
 
 
 class Outbox:
-    """The worker's. Every method raises DatabaseUnavailable where Postgres is away."""
+    """Used by the worker. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def pending(self, message_id: str) -> JsonObject | None:
-        """What is to be sent; None where nothing is: delivered, given up or erased."""
+        """The payload to send; None if the message is delivered, given up or erased."""
 
-        async def read(connection: "Connection") -> JsonObject | None:
+        async def read(connection: Connection) -> JsonObject | None:
             payload: JsonObject | None = await connection.fetchval(
                 sql("outbox_pending"), message_id
             )
@@ -40,24 +38,24 @@ class Outbox:
         await self._execute("outbox_delivered", message_id)
 
     async def failed(self, message_id: str, error: str) -> None:
-        """``error`` is a status or the kind of error, never what the receiver answered."""
+        """``error`` is a status or the kind of error, never the body of the response."""
         await self._execute("outbox_failed", message_id, error)
 
     async def given_up(self, message_id: str) -> None:
         await self._execute("outbox_given_up", message_id)
 
     async def claim_stranded(self, *, limit: int) -> list[str]:
-        """Ids of messages whose delivery is to be started again; not due once more for an hour."""
+        """Ids of messages whose delivery has to be started again; claimed for an hour."""
 
-        async def claim(connection: "Connection") -> list[str]:
+        async def claim(connection: Connection) -> list[str]:
             return [row["id"] for row in await connection.fetch(sql("outbox_claim"), limit)]
 
         return await write_in_transaction(self._pool, claim)
 
     async def forget(self, *, ended_for_seconds: int, at_most: int) -> int:
-        """How many messages, delivered or given up so long ago, were deleted now."""
+        """Deletes messages delivered or given up so long ago, and returns how many."""
 
-        async def execute(connection: "Connection") -> int:
+        async def execute(connection: Connection) -> int:
             forgotten: int = await connection.fetchval(
                 sql("outbox_forget"), ended_for_seconds, at_most
             )
@@ -66,7 +64,7 @@ class Outbox:
         return await write_in_transaction(self._pool, execute)
 
     async def _execute(self, query: str, *arguments: object) -> None:
-        async def execute(connection: "Connection") -> None:
+        async def execute(connection: Connection) -> None:
             await connection.execute(sql(query), *arguments)
 
         await write_in_transaction(self._pool, execute)

@@ -1,4 +1,4 @@
-"""Pages of a list, one after the other by the place where the last one ended."""
+"""Pages of a list; a cursor is the sort key of the last item before the page."""
 
 import json
 from base64 import b64decode, urlsafe_b64encode
@@ -31,14 +31,14 @@ class Page(Generic[Item]):
 
 
 def page_of(items: list[Item], limit: int, key: Callable[[Item], tuple[object, ...]]) -> Page[Item]:
-    """A page of at most ``limit`` items, out of one more if there are more."""
+    """A page of at most ``limit`` items, from ``items`` fetched with ``limit + 1``."""
     shown = items[:limit]
     more = len(items) > limit
     return Page(shown, _encode(key(shown[-1])) if more and shown else None)
 
 
 def after_time(cursor: str | None) -> tuple[datetime | None, UUID | None]:
-    """Where a list by time and id goes on; Nones at its beginning.
+    """The sort key at which a list by time and id continues; Nones at its beginning.
 
     Raises:
         InvalidRequest: not a cursor of such a list.
@@ -53,7 +53,7 @@ def after_time(cursor: str | None) -> tuple[datetime | None, UUID | None]:
 
 
 def before_revision(cursor: str | None) -> int:
-    """Where a list by falling revision goes on.
+    """The revision below which a list by falling revision continues.
 
     Raises:
         InvalidRequest: not a cursor of such a list.

@@ -1,30 +1,33 @@
-"""Connections to Postgres, and whether it has the schema that this version needs."""
+"""Connections to Postgres, and checks that it is available and has the schema of this version."""
 
 import asyncio
 import json
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from db.errors import DatabaseUnavailable, SchemaBehind, translated, unmigrated
+from db.errors import UNMIGRATED, DatabaseUnavailable, SchemaBehind, translated_errors
 from db.sql import sql
 
-if TYPE_CHECKING:
-    pass
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
+# As text: the driver's classes are generic for type checkers only.
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
-# In seconds. The statement's limit is the server's and ends the statement; the command's is the
-# client's, a little later, for a server that does not answer at all.
+# In seconds. The server ends a statement at its limit. The client's limit is a little longer, for a
+# server that does not respond at all.
 CONNECT_TIMEOUT: Final = 5.0
 STATEMENT_TIMEOUT: Final = 10.0
 COMMAND_TIMEOUT: Final = 12.0
+
+# Readiness is checked every few seconds; a slow response counts as none.
+PING_TIMEOUT: Final = 2.0
 
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 2.0
@@ -43,7 +46,7 @@ async def create_pool(
     Raises:
         DatabaseUnavailable: no connection within a few seconds.
     """
-    with translated():
+    with translated_errors():
         return await asyncpg.create_pool(
             dsn,
             min_size=min_size,
@@ -51,7 +54,7 @@ async def create_pool(
             timeout=CONNECT_TIMEOUT,
             command_timeout=COMMAND_TIMEOUT,
             init=_use_python_values_for_json,
-            reset=_leave_as_it_is,
+            reset=_without_reset,
             server_settings={
                 "application_name": application_name,
                 "search_path": "public",
@@ -63,29 +66,29 @@ async def create_pool(
 
 
 async def connect_when_ready(dsn: str, *, application_name: str) -> Pool:
-    """A pool, once Postgres has all migrations of this version; waits for it without end."""
+    """A pool. Waits, without a limit, until Postgres has all migrations of this version."""
     pool = await create_pool(dsn, application_name=application_name, min_size=0)
     await wait_for_schema(pool, dsn)
     return pool
 
 
 async def wait_for_schema(pool: Pool, dsn: str) -> None:
-    """Returns when Postgres has all migrations of this version; until then says what is missing.
+    """Returns when Postgres has all migrations of this version; logs what is missing until then.
 
     Args:
-        dsn: where the pool leads to.
+        dsn: of the pool's database, for the log.
     """
     pause = _FIRST_PAUSE
     while True:
         try:
             return await require_schema(pool)
         except (DatabaseUnavailable, SchemaBehind) as error:
-            _log.warning("waiting for Postgres", at=place(dsn), reason=str(error))
+            _log.warning("waiting for Postgres", at=address_of(dsn), reason=str(error))
         await asyncio.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
 
 
-def place(dsn: str) -> str:
+def address_of(dsn: str) -> str:
     """Host, port and database: a DSN may hold a password, and is never shown."""
     parts = urlsplit(dsn)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
@@ -98,41 +101,34 @@ async def _use_python_values_for_json(connection: "asyncpg.Connection[asyncpg.Re
         )
 
 
-async def _leave_as_it_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Whatever is set is set for a transaction, and ends with it: the driver's own reset would cost
-    every read and write one more round trip. A transaction that was left open is rolled back."""
+async def _without_reset(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Settings are made for a transaction and end with it, so the driver's own reset would only
+    cost one more round trip. It rolls an open transaction back without this."""
 
 
 def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
-
-# In seconds; readiness is asked for every few, and a slow answer is none.
-PING_TIMEOUT: Final = 2.0
-
-
-async def ping(pool: "Pool") -> None:
-    """Raises DatabaseUnavailable where there is no answer in time."""
-    with translated():
+async def ping(pool: Pool) -> None:
+    """Raises DatabaseUnavailable if there is no response in time."""
+    with translated_errors():
         async with pool.acquire(timeout=PING_TIMEOUT) as connection:
             await connection.execute(sql("ping"), timeout=PING_TIMEOUT)
 
 
-async def require_schema(pool: "Pool") -> None:
-    """
-    A database that is ahead is fine: migrations go before the processes that need them.
+async def require_schema(pool: Pool) -> None:
+    """A newer schema passes: migrations are applied before the processes that need them start.
 
     Raises:
-        DatabaseUnavailable: there is no answer in time.
+        DatabaseUnavailable: there is no response in time.
         SchemaBehind: a migration of this version is not applied.
     """
     try:
-        with translated():
+        with translated_errors():
             async with pool.acquire(timeout=PING_TIMEOUT) as connection:
                 rows = await connection.fetch(sql("applied_migrations"), timeout=PING_TIMEOUT)
-    except unmigrated() as error:
+    except UNMIGRATED as error:
         raise SchemaBehind(_needed()) from error
     missing = _needed() - {row["name"] for row in rows}
     if missing:

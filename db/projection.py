@@ -1,22 +1,19 @@
 """The one writer of the read model.
 
 A batch may be late, repeated or out of order: only a newer revision replaces a session's row, and
-an action's row is written once. So the API may write what it saw, and the worker what it knows,
-without knowing of each other.
+an action's row is written once. So API and worker write independently of each other.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from db import outbox
+from db.pool import Connection, Pool
 from db.rows import action_row, session_row
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.session.notifications import notifications_of
 from domain.session.projection import Projected
-
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
 
 __all__ = ["DurableProjection", "LiveProjection", "Projected", "write"]
 
@@ -24,16 +21,18 @@ PROJECTOR: Final = "wizard_projector"
 
 
 async def write(
-    connection: "Connection", batch: Sequence[Projected], *, announce: bool = False
+    connection: Connection, batch: Sequence[Projected], *, announce: bool = False
 ) -> None:
     """One statement for each table, in the caller's transaction; a session at most once a batch.
 
-    With ``announce``, what owners are told of is put into the outbox.
+    With ``announce``, notifications to owners are put into the outbox.
     """
-    # In one order, so that batches that overlap wait for each other instead of deadlocking.
-    ordered = sorted(batch, key=lambda each: each.view.session_id)
-    sessions = [session_row(each.view) for each in ordered]
-    actions = [action_row(each.view, action) for each in ordered for action in each.actions]
+    # In one order, so that overlapping batches wait for each other instead of deadlocking.
+    ordered = sorted(batch, key=lambda projected: projected.view.session_id)
+    sessions = [session_row(projected.view) for projected in ordered]
+    actions = [
+        action_row(projected.view, action) for projected in ordered for action in projected.actions
+    ]
     if sessions:
         await connection.execute(sql("projection_sessions"), sessions)
     if actions:
@@ -43,27 +42,27 @@ async def write(
 
 
 class LiveProjection:
-    """The API's: takes on the role that may do nothing but this."""
+    """Used by the API, with a role that may write sessions and actions, and nothing else."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def write(self, batch: Sequence[Projected]) -> None:
-        """Raises DatabaseUnavailable; nothing of the batch is written then."""
+        """Raises DatabaseUnavailable: nothing of the batch is written."""
         await write_in_transaction(
             self._pool, lambda connection: write(connection, batch), role=PROJECTOR
         )
 
 
 class DurableProjection:
-    """The worker's, with the worker's own role; ``announces`` where owners are notified."""
+    """Used by the worker, with its own role; ``announces`` if owners are notified."""
 
-    def __init__(self, pool: "Pool", *, announces: bool = False) -> None:
+    def __init__(self, pool: Pool, *, announces: bool = False) -> None:
         self._pool = pool
         self._announces = announces
 
     async def write(self, batch: Sequence[Projected]) -> None:
-        """Raises DatabaseUnavailable; nothing of the batch is written then."""
+        """Raises DatabaseUnavailable: nothing of the batch is written."""
         await write_in_transaction(
             self._pool, lambda connection: write(connection, batch, announce=self._announces)
         )

@@ -1,10 +1,11 @@
-"""The worker's part in publishing: an event is reserved as a draft, then published or released."""
+"""Events of sessions: reserved as a draft, then published or released. Used by the worker."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from db import projection, rows
 from db.errors import NotReserved
+from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.errors import SlugTaken
@@ -13,35 +14,32 @@ from domain.publishing.build_event import SLUG_MAX_LENGTH
 from domain.publishing.event import Event, EventStatus
 from domain.session.projection import Projected
 
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
-
 _LAST_SUFFIX: Final = 99
 
 
 class Publications:
-    """Every method may be repeated, and raises DatabaseUnavailable where Postgres is away.
+    """Every method may be repeated, and raises DatabaseUnavailable.
 
     ``announces`` as in ``db/projection.py``.
     """
 
-    def __init__(self, pool: "Pool", *, announces: bool = False) -> None:
+    def __init__(self, pool: Pool, *, announces: bool = False) -> None:
         self._pool = pool
         self._announces = announces
 
     async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
-        async def ask(connection: "Connection") -> bool:
+        async def read(connection: Connection) -> bool:
             taken: bool = await connection.fetchval(
                 sql("slug_is_taken"), slug, rows.as_uuid(except_session)
             )
             return taken
 
-        return await write_in_transaction(self._pool, ask)
+        return await write_in_transaction(self._pool, read)
 
     async def reserve(self, event: Event) -> Event:
-        """The session's draft, made or brought up to date; its event, if that is published already.
+        """Creates or updates the session's draft, and returns it; or the event, if it is published.
 
-        A derived address that another event has gets a number; once numbered, it stays.
+        If another event has the derived address, a number is appended, which then stays.
 
         Raises:
             SlugTaken: the organizer chose the address, and another event has it.
@@ -51,9 +49,9 @@ class Publications:
         )
 
     async def release(self, session_id: str) -> bool:
-        """Gives the draft up. False where the event is published, which it then stays."""
+        """Deletes the draft. False if the event is already published: then it stays."""
 
-        async def release(connection: "Connection") -> bool:
+        async def release(connection: Connection) -> bool:
             await connection.execute(sql("event_release"), rows.as_uuid(session_id))
             return await _event_of(connection, session_id) is None
 
@@ -67,16 +65,16 @@ class Publications:
         projected: Projected,
         ticket_tiers: list[JsonObject] | None = None,
     ) -> Event:
-        """The published event; with it, in one transaction, the session and its actions.
+        """Publishes the event and writes the session and its actions, in one transaction.
 
-        ``ticket_tiers`` take the place of those that were reserved. A repeat changes nothing: the
-        event keeps the time at which it was first published.
+        ``ticket_tiers`` replace the reserved ones. A repeat changes nothing: the event keeps the
+        time of its first publication.
 
         Raises:
             NotReserved: there is no draft to publish.
         """
 
-        async def publish(connection: "Connection") -> Event:
+        async def publish(connection: Connection) -> Event:
             await connection.execute(
                 sql("event_publish"), rows.as_uuid(session_id), at, ticket_tiers
             )
@@ -87,7 +85,7 @@ class Publications:
         return await write_in_transaction(self._pool, publish)
 
 
-async def _reserve(connection: "Connection", event: Event) -> Event:
+async def _reserve(connection: Connection, event: Event) -> Event:
     existing = await _event_of(connection, event.session_id)
     if existing is not None and existing.status is EventStatus.PUBLISHED:
         return existing
@@ -97,21 +95,21 @@ async def _reserve(connection: "Connection", event: Event) -> Event:
     return await _stored_event(connection, event.session_id)
 
 
-async def _stored_event(connection: "Connection", session_id: str) -> Event:
+async def _stored_event(connection: Connection, session_id: str) -> Event:
     event = await _event_of(connection, session_id)
     if event is None:
         raise NotReserved(session_id)
     return event
 
 
-async def _event_of(connection: "Connection", session_id: str) -> Event | None:
+async def _event_of(connection: Connection, session_id: str) -> Event | None:
     row = await connection.fetchval(sql("event_of_session"), rows.as_uuid(session_id))
     return row and rows.event(row)
 
 
-async def _free_slug(connection: "Connection", event: Event) -> str:
-    """The session's own address if it has one of those that fit, else the first free one."""
-    # Events of the same title queue up here, instead of failing over each other's addresses.
+async def _free_slug(connection: Connection, event: Event) -> str:
+    """The session's reserved address if it is one of the candidates, else the first free one."""
+    # Events of the same title wait for each other here, instead of failing on a conflict.
     await connection.execute(sql("slug_lock"), event.slug)
     candidates = _candidates(event)
     found = await connection.fetch(sql("slug_owners"), candidates)
@@ -126,7 +124,7 @@ async def _free_slug(connection: "Connection", event: Event) -> str:
 
 
 def _candidates(event: Event) -> list[str]:
-    """The last one has the session's id in it, and so is free even for the most common title."""
+    """The last one contains the session's id, so that it is free even for the most common title."""
     if not event.slug_is_derived:
         return [event.slug]
     suffixes = [*map(str, range(2, _LAST_SUFFIX + 1)), event.session_id.replace("-", "")[:12]]

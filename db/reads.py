@@ -1,9 +1,8 @@
-"""The API's reads. Row-level security decides what an actor sees; none is asked for by hand."""
-
-from typing import TYPE_CHECKING
+"""Reads of the API. Row-level security decides what an actor sees: no query filters by tenant."""
 
 from db import rows
 from db.pages import MAX_REVISION, Page, after_time, before_revision, page_of
+from db.pool import Pool
 from db.transactions import reading
 from domain.actors import Actor
 from domain.json_values import JsonObject
@@ -12,16 +11,13 @@ from domain.session.actions import Action
 from domain.session.view import SessionView, Status
 from domain.stages import Section
 
-if TYPE_CHECKING:
-    from db.pool import Pool
-
 __all__ = ["EventReads", "Page", "SessionReads"]
 
 
 class SessionReads:
-    """Every method raises DatabaseUnavailable where Postgres is away."""
+    """Every method raises DatabaseUnavailable."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def get(self, actor: Actor, session_id: str) -> SessionView | None:
@@ -47,8 +43,8 @@ class SessionReads:
     async def count_open(self, actor: Actor, *, at_most: int) -> int:
         """The tenant's open sessions; counting ends at ``at_most``."""
         async with reading(self._pool, actor) as connection:
-            found: int = await connection.value("session_count_open", at_most)
-        return found
+            count: int = await connection.value("session_count_open", at_most)
+        return count
 
     async def actions(
         self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
@@ -65,9 +61,9 @@ class SessionReads:
     async def sections_at(
         self, actor: Actor, session_id: str, revision: int
     ) -> dict[Section, JsonObject] | None:
-        """All six sections as they were at a revision.
+        """All six sections as of a revision.
 
-        None where the session never had it, or where the audit trail is not complete up to it yet.
+        None if the session never had it, or the audit trail is not complete up to it yet.
         """
         if not 0 <= revision <= MAX_REVISION:
             return None
@@ -84,7 +80,7 @@ class SessionReads:
         return erased
 
     async def is_erased(self, session_id: str) -> bool:
-        """Whosever session it was."""
+        """Whether a session of any tenant is erased."""
         async with reading(self._pool, None) as connection:
             erased: bool = await connection.value("erasure_is_known", rows.as_uuid(session_id))
         return erased
@@ -99,9 +95,9 @@ class SessionReads:
 
 
 class EventReads:
-    """Published events only. Every method raises DatabaseUnavailable where Postgres is away."""
+    """Published events only. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, pool: "Pool") -> None:
+    def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
     async def get(self, actor: Actor, event_id: str) -> Event | None:

@@ -1,7 +1,7 @@
-"""Between the domain's models and the rows of the tables, both as JSON.
+"""Converts between the domain's models and the rows of the tables, both as JSON.
 
-Rows are written with ``jsonb_populate_recordset`` and read with ``to_jsonb``, so a column's name
-stands here once, and a column that a later migration adds disturbs nothing.
+Rows are written with ``jsonb_populate_recordset`` and read with ``to_jsonb``, so each column is
+named here once, and a column that a later migration adds needs no change.
 """
 
 from typing import Final
@@ -35,7 +35,7 @@ _SAME: Final = frozenset(
 
 
 def as_uuid(text: str) -> UUID | None:
-    """None for what is no UUID, and so no row's id."""
+    """None if the text is not a UUID, and so not the id of any row."""
     try:
         return UUID(text)
     except ValueError:
@@ -81,7 +81,7 @@ def _data_column(stage: Stage) -> str:
 
 
 def action_row(view: SessionView, action: Action) -> JsonObject:
-    """What a failure says stands under ``error_message``, any other remark under ``result``."""
+    """``detail`` of a failure is the ``error_message``, of any other action the ``result``."""
     failed = action.name is ActionName.FAIL_PUBLICATION
     remark = None if action.detail is None else {"detail": action.detail}
     return {

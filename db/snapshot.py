@@ -1,6 +1,8 @@
-"""``db/schema.sql``: the schema as the migrations leave it, to be read and reviewed as one text.
+"""Writes ``db/schema.sql``, the schema that the migrations result in, for readers and reviews.
 
-``python -m db.snapshot`` writes it anew, from a throwaway server of the development dependencies.
+    python -m db.snapshot
+
+Uses a temporary server, which comes with the development dependencies.
 """
 
 import asyncio
@@ -19,7 +21,7 @@ _NOT_SCHEMA: Final = ("--", "SET ", "SELECT pg_catalog.set_config(", "\\restrict
 
 
 def snapshot(dsn: str, pg_dump: Path) -> str:
-    """The schema of a database, without what depends on the dump's version, time and owner."""
+    """The schema of a database, without the version, time and owner of the dump."""
     dump = subprocess.run(  # noqa: S603 - a program of our own choice, with our own arguments
         [pg_dump, "--schema-only", "--no-owner", "--dbname", dsn],
         check=True,

@@ -1,5 +1,15 @@
-"""The statements in ``db/queries``, by name."""
+"""The statements in ``db/queries``, by name.
 
+A file holds the statements of one subject. Each is a block that begins with its name, unique over
+all files; comments may follow::
+
+    -- name: session_get
+    -- The row-level policy adds the tenant.
+    SELECT …
+"""
+
+import re
+from collections.abc import Iterator
 from functools import cache
 from itertools import dropwhile
 from pathlib import Path
@@ -7,10 +17,57 @@ from typing import Final
 
 QUERIES: Final = Path(__file__).parent / "queries"
 
+_HEADING: Final = re.compile(r"^-- name:(.*)$", re.MULTILINE)
+_NAME: Final = re.compile(r"[a-z][a-z_]*")
+
+
+class InvalidQueryFile(Exception):
+    """The message has the file and says what is wrong in it."""
+
+
+def sql(name: str) -> str:
+    """
+    Raises:
+        KeyError: no file has a statement of this name.
+        InvalidQueryFile: as ``load_statements``, at the first call.
+    """
+    return statements()[name]
+
 
 @cache
-def sql(name: str) -> str:
-    """The text of ``db/queries/{name}.sql``, from its first word on: what observes statements takes
-    that for the operation."""
-    lines = (QUERIES / f"{name}.sql").read_text(encoding="utf-8").splitlines(keepends=True)
-    return "".join(dropwhile(lambda line: line.startswith("--"), lines))
+def statements() -> dict[str, str]:
+    return load_statements(QUERIES)
+
+
+def load_statements(directory: Path) -> dict[str, str]:
+    """Statements by name, each without the comments above it: observability takes the first word of
+    a statement for its operation.
+
+    Raises:
+        InvalidQueryFile: a block has no name or no statement, or two have the same name.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(directory.glob("*.sql")):
+        for name, statement in _blocks(path):
+            if name in found:
+                raise InvalidQueryFile(f"{path.name}: a second statement is named {name}")
+            found[name] = statement
+    return found
+
+
+def _blocks(path: Path) -> Iterator[tuple[str, str]]:
+    before, *parts = _HEADING.split(path.read_text(encoding="utf-8"))
+    if before.strip():
+        raise InvalidQueryFile(f"{path.name}: a statement above the first name")
+    for written_name, block in zip(parts[::2], parts[1::2], strict=True):
+        name, statement = written_name.strip(), _without_leading_comments(block)
+        if not _NAME.fullmatch(name):
+            raise InvalidQueryFile(f"{path.name}: {name!r} is not a name")
+        if not statement:
+            raise InvalidQueryFile(f"{path.name}: {name} has no statement")
+        yield name, statement
+
+
+def _without_leading_comments(block: str) -> str:
+    lines = block.strip().splitlines(keepends=True)
+    return "".join(dropwhile(lambda line: line.startswith("--"), lines)).strip()

@@ -1,45 +1,44 @@
-"""Transactions: one to write in, one to read in."""
+"""Transactions: for writing, with repeats after a conflict, and read-only ones for an actor."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from db.errors import DatabaseUnavailable, conflicts, translated
+from db.errors import CONFLICTS, DatabaseUnavailable, translated_errors
+from db.pool import Connection, Pool
 from db.sql import sql
 from domain.actors import Actor
 
-if TYPE_CHECKING:
-    from db.pool import Connection, Pool
-
 Result = TypeVar("Result")
 
-# In seconds: how long to wait for a free connection of the pool.
 ACQUIRE_TIMEOUT: Final = 5.0
+"""Seconds to wait for a free connection of the pool."""
 
 _ATTEMPTS: Final = 5
 _PAUSE: Final = 0.01
 
 
 async def write_in_transaction(
-    pool: "Pool",
-    work: "Callable[[Connection], Awaitable[Result]]",
+    pool: Pool,
+    work: Callable[[Connection], Awaitable[Result]],
     *,
     role: str | None = None,
 ) -> Result:
-    """What ``work`` returns, done in one transaction; repeated where another one got in between.
+    """Runs ``work`` in one transaction, again after a conflict with another one, and returns its
+    result.
 
     Args:
-        role: the role to take on for the transaction; the connection's own if None.
+        role: the database role of the transaction; the connection's own if None.
 
     Raises:
-        DatabaseUnavailable: Postgres is away, or the transaction found no gap between others.
+        DatabaseUnavailable: also after too many conflicts.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return await _attempt(pool, work, role)
-        except conflicts() as error:
+        except CONFLICTS as error:
             if attempt == _ATTEMPTS:
                 raise DatabaseUnavailable(str(error)) from error
         await asyncio.sleep(_PAUSE * attempt)
@@ -47,9 +46,9 @@ async def write_in_transaction(
 
 
 async def _attempt(
-    pool: "Pool", work: "Callable[[Connection], Awaitable[Result]]", role: str | None
+    pool: Pool, work: Callable[[Connection], Awaitable[Result]], role: str | None
 ) -> Result:
-    with translated():
+    with translated_errors():
         async with (
             pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection,
             connection.transaction(),
@@ -60,15 +59,16 @@ async def _attempt(
 
 
 class ReadConnection:
-    """A connection in a read-only transaction, with no way to write. Statements go by name."""
+    """A connection in a read-only transaction, without methods that write. ``query`` is the name of
+    a statement."""
 
     __slots__ = ("_connection",)
 
-    def __init__(self, connection: "Connection") -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def value(self, query: str, *arguments: object) -> Any:
-        """The first column of the first row; None where there is no row."""
+        """The first column of the first row; None if there is no row."""
         return await self._connection.fetchval(sql(query), *arguments)
 
     async def values(self, query: str, *arguments: object) -> list[Any]:
@@ -77,13 +77,13 @@ class ReadConnection:
 
 
 @asynccontextmanager
-async def reading(pool: "Pool", actor: Actor | None) -> AsyncIterator[ReadConnection]:
-    """A read-only transaction that sees what belongs to the actor's tenant; nothing for nobody.
+async def reading(pool: Pool, actor: Actor | None) -> AsyncIterator[ReadConnection]:
+    """A read-only transaction that sees the rows of the actor's tenant; none if there is no actor.
 
     Raises:
-        DatabaseUnavailable: Postgres is away.
+        DatabaseUnavailable
     """
-    with translated():
+    with translated_errors():
         async with (
             pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection,
             connection.transaction(readonly=True),

@@ -1,8 +1,6 @@
 """When Postgres is away: our own error at once, no secret in it, and recovery without a restart."""
 
 import asyncio
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -189,14 +187,3 @@ async def test_a_role_that_may_not_come_in_is_the_same(database: Database) -> No
         await create_pool(
             database.server.dsn(database.name, "wizard_projector"), application_name="test"
         )
-
-
-def test_naming_the_types_does_not_load_the_driver() -> None:
-    program = (
-        "import sys\n"
-        "import db.accounts, db.errors, db.inbox, db.projection\n"
-        "import db.publications, db.reads\n"
-        "sys.exit('asyncpg' in sys.modules)"
-    )
-
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""The statements in files: each fits the schema, and those that are asked often use their index."""
+"""Each statement of ``db/queries`` matches the schema, and the frequent ones use their index."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import pytest
 from db import rows
 from db.pool import Connection, Pool
 from db.projection import DurableProjection
-from db.sql import QUERIES, sql
+from db.sql import sql, statements
 from domain.actors import Actor
 from domain.session.view import Status
 from tests.integration.db.samples import (
@@ -22,13 +22,12 @@ from tests.integration.db.samples import (
     session_view,
 )
 
-NAMES = sorted(path.stem for path in QUERIES.glob("*.sql"))
 TENANTS = 40
 A_UUID = "'00000000-0000-0000-0000-000000000007'"
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_it_fits_the_schema(admin: Connection, name: str) -> None:
+@pytest.mark.parametrize("name", sorted(statements()))
+async def test_statement_matches_the_schema(admin: Connection, name: str) -> None:
     await admin.prepare(sql(name))
 
 

@@ -1,5 +1,6 @@
--- MERGE and not INSERT … ON CONFLICT: the latter would need SELECT on every column it writes, and
--- the live projection's role is to see keys and revisions only.
+-- name: projection_sessions
+-- MERGE and not INSERT … ON CONFLICT: the latter needs SELECT on every column that it writes, and
+-- the role of the live projection may read keys and revisions only.
 MERGE INTO wizard_sessions AS stored
 USING jsonb_populate_recordset(NULL::wizard_sessions, $1) AS given
 ON stored.session_id = given.session_id
@@ -37,3 +38,14 @@ WHEN NOT MATCHED THEN INSERT (
     given.validation, given.publication, given.stripe_account_id, given.event_id,
     given.revision, given.created_at, given.updated_at, given.expires_at
 )
+
+-- name: projection_actions
+INSERT INTO wizard_actions (
+    session_id, revision, user_id, organization_id, actor_id, action_name, stage,
+    idempotency_key, payload, result, error_message, created_at
+)
+SELECT
+    session_id, revision, user_id, organization_id, actor_id, action_name, stage,
+    idempotency_key, payload, result, error_message, created_at
+FROM jsonb_populate_recordset(NULL::wizard_actions, $1)
+ON CONFLICT (session_id, revision) DO NOTHING

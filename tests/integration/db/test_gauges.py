@@ -1,9 +1,9 @@
-"""Figures over all tenants that the worker samples for its metrics."""
+"""Totals over all tenants, which the worker samples for its metrics."""
 
+from db.gauges import GaugeReads
 from db.inbox import Inbox, InboxWriter
 from db.pool import Pool
 from db.projection import DurableProjection
-from db.samples import Samples
 from tests.integration.db.samples import (
     ADA,
     EVE_AT_OTHER,
@@ -18,20 +18,20 @@ async def test_sessions_of_all_tenants_by_stage_and_status(worker: Pool) -> None
     views = [new_session(ADA), new_session(EVE_AT_OTHER), session_view(ADA)]
     await DurableProjection(worker).write([projection_of(view) for view in views])
 
-    assert await Samples(worker).sessions() == {
+    assert await GaugeReads(worker).sessions() == {
         ("organizerSetup", "in_progress"): 2,
         ("venueSetup", "in_progress"): 1,
     }
 
 
-async def test_the_age_of_the_inbox_is_that_of_what_waits(api: Pool, worker: Pool) -> None:
-    samples = Samples(worker)
-    assert await samples.inbox_age_seconds() == 0
+async def test_inbox_age_counts_from_the_oldest_unprocessed_event(api: Pool, worker: Pool) -> None:
+    gauges = GaugeReads(worker)
+    assert await gauges.inbox_age_seconds() == 0
     await InboxWriter(api).put(
         "evt_1", event_type="x", account_id=None, livemode=False, payload={}, created_at=MOMENT
     )
 
-    assert 0 < await samples.inbox_age_seconds() < 60
+    assert 0 < await gauges.inbox_age_seconds() < 60
 
     await Inbox(worker).processed("evt_1", "ignored")
-    assert await samples.inbox_age_seconds() == 0
+    assert await gauges.inbox_age_seconds() == 0

@@ -1,4 +1,23 @@
--- Changes nothing where the session's event is published already.
+-- name: event_get
+SELECT to_jsonb(e) FROM events AS e WHERE e.id = $1 AND e.status = 'published'
+
+-- name: event_list
+-- The tenant comes from the row-level policy, which the index begins with.
+SELECT to_jsonb(e)
+FROM events AS e
+WHERE e.status = 'published'
+  AND (e.published_at, e.id) < (coalesce($1::timestamptz, 'infinity'), $2::uuid)
+ORDER BY e.published_at DESC, e.id DESC
+LIMIT $3
+
+-- name: event_public
+SELECT to_jsonb(e) FROM wizard_public_event($1) AS e
+
+-- name: event_of_session
+SELECT to_jsonb(e) FROM events AS e WHERE e.session_id = $1
+
+-- name: event_reserve
+-- Changes nothing if the session's event is already published.
 INSERT INTO events (
     id, session_id, user_id, organization_id, slug, slug_is_derived, title, type, summary,
     description, visibility, language, tags, event_date, start_time, end_date, end_time, timezone,
@@ -40,3 +59,21 @@ ON CONFLICT (session_id) DO UPDATE SET
     sponsor_data = excluded.sponsor_data,
     stripe_account_id = excluded.stripe_account_id
 WHERE events.status = 'draft'
+
+-- name: event_publish
+UPDATE events SET status = 'published', published_at = $2,
+    ticket_tiers = coalesce($3, ticket_tiers)
+WHERE session_id = $1 AND status = 'draft'
+
+-- name: event_release
+DELETE FROM events WHERE session_id = $1 AND status = 'draft'
+
+-- name: slug_is_taken
+SELECT wizard_slug_is_taken($1, $2)
+
+-- name: slug_lock
+-- Held until the transaction ends; 7005 keeps these locks apart from others.
+SELECT pg_advisory_xact_lock(7005, hashtext($1))
+
+-- name: slug_owners
+SELECT slug, session_id FROM events WHERE slug = ANY ($1)

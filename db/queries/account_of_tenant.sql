@@ -1,1 +1,0 @@
-SELECT a.account_id FROM stripe_accounts AS a WHERE a.tenant = $1

@@ -1,1 +1,0 @@
-SELECT wizard_erase_session($1, $2, $3)

@@ -1,1 +1,0 @@
-SELECT wizard_is_erased($1)

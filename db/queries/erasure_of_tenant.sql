@@ -1,1 +1,0 @@
-SELECT EXISTS (SELECT FROM erasures WHERE session_id = $1)

@@ -1,1 +1,0 @@
-SELECT to_jsonb(e) FROM events AS e WHERE e.id = $1 AND e.status = 'published'

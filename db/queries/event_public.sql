@@ -1,1 +1,0 @@
-SELECT to_jsonb(e) FROM wizard_public_event($1) AS e

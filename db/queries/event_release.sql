@@ -1,1 +1,0 @@
-DELETE FROM events WHERE session_id = $1 AND status = 'draft'

@@ -1,0 +1,81 @@
+-- name: session_get
+SELECT to_jsonb(s) FROM wizard_sessions AS s WHERE s.session_id = $1
+
+-- name: session_list
+-- The tenant comes from the row-level policy, which the index begins with.
+SELECT to_jsonb(s)
+FROM wizard_sessions AS s
+WHERE (s.created_at, s.session_id) < (coalesce($1::timestamptz, 'infinity'), $2::uuid)
+ORDER BY s.created_at DESC, s.session_id DESC
+LIMIT $3
+
+-- name: session_list_by_status
+SELECT to_jsonb(s)
+FROM wizard_sessions AS s
+WHERE s.status = $4
+  AND (s.created_at, s.session_id) < (coalesce($1::timestamptz, 'infinity'), $2::uuid)
+ORDER BY s.created_at DESC, s.session_id DESC
+LIMIT $3
+
+-- name: session_count_open
+SELECT count(*)
+FROM (
+  SELECT FROM wizard_sessions
+  WHERE status = 'in_progress'
+  LIMIT $1
+) AS open
+
+-- name: session_open_page
+-- In the order of the index of open sessions. A session with a scheduled publication is not idle: its
+-- owner has nothing left to do.
+SELECT
+    s.session_id::text,
+    s.expires_at,
+    s.revision,
+    $1::double precision > 0
+    AND s.updated_at < now() - make_interval(secs => $1)
+    AND s.publication ->> 'state' NOT IN ('scheduled', 'running') AS idle
+FROM wizard_sessions AS s
+WHERE s.status = 'in_progress'
+  AND s.created_at < now() - make_interval(secs => $2)
+  AND (s.expires_at, s.session_id) > (coalesce($3::timestamptz, '-infinity'), $4::uuid)
+ORDER BY s.expires_at, s.session_id
+LIMIT $5
+
+-- name: session_milestones
+SELECT
+    s.session_id::text,
+    s.revision,
+    s.status,
+    s.current_stage,
+    s.completion_percentage,
+    s.expires_at
+FROM wizard_sessions AS s
+WHERE s.session_id = ANY($1::uuid[])
+
+-- name: session_actions
+SELECT to_jsonb(a)
+FROM wizard_actions AS a
+WHERE a.session_id = $1 AND a.revision < $2
+ORDER BY a.revision DESC
+LIMIT $3
+
+-- name: session_sections_at
+-- Each section as of the newest action up to the revision that wrote it; an action holds whole
+-- sections. No row if the session never had the revision, or while the audit trail lacks an action
+-- before it, because the missing action may have written any section.
+SELECT jsonb_object_agg(section.name, coalesce(newest.data, '{}'))
+FROM unnest($3::text[]) AS section (name)
+LEFT JOIN LATERAL (
+    SELECT a.payload -> section.name AS data
+    FROM wizard_actions AS a
+    WHERE a.session_id = $1 AND a.revision <= $2 AND a.payload ? section.name
+    ORDER BY a.revision DESC
+    LIMIT 1
+) AS newest ON true
+WHERE
+    EXISTS (SELECT FROM wizard_sessions AS s WHERE s.session_id = $1)
+    AND $2::bigint = (
+        SELECT count(*) FROM wizard_actions AS a WHERE a.session_id = $1 AND a.revision <= $2
+    )
+HAVING count(*) > 0

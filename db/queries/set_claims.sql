@@ -1,1 +1,0 @@
-SELECT set_config('request.jwt.claims', $1, true)

@@ -1,1 +1,0 @@
-SELECT wizard_slug_is_taken($1, $2)

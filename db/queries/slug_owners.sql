@@ -1,1 +1,0 @@
-SELECT slug, session_id FROM events WHERE slug = ANY ($1)
