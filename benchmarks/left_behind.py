@@ -10,7 +10,7 @@ from temporalio.client import Client, WorkflowHistory
 
 from benchmarks.waiting import until
 from domain import ids
-from tests.support.histories import BILLED, billed_actions, events_by_type, histories_of
+from tests.support.session_histories import BILLED, billed_actions, events_by_type, histories_of
 
 QUIET: Final = 3.0
 """Seconds; a session writes to the read model once nothing was changed for two."""

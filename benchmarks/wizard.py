@@ -14,7 +14,7 @@ from benchmarks.stack import OwnStack
 from benchmarks.subjects import ASYNC_SAVE, CONSISTENT_READ, READ, SAVE
 from benchmarks.waiting import until
 from domain import ids
-from tests.support.histories import at_rest
+from tests.support.session_histories import at_rest
 
 Json = dict[str, Any]
 

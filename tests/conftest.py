@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.support.postgres", "tests.support.temporal"]
+pytest_plugins = ["tests.support.postgres", "tests.support.temporal", "tests.support.fixtures"]

@@ -14,7 +14,7 @@ from benchmarks.measuring import percentile, timed
 from benchmarks.sizes import Sizes
 from benchmarks.stack import OwnStack, own_stack
 from benchmarks.wizard import Wizard
-from tests.support.histories import at_rest
+from tests.support.session_histories import at_rest
 from workflows.wizard_session import CHANGES_PER_RUN
 
 STACK: Final = 1

@@ -23,7 +23,7 @@ from benchmarks.stack import OwnStack, another_worker, own_stack
 from benchmarks.waiting import until
 from benchmarks.wizard import BenchmarkSession, Wizard, http_saves, new_sessions
 from domain import ids
-from tests.support.histories import at_rest
+from tests.support.session_histories import at_rest
 
 FULL_STACK: Final = 2
 EMPTY_STACK: Final = 3

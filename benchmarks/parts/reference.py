@@ -24,7 +24,7 @@ from benchmarks.stack import OwnStack
 from benchmarks.waiting import until
 from benchmarks.wizard import BenchmarkSession, Wizard
 from domain import ids
-from tests.support.histories import histories_of
+from tests.support.session_histories import histories_of
 
 TYPED: Final = "typed"
 AT_ONCE: Final = "at once"

@@ -5,11 +5,11 @@ import asyncio
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.api import Wizard, client_for, start, token
+from tests.support.api import client_for, token
 from tests.support.postgres import Database
 from tests.support.processes import Processes
-from tests.support.records import complete_records
-from tests.support.sessions import filled
+from tests.support.session_rows import complete_session_rows
+from tests.support.wizard import Wizard, start, start_filled
 
 SESSIONS = 5
 SAVES = 30
@@ -35,7 +35,7 @@ async def test_an_api_process_killed_in_a_burst_loses_nothing_that_it_answered(
 
     assert all(isinstance(each, httpx.TransportError) for each in ended)
     for wizard in wizards:
-        records = await complete_records(database, temporal.client, wizard.session_id)
+        records = await complete_session_rows(database, temporal.client, wizard.session_id)
         assert len(records.revisions) >= answered[wizard.session_id]
 
 
@@ -43,7 +43,7 @@ async def test_fifty_publishes_at_once_over_two_api_processes_are_one(
     temporal: WorkflowEnvironment, database: Database, processes: Processes, ada: httpx.AsyncClient
 ) -> None:
     await processes.worker()
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     addresses = [address for _, address in [await processes.api() for _ in range(2)]]
 
     async with client_for(addresses[0], token()) as one, client_for(addresses[1], token()) as other:
@@ -53,7 +53,7 @@ async def test_fifty_publishes_at_once_over_two_api_processes_are_one(
     assert [each.status_code for each in answers] == [200] * len(clients)
     event_ids = {each.json()["event_id"] for each in answers}
     assert len(event_ids) == 1
-    records = await complete_records(database, temporal.client, wizard.session_id)
+    records = await complete_session_rows(database, temporal.client, wizard.session_id)
     assert records.events == [(event_ids.pop(), "published")]
     assert records.names.count("start_publication") == 1
     assert records.names.count("publish_event") == 1

@@ -9,11 +9,12 @@ import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.histories import events_by_type, histories_of
+from tests.support.api import client_for, token
 from tests.support.postgres import Database, as_owner
 from tests.support.processes import Process, Processes
+from tests.support.session_histories import events_by_type, histories_of
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start
 
 
 @asynccontextmanager

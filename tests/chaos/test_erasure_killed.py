@@ -7,13 +7,13 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
-from tests.support.api import Wizard, start
-from tests.support.crash_points import MOMENTS, CrashPoint
+from tests.support.activity_faults import MOMENTS, CrashPoint
 from tests.support.erasures import rows_with, runs_of
 from tests.support.postgres import Database
 from tests.support.processes import Processes
-from tests.support.records import complete_records
+from tests.support.session_rows import complete_session_rows
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start
 
 ATTEMPT_LIMIT = 10.0
 """Seconds after which Temporal gives a step of a dead worker to another one."""
@@ -63,7 +63,7 @@ async def typed_into(database: Database, client: Client, http: httpx.AsyncClient
     wizard = await start(http)
     response = await wizard.complete("organizerSetup", TYPED)
     assert response.status_code == 200, response.text
-    await complete_records(database, client, wizard.session_id)
+    await complete_session_rows(database, client, wizard.session_id)
     return wizard
 
 

@@ -6,16 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import httpx
-import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
-from tests.support.api import client_for, serving, settings_for, start, token
-from tests.support.crash_points import MOMENTS, CrashPoint
-from tests.support.payments import (
+from tests.support.activity_faults import MOMENTS, CrashPoint
+from tests.support.api import client_for, token
+from tests.support.paid_sessions import (
     KINDS,
     THREE_TIERS,
     WAY_BACK,
@@ -24,14 +22,16 @@ from tests.support.payments import (
     assert_on_sale_once,
     connect,
     objects_of,
-    seller,
+    start_seller,
 )
 from tests.support.postgres import Database
 from tests.support.processes import Process, Processes
-from tests.support.records import complete_records, session_now
-from tests.support.stand_in import StandIn, standing_in
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import query_session
+from tests.support.stand_in import StandIn
+from tests.support.system import STRIPE_ACTIVITIES_PER_SECOND, System
 from tests.support.waiting import eventually
-from tests.support.workers import STRIPE_ACTIVITIES_PER_SECOND
+from tests.support.wizard import start
 
 TAKEN_OVER = 30.0
 """Seconds; Temporal gives an activity of a dead worker to another one after ten."""
@@ -60,18 +60,6 @@ CONNECTING = [
     )
     for moment in MOMENTS
 ]
-
-
-@pytest.fixture
-async def stand_in(tmp_path: Path) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path / "stand-in") as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-async def address(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[str]:
-    async with serving(settings_for(database), temporal.client) as address:
-        yield address
 
 
 @asynccontextmanager
@@ -115,15 +103,17 @@ async def test_each_tier_is_on_sale_once_after_a_crash_at_any_moment(
     database: Database,
     processes: Processes,
     stand_in: StandIn,
-    address: str,
+    api: System,
 ) -> None:
     workers = Workers(processes, stand_in)
-    async with signed_in(address, len(PUBLISHING)) as tenants:
+    async with signed_in(api.address, len(PUBLISHING)) as tenants:
         steady = await workers.steady()
         sales = dict(
             zip(
                 PUBLISHING,
-                await asyncio.gather(*(seller(each, stand_in, *THREE_TIERS) for each in tenants)),
+                await asyncio.gather(
+                    *(start_seller(each, stand_in, *THREE_TIERS) for each in tenants)
+                ),
                 strict=True,
             )
         )
@@ -153,11 +143,11 @@ async def ends_well(
     point: CrashPoint,
 ) -> None:
     async def has_ended() -> bool:
-        view = await session_now(temporal.client, sale.wizard.session_id)
+        view = await query_session(temporal.client, sale.wizard.session_id)
         return view.publication.state in {"published", "failed"}
 
     await eventually(has_ended, within=TAKEN_OVER, what=f"the end after {point}")
-    records = await complete_records(database, temporal.client, sale.wizard.session_id)
+    records = await complete_session_rows(database, temporal.client, sale.wizard.session_id)
     if point.fails:
         assert records.names.count("fail_publication") == 1, point
         await assert_nothing_on_sale(stand_in, sale.account)
@@ -171,11 +161,11 @@ async def ends_well(
 
 
 async def test_one_account_after_a_crash_at_any_moment(
-    processes: Processes, stand_in: StandIn, address: str
+    processes: Processes, stand_in: StandIn, api: System
 ) -> None:
     """Whoever was not answered asks again."""
     workers = Workers(processes, stand_in)
-    async with signed_in(address, len(CONNECTING)) as tenants:
+    async with signed_in(api.address, len(CONNECTING)) as tenants:
         wizards = [await start(each) for each in tenants]
         asked = []
         for point, wizard in zip(CONNECTING, wizards, strict=True):

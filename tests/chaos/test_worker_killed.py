@@ -7,14 +7,14 @@ import httpx
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
-from tests.support.api import Wizard, start
-from tests.support.crash_points import MOMENTS, CrashPoint
+from tests.support.activity_faults import MOMENTS, CrashPoint
 from tests.support.postgres import Database
 from tests.support.processes import Processes
-from tests.support.records import complete_records, session_now
-from tests.support.samples import free_event
-from tests.support.sessions import filled
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import query_session
+from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start, start_filled
 
 ATTEMPT_LIMIT = 5.0
 """Seconds after which Temporal gives an activity of a dead worker to another one."""
@@ -53,13 +53,16 @@ async def test_a_publication_survives_a_crash_at_any_moment(
         zip(
             CRASH_POINTS,
             await asyncio.gather(
-                *(filled(ada, slug=f"show-{number}") for number, _ in enumerate(CRASH_POINTS))
+                *(start_filled(ada, slug=f"show-{number}") for number, _ in enumerate(CRASH_POINTS))
             ),
             strict=True,
         )
     )
     await asyncio.gather(
-        *(complete_records(database, temporal.client, each.session_id) for each in wizards.values())
+        *(
+            complete_session_rows(database, temporal.client, each.session_id)
+            for each in wizards.values()
+        )
     )
     steady.stop()
     for point, wizard in wizards.items():
@@ -69,8 +72,8 @@ async def test_a_publication_survives_a_crash_at_any_moment(
 
     for point, wizard in wizards.items():
         await settled(wizard, point)
-        records = await complete_records(database, temporal.client, wizard.session_id)
-        view = await session_now(temporal.client, wizard.session_id)
+        records = await complete_session_rows(database, temporal.client, wizard.session_id)
+        view = await query_session(temporal.client, wizard.session_id)
         if point.fails:
             assert view.publication.state == "failed", point
             assert view.status == "in_progress", point
@@ -112,7 +115,7 @@ async def test_a_session_survives_a_crash_between_any_two_steps(
 
     await processes.worker()
 
-    records = await complete_records(database, temporal.client, wizard.session_id)
+    records = await complete_session_rows(database, temporal.client, wizard.session_id)
     assert records.status == "completed"
     assert records.events == [(event_id, "published")]
     assert [name for name in records.names if name != "publication_step"] == [
@@ -173,5 +176,5 @@ async def test_a_save_in_flight_while_the_worker_dies_is_applied_once(
     assert sorted(revisions.values()) == list(range(1, len(saves) + 1))
     repeated = await wizard.save("organizerSetup", {"name": "Ada 3"}, idempotency_key="key-3")
     assert repeated.json()["revision"] == revisions["key-3"]
-    records = await complete_records(database, temporal.client, wizard.session_id)
+    records = await complete_session_rows(database, temporal.client, wizard.session_id)
     assert records.names == ["save_stage"] * len(saves)

@@ -5,17 +5,16 @@ import asyncio
 import os
 import sys
 import sysconfig
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
-from tests.support.api import Wizard, client_for, fill_in, start, token
-from tests.support.postgres import Database
-from tests.support.samples import free_event
-from tests.support.system import api_alone, with_worker
+from tests.support.api import token
+from tests.support.stage_data import free_event
+from tests.support.system import System
+from tests.support.wizard import Wizard, fill_in, start
 
 SECONDS = 25
 """How long fuzzing may take; what is found later is found by the next run."""
@@ -84,24 +83,19 @@ class Target:
 
 
 @pytest.fixture
-async def target(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[Target]:
-    async with (
-        api_alone(temporal, database) as api,
-        with_worker(api) as system,
-        client_for(system.address, token()) as http,
-    ):
-        edited, abandoned, erased, ready, done = [await start(http) for _ in range(5)]
-        await fill_in(ready, free_event())
-        event = await _published(done)
-        yield Target(
-            system.address,
-            edited.session_id,
-            abandoned.session_id,
-            erased.session_id,
-            ready.session_id,
-            event["event_id"],
-            event["slug"],
-        )
+async def target(system: System, ada: httpx.AsyncClient) -> Target:
+    edited, abandoned, erased, ready, done = [await start(ada) for _ in range(5)]
+    await fill_in(ready, free_event())
+    event = await _published(done)
+    return Target(
+        system.address,
+        edited.session_id,
+        abandoned.session_id,
+        erased.session_id,
+        ready.session_id,
+        event["event_id"],
+        event["slug"],
+    )
 
 
 async def _published(wizard: Wizard) -> dict[str, str]:

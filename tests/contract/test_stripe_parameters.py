@@ -27,7 +27,7 @@ from tests.unit.payments.fake_stripe import (
     failure,
     fields,
 )
-from tests.unit.payments.samples import SESSION_ID, donation, sale
+from tests.unit.payments.sale_factories import SESSION_ID, donation, sale
 
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("POST", "/v2/core/accounts"): core.AccountCreateParams,

@@ -1,7 +1,7 @@
 """A session from create to a published event, through the public API."""
 
-from tests.support.api import Wizard
-from tests.support.samples import STAGES, free_event
+from tests.support.stage_data import STAGES, free_event
+from tests.support.wizard import Wizard
 
 
 async def test_from_create_to_a_published_event(wizard: Wizard) -> None:

@@ -15,22 +15,20 @@ import pytest
 from activities.notifications import Notifying
 from domain import ids
 from tests.replay.recording import Recording
-from tests.support.api import Wizard, fill_in, start
-from tests.support.faults import Fault, fail_for_good
-from tests.support.histories import at_rest
-from tests.support.payments import THREE_TIERS, connect, paid_event, seller, selling
-from tests.support.receiver import receiving, sending
-from tests.support.records import handle_of
-from tests.support.samples import free_event
-from tests.support.sessions import filled
+from tests.support.activity_faults import Fault, fail_for_good
+from tests.support.notification_receiver import running_receiver, running_sender
+from tests.support.paid_sessions import THREE_TIERS, connect, paid_event, start_seller
+from tests.support.session_histories import at_rest
+from tests.support.session_workflow import session_handle
+from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.system import System, running_worker
+from tests.support.wizard import Wizard, fill_in, start, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN
 
 
 async def ended(system: System, wizard: Wizard) -> None:
-    await handle_of(system.temporal.client, wizard.session_id).result()
+    await session_handle(system.temporal.client, wizard.session_id).result()
 
 
 async def published(wizard: Wizard) -> None:
@@ -39,7 +37,7 @@ async def published(wizard: Wizard) -> None:
 
 
 async def test_published(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     async with recording.of("published", wizard):
         await wizard.save("organizerSetup", {"bio": "Bio"}, prefer="respond-async")
         await wizard.complete("reviewPublish", {"acceptTerms": True})
@@ -60,7 +58,7 @@ async def test_in_progress(recording: Recording, system: System, ada: httpx.Asyn
             )
         await wizard.save("eventSetup", {"title": "Spring Show"}, if_match='"0"')
         await wizard.save("eventSetup", data["eventSetup"], prefer="respond-async")
-        await handle_of(system.temporal.client, wizard.session_id).signal(
+        await session_handle(system.temporal.client, wizard.session_id).signal(
             ids.SIGNAL_STAGE_DATA, {"stage": "nowhere"}
         )
         step = {"from_stage": "eventSetup", "to_stage": "organizerSetup"}
@@ -70,7 +68,7 @@ async def test_in_progress(recording: Recording, system: System, ada: httpx.Asyn
 
 async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     """Back and forth through all stages over several runs, and published in the end."""
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     async with recording.of("long", wizard):
         stages = list(free_event())
         for number in range(CHANGES_PER_RUN):
@@ -97,8 +95,8 @@ async def test_continued(recording: Recording, system: System, ada: httpx.AsyncC
 
 async def test_refused(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     """Admitted to be published; then the address turned out to be taken."""
-    await published(await filled(ada, slug="the-gala"))
-    wizard = await filled(ada, slug="the-gala")
+    await published(await start_filled(ada, slug="the-gala"))
+    wizard = await start_filled(ada, slug="the-gala")
     async with recording.of("refused", wizard):
         assert (await wizard.post("/publish")).status_code == 422
 
@@ -108,11 +106,11 @@ async def test_refused(recording: Recording, system: System, ada: httpx.AsyncCli
 async def test_failed(
     recording: Recording, api: System, ada: httpx.AsyncClient, activity: str, moment: Any
 ) -> None:
-    async with worker_for(api):
-        wizard = await filled(ada)
+    async with running_worker(api):
+        wizard = await start_filled(ada)
     fault = fails_at(wizard, activity, moment)
     name = f"failed-{moment}-{activity.replace('_', '-')}"
-    async with worker_for(api, interceptors=[fault]), recording.of(name, wizard):
+    async with running_worker(api, interceptors=[fault]), recording.of(name, wizard):
         await wizard.post("/publish")
 
 
@@ -120,22 +118,22 @@ async def test_expired(recording: Recording, system: System, ada: httpx.AsyncCli
     wizard = await start(ada)
     async with recording.of("expired", wizard):
         await wizard.save("organizerSetup", {"name": "Ada"})
-        handle = handle_of(system.temporal.client, wizard.session_id)
+        handle = session_handle(system.temporal.client, wizard.session_id)
         await system.temporal.fast_forward(handle, timedelta(days=7, seconds=1))
         await ended(system, wizard)
 
 
 async def test_reminded(recording: Recording, api: System, ada: httpx.AsyncClient) -> None:
     async with (
-        receiving() as receiver,
-        sending(receiver.url) as sender,
-        worker_for(api, notifying=Notifying(sender)),
+        running_receiver() as receiver,
+        running_sender(receiver.url) as sender,
+        running_worker(api, notifying=Notifying(sender)),
     ):
         wizard = await start(ada)
         async with recording.of("reminded", wizard):
             await wizard.save("organizerSetup", {"name": "Ada"})
             await at_rest(api.temporal.client, wizard.session_id)
-            handle = handle_of(api.temporal.client, wizard.session_id)
+            handle = session_handle(api.temporal.client, wizard.session_id)
             await api.temporal.fast_forward(handle, timedelta(days=6, seconds=1))
             await receiver.gets(1)
             await api.temporal.fast_forward(handle, timedelta(days=1))
@@ -143,11 +141,11 @@ async def test_reminded(recording: Recording, api: System, ada: httpx.AsyncClien
 
 
 async def test_planned(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     async with recording.of("planned", wizard):
         at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=10)
         await wizard.post("/publish", {"publish_at": at.isoformat()})
-        handle = handle_of(system.temporal.client, wizard.session_id)
+        handle = session_handle(system.temporal.client, wizard.session_id)
         await system.temporal.fast_forward(handle, timedelta(days=10, seconds=1))
         await ended(system, wizard)
 
@@ -161,7 +159,7 @@ async def test_abandoned(recording: Recording, system: System, ada: httpx.AsyncC
 
 
 async def test_connected(
-    recording: Recording, market: System, stand_in: StandIn, ada: httpx.AsyncClient
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """The account is made, and looked at again when Stripe says that it changed."""
     wizard = await start(ada)
@@ -169,29 +167,29 @@ async def test_connected(
         account = (await connect(wizard))["account_id"]
         await fill_in(wizard, paid_event())
         await stand_in.move(account, "ready")
-        await handle_of(market.temporal.client, wizard.session_id).signal(
+        await session_handle(selling_system.temporal.client, wizard.session_id).signal(
             ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account}
         )
 
 
 async def test_published_paid(
-    recording: Recording, market: System, stand_in: StandIn, ada: httpx.AsyncClient
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    wizard = (await seller(ada, stand_in, *THREE_TIERS)).wizard
+    wizard = (await start_seller(ada, stand_in, *THREE_TIERS)).wizard
     async with recording.of("published-paid", wizard):
         await published(wizard)
-        await ended(market, wizard)
+        await ended(selling_system, wizard)
 
 
 async def test_compensated(
     recording: Recording, api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Everything was on sale when the last step failed; then everything was taken back."""
-    async with selling(api, stand_in):
-        wizard = (await seller(ada, stand_in)).wizard
+    async with running_worker(api, stripe_url=stand_in.url):
+        wizard = (await start_seller(ada, stand_in)).wizard
     fault = fails_at(wizard, ids.ACTIVITY_PUBLISH_EVENT, "before")
     async with (
-        selling(api, stand_in, interceptors=[fault]),
+        running_worker(api, stripe_url=stand_in.url, interceptors=[fault]),
         recording.of("compensated", wizard),
     ):
         await wizard.post("/publish", prefer="wait=30")

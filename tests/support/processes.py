@@ -146,7 +146,7 @@ class Processes:
 
 
 @asynccontextmanager
-async def starting_processes(
+async def running_processes(
     database: Database, temporal: Client, directory: Path
 ) -> AsyncIterator[Processes]:
     """None yet; at the end none is left, nor any workflow open."""

@@ -13,7 +13,7 @@ from domain.session.state import start_session, view_of
 from domain.session.view import SessionView
 from temporal.search_attributes import at_start
 from tests.support.postgres import as_owner
-from tests.support.records import records_of
+from tests.support.session_rows import session_rows_of
 from tests.support.system import System
 from tests.support.waiting import Found, eventually
 from workflows.sweep import Swept
@@ -48,7 +48,7 @@ async def with_row(system: System, view: SessionView) -> str:
     """Its id, once the read model has the session."""
 
     async def has_row() -> bool:
-        return (await records_of(system.database, view.session_id)).status is not None
+        return (await session_rows_of(system.database, view.session_id)).status is not None
 
     await eventually(has_row, what="the row")
     return view.session_id

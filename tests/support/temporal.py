@@ -1,6 +1,7 @@
 """A real Temporal server for the tests, one for each pytest process.
 
-Its workflows have virtual clocks that only move when a test says so.
+Its workflows have virtual clocks that only move when a test says so. A test that needs all
+workflows of a namespace to be its own gets a namespace at the same server.
 """
 
 import sysconfig
@@ -8,9 +9,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from pydantic import SecretStr
 from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -18,7 +21,12 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from dev.stack.temporal import SERVER_SETTINGS, setting_options
+from migrate import add_search_attributes
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyRing
 from temporal.search_attributes import KEYS
+
+NO_KEYS = KeyRing.parse(SecretStr(""))
 
 _SETTINGS = {
     **SERVER_SETTINGS,
@@ -69,3 +77,20 @@ async def end_open_workflows(client: Client) -> None:
             await client.get_workflow_handle(each.id, run_id=each.run_id).terminate("test is over")
         except RPCError:
             continue  # closed in the meantime
+
+
+@asynccontextmanager
+async def own_namespace(
+    temporal: WorkflowEnvironment, keys: KeyRing = NO_KEYS
+) -> AsyncIterator[WorkflowEnvironment]:
+    """Its clocks cannot be moved. What is kept in it is encrypted with ``keys``."""
+    name = f"test-{uuid4().hex}"
+    await register_namespace(temporal.client, name)
+    client = await Client.connect(
+        temporal.client.service_client.config.target_host,
+        namespace=name,
+        data_converter=data_converter(keys),
+    )
+    await add_search_attributes(client)
+    yield WorkflowEnvironment.from_client(client)
+    await end_open_workflows(client)

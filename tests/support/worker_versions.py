@@ -12,7 +12,7 @@ from temporalio.common import WorkerDeploymentVersion
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.records import handle_of
+from tests.support.session_workflow import session_handle
 from tests.support.waiting import eventually
 
 _NOT_POLLING_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
@@ -71,6 +71,6 @@ async def _described(client: Client, build_id: str) -> DescribeWorkerDeploymentV
 
 async def build_of(client: Client, session_id: str) -> str:
     """The build that the session's last run is pinned to."""
-    described = await handle_of(client, session_id).describe()
+    described = await session_handle(client, session_id).describe()
     info = described.raw_description.workflow_execution_info.versioning_info
     return info.deployment_version.build_id

@@ -7,12 +7,13 @@ import httpx
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.api import SignIn, Wizard, untouched
-from tests.support.histories import histories_of
-from tests.support.problems import problem
-from tests.support.records import complete_records
+from tests.support.api import SignIn
+from tests.support.problem_documents import assert_problem
+from tests.support.session_histories import histories_of
+from tests.support.session_rows import complete_session_rows
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, untouched
 
 PREFERENCES = ["respond-async", "Respond-Async", "respond-async, wait=5"]
 
@@ -61,7 +62,9 @@ async def test_saves_at_once_share_a_signal_and_stay_apart_in_the_audit_trail(
     assert {each.status_code for each in await asyncio.gather(*saves)} == {202}
     await wizard.save("organizerSetup", {"bio": "Last."})
 
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names == ["save_stage"] * 9
     (history,) = await histories_of(system.temporal.client, wizard.session_id)
     kinds = [event.event_type for event in history.events]
@@ -87,7 +90,7 @@ async def test_what_no_draft_can_hold_is_refused_at_once(wizard: Wizard) -> None
     async with untouched(wizard):
         refused = await wizard.save("organizerSetup", {"nick": "A"}, prefer="respond-async")
 
-    problem(refused, 422, "invalid_request")
+    assert_problem(refused, 422, "invalid_request")
 
 
 async def test_another_tenants_session_is_not_found(
@@ -98,7 +101,7 @@ async def test_another_tenants_session_is_not_found(
     async with untouched(wizard):
         refused = await eve.save("organizerSetup", {"name": "Eve"}, prefer="respond-async")
 
-    problem(refused, 404, "session_not_found")
+    assert_problem(refused, 404, "session_not_found")
 
 
 async def test_a_missing_session_is_not_found(ada: httpx.AsyncClient) -> None:
@@ -106,7 +109,7 @@ async def test_a_missing_session_is_not_found(ada: httpx.AsyncClient) -> None:
 
     refused = await nowhere.save("organizerSetup", {"name": "Ada"}, prefer="respond-async")
 
-    problem(refused, 404, "session_not_found")
+    assert_problem(refused, 404, "session_not_found")
 
 
 async def test_a_closed_session_refuses(wizard: Wizard) -> None:
@@ -117,5 +120,5 @@ async def test_a_closed_session_refuses(wizard: Wizard) -> None:
         response = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
         return response if response.status_code != 202 else None
 
-    closed = problem(await eventually(refused), 409, "session_closed")
+    closed = assert_problem(await eventually(refused), 409, "session_closed")
     assert closed["session_status"] == "abandoned"

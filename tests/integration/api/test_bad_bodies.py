@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, Wizard, client_for, start, token, untouched
-from tests.support.problems import places, problem
+from tests.support.api import JsonObject, client_for, token
+from tests.support.problem_documents import assert_problem, error_places
 from tests.support.system import System
+from tests.support.wizard import Wizard, start, untouched
 
 JSON = {"Content-Type": "application/json"}
 KIB = 1024
@@ -77,7 +78,7 @@ async def test_what_is_not_json_is_refused(session: Wizard, operation: str, what
     async with untouched(session):
         response = await send(session, operation, NOT_JSON[what])
 
-    body = problem(response, 422, "invalid_request")
+    body = assert_problem(response, 422, "invalid_request")
     assert "Grace" not in response.text
     assert "Ada" not in response.text
     assert len(body["detail"]) < 300
@@ -91,7 +92,7 @@ async def test_a_body_of_another_type_is_refused(
     async with untouched(session):
         response = await send(session, operation, WRONG_TYPE[what])
 
-    assert places(problem(response, 422, "invalid_request")) == [("", "invalid_type")]
+    assert error_places(assert_problem(response, 422, "invalid_request")) == [("", "invalid_type")]
 
 
 @pytest.mark.parametrize("operation", ["save", "transition", "restore"])
@@ -102,7 +103,7 @@ async def test_a_body_that_is_needed_has_to_be_there(
     async with untouched(session):
         response = await send(session, operation, body)
 
-    problem(response, 422, "invalid_request")
+    assert_problem(response, 422, "invalid_request")
 
 
 HUGE = str(10**400)
@@ -186,8 +187,8 @@ async def test_what_no_draft_can_hold_is_refused(
             session.path(f"/stages/{stage}"), content=body, headers=JSON
         )
 
-    refused = problem(response, 422, "invalid_request")
-    assert places(refused) == expected
+    refused = assert_problem(response, 422, "invalid_request")
+    assert error_places(refused) == expected
     assert {each["stage"] for each in refused["errors"]} == {stage}
 
 
@@ -199,14 +200,14 @@ async def test_numbers_too_long_to_be_read_are_refused(session: Wizard, digits: 
             session.path("/stages/venueSetup"), content=body, headers=JSON
         )
 
-    problem(response, 422, "invalid_request")
+    assert_problem(response, 422, "invalid_request")
 
 
 async def test_a_name_that_no_text_can_hold_is_refused(session: Wizard) -> None:
     async with untouched(session):
         response = await send(session, "save", b'{"na\\u0000me": "Ada"}')
 
-    assert [code for _, code in places(problem(response, 422, "invalid_request"))] == [
+    assert [code for _, code in error_places(assert_problem(response, 422, "invalid_request"))] == [
         "invalid_character"
     ]
 
@@ -248,16 +249,16 @@ async def test_members_of_a_body_are_checked(
     async with untouched(session):
         response = await send(session, operation, json.dumps(body).encode())
 
-    assert places(problem(response, 422, "invalid_request")) == [expected]
+    assert error_places(assert_problem(response, 422, "invalid_request")) == [expected]
 
 
 @pytest.mark.parametrize("chosen", ["not-a-uuid", 7, {"id": 1}, ""])
 async def test_a_new_session_needs_a_uuid(session: Wizard, chosen: Any) -> None:
     response = await session.http.post("/v1/sessions", json={"session_id": chosen})
 
-    assert [pointer for pointer, _ in places(problem(response, 422, "invalid_request"))] == [
-        "/session_id"
-    ]
+    assert [
+        pointer for pointer, _ in error_places(assert_problem(response, 422, "invalid_request"))
+    ] == ["/session_id"]
 
 
 @pytest.mark.parametrize("operation", PATHS)
@@ -268,7 +269,7 @@ async def test_a_body_over_128_kib_is_refused_by_its_declared_length(
         body = b'{"name": "' + b"x" * (128 * KIB) + b'"}'
         response = await send(session, operation, body)
 
-    problem(response, 413, "payload_too_large")
+    assert_problem(response, 413, "payload_too_large")
 
 
 @pytest.mark.parametrize("operation", PATHS)
@@ -287,13 +288,13 @@ async def test_a_body_over_128_kib_is_refused_while_it_arrives(
             method, session.path(suffix), content=in_pieces(), headers=JSON
         )
 
-    problem(response, 413, "payload_too_large")
+    assert_problem(response, 413, "payload_too_large")
 
 
 async def test_a_section_holds_64_kib_at_most(session: Wizard) -> None:
     async with untouched(session):
         one_save = await session.save("organizerSetup", {"bio": "x" * (65 * KIB)})
-        problem(one_save, 413, "payload_too_large")
+        assert_problem(one_save, 413, "payload_too_large")
 
 
 async def test_a_section_cannot_grow_beyond_64_kib_bit_by_bit(wizard: Wizard) -> None:
@@ -303,11 +304,11 @@ async def test_a_section_cannot_grow_beyond_64_kib_bit_by_bit(wizard: Wizard) ->
     async with untouched(wizard):
         rest = await wizard.save("eventSetup", {"summary": "x" * (40 * KIB)})
 
-    problem(rest, 413, "payload_too_large")
+    assert_problem(rest, 413, "payload_too_large")
 
 
 async def test_completing_keeps_no_section_over_64_kib_either(session: Wizard) -> None:
     async with untouched(session):
         response = await session.complete("organizerSetup", {"bio": "x" * (65 * KIB)})
 
-    problem(response, 413, "payload_too_large")
+    assert_problem(response, 413, "payload_too_large")

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.support.api import Wizard, client_for, start, token, untouched
-from tests.support.problems import places, problem
+from tests.support.api import client_for, token
+from tests.support.problem_documents import assert_problem, error_places
 from tests.support.system import System
+from tests.support.wizard import Wizard, start, untouched
 
 SAVE = {"name": "Somebody else"}
 
@@ -38,7 +39,7 @@ async def test_a_bad_idempotency_key_is_refused(session: Wizard, key: bytes) -> 
             headers=[(b"Idempotency-Key", key)],
         )
 
-    assert "Idempotency-Key" in problem(response, 422, "invalid_request")["detail"]
+    assert "Idempotency-Key" in assert_problem(response, 422, "invalid_request")["detail"]
 
 
 async def test_the_longest_key_is_accepted(wizard: Wizard) -> None:
@@ -52,7 +53,7 @@ async def test_a_bad_if_match_is_refused(session: Wizard, tag: str) -> None:
     async with untouched(session):
         response = await session.save("organizerSetup", SAVE, if_match=tag)
 
-    assert "If-Match" in problem(response, 422, "invalid_request")["detail"]
+    assert "If-Match" in assert_problem(response, 422, "invalid_request")["detail"]
 
 
 @pytest.mark.parametrize("tag", ['"three"', "*, 5", '"' + "9" * 400 + '"'])
@@ -72,7 +73,9 @@ async def test_an_unknown_stage_is_refused(session: Wizard, stage: str, suffix: 
             method, session.path(f"/stages/{stage}{suffix}"), json={}
         )
 
-    assert places(problem(response, 422, "invalid_request")) == [("/path/stage", "invalid_choice")]
+    assert error_places(assert_problem(response, 422, "invalid_request")) == [
+        ("/path/stage", "invalid_choice")
+    ]
 
 
 BAD_IDS = ["1", "not-a-uuid", "%00", "%F0%9F%8E%AD", "a" * 2000, "..%2f..%2fwizard"]
@@ -98,7 +101,7 @@ async def test_what_is_no_session_id_is_not_found(
 ) -> None:
     response = await session.http.request(method, f"/v1/sessions/{session_id}{suffix}", json=body)
 
-    found = problem(response, 404, response.json()["code"])
+    found = assert_problem(response, 404, response.json()["code"])
     assert found["code"] in {"session_not_found", "not_found"}  # an encoded slash is another path
 
 
@@ -121,7 +124,7 @@ async def test_a_bad_limit_is_refused(session: Wizard, listed: str, limit: str) 
 
     response = await session.http.get(path, params={"limit": limit})
 
-    found = places(problem(response, 422, "invalid_request"))
+    found = error_places(assert_problem(response, 422, "invalid_request"))
     assert [pointer for pointer, _ in found] == ["/query/limit"]
 
 
@@ -151,14 +154,14 @@ async def test_a_bad_cursor_is_refused(session: Wizard, listed: str, cursor: str
 
     response = await session.http.get(path, params={"cursor": cursor})
 
-    problem(response, 422, "invalid_request")
+    assert_problem(response, 422, "invalid_request")
 
 
 @pytest.mark.parametrize("status", ["open", "IN_PROGRESS", "", "in_progress,expired"])
 async def test_a_bad_status_is_refused(session: Wizard, status: str) -> None:
     response = await session.http.get("/v1/sessions", params={"status": status})
 
-    assert places(problem(response, 422, "invalid_request")) == [
+    assert error_places(assert_problem(response, 422, "invalid_request")) == [
         ("/query/status", "invalid_choice")
     ]
 
@@ -167,20 +170,20 @@ async def test_a_bad_status_is_refused(session: Wizard, status: str) -> None:
 async def test_a_bad_flag_is_refused(session: Wizard, value: str) -> None:
     response = await session.http.get(session.path(), params={"consistent": value})
 
-    assert places(problem(response, 422, "invalid_request")) == [
+    assert error_places(assert_problem(response, 422, "invalid_request")) == [
         ("/query/consistent", "invalid_type")
     ]
 
 
 @pytest.mark.parametrize("path", ["/v2/wizard", "/v1", "/v1/sessions/", "/v1/stages"])
 async def test_an_unknown_path_is_a_problem_too(session: Wizard, path: str) -> None:
-    problem(await session.http.get(path), 404, "not_found")
+    assert_problem(await session.http.get(path), 404, "not_found")
 
 
 async def test_a_wrong_method_is_a_problem_too(session: Wizard) -> None:
     response = await session.http.put(session.path())
 
-    problem(response, 405, "method_not_allowed")
+    assert_problem(response, 405, "method_not_allowed")
     assert "GET" in response.headers["Allow"]
 
 
@@ -196,4 +199,4 @@ async def test_an_unknown_public_event_is_not_found(session: Wizard, slug: str) 
 
 @pytest.mark.parametrize("event_id", ["1", "%00", "2b1f0f52-6b0e-4a53-9c3f-0d4f5a1c7e11"])
 async def test_an_unknown_event_is_not_found(session: Wizard, event_id: str) -> None:
-    problem(await session.http.get(f"/v1/events/{event_id}"), 404, "event_not_found")
+    assert_problem(await session.http.get(f"/v1/events/{event_id}"), 404, "event_not_found")

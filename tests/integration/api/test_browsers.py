@@ -3,8 +3,9 @@
 import httpx
 import pytest
 
-from tests.support.api import Wizard, client_for, token
+from tests.support.api import client_for, token
 from tests.support.system import System
+from tests.support.wizard import Wizard
 
 OURS = "https://app.example"
 HEADERS = "authorization, content-type, idempotency-key, if-match, if-none-match, prefer"

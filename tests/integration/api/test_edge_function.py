@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.support.api import JsonObject, SignIn, client_for
-from tests.support.samples import STAGES, free_event
+from tests.support.stage_data import STAGES, free_event
 from tests.support.system import System
 
 PATH = "/functions/v1/wizard-session"

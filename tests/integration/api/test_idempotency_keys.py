@@ -6,10 +6,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, SignIn, Wizard, fill_in, untouched
-from tests.support.problems import problem
-from tests.support.samples import days_ahead, free_event
+from tests.support.api import JsonObject, SignIn
+from tests.support.problem_documents import assert_problem
+from tests.support.stage_data import days_ahead, free_event
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, untouched
 from workflows.wizard_session import CHANGES_PER_RUN
 
 MORE_THAN_A_RUN = CHANGES_PER_RUN + 2
@@ -97,7 +98,7 @@ async def test_a_key_is_not_for_another_request(ready: Wizard, name: str, other:
         else:
             reused = await REQUESTS[other](ready, key)
 
-    problem(reused, 409, "idempotency_key_reused")
+    assert_problem(reused, 409, "idempotency_key_reused")
 
 
 async def test_a_key_is_not_for_another_request_in_a_later_run_either(ready: Wizard) -> None:
@@ -108,7 +109,7 @@ async def test_a_key_is_not_for_another_request_in_a_later_run_either(ready: Wiz
     async with untouched(ready):
         reused = await ready.save("organizerSetup", {"bio": "x"}, idempotency_key=key)
 
-    problem(reused, 409, "idempotency_key_reused")
+    assert_problem(reused, 409, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize("changes", [0, MORE_THAN_A_RUN])
@@ -116,14 +117,14 @@ async def test_a_refused_completion_stays_refused(wizard: Wizard, changes: int) 
     async def complete() -> httpx.Response:
         return await wizard.complete("organizerSetup", {"name": "A"}, idempotency_key="once")
 
-    problem(await complete(), 422, "stage_incomplete")
+    assert_problem(await complete(), 422, "stage_incomplete")
     await change_often(wizard, changes)
     await wizard.save("organizerSetup", {"name": "Ada"})
 
     async with untouched(wizard):
         repeated = await complete()
 
-    problem(repeated, 422, "stage_incomplete")
+    assert_problem(repeated, 422, "stage_incomplete")
 
 
 async def test_sessions_do_not_share_keys(ada: httpx.AsyncClient, wizard: Wizard) -> None:

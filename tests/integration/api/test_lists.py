@@ -2,10 +2,11 @@
 
 import httpx
 
-from tests.support.api import JsonObject, SignIn, Wizard, fill_in, start
-from tests.support.problems import problem
-from tests.support.samples import free_event
+from tests.support.api import JsonObject, SignIn
+from tests.support.problem_documents import assert_problem
+from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, start
 
 
 async def pages(http: httpx.AsyncClient, path: str, limit: int, **query: str) -> list[JsonObject]:
@@ -214,7 +215,7 @@ async def test_what_is_so_already_is_no_change(wizard: Wizard) -> None:
 async def test_an_unknown_revision_is_not_found(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
 
-    problem(await wizard.post("/restore", {"revision": 2}), 404, "revision_not_found")
+    assert_problem(await wizard.post("/restore", {"revision": 2}), 404, "revision_not_found")
 
 
 async def test_restoring_reaches_back_over_several_runs(wizard: Wizard) -> None:

@@ -2,20 +2,11 @@
 
 import pytest
 
-from tests.support.api import (
-    JsonObject,
-    Wizard,
-    client_for,
-    fill_in,
-    serving,
-    settings_for,
-    start,
-    token,
-    untouched,
-)
-from tests.support.problems import places, problem
-from tests.support.samples import days_ahead, free_event
+from tests.support.api import JsonObject, client_for, serving, settings_for, token
+from tests.support.problem_documents import assert_problem, error_places
+from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System
+from tests.support.wizard import Wizard, fill_in, start, untouched
 
 
 async def blocking(wizard: Wizard) -> list[tuple[str, str]]:
@@ -25,7 +16,7 @@ async def blocking(wizard: Wizard) -> list[tuple[str, str]]:
 
 async def test_an_empty_session_is_refused_with_every_check(wizard: Wizard) -> None:
     async with untouched(wizard):
-        refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+        refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
 
     checks = (await wizard.get("/checks")).json()
     assert checks["ready"] is False
@@ -124,19 +115,19 @@ async def test_a_check_blocks(
         await wizard.save("reviewPublish", {"acceptTerms": True})
 
     async with untouched(wizard):
-        refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+        refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
 
-    assert expected in places(refused)
-    assert await blocking(wizard) == places(refused)
+    assert expected in error_places(refused)
+    assert await blocking(wizard) == error_places(refused)
 
 
 async def test_terms_accepted_before_a_later_edit_do_not_count(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     await wizard.save("organizerSetup", {"bio": "One more thing."})
 
-    refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+    refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
 
-    assert places(refused) == [("/acceptedTerms", "terms_not_accepted")]
+    assert error_places(refused) == [("/acceptedTerms", "terms_not_accepted")]
 
 
 async def test_a_ready_session_has_no_blocking_check(wizard: Wizard) -> None:
@@ -155,8 +146,8 @@ async def test_a_member_without_the_right_may_not_publish(system: System, user: 
         wizard = await start(member)
         await fill_in(wizard, free_event())
 
-        refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
-        assert places(refused) == [("", "not_allowed")]
+        refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
+        assert error_places(refused) == [("", "not_allowed")]
         assert await blocking(wizard) == [("", "not_allowed")]
 
         accepted = await Wizard(publisher, wizard.session_id).post("/publish")

@@ -8,18 +8,12 @@ from uuid import uuid4
 import httpx
 
 from domain.ids import session_workflow_id
-from tests.support.api import (
-    JsonObject,
-    SignIn,
-    Wizard,
-    fill_in,
-    start,
-    untouched,
-)
-from tests.support.problems import places, problem
-from tests.support.samples import days_ahead, free_event
+from tests.support.api import JsonObject, SignIn
+from tests.support.problem_documents import assert_problem, error_places
+from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, start, untouched
 
 
 def unique() -> str:
@@ -43,9 +37,9 @@ async def test_a_chosen_address_of_another_event_blocks(
     await fill_in(wizard, free_event(slug=slug))
     assert (await wizard.get("/checks")).json()["ready"] is False
 
-    refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+    refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
 
-    assert places(refused) == [("/slug", "slug_taken")]
+    assert error_places(refused) == [("/slug", "slug_taken")]
     assert refused["errors"][0]["stage"] == "eventSetup"
     view = await wizard.view()
     assert view["status"] == "in_progress"
@@ -178,7 +172,7 @@ async def test_nothing_changes_after_publishing(wizard: Wizard) -> None:
         await wizard.post("/abandon"),
         await wizard.post("/restore", {"revision": 0}),
     ):
-        assert problem(response, 409, "session_closed")["session_status"] == "completed"
+        assert assert_problem(response, 409, "session_closed")["session_status"] == "completed"
     assert await wizard.view() == before
     assert await wizard.view(consistent="true") == before
 
@@ -187,7 +181,7 @@ async def test_an_abandoned_session_is_not_published(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     await wizard.post("/abandon")
 
-    refused = problem(await wizard.post("/publish"), 409, "session_closed")
+    refused = assert_problem(await wizard.post("/publish"), 409, "session_closed")
 
     assert refused["session_status"] == "abandoned"
 
@@ -247,7 +241,9 @@ async def test_a_plan_after_the_start_is_refused(wizard: Wizard) -> None:
     async with untouched(wizard):
         response = await wizard.post("/publish", {"publish_at": f"{days_ahead(61)}T12:00:00Z"})
 
-    assert places(problem(response, 422, "publish_blocked")) == [("/date", "event_not_in_future")]
+    assert error_places(assert_problem(response, 422, "publish_blocked")) == [
+        ("/date", "event_not_in_future")
+    ]
 
 
 async def test_a_moment_that_has_gone_by_means_now(wizard: Wizard) -> None:

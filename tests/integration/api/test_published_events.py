@@ -6,10 +6,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.api import JsonObject, SignIn, client_for, fill_in, start
-from tests.support.problems import problem
-from tests.support.samples import free_event
+from tests.support.api import JsonObject, SignIn, client_for
+from tests.support.problem_documents import assert_problem
+from tests.support.stage_data import free_event
 from tests.support.system import System
+from tests.support.wizard import fill_in, start
 
 
 async def publish(http: httpx.AsyncClient, stages: dict[str, JsonObject]) -> JsonObject:
@@ -52,7 +53,7 @@ async def test_an_unlisted_event_is_found_by_its_address(
 async def test_a_private_event_is_not_found(system: System, ada: httpx.AsyncClient) -> None:
     event = await publish(ada, titled(visibility="private"))
 
-    problem(await anyone(system, event["slug"]), 404, "event_not_found")
+    assert_problem(await anyone(system, event["slug"]), 404, "event_not_found")
     assert (await ada.get(f"/v1/events/{event['event_id']}")).json() == event
 
 
@@ -93,7 +94,7 @@ async def test_a_draft_is_not_public(system: System, ada: httpx.AsyncClient) -> 
     stages = titled(slug=f"draft-{uuid4().hex[:10]}")
     await fill_in(await start(ada), stages)
 
-    problem(await anyone(system, stages["eventSetup"]["slug"]), 404, "event_not_found")
+    assert_problem(await anyone(system, stages["eventSetup"]["slug"]), 404, "event_not_found")
     assert (await ada.get("/v1/events")).json() == {"items": [], "next_cursor": None}
 
 
@@ -104,7 +105,7 @@ async def test_another_tenants_event_is_not_found(
     event = await publish(ada, titled())
     stranger = sign_in(user if org else f"eve-{user}", org)
 
-    problem(await stranger.get(f"/v1/events/{event['event_id']}"), 404, "event_not_found")
+    assert_problem(await stranger.get(f"/v1/events/{event['event_id']}"), 404, "event_not_found")
     assert (await stranger.get("/v1/events")).json()["items"] == []
 
 

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.support.api import JsonObject, SignIn, Wizard, untouched
-from tests.support.problems import problem
+from tests.support.api import JsonObject, SignIn
+from tests.support.problem_documents import assert_problem
+from tests.support.wizard import Wizard, untouched
 
 
 async def data(wizard: Wizard, stage: str) -> JsonObject:
@@ -137,7 +138,7 @@ async def test_a_change_on_an_old_view_gets_the_newest(wizard: Wizard, operation
     async with untouched(wizard):
         refused = await change("organizerSetup", {"name": "Eve"}, if_match='"1"')
 
-    assert problem(refused, 412, "revision_conflict")["session"] == newest
+    assert assert_problem(refused, 412, "revision_conflict")["session"] == newest
 
 
 async def test_any_revision_will_do_for_a_star(wizard: Wizard) -> None:
@@ -181,4 +182,4 @@ async def test_of_clients_on_the_same_view_exactly_one_gets_in(
 
     first, second = sorted(answers, key=lambda each: each.status_code)
     assert first.status_code == 200
-    assert problem(second, 412, "revision_conflict")["session"] == first.json()
+    assert assert_problem(second, 412, "revision_conflict")["session"] == first.json()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.support.api import Wizard, fill_in, untouched
-from tests.support.problems import places, problem
-from tests.support.samples import STAGES, days_ahead, free_event
+from tests.support.problem_documents import assert_problem, error_places
+from tests.support.stage_data import STAGES, days_ahead, free_event
+from tests.support.wizard import Wizard, fill_in, untouched
 
 
 async def move(wizard: Wizard, from_stage: str, to_stage: str) -> tuple[int, str]:
@@ -57,8 +57,8 @@ async def test_an_incomplete_stage_is_refused_with_every_error_and_kept(wizard: 
 
     response = await wizard.complete("organizerSetup", sent)
 
-    refused = problem(response, 422, "stage_incomplete")
-    assert dict(places(refused)) == {
+    refused = assert_problem(response, 422, "stage_incomplete")
+    assert dict(error_places(refused)) == {
         "/name": "too_short",
         "/email": "invalid_format",
         "/website": "invalid_format",
@@ -75,13 +75,13 @@ async def test_an_incomplete_stage_without_new_data_changes_nothing(wizard: Wiza
     async with untouched(wizard):
         refused = await wizard.complete("organizerSetup")
 
-    assert places(problem(refused, 422, "stage_incomplete")) == [("/name", "missing")]
+    assert error_places(assert_problem(refused, 422, "stage_incomplete")) == [("/name", "missing")]
 
 
 async def test_a_stage_ahead_cannot_be_completed(wizard: Wizard) -> None:
     refused = await wizard.complete("venueSetup", free_event()["venueSetup"])
 
-    problem(refused, 409, "stage_mismatch")
+    assert_problem(refused, 409, "stage_mismatch")
     assert (await wizard.view())["current_stage"] == "organizerSetup"
 
 
@@ -129,9 +129,9 @@ async def test_no_way_over_an_invalid_stage(wizard: Wizard) -> None:
             "/transition", {"from_stage": "organizerSetup", "to_stage": "ticketSetup"}
         )
 
-    refused = problem(response, 422, "stage_incomplete")
+    refused = assert_problem(response, 422, "stage_incomplete")
     assert {each["stage"] for each in refused["errors"]} == {"eventSetup"}
-    assert dict(places(refused)) == dict.fromkeys(
+    assert dict(error_places(refused)) == dict.fromkeys(
         ("/title", "/type", "/date", "/startTime"), "missing"
     )
 

@@ -5,10 +5,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.api import SignIn, Wizard, client_for, start, untouched
-from tests.support.problems import problem
+from tests.support.api import SignIn, client_for
+from tests.support.problem_documents import assert_problem
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start, untouched
 
 Asked = tuple[str, str, object]
 
@@ -58,7 +59,7 @@ async def test_another_tenants_session_looks_like_none(
         for name, request in REQUESTS.items():
             theirs = await ask(eve, wizard.session_id, request)
             missing = await ask(eve, str(uuid4()), request)
-            problem(theirs, 404, "session_not_found")
+            assert_problem(theirs, 404, "session_not_found")
             assert theirs.json() == missing.json(), name
             assert theirs.headers.keys() == missing.headers.keys(), name
 
@@ -72,7 +73,7 @@ async def test_an_id_that_another_tenant_has_is_taken(wizard: Wizard, sign_in: S
     async with untouched(wizard):
         response = await eve.post("/v1/sessions", json={"session_id": wizard.session_id})
 
-    problem(response, 404, "session_not_found")
+    assert_problem(response, 404, "session_not_found")
 
 
 async def test_ones_own_session_is_found_again(wizard: Wizard) -> None:
@@ -114,7 +115,7 @@ async def test_without_a_token_there_is_nothing(
     async with client_for(system.address, None) as http:
         response = await ask(http, wizard.session_id, request_)
 
-    problem(response, 401, "unauthenticated")
+    assert_problem(response, 401, "unauthenticated")
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
@@ -134,7 +135,7 @@ async def test_a_token_that_does_not_hold_is_refused(system: System, header: str
     async with client_for(system.address, None) as http:
         response = await http.get("/v1/sessions", headers={"Authorization": header})
 
-    problem(response, 401, "unauthenticated")
+    assert_problem(response, 401, "unauthenticated")
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
@@ -142,7 +143,7 @@ async def test_a_refused_token_is_not_repeated(system: System) -> None:
     async with client_for(system.address, "eyJhbGciOiJub25lIn0.secret.x") as http:
         response = await http.get("/v1/sessions")
 
-    problem(response, 401, "unauthenticated")
+    assert_problem(response, 401, "unauthenticated")
     assert 'error="invalid_token"' in response.headers["WWW-Authenticate"]
     assert "secret" not in response.text + str(response.headers)
 
@@ -156,7 +157,7 @@ async def test_the_token_is_judged_before_the_rest(system: System) -> None:
         ]
 
     for response in responses:
-        problem(response, 401, "unauthenticated")
+        assert_problem(response, 401, "unauthenticated")
 
 
 async def test_health_and_readiness_need_no_token(system: System) -> None:

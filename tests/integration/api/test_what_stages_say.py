@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.support.api import JsonObject, Wizard, client_for, start, token
-from tests.support.samples import days_ahead
+from tests.support.api import JsonObject, client_for, token
+from tests.support.stage_data import days_ahead
 from tests.support.system import System
+from tests.support.wizard import Wizard, start
 
 Case = tuple[str, JsonObject, list[tuple[str, str]]]
 

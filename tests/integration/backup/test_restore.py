@@ -15,7 +15,7 @@ from db.pool import create_pool, wait_for_schema
 from db.projection import DurableProjection, LiveProjection
 from db.publications import Publications
 from db.reads import SessionReads
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA_AT_ACME,
     EVE_AT_OTHER,
     MOMENT,

@@ -11,7 +11,13 @@ from db.pool import Connection, Pool
 from db.projection import DurableProjection
 from domain.actors import Actor, Tenant
 from domain.session.view import SessionView, Status
-from tests.integration.db.samples import ADA, ADA_AT_ACME, BOB, projection_of, session_view
+from tests.integration.db.read_model_factories import (
+    ADA,
+    ADA_AT_ACME,
+    BOB,
+    projection_of,
+    session_view,
+)
 
 ADA_S, ACME_S, BOB_S = (actor.tenant for actor in (ADA, ADA_AT_ACME, BOB))
 

@@ -16,7 +16,7 @@ from db.projection import DurableProjection, LiveProjection
 from db.publications import Publications
 from db.reads import EventReads, SessionReads
 from db.transactions import reading
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     MOMENT,
     event,

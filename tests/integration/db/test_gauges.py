@@ -4,7 +4,7 @@ from db.gauges import GaugeReads
 from db.inbox import Inbox, InboxWriter
 from db.pool import Pool
 from db.projection import DurableProjection
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     EVE_AT_OTHER,
     MOMENT,

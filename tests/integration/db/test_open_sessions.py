@@ -11,7 +11,7 @@ from db.open_sessions import OpenRow, OpenSessions
 from db.pool import Pool
 from db.projection import DurableProjection
 from domain.session.view import Publication, PublicationState, SessionView, Status
-from tests.integration.db.samples import projection_of, session_view
+from tests.integration.db.read_model_factories import projection_of, session_view
 
 DAY = 24 * 60 * 60
 OLD = timedelta(days=3)

@@ -13,7 +13,13 @@ from domain.session.actions import ActionName
 from domain.session.erasure import erasure
 from domain.session.notifications import Notification, notifications_of
 from domain.session.projection import Projected
-from tests.integration.db.samples import MOMENT, action, event, projection_of, session_view
+from tests.integration.db.read_model_factories import (
+    MOMENT,
+    action,
+    event,
+    projection_of,
+    session_view,
+)
 
 
 def expired() -> Projected:

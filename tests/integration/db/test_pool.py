@@ -10,7 +10,7 @@ from db.pool import Connection, Pool, create_pool
 from db.projection import PROJECTOR, LiveProjection
 from db.reads import SessionReads
 from db.transactions import reading, write_in_transaction
-from tests.integration.db.samples import ADA, projection_of, session_view
+from tests.integration.db.read_model_factories import ADA, projection_of, session_view
 from tests.support.postgres import Database
 
 

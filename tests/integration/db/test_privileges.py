@@ -6,7 +6,7 @@ import pytest
 from db.pool import Connection, Pool
 from db.projection import LiveProjection
 from db.publications import Publications
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     MOMENT,
     action,
     event,

@@ -16,7 +16,7 @@ from domain.actors import Actor
 from domain.session.actions import Action, ActionName
 from domain.session.view import SessionView, Status
 from domain.stages import Stage
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     ADA_AT_ACME,
     action,

@@ -11,7 +11,7 @@ from db.inbox import InboxWriter
 from db.pool import Connection, Pool
 from db.projection import LiveProjection
 from db.publications import Publications
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA_AT_ACME,
     BOB,
     MOMENT,

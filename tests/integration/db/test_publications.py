@@ -14,7 +14,7 @@ from domain.actors import Actor
 from domain.errors import SlugTaken
 from domain.publishing.event import Event, EventStatus
 from domain.session.projection import Projected
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     ADA_AT_ACME,
     BOB,

@@ -14,7 +14,7 @@ from db.projection import DurableProjection
 from db.sql import sql, statements
 from domain.actors import Actor
 from domain.session.view import Status
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     MOMENT,
     action,
     event,

@@ -15,7 +15,7 @@ from db.reads import EventReads, SessionReads
 from domain.actors import Actor
 from domain.publishing.event import Event
 from domain.session.view import SessionView
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     ADA_AT_ACME,
     BOB,

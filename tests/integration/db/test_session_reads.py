@@ -16,7 +16,7 @@ from domain.json_values import JsonObject
 from domain.session.actions import ActionName
 from domain.session.view import SessionView, Status
 from domain.stages import Section
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     ADA_AT_ACME,
     BOB,

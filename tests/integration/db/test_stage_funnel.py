@@ -9,7 +9,7 @@ from db.pool import Connection, Pool
 from db.projection import DurableProjection
 from domain.session.actions import Action, ActionName
 from domain.stages import Stage
-from tests.integration.db.samples import (
+from tests.integration.db.read_model_factories import (
     ADA,
     EVE_AT_OTHER,
     MOMENT,

@@ -13,11 +13,11 @@ from temporalio.worker import Interceptor
 
 from domain import ids
 from temporal.client import connect
-from tests.support.api import Wizard, client_for, serving, settings_for, token
+from tests.support.api import client_for, serving, settings_for, token
+from tests.support.payload_keys import ring
 from tests.support.postgres import Database
-from tests.support.system import System
-from tests.support.workers import worker_for
-from tests.unit.encryption.samples import ring
+from tests.support.system import System, running_worker
+from tests.support.wizard import Wizard
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Deployments:
     ) -> AsyncIterator[None]:
         client = await connect(ring(*key_ids))
         system = System(WorkflowEnvironment.from_client(client), self.database, "")
-        async with worker_for(system, interceptors=interceptors):
+        async with running_worker(system, interceptors=interceptors):
             yield
 
     @asynccontextmanager

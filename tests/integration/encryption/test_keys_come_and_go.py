@@ -7,9 +7,10 @@ from structlog.testing import capture_logs
 from temporalio.api.enums.v1 import EventType
 
 from tests.integration.encryption.deployments import Deployments, again
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.samples import free_event
+from tests.support.api import client_for, token
+from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start
 
 STAGES = free_event()
 

@@ -8,11 +8,12 @@ from temporalio.api.enums.v1 import EventType
 
 from domain import ids
 from tests.integration.encryption.deployments import Deployments, again
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.faults import Fault, fail_for_good
+from tests.support.activity_faults import Fault, fail_for_good
+from tests.support.api import client_for, token
+from tests.support.payload_keys import key
 from tests.support.processes import Processes
-from tests.support.samples import free_event
-from tests.unit.encryption.samples import key
+from tests.support.stage_data import free_event
+from tests.support.wizard import Wizard, start
 
 PERSONAL: dict[str, dict[str, Any]] = {
     "organizerSetup": {

@@ -11,11 +11,12 @@ from temporalio.client import WorkflowHistory
 
 from domain import ids
 from tests.integration.encryption.deployments import Deployments
-from tests.support.api import AUDIENCE, ISSUER, SECRET, Wizard, start, token
+from tests.support.api import AUDIENCE, ISSUER, SECRET, token
+from tests.support.payload_keys import key
 from tests.support.processes import Process, free_port
-from tests.support.samples import free_event
+from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
-from tests.unit.encryption.samples import key
+from tests.support.wizard import Wizard, start
 
 PERMISSION = "wizard:operate"
 

@@ -15,7 +15,7 @@ from activities.notifications import DeliveryActivities, Notifying, Pauses
 from db.outbox import Outbox
 from db.pool import create_pool
 from domain import ids
-from tests.integration.notifications.messages import (
+from tests.integration.notifications.outbox import (
     SHORT,
     an_expired_session,
     delivered,
@@ -28,10 +28,14 @@ from tests.integration.notifications.messages import (
     redrive,
     rows_of,
 )
-from tests.support.receiver import SECRET, Receiver, receiving, sending
-from tests.support.system import System
+from tests.support.notification_receiver import (
+    SECRET,
+    NotificationReceiver,
+    running_receiver,
+    running_sender,
+)
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
 
 
 def free_port() -> int:
@@ -48,7 +52,7 @@ async def stranded(system: System, number: int = 1) -> None:
 
 
 async def test_what_was_committed_and_never_started_is_driven_again(
-    system: System, receiver: Receiver
+    system: System, receiver: NotificationReceiver
 ) -> None:
     """By redrives at once, each message once."""
     await stranded(system, 3)
@@ -63,7 +67,7 @@ async def test_what_was_committed_and_never_started_is_driven_again(
 
 
 async def test_what_has_just_been_put_in_is_left_to_who_did(
-    system: System, receiver: Receiver
+    system: System, receiver: NotificationReceiver
 ) -> None:
     await put(system.database, an_expired_session())
 
@@ -75,13 +79,15 @@ async def test_what_has_just_been_put_in_is_left_to_who_did(
 async def test_without_notifications_the_outbox_waits(api: System) -> None:
     await stranded(api)
     before = await rows_of(api.database)
-    async with worker_for(api):
+    async with running_worker(api):
         assert await redrive(api) == 0
 
     assert await rows_of(api.database) == before
 
 
-async def test_a_repeated_projection_is_one_message(system: System, receiver: Receiver) -> None:
+async def test_a_repeated_projection_is_one_message(
+    system: System, receiver: NotificationReceiver
+) -> None:
     expired = an_expired_session()
     await put(system.database, expired, expired)
     await make_due(system.database)
@@ -98,8 +104,8 @@ async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> Non
     """Under one id, with a signature of its own for each attempt."""
     port = free_port()
     async with (
-        sending(f"http://127.0.0.1:{port}/hook") as sender,
-        worker_for(api, notifying=Notifying(sender, pauses=SHORT)),
+        running_sender(f"http://127.0.0.1:{port}/hook") as sender,
+        running_worker(api, notifying=Notifying(sender, pauses=SHORT)),
     ):
         await stranded(api)
         await redrive(api)
@@ -109,7 +115,7 @@ async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> Non
             return row.last_error == "ConnectError"
 
         await eventually(failed, what="an attempt at a receiver that is down")
-        async with receiving(port) as receiver:
+        async with running_receiver(port) as receiver:
             receiver.answers = [Response(status_code=500)]
 
             messages = await receiver.gets(2)
@@ -120,7 +126,9 @@ async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> Non
     assert row.attempts >= 3
 
 
-async def test_a_receiver_that_is_gone_is_left_alone(system: System, receiver: Receiver) -> None:
+async def test_a_receiver_that_is_gone_is_left_alone(
+    system: System, receiver: NotificationReceiver
+) -> None:
     receiver.answers = [Response(status_code=410)]
     await stranded(system)
     await redrive(system)
@@ -135,13 +143,13 @@ async def test_a_receiver_that_is_gone_is_left_alone(system: System, receiver: R
 
 
 async def test_after_days_it_is_given_up_and_an_operator_can_repeat_it(
-    api: System, receiver: Receiver
+    api: System, receiver: NotificationReceiver
 ) -> None:
     """The next attempt would be after the time for which a message is tried."""
     receiver.answers = [Response("not now", status_code=500)]
-    async with sending(receiver.url) as sender:
+    async with running_sender(receiver.url) as sender:
         days = Pauses(first=timedelta(days=4), longest=timedelta(days=4))
-        async with worker_for(api, notifying=Notifying(sender, pauses=days)):
+        async with running_worker(api, notifying=Notifying(sender, pauses=days)):
             await stranded(api)
             await redrive(api)
             row = await given_up(api.database)
@@ -158,8 +166,8 @@ async def test_after_days_it_is_given_up_and_an_operator_can_repeat_it(
     assert first.id == second.id == row.id
 
 
-async def test_a_redirect_is_not_followed(system: System, receiver: Receiver) -> None:
-    async with receiving() as elsewhere:
+async def test_a_redirect_is_not_followed(system: System, receiver: NotificationReceiver) -> None:
+    async with running_receiver() as elsewhere:
         receiver.answers = [RedirectResponse(elsewhere.url, status_code=307)]
         await stranded(system)
         await redrive(system)
@@ -176,7 +184,9 @@ async def endless() -> AsyncIterator[bytes]:
         await asyncio.sleep(0)
 
 
-async def test_of_an_answer_only_the_status_is_read(system: System, receiver: Receiver) -> None:
+async def test_of_an_answer_only_the_status_is_read(
+    system: System, receiver: NotificationReceiver
+) -> None:
     receiver.answers = [StreamingResponse(endless())]
     await stranded(system)
     await redrive(system)
@@ -189,9 +199,9 @@ async def test_of_an_answer_only_the_status_is_read(system: System, receiver: Re
 async def test_while_secrets_are_rotated_either_verifies(api: System) -> None:
     other = "whsec_" + SECRET.removeprefix("whsec_").swapcase()
     async with (
-        receiving() as receiver,
-        sending(receiver.url, other, SECRET) as sender,
-        worker_for(api, notifying=Notifying(sender)),
+        running_receiver() as receiver,
+        running_sender(receiver.url, other, SECRET) as sender,
+        running_worker(api, notifying=Notifying(sender)),
     ):
         await stranded(api)
         await redrive(api)
@@ -203,12 +213,12 @@ async def test_while_secrets_are_rotated_either_verifies(api: System) -> None:
     assert len(message.headers["webhook-signature"].split(" ")) == 2
 
 
-async def test_how_long_the_next_attempt_waits(api: System, receiver: Receiver) -> None:
+async def test_how_long_the_next_attempt_waits(api: System, receiver: NotificationReceiver) -> None:
     """At least as long as it was asked to, and a little longer, so that not all come at once."""
     await put(api.database, an_expired_session())
     (row,) = await rows_of(api.database)
     pool = await create_pool(api.database.worker_dsn, application_name="tests")
-    async with sending(receiver.url) as sender:
+    async with running_sender(receiver.url) as sender:
         activities = DeliveryActivities(Outbox(pool), Notifying(sender))
         for status, retry_after, least in (
             (503, "120", 120),
@@ -228,7 +238,9 @@ async def test_how_long_the_next_attempt_waits(api: System, receiver: Receiver) 
     await pool.close()
 
 
-async def test_what_is_delivered_is_not_sent_again(system: System, receiver: Receiver) -> None:
+async def test_what_is_delivered_is_not_sent_again(
+    system: System, receiver: NotificationReceiver
+) -> None:
     """As when Temporal has forgotten the first run, long after."""
     await stranded(system)
     await redrive(system)
@@ -246,7 +258,7 @@ async def test_what_is_delivered_is_not_sent_again(system: System, receiver: Rec
 
 
 async def test_the_delivery_of_an_erased_session_ends_quietly(
-    system: System, receiver: Receiver
+    system: System, receiver: NotificationReceiver
 ) -> None:
     receiver.answers = [Response(status_code=500)] * 1000
     await stranded(system)

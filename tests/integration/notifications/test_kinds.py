@@ -6,16 +6,16 @@ import httpx
 
 from activities.notifications import Notifying
 from domain import ids
-from tests.integration.notifications.messages import delivered, delivery_of, rows_of
-from tests.support.api import Wizard, client_for, token
-from tests.support.faults import Fault, fail_for_good
-from tests.support.histories import new_run_after, run_of
-from tests.support.receiver import Receiver
-from tests.support.records import complete_records, handle_of
-from tests.support.sessions import filled
-from tests.support.system import System
+from tests.integration.notifications.outbox import delivered, delivery_of, rows_of
+from tests.support.activity_faults import Fault, fail_for_good
+from tests.support.api import client_for, token
+from tests.support.notification_receiver import NotificationReceiver
+from tests.support.session_histories import new_run_after, run_of
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import session_handle
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.support.wizard import Wizard, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN
 
 DAY = timedelta(days=1)
@@ -23,14 +23,14 @@ CANARIES = ["Zarquon", "Vogsphere", "Betelgeuse"]
 
 
 async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None:
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     await system.temporal.fast_forward(handle, duration)
 
 
 async def test_a_published_session(
-    system: System, receiver: Receiver, ada: httpx.AsyncClient
+    system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     event = (await wizard.post("/publish")).json()
 
     (message,) = await receiver.gets(1)
@@ -53,10 +53,10 @@ async def test_a_published_session(
 
 
 async def test_a_publication_that_failed_for_good_and_then_went_through(
-    api: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
+    api: System, receiver: NotificationReceiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
-    async with worker_for(api):
-        wizard = await filled(ada)
+    async with running_worker(api):
+        wizard = await start_filled(ada)
     left = [fail_for_good]
     fault = Fault(
         ids.session_workflow_id(wizard.session_id),
@@ -64,7 +64,7 @@ async def test_a_publication_that_failed_for_good_and_then_went_through(
         "before",
         lambda: left.pop()() if left else None,
     )
-    async with worker_for(api, notifying=notifying, interceptors=[fault]):
+    async with running_worker(api, notifying=notifying, interceptors=[fault]):
         assert (await wizard.post("/publish")).status_code == 409
         (failed,) = await receiver.gets(1)
         assert (await wizard.post("/publish")).status_code == 200
@@ -77,13 +77,13 @@ async def test_a_publication_that_failed_for_good_and_then_went_through(
 
 
 async def test_a_session_that_is_about_to_expire_and_does(
-    system: System, receiver: Receiver, ada: httpx.AsyncClient
+    system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
     """Once each, also where the session continues as new in between."""
     async with client_for(system.address, token("ada", "acme")) as http:
         wizard = Wizard(http, (await http.post("/v1/sessions", json={})).json()["session_id"])
         created = datetime.fromisoformat((await wizard.view())["created_at"])
-        await complete_records(system.database, system.temporal.client, wizard.session_id)
+        await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
         await pass_time(system, wizard, 6 * DAY - timedelta(hours=1))
         assert (await wizard.save("organizerSetup", {"name": "Ada"})).status_code == 200
         assert receiver.received == []
@@ -92,12 +92,14 @@ async def test_a_session_that_is_about_to_expire_and_does(
         first_run = await run_of(system.temporal.client, wizard.session_id)
         for number in range(CHANGES_PER_RUN):
             await wizard.save("organizerSetup", {"name": f"Ada {number}"})
-        await complete_records(system.database, system.temporal.client, wizard.session_id)
+        await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
         await new_run_after(system.temporal.client, wizard.session_id, first_run)
         await pass_time(system, wizard, DAY)
 
         _, expired = await receiver.gets(2)
-        records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+        records = await complete_session_rows(
+            system.database, system.temporal.client, wizard.session_id
+        )
     assert (expiring.kind, expired.kind) == ("session.expiring", "session.expired")
     assert expiring.content["data"] == {
         "session_id": wizard.session_id,
@@ -112,10 +114,10 @@ async def test_a_session_that_is_about_to_expire_and_does(
 
 
 async def test_a_planned_publication_needs_no_reminder(
-    system: System, receiver: Receiver, ada: httpx.AsyncClient
+    system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
     """Also not at the deadline that it has put off."""
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + 20 * DAY
     assert (await wizard.post("/publish", {"publish_at": at.isoformat()})).status_code == 202
 
@@ -123,40 +125,44 @@ async def test_a_planned_publication_needs_no_reminder(
 
     (message,) = await receiver.gets(1)
     assert message.kind == "session.published"
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert "remind" not in records.names
 
 
 async def test_an_abandoned_session_is_nobody_s_surprise(
-    system: System, receiver: Receiver, ada: httpx.AsyncClient
+    system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     await wizard.post("/abandon")
-    await handle_of(system.temporal.client, wizard.session_id).result()
+    await session_handle(system.temporal.client, wizard.session_id).result()
 
     assert await rows_of(system.database) == []
     assert receiver.received == []
 
 
 async def test_by_default_nothing_is_written_nor_sent(api: System, ada: httpx.AsyncClient) -> None:
-    async with worker_for(api):
-        wizard = await filled(ada)
+    async with running_worker(api):
+        wizard = await start_filled(ada)
         assert (await wizard.post("/publish")).status_code == 200
-        other = await filled(ada)
+        other = await start_filled(ada)
         await pass_time(api, other, 7 * DAY + timedelta(seconds=1))
         for each in (wizard, other):
-            await handle_of(api.temporal.client, each.session_id).result()
-        records = await complete_records(api.database, api.temporal.client, other.session_id)
+            await session_handle(api.temporal.client, each.session_id).result()
+        records = await complete_session_rows(api.database, api.temporal.client, other.session_id)
 
     assert "remind" not in records.names
     assert await rows_of(api.database) == []
 
 
-async def test_nothing_that_a_person_typed_is_told(system: System, receiver: Receiver) -> None:
+async def test_nothing_that_a_person_typed_is_told(
+    system: System, receiver: NotificationReceiver
+) -> None:
     """To the receiver, in the outbox, or at Temporal."""
     title, name, mail = CANARIES
     async with client_for(system.address, token("u-1", email=f"{mail}@example.com")) as http:
-        wizard = await filled(http, title=f"{title} Show", slug="the-gala")
+        wizard = await start_filled(http, title=f"{title} Show", slug="the-gala")
         await wizard.save("organizerSetup", {"name": name})
         await wizard.complete("reviewPublish", {"acceptTerms": True})
         assert (await wizard.post("/publish")).status_code == 200
@@ -178,14 +184,14 @@ async def test_nothing_that_a_person_typed_is_told(system: System, receiver: Rec
 
 
 async def test_a_reminder_comes_once_a_worker_notifies(
-    api: System, receiver: Receiver, notifying: Notifying, ada: httpx.AsyncClient
+    api: System, receiver: NotificationReceiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
     """Of a session that is open since before: its next change lets it know."""
-    async with worker_for(api):
-        wizard = await filled(ada)
+    async with running_worker(api):
+        wizard = await start_filled(ada)
         await pass_time(api, wizard, 6 * DAY + timedelta(hours=1))
-        await complete_records(api.database, api.temporal.client, wizard.session_id)
-    async with worker_for(api, notifying=notifying):
+        await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
+    async with running_worker(api, notifying=notifying):
         assert (await wizard.save("organizerSetup", {"bio": "Bio"})).status_code == 200
 
         (message,) = await receiver.gets(1)

@@ -5,26 +5,26 @@ from pathlib import Path
 from temporalio.client import ScheduleOverlapPolicy
 
 from domain import ids
-from tests.integration.notifications.messages import delivered
+from tests.integration.notifications.outbox import delivered
 from tests.support.api import client_for, token
-from tests.support.processes import starting_processes
-from tests.support.receiver import SECRET, Receiver
-from tests.support.sessions import filled
+from tests.support.notification_receiver import SECRET, NotificationReceiver
+from tests.support.processes import running_processes
 from tests.support.system import System
+from tests.support.wizard import start_filled
 
 
 async def test_settings_are_all_that_it_takes(
-    api: System, receiver: Receiver, tmp_path: Path
+    api: System, receiver: NotificationReceiver, tmp_path: Path
 ) -> None:
     client = api.temporal.client
     schedule = client.get_schedule_handle(ids.SCHEDULE_OUTBOX)
     async with (
-        starting_processes(api.database, client, tmp_path) as processes,
+        running_processes(api.database, client, tmp_path) as processes,
         client_for(api.address, token("ada")) as http,
     ):
         worker = await processes.worker(NOTIFICATION_URL=receiver.url, NOTIFICATION_SECRETS=SECRET)
         try:
-            wizard = await filled(http)
+            wizard = await start_filled(http)
             assert (await wizard.post("/publish")).status_code == 200
             (message,) = await receiver.gets(1)
             await delivered(api.database, 1)

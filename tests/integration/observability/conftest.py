@@ -14,14 +14,14 @@ from prometheus_client.samples import Sample
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
-from tests.integration.webhooks.deliveries import CONNECT_SECRET, snapshot, take
-from tests.support.api import Wizard, client_for, token
-from tests.support.collector import Collector, collecting
-from tests.support.payments import WAY_BACK
+from tests.support.api import client_for, token
+from tests.support.paid_sessions import WAY_BACK
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.support.processes import Process, Processes, free_port
-from tests.support.sessions import filled
+from tests.support.stripe_events import CONNECT_SECRET, snapshot, take
 from tests.support.temporal import temporal_server
+from tests.support.trace_collector import TraceCollector, running_collector
+from tests.support.wizard import Wizard, start_filled
 
 ORGANIZATION = "acme"
 SLUG = "observed-show"
@@ -34,7 +34,7 @@ class Observed:
     worker: Process
     api: Process
     http: httpx.AsyncClient
-    collector: Collector
+    collector: TraceCollector
     sdk_addresses: tuple[str, str]
     user: str
     published: Wizard
@@ -66,7 +66,7 @@ async def observed(
     user = f"ada-{uuid4().hex[:12]}"
     addresses = (f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}")
     async with migrated_database(postgres) as database, temporal_server() as temporal:
-        with collecting() as collector:
+        with running_collector() as collector:
             processes = Processes(database, temporal.client, tmp_path_factory.mktemp("observed"))
             told = {
                 "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
@@ -91,9 +91,9 @@ async def observed(
 async def _do_a_little_of_everything(
     http: httpx.AsyncClient, temporal: WorkflowEnvironment
 ) -> tuple[Wizard, Wizard]:
-    published = await filled(http, slug=SLUG)
+    published = await start_filled(http, slug=SLUG)
     assert (await published.post("/publish", prefer="wait=20")).status_code == 200
-    refused = await filled(http, slug=SLUG)
+    refused = await start_filled(http, slug=SLUG)
     assert (await refused.post("/publish", prefer="wait=20")).status_code == 422
 
     assert (await refused.save("eventSetup", {"summary": "All of it"})).status_code == 200

@@ -11,12 +11,13 @@ from temporalio.testing import WorkflowEnvironment
 
 from observability.tracing import ALLOWED
 from tests.integration.observability.conftest import SLUG, Observed, lines_of
-from tests.support.api import client_for, start, token
-from tests.support.collector import collecting
+from tests.support.api import client_for, token
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.temporal import end_open_workflows
+from tests.support.trace_collector import running_collector
 from tests.support.waiting import eventually
+from tests.support.wizard import start
 
 ROOT = Path(__file__).parents[3]
 
@@ -80,7 +81,7 @@ def test_without_the_setting_nothing_of_it_is_loaded() -> None:
 async def test_what_waits_is_sent_when_a_process_ends(
     temporal: WorkflowEnvironment, database: Database, tmp_path: Path
 ) -> None:
-    with collecting() as collector:
+    with running_collector() as collector:
         processes = Processes(database, temporal.client, tmp_path)
         late = {
             "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,

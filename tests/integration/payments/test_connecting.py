@@ -6,14 +6,15 @@ import pytest
 
 from dev.stripe_stand_in.faults import FaultKind
 from domain import ids
-from tests.support.api import JsonObject, SignIn, Wizard, fill_in, start
-from tests.support.payments import WAY_BACK, connect, onboard, paid_event, selling
+from tests.support.api import JsonObject, SignIn
+from tests.support.paid_sessions import WAY_BACK, connect, onboard, paid_event
 from tests.support.postgres import Database, as_owner
-from tests.support.problems import places, problem
-from tests.support.records import handle_of
+from tests.support.problem_documents import assert_problem, error_places
+from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
-from tests.support.system import System
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, start
 
 ACCOUNTS = "/v2/core/accounts"
 ACCOUNT_LINKS = "/v2/core/account_links"
@@ -132,7 +133,7 @@ async def test_an_account_becomes_ready_and_falls_back(
 
 async def changed(system: System, wizard: Wizard, account: str) -> None:
     """What the inbox tells a session when a webhook says so."""
-    await handle_of(system.temporal.client, wizard.session_id).signal(
+    await session_handle(system.temporal.client, wizard.session_id).signal(
         ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account}
     )
 
@@ -184,11 +185,11 @@ async def test_a_new_session_of_the_tenant_knows_the_account_by_itself(
 async def test_a_way_back_that_is_none(
     stand_in: StandIn, wizard: Wizard, name: str, url: object
 ) -> None:
-    refused = problem(
+    refused = assert_problem(
         await wizard.post("/payments/connect", {**WAY_BACK, name: url}), 422, "invalid_request"
     )
 
-    assert [pointer for pointer, _ in places(refused)] == [f"/{name}"]
+    assert [pointer for pointer, _ in error_places(refused)] == [f"/{name}"]
     assert await stand_in.get("/requests") == []
 
 
@@ -204,7 +205,7 @@ async def test_a_session_of_another_tenant_is_not_there(
 ) -> None:
     eve = Wizard(sign_in(f"eve-{user}"), wizard.session_id)
 
-    problem(await eve.post("/payments/connect", WAY_BACK), 404, "session_not_found")
+    assert_problem(await eve.post("/payments/connect", WAY_BACK), 404, "session_not_found")
 
     assert await stand_in.get("/requests") == []
 
@@ -212,7 +213,9 @@ async def test_a_session_of_another_tenant_is_not_there(
 async def test_a_closed_session_connects_nothing(stand_in: StandIn, wizard: Wizard) -> None:
     await wizard.post("/abandon")
 
-    refused = problem(await wizard.post("/payments/connect", WAY_BACK), 409, "session_closed")
+    refused = assert_problem(
+        await wizard.post("/payments/connect", WAY_BACK), 409, "session_closed"
+    )
 
     assert refused["session_status"] == "abandoned"
     assert await stand_in.get("/requests") == []
@@ -223,7 +226,7 @@ async def test_each_fault_of_stripe_is_overcome(
 ) -> None:
     """One of each kind strikes while as many tenants connect: each has one account at the end."""
     kinds = list(FaultKind)
-    async with selling(api, stand_in, stripe_timeout=1):
+    async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=1):
         wizards = [await start(sign_in(f"{user}-{kind}")) for kind in kinds]
         for kind in kinds:
             for path in (ACCOUNTS, ACCOUNT_LINKS):

@@ -6,21 +6,20 @@ import httpx
 import pytest
 
 from domain import ids
-from tests.support.faults import Fault, Moment, fail_for_good
-from tests.support.payments import (
+from tests.support.activity_faults import Fault, Moment, fail_for_good
+from tests.support.paid_sessions import (
     THREE_TIERS,
     JsonObject,
     Seller,
     assert_nothing_on_sale,
     assert_on_sale_once,
     on_sale,
-    seller,
-    selling,
+    start_seller,
 )
-from tests.support.problems import places, problem
-from tests.support.records import complete_records, records_of
+from tests.support.problem_documents import assert_problem, error_places
+from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.stand_in import StandIn
-from tests.support.system import System
+from tests.support.system import System, running_worker
 
 
 def once(strike: Callable[[], object]) -> Callable[[], None]:
@@ -41,7 +40,7 @@ def at(sale: Seller, activity: str, moment: Moment, strike: Callable[[], object]
 async def assert_undone(system: System, stand_in: StandIn, sale: Seller) -> JsonObject:
     """Nothing is sold, there is no event, and the session is open; its publication."""
     await assert_nothing_on_sale(stand_in, sale.account)
-    assert (await records_of(system.database, sale.wizard.session_id)).events == []
+    assert (await session_rows_of(system.database, sale.wizard.session_id)).events == []
     view = await sale.wizard.view(consistent="true")
     assert view["status"] == "in_progress"
     assert view["event_id"] is None
@@ -65,7 +64,7 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
     await assert_on_sale_once(stand_in, sale.account, published.json())
     amounts = [each["unit_amount"] for each in (await on_sale(stand_in, sale.account))["price"]]
     assert sorted(each for each in amounts if each) == [2700, 9000]
-    records = await complete_records(
+    records = await complete_session_rows(
         system.database, system.temporal.client, sale.wizard.session_id
     )
     assert records.names.count("publish_event") == 1
@@ -84,10 +83,10 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
 async def test_a_failed_step_is_undone_and_tried_again(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient, activity: str, moment: Moment
 ) -> None:
-    async with selling(api, stand_in):
-        sale = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(sale, activity, moment, fail_for_good)
-    async with selling(api, stand_in, interceptors=[fault]):
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         failed = await sale.wizard.post("/publish")
 
         assert failed.status_code == 409, failed.text
@@ -98,11 +97,11 @@ async def test_a_failed_step_is_undone_and_tried_again(
 async def test_not_published_after_all_is_undone(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(api, stand_in):
-        sale = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
-    async with selling(api, stand_in, interceptors=[fault]):
-        problem(await sale.wizard.post("/publish"), 409, "publish_failed")
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
+        assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
 
         publication = await assert_undone(api, stand_in, sale)
         assert publication["error"]["code"] == "publish_failed"
@@ -112,15 +111,17 @@ async def test_not_published_after_all_is_undone(
 async def test_published_but_reported_as_failed_stays_on_sale(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(api, stand_in):
-        sale = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "after", fail_for_good)
-    async with selling(api, stand_in, interceptors=[fault]):
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         published = await sale.wizard.post("/publish")
 
         assert published.status_code == 200, published.text
         await assert_on_sale_once(stand_in, sale.account, published.json())
-        records = await complete_records(api.database, api.temporal.client, sale.wizard.session_id)
+        records = await complete_session_rows(
+            api.database, api.temporal.client, sale.wizard.session_id
+        )
         assert records.status == "completed"
         assert "fail_publication" not in records.names
 
@@ -129,8 +130,8 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Products and prices are there when Stripe refuses the links."""
-    async with selling(api, stand_in):
-        sale = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
     path = f"{stand_in.url}/_stand_in/accounts/{sale.account}"
     fault = at(
         sale,
@@ -138,8 +139,8 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
         "before",
         lambda: httpx.post(path, json={"state": "restricted"}, trust_env=False),
     )
-    async with selling(api, stand_in, interceptors=[fault]):
-        refused = problem(await sale.wizard.post("/publish"), 409, "payments_refused")
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
+        refused = assert_problem(await sale.wizard.post("/publish"), 409, "payments_refused")
 
         publication = await assert_undone(api, stand_in, sale)
         assert publication["error"]["message"] == refused["detail"]
@@ -158,16 +159,16 @@ async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Stripe refuses even to take off sale; nothing is sold through an account that is gone."""
-    async with selling(api, stand_in):
-        sale = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(
         sale,
         ids.ACTIVITY_RESERVE_EVENT,
         "before",
         lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
     )
-    async with selling(api, stand_in, interceptors=[fault]):
-        refused = problem(await sale.wizard.post("/publish"), 409, "payments_refused")
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
+        refused = assert_problem(await sale.wizard.post("/publish"), 409, "payments_refused")
 
         assert refused["detail"]
         await assert_undone(api, stand_in, sale)
@@ -177,20 +178,20 @@ async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
 async def test_a_refusal_to_take_off_sale_does_not_end_the_session(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(api, stand_in):
-        sale = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
     faults = [
         at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good),
         at(sale, ids.ACTIVITY_RETIRE_CATALOGUE, "before", fail_for_good),
     ]
-    async with selling(api, stand_in, interceptors=faults):
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=faults):
         failed = await sale.wizard.post("/publish")
 
         assert failed.status_code == 409, failed.text
         view = await sale.wizard.view(consistent="true")
         assert view["status"] == "in_progress"
         assert view["publication"]["state"] == "failed"
-        assert (await records_of(api.database, sale.wizard.session_id)).events == []
+        assert (await session_rows_of(api.database, sale.wizard.session_id)).events == []
         await second_try(api, stand_in, sale)
 
 
@@ -198,14 +199,14 @@ async def test_an_address_taken_meanwhile_sells_nothing(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, user: str
 ) -> None:
     slug = f"show-{user[-10:]}"
-    first = await seller(ada, stand_in, *THREE_TIERS, slug=slug)
+    first = await start_seller(ada, stand_in, *THREE_TIERS, slug=slug)
     assert (await first.wizard.post("/publish")).status_code == 200
     event = (await ada.get(f"/v1/events/{first.event_id}")).json()
-    second = await seller(ada, stand_in, *THREE_TIERS, slug=slug)
+    second = await start_seller(ada, stand_in, *THREE_TIERS, slug=slug)
 
-    refused = problem(await second.wizard.post("/publish"), 422, "publish_blocked")
+    refused = assert_problem(await second.wizard.post("/publish"), 422, "publish_blocked")
 
-    assert places(refused) == [("/slug", "slug_taken")]
+    assert error_places(refused) == [("/slug", "slug_taken")]
     assert second.account == first.account
     await assert_on_sale_once(stand_in, first.account, event)
 
@@ -213,12 +214,12 @@ async def test_an_address_taken_meanwhile_sells_nothing(
 async def test_a_failure_leaves_what_other_sessions_sell(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with selling(api, stand_in):
-        first = await seller(ada, stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        first = await start_seller(ada, stand_in, *THREE_TIERS)
         event = (await first.wizard.post("/publish")).json()
-        second = await seller(ada, stand_in, *THREE_TIERS)
+        second = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(second, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
-    async with selling(api, stand_in, interceptors=[fault]):
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         assert (await second.wizard.post("/publish")).status_code == 409
 
     await assert_on_sale_once(stand_in, first.account, event)

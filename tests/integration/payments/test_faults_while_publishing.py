@@ -9,18 +9,17 @@ from uuid import uuid4
 
 from dev.stripe_stand_in.faults import FaultKind
 from tests.support.api import SignIn
-from tests.support.payments import (
+from tests.support.paid_sessions import (
     KINDS,
     THREE_TIERS,
     JsonObject,
     Seller,
     assert_on_sale_once,
     objects_of,
-    seller,
-    selling,
+    start_seller,
 )
 from tests.support.stand_in import StandIn
-from tests.support.system import System
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 
 STRIPE_TIMEOUT: Final = 2.0
@@ -131,14 +130,14 @@ async def assert_published_once(stand_in: StandIn, sale: Seller, event: JsonObje
 
 async def test_each_tier_is_on_sale_once(api: System, stand_in: StandIn, sign_in: SignIn) -> None:
     async def survives(call: Call, kind: FaultKind) -> None:
-        sale = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+        sale = await start_seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         await arm(stand_in, sale, call, kind)
         response = await sale.wizard.post("/publish", prefer="wait=20")
         assert response.status_code == 200, response.text
         await assert_published_once(stand_in, sale, response.json())
 
-    async with selling(api, stand_in, stripe_timeout=STRIPE_TIMEOUT):
-        clean = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=STRIPE_TIMEOUT):
+        clean = await start_seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         calls = await calls_of_a_publication(stand_in, clean)
         assert {each.method for each in calls} == {"GET", "POST"}
         cases = list(
@@ -152,7 +151,7 @@ async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
     api: System, stand_in: StandIn, sign_in: SignIn
 ) -> None:
     async def survives(call: Call, kind: FaultKind) -> None:
-        sale = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+        sale = await start_seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         await arm(stand_in, sale, call, kind)
 
         async def struck() -> bool:
@@ -165,8 +164,8 @@ async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
         assert response.status_code == 200, response.text
         await assert_published_once(stand_in, sale, response.json())
 
-    async with selling(api, stand_in, stripe_timeout=STRIPE_TIMEOUT):
-        clean = await seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
+    async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=STRIPE_TIMEOUT):
+        clean = await start_seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         creating = [
             call for call in await calls_of_a_publication(stand_in, clean) if call.method == "POST"
         ]

@@ -6,11 +6,12 @@ import logging
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.api import Wizard
-from tests.support.payments import connect
+from tests.support.paid_sessions import connect
 from tests.support.postgres import Database, as_owner
-from tests.support.records import complete_records, handle_of
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import session_handle
 from tests.support.system import System
+from tests.support.wizard import Wizard
 
 HANDED_OVER = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
@@ -47,7 +48,7 @@ async def test_a_link_is_neither_stored_nor_logged(
 
     token = connected["onboarding_url"].rpartition("/")[2]
     assert len(token) >= 16
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     assert await tables_with(system.database, connected["account_id"])
     assert await tables_with(system.database, token) == []
     out, err = capfd.readouterr()
@@ -64,7 +65,7 @@ async def test_a_link_is_neither_stored_nor_logged(
 
 async def kept_by_temporal(system: System, wizard: Wizard, token: str) -> set[int]:
     """Kinds of the history's events that have it, in their payloads too."""
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     description = await handle.describe()
     assert token.encode() not in description.raw_description.SerializeToString()
     found = set()

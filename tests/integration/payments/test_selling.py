@@ -5,8 +5,8 @@ import asyncio
 import httpx
 import pytest
 
-from tests.support.api import SignIn, Wizard, fill_in, start
-from tests.support.payments import (
+from tests.support.api import SignIn
+from tests.support.paid_sessions import (
     KINDS,
     THREE_TIERS,
     WAY_BACK,
@@ -16,14 +16,14 @@ from tests.support.payments import (
     objects_of,
     on_sale,
     paid_event,
-    seller,
+    start_seller,
 )
-from tests.support.problems import places, problem
-from tests.support.records import complete_records
-from tests.support.samples import free_event
+from tests.support.problem_documents import assert_problem, error_places
+from tests.support.session_rows import complete_session_rows
+from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.system import System, running_worker
+from tests.support.wizard import Wizard, fill_in, start
 
 FREE_TIER = {"name": "Friends", "unit_amount": 0, "quantity": 10}
 
@@ -31,7 +31,7 @@ FREE_TIER = {"name": "Friends", "unit_amount": 0, "quantity": 10}
 async def test_each_tier_that_costs_money_has_its_link(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    sale = await seller(ada, stand_in, *THREE_TIERS, FREE_TIER)
+    sale = await start_seller(ada, stand_in, *THREE_TIERS, FREE_TIER)
 
     published = await sale.wizard.post("/publish")
 
@@ -44,7 +44,7 @@ async def test_each_tier_that_costs_money_has_its_link(
     assert [tier.get("paymentLink") for tier in shown["ticket_tiers"]] == [
         tier.get("paymentLink") for tier in event["ticket_tiers"]
     ]
-    records = await complete_records(
+    records = await complete_session_rows(
         system.database, system.temporal.client, sale.wizard.session_id
     )
     assert records.status == "completed"
@@ -53,7 +53,7 @@ async def test_each_tier_that_costs_money_has_its_link(
 async def test_a_link_leads_to_where_the_tier_is_bought(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    sale = await seller(ada, stand_in, *THREE_TIERS)
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
     event = (await sale.wizard.post("/publish")).json()
 
     async with httpx.AsyncClient(trust_env=False) as browser:
@@ -69,7 +69,7 @@ async def test_currencies_without_cents(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, currency: str, amount: int
 ) -> None:
     tier = {"name": "General", "unit_amount": amount, "quantity": 10}
-    sale = await seller(ada, stand_in, tier, currency=currency)
+    sale = await start_seller(ada, stand_in, tier, currency=currency)
 
     published = await sale.wizard.post("/publish")
 
@@ -82,7 +82,7 @@ async def test_currencies_without_cents(
 async def test_ten_clicks_at_once_are_one_catalogue(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, sign_in: SignIn, user: str
 ) -> None:
-    sale = await seller(ada, stand_in, *THREE_TIERS)
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
     windows = [sale.wizard, Wizard(sign_in(user), sale.wizard.session_id)] * 5
 
     answers = await asyncio.gather(*(each.post("/publish", prefer="wait=20") for each in windows))
@@ -107,14 +107,14 @@ async def test_a_free_event_never_touches_stripe(
     published = await wizard.post("/publish")
 
     assert published.status_code == 200, published.text
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     assert await stand_in.get("/requests") == []
 
 
 async def test_an_event_that_was_to_cost_money_and_is_free_now(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    sale = await seller(ada, stand_in)
+    sale = await start_seller(ada, stand_in)
     await sale.wizard.save("ticketSetup", {"tiers": [FREE_TIER]})
     await sale.wizard.save("reviewPublish", {"acceptTerms": True})
     await stand_in.control.delete("/requests")
@@ -131,9 +131,9 @@ async def test_without_an_account_nothing_is_published(
 ) -> None:
     await fill_in(wizard, paid_event())
 
-    refused = problem(await wizard.post("/publish"), 422, "publish_blocked")
+    refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
 
-    assert [code for _, code in places(refused)] == ["payments_not_ready"]
+    assert [code for _, code in error_places(refused)] == ["payments_not_ready"]
     assert await stand_in.get("/requests") == []
 
 
@@ -141,14 +141,14 @@ async def test_an_account_is_looked_at_anew_before_its_event_is_published(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Nobody tells the session that the account was ready, and is no longer; or is again."""
-    sale = await seller(ada, stand_in)
+    sale = await start_seller(ada, stand_in)
     await connect(sale.wizard)
     assert (await sale.wizard.view(consistent="true"))["payments"]["status"] == "ready"
     await stand_in.move(sale.account, "restricted")
 
-    refused = problem(await sale.wizard.post("/publish"), 422, "publish_blocked")
+    refused = assert_problem(await sale.wizard.post("/publish"), 422, "publish_blocked")
 
-    assert [code for _, code in places(refused)] == ["payments_not_ready"]
+    assert [code for _, code in error_places(refused)] == ["payments_not_ready"]
     view = await sale.wizard.view(consistent="true")
     assert view["status"] == "in_progress"
     assert view["publication"]["state"] == "failed"
@@ -163,7 +163,7 @@ async def test_an_account_is_looked_at_anew_before_its_event_is_published(
 async def test_payouts_that_are_held_back_are_a_warning(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    sale = await seller(ada, stand_in)
+    sale = await start_seller(ada, stand_in)
     await stand_in.move(sale.account, "payouts_disabled")
     await connect(sale.wizard)
 
@@ -181,14 +181,16 @@ async def test_payouts_that_are_held_back_are_a_warning(
 async def test_without_a_key_there_are_free_events_only(
     api: System, ada: httpx.AsyncClient
 ) -> None:
-    async with worker_for(api):
+    async with running_worker(api):
         wizard = await start(ada)
-        refused = problem(await wizard.post("/payments/connect", WAY_BACK), 409, "payments_refused")
+        refused = assert_problem(
+            await wizard.post("/payments/connect", WAY_BACK), 409, "payments_refused"
+        )
         assert "not set up" in refused["detail"]
 
         await fill_in(wizard, paid_event())
-        blocked = problem(await wizard.post("/publish"), 422, "publish_blocked")
-        assert [code for _, code in places(blocked)] == ["payments_not_ready"]
+        blocked = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
+        assert [code for _, code in error_places(blocked)] == ["payments_not_ready"]
 
         await wizard.save("ticketSetup", {"tiers": [FREE_TIER]})
         await wizard.save("reviewPublish", {"acceptTerms": True})

@@ -10,16 +10,17 @@ from db.projection import DurableProjection, LiveProjection
 from domain.session.actions import Action
 from domain.session.projection import Projected
 from domain.session.view import SessionView
-from tests.support.api import Wizard, client_for, fill_in, token
+from tests.support.api import client_for, token
 from tests.support.erasures import erase, runs_of, stub_of
 from tests.support.postgres import as_owner
-from tests.support.problems import problem
-from tests.support.records import Records, records_of
-from tests.support.samples import free_event
+from tests.support.problem_documents import assert_problem
+from tests.support.session_rows import SessionRows, session_rows_of
+from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in
 
-GONE = Records(None, None, {}, [], [], [])
+GONE = SessionRows(None, None, {}, [], [], [])
 
 
 async def test_an_open_session_is_erased(system: System, wizard: Wizard) -> None:
@@ -34,11 +35,11 @@ async def test_an_open_session_is_erased(system: System, wizard: Wizard) -> None
 
     assert await erase(wizard.http, wizard.session_id) == 204
 
-    assert await records_of(system.database, wizard.session_id) == GONE
+    assert await session_rows_of(system.database, wizard.session_id) == GONE
     assert await runs_of(client, wizard.session_id) == []
-    problem(await wizard.get(), 404, "session_not_found")
-    problem(await wizard.get(consistent="true"), 404, "session_not_found")
-    problem(await wizard.save("organizerSetup", {"name": "Ada"}), 404, "session_not_found")
+    assert_problem(await wizard.get(), 404, "session_not_found")
+    assert_problem(await wizard.get(consistent="true"), 404, "session_not_found")
+    assert_problem(await wizard.save("organizerSetup", {"name": "Ada"}), 404, "session_not_found")
     stub = await stub_of(system.database, wizard.session_id)
     assert sorted(stub) == ["actor_hash", "erased_at", "session_id", "tenant_hash"]
     assert "ada" not in str(stub)
@@ -62,7 +63,7 @@ async def test_the_id_of_an_erased_session_is_free_to_nobody(
     for user in ("ada", "eve"):
         async with client_for(system.address, token(user)) as http:
             answer = await http.post("/v1/sessions", json={"session_id": wizard.session_id})
-        problem(answer, 404, "session_not_found")
+        assert_problem(answer, 404, "session_not_found")
 
 
 @pytest.mark.parametrize("org", [None, "acme"])
@@ -77,7 +78,7 @@ async def test_others_find_nothing_to_erase(
         unknown = await stranger.delete(f"/v1/sessions/{uuid4()}")
         nonsense = await stranger.delete("/v1/sessions/nonsense")
     for each in (before, after, unknown, nonsense):
-        problem(each, 404, "session_not_found")
+        assert_problem(each, 404, "session_not_found")
 
 
 async def test_late_writers_do_not_bring_it_back(system: System, wizard: Wizard) -> None:
@@ -95,7 +96,7 @@ async def test_late_writers_do_not_bring_it_back(system: System, wizard: Wizard)
         await kind(pool).write([late])
         await pool.close()
 
-    assert await records_of(system.database, wizard.session_id) == GONE
+    assert await session_rows_of(system.database, wizard.session_id) == GONE
 
 
 async def test_a_published_event_stays_without_private_contacts(
@@ -109,7 +110,7 @@ async def test_a_published_event_stays_without_private_contacts(
 
     assert await erase(wizard.http, wizard.session_id) == 204
 
-    records = await records_of(system.database, wizard.session_id)
+    records = await session_rows_of(system.database, wizard.session_id)
     assert (records.status, records.revisions) == (None, [])
     assert records.events == [(event["event_id"], "published")]
     shown = await wizard.http.get(f"/v1/events/{event['event_id']}")
@@ -130,7 +131,7 @@ async def test_a_running_publication_comes_to_its_end_first(system: System, wiza
 
         refused = await wizard.http.delete(wizard.path())
 
-        problem(refused, 409, "publishing")
+        assert_problem(refused, 409, "publishing")
 
     async def published() -> bool:
         return bool((await wizard.view(consistent=True))["status"] == "completed")

@@ -12,12 +12,12 @@ from db.projection import DurableProjection, LiveProjection
 from domain.session.actions import Action
 from domain.session.projection import Projected
 from domain.session.view import SessionView
-from tests.support.api import Wizard, client_for, serving, settings_for, start, token
+from tests.support.api import client_for, serving, settings_for, token
 from tests.support.erasures import erase, rows_with, runs_of
 from tests.support.postgres import Database
-from tests.support.system import System
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.support.wizard import Wizard, start
 
 ROUNDS = 6
 
@@ -97,7 +97,7 @@ async def test_nothing_but_the_stub_is_left_whoever_wrote_meanwhile(
     async with (
         serving(settings_for(database), temporal.client) as one,
         serving(settings_for(database), temporal.client) as other,
-        worker_for(System(temporal, database, one)),
+        running_worker(System(temporal, database, one)),
         client_for(one, token("ada")) as here,
         client_for(other, token("ada")) as there,
         projections_of(database) as projections,

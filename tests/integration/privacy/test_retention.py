@@ -7,12 +7,12 @@ import pytest
 
 from activities.retention import RetentionPeriods
 from domain import ids
-from tests.integration.notifications.messages import an_expired_session, put, rows_of
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.records import records_of
-from tests.support.system import System
+from tests.integration.notifications.outbox import an_expired_session, put, rows_of
+from tests.support.api import client_for, token
+from tests.support.session_rows import session_rows_of
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.support.wizard import Wizard, start
 
 DAY = 24 * 60 * 60
 OLD, NEW, WAITING = "evt_old", "evt_new", "evt_waiting"
@@ -32,7 +32,7 @@ async def closed_and_open(system: System) -> tuple[Wizard, Wizard, Wizard]:
             assert (await each.post("/abandon")).status_code == 200
 
         async def projected() -> bool:
-            found = [await records_of(system.database, e.session_id) for e in (old, new)]
+            found = [await session_rows_of(system.database, e.session_id) for e in (old, new)]
             return [each.status for each in found] == ["abandoned", "abandoned"]
 
         await eventually(projected, what="the read model")
@@ -72,28 +72,28 @@ async def stripe_events(api: System) -> None:
 
 
 async def test_what_was_kept_for_long_enough_goes(api: System, stripe_events: None) -> None:
-    async with worker_for(api, retention=RetentionPeriods(DAY, DAY)):
+    async with running_worker(api, retention=RetentionPeriods(DAY, DAY)):
         old, new, still_open = await closed_and_open(api)
 
         for _ in range(2):
             await run_retention(api)
 
         async def erased() -> bool:
-            return (await records_of(api.database, old.session_id)).status is None
+            return (await session_rows_of(api.database, old.session_id)).status is None
 
         await eventually(erased, what="the erasure")
-        assert (await records_of(api.database, new.session_id)).status == "abandoned"
-        assert (await records_of(api.database, still_open.session_id)).status == "in_progress"
+        assert (await session_rows_of(api.database, new.session_id)).status == "abandoned"
+        assert (await session_rows_of(api.database, still_open.session_id)).status == "in_progress"
     assert await payloads(api) == {OLD: "{}", NEW: '{"a": 1}', WAITING: '{"a": 1}'}
 
 
 async def test_zero_keeps_for_ever(api: System, stripe_events: None) -> None:
-    async with worker_for(api, retention=RetentionPeriods(0, 0)):
+    async with running_worker(api, retention=RetentionPeriods(0, 0)):
         old, _, _ = await closed_and_open(api)
 
         await run_retention(api)
 
-    assert (await records_of(api.database, old.session_id)).status == "abandoned"
+    assert (await session_rows_of(api.database, old.session_id)).status == "abandoned"
     assert set((await payloads(api)).values()) == {'{"a": 1}'}
 
 
@@ -106,6 +106,6 @@ async def test_old_notifications_go(api: System) -> None:
         )
 
     for period, left in ((0, {old, new, waiting}), (DAY, {new, waiting})):
-        async with worker_for(api, retention=RetentionPeriods(0, 0, period)):
+        async with running_worker(api, retention=RetentionPeriods(0, 0, period)):
             await run_retention(api)
         assert {row.id for row in await rows_of(api.database)} == left

@@ -17,19 +17,18 @@ from domain import ids
 from domain.actors import tenant
 from domain.session.erasure import erasure
 from rebuild.command import Rebuild, RebuildResult
-from tests.integration.rebuild.rows import lose, rows_of
-from tests.support.api import Wizard, fill_in, start
-from tests.support.faults import Fault, Moment, fail_for_good
-from tests.support.histories import at_rest
-from tests.support.payments import seller, selling
+from tests.integration.rebuild.read_model import lose, rows_of
+from tests.support.activity_faults import Fault, Moment, fail_for_good
+from tests.support.paid_sessions import start_seller
+from tests.support.payload_keys import key
 from tests.support.postgres import Database
-from tests.support.records import complete_records
-from tests.support.samples import free_event
-from tests.support.sessions import filled
+from tests.support.session_histories import at_rest
+from tests.support.session_rows import complete_session_rows
+from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
-from tests.support.system import System
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.unit.encryption.samples import key
+from tests.support.wizard import Wizard, fill_in, start, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN
 
 ROOT = Path(__file__).parents[3]
@@ -81,8 +80,8 @@ def without(rows: dict[str, list[dict[str, Any]]], wizard: Wizard) -> dict[str, 
 
 async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> list[Wizard]:
     """Two have published; one of them sells tickets, at an address that had to be numbered."""
-    published, planned = [await filled(http) for _ in range(2)]
-    sold = (await seller(http, stand_in)).wizard
+    published, planned = [await start_filled(http) for _ in range(2)]
+    sold = (await start_seller(http, stand_in)).wizard
     for wizard in (published, sold):
         assert (await wizard.post("/publish", prefer="wait=30")).status_code == 200
     at = (await planned.view())["expires_at"]
@@ -109,7 +108,7 @@ async def publishing_fails(
         Fault(workflow_id_of(each), ids.ACTIVITY_PUBLISH_EVENT, moment, fail_for_good)
         for each, moment in failing
     ]
-    async with selling(system, stand_in, interceptors=faults):
+    async with running_worker(system, stripe_url=stand_in.url, interceptors=faults):
         yield
 
 
@@ -146,7 +145,7 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         assert without(await rows_of(database), busy) == without(before, busy)
         await busy.post("/abandon")
         await at_rest(client, busy.session_id)
-        records = await complete_records(database, client, busy.session_id)
+        records = await complete_session_rows(database, client, busy.session_id)
         assert records.names.count("save_stage") == 1 + saves
 
         after = await rows_of(database)

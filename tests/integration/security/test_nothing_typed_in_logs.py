@@ -1,20 +1,18 @@
 """What people type is in no log line of the API or the worker, whatever becomes of it."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from api import openapi
 from api.app import describe_app
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.postgres import Database
-from tests.support.processes import Process, Processes, starting_processes
-from tests.support.samples import free_event
+from tests.support.api import client_for, token
+from tests.support.processes import Process, Processes
+from tests.support.stage_data import free_event
+from tests.support.wizard import Wizard, start
 
 CANARY = "Xylophone-4711"
 HEADERS = {
@@ -39,14 +37,6 @@ BODIES: tuple[bytes, ...] = (
     json.dumps([CANARY]).encode(),
     f'{{"name": "{CANARY}\\ud800\\u0000"}}'.encode(),
 )
-
-
-@pytest.fixture
-async def processes(
-    temporal: WorkflowEnvironment, database: Database, tmp_path: Path
-) -> AsyncIterator[Processes]:
-    async with starting_processes(database, temporal.client, tmp_path) as processes:
-        yield processes
 
 
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])

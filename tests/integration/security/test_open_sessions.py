@@ -7,12 +7,13 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.integration.security.conftest import Serve
-from tests.support.api import Wizard, client_for, start, token
+from tests.support.api import client_for, token
 from tests.support.erasures import erase
 from tests.support.postgres import Database
-from tests.support.problems import problem
-from tests.support.system import System, with_worker
+from tests.support.problem_documents import assert_problem
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def system(
     serve: Serve, temporal: WorkflowEnvironment, database: Database
 ) -> AsyncIterator[System]:
     address = await serve(max_open_sessions=2)
-    async with with_worker(System(temporal, database, address)) as running:
+    async with running_worker(System(temporal, database, address)) as running:
         yield running
 
 
@@ -38,7 +39,7 @@ async def test_over_the_limit_one_has_to_be_closed_first(system: System) -> None
 
         await eventually(both_are_known)
         refused = await http.post("/v1/sessions")
-        assert "close or publish one" in problem(refused, 429, "rate_limited")["detail"]
+        assert "close or publish one" in assert_problem(refused, 429, "rate_limited")["detail"]
         assert int(refused.headers["Retry-After"]) > 0
         earlier = await http.post("/functions/v1/wizard-session", json={"op": "create"})
         assert (earlier.status_code, earlier.json()["code"]) == (429, "rate_limited")
@@ -69,7 +70,7 @@ async def test_tenants_are_counted_apart(system: System) -> None:
             return await open_sessions(wizard) == 2
 
         await eventually(both_are_known)
-        problem(await grace.post("/v1/sessions"), 429, "rate_limited")
+        assert_problem(await grace.post("/v1/sessions"), 429, "rate_limited")
         await start(alone)
 
 
@@ -87,7 +88,9 @@ async def test_another_tenants_session_is_not_told_apart(system: System) -> None
         await eventually(both_are_known)
         taken = await mallory.post("/v1/sessions", json={"session_id": wanted.session_id})
         free = await mallory.post("/v1/sessions", json={"session_id": str(uuid4())})
-        assert problem(taken, 429, "rate_limited") == problem(free, 429, "rate_limited")
+        assert assert_problem(taken, 429, "rate_limited") == assert_problem(
+            free, 429, "rate_limited"
+        )
 
 
 async def test_an_erased_session_is_not_told_apart_either(system: System) -> None:
@@ -101,7 +104,7 @@ async def test_an_erased_session_is_not_told_apart_either(system: System) -> Non
 
         await eventually(both_are_known)
         again = await http.post("/v1/sessions", json={"session_id": erased.session_id})
-        problem(again, 429, "rate_limited")
+        assert_problem(again, 429, "rate_limited")
 
 
 async def test_without_postgres_there_is_no_limit(system: System) -> None:

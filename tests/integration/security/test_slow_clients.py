@@ -11,7 +11,8 @@ import pytest
 
 from api.server import MAX_HEAD_BYTES, HttpProtocol
 from tests.integration.security.conftest import Serve
-from tests.support.api import client_for, start, token
+from tests.support.api import client_for, token
+from tests.support.wizard import start
 
 PATIENCE = 1.0
 ENDED_WITHIN = 15.0

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from tests.integration.security.operations import Operation, Target, operations
-from tests.support.api import Wizard, client_for, start, token, untouched
+from tests.integration.security.documented_operations import Operation, Target, operations
+from tests.support.api import client_for, token
 from tests.support.postgres import PostgresServer, migrated_database
-from tests.support.sessions import filled
-from tests.support.system import api_alone, with_worker
+from tests.support.system import running_api, running_worker
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start, start_filled, untouched
 
 # Open to anybody, on purpose.
 OPEN: Final = {
@@ -55,8 +55,8 @@ class Cast:
 async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Cast]:
     async with (
         migrated_database(postgres) as database,
-        api_alone(temporal, database) as api,
-        with_worker(api),
+        running_api(temporal, database) as api,
+        running_worker(api),
         AsyncExitStack() as browsers,
     ):
 
@@ -66,12 +66,12 @@ async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> Async
         known = {**MEMBERS, **STRANGERS}
         people = {name: await browser(token(*who)) for name, who in known.items()}
         event_id = await published(people["owner"])
-        wizard = await filled(people["owner"], title="Not For Others")
+        wizard = await start_filled(people["owner"], title="Not For Others")
         yield Cast(people, await browser(None), wizard, event_id)
 
 
 async def published(http: httpx.AsyncClient) -> str:
-    response = await (await filled(http)).post("/publish", Prefer="wait=20")
+    response = await (await start_filled(http)).post("/publish", Prefer="wait=20")
     assert response.status_code == 200, response.text
     return str(response.json()["event_id"])
 

@@ -8,8 +8,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.support.api import Wizard, client_for, token
+from tests.support.api import client_for, token
 from tests.support.system import System
+from tests.support.wizard import Wizard
 
 REQUESTS: Final[dict[str, tuple[str, str, object]]] = {
     "view": ("GET", "", None),

@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.support.sweeping import ABANDON_AFTER
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.system import System, running_worker
 
 
 @pytest.fixture
 async def system(api: System) -> AsyncIterator[System]:
-    async with worker_for(api, abandon_after=ABANDON_AFTER):
+    async with running_worker(api, abandon_after=ABANDON_AFTER):
         yield api

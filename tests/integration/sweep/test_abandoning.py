@@ -19,9 +19,8 @@ from domain import ids
 from domain.errors import Publishing, RevisionConflict
 from domain.session.messages import AbandonIdle
 from domain.session.projection import Projected
-from tests.support.api import Wizard
-from tests.support.records import complete_records, handle_of, records_of
-from tests.support.sessions import filled
+from tests.support.session_rows import complete_session_rows, session_rows_of
+from tests.support.session_workflow import session_handle
 from tests.support.sweeping import (
     ABANDON_AFTER,
     LONG_AGO,
@@ -30,9 +29,9 @@ from tests.support.sweeping import (
     sweep,
     with_row,
 )
-from tests.support.system import System
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.support.wizard import Wizard, start_filled
 
 MADE_OLD = """
 UPDATE wizard_sessions
@@ -46,7 +45,7 @@ WHERE session_id = $1
 
 
 async def has_status(system: System, session_id: str, status: str) -> bool:
-    return (await records_of(system.database, session_id)).status == status
+    return (await session_rows_of(system.database, session_id)).status == status
 
 
 async def becomes_abandoned(system: System, session_id: str) -> None:
@@ -59,7 +58,7 @@ async def becomes_abandoned(system: System, session_id: str) -> None:
 async def abandon_idle(system: System, session_id: str, revision: int) -> str:
     """The code with which the session refuses."""
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await handle_of(system.temporal.client, session_id).execute_update(
+        await session_handle(system.temporal.client, session_id).execute_update(
             ids.UPDATE_ABANDON_IDLE, AbandonIdle(revision=revision)
         )
     cause = refused.value.cause
@@ -77,7 +76,7 @@ async def test_an_idle_session_is_abandoned_and_a_younger_one_is_not(
 
     assert (swept.rows.abandoned, swept.rows.skipped) == (1, 0)
     await becomes_abandoned(system, idle)
-    view = await handle_of(system.temporal.client, idle).result()
+    view = await session_handle(system.temporal.client, idle).result()
     assert view["status"] == "abandoned"
     assert await has_status(system, recent, "in_progress")
     trail = (await Wizard(ada, idle).get("/actions")).json()["items"]
@@ -95,7 +94,7 @@ async def test_twice_is_as_good_as_once(system: System) -> None:
 
     assert first.rows.abandoned == 1
     assert second.rows.skipped == third.rows.abandoned == third.rows.closed == 0
-    assert (await records_of(system.database, idle)).names == ["abandon"]
+    assert (await session_rows_of(system.database, idle)).names == ["abandon"]
 
 
 async def test_what_was_changed_since_the_row_was_read_stays_open(
@@ -104,7 +103,7 @@ async def test_what_was_changed_since_the_row_was_read_stays_open(
     session_id = await with_row(system, await begun(system))
     saved = await Wizard(ada, session_id).save("organizerSetup", {"bio": "Bio"})
     assert saved.status_code == 200
-    await complete_records(system.database, system.temporal.client, session_id)
+    await complete_session_rows(system.database, system.temporal.client, session_id)
     await execute(system, ROLLED_BACK, session_id)
 
     swept = await sweep(system)
@@ -115,11 +114,11 @@ async def test_what_was_changed_since_the_row_was_read_stays_open(
 
 
 async def test_a_planned_publication_keeps_it_open(system: System, ada: httpx.AsyncClient) -> None:
-    wizard = await filled(ada)
+    wizard = await start_filled(ada)
     at = datetime.now(UTC) + timedelta(days=20)
     planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
     assert planned.status_code == 202, planned.text
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     await execute(system, MADE_OLD, wizard.session_id)
 
     await sweep(system)
@@ -130,7 +129,7 @@ async def test_a_planned_publication_keeps_it_open(system: System, ada: httpx.As
 
 
 async def test_zero_never_abandons(api: System) -> None:
-    async with worker_for(api, abandon_after=0):
+    async with running_worker(api, abandon_after=0):
         idle = await with_row(api, await begun(api))
 
         swept = await sweep(api)
@@ -195,4 +194,4 @@ async def test_an_attempt_goes_on_where_the_lost_one_was(
     assert [each.after[1] for each in signs[2:] if each.after] in (idle[1:], idle[2:])
     for each in idle:
         await becomes_abandoned(system, each)
-        assert (await records_of(system.database, each)).names == ["abandon"]
+        assert (await session_rows_of(system.database, each)).names == ["abandon"]

@@ -13,13 +13,14 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.api import Wizard, start
-from tests.support.histories import at_rest, events_by_type, histories_of
-from tests.support.records import Records, complete_records, handle_of, records_of
-from tests.support.samples import free_event
+from tests.support.session_histories import at_rest, events_by_type, histories_of
+from tests.support.session_rows import SessionRows, complete_session_rows, session_rows_of
+from tests.support.session_workflow import session_handle
+from tests.support.stage_data import free_event
 from tests.support.sweeping import NO_HOUR, begun, execute, sweep, sweep_until, with_row
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start
 
 OPEN_AGAIN = """
 UPDATE wizard_sessions
@@ -36,15 +37,15 @@ WHERE session_id = $1
 """
 
 
-async def in_order(system: System, session_id: str) -> Records:
+async def in_order(system: System, session_id: str) -> SessionRows:
     """With nothing under way that would write once more."""
     await at_rest(system.temporal.client, session_id)
-    return await complete_records(system.database, system.temporal.client, session_id)
+    return await complete_session_rows(system.database, system.temporal.client, session_id)
 
 
-async def expires(system: System, session_id: str) -> Records:
-    async def is_expired() -> Records | None:
-        found = await records_of(system.database, session_id)
+async def expires(system: System, session_id: str) -> SessionRows:
+    async def is_expired() -> SessionRows | None:
+        found = await session_rows_of(system.database, session_id)
         return found if found.status == "expired" else None
 
     return await sweep_until(system, is_expired, what="the end of the row")
@@ -62,7 +63,7 @@ async def test_a_row_whose_workflow_was_terminated_expires_with_all_that_was_ent
     session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
     await Wizard(ada, session_id).complete("organizerSetup", free_event()["organizerSetup"])
     await in_order(system, session_id)
-    await handle_of(system.temporal.client, session_id).terminate("by an operator")
+    await session_handle(system.temporal.client, session_id).terminate("by an operator")
     await execute(system, WITHOUT_A_STAGE, session_id)
 
     found = await expires(system, session_id)
@@ -102,7 +103,7 @@ async def delete_workflow(system: System, session_id: str) -> None:
 
     async def is_gone() -> bool:
         try:
-            await handle_of(client, session_id).describe()
+            await session_handle(client, session_id).describe()
         except RPCError as error:
             return error.status is RPCStatusCode.NOT_FOUND
         return False
@@ -115,13 +116,13 @@ async def test_a_session_that_was_made_just_now_is_left_alone(
 ) -> None:
     wizard = await start(ada)
     await in_order(system, wizard.session_id)
-    await handle_of(system.temporal.client, wizard.session_id).terminate("by an operator")
+    await session_handle(system.temporal.client, wizard.session_id).terminate("by an operator")
     older = await with_row(system, await begun(system, ago=timedelta(days=1)))
-    await handle_of(system.temporal.client, older).terminate("by an operator")
+    await session_handle(system.temporal.client, older).terminate("by an operator")
 
     await expires(system, older)
 
-    assert (await records_of(system.database, wizard.session_id)).status == "in_progress"
+    assert (await session_rows_of(system.database, wizard.session_id)).status == "in_progress"
 
 
 async def test_an_open_row_of_a_closed_session_gets_its_end(
@@ -129,14 +130,14 @@ async def test_an_open_row_of_a_closed_session_gets_its_end(
 ) -> None:
     wizard = await start(ada)
     assert (await wizard.post("/abandon")).status_code == 200
-    await handle_of(system.temporal.client, wizard.session_id).result()
+    await session_handle(system.temporal.client, wizard.session_id).result()
     await execute(system, OPEN_AGAIN, wizard.session_id)
 
     async def is_closed() -> bool:
-        return (await records_of(system.database, wizard.session_id)).status == "abandoned"
+        return (await session_rows_of(system.database, wizard.session_id)).status == "abandoned"
 
     await sweep_until(system, is_closed, what="the end of the row")
-    records = await records_of(system.database, wizard.session_id)
+    records = await session_rows_of(system.database, wizard.session_id)
     assert (records.revision, records.names) == (1, ["abandon"])
 
 
@@ -150,11 +151,11 @@ async def test_a_row_that_is_lost_or_behind_is_written_again(
     await execute(system, damage, wizard.session_id)
 
     async def is_back() -> bool:
-        found = await records_of(system.database, wizard.session_id)
+        found = await session_rows_of(system.database, wizard.session_id)
         return (found.revision, found.stages) == (before.revision, before.stages)
 
     await sweep_until(system, is_back, what="the row")
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
     assert described.status is WorkflowExecutionStatus.RUNNING
 
 
@@ -169,10 +170,10 @@ async def test_a_save_that_the_row_lost_is_found_in_the_sessions_hour(
     hour = UUID(wizard.session_id).int % 24
 
     await sweep(system, hour=(hour + 1) % 24)
-    assert (await records_of(system.database, wizard.session_id)).revision == 0
+    assert (await session_rows_of(system.database, wizard.session_id)).revision == 0
 
     async def is_back() -> bool:
-        found = await records_of(system.database, wizard.session_id)
+        found = await session_rows_of(system.database, wizard.session_id)
         return (found.revision, found.stages) == (before.revision, before.stages)
 
     await sweep_until(system, is_back, hour=hour, what="the save")
@@ -198,7 +199,7 @@ async def test_a_refresh_survives_the_end_of_a_run(
     """As after a release, where the message itself makes an idle session continue as new."""
     wizard = await start(ada)
     before = await in_order(system, wizard.session_id)
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
     monkeypatch.setattr(
         workflow.Info,
         "is_continue_as_new_suggested",
@@ -210,10 +211,12 @@ async def test_a_refresh_survives_the_end_of_a_run(
     )
     await execute(system, LOST, wizard.session_id)
 
-    await handle_of(system.temporal.client, wizard.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+    await session_handle(system.temporal.client, wizard.session_id).signal(
+        ids.SIGNAL_REFRESH_READ_MODEL
+    )
 
     async def is_back() -> bool:
-        return (await records_of(system.database, wizard.session_id)).stages == before.stages
+        return (await session_rows_of(system.database, wizard.session_id)).stages == before.stages
 
     await eventually(is_back, what="the row")
     assert len(await histories_of(system.temporal.client, wizard.session_id)) == 2

@@ -11,34 +11,28 @@ from temporalio.testing import WorkflowEnvironment
 
 import worker
 from domain import ids
-from tests.integration.upgrade.next_session import NEXT, RELEASE, NextWizardSession
-from tests.support.api import Wizard, client_for, fill_in, start, token
-from tests.support.faults import Fault
-from tests.support.histories import at_rest, histories_of
-from tests.support.namespaces import own_namespace
+from tests.integration.upgrade.next_release import NEXT, RELEASE, NextWizardSession
+from tests.support.activity_faults import Fault
 from tests.support.postgres import Database
-from tests.support.processes import starting_processes
-from tests.support.records import complete_records, handle_of, records_of
-from tests.support.samples import free_event
-from tests.support.system import System, api_alone
+from tests.support.processes import running_processes
+from tests.support.session_histories import at_rest, histories_of
+from tests.support.session_rows import complete_session_rows, session_rows_of
+from tests.support.session_workflow import session_handle
+from tests.support.stage_data import free_event
+from tests.support.system import System, running_api, running_worker
+from tests.support.temporal import own_namespace
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, start
 from tests.support.worker_versions import build_of, is_drained, make_current, task_queues_of
-from tests.support.workers import worker_for
 
 
 @pytest.fixture
 async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
     async with (
         own_namespace(temporal) as environment,
-        api_alone(environment, database) as system,
+        running_api(environment, database) as system,
     ):
         yield system
-
-
-@pytest.fixture
-async def ada(api: System) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_for(api.address, token("ada")) as http:
-        yield http
 
 
 async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
@@ -57,7 +51,7 @@ def next_release(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
 
 async def runs_next_code(system: System, wizard: Wizard) -> bool:
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
     return (await described.memo()).get(RELEASE) == NEXT
 
 
@@ -88,7 +82,9 @@ async def test_one_release_takes_over_from_another(
     hold = Fault(workflow_id, ids.ACTIVITY_PUBLISH_EVENT, "before", hold_up)
 
     async with AsyncExitStack() as old_workers, AsyncExitStack() as new_workers:
-        await old_workers.enter_async_context(worker_for(api, build_id="v1", interceptors=[hold]))
+        await old_workers.enter_async_context(
+            running_worker(api, build_id="v1", interceptors=[hold])
+        )
         await make_current(client, "v1")
         idle, busy = [await begun(api, ada, name) for name in ("Idle", "Busy")]
         before = await busy.view(consistent="true")
@@ -97,7 +93,7 @@ async def test_one_release_takes_over_from_another(
         await held_up.wait()
 
         next_release()
-        await new_workers.enter_async_context(worker_for(api, build_id="v2"))
+        await new_workers.enter_async_context(running_worker(api, build_id="v2"))
         await make_current(client, "v2")
 
         # New ones run the new code; the others stay where they are.
@@ -110,7 +106,7 @@ async def test_one_release_takes_over_from_another(
 
         # What runs on the old code ends on the old code.
         may_end.set()
-        published = await handle_of(client, publishing.session_id).result()
+        published = await session_handle(client, publishing.session_id).result()
         assert published["status"] == "completed"
         assert await build_of(client, publishing.session_id) == "v1"
         assert len(await histories_of(client, publishing.session_id)) == 1
@@ -128,19 +124,19 @@ async def test_one_release_takes_over_from_another(
         assert after["created_at"] == before["created_at"]
 
         # One that nobody touches is told to, by a message that changes nothing.
-        await handle_of(client, idle.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+        await session_handle(client, idle.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
         await moved_on(api, idle)
         await eventually(lambda: is_drained(client, "v1"), what="v1 without any open session")
 
         # Then nothing needs the old workers any more, not even to look at what they closed.
         await old_workers.aclose()
         assert (await publishing.view(consistent="true"))["status"] == "completed"
-        assert (await records_of(api.database, publishing.session_id)).status == "completed"
+        assert (await session_rows_of(api.database, publishing.session_id)).status == "completed"
         for wizard in (idle, busy, fresh):
             await fill_in(wizard, free_event())
             assert (await wizard.post("/publish")).status_code == 200
         for wizard in (idle, busy, fresh):
-            records = await complete_records(api.database, client, wizard.session_id)
+            records = await complete_session_rows(api.database, client, wizard.session_id)
             assert records.status == "completed"
 
 
@@ -148,7 +144,7 @@ async def test_the_workers_of_a_process_are_one_version(
     api: System, ada: httpx.AsyncClient, tmp_path: Path
 ) -> None:
     client = api.temporal.client
-    async with starting_processes(api.database, client, tmp_path) as processes:
+    async with running_processes(api.database, client, tmp_path) as processes:
         await processes.worker(WORKER_BUILD_ID="1.7.0", TEMPORAL_NAMESPACE=client.namespace)
         await make_current(client, "1.7.0")
 

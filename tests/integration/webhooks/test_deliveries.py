@@ -9,19 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.webhooks.accounts import comes_to_be, connected
-from tests.integration.webhooks.deliveries import (
-    CONNECT_SECRET,
-    PATH,
-    deliver,
-    signed,
-    snapshot,
-    thin,
-)
-from tests.integration.webhooks.inbox import processed, rows_of, signals_to
+from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.stripe_inbox import processed, rows_of, signals_to
 from tests.support.api import client_for
-from tests.support.records import complete_records
+from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
+from tests.support.stripe_events import CONNECT_SECRET, PATH, deliver, signed, snapshot, thin
 from tests.support.system import System
 from tests.support.waiting import eventually
 
@@ -85,7 +78,9 @@ async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_api_proce
     await comes_to_be(wizard, "ready")
     about_account = [each for each in happened if each["object"] == "v2.core.event"]
     assert await signals_to(system, wizard.session_id) - told == len(about_account)
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names == ["check_payments"] * 2  # onboarding, ready
 
 
@@ -118,7 +113,9 @@ async def test_at_once_at_two_api_processes_it_is_new_to_one(
     assert {row.outcome for row in rows.values()} == {"told 1 sessions"}
     await comes_to_be(wizard, "ready")
     assert await signals_to(system, wizard.session_id) == len(events)
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names == ["check_payments"] * 2
 
 
@@ -151,7 +148,7 @@ async def test_the_account_counts_as_it_is_now_not_what_an_old_event_says(
     await stand_in.move(account, "ready")
     await deliver(stripe, signed(thin(account)))
     await comes_to_be(wizard, "ready")
-    before = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    before = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
     async with looked_at(stand_in, account):
         for event in of_the_past:
@@ -159,7 +156,7 @@ async def test_the_account_counts_as_it_is_now_not_what_an_old_event_says(
         await processed(system.database, 1 + len(of_the_past))
 
     await comes_to_be(wizard, "ready")
-    after = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    after = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     assert after == before
 
 
@@ -179,5 +176,7 @@ async def test_the_first_event_may_come_after_the_last(
 
     assert payments["requirements"]
     await comes_to_be(wizard, "restricted")
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names == ["check_payments"] * 2

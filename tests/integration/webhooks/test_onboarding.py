@@ -4,14 +4,14 @@ from typing import Any
 
 import httpx
 
-from tests.integration.webhooks.accounts import comes_to_be
-from tests.integration.webhooks.deliveries import CONNECT_SECRET, PATH
-from tests.support.api import Wizard, fill_in, start
-from tests.support.payments import connect, onboard, paid_event
-from tests.support.records import complete_records
+from tests.integration.webhooks.connected_accounts import comes_to_be
+from tests.support.paid_sessions import connect, onboard, paid_event
+from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
+from tests.support.stripe_events import CONNECT_SECRET, PATH
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, start
 
 
 async def deliver_to(system: System, stand_in: StandIn) -> None:
@@ -54,7 +54,9 @@ async def test_who_completes_onboarding_is_ready_and_can_publish(
         payments = (await view_with(each, "ready"))["payments"]
         assert payments["account_id"] == connected["account_id"]
         assert payments["requirements"] == []
-        records = await complete_records(system.database, system.temporal.client, each.session_id)
+        records = await complete_session_rows(
+            system.database, system.temporal.client, each.session_id
+        )
         assert records.names.count("check_payments") <= 3  # not connected, onboarding, ready
     published = await wizard.post("/publish", prefer="wait=30")
     assert published.status_code == 200, published.text

@@ -9,9 +9,8 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 
 from domain import ids
-from tests.integration.webhooks.accounts import comes_to_be, connected
-from tests.integration.webhooks.deliveries import deliver, signed, take, thin
-from tests.integration.webhooks.inbox import (
+from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.stripe_inbox import (
     failed,
     make_old,
     processed,
@@ -21,14 +20,14 @@ from tests.integration.webhooks.inbox import (
     signals_to,
     store,
 )
-from tests.support.faults import Fault
+from tests.support.activity_faults import Fault
 from tests.support.postgres import PostgresServer
-from tests.support.problems import problem
-from tests.support.records import complete_records
+from tests.support.problem_documents import assert_problem
+from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
-from tests.support.system import System
+from tests.support.stripe_events import deliver, signed, take, thin
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
 
 
 def once(strike: Callable[[], None]) -> Callable[[], None]:
@@ -70,7 +69,7 @@ async def test_a_failed_event_is_driven_again(
 ) -> None:
     event_id = "evt_that_fails_" + activity
     fault = Fault(ids.stripe_event_workflow_id(event_id), activity, "before", once(refuse))
-    async with worker_for(api, stripe_url=stand_in.url, interceptors=[fault]):
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         wizard, account = await connected(ada)
         await stand_in.move(account, "ready")
         await take(stripe, thin(account, id=event_id))
@@ -87,7 +86,7 @@ async def test_a_failed_event_is_driven_again(
         assert rows[event_id].outcome == "told 1 sessions"
         await comes_to_be(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == told + 1
-        records = await complete_records(api.database, api.temporal.client, wizard.session_id)
+        records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.names == ["check_payments"] * 2
 
 
@@ -97,7 +96,7 @@ async def test_the_error_of_the_last_attempt_is_on_the_event(
     event_id = "evt_with_an_error"
     workflow_id = ids.stripe_event_workflow_id(event_id)
     fault = Fault(workflow_id, ids.ACTIVITY_SESSIONS_OF_ACCOUNT, "before", refuse)
-    async with worker_for(api, interceptors=[fault]):
+    async with running_worker(api, interceptors=[fault]):
         await take(stripe, thin("acct_1", id=event_id))
 
         row = await failed(api.database, event_id)
@@ -120,7 +119,7 @@ async def test_postgres_may_go_away_while_an_event_is_processed(
         "before",
         once(server.stop),
     )
-    async with worker_for(api, stripe_url=stand_in.url, interceptors=[fault]):
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         wizard, account = await connected(ada)
         await stand_in.move(account, "ready")
         await take(stripe, thin(account, id=event_id))
@@ -144,7 +143,7 @@ async def test_what_postgres_cannot_keep_stripe_delivers_again(
 ) -> None:
     event = thin("acct_1")
     system.database.server.stop()
-    problem(await deliver(stripe, signed(event)), 503, "unavailable")
+    assert_problem(await deliver(stripe, signed(event)), 503, "unavailable")
     system.database.server.start()
     assert await rows_of(system.database) == []
 
@@ -171,7 +170,9 @@ async def test_redrives_at_once_and_again_have_one_effect(
     assert await redrive(system, "later") == 0
     assert {row.id: row for row in await rows_of(system.database)} == rows
     assert await signals_to(system, wizard.session_id) == len(events)
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names == ["check_payments"] * 2
 
 

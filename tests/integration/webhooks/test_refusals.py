@@ -9,7 +9,10 @@ import pytest
 from temporalio.service import RPCError
 
 from domain import ids
-from tests.integration.webhooks.deliveries import (
+from tests.integration.webhooks.stripe_inbox import rows_of
+from tests.support.api import client_for, serving, settings_for
+from tests.support.problem_documents import assert_problem
+from tests.support.stripe_events import (
     CONNECT_SECRET,
     PATH,
     PLATFORM_SECRET,
@@ -20,9 +23,6 @@ from tests.integration.webhooks.deliveries import (
     snapshot,
     thin,
 )
-from tests.integration.webhooks.inbox import rows_of
-from tests.support.api import client_for, serving, settings_for
-from tests.support.problems import problem
 from tests.support.system import System
 
 EVENT = snapshot("acct_1")
@@ -57,7 +57,7 @@ async def test_what_is_refused_leaves_no_row(api: System, stripe: httpx.AsyncCli
     statuses = {name: answer.status_code for name, answer in answers.items()}
     assert statuses == dict.fromkeys(REFUSED, 400)
     for answer in answers.values():
-        problem(answer, 400, "webhook_refused")
+        assert_problem(answer, 400, "webhook_refused")
         assert not [secret for secret in SECRETS if secret in answer.text]
     assert await rows_of(api.database) == []
 
@@ -78,7 +78,7 @@ async def test_a_body_that_is_too_large_is_not_read(
         headers={"Stripe-Signature": event.signature or ""},
     )
 
-    problem(answer, 413, "payload_too_large")
+    assert_problem(answer, 413, "payload_too_large")
     assert await rows_of(api.database) == []
 
 
@@ -89,7 +89,7 @@ async def test_without_a_secret_nothing_is_taken(api: System) -> None:
         client_for(address, None) as http,
     ):
         for secret in (CONNECT_SECRET, ""):
-            problem(await deliver(http, signed(EVENT, secret)), 400, "webhook_refused")
+            assert_problem(await deliver(http, signed(EVENT, secret)), 400, "webhook_refused")
 
     assert await rows_of(api.database) == []
 
@@ -119,7 +119,7 @@ async def test_live_mode_takes_live_events_alone(api: System) -> None:
         serving(settings, api.temporal.client) as address,
         client_for(address, None) as http,
     ):
-        problem(await deliver(http, GOOD), 400, "webhook_refused")
+        assert_problem(await deliver(http, GOOD), 400, "webhook_refused")
         answer = await deliver(http, signed(live))
 
     assert answer.status_code == 200, answer.text

@@ -8,14 +8,16 @@ import pytest
 
 from db.pool import create_pool
 from db.projection import DurableProjection
-from tests.integration.db.samples import ADA, projection_of, session_view
-from tests.integration.webhooks.accounts import comes_to_be, connected
-from tests.integration.webhooks.deliveries import snapshot, take, thin
-from tests.integration.webhooks.inbox import processed, signals_to
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.records import complete_records, handle_of
+from tests.integration.db.read_model_factories import ADA, projection_of, session_view
+from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.stripe_inbox import processed, signals_to
+from tests.support.api import client_for, token
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
+from tests.support.stripe_events import snapshot, take, thin
 from tests.support.system import System
+from tests.support.wizard import Wizard, start
 from workflows.stripe_event import SESSIONS_PER_PAGE
 
 FIRST, MIDDLE, LAST = (str(UUID(f"{digit * 8}-0000-4000-8000-000000000000")) for digit in "08f")
@@ -65,7 +67,7 @@ async def test_every_session_of_the_tenant_is_told_and_none_of_another(
     ):
         wizard, account = await connected(ada)
         hers = await start(eve)
-        await complete_records(system.database, system.temporal.client, hers.session_id)
+        await complete_session_rows(system.database, system.temporal.client, hers.session_id)
         other, _ = await connected(ada_herself)
         await stand_in.move(account, "ready")
         event = thin(account)
@@ -88,8 +90,8 @@ async def test_a_closed_session_is_left_alone(
     abandoned, unseen = await start(ada), await start(ada)
     await abandoned.post("/abandon")
     for each in (abandoned, unseen):
-        await complete_records(system.database, system.temporal.client, each.session_id)
-    await handle_of(system.temporal.client, unseen.session_id).terminate("closed elsewhere")
+        await complete_session_rows(system.database, system.temporal.client, each.session_id)
+    await session_handle(system.temporal.client, unseen.session_id).terminate("closed elsewhere")
     await stand_in.move(account, "ready")
     event = thin(account)
 
@@ -108,7 +110,7 @@ async def test_a_tenant_may_have_more_open_sessions_than_a_page(
     _, account = await connected(ada)
     wizards = [await started(ada, session_id) for session_id in (FIRST, MIDDLE, LAST)]
     for each in wizards:
-        await complete_records(system.database, system.temporal.client, each.session_id)
+        await complete_session_rows(system.database, system.temporal.client, each.session_id)
     await insert_open_sessions(system, SESSIONS_PER_PAGE + SESSIONS_PER_PAGE // 2)
     await stand_in.move(account, "ready")
     event = thin(account)

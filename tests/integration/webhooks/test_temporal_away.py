@@ -7,12 +7,12 @@ import httpx
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.integration.webhooks.accounts import comes_to_be, connected
-from tests.integration.webhooks.deliveries import SECRETS, deliver, signed, thin
-from tests.integration.webhooks.inbox import make_old, processed, redrive, row_of
-from tests.integration.webhooks.proxy import way_to
+from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.stripe_inbox import make_old, processed, redrive, row_of
+from tests.integration.webhooks.temporal_proxy import running_proxy
 from tests.support.api import client_for, serving, settings_for
 from tests.support.stand_in import StandIn
+from tests.support.stripe_events import SECRETS, deliver, signed, thin
 from tests.support.system import System
 
 # Port 9 is the discard service's: nothing listens there.
@@ -62,7 +62,7 @@ async def test_an_event_is_taken_by_an_api_process_that_lost_temporal(
 ) -> None:
     wizard, account = await connected(ada)
     await stand_in.move(account, "ready")
-    async with way_to(system.temporal.client.service_client.config.target_host) as proxy:
+    async with running_proxy(system.temporal.client.service_client.config.target_host) as proxy:
         lost = await client_at(proxy.address)
         proxy.cut()
 

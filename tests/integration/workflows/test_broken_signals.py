@@ -8,9 +8,10 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.api import Wizard
-from tests.support.records import complete_records, handle_of
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import session_handle
 from tests.support.system import System
+from tests.support.wizard import Wizard
 
 ADA = {"user_id": "ada"}
 SAVE = {"stage": "organizerSetup", "data": {"name": "Ada"}, "actor": ADA, "message_id": "m-1"}
@@ -76,7 +77,7 @@ BROKEN_MOVES: dict[str, Sequence[Any]] = {
 async def test_a_broken_signal_changes_nothing(
     system: System, wizard: Wizard, signal: str, messages: dict[str, Sequence[Any]]
 ) -> None:
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     for number, (what, arguments) in enumerate(messages.items(), 1):
         await handle.signal(signal, args=arguments)
         saved = await wizard.save("organizerSetup", {"bio": f"After {what}"})
@@ -93,7 +94,7 @@ async def test_a_broken_signal_changes_nothing(
 
 
 async def test_a_signal_that_comes_again_is_taken_once(system: System, wizard: Wizard) -> None:
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
 
     await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)
     await handle.signal(ids.SIGNAL_STAGE_DATA, {**SAVE, "data": {"name": "Other"}})
@@ -105,19 +106,21 @@ async def test_a_signal_that_comes_again_is_taken_once(system: System, wizard: W
 
 
 async def test_signals_move_a_session_too(system: System, wizard: Wizard) -> None:
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
 
     await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)
     await handle.signal(ids.SIGNAL_TRANSITION, MOVE)
 
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names == ["save_stage", "move_to_stage"]
     assert (await wizard.view())["current_stage"] == "eventSetup"
 
 
 async def test_a_closed_session_takes_no_signal(system: System, wizard: Wizard) -> None:
     await wizard.post("/abandon")
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     await handle.result()
 
     with pytest.raises(RPCError) as refused:

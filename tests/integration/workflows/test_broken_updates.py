@@ -11,10 +11,10 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
 from domain import ids
-from tests.support.api import Wizard
-from tests.support.histories import events_by_type, histories_of
-from tests.support.records import handle_of
+from tests.support.session_histories import events_by_type, histories_of
+from tests.support.session_workflow import session_handle
 from tests.support.system import System
+from tests.support.wizard import Wizard
 
 ADA = {"user_id": "ada"}
 
@@ -96,7 +96,7 @@ CASES = [
 
 
 async def test_a_broken_update_fails_and_changes_nothing(system: System, wizard: Wizard) -> None:
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     jammed = []
     for name, what, arguments in CASES:
         try:
@@ -128,7 +128,7 @@ async def test_a_broken_update_fails_and_changes_nothing(system: System, wizard:
 async def test_restored_data_of_any_shape_can_be_shown_and_corrected(
     system: System, wizard: Wizard, sections: dict[str, Any]
 ) -> None:
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     request = {**VALID[ids.UPDATE_RESTORE], "sections": sections}
 
     async with asyncio.timeout(5):

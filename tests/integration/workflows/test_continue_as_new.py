@@ -12,11 +12,12 @@ from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
 from domain.stages import Stage
-from tests.support.api import JsonObject, Wizard, client_for, token
-from tests.support.histories import events_by_type, histories_of, new_run_after, run_of
-from tests.support.records import complete_records, handle_of
-from tests.support.sessions import filled
-from tests.support.system import System, api_alone
+from tests.support.api import JsonObject, client_for, token
+from tests.support.session_histories import events_by_type, histories_of, new_run_after, run_of
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import session_handle
+from tests.support.system import System, running_api
+from tests.support.wizard import Wizard, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN
 
 
@@ -38,7 +39,9 @@ async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) 
     assert repeated.json()["revision"] == before["revision"]
     assert reused.json()["code"] == "idempotency_key_reused"
     assert later.json()["revision"] == before["revision"] + 1
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.stages["organizerSetup"] == {
         "name": "Second",
         "bio": f"Bio {CHANGES_PER_RUN - 1}",
@@ -93,7 +96,7 @@ async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -
 async def test_three_hundred_messages_at_once_are_all_taken(system: System, wizard: Wizard) -> None:
     """Through two API processes, so that their messages really meet."""
     async with (
-        api_alone(system.temporal, system.database) as second,
+        running_api(system.temporal, system.database) as second,
         client_for(second.address, token("ada")) as http,
     ):
         clients = [wizard, Wizard(http, wizard.session_id)] * 75
@@ -107,7 +110,9 @@ async def test_three_hundred_messages_at_once_are_all_taken(system: System, wiza
         )
         answers = await asyncio.gather(*updates, *signals)
         assert {each.status_code for each in answers} == {200, 202}
-        records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+        records = await complete_session_rows(
+            system.database, system.temporal.client, wizard.session_id
+        )
 
     assert len(records.revisions) == 300
     assert len(await histories_of(system.temporal.client, wizard.session_id)) > 2
@@ -115,7 +120,7 @@ async def test_three_hundred_messages_at_once_are_all_taken(system: System, wiza
 
 async def test_updates_past_the_api_are_all_taken(system: System, wizard: Wizard) -> None:
     """Up to ten in flight, as many as Temporal lets through."""
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     places = asyncio.Semaphore(10)
 
     async def save(number: int) -> None:
@@ -129,12 +134,14 @@ async def test_updates_past_the_api_are_all_taken(system: System, wizard: Wizard
 
     await asyncio.gather(*map(save, range(100)))
 
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert len(records.revisions) == 100
 
 
 async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: Wizard) -> None:
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     run_id = await run_of(system.temporal.client, wizard.session_id)
     step = ["reviewPublish", "sponsorsMedia"]
     while (await wizard.view())["revision"] < CHANGES_PER_RUN - 1:
@@ -145,7 +152,7 @@ async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: W
     published = await wizard.post("/publish")
 
     assert published.status_code == 200, published.text
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     await handle.result()
     described = await handle.describe()
     assert described.run_id == run_id
@@ -153,7 +160,7 @@ async def test_a_publication_is_not_moved_to_a_new_run(system: System, wizard: W
 
 
 async def test_a_planned_publication_survives_new_runs(system: System, wizard: Wizard) -> None:
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     run_id = await run_of(system.temporal.client, wizard.session_id)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=2)
     await wizard.post("/publish", {"publish_at": at.isoformat()})
@@ -163,10 +170,12 @@ async def test_a_planned_publication_survives_new_runs(system: System, wizard: W
         step.reverse()
     await new_run_after(system.temporal.client, wizard.session_id, run_id)
 
-    handle = handle_of(system.temporal.client, wizard.session_id)
+    handle = session_handle(system.temporal.client, wizard.session_id)
     await system.temporal.fast_forward(handle, timedelta(days=2, seconds=1))
 
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.status == "completed"
     assert records.names.count("publish_event") == 1
 

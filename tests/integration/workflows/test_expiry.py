@@ -7,13 +7,13 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from temporal.search_attributes import STATUS
-from tests.support.api import Wizard
-from tests.support.histories import histories_of
-from tests.support.records import complete_records, handle_of, records_of
-from tests.support.samples import free_event
-from tests.support.sessions import filled
+from tests.support.session_histories import histories_of
+from tests.support.session_rows import complete_session_rows, session_rows_of
+from tests.support.session_workflow import session_handle
+from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start_filled
 
 LIFE = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -21,13 +21,13 @@ DAY = timedelta(days=1)
 
 async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None:
     await system.temporal.fast_forward(
-        handle_of(system.temporal.client, wizard.session_id), duration
+        session_handle(system.temporal.client, wizard.session_id), duration
     )
 
 
 async def status_becomes(system: System, wizard: Wizard, status: str) -> None:
     async def is_reached() -> bool:
-        return (await records_of(system.database, wizard.session_id)).status == status
+        return (await session_rows_of(system.database, wizard.session_id)).status == status
 
     await eventually(is_reached, what=f"the status {status} in the read model")
 
@@ -47,9 +47,11 @@ async def test_a_session_expires_after_seven_days(system: System, wizard: Wizard
     assert after["status"] == "expired"
     assert after["is_active"] is False
     assert after["stages"] == before["stages"]
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
     assert described.typed_search_attributes.get(STATUS) == "expired"
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names[-1] == "expire"
 
 
@@ -115,7 +117,7 @@ async def test_a_planned_publication_happens_by_itself(
     system: System, wizard: Wizard, after: timedelta
 ) -> None:
     """Also where the session would have expired before."""
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + after
     planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
     assert planned.status_code == 202, planned.text
@@ -126,7 +128,9 @@ async def test_a_planned_publication_happens_by_itself(
     await pass_time(system, wizard, timedelta(hours=1, seconds=1))
     await status_becomes(system, wizard, "completed")
 
-    records = await complete_records(system.database, system.temporal.client, wizard.session_id)
+    records = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id
+    )
     assert records.names.count("publish_event") == 1
     assert records.events[0][1] == "published"
 
@@ -135,7 +139,7 @@ async def test_a_planned_publication_that_is_blocked_when_due_leaves_the_session
     system: System, wizard: Wizard
 ) -> None:
     """The terms were accepted before the last edit."""
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + 2 * DAY
     await wizard.post("/publish", {"publish_at": at.isoformat()})
     await wizard.save("eventSetup", {"title": "Another Show"})

@@ -7,12 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 
 from domain import ids
-from tests.support.api import Wizard, client_for, token
-from tests.support.faults import Fault, Moment, fail_for_good
-from tests.support.records import complete_records, records_of
-from tests.support.sessions import filled
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.activity_faults import Fault, Moment, fail_for_good
+from tests.support.api import client_for, token
+from tests.support.session_rows import complete_session_rows, session_rows_of
+from tests.support.system import System, running_worker
+from tests.support.wizard import Wizard, start_filled
 
 
 def once(strike: Callable[[], None]) -> Callable[[], None]:
@@ -31,15 +30,15 @@ async def failing_at(
 ) -> AsyncIterator[Wizard]:
     """A session ready to be published, under a worker at which that activity fails once."""
     async with client_for(system.address, token("ada")) as http:
-        async with worker_for(system):
-            wizard = await filled(http, **event)
+        async with running_worker(system):
+            wizard = await start_filled(http, **event)
         fault = Fault(
             ids.session_workflow_id(wizard.session_id),
             activity_name,
             moment,
             once(fail_for_good),
         )
-        async with worker_for(system, interceptors=[fault]):
+        async with running_worker(system, interceptors=[fault]):
             yield wizard
 
 
@@ -70,7 +69,7 @@ async def test_it_is_undone_and_can_be_tried_again(
         assert "running" not in {step["state"] for step in view["publication"]["steps"]}
         for stage, shown in typed.items():
             assert view["stages"][stage]["data"] == shown["data"]
-        assert (await records_of(api.database, wizard.session_id)).events == []
+        assert (await session_rows_of(api.database, wizard.session_id)).events == []
 
         edited = await wizard.save("eventSetup", {"title": "Second Try"})
         assert edited.status_code == 200, edited.text
@@ -78,7 +77,7 @@ async def test_it_is_undone_and_can_be_tried_again(
         published = await wizard.post("/publish")
         assert published.status_code == 200, published.text
         assert published.json()["slug"] == "second-try"
-        records = await complete_records(api.database, api.temporal.client, wizard.session_id)
+        records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.names.count("fail_publication") == 1
         assert records.names.count("publish_event") == 1
 
@@ -88,7 +87,7 @@ async def test_published_but_reported_as_failed_is_published(api: System) -> Non
         published = await wizard.post("/publish")
 
         assert published.status_code == 200, published.text
-        records = await complete_records(api.database, api.temporal.client, wizard.session_id)
+        records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.status == "completed"
         assert records.names.count("publish_event") == 1
         assert "fail_publication" not in records.names
@@ -100,7 +99,7 @@ async def test_published_but_reported_as_failed_is_published(api: System) -> Non
 
 async def test_an_address_that_two_choose_at_once_goes_to_one(system: System) -> None:
     async with client_for(system.address, token("ada")) as http:
-        wizards = [await filled(http, slug="the-gala") for _ in range(4)]
+        wizards = [await start_filled(http, slug="the-gala") for _ in range(4)]
         answers = await asyncio.gather(*(each.post("/publish") for each in wizards))
 
         assert sorted(each.status_code for each in answers) == [200, 422, 422, 422]
@@ -114,7 +113,7 @@ async def test_an_address_that_two_choose_at_once_goes_to_one(system: System) ->
             ] == [("eventSetup", "/slug", "slug_taken")]
             view = await wizard.view(consistent=True)
             assert view["status"] == "in_progress"
-            assert (await records_of(system.database, wizard.session_id)).events == []
+            assert (await session_rows_of(system.database, wizard.session_id)).events == []
             await wizard.save("eventSetup", {"slug": f"gala-{wizard.session_id[:8]}"})
             await wizard.complete("reviewPublish", {"acceptTerms": True})
             assert (await wizard.post("/publish")).status_code == 200

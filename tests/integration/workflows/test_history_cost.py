@@ -1,10 +1,9 @@
 """What a session costs in Temporal: events of history, and actions that are billed."""
 
-from tests.support.api import Wizard
-from tests.support.histories import billed_actions, histories_of
-from tests.support.records import complete_records
-from tests.support.sessions import filled
+from tests.support.session_histories import billed_actions, histories_of
+from tests.support.session_rows import complete_session_rows
 from tests.support.system import System
+from tests.support.wizard import Wizard, start_filled
 
 SAVES = 20
 
@@ -15,7 +14,7 @@ MOST_ACTIONS_OF_A_SESSION = 20
 
 
 async def test_a_save_in_a_burst_costs_few_events(system: System, wizard: Wizard) -> None:
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     (before,) = await histories_of(system.temporal.client, wizard.session_id)
 
     for number in range(SAVES):
@@ -27,9 +26,9 @@ async def test_a_save_in_a_burst_costs_few_events(system: System, wizard: Wizard
 
 
 async def test_a_whole_session_costs_few_actions(system: System, wizard: Wizard) -> None:
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     assert (await wizard.post("/publish")).status_code == 200
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
     histories = await histories_of(system.temporal.client, wizard.session_id)
 

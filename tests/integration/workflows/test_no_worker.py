@@ -5,10 +5,10 @@ import time
 import pytest
 
 from api.sessions import delivery
-from tests.support.api import client_for, start, token
-from tests.support.records import complete_records
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.api import client_for, token
+from tests.support.session_rows import complete_session_rows
+from tests.support.system import System, running_worker
+from tests.support.wizard import start
 
 
 def test_a_change_that_nobody_answers_is_given_up_after_ten_seconds() -> None:
@@ -33,10 +33,12 @@ async def test_without_a_worker(api: System, monkeypatch: pytest.MonkeyPatch) ->
         later = await wizard.save("organizerSetup", {"bio": "Bio"}, prefer="respond-async")
         assert later.status_code == 202
 
-        async with worker_for(api):
+        async with running_worker(api):
             repeated = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="one")
             assert repeated.status_code == 200, repeated.text
-            records = await complete_records(api.database, api.temporal.client, wizard.session_id)
+            records = await complete_session_rows(
+                api.database, api.temporal.client, wizard.session_id
+            )
 
     assert records.stages["organizerSetup"] == {"name": "Ada", "bio": "Bio"}
     assert records.names == ["save_stage"] * 2

@@ -17,9 +17,9 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
-from tests.support.api import Wizard
-from tests.support.histories import events_by_type, histories_of
+from tests.support.session_histories import events_by_type, histories_of
 from tests.support.system import System
+from tests.support.wizard import Wizard
 
 SIZES = [2_200_000, 3_900_000, 5_000_000]
 """In bytes. The last is more than gRPC takes."""

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.histories import new_run_after, run_of
-from tests.support.records import complete_records, details_of
-from tests.support.samples import free_event
-from tests.support.sessions import filled
-from tests.support.system import System, api_alone
+from tests.support.api import client_for, token
+from tests.support.session_histories import new_run_after, run_of
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import operator_page_of
+from tests.support.stage_data import free_event
+from tests.support.system import System, running_api
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start, start_filled
 
 CATCHING_UP = 30.0
 
@@ -33,21 +34,21 @@ async def test_people_go_on_and_the_read_model_catches_up(system: System, wizard
         seen = await wizard.view()
         assert seen["revision"] == completed.json()["revision"]
         other = await start(wizard.http)
-        details = await details_of(system.temporal.client, wizard.session_id)
+        details = await operator_page_of(system.temporal.client, wizard.session_id)
         assert "at **reviewPublish**" in details
         assert "**Read model**: behind since" in details
 
-    records = await complete_records(
+    records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
     )
     assert records.names == ["save_stage", "complete_stage"] * len(free_event())
 
     async def operators_know() -> bool:
-        details = await details_of(system.temporal.client, wizard.session_id)
+        details = await operator_page_of(system.temporal.client, wizard.session_id)
         return "**Read model**: up to date" in details
 
     await eventually(operators_know, what="details of a session that is up to date")
-    await complete_records(
+    await complete_session_rows(
         system.database, system.temporal.client, other.session_id, within=CATCHING_UP
     )
 
@@ -57,7 +58,7 @@ async def test_an_api_process_that_has_not_seen_a_session_asks_its_workflow(
 ) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     async with (
-        api_alone(system.temporal, system.database) as other,
+        running_api(system.temporal, system.database) as other,
         client_for(other.address, token("ada")) as http,
         client_for(other.address, token("mallory")) as stranger,
     ):
@@ -71,7 +72,7 @@ async def test_an_api_process_that_has_not_seen_a_session_asks_its_workflow(
 
 
 async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) -> None:
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     with postgres_away(system):
         accepted = await wizard.post("/publish", prefer="wait=0")
         assert accepted.status_code == 202, accepted.text
@@ -83,7 +84,7 @@ async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) 
     published = await wizard.post("/publish", prefer="wait=30")
 
     assert published.status_code == 200, published.text
-    records = await complete_records(
+    records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
     )
     assert records.events == [(published.json()["event_id"], "published")]
@@ -100,7 +101,7 @@ async def test_more_may_pile_up_than_one_run_can_hand_to_the_next(
             saved = await wizard.save("organizerSetup", {"bio": f"{number} {'x' * 60_000}"})
             assert saved.status_code == 200, saved.text
 
-    records = await complete_records(
+    records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
     )
     assert len(records.revisions) == saves

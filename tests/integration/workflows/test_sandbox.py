@@ -9,16 +9,21 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
 from temporal.workflow_runner import workflow_runner
-from tests.support.careless import Careless
+from tests.support.nondeterministic_workflow import NondeterministicWorkflow
 from tests.support.system import System
 
 
 async def run(system: System, kind: str) -> int:
     client, queue = system.temporal.client, str(uuid4())
     async with Worker(
-        client, task_queue=queue, workflows=[Careless], workflow_runner=workflow_runner()
+        client,
+        task_queue=queue,
+        workflows=[NondeterministicWorkflow],
+        workflow_runner=workflow_runner(),
     ):
-        return await client.execute_workflow(Careless.run, kind, id=str(uuid4()), task_queue=queue)
+        return await client.execute_workflow(
+            NondeterministicWorkflow.run, kind, id=str(uuid4()), task_queue=queue
+        )
 
 
 async def test_what_is_not_deterministic_is_refused(api: System) -> None:

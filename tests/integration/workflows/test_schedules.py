@@ -20,10 +20,9 @@ from temporalio.testing import WorkflowEnvironment
 from domain import ids
 from temporal import schedules
 from temporal.schedules import ensure_schedules, make_outbox_schedule
-from tests.support.system import System
+from tests.support.system import System, running_worker
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -98,7 +97,7 @@ async def test_they_are_as_specified(client: Client) -> None:
 async def test_a_worker_knows_what_they_start(api: System) -> None:
     """Each of them once, as it is started by its schedule: without any argument."""
     client = api.temporal.client
-    async with worker_for(api):
+    async with running_worker(api):
         for workflow, *_ in SPECIFIED.values():
             await client.execute_workflow(
                 workflow, id=f"by-schedule-{uuid4()}", task_queue=ids.TASK_QUEUE

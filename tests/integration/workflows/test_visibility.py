@@ -8,15 +8,15 @@ import pytest
 from temporalio.client import WorkflowExecutionDescription
 
 from domain import ids
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.faults import Fault, fail_for_good
-from tests.support.histories import histories_of
-from tests.support.records import complete_records, details_of, handle_of
-from tests.support.samples import free_event
-from tests.support.sessions import filled
-from tests.support.system import System
+from tests.support.activity_faults import Fault, fail_for_good
+from tests.support.api import client_for, token
+from tests.support.session_histories import histories_of
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import operator_page_of, session_handle
+from tests.support.stage_data import free_event
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.support.wizard import Wizard, start, start_filled
 
 CANARIES = ("Zaphod Quuxworth", "zaphod.canary", "Wobble Gala", "Canary Row 7")
 
@@ -56,7 +56,7 @@ async def test_a_session_is_found_by_stage_owner_and_kind(system: System) -> Non
 
 
 async def wizard_created(wizard: Wizard, system: System) -> datetime:
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
     return described.start_time
 
 
@@ -64,7 +64,7 @@ async def test_details_tell_where_the_session_stands(system: System, wizard: Wiz
     wizard = await at_venue(wizard.http)
 
     async def is_told() -> str | None:
-        details = await details_of(system.temporal.client, wizard.session_id)
+        details = await operator_page_of(system.temporal.client, wizard.session_id)
         return details if "/address" in details else None
 
     details = await eventually(is_told, what="current details")
@@ -77,11 +77,11 @@ async def test_details_tell_where_the_session_stands(system: System, wizard: Wiz
 
 
 async def test_details_tell_how_the_publication_went(system: System, wizard: Wizard) -> None:
-    wizard = await filled(wizard.http)
+    wizard = await start_filled(wizard.http)
     await wizard.post("/publish")
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
-    details = await details_of(system.temporal.client, wizard.session_id)
+    details = await operator_page_of(system.temporal.client, wizard.session_id)
 
     assert "**completed**" in details
     assert "Publication: published" in details
@@ -92,20 +92,20 @@ async def test_details_tell_how_the_publication_went(system: System, wizard: Wiz
 async def test_a_session_is_found_by_its_publication(api: System) -> None:
     """Planned, then failed, then out."""
     async with client_for(api.address, token("ada")) as http:
-        async with worker_for(api):
-            wizard = await filled(http)
+        async with running_worker(api):
+            wizard = await start_filled(http)
             at = (datetime.now(UTC) + timedelta(days=2)).isoformat()
             await wizard.post("/publish", {"publish_at": at})
             await is_found_with(api, wizard, "scheduled")
         workflow_id = ids.session_workflow_id(wizard.session_id)
         refusing = Fault(workflow_id, ids.ACTIVITY_RESERVE_EVENT, "before", fail_for_good)
-        async with worker_for(api, interceptors=[refusing]):
+        async with running_worker(api, interceptors=[refusing]):
             await wizard.post("/publish")
             await is_found_with(api, wizard, "failed")
-            details = await details_of(api.temporal.client, wizard.session_id)
+            details = await operator_page_of(api.temporal.client, wizard.session_id)
             assert "- reserve: **failed**" in details
             assert "What to do" in details
-        async with worker_for(api):
+        async with running_worker(api):
             await wizard.post("/publish")
             await is_found_with(api, wizard, "published")
 
@@ -128,11 +128,11 @@ async def test_operators_see_nothing_that_a_person_typed(system: System, org: st
         await wizard.save("venueSetup", {"accessNote": CANARIES[0]}, prefer="respond-async")
         await wizard.complete("venueSetup")
         await wizard.post("/publish")
-    await complete_records(system.database, system.temporal.client, wizard.session_id)
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
-    described = await handle_of(system.temporal.client, wizard.session_id).describe()
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
     seen = [
-        await details_of(system.temporal.client, wizard.session_id),
+        await operator_page_of(system.temporal.client, wizard.session_id),
         *await texts_of(described),
         *await texts_in_history(system, wizard),
     ]

@@ -4,12 +4,13 @@ import asyncio
 
 from temporalio.api.enums.v1 import EventType
 
-from tests.support.api import Wizard, client_for, start, token
-from tests.support.histories import events_by_type, histories_of, replayer
-from tests.support.records import complete_records, session_now
-from tests.support.system import System
+from tests.support.api import client_for, token
+from tests.support.session_histories import events_by_type, histories_of, replayer
+from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import query_session
+from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-from tests.support.workers import worker_for
+from tests.support.wizard import Wizard, start
 
 SESSIONS = 8
 """Which of a session's two tasks a worker gets first is chance."""
@@ -30,21 +31,21 @@ async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replay
 
     async with client_for(api.address, token("ada")) as http:
         wizards = [await start(http) for _ in range(SESSIONS)]
-        async with worker_for(api):
+        async with running_worker(api):
             for each in wizards:
-                await complete_records(api.database, client, each.session_id)
+                await complete_session_rows(api.database, client, each.session_id)
             for each in wizards:
                 await each.save("organizerSetup", {"name": "Ada"})
 
-        looks = [asyncio.create_task(session_now(client, each.session_id)) for each in wizards]
+        looks = [asyncio.create_task(query_session(client, each.session_id)) for each in wizards]
         for each in wizards:
             await burst_is_over(each)
         saves = [asyncio.create_task(each.save("organizerSetup", {"bio": "B"})) for each in wizards]
-        async with worker_for(api):
+        async with running_worker(api):
             assert {seen.revision for seen in await asyncio.gather(*looks)} <= {1, 2}
             assert [saved.status_code for saved in await asyncio.gather(*saves)] == [200] * SESSIONS
             for each in wizards:
-                await complete_records(api.database, client, each.session_id)
+                await complete_session_rows(api.database, client, each.session_id)
 
     for each in wizards:
         (history,) = await histories_of(client, each.session_id)

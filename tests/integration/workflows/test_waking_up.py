@@ -9,11 +9,11 @@ from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
 from domain.stages import Stage
-from tests.support.api import client_for, start, token
-from tests.support.histories import histories_of
-from tests.support.records import handle_of
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.api import client_for, token
+from tests.support.session_histories import histories_of
+from tests.support.session_workflow import session_handle
+from tests.support.system import System, running_worker
+from tests.support.wizard import start
 from workflows.wizard_session import CHANGES_PER_RUN
 
 SESSIONS = 80
@@ -26,7 +26,7 @@ AT_A_TIME = 8
 
 
 async def save(system: System, session_id: str, number: int) -> None:
-    await handle_of(system.temporal.client, session_id).execute_update(
+    await session_handle(system.temporal.client, session_id).execute_update(
         ids.UPDATE_SAVE_STAGE,
         SaveStage(
             actor=Actor(user_id="ada"),
@@ -65,10 +65,10 @@ async def given_up(system: System, session_id: str) -> int:
 
 
 async def test_they_do_not_keep_each_other_from_waking_up(api: System) -> None:
-    async with worker_for(api):
+    async with running_worker(api):
         sessions = await aged(api)
 
-    async with worker_for(api):
+    async with running_worker(api):
         await asyncio.gather(*(save(api, each, CHANGES) for each in sessions))
 
     lost = [await given_up(api, each) for each in sessions]

@@ -2,22 +2,21 @@
 
 import pytest
 
-from tests.support.api import client_for, start, token
-from tests.support.records import complete_records
-from tests.support.sessions import filled
-from tests.support.system import System
-from tests.support.workers import worker_for
+from tests.support.api import client_for, token
+from tests.support.session_rows import complete_session_rows
+from tests.support.system import System, running_worker
+from tests.support.wizard import start, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN
 
 
 @pytest.mark.parametrize("cached", [0, 1])
 async def test_a_worker_that_remembers_nothing_does_the_same(api: System, cached: int) -> None:
     async with (
-        worker_for(api, max_cached_workflows=cached),
+        running_worker(api, max_cached_workflows=cached),
         client_for(api.address, token("ada")) as http,
     ):
-        other = await filled(http)
-        wizard = await filled(http)
+        other = await start_filled(http)
+        wizard = await start_filled(http)
         for number in range(CHANGES_PER_RUN):
             await wizard.save("organizerSetup", {"name": f"Ada {number}"}, prefer="respond-async")
         await other.post("/abandon")
@@ -27,14 +26,14 @@ async def test_a_worker_that_remembers_nothing_does_the_same(api: System, cached
 
         assert published.status_code == 200, published.text
         for each in (wizard, other):
-            await complete_records(api.database, api.temporal.client, each.session_id)
+            await complete_session_rows(api.database, api.temporal.client, each.session_id)
 
 
 async def test_a_repeat_gets_the_first_answer_of_a_session_that_was_evicted(
     api: System,
 ) -> None:
     async with (
-        worker_for(api, max_cached_workflows=0),
+        running_worker(api, max_cached_workflows=0),
         client_for(api.address, token("ada")) as http,
     ):
         wizard = await start(http)

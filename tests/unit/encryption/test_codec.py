@@ -10,7 +10,7 @@ from temporalio.api.common.v1 import Payload
 
 from temporal.encryption.codec import EncryptionCodec
 from temporal.encryption.keys import KeyMissing, KeyRing, PayloadUnreadable
-from tests.unit.encryption.samples import encoded, ring
+from tests.support.payload_keys import encoded, ring
 
 PLAIN = Payload(metadata={"encoding": b"json/plain", "note": b"Ada"}, data=b'"Ada Lovelace"')
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from codec_server import MAX_BODY_BYTES, create_app
 from settings import CodecSettings
 from tests.support.api import AUDIENCE, ISSUER, SECRET, token
-from tests.unit.encryption.samples import key
+from tests.support.payload_keys import key
 
 PERMISSION = "wizard:operate"
 UI = "https://temporal.example"

@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError
 
 from temporal.encryption.converter import data_converter
 from temporal.encryption.keys import KeyMissing, KeyRing
-from tests.unit.encryption.samples import ring
+from tests.support.payload_keys import ring
 
 
 def a_failure() -> ApplicationError:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from temporal.encryption.keys import KeyMissing, KeyRing, PayloadKeys
-from tests.unit.encryption.samples import encoded, key, ring
+from tests.support.payload_keys import encoded, key, ring
 
 MATERIAL = encoded(b"hunter2-hunter2-hunter2-hunter2-")
 

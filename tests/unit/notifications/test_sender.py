@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from notifications import sender as module
-from tests.support.receiver import receiving, sending
+from tests.support.notification_receiver import running_receiver, running_sender
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 MESSAGE = {"type": "session.expired", "data": {"title": "Grüne Höhle 🎪"}}
@@ -51,20 +51,20 @@ async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     [(hang_up, "RemoteProtocolError"), (talk_nonsense, "RemoteProtocolError")],
 )
 async def test_what_is_no_answer_is_a_failure(behave: Behaviour, error: str) -> None:
-    async with listening(behave) as url, sending(url) as sender:
+    async with listening(behave) as url, running_sender(url) as sender:
         answer = await sender.send("msg_1", MESSAGE)
     assert (answer.error, answer.is_final) == (error, False)
 
 
 async def test_an_answer_that_trickles_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DEADLINE", 0.2)
-    async with listening(trickle) as url, sending(url) as sender:
+    async with listening(trickle) as url, running_sender(url) as sender:
         answer = await sender.send("msg_1", MESSAGE)
     assert answer.error == "TimeoutError"
 
 
 async def test_a_message_is_signed_as_it_is_sent() -> None:
-    async with receiving() as receiver, sending(receiver.url) as sender:
+    async with running_receiver() as receiver, running_sender(receiver.url) as sender:
         assert (await sender.send("msg_1", MESSAGE)).error is None
         (received,) = await receiver.gets(1)
     assert received.verified() == MESSAGE
@@ -73,5 +73,5 @@ async def test_a_message_is_signed_as_it_is_sent() -> None:
 
 
 async def test_no_secret_in_a_repr() -> None:
-    async with sending("https://hooks.example/hunter2") as sender:
+    async with running_sender("https://hooks.example/hunter2") as sender:
         assert "hunter2" not in repr(sender)

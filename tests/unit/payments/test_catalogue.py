@@ -8,7 +8,7 @@ from payments.errors import FailureReplayed, PaymentsDeclined, PaymentsUnavailab
 from payments.idempotency import MAX_GENERATIONS
 from payments.models import PaymentLink, TierSale
 from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, adapter_on, body_of, failure
-from tests.unit.payments.samples import SESSION_ID, donation, sale
+from tests.unit.payments.sale_factories import SESSION_ID, donation, sale
 
 
 @pytest.fixture

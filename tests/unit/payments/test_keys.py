@@ -4,7 +4,7 @@ import pytest
 
 from domain.actors import Tenant
 from payments.idempotency import account_key, fingerprint, idempotency_key
-from tests.unit.payments.samples import EVENT_ID, SESSION_ID, donation, sale
+from tests.unit.payments.sale_factories import EVENT_ID, SESSION_ID, donation, sale
 
 
 def test_the_order_of_parameters_makes_no_difference() -> None:

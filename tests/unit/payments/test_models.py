@@ -6,7 +6,7 @@ from pydantic import SecretStr
 from payments.adapter import stripe_client
 from payments.models import InboxEvent, OnboardingLink, tier_sales
 from tests.unit.payments.fake_stripe import FakeStripe, adapter_on
-from tests.unit.payments.samples import EVENT_ID, SESSION_ID, event, tier
+from tests.unit.payments.sale_factories import EVENT_ID, SESSION_ID, event, tier
 
 
 def test_paid_tiers_and_donations_are_for_sale() -> None:

@@ -18,7 +18,7 @@ from payments.errors import (
 )
 from payments.outcomes import TABLE
 from tests.unit.payments.fake_stripe import ACCOUNT, Handler, adapter_on, failure
-from tests.unit.payments.samples import sale
+from tests.unit.payments.sale_factories import sale
 
 REPLAYED = {"Idempotent-Replayed": "true"}
 

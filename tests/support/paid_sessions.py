@@ -1,23 +1,14 @@
 """Sessions that sell tickets, and the stand-in of Stripe that they sell through."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
-import stripe
-from temporalio.worker import Interceptor
 
-from db.pool import create_pool
 from domain.ids import event_id_of
-from payments.adapter import TIMEOUT, StripeAdapter
-from tests.support.api import Wizard, fill_in, start
-from tests.support.samples import free_event
+from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
-from tests.support.system import System
-from tests.support.workers import STRIPE_ACTIVITIES_PER_SECOND
-from worker import working
+from tests.support.wizard import Wizard, fill_in, start
 
 JsonObject = dict[str, Any]
 
@@ -47,35 +38,6 @@ class Seller:
         return event_id_of(self.wizard.session_id)
 
 
-@asynccontextmanager
-async def selling(
-    system: System,
-    stand_in: StandIn,
-    *,
-    stripe_timeout: float = TIMEOUT,
-    interceptors: Sequence[Interceptor] = (),
-) -> AsyncIterator[None]:
-    """A worker whose patience with Stripe a test may choose, in seconds."""
-    pool = await create_pool(system.database.worker_dsn, application_name="tests")
-    adapter = StripeAdapter(
-        "sk_test_tests",
-        api_base=stand_in.url,
-        http_client=stripe.HTTPXClient(timeout=stripe_timeout),
-    )
-    try:
-        async with working(
-            system.temporal.client,
-            pool,
-            adapter,
-            stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
-            interceptors=interceptors,
-        ):
-            yield
-    finally:
-        await pool.close()
-        await adapter.close()
-
-
 def paid_event(*tiers: JsonObject, currency: str = "usd", **event: Any) -> dict[str, JsonObject]:
     """As :func:`free_event`, with tiers that cost money; one for 25 dollars if none is given."""
     chosen = list(tiers) or [{"name": "General", "unit_amount": 2500, "quantity": 100}]
@@ -89,7 +51,7 @@ async def connect(wizard: Wizard) -> JsonObject:
     return connected
 
 
-async def seller(
+async def start_seller(
     http: httpx.AsyncClient,
     stand_in: StandIn,
     *tiers: JsonObject,

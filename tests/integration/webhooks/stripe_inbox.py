@@ -8,8 +8,8 @@ from typing import Any
 from temporalio.api.enums.v1 import EventType
 
 from domain import ids
-from tests.support.histories import events_by_type, histories_of
 from tests.support.postgres import Database, as_owner
+from tests.support.session_histories import events_by_type, histories_of
 from tests.support.system import System
 from tests.support.waiting import eventually
 
@@ -25,7 +25,7 @@ VALUES ($1, $2, $3, false, $4, now())
 
 
 @dataclass(frozen=True)
-class Row:
+class InboxRow:
     id: str
     type: str
     account_id: str | None
@@ -40,20 +40,20 @@ class Row:
         return json.loads(self.payload)
 
 
-async def rows_of(database: Database) -> list[Row]:
+async def rows_of(database: Database) -> list[InboxRow]:
     async with as_owner(database) as connection:
-        return [Row(**dict(row)) for row in await connection.fetch(_ROWS)]
+        return [InboxRow(**dict(row)) for row in await connection.fetch(_ROWS)]
 
 
-async def row_of(database: Database, event_id: str) -> Row:
+async def row_of(database: Database, event_id: str) -> InboxRow:
     (row,) = [each for each in await rows_of(database) if each.id == event_id]
     return row
 
 
-async def processed(database: Database, number: int) -> dict[str, Row]:
+async def processed(database: Database, number: int) -> dict[str, InboxRow]:
     """By event, once so many are processed; there are no others."""
 
-    async def all_of_them() -> list[Row] | None:
+    async def all_of_them() -> list[InboxRow] | None:
         rows = await rows_of(database)
         done = [each for each in rows if each.processed_at]
         return rows if len(done) >= number else None
@@ -64,8 +64,8 @@ async def processed(database: Database, number: int) -> dict[str, Row]:
     return {each.id: each for each in rows}
 
 
-async def failed(database: Database, event_id: str) -> Row:
-    async def has_error() -> Row | None:
+async def failed(database: Database, event_id: str) -> InboxRow:
+    async def has_error() -> InboxRow | None:
         row = await row_of(database, event_id)
         return row if row.error else None
 

@@ -31,7 +31,7 @@ FROM outbox ORDER BY created_at, id
 
 
 @dataclass(frozen=True)
-class Row:
+class OutboxRow:
     id: str
     session_id: str
     user_id: str
@@ -49,9 +49,9 @@ class Row:
         return json.loads(self.payload)
 
 
-async def rows_of(database: Database) -> list[Row]:
+async def rows_of(database: Database) -> list[OutboxRow]:
     async with as_owner(database) as connection:
-        return [Row(**dict(row)) for row in await connection.fetch(_ROWS)]
+        return [OutboxRow(**dict(row)) for row in await connection.fetch(_ROWS)]
 
 
 async def execute(database: Database, statement: str) -> None:
@@ -65,10 +65,10 @@ async def make_due(database: Database) -> None:
     await execute(database, "UPDATE outbox SET redrive_at = redrive_at - interval '2 hours'")
 
 
-async def delivered(database: Database, number: int) -> list[Row]:
+async def delivered(database: Database, number: int) -> list[OutboxRow]:
     """Once so many are; there are no others."""
 
-    async def all_of_them() -> list[Row] | None:
+    async def all_of_them() -> list[OutboxRow] | None:
         rows = await rows_of(database)
         return rows if len([each for each in rows if each.delivered_at]) >= number else None
 
@@ -78,8 +78,8 @@ async def delivered(database: Database, number: int) -> list[Row]:
     return rows
 
 
-async def given_up(database: Database) -> Row:
-    async def stamped() -> Row | None:
+async def given_up(database: Database) -> OutboxRow:
+    async def stamped() -> OutboxRow | None:
         (row,) = await rows_of(database)
         return row if row.given_up_at else None
 

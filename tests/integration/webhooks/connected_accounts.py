@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 
-from tests.support.api import Wizard, start
-from tests.support.payments import connect
+from tests.support.paid_sessions import connect
 from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start
 
 
 async def connected(http: httpx.AsyncClient) -> tuple[Wizard, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Proxy:
+class TemporalProxy:
     """``cut`` ends all connections and takes no new ones."""
 
     target: str
@@ -45,8 +45,8 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def way_to(target: str) -> AsyncIterator[Proxy]:
-    proxy = Proxy(target)
+async def running_proxy(target: str) -> AsyncIterator[TemporalProxy]:
+    proxy = TemporalProxy(target)
     await proxy.open()
     try:
         yield proxy

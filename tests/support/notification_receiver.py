@@ -24,7 +24,7 @@ SECRET: Final = "whsec_" + base64.b64encode(b"a-secret-that-only-tests-know").de
 
 
 @dataclass
-class Received:
+class ReceivedNotification:
     headers: dict[str, str]
     body: bytes
 
@@ -47,18 +47,18 @@ class Received:
 
 
 @dataclass
-class Receiver:
+class NotificationReceiver:
     """``answers`` come first, in their order; then everything is taken."""
 
     url: str
-    received: list[Received] = field(default_factory=list)
+    received: list[ReceivedNotification] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
 
     async def take(self, request: Request) -> Response:
-        self.received.append(Received(dict(request.headers), await request.body()))
+        self.received.append(ReceivedNotification(dict(request.headers), await request.body()))
         return self.answers.pop(0) if self.answers else Response(status_code=204)
 
-    async def gets(self, number: int) -> list[Received]:
+    async def gets(self, number: int) -> list[ReceivedNotification]:
         """Once there are so many; no more than those, and each verified."""
 
         async def enough() -> bool:
@@ -72,12 +72,12 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving(port: int = 0) -> AsyncIterator[Receiver]:
+async def running_receiver(port: int = 0) -> AsyncIterator[NotificationReceiver]:
     """At a port of its own if none is named."""
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
-        receiver = Receiver(f"http://127.0.0.1:{listening.getsockname()[1]}/hook")
+        receiver = NotificationReceiver(f"http://127.0.0.1:{listening.getsockname()[1]}/hook")
         app = Starlette(routes=[Route("/hook", receiver.take, methods=["POST"])])
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
         running = asyncio.create_task(server.serve([listening]))
@@ -94,7 +94,7 @@ async def receiving(port: int = 0) -> AsyncIterator[Receiver]:
 
 
 @asynccontextmanager
-async def sending(url: str, *secrets: str) -> AsyncIterator[Sender]:
+async def running_sender(url: str, *secrets: str) -> AsyncIterator[Sender]:
     sender = Sender(url, [SecretStr(each) for each in secrets or (SECRET,)])
     try:
         yield sender

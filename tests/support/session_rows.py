@@ -4,17 +4,17 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from temporalio.api.sdk.v1 import WorkflowMetadata
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client
 
 from domain import ids
 from domain.session.view import SessionView
 from tests.support.postgres import Database, as_owner
+from tests.support.session_workflow import query_session
 from tests.support.waiting import eventually
 
 
 @dataclass(frozen=True)
-class Records:
+class SessionRows:
     """``revisions`` are those of the audit trail, in order; ``events`` are rows, drafts too."""
 
     status: str | None
@@ -38,27 +38,7 @@ SELECT revision, action_name FROM wizard_actions WHERE session_id = $1 ORDER BY 
 _EVENTS = "SELECT id::text, status FROM events WHERE session_id = $1"
 
 
-def handle_of(client: Client, session_id: str) -> WorkflowHandle[Any, Any]:
-    return client.get_workflow_handle(ids.session_workflow_id(session_id))
-
-
-async def session_now(client: Client, session_id: str) -> SessionView:
-    """As the workflow knows it; needs a worker."""
-    view: SessionView = await handle_of(client, session_id).query(
-        ids.QUERY_SESSION, result_type=SessionView
-    )
-    return view
-
-
-async def details_of(client: Client, session_id: str) -> str:
-    """What operators read on the session's page, as Markdown."""
-    metadata: WorkflowMetadata = await handle_of(client, session_id).query(
-        "__temporal_workflow_metadata", result_type=WorkflowMetadata
-    )
-    return metadata.current_details
-
-
-async def records_of(database: Database, session_id: str) -> Records:
+async def session_rows_of(database: Database, session_id: str) -> SessionRows:
     async with as_owner(database) as connection:
         await connection.set_type_codec(
             "jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads
@@ -66,7 +46,7 @@ async def records_of(database: Database, session_id: str) -> Records:
         session = await connection.fetchrow(_SESSION, session_id)
         actions = await connection.fetch(_ACTIONS, session_id)
         events = await connection.fetch(_EVENTS, session_id)
-    return Records(
+    return SessionRows(
         status=session["status"] if session else None,
         revision=session["revision"] if session else None,
         stages=session["stages"] if session else {},
@@ -76,18 +56,18 @@ async def records_of(database: Database, session_id: str) -> Records:
     )
 
 
-async def complete_records(
+async def complete_session_rows(
     database: Database, client: Client, session_id: str, *, within: float = 20.0
-) -> Records:
+) -> SessionRows:
     """The records, once they are as new as the session.
 
     Raises:
         AssertionError: something is lost, or there twice.
     """
 
-    async def caught_up() -> tuple[SessionView, Records] | None:
-        view = await session_now(client, session_id)
-        found = await records_of(database, session_id)
+    async def caught_up() -> tuple[SessionView, SessionRows] | None:
+        view = await query_session(client, session_id)
+        found = await session_rows_of(database, session_id)
         is_new = found.revision == view.revision and len(found.revisions) >= view.revision
         return (view, found) if is_new else None
 

@@ -1,8 +1,10 @@
-"""What goes wrong in a worker, at a moment of an activity that a test chooses."""
+"""What goes wrong in a worker, at a moment of an activity that a test chooses: in the test's own
+process, or in one that is started with its faults."""
 
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, Literal, NoReturn
 
 from temporalio import activity
@@ -12,6 +14,8 @@ from temporalio.worker import (
     ExecuteActivityInput,
     Interceptor,
 )
+
+from domain import ids
 
 Moment = Literal["before", "after"]
 """Before an activity has any effect, or after its effect and before it is reported."""
@@ -74,3 +78,36 @@ def kill_this_process() -> None:
 
 def fail_for_good() -> NoReturn:
     raise ApplicationError("simulated", type=FAILURE, non_retryable=True)
+
+
+MOMENTS: tuple[Moment, Moment] = ("before", "after")
+
+
+@dataclass(frozen=True)
+class CrashPoint:
+    """``call``: of the same activity, as each tier has one. ``fails``: the activity that fails for
+    good before, so that the publication is undone."""
+
+    activity: str
+    moment: Moment
+    call: int = 1
+    fails: str | None = None
+
+    def faults(self, session_id: str) -> list[dict[str, object]]:
+        return self.faults_of(ids.session_workflow_id(session_id))
+
+    def faults_of(self, workflow_id: str) -> list[dict[str, object]]:
+        crash: dict[str, object] = {
+            "what": "crash",
+            "activity_name": self.activity,
+            "moment": self.moment,
+            "from_call": self.call,
+            "workflow_id": workflow_id,
+        }
+        fail: dict[str, object] = {
+            "what": "fail",
+            "activity_name": self.fails,
+            "moment": "before",
+            "workflow_id": workflow_id,
+        }
+        return [crash, fail] if self.fails else [crash]

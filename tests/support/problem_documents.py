@@ -7,7 +7,7 @@ import httpx
 JsonObject = dict[str, Any]
 
 
-def problem(response: httpx.Response, status: int, code: str) -> JsonObject:
+def assert_problem(response: httpx.Response, status: int, code: str) -> JsonObject:
     """The problem document, which is one, and says what it is expected to say."""
     assert response.status_code == status, f"{response.status_code}: {response.text}"
     assert response.headers["content-type"] == "application/problem+json"
@@ -23,6 +23,6 @@ def problem(response: httpx.Response, status: int, code: str) -> JsonObject:
     return body
 
 
-def places(body: JsonObject) -> list[tuple[str, str]]:
+def error_places(body: JsonObject) -> list[tuple[str, str]]:
     """Pointer and code of each error."""
     return [(each["pointer"], each["code"]) for each in body["errors"]]

@@ -1,4 +1,4 @@
-"""A workflow that does what none should, in a file of its own because the sandbox loads it."""
+"""A workflow that is not deterministic, in a file of its own because the sandbox loads it."""
 
 import random
 
@@ -9,7 +9,7 @@ visits = 0
 
 
 @workflow.defn(failure_exception_types=[RestrictedWorkflowAccessError])
-class Careless:
+class NondeterministicWorkflow:
     @workflow.run
     async def run(self, kind: str) -> int:
         global visits  # noqa: PLW0603

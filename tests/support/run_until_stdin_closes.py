@@ -1,6 +1,6 @@
-"""Runs a server for as long as somebody holds the other end of its standard input.
+"""Runs a server for as long as another process holds the other end of standard input.
 
-    python keeper.py SIGNAL USER COMMAND…
+    python run_until_stdin_closes.py SIGNAL USER COMMAND…
 
 The tests start their servers through it: when pytest ends, in whatever way, the pipe closes, and
 the server gets the signal that stops it. USER may be empty.

@@ -13,7 +13,7 @@ from domain import ids
 from temporal.encryption.converter import data_converter
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
-from tests.support.records import handle_of
+from tests.support.session_workflow import session_handle
 from tests.support.waiting import eventually
 from workflows.wizard_session import WizardSession
 
@@ -78,7 +78,7 @@ async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]
 
 async def run_of(client: Client, session_id: str) -> str:
     """The id of the newest run."""
-    return (await handle_of(client, session_id).describe()).run_id
+    return (await session_handle(client, session_id).describe()).run_id
 
 
 async def new_run_after(client: Client, session_id: str, run_id: str) -> None:

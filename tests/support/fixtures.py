@@ -1,0 +1,84 @@
+"""The fixtures that most folders need. A folder overrides the one that differs for it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from tests.support.api import SignIn, signing_in
+from tests.support.postgres import Database
+from tests.support.processes import Processes, running_processes
+from tests.support.stand_in import StandIn, standing_in
+from tests.support.system import System, running_api, running_worker
+from tests.support.wizard import Wizard, start
+
+
+@pytest.fixture
+async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterator[System]:
+    """A system without a worker."""
+    async with running_api(temporal, database) as system:
+        yield system
+
+
+@pytest.fixture
+async def system(api: System) -> AsyncIterator[System]:
+    """``api`` with a worker, without Stripe."""
+    async with running_worker(api):
+        yield api
+
+
+@pytest.fixture
+async def selling_system(api: System, stand_in: StandIn) -> AsyncIterator[System]:
+    """``api`` with a worker that reaches the Stripe stand-in."""
+    async with running_worker(api, stripe_url=stand_in.url):
+        yield api
+
+
+@pytest.fixture(scope="session")
+async def running_stand_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[StandIn]:
+    async with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def stand_in(running_stand_in: StandIn) -> StandIn:
+    """The Stripe stand-in without any object or webhook endpoint."""
+    for endpoint in await running_stand_in.get("/webhooks"):
+        await running_stand_in.control.delete(f"/webhooks/{endpoint['id']}")
+    await running_stand_in.post("/reset")
+    return running_stand_in
+
+
+@pytest.fixture
+def user() -> str:
+    """Ada's user id."""
+    return "ada"
+
+
+@pytest.fixture
+async def sign_in(api: System) -> AsyncIterator[SignIn]:
+    async with signing_in(api.address) as sign_in:
+        yield sign_in
+
+
+@pytest.fixture
+def ada(sign_in: SignIn, user: str) -> httpx.AsyncClient:
+    """Ada's browser. It does not need a worker: a test may start its own."""
+    return sign_in(user)
+
+
+@pytest.fixture
+async def wizard(system: System, ada: httpx.AsyncClient) -> Wizard:
+    """A session that Ada has just started."""
+    return await start(ada)
+
+
+@pytest.fixture
+async def processes(
+    temporal: WorkflowEnvironment, database: Database, tmp_path: Path
+) -> AsyncIterator[Processes]:
+    """Starts the worker and the API as processes of their own; none runs yet."""
+    async with running_processes(database, temporal.client, tmp_path) as processes:
+        yield processes

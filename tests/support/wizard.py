@@ -1,0 +1,81 @@
+"""One person at one session: what a front end does, in the words of the API."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from tests.support.stage_data import free_event
+
+JsonObject = dict[str, Any]
+
+
+@dataclass
+class Wizard:
+    """Headers are keywords: ``if_match="…"`` is the header ``If-Match``."""
+
+    http: httpx.AsyncClient
+    session_id: str
+
+    def path(self, suffix: str = "") -> str:
+        return f"/v1/sessions/{self.session_id}{suffix}"
+
+    async def get(self, suffix: str = "", **parameters: Any) -> httpx.Response:
+        return await self.http.get(self.path(suffix), params=parameters)
+
+    async def view(self, **parameters: Any) -> JsonObject:
+        response = await self.get(**parameters)
+        response.raise_for_status()
+        shown: JsonObject = response.json()
+        return shown
+
+    async def save(self, stage: str, data: Any, **headers: str) -> httpx.Response:
+        return await self.http.patch(
+            self.path(f"/stages/{stage}"), json=data, headers=_headers(headers)
+        )
+
+    async def complete(self, stage: str, data: Any = None, **headers: str) -> httpx.Response:
+        body = {} if data is None else {"data": data}
+        return await self.http.post(
+            self.path(f"/stages/{stage}/complete"), json=body, headers=_headers(headers)
+        )
+
+    async def post(self, suffix: str, body: Any = None, **headers: str) -> httpx.Response:
+        return await self.http.post(self.path(suffix), json=body, headers=_headers(headers))
+
+
+def _headers(named: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in named.items()}
+
+
+async def start(http: httpx.AsyncClient) -> Wizard:
+    response = await http.post("/v1/sessions", json={"session_id": str(uuid4())})
+    assert response.status_code == 201, response.text
+    return Wizard(http, response.json()["session_id"])
+
+
+@asynccontextmanager
+async def untouched(wizard: Wizard) -> AsyncIterator[None]:
+    """What happens within does not change the session."""
+    before = await wizard.view(consistent="true")
+    yield
+    assert await wizard.view(consistent="true") == before
+
+
+async def fill_in(wizard: Wizard, stages: Mapping[str, JsonObject]) -> JsonObject:
+    """Completes the stages one after the other, and gives the last view."""
+    for stage, data in stages.items():
+        response = await wizard.complete(stage, data)
+        assert response.status_code == 200, response.text
+    shown: JsonObject = response.json()
+    return shown
+
+
+async def start_filled(http: httpx.AsyncClient, **event: Any) -> Wizard:
+    """A session that can be published; keywords go into ``eventSetup``."""
+    wizard = await start(http)
+    await fill_in(wizard, free_event(**event))
+    return wizard
