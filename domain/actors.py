@@ -1,4 +1,4 @@
-"""Who acts, and for whom."""
+"""Callers, and the tenants that own sessions and events."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Tenant(NamedTuple):
-    """What owns sessions and events: an organization, else one user.
+    """The owner of sessions and events: an organization, or a single user.
 
-    The kind is part of the identity, so that a user and an organization that happen to have the
-    same id are never taken for each other.
+    The kind is part of the identity, because a user and an organization may have the same id.
     """
 
     kind: str
@@ -20,7 +19,7 @@ class Tenant(NamedTuple):
 
 
 class Actor(BaseModel):
-    """A verified caller, as its token says."""
+    """A verified caller, as described by its token."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -35,7 +34,7 @@ class Actor(BaseModel):
 
 
 def tenant(user_id: str, organization_id: str | None) -> Tenant:
-    """The organization, where there is one, else the user alone."""
+    """The organization if there is one, else the user."""
     if organization_id is not None:
         return Tenant("organization", organization_id)
     return Tenant("user", user_id)

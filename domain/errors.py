@@ -1,30 +1,29 @@
-"""Everything that a caller can do wrong or run into, as one tree.
+"""The errors of the wizard: codes of single values, and the tree of exceptions.
 
     WizardError
-    ├── WebhookRefused        400  a webhook that is not signed as it has to be
+    ├── WebhookRefused        400  the webhook has no valid signature
     ├── Unauthenticated       401  no token, or one that is not accepted
-    ├── PermissionMissing     403  a token without the permission that this needs
-    ├── SessionNotFound       404  also for a session of another tenant
-    ├── EventNotFound         404  likewise
-    ├── RevisionNotFound      404  a revision that the session never had
+    ├── PermissionMissing     403  the token lacks the permission that the request needs
+    ├── SessionNotFound       404  no such session, or one of another tenant
+    ├── EventNotFound         404  no such event, or one of another tenant
+    ├── RevisionNotFound      404  the session never had this revision
     ├── SessionClosed         409  completed, abandoned or expired
-    ├── StageMismatch         409  the session stands at another stage
+    ├── StageMismatch         409  the session is at a different stage
     ├── Publishing            409  a change while the publication runs
     ├── PublishFailed         409  the publication was undone; the session is editable again
     ├── SlugTaken             409  another event has this address
-    ├── PaymentsRefused       409  Stripe does not do what was asked, or is not set up
-    ├── IdempotencyKeyReused  409  the same key with another request
-    ├── RevisionConflict      412  somebody else changed the session first
-    ├── PayloadTooLarge       413  the body or a section is over its limit
-    ├── InvalidRequest        422  the request cannot be understood
+    ├── PaymentsRefused       409  Stripe declined the request, or is not set up
+    ├── IdempotencyKeyReused  409  the same key with a different request
+    ├── RevisionConflict      412  the session was changed in the meantime
+    ├── PayloadTooLarge       413  the body or a section exceeds its limit
+    ├── InvalidRequest        422  the request cannot be parsed
     ├── StageIncomplete       422  a stage that has to be valid is not
     ├── PublishBlocked        422  at least one publish check blocks
     ├── RateLimited           429  too many requests, or too many open sessions
-    └── Unavailable           503  Temporal, a worker or Postgres is out of reach
+    └── Unavailable           503  Temporal, the workers or Postgres cannot be reached
 
-An error's ``code`` is the ``code`` of the problem document and the ``type`` of the
-``ApplicationError`` that carries it out of a workflow. :class:`ErrorCode` is the vocabulary of
-what can be wrong with a single value.
+The ``code`` of an exception is the ``code`` of the problem document and the ``type`` of the
+``ApplicationError`` that carries it out of a workflow.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,8 +35,79 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.stages import Stage
 
 
+class ErrorCode(StrEnum):
+    """What can be wrong with a single value."""
+
+    MISSING = "missing"
+    INVALID_TYPE = "invalid_type"
+    INVALID_FORMAT = "invalid_format"
+    INVALID_CHOICE = "invalid_choice"
+    INVALID_CHARACTER = "invalid_character"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_SMALL = "too_small"
+    TOO_LARGE = "too_large"
+    TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
+    NOT_UNIQUE = "not_unique"
+    UNKNOWN_ID = "unknown_id"
+    UNKNOWN_FIELD = "unknown_field"
+    SERVER_OWNED = "server_owned"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    TOO_DEEP = "too_deep"
+    NOT_IN_FUTURE = "not_in_future"
+    TOO_FAR_AHEAD = "too_far_ahead"
+    NONEXISTENT_TIME = "nonexistent_time"
+    END_BEFORE_START = "end_before_start"
+    DOORS_AFTER_START = "doors_after_start"
+    SALE_END_BEFORE_START = "sale_end_before_start"
+    SALE_ENDS_AFTER_EVENT = "sale_ends_after_event"
+    KIND_MISMATCH = "kind_mismatch"
+    CURRENCY_UNSUPPORTED = "currency_unsupported"
+    AMOUNT_TOO_SMALL = "amount_too_small"
+    AMOUNT_NOT_CHARGEABLE = "amount_not_chargeable"
+    CAPACITY_EXCEEDED = "capacity_exceeded"
+    QUANTITY_INCONSISTENT = "quantity_inconsistent"
+    TERMS_OUTDATED = "terms_outdated"
+
+
+ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
+    ErrorCode.MISSING: "A required value is not there yet.",
+    ErrorCode.INVALID_TYPE: "The value has another JSON type than the field; nothing is converted.",
+    ErrorCode.INVALID_FORMAT: "The text is not written the way the field asks for.",
+    ErrorCode.INVALID_CHOICE: "The value is not one of the allowed ones.",
+    ErrorCode.INVALID_CHARACTER: "The text contains a control character or broken Unicode.",
+    ErrorCode.TOO_SHORT: "The text has too few characters.",
+    ErrorCode.TOO_LONG: "The text has too many characters.",
+    ErrorCode.TOO_SMALL: "The number is under its lower limit.",
+    ErrorCode.TOO_LARGE: "The number is over its upper limit.",
+    ErrorCode.TOO_FEW: "The list has too few entries.",
+    ErrorCode.TOO_MANY: "The list has too many entries.",
+    ErrorCode.NOT_UNIQUE: "The value may appear only once, and appears again.",
+    ErrorCode.UNKNOWN_ID: "The id was not given out by the server.",
+    ErrorCode.UNKNOWN_FIELD: "The stage has no such field; the request is refused.",
+    ErrorCode.SERVER_OWNED: "Only the server sets this field; the request is refused.",
+    ErrorCode.NUMBER_OUT_OF_RANGE: "The number is beyond what JSON carries exactly (2^53 - 1).",
+    ErrorCode.TOO_DEEP: "The value is nested too deeply.",
+    ErrorCode.NOT_IN_FUTURE: "The event would begin in the past.",
+    ErrorCode.TOO_FAR_AHEAD: "The date is too many years ahead.",
+    ErrorCode.NONEXISTENT_TIME: "Clocks are set forward then: this local time does not exist.",
+    ErrorCode.END_BEFORE_START: "The end is not after the start.",
+    ErrorCode.DOORS_AFTER_START: "Doors open after the event begins.",
+    ErrorCode.SALE_END_BEFORE_START: "The sale does not end after it starts.",
+    ErrorCode.SALE_ENDS_AFTER_EVENT: "The sale ends after the event does.",
+    ErrorCode.KIND_MISMATCH: "The kind of tier and its amount contradict each other.",
+    ErrorCode.CURRENCY_UNSUPPORTED: "Stripe does not charge in this currency.",
+    ErrorCode.AMOUNT_TOO_SMALL: "The amount is under the smallest charge in this currency.",
+    ErrorCode.AMOUNT_NOT_CHARGEABLE: "The currency has no coin for the last digits of the amount.",
+    ErrorCode.CAPACITY_EXCEEDED: "More tickets than places.",
+    ErrorCode.QUANTITY_INCONSISTENT: "Quantity, smallest and largest order contradict each other.",
+    ErrorCode.TERMS_OUTDATED: "The terms were accepted before a later change.",
+}
+
+
 class FieldError(BaseModel):
-    """What is wrong with one value, and where it stands."""
+    """An error of one value."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,12 +118,14 @@ class FieldError(BaseModel):
 
 
 class WizardError(Exception):
-    """Base of the tree. ``status`` is the HTTP status; ``retryable``: a repeat may succeed."""
+    """Base of the tree."""
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
+    """The HTTP status."""
     title: ClassVar[str] = "Something went wrong on our side"
     retryable: ClassVar[bool] = False
+    """Whether the same request may succeed when it is repeated."""
 
     def __init__(
         self,
@@ -105,7 +177,7 @@ class RevisionNotFound(WizardError):
 
 
 class SessionClosed(WizardError):
-    """``extra["session_status"]`` says in which status the session was closed."""
+    """``extra["session_status"]`` is the status of the session."""
 
     code = "session_closed"
     status = 409
@@ -181,7 +253,7 @@ class PublishBlocked(WizardError):
 
 
 class RateLimited(WizardError):
-    """``retry_after``: seconds until it makes sense to ask again."""
+    """``retry_after`` is the number of seconds after which a repeat may succeed."""
 
     code = "rate_limited"
     status = 429
@@ -203,72 +275,3 @@ class Unavailable(WizardError):
 _TREE: Final[tuple[type[WizardError], ...]] = (WizardError, *WizardError.__subclasses__())
 
 ERRORS: Final[dict[str, type[WizardError]]] = {error.code: error for error in _TREE}
-
-
-class ErrorCode(StrEnum):
-    MISSING = "missing"
-    INVALID_TYPE = "invalid_type"
-    INVALID_FORMAT = "invalid_format"
-    INVALID_CHOICE = "invalid_choice"
-    INVALID_CHARACTER = "invalid_character"
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
-    TOO_SMALL = "too_small"
-    TOO_LARGE = "too_large"
-    TOO_FEW = "too_few"
-    TOO_MANY = "too_many"
-    NOT_UNIQUE = "not_unique"
-    UNKNOWN_ID = "unknown_id"
-    UNKNOWN_FIELD = "unknown_field"
-    SERVER_OWNED = "server_owned"
-    NUMBER_OUT_OF_RANGE = "number_out_of_range"
-    TOO_DEEP = "too_deep"
-    NOT_IN_FUTURE = "not_in_future"
-    TOO_FAR_AHEAD = "too_far_ahead"
-    NONEXISTENT_TIME = "nonexistent_time"
-    END_BEFORE_START = "end_before_start"
-    DOORS_AFTER_START = "doors_after_start"
-    SALE_END_BEFORE_START = "sale_end_before_start"
-    SALE_ENDS_AFTER_EVENT = "sale_ends_after_event"
-    KIND_MISMATCH = "kind_mismatch"
-    CURRENCY_UNSUPPORTED = "currency_unsupported"
-    AMOUNT_TOO_SMALL = "amount_too_small"
-    AMOUNT_NOT_CHARGEABLE = "amount_not_chargeable"
-    CAPACITY_EXCEEDED = "capacity_exceeded"
-    QUANTITY_INCONSISTENT = "quantity_inconsistent"
-    TERMS_OUTDATED = "terms_outdated"
-
-
-MEANINGS: Final[dict[ErrorCode, str]] = {
-    ErrorCode.MISSING: "A required value is not there yet.",
-    ErrorCode.INVALID_TYPE: "The value has another JSON type than the field; nothing is converted.",
-    ErrorCode.INVALID_FORMAT: "The text is not written the way the field asks for.",
-    ErrorCode.INVALID_CHOICE: "The value is not one of the allowed ones.",
-    ErrorCode.INVALID_CHARACTER: "The text contains a control character or broken Unicode.",
-    ErrorCode.TOO_SHORT: "The text has too few characters.",
-    ErrorCode.TOO_LONG: "The text has too many characters.",
-    ErrorCode.TOO_SMALL: "The number is under its lower limit.",
-    ErrorCode.TOO_LARGE: "The number is over its upper limit.",
-    ErrorCode.TOO_FEW: "The list has too few entries.",
-    ErrorCode.TOO_MANY: "The list has too many entries.",
-    ErrorCode.NOT_UNIQUE: "The value may appear only once, and appears again.",
-    ErrorCode.UNKNOWN_ID: "The id was not given out by the server.",
-    ErrorCode.UNKNOWN_FIELD: "The stage has no such field; the request is refused.",
-    ErrorCode.SERVER_OWNED: "Only the server sets this field; the request is refused.",
-    ErrorCode.NUMBER_OUT_OF_RANGE: "The number is beyond what JSON carries exactly (2^53 - 1).",
-    ErrorCode.TOO_DEEP: "The value is nested too deeply.",
-    ErrorCode.NOT_IN_FUTURE: "The event would begin in the past.",
-    ErrorCode.TOO_FAR_AHEAD: "The date is too many years ahead.",
-    ErrorCode.NONEXISTENT_TIME: "Clocks are set forward then: this local time does not exist.",
-    ErrorCode.END_BEFORE_START: "The end is not after the start.",
-    ErrorCode.DOORS_AFTER_START: "Doors open after the event begins.",
-    ErrorCode.SALE_END_BEFORE_START: "The sale does not end after it starts.",
-    ErrorCode.SALE_ENDS_AFTER_EVENT: "The sale ends after the event does.",
-    ErrorCode.KIND_MISMATCH: "The kind of tier and its amount contradict each other.",
-    ErrorCode.CURRENCY_UNSUPPORTED: "Stripe does not charge in this currency.",
-    ErrorCode.AMOUNT_TOO_SMALL: "The amount is under the smallest charge in this currency.",
-    ErrorCode.AMOUNT_NOT_CHARGEABLE: "The currency has no coin for the last digits of the amount.",
-    ErrorCode.CAPACITY_EXCEEDED: "More tickets than places.",
-    ErrorCode.QUANTITY_INCONSISTENT: "Quantity, smallest and largest order contradict each other.",
-    ErrorCode.TERMS_OUTDATED: "The terms were accepted before a later change.",
-}

@@ -1,7 +1,7 @@
-"""The one place that spells names known to Temporal, and that derives ids.
+"""The names used in Temporal, and derived ids.
 
-Derived ids never contain a clock or a random number: the same session always gives the same
-workflow id, event id and reservation, which is what makes a repeated request harmless.
+Derived ids depend neither on the time nor on a random number: a session always has the same
+workflow id, event id and reservation, so that a repeated request is harmless.
 """
 
 from typing import Final
@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 TASK_QUEUE: Final = "wizard"
 STRIPE_TASK_QUEUE: Final = "wizard-stripe"
-"""Of its own, because its rate is limited over all workers together."""
+"""Separate, because its rate is limited over all workers."""
 
 NOTIFICATION_TASK_QUEUE: Final = "wizard-notifications"
-"""Of its own, so that a receiver that does not answer holds up nobody else."""
+"""Separate, so that a slow receiver does not delay other activities."""
 
 WORKER_DEPLOYMENT: Final = "event-wizard"
-"""Whose versions are the build ids of the workers, of all task queues."""
+"""Its versions are the build ids of the workers of all task queues."""
 
 WIZARD_SESSION: Final = "WizardSession"
 WIZARD_STRIPE_EVENT: Final = "StripeEvent"
@@ -107,7 +107,7 @@ def session_id_of(workflow_id: str) -> str:
 
 
 def session_of_workflow(workflow_id: str) -> str | None:
-    """The session that a workflow is the life, or the erasure, of; None for any other workflow."""
+    """The session of a session's or an erasure's workflow; None for any other workflow."""
     for prefix in (_SESSION_WORKFLOW, _ERASURE_WORKFLOW):
         if workflow_id.startswith(prefix):
             return workflow_id.removeprefix(prefix)
@@ -115,7 +115,7 @@ def session_of_workflow(workflow_id: str) -> str | None:
 
 
 def idle_update_id(revision: int) -> str:
-    """The same for every attempt to abandon a session that stands idle at a revision."""
+    """The same for every attempt to abandon a session that is idle at a revision."""
     return f"idle-at-{revision}"
 
 
@@ -132,9 +132,9 @@ def delivery_workflow_id(message_id: str) -> str:
 
 
 def message_id_of(session_id: str, kind: str, revision: int) -> str:
-    """The id of the only message about one action of a session; receivers know repeats by it."""
-    named = uuid5(_MESSAGE_NAMESPACE, f"{session_id}\n{kind}\n{revision}")
-    return f"msg_{named.hex}"
+    """The id of the only message about an action; receivers recognise repeats by it."""
+    derived = uuid5(_MESSAGE_NAMESPACE, f"{session_id}\n{kind}\n{revision}")
+    return f"msg_{derived.hex}"
 
 
 def event_id_of(session_id: str) -> str:
@@ -148,5 +148,5 @@ def session_id_for_key(tenant: str, idempotency_key: str) -> str:
 
 
 def successor_of(session_id: str) -> str:
-    """The session that comes after a closed one, for clients that cannot choose a new id."""
+    """The session that follows a closed one, for clients that cannot choose a new id."""
     return str(uuid5(_SESSION_NAMESPACE, f"after\n{session_id}"))

@@ -1,4 +1,4 @@
-"""JSON values: what a draft is made of, JSON Pointer (RFC 6901), JSON Merge Patch (RFC 7396)."""
+"""JSON values: comparison, JSON Pointer (RFC 6901) and JSON Merge Patch (RFC 7396)."""
 
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -9,8 +9,10 @@ JsonObject: TypeAlias = dict[str, Any]
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same. Python takes 1, 1.0 and true for equal: a field does
-    not, and who corrects one to another changed something."""
+    """Whether two JSON values are the same, including their types.
+
+    In Python, 1, 1.0 and true are equal. For a field they are different values.
+    """
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
@@ -25,8 +27,8 @@ def same_json(one: Any, other: Any) -> bool:
 def pointer_to(path: Iterable[str | int]) -> str:
     """The pointer of a path; escapes ``~`` and ``/``.
 
-    Characters that are no valid Unicode text, or that Postgres cannot store, are shown as
-    U+FFFD: a pointer is shown and stored even where the key it names is refused.
+    Characters that are not valid Unicode, or that Postgres cannot store, become U+FFFD: a pointer
+    is returned and stored even if the key that it names is refused.
     """
     return "".join(f"/{_escaped(str(segment))}" for segment in path)
 
@@ -35,15 +37,8 @@ def is_at_or_below(pointer: str, ancestor: str) -> bool:
     return pointer == ancestor or pointer.startswith(f"{ancestor}/")
 
 
-def _escaped(segment: str) -> str:
-    escaped = segment.replace("~", "~0").replace("/", "~1").replace("\0", "\ufffd")
-    if escaped.isascii():
-        return escaped
-    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in escaped)
-
-
 def merge(target: Any, patch: Any) -> Any:
-    """What RFC 7396 calls ``MergePatch(target, patch)``; changes neither of them.
+    """``MergePatch(target, patch)`` of RFC 7396; changes neither of them.
 
     Parts that the patch does not touch are shared with ``target``, not copied.
     """
@@ -56,3 +51,10 @@ def merge(target: Any, patch: Any) -> Any:
         else:
             merged[key] = merge(merged.get(key), value)
     return merged
+
+
+def _escaped(segment: str) -> str:
+    escaped = segment.replace("~", "~0").replace("/", "~1").replace("\0", "\ufffd")
+    if escaped.isascii():
+        return escaped
+    return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in escaped)

@@ -1,11 +1,11 @@
-"""The six stages, their order, their weights and the section of data that each one owns."""
+"""The six stages: their order, their weights, and the section of data that belongs to each."""
 
 from enum import StrEnum
 from typing import Final
 
 
 class Stage(StrEnum):
-    """A step of the wizard, in the order in which the members are written."""
+    """A step of the wizard; the order of the members is the order of the stages."""
 
     ORGANIZER_SETUP = "organizerSetup"
     EVENT_SETUP = "eventSetup"
@@ -29,7 +29,7 @@ class Stage(StrEnum):
 
 
 class Section(StrEnum):
-    """A stage's blob of data, by the name under which it is stored."""
+    """The data of a stage, by the name under which it is stored."""
 
     ORGANIZER = "organizer"
     EVENT = "event"
@@ -53,3 +53,4 @@ WEIGHTS: Final[dict[Stage, int]] = {
     Stage.SPONSORS_MEDIA: 15,
     Stage.REVIEW_PUBLISH: 15,
 }
+"""How much each stage counts in the progress of the wizard, in percent."""

@@ -1,4 +1,4 @@
-"""What a client has to know to offer the wizard: stages, schemas, choices, limits, codes."""
+"""The description of the wizard for clients: stages, schemas, choices, limits, codes."""
 
 from enum import StrEnum
 from functools import cache
@@ -40,11 +40,16 @@ ENUMS: Final[dict[str, type[StrEnum]]] = {
 }
 
 
+def describe_wizard() -> JsonObject:
+    """The body of ``GET /v1/wizard``; the same for all callers until the next release."""
+    return dict(_description())
+
+
 @cache
-def _catalogue() -> JsonObject:
+def _description() -> JsonObject:
     return {
         "stages": [_stage(stage) for stage in STAGES],
-        "enums": {name: [each.value for each in enum] for name, enum in ENUMS.items()},
+        "enums": {name: [member.value for member in enum] for name, enum in ENUMS.items()},
         "currencies": [_currency(code) for code in sorted(money.STRIPE_CURRENCIES)],
         "default_currency": money.DEFAULT_CURRENCY,
         "default_timezone": DEFAULT_TIMEZONE,
@@ -61,20 +66,15 @@ def _catalogue() -> JsonObject:
             "sponsors": MAX_SPONSORS,
             "gallery": MAX_GALLERY,
         },
-        "error_codes": {code.value: errors.MEANINGS[code] for code in errors.ErrorCode},
+        "error_codes": {code.value: errors.ERROR_MEANINGS[code] for code in errors.ErrorCode},
         "check_codes": {
             code.value: {
                 "severity": "block" if code in check_codes.BLOCKING else "warn",
-                "meaning": check_codes.MEANINGS[code],
+                "meaning": check_codes.CHECK_MEANINGS[code],
             }
             for code in check_codes.CheckCode
         },
     }
-
-
-def wizard_catalogue() -> JsonObject:
-    """The body of ``GET /v1/wizard``; the same for everybody until the next release."""
-    return dict(_catalogue())
 
 
 def _stage(stage: Stage) -> JsonObject:

@@ -41,7 +41,7 @@ with workflow.unsafe.imports_passed_through():
         view_of,
     )
     from domain.session.view import PublicationState, SessionView
-    from domain.validation.sections import Readings
+    from domain.validation.assessment import Assessor
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
     from workflows.session.messages import SessionMessages, stamp_of
@@ -61,7 +61,7 @@ class WizardSession:
     def __init__(self, start: SessionStart) -> None:
         carried = start.carried
         self.state: SessionState = carried.state if carried else _new_state(start)
-        self._readings = Readings()
+        self._assessor = Assessor()
         self._inbox = SessionMessages(self, carried.processed if carried else {})
         self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
         self._reminder = Reminder(self, carried.remind_before_seconds if carried else None)
@@ -205,7 +205,7 @@ class WizardSession:
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:
-        return view_of(self.state, workflow.now(), self._readings)
+        return view_of(self.state, workflow.now(), self._assessor)
 
     @workflow.update(name=ids.UPDATE_SAVE_STAGE, description="Merge a patch into a stage's draft")
     def save_stage(self, request: SaveStage) -> UpdateResult | None:

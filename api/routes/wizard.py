@@ -8,7 +8,7 @@ from api.auth import current_actor
 from api.errors import responses_for
 from domain.errors import Unauthenticated, Unavailable
 from domain.json_values import JsonObject
-from domain.wizard_description import wizard_catalogue
+from domain.wizard_description import describe_wizard
 
 router = APIRouter(prefix="/v1", tags=["wizard"])
 
@@ -21,4 +21,4 @@ router = APIRouter(prefix="/v1", tags=["wizard"])
     responses=responses_for(Unauthenticated, Unavailable),
 )
 async def get_wizard() -> JsonObject:
-    return wizard_catalogue()
+    return describe_wizard()

@@ -1,1 +1,1 @@
-"""The publication of a session, and the event that comes of it."""
+"""The publication of a session, and the event that it publishes."""

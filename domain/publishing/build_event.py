@@ -1,4 +1,4 @@
-"""From a valid session to the event that is published: every default resolved."""
+"""Builds the event of a valid session, with every default resolved."""
 
 import re
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from domain.schemas.venue import IN_PERSON, IN_PERSON_FIELDS, ONLINE, ONLINE_FIE
 from domain.stages import Section
 from domain.validation.cross_field import date_errors
 from domain.validation.schedule import Schedule, schedule_of
-from domain.validation.sections import TypedSections, read_sections
+from domain.validation.sections import TypedSections, parse_sections
 from domain.values.local_time import in_zone
 from domain.values.payments import Payments
 from domain.values.tier_ids import with_tier_ids
@@ -47,10 +47,10 @@ def build_event(
     """The event of a session, as a draft.
 
     Raises:
-        StageIncomplete: a value without which there is no event is missing or not valid, or the
-            event would begin in the past.
+        StageIncomplete: a value that every event has is missing or not valid, or the event would
+            begin in the past.
     """
-    data = read_sections(sections)
+    data = parse_sections(sections)
     event, schedule = data.event, schedule_of(data.event)
     if event.title is None or event.date is None or event.start_time is None:
         raise _incomplete(data)
@@ -96,7 +96,7 @@ def build_event(
 
 
 def with_payment_links(event: Event, links: Mapping[str, str]) -> Event:
-    """``links`` is the address at which each tier is bought, by the tier's id."""
+    """``links`` maps ids of tiers to the addresses at which they are bought."""
     tiers = [
         {**tier, "paymentLink": links[tier["id"]]} if tier["id"] in links else tier
         for tier in event.ticket_tiers
@@ -105,9 +105,10 @@ def with_payment_links(event: Event, links: Mapping[str, str]) -> Event:
 
 
 def derived_slug(title: str, session_id: str) -> str:
-    """A title as an address: ``Été à Paris!`` is ``ete-a-paris``.
+    """A slug made of a title: ``Été à Paris!`` becomes ``ete-a-paris``.
 
-    Titles of which too little is left, such as those in another script, take the session's id.
+    If fewer than three characters are left, as of a title in another script, it is made of the
+    session's id.
     """
     slug = _slugified(title)[:SLUG_MAX_LENGTH].strip("-")
     if len(slug) >= SLUG_MIN_LENGTH:
@@ -121,11 +122,11 @@ def _slugified(text: str) -> str:
 
 
 def _incomplete(data: TypedSections) -> StageIncomplete:
-    return StageIncomplete(errors=[error for each in data.errors.values() for error in each])
+    return StageIncomplete(errors=[error for errors in data.errors.values() for error in errors])
 
 
 def _tags(event: EventSection) -> list[str]:
-    """Without repetitions, whatever their case."""
+    """Without repetitions, ignoring case."""
     return list({tag.casefold(): tag for tag in reversed(event.tags or [])}.values())[::-1]
 
 
@@ -134,7 +135,7 @@ def _organizer(organizer: OrganizerSection, owner: Actor) -> JsonObject:
 
 
 def _venue(venue: VenueSection) -> JsonObject:
-    """Only what belongs to the mode."""
+    """Only the fields that belong to the mode."""
     absent: list[str] = []
     if not IN_PERSON.applies_to(venue):
         absent += IN_PERSON_FIELDS
@@ -154,7 +155,7 @@ def _tiers(data: TypedSections, schedule: Schedule) -> list[JsonObject]:
 
 
 def _tier(tier: Tier, data: TypedSections, schedule: Schedule) -> JsonObject:
-    """Sale times get the offset of the event's zone; a quantity without limit is null."""
+    """Sale times get the offset of the event's zone; an unlimited quantity is null."""
     complete = tier.with_defaults(
         kind=tier.effective_kind,
         min_per_order=DEFAULT_MIN_PER_ORDER,

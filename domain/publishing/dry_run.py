@@ -1,4 +1,4 @@
-"""The publish checks of a session that is only known by its view."""
+"""The publish checks of a session of which only the view is available."""
 
 from datetime import datetime
 
@@ -9,37 +9,39 @@ from domain.session.view import PublicationState, SessionView
 from domain.stages import Stage
 from domain.validation.assessment import assess
 from domain.validation.check_codes import Check
-from domain.validation.publish_checks import Facts
+from domain.validation.publish_checks import AssessmentContext
 from domain.values.tier_ids import number_of
 
 
 def chosen_slug(view: SessionView) -> str | None:
-    """The address that the organizer asked for; None where it is to be made from the title."""
+    """The slug that the user entered; None if it is derived from the title."""
     slug = view.stages[Stage.EVENT_SETUP].data.get("slug")
     return slug if isinstance(slug, str) and slug else None
 
 
 def checks_of(view: SessionView, actor: Actor, *, now: datetime, slug_taken: bool) -> list[Check]:
-    """What publishing would find now; nothing is changed by asking."""
+    """The findings that a publication would have now. Changes nothing."""
     review = view.stages[Stage.REVIEW_PUBLISH]
-    facts = Facts(
+    context = AssessmentContext(
         payments=view.payments,
         published=view.publication.state is PublicationState.PUBLISHED,
         sponsors_completed=Stage.SPONSORS_MEDIA in view.completed_stages,
-        terms_current=not any(each.code == ErrorCode.TERMS_OUTDATED for each in review.errors),
+        terms_current=not any(error.code == ErrorCode.TERMS_OUTDATED for error in review.errors),
         slug_taken=slug_taken,
         may_publish=actor.may_publish,
         tiers_issued=_tiers_issued(view),
     )
     sections = {stage.section: shown.data for stage, shown in view.stages.items()}
-    return assess(sections, facts=facts, now=now).checks
+    return assess(sections, context=context, now=now).checks
 
 
 def _tiers_issued(view: SessionView) -> int | None:
-    """As many as make the errors of the view again: the first id that was not given out tells.
-    None where all of them were."""
+    """A number that reproduces the view's errors: one less than the first unknown id.
+
+    None if every id was given out.
+    """
     ticket = view.stages[Stage.TICKET_SETUP]
-    unknown = {each.pointer for each in ticket.errors if each.code == ErrorCode.UNKNOWN_ID}
+    unknown = {error.pointer for error in ticket.errors if error.code == ErrorCode.UNKNOWN_ID}
     if not unknown:
         return None
     numbers = [

@@ -1,4 +1,4 @@
-"""A published event: as it is stored, and as anyone may see it."""
+"""A published event: the stored one, and its public view."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, WithJsonSchema
 from domain.json_values import JsonObject
 from domain.schemas.ticket import TierVisibility
 
-# The format "time" of JSON Schema has an offset (RFC 3339), and a clock on the wall has none.
+# Not the format "time" of JSON Schema, which requires an offset (RFC 3339).
 WallClock = Annotated[
     time,
     WithJsonSchema(
@@ -20,6 +20,12 @@ WallClock = Annotated[
         }
     ),
 ]
+
+
+# The organizer's contacts are not public, and the address of an online event is for ticket holders.
+_ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
+_VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
+_SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
 
 
 class EventStatus(StrEnum):
@@ -67,15 +73,8 @@ class Event(BaseModel):
     published_at: datetime | None
 
 
-# How to reach the organizer is the organizer's business; where an online event takes place is for
-# those who have a ticket.
-_ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
-_VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
-_SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
-
-
 class PublicEvent(BaseModel):
-    """Without ids of people and accounts, contacts, hidden tiers and online addresses."""
+    """An event without ids of users and accounts, contacts, hidden tiers and online addresses."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""How the one publication of a session goes on, as pure functions on its state.
+"""The publication of a session, as pure functions on its state.
 
 none ──► scheduled ──► running ──► published
   └──────────────────────▲  └────► failed ──► running …
@@ -12,7 +12,7 @@ from domain.actors import Actor
 from domain.errors import FieldError, PublishBlocked, WizardError
 from domain.session.actions import ActionName
 from domain.session.changes import Change, Stamp, accept
-from domain.session.state import SessionState, facts_of, require_open
+from domain.session.state import SessionState, context_of, require_open
 from domain.session.view import (
     Publication,
     PublicationError,
@@ -26,14 +26,13 @@ from domain.validation.assessment import Assessment, assess
 from domain.validation.check_codes import Check, CheckCode
 
 GRACE_AFTER_SCHEDULED: Final = timedelta(days=1)
-"""How long a session outlives the moment for which its publication is planned."""
-
+"""How long a session lives after the moment at which its publication is scheduled."""
 
 _JOINED: Final = frozenset({PublicationState.RUNNING, PublicationState.PUBLISHED})
 
 
 class Step(StrEnum):
-    """What a publication does, in this order."""
+    """The steps of a publication, in this order."""
 
     REVALIDATE = "revalidate"
     RESERVE = "reserve"
@@ -52,16 +51,16 @@ def require_publishable(
     account_is_fresh: bool = True,
 ) -> None:
     """
-    With ``account_is_fresh`` false, what is known of a connected account may be old, and does not
+    With ``account_is_fresh`` false, the status of a connected account may be outdated and does not
     block: it is fetched before anything is published.
 
     Raises:
-        PublishBlocked: with every check, the blocking ones as ``errors`` too.
+        PublishBlocked: with every check in ``extra["checks"]`` and the blocking ones as ``errors``.
     """
     assessment = _assess_for(state, actor, now, publish_at, slug_taken=slug_taken)
     blocking = assessment.blocking
     if not account_is_fresh and state.payments.account_id is not None:
-        blocking = [each for each in blocking if each.code != CheckCode.PAYMENTS_NOT_READY]
+        blocking = [check for check in blocking if check.code != CheckCode.PAYMENTS_NOT_READY]
     if blocking:
         raise blocked(assessment.checks, blocking)
 
@@ -70,15 +69,17 @@ def blocked(checks: list[Check], blocking: list[Check]) -> PublishBlocked:
     return PublishBlocked(
         f"{len(blocking)} checks stand against publishing; the first is: {blocking[0].message}",
         errors=[
-            FieldError(stage=each.stage, pointer=each.pointer, code=each.code, message=each.message)
-            for each in blocking
+            FieldError(
+                stage=check.stage, pointer=check.pointer, code=check.code, message=check.message
+            )
+            for check in blocking
         ],
-        extra={"checks": [each.model_dump(mode="json") for each in checks]},
+        extra={"checks": [check.model_dump(mode="json") for check in checks]},
     )
 
 
 def request_publication(state: SessionState, publish_at: datetime | None, stamp: Stamp) -> Change:
-    """Starts the publication, or plans it for a time ahead; joins the one that runs or is over.
+    """Starts the publication, or schedules it; joins one that is running or published.
 
     Raises:
         SessionClosed: abandoned or expired.
@@ -87,21 +88,21 @@ def request_publication(state: SessionState, publish_at: datetime | None, stamp:
     if state.publication.state in _JOINED:
         return Change(state)
     require_open(state)
-    planned = publish_at if publish_at is not None and publish_at > stamp.now else None
+    later = publish_at if publish_at is not None and publish_at > stamp.now else None
     require_publishable(
         state,
         stamp.actor or state.owner,
         now=stamp.now,
-        publish_at=planned,
+        publish_at=later,
         account_is_fresh=False,
     )
-    if planned is not None:
-        return schedule_publication(state, planned, stamp)
+    if later is not None:
+        return schedule_publication(state, later, stamp)
     return start_publication(state, stamp)
 
 
 def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp) -> Change:
-    """Plans the publication; the session lives until it is due, however far ahead that is."""
+    """Schedules the publication, and extends the session's life until after it is due."""
     return accept(
         state,
         stamp,
@@ -114,7 +115,7 @@ def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp
 
 
 def start_publication(state: SessionState, stamp: Stamp) -> Change:
-    """Without an actor it is the one that was planned."""
+    """Without an actor in the stamp, the scheduled publication is started."""
     return accept(
         state,
         stamp,
@@ -129,7 +130,7 @@ def start_publication(state: SessionState, stamp: Stamp) -> Change:
 
 
 def begin_step(state: SessionState, step: Step, stamp: Stamp) -> Change:
-    """The step before is done, this one runs."""
+    """Ends the running step as done, and starts this one."""
     steps = [*_ended(state, StepState.DONE, stamp.now), _step(step, StepState.RUNNING, stamp.now)]
     return accept(
         state,
@@ -141,12 +142,12 @@ def begin_step(state: SessionState, step: Step, stamp: Stamp) -> Change:
 
 
 def fail_publication(state: SessionState, error: WizardError, stamp: Stamp) -> Change:
-    """The running step failed, what the others did is undone, and the session can be edited."""
+    """The running step has failed, the others are undone, and the session can be edited again."""
     steps = [
-        each.model_copy(update={"state": StepState.UNDONE, "at": stamp.now})
-        if each.state is StepState.DONE and each.name != Step.REVALIDATE
-        else each
-        for each in _ended(state, StepState.FAILED, stamp.now)
+        step.model_copy(update={"state": StepState.UNDONE, "at": stamp.now})
+        if step.state is StepState.DONE and step.name != Step.REVALIDATE
+        else step
+        for step in _ended(state, StepState.FAILED, stamp.now)
     ]
     return accept(
         state,
@@ -166,7 +167,7 @@ def fail_publication(state: SessionState, error: WizardError, stamp: Stamp) -> C
 
 
 def finish_publication(state: SessionState, event_id: str, stamp: Stamp) -> Change:
-    """The event is out, and the session is completed."""
+    """The event is published, and the session is completed."""
     return accept(
         state,
         stamp,
@@ -193,10 +194,10 @@ def _assess_for(
     *,
     slug_taken: bool,
 ) -> Assessment:
-    facts = facts_of(
+    context = context_of(
         state, slug_taken=slug_taken, may_publish=actor.may_publish, publish_at=publish_at
     )
-    return assess(state.sections, facts=facts, now=now)
+    return assess(state.sections, context=context, now=now)
 
 
 def _step(step: Step, state: StepState, at: datetime) -> PublicationStep:
@@ -205,8 +206,8 @@ def _step(step: Step, state: StepState, at: datetime) -> PublicationStep:
 
 def _ended(state: SessionState, outcome: StepState, at: datetime) -> list[PublicationStep]:
     return [
-        each.model_copy(update={"state": outcome, "at": at})
-        if each.state is StepState.RUNNING
-        else each
-        for each in state.publication.steps
+        step.model_copy(update={"state": outcome, "at": at})
+        if step.state is StepState.RUNNING
+        else step
+        for step in state.publication.steps
     ]

@@ -1,4 +1,4 @@
-"""The schema of each stage's section of data."""
+"""The schemas of the stages' sections."""
 
 from typing import Final
 
@@ -19,4 +19,4 @@ INPUT_SCHEMAS: Final[dict[Stage, type[SchemaModel]]] = {
     Stage.SPONSORS_MEDIA: SponsorSection,
     Stage.REVIEW_PUBLISH: ReviewInput,
 }
-"""What a client may send for each stage."""
+"""The fields that a client may send for each stage."""

@@ -1,9 +1,9 @@
-"""What the schemas of all stages share.
+"""The base of the schemas of all stages.
 
-A draft is rarely complete, so every field of a schema may be absent. A marker, :class:`Required`,
-says which fields a stage needs to be valid; it is evaluated after the values themselves have been
-validated. ``None``, empty text and an empty object all mean "absent". Text is stored in Unicode's
-composed form (NFC), without surrounding white space.
+A draft is rarely complete, so every field of a schema may be absent. The marker :class:`Required`
+names the fields that a valid stage has; it is checked after the values have been validated.
+``None``, empty text and an empty object all mean "absent". Text is stored in Unicode's composed
+form (NFC), without surrounding white space.
 """
 
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ from functools import cache
 from typing import Any, ClassVar, Final, Self
 from unicodedata import is_normalized, normalize
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from domain.json_values import JsonObject
 
 
 @dataclass(frozen=True)
 class Required:
-    """Marks a field that a valid stage has.
-
-    With ``field``, only where that one has one of ``values``. An object is asked for input by
-    input, unless it is filled ``as_one``.
-    """
+    """Marks a field that a valid stage has."""
 
     field: str | None = None
+    """If set, the marked field is required only if this one has one of ``values``."""
     values: tuple[str, ...] = ()
     as_one: bool = False
+    """Whether a missing object is one error, instead of one for each of its required fields."""
 
     def applies_to(self, model: "SchemaModel") -> bool:
         return self.field is None or getattr(model, self.field) in self.values
@@ -39,27 +39,104 @@ REQUIRED: Final = Required()
 
 @dataclass(frozen=True)
 class FieldRule:
-    """One field of a schema, by its name in Python and its name in JSON."""
+    """One field of a schema."""
 
     name: str
+    """The name in Python."""
     alias: str
+    """The name in JSON."""
     required: Required | None
     model: "type[SchemaModel] | None"
-    """The schema of the field's value, or of the entries where it is a list."""
+    """The schema of the field's value, or of the entries of a list."""
     is_list: bool
 
 
-def _described(schema: JsonObject, model: "type[SchemaModel]") -> None:
-    """Says in JSON Schema what the markers say: which fields are required, and when."""
-    for described in schema.get("properties", {}).values():
-        _without_null(described)
+class SchemaModel(BaseModel):
+    """A frozen, partly filled object of a stage. Names in JSON are camelCase."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+    )
+
+    schema_rules: ClassVar[JsonObject] = {}
+    """Further keywords of the JSON Schema, for rules that a marker cannot express."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core_schema)
+        _add_rules(handler.resolve_ref_schema(schema), cls)
+        return schema
+
+    def dump(self) -> JsonObject:
+        """The JSON object, without absent fields."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+    def with_defaults(self, **defaults: Any) -> Self:
+        """A copy in which absent fields have the given values."""
+        absent = {name: value for name, value in defaults.items() if getattr(self, name) is None}
+        return self.model_copy(update=absent)
+
+
+@cache
+def fields_of(model: type[SchemaModel]) -> tuple[FieldRule, ...]:
+    return tuple(
+        FieldRule(
+            name=name,
+            alias=info.alias or name,
+            required=next((mark for mark in info.metadata if isinstance(mark, Required)), None),
+            model=_model_in(info.annotation),
+            is_list=_is_list(info.annotation),
+        )
+        for name, info in model.model_fields.items()
+    )
+
+
+@cache
+def fields_by_alias(model: type[SchemaModel]) -> dict[str, FieldRule]:
+    return {rule.alias: rule for rule in fields_of(model)}
+
+
+def normalised(value: Any) -> Any:
+    """A copy of a JSON value with every text in NFC and trimmed; keys stay as they are."""
+    if isinstance(value, str):
+        return (value if is_normalized("NFC", value) else normalize("NFC", value)).strip()
+    if isinstance(value, dict):
+        return {key: normalised(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [normalised(entry) for entry in value]
+    return value
+
+
+def present(value: Any) -> Any:
+    """A copy of a JSON value without absent members: null, empty text, empty objects.
+
+    Forms send empty texts for inputs that were cleared, and a merge patch that removes the last
+    field of an object leaves an empty object. Entries of a list are all kept, so that pointers
+    into it stay valid.
+    """
+    if isinstance(value, dict):
+        members = {key: present(member) for key, member in value.items()}
+        return {key: member for key, member in members.items() if member not in (None, "", {})}
+    if isinstance(value, list):
+        return [present(entry) for entry in value]
+    return value
+
+
+def _add_rules(schema: JsonObject, model: type[SchemaModel]) -> None:
+    """Adds to a JSON Schema what the markers state: which fields are required, and when."""
+    for field in schema.get("properties", {}).values():
+        _remove_null(field)
     rules = fields_of(model)
     always = [rule.alias for rule in rules if rule.required and not rule.required.field]
     if always:
         schema["required"] = always
     conditions = {rule.required for rule in rules if rule.required and rule.required.field}
     by_alias = {rule.name: rule.alias for rule in rules}
-    for condition in sorted(conditions, key=lambda each: each.values):
+    for condition in sorted(conditions, key=lambda required: required.values):
         discriminator = by_alias[str(condition.field)]
         schema.setdefault("allOf", []).append(
             {
@@ -73,56 +150,15 @@ def _described(schema: JsonObject, model: "type[SchemaModel]") -> None:
     schema.update(model.schema_rules)
 
 
-def _without_null(described: JsonObject) -> None:
-    described.pop("title", None)
-    if "default" in described and described["default"] is None:
-        del described["default"]
-    choices = [each for each in described.get("anyOf", []) if each != {"type": "null"}]
-    if len(choices) == 1:
-        del described["anyOf"]
-        described.update({**choices[0], **described})
-
-
-class SchemaModel(BaseModel):
-    """A frozen, partly filled object of a stage. Names in JSON are camelCase."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        alias_generator=to_camel,
-        json_schema_extra=_described,
-    )
-
-    schema_rules: ClassVar[JsonObject] = {}
-    """Further keywords of the JSON Schema, for rules that no marker can tell."""
-
-    def dump(self) -> JsonObject:
-        """As JSON has it, in the schema's own names, without what is not there."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-    def with_defaults(self, **defaults: Any) -> Self:
-        """A copy in which fields that are not there have the given values."""
-        absent = {name: value for name, value in defaults.items() if getattr(self, name) is None}
-        return self.model_copy(update=absent)
-
-
-@cache
-def fields_of(model: type[SchemaModel]) -> tuple[FieldRule, ...]:
-    return tuple(
-        FieldRule(
-            name=name,
-            alias=info.alias or name,
-            required=next((each for each in info.metadata if isinstance(each, Required)), None),
-            model=_model_in(info.annotation),
-            is_list=_is_list(info.annotation),
-        )
-        for name, info in model.model_fields.items()
-    )
-
-
-@cache
-def fields_by_alias(model: type[SchemaModel]) -> dict[str, FieldRule]:
-    return {rule.alias: rule for rule in fields_of(model)}
+def _remove_null(field: JsonObject) -> None:
+    """An absent field is left out of a request: null, as a type or a default, is not described."""
+    field.pop("title", None)
+    if "default" in field and field["default"] is None:
+        del field["default"]
+    types = [schema for schema in field.get("anyOf", []) if schema != {"type": "null"}]
+    if len(types) == 1:
+        del field["anyOf"]
+        field.update({**types[0], **field})
 
 
 def _parts(annotation: Any) -> Iterator[Any]:
@@ -140,29 +176,3 @@ def _model_in(annotation: Any) -> type[SchemaModel] | None:
 
 def _is_list(annotation: Any) -> bool:
     return any(getattr(part, "__origin__", None) is list for part in _parts(annotation))
-
-
-def normalised(value: Any) -> Any:
-    """A copy of a JSON value in which every text is NFC and trimmed. Keys stay as they are."""
-    if isinstance(value, str):
-        return (value if is_normalized("NFC", value) else normalize("NFC", value)).strip()
-    if isinstance(value, dict):
-        return {key: normalised(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [normalised(each) for each in value]
-    return value
-
-
-def present(value: Any) -> Any:
-    """A copy of a JSON value without what is not there: null, empty text, empty objects.
-
-    Forms send empty texts for inputs that were cleared, and a merge patch that removes the last
-    field of an object leaves an empty object. The entries of a list all stay, so that pointers
-    into it stay true.
-    """
-    if isinstance(value, dict):
-        kept = {key: present(each) for key, each in value.items()}
-        return {key: each for key, each in kept.items() if each not in (None, "", {})}
-    if isinstance(value, list):
-        return [present(each) for each in value]
-    return value

@@ -1,4 +1,4 @@
-"""Stage ``eventSetup``: what happens, and when."""
+"""Stage ``eventSetup``: the event, its date and its texts."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -38,8 +38,6 @@ Tag = Annotated[str, STRICT, Field(min_length=1, max_length=30), ONE_LINE]
 
 
 class EventSection(SchemaModel):
-    """``dressCode`` and ``ageRestriction`` are free text of one line."""
-
     title: Annotated[
         Annotated[str, STRICT, Field(min_length=3, max_length=150), ONE_LINE] | None, REQUIRED
     ] = None
@@ -53,11 +51,17 @@ class EventSection(SchemaModel):
     )
     description: Annotated[str, STRICT, Field(max_length=20_000), MANY_LINES] | None = None
     summary: Annotated[str, STRICT, Field(max_length=140), ONE_LINE] | None = None
-    slug: Annotated[Slug | None, Field(description="Default: made from the title")] = None
+    slug: Annotated[Slug | None, Field(description="Default: derived from the title")] = None
     visibility: Annotated[
         Visibility | None, Field(json_schema_extra={"default": Visibility.PUBLIC.value})
     ] = None
     language: Annotated[Language | None, Field(description="A BCP 47 tag")] = None
     tags: Annotated[list[Tag], Field(max_length=10)] | None = None
-    dress_code: Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None = None
-    age_restriction: Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None = None
+    dress_code: Annotated[
+        Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None,
+        Field(description="Free text"),
+    ] = None
+    age_restriction: Annotated[
+        Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None,
+        Field(description="Free text"),
+    ] = None

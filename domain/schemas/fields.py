@@ -1,4 +1,4 @@
-"""The types of single values. Nothing is converted: a number in quotes is not a number."""
+"""The types of single values. Values are not converted: a number in quotes is not a number."""
 
 import re
 from datetime import date, datetime, time
@@ -23,8 +23,8 @@ from domain.values.money import CURRENCIES
 
 URL_MAX_LENGTH: Final = 2048
 EMAIL_MAX_LENGTH: Final = 254
-# The years in which a moment can lie: wide enough for every event, narrow enough that no
-# arithmetic with time zones leaves the calendar.
+# The years of a moment: wide enough for every event, and narrow enough that arithmetic with time
+# zones never leaves the calendar.
 EARLIEST_YEAR: Final = 1970
 LATEST_YEAR: Final = 2200
 
@@ -252,7 +252,12 @@ ShortUrl = Annotated[
     Field(max_length=255, json_schema_extra={"format": "uri", "pattern": "^https://"}),
     AfterValidator(_as_url),
 ]
-Social = Annotated[str, STRICT, Field(max_length=255), AfterValidator(_as_social)]
+Social = Annotated[
+    str,
+    STRICT,
+    Field(max_length=255, description="A handle, or the https address of the profile"),
+    AfterValidator(_as_social),
+]
 Email = Annotated[
     str,
     STRICT,

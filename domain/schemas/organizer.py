@@ -1,4 +1,4 @@
-"""Stage ``organizerSetup``: who invites."""
+"""Stage ``organizerSetup``: the organizer, as shown to guests."""
 
 from typing import Annotated
 
@@ -14,8 +14,6 @@ class Logo(SchemaModel):
 
 
 class Socials(SchemaModel):
-    """Each is a handle or the https address of the profile."""
-
     instagram: Social | None = None
     tiktok: Social | None = None
     x: Social | None = None
@@ -31,7 +29,7 @@ class OrganizerSection(SchemaModel):
     ] = None
     organization: Annotated[str, STRICT, Field(max_length=150), ONE_LINE] | None = None
     email: Annotated[
-        Email | None, Field(description="Default: the address that the token of the owner has")
+        Email | None, Field(description="Default: the address in the owner's token")
     ] = None
     phone: Phone | None = None
     website: ShortUrl | None = None

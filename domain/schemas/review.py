@@ -1,4 +1,4 @@
-"""Stage ``reviewPublish``: the terms. The client agrees, the server writes down what and when."""
+"""Stage ``reviewPublish``: the client accepts the terms, the server stores which and when."""
 
 from typing import Annotated, Final
 
@@ -16,13 +16,13 @@ class AcceptedTerms(SchemaModel):
 
 
 class ReviewSection(SchemaModel):
-    """As it is stored."""
+    """The stored section."""
 
     accepted_terms: Annotated[AcceptedTerms | None, Required(as_one=True)] = None
 
 
 class ReviewInput(SchemaModel):
-    """What a client may send."""
+    """The fields that a client may send."""
 
     accept_terms: Annotated[
         Bool | None, REQUIRED, Field(description="true accepts the current terms, false withdraws")

@@ -1,4 +1,4 @@
-"""Stage ``sponsorsMedia``: who pays for it, and how it looks. Valid when empty."""
+"""Stage ``sponsorsMedia``: sponsors, images and press. Valid when empty."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final
@@ -33,14 +33,22 @@ class Sponsor(SchemaModel):
 
 
 class Focal(SchemaModel):
-    """The point that a cropped image keeps in sight, as shares of width and height."""
+    """The point that stays visible when the image is cropped."""
 
-    x: Annotated[Annotated[Float, Field(ge=0, le=1)] | None, REQUIRED] = None
-    y: Annotated[Annotated[Float, Field(ge=0, le=1)] | None, REQUIRED] = None
+    x: Annotated[
+        Annotated[Float, Field(ge=0, le=1)] | None,
+        REQUIRED,
+        Field(description="From the left, as a share of the width"),
+    ] = None
+    y: Annotated[
+        Annotated[Float, Field(ge=0, le=1)] | None,
+        REQUIRED,
+        Field(description="From the top, as a share of the height"),
+    ] = None
 
 
 class Image(SchemaModel):
-    """Has a text alternative, or is marked as decorative."""
+    """An image with an alternative text, or one marked as decorative."""
 
     schema_rules: ClassVar[JsonObject] = {
         "anyOf": [

@@ -1,4 +1,4 @@
-"""Stage ``ticketSetup``: what a ticket costs, and how many there are."""
+"""Stage ``ticketSetup``: the tiers of tickets, their prices and quantities."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final
@@ -42,8 +42,6 @@ class RefundKind(StrEnum):
 
 
 class RefundPolicy(SchemaModel):
-    """``until_days`` needs ``days``, ``custom`` needs ``text``."""
-
     schema_rules: ClassVar[JsonObject] = {
         "allOf": [
             {
@@ -60,9 +58,12 @@ class RefundPolicy(SchemaModel):
     kind: Annotated[RefundKind | None, REQUIRED] = None
     days: Annotated[
         Annotated[Int, Field(ge=0, le=MAX_REFUND_DAYS)] | None,
-        Field(description="Until how many days before the event"),
+        Field(description="Days before the event; required if `kind` is `until_days`"),
     ] = None
-    text: Annotated[str, STRICT, Field(max_length=2000), MANY_LINES] | None = None
+    text: Annotated[
+        Annotated[str, STRICT, Field(max_length=2000), MANY_LINES] | None,
+        Field(description="Required if `kind` is `custom`"),
+    ] = None
 
 
 class Tier(SchemaModel):
@@ -74,17 +75,19 @@ class Tier(SchemaModel):
         Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None, REQUIRED
     ] = None
     kind: Annotated[
-        TierKind | None, Field(description="Default: free where the amount is 0, else paid")
+        TierKind | None, Field(description="Default: free if the amount is 0, else paid")
     ] = None
     unit_amount: Annotated[
         Annotated[Int, Field(ge=0, le=MAX_AMOUNT)] | None,
         REQUIRED,
-        Field(alias="unit_amount", description="In minor units; a donation's suggestion"),
+        Field(
+            alias="unit_amount", description="In minor units; for a donation, the suggested amount"
+        ),
     ] = None
     quantity: Annotated[
         Annotated[Int, Field(ge=1, le=MAX_QUANTITY)] | None,
         Field(
-            description="null: as many as are asked for",
+            description="null: unlimited",
             json_schema_extra={"type": ["integer", "null"]},
         ),
     ] = None
@@ -100,7 +103,7 @@ class Tier(SchemaModel):
     sale_end: Moment | None = None
     access: Annotated[
         TierAccess | None,
-        Field(description="Default: in_person, online or both, as the venue's mode is"),
+        Field(description="Default: in_person, online or both, from the venue's mode"),
     ] = None
     visibility: Annotated[
         TierVisibility | None, Field(json_schema_extra={"default": TierVisibility.VISIBLE.value})
@@ -109,7 +112,7 @@ class Tier(SchemaModel):
 
     @property
     def effective_kind(self) -> TierKind | None:
-        """The kind that was given, else the one that the amount implies."""
+        """The kind that was entered, else the one that the amount implies."""
         if self.kind is not None or self.unit_amount is None:
             return self.kind
         return TierKind.PAID if self.unit_amount > 0 else TierKind.FREE
@@ -146,5 +149,5 @@ _ACCESS_OF_MODE: Final[dict[str, TierAccess]] = {
 
 
 def default_access(venue_mode: str | None) -> TierAccess | None:
-    """What a ticket opens where nothing is said: everything that the venue offers."""
+    """The access of a tier that states none: everything that the venue offers."""
     return _ACCESS_OF_MODE.get(venue_mode or "")

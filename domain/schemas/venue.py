@@ -1,4 +1,4 @@
-"""Stage ``venueSetup``: where it happens, in a place, online, or both."""
+"""Stage ``venueSetup``: a place, an online address, or both."""
 
 from enum import StrEnum
 from typing import Annotated, Final
@@ -47,14 +47,20 @@ class Address(SchemaModel):
 
 
 class Geo(SchemaModel):
-    """WGS 84, in degrees."""
-
-    lat: Annotated[Annotated[Float, Field(ge=-90, le=90)] | None, REQUIRED] = None
-    lng: Annotated[Annotated[Float, Field(ge=-180, le=180)] | None, REQUIRED] = None
+    lat: Annotated[
+        Annotated[Float, Field(ge=-90, le=90)] | None,
+        REQUIRED,
+        Field(description="Latitude in degrees (WGS 84)"),
+    ] = None
+    lng: Annotated[
+        Annotated[Float, Field(ge=-180, le=180)] | None,
+        REQUIRED,
+        Field(description="Longitude in degrees (WGS 84)"),
+    ] = None
 
 
 class VenueSection(SchemaModel):
-    """What belongs to another mode than the chosen one is kept, and not published."""
+    """Fields that do not belong to the chosen mode are kept, but not published."""
 
     mode: Annotated[VenueMode | None, REQUIRED] = None
     name: Annotated[

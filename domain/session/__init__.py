@@ -1,1 +1,1 @@
-"""The state of a session, its changes, and what is shown of it."""
+"""The state of a session, its changes, its view and its messages."""

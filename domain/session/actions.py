@@ -1,4 +1,4 @@
-"""Accepted changes of a session, kept as rows of the audit trail."""
+"""Accepted changes of a session: the rows of its audit trail."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -36,16 +36,15 @@ BURST_ACTIONS: Final = frozenset(
         ActionName.PUBLICATION_STEP,
     }
 )
-"""What comes many times in a row, while somebody works on a session or the steps of a publication
-go well; every other action is a milestone."""
-
+"""Actions that come many times in a row, during editing and during a publication without failures;
+every other action is a milestone."""
 
 IDLE: Final = "idle"
-"""Remark of an action ``abandon`` that nobody asked for: nobody worked on the session any more."""
+"""The ``detail`` of an ``abandon`` by the system, because the session was idle for too long."""
 
 
 class Action(BaseModel):
-    """One accepted change. ``sections`` holds, whole, each section that the change wrote."""
+    """One accepted change."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -54,6 +53,8 @@ class Action(BaseModel):
     stage: Stage | None = None
     actor_id: str | None = Field(description="The user; absent where the session acted by itself")
     at: datetime
-    sections: dict[str, JsonObject] | None = None
+    sections: dict[str, JsonObject] | None = Field(
+        default=None, description="The complete sections that the change wrote"
+    )
     detail: str | None = Field(default=None, description="A short machine-readable remark")
     idempotency_key: str | None = None

@@ -1,7 +1,7 @@
 """Changes of a session, as pure functions.
 
-Each takes a state and returns the next one, with the action that goes into the audit trail. A
-change that alters nothing returns the same state and no action, and leaves the revision as it is.
+A function takes a state and returns the next one, with the action for the audit trail. A change
+that alters nothing returns the same state and no action, and the revision stays the same.
 """
 
 from collections.abc import Mapping
@@ -22,18 +22,20 @@ from domain.values.payments import Payments
 
 @dataclass(frozen=True)
 class Change:
-    """The state after a change, and the change itself; no action where nothing changed."""
+    """The outcome of a change."""
 
     state: SessionState
     action: Action | None = None
+    """None if nothing changed."""
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """Who makes a change, when, and under which idempotency key."""
+    """When a change is made, by whom, and under which idempotency key."""
 
     now: datetime
     actor: Actor | None = None
+    """None if the session acts by itself."""
     key: str | None = None
 
 
@@ -47,7 +49,7 @@ def accept(
     detail: str | None = None,
     **changed: Any,
 ) -> Change:
-    """The one way to the next revision. ``changed`` are fields of the state."""
+    """Makes the next revision; every change ends here. ``changed`` are fields of the state."""
     revision = state.revision + 1
     action = Action(
         revision=revision,
@@ -71,7 +73,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     """Merges a patch into a stage's draft.
 
     Raises:
-        InvalidRequest, PayloadTooLarge: as :func:`domain.drafts.apply_patch`.
+        InvalidRequest, PayloadTooLarge: as :func:`domain.validation.drafts.apply_patch`.
     """
     current = state.section(stage)
     draft = apply_patch(stage, current, patch, now=stamp.now, tiers_issued=state.tiers_issued)
@@ -91,10 +93,10 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
 
 
 def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
-    """Goes on from a valid stage; from an earlier one, the session stays where it stands.
+    """Completes a valid stage. If it is the current one, the session moves to the next stage.
 
     Raises:
-        StageMismatch: the stage is ahead of where the session stands.
+        StageMismatch: the stage comes after the current one.
         StageIncomplete: with every error of the stage.
     """
     if stage.position > state.current_stage.position:
@@ -102,8 +104,8 @@ def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
             f"The session stands at {state.current_stage.value}: complete that stage first."
         )
     _require_valid(state, (stage,), stamp.now)
-    stands_here = stage is state.current_stage
-    following = (stage.next or stage) if stands_here else state.current_stage
+    is_current = stage is state.current_stage
+    following = (stage.next or stage) if is_current else state.current_stage
     passed = _passed(state, stage)
     if passed == state.passed and following is state.current_stage:
         return Change(state)
@@ -118,11 +120,11 @@ def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
 
 
 def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp: Stamp) -> Change:
-    """Back always; forward only over stages that are valid.
+    """Moves back always, and forward only over stages that are valid.
 
     Raises:
-        StageMismatch: the session does not stand at ``from_stage``.
-        StageIncomplete: with every error of the stages that would be passed.
+        StageMismatch: ``from_stage`` is not the current stage.
+        StageIncomplete: with every error of the stages that would be crossed.
     """
     if state.current_stage is not from_stage:
         raise StageMismatch(
@@ -146,7 +148,7 @@ def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp
 def restore(
     state: SessionState, revision: int, sections: Mapping[Section, JsonObject], stamp: Stamp
 ) -> Change:
-    """The data as it was at a revision, as a new change. Terms have to be accepted anew."""
+    """Restores the data of a revision, as a new change. The terms have to be accepted again."""
     changed = {
         section: sections.get(section) or {}
         for section in Section
@@ -172,8 +174,9 @@ def abandon_idle(state: SessionState, revision: int, stamp: Stamp) -> Change:
     """``revision`` is the one at which the session was found idle.
 
     Raises:
-        SessionClosed, Publishing: it is closed, or its publication is planned or under way.
-        RevisionConflict: something was changed since.
+        SessionClosed: the session is completed, abandoned or expired.
+        Publishing: its publication is scheduled or running.
+        RevisionConflict: it was changed since.
     """
     require_editable(state)
     if state.publication.state is PublicationState.SCHEDULED:
@@ -187,13 +190,29 @@ def expire(state: SessionState, stamp: Stamp) -> Change:
 
 
 def remind(state: SessionState, stamp: Stamp) -> Change:
-    """That the owner is reminded of the deadline, of each only once."""
+    """Records that the owner is reminded of the current deadline."""
     return accept(
         state,
         stamp,
         ActionName.REMIND,
         detail=state.expires_at.isoformat(),
         reminded_of=state.expires_at,
+    )
+
+
+def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
+    """Takes over the account's status. Accepted terms stay accepted, as no data was edited.
+
+    A later ``checked_at`` alone is no change.
+    """
+    if payments == state.payments.model_copy(update={"checked_at": payments.checked_at}):
+        return Change(state)
+    return accept(
+        state,
+        stamp,
+        ActionName.CHECK_PAYMENTS,
+        detail=payments.status.value,
+        payments=payments,
     )
 
 
@@ -206,28 +225,15 @@ def _accepts_terms(stage: Stage, patch: object) -> bool:
 def _require_valid(state: SessionState, stages: tuple[Stage, ...], now: datetime) -> None:
     if not stages:
         return
-    judged = assess_session(state, now).stages
-    open_stages = [stage for stage in stages if not judged[stage].valid]
-    if open_stages:
+    assessed = assess_session(state, now).stages
+    invalid = [stage for stage in stages if not assessed[stage].valid]
+    if invalid:
         raise StageIncomplete(
-            f"{open_stages[0].value} is not complete yet: correct what is listed, then go on.",
-            errors=[error for stage in open_stages for error in judged[stage].errors],
+            f"{invalid[0].value} is not complete yet: correct what is listed, then go on.",
+            errors=[error for stage in invalid for error in assessed[stage].errors],
         )
 
 
 def _passed(state: SessionState, *stages: Stage) -> list[Stage]:
-    known = {*state.passed, *stages}
-    return [stage for stage in STAGES if stage in known]
-
-
-def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
-    """No edit of a person's: terms that were accepted stay so. Looking again is no change."""
-    if payments == state.payments.model_copy(update={"checked_at": payments.checked_at}):
-        return Change(state)
-    return accept(
-        state,
-        stamp,
-        ActionName.CHECK_PAYMENTS,
-        detail=payments.status.value,
-        payments=payments,
-    )
+    passed = {*state.passed, *stages}
+    return [stage for stage in STAGES if stage in passed]

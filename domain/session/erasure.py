@@ -1,4 +1,4 @@
-"""Erasing a session: what the erasure is told, and what it leaves."""
+"""The order to erase a session, and the record that remains of it."""
 
 from hashlib import sha256
 from typing import Final
@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict
 from domain.actors import Tenant
 
 RETENTION: Final = "retention"
-"""Who asked, where nobody did: the session was kept for as long as it was to be."""
+"""The actor of an erasure by the system, at the end of a session's retention period."""
 
 
 class Erasure(BaseModel):
-    """Names nobody: tenant and actor are hashes, because this outlives the session."""
+    """Outlives the session, so tenant and actor are SHA-256 hashes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -22,7 +22,7 @@ class Erasure(BaseModel):
 
 
 def erasure(session_id: str, tenant: Tenant | str, actor_id: str) -> Erasure:
-    """``tenant`` as in the read model, ``user:…`` or ``organization:…``."""
+    """``tenant`` is written as in the read model, ``user:…`` or ``organization:…``."""
     return Erasure(
         session_id=session_id, tenant_hash=_hash(str(tenant)), actor_hash=_hash(actor_id)
     )

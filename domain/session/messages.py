@@ -1,6 +1,6 @@
-"""What is sent to a session's workflow, and what comes back.
+"""Messages to the workflow of a session, and its answers.
 
-Every message names its actor: the API has verified the token, the workflow compares the
+Every message of a user names its actor: the API has verified the token, the workflow compares the
 actor's tenant with its own.
 """
 
@@ -18,7 +18,7 @@ from domain.stages import Section, Stage
 
 Fingerprint = Annotated[
     str | None,
-    Field(description="Hash of the request; tells a repeat from a reused idempotency key"),
+    Field(description="Hash of the request; distinguishes a repeat from a reused idempotency key"),
 ]
 
 
@@ -27,42 +27,39 @@ class Message(BaseModel):
 
 
 class Handled(Message):
-    """What is remembered of a message, so that a repeat is recognised and answered alike.
-
-    ``refused_as`` is the code of the error that it ended with, though something of it was kept.
-    """
+    """The record of a handled message, so that a repeat gets the same answer."""
 
     fingerprint: Fingerprint = None
     refused_as: str | None = Field(default=None, exclude_if=lambda code: code is None)
+    """The code of the error that was returned, if a part of the message took effect."""
 
 
 class Carried(Message):
-    """What one run of a session hands on to the next.
-
-    ``processed`` maps the ids of messages to what is remembered of them, oldest first;
-    ``unprojected`` are the actions that the audit trail does not have yet.
-    """
+    """The input of the next run of a session, when it continues as new."""
 
     state: SessionState
     processed: dict[str, Handled]
+    """The handled messages by their ids, oldest first."""
     unprojected: list[Action]
+    """Actions that the audit trail does not have yet."""
     read_model_is_behind: bool = False
     account_check_is_due: bool = False
     remind_before_seconds: int | None = None
 
 
 class SessionStart(Message):
-    """Argument of ``WizardSession.run``. ``carried`` is set only when a run continues another."""
+    """Argument of ``WizardSession.run``."""
 
     session_id: str
     owner: Actor
     created_at: datetime | None = None
     ttl_seconds: int = DEFAULT_SESSION_TTL_SECONDS
     carried: Carried | None = None
+    """Set if the run continues another."""
 
 
 class StageData(Message):
-    """Signal ``stage_data``: a merge patch, fire and forget."""
+    """Signal ``stage_data``: a merge patch, without an answer."""
 
     stage: Stage
     data: JsonObject
@@ -82,13 +79,13 @@ class Transition(Message):
 
 
 class PaymentAccountChanged(Message):
-    """Signal ``payment_account_changed``: something at Stripe is not as it was."""
+    """Signal ``payment_account_changed``: the account was changed at Stripe."""
 
     account_id: str
 
 
 class Request(Message):
-    """What every update has: who asks, and what it is recognised by when it is repeated."""
+    """Base of the updates that a user requests."""
 
     actor: Actor
     fingerprint: Fingerprint = None
@@ -116,14 +113,14 @@ class Publish(Request):
 
 
 class ConnectPayments(Request):
-    """``return_url`` is where the person comes back to, ``refresh_url`` where a used link leads."""
-
     return_url: str
+    """Stripe redirects here after the onboarding."""
     refresh_url: str
+    """Stripe redirects here if the link has expired or was used."""
 
 
 class Connected(Message):
-    """Answer of ``connect_payments``. The link lets its holder in, once, for some minutes."""
+    """Answer of ``connect_payments``. The link is a secret: it works once, for a few minutes."""
 
     account_id: str
     onboarding_url: str = Field(repr=False)
@@ -135,23 +132,20 @@ class Abandon(Request):
 
 
 class AbandonIdle(Message):
-    """Update ``abandon_idle``, of the system: nobody asks, so it names no actor.
-
-    ``revision`` is the one at which the session was found idle.
-    """
+    """Update ``abandon_idle``, which the system requests: it has no actor."""
 
     revision: int
+    """The revision at which the session was found idle."""
 
 
 class Restore(Request):
-    """``sections`` is the data as the audit trail has it for ``revision``."""
-
     revision: int
     sections: dict[Section, JsonObject]
+    """The data of that revision, from the audit trail."""
 
 
 class UpdateResult(SessionView):
-    """A view, and what the API needs to write it behind and to recognise a reused key."""
+    """A view, with what the API needs to write the read model and to recognise a reused key."""
 
     actions: tuple[Action, ...] = ()
     fingerprint: Fingerprint = None

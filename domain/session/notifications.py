@@ -1,7 +1,7 @@
-"""What the owner of a session is told, and by which action it became true.
+"""Notifications to the owner of a session, and the actions that cause them.
 
-A message says what happened to which session, and nothing that a person typed. Its form is that
-of the Standard Webhooks specification: ``type``, ``timestamp`` (of when it happened) and ``data``.
+A message names the event and the session, and contains no data that a user entered. It follows the
+Standard Webhooks specification: ``type``, ``timestamp`` (of the event) and ``data``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,8 +29,6 @@ class Kind(StrEnum):
 
 
 class Notification(BaseModel):
-    """``payload`` is what is sent, whole and the same at every attempt."""
-
     model_config = ConfigDict(frozen=True)
 
     id: str
@@ -39,38 +37,38 @@ class Notification(BaseModel):
     organization_id: str | None
     kind: Kind
     payload: JsonObject
+    """The complete body, the same at every attempt."""
 
 
-class _Announced(NamedTuple):
-    """``detail``: the name in ``data`` under which the action's remark is told."""
-
+class _Template(NamedTuple):
     kind: Kind
-    detail: str | None
+    detail_name: str | None
+    """The name in ``data`` of the action's ``detail``; None if it is left out."""
 
 
-_ANNOUNCED: Final[Mapping[ActionName, _Announced]] = {
-    ActionName.REMIND: _Announced(Kind.EXPIRING, "expires_at"),
-    ActionName.EXPIRE: _Announced(Kind.EXPIRED, None),
-    ActionName.PUBLISH_EVENT: _Announced(Kind.PUBLISHED, "event_id"),
-    ActionName.FAIL_PUBLICATION: _Announced(Kind.PUBLISH_FAILED, "error"),
+_TEMPLATES: Final[Mapping[ActionName, _Template]] = {
+    ActionName.REMIND: _Template(Kind.EXPIRING, "expires_at"),
+    ActionName.EXPIRE: _Template(Kind.EXPIRED, None),
+    ActionName.PUBLISH_EVENT: _Template(Kind.PUBLISHED, "event_id"),
+    ActionName.FAIL_PUBLICATION: _Template(Kind.PUBLISH_FAILED, "error"),
 }
 
 
 def notifications_of(batch: Iterable[Projected]) -> list[Notification]:
-    """One for each action that the owner is told of."""
+    """One for each action of which the owner is notified."""
     return [
-        _notification(each.view, action, _ANNOUNCED[action.name])
-        for each in batch
-        for action in each.actions
-        if action.name in _ANNOUNCED
+        _notification(projected.view, action, _TEMPLATES[action.name])
+        for projected in batch
+        for action in projected.actions
+        if action.name in _TEMPLATES
     ]
 
 
 def reminder_at(state: SessionState, before: timedelta) -> datetime | None:
-    """When the owner is to be reminded; None where there is nothing to remind of.
+    """When the owner is to be reminded that the session expires; None if there is no reminder.
 
-    A planned publication is what a session waits for, not forgotten. A session that lives for no
-    longer than ``before`` would be reminded of while it is being started.
+    A session with a scheduled publication needs none, and one that lives no longer than ``before``
+    would be due for its reminder at its start.
     """
     if not state.is_open or state.reminded_of == state.expires_at:
         return None
@@ -80,23 +78,23 @@ def reminder_at(state: SessionState, before: timedelta) -> datetime | None:
     return at if at > state.created_at else None
 
 
-def _notification(view: SessionView, action: Action, announced: _Announced) -> Notification:
-    told = {} if announced.detail is None else {announced.detail: action.detail}
+def _notification(view: SessionView, action: Action, template: _Template) -> Notification:
+    detail = {} if template.detail_name is None else {template.detail_name: action.detail}
     return Notification(
-        id=message_id_of(view.session_id, announced.kind, action.revision),
+        id=message_id_of(view.session_id, template.kind, action.revision),
         session_id=view.session_id,
         user_id=view.user_id,
         organization_id=view.organization_id,
-        kind=announced.kind,
+        kind=template.kind,
         payload={
-            "type": announced.kind.value,
+            "type": template.kind.value,
             "timestamp": action.at.isoformat(),
             "data": {
                 "session_id": view.session_id,
                 "user_id": view.user_id,
                 "organization_id": view.organization_id,
                 "revision": action.revision,
-                **told,
+                **detail,
             },
         },
     )

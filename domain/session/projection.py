@@ -1,4 +1,4 @@
-"""What the read model is told about a session."""
+"""The projection of a session into the read model."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from domain.session.view import SessionView, Status
 
 
 class Projected(BaseModel):
-    """The newest view, and the actions that the audit trail may not have yet.
+    """The newest view, and the actions that may be missing in the audit trail.
 
-    Writing it is idempotent and harmless when late: an older revision never replaces a newer one.
+    Writing it is idempotent, and safe when late: an older revision never replaces a newer one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -21,8 +21,10 @@ class Projected(BaseModel):
 
 
 def expired_without_workflow(view: SessionView, *, at: datetime, reason: str) -> Projected:
-    """An open session that nothing can bring to its end any more, as expired; ``reason`` is the
-    remark of the action."""
+    """The expiry of an open session whose workflow no longer exists.
+
+    ``reason`` is the ``detail`` of the action.
+    """
     revision = view.revision + 1
     closed = {
         "status": Status.EXPIRED,

@@ -1,4 +1,4 @@
-"""The whole state of one session, and how it is shown."""
+"""The state of one session, and its view."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,23 +18,16 @@ from domain.session.view import (
     Status,
 )
 from domain.stages import STAGES, Section, Stage
-from domain.validation.assessment import Assessment, assess
-from domain.validation.parsing import read
-from domain.validation.publish_checks import Facts
-from domain.validation.sections import Readings
+from domain.validation.assessment import Assessment, Assessor
+from domain.validation.parsing import parse_section
+from domain.validation.publish_checks import AssessmentContext
 from domain.values.payments import Payments
 
 DEFAULT_SESSION_TTL_SECONDS: Final = 7 * 24 * 60 * 60
 
 
 class SessionState(BaseModel):
-    """Everything that a session has to remember. Changed only by copying.
-
-    ``passed`` has the stages that the person went on from; ``terms_current`` is false as soon as
-    anything was changed after the terms were accepted; ``tiers_issued`` counts the tier ids that
-    were ever given out; ``publisher`` asked for the publication that is planned or running;
-    ``reminded_of`` is the deadline that the owner was reminded of.
-    """
+    """Everything that a session remembers. Changes make a copy."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,14 +39,19 @@ class SessionState(BaseModel):
     status: Status = Status.IN_PROGRESS
     current_stage: Stage = Stage.ORGANIZER_SETUP
     passed: list[Stage] = Field(default_factory=list)
+    """The stages that the user has completed, whether or not they are still valid."""
     sections: dict[Section, JsonObject] = Field(default_factory=dict)
     tiers_issued: int = 0
+    """How many tier ids the session has ever given out."""
     terms_current: bool = False
+    """Nothing was changed since the terms were accepted."""
     payments: Payments = Payments()
     publication: Publication = Publication()
     publisher: Actor | None = None
+    """Who requested the publication that is scheduled or running."""
     event_id: str | None = None
     reminded_of: datetime | None = None
+    """The deadline of which the owner was last reminded."""
     revision: int = 0
 
     @property
@@ -87,8 +85,8 @@ def start_session(
 def require_member(state: SessionState, actor: Actor) -> None:
     """
     Raises:
-        SessionNotFound: the actor speaks for another tenant, who is not to learn that there is
-            such a session.
+        SessionNotFound: the actor belongs to another tenant, which must not learn that the
+            session exists.
     """
     if actor.tenant != state.owner.tenant:
         raise SessionNotFound
@@ -97,7 +95,7 @@ def require_member(state: SessionState, actor: Actor) -> None:
 def require_open(state: SessionState) -> None:
     """
     Raises:
-        SessionClosed: nothing can change any more.
+        SessionClosed: the session is completed, abandoned or expired.
     """
     if not state.is_open:
         raise closed_error(state.status)
@@ -113,7 +111,8 @@ def closed_error(status: Status) -> SessionClosed:
 def require_editable(state: SessionState) -> None:
     """
     Raises:
-        SessionClosed, Publishing: nothing can be edited, for good or for now.
+        SessionClosed: the session is completed, abandoned or expired.
+        Publishing: its publication is running.
     """
     require_open(state)
     if state.is_publishing:
@@ -133,14 +132,14 @@ def require_revision(state: SessionState, expected: int | None, now: datetime) -
         )
 
 
-def facts_of(
+def context_of(
     state: SessionState,
     *,
     slug_taken: bool = False,
     may_publish: bool = True,
     publish_at: datetime | None = None,
-) -> Facts:
-    return Facts(
+) -> AssessmentContext:
+    return AssessmentContext(
         payments=state.payments,
         published=state.publication.state is PublicationState.PUBLISHED,
         sponsors_completed=Stage.SPONSORS_MEDIA in state.passed,
@@ -153,25 +152,30 @@ def facts_of(
 
 
 def takes_payment(state: SessionState) -> bool:
-    """Whether any tier, as far as it is valid, costs money. Free events never touch Stripe."""
-    ticket = read(Stage.TICKET_SETUP, TicketSection, state.section(Stage.TICKET_SETUP))
+    """Whether any valid tier costs money. Free events never use Stripe."""
+    ticket = parse_section(Stage.TICKET_SETUP, TicketSection, state.section(Stage.TICKET_SETUP))
     return ticket.data.takes_payment
 
 
 def assess_session(
-    state: SessionState, now: datetime, readings: Readings | None = None
+    state: SessionState, now: datetime, assessor: Assessor | None = None
 ) -> Assessment:
-    return assess(state.sections, facts=facts_of(state), now=now, readings=readings)
+    """With the ``assessor`` of a session, only sections that were replaced are parsed again."""
+    assessor = assessor or Assessor()
+    return assessor.assess(state.sections, context=context_of(state), now=now)
 
 
 def completed_stages(state: SessionState, assessment: Assessment) -> list[Stage]:
-    """The stages that were gone on from and are valid now, in the wizard's order."""
-    return [each for each in STAGES if each in state.passed and assessment.stages[each].valid]
+    """The stages that the user has completed and that are valid now, in the wizard's order."""
+    return [stage for stage in STAGES if stage in state.passed and assessment.stages[stage].valid]
 
 
-def view_of(state: SessionState, now: datetime, readings: Readings | None = None) -> SessionView:
-    """The session as it is shown at a moment: progress depends on the clock, as dates pass."""
-    assessment = assess_session(state, now, readings)
+def view_of(state: SessionState, now: datetime, assessor: Assessor | None = None) -> SessionView:
+    """The view at a moment: progress depends on the clock, as dates pass.
+
+    With the ``assessor`` of the session, only sections that were replaced are parsed again.
+    """
+    assessment = assess_session(state, now, assessor)
     return SessionView(
         session_id=state.session_id,
         user_id=state.owner.user_id,
@@ -194,13 +198,13 @@ def view_of(state: SessionState, now: datetime, readings: Readings | None = None
 
 
 def _stage_view(state: SessionState, stage: Stage, assessment: Assessment) -> StageView:
-    judged = assessment.stages[stage]
+    assessed = assessment.stages[stage]
     return StageView(
         data=state.section(stage),
-        valid=judged.valid,
-        completion=judged.completion,
+        valid=assessed.valid,
+        completion=assessed.completion,
         errors=[
-            StageErrorView(pointer=each.pointer, code=each.code, message=each.message)
-            for each in judged.errors
+            StageErrorView(pointer=error.pointer, code=error.code, message=error.message)
+            for error in assessed.errors
         ],
     )

@@ -1,4 +1,4 @@
-"""The session as everybody outside sees it: the API, the read model, the Temporal query."""
+"""The view of a session: returned by the API and the Temporal query, stored in the read model."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -33,37 +33,37 @@ class StepState(StrEnum):
     UNDONE = "undone"
 
 
-class _Shown(BaseModel):
+class _View(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class StageErrorView(_Shown):
+class StageErrorView(_View):
     pointer: str = Field(description="RFC 6901 pointer into the stage's data")
     code: str
     message: str
 
 
-class StageView(_Shown):
-    data: JsonObject = Field(description="What was entered, valid or not")
+class StageView(_View):
+    data: JsonObject = Field(description="The data as entered, valid or not")
     valid: bool
     completion: int = Field(ge=0, le=100)
     errors: list[StageErrorView]
 
 
-class PublicationStep(_Shown):
+class PublicationStep(_View):
     name: str
     state: StepState
     at: datetime
 
 
-class PublicationError(_Shown):
+class PublicationError(_View):
     code: str
     message: str
     errors: list[FieldError] = Field(default_factory=list)
 
 
-class Publication(_Shown):
-    """The one publish of a session."""
+class Publication(_View):
+    """The state of a session's publication."""
 
     state: PublicationState = PublicationState.NONE
     steps: list[PublicationStep] = Field(default_factory=list)
@@ -71,7 +71,7 @@ class Publication(_Shown):
     publish_at: datetime | None = None
 
 
-class SessionView(_Shown):
+class SessionView(_View):
     session_id: str
     user_id: str
     organization_id: str | None

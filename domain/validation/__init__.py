@@ -1,1 +1,1 @@
-"""What is right and wrong about the data of a session, and how complete it is."""
+"""Validation of the data of a session: errors, progress and publish checks."""

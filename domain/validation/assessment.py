@@ -1,6 +1,6 @@
-"""What a session's data is worth now: errors, progress and publish checks, in one pure function.
+"""Errors, progress and publish checks of a session at a moment.
 
-The API, the gate between stages and the workflow all ask here, so they never disagree.
+The API, the gate between stages and the workflow all use this module, so they never disagree.
 """
 
 from collections.abc import Mapping
@@ -21,11 +21,14 @@ from domain.validation.cross_field import (
     title_errors,
     venue_errors,
 )
-from domain.validation.publish_checks import Facts, Inspected, passed, run_checks
-from domain.validation.sections import Readings, TypedSections, read_sections
+from domain.validation.publish_checks import (
+    AssessmentContext,
+    PublishCandidate,
+    passed_checks,
+    run_checks,
+)
+from domain.validation.sections import SectionParser, TypedSections
 from domain.validation.tickets import ticket_errors
-
-__all__ = ["Assessment", "Facts", "StageAssessment", "assess"]
 
 # Whether the caller may publish says nothing about how far the data has come.
 _COUNTED_CHECKS = frozenset(BLOCKING) - {CheckCode.NOT_ALLOWED}
@@ -33,22 +36,20 @@ _COUNTED_CHECKS = frozenset(BLOCKING) - {CheckCode.NOT_ALLOWED}
 
 @dataclass(frozen=True)
 class StageAssessment:
-    """``completion`` is in per cents, rounded down; 100 only where the stage is valid."""
-
     valid: bool
     completion: int
+    """In percent, rounded down; 100 only if the stage is valid."""
     errors: list[FieldError]
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """``passed_checks`` has the codes of the blocking checks that are known to be in order."""
-
     stages: dict[Stage, StageAssessment]
     completion_percentage: int
     completion_details: dict[Stage, int]
     checks: list[Check]
     passed_checks: list[str]
+    """Codes of the blocking checks that passed."""
 
     @property
     def blocking(self) -> list[Check]:
@@ -56,55 +57,63 @@ class Assessment:
 
 
 def assess(
-    sections: Mapping[Section, JsonObject],
-    *,
-    facts: Facts,
-    now: datetime,
-    readings: Readings | None = None,
+    sections: Mapping[Section, JsonObject], *, context: AssessmentContext, now: datetime
 ) -> Assessment:
-    """Reads all sections and judges them. ``now`` is aware. Raises nothing, changes nothing."""
-    data = read_sections(sections, readings)
-    wrong_dates = date_errors(data.event, now)
-    errors = _all_errors(data, wrong_dates, facts, now)
-    inspected = Inspected(data, errors, facts, now)
-    checks = run_checks(inspected)
-    passed_checks = passed(inspected, checks)
-    completion = _completion(sections, data, errors, wrong_dates, facts)
-    completion[Stage.REVIEW_PUBLISH] = progress.review_completion(
-        len(_COUNTED_CHECKS.intersection(passed_checks)),
-        len(_COUNTED_CHECKS),
-        published=facts.published,
-    )
-    return Assessment(
-        stages={
-            stage: StageAssessment(not errors[stage], completion[stage], errors[stage])
-            for stage in STAGES
-        },
-        completion_percentage=progress.overall_completion(completion),
-        completion_details=completion,
-        checks=checks,
-        passed_checks=passed_checks,
-    )
+    """Assesses a session once. ``now`` is aware. Raises nothing, changes nothing."""
+    return Assessor().assess(sections, context=context, now=now)
+
+
+class Assessor:
+    """Assesses one session repeatedly, and parses a section again only when it was replaced."""
+
+    def __init__(self) -> None:
+        self._parser = SectionParser()
+
+    def assess(
+        self, sections: Mapping[Section, JsonObject], *, context: AssessmentContext, now: datetime
+    ) -> Assessment:
+        data = self._parser.parse(sections)
+        wrong_dates = date_errors(data.event, now)
+        errors = _all_errors(data, wrong_dates, context, now)
+        candidate = PublishCandidate(data, errors, context, now)
+        checks = run_checks(candidate)
+        passed = passed_checks(candidate, checks)
+        completion = _completion(sections, data, errors, wrong_dates, context)
+        completion[Stage.REVIEW_PUBLISH] = progress.review_completion(
+            len(_COUNTED_CHECKS.intersection(passed)),
+            len(_COUNTED_CHECKS),
+            published=context.published,
+        )
+        return Assessment(
+            stages={
+                stage: StageAssessment(not errors[stage], completion[stage], errors[stage])
+                for stage in STAGES
+            },
+            completion_percentage=progress.overall_completion(completion),
+            completion_details=completion,
+            checks=checks,
+            passed_checks=passed,
+        )
 
 
 def _all_errors(
-    data: TypedSections, wrong_dates: list[FieldError], facts: Facts, now: datetime
+    data: TypedSections, wrong_dates: list[FieldError], context: AssessmentContext, now: datetime
 ) -> dict[Stage, list[FieldError]]:
     across: dict[Stage, list[FieldError]] = {
         Stage.ORGANIZER_SETUP: [],
         Stage.EVENT_SETUP: [*wrong_dates, *event_errors(data.event, now)],
         Stage.VENUE_SETUP: list(venue_errors(data.venue, data.event)),
         Stage.TICKET_SETUP: list(
-            ticket_errors(data.ticket, data.event, tiers_issued=facts.tiers_issued)
+            ticket_errors(data.ticket, data.event, tiers_issued=context.tiers_issued)
         ),
         Stage.SPONSORS_MEDIA: [*alt_errors(data.sponsor), *title_errors(data.sponsor)],
-        Stage.REVIEW_PUBLISH: list(review_errors(data.review, terms_current=facts.terms_current)),
+        Stage.REVIEW_PUBLISH: list(review_errors(data.review, terms_current=context.terms_current)),
     }
     return {stage: _distinct([*data.errors[stage], *across[stage]]) for stage in STAGES}
 
 
 def _distinct(errors: list[FieldError]) -> list[FieldError]:
-    """One error for each place and code; a value that is refused is not missing as well."""
+    """One error for each pointer and code; a value that is refused is not missing as well."""
     refused = {error.pointer for error in errors if error.code != "missing"}
     kept = {
         (error.pointer, error.code): error
@@ -119,7 +128,7 @@ def _completion(
     data: TypedSections,
     errors: dict[Stage, list[FieldError]],
     wrong_dates: list[FieldError],
-    facts: Facts,
+    context: AssessmentContext,
 ) -> dict[Stage, int]:
     wrong = {error.pointer for error in wrong_dates}
     entered = present(normalised(dict(sections.get(Section.SPONSOR) or {})))
@@ -131,6 +140,6 @@ def _completion(
         entered,
         errors[Stage.SPONSORS_MEDIA],
         [*data.errors[Stage.SPONSORS_MEDIA], *alt_errors(data.sponsor)],
-        completed=facts.sponsors_completed,
+        completed=context.sponsors_completed,
     )
     return completion

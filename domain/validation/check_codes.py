@@ -1,9 +1,9 @@
-"""The checks before an event is published: their codes, what they look at, what they mean."""
+"""The publish checks' codes, severities, stages and meanings."""
 
 from enum import StrEnum
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.stages import STAGES, Stage
 
@@ -33,27 +33,27 @@ class CheckCode(StrEnum):
     CURRENCY_DIFFERS = "currency_differs"
 
 
-_E, _V, _T = Stage.EVENT_SETUP, Stage.VENUE_SETUP, Stage.TICKET_SETUP
+_EVENT, _VENUE, _TICKET = Stage.EVENT_SETUP, Stage.VENUE_SETUP, Stage.TICKET_SETUP
 
-# Rules of the venue and of the tickets look at the event and are silent while its values are
-# wrong. So what looks at them waits for the event too: else breaking it would raise the progress.
+# Rules of the venue and of the tickets also read the event, and are skipped while its values are
+# wrong. Their checks need a valid event too; otherwise a wrong event would raise the progress.
 BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
     CheckCode.STAGE_INVALID: STAGES[:-1],
-    CheckCode.EVENT_NOT_IN_FUTURE: (_E,),
-    CheckCode.PAYMENTS_NOT_READY: (_E, _T),
-    CheckCode.CURRENCY_UNSUPPORTED: (_E, _T),
-    CheckCode.AMOUNT_TOO_SMALL: (_E, _T),
-    CheckCode.NO_TIER_FOR_SALE: (_E, _T),
-    CheckCode.CAPACITY_EXCEEDED: (_E, _V, _T),
-    CheckCode.QUANTITY_INCONSISTENT: (_E, _T),
-    CheckCode.ACCESS_INCOMPLETE: (_E, _V, _T),
-    CheckCode.SLUG_TAKEN: (_E,),
+    CheckCode.EVENT_NOT_IN_FUTURE: (_EVENT,),
+    CheckCode.PAYMENTS_NOT_READY: (_EVENT, _TICKET),
+    CheckCode.CURRENCY_UNSUPPORTED: (_EVENT, _TICKET),
+    CheckCode.AMOUNT_TOO_SMALL: (_EVENT, _TICKET),
+    CheckCode.NO_TIER_FOR_SALE: (_EVENT, _TICKET),
+    CheckCode.CAPACITY_EXCEEDED: (_EVENT, _VENUE, _TICKET),
+    CheckCode.QUANTITY_INCONSISTENT: (_EVENT, _TICKET),
+    CheckCode.ACCESS_INCOMPLETE: (_EVENT, _VENUE, _TICKET),
+    CheckCode.SLUG_TAKEN: (_EVENT,),
     CheckCode.TERMS_NOT_ACCEPTED: (Stage.REVIEW_PUBLISH,),
     CheckCode.NOT_ALLOWED: (),
 }
-"""The checks that block, each with the stages that it looks at."""
+"""The blocking checks, each with the stages that have to be valid for it to pass."""
 
-MEANINGS: Final[dict[CheckCode, str]] = {
+CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.STAGE_INVALID: "A stage has errors or is not filled in.",
     CheckCode.EVENT_NOT_IN_FUTURE: "The event would have begun when it is published.",
     CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, and no Stripe account that is ready.",
@@ -75,12 +75,12 @@ MEANINGS: Final[dict[CheckCode, str]] = {
 
 
 class Check(BaseModel):
-    """One finding. ``pointer`` is an RFC 6901 pointer into the stage's data."""
+    """One finding."""
 
     model_config = ConfigDict(frozen=True)
 
     code: str
     stage: Stage
-    pointer: str
+    pointer: str = Field(description="RFC 6901 pointer into the stage's data; empty for all of it")
     message: str
     severity: Severity

@@ -1,6 +1,6 @@
-"""Rules that no single value can break: across fields of a stage, and across stages.
+"""Rules across the fields of a stage, and across stages.
 
-They run over what is valid so far; a rule whose values are not there yet is silent.
+They run over the valid values; a rule is skipped while one of its values is missing.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from domain.values.local_time import exists, years_after
 
 
 def date_errors(event: EventSection, now: datetime) -> list[FieldError]:
-    """Whether the date can be kept, seen from now. The only rules of a field that need a clock."""
+    """The rules of the date, which need the current time."""
     if event.date is None:
         return []
     schedule = schedule_of(event)
@@ -67,17 +67,19 @@ def venue_errors(venue: VenueSection, event: EventSection) -> Iterator[FieldErro
 
 
 def alt_errors(sponsor: SponsorSection) -> list[FieldError]:
-    """Required values that a schema cannot ask for: a text, or the mark that there is none."""
+    """Images without an alternative text that are not marked as decorative."""
     return [
         missing(Stage.SPONSORS_MEDIA, (*path, "alt"))
-        for path, image in images(sponsor)
+        for path, image in _images(sponsor)
         if image.alt is None and not image.decorative
     ]
 
 
 def title_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
     titles = [
-        index for index, each in enumerate(sponsor.sponsors or []) if each.tier is SponsorTier.TITLE
+        index
+        for index, listed in enumerate(sponsor.sponsors or [])
+        if listed.tier is SponsorTier.TITLE
     ]
     for index in titles[1:]:
         yield field_error(
@@ -86,14 +88,6 @@ def title_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
             ErrorCode.NOT_UNIQUE,
             "is title a second time: an event has one title sponsor at most.",
         )
-
-
-def images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:
-    media = sponsor.media
-    if media is not None and media.cover is not None:
-        yield ("media", "cover"), media.cover
-    for index, image in enumerate((media.gallery if media else None) or []):
-        yield ("media", "gallery", index), image
 
 
 def review_errors(review: ReviewSection, *, terms_current: bool) -> Iterator[FieldError]:
@@ -105,6 +99,14 @@ def review_errors(review: ReviewSection, *, terms_current: bool) -> Iterator[Fie
             ErrorCode.TERMS_OUTDATED,
             "were accepted before the latest change: please accept them again.",
         )
+
+
+def _images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:
+    media = sponsor.media
+    if media is not None and media.cover is not None:
+        yield ("media", "cover"), media.cover
+    for index, image in enumerate((media.gallery if media else None) or []):
+        yield ("media", "gallery", index), image
 
 
 def _event_error(path: Path, code: ErrorCode, remark: str) -> FieldError:
@@ -120,14 +122,14 @@ def _too_far_ahead(path: Path) -> FieldError:
 
 
 def _is_ahead(event: EventSection, schedule: Schedule, now: datetime) -> bool:
-    """Without a time, all of today still counts as ahead."""
+    """Without a start time, the current day counts as ahead."""
     if schedule.starts_at is not None:
         return schedule.starts_at > now
     return event.date is not None and event.date >= now.astimezone(schedule.zone).date()
 
 
 def _ends_before_it_starts(event: EventSection) -> bool:
-    """On one and the same day, by the clock on the wall."""
+    """For an event of one day, by local time."""
     if event.end_date is not None and event.end_date != event.date:
         return False
     if event.start_time is None or event.end_time is None:

@@ -1,8 +1,8 @@
-"""Drafts: what a person typed into a stage, kept whether or not it is valid yet.
+"""Drafts: the data of a stage as it was entered, valid or not.
 
-A save is a merge patch. It is refused only for what could never be right: a field that does not
-exist, a field that the server owns, a value that JSON, Postgres or Temporal cannot carry. All else
-is kept, and the assessment reports its errors.
+A save is a merge patch. A patch is refused only if it could never become valid: it names an unknown
+field or one that the server owns, or holds a value that JSON, Postgres or Temporal cannot carry.
+Everything else is kept, and the assessment reports its errors.
 """
 
 import json
@@ -22,23 +22,37 @@ from domain.validation.parsing import Path, field_error
 from domain.values.tier_ids import with_tier_ids
 
 MAX_SECTION_BYTES: Final = 64 * 1024
+MAX_DEPTH: Final = 16
+MAX_NUMBER: Final = 2**53 - 1
+"""Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
+
+_BROKEN: Final = re.compile("[\0\ud800-\udfff]")
+_MAX_ERRORS: Final = 100
+_ACCEPT_TERMS: Final = "acceptTerms"
+_SERVER_OWNED: Final[dict[Stage, frozenset[str]]] = {
+    Stage.REVIEW_PUBLISH: frozenset({"acceptedTerms"})
+}
+
+_Problem = tuple[Path, ErrorCode, str]
+"""Where, what, and the text that follows the field's label."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A section after a save. ``tiers_issued`` counts the tier ids that were ever given out."""
+    """A section after a save."""
 
     data: JsonObject
     tiers_issued: int
+    """How many tier ids the session has ever given out."""
 
 
 def check_patch(stage: Stage, patch: object) -> JsonObject:
-    """Refuses what no draft could ever take, without knowing the draft. Returns the patch.
+    """Returns the patch if a draft can take it, whatever the draft holds.
 
     Raises:
-        InvalidRequest: with an error for each place that is refused.
+        InvalidRequest: with an error for each value that is refused.
     """
-    errors = refusals(stage, patch)
+    errors = _refusals(stage, patch)
     if errors or not isinstance(patch, dict):
         raise InvalidRequest(_summary(errors), errors=errors)
     return patch
@@ -55,7 +69,7 @@ def apply_patch(
     """
     accepted: JsonObject = normalised(check_patch(stage, patch))
     if stage is Stage.REVIEW_PUBLISH:
-        data = _reviewed(current, accepted, now)
+        data = _with_acceptance(current, accepted, now)
     else:
         data = merge(current, accepted)
     if stage is Stage.TICKET_SETUP and isinstance(accepted.get("tiers"), list):
@@ -65,50 +79,20 @@ def apply_patch(
     return Draft(data, tiers_issued)
 
 
+def acceptance(patch: JsonObject) -> bool | None:
+    """True if the patch accepts the terms, false if it withdraws, None if it does neither."""
+    accepts = patch.get(_ACCEPT_TERMS)
+    return accepts if isinstance(accepts, bool) else None
+
+
 def size_of(data: Any) -> int:
     """Bytes of the compact JSON text in UTF-8."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return len(text.encode("utf-8", "surrogatepass"))
 
 
-def _reviewed(current: JsonObject, patch: JsonObject, now: datetime) -> JsonObject:
-    accepts = acceptance(patch)
-    if accepts is None:
-        return dict(current)
-    terms = {"version": TERMS_VERSION, "at": now.isoformat()} if accepts else None
-    merged: JsonObject = merge(current, {"acceptedTerms": terms})
-    return merged
-
-
-def _check_size(data: JsonObject) -> None:
-    size = size_of(data)
-    if size > MAX_SECTION_BYTES:
-        raise PayloadTooLarge(
-            f"The stage would hold {size} bytes; {MAX_SECTION_BYTES} is the most it can."
-        )
-
-
-def _summary(errors: Sequence[FieldError]) -> str:
-    codes = {error.code for error in errors}
-    if codes == {ErrorCode.UNKNOWN_FIELD}:
-        return "The stage has no such field; nothing was saved."
-    return "The data cannot be saved; nothing was changed."
-
-
-MAX_DEPTH: Final = 16
-MAX_NUMBER: Final = 2**53 - 1
-"""Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
-
-_BROKEN: Final = re.compile("[\0\ud800-\udfff]")
-_MAX_ERRORS: Final = 100
-_ACCEPT_TERMS: Final = "acceptTerms"
-_SERVER_OWNED: Final[dict[Stage, frozenset[str]]] = {
-    Stage.REVIEW_PUBLISH: frozenset({"acceptedTerms"})
-}
-
-
-def refusals(stage: Stage, patch: object) -> list[FieldError]:
-    """Every reason to refuse the patch; empty where there is none."""
+def _refusals(stage: Stage, patch: object) -> list[FieldError]:
+    """Every reason to refuse the patch; empty if a draft can take it."""
     if not isinstance(patch, dict):
         return [field_error(stage, (), ErrorCode.INVALID_TYPE, "has to be a JSON object.")]
     errors: list[FieldError] = []
@@ -119,44 +103,42 @@ def refusals(stage: Stage, patch: object) -> list[FieldError]:
     return errors
 
 
-def acceptance(patch: JsonObject) -> bool | None:
-    """Whether the person accepts or withdraws; None where the patch does not say."""
-    accepts = patch.get(_ACCEPT_TERMS)
-    return accepts if isinstance(accepts, bool) else None
-
-
-_Problem = tuple[Path, ErrorCode, str]
+def _summary(errors: Sequence[FieldError]) -> str:
+    codes = {error.code for error in errors}
+    if codes == {ErrorCode.UNKNOWN_FIELD}:
+        return "The stage has no such field; nothing was saved."
+    return "The data cannot be saved; nothing was changed."
 
 
 def _problems(stage: Stage, patch: JsonObject) -> Iterator[_Problem]:
-    yield from _unspeakable(patch, ())
+    yield from _unstorable(patch, ())
     server_owned = _SERVER_OWNED.get(stage, frozenset())
     for name in server_owned & patch.keys():
         yield (name,), ErrorCode.SERVER_OWNED, "is set by the server: leave it away."
-    asked = {name: value for name, value in patch.items() if name not in server_owned}
-    yield from _unknown(asked, INPUT_SCHEMAS[stage], ())
-    if stage is Stage.REVIEW_PUBLISH and not isinstance(asked.get(_ACCEPT_TERMS, False), bool):
+    editable = {name: value for name, value in patch.items() if name not in server_owned}
+    yield from _unknown_fields(editable, INPUT_SCHEMAS[stage], ())
+    if stage is Stage.REVIEW_PUBLISH and not isinstance(editable.get(_ACCEPT_TERMS, False), bool):
         yield (_ACCEPT_TERMS,), ErrorCode.INVALID_TYPE, "has to be true or false."
 
 
-def _unspeakable(value: Any, path: Path) -> Iterator[_Problem]:
-    """What JSON, Postgres or Temporal cannot carry."""
+def _unstorable(value: Any, path: Path) -> Iterator[_Problem]:
+    """Values that JSON, Postgres or Temporal cannot carry."""
     if len(path) >= MAX_DEPTH and isinstance(value, dict | list):
         yield path, ErrorCode.TOO_DEEP, f"is nested more than {MAX_DEPTH} levels deep."
     elif isinstance(value, dict):
-        for key, each in value.items():
+        for key, member in value.items():
             if not isinstance(key, str) or _is_broken(key):
                 yield (*path, str(key)), ErrorCode.INVALID_CHARACTER, "is not a possible name."
             else:
-                yield from _unspeakable(each, (*path, key))
+                yield from _unstorable(member, (*path, key))
     elif isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _unspeakable(each, (*path, index))
+        for index, entry in enumerate(value):
+            yield from _unstorable(entry, (*path, index))
     else:
-        yield from _unspeakable_scalar(value, path)
+        yield from _unstorable_scalar(value, path)
 
 
-def _unspeakable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
+def _unstorable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
     if isinstance(value, str):
         if _is_broken(value):
             yield (
@@ -177,25 +159,42 @@ def _unspeakable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
         yield path, ErrorCode.INVALID_TYPE, "is not a JSON value."
 
 
-def _is_broken(text: str) -> bool:
-    return _BROKEN.search(text) is not None
-
-
-def _unknown(value: JsonObject, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
+def _unknown_fields(value: JsonObject, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
     by_alias = fields_by_alias(model)
-    for name, each in value.items():
+    for name, member in value.items():
         rule = by_alias.get(name)
         if rule is None:
             if isinstance(name, str) and not _is_broken(name):
                 yield (*path, name), ErrorCode.UNKNOWN_FIELD, "is not a field of this stage."
         elif rule.model is not None:
-            yield from _unknown_within(each, rule.model, (*path, name))
+            yield from _unknown_fields_within(member, rule.model, (*path, name))
 
 
-def _unknown_within(value: Any, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
+def _unknown_fields_within(value: Any, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
     if isinstance(value, dict):
-        yield from _unknown(value, model, path)
+        yield from _unknown_fields(value, model, path)
     elif isinstance(value, list):
-        for index, each in enumerate(value):
-            if isinstance(each, dict):
-                yield from _unknown(each, model, (*path, index))
+        for index, entry in enumerate(value):
+            if isinstance(entry, dict):
+                yield from _unknown_fields(entry, model, (*path, index))
+
+
+def _is_broken(text: str) -> bool:
+    return _BROKEN.search(text) is not None
+
+
+def _with_acceptance(current: JsonObject, patch: JsonObject, now: datetime) -> JsonObject:
+    accepts = acceptance(patch)
+    if accepts is None:
+        return dict(current)
+    terms = {"version": TERMS_VERSION, "at": now.isoformat()} if accepts else None
+    merged: JsonObject = merge(current, {"acceptedTerms": terms})
+    return merged
+
+
+def _check_size(data: JsonObject) -> None:
+    size = size_of(data)
+    if size > MAX_SECTION_BYTES:
+        raise PayloadTooLarge(
+            f"The stage would hold {size} bytes; {MAX_SECTION_BYTES} is the most it can."
+        )

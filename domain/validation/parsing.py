@@ -1,7 +1,7 @@
-"""Reading a draft: everything that is valid, typed, and an error for everything that is not.
+"""Parse a draft: the valid part becomes typed, the rest becomes errors.
 
-Validation runs once over all of the draft. What it refuses is left out, and the rest is read
-again: so one mistyped field never hides the others. The draft itself is not touched.
+Validation runs over the whole draft. The values that it refuses are removed from a copy, and the
+copy is validated again, so that one mistyped field never hides the others.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ Path = tuple[str | int, ...]
 
 _MAX_PASSES: Final = 4
 
-# pydantic's names of what can be wrong, by ours, and what to tell the reader.
+# pydantic's error types, each with our code and the text that follows the field's label.
 _PROBLEMS: Final[dict[str, tuple[ErrorCode, str]]] = {
     "string_type": (ErrorCode.INVALID_TYPE, "has to be text, in quotes."),
     "int_type": (ErrorCode.INVALID_TYPE, "has to be a whole number, without quotes."),
@@ -52,14 +52,14 @@ _NOT_AN_OBJECT: Final = frozenset({"model_type", "model_attributes_type", "dict_
 
 
 @dataclass(frozen=True)
-class Reading(Generic[Model]):
-    """The typed part of a draft, and what is wrong with or missing from the rest of it."""
-
+class ParsedSection(Generic[Model]):
     data: Model
+    """The valid part of the draft."""
     errors: list[FieldError]
+    """Values that are not valid, then required values that are missing."""
 
 
-def read(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> Reading[Model]:
+def parse_section(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> ParsedSection[Model]:
     rest: JsonObject = present(normalised(dict(raw)))
     errors: dict[tuple[str, str], FieldError] = {}
     for _ in range(_MAX_PASSES):
@@ -69,9 +69,9 @@ def read(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> Reading[Mo
         except ValidationError as refused:
             rest = deepcopy(rest)
             for problem in refused.errors(include_url=False):
-                error = _field_error(stage, problem)
+                error = _error_from(stage, problem)
                 errors.setdefault((error.pointer, error.code), error)
-                _leave_out(rest, problem)
+                _remove_refused(rest, problem)
     else:
         data = model()
     found = list(errors.values())
@@ -81,11 +81,11 @@ def read(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> Reading[Mo
         for path in _missing_paths(data, ())
         if not any(is_at_or_below(pointer_to(path), pointer) for pointer in wrong)
     ]
-    return Reading(data, found)
+    return ParsedSection(data, found)
 
 
 def field_error(stage: Stage, path: Path, code: ErrorCode, remark: str) -> FieldError:
-    """``remark`` goes on where the field's label ends: "is too long: 100 at most."."""
+    """``remark`` follows the field's label: "is too long: 100 at most."."""
     return FieldError(
         stage=stage, pointer=pointer_to(path), code=code, message=f"{label(path)} {remark}"
     )
@@ -97,21 +97,21 @@ def missing(stage: Stage, path: Path) -> FieldError:
 
 def label(path: Path) -> str:
     """A path for people: ``("tiers", 0, "saleStart")`` is ``Tiers 1 > Sale start``."""
-    words: list[str] = []
+    labels: list[str] = []
     for segment in path:
         if isinstance(segment, int):
-            words[-1:] = [f"{words[-1] if words else 'Entry'} {segment + 1}"]
+            labels[-1:] = [f"{labels[-1] if labels else 'Entry'} {segment + 1}"]
         else:
-            words.append(_words(pointer_to((segment,))[1:]))
-    return " > ".join(words) or "The section"
+            labels.append(_label_of_name(pointer_to((segment,))[1:]))
+    return " > ".join(labels) or "The section"
 
 
-def _words(name: str) -> str:
+def _label_of_name(name: str) -> str:
     spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in name)
     return spaced.replace("_", " ").strip().capitalize()
 
 
-def _field_error(stage: Stage, problem: ErrorDetails) -> FieldError:
+def _error_from(stage: Stage, problem: ErrorDetails) -> FieldError:
     kind, context = problem["type"], problem.get("ctx", {})
     if kind in _OWN_CODES and kind not in _PROBLEMS:
         return field_error(stage, problem["loc"], ErrorCode(kind), problem["msg"])
@@ -121,9 +121,12 @@ def _field_error(stage: Stage, problem: ErrorDetails) -> FieldError:
     return field_error(stage, problem["loc"], code, remark.format(**context))
 
 
-def _leave_out(data: JsonObject, problem: ErrorDetails) -> None:
-    """Removes what the problem is about. Entries of a list of objects become empty instead, so
-    that the others keep their places; a list of plain values goes as a whole."""
+def _remove_refused(data: JsonObject, problem: ErrorDetails) -> None:
+    """Removes the value that was refused.
+
+    An entry of a list of objects becomes empty instead, so that the others keep their places; a
+    list of plain values is removed as a whole.
+    """
     *ancestors, last = problem["loc"]
     container: Any = data
     owner: Any = None
@@ -161,7 +164,7 @@ def _missing_paths(model: SchemaModel, base: Path) -> Iterator[Path]:
 
 
 def _leaves(rule: FieldRule, path: Path) -> Iterator[Path]:
-    """The inputs that have to be filled in for a required field; an object asks for each of its."""
+    """The inputs that fill a required field: itself, or the required fields of its object."""
     if rule.model is None or rule.is_list or (rule.required and rule.required.as_one):
         yield path
     else:

@@ -1,8 +1,8 @@
-"""How far a stage, and the whole wizard, has come: whole per cents, computed from the data alone.
+"""Progress of a stage and of the whole wizard, in percent, computed from the data alone.
 
-A required field counts when its value is valid by itself; what is wrong across fields, or with
-optional ones, keeps the stage at 99. So making a value invalid never raises the progress of its
-stage, or of the review.
+A required field counts if its value is valid by itself. An error across fields, or of an optional
+field, limits the stage to 99. So making a value invalid never raises the progress of its stage, or
+of the review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +22,10 @@ ALMOST: Final = 99
 def stage_completion(data: SchemaModel, errors: Sequence[FieldError], wrong: set[str]) -> int:
     """Progress of a stage with required fields.
 
-    ``data`` is the valid part of the stage, ``errors`` all that is wrong with it, ``wrong`` the
-    pointers of values that are typed and yet not valid by themselves.
+    Args:
+        data: the valid part of the stage.
+        errors: all errors of the stage.
+        wrong: pointers of values in ``data`` that are not valid by themselves.
     """
     return _percent(_mean(_shares(data, (), wrong)), has_errors=bool(errors))
 
@@ -31,20 +33,23 @@ def stage_completion(data: SchemaModel, errors: Sequence[FieldError], wrong: set
 def optional_completion(
     entered: Mapping[str, Any],
     errors: Sequence[FieldError],
-    single: Sequence[FieldError],
+    value_errors: Sequence[FieldError],
     *,
     completed: bool,
 ) -> int:
-    """Progress of a stage that is valid when empty: the share of what was entered that is valid.
+    """Progress of a stage that is valid when empty: the valid share of what was entered.
 
-    ``entered`` is the draft without what is empty, ``errors`` all that is wrong with it, ``single``
-    those of values by themselves; ``completed`` that the person went on.
+    Args:
+        entered: the draft without empty values.
+        errors: all errors of the stage.
+        value_errors: those of single values.
+        completed: whether the user has completed the stage.
     """
     parts = {name: value for name, value in entered.items() if value not in ([], {})}
     if not parts:
         return COMPLETE if completed and not errors else 0
-    pointers = [error.pointer for error in single]
-    shares = [_valid_share(f"/{name}", value, pointers) for name, value in parts.items()]
+    wrong = [error.pointer for error in value_errors]
+    shares = [_valid_share(f"/{name}", value, wrong) for name, value in parts.items()]
     return _percent(_mean(shares), has_errors=bool(errors))
 
 
@@ -63,23 +68,23 @@ def _percent(share: Fraction, *, has_errors: bool) -> int:
 
 
 def _mean(shares: Iterable[Fraction]) -> Fraction:
-    known = list(shares)
-    return sum(known, Fraction(0)) / len(known) if known else Fraction(1)
+    summands = list(shares)
+    return sum(summands, Fraction(0)) / len(summands) if summands else Fraction(1)
 
 
 def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> Iterator[Fraction]:
-    """One share for each required input that applies; those of nested objects one by one."""
+    """A share for each required input that applies, including those of nested objects."""
     for rule in fields_of(type(data)):
         if rule.required is None or not rule.required.applies_to(data):
             continue
         value = getattr(data, rule.name)
-        where = (*path, rule.alias)
+        field_path = (*path, rule.alias)
         if rule.is_list:
-            yield _list_share(value, where, wrong)
+            yield _list_share(value, field_path, wrong)
         elif rule.model is not None:
-            yield from _shares(value or rule.model(), where, wrong)
+            yield from _shares(value or rule.model(), field_path, wrong)
         else:
-            yield Fraction(value is not None and pointer_to(where) not in wrong)
+            yield Fraction(value is not None and pointer_to(field_path) not in wrong)
 
 
 def _list_share(
@@ -92,12 +97,12 @@ def _list_share(
     )
 
 
-def _valid_share(pointer: str, value: Any, pointers: Sequence[str]) -> Fraction:
-    if isinstance(value, list) and pointer not in pointers:
+def _valid_share(pointer: str, value: Any, wrong: Sequence[str]) -> Fraction:
+    if isinstance(value, list) and pointer not in wrong:
         return _mean(
-            _valid_share(f"{pointer}/{index}", entry, pointers)
+            _valid_share(f"{pointer}/{index}", entry, wrong)
             if not isinstance(entry, list)
             else Fraction(0)
             for index, entry in enumerate(value)
         )
-    return Fraction(not any(is_at_or_below(each, pointer) for each in pointers))
+    return Fraction(not any(is_at_or_below(refused, pointer) for refused in wrong))

@@ -1,4 +1,4 @@
-"""When an event begins and ends, from what was entered."""
+"""The start and the end of an event."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,16 +11,14 @@ from domain.values.local_time import DEFAULT_TIMEZONE, end_of_day, local
 
 @dataclass(frozen=True)
 class Schedule:
-    """Aware datetimes in the event's own zone; None where it is not known.
-
-    ``ends_at`` is the given end, or midnight after the last day where only an ``endDate`` was
-    given. ``over_at`` is the moment at which the event is over in any case.
-    """
+    """Aware datetimes in the event's own zone; None if not known."""
 
     zone: ZoneInfo
     starts_at: datetime | None
     ends_at: datetime | None
+    """The end that was entered, or midnight after the last day if only ``endDate`` was."""
     over_at: datetime | None
+    """``ends_at``, or midnight after the last day."""
 
 
 def zone_of(event: EventSection) -> ZoneInfo:
@@ -28,7 +26,7 @@ def zone_of(event: EventSection) -> ZoneInfo:
 
 
 def schedule_of(event: EventSection) -> Schedule:
-    """Dates far outside of any calendar of events count as not known."""
+    """Dates before ``EARLIEST_YEAR`` or after ``LATEST_YEAR`` count as not known."""
     zone = zone_of(event)
     first = _calculable(event.date)
     last = _calculable(event.end_date) or first

@@ -15,7 +15,7 @@ from domain.schemas.sponsor import SponsorSection
 from domain.schemas.ticket import TicketSection
 from domain.schemas.venue import VenueSection
 from domain.stages import Section, Stage
-from domain.validation.parsing import Reading, read
+from domain.validation.parsing import ParsedSection, parse_section
 
 Model = TypeVar("Model", bound=SchemaModel)
 
@@ -24,8 +24,6 @@ _EMPTY: Final[Mapping[str, Any]] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class TypedSections:
-    """``errors`` has, for each stage, what is wrong with single values; nothing across them."""
-
     organizer: OrganizerSection
     event: EventSection
     venue: VenueSection
@@ -33,47 +31,49 @@ class TypedSections:
     sponsor: SponsorSection
     review: ReviewSection
     errors: dict[Stage, list[FieldError]]
+    """Errors of single values; rules across fields and stages are checked later."""
 
     def of(self, stage: Stage) -> SchemaModel:
         model: SchemaModel = getattr(self, stage.section.value)
         return model
 
 
-class Readings:
-    """What the sections of a session were read as: one that was not replaced is not read again.
+def parse_sections(sections: Mapping[Section, JsonObject]) -> TypedSections:
+    return SectionParser().parse(sections)
 
-    A section never changes in place, so that it is the same as long as it is the same object.
+
+class SectionParser:
+    """Parses the sections of one session, each again only when it was replaced.
+
+    A section never changes in place: the same object has the same content.
     """
 
     def __init__(self) -> None:
-        self._known: dict[Stage, tuple[Mapping[str, Any], Reading[Any]]] = {}
+        self._parsed: dict[Stage, tuple[Mapping[str, Any], ParsedSection[Any]]] = {}
 
-    def of(self, stage: Stage, model: type[Model], section: Mapping[str, Any]) -> Reading[Model]:
-        known, reading = self._known.get(stage, (None, None))
-        if reading is None or known is not section:
-            reading = read(stage, model, section)
-            self._known[stage] = (section, reading)
-        return reading
+    def parse(self, sections: Mapping[Section, JsonObject]) -> TypedSections:
+        errors: dict[Stage, list[FieldError]] = {}
 
+        def typed(stage: Stage, model: type[Model]) -> Model:
+            parsed = self._parse_section(stage, model, sections.get(stage.section) or _EMPTY)
+            errors[stage] = parsed.errors
+            return parsed.data
 
-def read_sections(
-    sections: Mapping[Section, JsonObject], readings: Readings | None = None
-) -> TypedSections:
-    """``readings`` saves reading what was read before."""
-    errors: dict[Stage, list[FieldError]] = {}
-    known = readings or Readings()
+        return TypedSections(
+            organizer=typed(Stage.ORGANIZER_SETUP, OrganizerSection),
+            event=typed(Stage.EVENT_SETUP, EventSection),
+            venue=typed(Stage.VENUE_SETUP, VenueSection),
+            ticket=typed(Stage.TICKET_SETUP, TicketSection),
+            sponsor=typed(Stage.SPONSORS_MEDIA, SponsorSection),
+            review=typed(Stage.REVIEW_PUBLISH, ReviewSection),
+            errors=errors,
+        )
 
-    def typed(stage: Stage, model: type[Model]) -> Model:
-        reading = known.of(stage, model, sections.get(stage.section) or _EMPTY)
-        errors[stage] = reading.errors
-        return reading.data
-
-    return TypedSections(
-        organizer=typed(Stage.ORGANIZER_SETUP, OrganizerSection),
-        event=typed(Stage.EVENT_SETUP, EventSection),
-        venue=typed(Stage.VENUE_SETUP, VenueSection),
-        ticket=typed(Stage.TICKET_SETUP, TicketSection),
-        sponsor=typed(Stage.SPONSORS_MEDIA, SponsorSection),
-        review=typed(Stage.REVIEW_PUBLISH, ReviewSection),
-        errors=errors,
-    )
+    def _parse_section(
+        self, stage: Stage, model: type[Model], section: Mapping[str, Any]
+    ) -> ParsedSection[Model]:
+        source, parsed = self._parsed.get(stage, (None, None))
+        if parsed is None or source is not section:
+            parsed = parse_section(stage, model, section)
+            self._parsed[stage] = (section, parsed)
+        return parsed

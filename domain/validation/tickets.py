@@ -23,23 +23,19 @@ from domain.values.tier_ids import number_of
 def ticket_errors(
     ticket: TicketSection, event: EventSection, *, tiers_issued: int | None = None
 ) -> Iterator[FieldError]:
-    """``tiers_issued``: how many tier ids were given out, where that is known."""
+    """``tiers_issued`` is how many tier ids the session has ever given out, None if not known."""
     tiers = ticket.tiers or []
     schedule = schedule_of(event)
     rules = currency(ticket.effective_currency)
     yield from _currency_errors(ticket)
     yield from _capacity_errors(ticket)
     yield from _refund_errors(ticket)
-    yield from _repeated(tiers, tiers_issued)
+    yield from _repetition_errors(tiers, tiers_issued)
     for index, tier in enumerate(tiers):
         path: Path = ("tiers", index)
         yield from _amount_errors(tier, path, rules)
         yield from _quantity_errors(tier, path)
-        yield from _window_errors(tier, path, schedule)
-
-
-def _error(path: Path, code: ErrorCode, remark: str) -> FieldError:
-    return field_error(Stage.TICKET_SETUP, path, code, remark)
+        yield from _sale_period_errors(tier, path, schedule)
 
 
 def _currency_errors(ticket: TicketSection) -> Iterator[FieldError]:
@@ -72,7 +68,7 @@ def _refund_errors(ticket: TicketSection) -> Iterator[FieldError]:
         yield missing(Stage.TICKET_SETUP, ("refundPolicy", "text"))
 
 
-def _repeated(tiers: list[Tier], tiers_issued: int | None) -> Iterator[FieldError]:
+def _repetition_errors(tiers: list[Tier], tiers_issued: int | None) -> Iterator[FieldError]:
     names: set[str] = set()
     ids: set[str] = set()
     for index, tier in enumerate(tiers):
@@ -100,23 +96,23 @@ def _repeated(tiers: list[Tier], tiers_issued: int | None) -> Iterator[FieldErro
 
 
 def _amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldError]:
-    amount, where = tier.unit_amount, (*path, "unit_amount")
+    amount, amount_path = tier.unit_amount, (*path, "unit_amount")
     if amount is None:
         return
     if tier.kind is TierKind.FREE and amount > 0:
-        yield _error(where, ErrorCode.KIND_MISMATCH, "has to be 0 for a free tier.")
+        yield _error(amount_path, ErrorCode.KIND_MISMATCH, "has to be 0 for a free tier.")
     elif tier.kind is TierKind.PAID and amount == 0:
-        yield _error(where, ErrorCode.KIND_MISMATCH, "has to be more than 0 for a paid tier.")
+        yield _error(amount_path, ErrorCode.KIND_MISMATCH, "has to be more than 0 for a paid tier.")
     elif 0 < amount < rules.minimum:
         yield _error(
-            where,
+            amount_path,
             ErrorCode.AMOUNT_TOO_SMALL,
             f"is less than {format_amount(rules.minimum, rules.code)}, the smallest charge "
             "in this currency: raise it, or make the tier free.",
         )
     elif amount % rules.step:
         yield _error(
-            where,
+            amount_path,
             ErrorCode.AMOUNT_NOT_CHARGEABLE,
             f"has to be a multiple of {rules.step} in {rules.code.upper()}, "
             f"{MAX_AMOUNT // rules.step * rules.step} at most.",
@@ -140,7 +136,7 @@ def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:
         )
 
 
-def _window_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[FieldError]:
+def _sale_period_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[FieldError]:
     start = instant(tier.sale_start, schedule.zone) if tier.sale_start else None
     end = instant(tier.sale_end, schedule.zone) if tier.sale_end else None
     for name, given in (("saleStart", tier.sale_start), ("saleEnd", tier.sale_end)):
@@ -162,3 +158,7 @@ def _window_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[Field
             ErrorCode.SALE_ENDS_AFTER_EVENT,
             "is after the event is over: end the sale earlier.",
         )
+
+
+def _error(path: Path, code: ErrorCode, remark: str) -> FieldError:
+    return field_error(Stage.TICKET_SETUP, path, code, remark)

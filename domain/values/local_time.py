@@ -1,4 +1,4 @@
-"""Local dates and times of an event, and the instants they stand for.
+"""Local dates and times of an event, and their instants.
 
 A local time that exists twice, when clocks are set back, means the first of the two. One that
 does not exist, when clocks are set forward, is recognised here and refused by the caller.
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 DEFAULT_TIMEZONE: Final = "America/New_York"
 
-# Names in the database that mean "whatever this machine has" or "not set".
+# Names in the database that mean "the setting of this machine" or "not set".
 _NOT_A_PLACE: Final = frozenset({"Factory", "localtime", "posixrules"})
 
 
@@ -22,7 +22,7 @@ def timezones() -> frozenset[str]:
 
 
 def local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a wall-clock time; the first of two where it exists twice."""
+    """The instant of a wall-clock time; the first of two if it exists twice."""
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone)
 
 
@@ -33,8 +33,11 @@ def exists(moment: datetime) -> bool:
 
 
 def instant(moment: datetime, zone: ZoneInfo) -> datetime:
-    """What can be compared: datetimes of one and the same zone are compared by their wall clocks,
-    which is wrong in the hour that clocks repeat."""
+    """The instant in UTC, for comparisons.
+
+    Python compares datetimes of the same zone by their wall clocks, which is wrong in the hour that
+    clocks repeat.
+    """
     return in_zone(moment, zone).astimezone(UTC)
 
 
@@ -51,7 +54,7 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day some years later; 28 February where there is no 29th."""
+    """The same day some years later; 28 February if there is no 29th."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

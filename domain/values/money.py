@@ -1,4 +1,4 @@
-"""Money in minor units, the way Stripe counts them.
+"""Money in minor units, as Stripe counts them.
 
 Stripe charges in the currencies of ``STRIPE_CURRENCIES``. An amount is an integer of the
 currency's minor unit: cents for usd, whole yen for jpy, a thousandth of a dinar for kwd.
@@ -11,7 +11,7 @@ from typing import Final
 DEFAULT_CURRENCY: Final = "usd"
 
 MAX_AMOUNT: Final = 99_999_999
-"""Eight digits: what Stripe takes in every currency."""
+"""Eight digits: Stripe accepts them in every currency."""
 
 _TWO_DECIMALS: Final = """
 usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bmd bnd bob brl bsd bwp byn bzd cad cdf chf
@@ -27,7 +27,7 @@ ZERO_DECIMAL: Final[frozenset[str]] = frozenset(_ZERO_DECIMALS.split())
 
 THREE_DECIMAL: Final[frozenset[str]] = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
-# Zero-decimal in the world, but written with two decimals towards Stripe, the last two always 00.
+# Without decimals in use, but sent to Stripe with two, which are always 00.
 # (twd and huf are whole-unit only in payouts; charges take two decimals.)
 WHOLE_UNITS_ONLY: Final[frozenset[str]] = frozenset({"isk", "ugx"})
 
@@ -36,7 +36,7 @@ STRIPE_CURRENCIES: Final[frozenset[str]] = (
 )
 
 CURRENCIES: Final[frozenset[str]] = STRIPE_CURRENCIES | frozenset(_NOT_AT_STRIPE.split())
-"""All in circulation (ISO 4217), also those that will do for free events only."""
+"""All in circulation (ISO 4217), including those that only free events can use."""
 
 MINIMUM_CHARGES: Final[dict[str, int]] = {
     "aed": 200,
@@ -63,27 +63,27 @@ MINIMUM_CHARGES: Final[dict[str, int]] = {
     "thb": 1_000,
     "usd": 50,
 }
-"""Stripe's smallest charges, in minor units, where it publishes one."""
+"""Stripe's published minimum charges, in minor units."""
 
 _DEFAULT_MINIMUM: Final = {0: 50, 2: 50, 3: 500}
-"""By number of decimals. Stripe converts unlisted currencies and then applies the minimum of the
-account's own currency, which cannot be known here: this is the least that can be asked."""
+"""By number of decimals. Stripe converts charges in unlisted currencies, and then applies the
+minimum of the account's own currency, which is not known here: this is a lower bound."""
 
 
 @dataclass(frozen=True)
 class Currency:
-    """How amounts in one currency are written and which of them can be charged."""
+    """How amounts in a currency are written, and which of them can be charged."""
 
     code: str
     decimals: int
     step: int
-    """Amounts have to be a multiple of this."""
+    """Amounts are multiples of this."""
     minimum: int
     """The smallest charge, in minor units."""
 
 
 def currency(code: str) -> Currency:
-    """The rules for a currency, also for one in which Stripe does not charge."""
+    """The rules of a currency, including currencies that Stripe does not support."""
     if code in ZERO_DECIMAL:
         decimals, step = 0, 1
     elif code in THREE_DECIMAL:
@@ -95,7 +95,7 @@ def currency(code: str) -> Currency:
 
 
 def format_amount(amount: int, code: str) -> str:
-    """An amount for people: ``format_amount(1250, "usd")`` is ``"12.50 USD"``."""
+    """An amount for display: ``format_amount(1250, "usd")`` is ``"12.50 USD"``."""
     decimals = currency(code).decimals
     if decimals == 0:
         return f"{amount} {code.upper()}"

@@ -1,4 +1,4 @@
-"""What a session knows of its tenant's Stripe account."""
+"""The status of a tenant's Stripe account."""
 
 from datetime import datetime
 from enum import StrEnum

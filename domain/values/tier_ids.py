@@ -1,7 +1,7 @@
 """Ids of ticket tiers: given by the server, stable, never given twice.
 
-A client may send its list of tiers back without ids, renamed or in another order. A tier then
-keeps the id of the earlier tier with its name, else of the one that stood in its place.
+A client may send its list of tiers back without ids, renamed or in a different order. A tier then
+keeps the id of the earlier tier with the same name, else of the earlier tier at the same place.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,10 @@ from typing import Any
 
 
 def with_tier_ids(previous: Any, tiers: list[Any], issued: int) -> tuple[list[Any], int]:
-    """The tiers, each object among them with an id, and how many ids were given out so far.
+    """The tiers with an id for every object among them, and how many ids were given out so far.
 
-    Ids that the client gave are kept as they are, also wrong ones: the assessment names them.
-    ``previous`` is the earlier draft of the list, of whatever type.
+    Ids that the client sent are kept, even wrong ones: the assessment reports them. ``previous``
+    is the earlier draft of the list, which may have any type.
     """
     earlier = _entries_with_ids(previous)
     ids: dict[int, str] = {}
@@ -42,7 +42,7 @@ def with_tier_ids(previous: Any, tiers: list[Any], issued: int) -> tuple[list[An
 
 
 def number_of(tier_id: str) -> int:
-    """Ids are numbered in the order in which they are given out."""
+    """The number of an id; ids are numbered in the order in which they are given out."""
     return int(tier_id.rpartition("-")[2])
 
 

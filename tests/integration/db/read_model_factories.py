@@ -23,7 +23,7 @@ from domain.session.view import (
 )
 from domain.stages import STAGES, Stage
 from domain.values.payments import Payments, PaymentStatus
-from tests.unit.domain.samples import HYBRID, NOW, judged, valid_sections
+from tests.unit.domain.samples import HYBRID, NOW, assessment_of, valid_sections
 
 ADA = Actor(user_id="ada", email="ada@example.com")
 BOB = Actor(user_id="bob")
@@ -38,7 +38,7 @@ MOMENT = datetime(2030, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 def session_view(owner: Actor = ADA, **changed: Any) -> SessionView:
     """A session half way through; keywords replace fields of the view."""
     sections = valid_sections(venue={"mode": "hybrid", "name": "Grüne Höhle 🎪"})
-    assessment = judged(sections)
+    assessment = assessment_of(sections)
     fields: dict[str, Any] = {
         "session_id": str(uuid4()),
         "user_id": owner.user_id,

@@ -10,7 +10,8 @@ from domain.schemas.review import TERMS_VERSION
 from domain.session.changes import Stamp
 from domain.session.state import SessionState, start_session
 from domain.stages import STAGES, Section, Stage
-from domain.validation.assessment import Assessment, Facts, assess
+from domain.validation.assessment import Assessment, assess
+from domain.validation.publish_checks import AssessmentContext
 from domain.values.payments import Payments, PaymentStatus
 
 NOW = datetime(2030, 3, 1, 12, 0, tzinfo=UTC)
@@ -56,8 +57,8 @@ def valid_section(stage: Stage, **fields: Any) -> JsonObject:
     return {name: value for name, value in section.items() if value is not None}
 
 
-def facts(**known: Any) -> Facts:
-    return Facts(
+def assessment_context(**known: Any) -> AssessmentContext:
+    return AssessmentContext(
         **{
             "payments": Payments(),
             "published": False,
@@ -68,14 +69,18 @@ def facts(**known: Any) -> Facts:
     )
 
 
-def judged(sections: dict[Section, JsonObject], *, now: datetime = NOW, **known: Any) -> Assessment:
-    return assess(sections, facts=facts(**known), now=now)
+def assessment_of(
+    sections: dict[Section, JsonObject], *, now: datetime = NOW, **known: Any
+) -> Assessment:
+    return assess(sections, context=assessment_context(**known), now=now)
 
 
 def errors_of(stage: Stage, section: JsonObject, **known: Any) -> list[tuple[str, str]]:
     """Pointer and code of each error, the other stages being valid."""
     sections = valid_sections(**{stage.section.value: section})
-    return [(each.pointer, each.code) for each in judged(sections, **known).stages[stage].errors]
+    return [
+        (each.pointer, each.code) for each in assessment_of(sections, **known).stages[stage].errors
+    ]
 
 
 def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str | None = None) -> Stamp:

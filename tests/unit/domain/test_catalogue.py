@@ -9,12 +9,12 @@ from domain import errors, wizard_description
 from domain.stages import SECTION_OF, STAGE_OF, STAGES, WEIGHTS, Section, Stage
 from domain.validation import check_codes
 from domain.values import money
-from domain.wizard_description import wizard_catalogue
+from domain.wizard_description import describe_wizard
 from tests.unit.domain.samples import errors_of, valid_section
 
 
 def test_the_stages_are_told_in_their_order() -> None:
-    told = wizard_catalogue()["stages"]
+    told = describe_wizard()["stages"]
     assert [(each["stage"], each["section"], each["weight"]) for each in told] == [
         ("organizerSetup", "organizer", 15),
         ("eventSetup", "event", 20),
@@ -36,26 +36,26 @@ def test_stages_and_sections_belong_together_one_to_one() -> None:
 
 
 def test_it_is_json_and_a_caller_cannot_change_it() -> None:
-    told = wizard_catalogue()
+    told = describe_wizard()
     assert json.loads(json.dumps(told)) == told
     told["stages"] = []
-    assert wizard_catalogue()["stages"]
+    assert describe_wizard()["stages"]
 
 
 @pytest.mark.parametrize("name", wizard_description.ENUMS)
 def test_every_choice_is_told(name: str) -> None:
-    assert wizard_catalogue()["enums"][name] == list(wizard_description.ENUMS[name])
+    assert describe_wizard()["enums"][name] == list(wizard_description.ENUMS[name])
 
 
 def test_every_code_is_told_with_its_meaning() -> None:
-    told = wizard_catalogue()
+    told = describe_wizard()
     assert told["error_codes"].keys() == set(errors.ErrorCode)
     assert told["check_codes"].keys() == set(check_codes.CheckCode)
     assert all(each["meaning"].endswith(".") for each in told["check_codes"].values())
 
 
 def test_currencies_are_those_that_can_be_charged_with_their_rules() -> None:
-    told = {each["code"]: each for each in wizard_catalogue()["currencies"]}
+    told = {each["code"]: each for each in describe_wizard()["currencies"]}
     assert told.keys() == money.STRIPE_CURRENCIES
     assert told["usd"] == {
         "code": "usd",
@@ -68,7 +68,7 @@ def test_currencies_are_those_that_can_be_charged_with_their_rules() -> None:
 
 
 def test_the_defaults_and_limits_are_those_of_the_rules() -> None:
-    told = wizard_catalogue()
+    told = describe_wizard()
     assert (told["default_currency"], told["default_timezone"]) == ("usd", "America/New_York")
     assert told["limits"] == {
         "section_bytes": 65_536,
@@ -85,7 +85,7 @@ def test_the_defaults_and_limits_are_those_of_the_rules() -> None:
 
 @pytest.mark.parametrize("stage", STAGES[:4])
 def test_a_schema_asks_for_the_fields_that_a_valid_stage_has(stage: Stage) -> None:
-    schema: dict[str, Any] = wizard_catalogue()["stages"][stage.position]["schema"]
+    schema: dict[str, Any] = describe_wizard()["stages"][stage.position]["schema"]
     assert schema["additionalProperties"] is False
     for name in schema["required"]:
         section = valid_section(stage, **{name: None})
@@ -97,7 +97,7 @@ def test_a_schema_asks_for_the_fields_that_a_valid_stage_has(stage: Stage) -> No
 
 
 def test_the_venue_is_asked_for_what_its_mode_needs() -> None:
-    schema = wizard_catalogue()["stages"][Stage.VENUE_SETUP.position]["schema"]
+    schema = describe_wizard()["stages"][Stage.VENUE_SETUP.position]["schema"]
     asked = {
         tuple(sorted(rule["if"]["properties"]["mode"]["enum"])): rule["then"]["required"]
         for rule in schema["allOf"]

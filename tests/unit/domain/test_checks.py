@@ -9,9 +9,9 @@ from hypothesis import given, settings
 
 from domain.json_values import JsonObject
 from domain.stages import STAGES, Stage
-from domain.validation.check_codes import BLOCKING, MEANINGS, Check, CheckCode, Severity
+from domain.validation.check_codes import BLOCKING, CHECK_MEANINGS, Check, CheckCode, Severity
 from domain.values.payments import Payments, PaymentStatus
-from tests.unit.domain.samples import HYBRID, NOW, READY, VIRTUAL, judged, valid_section
+from tests.unit.domain.samples import HYBRID, NOW, READY, VIRTUAL, assessment_of, valid_section
 from tests.unit.domain.samples import valid_sections as sections_with
 from tests.unit.domain.strategies import sections
 
@@ -32,7 +32,7 @@ class Situation:
 
     @property
     def checks(self) -> list[Check]:
-        return judged(sections_with(**self.changed), **self.known).checks
+        return assessment_of(sections_with(**self.changed), **self.known).checks
 
 
 @dataclass(frozen=True)
@@ -376,7 +376,7 @@ def test_what_triggers_a_check_and_what_just_does_not(case: Case) -> None:
 @pytest.mark.parametrize("code", CheckCode)
 def test_no_check_is_without_a_case(code: CheckCode) -> None:
     assert code in {case.code for case in CASES}
-    assert MEANINGS[code].endswith(".")
+    assert CHECK_MEANINGS[code].endswith(".")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
@@ -388,18 +388,18 @@ def test_only_warnings_let_an_event_be_published(case: Case) -> None:
 
 
 def test_nothing_stands_against_publishing_what_is_complete() -> None:
-    assessment = judged(sections_with())
+    assessment = assessment_of(sections_with())
     assert assessment.checks == []
     assert assessment.passed_checks == list(BLOCKING)
 
 
 def test_what_looks_at_the_event_waits_for_it() -> None:
-    passed = judged(sections_with(event={})).passed_checks
+    passed = assessment_of(sections_with(event={})).passed_checks
     assert passed == [CheckCode.TERMS_NOT_ACCEPTED, CheckCode.NOT_ALLOWED]
 
 
 def test_warnings_do_not_block() -> None:
-    assessment = judged(sections_with(sponsor={}))
+    assessment = assessment_of(sections_with(sponsor={}))
     assert [check.code for check in assessment.checks] == [CheckCode.COVER_MISSING]
     assert assessment.blocking == []
 
@@ -413,7 +413,7 @@ def test_an_image_without_alternative_is_told_once_and_blocks_as_an_error_of_its
 
 
 def test_all_findings_are_told_at_once_in_a_fixed_order() -> None:
-    checks = judged(
+    checks = assessment_of(
         sections_with(
             event=TOO_LATE,
             ticket=tickets({"unit_amount": 49}, {"minPerOrder": 3, "quantity": 2}),
@@ -467,7 +467,7 @@ def test_free_events_need_no_account(known: dict[str, Any]) -> None:
 @given(sections())
 @settings(max_examples=100)
 def test_a_check_is_passed_or_found_or_waits_for_a_stage(drafts: Any) -> None:
-    assessment = judged(drafts, payments=READY)
+    assessment = assessment_of(drafts, payments=READY)
     found = {check.code for check in assessment.checks}
     passed = set(assessment.passed_checks)
     assert not found & passed

@@ -15,7 +15,7 @@ from domain.schemas.base import fields_by_alias
 from domain.schemas.review import TERMS_VERSION
 from domain.stages import STAGES, Section, Stage
 from domain.validation.drafts import MAX_SECTION_BYTES, Draft, apply_patch, check_patch, size_of
-from tests.unit.domain.samples import NOW, errors_of, facts, judged
+from tests.unit.domain.samples import NOW, assessment_context, assessment_of, errors_of
 
 ORGANIZER, EVENT, TICKET = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.TICKET_SETUP
 
@@ -164,7 +164,7 @@ class TestTerms:
         data = save(self.REVIEW, {}, {"acceptTerms": True}).data
         assert data == {"acceptedTerms": {"version": TERMS_VERSION, "at": NOW.isoformat()}}
         sections = {Section.REVIEW: data}
-        assert judged(sections).stages[self.REVIEW].valid
+        assert assessment_of(sections).stages[self.REVIEW].valid
 
     def test_withdrawing_removes_it(self) -> None:
         accepted = save(self.REVIEW, {}, {"acceptTerms": True}).data
@@ -326,7 +326,7 @@ def test_arbitrary_json_is_kept_or_refused_but_never_breaks_anything(
         data, issued = draft.data, draft.tiers_issued
         assert json.loads(json.dumps(data)) == data
         seen = deepcopy(data)
-        assessment = judged({stage.section: data})
+        assessment = assessment_of({stage.section: data})
         assert data == seen
         assert 0 <= assessment.stages[stage].completion <= 100
         assert (not assessment.stages[stage].errors) == assessment.stages[stage].valid
@@ -343,5 +343,5 @@ def test_saving_the_same_again_changes_nothing(stage: Stage, patch: Any) -> None
 
 
 def test_facts_default_to_what_needs_no_lookup() -> None:
-    assert facts().may_publish
-    assert not facts().slug_taken
+    assert assessment_context().may_publish
+    assert not assessment_context().slug_taken

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from domain.actors import Actor
 from domain.publishing.dry_run import checks_of, chosen_slug
-from domain.session.state import SessionState, facts_of, view_of
+from domain.session.state import SessionState, context_of, view_of
 from domain.stages import STAGES
 from domain.validation.assessment import assess
 from tests.unit.domain.samples import (
@@ -35,8 +35,8 @@ def tiers(*ids: str) -> dict[str, Any]:
 
 
 def assert_same(state: SessionState, actor: Actor = ADA, *, slug_taken: bool = False) -> None:
-    facts = facts_of(state, slug_taken=slug_taken, may_publish=actor.may_publish)
-    expected = assess(state.sections, facts=facts, now=NOW).checks
+    context = context_of(state, slug_taken=slug_taken, may_publish=actor.may_publish)
+    expected = assess(state.sections, context=context, now=NOW).checks
     assert checks_of(view_of(state, NOW), actor, now=NOW, slug_taken=slug_taken) == expected
 
 

@@ -82,5 +82,5 @@ def test_an_error_carries_what_it_was_given() -> None:
 
 
 def test_every_code_of_a_value_has_a_meaning() -> None:
-    assert errors.MEANINGS.keys() == set(errors.ErrorCode)
-    assert all(meaning.endswith(".") for meaning in errors.MEANINGS.values())
+    assert errors.ERROR_MEANINGS.keys() == set(errors.ErrorCode)
+    assert all(meaning.endswith(".") for meaning in errors.ERROR_MEANINGS.values())

@@ -19,7 +19,7 @@ from tests.unit.domain.samples import (
     HYBRID,
     NOW,
     VIRTUAL,
-    judged,
+    assessment_of,
     session,
     stamp,
     valid_section,
@@ -37,7 +37,7 @@ TIER = {"name": "General", "unit_amount": 0}
 def completion(stage: Stage, section: JsonObject, **known: Any) -> int:
     """Of one stage, the others being valid."""
     drafts = valid_sections(**{stage.section.value: section})
-    return judged(drafts, **known).completion_details[stage]
+    return assessment_of(drafts, **known).completion_details[stage]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ class TestReview:
         assert completion(REVIEW, valid_section(REVIEW), may_publish=False) == 99
 
     def test_nothing_entered_is_nothing_passed_but_the_address(self) -> None:
-        assert judged({}).completion_details[REVIEW] == 0
+        assert assessment_of({}).completion_details[REVIEW] == 0
 
 
 class TestOverall:
@@ -134,8 +134,8 @@ class TestOverall:
         assert overall_completion(dict(zip(STAGES, shares, strict=True))) == expected // 100
 
     def test_all_of_it_is_100_only_once_published(self) -> None:
-        assert judged(valid_sections()).completion_percentage == 99
-        assert judged(valid_sections(), published=True).completion_percentage == 100
+        assert assessment_of(valid_sections()).completion_percentage == 99
+        assert assessment_of(valid_sections(), published=True).completion_percentage == 100
 
     def test_a_new_session_stands_at_0(self) -> None:
         assert view_of(session(), NOW).completion_percentage == 0
@@ -144,7 +144,7 @@ class TestOverall:
 @given(sections())
 @settings(max_examples=100)
 def test_progress_is_bounded_and_complete_only_where_valid(drafts: Any) -> None:
-    assessment = judged(drafts)
+    assessment = assessment_of(drafts)
     for stage in STAGES:
         judgement = assessment.stages[stage]
         assert 0 <= judgement.completion <= 100
@@ -185,7 +185,7 @@ def sections_in_which_a_value_becomes_invalid(
 ) -> tuple[Stage, Assessment, Assessment]:
     before = draw(sections())
     stage = draw(st.sampled_from(STAGES[:5]))
-    judgement = judged(before).stages[stage]
+    judgement = assessment_of(before).stages[stage]
     wrong = [error.pointer for error in judgement.errors]
     fine = [
         path
@@ -196,10 +196,10 @@ def sections_in_which_a_value_becomes_invalid(
     assume(fine)
     path = draw(st.sampled_from(fine))
     after = {**before, stage.section: broken_at(before[stage.section], path)}
-    found = judged(after)
+    found = assessment_of(after)
     broken = [error.pointer for error in found.stages[stage].errors]
     assert any(is_at_or_below(pointer, pointer_to(path)) for pointer in broken)
-    return stage, judged(before), found
+    return stage, assessment_of(before), found
 
 
 @given(sections_in_which_a_value_becomes_invalid())
@@ -223,8 +223,10 @@ def test_making_a_value_invalid_never_raises_the_progress(
 
 def test_a_date_that_silences_a_rule_of_the_tickets_does_not_raise_the_review() -> None:
     tiers = [{**TIER, "saleEnd": "2030-05-20T00:00"}]
-    before = judged(valid_sections(ticket={"tiers": tiers}))
-    after = judged(valid_sections(ticket={"tiers": tiers}, event=valid_section(EVENT, date="soon")))
+    before = assessment_of(valid_sections(ticket={"tiers": tiers}))
+    after = assessment_of(
+        valid_sections(ticket={"tiers": tiers}, event=valid_section(EVENT, date="soon"))
+    )
     assert (before.stages[TICKET].valid, after.stages[TICKET].valid) == (False, True)
     assert after.completion_details[REVIEW] < before.completion_details[REVIEW]
     assert after.completion_percentage < before.completion_percentage
@@ -244,10 +246,10 @@ def test_a_complete_stage_falls_when_something_invalid_is_typed(
     save: tuple[Stage, JsonObject],
 ) -> None:
     stage, typed = save
-    before = judged(valid_sections(), tiers_issued=1)
+    before = assessment_of(valid_sections(), tiers_issued=1)
     assert before.completion_details[stage] == 100
     drafts = valid_sections(**{stage.section.value: valid_section(stage, **typed)})
-    after = judged(drafts, tiers_issued=1)
+    after = assessment_of(drafts, tiers_issued=1)
     assert after.completion_details[stage] < 100
     assert not after.stages[stage].valid
     assert after.completion_percentage < before.completion_percentage
@@ -281,6 +283,6 @@ def judged_all(state: SessionState) -> tuple[int, dict[Stage, int], dict[Stage, 
 def test_progress_rises_again_when_the_value_is_corrected() -> None:
     drafts = valid_sections()
     drafts[Section.EVENT] = valid_section(EVENT, title="ab")
-    assert judged(drafts).completion_details[EVENT] == 75
+    assert assessment_of(drafts).completion_details[EVENT] == 75
     drafts[Section.EVENT] = valid_section(EVENT)
-    assert judged(drafts).completion_details[EVENT] == 100
+    assert assessment_of(drafts).completion_details[EVENT] == 100

@@ -21,8 +21,8 @@ from tests.unit.domain.samples import (
     NOW,
     READY,
     VIRTUAL,
+    assessment_of,
     errors_of,
-    judged,
     valid_section,
     valid_sections,
 )
@@ -258,7 +258,7 @@ class TestIncomplete:
     @given(sections(most=3))
     @settings(max_examples=100)
     def test_what_no_check_blocks_can_be_built(self, drafts: Any) -> None:
-        if judged(drafts, payments=READY).blocking:
+        if assessment_of(drafts, payments=READY).blocking:
             return
         found = build_event(
             session_id=SESSION_ID, owner=ADA, sections=drafts, payments=READY, now=NOW

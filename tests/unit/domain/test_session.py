@@ -14,7 +14,7 @@ from domain.session.state import (
     SessionState,
     assess_session,
     completed_stages,
-    facts_of,
+    context_of,
     require_editable,
     require_member,
     require_open,
@@ -138,7 +138,7 @@ class TestFacts:
         state = session(
             payments=READY, passed=[Stage.SPONSORS_MEDIA], terms_current=True, tiers_issued=4
         )
-        found = facts_of(state, slug_taken=True, may_publish=False, publish_at=NOW)
+        found = context_of(state, slug_taken=True, may_publish=False, publish_at=NOW)
         assert (found.payments, found.tiers_issued, found.publish_at) == (READY, 4, NOW)
         assert found.sponsors_completed
         assert found.terms_current
@@ -149,7 +149,7 @@ class TestFacts:
     @pytest.mark.parametrize("publication", PublicationState)
     def test_only_a_published_session_is_published(self, publication: PublicationState) -> None:
         state = session(publication=Publication(state=publication))
-        assert facts_of(state).published is (publication is PublicationState.PUBLISHED)
+        assert context_of(state).published is (publication is PublicationState.PUBLISHED)
 
     def test_a_tier_id_that_was_not_given_out_is_an_error(self) -> None:
         tiers = [{"id": "tier-2", "name": "General", "unit_amount": 0}]

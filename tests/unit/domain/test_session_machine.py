@@ -48,7 +48,7 @@ from domain.session.changes import (
 from domain.session.state import (
     SessionState,
     assess_session,
-    facts_of,
+    context_of,
     require_editable,
     require_open,
     require_revision,
@@ -56,7 +56,7 @@ from domain.session.state import (
 )
 from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, Section, Stage
-from domain.validation.assessment import assess
+from domain.validation.assessment import Assessor, assess
 from tests.unit.domain.samples import ADA, NOW, session, valid_sections
 from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES
 
@@ -85,6 +85,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.terms_current = False
         self.published = False
         self.shown: tuple[SessionState, datetime, SessionView] | None = None
+        self.assessor = Assessor()
 
     def stamp(self) -> Stamp:
         return Stamp(now=self.now, actor=ADA, key=f"key-{len(self.accepted)}")
@@ -104,7 +105,7 @@ class SessionMachine(RuleBasedStateMachine):
     def view(self) -> SessionView:
         """Kept until something changes: every invariant looks at it."""
         if not self.shown or self.shown[0] is not self.state or self.shown[1] != self.now:
-            self.shown = (self.state, self.now, view_of(self.state, self.now))
+            self.shown = (self.state, self.now, view_of(self.state, self.now, self.assessor))
         return self.shown[2]
 
     def may_be_edited(self) -> bool:
@@ -352,9 +353,13 @@ class SessionMachine(RuleBasedStateMachine):
         assert SessionState.model_validate_json(self.state.model_dump_json()) == self.state
 
     @invariant()
+    def an_assessor_that_parsed_earlier_sections_gives_the_same_view(self) -> None:
+        assert self.view() == view_of(self.state, self.now)
+
+    @invariant()
     def asking_finds_what_publishing_would(self) -> None:
-        facts = facts_of(self.state, slug_taken=True)
-        expected = assess(self.state.sections, facts=facts, now=self.now).checks
+        context = context_of(self.state, slug_taken=True)
+        expected = assess(self.state.sections, context=context, now=self.now).checks
         assert checks_of(self.view(), ADA, now=self.now, slug_taken=True) == expected
         blocked = bool(assess_session(self.state, self.now).blocking)
         review = self.view().completion_details[Stage.REVIEW_PUBLISH]

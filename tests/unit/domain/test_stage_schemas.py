@@ -8,8 +8,8 @@ from domain.stages import STAGES, Stage
 from tests.unit.domain.samples import (
     HYBRID,
     VIRTUAL,
+    assessment_of,
     errors_of,
-    judged,
     valid_section,
     valid_sections,
 )
@@ -563,7 +563,7 @@ def test_messages_name_the_field_and_end_as_sentences(
     stage: Stage, fields: dict[str, Any], pointer: str, code: str
 ) -> None:
     sections = {stage.section: valid_section(stage, **fields)}
-    for error in judged(sections).stages[stage].errors:
+    for error in assessment_of(sections).stages[stage].errors:
         assert error.stage is stage
         assert error.message.endswith(".")
         assert error.message[0].isupper()
@@ -601,6 +601,6 @@ def test_a_sale_may_end_in_the_hour_that_clocks_repeat() -> None:
     sale = tier(saleStart="2030-11-03T01:30:00-04:00", saleEnd="2030-11-03T01:15:00-05:00")
     event = {**valid_section(EVENT), "date": "2030-11-09"}
 
-    assessment = judged(valid_sections(event=event, ticket=sale))
+    assessment = assessment_of(valid_sections(event=event, ticket=sale))
 
     assert assessment.stages[TICKET].errors == []
