@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
 _ATTEMPT: Final = timedelta(seconds=10)
 _LONG_ATTEMPT: Final = timedelta(minutes=5)
-_SIGN_OF_LIFE: Final = timedelta(seconds=10)
+_HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
 """After that another worker goes on: deleting the histories may take long, noticing a death not."""
 
 _RETRY: Final = RetryPolicy(
@@ -47,7 +47,7 @@ class EraseSession:
             ErasureActivities.delete_history,
             erasure.session_id,
             start_to_close_timeout=_LONG_ATTEMPT,
-            heartbeat_timeout=_SIGN_OF_LIFE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             retry_policy=_RETRY,
             summary="Delete its history",
         )

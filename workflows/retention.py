@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
 
 _ATTEMPT: Final = timedelta(minutes=10)
-_SIGN_OF_LIFE: Final = timedelta(seconds=30)
+_HEARTBEAT_TIMEOUT: Final = timedelta(seconds=30)
 
 
 @workflow.defn(name=ids.WIZARD_RETENTION)
@@ -27,13 +27,13 @@ class Retention:
         await workflow.execute_activity_method(
             RetentionActivities.empty_stripe_payloads,
             start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_SIGN_OF_LIFE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Empty payloads of Stripe",
         )
         await workflow.execute_activity_method(
             RetentionActivities.forget_notifications,
             start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_SIGN_OF_LIFE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Delete old notifications",
         )
 
@@ -42,6 +42,6 @@ class Retention:
             RetentionActivities.erase_old_sessions,
             after,
             start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_SIGN_OF_LIFE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Start erasures",
         )

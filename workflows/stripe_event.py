@@ -56,14 +56,14 @@ class StripeEvent:
         account_id = account_to_look_at(event.type, event.account_id)
         if account_id is None:
             return IGNORED
-        told = 0
+        notified = 0
         after: str | None = None
         while True:
             page = await self._open_sessions(account_id, after)
             for session_id in page:
-                told += await self._tell(session_id, account_id)
+                notified += await self._notify(session_id, account_id)
             if len(page) < SESSIONS_PER_PAGE:
-                return f"told {told} sessions"
+                return f"notified {notified} sessions"
             after = page[-1]
 
     async def _open_sessions(self, account_id: str, after: str | None) -> list[str]:
@@ -76,7 +76,7 @@ class StripeEvent:
             summary="Open sessions of the account's tenant",
         )
 
-    async def _tell(self, session_id: str, account_id: str) -> bool:
+    async def _notify(self, session_id: str, account_id: str) -> bool:
         """False where the session was closed in the meantime."""
         handle = workflow.get_external_workflow_handle(ids.session_workflow_id(session_id))
         try:

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
 
 _ATTEMPT: Final = timedelta(minutes=30)
-_SIGN_OF_LIFE: Final = timedelta(minutes=1)
+_HEARTBEAT_TIMEOUT: Final = timedelta(minutes=1)
 
 
 class Swept(BaseModel):
@@ -55,7 +55,7 @@ class Sweep:
             SweepWorkflowsActivities.sweep_workflows,
             swept,
             start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_SIGN_OF_LIFE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Refresh rows that are behind",
         )
 
@@ -64,6 +64,6 @@ class Sweep:
             SweepRowsActivities.sweep_rows,
             swept,
             start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_SIGN_OF_LIFE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Abandon what is idle, close what has no workflow",
         )

@@ -13,9 +13,9 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.publishing.publication import Step
     from payments.models import TierSale
-    from workflows.session.payments import ATTEMPT, RETRY, SIGN_OF_LIFE
+    from workflows.session.payments import ATTEMPT, HEARTBEAT_TIMEOUT, RETRY
 
-AT_ONCE: Final = 4
+MAX_TIERS_AT_ONCE: Final = 4
 """Tiers of one event that are worked on together; the rest of the rate is for other events."""
 
 _STEP: Final = timedelta(minutes=5)
@@ -33,12 +33,12 @@ class CatalogueSteps:
 
     async def offer(self) -> dict[str, str]:
         """Products and prices; the id of each tier's price, by the tier's id."""
-        prices = await _each([self._offer(sale) for sale in self._sales])
+        prices = await _gather([self._offer(sale) for sale in self._sales])
         return {sale.tier_id: price for sale, price in zip(self._sales, prices, strict=True)}
 
     async def link(self, prices: dict[str, str]) -> dict[str, str]:
         """Payment links; the address of each, by the tier's id."""
-        urls = await _each([self._link(sale, prices[sale.tier_id]) for sale in self._sales])
+        urls = await _gather([self._link(sale, prices[sale.tier_id]) for sale in self._sales])
         return {sale.tier_id: url for sale, url in zip(self._sales, urls, strict=True)}
 
     async def retire(self) -> bool:
@@ -55,7 +55,7 @@ class CatalogueSteps:
                 ),
                 task_queue=ids.STRIPE_TASK_QUEUE,
                 start_to_close_timeout=timedelta(minutes=2),
-                heartbeat_timeout=SIGN_OF_LIFE,
+                heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 retry_policy=RETRY,
                 summary=f"undo {Step.CATALOGUE.value}: take everything off sale",
             )
@@ -70,7 +70,7 @@ class CatalogueSteps:
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=2 * ATTEMPT,
             schedule_to_close_timeout=_STEP,
-            heartbeat_timeout=SIGN_OF_LIFE,
+            heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
             summary=f"{Step.CATALOGUE.value}: product and price of {sale.tier_id}",
         )
@@ -82,28 +82,28 @@ class CatalogueSteps:
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=2 * ATTEMPT,
             schedule_to_close_timeout=_STEP,
-            heartbeat_timeout=SIGN_OF_LIFE,
+            heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
             summary=f"{Step.PAYMENT_LINKS.value}: link of {sale.tier_id}",
         )
         return link.url
 
 
-async def _each(work: "Sequence[Awaitable[Result]]") -> list[Result]:
-    """A few at a time. All have ended when this does, so that nothing is made after it is undone.
+async def _gather(calls: Sequence[Awaitable[Result]]) -> list[Result]:
+    """Await a few calls at a time, and all to their end, so that nothing is made after it is undone.
 
     Raises:
         ActivityError: the first of them that failed for good.
     """
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(MAX_TIERS_AT_ONCE)
 
-    async def in_turn(one: Awaitable[Result]) -> Result:
+    async def in_turn(call: Awaitable[Result]) -> Result:
         async with places:
-            return await one
+            return await call
 
-    ended = await asyncio.gather(*(in_turn(each) for each in work), return_exceptions=True)
+    outcomes = await asyncio.gather(*(in_turn(call) for call in calls), return_exceptions=True)
     results: list[Result] = []
-    for outcome in ended:
+    for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
         results.append(outcome)

@@ -1,7 +1,7 @@
 """How a session takes messages: who may send them, what a repeat gets, what a refusal leaves."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar, TypeVarTuple
 
 from pydantic import ValidationError
 from temporalio import workflow
@@ -13,65 +13,63 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.changes import Change, Stamp
     from domain.session.messages import Handled, Request, StageData, Transition, UpdateResult
     from domain.session.state import SessionState, require_member, require_revision
-    from domain.session.view import SessionView
     from temporal.failures import as_failures
+    from workflows.session.host import SessionHost
 
 MAX_REMEMBERED_MESSAGES: Final = 100
 
 SignalT = TypeVar("SignalT", StageData, Transition)
 
 
-class ReceivingSession(Protocol):
-    """What the inbox needs of the session that it receives for."""
+Ts = TypeVarTuple("Ts")
 
-    @property
-    def state(self) -> SessionState: ...
-
-    def require_editable(self) -> None: ...
-
-    def accept(self, change: Change) -> None: ...
-
-    def session(self) -> SessionView: ...
+ChangeStep = Callable[[SessionState, Stamp], Change]
 
 
 class SessionMessages:
-    """``handled`` are the messages that an earlier run has had, oldest first."""
+    """``handled`` are the messages of earlier runs, oldest first, by their ids."""
 
-    def __init__(self, session: ReceivingSession, handled: Mapping[str, Handled]) -> None:
+    def __init__(self, session: SessionHost, handled: Mapping[str, Handled]) -> None:
         self.handled = dict(handled)
         self._session = session
 
-    def admits(self, request: Request, *, expected_revision: int | None = None) -> bool:
-        """False for a repeat of what was handled in an earlier run, which has its answer.
+    def admit(
+        self, request: Request, *steps: ChangeStep, expected_revision: int | None = None
+    ) -> None:
+        """For the validator of an update: each step is tried, none is made.
+
+        A repeat of a message that an earlier run handled is admitted: its answer is remembered.
 
         Raises:
-            WizardError: the request cannot be admitted, whatever it asks for.
+            ApplicationError: the request, or one of the steps, is refused.
         """
-        require_member(self._session.state, request.actor)
-        if _update_id() in self.handled:
-            return False
-        self._session.require_editable()
-        require_revision(self._session.state, expected_revision, workflow.now())
-        return True
+        with as_failures():
+            require_member(self._session.state, request.actor)
+            if _update_id() in self.handled:
+                return
+            self._session.require_editable()
+            require_revision(self._session.state, expected_revision, workflow.now())
+            for step in steps:
+                step(self._session.state, stamp_of(request.actor))
 
-    def answer(self, request: Request, *steps: Callable[[Stamp], Change]) -> UpdateResult | None:
-        """Accepts each step before the next is tried, so that a refused one undoes none.
+    def answer(self, request: Request, *steps: ChangeStep) -> UpdateResult | None:
+        """Accept each step before the next is tried, so that a refused one undoes none.
 
-        None while the history is replayed, which has the answer: to make it anew and have it
-        encoded takes half of the time that a session needs to wake up, and nobody would get it.
+        None while the history is replayed, which has the answer: to compute and encode it again
+        takes half of the time that a session needs to wake up, and is never sent.
 
         Raises:
             ApplicationError: a step was refused, now or when the request came first.
         """
         update_id = _update_id()
-        known = self.handled.get(update_id)
-        if known is not None:
-            return self._answer_again(known)
+        handled = self.handled.get(update_id)
+        if handled is not None:
+            return self._answer_again(handled)
         self._remember(update_id, Handled(fingerprint=request.fingerprint))
         actions: list[Action] = []
         with as_failures():
             for step in steps:
-                change = self._tried(step, request, update_id)
+                change = self._try(step, request, update_id)
                 self._session.accept(change)
                 actions += [change.action] if change.action else []
         if workflow.unsafe.is_replaying():
@@ -79,17 +77,17 @@ class SessionMessages:
         return self._result(tuple(actions), request.fingerprint)
 
     def receive(
-        self, kind: type[SignalT], sent: tuple[Any, ...], change: Callable[[SignalT, Stamp], Change]
+        self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]
     ) -> None:
-        """A signal never raises: that would fail the workflow, and nobody waits for an answer.
+        """Handle the arguments of a signal, a message each.
 
-        ``sent`` are its arguments: a message each.
+        Never raises: that would fail the workflow, and the sender waits for no answer.
         """
         for message in sent:
-            self._receive_one(kind, message, change)
+            self._receive_one(kind, message, step_of)
 
     def _receive_one(
-        self, kind: type[SignalT], message: object, change: Callable[[SignalT, Stamp], Change]
+        self, kind: type[SignalT], message: object, step_of: Callable[[SignalT], ChangeStep]
     ) -> None:
         try:
             received = kind.model_validate(message)
@@ -97,14 +95,15 @@ class SessionMessages:
             if received.message_id in self.handled:
                 return
             self._session.require_editable()
-            accepted = change(received, stamp_of(received.actor, received.message_id))
+            stamp = stamp_of(received.actor, received.message_id)
+            change = step_of(received)(self._session.state, stamp)
         except ValidationError:
             workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
         except WizardError as error:
             workflow.logger.warning("signal refused", extra={"code": error.code})
         else:
             self._remember(received.message_id, Handled(fingerprint=received.fingerprint))
-            self._session.accept(accepted)
+            self._session.accept(change)
 
     def _answer_again(self, handled: Handled) -> UpdateResult:
         """With the session as it is now: the first answer was left behind in an earlier run."""
@@ -115,13 +114,13 @@ class SessionMessages:
                 )
         return self._result((), handled.fingerprint)
 
-    def _tried(self, step: Callable[[Stamp], Change], request: Request, update_id: str) -> Change:
+    def _try(self, step: ChangeStep, request: Request, update_id: str) -> Change:
         """
         Raises:
             WizardError: with the session as it is now.
         """
         try:
-            return step(stamp_of(request.actor, update_id))
+            return step(self._session.state, stamp_of(request.actor, update_id))
         except WizardError as error:
             refused = Handled(fingerprint=request.fingerprint, refused_as=error.code)
             self._remember(update_id, refused)
@@ -137,6 +136,17 @@ class SessionMessages:
         self.handled[message_id] = handled
         while len(self.handled) > MAX_REMEMBERED_MESSAGES:
             del self.handled[next(iter(self.handled))]
+
+
+def change_step(
+    change: Callable[[SessionState, *Ts, Stamp], Change], *arguments: *Ts
+) -> ChangeStep:
+    """A change of the domain, with all of its arguments but the state and the stamp."""
+
+    def apply(state: SessionState, stamp: Stamp) -> Change:
+        return change(state, *arguments, stamp)
+
+    return apply
 
 
 def stamp_of(actor: Actor, key: str | None = None) -> Stamp:

@@ -14,7 +14,7 @@ from domain.errors import PaymentsRefused, PublishBlocked, PublishFailed, SlugTa
 from domain.session.view import PublicationState, SessionView, StepState
 from domain.values.payments import PaymentStatus
 
-_MOST_LISTED: Final = 10
+_MAX_LISTED: Final = 10
 _BAR_LENGTH: Final = 20
 _STEP_WORDS: Final[dict[StepState, str]] = {
     StepState.RUNNING: "**running** since",
@@ -22,154 +22,6 @@ _STEP_WORDS: Final[dict[StepState, str]] = {
     StepState.FAILED: "**failed**",
     StepState.UNDONE: "undone",
 }
-
-
-STATIC_DETAILS: Final = """\
-Somebody creates an event, stage by stage. The session ends when it is published, abandoned or \
-expired.
-
-- **Current Details** say where it stands, what is wrong, and what to do about it.
-- **Pending Activities** are what is tried right now, with the last error of what is repeated.
-- The **timeline** and the **event history** have what was done.
-"""
-"""What operators read on every session's page; the same for all."""
-
-
-@dataclass(frozen=True)
-class Unwritten:
-    """How much the read model does not have yet, and since when."""
-
-    changes: int
-    since: datetime
-
-
-def summary(view: SessionView) -> str:
-    """Of all of a session's life, so without what changes."""
-    return f"Event wizard session of {_owner(view)}"
-
-
-def markdown(view: SessionView, unwritten: Unwritten | None = None) -> str:
-    """What needs a person comes first."""
-    return "\n".join(
-        [
-            *_headline(view),
-            *_what_to_do(view),
-            *_publication(view),
-            *_errors(view),
-            *_stripe(view),
-            *_stages(view),
-            *_read_model(unwritten),
-        ]
-    )
-
-
-def _headline(view: SessionView) -> Iterator[str]:
-    filled = view.completion_percentage * _BAR_LENGTH // 100
-    bar = "█" * filled + "░" * (_BAR_LENGTH - filled)
-    yield f"**{view.status.value}** at **{view.current_stage.value}**"
-    yield ""
-    yield f"`{bar}` {view.completion_percentage} %"
-    yield ""
-    yield f"- Owner: {_owner(view)}"
-    yield f"- Last change: {shown(view.updated_at)}, revision {view.revision}"
-    if view.is_active:
-        yield f"- Expires: {shown(view.expires_at)}"
-    if view.event_id is not None:
-        yield f"- Event: `{view.event_id}`"
-
-
-def _owner(view: SessionView) -> str:
-    user = f"user `{view.user_id}`"
-    return f"organization `{view.organization_id}`, {user}" if view.organization_id else user
-
-
-def _what_to_do(view: SessionView) -> Iterator[str]:
-    found = list(advice(view))
-    if found:
-        yield ""
-        yield "**What to do**"
-        yield ""
-        yield from (f"- {each}" for each in found)
-
-
-def _publication(view: SessionView) -> Iterator[str]:
-    publication = view.publication
-    if publication.state is PublicationState.NONE:
-        return
-    yield ""
-    yield f"**Publication: {publication.state.value}**"
-    yield ""
-    if publication.publish_at is not None:
-        yield f"- planned for {shown(publication.publish_at)}"
-    for step in publication.steps:
-        yield f"- {step.name}: {_STEP_WORDS[step.state]} {shown(step.at)}"
-    if publication.error is not None:
-        yield f"- error code: `{publication.error.code}`"
-        yield from _some(
-            [
-                f"- `{each.stage.value if each.stage else ''}{each.pointer}` {each.code}"
-                for each in publication.error.errors
-            ]
-        )
-
-
-def _errors(view: SessionView) -> Iterator[str]:
-    """Stages that nobody has begun are not wrong."""
-    found = [
-        f"- `{stage.value}{error.pointer}` {error.code}"
-        for stage, judged in view.stages.items()
-        for error in judged.errors
-        if judged.data or stage is view.current_stage
-    ]
-    if found:
-        yield ""
-        yield "**To correct**"
-        yield ""
-        yield from _some(found)
-
-
-def _stripe(view: SessionView) -> Iterator[str]:
-    """Sessions that sell nothing never look there."""
-    payments = view.payments
-    if payments.checked_at is None:
-        return
-    account = f" `{payments.account_id}`" if payments.account_id else ""
-    yield ""
-    yield f"**Stripe account{account}: {payments.status.value}**, seen {shown(payments.checked_at)}"
-    if payments.requirements:
-        yield ""
-        yield from _some([f"- wants `{each}`" for each in payments.requirements])
-
-
-def _stages(view: SessionView) -> Iterator[str]:
-    yield ""
-    yield "```text"
-    yield f"{'stage':18} {'done':>5}  valid  to correct"
-    for stage, judged in view.stages.items():
-        name = f"{'>' if stage is view.current_stage else ' '} {stage.value}"
-        valid = "yes" if judged.valid else "no"
-        row = f"{name:18} {judged.completion:>3} %  {valid:5}  {len(judged.errors) or ''}"
-        yield row.rstrip()
-    yield "```"
-
-
-def _read_model(unwritten: Unwritten | None) -> Iterator[str]:
-    yield ""
-    if unwritten is None:
-        yield "**Read model**: up to date"
-        return
-    yield (
-        f"**Read model**: behind since {shown(unwritten.since)}, "
-        f"changes to write: {unwritten.changes}. If that is minutes ago, Postgres does not take "
-        "them: *Pending Activities* has the last error. Saving goes on, and nothing is lost."
-    )
-
-
-def _some(lines: list[str]) -> Iterator[str]:
-    yield from lines[:_MOST_LISTED]
-    if len(lines) > _MOST_LISTED:
-        yield f"- and {len(lines) - _MOST_LISTED} more"
-
 
 _CAUSE: Final = "the activity that failed, red in the timeline, has the cause"
 
@@ -197,8 +49,79 @@ _NOTHING_LOST: Final = (
     "Everything was undone: nothing is on sale, and nothing that was typed is lost."
 )
 
+STATIC_DETAILS: Final = """\
+Somebody creates an event, stage by stage. The session ends when it is published, abandoned or \
+expired.
 
-def advice(view: SessionView) -> Iterator[str]:
+- **Current Details** say where it stands, what is wrong, and what to do about it.
+- **Pending Activities** are what is tried right now, with the last error of what is repeated.
+- The **timeline** and the **event history** have what was done.
+"""
+"""What operators read on every session's page; the same for all."""
+
+
+@dataclass(frozen=True)
+class Unwritten:
+    """How much the read model does not have yet, and since when."""
+
+    changes: int
+    since: datetime
+
+
+def summary(view: SessionView) -> str:
+    """Of all of a session's life, so without what changes."""
+    return f"Event wizard session of {_owner(view)}"
+
+
+def utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def markdown(view: SessionView, unwritten: Unwritten | None = None) -> str:
+    """What needs a person comes first."""
+    return "\n".join(
+        [
+            *_headline(view),
+            *_what_to_do(view),
+            *_publication(view),
+            *_errors(view),
+            *_stripe(view),
+            *_stages(view),
+            *_read_model(unwritten),
+        ]
+    )
+
+
+def _headline(view: SessionView) -> Iterator[str]:
+    filled = view.completion_percentage * _BAR_LENGTH // 100
+    bar = "█" * filled + "░" * (_BAR_LENGTH - filled)
+    yield f"**{view.status.value}** at **{view.current_stage.value}**"
+    yield ""
+    yield f"`{bar}` {view.completion_percentage} %"
+    yield ""
+    yield f"- Owner: {_owner(view)}"
+    yield f"- Last change: {utc(view.updated_at)}, revision {view.revision}"
+    if view.is_active:
+        yield f"- Expires: {utc(view.expires_at)}"
+    if view.event_id is not None:
+        yield f"- Event: `{view.event_id}`"
+
+
+def _owner(view: SessionView) -> str:
+    user = f"user `{view.user_id}`"
+    return f"organization `{view.organization_id}`, {user}" if view.organization_id else user
+
+
+def _what_to_do(view: SessionView) -> Iterator[str]:
+    lines = [f"- {advice}" for advice in _advice(view)]
+    if lines:
+        yield ""
+        yield "**What to do**"
+        yield ""
+        yield from lines
+
+
+def _advice(view: SessionView) -> Iterator[str]:
     if not view.is_active:
         return
     publication = view.publication
@@ -210,13 +133,90 @@ def advice(view: SessionView) -> Iterator[str]:
         )
         return
     if publication.error is not None:
-        known = _AFTER_A_FAILURE.get(publication.error.code, _AFTER_A_FAILURE[PublishFailed.code])
-        yield f"{known} {_NOTHING_LOST}"
+        what_to_do = _AFTER_A_FAILURE.get(
+            publication.error.code, _AFTER_A_FAILURE[PublishFailed.code]
+        )
+        yield f"{what_to_do} {_NOTHING_LOST}"
         if publication.error.code == PaymentsRefused.code:
             return
     if view.payments.checked_at is not None and view.payments.status in _PAYMENTS:
         yield _PAYMENTS[view.payments.status]
 
 
-def shown(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+def _publication(view: SessionView) -> Iterator[str]:
+    publication = view.publication
+    if publication.state is PublicationState.NONE:
+        return
+    yield ""
+    yield f"**Publication: {publication.state.value}**"
+    yield ""
+    if publication.publish_at is not None:
+        yield f"- planned for {utc(publication.publish_at)}"
+    for step in publication.steps:
+        yield f"- {step.name}: {_STEP_WORDS[step.state]} {utc(step.at)}"
+    if publication.error is not None:
+        yield f"- error code: `{publication.error.code}`"
+        yield from _at_most(
+            [
+                f"- `{error.stage.value if error.stage else ''}{error.pointer}` {error.code}"
+                for error in publication.error.errors
+            ]
+        )
+
+
+def _errors(view: SessionView) -> Iterator[str]:
+    """Stages that nobody has begun are not wrong."""
+    found = [
+        f"- `{stage.value}{error.pointer}` {error.code}"
+        for stage, judged in view.stages.items()
+        for error in judged.errors
+        if judged.data or stage is view.current_stage
+    ]
+    if found:
+        yield ""
+        yield "**To correct**"
+        yield ""
+        yield from _at_most(found)
+
+
+def _stripe(view: SessionView) -> Iterator[str]:
+    """Sessions that sell nothing never look there."""
+    payments = view.payments
+    if payments.checked_at is None:
+        return
+    account = f" `{payments.account_id}`" if payments.account_id else ""
+    yield ""
+    yield f"**Stripe account{account}: {payments.status.value}**, seen {utc(payments.checked_at)}"
+    if payments.requirements:
+        yield ""
+        yield from _at_most([f"- wants `{requirement}`" for requirement in payments.requirements])
+
+
+def _stages(view: SessionView) -> Iterator[str]:
+    yield ""
+    yield "```text"
+    yield f"{'stage':18} {'done':>5}  valid  to correct"
+    for stage, judged in view.stages.items():
+        name = f"{'>' if stage is view.current_stage else ' '} {stage.value}"
+        valid = "yes" if judged.valid else "no"
+        row = f"{name:18} {judged.completion:>3} %  {valid:5}  {len(judged.errors) or ''}"
+        yield row.rstrip()
+    yield "```"
+
+
+def _read_model(unwritten: Unwritten | None) -> Iterator[str]:
+    yield ""
+    if unwritten is None:
+        yield "**Read model**: up to date"
+        return
+    yield (
+        f"**Read model**: behind since {utc(unwritten.since)}, "
+        f"changes to write: {unwritten.changes}. If that is minutes ago, Postgres does not take "
+        "them: *Pending Activities* has the last error. Saving goes on, and nothing is lost."
+    )
+
+
+def _at_most(lines: list[str]) -> Iterator[str]:
+    yield from lines[:_MAX_LISTED]
+    if len(lines) > _MAX_LISTED:
+        yield f"- and {len(lines) - _MAX_LISTED} more"

@@ -1,7 +1,7 @@
 """What a session knows of its tenant's Stripe account, and how it gets to know it."""
 
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -16,43 +16,35 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain import ids
     from domain.errors import PaymentsRefused, Unavailable, WizardError
-    from domain.session.changes import Change, Stamp, update_payments
+    from domain.session.changes import Stamp, update_payments
     from domain.session.messages import Connected, ConnectPayments
-    from domain.session.state import SessionState, takes_payment
+    from domain.session.state import takes_payment
     from domain.stages import Stage
     from domain.values.payments import Payments
+    from workflows.session.host import SessionHost
 
 ATTEMPT: Final = timedelta(seconds=25)
 """A little more than the longest request to Stripe takes."""
 
-SIGN_OF_LIFE: Final = timedelta(seconds=10)
-"""Whoever waits while a worker is killed waits so long until another one takes over."""
+HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
+"""If a worker is killed, another one takes over after this time."""
 
 RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
 )
 
-_WHILE_SOMEBODY_WAITS: Final = timedelta(seconds=8)
+_CONNECT_TIMEOUT: Final = timedelta(seconds=8)
 
-_BEFORE_THE_ANSWER: Final = timedelta(seconds=2)
-"""The link is worth more to whoever waits than the account's state."""
+_CHECK_TIMEOUT: Final = timedelta(seconds=2)
+"""The person waits for the link, not for the account's state."""
 
-_IN_PASSING: Final = timedelta(minutes=1)
-
-
-class PayingSession(Protocol):
-    """What is needed of the session."""
-
-    @property
-    def state(self) -> SessionState: ...
-
-    def accept(self, change: Change) -> None: ...
+_BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
 
 
 class SessionPayments:
     """``is_due``: the account is to be looked at, because something may have changed."""
 
-    def __init__(self, session: PayingSession, *, is_due: bool) -> None:
+    def __init__(self, session: SessionHost, *, is_due: bool) -> None:
         self._session = session
         self.is_due = is_due
         self._was_looked_at = False
@@ -84,11 +76,11 @@ class SessionPayments:
         if self._session.state.is_open:
             self._note(payments)
 
-    async def check_in_passing(self) -> None:
+    async def check_in_background(self) -> None:
         """Goes on being due where Stripe is away. It is not tried for long at a time: meanwhile
         the session does nothing else by itself."""
         try:
-            await self.check(_IN_PASSING)
+            await self.check(_BACKGROUND_CHECK_TIMEOUT)
         except ActivityError:
             self.is_due = True
 
@@ -109,13 +101,13 @@ class SessionPayments:
                 ),
                 task_queue=ids.STRIPE_TASK_QUEUE,
                 start_to_close_timeout=ATTEMPT,
-                schedule_to_close_timeout=_WHILE_SOMEBODY_WAITS,
+                schedule_to_close_timeout=_CONNECT_TIMEOUT,
                 retry_policy=RETRY,
                 summary="A link to the account's onboarding",
             )
         except ActivityError as failure:
             raise refusal_of(failure) from failure
-        await self._check_before_the_answer()
+        await self._check_before_answering()
         return Connected(
             account_id=account_id,
             onboarding_url=onboarding.url,
@@ -135,16 +127,16 @@ class SessionPayments:
             ),
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=ATTEMPT,
-            schedule_to_close_timeout=_WHILE_SOMEBODY_WAITS,
+            schedule_to_close_timeout=_CONNECT_TIMEOUT,
             retry_policy=RETRY,
             summary="The tenant's Stripe account, made if there is none",
         )
 
-    async def _check_before_the_answer(self) -> None:
+    async def _check_before_answering(self) -> None:
         """So that the next look at the session shows the account. It is not left to the run loop,
         which may be waiting for this very handler, to continue as new."""
         try:
-            payments = await self._account_now(_BEFORE_THE_ANSWER)
+            payments = await self._account_now(_CHECK_TIMEOUT)
         except ActivityError:
             self.is_due = True
             return
@@ -160,7 +152,7 @@ class SessionPayments:
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=ATTEMPT,
             schedule_to_close_timeout=patience,
-            heartbeat_timeout=SIGN_OF_LIFE,
+            heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
             summary="The tenant's Stripe account, as it is now",
         )

@@ -4,9 +4,11 @@ It is part of the session's workflow, not a workflow of its own: every step show
 history that operators look at, and edits are refused by the very state that the steps change.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import Context
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -32,7 +34,7 @@ with workflow.unsafe.imports_passed_through():
         finish_publication,
         require_publishable,
     )
-    from domain.session.changes import Change, Stamp
+    from domain.session.changes import Stamp
     from domain.session.projection import Projected
     from domain.session.state import SessionState, takes_payment, view_of
     from domain.stages import Section, Stage
@@ -40,10 +42,8 @@ with workflow.unsafe.imports_passed_through():
     from observability import worker_metrics
     from payments.models import tier_sales
     from workflows.session.catalogue_steps import CatalogueSteps
+    from workflows.session.host import SessionHost
     from workflows.session.payments import SessionPayments, refusal_of
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import Context
 
 _ATTEMPT: Final = timedelta(seconds=5)
 """Who publishes while a worker is killed waits so long until another one takes over."""
@@ -55,39 +55,37 @@ _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
 )
 
-
-class PublishableSession(Protocol):
-    """What the saga needs of the session that it publishes."""
-
-    payments: SessionPayments
-
-    @property
-    def state(self) -> SessionState: ...
-
-    def accept(self, change: Change) -> None: ...
+_UNSET: Final = object()
 
 
 class PublishSaga:
-    def __init__(self, session: PublishableSession) -> None:
+    """``requested_in`` is the context of the request that started the publication."""
+
+    def __init__(
+        self, session: SessionHost, payments: SessionPayments, requested_in: Context
+    ) -> None:
         self._session = session
+        self._payments = payments
+        self._requested_in = requested_in
         self._compensations: list[Callable[[], Awaitable[bool]]] = []
 
     async def run(self) -> None:
         """Ends with the session completed, or open again with the reason in its publication."""
-        began = workflow.now()
-        try:
-            await self._revalidate()
-            event = await self._reserve()
-            event = await self._offer(event)
-            await self._publish(event)
-        except (WizardError, ActivityError) as failure:
-            await self._give_up(failure)
-        ended_as = self._session.state.publication.state
-        worker_metrics.publication_ended(ended_as, workflow.now() - began)
+        with _adopted(self._requested_in):
+            began = workflow.now()
+            try:
+                await self._revalidate()
+                event = await self._reserve()
+                event = await self._offer(event)
+                await self._publish(event)
+            except (WizardError, ActivityError) as failure:
+                await self._give_up(failure)
+            ended_as = self._session.state.publication.state
+            worker_metrics.publication_ended(ended_as, workflow.now() - began)
 
     async def _revalidate(self) -> None:
         if takes_payment(self._session.state):
-            await self._session.payments.check(_STEP)
+            await self._payments.check(_STEP)
         state = self._session.state
         require_publishable(
             state,
@@ -232,15 +230,12 @@ def _reason(failure: WizardError | ActivityError) -> WizardError:
     )
 
 
-_UNSET: Final = object()
-
-
 @contextmanager
-def adopted(context: Context) -> Iterator[None]:
-    """What happens within belongs to the message: a trace of its request shows it.
+def _adopted(context: Context) -> Iterator[None]:
+    """Run a block in the context of an earlier message, so that the trace of its request shows it.
 
-    A task with that context would do the same, but begins a turn of the event loop later, after
-    commands that sessions which run already have in their histories behind its own.
+    A task with that context would do the same, but starts a turn of the event loop later, after
+    commands that come behind its own in the histories of sessions that run already.
     """
     tokens = [
         (variable, variable.set(value))

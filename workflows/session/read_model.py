@@ -16,14 +16,16 @@ with workflow.unsafe.imports_passed_through():
     from activities.sessions import SessionActivities
     from domain.session.actions import BURST_ACTIONS, Action, ActionName
     from domain.session.projection import Projected
+    from domain.session.run_policy import Backlog
     from domain.session.view import SessionView
     from domain.validation.drafts import size_of
     from temporal.search_attributes import Values, changes, values_of
+    from workflows.session.host import SessionHost
     from workflows.session.operator_page import Unwritten, markdown
 
 PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
 """A burst is over when nothing was changed in one of these, and is cut after the last: each is a
-timer, and while somebody types the API keeps the read model fresh."""
+timer, and meanwhile the API keeps the read model fresh."""
 
 MAX_WAITING_ACTIONS: Final = 128
 """Then a burst is cut as well: what waits is handed from run to run, each of which starts with it
@@ -33,7 +35,7 @@ MAX_ACTIONS_BYTES: Final = 512 * 1024
 """Actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
 
 MAX_UNPROJECTED_BYTES: Final = 8 * 1024 * 1024
-"""What may pile up while Postgres is away. Each save stands in the history a few times over."""
+"""What may pile up while Postgres is away. A save is in the history several times."""
 
 _ATTEMPT: Final = timedelta(seconds=5)
 _ROUND: Final = timedelta(minutes=5)
@@ -45,34 +47,35 @@ _RETRY: Final = RetryPolicy(
 
 
 class ReadModel:
-    """``view`` gives the session as it is now; ``hands_over`` says whether the next run is to
-    write what waits; ``unprojected`` is what an earlier run left over, None in the first one, and
-    ``is_behind`` whether it left the newest view to be written.
+    """The part of a session that writes it to Postgres and to the page of the Temporal UI.
 
-    ``known`` are the search attributes that Temporal has already; ``told`` gets what each write
-    answers, as ``project_session`` explains.
+    Args:
+        host: the session.
+        is_write_due: whether this run is to write what waits, or leaves it to the next one.
+        on_written: takes what each write answers, as ``project_session`` explains.
+        unprojected: the actions that an earlier run left over; None in the first run.
+        is_behind: whether an earlier run left the newest view to be written.
+        known_attributes: the search attributes that Temporal has already.
     """
 
     def __init__(
         self,
-        view: Callable[[], SessionView],
-        hands_over: Callable[[], bool],
+        host: SessionHost,
         *,
-        told: Callable[[int | None], None],
+        is_write_due: Callable[[], bool],
+        on_written: Callable[[int | None], None],
         unprojected: list[Action] | None,
         is_behind: bool,
-        known: Values,
+        known_attributes: Values,
     ) -> None:
         self.unprojected = list(unprojected or ())
+        self.backlog = _initial_backlog(unprojected, is_behind=is_behind)
+        self.is_writing = False
+        self._host = host
+        self._is_write_due = is_write_due
+        self._on_written = on_written
+        self._known_attributes = known_attributes
         self._unprojected_bytes = _bytes_of(self.unprojected)
-        self.writing = False
-        self._view = view
-        self._hands_over = hands_over
-        self._told = told
-        self._known = known
-        self._behind = is_behind or unprojected is None or bool(unprojected)
-        view_alone = self._behind and not unprojected
-        self._urgent = view_alone or any(map(_is_milestone, self.unprojected))
 
     @property
     def is_full(self) -> bool:
@@ -88,35 +91,30 @@ class ReadModel:
         return self._unprojected_bytes <= MAX_ACTIONS_BYTES
 
     @property
-    def settled(self) -> bool:
-        return not (self._behind or self.writing or self.unprojected)
-
-    @property
-    def in_burst(self) -> bool:
-        """Whether what waits is written in a moment, when nothing more comes."""
-        return self._behind and not self._urgent
+    def is_settled(self) -> bool:
+        return self.backlog is Backlog.NONE and not self.is_writing
 
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
         self._unprojected_bytes += _bytes_of([action])
-        self._behind = True
-        self._urgent = self._urgent or _is_milestone(action)
-        if self.writing and action.name is not ActionName.SAVE_STAGE:
+        if self.backlog is not Backlog.MILESTONE:
+            self.backlog = _backlog_of(action)
+        if self.is_writing and action.name is not ActionName.SAVE_STAGE:
             # While Postgres is away, the next write is minutes ahead.
-            self._describe(self._view())
+            self._describe(self._host.session())
 
     def refresh(self) -> None:
-        """Writes the newest view at once, though it may have been written before."""
-        self._behind = self._urgent = True
+        """Write the newest view at once, though it may have been written before."""
+        self.backlog = Backlog.MILESTONE
 
     async def keep_up(self) -> None:
         """Runs for as long as the session does."""
-        if not self.in_burst:
-            self._describe(self._view())
+        if self.backlog is not Backlog.BURST:
+            self._describe(self._host.session())
         while True:
-            await workflow.wait_condition(lambda: self._behind and not self._hands_over())
+            await workflow.wait_condition(self._is_write_due)
             await self._wait_for_a_pause()
-            if not self._hands_over():
+            if self._is_write_due():
                 await self._write()
 
     async def _wait_for_a_pause(self) -> None:
@@ -124,12 +122,15 @@ class ReadModel:
             seen = len(self.unprojected)
             if await self._is_cut_within(pause) or seen == len(self.unprojected):
                 return
-            self._describe(self._view())
+            self._describe(self._host.session())
 
     async def _is_cut_within(self, pause: timedelta) -> bool:
         try:
             await workflow.wait_condition(
-                lambda: self._urgent or len(self.unprojected) >= MAX_WAITING_ACTIONS,
+                lambda: (
+                    self.backlog is Backlog.MILESTONE
+                    or len(self.unprojected) >= MAX_WAITING_ACTIONS
+                ),
                 timeout=pause,
                 timeout_summary="Burst of changes",
             )
@@ -138,30 +139,23 @@ class ReadModel:
         return True
 
     async def _write(self) -> None:
-        view, actions = self._view(), self._next_actions()
-        more = len(actions) < len(self.unprojected)
-        self._behind, self._urgent, self.writing = more, more, True
+        view, actions = self._host.session(), self._next_actions()
+        is_partial = len(actions) < len(self.unprojected)
+        self.backlog = Backlog.MILESTONE if is_partial else Backlog.NONE
+        self.is_writing = True
         self._index(view)
         self._describe(view)
         try:
-            answer = await workflow.execute_activity_method(
-                SessionActivities.project_session,
-                Projected(view=view, actions=tuple(actions)),
-                start_to_close_timeout=_ATTEMPT,
-                schedule_to_close_timeout=_ROUND,
-                retry_policy=_RETRY,
-                summary=f"Read model, up to revision {view.revision}",
-            )
+            answer = await self._project(view, actions)
         except ActivityError:
-            self._behind = True
+            if self.backlog is Backlog.NONE:
+                self.backlog = Backlog.BURST
         else:
-            written = {each.revision for each in actions}
-            self.unprojected = [e for e in self.unprojected if e.revision not in written]
-            self._unprojected_bytes -= _bytes_of(actions)
-            self._told(answer)
+            self._forget(actions)
+            self._on_written(answer)
         finally:
-            self.writing = False
-        if not self._behind:
+            self.is_writing = False
+        if self.backlog is Backlog.NONE:
             self._describe(view)
 
     def _next_actions(self) -> list[Action]:
@@ -175,25 +169,51 @@ class ReadModel:
             chosen.append(action)
         return chosen
 
+    async def _project(self, view: SessionView, actions: Sequence[Action]) -> int | None:
+        return await workflow.execute_activity_method(
+            SessionActivities.project_session,
+            Projected(view=view, actions=tuple(actions)),
+            start_to_close_timeout=_ATTEMPT,
+            schedule_to_close_timeout=_ROUND,
+            retry_policy=_RETRY,
+            summary=f"Read model, up to revision {view.revision}",
+        )
+
+    def _forget(self, written: Sequence[Action]) -> None:
+        revisions = {action.revision for action in written}
+        self.unprojected = [
+            action for action in self.unprojected if action.revision not in revisions
+        ]
+        self._unprojected_bytes -= _bytes_of(written)
+
     def _index(self, view: SessionView) -> None:
-        updates = changes(self._known, values_of(view))
+        updates = changes(self._known_attributes, values_of(view))
         if updates:
             workflow.upsert_search_attributes(updates)
-            self._known = {**self._known, **{each.key: each.value for each in updates}}
+            upserted = {update.key: update.value for update in updates}
+            self._known_attributes = {**self._known_attributes, **upserted}
 
     def _describe(self, view: SessionView) -> None:
         workflow.set_current_details(markdown(view, self._unwritten(view)))
 
     def _unwritten(self, view: SessionView) -> Unwritten | None:
-        if self.settled:
+        if self.is_settled:
             return None
         oldest = self.unprojected[0].at if self.unprojected else view.updated_at
         return Unwritten(changes=len(self.unprojected), since=oldest)
 
 
-def _is_milestone(action: Action) -> bool:
-    return action.name not in BURST_ACTIONS
+def _initial_backlog(unprojected: list[Action] | None, *, is_behind: bool) -> Backlog:
+    """A new session is written at once, and so is a view alone that an earlier run left over."""
+    if unprojected:
+        is_burst = all(action.name in BURST_ACTIONS for action in unprojected)
+        return Backlog.BURST if is_burst else Backlog.MILESTONE
+    return Backlog.MILESTONE if is_behind or unprojected is None else Backlog.NONE
+
+
+def _backlog_of(action: Action) -> Backlog:
+    return Backlog.BURST if action.name in BURST_ACTIONS else Backlog.MILESTONE
 
 
 def _bytes_of(actions: Sequence[Action]) -> int:
-    return sum(size_of(each.sections) for each in actions)
+    return sum(size_of(action.sections) for action in actions)
