@@ -90,7 +90,7 @@ class CatalogueSteps:
 
 
 async def _gather(calls: Sequence[Awaitable[Result]]) -> list[Result]:
-    """Await a few calls at a time, and all to their end, so that nothing is made after it is undone.
+    """Await a few calls at a time, all to their end, so that nothing is made after it is undone.
 
     Raises:
         ActivityError: the first of them that failed for good.

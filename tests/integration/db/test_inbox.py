@@ -75,14 +75,14 @@ async def test_of_many_at_once_one_is_new(api: Pool, admin: Connection) -> None:
 async def test_the_first_outcome_stays(api: Pool, worker: Pool, admin: Connection) -> None:
     inbox = Inbox(worker)
     await put(api)
-    await inbox.processed("evt_1", "told 1 sessions")
+    await inbox.processed("evt_1", "notified 1 sessions")
     before = await row(admin)
 
     await inbox.processed("evt_1", "ignored")
     await inbox.failed("evt_1", "too late")
 
     assert await row(admin) == before
-    assert (before["outcome"], before["error"]) == ("told 1 sessions", None)
+    assert (before["outcome"], before["error"]) == ("notified 1 sessions", None)
     assert before["processed_at"] >= before["received_at"]
     stored = await inbox.get("evt_1")
     assert stored is not None

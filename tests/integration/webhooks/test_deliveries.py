@@ -74,7 +74,7 @@ async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_api_proce
     rows = await processed(system.database, len(happened))
     outcomes = {row.type: row.outcome for row in rows.values()}
     assert outcomes.pop("product.created") == "ignored"
-    assert set(outcomes.values()) == {"told 1 sessions"}
+    assert set(outcomes.values()) == {"notified 1 sessions"}
     await comes_to_be(wizard, "ready")
     about_account = [each for each in happened if each["object"] == "v2.core.event"]
     assert await signals_to(system, wizard.session_id) - told == len(about_account)
@@ -110,7 +110,7 @@ async def test_at_once_at_two_api_processes_it_is_new_to_one(
     assert sum(answer.json()["new"] for answer in answers) == len(events)
     rows = await processed(system.database, len(events))
     assert rows.keys() == {event["id"] for event in events}
-    assert {row.outcome for row in rows.values()} == {"told 1 sessions"}
+    assert {row.outcome for row in rows.values()} == {"notified 1 sessions"}
     await comes_to_be(wizard, "ready")
     assert await signals_to(system, wizard.session_id) == len(events)
     records = await complete_session_rows(

@@ -83,7 +83,7 @@ async def test_a_failed_event_is_driven_again(
         assert await redrive(api) == 1
 
         rows = await processed(api.database, 1)
-        assert rows[event_id].outcome == "told 1 sessions"
+        assert rows[event_id].outcome == "notified 1 sessions"
         await comes_to_be(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == told + 1
         records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
@@ -133,7 +133,7 @@ async def test_postgres_may_go_away_while_an_event_is_processed(
         server.start()
 
         rows = await processed(api.database, 1)
-        assert rows[event_id].outcome == "told 1 sessions"
+        assert rows[event_id].outcome == "notified 1 sessions"
         await comes_to_be(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == 1
 

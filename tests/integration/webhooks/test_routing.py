@@ -53,7 +53,7 @@ async def test_an_account_that_no_tenant_has_concerns_nobody(
     await take(stripe, event)
 
     rows = await processed(system.database, 1)
-    assert rows[event["id"]].outcome == "told 0 sessions"
+    assert rows[event["id"]].outcome == "notified 0 sessions"
     assert await signals_to(system, wizard.session_id) == 0
 
 
@@ -75,7 +75,7 @@ async def test_every_session_of_the_tenant_is_told_and_none_of_another(
         await take(stripe, event)
 
         rows = await processed(system.database, 1)
-        assert rows[event["id"]].outcome == "told 2 sessions"
+        assert rows[event["id"]].outcome == "notified 2 sessions"
         for each in (wizard, hers):
             assert (await comes_to_be(each, "ready"))["account_id"] == account
         assert (await comes_to_be(other, "onboarding"))["account_id"] != account
@@ -98,7 +98,7 @@ async def test_a_closed_session_is_left_alone(
     await take(stripe, event)
 
     rows = await processed(system.database, 1)
-    assert rows[event["id"]].outcome == "told 1 sessions"
+    assert rows[event["id"]].outcome == "notified 1 sessions"
     await comes_to_be(wizard, "ready")
     assert await signals_to(system, abandoned.session_id) == 0
 
@@ -118,7 +118,7 @@ async def test_a_tenant_may_have_more_open_sessions_than_a_page(
     await take(stripe, event)
 
     rows = await processed(system.database, 1)
-    assert rows[event["id"]].outcome == "told 4 sessions"
+    assert rows[event["id"]].outcome == "notified 4 sessions"
     for each in wizards:
         await comes_to_be(each, "ready")
         assert await signals_to(system, each.session_id) == 1

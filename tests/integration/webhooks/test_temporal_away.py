@@ -53,7 +53,7 @@ async def test_an_event_is_taken_by_an_api_process_that_never_reached_temporal(
     await make_old(system.database)
     assert await redrive(system) == 1
     rows = await processed(system.database, 1)
-    assert rows[event_id].outcome == "told 1 sessions"
+    assert rows[event_id].outcome == "notified 1 sessions"
     await comes_to_be(wizard, "ready")
 
 
