@@ -12,6 +12,7 @@ from tests.support.postgres import Database
 from tests.support.processes import Processes, running_processes
 from tests.support.stand_in import StandIn, standing_in
 from tests.support.system import System, running_api, running_worker
+from tests.support.waiting import ManualClock
 from tests.support.wizard import Wizard, start
 
 
@@ -82,3 +83,8 @@ async def processes(
     """Starts the worker and the API as processes of their own; none runs yet."""
     async with running_processes(database, temporal.client, tmp_path) as processes:
         yield processes
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()

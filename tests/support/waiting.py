@@ -1,4 +1,4 @@
-"""Waiting for a condition, never for a fixed time."""
+"""Waiting for a condition, never for a fixed time; and a clock that a test moves."""
 
 import asyncio
 import time
@@ -24,3 +24,25 @@ async def eventually(
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not happen within {within:g} s; last seen: {found!r}")
         await asyncio.sleep(0.02)
+
+
+async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:
+    """:func:`eventually`, for what can be looked at without waiting."""
+
+    async def look() -> bool:
+        return condition()
+
+    await eventually(look, within=within, what="the condition")
+
+
+class ManualClock:
+    """In seconds, as ``time.monotonic``."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds

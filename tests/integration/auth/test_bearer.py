@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.auth import CurrentActor, TokenVerifier
 from domain.errors import WizardError
-from tests.unit.api.issuer import Issuer
+from tests.integration.auth.issuer import Issuer
 
 
 def application(verifier: TokenVerifier) -> FastAPI:

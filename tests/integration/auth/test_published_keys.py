@@ -18,8 +18,8 @@ from api.auth.keys import (
 )
 from api.auth.verifier import TokenVerifier
 from domain.errors import Unauthenticated, Unavailable
-from tests.unit.api.conftest import Clock, until
-from tests.unit.api.issuer import Issuer, ec_key, rsa_key
+from tests.integration.auth.issuer import Issuer, ec_key, rsa_key
+from tests.support.waiting import ManualClock, until
 
 
 async def test_keys_are_fetched_once_for_all_who_wait(
@@ -30,7 +30,7 @@ async def test_keys_are_fetched_once_for_all_who_wait(
 
 
 async def test_a_token_that_was_just_verified_needs_no_keys(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     fresh, in_its_leeway = issuer.token(), issuer.token(exp=time.time() - 10)
     await verifier.verify(fresh)
@@ -43,7 +43,7 @@ async def test_a_token_that_was_just_verified_needs_no_keys(
 
 
 async def test_unknown_key_ids_cause_one_refresh_per_cool_down(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
 
@@ -72,7 +72,7 @@ async def test_a_rotated_key_is_found_at_once(verifier: TokenVerifier, issuer: I
 
 
 async def test_keys_are_renewed_beside_a_request_before_they_are_due(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
     clock.advance(RENEW_AFTER - 1)
@@ -89,7 +89,7 @@ async def test_keys_are_renewed_beside_a_request_before_they_are_due(
 
 
 async def test_a_withdrawn_key_ends_when_the_keys_are_due(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
     issuer.keys = {"k2": ec_key()}
@@ -106,7 +106,7 @@ async def test_a_dead_issuer_without_keys(verifier: TokenVerifier, issuer: Issue
 
 
 async def test_keys_outlive_an_issuer_that_is_down(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
     issuer.stop()
@@ -120,7 +120,7 @@ async def test_keys_outlive_an_issuer_that_is_down(
 
 
 async def test_nobody_waits_for_an_issuer_that_is_known_to_be_down(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
     issuer.answer = (500, b"", {})
@@ -139,7 +139,7 @@ async def test_nobody_waits_for_an_issuer_that_is_known_to_be_down(
     assert issuer.requests == 3
 
 
-async def test_recovery(verifier: TokenVerifier, issuer: Issuer, clock: Clock) -> None:
+async def test_recovery(verifier: TokenVerifier, issuer: Issuer, clock: ManualClock) -> None:
     issuer.answer = (503, b"", {})
     token = issuer.token()
     for _ in range(3):
@@ -206,7 +206,7 @@ async def test_redirects_are_not_followed(issuer: Issuer, other_issuer: Issuer) 
 
 
 async def test_an_issuer_may_withdraw_all_keys(
-    verifier: TokenVerifier, issuer: Issuer, clock: Clock
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
     issuer.publish()

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 
 from api.server import HttpProtocol
-from tests.unit.api.conftest import until
+from tests.support.waiting import until
 
 
 class Impatient(HttpProtocol):

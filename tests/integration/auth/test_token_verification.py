@@ -20,7 +20,7 @@ from api.auth.verifier import MAX_TOKEN_LENGTH, TokenVerifier
 from domain.actors import Actor
 from domain.errors import Unauthenticated
 from settings import ApiSettings
-from tests.unit.api.issuer import (
+from tests.integration.auth.issuer import (
     AUDIENCE,
     Issuer,
     PrivateKey,

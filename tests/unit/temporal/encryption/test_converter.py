@@ -2,9 +2,10 @@
 
 import pytest
 from temporalio.api.failure.v1 import Failure
+from temporalio.converter import WithSerializationContext
 from temporalio.exceptions import ApplicationError
 
-from temporal.encryption.converter import data_converter
+from temporal.encryption.converter import SharedPayloadConverter, data_converter
 from temporal.encryption.keys import KeyMissing, KeyRing
 from tests.support.payload_keys import ring
 
@@ -61,3 +62,20 @@ async def test_without_keys_errors_are_readable() -> None:
 
     assert failure.message == "Ada's title is wrong"
     assert "Ada Lovelace" in failure.cause.message
+
+
+@pytest.mark.parametrize("keys", [ring(), ring("k1")], ids=["readable", "encrypted"])
+def test_every_payload_is_converted_alike(keys: KeyRing) -> None:
+    """What the workflow runner leaves out of the sandbox rests on it."""
+    converter = data_converter(keys)
+
+    # the composite itself only passes a context on to what it is made of
+    parts = (
+        *SharedPayloadConverter().converters.values(),
+        converter.payload_codec,
+        converter.failure_converter,
+    )
+
+    assert converter.payload_converter_class is SharedPayloadConverter
+    assert not [part for part in parts if isinstance(part, WithSerializationContext)]
+    assert converter.external_storage is None

@@ -9,7 +9,7 @@ from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
 
 from api.middleware.rate_limit import RETRY_PAUSE, RequestCounters, address_of
-from tests.unit.api.conftest import Clock
+from tests.support.waiting import ManualClock
 
 LIMITS = parse_many("2/hour;3/day")
 
@@ -72,7 +72,7 @@ async def test_windows_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_redis_that_is_away_is_asked_again_later(
-    clock: Clock, capsys: pytest.CaptureFixture[str]
+    clock: ManualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))

@@ -2,12 +2,12 @@
 
 from api.auth.verifier import MAX_AGE, VerifiedTokens
 from domain.actors import Actor
-from tests.unit.api.conftest import Clock
+from tests.support.waiting import ManualClock
 
 ADA = Actor(user_id="ada")
 
 
-def test_not_for_long(clock: Clock) -> None:
+def test_not_for_long(clock: ManualClock) -> None:
     tokens = VerifiedTokens(clock=clock)
     tokens.put("token", ADA, expires_at=clock.now + 3600)
     assert tokens.get("token") == ADA
@@ -18,7 +18,7 @@ def test_not_for_long(clock: Clock) -> None:
     assert tokens.get("token") is None
 
 
-def test_never_beyond_the_tokens_own_end(clock: Clock) -> None:
+def test_never_beyond_the_tokens_own_end(clock: ManualClock) -> None:
     tokens = VerifiedTokens(clock=clock)
     tokens.put("token", ADA, expires_at=clock.now + 10)
     tokens.put("in the leeway", ADA, expires_at=clock.now - 10)
@@ -29,14 +29,14 @@ def test_never_beyond_the_tokens_own_end(clock: Clock) -> None:
     assert tokens.get("token") is None
 
 
-def test_only_so_many(clock: Clock) -> None:
+def test_only_so_many(clock: ManualClock) -> None:
     tokens = VerifiedTokens(max_tokens=2, clock=clock)
     for token in ("first", "second", "third"):
         tokens.put(token, ADA, expires_at=clock.now + 10)
     assert [tokens.get(token) for token in ("first", "second", "third")] == [None, ADA, ADA]
 
 
-def test_tokens_themselves_are_not_kept(clock: Clock) -> None:
+def test_tokens_themselves_are_not_kept(clock: ManualClock) -> None:
     tokens = VerifiedTokens(clock=clock)
     tokens.put("a-secret-token", ADA, expires_at=clock.now + 10)
     assert "a-secret-token" not in repr(vars(tokens))
