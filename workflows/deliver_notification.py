@@ -1,7 +1,7 @@
-"""One message of the outbox, until the receiver has taken it or it is given up.
+"""Delivers one notification from the outbox, until the receiver accepts it or it is given up.
 
-The message itself stays in Postgres, where erasing its session erases it: a delivery that is still
-waiting finds nothing then, and ends.
+The notification itself stays in Postgres and is erased with its session; a delivery that is still
+waiting then finds nothing, and ends.
 """
 
 from datetime import timedelta

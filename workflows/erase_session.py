@@ -1,7 +1,8 @@
-"""Erasing a session, to the end, whatever fails on the way: each step may be repeated.
+"""Erase a session: end its workflow, erase its records, delete its history.
 
-The records go before the history: as long as anything is left, the stub says that the session is
-erased, and nobody can start it anew under its id.
+Each step may be repeated, and is retried without end. The records are erased before the history:
+while anything is left, a stub says that the session is erased, and it cannot be started again
+under its id.
 """
 
 from datetime import timedelta

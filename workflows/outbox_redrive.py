@@ -1,4 +1,4 @@
-"""The net under the outbox: what was put in and is not being delivered is started again."""
+"""Starts notifications that are in the outbox and are not being delivered."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
-"""One event of Stripe, from the inbox to every open session that it is about.
+"""Routes one Stripe event from the inbox to every open session of the account's tenant.
 
-The event only says where to look: sessions fetch the account themselves. So old, repeated and
-reordered events do no harm.
+The event only names the account: sessions fetch it themselves, so old, repeated and reordered
+events are harmless.
 """
 
 from datetime import timedelta
@@ -30,7 +30,7 @@ _RETRY: Final = RetryPolicy(
 class StripeEvent:
     @workflow.run
     async def run(self, event_id: str) -> str:
-        """What was done with the event; it is stamped with the same words."""
+        """Returns what was done with the event; the event's row is stamped with the same text."""
         event = await self._load(event_id)
         if event is None or event.processed:
             return "nothing to do"

@@ -1,4 +1,4 @@
-"""The net under the inbox: what was stored and never processed is started again."""
+"""Starts Stripe events that were stored and never processed."""
 
 from datetime import timedelta
 

@@ -1,7 +1,7 @@
-"""The net under the sessions: rows and workflows that lost each other, and sessions left idle.
+"""The hourly sweep: reconciles rows with workflows, and abandons idle sessions.
 
-Sessions expire by their own timer, and write their own rows. The sweep is for what a restored
-database, a workflow that was ended from outside, or somebody who never came back leaves behind.
+Sessions expire by their own timer and write their own rows. The sweep is for restored databases,
+terminated workflows, and sessions that were left idle.
 """
 
 from datetime import timedelta

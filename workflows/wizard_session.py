@@ -275,7 +275,7 @@ class WizardSession:
         self._messages.admit(request)
 
     @workflow.update(
-        name=ids.UPDATE_ABANDON_IDLE, description="Close the session, as nobody works on it"
+        name=ids.UPDATE_ABANDON_IDLE, description="Close the session because it is idle"
     )
     def abandon_idle(self, request: AbandonIdle) -> None:
         """By the session itself, as where it expires: the sweep belongs to no tenant."""

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.payments import ATTEMPT, HEARTBEAT_TIMEOUT, RETRY
 
 MAX_TIERS_AT_ONCE: Final = 4
-"""Tiers of one event that are worked on together; the rest of the rate is for other events."""
+"""Of one event; the rest of the rate limit is for other events."""
 
 _STEP: Final = timedelta(minutes=5)
 
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 class CatalogueSteps:
-    """What of one session is sold on one connected account."""
+    """The tickets of one session that are sold on one connected account."""
 
     def __init__(self, session_id: str, account_id: str, sales: Sequence[TierSale]) -> None:
         self._session_id = session_id
@@ -32,19 +32,21 @@ class CatalogueSteps:
         self._sales = sales
 
     async def offer(self) -> dict[str, str]:
-        """Products and prices; the id of each tier's price, by the tier's id."""
+        """Create products and prices; returns price ids by tier id."""
         prices = await _gather([self._offer(sale) for sale in self._sales])
         return {sale.tier_id: price for sale, price in zip(self._sales, prices, strict=True)}
 
     async def link(self, prices: dict[str, str]) -> dict[str, str]:
-        """Payment links; the address of each, by the tier's id."""
+        """Create payment links; returns their URLs by tier id."""
         urls = await _gather([self._link(sale, prices[sale.tier_id]) for sale in self._sales])
         return {sale.tier_id: url for sale, url in zip(self._sales, urls, strict=True)}
 
     async def retire(self) -> bool:
-        """Tried until it is done, as what is left on sale could be bought; unless Stripe refuses,
-        as for an account that is not ours any more: whoever publishes is told why it failed, and
-        publishing again puts right what was left."""
+        """Retried until it is done, because anything left on sale could be bought.
+
+        If Stripe refuses, as for an account that was disconnected, the publication reports why it
+        failed, and the next one repairs what was left.
+        """
         try:
             return await workflow.execute_activity_method(
                 PaymentActivities.retire_catalogue,

@@ -1,4 +1,4 @@
-"""How a session takes messages: who may send them, what a repeat gets, what a refusal leaves."""
+"""Messages to a session: authorization, repeats, and what remains of a refused one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, TypeVarTuple
@@ -36,9 +36,9 @@ class SessionMessages:
     def admit(
         self, request: Request, *steps: ChangeStep, expected_revision: int | None = None
     ) -> None:
-        """For the validator of an update: each step is tried, none is made.
+        """Validate an update: each step is tried on the state, none is accepted.
 
-        A repeat of a message that an earlier run handled is admitted: its answer is remembered.
+        A repeat of a message that an earlier run handled is admitted without a trial.
 
         Raises:
             ApplicationError: the request, or one of the steps, is refused.
@@ -106,7 +106,7 @@ class SessionMessages:
             self._session.accept(change)
 
     def _answer_again(self, handled: Handled) -> UpdateResult:
-        """With the session as it is now: the first answer was left behind in an earlier run."""
+        """With the session as it is now: the first answer is in an earlier run's history."""
         if handled.refused_as is not None:
             with as_failures():
                 raise ERRORS[handled.refused_as](

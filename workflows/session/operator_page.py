@@ -165,7 +165,7 @@ def _publication(view: SessionView) -> Iterator[str]:
 
 
 def _errors(view: SessionView) -> Iterator[str]:
-    """Stages that nobody has begun are not wrong."""
+    """A stage that was not begun has no errors to correct."""
     found = [
         f"- `{stage.value}{error.pointer}` {error.code}"
         for stage, judged in view.stages.items()

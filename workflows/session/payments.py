@@ -1,4 +1,4 @@
-"""What a session knows of its tenant's Stripe account, and how it gets to know it."""
+"""A session's view of its tenant's Stripe account: connect it, fetch it, keep it current."""
 
 from datetime import timedelta
 from typing import Final
@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.host import SessionHost
 
 ATTEMPT: Final = timedelta(seconds=25)
-"""A little more than the longest request to Stripe takes."""
+"""A little longer than the longest request to Stripe."""
 
 HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
 """If a worker is killed, another one takes over after this time."""
@@ -42,53 +42,55 @@ _BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
 
 
 class SessionPayments:
-    """``is_due``: the account is to be looked at, because something may have changed."""
+    """``is_due``: the account may have changed, and is to be fetched."""
 
     def __init__(self, session: SessionHost, *, is_due: bool) -> None:
         self._session = session
         self.is_due = is_due
-        self._was_looked_at = False
+        self._was_fetched = False
 
     def note_change(self, stage: Stage | None) -> None:
-        """Free events never touch Stripe: only tickets that cost money make it worth a look.
+        """Fetch the account once paid tickets appear; free events never touch Stripe.
 
-        One for each run: what changes afterwards is told by Stripe, or by connecting.
+        Once per run: later changes arrive by webhook, or by connecting.
         """
         state = self._session.state
-        is_known = self._was_looked_at or state.payments.checked_at is not None
+        is_known = self._was_fetched or state.payments.checked_at is not None
         if stage is Stage.TICKET_SETUP and not is_known and takes_payment(state):
             self.is_due = True
 
     def note_account(self, account_id: str) -> None:
-        """Stripe says that an account changed."""
+        """A webhook says that an account changed."""
         known = self._session.state.payments.account_id
         self.is_due = self.is_due or known in (None, account_id)
 
     async def check(self, patience: timedelta) -> None:
-        """Fetches the account now.
+        """Fetch the account now.
 
         Raises:
             ActivityError: Stripe was not reached in time.
         """
         self.is_due = False
         payments = await self._account_now(patience)
-        self._was_looked_at = True
+        self._was_fetched = True
         if self._session.state.is_open:
             self._note(payments)
 
     async def check_in_background(self) -> None:
-        """Goes on being due where Stripe is away. It is not tried for long at a time: meanwhile
-        the session does nothing else by itself."""
+        """Stay due if Stripe cannot be reached.
+
+        Each attempt is short: meanwhile the run loop takes no other step.
+        """
         try:
             await self.check(_BACKGROUND_CHECK_TIMEOUT)
         except ActivityError:
             self.is_due = True
 
     async def connect(self, request: ConnectPayments) -> Connected:
-        """Makes or finds the tenant's account, and a fresh link to its onboarding.
+        """Create or find the tenant's account, and a new link to its onboarding.
 
         Raises:
-            PaymentsRefused, Unavailable: Stripe does not do it, now or for good.
+            PaymentsRefused, Unavailable: Stripe declined, or could not be reached in time.
         """
         try:
             account_id = await self._ensure_account()
@@ -133,15 +135,17 @@ class SessionPayments:
         )
 
     async def _check_before_answering(self) -> None:
-        """So that the next look at the session shows the account. It is not left to the run loop,
-        which may be waiting for this very handler, to continue as new."""
+        """Fetch the account, so that the next read of the session shows it.
+
+        The run loop cannot do it: it may be waiting for this handler, to continue as new.
+        """
         try:
             payments = await self._account_now(_CHECK_TIMEOUT)
         except ActivityError:
             self.is_due = True
             return
         state = self._session.state
-        # A publication counts its changes by itself, and looks at the account too.
+        # A publication fetches the account itself.
         if state.is_open and not state.is_publishing:
             self._note(payments)
 
@@ -163,7 +167,7 @@ class SessionPayments:
 
 
 def refusal_of(failure: ActivityError) -> WizardError:
-    """What Stripe refused for good is told; what it did not answer may be repeated."""
+    """A final refusal carries Stripe's reason; without an answer the request may be repeated."""
     cause = failure.cause
     if isinstance(cause, ApplicationError) and cause.non_retryable and _is_of_stripe(cause):
         return PaymentsRefused(cause.message)
@@ -171,5 +175,5 @@ def refusal_of(failure: ActivityError) -> WizardError:
 
 
 def _is_of_stripe(cause: ApplicationError) -> bool:
-    """By its code: other activities fail for good too, and Stripe is not to be blamed for them."""
+    """By its code: other activities fail for good too."""
     return (cause.type or "").startswith("payments_")

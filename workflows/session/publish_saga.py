@@ -46,10 +46,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.payments import SessionPayments, refusal_of
 
 _ATTEMPT: Final = timedelta(seconds=5)
-"""Who publishes while a worker is killed waits so long until another one takes over."""
+"""If a worker is killed, another one takes over after this time."""
 
 _STEP: Final = timedelta(minutes=5)
-"""After that a step has failed for good, and what was done is undone."""
+"""Then the step has failed for good, and the steps before it are compensated."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
@@ -95,7 +95,7 @@ class PublishSaga:
         )
 
     async def _is_slug_taken(self) -> bool:
-        """One that nobody chose is made when the event is reserved, so that it is free."""
+        """A slug that was not chosen is derived when the event is reserved, so that it is free."""
         state = self._session.state
         slug = _chosen_slug(state)
         if slug is None:
@@ -131,7 +131,7 @@ class PublishSaga:
         )
 
     async def _offer(self, event: Event) -> Event:
-        """What costs money goes on sale; the event with the address where each tier is bought."""
+        """Put paid tickets on sale; returns the event with the payment link of each tier."""
         sales = tier_sales(event)
         if not sales or event.stripe_account_id is None:
             return event
@@ -166,10 +166,10 @@ class PublishSaga:
         self._session.accept(finished)
 
     async def _give_up(self, failure: WizardError | ActivityError) -> None:
-        """Nothing is published, or all of it.
+        """Compensate in reverse order, unless the event turns out to be published.
 
-        Where the last step's outcome is unknown, its compensation comes first and finds out: an
-        event that is out stays out, and so does what is sold for it.
+        If the outcome of the last step is unknown, its compensation runs first and finds out: a
+        published event stays published, and its tickets stay on sale.
         """
         reason = _reason(failure)
         worker_metrics.publish_step_failed(
@@ -184,7 +184,7 @@ class PublishSaga:
         self._session.accept(fail_publication(self._session.state, reason, self._stamp()))
 
     async def _release(self) -> bool:
-        """Tried until it is known: a reservation that stays would hold the address for ever."""
+        """Retried without end: a reservation that stays would hold the slug for ever."""
         return await workflow.execute_activity_method(
             EventActivities.release_event,
             self._session.state.session_id,

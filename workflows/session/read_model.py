@@ -1,7 +1,7 @@
-"""The durable way of a session to the read model and to the operators.
+"""The durable path of a session to the read model, and to its page in the Temporal UI.
 
-The API writes each change live, and may lose it. From here the newest view and every action
-get there in any case: at once at a milestone, else once a burst of changes is over.
+The API writes each change live, and may lose it. This path always delivers the newest view and
+every action: at once at a milestone, otherwise when a burst of changes is over.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,22 +24,21 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.operator_page import Unwritten, markdown
 
 PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
-"""A burst is over when nothing was changed in one of these, and is cut after the last: each is a
-timer, and meanwhile the API keeps the read model fresh."""
+"""A burst is over when nothing changed during one of these, and is cut after the last one. Each is
+a timer; meanwhile the API keeps the read model current."""
 
 MAX_WAITING_ACTIONS: Final = 128
-"""Then a burst is cut as well: what waits is handed from run to run, each of which starts with it
-all."""
+"""Then a burst is cut as well: the backlog is handed from run to run, as input of each."""
 
 MAX_ACTIONS_BYTES: Final = 512 * 1024
-"""Actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
+"""Of the actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
 
 MAX_UNPROJECTED_BYTES: Final = 8 * 1024 * 1024
-"""What may pile up while Postgres is away. A save is in the history several times."""
+"""Of the actions that may wait while Postgres is away. A save is in the history several times."""
 
 _ATTEMPT: Final = timedelta(seconds=5)
 _ROUND: Final = timedelta(minutes=5)
-"""For how long one view is tried; after that a newer one may have taken its place."""
+"""Retries of one view end after this time; then a newer one may have taken its place."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
@@ -108,7 +107,7 @@ class ReadModel:
         self.backlog = Backlog.MILESTONE
 
     async def keep_up(self) -> None:
-        """Runs for as long as the session does."""
+        """Write whenever a write is due, for as long as the session runs."""
         if self.backlog is not Backlog.BURST:
             self._describe(self._host.session())
         while True:
