@@ -1,1 +1,1 @@
-"""Rebuilding the read model from the histories that Temporal keeps."""
+"""Rebuilds the read model from Temporal's histories."""

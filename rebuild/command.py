@@ -1,20 +1,25 @@
-"""Brings the read model back from Temporal: sessions, their audit trail, published events, and
-which account of Stripe each tenant has.
+"""Rebuilds the read model from Temporal: sessions, their audit trail, published events, and the
+Stripe account of each tenant.
 
     python -m rebuild
 
-For all sessions that are open, and those that are closed and still kept by Temporal. It goes by
-the worker's own writers, which never replace what is newer: so it may run while the system is
-live, be interrupted, and be run again.
+Covers all open sessions, and closed ones that Temporal still keeps. It writes through the worker's
+own repositories, which never replace newer data: so it may run while the system is live, be
+interrupted, and be run again.
 
-Composition root: settings → database pool and Temporal client → the worker's own writers.
+Composition root: settings → database pool and Temporal client → repositories.
 """
 
 import asyncio
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
+import structlog
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -27,20 +32,24 @@ from domain.actors import tenant
 from domain.errors import SlugTaken
 from observability import logs
 from observability.process import end_process
-from observability.progress import Progress
 from rebuild import histories
 from settings import WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.encryption.keys import PayloadUnreadable
 
-AT_ONCE: Final = 8
-"""Histories that are read at the same time: enough to keep one server busy, and leave it room."""
+CONCURRENT_HISTORIES: Final = 8
+"""Enough to keep one server busy, and leave it room for the live system."""
+
+RUNS_PER_LOG_LINE: Final = 1000
+"""Without a terminal, where rich prints the bar only once, at the end."""
+
+_log = structlog.get_logger("rebuild")
 
 
 @dataclass
 class RebuildResult:
-    """``failed`` has a reason for each workflow that could not be brought back, without any of
-    what people typed."""
+    """``failed`` has a reason for each workflow that could not be restored. It quotes nothing that
+    people typed."""
 
     runs: int = 0
     failed: dict[str, str] = field(default_factory=dict)
@@ -49,7 +58,10 @@ class RebuildResult:
         return "\n".join(
             [
                 f"{self.runs} runs of sessions are in the read model again",
-                *(f"not brought back: {each}: {why}" for each, why in self.failed.items()),
+                *(
+                    f"not restored: {workflow_id}: {reason}"
+                    for workflow_id, reason in self.failed.items()
+                ),
             ]
         )
 
@@ -60,53 +72,53 @@ class Rebuild:
         self._projection = DurableProjection(pool)
         self._publications = Publications(pool)
         self._accounts = StripeAccounts(pool)
-        self._outcome = RebuildResult()
+        self._result = RebuildResult()
 
     async def run(self) -> RebuildResult:
         """
         Raises:
-            DatabaseUnavailable, RPCError: Postgres or Temporal is away. What was written stays.
+            DatabaseUnavailable, RPCError: Postgres or Temporal is unavailable. What is already
+                written stays.
         """
-        progress = Progress("Sessions", await histories.count_runs(self._client))
-        places = asyncio.Semaphore(AT_ONCE)
+        with _progress(await histories.count_runs(self._client)) as advance:
+            free_slots = asyncio.Semaphore(CONCURRENT_HISTORIES)
 
-        async def bring_back(run: histories.Run) -> None:
+            async def restore(run: histories.Run) -> None:
+                try:
+                    await self._restore(run)
+                finally:
+                    free_slots.release()
+                    advance()
+
             try:
-                await self._bring_back(run)
-            finally:
-                places.release()
-                progress.advance()
+                async with asyncio.TaskGroup() as tasks:
+                    async for run in histories.list_runs(self._client):
+                        await free_slots.acquire()
+                        tasks.create_task(restore(run))
+            except ExceptionGroup as failures:
+                raise failures.exceptions[0] from failures
+        return self._result
 
+    async def _restore(self, run: histories.Run) -> None:
         try:
-            async with asyncio.TaskGroup() as tasks:
-                async for run in histories.list_runs(self._client):
-                    await places.acquire()
-                    tasks.create_task(bring_back(run))
-        except ExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
-        progress.finish()
-        return self._outcome
-
-    async def _bring_back(self, run: histories.Run) -> None:
-        try:
-            told = await histories.read_run(self._client, run)
-            if told is not None:
-                await self._write(told)
+            recorded = await histories.read_run(self._client, run)
+            if recorded is not None:
+                await self._write(recorded)
         except (PayloadUnreadable, SlugTaken) as error:
-            self._outcome.failed[run.workflow_id] = str(error)
-        except ValueError as error:  # its message may show what was typed
-            self._outcome.failed[run.workflow_id] = type(error).__name__
+            self._result.failed[run.workflow_id] = str(error)
+        except ValueError as error:  # its message may quote what people typed
+            self._result.failed[run.workflow_id] = type(error).__name__
         else:
-            self._outcome.runs += 1
+            self._result.runs += 1
 
-    async def _write(self, told: histories.Told) -> None:
-        view = told.projected.view
-        await self._projection.write([told.projected])
+    async def _write(self, recorded: histories.RecordedRun) -> None:
+        view = recorded.projected.view
+        await self._projection.write([recorded.projected])
         if view.payments.account_id is not None:
             owner = tenant(view.user_id, view.organization_id)
             await self._accounts.keep(owner, view.payments.account_id)
-        if told.published is not None:
-            await self._write_event(told.published)
+        if recorded.published is not None:
+            await self._write_event(recorded.published)
 
     async def _write_event(self, published: histories.PublishedEvent) -> None:
         try:
@@ -118,7 +130,27 @@ class Rebuild:
                 projected=published.projected,
             )
         except NotReserved:
-            return  # erased: the database lets nothing of it in
+            return  # the session was erased: the database refuses all of its data
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """Shows progress on standard error; gives a function to call after each run."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns, MofNCompleteColumn(), console=console) as bar:
+        task = bar.add_task("Sessions", total=total)
+        done = 0
+
+        def advance() -> None:
+            nonlocal done
+            done += 1
+            # Sessions that start during the rebuild raise the total.
+            bar.update(task, completed=done, total=max(total, done))
+            if not console.is_terminal and done % RUNS_PER_LOG_LINE == 0:
+                _log.info("rebuilding", runs=done, total=total)
+
+        yield advance
 
 
 async def run(settings: WorkerSettings) -> RebuildResult:
@@ -126,9 +158,8 @@ async def run(settings: WorkerSettings) -> RebuildResult:
         settings.database_url.get_secret_value(), application_name="event-wizard-rebuild"
     )
     try:
-        return await Rebuild(
-            await temporal_client.connect_when_ready(settings.key_ring), pool
-        ).run()
+        client = await temporal_client.connect_when_ready(settings.key_ring)
+        return await Rebuild(client, pool).run()
     finally:
         await pool.close()
 
@@ -137,8 +168,8 @@ def main() -> None:
     settings = load(WorkerSettings)
     logs.configure(settings.log_level, settings.log_format)
     try:
-        outcome = asyncio.run(run(settings))
-    except (DatabaseUnavailable, RPCError) as away:
-        sys.exit(f"interrupted, run it again: {away}")
-    sys.stdout.write(f"{outcome}\n")
-    end_process(1 if outcome.failed else 0)
+        result = asyncio.run(run(settings))
+    except (DatabaseUnavailable, RPCError) as error:
+        sys.exit(f"interrupted, run it again: {error}")
+    sys.stdout.write(f"{result}\n")
+    end_process(1 if result.failed else 0)

@@ -1,6 +1,6 @@
-"""What sessions have told the read model, read again from their histories.
+"""Reads from the histories of sessions what they have written to the read model.
 
-Reads only: no session is woken for it, and no worker is needed.
+Read only: it starts no workflow task and needs no worker.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -26,7 +26,7 @@ from domain.session.state import start_session, view_of
 from domain.session.view import SessionView
 
 _EVERY_RUN: Final = f'WorkflowType = "{ids.WIZARD_SESSION}"'
-"""Open ones, and closed ones for as long as the namespace keeps them."""
+"""Open ones, and closed ones within the namespace's retention."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Run:
 
 @dataclass(frozen=True)
 class PublishedEvent:
-    """``event`` as it was reserved, with its address; ``ticket_tiers`` and ``at`` as published;
-    ``projected`` is the session, as it was written with it."""
+    """``event`` as reserved, with its address; ``ticket_tiers`` and ``at`` as published;
+    ``projected`` is the session that was written in the same transaction."""
 
     event: Event
     at: datetime
@@ -49,8 +49,8 @@ class PublishedEvent:
 
 
 @dataclass(frozen=True)
-class Told:
-    """``projected`` has the newest view of the run, and every action that it told."""
+class RecordedRun:
+    """``projected`` has the newest view of the run, and all of its actions."""
 
     projected: Projected
     published: PublishedEvent | None
@@ -61,31 +61,31 @@ async def count_runs(client: Client) -> int:
 
 
 async def list_runs(client: Client) -> AsyncIterator[Run]:
-    async for each in client.list_workflows(_EVERY_RUN):
-        yield Run(each.id, each.run_id)
+    async for execution in client.list_workflows(_EVERY_RUN):
+        yield Run(execution.id, execution.run_id)
 
 
-async def read_run(client: Client, run: Run) -> Told | None:
-    """None where the history is gone, by retention or because the session was erased.
+async def read_run(client: Client, run: Run) -> RecordedRun | None:
+    """None if the history is deleted, by retention or because the session was erased.
 
     Raises:
-        PayloadUnreadable, ValueError: what was recorded cannot be read.
+        PayloadUnreadable, ValueError: a payload cannot be read.
     """
     handle = client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
-    reading = _Reading(client.data_converter)
+    reader = _HistoryReader(client.data_converter)
     try:
         async for event in handle.fetch_history_events():
-            await reading.take(event)
+            await reader.take(event)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return None
         raise
-    return reading.told()
+    return reader.result()
 
 
-class _Reading:
-    """Of one run, event by event. Of views and actions of one revision the first one counts, as
-    it does in the read model."""
+class _HistoryReader:
+    """Takes the events of one run in order. Of several views or actions of one revision the first
+    one counts, as in the read model."""
 
     def __init__(self, converter: DataConverter) -> None:
         self._converter = converter
@@ -97,11 +97,11 @@ class _Reading:
         self._publish: PublishEvent | None = None
         self._published: PublishedEvent | None = None
 
-    def told(self) -> Told | None:
+    def result(self) -> RecordedRun | None:
         if self._view is None:
-            return Told(self._at_start, None) if self._at_start else None
+            return RecordedRun(self._at_start, None) if self._at_start else None
         actions = tuple(self._actions[revision] for revision in sorted(self._actions))
-        return Told(Projected(view=self._view, actions=actions), self._published)
+        return RecordedRun(Projected(view=self._view, actions=actions), self._published)
 
     async def take(self, event: HistoryEvent) -> None:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
@@ -124,8 +124,8 @@ class _Reading:
             self._publish = await self._decoded(arguments, PublishEvent)
 
     async def _take_result(self, name: str, result: Sequence[Payload]) -> None:
-        """A publication counts once it is known to be out: by its own activity, or by the
-        compensation that found it."""
+        """A publication counts once its activity, or the compensation that found it published,
+        has completed."""
         if name == ids.ACTIVITY_RESERVE_EVENT:
             self._reserved = await self._decoded(result, Event)
         elif name == ids.ACTIVITY_PUBLISH_EVENT:
@@ -155,7 +155,7 @@ class _Reading:
 
 
 def _at_start(start: SessionStart, at: datetime) -> Projected:
-    """For a run that no worker has taken up yet: what its first task will tell."""
+    """What the first task will write, for a run whose first task no worker has taken yet."""
     if start.carried is not None:
         state, actions = start.carried.state, tuple(start.carried.unprojected)
     else:
