@@ -1,9 +1,9 @@
-"""Whether a process of this container is well: exit code 0, or 1 and a line that says why not.
+"""Checks whether the process of this container is healthy: exit code 0, or 1 and the reason.
 
     python health_check.py api | worker | codec
 
-Asked every few seconds, so it loads nothing but the standard library. It tells whether the process
-works, not whether what it needs is there: /readyz does, and no restart would bring that back.
+Runs every few seconds, so it imports the standard library only. It checks liveness, not whether
+Postgres and Temporal are available (``/readyz``): a restart would not bring those back.
 """
 
 import http.client
@@ -19,7 +19,7 @@ MAX_AGE: Final = 20.0
 """Seconds. The worker touches its file every five."""
 
 
-class Unwell(Exception):
+class Unhealthy(Exception):
     """The message is for people."""
 
 
@@ -29,20 +29,20 @@ def check_http(port: str) -> None:
         connection.request("GET", "/healthz")
         status = connection.getresponse().status
     except (OSError, http.client.HTTPException) as error:
-        raise Unwell(f"no answer on port {port}: {error}") from error
+        raise Unhealthy(f"no response on port {port}: {error}") from error
     finally:
         connection.close()
     if status != http.client.OK:
-        raise Unwell(f"/healthz answers {status}")
+        raise Unhealthy(f"/healthz answers {status}")
 
 
 def check_file(path: str) -> None:
     try:
         age = time.time() - Path(path).stat().st_mtime
     except OSError as error:
-        raise Unwell(f"the worker does not take tasks yet: {error}") from error
+        raise Unhealthy(f"the worker is not ready: {error}") from error
     if age > MAX_AGE:
-        raise Unwell(f"the worker has not shown itself for {age:.0f} s")
+        raise Unhealthy(f"the worker has not touched its file for {age:.0f} s")
 
 
 CHECKS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
@@ -58,7 +58,7 @@ def main() -> None:
         sys.exit(f"usage: python health_check.py {' | '.join(CHECKS)}")
     try:
         check(os.environ)
-    except Unwell as error:
+    except Unhealthy as error:
         sys.exit(str(error))
 
 

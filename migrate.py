@@ -1,4 +1,4 @@
-"""Brings Postgres and Temporal to what this version needs; running it again changes nothing.
+"""Migrates Postgres and sets up Temporal for this version; running it again changes nothing.
 
 python migrate.py
 """
@@ -19,7 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db.migrate import MigrationError, migrate_when_ready
 from observability import logs
-from observability.process import end_process, end_when_told
+from observability.process import end_on_signal, end_process
 from settings import MigrationSettings, load
 from temporal.client import connect_when_ready
 from temporal.readiness import TemporalNotReady, require_search_attributes
@@ -27,7 +27,7 @@ from temporal.schedules import ensure_schedules
 from temporal.search_attributes import KEYS
 
 INTERRUPTED: Final = 128 + signal.SIGTERM
-"""Whoever waits for the migration must not take an end before its end for success."""
+"""Exit code: a migration that was interrupted must not look successful."""
 
 _REFUSALS: Final = frozenset(
     {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.NOT_FOUND}
@@ -37,14 +37,14 @@ log = structlog.get_logger("migrate")
 
 
 class SearchAttributesRefused(Exception):
-    """This Temporal lets its search attributes be registered in another way only."""
+    """This Temporal cluster does not let a client register search attributes."""
 
 
 async def add_search_attributes(client: Client) -> list[str]:
-    """Registers those that the namespace lacks, and returns their names.
+    """Registers the missing search attributes, and returns their names.
 
     Raises:
-        SearchAttributesRefused: as on Temporal Cloud, where its console and command line do it.
+        SearchAttributesRefused: as on Temporal Cloud, where its console and CLI register them.
     """
     operator = client.operator_service
     try:
@@ -69,9 +69,9 @@ async def _require_registered(client: Client) -> None:
     try:
         await require_search_attributes(client)
     except TemporalNotReady as error:
-        wanted = ", ".join(f"{key.name} ({_name_of_type(key)})" for key in KEYS)
+        needed = ", ".join(f"{key.name} ({_name_of_type(key)})" for key in KEYS)
         raise SearchAttributesRefused(
-            f"Register these search attributes at Temporal, then run this again: {wanted}"
+            f"Register these search attributes at Temporal, then run this again: {needed}"
         ) from error
 
 
@@ -97,11 +97,11 @@ async def run(settings: MigrationSettings) -> None:
 def main() -> None:
     settings = load(MigrationSettings)
     logs.configure(settings.log_level, settings.log_format)
-    end_when_told(INTERRUPTED)
+    end_on_signal(INTERRUPTED)
     try:
         asyncio.run(run(settings))
     except (MigrationError, SearchAttributesRefused) as error:
-        log.error("a person has to look", reason=str(error))  # noqa: TRY400 - the reason says it all
+        log.error("manual intervention required", reason=str(error))  # noqa: TRY400 - the traceback adds nothing
         end_process(1)
     end_process()
 

@@ -1,8 +1,8 @@
-"""Settings, read once from the environment; a bad combination stops the process with a clear line.
+"""Settings, read once from the environment; invalid ones stop the process with a line each.
 
-A type for each process, because each needs different things: ``WorkerSettings``, ``ApiSettings``,
-``CodecSettings`` and ``MigrationSettings``. Every name is documented in ``.env.example``, and a
-test holds the two equal. How to reach Temporal is not among them: see ``temporal/client.py``.
+Each process has its own type: ``WorkerSettings``, ``ApiSettings``, ``CodecSettings`` and
+``MigrationSettings``. Every name is documented in ``.env.example``; a test compares the two. The
+settings of Temporal's client are the SDK's own: see ``temporal/client.py``.
 """
 
 import sys
@@ -38,7 +38,7 @@ NINETY_DAYS = 90 * 24 * 60 * 60
 THIRTY_DAYS = 30 * 24 * 60 * 60
 
 CACHED_WORKFLOWS = 700
-"""A worker with so many sessions in memory stays below 300 MB."""
+"""A worker that caches so many sessions stays below 300 MB."""
 
 WHSEC = "whsec_"
 MIN_SIGNING_SECRET_BYTES = 24
@@ -49,7 +49,7 @@ TEST_KEYS = ("sk_test_", "rk_test_")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _is_here(url: str) -> bool:
+def _is_on_loopback(url: str) -> bool:
     return urlsplit(url).hostname in LOOPBACK_HOSTS
 
 
@@ -61,39 +61,39 @@ def _split_on_commas(value: object) -> object:
 
 def _without_wildcard(origins: tuple[str, ...]) -> tuple[str, ...]:
     if "*" in origins:
-        raise ValueError("lists origins; a wildcard is not accepted")
+        raise ValueError("must list origins, without a wildcard")
     return origins
 
 
 def _checked_rates(rates: str) -> str:
-    """Empty is no limit."""
+    """Empty means no limit."""
     if rates:
         try:
             parse_many(rates)
         except ValueError:
-            raise ValueError('is written like "600/minute" or "600/minute;20/second"') from None
+            raise ValueError('must be like "600/minute" or "600/minute;20/second"') from None
     return rates
 
 
 def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
-    """Uvicorn takes what is no network for a name, which no address ever equals."""
+    """Uvicorn treats anything else as a name, which no address ever equals."""
     try:
-        return tuple(str(ip_network(each)) for each in networks)
+        return tuple(str(ip_network(network)) for network in networks)
     except ValueError:
-        raise ValueError("lists addresses and networks, like 10.0.0.0/8") from None
+        raise ValueError("must list addresses and networks, like 10.0.0.0/8") from None
 
 
 def _checked_redis_url(url: SecretStr) -> SecretStr:
     if urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss"}:
-        raise ValueError("begins with redis:// or rediss://")
+        raise ValueError("must begin with redis:// or rediss://")
     return url
 
 
 def _checked_receiver(url: SecretStr) -> SecretStr:
-    """A name or a password in it would get into logs and errors on its way."""
+    """Credentials in the URL would get into logs and errors."""
     parts = urlsplit(url.get_secret_value())
     if parts.username is not None or parts.password is not None:
-        raise ValueError("has neither a user nor a password in it")
+        raise ValueError("must not contain a user or a password")
     is_safe = parts.scheme == "https" or (
         parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
     )
@@ -111,14 +111,14 @@ def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr,
             key = b""
         if not text.startswith(WHSEC) or len(key) < MIN_SIGNING_SECRET_BYTES:
             raise ValueError(
-                f"secret {number} is not {WHSEC} and base64 of at least "
+                f"secret {number} must be {WHSEC} and base64 of at least "
                 f"{MIN_SIGNING_SECRET_BYTES} bytes"
             )
     return secrets
 
 
 def _checked_listener(address: str) -> str:
-    """The SDK takes an IP address and a port; it would look a name up nowhere."""
+    """The SDK takes an IP address and a port; it does not resolve names."""
     host, _, port = address.rpartition(":")
     try:
         ip_address(host.strip("[]"))
@@ -126,13 +126,13 @@ def _checked_listener(address: str) -> str:
     except ValueError:
         is_port = False
     if not is_port:
-        raise ValueError("is an IP address and a port, like 127.0.0.1:9464")
+        raise ValueError("must be an IP address and a port, like 127.0.0.1:9464")
     return address
 
 
 def _checked_http_address(url: str) -> str:
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
-        raise ValueError("begins with http:// or https://")
+        raise ValueError("must begin with http:// or https://")
     return url.rstrip("/")
 
 
@@ -160,19 +160,19 @@ class _Settings(BaseSettings):
 
     @cached_property
     def key_ring(self) -> KeyRing:
-        """What everything that Temporal keeps is encrypted with."""
+        """Encrypts all payloads that Temporal stores."""
         return KeyRing.parse(self.payload_keys)
 
 
 class ObservedSettings(_Settings):
-    """Where the process tells about itself; nowhere, unless it is set."""
+    """Where the process exports metrics and traces; nowhere unless set."""
 
     metrics_address: MetricsAddress | None = None
     otel_exporter_otlp_endpoint: HttpAddress | None = None
 
 
 class WorkerSettings(ObservedSettings):
-    """What ``worker.py`` needs."""
+    """Settings of ``worker.py``."""
 
     database_url: SecretStr
     stripe_api_key: SecretStr | None = None
@@ -184,46 +184,46 @@ class WorkerSettings(ObservedSettings):
         default=TWO_DAYS, ge=0, description="seconds without a change; 0 never abandons"
     )
     worker_build_id: BuildId = Field(default="", description="empty: workers have no version")
-    session_retention: int = Field(default=0, ge=0, description="seconds; 0 keeps for ever")
+    session_retention: int = Field(default=0, ge=0, description="seconds; 0 keeps the data")
     stripe_event_retention: int = Field(
-        default=NINETY_DAYS, ge=0, description="seconds; 0 keeps for ever"
+        default=NINETY_DAYS, ge=0, description="seconds; 0 keeps the data"
     )
     notification_url: ReceiverUrl | None = None
     notification_secrets: SigningSecrets = ()
     notification_retention: int = Field(
-        default=THIRTY_DAYS, ge=0, description="seconds; 0 keeps for ever"
+        default=THIRTY_DAYS, ge=0, description="seconds; 0 keeps the data"
     )
     session_remind_before: int = Field(
         default=DEFAULT_REMIND_BEFORE_SECONDS, ge=0, description="seconds; 0 does not remind"
     )
 
     @model_validator(mode="after")
-    def _one_receiver(self) -> Self:
+    def _receiver_has_secrets(self) -> Self:
         if (self.notification_url is None) != (not self.notification_secrets):
             raise ValueError("NOTIFICATION_URL and NOTIFICATION_SECRETS: set both, or neither")
         return self
 
     @model_validator(mode="after")
-    def _one_stripe(self) -> "WorkerSettings":
+    def _stand_in_gets_no_live_key(self) -> Self:
         if self.stripe_api_base is None:
             return self
         if self.stripe_api_key is None:
-            raise ValueError("STRIPE_API_BASE needs STRIPE_API_KEY")
+            raise ValueError("STRIPE_API_BASE requires STRIPE_API_KEY")
         if not self.stripe_api_key.get_secret_value().startswith(TEST_KEYS):
-            raise ValueError("STRIPE_API_BASE is for test keys: a live key goes to Stripe alone")
-        if not _is_here(self.stripe_api_base):
-            raise ValueError("STRIPE_API_BASE is for a stand-in on this machine")
+            raise ValueError("STRIPE_API_BASE requires a test key: a live key is only for Stripe")
+        if not _is_on_loopback(self.stripe_api_base):
+            raise ValueError("STRIPE_API_BASE must be a stand-in on this machine")
         return self
 
 
 class MigrationSettings(_Settings):
-    """What ``python -m db.migrate`` needs: a role that owns the tables."""
+    """Settings of ``migrate.py``: its role owns the tables."""
 
     database_migration_url: SecretStr
 
 
 class TokenSettings(_Settings):
-    """Whose tokens count, and for what: for every process that somebody signs in to."""
+    """How tokens are verified, in every process that requires a login."""
 
     jwt_issuer: Texts = Field(min_length=1)
     jwt_audience: str
@@ -232,11 +232,11 @@ class TokenSettings(_Settings):
     jwt_publish_permission: str | None = Field(default=None, min_length=1)
 
     @model_validator(mode="after")
-    def _one_source_of_keys(self) -> Self:
+    def _keys_have_one_source(self) -> Self:
         if self.jwt_secret is None and not self.jwt_jwks_url:
-            raise ValueError("set JWT_JWKS_URL or JWT_SECRET: nobody could be identified without")
+            raise ValueError("set JWT_JWKS_URL or JWT_SECRET: tokens cannot be verified without")
         if self.jwt_secret is not None and self.jwt_jwks_url:
-            raise ValueError("set JWT_JWKS_URL or JWT_SECRET, not both: one would never be used")
+            raise ValueError("set JWT_JWKS_URL or JWT_SECRET, not both: only one would be used")
         if self.jwt_jwks_url and len(self.jwt_jwks_url) != len(self.jwt_issuer):
             raise ValueError(
                 "JWT_JWKS_URL needs one address for each JWT_ISSUER, in the same order"
@@ -244,15 +244,15 @@ class TokenSettings(_Settings):
         if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"JWT_SECRET needs at least {MIN_SECRET_BYTES} bytes")
         for name, url in self._plain_addresses():
-            if not _is_here(url):
+            if not _is_on_loopback(url):
                 raise ValueError(f"{name} must be https outside this machine")
         return self
 
     def refuse_plain_addresses_on(self, host: str) -> None:
-        """Raises ValueError where ``host`` serves other machines and identity is not https.
+        """Raises ValueError if ``host`` serves other machines and an identity URL is not https.
 
         The development identity is plain http on loopback, and production serves other machines:
-        so the two never meet, with no switch that might be forgotten.
+        so production cannot use it, without a switch that could be forgotten.
         """
         if host not in LOOPBACK_HOSTS:
             for name, _ in self._plain_addresses():
@@ -260,22 +260,22 @@ class TokenSettings(_Settings):
 
     def _plain_addresses(self) -> list[tuple[str, str]]:
         """An issuer may be a name instead of an address (RFC 7519, section 4.1.1)."""
-        issuers = [each for each in self.jwt_issuer if urlsplit(each).scheme == "http"]
-        key_sets = [each for each in self.jwt_jwks_url if urlsplit(each).scheme != "https"]
-        return [("JWT_ISSUER", each) for each in issuers] + [
-            ("JWT_JWKS_URL", each) for each in key_sets
+        issuers = [issuer for issuer in self.jwt_issuer if urlsplit(issuer).scheme == "http"]
+        key_sets = [url for url in self.jwt_jwks_url if urlsplit(url).scheme != "https"]
+        return [("JWT_ISSUER", issuer) for issuer in issuers] + [
+            ("JWT_JWKS_URL", url) for url in key_sets
         ]
 
     @cached_property
     def issuer_keys(self) -> dict[str, str | None]:
-        """Issuer → address of its key set; None where tokens are signed with the secret."""
+        """Issuer → URL of its key set; None if tokens are signed with the secret."""
         if not self.jwt_jwks_url:
             return dict.fromkeys(self.jwt_issuer)
         return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
 
 
 class ApiSettings(TokenSettings, ObservedSettings):
-    """What the API needs."""
+    """Settings of the API."""
 
     database_api_url: SecretStr
     api_host: str = "127.0.0.1"
@@ -302,7 +302,7 @@ class ApiSettings(TokenSettings, ObservedSettings):
 
 
 class CodecSettings(TokenSettings):
-    """What ``codec_server.py`` needs."""
+    """Settings of ``codec_server.py``."""
 
     payload_keys: PayloadKeys = Field(min_length=1)
     operator_permission: str = Field(min_length=1)
@@ -320,7 +320,7 @@ SettingsT = TypeVar("SettingsT", bound=_Settings)
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
-    """Read settings, or end the process with one line for each thing that is wrong."""
+    """Reads the settings, or exits with one line for each invalid one."""
     try:
         return kind()
     except ValidationError as error:

@@ -20,12 +20,16 @@ ROWS_PER_PAGE: Final = 1000
 
 @dataclass(frozen=True)
 class RetentionPeriods:
-    """In seconds: of sessions from when they closed, of Stripe's payloads from when they were
-    processed, of notifications from when they were delivered or given up. 0 keeps for ever."""
+    """In seconds. 0 keeps the data."""
 
-    sessions: int
-    stripe_events: int
+    sessions: int = 0
+    """From when a session closed."""
+
+    stripe_events: int = 0
+    """From when an event was processed; its payload is emptied."""
+
     notifications: int = 0
+    """From when a notification was delivered or given up."""
 
 
 class RetentionActivities:

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.deps import MAX_WAIT_SECONDS
-from observability.process import end_process, end_when_told
+from observability.process import end_on_signal, end_process
 
 GRACE_SECONDS: Final = int(MAX_WAIT_SECONDS) + 5
 """From SIGTERM on no connection is taken, and what was asked before is answered: also the request
@@ -26,7 +26,7 @@ that waits longest, for a publication."""
 
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Until the process is told to stop; it ends with it."""
-    end_when_told()  # uvicorn raises the signal again once it has drained
+    end_on_signal()  # uvicorn raises the signal again once it has drained
     gc.freeze()  # what is loaded stays: looking through it would hold every request up for 0.1 s
     uvicorn.run(
         app,

@@ -1,7 +1,5 @@
-"""How a process ends, and how one without a port shows that it is alive.
-
-A worker touches a file for as long as it works; ``health_check.py`` looks how old that is.
-"""
+"""How a process ends, and how one without a port shows that it is alive: it touches a file, whose
+age ``health_check.py`` checks."""
 
 import asyncio
 import logging
@@ -13,12 +11,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
+TOUCH_SECONDS: Final = 5.0
+"""Well below the age at which ``health_check.py`` fails."""
+
 
 def end_process(code: int = 0) -> NoReturn:
-    """Ends now, with everything written, and successfully unless told otherwise.
+    """Flushes all output and exits, without finalizing the interpreter.
 
-    The client's native threads outlive it. One that calls into an interpreter which is being taken
-    down aborts the process, seen about once in twenty runs: so the interpreter is not taken down.
+    Native threads of Temporal's client are still running. If one of them calls into an interpreter
+    that is being finalized, the process aborts; this happened in about one of twenty runs.
     """
     logging.shutdown()
     sys.stdout.flush()
@@ -26,36 +27,33 @@ def end_process(code: int = 0) -> NoReturn:
     os._exit(code)
 
 
-def end_when_told(code: int = 0) -> None:
-    """From now on SIGTERM and SIGINT end the process, until what has work to finish takes over.
+def end_on_signal(code: int = 0) -> None:
+    """Makes SIGTERM and SIGINT end the process, until code with work to finish handles them itself.
 
-    The first process of a container would not notice SIGTERM without a handler.
+    The first process of a container ignores SIGTERM unless it has a handler.
     """
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda _number, _frame: end_process(code))
-
-
-BEAT_SECONDS: Final = 5.0
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda _number, _frame: end_process(code))
 
 
 @asynccontextmanager
-async def showing_life(path: str | None) -> AsyncIterator[None]:
-    """The file is there, and never older than a beat, while the context is open and the event loop
-    turns; afterwards it is gone. None shows nothing."""
+async def touching_file(path: str | None) -> AsyncIterator[None]:
+    """Touches the file every few seconds, as long as the event loop runs, and deletes it at the
+    end. Does nothing if there is no path."""
     if path is None:
         yield
         return
     file = Path(path)
-    beating = asyncio.create_task(_beat(file), name="liveness")
+    touching = asyncio.create_task(_touch_periodically(file), name="liveness")
     try:
         yield
     finally:
-        beating.cancel()
-        await asyncio.wait([beating])
+        touching.cancel()
+        await asyncio.wait([touching])
         await asyncio.to_thread(file.unlink, missing_ok=True)
 
 
-async def _beat(file: Path) -> None:
+async def _touch_periodically(file: Path) -> None:
     while True:
         await asyncio.to_thread(file.touch)
-        await asyncio.sleep(BEAT_SECONDS)
+        await asyncio.sleep(TOUCH_SECONDS)

@@ -87,14 +87,17 @@ def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
         ({"CORS_ORIGINS": "*"}, "wildcard"),
         ({"API_PORT": "http"}, "API_PORT"),
-        ({"RATE_LIMIT": "often"}, "RATE_LIMIT: is written like"),
-        ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES: lists addresses"),
-        ({"REDIS_URL": "http://:hunter2@redis.example"}, "REDIS_URL: begins with redis://"),
+        ({"RATE_LIMIT": "often"}, "RATE_LIMIT: must be like"),
+        ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES: must list addresses"),
+        ({"REDIS_URL": "http://:hunter2@redis.example"}, "REDIS_URL: must begin with redis://"),
         ({"DATABASE_API_URL": None}, "DATABASE_API_URL"),
         ({"SESSION_TTL": "0"}, "SESSION_TTL"),
-        ({"METRICS_ADDRESS": "localhost:9464"}, "METRICS_ADDRESS: is an IP address and a port"),
-        ({"METRICS_ADDRESS": "127.0.0.1"}, "METRICS_ADDRESS: is an IP address and a port"),
-        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "begins with http:// or https://"),
+        (
+            {"METRICS_ADDRESS": "localhost:9464"},
+            "METRICS_ADDRESS: must be an IP address and",
+        ),
+        ({"METRICS_ADDRESS": "127.0.0.1"}, "METRICS_ADDRESS: must be an IP address and"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "must begin with http:// or https://"),
         ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 is not written as id:base64"),
     ],
 )
@@ -147,10 +150,10 @@ def test_the_codec_server_needs_keys_and_a_permission(
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE needs STRIPE_API_KEY"),
+        ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE requires STRIPE_API_KEY"),
         (
             {"STRIPE_API_BASE": "http://127.0.0.1:12111", "STRIPE_API_KEY": "sk_live_hunter2"},
-            "a live key goes to Stripe alone",
+            "a live key is only for Stripe",
         ),
         (
             {"STRIPE_API_BASE": "http://stand-in.example", "STRIPE_API_KEY": "sk_test_hunter2"},
@@ -187,10 +190,10 @@ def test_nobody_is_notified_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"NOTIFICATION_URL": "http://hunter2.example/"}, "NOTIFICATION_URL: must be https"),
         ({"NOTIFICATION_URL": "ftp://127.0.0.1/hunter2"}, "NOTIFICATION_URL: must be https"),
         ({"NOTIFICATION_URL": "https:///hunter2"}, "NOTIFICATION_URL: must be https"),
-        ({"NOTIFICATION_URL": "https://u:hunter2@a.example"}, "has neither a user nor"),
-        ({"NOTIFICATION_SECRETS": "hunter2"}, "secret 1 is not whsec_"),
-        ({"NOTIFICATION_SECRETS": f"{SIGNING_SECRET},whsec_hunter2"}, "secret 2 is not whsec_"),
-        ({"NOTIFICATION_SECRETS": SIGNING_SECRET.removeprefix("whsec_")}, "secret 1 is not"),
+        ({"NOTIFICATION_URL": "https://u:hunter2@a.example"}, "must not contain a user or"),
+        ({"NOTIFICATION_SECRETS": "hunter2"}, "secret 1 must be whsec_"),
+        ({"NOTIFICATION_SECRETS": f"{SIGNING_SECRET},whsec_hunter2"}, "secret 2 must be whsec_"),
+        ({"NOTIFICATION_SECRETS": SIGNING_SECRET.removeprefix("whsec_")}, "secret 1 must be"),
         ({"SESSION_REMIND_BEFORE": "-1"}, "SESSION_REMIND_BEFORE"),
     ],
 )

@@ -1,23 +1,19 @@
 """The whole system in one process: real Postgres, real Temporal, a worker, the API, real HTTP."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from stripe import HTTPXClient
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Interceptor
 
-from activities.notifications import Notifying
-from activities.retention import RetentionPeriods
 from db.pool import create_pool
 from payments.adapter import TIMEOUT, StripeAdapter
-from settings import CACHED_WORKFLOWS
 from tests.support.api import serving, settings_for
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
-from worker import KEEP, NEVER, working
+from worker import WorkerOptions, running_workers
 
 STRIPE_ACTIVITIES_PER_SECOND = 1000
 """A test is not to wait for a rate that protects Stripe."""
@@ -48,32 +44,24 @@ async def running_worker(
     *,
     stripe_url: str | None = None,
     stripe_timeout: float = TIMEOUT,
-    notifying: Notifying | None = None,
-    retention: RetentionPeriods = KEEP,
-    abandon_after: int = NEVER,
-    interceptors: Sequence[Interceptor] = (),
-    max_cached_workflows: int = CACHED_WORKFLOWS,
-    build_id: str = "",
+    **options: Any,
 ) -> AsyncIterator[System]:
-    """The production worker in the test's own process.
+    """The production workers in the test's own process; keywords are those of ``WorkerOptions``.
 
     Without ``stripe_url`` there is no Stripe, as in a deployment without a key; ``stripe_timeout``
-    is in seconds. Without ``notifying`` no owner is notified.
+    is in seconds.
     """
-    pool = await create_pool(system.database.worker_dsn, application_name="tests")
     stripe = _stripe_adapter(stripe_url, stripe_timeout) if stripe_url else None
+    pool = await create_pool(system.database.worker_dsn, application_name="tests")
     try:
-        async with working(
+        async with running_workers(
             system.temporal.client,
             pool,
-            stripe,
-            notifying=notifying,
-            retention=retention,
-            abandon_after=abandon_after,
-            stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
-            interceptors=interceptors,
-            max_cached_workflows=max_cached_workflows,
-            build_id=build_id,
+            WorkerOptions(
+                stripe=stripe,
+                stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
+                **options,
+            ),
         ):
             yield system
     finally:
