@@ -14,7 +14,7 @@ from dev.demo import pages
 from dev.demo.client import TIMEOUT_SECONDS, expected, sign_in
 from dev.demo.examples import load
 from dev.stack.state import Stack, StackError
-from dev.stripe_stand_in.faults import Fault, FaultKind
+from dev.stripe_stand_in.protocol.faults import Fault, FaultKind
 from domain.session.view import PublicationState
 from domain.stages import STAGES, Stage
 from domain.values.payments import PaymentStatus

@@ -13,8 +13,8 @@ import uvicorn
 
 from dev.stack.ports import LOOPBACK
 from dev.stripe_stand_in.app import create_app
-from dev.stripe_stand_in.broken_responses import TransportProtocol
 from dev.stripe_stand_in.control import webhooks_from
+from dev.stripe_stand_in.protocol.broken_responses import TransportProtocol
 
 
 def main() -> None:

@@ -4,46 +4,66 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 from fastapi import FastAPI
 
-from dev.stripe_stand_in.api import Api
-from dev.stripe_stand_in.buying import BuyingPages
 from dev.stripe_stand_in.control import Control
-from dev.stripe_stand_in.endpoints import World
-from dev.stripe_stand_in.events import Events
-from dev.stripe_stand_in.faults import Faults
-from dev.stripe_stand_in.onboarding import OnboardingPages
-from dev.stripe_stand_in.records import WebhookEndpoint
-from dev.stripe_stand_in.requests import RequestLog
-from dev.stripe_stand_in.snapshots import Snapshots
-from dev.stripe_stand_in.webhooks import Courier
+from dev.stripe_stand_in.pages.buying import BuyingPages
+from dev.stripe_stand_in.pages.onboarding import OnboardingPages
+from dev.stripe_stand_in.protocol.api import Api
+from dev.stripe_stand_in.protocol.endpoints import World
+from dev.stripe_stand_in.protocol.event_log import EventLog
+from dev.stripe_stand_in.protocol.faults import Faults
+from dev.stripe_stand_in.protocol.request_history import RequestHistory
+from dev.stripe_stand_in.resources import (
+    account_links,
+    accounts,
+    checkout_sessions,
+    events,
+    payment_links,
+    prices,
+    products,
+)
+from dev.stripe_stand_in.state.models import WebhookEndpoint
+from dev.stripe_stand_in.state.store import StoreFile
+from dev.stripe_stand_in.state.webhook_delivery import WebhookSender
+
+ENDPOINTS: Final = (
+    *accounts.ENDPOINTS,
+    *account_links.ENDPOINTS,
+    *products.ENDPOINTS,
+    *prices.ENDPOINTS,
+    *payment_links.ENDPOINTS,
+    *checkout_sessions.ENDPOINTS,
+    *events.ENDPOINTS,
+)
 
 
 def create_app(directory: Path, base_url: str, endpoints: Sequence[WebhookEndpoint]) -> FastAPI:
-    """State is kept in ``directory``; ``base_url`` is where the pages are reached."""
-    snapshots = Snapshots(directory)
-    store = snapshots.load()
-    store.endpoints.update({each.id: each for each in endpoints})
-    courier = Courier(store)
-    world = World(store=store, events=Events(store, courier.send), base_url=base_url)
-    faults, log = Faults(), RequestLog()
+    """Its state is saved in ``directory``; ``base_url`` is the address of its pages."""
+    file = StoreFile(directory)
+    store = file.load()
+    store.endpoints.update({endpoint.id: endpoint for endpoint in endpoints})
+    sender = WebhookSender(store)
+    world = World(store=store, events=EventLog(store, sender.send), base_url=base_url)
+    faults, history = Faults(), RequestHistory()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        saving = asyncio.create_task(snapshots.keep_saving(store))
-        courier.resume()
+        saving = asyncio.create_task(file.keep_saving(store))
+        sender.resume()
         yield
-        await courier.close()
+        await sender.close()
         saving.cancel()
         with suppress(asyncio.CancelledError):
             await saving
-        snapshots.save(store)
+        file.save(store)
 
     app = FastAPI(title="Stripe stand-in", docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.include_router(Control(world, courier, faults, log).router())
+    app.include_router(Control(world, sender, faults, history).router())
     app.router.routes += [*OnboardingPages(world).routes(), *BuyingPages(world).routes()]
-    api = Api(world, faults, log)
+    api = Api(ENDPOINTS, world, faults, history)
     for version in ("v1", "v2"):
         app.add_route(f"/{version}/{{rest:path}}", api.serve, methods=["GET", "POST", "DELETE"])
     return app

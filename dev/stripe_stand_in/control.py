@@ -9,16 +9,21 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from dev.stripe_stand_in.account_state import AccountState
-from dev.stripe_stand_in.accounts import move
-from dev.stripe_stand_in.calls import PLATFORM
-from dev.stripe_stand_in.endpoints import World
-from dev.stripe_stand_in.errors import Refusal
-from dev.stripe_stand_in.faults import Fault, Faults
-from dev.stripe_stand_in.records import Delivery, Payload, WebhookEndpoint
-from dev.stripe_stand_in.requests import LoggedRequest, RequestLog
-from dev.stripe_stand_in.store import SNAPSHOT_EVENT, THIN_EVENT
-from dev.stripe_stand_in.webhooks import Courier
+from dev.stripe_stand_in.protocol.endpoints import World
+from dev.stripe_stand_in.protocol.errors import ApiError
+from dev.stripe_stand_in.protocol.faults import Fault, Faults
+from dev.stripe_stand_in.protocol.request_history import LoggedRequest, RequestHistory
+from dev.stripe_stand_in.resources.account_state import AccountState
+from dev.stripe_stand_in.resources.accounts import move
+from dev.stripe_stand_in.state.models import (
+    SNAPSHOT_EVENT,
+    THIN_EVENT,
+    Payload,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from dev.stripe_stand_in.state.store import PLATFORM
+from dev.stripe_stand_in.state.webhook_delivery import WebhookSender
 from domain.json_values import JsonObject
 
 PREFIX: Final = "/_stand_in"
@@ -49,7 +54,7 @@ class WebhookInput(_Input):
         return url
 
     def endpoint(self) -> WebhookEndpoint:
-        """Of the same id whenever it is configured again."""
+        """Its id is the same whenever it is configured."""
         named = f"{self.url} {self.connect} {self.payload}"
         name = f"we_{hashlib.sha256(named.encode()).hexdigest()[:24]}"
         return WebhookEndpoint(id=name, **dict(self))
@@ -77,12 +82,14 @@ class KeyExpiry(_Input):
 
 
 class Control:
-    def __init__(self, world: World, courier: Courier, faults: Faults, log: RequestLog) -> None:
+    def __init__(
+        self, world: World, sender: WebhookSender, faults: Faults, history: RequestHistory
+    ) -> None:
         self._world = world
         self._store = world.store
-        self._courier = courier
+        self._sender = sender
         self._faults = faults
-        self._log = log
+        self._history = history
 
     def router(self) -> APIRouter:
         router = APIRouter(prefix=PREFIX)
@@ -111,42 +118,42 @@ class Control:
         return {"status": "ok"}
 
     async def reset(self) -> None:
-        """As if nothing had happened; webhook endpoints stay configured."""
-        self._courier.drop_all()
+        """Drops everything but the webhook endpoints."""
+        self._sender.drop_all()
         self._store.clear()
         self._faults.clear()
-        self._log.clear()
+        self._history.clear()
 
     async def requests(
         self, method: str | None = None, path: str | None = None, account: str | None = None
     ) -> list[LoggedRequest]:
         """Oldest first; ``path`` is a prefix."""
-        return self._log.matching(method=method, path=path, account=account)
+        return self._history.matching(method=method, path=path, account=account)
 
     async def forget_requests(self) -> None:
-        self._log.clear()
+        self._history.clear()
 
     async def objects(self, kind: str, account: str = PLATFORM) -> list[JsonObject]:
-        """As they are kept, newest first; ``kind`` is what ``object`` says."""
+        """As they are stored, newest first; ``kind`` is the value of ``object``."""
         return self._store.newest_first(account, kind)
 
     async def move_account(self, account_id: str, to: AccountMove) -> JsonObject:
         try:
             return move(self._world, account_id, to.state, to.requirements)
-        except Refusal as refusal:
-            raise HTTPException(refusal.status, str(refusal)) from None
+        except ApiError as error:
+            raise HTTPException(error.status, str(error)) from None
 
     async def expire_account_links(self) -> None:
-        for link in self._store.onboarding_links.values():
+        for link in self._store.account_links.values():
             link.expires_at = datetime.now(UTC)
         self._store.changed()
 
     async def expire_keys(self, which: KeyExpiry) -> dict[str, int]:
         """Stripe forgets keys with time; here, now."""
-        answers = self._store.answers
-        expired = [each for each in answers if which.key in {None, each.partition(":")[2]}]
-        for each in expired:
-            del answers[each]
+        responses = self._store.responses
+        expired = [key for key in responses if which.key in {None, key.partition(":")[2]}]
+        for key in expired:
+            del responses[key]
         self._store.changed()
         return {"expired": len(expired)}
 
@@ -161,8 +168,8 @@ class Control:
 
     async def webhooks(self) -> list[WebhookView]:
         return [
-            WebhookView.model_validate(each, from_attributes=True)
-            for each in self._store.endpoints.values()
+            WebhookView.model_validate(endpoint, from_attributes=True)
+            for endpoint in self._store.endpoints.values()
         ]
 
     async def add_webhook(self, webhook: WebhookInput) -> dict[str, str]:
@@ -175,11 +182,11 @@ class Control:
         self._store.endpoints.pop(endpoint_id, None)
         self._store.changed()
 
-    async def deliveries(self) -> list[Delivery]:
+    async def deliveries(self) -> list[WebhookDelivery]:
         return list(self._store.deliveries.values())
 
     async def redeliver(self, which: Redelivery) -> dict[str, int]:
-        """Duplicates, and with ``shuffled`` in another order than they happened."""
+        """Sends duplicates; with ``shuffled``, in random order."""
         events = [
             (account, event)
             for account, kinds in self._store.objects.items()
@@ -189,10 +196,10 @@ class Control:
         ] * which.times
         if which.shuffled:
             random.shuffle(events)
-        sent = sum(self._world.events.redeliver(account, event) for account, event in events)
+        sent = sum(self._world.events.deliver(account, event) for account, event in events)
         return {"deliveries": sent}
 
 
 def webhooks_from(configured: Any) -> list[WebhookEndpoint]:
     """The endpoints that a list of ``WebhookInput`` describes."""
-    return [WebhookInput.model_validate(each).endpoint() for each in configured]
+    return [WebhookInput.model_validate(webhook).endpoint() for webhook in configured]

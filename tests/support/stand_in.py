@@ -80,7 +80,7 @@ class StandIn:
 
 
 @asynccontextmanager
-async def standing_in(directory: Path) -> AsyncIterator[StandIn]:
+async def stand_in_process(directory: Path) -> AsyncIterator[StandIn]:
     """One that runs for as long as the context is open."""
     stand_in = StandIn(directory)
     await stand_in.start()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from dev.stripe_stand_in.faults import FaultKind
+from dev.stripe_stand_in.protocol.faults import FaultKind
 from domain import ids
 from tests.support.api import JsonObject, SignIn
 from tests.support.paid_sessions import WAY_BACK, connect, onboard, paid_event

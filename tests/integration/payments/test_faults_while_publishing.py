@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
-from dev.stripe_stand_in.faults import FaultKind
+from dev.stripe_stand_in.protocol.faults import FaultKind
 from tests.support.api import SignIn
 from tests.support.paid_sessions import (
     KINDS,

@@ -1,0 +1,1 @@
+"""How Stripe's HTTP API behaves, whatever the resource."""

@@ -1,0 +1,101 @@
+"""What objects of every kind have: ids, times, metadata, changes, expansion."""
+
+import secrets
+import time
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.errors import parameter_path
+from domain.json_values import JsonObject
+
+# https://docs.stripe.com/api/metadata
+_MAX_KEYS: Final = 50
+_MAX_KEY_LENGTH: Final = 40
+_MAX_VALUE_LENGTH: Final = 500
+
+
+def new_id(prefix: str) -> str:
+    return f"{prefix}_{secrets.token_hex(12)}"
+
+
+def unix_now() -> int:
+    """A time in v1: seconds."""
+    return int(time.time())
+
+
+def rfc3339(moment: datetime) -> str:
+    """A time in v2, in milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def rfc3339_now() -> str:
+    return rfc3339(datetime.now(UTC))
+
+
+def merged_metadata(current: JsonObject, given: Any) -> JsonObject:
+    """The empty text unsets: one key, or as a whole all of them. In v2, null does.
+
+    Raises:
+        ApiError: too many keys, a key or a value too long.
+    """
+    if given == "":
+        return {}
+    merged = {key: value for key, value in {**current, **given}.items() if value}
+    for key, value in merged.items():
+        if len(key) > _MAX_KEY_LENGTH:
+            raise errors.invalid(
+                f"Metadata keys can have up to {_MAX_KEY_LENGTH} characters",
+                parameter_path("metadata", key),
+            )
+        if len(value) > _MAX_VALUE_LENGTH:
+            raise errors.invalid(
+                f"Metadata values can have up to {_MAX_VALUE_LENGTH} characters, but you passed in "
+                f"a value that is {len(value)} characters.",
+                parameter_path("metadata", key),
+            )
+    if len(merged) > _MAX_KEYS:
+        raise errors.invalid(f"Metadata can have up to {_MAX_KEYS} keys", "metadata")
+    return merged
+
+
+def with_changes(obj: JsonObject, arguments: JsonObject) -> JsonObject:
+    """The object with its attributes replaced, where the empty text unsets."""
+    changes = {name: value for name, value in arguments.items() if name in obj}
+    if "metadata" in changes:
+        changes["metadata"] = merged_metadata(obj["metadata"], changes["metadata"])
+    unset: JsonObject = {
+        name: [] if isinstance(obj[name], list) else None
+        for name, value in changes.items()
+        if value == ""
+    }
+    return {**obj, **changes, **unset}
+
+
+def previous_attributes(before: JsonObject, after: JsonObject) -> JsonObject:
+    """What the changed attributes were."""
+    return {name: before[name] for name in before if before[name] != after.get(name)}
+
+
+def require_at_most(length: int, value: str, param: str) -> None:
+    """
+    Raises:
+        ApiError: the value is longer.
+    """
+    if len(value) > length:
+        raise errors.invalid(
+            f"Invalid string: {value[:20]}…; must be at most {length} characters", param
+        )
+
+
+def requested_expansions(arguments: JsonObject, possible: Collection[str]) -> set[str]:
+    """What ``expand`` asks to have in full, in an object or in every object of a list.
+
+    Raises:
+        ApiError: it cannot be expanded.
+    """
+    requested = {name.removeprefix("data.") for name in arguments.get("expand", [])}
+    for name in requested - set(possible):
+        raise errors.invalid(f"This property cannot be expanded ({name}).", "expand")
+    return requested

@@ -1,0 +1,94 @@
+"""What an endpoint of the API is, and which one a request is for."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.event_log import EventLog
+from dev.stripe_stand_in.protocol.requests import RawRequest
+from dev.stripe_stand_in.state.store import Store
+from domain.json_values import JsonObject
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The simulated Stripe that endpoints and pages work on."""
+
+    store: Store
+    events: EventLog
+    base_url: str
+    """The address of its pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiRequest:
+    """A request whose parameters are valid for its endpoint."""
+
+    raw: RawRequest
+    arguments: JsonObject
+    ids: Mapping[str, str]
+    """From the path."""
+    world: World
+
+    @property
+    def account(self) -> str:
+        return self.raw.account
+
+    @property
+    def store(self) -> Store:
+        return self.world.store
+
+    def named_object(self, kind: str, account: str | None = None) -> JsonObject:
+        """The object whose id is in the path, of the request's account unless another is given.
+
+        Raises:
+            ApiError: 404. The objects of other accounts are not visible.
+        """
+        account = self.account if account is None else account
+        obj = self.store.find(account, kind, self.ids["id"])
+        if obj is None:
+            raise errors.not_found(kind, self.ids["id"])
+        return obj
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """``serve`` makes all of its changes, or raises an ``ApiError`` and makes none."""
+
+    method: str
+    template: str
+    parameters: type
+    serve: Callable[[ApiRequest], JsonObject]
+    not_modelled: frozenset[str] = frozenset()
+    """Parameters that Stripe accepts and the stand-in refuses."""
+
+
+class Router:
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        self._endpoints = [(_pattern(endpoint.template), endpoint) for endpoint in endpoints]
+
+    def find(self, request: RawRequest) -> tuple[Endpoint, Mapping[str, str]]:
+        """The endpoint, and the ids in the path.
+
+        Raises:
+            ApiError: there is no such endpoint.
+        """
+        for pattern, endpoint in self._endpoints:
+            match = pattern.fullmatch(request.path)
+            if match and endpoint.method == request.method:
+                return endpoint, match.groupdict()
+        raise errors.no_such_url(request.method, request.path)
+
+
+def require_modelled(endpoint: Endpoint, arguments: JsonObject) -> None:
+    """
+    Raises:
+        ApiError: an argument is one that the stand-in does not model.
+    """
+    for name in endpoint.not_modelled & arguments.keys():
+        raise errors.not_modelled(name)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template))

@@ -1,0 +1,114 @@
+"""Faults that a test asks for."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.requests import RawRequest
+
+
+class FaultKind(StrEnum):
+    ERROR_BEFORE_EFFECT = "error_before_effect"
+    """500; the work did not begin, nothing is stored under the key."""
+    ERROR_INSTEAD_OF_EFFECT = "error_instead_of_effect"
+    """500, which v1 stores under the key; nothing was done."""
+    ERROR_AFTER_EFFECT = "error_after_effect"
+    """500, which v1 stores under the key; everything was done."""
+    RATE_LIMITED = "rate_limited"
+    """429 with ``Retry-After``."""
+    LOCK_TIMEOUT = "lock_timeout"
+    """429 of the other kind: the object is busy."""
+    KEY_IN_USE = "key_in_use"
+    """409, as if the same key were in flight."""
+    DROP_BEFORE_EFFECT = "drop_before_effect"
+    DROP_AFTER_EFFECT = "drop_after_effect"
+    SLOW = "slow"
+    """The work begins late; until it ends, the key is in use."""
+    TRUNCATED_BODY = "truncated_body"
+    """The connection ends in the middle of the response."""
+    GARBLED_BODY = "garbled_body"
+    """A complete response with half of the JSON."""
+
+
+class Fault(BaseModel):
+    """Strikes every ``every``-th matching request, ``times`` times (None: for good)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: FaultKind
+    method: str | None = None
+    path: str = "/"
+    """A prefix."""
+    account: str | None = None
+    times: int | None = Field(default=1, ge=1)
+    every: int = Field(default=1, ge=1)
+    seconds: int | float = Field(default=1, ge=0)
+    """How slow, or what ``Retry-After`` says."""
+
+
+class Faults:
+    def __init__(self) -> None:
+        self._pending: list[_PendingFault] = []
+
+    def add(self, fault: Fault) -> None:
+        self._pending.append(_PendingFault(fault))
+
+    def clear(self) -> None:
+        self._pending.clear()
+
+    def pending(self) -> list[Fault]:
+        return [pending.fault for pending in self._pending]
+
+    def take(self, request: RawRequest) -> Fault | None:
+        """The fault whose turn it is; at most one strikes a request."""
+        for pending in self._pending:
+            if pending.strikes(request):
+                if pending.is_spent:
+                    self._pending.remove(pending)
+                return pending.fault
+        return None
+
+
+class _PendingFault:
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        self._seen = 0
+        self._struck = 0
+
+    @property
+    def is_spent(self) -> bool:
+        return self._struck == self.fault.times
+
+    def strikes(self, request: RawRequest) -> bool:
+        fault = self.fault
+        if not (
+            fault.method in {None, request.method}
+            and request.path.startswith(fault.path)
+            and fault.account in {None, request.account}
+        ):
+            return False
+        self._seen += 1
+        if self._seen % fault.every:
+            return False
+        self._struck += 1
+        return True
+
+
+def raise_early_error(fault: Fault | None, request: RawRequest) -> None:
+    """For faults that strike before the work begins.
+
+    Raises:
+        ApiError: as the fault says.
+    """
+    if fault is None:
+        return
+    match fault.kind:
+        case FaultKind.ERROR_BEFORE_EFFECT:
+            raise errors.server_error()
+        case FaultKind.RATE_LIMITED:
+            raise errors.rate_limited(int(fault.seconds))
+        case FaultKind.LOCK_TIMEOUT:
+            raise errors.locked()
+        case FaultKind.KEY_IN_USE:
+            raise errors.key_in_use(request.idempotency_key)

@@ -1,0 +1,1 @@
+"""Stripe's resources: what each endpoint does."""

@@ -1,0 +1,56 @@
+"""Which amounts Stripe accepts: https://docs.stripe.com/currencies."""
+
+from dev.stripe_stand_in.protocol import errors
+from domain.values import money
+
+
+def read_currency(code: str) -> str:
+    """In lower case.
+
+    Raises:
+        ApiError: Stripe does not charge in it.
+    """
+    lower = code.lower()
+    if lower not in money.STRIPE_CURRENCIES:
+        raise errors.invalid(f"Invalid currency: {lower}.", "currency")
+    return lower
+
+
+def require_in_range(amount: int, param: str) -> None:
+    """An amount is not negative and has no more digits than Stripe accepts.
+
+    Raises:
+        ApiError: it is, or has.
+    """
+    if amount < 0:
+        raise errors.invalid_integer("This value must be greater than or equal to 0.", param)
+    if amount > money.MAX_AMOUNT:
+        raise errors.invalid_integer(
+            f"This value must be less than or equal to {money.MAX_AMOUNT}.", param
+        )
+
+
+def require_chargeable(amount: int, currency: str, param: str) -> None:
+    """Nothing at all, or an amount that a card can be charged with.
+
+    Raises:
+        ApiError: under the minimum, or not a multiple of the currency's step.
+    """
+    rules = money.currency(currency)
+    if amount == 0:
+        return
+    if amount < rules.minimum:
+        raise errors.ApiError(
+            "The total amount due must add up to at least "
+            f"{money.format_amount(rules.minimum, currency)}",
+            code="amount_too_small",
+            param=param,
+        )
+    if amount > money.MAX_AMOUNT:
+        raise errors.ApiError(
+            "The total amount due is too large", code="amount_too_large", param=param
+        )
+    if amount % rules.step:
+        raise errors.invalid_integer(
+            f"Amounts in {currency} must be a multiple of {rules.step}.", param
+        )

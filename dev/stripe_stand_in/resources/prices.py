@@ -1,0 +1,191 @@
+"""One-time prices: https://docs.stripe.com/api/prices.
+
+Any amount makes a price; whether it can be charged is checked when a payment link sells it.
+"""
+
+from typing import Final
+
+from stripe.params import PriceCreateParams, PriceListParams, PriceRetrieveParams, PriceUpdateParams
+
+from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.attributes import (
+    merged_metadata,
+    new_id,
+    previous_attributes,
+    requested_expansions,
+    require_at_most,
+    unix_now,
+    with_changes,
+)
+from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
+from dev.stripe_stand_in.protocol.pagination import page
+from dev.stripe_stand_in.resources.amounts import (
+    read_currency,
+    require_chargeable,
+    require_in_range,
+)
+from dev.stripe_stand_in.resources.products import PRODUCT
+from domain.json_values import JsonObject
+
+PRICE: Final = "price"
+_MAX_LOOKUP_KEY: Final = 200
+_MAX_LOOKUP_KEYS: Final = 10
+_EXPANDABLE: Final = ("product",)
+
+
+def create(request: ApiRequest) -> JsonObject:
+    arguments = request.arguments
+    currency = read_currency(arguments["currency"])
+    _require_product(request)
+    price = {
+        "id": new_id("price"),
+        "object": PRICE,
+        "active": arguments.get("active", True),
+        "billing_scheme": "per_unit",
+        "created": unix_now(),
+        "currency": currency,
+        "custom_unit_amount": None,
+        "livemode": False,
+        "lookup_key": arguments.get("lookup_key"),
+        "metadata": merged_metadata({}, arguments.get("metadata", {})),
+        "nickname": arguments.get("nickname"),
+        "product": arguments["product"],
+        "recurring": None,
+        "tax_behavior": arguments.get("tax_behavior", "unspecified"),
+        "tiers_mode": None,
+        "transform_quantity": None,
+        "type": "one_time",
+        "unit_amount": None,
+        "unit_amount_decimal": None,
+        **_amount(arguments, currency),
+    }
+    expand = requested_expansions(arguments, _EXPANDABLE)
+    _claim_lookup_key(request, price)
+    request.store.put(request.account, price)
+    request.world.events.snapshot(request.account, "price.created", price, request.raw)
+    return _with_expansions(request, price, expand)
+
+
+def retrieve(request: ApiRequest) -> JsonObject:
+    price = request.named_object(PRICE)
+    return _with_expansions(request, price, requested_expansions(request.arguments, _EXPANDABLE))
+
+
+def update(request: ApiRequest) -> JsonObject:
+    before = request.named_object(PRICE)
+    after = with_changes(before, request.arguments)
+    expand = requested_expansions(request.arguments, _EXPANDABLE)
+    if before != after:
+        _claim_lookup_key(request, after)
+        _save(request, before, after)
+    return _with_expansions(request, after, expand)
+
+
+def list_prices(request: ApiRequest) -> JsonObject:
+    arguments = request.arguments
+    keys = arguments.get("lookup_keys")
+    if keys and len(keys) > _MAX_LOOKUP_KEYS:
+        raise errors.invalid(f"You can specify up to {_MAX_LOOKUP_KEYS} lookup keys", "lookup_keys")
+    expand = requested_expansions(arguments, _EXPANDABLE)
+    prices = [
+        _with_expansions(request, price, expand)
+        for price in request.store.newest_first(request.account, PRICE)
+        if all(
+            arguments.get(name) in {None, price[name]}
+            for name in ("active", "currency", "product", "type")
+        )
+        and (keys is None or price["lookup_key"] in keys)
+    ]
+    return page(prices, arguments, request.raw.path)
+
+
+def _require_product(request: ApiRequest) -> None:
+    name = request.arguments.get("product")
+    if name is None:
+        raise errors.missing_parameter("product")
+    if not request.store.find(request.account, PRODUCT, name):
+        raise errors.missing_reference(PRODUCT, name, "product")
+
+
+def _amount(arguments: JsonObject, currency: str) -> JsonObject:
+    """Fixed, or the customer's choice: exactly one of them."""
+    if "unit_amount" in arguments and "custom_unit_amount" in arguments:
+        raise errors.exclusive("unit_amount", "custom_unit_amount")
+    if "custom_unit_amount" in arguments:
+        return {"custom_unit_amount": _custom(arguments["custom_unit_amount"], currency)}
+    if "unit_amount" not in arguments:
+        raise errors.missing_parameter("unit_amount")
+    amount = arguments["unit_amount"]
+    require_in_range(amount, "unit_amount")
+    return {"unit_amount": amount, "unit_amount_decimal": str(amount)}
+
+
+def _custom(given: JsonObject, currency: str) -> JsonObject:
+    if not given["enabled"]:
+        raise errors.invalid("enabled must be true", "custom_unit_amount[enabled]")
+    bounds: JsonObject = {name: given.get(name) for name in ("maximum", "minimum", "preset")}
+    for name, amount in bounds.items():
+        if amount is not None:
+            param = f"custom_unit_amount[{name}]"
+            require_in_range(amount, param)
+            require_chargeable(amount, currency, param)
+    stated = [bounds[name] for name in ("minimum", "preset", "maximum") if bounds[name] is not None]
+    if stated != sorted(stated):
+        raise errors.invalid(
+            "minimum, preset and maximum must not fall below one another", "custom_unit_amount"
+        )
+    return bounds
+
+
+def _claim_lookup_key(request: ApiRequest, price: JsonObject) -> None:
+    """A key belongs to one price of an account, active or not, until it is transferred."""
+    key = price["lookup_key"]
+    if key is None:
+        return
+    require_at_most(_MAX_LOOKUP_KEY, key, "lookup_key")
+    for other in request.store.newest_first(request.account, PRICE):
+        if other["lookup_key"] == key and other["id"] != price["id"]:
+            if not request.arguments.get("transfer_lookup_key"):
+                raise errors.invalid(
+                    f"A price (`{other['id']}`) already uses that lookup key.", "lookup_key"
+                )
+            _save(request, other, {**other, "lookup_key": None})
+
+
+def _save(request: ApiRequest, before: JsonObject, after: JsonObject) -> None:
+    request.store.put(request.account, after)
+    changes = previous_attributes(before, after)
+    request.world.events.snapshot(request.account, "price.updated", after, request.raw, changes)
+
+
+def _with_expansions(request: ApiRequest, price: JsonObject, expand: set[str]) -> JsonObject:
+    if "product" not in expand:
+        return price
+    return {**price, "product": request.store.get(request.account, PRODUCT, price["product"])}
+
+
+ENDPOINTS: Final = (
+    Endpoint(
+        "POST",
+        "/v1/prices",
+        PriceCreateParams,
+        create,
+        frozenset(
+            {
+                "billing_scheme",
+                "currency_options",
+                "product_data",
+                "recurring",
+                "tiers",
+                "tiers_mode",
+                "transform_quantity",
+                "unit_amount_decimal",
+            }
+        ),
+    ),
+    Endpoint(
+        "GET", "/v1/prices", PriceListParams, list_prices, frozenset({"created", "recurring"})
+    ),
+    Endpoint("GET", "/v1/prices/{id}", PriceRetrieveParams, retrieve),
+    Endpoint("POST", "/v1/prices/{id}", PriceUpdateParams, update, frozenset({"currency_options"})),
+)

@@ -1,0 +1,1 @@
+"""What survives a restart, and the delivery of webhooks that it feeds."""

@@ -1,0 +1,71 @@
+"""What is stored beside Stripe's own objects, and the names of their kinds."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+from domain.json_values import JsonObject
+
+ACCOUNT: Final = "v2.core.account"
+SNAPSHOT_EVENT: Final = "event"
+THIN_EVENT: Final = "v2.core.event"
+
+
+class Payload(StrEnum):
+    SNAPSHOT = "snapshot"
+    THIN = "thin"
+
+
+class StoredResponse(BaseModel):
+    """The response to the first request with an idempotency key."""
+
+    method: str
+    path: str
+    params: JsonObject
+    request_id: str
+    status: int
+    body: JsonObject
+
+
+class AccountLink(BaseModel):
+    account: str
+    return_url: str | None
+    refresh_url: str
+    use_case: str
+    expires_at: datetime
+    visit: str | None = Field(default=None, repr=False)
+    """The page that was opened: a submitted form must name it."""
+    used: bool = False
+
+    def can_be_opened(self) -> bool:
+        return not self.used and datetime.now(UTC) < self.expires_at
+
+
+class WebhookEndpoint(BaseModel):
+    """Where events are delivered to."""
+
+    id: str
+    url: str
+    secret: str = Field(repr=False)
+    connect: bool
+    """Snapshot events of the connected accounts, not of the platform."""
+    payload: Payload
+
+    def receives(self, event: JsonObject) -> bool:
+        if event["object"] == THIN_EVENT:
+            return self.payload is Payload.THIN
+        return self.payload is Payload.SNAPSHOT and self.connect == ("account" in event)
+
+
+class WebhookDelivery(BaseModel):
+    """One event for one endpoint."""
+
+    id: str
+    endpoint_id: str
+    account: str
+    event_id: str
+    attempts: int = 0
+    last_status: int | None = None
+    delivered: bool = False

@@ -1,0 +1,110 @@
+"""Everything that survives a restart, and the file that it is saved in."""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, Field, PrivateAttr
+
+from dev.stripe_stand_in.state.models import (
+    ACCOUNT,
+    AccountLink,
+    StoredResponse,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from domain.json_values import JsonObject
+
+PLATFORM: Final = ""
+"""The account that the platform's own objects belong to, beside its connected accounts."""
+
+_SAVE_INTERVAL_SECONDS: Final = 0.25
+
+
+class Store(BaseModel):
+    objects: dict[str, dict[str, dict[str, JsonObject]]] = Field(default_factory=dict)
+    """By account, then by kind as in ``object``, then by id: oldest first."""
+    payment_pages: dict[str, tuple[str, str]] = Field(default_factory=dict)
+    """Account and id of a payment link, by the last part of its URL."""
+    account_links: dict[str, AccountLink] = Field(default_factory=dict)
+    """By the last part of its URL."""
+    responses: dict[str, StoredResponse] = Field(default_factory=dict)
+    """By account and idempotency key, separated by a colon."""
+    endpoints: dict[str, WebhookEndpoint] = Field(default_factory=dict)
+    deliveries: dict[str, WebhookDelivery] = Field(default_factory=dict)
+
+    _revision: int = PrivateAttr(default=0)
+
+    @property
+    def revision(self) -> int:
+        """Counts the changes."""
+        return self._revision
+
+    def changed(self) -> None:
+        """To be called after every change of anything but ``objects``."""
+        self._revision += 1
+
+    def put(self, account: str, obj: JsonObject) -> None:
+        """A new object, or the new state of one."""
+        self.objects.setdefault(account, {}).setdefault(obj["object"], {})[obj["id"]] = obj
+        self.changed()
+
+    def find(self, account: str, kind: str, object_id: str) -> JsonObject | None:
+        return self.objects.get(account, {}).get(kind, {}).get(object_id)
+
+    def get(self, account: str, kind: str, object_id: str) -> JsonObject:
+        """An object that another one refers to.
+
+        Raises:
+            KeyError: the account has no such object.
+        """
+        return self.objects[account][kind][object_id]
+
+    def newest_first(self, account: str, kind: str) -> list[JsonObject]:
+        return list(reversed(self.objects.get(account, {}).get(kind, {}).values()))
+
+    def has_account(self, account: str) -> bool:
+        return account == PLATFORM or self.find(PLATFORM, ACCOUNT, account) is not None
+
+    def clear(self) -> None:
+        """Forgets everything but the webhook endpoints: they are configuration."""
+        for records in (
+            self.objects,
+            self.payment_pages,
+            self.account_links,
+            self.responses,
+            self.deliveries,
+        ):
+            records.clear()
+        self.changed()
+
+
+class StoreFile:
+    """Read at the start, written soon after a change and at the end."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._file = directory / "state.json"
+        self._saved_revision = 0
+
+    def load(self) -> Store:
+        try:
+            return Store.model_validate_json(self._file.read_bytes())
+        except FileNotFoundError:
+            return Store()
+
+    def save(self, store: Store) -> None:
+        """Atomic. Only the owner can read the file: it has signing secrets."""
+        if store.revision == self._saved_revision:
+            return
+        draft = self._file.with_suffix(".tmp")
+        draft.touch(mode=0o600)
+        draft.write_text(store.model_dump_json())
+        draft.replace(self._file)
+        self._saved_revision = store.revision
+
+    async def keep_saving(self, store: Store) -> None:
+        """Until it is cancelled. A crash loses the changes of the last quarter of a second."""
+        while True:
+            await asyncio.sleep(_SAVE_INTERVAL_SECONDS)
+            self.save(store)

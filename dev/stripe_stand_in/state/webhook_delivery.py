@@ -1,0 +1,105 @@
+"""Delivers events: signed, at least once, in no particular order.
+
+Source of the signature: https://docs.stripe.com/webhooks#verify-manually.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from typing import Final
+
+import httpx
+
+from dev.stripe_stand_in.state.models import (
+    SNAPSHOT_EVENT,
+    THIN_EVENT,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from dev.stripe_stand_in.state.store import Store
+from domain.json_values import JsonObject
+
+FIRST_RETRY_SECONDS: Final = 0.1
+MAX_RETRY_SECONDS: Final = 5.0
+"""Stripe waits for hours and gives up after three days; a developer does not want to wait."""
+
+_RESPONSE_TIMEOUT_SECONDS: Final = 10.0
+_MAX_CONCURRENT: Final = 8
+
+_THIN_EVENT_OMITS: Final = frozenset({"data", "changes"})
+"""A receiver fetches them."""
+
+
+def signature(body: bytes, secret: str, timestamp: int) -> str:
+    """The value of ``Stripe-Signature``."""
+    signed = f"{timestamp}.".encode() + body
+    return f"t={timestamp},v1={hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()}"
+
+
+class WebhookSender:
+    """Repeats each delivery until it succeeds (2xx) or its endpoint is removed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._http = httpx.AsyncClient(timeout=_RESPONSE_TIMEOUT_SECONDS, trust_env=False)
+        self._slots = asyncio.Semaphore(_MAX_CONCURRENT)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def resume(self) -> None:
+        """Sends what was not delivered when the stand-in was stopped."""
+        for delivery in self._store.deliveries.values():
+            if not delivery.delivered:
+                self.send(delivery)
+
+    def send(self, delivery: WebhookDelivery) -> None:
+        task = asyncio.create_task(self._deliver(delivery))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def drop_all(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    async def close(self) -> None:
+        self.drop_all()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._http.aclose()
+
+    async def _deliver(self, delivery: WebhookDelivery) -> None:
+        wait = FIRST_RETRY_SECONDS
+        while endpoint := self._store.endpoints.get(delivery.endpoint_id):
+            async with self._slots:
+                status = await self._attempt(delivery, endpoint)
+            delivery.attempts += 1
+            delivery.last_status = status
+            delivery.delivered = status is not None and httpx.codes.is_success(status)
+            self._store.changed()
+            if delivery.delivered:
+                return
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, MAX_RETRY_SECONDS)
+
+    async def _attempt(self, delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> int | None:
+        body = json.dumps(_payload(self._event(delivery))).encode()
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Stripe-Signature": signature(body, endpoint.secret, int(time.time())),
+        }
+        try:
+            response = await self._http.post(endpoint.url, content=body, headers=headers)
+        except httpx.TransportError:
+            return None
+        return response.status_code
+
+    def _event(self, delivery: WebhookDelivery) -> JsonObject:
+        account, event_id = delivery.account, delivery.event_id
+        snapshot = self._store.find(account, SNAPSHOT_EVENT, event_id)
+        return snapshot or self._store.get(account, THIN_EVENT, event_id)
+
+
+def _payload(event: JsonObject) -> JsonObject:
+    if event["object"] == SNAPSHOT_EVENT:
+        return event
+    return {name: value for name, value in event.items() if name not in _THIN_EVENT_OMITS}

@@ -1,0 +1,33 @@
+"""Down and up again: everything is as it was."""
+
+import json
+from pathlib import Path
+
+import stripe
+
+from tests.integration.dev.stripe_stand_in.receiver import Receiver
+from tests.support.stand_in import StandIn
+
+
+async def test_what_was_there_is_there_again(tmp_path: Path, receiver: Receiver) -> None:
+    webhook = {"url": receiver.url, "secret": "whsec_secret", "connect": False}
+    stand_in = StandIn(tmp_path, {"STRIPE_STAND_IN_WEBHOOKS": json.dumps([webhook])})
+    key: stripe.RequestOptions = {"idempotency_key": "k1"}
+    receiver.refusals = [500] * 3
+    try:
+        await stand_in.start()
+        client = stand_in.stripe()
+        product = await client.v1.products.create_async({"name": "P"}, key)
+        stand_in.stop()
+        await stand_in.start()
+
+        kept = await client.v1.products.retrieve_async(product.id)
+        replayed = await client.v1.products.create_async({"name": "P"}, key)
+
+        assert kept.name == "P"
+        assert replayed.id == product.id
+        received = await receiver.gets(4)
+        assert len({each.event["id"] for each in received}) == 1
+        assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600
+    finally:
+        await stand_in.close()
