@@ -98,8 +98,8 @@ class Compose:
             env=self._environment(name),
             stderr=asyncio.subprocess.PIPE,
         )
-        _, told = await done.communicate()
-        assert len(told.splitlines()) == (done.returncode != 0)
+        _, complaint = await done.communicate()
+        assert len(complaint.splitlines()) == (done.returncode != 0)
         return done.returncode == 0
 
     def start_temporal(self) -> None:
@@ -119,12 +119,12 @@ class Compose:
         )
 
     async def end_all(self) -> None:
-        await asyncio.gather(*(asyncio.to_thread(each.kill) for each in self._processes))
+        await asyncio.gather(*(asyncio.to_thread(process.kill) for process in self._processes))
 
     def _environment(self, name: str) -> dict[str, str]:
         given = {**image_environment(), **self._services[name].environment(VARIABLES)}
         for there, here in self._addresses.items():
-            given = {each: value.replace(there, here) for each, value in given.items()}
+            given = {key: value.replace(there, here) for key, value in given.items()}
         return {**given, **self._of_this_machine(), "PATH": os.environ["PATH"]}
 
     def _of_this_machine(self) -> dict[str, str]:
@@ -134,7 +134,7 @@ class Compose:
             "CODEC_HOST": "127.0.0.1",
             "CODEC_PORT": str(self.ports["codec"]),
             "WORKER_READY_FILE": str(self.ready_file),
-            # In a container each has this port for itself.
+            # In a container every process has this port for itself.
             "METRICS_ADDRESS": f"127.0.0.1:{free_port()}",
         }
 
@@ -181,7 +181,7 @@ async def readiness(http: httpx.AsyncClient) -> Mapping[str, Any]:
     return shown
 
 
-async def test_processes_start_before_what_they_need_and_end_when_told(
+async def test_processes_wait_for_what_they_need_and_end_by_signal(
     compose: Compose, later: PostgresServer
 ) -> None:
     compose.postgres_is_at(later.port)
@@ -216,8 +216,8 @@ async def test_processes_start_before_what_they_need_and_end_when_told(
         await eventually(waits_for_temporal, what="a migrated database", within=WITHIN)
 
         async def both_say_so() -> bool:
-            told = f"waiting for Temporal at 127.0.0.1:{compose.ports['temporal']}"
-            return told in worker.log() and told in migration.log()
+            waiting = f"waiting for Temporal at 127.0.0.1:{compose.ports['temporal']}"
+            return waiting in worker.log() and waiting in migration.log()
 
         await eventually(both_say_so, what="processes that wait for Temporal", within=WITHIN)
         compose.start_temporal()
@@ -237,30 +237,30 @@ async def test_processes_start_before_what_they_need_and_end_when_told(
         saved = await http.patch(path, json={"name": "Ada"})
         assert saved.status_code == 200, saved.text
 
-    for each in (api, worker, codec):
-        await asyncio.to_thread(each.stop)
-        assert each.exit_code == 0, each.log()
+    for process in (api, worker, codec):
+        await asyncio.to_thread(process.stop)
+        assert process.exit_code == 0, process.log()
     assert not await compose.is_healthy("worker")
     assert f"127.0.0.1:{later.port}/wizard" in worker.log()
-    for each in (api, worker, codec, migration):
-        assert "Traceback" not in each.log(), each.log()
-        assert not any(secret in each.log() for secret in VARIABLES.values() if "of-" in secret)
+    for process in (api, worker, codec, migration):
+        assert "Traceback" not in process.log(), process.log()
+        assert not any(secret in process.log() for secret in VARIABLES.values() if "of-" in secret)
 
 
-async def test_processes_that_wait_end_when_told(compose: Compose) -> None:
+async def test_waiting_processes_end_by_signal(compose: Compose) -> None:
     compose.postgres_is_at(free_port())
     processes = {name: compose.up(name) for name in ("api", "worker", "migrate")}
 
     async def all_wait() -> bool:
-        for each in processes.values():
-            each.require_running()
-        return all("waiting for Postgres" in each.log() for each in processes.values())
+        for process in processes.values():
+            process.require_running()
+        return all("waiting for Postgres" in process.log() for process in processes.values())
 
     await eventually(all_wait, what="three processes that wait", within=WITHIN)
-    for each in processes.values():
-        await asyncio.to_thread(each.stop)
+    for process in processes.values():
+        await asyncio.to_thread(process.stop)
 
-    # Of a migration that has not happened nobody may think that it has.
-    ended = {name: each.exit_code for name, each in processes.items()}
+    # A migration that did not run must not look like one that did.
+    ended = {name: process.exit_code for name, process in processes.items()}
     assert ended == {"api": 0, "worker": 0, "migrate": 143}
-    assert not any("Traceback" in each.log() for each in processes.values())
+    assert not any("Traceback" in process.log() for process in processes.values())

@@ -19,19 +19,19 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the tour n
 
 
 def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that nobody listens on."""
+    """The first of so many neighbouring ports that are free."""
     for base in range(21_000, 30_000, count):
         sockets = [socket.socket() for _ in range(count)]
         try:
-            for offset, each in enumerate(sockets):
-                each.bind(("127.0.0.1", base + offset))
+            for offset, probe in enumerate(sockets):
+                probe.bind(("127.0.0.1", base + offset))
         except OSError:
             continue
         else:
             return base
         finally:
-            for each in sockets:
-                each.close()
+            for probe in sockets:
+                probe.close()
     raise AssertionError("no free ports")
 
 
@@ -50,7 +50,7 @@ def stack(state_directory: Path) -> Iterator[dict[str, str]]:
         subprocess.run(["make", "-s", "down"], cwd=ROOT, env=environment, check=True, timeout=120)
 
 
-def test_the_tour_works_as_pasted(stack: dict[str, str]) -> None:
+def test_the_tour_runs_as_pasted(stack: dict[str, str]) -> None:
     section = (ROOT / "README.md").read_text().partition("## A tour of the API")[2]
     script = "\n".join(TOUR.findall(section.partition("\n## ")[0]))
     ran = subprocess.run(
@@ -69,7 +69,7 @@ def test_the_tour_works_as_pasted(stack: dict[str, str]) -> None:
     assert started["revision"] == 0
     assert saved["stages"]["eventSetup"]["data"]["date"] == "next Friday"
     assert refused["errors"][0]["pointer"] == "/titel"
-    assert [each["current_stage"] for each in completed] == [
+    assert [answer["current_stage"] for answer in completed] == [
         "eventSetup",
         "venueSetup",
         "ticketSetup",
@@ -81,4 +81,4 @@ def test_the_tour_works_as_pasted(stack: dict[str, str]) -> None:
     assert published["event_id"] == again["event_id"]
     assert session["status"] == "completed"
     assert len(actions["items"]) == 3
-    assert [each["event_id"] for each in events["items"]] == [published["event_id"]]
+    assert [event["event_id"] for event in events["items"]] == [published["event_id"]]

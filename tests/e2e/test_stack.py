@@ -123,7 +123,7 @@ def connect(stack: dict[str, Any]) -> Any:
     return asyncpg.connect(stack["database_admin_url"])
 
 
-def test_up_brings_everything_up_on_the_ports_that_were_asked_for(
+def test_up_starts_every_component_on_its_port(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("backing")
@@ -169,7 +169,7 @@ def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
         assert (claims["sub"], claims["org_id"]) == ("ada", "acme")
 
 
-async def test_data_survives_down_and_up_and_is_gone_after_reset(
+async def test_data_survives_down_and_is_dropped_by_reset(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("backing")
@@ -179,7 +179,7 @@ async def test_data_survives_down_and_up_and_is_gone_after_reset(
     await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
     await connection.close()
     temporal = await Client.connect(stack["temporal_address"])
-    await temporal.start_workflow("Any", id="kept", task_queue="nobody")
+    await temporal.start_workflow("Any", id="kept", task_queue="unserved")
 
     down = shell("down")
     assert (down.returncode, shell.nothing_is_left()) == (0, True)
@@ -203,7 +203,7 @@ async def test_data_survives_down_and_up_and_is_gone_after_reset(
     assert "no key" in shell("token", "--user", "ada").stdout
 
 
-async def test_kill_9_leaves_nothing_running_and_nothing_in_the_way(
+async def test_kill_9_of_the_supervisor_leaves_nothing_running(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("backing")
@@ -221,7 +221,7 @@ async def test_kill_9_leaves_nothing_running_and_nothing_in_the_way(
     assert not shell.description_file.exists()
 
 
-def test_up_waits_for_what_a_crashed_stack_left_behind(shell_of: Callable[[str], Shell]) -> None:
+def test_up_waits_for_the_processes_of_a_crashed_stack(shell_of: Callable[[str], Shell]) -> None:
     shell = shell_of("idle")
     shell.up()
     pids = shell.description()["pids"]
@@ -260,7 +260,7 @@ def test_a_second_stack_in_the_same_directory_is_refused(
     assert shell("status").returncode == 0
 
 
-def test_a_component_that_fails_at_start_is_named_with_its_last_words(
+def test_a_component_that_fails_at_start_is_shown_with_its_log(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("crashing")
@@ -289,7 +289,7 @@ def test_a_component_that_dies_later_brings_the_stack_down(
     assert shell.nothing_is_left()
 
 
-def test_down_ends_what_is_left_when_supervisor_and_watchdog_were_killed(
+def test_down_ends_what_supervisor_and_watchdog_left_behind(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("idle")
@@ -307,7 +307,7 @@ def test_down_ends_what_is_left_when_supervisor_and_watchdog_were_killed(
     assert shell.nothing_is_left()
 
 
-def test_a_port_that_was_set_and_is_taken_is_named(
+def test_a_configured_port_that_is_taken_is_named(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("idle")

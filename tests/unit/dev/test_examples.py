@@ -32,12 +32,12 @@ def begun(now: datetime) -> SessionState:
 
 
 def saved(state: SessionState, stage: Stage, data: dict[str, Any], now: datetime) -> SessionState:
-    """Raises where a field does not exist."""
+    """Raises if a field does not exist."""
     return save_stage(state, stage, data, Stamp(now)).state
 
 
 def completed(state: SessionState, stage: Stage, now: datetime) -> SessionState:
-    """Raises where the stage is not valid."""
+    """Raises if the stage is not valid."""
     return complete_stage(state, stage, Stamp(now)).state
 
 
@@ -57,12 +57,12 @@ def answers_to_mistakes(example: Example, now: datetime) -> list[tuple[str, list
     """Code and pointers of each refusal, the mistakes being made where the demo makes them."""
     answers, state = [], begun(now)
     for stage in STAGES:
-        for mistake in (each for each in example.mistakes if each.at == stage):
+        for mistake in (mistake for mistake in example.mistakes if mistake.at == stage):
             asked = Stage(mistake.stage)
             with pytest.raises(WizardError) as refused:  # noqa: PT012 - what was saved is kept
                 state = saved(state, asked, mistake.data, now)
                 completed(state, asked, now)
-            pointers = [each.pointer for each in refused.value.errors]
+            pointers = [error.pointer for error in refused.value.errors]
             answers.append((refused.value.code, pointers))
         state = completed(saved(state, stage, example.stages[stage], now), stage, now)
     return answers
@@ -79,21 +79,21 @@ def test_an_example_has_data_for_every_stage_in_order(name: str) -> None:
 @every_example
 @given(now=moments)
 @settings(max_examples=40, deadline=None)
-def test_only_a_missing_account_stands_against_publishing_an_example_on_any_day(
+def test_an_example_lacks_at_most_an_account_on_any_day(
     name: str, now: datetime
 ) -> None:
     example = load(name, now.date())
     assessment = assess_session(filled_in(example, now), now)
 
-    assert {stage: each.errors for stage, each in assessment.stages.items() if not each.valid} == {}
+    assert {name: stage.errors for name, stage in assessment.stages.items() if not stage.valid} == {}
     missing = [CheckCode.PAYMENTS_NOT_READY] if example.takes_payment else []
-    assert [each.code for each in assessment.checks] == missing
+    assert [check.code for check in assessment.checks] == missing
 
 
 @every_example
 @given(now=moments)
 @settings(max_examples=20, deadline=None)
-def test_nothing_stands_against_publishing_an_example_with_a_ready_account(
+def test_an_example_with_a_ready_account_can_be_published(
     name: str, now: datetime
 ) -> None:
     state = connected(filled_in(load(name, now.date()), now), now)
@@ -104,11 +104,11 @@ def test_nothing_stands_against_publishing_an_example_with_a_ready_account(
 @every_example
 @given(now=moments)
 @settings(max_examples=20, deadline=None)
-def test_mistakes_are_refused_as_announced(name: str, now: datetime) -> None:
+def test_a_mistake_is_refused_as_the_example_says(name: str, now: datetime) -> None:
     example = load(name, now.date())
 
     assert answers_to_mistakes(example, now) == [
-        (each.code, each.pointers) for each in example.mistakes
+        (mistake.code, mistake.pointers) for mistake in example.mistakes
     ]
 
 
@@ -132,6 +132,6 @@ def test_dates_are_counted_from_today() -> None:
     assert stages["ticketSetup"]["tiers"][0]["saleEnd"] == "2031-01-29T18:00"
 
 
-def test_an_unknown_example_is_refused_with_the_names_that_exist() -> None:
+def test_an_unknown_example_is_refused_with_the_known_names() -> None:
     with pytest.raises(UnknownExample, match="free-launch, hybrid-fashion-show"):
         load("../stack", date(2030, 3, 1))

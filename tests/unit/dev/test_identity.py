@@ -34,7 +34,7 @@ def decode(issuer: Issuer, token: str) -> dict[str, object]:
     return claims
 
 
-async def test_a_token_says_what_was_asked_for_and_nothing_else(
+async def test_a_token_has_the_requested_claims_and_no_others(
     client: httpx.AsyncClient, issuer: Issuer
 ) -> None:
     answer = (await client.post("/token", json={"user": "ada"})).json()
@@ -43,7 +43,7 @@ async def test_a_token_says_what_was_asked_for_and_nothing_else(
     assert answer["token_type"] == "Bearer"
 
 
-def test_a_token_can_have_expired_already(issuer: Issuer) -> None:
+def test_a_token_with_a_negative_ttl_has_expired(issuer: Issuer) -> None:
     with pytest.raises(jwt.ExpiredSignatureError):
         decode(issuer, issuer.token(user="ada", ttl=-60))
 
@@ -54,14 +54,14 @@ async def test_the_published_key_is_the_public_one(client: httpx.AsyncClient) ->
     assert key.keys() == {"kty", "n", "e", "kid", "use", "alg"}
 
 
-async def test_discovery_leads_to_the_key(client: httpx.AsyncClient) -> None:
+async def test_discovery_names_the_key_set(client: httpx.AsyncClient) -> None:
     document = (await client.get("/.well-known/openid-configuration")).json()
 
     assert document["issuer"] == URL
     assert document["jwks_uri"] == f"{URL}/.well-known/jwks.json"
 
 
-def test_the_key_stays_the_same_and_only_its_owner_can_read_it(
+def test_the_key_is_kept_and_only_its_owner_can_read_it(
     issuer: Issuer, tmp_path: Path
 ) -> None:
     assert Issuer.open(tmp_path, URL).jwks() == issuer.jwks()
@@ -69,13 +69,13 @@ def test_the_key_stays_the_same_and_only_its_owner_can_read_it(
     assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
 
 
-def test_without_a_key_there_is_a_clear_error(tmp_path: Path) -> None:
+def test_a_directory_without_a_key_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NoSigningKey, match="start the stack once"):
         Issuer.last_opened(tmp_path)
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("http://evil.example", None)])
-async def test_browsers_may_ask_from_known_origins_only(
+async def test_only_allowed_origins_may_ask_from_a_browser(
     client: httpx.AsyncClient, origin: str, allowed: str | None
 ) -> None:
     answer = await client.post("/token", json={"user": "ada"}, headers={"Origin": origin})

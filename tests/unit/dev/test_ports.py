@@ -26,7 +26,7 @@ def free_base() -> int:
     return next(base for base in bases if all(map(is_free, range(base, base + 101))))
 
 
-def test_with_a_base_all_ports_are_counted_from_it(free_base: int) -> None:
+def test_ports_are_counted_from_the_base(free_base: int) -> None:
     ports = allot({"PORT_BASE": str(free_base)})
 
     assert ports.api == (free_base,)
@@ -35,7 +35,7 @@ def test_with_a_base_all_ports_are_counted_from_it(free_base: int) -> None:
     assert ports.notes == ()
 
 
-def test_further_api_processes_never_share_a_port_with_anything(free_base: int) -> None:
+def test_further_api_processes_have_ports_of_their_own(free_base: int) -> None:
     for environ in ({}, {"PORT_BASE": str(free_base)}):
         ports = allot({"API_PROCESSES": "3", **environ})
 
@@ -44,7 +44,7 @@ def test_further_api_processes_never_share_a_port_with_anything(free_base: int) 
         assert len(set(every)) == len(every)
 
 
-def test_a_usual_port_that_is_taken_is_stepped_over_and_said(
+def test_a_usual_port_that_is_taken_is_replaced_with_a_note(
     taken_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ports_module._USUAL, ports_module.TEMPORAL, taken_port)
@@ -55,18 +55,18 @@ def test_a_usual_port_that_is_taken_is_stepped_over_and_said(
     assert f"port {taken_port} is taken: TEMPORAL_PORT is {ports.temporal}" in ports.notes
 
 
-def test_a_port_that_was_set_wins_over_the_base(free_base: int) -> None:
+def test_a_configured_port_overrides_the_base(free_base: int) -> None:
     ports = allot({"PORT_BASE": str(free_base), "API_PORT": str(free_base + 100)})
 
     assert (ports.api, ports.temporal) == ((free_base + 100,), free_base + 1)
 
 
-def test_a_port_that_was_set_and_is_taken_is_named(taken_port: int) -> None:
+def test_a_configured_port_that_is_taken_is_named(taken_port: int) -> None:
     with pytest.raises(PortUnavailable, match=f"POSTGRES_PORT: port {taken_port} is taken"):
         allot({"POSTGRES_PORT": str(taken_port)})
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "65536", "http", "8000.5", "1e3"])
-def test_what_is_not_a_port_is_refused(text: str) -> None:
+def test_a_value_that_is_not_a_port_is_refused(text: str) -> None:
     with pytest.raises(PortUnavailable, match="API_PORT"):
         allot({"API_PORT": text})

@@ -1,4 +1,4 @@
-"""Which components make up the stack and what they are told."""
+"""The components of the stack and their environment."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_each_api_process_has_a_port_of_its_own(site: Site) -> None:
     assert by_name["api-2"].environment["API_PORT"] == "9006"
 
 
-def test_a_ready_worker_of_the_last_time_does_not_count(site: Site) -> None:
+def test_the_ready_file_of_an_earlier_worker_does_not_count(site: Site) -> None:
     site.state.worker_ready.touch()
 
     worker = next(one for one in whole_stack(site) if one.name == "worker")
@@ -56,7 +56,7 @@ def test_a_ready_worker_of_the_last_time_does_not_count(site: Site) -> None:
     assert not worker.ready()
 
 
-def test_settings_of_the_person_reach_the_processes_but_never_where_to_connect(
+def test_the_environment_passes_settings_but_no_addresses(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SESSION_TTL", "60")
@@ -75,10 +75,10 @@ def test_settings_of_the_person_reach_the_processes_but_never_where_to_connect(
 
 
 def component(site: Site, name: str) -> Component:
-    return next(each for each in whole_stack(site) if each.name == name)
+    return next(component for component in whole_stack(site) if component.name == name)
 
 
-def test_the_stand_in_delivers_to_the_api_what_the_api_takes(site: Site) -> None:
+def test_the_stand_in_delivers_what_the_api_accepts(site: Site) -> None:
     """Events of accounts are thin, those of what is on sale are snapshots."""
     endpoints = json.loads(component(site, "stripe").environment["STRIPE_STAND_IN_WEBHOOKS"])
     secret = component(site, "api").environment["STRIPE_WEBHOOK_SECRETS"]
@@ -96,14 +96,14 @@ def test_the_stand_in_delivers_to_the_api_what_the_api_takes(site: Site) -> None
     ]
 
 
-def test_the_webhook_secret_is_made_up_once_and_for_its_owner_alone(
+def test_the_webhook_secret_is_generated_once(
     site: Site, tmp_path: Path
 ) -> None:
     secret = site.state.stripe_webhook_secret()
 
     assert StateDir(tmp_path).stripe_webhook_secret() == secret
     assert StateDir(tmp_path / "other").stripe_webhook_secret() != secret
-    (file,) = [each for each in tmp_path.rglob("webhook_secret") if each.read_text() == secret]
+    (file,) = [path for path in tmp_path.rglob("webhook_secret") if path.read_text() == secret]
     assert file.stat().st_mode & 0o077 == 0
 
 
@@ -121,7 +121,7 @@ def test_worker_and_api_accept_how_they_are_told_of_the_stand_in(
     assert not api.stripe_livemode
 
 
-def test_with_a_key_of_test_mode_stripe_itself_takes_the_stand_in_s_place(
+def test_a_test_mode_key_replaces_the_stand_in_by_stripe(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STRIPE_API_KEY", "sk_test_of_the_person")
@@ -130,7 +130,7 @@ def test_with_a_key_of_test_mode_stripe_itself_takes_the_stand_in_s_place(
     environment = environment_of(own)
 
     assert own.stack.stripe_url is None
-    assert "stripe" not in {each.name for each in whole_stack(own)}
+    assert "stripe" not in {component.name for component in whole_stack(own)}
     assert environment["STRIPE_API_KEY"] == "sk_test_of_the_person"
     assert "STRIPE_API_BASE" not in environment
 
@@ -145,7 +145,7 @@ def test_a_key_that_charges_people_is_refused(monkeypatch: pytest.MonkeyPatch, k
     assert key not in str(refusal.value)
 
 
-def test_the_server_starts_with_the_search_attributes_of_the_workflows() -> None:
+def test_the_server_registers_every_search_attribute() -> None:
     kinds = {key.name: f"INDEXED_VALUE_TYPE_{SEARCH_ATTRIBUTES[key.name].upper()}" for key in KEYS}
 
     assert kinds == {

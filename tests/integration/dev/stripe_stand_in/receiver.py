@@ -31,7 +31,7 @@ class Receiver:
     url: str = ""
     received: list[Received] = field(default_factory=list)
     refusals: list[int] = field(default_factory=list)
-    """Statuses to answer first with, before it takes anything."""
+    """The statuses of the first responses; the later ones are 200."""
 
     async def take(self, request: Request) -> Response:
         body = await request.body()
@@ -39,10 +39,10 @@ class Receiver:
         return Response(status_code=self.refusals.pop(0) if self.refusals else 200)
 
     async def gets(self, number: int, kind: str = "") -> list[Received]:
-        """The first so many events whose type begins so."""
+        """Waits for so many events; ``kind`` is how their type begins."""
 
         async def enough() -> list[Received] | None:
-            found = [each for each in self.received if each.event["type"].startswith(kind)]
+            found = [item for item in self.received if item.event["type"].startswith(kind)]
             return found if len(found) >= number else None
 
         return await eventually(enough, within=10, what=f"{number} events {kind}")

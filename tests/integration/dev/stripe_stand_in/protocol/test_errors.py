@@ -1,4 +1,4 @@
-"""What is refused, so that the SDK raises what it raises for Stripe."""
+"""Errors for which the SDK raises what it raises for Stripe."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ PRODUCT = {"id": "p", "name": "P"}
 
 
 @pytest.mark.parametrize("key", ["sk_live_123", "sk_test_", "nonsense"])
-async def test_a_wrong_key_is_not_let_in(stand_in: StandIn, key: str) -> None:
+async def test_a_wrong_api_key_is_refused(stand_in: StandIn, key: str) -> None:
     with pytest.raises(stripe.AuthenticationError) as refused:
         await stand_in.stripe(key).v1.products.list_async()
 
@@ -20,13 +20,13 @@ async def test_a_wrong_key_is_not_let_in(stand_in: StandIn, key: str) -> None:
     assert key not in str(refused.value)
 
 
-async def test_without_a_key_nobody_is_let_in(
+async def test_a_request_without_an_api_key_is_refused(
     stand_in: StandIn, browser: httpx.AsyncClient
 ) -> None:
     assert (await browser.get(f"{stand_in.url}/v1/products")).status_code == 401
 
 
-async def test_an_unknown_account_cannot_be_spoken_for(client: stripe.StripeClient) -> None:
+async def test_a_request_for_an_unknown_account_is_refused(client: stripe.StripeClient) -> None:
     with pytest.raises(stripe.PermissionError) as refused:
         await client.v1.products.list_async(options={"stripe_account": "acct_nobody"})
 
@@ -113,7 +113,7 @@ async def test_an_unknown_account_cannot_be_spoken_for(client: stripe.StripeClie
         ),
     ],
 )
-async def test_parameters_are_those_that_stripe_knows(
+async def test_an_invalid_v1_parameter_is_refused(
     client: stripe.StripeClient,
     path: str,
     parameters: dict[str, Any],
@@ -144,7 +144,7 @@ async def test_parameters_are_those_that_stripe_knows(
         ({"include": ["everything"]}, "include[0]"),
     ],
 )
-async def test_v2_checks_its_parameters_too(
+async def test_an_invalid_v2_parameter_is_refused(
     client: stripe.StripeClient, parameters: Any, param: str
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -153,7 +153,7 @@ async def test_v2_checks_its_parameters_too(
     assert refused.value.param == param
 
 
-async def test_an_address_that_stripe_has_not_is_not_found(
+async def test_an_unknown_url_is_not_found(
     stand_in: StandIn, browser: httpx.AsyncClient
 ) -> None:
     answer = await browser.get(
@@ -171,7 +171,7 @@ async def test_a_limit_is_from_1_to_100(client: stripe.StripeClient) -> None:
         assert refused.value.param == "limit"
 
 
-async def test_every_request_is_logged_without_its_key(
+async def test_a_request_is_recorded_without_its_api_key(
     stand_in: StandIn, client: stripe.StripeClient, account: str
 ) -> None:
     await stand_in.control.delete("/requests")

@@ -1,4 +1,4 @@
-"""What goes wrong on demand, as the SDK reports it."""
+"""Faults on demand, as the SDK reports them."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ async def products(client: stripe.StripeClient) -> int:
         ("garbled_body", (stripe.APIError, 200, None), 1),
     ],
 )
-async def test_a_fault_is_what_it_says(
+async def test_a_fault_has_its_error_and_its_effect(
     stand_in: StandIn,
     client: stripe.StripeClient,
     kind: str,
@@ -77,7 +77,7 @@ async def test_a_repeat_with_the_same_key_makes_one_object(
     assert await products(client) == 1
 
 
-async def test_a_rate_limit_says_when_to_come_back(
+async def test_a_rate_limit_has_retry_after(
     stand_in: StandIn, client: stripe.StripeClient
 ) -> None:
     await stand_in.fail("rate_limited", seconds=7)
@@ -88,7 +88,7 @@ async def test_a_rate_limit_says_when_to_come_back(
     assert (limited.value.headers or {})["retry-after"] == "7"
 
 
-async def test_a_slow_answer_is_a_time_out_whose_effect_is_there(
+async def test_a_request_that_timed_out_still_has_its_effect(
     stand_in: StandIn,
 ) -> None:
     await stand_in.fail("slow", method="POST", seconds=0.5)
@@ -128,7 +128,7 @@ async def test_a_slow_answer_is_a_time_out_whose_effect_is_there(
         ({"account": "acct_other"}, "...."),
     ],
 )
-async def test_a_fault_strikes_when_and_where_it_is_told(
+async def test_a_fault_strikes_the_requests_that_it_matches(
     stand_in: StandIn, client: stripe.StripeClient, settings: dict[str, Any], outcomes: str
 ) -> None:
     await stand_in.fail("error_before_effect", **settings)
@@ -144,9 +144,9 @@ async def test_a_fault_strikes_when_and_where_it_is_told(
     assert seen == outcomes
 
 
-async def test_faults_can_be_called_off(stand_in: StandIn, client: stripe.StripeClient) -> None:
+async def test_pending_faults_are_listed_and_cleared(stand_in: StandIn, client: stripe.StripeClient) -> None:
     await stand_in.fail("drop_before_effect", times=None)
-    assert [each["kind"] for each in await stand_in.get("/faults")] == ["drop_before_effect"]
+    assert [fault["kind"] for fault in await stand_in.get("/faults")] == ["drop_before_effect"]
 
     await stand_in.control.delete("/faults")
 

@@ -21,7 +21,7 @@ def was_replayed(obj: stripe.StripeObject) -> bool:
     return response.headers.get("idempotent-replayed") == "true"
 
 
-async def test_the_same_call_gets_the_same_answer(client: stripe.StripeClient) -> None:
+async def test_the_same_request_gets_the_same_response(client: stripe.StripeClient) -> None:
     first = await client.v1.products.create_async({"name": "P"}, KEY)
     second = await client.v1.products.create_async({"name": "P"}, KEY)
 
@@ -70,7 +70,7 @@ async def test_v1_replays_a_500_that_did_nothing(
     assert await products(client) == 0
 
 
-async def test_v1_replays_a_refusal_of_the_work_but_not_of_a_parameter(
+async def test_v1_replays_an_error_of_the_work_but_not_of_a_parameter(
     client: stripe.StripeClient,
 ) -> None:
     await client.v1.products.create_async({"id": "p", "name": "P"})
@@ -85,7 +85,7 @@ async def test_v1_replays_a_refusal_of_the_work_but_not_of_a_parameter(
     await client.v1.products.create_async({"name": "Q"}, other)
 
 
-async def test_v2_runs_again_what_failed(stand_in: StandIn, client: stripe.StripeClient) -> None:
+async def test_v2_runs_a_failed_request_again(stand_in: StandIn, client: stripe.StripeClient) -> None:
     await stand_in.fail("error_instead_of_effect")
 
     with pytest.raises(stripe.APIError):
@@ -96,7 +96,7 @@ async def test_v2_runs_again_what_failed(stand_in: StandIn, client: stripe.Strip
     assert second.id == first.id
 
 
-async def test_v2_does_not_repeat_what_succeeded(
+async def test_v2_replays_a_success_whose_response_was_lost(
     stand_in: StandIn, client: stripe.StripeClient
 ) -> None:
     await stand_in.fail("error_after_effect")
@@ -110,7 +110,7 @@ async def test_v2_does_not_repeat_what_succeeded(
         await client.v2.core.accounts.create_async({"display_name": "other"}, KEY)
 
 
-async def test_a_key_in_flight_cannot_be_used(
+async def test_a_key_in_use_is_refused(
     stand_in: StandIn, client: stripe.StripeClient
 ) -> None:
     await stand_in.fail("slow", seconds=1)
@@ -119,7 +119,7 @@ async def test_a_key_in_flight_cannot_be_used(
     async def under_way() -> bool:
         return bool(await stand_in.get("/requests", method="POST"))
 
-    await eventually(under_way, what="the first call")
+    await eventually(under_way, what="the first request")
     with pytest.raises(stripe.APIError) as refused:
         await client.v1.products.create_async({"name": "P"}, KEY)
 
@@ -130,7 +130,7 @@ async def test_a_key_in_flight_cannot_be_used(
     assert again.id != (await first).id
 
 
-async def test_a_forgotten_key_does_the_work_again(
+async def test_an_expired_key_runs_again(
     stand_in: StandIn, client: stripe.StripeClient
 ) -> None:
     await client.v1.products.create_async({"name": "P"}, KEY)

@@ -44,7 +44,7 @@ def card_payments(account: Account) -> str:
 
 def due(account: Account) -> list[str]:
     assert account.requirements
-    return [each.description for each in account.requirements.entries or []]
+    return [entry.description for entry in account.requirements.entries or []]
 
 
 async def link(client: stripe.StripeClient, account: str) -> str:
@@ -223,4 +223,4 @@ async def test_accounts_come_in_pages(client: stripe.StripeClient) -> None:
 
     first = await client.v2.core.accounts.list_async({"limit": 2})
 
-    assert [each.id async for each in first.auto_paging_iter()] == made[::-1]
+    assert [account.id async for account in first.auto_paging_iter()] == made[::-1]

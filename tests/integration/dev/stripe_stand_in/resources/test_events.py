@@ -1,4 +1,4 @@
-"""Events: signed, delivered until they are taken, and there to be fetched."""
+"""Events: signed, delivered until they are accepted, and listed."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ async def listen(stand_in: StandIn, receiver: Receiver, **settings: Any) -> None
     await stand_in.post("/webhooks", url=receiver.url, secret=SECRET, **settings)
 
 
-async def test_a_connected_account_s_event_is_signed_and_says_whose_it_is(
+async def test_an_event_is_signed_and_names_its_account(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient, account: str
 ) -> None:
     await listen(stand_in, receiver, connect=True)
@@ -46,7 +46,7 @@ def test_the_signature_is_the_sdk_s_own() -> None:
     assert signature(b'{"a": 1}', SECRET, 1700000000) == expected
 
 
-async def test_the_platform_and_its_accounts_are_heard_at_different_endpoints(
+async def test_platform_and_account_events_have_separate_endpoints(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient, account: str
 ) -> None:
     await listen(stand_in, receiver, connect=False)
@@ -59,7 +59,7 @@ async def test_the_platform_and_its_accounts_are_heard_at_different_endpoints(
     assert "account" not in received.event
 
 
-async def test_thin_events_tell_of_accounts_and_are_fetched(
+async def test_a_thin_event_refers_to_an_account(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient, account: str
 ) -> None:
     await listen(stand_in, receiver, payload="thin")
@@ -79,7 +79,7 @@ async def test_thin_events_tell_of_accounts_and_are_fetched(
     await receiver.gets(1, "v2.core.account.updated")
 
 
-async def test_an_event_is_delivered_until_it_is_taken(
+async def test_a_delivery_is_repeated_until_it_succeeds(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient
 ) -> None:
     receiver.refusals = [500, 302, 404]
@@ -88,16 +88,16 @@ async def test_an_event_is_delivered_until_it_is_taken(
     await client.v1.products.create_async({"name": "P"})
 
     received = await receiver.gets(4)
-    assert len({each.event["id"] for each in received}) == 1
+    assert len({item.event["id"] for item in received}) == 1
 
-    async def taken() -> bool:
+    async def succeeded() -> bool:
         (delivery,) = await stand_in.get("/deliveries")
         return (delivery["delivered"], delivery["attempts"]) == (True, 4)
 
-    await eventually(taken, what="the delivery")
+    await eventually(succeeded, what="the delivery")
 
 
-async def test_events_come_again_and_in_disorder_on_demand(
+async def test_events_are_redelivered_in_random_order_on_demand(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient
 ) -> None:
     for number in range(3):
@@ -108,10 +108,10 @@ async def test_events_come_again_and_in_disorder_on_demand(
 
     assert sent == {"deliveries": 6}
     received = await receiver.gets(6)
-    assert len({each.event["id"] for each in received}) == 3
+    assert len({item.event["id"] for item in received}) == 3
 
 
-async def test_one_event_can_be_sent_again(
+async def test_one_event_is_redelivered_on_demand(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient
 ) -> None:
     for _ in range(2):
@@ -125,7 +125,7 @@ async def test_one_event_can_be_sent_again(
     assert received.event["id"] == newest.id
 
 
-async def test_a_change_says_what_was_before(
+async def test_an_update_event_has_the_previous_attributes(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
@@ -146,7 +146,7 @@ async def test_events_are_listed_by_a_pattern(
 
     found = await client.v1.events.list_async({"type": "product.*"}, options)
 
-    assert [each.type for each in found.data] == ["product.created"]
+    assert [event.type for event in found.data] == ["product.created"]
 
 
 async def test_thin_events_are_listed_by_account(client: stripe.StripeClient, account: str) -> None:
@@ -155,7 +155,7 @@ async def test_thin_events_are_listed_by_account(client: stripe.StripeClient, ac
     assert found.data[-1].type == "v2.core.account.created"
 
 
-async def test_events_stay_on_this_machine(stand_in: StandIn) -> None:
+async def test_a_webhook_endpoint_elsewhere_is_refused(stand_in: StandIn) -> None:
     refused = await stand_in.control.post(
         "/webhooks", json={"url": "https://example.com/hook", "secret": SECRET}
     )
@@ -163,7 +163,7 @@ async def test_events_stay_on_this_machine(stand_in: StandIn) -> None:
     assert refused.status_code == 422
 
 
-async def test_nobody_gets_to_see_a_secret(stand_in: StandIn, receiver: Receiver) -> None:
+async def test_webhook_endpoints_are_listed_without_their_secret(stand_in: StandIn, receiver: Receiver) -> None:
     await listen(stand_in, receiver)
 
     answer: httpx.Response = await stand_in.control.get("/webhooks")

@@ -1,4 +1,4 @@
-"""Payment links, and test purchases through their pages."""
+"""Payment links, and test purchases on their pages."""
 
 from typing import Any
 
@@ -21,10 +21,10 @@ async def completed(client: stripe.StripeClient, account: str) -> list[Any]:
     events = await client.v1.events.list_async(
         {"type": "checkout.session.completed"}, {"stripe_account": account}
     )
-    return [each.data.object for each in events.data]
+    return [event.data.object for event in events.data]
 
 
-async def test_a_link_shows_its_line_items_when_asked(
+async def test_a_link_has_its_line_items_when_expanded(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
@@ -60,10 +60,10 @@ async def test_links_are_listed_by_activity(
 
     active = await client.v1.payment_links.list_async({"active": True}, options)
 
-    assert [each.id for each in active.data] == [second.id]
+    assert [link.id for link in active.data] == [second.id]
 
 
-async def test_a_purchase_tells_the_seller(
+async def test_a_purchase_completes_a_checkout_session(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
 ) -> None:
     adjustable = {"adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": 4}}
@@ -85,7 +85,7 @@ async def test_a_purchase_tells_the_seller(
 
 
 @pytest.mark.parametrize("quantity", ["0", "5", "-1", "two"])
-async def test_a_quantity_outside_the_limits_is_not_sold(
+async def test_a_quantity_outside_the_limits_is_refused(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient, quantity: str
 ) -> None:
     adjustable = {"adjustable_quantity": {"enabled": True, "minimum": 1, "maximum": 4}}
@@ -115,7 +115,7 @@ async def test_an_inactive_link_sells_nothing(
     assert await completed(client, account) == []
 
 
-async def test_a_link_sells_as_often_as_it_may(
+async def test_a_link_with_a_limit_sells_no_more(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
 ) -> None:
     link = await create_link(
@@ -129,7 +129,7 @@ async def test_a_link_sells_as_often_as_it_may(
     assert len(await completed(client, account)) == 1
 
 
-async def test_who_paid_is_sent_on(
+async def test_a_purchase_redirects_to_the_given_url(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
 ) -> None:
     url = "http://127.0.0.1/thanks?session={CHECKOUT_SESSION_ID}"
@@ -143,7 +143,7 @@ async def test_who_paid_is_sent_on(
     assert sent_on.headers["location"] == f"http://127.0.0.1/thanks?session={session.id}"
 
 
-async def test_a_donation_is_what_the_giver_says(
+async def test_a_donation_below_the_minimum_is_refused(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
 ) -> None:
     open_price = await client.v1.prices.create_async(
@@ -160,7 +160,7 @@ async def test_a_donation_is_what_the_giver_says(
     await browser.post(link.url, data={"unit_amount": "700"})
 
     assert too_little.status_code == 422
-    assert [each.amount_total for each in await completed(client, account)] == [700]
+    assert [session.amount_total for session in await completed(client, account)] == [700]
 
 
 async def create_price(
@@ -174,7 +174,7 @@ async def create_price(
 
 
 @pytest.mark.parametrize(("currency", "unit_amount"), [("usd", 0), ("jpy", 50), ("kwd", 5000)])
-async def test_what_a_card_can_be_charged_is_sold(
+async def test_a_chargeable_amount_makes_a_link(
     client: stripe.StripeClient, account: str, price: str, currency: str, unit_amount: int
 ) -> None:
     priced = await create_price(client, account, currency, unit_amount)
@@ -183,7 +183,7 @@ async def test_what_a_card_can_be_charged_is_sold(
 
 
 @pytest.mark.parametrize("money", [("usd", 49), ("jpy", 49), ("kwd", 499)])
-async def test_too_little_is_not_charged(
+async def test_an_amount_below_the_minimum_is_refused(
     client: stripe.StripeClient, account: str, price: str, money: tuple[str, int]
 ) -> None:
     priced = await create_price(client, account, *money)
@@ -194,7 +194,7 @@ async def test_too_little_is_not_charged(
     assert refused.value.code == "amount_too_small"
 
 
-async def test_a_three_decimal_amount_ends_in_0(
+async def test_a_three_decimal_amount_must_end_in_0(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     priced = await create_price(client, account, "kwd", 5001)
@@ -203,7 +203,7 @@ async def test_a_three_decimal_amount_ends_in_0(
         await create_link(client, account, priced)
 
 
-async def test_an_inactive_price_or_product_cannot_be_sold(
+async def test_a_link_to_an_inactive_price_or_product_is_refused(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
@@ -216,7 +216,7 @@ async def test_an_inactive_price_or_product_cannot_be_sold(
         await create_link(client, account, price)
 
 
-async def test_an_account_that_takes_no_cards_sells_nothing(
+async def test_a_link_of_an_account_without_cards_is_refused(
     stand_in: StandIn, client: stripe.StripeClient, account: str, price: str
 ) -> None:
     await stand_in.move(account, "restricted")

@@ -22,7 +22,7 @@ async def test_a_product_keeps_the_id_that_it_was_given(
     assert refused.value.code == "resource_already_exists"
 
 
-async def test_an_account_does_not_see_what_is_another_s(
+async def test_a_price_of_another_account_is_not_found(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     for options in ({}, {"stripe_account": (await client.v2.core.accounts.create_async()).id}):
@@ -46,7 +46,7 @@ async def test_a_product_is_updated_and_unset(client: stripe.StripeClient, accou
     assert changed.metadata.to_dict() == {"b": "2", "c": "3"}
 
 
-async def test_lists_come_newest_first_in_pages(client: stripe.StripeClient, account: str) -> None:
+async def test_a_list_is_newest_first_and_in_pages(client: stripe.StripeClient, account: str) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
     for number in range(5):
         await client.v1.products.create_async({"id": f"p{number}", "name": "P"}, options)
@@ -55,10 +55,10 @@ async def test_lists_come_newest_first_in_pages(client: stripe.StripeClient, acc
     second = await client.v1.products.list_async({"limit": 2, "starting_after": "p3"}, options)
     back = await client.v1.products.list_async({"limit": 2, "ending_before": "p1"}, options)
 
-    assert ([each.id for each in first.data], first.has_more) == (["p4", "p3"], True)
-    assert [each.id for each in second.data] == ["p2", "p1"]
-    assert [each.id for each in back.data] == ["p3", "p2"]
-    assert len([each async for each in first.auto_paging_iter()]) == 5
+    assert ([product.id for product in first.data], first.has_more) == (["p4", "p3"], True)
+    assert [product.id for product in second.data] == ["p2", "p1"]
+    assert [product.id for product in back.data] == ["p3", "p2"]
+    assert len([product async for product in first.auto_paging_iter()]) == 5
 
 
 async def test_prices_are_found_by_lookup_key_product_and_activity(
@@ -74,12 +74,12 @@ async def test_prices_are_found_by_lookup_key_product_and_activity(
     active = await client.v1.prices.list_async({"product": "vip", "active": True}, options)
     inactive = await client.v1.prices.list_async({"product": "vip", "active": False}, options)
 
-    assert [each.id for each in by_key.data] == [keyed.id]
-    assert [each.id for each in active.data] == [keyed.id]
-    assert [each.id for each in inactive.data] == [price]
+    assert [found.id for found in by_key.data] == [keyed.id]
+    assert [found.id for found in active.data] == [keyed.id]
+    assert [found.id for found in inactive.data] == [price]
 
 
-async def test_a_lookup_key_moves_only_when_told_to(
+async def test_a_lookup_key_moves_only_by_transfer(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
@@ -104,7 +104,7 @@ async def test_a_lookup_key_moves_only_when_told_to(
     assert (await client.v1.prices.retrieve_async(price, options=options)).lookup_key is None
 
 
-async def test_the_customer_can_choose_the_amount(
+async def test_a_custom_amount_keeps_to_the_currency_s_minimum(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
@@ -133,7 +133,7 @@ async def test_the_customer_can_choose_the_amount(
     assert refused.value.code == "amount_too_small"
 
 
-async def test_a_price_shows_its_product_in_full_when_asked(
+async def test_a_price_has_its_product_when_expanded(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     shown = await client.v1.prices.retrieve_async(
@@ -154,7 +154,7 @@ async def test_a_price_of_no_product_is_refused(client: stripe.StripeClient, acc
     assert (refused.value.http_status, refused.value.param) == (400, "product")
 
 
-async def test_objects_can_be_looked_at_from_outside(
+async def test_stored_objects_are_listed_by_the_controls(
     stand_in: StandIn, account: str, price: str
 ) -> None:
     (seen,) = await stand_in.get("/objects", kind="price", account=account)

@@ -1,4 +1,4 @@
-"""Down and up again: everything is as it was."""
+"""The state that a restart keeps."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.integration.dev.stripe_stand_in.receiver import Receiver
 from tests.support.stand_in import StandIn
 
 
-async def test_what_was_there_is_there_again(tmp_path: Path, receiver: Receiver) -> None:
+async def test_a_restart_keeps_objects_keys_and_deliveries(tmp_path: Path, receiver: Receiver) -> None:
     webhook = {"url": receiver.url, "secret": "whsec_secret", "connect": False}
     stand_in = StandIn(tmp_path, {"STRIPE_STAND_IN_WEBHOOKS": json.dumps([webhook])})
     key: stripe.RequestOptions = {"idempotency_key": "k1"}
@@ -27,7 +27,7 @@ async def test_what_was_there_is_there_again(tmp_path: Path, receiver: Receiver)
         assert kept.name == "P"
         assert replayed.id == product.id
         received = await receiver.gets(4)
-        assert len({each.event["id"] for each in received}) == 1
+        assert len({item.event["id"] for item in received}) == 1
         assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600
     finally:
         await stand_in.close()
