@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.support.api import SignIn, signing_in
 from tests.support.postgres import Database
 from tests.support.processes import Processes, running_processes
-from tests.support.stand_in import StandIn, standing_in
+from tests.support.stand_in import StandIn, stand_in_process
 from tests.support.system import System, running_api, running_worker
 from tests.support.waiting import ManualClock
 from tests.support.wizard import Wizard, start
@@ -39,7 +39,7 @@ async def selling_system(api: System, stand_in: StandIn) -> AsyncIterator[System
 
 @pytest.fixture(scope="session")
 async def running_stand_in(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[StandIn]:
-    async with standing_in(tmp_path_factory.mktemp("stand-in")) as stand_in:
+    async with stand_in_process(tmp_path_factory.mktemp("stand-in")) as stand_in:
         yield stand_in
 
 

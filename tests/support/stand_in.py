@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 import stripe
 
+from tests.support.processes import free_port
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -20,16 +20,16 @@ ROOT = Path(__file__).parents[2]
 
 class StandIn:
     def __init__(self, directory: Path, environment: dict[str, str] | None = None) -> None:
-        self.url = f"http://127.0.0.1:{_free_port()}"
+        self.url = f"http://127.0.0.1:{free_port()}"
         self.control = httpx.AsyncClient(base_url=f"{self.url}/_stand_in", trust_env=False)
         self._directory = directory
         self._environment = {**os.environ, **(environment or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
-        """Returns when it answers."""
+        """Returns when it responds."""
         self._process = self._launch()
-        await eventually(self._answers, what="a stand-in that answers")
+        await eventually(self._responds, what="a stand-in that responds")
 
     def stop(self) -> None:
         if self._process:
@@ -49,9 +49,9 @@ class StandIn:
         )
 
     async def post(self, path: str, /, **body: Any) -> Any:
-        answer = await self.control.post(path, json=body)
-        assert answer.is_success, answer.text
-        return answer.json()
+        response = await self.control.post(path, json=body)
+        assert response.is_success, response.text
+        return response.json()
 
     async def get(self, path: str, /, **query: str) -> Any:
         return (await self.control.get(path, params=query)).json()
@@ -70,7 +70,7 @@ class StandIn:
             env=self._environment,
         )
 
-    async def _answers(self) -> bool:
+    async def _responds(self) -> bool:
         assert self._process
         assert self._process.poll() is None, "the stand-in ended"
         try:
@@ -81,15 +81,8 @@ class StandIn:
 
 @asynccontextmanager
 async def stand_in_process(directory: Path) -> AsyncIterator[StandIn]:
-    """One that runs for as long as the context is open."""
+    """A stand-in that runs for as long as the context is open."""
     stand_in = StandIn(directory)
     await stand_in.start()
     yield stand_in
     await stand_in.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -79,13 +79,13 @@ def test_an_example_has_data_for_every_stage_in_order(name: str) -> None:
 @every_example
 @given(now=moments)
 @settings(max_examples=40, deadline=None)
-def test_an_example_lacks_at_most_an_account_on_any_day(
-    name: str, now: datetime
-) -> None:
+def test_an_example_lacks_at_most_an_account_on_any_day(name: str, now: datetime) -> None:
     example = load(name, now.date())
     assessment = assess_session(filled_in(example, now), now)
 
-    assert {name: stage.errors for name, stage in assessment.stages.items() if not stage.valid} == {}
+    assert {
+        name: stage.errors for name, stage in assessment.stages.items() if not stage.valid
+    } == {}
     missing = [CheckCode.PAYMENTS_NOT_READY] if example.takes_payment else []
     assert [check.code for check in assessment.checks] == missing
 
@@ -93,9 +93,7 @@ def test_an_example_lacks_at_most_an_account_on_any_day(
 @every_example
 @given(now=moments)
 @settings(max_examples=20, deadline=None)
-def test_an_example_with_a_ready_account_can_be_published(
-    name: str, now: datetime
-) -> None:
+def test_an_example_with_a_ready_account_can_be_published(name: str, now: datetime) -> None:
     state = connected(filled_in(load(name, now.date()), now), now)
 
     assert assess_session(state, now).checks == []

@@ -61,9 +61,7 @@ async def test_discovery_names_the_key_set(client: httpx.AsyncClient) -> None:
     assert document["jwks_uri"] == f"{URL}/.well-known/jwks.json"
 
 
-def test_the_key_is_kept_and_only_its_owner_can_read_it(
-    issuer: Issuer, tmp_path: Path
-) -> None:
+def test_the_key_is_kept_and_only_its_owner_can_read_it(issuer: Issuer, tmp_path: Path) -> None:
     assert Issuer.open(tmp_path, URL).jwks() == issuer.jwks()
     assert Issuer.last_opened(tmp_path).jwks() == issuer.jwks()
     assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600

@@ -96,9 +96,7 @@ def test_the_stand_in_delivers_what_the_api_accepts(site: Site) -> None:
     ]
 
 
-def test_the_webhook_secret_is_generated_once(
-    site: Site, tmp_path: Path
-) -> None:
+def test_the_webhook_secret_is_generated_once(site: Site, tmp_path: Path) -> None:
     secret = site.state.stripe_webhook_secret()
 
     assert StateDir(tmp_path).stripe_webhook_secret() == secret

@@ -1,3 +1,5 @@
+"""A Stripe SDK client, and the objects that most tests of the stand-in need."""
+
 from collections.abc import AsyncIterator
 
 import httpx
@@ -5,23 +7,7 @@ import pytest
 import stripe
 
 from tests.integration.dev.stripe_stand_in.receiver import Receiver, receiving
-from tests.support.stand_in import StandIn, stand_in_process
-
-
-@pytest.fixture(scope="session")
-async def running_stand_in(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[StandIn]:
-    async with stand_in_process(tmp_path_factory.mktemp("stand-in")) as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
-async def stand_in(running_stand_in: StandIn) -> StandIn:
-    for endpoint in await running_stand_in.get("/webhooks"):
-        await running_stand_in.control.delete(f"/webhooks/{endpoint['id']}")
-    await running_stand_in.post("/reset")
-    return running_stand_in
+from tests.support.stand_in import StandIn
 
 
 @pytest.fixture

@@ -153,9 +153,7 @@ async def test_an_invalid_v2_parameter_is_refused(
     assert refused.value.param == param
 
 
-async def test_an_unknown_url_is_not_found(
-    stand_in: StandIn, browser: httpx.AsyncClient
-) -> None:
+async def test_an_unknown_url_is_not_found(stand_in: StandIn, browser: httpx.AsyncClient) -> None:
     answer = await browser.get(
         f"{stand_in.url}/v1/unicorns", headers={"Authorization": "Bearer sk_test_123"}
     )

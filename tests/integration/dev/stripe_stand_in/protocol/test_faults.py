@@ -77,9 +77,7 @@ async def test_a_repeat_with_the_same_key_makes_one_object(
     assert await products(client) == 1
 
 
-async def test_a_rate_limit_has_retry_after(
-    stand_in: StandIn, client: stripe.StripeClient
-) -> None:
+async def test_a_rate_limit_has_retry_after(stand_in: StandIn, client: stripe.StripeClient) -> None:
     await stand_in.fail("rate_limited", seconds=7)
 
     with pytest.raises(stripe.RateLimitError) as limited:
@@ -144,7 +142,9 @@ async def test_a_fault_strikes_the_requests_that_it_matches(
     assert seen == outcomes
 
 
-async def test_pending_faults_are_listed_and_cleared(stand_in: StandIn, client: stripe.StripeClient) -> None:
+async def test_pending_faults_are_listed_and_cleared(
+    stand_in: StandIn, client: stripe.StripeClient
+) -> None:
     await stand_in.fail("drop_before_effect", times=None)
     assert [fault["kind"] for fault in await stand_in.get("/faults")] == ["drop_before_effect"]
 

@@ -85,7 +85,9 @@ async def test_v1_replays_an_error_of_the_work_but_not_of_a_parameter(
     await client.v1.products.create_async({"name": "Q"}, other)
 
 
-async def test_v2_runs_a_failed_request_again(stand_in: StandIn, client: stripe.StripeClient) -> None:
+async def test_v2_runs_a_failed_request_again(
+    stand_in: StandIn, client: stripe.StripeClient
+) -> None:
     await stand_in.fail("error_instead_of_effect")
 
     with pytest.raises(stripe.APIError):
@@ -110,9 +112,7 @@ async def test_v2_replays_a_success_whose_response_was_lost(
         await client.v2.core.accounts.create_async({"display_name": "other"}, KEY)
 
 
-async def test_a_key_in_use_is_refused(
-    stand_in: StandIn, client: stripe.StripeClient
-) -> None:
+async def test_a_key_in_use_is_refused(stand_in: StandIn, client: stripe.StripeClient) -> None:
     await stand_in.fail("slow", seconds=1)
     first = asyncio.create_task(client.v1.products.create_async({"name": "P"}, KEY))
 
@@ -130,9 +130,7 @@ async def test_a_key_in_use_is_refused(
     assert again.id != (await first).id
 
 
-async def test_an_expired_key_runs_again(
-    stand_in: StandIn, client: stripe.StripeClient
-) -> None:
+async def test_an_expired_key_runs_again(stand_in: StandIn, client: stripe.StripeClient) -> None:
     await client.v1.products.create_async({"name": "P"}, KEY)
     assert await stand_in.post("/idempotency/expire", key="k1") == {"expired": 1}
 

@@ -163,7 +163,9 @@ async def test_a_webhook_endpoint_elsewhere_is_refused(stand_in: StandIn) -> Non
     assert refused.status_code == 422
 
 
-async def test_webhook_endpoints_are_listed_without_their_secret(stand_in: StandIn, receiver: Receiver) -> None:
+async def test_webhook_endpoints_are_listed_without_their_secret(
+    stand_in: StandIn, receiver: Receiver
+) -> None:
     await listen(stand_in, receiver)
 
     answer: httpx.Response = await stand_in.control.get("/webhooks")

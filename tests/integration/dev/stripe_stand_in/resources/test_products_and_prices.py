@@ -46,7 +46,9 @@ async def test_a_product_is_updated_and_unset(client: stripe.StripeClient, accou
     assert changed.metadata.to_dict() == {"b": "2", "c": "3"}
 
 
-async def test_a_list_is_newest_first_and_in_pages(client: stripe.StripeClient, account: str) -> None:
+async def test_a_list_is_newest_first_and_in_pages(
+    client: stripe.StripeClient, account: str
+) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
     for number in range(5):
         await client.v1.products.create_async({"id": f"p{number}", "name": "P"}, options)

@@ -9,7 +9,9 @@ from tests.integration.dev.stripe_stand_in.receiver import Receiver
 from tests.support.stand_in import StandIn
 
 
-async def test_a_restart_keeps_objects_keys_and_deliveries(tmp_path: Path, receiver: Receiver) -> None:
+async def test_a_restart_keeps_objects_keys_and_deliveries(
+    tmp_path: Path, receiver: Receiver
+) -> None:
     webhook = {"url": receiver.url, "secret": "whsec_secret", "connect": False}
     stand_in = StandIn(tmp_path, {"STRIPE_STAND_IN_WEBHOOKS": json.dumps([webhook])})
     key: stripe.RequestOptions = {"idempotency_key": "k1"}
