@@ -1,4 +1,4 @@
-"""Sections that are valid together, and short ways to change and to judge them."""
+"""Sections that are valid together, and short ways to change and to assess them."""
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,10 @@ _VALID: dict[Section, JsonObject] = {
     },
 }
 
+TIER = {"name": "General", "unit_amount": 0}
+IMAGE = {"url": "https://cdn.example.com/a.jpg", "alt": "A hall"}
+ADDRESS = {"line1": "1 Main Street", "city": "New York", "country": "US"}
+
 VIRTUAL = {"mode": "virtual", "url": "https://live.example.com/show"}
 HYBRID = {**_VALID[Section.VENUE], "mode": "hybrid", "url": "https://live.example.com/show"}
 
@@ -57,30 +61,63 @@ def valid_section(stage: Stage, **fields: Any) -> JsonObject:
     return {name: value for name, value in section.items() if value is not None}
 
 
-def assessment_context(**known: Any) -> AssessmentContext:
+def assessment_context(**changed: Any) -> AssessmentContext:
     return AssessmentContext(
         **{
             "payments": Payments(),
             "published": False,
             "sponsors_completed": False,
             "terms_current": True,
-            **known,
+            **changed,
         }
     )
 
 
 def assessment_of(
-    sections: dict[Section, JsonObject], *, now: datetime = NOW, **known: Any
+    sections: dict[Section, JsonObject], *, now: datetime = NOW, **changed: Any
 ) -> Assessment:
-    return assess(sections, context=assessment_context(**known), now=now)
+    return assess(sections, context=assessment_context(**changed), now=now)
 
 
-def errors_of(stage: Stage, section: JsonObject, **known: Any) -> list[tuple[str, str]]:
+def errors_of(stage: Stage, section: JsonObject, **changed: Any) -> list[tuple[str, str]]:
     """Pointer and code of each error, the other stages being valid."""
     sections = valid_sections(**{stage.section.value: section})
     return [
-        (each.pointer, each.code) for each in assessment_of(sections, **known).stages[stage].errors
+        (error.pointer, error.code)
+        for error in assessment_of(sections, **changed).stages[stage].errors
     ]
+
+
+def codes_at(stage: Stage, fields: JsonObject, pointer: str) -> list[str]:
+    """Codes at a pointer of a section with these fields; every message must be a sentence."""
+    section = valid_section(stage, **fields)
+    errors = assessment_of(valid_sections(**{stage.section.value: section})).stages[stage].errors
+    for error in errors:
+        assert error.stage is stage
+        assert error.message.endswith(".")
+        assert error.message[0].isupper()
+        assert "{" not in error.message
+    return [error.code for error in errors if error.pointer == pointer]
+
+
+def url_of(length: int) -> str:
+    return "https://example.com/".ljust(length, "x")
+
+
+def tier(**fields: Any) -> JsonObject:
+    return {"tiers": [{**TIER, **fields}]}
+
+
+def address(**fields: Any) -> JsonObject:
+    return {"address": {**ADDRESS, **fields}}
+
+
+def cover(**fields: Any) -> JsonObject:
+    return {"media": {"cover": {**IMAGE, **fields}}}
+
+
+def sponsor(**fields: Any) -> JsonObject:
+    return {"sponsors": [{"name": "Acme", **fields}]}
 
 
 def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str | None = None) -> Stamp:

@@ -1,4 +1,4 @@
-"""What people type: for each field of each stage values that are valid and values that are not."""
+"""Values of each field of each stage, valid and invalid, and strategies that draw from them."""
 
 from typing import Any, Final
 

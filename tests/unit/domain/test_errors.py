@@ -1,4 +1,4 @@
-"""The tree of errors: drawn as it is, complete, and with the statuses that clients rely on."""
+"""The tree of errors: complete, drawn correctly, with the statuses that clients rely on."""
 
 import re
 from collections.abc import Iterator
@@ -35,14 +35,14 @@ DRAWN = re.compile(r"[├└]── (\w+) +(\d{3})  \S")
 def tree(root: type[WizardError]) -> Iterator[type[WizardError]]:
     if root.__module__ == errors.__name__:
         yield root
-        for each in root.__subclasses__():
-            yield from tree(each)
+        for child in root.__subclasses__():
+            yield from tree(child)
 
 
 def test_every_error_is_found_by_its_own_code() -> None:
     every = list(tree(WizardError))
-    assert len({each.code for each in every}) == len(every)
-    assert {each.code: each for each in every} == ERRORS
+    assert len({error.code for error in every}) == len(every)
+    assert {error.code: error for error in every} == ERRORS
 
 
 def test_codes_have_the_statuses_that_clients_rely_on() -> None:
@@ -53,11 +53,11 @@ def test_codes_have_the_statuses_that_clients_rely_on() -> None:
 def test_the_drawing_shows_every_error_with_its_status() -> None:
     drawn = [(name, int(status)) for name, status in DRAWN.findall(errors.__doc__ or "")]
     assert sorted(drawn) == sorted(
-        (each.__name__, each.status) for each in tree(WizardError) if each is not WizardError
+        (error.__name__, error.status) for error in tree(WizardError) if error is not WizardError
     )
 
 
-def test_only_what_a_repeat_may_cure_is_retryable() -> None:
+def test_only_temporary_errors_are_retryable() -> None:
     assert {code for code, error in ERRORS.items() if error.retryable} == {
         "rate_limited",
         "unavailable",
@@ -65,7 +65,7 @@ def test_only_what_a_repeat_may_cure_is_retryable() -> None:
 
 
 @pytest.mark.parametrize("error", list(tree(WizardError)))
-def test_titles_are_for_people_and_stand_in_for_a_missing_detail(error: type[WizardError]) -> None:
+def test_title_is_used_for_a_missing_detail(error: type[WizardError]) -> None:
     assert error.title[0].isupper()
     assert not error.title.endswith(".")
     assert str(error()) == error().detail == error.title
@@ -76,7 +76,7 @@ def test_an_error_carries_what_it_was_given() -> None:
     error = SessionClosed("It is over.", errors=given, extra={"session_status": "expired"})
     given.clear()
     assert str(error) == error.detail == "It is over."
-    assert [each.pointer for each in error.errors] == ["/title"]
+    assert [error.pointer for error in error.errors] == ["/title"]
     assert error.extra == {"session_status": "expired"}
     assert (Unavailable().errors, Unavailable().extra) == ([], {})
 

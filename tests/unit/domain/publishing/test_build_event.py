@@ -1,4 +1,4 @@
-"""From a session to its event: every default resolved, nothing left open."""
+"""From a session to its event: every default resolved, no field lost."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -51,7 +51,7 @@ def tiers(*given_tiers: JsonObject, **changed: JsonObject) -> list[JsonObject]:
     return built(ticket={"tiers": named}, **changed).ticket_tiers
 
 
-def test_the_least_that_can_be_published_gets_every_default() -> None:
+def test_minimal_session_gets_every_default() -> None:
     owner = Actor(user_id="ada", organization_id="acme", email="ada@example.com")
     assert built(owner, sponsor={}) == Event(
         event_id=event_id_of(SESSION_ID),
@@ -103,7 +103,7 @@ def test_the_same_session_always_makes_the_same_event() -> None:
 
 
 class TestTimes:
-    def test_the_end_is_on_the_same_day_where_no_other_is_given(self) -> None:
+    def test_end_without_a_date_is_on_the_same_day(self) -> None:
         found = event(endTime="22:00")
         assert (found.end_date, found.end_time) == (date(2030, 5, 9), time(22, 0))
         assert found.ends_at == datetime(2030, 5, 10, 2, 0, tzinfo=UTC)
@@ -113,12 +113,12 @@ class TestTimes:
         assert found.end_date == date(2030, 5, 10)
         assert found.ends_at == datetime(2030, 5, 11, 4, 0, tzinfo=UTC)
 
-    def test_a_zone_of_its_own(self) -> None:
+    def test_event_with_a_timezone_starts_in_it(self) -> None:
         found = event(timezone="Asia/Tokyo")
         assert found.timezone == "Asia/Tokyo"
         assert found.starts_at == datetime(2030, 5, 9, 10, 30, tzinfo=UTC)
 
-    def test_of_an_hour_that_comes_twice_the_first_is_meant(self) -> None:
+    def test_start_in_a_repeated_hour_is_the_first(self) -> None:
         found = event(date="2030-11-03", startTime="01:30")
         assert found.starts_at.astimezone(UTC) == datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
 
@@ -132,11 +132,13 @@ class TestTiers:
     @pytest.mark.parametrize(
         ("mode", "access"), [({}, "in_person"), (VIRTUAL, "online"), (HYBRID, "both")]
     )
-    def test_a_ticket_opens_all_that_the_venue_offers(self, mode: JsonObject, access: str) -> None:
+    def test_tier_access_defaults_to_all_that_the_venue_offers(
+        self, mode: JsonObject, access: str
+    ) -> None:
         [tier] = tiers({}, venue=mode or valid_section(Stage.VENUE_SETUP))
         assert tier["access"] == access
 
-    def test_what_was_chosen_stays(self) -> None:
+    def test_tier_fields_entered_are_kept(self) -> None:
         chosen = {
             "id": "tier-7",
             "name": "Balcony",
@@ -152,7 +154,7 @@ class TestTiers:
         assert tiers(chosen) == [chosen]
 
     @pytest.mark.parametrize(("amount", "kind"), [(0, "free"), (50, "paid")])
-    def test_the_amount_tells_the_kind(self, amount: int, kind: str) -> None:
+    def test_tier_kind_defaults_from_the_amount(self, amount: int, kind: str) -> None:
         assert [tier["kind"] for tier in tiers({"unit_amount": amount})] == [kind]
 
     def test_every_tier_has_an_id_of_its_own(self) -> None:
@@ -167,7 +169,7 @@ class TestTiers:
             ({"unit_amount": 0, "kind": "donation"}, "acct_1"),
         ],
     )
-    def test_only_what_costs_money_has_to_do_with_stripe(
+    def test_only_paid_tiers_set_the_stripe_account(
         self, tier: JsonObject, account: str | None
     ) -> None:
         found = built(ticket={"tiers": [{"name": "General", **tier}]})
@@ -187,12 +189,12 @@ class TestTiers:
 
 
 class TestOtherSections:
-    def test_an_address_that_was_given_wins_over_that_of_the_token(self) -> None:
+    def test_organizer_email_entered_replaces_that_of_the_token(self) -> None:
         organizer = built(organizer={"name": "Ada", "email": "show@example.com"}).organizer
         assert organizer == {"name": "Ada", "email": "show@example.com"}
         assert built(Actor(user_id="ada")).organizer == {"name": "Ada Lovelace"}
 
-    def test_only_what_belongs_to_the_mode_is_published(self) -> None:
+    def test_venue_fields_of_another_mode_are_not_published(self) -> None:
         both = {**HYBRID, "platform": "Zoom", "capacity": 5, "doorsTime": "19:00"}
         physical = built(venue={**both, "mode": "physical"}).venue_data
         virtual = built(venue={**both, "mode": "virtual"}).venue_data
@@ -207,7 +209,7 @@ class TestOtherSections:
             "new",
         ]
 
-    def test_what_was_typed_is_trimmed(self) -> None:
+    def test_text_is_trimmed(self) -> None:
         assert event(title="  Spring\u0301 Show ").title == "Sprinǵ Show"
 
     @pytest.mark.parametrize(
@@ -221,7 +223,7 @@ class TestOtherSections:
             ("ageRestriction", "age_restriction", "18+"),
         ],
     )
-    def test_what_is_optional_is_taken_over(self, field: str, name: str, value: str) -> None:
+    def test_optional_fields_are_taken_over(self, field: str, name: str, value: str) -> None:
         assert getattr(event(**{field: value}), name) == value
 
 
@@ -238,7 +240,7 @@ class TestIncomplete:
             (Section.TICKET, {"tiers": None}, "/tiers"),
         ],
     )
-    def test_an_event_without_what_it_needs_is_none(
+    def test_event_without_a_required_value_is_refused(
         self, section: Section, without: JsonObject, pointer: str
     ) -> None:
         drafts = valid_sections()
@@ -250,14 +252,14 @@ class TestIncomplete:
     @pytest.mark.parametrize(
         ("day", "code"), [("2030-02-28", "not_in_future"), ("9999-01-01", "too_far_ahead")]
     )
-    def test_nor_is_one_at_a_time_that_cannot_be(self, day: str, code: str) -> None:
+    def test_event_with_an_impossible_date_is_refused(self, day: str, code: str) -> None:
         with pytest.raises(StageIncomplete) as refusal:
             event(date=day)
-        assert [(each.pointer, each.code) for each in refusal.value.errors] == [("/date", code)]
+        assert [(error.pointer, error.code) for error in refusal.value.errors] == [("/date", code)]
 
     @given(sections(most=3))
     @settings(max_examples=100)
-    def test_what_no_check_blocks_can_be_built(self, drafts: Any) -> None:
+    def test_event_without_blocking_checks_can_be_built(self, drafts: Any) -> None:
         if assessment_of(drafts, payments=READY).blocking:
             return
         found = build_event(
@@ -282,17 +284,17 @@ class TestSlug:
             ("Go", "event-0d4f5a7c"),
         ],
     )
-    def test_a_title_as_an_address(self, title: str, slug: str) -> None:
+    def test_slug_is_derived_from_the_title(self, title: str, slug: str) -> None:
         assert derived_slug(title, SESSION_ID) == slug
         assert event(title=title).slug == slug if len(title.strip()) > 2 else True
 
-    def test_one_that_was_chosen_wins(self) -> None:
+    def test_slug_entered_is_kept(self) -> None:
         found = event(slug="my-show")
         assert (found.slug, found.slug_is_derived) == ("my-show", False)
 
     @given(st.text(max_size=80), st.uuids().map(str))
     @example("-" * 60, SESSION_ID)
-    def test_it_is_always_a_valid_address(self, title: str, session_id: str) -> None:
+    def test_derived_slug_is_always_valid(self, title: str, session_id: str) -> None:
         slug = derived_slug(title, session_id)
         assert re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", slug)
         assert "--" not in slug

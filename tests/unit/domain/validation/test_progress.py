@@ -34,10 +34,10 @@ IMAGE = {"url": "https://cdn.example.com/a.jpg", "alt": "A hall"}
 TIER = {"name": "General", "unit_amount": 0}
 
 
-def completion(stage: Stage, section: JsonObject, **known: Any) -> int:
+def completion(stage: Stage, section: JsonObject, **context: Any) -> int:
     """Of one stage, the others being valid."""
     drafts = valid_sections(**{stage.section.value: section})
-    return assessment_of(drafts, **known).completion_details[stage]
+    return assessment_of(drafts, **context).completion_details[stage]
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,9 @@ def completion(stage: Stage, section: JsonObject, **known: Any) -> int:
         (SPONSOR, {"hashtag": "", "sponsors": [], "media": {}}, 0),
     ],
 )
-def test_how_far_a_stage_has_come(stage: Stage, section: JsonObject, expected: int) -> None:
+def test_stage_completion_is_the_share_of_valid_inputs(
+    stage: Stage, section: JsonObject, expected: int
+) -> None:
     assert completion(stage, section) == expected
 
 
@@ -98,46 +100,46 @@ def test_two_title_sponsors_are_an_error_across_fields() -> None:
 @pytest.mark.parametrize(
     ("section", "expected"), [({}, 100), ({"sponsors": []}, 100), ({"hashtag": "a b"}, 0)]
 )
-def test_going_on_completes_the_sponsors_only_where_nothing_is_wrong(
+def test_sponsors_completed_are_at_100_only_without_errors(
     section: JsonObject, expected: int
 ) -> None:
     assert completion(SPONSOR, section, sponsors_completed=True) == expected
 
 
 class TestReview:
-    def test_it_is_the_share_of_passed_checks_and_never_complete_by_itself(self) -> None:
+    def test_review_is_the_share_of_passed_checks_below_100(self) -> None:
         assert [review_completion(n, 8, published=False) for n in (0, 1, 7, 8)] == [0, 12, 87, 99]
 
-    def test_it_is_complete_once_published(self) -> None:
+    def test_review_is_at_100_after_publication(self) -> None:
         assert review_completion(0, 8, published=True) == 100
         assert completion(REVIEW, {}, published=True) == 100
 
-    def test_what_is_ready_stands_at_99(self) -> None:
+    def test_ready_session_is_at_99_percent(self) -> None:
         assert completion(REVIEW, valid_section(REVIEW)) == 99
 
-    def test_without_the_terms_one_check_of_eleven_is_open(self) -> None:
+    def test_review_without_terms_has_one_open_check_of_eleven(self) -> None:
         assert completion(REVIEW, {}) == 100 * 10 // 11
 
-    def test_who_asks_makes_no_difference(self) -> None:
+    def test_review_ignores_the_permission_of_the_caller(self) -> None:
         assert completion(REVIEW, valid_section(REVIEW), may_publish=False) == 99
 
-    def test_nothing_entered_is_nothing_passed_but_the_address(self) -> None:
+    def test_empty_session_has_a_review_of_0_percent(self) -> None:
         assert assessment_of({}).completion_details[REVIEW] == 0
 
 
 class TestOverall:
     @given(st.lists(st.integers(0, 100), min_size=6, max_size=6))
-    def test_it_is_the_weighted_sum_rounded_down(self, shares: list[int]) -> None:
+    def test_progress_is_the_weighted_sum_rounded_down(self, shares: list[int]) -> None:
         expected = sum(
             weight * share for weight, share in zip((15, 20, 15, 20, 15, 15), shares, strict=True)
         )
         assert overall_completion(dict(zip(STAGES, shares, strict=True))) == expected // 100
 
-    def test_all_of_it_is_100_only_once_published(self) -> None:
+    def test_progress_is_100_only_after_publication(self) -> None:
         assert assessment_of(valid_sections()).completion_percentage == 99
         assert assessment_of(valid_sections(), published=True).completion_percentage == 100
 
-    def test_a_new_session_stands_at_0(self) -> None:
+    def test_new_session_is_at_0_percent(self) -> None:
         assert view_of(session(), NOW).completion_percentage == 0
 
 
@@ -164,8 +166,8 @@ def paths_of(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str
     entries: Any = ()
     if isinstance(value, dict | list):
         entries = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, each in entries:
-        yield from paths_of(each, (*path, key))
+    for key, member in entries:
+        yield from paths_of(member, (*path, key))
 
 
 def broken_at(section: JsonObject, path: tuple[str | int, ...]) -> JsonObject:
@@ -185,13 +187,12 @@ def sections_in_which_a_value_becomes_invalid(
 ) -> tuple[Stage, Assessment, Assessment]:
     before = draw(sections())
     stage = draw(st.sampled_from(STAGES[:5]))
-    judgement = assessment_of(before).stages[stage]
-    wrong = [error.pointer for error in judgement.errors]
+    wrong = [error.pointer for error in assessment_of(before).stages[stage].errors]
     fine = [
         path
         for path in paths_of(before[stage.section])
-        if not any(is_at_or_below(pointer_to(path), each) for each in wrong)
-        and not any(is_at_or_below(each, pointer_to(path)) for each in wrong)
+        if not any(is_at_or_below(pointer_to(path), pointer) for pointer in wrong)
+        and not any(is_at_or_below(pointer, pointer_to(path)) for pointer in wrong)
     ]
     assume(fine)
     path = draw(st.sampled_from(fine))
@@ -209,19 +210,19 @@ def test_making_a_value_invalid_never_raises_the_progress(
 ) -> None:
     stage, before, after = case
     risen = {
-        each: (before.completion_details[each], after.completion_details[each])
-        for each in STAGES
-        if after.completion_details[each] > before.completion_details[each]
+        assessed: (before.completion_details[assessed], after.completion_details[assessed])
+        for assessed in STAGES
+        if after.completion_details[assessed] > before.completion_details[assessed]
     }
-    # A rule between a stage and the event is silent while the event's value is not known.
-    silent = {(99, 100)} if stage is EVENT else set()
+    # A rule between a stage and the event is skipped while the event's value is not valid.
+    skipped = {(99, 100)} if stage is EVENT else set()
     assert set(risen) <= {VENUE, TICKET}
-    assert set(risen.values()) <= silent
+    assert set(risen.values()) <= skipped
     if not risen or before.stages[stage].valid:
         assert after.completion_percentage <= before.completion_percentage
 
 
-def test_a_date_that_silences_a_rule_of_the_tickets_does_not_raise_the_review() -> None:
+def test_date_invalid_skips_a_ticket_rule_but_lowers_the_review() -> None:
     tiers = [{**TIER, "saleEnd": "2030-05-20T00:00"}]
     before = assessment_of(valid_sections(ticket={"tiers": tiers}))
     after = assessment_of(
@@ -232,7 +233,7 @@ def test_a_date_that_silences_a_rule_of_the_tickets_does_not_raise_the_review() 
     assert after.completion_percentage < before.completion_percentage
 
 
-def test_a_wrong_title_sponsor_does_not_raise_the_progress_of_the_other() -> None:
+def test_title_sponsor_not_valid_does_not_raise_the_progress() -> None:
     def share(tier: str) -> int:
         sponsors = [{"tier": tier}, {"name": "Acme", "tier": "title"}]
         return completion(SPONSOR, {"sponsors": sponsors})
@@ -242,7 +243,7 @@ def test_a_wrong_title_sponsor_does_not_raise_the_progress_of_the_other() -> Non
 
 @given(INVALID_SAVES)
 @settings(max_examples=100)
-def test_a_complete_stage_falls_when_something_invalid_is_typed(
+def test_complete_stage_with_an_invalid_save_falls_below_100(
     save: tuple[Stage, JsonObject],
 ) -> None:
     stage, typed = save
@@ -257,14 +258,14 @@ def test_a_complete_stage_falls_when_something_invalid_is_typed(
 
 @given(st.lists(VALID_SAVES | INVALID_SAVES, min_size=2, max_size=4), st.data())
 @settings(max_examples=100)
-def test_the_order_of_saves_of_different_fields_makes_no_difference(
+def test_order_of_saves_of_different_fields_is_irrelevant(
     saves: list[tuple[Stage, JsonObject]], data: st.DataObject
 ) -> None:
     different = list({(stage, *patch): (stage, patch) for stage, patch in saves}.values())
     other = data.draw(st.sampled_from(list(permutations(different))))
     one_way, other_way = in_order(different), in_order(list(other))
     assert dict(one_way.sections) == dict(other_way.sections)
-    assert judged_all(one_way) == judged_all(other_way)
+    assert shown_progress(one_way) == shown_progress(other_way)
 
 
 def in_order(saves: list[tuple[Stage, JsonObject]]) -> SessionState:
@@ -274,7 +275,7 @@ def in_order(saves: list[tuple[Stage, JsonObject]]) -> SessionState:
     return state
 
 
-def judged_all(state: SessionState) -> tuple[int, dict[Stage, int], dict[Stage, Any]]:
+def shown_progress(state: SessionState) -> tuple[int, dict[Stage, int], dict[Stage, Any]]:
     view = view_of(state, NOW)
     errors = {stage: shown.errors for stage, shown in view.stages.items()}
     return view.completion_percentage, view.completion_details, errors

@@ -1,4 +1,4 @@
-"""Changes of a session: what each accepts, what it refuses, what it leaves alone."""
+"""The changes of a session: their effects, refusals, and what they leave unchanged."""
 
 from datetime import timedelta
 from typing import Any
@@ -82,7 +82,7 @@ class TestSaving:
         assert before.sections == {Section.EVENT: {"title": "Spring"}}
 
     @pytest.mark.parametrize("patch", [{}, {"title": "Spring"}, {"summary": None}])
-    def test_what_changes_nothing_is_no_change(self, patch: JsonObject) -> None:
+    def test_save_of_equal_values_is_no_change(self, patch: JsonObject) -> None:
         state = session(sections={Section.EVENT: {"title": "Spring"}}, terms_current=True)
         assert_unchanged(save_stage(state, EVENT, patch, stamp(after=9)), state)
 
@@ -106,10 +106,10 @@ class TestSaving:
         change = save_stage(typed_wrong, stage, {name: right}, stamp())
         assert change.action is not None
         assert repr(change.state.section(stage)[name]) != repr(wrong)
-        codes = [each.code for each in view_of(change.state, NOW).stages[stage].errors]
+        codes = [error.code for error in view_of(change.state, NOW).stages[stage].errors]
         assert "invalid_type" not in codes
 
-    def test_leaves_the_other_sections_and_the_place_alone(self) -> None:
+    def test_save_leaves_other_sections_and_the_stage_alone(self) -> None:
         state = ready_session()
         change = save_stage(state, EVENT, {"title": "Another Show"}, stamp())
         assert change.state.current_stage is REVIEW
@@ -118,7 +118,7 @@ class TestSaving:
             assert change.state.sections[section] == state.sections[section]
 
     @pytest.mark.parametrize("stage", STAGES)
-    def test_is_possible_in_every_stage_wherever_the_session_stands(self, stage: Stage) -> None:
+    def test_save_is_possible_for_every_stage_at_any_stage(self, stage: Stage) -> None:
         for current in STAGES:
             state = session(current_stage=current)
             patch = {"acceptTerms": True} if stage is REVIEW else valid_section(stage)
@@ -132,7 +132,9 @@ class TestSaving:
             ({"bio": "x" * 70_000}, PayloadTooLarge),
         ],
     )
-    def test_refuses_what_no_draft_takes(self, patch: Any, error: type[Exception]) -> None:
+    def test_save_of_an_impossible_patch_is_refused(
+        self, patch: Any, error: type[Exception]
+    ) -> None:
         with pytest.raises(error):
             save_stage(session(), ORGANIZER, patch, stamp())
 
@@ -145,7 +147,7 @@ class TestSaving:
 
     @given(st.lists(VALID_SAVES | INVALID_SAVES, max_size=6))
     @settings(max_examples=50)
-    def test_keeps_all_that_was_typed_valid_or_not(
+    def test_saves_keep_all_values_valid_or_not(
         self, saves: list[tuple[Stage, JsonObject]]
     ) -> None:
         state = session()
@@ -162,7 +164,7 @@ def without_ids(section: JsonObject) -> JsonObject:
     if not isinstance(tiers, list):
         return section
     named = [
-        {name: each for name, each in tier.items() if name != "id"}
+        {name: value for name, value in tier.items() if name != "id"}
         if isinstance(tier, dict)
         else tier
         for tier in tiers
@@ -171,7 +173,7 @@ def without_ids(section: JsonObject) -> JsonObject:
 
 
 class TestTerms:
-    def test_are_current_once_accepted(self) -> None:
+    def test_terms_accepted_are_current(self) -> None:
         state = accepts_terms(session(sections=valid_sections(review={})))
         assert state.terms_current
         assert terms_are_current(state)
@@ -187,7 +189,9 @@ class TestTerms:
             (REVIEW, {"acceptTerms": False}),
         ],
     )
-    def test_are_not_current_after_any_later_edit(self, stage: Stage, patch: JsonObject) -> None:
+    def test_terms_after_a_later_edit_are_not_current(
+        self, stage: Stage, patch: JsonObject
+    ) -> None:
         state = save(accepts_terms(session(sections=valid_sections())), stage, patch)
         assert not state.terms_current
         assert not terms_are_current(state)
@@ -204,18 +208,18 @@ class TestTerms:
         state = move_to_stage(state, EVENT, VENUE, stamp()).state
         assert terms_are_current(state)
 
-    def test_can_be_accepted_again_after_an_edit_even_at_the_same_moment(self) -> None:
+    def test_terms_after_an_edit_can_be_accepted_again(self) -> None:
         state = accepts_terms(session(sections=valid_sections(review={})))
         state = save(state, EVENT, {"title": "Another Show"})
         again = accepts_terms(state)
         assert again.revision == state.revision + 1
         assert terms_are_current(again)
 
-    def test_accepted_twice_at_one_moment_are_accepted_once(self) -> None:
+    def test_terms_accepted_twice_at_one_moment_are_one_change(self) -> None:
         state = accepts_terms(session())
         assert_unchanged(save_stage(state, REVIEW, {"acceptTerms": True}, stamp()), state)
 
-    def test_accepted_again_later_are_written_down_with_the_later_time(self) -> None:
+    def test_terms_accepted_again_later_store_the_later_time(self) -> None:
         state = accepts_terms(accepts_terms(session()), after=60)
         accepted = state.section(REVIEW)["acceptedTerms"]
         assert accepted["at"] == (NOW + timedelta(seconds=60)).isoformat()
@@ -233,21 +237,21 @@ class TestRestoring:
         assert (change.action.name, change.action.detail) == (ActionName.RESTORE, "revision 3")
         assert change.action.sections == {"event": old[Section.EVENT]}
 
-    def test_what_did_not_exist_then_is_emptied(self) -> None:
+    def test_restore_empties_sections_that_did_not_exist(self) -> None:
         change = restore(ready_session(), 1, {Section.ORGANIZER: {"name": "Ada L."}}, stamp())
         assert change.state.sections == {
             **{section: {} for section in Section},
             Section.ORGANIZER: {"name": "Ada L."},
         }
 
-    def test_terms_have_to_be_accepted_anew(self) -> None:
+    def test_terms_after_a_restore_are_not_current(self) -> None:
         old = valid_sections(event=valid_section(EVENT, title="Old Show"))
         state = restore(ready_session(), 3, old, stamp()).state
         assert state.section(REVIEW) == old[Section.REVIEW]
         assert not terms_are_current(state)
         assert terms_are_current(accepts_terms(state))
 
-    def test_what_is_the_same_is_no_change(self) -> None:
+    def test_restore_of_equal_data_is_no_change(self) -> None:
         state = ready_session()
         assert_unchanged(restore(state, 1, state.sections, stamp()), state)
         assert_unchanged(restore(session(), 0, {}, stamp()), session())
@@ -261,7 +265,7 @@ class TestRestoring:
         assert change.action is not None
         assert view_of(change.state, NOW).stages[VENUE].valid
 
-    def test_ids_of_tiers_are_still_never_given_twice(self) -> None:
+    def test_tier_ids_after_a_restore_are_never_given_twice(self) -> None:
         state = save(session(), TICKET, {"tiers": [{"name": "A"}, {"name": "B"}]})
         state = restore(state, 0, {}, stamp()).state
         state = save(state, TICKET, {"tiers": [{"name": "C"}]})
@@ -276,7 +280,7 @@ class TestClosing:
             (expire, ActionName.EXPIRE, Status.EXPIRED),
         ],
     )
-    def test_keeps_all_and_ends_the_session(
+    def test_closed_session_keeps_its_data(
         self, change: Any, name: ActionName, status: Status
     ) -> None:
         state = ready_session(revision=2)
@@ -296,7 +300,7 @@ class TestClosing:
 
 
 class TestAbandoningWhatIsIdle:
-    def test_says_that_nobody_did_it_and_why(self) -> None:
+    def test_abandon_idle_has_no_actor_and_a_reason(self) -> None:
         closed = abandon_idle(ready_session(revision=2), 2, stamp(actor=None))
         assert closed.state.status is Status.ABANDONED
         assert closed.action is not None
@@ -307,25 +311,23 @@ class TestAbandoningWhatIsIdle:
         )
 
     @pytest.mark.parametrize("revision", [1, 3])
-    def test_is_refused_where_something_was_changed_since(self, revision: int) -> None:
+    def test_abandon_idle_after_a_change_is_refused(self, revision: int) -> None:
         with pytest.raises(RevisionConflict):
             abandon_idle(session(revision=2), revision, stamp(actor=None))
 
     @pytest.mark.parametrize("at", [PublicationState.SCHEDULED, PublicationState.RUNNING])
-    def test_is_refused_where_a_publication_is_planned_or_under_way(
-        self, at: PublicationState
-    ) -> None:
+    def test_abandon_idle_during_a_publication_is_refused(self, at: PublicationState) -> None:
         state = ready_session(revision=2, publication=Publication(state=at))
         with pytest.raises(Publishing):
             abandon_idle(state, 2, stamp(actor=None))
 
-    def test_is_refused_where_the_session_is_closed(self) -> None:
+    def test_abandon_idle_closed_session_is_refused(self) -> None:
         state = expire(session(revision=2), stamp(actor=None)).state
         with pytest.raises(SessionClosed):
             abandon_idle(state, state.revision, stamp(actor=None))
 
 
-def test_what_comes_in_bursts_is_no_milestone() -> None:
+def test_burst_actions_are_exactly_the_listed_ones() -> None:
     assert set(BURST_ACTIONS) == {
         ActionName.SAVE_STAGE,
         ActionName.COMPLETE_STAGE,

@@ -54,6 +54,6 @@ def test_years_after(day: date, after: date) -> None:
     assert years_after(day, 10) == after
 
 
-def test_names_that_are_no_places_are_no_time_zones() -> None:
+def test_timezones_exclude_names_of_no_place() -> None:
     assert {DEFAULT_TIMEZONE, "Europe/Paris", "Asia/Kolkata", "UTC"} <= timezones()
     assert not {"localtime", "Factory", "posixrules", "EST6"} & timezones()

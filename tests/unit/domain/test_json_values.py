@@ -23,7 +23,7 @@ OBJECTS = st.dictionaries(st.sampled_from("abcd"), JSON, max_size=4)
 def without_nulls(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    return {key: without_nulls(each) for key, each in value.items() if each is not None}
+    return {key: without_nulls(member) for key, member in value.items() if member is not None}
 
 
 @pytest.mark.parametrize(

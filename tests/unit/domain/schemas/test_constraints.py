@@ -1,46 +1,28 @@
-"""Every constraint of every schema: what is refused, where, and under which code."""
+"""Every constraint of every field: types, formats, choices, lengths and ranges."""
 
 from typing import Any
 
 import pytest
 
-from domain.stages import STAGES, Stage
+from domain.stages import Stage
 from tests.unit.domain.samples import (
+    ADDRESS,
     HYBRID,
+    IMAGE,
+    TIER,
     VIRTUAL,
-    assessment_of,
+    address,
+    codes_at,
+    cover,
     errors_of,
+    sponsor,
+    tier,
+    url_of,
     valid_section,
-    valid_sections,
 )
 
 ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP
 TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
-
-TIER = {"name": "General", "unit_amount": 0}
-IMAGE = {"url": "https://cdn.example.com/a.jpg", "alt": "A hall"}
-ADDRESS = {"line1": "1 Main Street", "city": "New York", "country": "US"}
-
-
-def url_of(length: int) -> str:
-    return "https://example.com/".ljust(length, "x")
-
-
-def tier(**fields: Any) -> dict[str, Any]:
-    return {"tiers": [{**TIER, **fields}]}
-
-
-def address(**fields: Any) -> dict[str, Any]:
-    return {"address": {**ADDRESS, **fields}}
-
-
-def cover(**fields: Any) -> dict[str, Any]:
-    return {"media": {"cover": {**IMAGE, **fields}}}
-
-
-def sponsor(**fields: Any) -> dict[str, Any]:
-    return {"sponsors": [{"name": "Acme", **fields}]}
-
 
 TYPES = [
     *[(ORGANIZER, {name: 5}, f"/{name}") for name in ("name", "organization", "email", "phone")],
@@ -209,30 +191,12 @@ CASES = [
         (EVENT, {"date": text}, "/date", "invalid_format")
         for text in ("2030-5-9", "09.05.2030", "2030-02-30", "20300509", "2030-05-09T00:00", "x")
     ],
-    (EVENT, {"date": "2030-02-28"}, "/date", "not_in_future"),
-    (EVENT, {"date": "0001-01-01"}, "/date", "not_in_future"),
-    (EVENT, {"date": "2030-03-01", "startTime": "07:00"}, "/date", "not_in_future"),
-    (EVENT, {"date": "2040-03-02"}, "/date", "too_far_ahead"),
-    (EVENT, {"date": "9999-12-31"}, "/date", "too_far_ahead"),
     *[
         (EVENT, {"startTime": text}, "/startTime", "invalid_format")
         for text in ("7:30", "19.30", "24:00", "19:60", "19:30:00", "7 pm", "19:30Z")
     ],
-    (EVENT, {"date": "2030-03-10", "startTime": "02:30"}, "/startTime", "nonexistent_time"),
     (EVENT, {"endTime": "25:00"}, "/endTime", "invalid_format"),
-    (EVENT, {"endTime": "19:30"}, "/endTime", "end_before_start"),
-    (EVENT, {"endTime": "19:00"}, "/endTime", "end_before_start"),
-    (EVENT, {"endDate": "2030-05-09", "endTime": "19:00"}, "/endTime", "end_before_start"),
-    (
-        EVENT,
-        {"date": "2030-03-09", "endDate": "2030-03-10", "endTime": "02:30"},
-        "/endTime",
-        "nonexistent_time",
-    ),
     (EVENT, {"endDate": "tomorrow"}, "/endDate", "invalid_format"),
-    (EVENT, {"endDate": "2030-05-08"}, "/endDate", "end_before_start"),
-    (EVENT, {"endDate": "2040-03-02"}, "/endDate", "too_far_ahead"),
-    (EVENT, {"endDate": "9999-12-31"}, "/endDate", "too_far_ahead"),
     *[
         (EVENT, {"timezone": text}, "/timezone", "invalid_choice")
         for text in ("Mars/Olympus", "america/new_york", "EDT", "+02:00", "localtime", "../etc")
@@ -287,8 +251,6 @@ CASES = [
     (VENUE, {"geo": {"lat": 0, "lng": -180.1}}, "/geo/lng", "too_small"),
     (VENUE, {"accessibility": "bell \x07"}, "/accessibility", "invalid_character"),
     (VENUE, {"doorsTime": "soon"}, "/doorsTime", "invalid_format"),
-    (VENUE, {"doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
-    (VENUE, {**HYBRID, "doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
     (VENUE, {**VIRTUAL, "url": None}, "/url", "missing"),
     (VENUE, {**HYBRID, "url": None}, "/url", "missing"),
     (VENUE, {**HYBRID, "name": None}, "/name", "missing"),
@@ -305,17 +267,8 @@ CASES = [
         for text in ("USD", "us", "dollar", "€")
     ],
     (TICKET, {"currency": "zzz"}, "/currency", "invalid_choice"),
-    (
-        TICKET,
-        {"currency": "irr", **tier(unit_amount=5_000)},
-        "/currency",
-        "currency_unsupported",
-    ),
-    (TICKET, {"totalCapacity": 5, **tier(quantity=6)}, "/totalCapacity", "capacity_exceeded"),
     (TICKET, {"refundPolicy": {"days": 5}}, "/refundPolicy/kind", "missing"),
     (TICKET, {"refundPolicy": {"kind": "maybe"}}, "/refundPolicy/kind", "invalid_choice"),
-    (TICKET, {"refundPolicy": {"kind": "until_days"}}, "/refundPolicy/days", "missing"),
-    (TICKET, {"refundPolicy": {"kind": "custom"}}, "/refundPolicy/text", "missing"),
     (
         TICKET,
         {"refundPolicy": {"kind": "custom", "text": "x" * 2001}},
@@ -341,40 +294,8 @@ CASES = [
     (TICKET, tier(name=None), "/tiers/0/name", "missing"),
     (TICKET, tier(name="x" * 101), "/tiers/0/name", "too_long"),
     (TICKET, tier(name="a\nb"), "/tiers/0/name", "invalid_character"),
-    (TICKET, {"tiers": [TIER, {**TIER, "name": "GENERAL"}]}, "/tiers/1/name", "not_unique"),
     (TICKET, tier(id="vip"), "/tiers/0/id", "invalid_format"),
-    (TICKET, {"tiers": [{**TIER, "id": "tier-1"}] * 2}, "/tiers/1/id", "not_unique"),
     (TICKET, tier(kind="vip"), "/tiers/0/kind", "invalid_choice"),
-    (TICKET, tier(kind="free", unit_amount=100), "/tiers/0/unit_amount", "kind_mismatch"),
-    (TICKET, tier(kind="paid", unit_amount=0), "/tiers/0/unit_amount", "kind_mismatch"),
-    (TICKET, tier(unit_amount=49), "/tiers/0/unit_amount", "amount_too_small"),
-    (TICKET, tier(kind="donation", unit_amount=49), "/tiers/0/unit_amount", "amount_too_small"),
-    (
-        TICKET,
-        {"currency": "jpy", **tier(unit_amount=49)},
-        "/tiers/0/unit_amount",
-        "amount_too_small",
-    ),
-    (
-        TICKET,
-        {"currency": "kwd", **tier(unit_amount=5_125)},
-        "/tiers/0/unit_amount",
-        "amount_not_chargeable",
-    ),
-    (
-        TICKET,
-        {"currency": "isk", **tier(unit_amount=550)},
-        "/tiers/0/unit_amount",
-        "amount_not_chargeable",
-    ),
-    (TICKET, tier(minPerOrder=11), "/tiers/0/minPerOrder", "quantity_inconsistent"),
-    (
-        TICKET,
-        tier(minPerOrder=5, maxPerOrder=4),
-        "/tiers/0/minPerOrder",
-        "quantity_inconsistent",
-    ),
-    (TICKET, tier(minPerOrder=5, quantity=4), "/tiers/0/quantity", "quantity_inconsistent"),
     *[
         (TICKET, tier(**{name: text}), f"/tiers/0/{name}", "invalid_format")
         for name in ("saleStart", "saleEnd")
@@ -389,21 +310,6 @@ CASES = [
             "soon",
         )
     ],
-    (TICKET, tier(saleStart="2030-03-10T02:30"), "/tiers/0/saleStart", "nonexistent_time"),
-    (TICKET, tier(saleEnd="2030-03-10T02:30"), "/tiers/0/saleEnd", "nonexistent_time"),
-    (
-        TICKET,
-        tier(saleStart="2030-04-02T10:00", saleEnd="2030-04-02T10:00"),
-        "/tiers/0/saleEnd",
-        "sale_end_before_start",
-    ),
-    (
-        TICKET,
-        tier(saleStart="2030-04-02T10:00-04:00", saleEnd="2030-04-02T13:59:59Z"),
-        "/tiers/0/saleEnd",
-        "sale_end_before_start",
-    ),
-    (TICKET, tier(saleEnd="2030-05-10T00:01"), "/tiers/0/saleEnd", "sale_ends_after_event"),
     (TICKET, tier(access="backstage"), "/tiers/0/access", "invalid_choice"),
     (TICKET, tier(visibility="public"), "/tiers/0/visibility", "invalid_choice"),
     (TICKET, tier(description="x" * 1001), "/tiers/0/description", "too_long"),
@@ -416,18 +322,9 @@ CASES = [
     (SPONSOR, sponsor(tier="bronze"), "/sponsors/0/tier", "invalid_choice"),
     (SPONSOR, sponsor(url="http://a.com"), "/sponsors/0/url", "invalid_format"),
     (SPONSOR, sponsor(logo={"alt": "Logo"}), "/sponsors/0/logo/url", "missing"),
-    (
-        SPONSOR,
-        {"sponsors": [{"name": "A", "tier": "title"}, {"name": "B", "tier": "title"}]},
-        "/sponsors/1/tier",
-        "not_unique",
-    ),
     (SPONSOR, cover(url=None), "/media/cover/url", "missing"),
     (SPONSOR, cover(url="http://a.com"), "/media/cover/url", "invalid_format"),
     (SPONSOR, cover(url=url_of(2049)), "/media/cover/url", "too_long"),
-    (SPONSOR, cover(alt=None), "/media/cover/alt", "missing"),
-    (SPONSOR, cover(alt=""), "/media/cover/alt", "missing"),
-    (SPONSOR, cover(alt=None, decorative=False), "/media/cover/alt", "missing"),
     (SPONSOR, cover(alt="x" * 251), "/media/cover/alt", "too_long"),
     (SPONSOR, cover(alt="a\nb"), "/media/cover/alt", "invalid_character"),
     (SPONSOR, cover(credit="x" * 151), "/media/cover/credit", "too_long"),
@@ -436,12 +333,6 @@ CASES = [
     (SPONSOR, cover(focal={"x": 1.1, "y": 0}), "/media/cover/focal/x", "too_large"),
     (SPONSOR, cover(focal={"x": 0, "y": -0.1}), "/media/cover/focal/y", "too_small"),
     (SPONSOR, {"media": {"gallery": [IMAGE] * 21}}, "/media/gallery", "too_many"),
-    (
-        SPONSOR,
-        {"media": {"gallery": [IMAGE, {"url": IMAGE["url"]}]}},
-        "/media/gallery/1/alt",
-        "missing",
-    ),
     (SPONSOR, {"videoUrl": "http://a.com"}, "/videoUrl", "invalid_format"),
     (SPONSOR, {"videoUrl": url_of(2049)}, "/videoUrl", "too_long"),
     *[
@@ -451,32 +342,56 @@ CASES = [
     (SPONSOR, {"pressContact": "a\nb"}, "/pressContact", "invalid_character"),
     # review
     (REVIEW, {"acceptedTerms": None}, "/acceptedTerms", "missing"),
-    (
-        REVIEW,
-        {"acceptedTerms": {"version": "1999", "at": "2030-03-01T11:00:00+00:00"}},
-        "/acceptedTerms",
-        "terms_outdated",
-    ),
+]
+
+FINE = [
+    (ORGANIZER, {"name": "Zoë 🎭 O'Neill-Łukasz"}),
+    (ORGANIZER, {"email": "ada+show@mail.example.com", "phone": "+442071838750"}),
+    (ORGANIZER, {"website": "https://例え.example/path?q=1#top", "bio": "two\n\tlines"}),
+    (ORGANIZER, {"website": url_of(255), "logo": {"url": url_of(2048)}}),
+    (ORGANIZER, {"socials": {"instagram": "@ada.lovelace", "x": "https://x.com/ada"}}),
+    (ORGANIZER, {"organization": "", "logo": {}, "socials": {"x": ""}, "phone": None}),
+    (EVENT, {"timezone": "Asia/Kolkata", "visibility": "private", "slug": "a-1"}),
+    *[
+        (EVENT, {"language": tag})
+        for tag in ("en", "pt-BR", "zh-Hant-TW", "de-CH-1901", "x-klingon", "es-419", "yue")
+    ],
+    (EVENT, {"tags": ["t" * 30] * 10, "dressCode": "Black tie", "ageRestriction": "18+"}),
+    (EVENT, {"tags": [], "description": "a\r\nb"}),
+    (VENUE, {"doorsTime": "19:30", "geo": {"lat": -90, "lng": 180}}),
+    (VENUE, {"geo": {}, "address": {**ADDRESS, "line2": "", "region": "NY"}}),
+    (VENUE, {**VIRTUAL, "name": None, "address": None}),
+    (VENUE, {**VIRTUAL, "platform": "Zoom", "accessNote": "Link\nby mail"}),
+    (VENUE, HYBRID),
+    (TICKET, tier(quantity=None, description="", id=None)),
+    (TICKET, {"refundPolicy": {}}),
+    (SPONSOR, {"media": None}),
+    (SPONSOR, cover(focal={"x": 0, "y": 1.0}, credit="Ada")),
+    (SPONSOR, {"hashtag": "#SpringShow2030", "videoUrl": "https://v.example.com/1"}),
 ]
 
 
-def codes_at(stage: Stage, fields: dict[str, Any], pointer: str) -> list[str]:
-    found = errors_of(stage, valid_section(stage, **fields))
-    return [code for where, code in found if where == pointer]
-
-
 @pytest.mark.parametrize(("stage", "fields", "pointer"), TYPES)
-def test_nothing_is_converted(stage: Stage, fields: dict[str, Any], pointer: str) -> None:
+def test_value_of_a_wrong_type_is_not_converted(
+    stage: Stage, fields: dict[str, Any], pointer: str
+) -> None:
     assert codes_at(stage, fields, pointer) == ["invalid_type"]
 
 
 @pytest.mark.parametrize(("stage", "fields", "pointer", "code"), CASES)
-def test_what_is_refused(stage: Stage, fields: dict[str, Any], pointer: str, code: str) -> None:
+def test_invalid_values_have_an_error_code(
+    stage: Stage, fields: dict[str, Any], pointer: str, code: str
+) -> None:
     assert codes_at(stage, fields, pointer) == [code]
 
 
+@pytest.mark.parametrize(("stage", "fields"), FINE)
+def test_valid_values_have_no_errors(stage: Stage, fields: dict[str, Any]) -> None:
+    assert errors_of(stage, valid_section(stage, **fields)) == []
+
+
 @pytest.mark.parametrize(("stage", "name", "shortest", "longest"), LENGTHS)
-def test_lengths(stage: Stage, name: str, shortest: int, longest: int) -> None:
+def test_length_limits_are_inclusive(stage: Stage, name: str, shortest: int, longest: int) -> None:
     assert codes_at(stage, {name: "x" * longest}, f"/{name}") == []
     assert codes_at(stage, {name: "x" * (longest + 1)}, f"/{name}") == ["too_long"]
     if shortest > 1:
@@ -485,122 +400,10 @@ def test_lengths(stage: Stage, name: str, shortest: int, longest: int) -> None:
 
 
 @pytest.mark.parametrize(("stage", "fields", "pointer", "least", "most"), RANGES)
-def test_ranges(stage: Stage, fields: Any, pointer: str, least: int, most: int) -> None:
+def test_range_limits_are_inclusive(
+    stage: Stage, fields: Any, pointer: str, least: int, most: int
+) -> None:
     assert codes_at(stage, fields(least), pointer) == []
     assert codes_at(stage, fields(most), pointer) == []
     assert codes_at(stage, fields(least - 1), pointer) == ["too_small"]
     assert codes_at(stage, fields(most + 1), pointer) == ["too_large"]
-
-
-@pytest.mark.parametrize(
-    ("stage", "fields"),
-    [
-        (ORGANIZER, {"name": "Zoë 🎭 O'Neill-Łukasz"}),
-        (ORGANIZER, {"email": "ada+show@mail.example.com", "phone": "+442071838750"}),
-        (ORGANIZER, {"website": "https://例え.example/path?q=1#top", "bio": "two\n\tlines"}),
-        (ORGANIZER, {"website": url_of(255), "logo": {"url": url_of(2048)}}),
-        (ORGANIZER, {"socials": {"instagram": "@ada.lovelace", "x": "https://x.com/ada"}}),
-        (ORGANIZER, {"organization": "", "logo": {}, "socials": {"x": ""}, "phone": None}),
-        (EVENT, {"date": "2040-03-01", "endDate": "2040-03-01", "endTime": "19:31"}),
-        (EVENT, {"date": "2030-03-01", "startTime": "07:01"}),
-        (EVENT, {"endDate": "2030-05-10", "endTime": "02:00"}),
-        (EVENT, {"date": "2030-11-03", "startTime": "01:30"}),
-        (EVENT, {"timezone": "Asia/Kolkata", "visibility": "private", "slug": "a-1"}),
-        *[
-            (EVENT, {"language": tag})
-            for tag in ("en", "pt-BR", "zh-Hant-TW", "de-CH-1901", "x-klingon", "es-419", "yue")
-        ],
-        (EVENT, {"tags": ["t" * 30] * 10, "dressCode": "Black tie", "ageRestriction": "18+"}),
-        (EVENT, {"tags": [], "description": "a\r\nb"}),
-        (VENUE, {"doorsTime": "19:30", "geo": {"lat": -90, "lng": 180}}),
-        (VENUE, {"geo": {}, "address": {**ADDRESS, "line2": "", "region": "NY"}}),
-        (VENUE, {**VIRTUAL, "name": None, "address": None}),
-        (VENUE, {**VIRTUAL, "platform": "Zoom", "accessNote": "Link\nby mail"}),
-        (VENUE, {**VIRTUAL, "doorsTime": "23:00"}),
-        (VENUE, HYBRID),
-        (TICKET, {"currency": "irr"}),
-        (TICKET, {"currency": "jpy", **tier(unit_amount=50)}),
-        (TICKET, {"currency": "kwd", **tier(unit_amount=5_120)}),
-        (TICKET, {"currency": "isk", **tier(unit_amount=500)}),
-        (TICKET, {"currency": "gbp", **tier(unit_amount=30)}),
-        (TICKET, tier(kind="donation", unit_amount=0)),
-        (TICKET, tier(kind="donation", unit_amount=500)),
-        (TICKET, tier(quantity=None, description="", id=None)),
-        (TICKET, {"totalCapacity": 5, **tier(quantity=5)}),
-        (TICKET, tier(saleStart="2030-03-02T10:00", saleEnd="2030-05-10T00:00")),
-        (TICKET, tier(saleStart="2030-03-02T10:00:00.5Z", saleEnd="2030-03-02T10:00:01+00:00")),
-        (TICKET, {"refundPolicy": {"kind": "until_days", "days": 0}}),
-        (TICKET, {"refundPolicy": {"kind": "custom", "text": "Ask us"}}),
-        (TICKET, {"refundPolicy": {}}),
-        (SPONSOR, {"media": None}),
-        (SPONSOR, cover(alt=None, decorative=True)),
-        (SPONSOR, cover(focal={"x": 0, "y": 1.0}, credit="Ada")),
-        (SPONSOR, sponsor(tier="title", url="https://acme.example", logo={"url": url_of(99)})),
-        (SPONSOR, {"hashtag": "#SpringShow2030", "videoUrl": "https://v.example.com/1"}),
-    ],
-)
-def test_what_is_fine(stage: Stage, fields: dict[str, Any]) -> None:
-    assert errors_of(stage, valid_section(stage, **fields)) == []
-
-
-def test_one_mistake_does_not_hide_another() -> None:
-    section = {"title": 5, "type": "fashion_show", "date": "2030-05-09", "slug": "A", "tags": [1]}
-    assert set(errors_of(EVENT, section)) == {
-        ("/title", "invalid_type"),
-        ("/slug", "too_short"),
-        ("/tags/0", "invalid_type"),
-        ("/startTime", "missing"),
-    }
-
-
-def test_what_belongs_to_another_mode_is_not_asked_for() -> None:
-    assert errors_of(VENUE, {}) == [("/mode", "missing")]
-    assert errors_of(VENUE, {"mode": "nowhere"}) == [("/mode", "invalid_choice")]
-
-
-@pytest.mark.parametrize(("stage", "fields", "pointer", "code"), CASES)
-def test_messages_name_the_field_and_end_as_sentences(
-    stage: Stage, fields: dict[str, Any], pointer: str, code: str
-) -> None:
-    sections = {stage.section: valid_section(stage, **fields)}
-    for error in assessment_of(sections).stages[stage].errors:
-        assert error.stage is stage
-        assert error.message.endswith(".")
-        assert error.message[0].isupper()
-        assert "{" not in error.message
-
-
-@pytest.mark.parametrize("stage", STAGES)
-def test_an_unknown_field_in_an_old_draft_is_an_error_not_a_crash(stage: Stage) -> None:
-    section = valid_section(stage, fromAnEarlierRelease={"a": 1})
-    assert errors_of(stage, section) == [("/fromAnEarlierRelease", "unknown_field")]
-
-
-def test_the_gap_depends_on_the_zone() -> None:
-    skipped = {"date": "2030-03-31", "startTime": "02:30"}
-    berlin = valid_section(EVENT, **skipped, timezone="Europe/Berlin")
-    assert errors_of(EVENT, berlin) == [("/startTime", "nonexistent_time")]
-    assert errors_of(EVENT, valid_section(EVENT, **skipped, timezone="UTC")) == []
-
-
-def test_whether_an_event_is_ahead_depends_on_its_zone() -> None:
-    soon = {"date": "2030-03-01", "startTime": "13:30"}
-    assert errors_of(EVENT, valid_section(EVENT, **soon, timezone="UTC")) == []
-    assert errors_of(EVENT, valid_section(EVENT, **soon, timezone="Asia/Tokyo")) == [
-        ("/date", "not_in_future")
-    ]
-
-
-def test_without_a_time_all_of_today_is_ahead() -> None:
-    today = valid_section(EVENT, date="2030-03-01", startTime=None)
-    assert errors_of(EVENT, today) == [("/startTime", "missing")]
-
-
-def test_a_sale_may_end_in_the_hour_that_clocks_repeat() -> None:
-    """From 01:30 before clocks go back to 01:15 after: three quarters of an hour."""
-    sale = tier(saleStart="2030-11-03T01:30:00-04:00", saleEnd="2030-11-03T01:15:00-05:00")
-    event = {**valid_section(EVENT), "date": "2030-11-09"}
-
-    assessment = assessment_of(valid_sections(event=event, ticket=sale))
-
-    assert assessment.stages[TICKET].errors == []

@@ -1,4 +1,4 @@
-"""The publish checks of a session that is known by its view only."""
+"""The publish checks of a session of which only the view is available."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.actors import Actor
 from domain.publishing.dry_run import checks_of, chosen_slug
 from domain.session.state import SessionState, context_of, view_of
-from domain.stages import STAGES
+from domain.stages import STAGES, Stage
 from domain.validation.assessment import assess
 from tests.unit.domain.samples import (
     ADA,
@@ -21,7 +21,6 @@ from tests.unit.domain.samples import (
     valid_sections,
 )
 from tests.unit.domain.strategies import sections
-from tests.unit.domain.test_publishing import EVENT
 
 READER = Actor(user_id="ada", may_publish=False)
 
@@ -29,7 +28,8 @@ READER = Actor(user_id="ada", may_publish=False)
 def tiers(*ids: str) -> dict[str, Any]:
     return {
         "tiers": [
-            {"id": each, "name": f"T{place}", "unit_amount": 0} for place, each in enumerate(ids)
+            {"id": tier_id, "name": f"T{place}", "unit_amount": 0}
+            for place, tier_id in enumerate(ids)
         ]
     }
 
@@ -51,7 +51,7 @@ def assert_same(state: SessionState, actor: Actor = ADA, *, slug_taken: bool = F
         ready_session(payments=READY),
     ],
 )
-def test_they_are_those_that_publishing_finds(state: SessionState) -> None:
+def test_checks_of_a_view_equal_those_of_the_state(state: SessionState) -> None:
     assert_same(state)
     assert_same(state, READER)
     assert_same(state, slug_taken=True)
@@ -61,19 +61,21 @@ def test_they_are_those_that_publishing_finds(state: SessionState) -> None:
 @pytest.mark.parametrize(
     "ids", [("tier-1", "tier-2"), ("tier-3", "tier-1", "tier-3"), ("tier-2", "vip", "tier-9")]
 )
-def test_ids_of_tiers_that_were_not_given_out_are_found(ids: tuple[str, ...], issued: int) -> None:
+def test_tier_ids_not_given_out_are_found(ids: tuple[str, ...], issued: int) -> None:
     assert_same(ready_session(sections=valid_sections(ticket=tiers(*ids)), tiers_issued=issued))
 
 
 @given(sections(), st.integers(0, 3), st.booleans(), st.lists(st.sampled_from(STAGES)))
 @settings(max_examples=100)
-def test_whatever_was_typed(drafts: Any, issued: int, terms: bool, passed: Any) -> None:
+def test_checks_of_any_draft_equal_those_of_its_state(
+    drafts: Any, issued: int, terms: bool, passed: Any
+) -> None:
     assert_same(session(sections=drafts, tiers_issued=issued, terms_current=terms, passed=passed))
 
 
 @pytest.mark.parametrize(
     ("typed", "slug"), [("my-show", "my-show"), ("", None), (None, None), (5, None), (["a"], None)]
 )
-def test_the_address_that_was_asked_for(typed: Any, slug: str | None) -> None:
-    state = session(sections=valid_sections(event=valid_section(EVENT, slug=typed)))
+def test_chosen_slug_is_the_text_that_was_entered(typed: Any, slug: str | None) -> None:
+    state = session(sections=valid_sections(event=valid_section(Stage.EVENT_SETUP, slug=typed)))
     assert chosen_slug(view_of(state, NOW)) == slug

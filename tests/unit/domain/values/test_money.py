@@ -1,4 +1,4 @@
-"""Currencies as Stripe has them."""
+"""Currencies and their limits at Stripe."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_rules(code: str, decimals: int, step: int, minimum: int) -> None:
         (500, "isk", "5.00 ISK"),
     ],
 )
-def test_amounts_for_people(amount: int, code: str, text: str) -> None:
+def test_amounts_are_formatted_in_their_currency(amount: int, code: str, text: str) -> None:
     assert format_amount(amount, code) == text
 
 

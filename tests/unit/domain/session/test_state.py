@@ -1,4 +1,4 @@
-"""A session's state: who may change it and when, and how it is shown."""
+"""A session's state: who may change it and when, and its view."""
 
 from datetime import timedelta
 from typing import Any
@@ -41,7 +41,7 @@ RUNNING = Publication(state=PublicationState.RUNNING)
 
 
 class TestStart:
-    def test_a_new_session_has_nothing_in_it_and_lives_for_seven_days(self) -> None:
+    def test_new_session_is_empty_and_expires_after_seven_days(self) -> None:
         state = start_session("s-1", ADA, created_at=NOW)
         assert (state.session_id, state.owner, state.revision) == ("s-1", ADA, 0)
         assert (state.status, state.current_stage) == (Status.IN_PROGRESS, STAGES[0])
@@ -51,7 +51,7 @@ class TestStart:
         assert state.payments.status is PaymentStatus.NOT_CONNECTED
         assert state.publication.state is PublicationState.NONE
 
-    def test_another_lifetime_can_be_chosen(self) -> None:
+    def test_ttl_sets_the_expiry(self) -> None:
         state = start_session("s-1", ADA, created_at=NOW, ttl_seconds=60)
         assert state.expires_at == NOW + timedelta(minutes=1)
 
@@ -65,7 +65,7 @@ class TestMembers:
         ("owner", "actor"),
         [(ADA, ADA), (ADA_AT_ACME, ADA_AT_ACME), (ADA_AT_ACME, BOB_AT_ACME)],
     )
-    def test_of_one_tenant_may_work_on_it(self, owner: Actor, actor: Actor) -> None:
+    def test_require_member_same_tenant_passes(self, owner: Actor, actor: Actor) -> None:
         require_member(session(owner), actor)
 
     @pytest.mark.parametrize(
@@ -79,53 +79,52 @@ class TestMembers:
             (ADA_AT_ACME, Actor(user_id="acme")),
         ],
     )
-    def test_of_another_tenant_learn_nothing(self, owner: Actor, actor: Actor) -> None:
+    def test_require_member_other_tenant_raises_not_found(self, owner: Actor, actor: Actor) -> None:
         with pytest.raises(SessionNotFound) as refusal:
             require_member(session(owner), actor)
         assert refusal.value.detail == SessionNotFound.title
         assert refusal.value.extra == {}
 
-    def test_an_address_is_not_shown_where_an_actor_is_printed(self) -> None:
+    def test_email_is_not_in_the_repr_of_an_actor(self) -> None:
         assert "example.com" not in repr(ADA)
         assert str(self.ADA_AT_ACME.tenant) == "organization:acme"
         assert str(ADA.tenant) == "user:ada"
 
 
 class TestGuards:
-    def test_an_open_session_can_be_changed(self) -> None:
+    def test_require_open_open_session_passes(self) -> None:
         require_open(session())
         require_editable(session())
 
     @pytest.mark.parametrize("status", CLOSED)
-    def test_a_closed_one_cannot(self, status: Status) -> None:
+    def test_require_open_closed_session_raises(self, status: Status) -> None:
         for require in (require_open, require_editable):
             with pytest.raises(SessionClosed) as refusal:
                 require(session(status=status, publication=RUNNING))
             assert refusal.value.extra == {"session_status": status.value}
             assert status.value in refusal.value.detail
 
-    def test_while_it_is_published_it_is_open_but_not_edited(self) -> None:
+    def test_require_editable_during_a_publication_raises(self) -> None:
         state = session(publication=RUNNING)
         require_open(state)
         with pytest.raises(Publishing):
             require_editable(state)
 
     @pytest.mark.parametrize(
-        "publication", [each for each in PublicationState if each is not PublicationState.RUNNING]
+        "publication",
+        [state for state in PublicationState if state is not PublicationState.RUNNING],
     )
-    def test_it_can_be_edited_before_and_after_a_publication(
+    def test_require_editable_without_a_running_publication_passes(
         self, publication: PublicationState
     ) -> None:
         require_editable(session(publication=Publication(state=publication)))
 
     @pytest.mark.parametrize("expected", [None, 3])
-    def test_the_revision_that_was_seen_is_the_newest_or_not_told(
-        self, expected: int | None
-    ) -> None:
+    def test_require_revision_current_or_absent_passes(self, expected: int | None) -> None:
         require_revision(session(revision=3), expected, NOW)
 
     @pytest.mark.parametrize("expected", [0, 2, 4])
-    def test_a_conflict_comes_with_the_view_that_is_to_be_merged(self, expected: int) -> None:
+    def test_revision_conflict_carries_the_current_view(self, expected: int) -> None:
         state = ready_session(revision=3)
         with pytest.raises(RevisionConflict) as refusal:
             require_revision(state, expected, NOW)
@@ -134,7 +133,7 @@ class TestGuards:
 
 
 class TestFacts:
-    def test_they_are_those_of_the_state(self) -> None:
+    def test_context_is_taken_from_the_state(self) -> None:
         state = session(
             payments=READY, passed=[Stage.SPONSORS_MEDIA], terms_current=True, tiers_issued=4
         )
@@ -151,7 +150,7 @@ class TestFacts:
         state = session(publication=Publication(state=publication))
         assert context_of(state).published is (publication is PublicationState.PUBLISHED)
 
-    def test_a_tier_id_that_was_not_given_out_is_an_error(self) -> None:
+    def test_tier_id_not_given_out_is_an_error(self) -> None:
         tiers = [{"id": "tier-2", "name": "General", "unit_amount": 0}]
         state = session(sections=valid_sections(ticket={"tiers": tiers}), tiers_issued=1)
         [error] = assess_session(state, NOW).stages[Stage.TICKET_SETUP].errors
@@ -159,7 +158,7 @@ class TestFacts:
 
 
 class TestCompletedStages:
-    def test_they_are_gone_on_from_and_valid_in_the_order_of_the_wizard(self) -> None:
+    def test_completed_stages_are_passed_and_valid_in_order(self) -> None:
         state = session(
             sections=valid_sections(venue={}),
             tiers_issued=1,
@@ -178,7 +177,7 @@ class TestCompletedStages:
 
     @given(sections(), st.sets(st.sampled_from(STAGES)))
     @settings(max_examples=50)
-    def test_never_one_that_is_not_valid_now(self, drafts: Any, passed: set[Stage]) -> None:
+    def test_completed_stages_are_valid_now(self, drafts: Any, passed: set[Stage]) -> None:
         state = session(sections=drafts, passed=list(passed))
         listed = completed_stages(state, assess_session(state, NOW))
         view = view_of(state, NOW)
@@ -187,7 +186,7 @@ class TestCompletedStages:
 
 
 class TestView:
-    def test_it_shows_the_state(self) -> None:
+    def test_view_shows_the_state(self) -> None:
         owner = Actor(user_id="ada", organization_id="acme", email="ada@example.com")
         state = ready_session(owner, revision=7, event_id="event-1", payments=READY)
         view = view_of(state, NOW)
@@ -202,7 +201,7 @@ class TestView:
     def test_a_closed_session_is_not_active(self, status: Status) -> None:
         assert not view_of(session(status=status), NOW).is_active
 
-    def test_it_has_every_stage_with_what_was_typed_and_what_is_wrong_with_it(self) -> None:
+    def test_view_has_every_stage_with_data_and_errors(self) -> None:
         typed = {"title": "ab", "date": "soon"}
         view = view_of(session(sections={Section.EVENT: typed}), NOW)
         shown = view.stages[Stage.EVENT_SETUP]
@@ -218,10 +217,10 @@ class TestView:
             stage: shown.completion for stage, shown in view.stages.items()
         }
 
-    def test_an_address_of_the_token_is_not_shown(self) -> None:
+    def test_view_does_not_contain_the_email_of_the_owner(self) -> None:
         assert "ada@example.com" not in view_of(ready_session(), NOW).model_dump_json()
 
-    def test_it_has_the_names_of_the_contract(self) -> None:
+    def test_view_has_the_names_of_the_contract(self) -> None:
         shown = view_of(session(), NOW).model_dump(mode="json")
         assert shown["stages"]["eventSetup"].keys() == {"data", "valid", "completion", "errors"}
         assert shown.keys() == {
@@ -246,16 +245,16 @@ class TestView:
 
 
 class TestReviewIsComplete:
-    def test_only_once_published(self) -> None:
+    def test_review_is_complete_only_after_publication(self) -> None:
         state = ready_session()
         running = start_publication(state, stamp()).state
         failed = fail_publication(running, Publishing(), stamp()).state
         published = finish_publication(running, "event-1", stamp()).state
 
-        def review(each: SessionState) -> int:
-            return view_of(each, NOW).completion_details[Stage.REVIEW_PUBLISH]
+        def review(shown: SessionState) -> int:
+            return view_of(shown, NOW).completion_details[Stage.REVIEW_PUBLISH]
 
-        assert [review(each) for each in (state, running, failed, published)] == [99, 99, 99, 100]
+        assert [review(shown) for shown in (state, running, failed, published)] == [99, 99, 99, 100]
         assert view_of(published, NOW).completion_percentage == 100
 
     def test_publishing_completes_empty_sponsors(self) -> None:
@@ -277,7 +276,7 @@ class TestReviewIsComplete:
     st.lists(st.sampled_from(STAGES), unique=True),
 )
 @settings(max_examples=100)
-def test_any_state_can_be_shown_and_written_down(
+def test_any_state_and_its_view_survive_json(
     drafts: Any, status: Status, passed: list[Stage]
 ) -> None:
     state = session(sections=drafts, status=status, passed=passed)

@@ -1,4 +1,4 @@
-"""The one publication of a session: how it goes on, and what it leaves when it fails."""
+"""The publication of a session: its steps, its failure, its end."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -40,8 +40,8 @@ def running(state: SessionState | None = None, *done: Step) -> SessionState:
 def steps(state: SessionState) -> list[tuple[str, str, int]]:
     """Name, state and seconds since the start."""
     return [
-        (each.name, each.state.value, round((each.at - NOW).total_seconds()))
-        for each in state.publication.steps
+        (step.name, step.state.value, round((step.at - NOW).total_seconds()))
+        for step in state.publication.steps
     ]
 
 
@@ -57,7 +57,7 @@ def action_of(change: Change) -> tuple[str, str | None, str | None, int]:
 
 
 class TestGate:
-    def test_lets_through_what_no_check_blocks(self) -> None:
+    def test_require_publishable_without_blocking_checks_passes(self) -> None:
         require_publishable(ready_session(), ADA, now=NOW)
         warned = ready_session(sections=valid_sections(sponsor={}))
         require_publishable(warned, ADA, now=NOW)
@@ -80,24 +80,24 @@ class TestGate:
             (ready_session(tiers_issued=0), {}, CheckCode.STAGE_INVALID),
         ],
     )
-    def test_stops_what_a_check_blocks(
+    def test_require_publishable_with_a_blocking_check_raises(
         self, state: SessionState, asked: dict[str, Any], code: CheckCode
     ) -> None:
         with pytest.raises(PublishBlocked) as refusal:
             require_publishable(state, ADA, **{"now": NOW, **asked})
         assert code in [error.code for error in refusal.value.errors]
 
-    def test_stops_who_may_not_publish(self) -> None:
+    def test_require_publishable_without_permission_raises(self) -> None:
         reader = Actor(user_id="ada", may_publish=False)
         with pytest.raises(PublishBlocked) as refusal:
             require_publishable(ready_session(), reader, now=NOW)
         assert [error.code for error in refusal.value.errors] == [CheckCode.NOT_ALLOWED]
 
-    def test_tells_every_check_and_as_errors_those_that_block(self) -> None:
+    def test_publish_blocked_carries_checks_and_errors(self) -> None:
         state = ready_session(sections=valid_sections(sponsor={}, review={}))
         with pytest.raises(PublishBlocked) as refusal:
             require_publishable(state, ADA, now=NOW, slug_taken=True)
-        checks = [Check.model_validate(each) for each in refusal.value.extra["checks"]]
+        checks = [Check.model_validate(check) for check in refusal.value.extra["checks"]]
         assert [check.code for check in checks] == [
             CheckCode.SLUG_TAKEN,
             CheckCode.TERMS_NOT_ACCEPTED,
@@ -128,12 +128,12 @@ class TestPlanning:
             1,
         )
 
-    def test_the_session_outlives_the_planned_moment(self) -> None:
+    def test_scheduling_extends_the_expiry(self) -> None:
         at = NOW + timedelta(days=30)
         state = schedule_publication(ready_session(), at, stamp()).state
         assert state.expires_at == at + GRACE_AFTER_SCHEDULED
 
-    def test_the_session_never_expires_earlier_for_it(self) -> None:
+    def test_scheduling_never_shortens_the_expiry(self) -> None:
         before = ready_session()
         far = schedule_publication(before, NOW + timedelta(days=30), stamp()).state
         near = schedule_publication(far, NOW + DAY, stamp()).state
@@ -142,7 +142,7 @@ class TestPlanning:
         soon = schedule_publication(before, NOW + DAY, stamp()).state
         assert soon.expires_at == before.expires_at
 
-    def test_when_it_is_due_it_starts_for_who_planned_it(self) -> None:
+    def test_scheduled_publication_starts_for_its_publisher(self) -> None:
         planned = schedule_publication(ready_session(), NOW + DAY, stamp(actor=BOB)).state
         change = start_publication(planned, stamp(actor=None))
         assert change.state.publisher == BOB
@@ -157,7 +157,7 @@ class TestPlanning:
 
 
 class TestRunning:
-    def test_it_begins_by_looking_at_everything_again(self) -> None:
+    def test_publication_starts_with_the_revalidation(self) -> None:
         change = start_publication(ready_session(), stamp())
         assert change.state.publication.state is PublicationState.RUNNING
         assert change.state.is_publishing
@@ -174,7 +174,7 @@ class TestRunning:
         assert change.state.is_publishing
         assert action_of(change) == ("publication_step", "publish", None, 3)
 
-    def test_nothing_is_made_before_the_event_is_reserved_and_it_is_published_last(self) -> None:
+    def test_steps_begin_with_the_reservation_and_end_with_publish(self) -> None:
         assert list(Step)[:2] == ["revalidate", "reserve"]
         assert list(Step)[-1] == "publish"
 
@@ -188,7 +188,7 @@ class TestFailing:
         ]
     )
 
-    def test_what_was_done_is_undone_and_the_session_can_be_edited(self) -> None:
+    def test_failed_publication_is_undone_and_editable(self) -> None:
         before = running(None, Step.RESERVE, Step.PUBLISH)
         change = fail_publication(before, self.ERROR, stamp(after=9, actor=None))
         assert steps(change.state) == [
@@ -200,14 +200,14 @@ class TestFailing:
         assert change.state.status is Status.IN_PROGRESS
         assert action_of(change) == ("fail_publication", "slug_taken", None, 4)
 
-    def test_the_error_is_kept_for_the_reader(self) -> None:
+    def test_failed_publication_shows_its_error(self) -> None:
         state = fail_publication(running(None, Step.RESERVE), self.ERROR, stamp()).state
         error = view_of(state, NOW).publication.error
         assert error is not None
         assert (error.code, error.message) == ("slug_taken", SlugTaken.title)
         assert error.errors == self.ERROR.errors
 
-    def test_nothing_that_was_typed_is_lost(self) -> None:
+    def test_failed_publication_keeps_the_data(self) -> None:
         before = running()
         state = fail_publication(before, self.ERROR, stamp()).state
         assert state.sections == before.sections
@@ -215,7 +215,7 @@ class TestFailing:
         assert state.terms_current
         assert state.event_id is None
 
-    def test_it_can_be_tried_again_from_the_start(self) -> None:
+    def test_failed_publication_can_start_again(self) -> None:
         failed = fail_publication(running(None, Step.RESERVE), Unavailable(), stamp()).state
         again = start_publication(failed, stamp(after=20)).state
         assert steps(again) == [("revalidate", "running", 20)]
@@ -229,7 +229,7 @@ class TestFinishing:
         state = change.state
         assert state.publication.state is PublicationState.PUBLISHED
         assert (state.status, state.event_id) == (Status.COMPLETED, "event-1")
-        assert [each.state for each in state.publication.steps] == [StepState.DONE] * 3
+        assert [step.state for step in state.publication.steps] == [StepState.DONE] * 3
         assert action_of(change) == ("publish_event", "event-1", None, 4)
         view = view_of(state, NOW)
         assert view.completed_stages == list(STAGES)

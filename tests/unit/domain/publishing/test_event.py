@@ -1,12 +1,12 @@
-"""What anyone may see of an event, and what nobody may."""
+"""The public view of an event, and the fields that it omits."""
 
 from typing import Any
 
 from domain.actors import Actor
 from domain.publishing.build_event import build_event
 from domain.publishing.event import Event, EventStatus, PublicEvent, public_event
+from domain.stages import Stage
 from tests.unit.domain.samples import HYBRID, NOW, READY, valid_section, valid_sections
-from tests.unit.domain.test_publishing import EVENT
 
 PRIVATE = {
     "user-4711",
@@ -32,7 +32,9 @@ def published(**fields: Any) -> Event:
             "logo": {"url": "https://cdn.example.com/logo.png", "alt": "A"},
             "socials": {"x": "@ada"},
         },
-        event=valid_section(EVENT, summary="Short", tags=["art"], endTime="22:00", **fields),
+        event=valid_section(
+            Stage.EVENT_SETUP, summary="Short", tags=["art"], endTime="22:00", **fields
+        ),
         venue={**HYBRID, "accessNote": "the door code is 7", "platform": "Zoom", "capacity": 90},
         ticket={
             "tiers": [
@@ -54,14 +56,14 @@ def published(**fields: Any) -> Event:
     return event.model_copy(update={"status": EventStatus.PUBLISHED, "published_at": NOW})
 
 
-def test_nothing_private_is_shown() -> None:
+def test_public_event_contains_nothing_private() -> None:
     event = published()
     whole, shown = event.model_dump_json(), public_event(event).model_dump_json()
-    assert [each for each in sorted(PRIVATE) if each not in whole] == []
-    assert [each for each in sorted(PRIVATE) if each in shown] == []
+    assert [text for text in sorted(PRIVATE) if text not in whole] == []
+    assert [text for text in sorted(PRIVATE) if text in shown] == []
 
 
-def test_all_else_is_shown_as_it_is() -> None:
+def test_public_fields_are_unchanged() -> None:
     event = published()
     shown = public_event(event)
     selected = {"organizer", "venue_data", "ticket_tiers", "sponsor_data"}
@@ -75,7 +77,7 @@ def test_all_else_is_shown_as_it_is() -> None:
     assert shown.ticket_tiers[0] == event.ticket_tiers[0]
 
 
-def test_a_new_field_of_an_event_is_not_shown_unless_that_was_decided() -> None:
+def test_public_event_omits_exactly_the_listed_fields() -> None:
     assert set(Event.model_fields) - set(PublicEvent.model_fields) == {
         "session_id",
         "user_id",

@@ -1,4 +1,4 @@
-"""All that crosses Temporal or Postgres comes back as it was."""
+"""Everything that crosses Temporal or Postgres is read back unchanged."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -168,12 +168,12 @@ KNOWN: dict[str, Any] = {**ASKED, "expires_at": MOMENTS}
 def every_message() -> dict[type[BaseModel], st.SearchStrategy[BaseModel]]:
     """Also those that are not spelled out: by what they need to have."""
     declared = [
-        each
-        for each in vars(messages).values()
-        if isinstance(each, type)
-        and issubclass(each, BaseModel)
-        and each.__module__ == messages.__name__
-        and not each.__name__.startswith("_")
+        member
+        for member in vars(messages).values()
+        if isinstance(member, type)
+        and issubclass(member, BaseModel)
+        and member.__module__ == messages.__name__
+        and not member.__name__.startswith("_")
     ]
     simple = {
         kind: st.builds(kind, **{name: KNOWN[name] for name in kind.model_fields if name in KNOWN})
@@ -201,7 +201,7 @@ def through_temporal(message: BaseModel) -> BaseModel:
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
 @given(data=st.data())
 @settings(max_examples=15)
-def test_it_comes_back_as_it_was(
+def test_message_survives_serialization(
     kind: type[BaseModel], way: Callable[[BaseModel], BaseModel], data: st.DataObject
 ) -> None:
     message = data.draw(MESSAGES[kind])

@@ -1,4 +1,4 @@
-"""Going from stage to stage: back always, forward only over what is valid."""
+"""Moves between stages: back always, forward only over valid stages."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def assert_unchanged(change: Change, state: SessionState) -> None:
 
 class TestCompleting:
     @pytest.mark.parametrize("stage", STAGES[:-1])
-    def test_goes_on_to_the_next_stage(self, stage: Stage) -> None:
+    def test_complete_current_stage_moves_to_the_next(self, stage: Stage) -> None:
         state = session(sections=valid_sections(), current_stage=stage, tiers_issued=1)
         change = complete_stage(state, stage, stamp(key="key-1"))
         assert change.state.current_stage is stage.next
@@ -55,24 +55,24 @@ class TestCompleting:
         assert_unchanged(complete_stage(change.state, EVENT, stamp()), change.state)
 
     @pytest.mark.parametrize("stage", STAGES[1:])
-    def test_a_later_stage_has_to_wait(self, stage: Stage) -> None:
+    def test_complete_stage_after_the_current_one_is_refused(self, stage: Stage) -> None:
         state = session(sections=valid_sections(), terms_current=True)
         with pytest.raises(StageMismatch) as refusal:
             complete_stage(state, stage, stamp())
         assert "organizerSetup" in refusal.value.detail
 
-    def test_is_refused_with_every_error_of_the_stage(self) -> None:
+    def test_complete_invalid_stage_lists_every_error(self) -> None:
         state = session(sections=valid_sections(event={"title": "ab"}), current_stage=EVENT)
         with pytest.raises(StageIncomplete) as refusal:
             complete_stage(state, EVENT, stamp())
-        assert [(each.stage, each.pointer, each.code) for each in refusal.value.errors] == [
+        assert [(error.stage, error.pointer, error.code) for error in refusal.value.errors] == [
             (EVENT, "/title", "too_short"),
             (EVENT, "/type", "missing"),
             (EVENT, "/date", "missing"),
             (EVENT, "/startTime", "missing"),
         ]
 
-    def test_the_clock_counts(self) -> None:
+    def test_complete_stage_with_a_past_date_is_refused(self) -> None:
         state = session(sections=valid_sections(), current_stage=EVENT)
         with pytest.raises(StageIncomplete):
             complete_stage(state, EVENT, stamp(after=70 * 24 * 3600))
@@ -81,7 +81,7 @@ class TestCompleting:
         with pytest.raises(StageIncomplete):
             complete_stage(ready_session(terms_current=False), REVIEW, stamp())
 
-    def test_empty_sponsors_are_complete_once_gone_on_from(self) -> None:
+    def test_empty_sponsors_completed_are_at_100(self) -> None:
         state = session(sections=valid_sections(sponsor={}), current_stage=SPONSOR)
         assert view_of(state, NOW).completion_details[SPONSOR] == 0
         state = complete_stage(state, SPONSOR, stamp()).state
@@ -106,7 +106,7 @@ class TestMoving:
         assert change.state.current_stage is REVIEW
         assert view_of(change.state, NOW).completed_stages == list(STAGES[:-1])
 
-    def test_the_stage_that_is_reached_need_not_be_valid(self) -> None:
+    def test_move_to_an_invalid_stage_is_possible(self) -> None:
         state = session(sections={Section.ORGANIZER: {"name": "Ada"}})
         assert move_to_stage(state, ORGANIZER, EVENT, stamp()).state.current_stage is EVENT
 
@@ -119,17 +119,17 @@ class TestMoving:
         assert {error.stage for error in refusal.value.errors} == {broken}
         assert broken.value in refusal.value.detail
 
-    def test_every_stage_that_stands_in_the_way_is_told(self) -> None:
+    def test_move_over_invalid_stages_lists_all_of_them(self) -> None:
         with pytest.raises(StageIncomplete) as refusal:
             move_to_stage(session(), ORGANIZER, TICKET, stamp())
         assert {error.stage for error in refusal.value.errors} == {ORGANIZER, EVENT, VENUE}
 
-    def test_to_where_it_stands_changes_nothing(self) -> None:
+    def test_move_to_the_current_stage_changes_nothing(self) -> None:
         state = session(current_stage=VENUE)
         assert_unchanged(move_to_stage(state, VENUE, VENUE, stamp()), state)
 
     @pytest.mark.parametrize("target", [ORGANIZER, EVENT, VENUE])
-    def test_from_where_it_does_not_stand_is_refused(self, target: Stage) -> None:
+    def test_move_from_another_stage_is_refused(self, target: Stage) -> None:
         state = session(sections=valid_sections(), current_stage=VENUE)
         with pytest.raises(StageMismatch) as refusal:
             move_to_stage(state, EVENT, target, stamp())

@@ -1,4 +1,4 @@
-"""What of a session is told, and when its owner is to be reminded."""
+"""The notifications of a session, and when its owner is reminded."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from domain.session.view import Status
 from tests.unit.domain.samples import ADA, NOW, ready_session, session, stamp
 
 DAY = timedelta(days=1)
-TOLD = {
+DATA = {
     ActionName.REMIND: (Kind.EXPIRING, {"expires_at": "remark"}),
     ActionName.EXPIRE: (Kind.EXPIRED, {}),
     ActionName.PUBLISH_EVENT: (Kind.PUBLISHED, {"event_id": "remark"}),
@@ -33,11 +33,13 @@ def projected(*names: ActionName, owner: Actor = ADA, **fields: Any) -> Projecte
 
 
 @pytest.mark.parametrize("name", ActionName)
-def test_each_action_is_told_or_is_not(name: ActionName) -> None:
-    told = [(each.kind, each.payload["data"]) for each in notifications_of([projected(name)])]
+def test_notifications_are_made_for_the_listed_actions_only(name: ActionName) -> None:
+    sent = [
+        (message.kind, message.payload["data"]) for message in notifications_of([projected(name)])
+    ]
     about = {"session_id": "session-1", "user_id": "ada", "organization_id": None, "revision": 1}
-    expected = [(kind, {**about, **data}) for kind, data in [TOLD[name]]] if name in TOLD else []
-    assert told == expected
+    expected = [(kind, {**about, **data}) for kind, data in [DATA[name]]] if name in DATA else []
+    assert sent == expected
 
 
 def test_a_message_has_the_form_of_the_specification() -> None:
@@ -51,7 +53,7 @@ def test_a_message_has_the_form_of_the_specification() -> None:
 
 
 def ids_of(*batch: Projected) -> list[str]:
-    return [each.id for each in notifications_of(batch)]
+    return [message.id for message in notifications_of(batch)]
 
 
 def test_an_id_is_that_of_one_action_of_one_session() -> None:
@@ -60,10 +62,12 @@ def test_an_id_is_that_of_one_action_of_one_session() -> None:
     other = ids_of(projected(failed, session_id="session-2"))
     assert len({*twice, *other}) == 3
     assert ids_of(projected(failed, failed)) == twice
-    assert all(each.startswith("msg_") and "session" not in each for each in twice)
+    assert all(
+        message_id.startswith("msg_") and "session" not in message_id for message_id in twice
+    )
 
 
-def test_a_message_says_nothing_of_what_was_typed() -> None:
+def test_message_contains_no_entered_data() -> None:
     assert set(Notification.model_fields) == {
         "id", "session_id", "user_id", "organization_id", "kind", "payload",
     }  # fmt: skip
@@ -73,20 +77,20 @@ def test_a_message_says_nothing_of_what_was_typed() -> None:
 
 
 class TestReminding:
-    def test_is_due_so_long_before_the_end(self) -> None:
+    def test_reminder_is_due_before_the_expiry(self) -> None:
         assert reminder_at(session(), DAY) == NOW + 6 * DAY
 
     @pytest.mark.parametrize("status", [Status.COMPLETED, Status.ABANDONED, Status.EXPIRED])
-    def test_is_over_with_the_session(self, status: Status) -> None:
+    def test_reminder_of_a_closed_session_is_none(self, status: Status) -> None:
         assert reminder_at(session(status=status), DAY) is None
 
-    def test_is_done_once(self) -> None:
+    def test_reminder_is_due_once_per_deadline(self) -> None:
         reminded = remind(session(), stamp(actor=None))
         assert reminded.action is not None
         assert reminded.action.detail == (NOW + 7 * DAY).isoformat()
         assert reminder_at(reminded.state, DAY) is None
 
-    def test_waits_while_a_publication_is_planned_and_is_due_anew_after_it(self) -> None:
+    def test_reminder_during_a_scheduled_publication_is_none(self) -> None:
         state = remind(ready_session(), stamp()).state
         planned = schedule_publication(state, NOW + 20 * DAY, stamp()).state
         assert reminder_at(planned, DAY) is None
@@ -94,5 +98,5 @@ class TestReminding:
         assert reminder_at(failed, DAY) == NOW + 20 * DAY
 
     @pytest.mark.parametrize("before", [7 * DAY, 8 * DAY])
-    def test_makes_no_sense_at_the_start(self, before: timedelta) -> None:
+    def test_reminder_due_at_the_start_is_none(self, before: timedelta) -> None:
         assert reminder_at(session(), before) is None

@@ -1,4 +1,4 @@
-"""What clients are told about the wizard: complete, and the same as what the rules do."""
+"""The description of the wizard: complete, and consistent with the rules."""
 
 import json
 from typing import Any
@@ -13,9 +13,9 @@ from domain.wizard_description import describe_wizard
 from tests.unit.domain.samples import errors_of, valid_section
 
 
-def test_the_stages_are_told_in_their_order() -> None:
-    told = describe_wizard()["stages"]
-    assert [(each["stage"], each["section"], each["weight"]) for each in told] == [
+def test_stages_are_listed_in_order() -> None:
+    stages = describe_wizard()["stages"]
+    assert [(stage["stage"], stage["section"], stage["weight"]) for stage in stages] == [
         ("organizerSetup", "organizer", 15),
         ("eventSetup", "event", 20),
         ("venueSetup", "venue", 15),
@@ -23,7 +23,7 @@ def test_the_stages_are_told_in_their_order() -> None:
         ("sponsorsMedia", "sponsor", 15),
         ("reviewPublish", "review", 15),
     ]
-    assert all(each["title"] for each in told)
+    assert all(stage["title"] for stage in stages)
     assert sum(WEIGHTS.values()) == 100
 
 
@@ -35,42 +35,45 @@ def test_stages_and_sections_belong_together_one_to_one() -> None:
     assert [stage.next for stage in STAGES] == [*STAGES[1:], None]
 
 
-def test_it_is_json_and_a_caller_cannot_change_it() -> None:
-    told = describe_wizard()
-    assert json.loads(json.dumps(told)) == told
-    told["stages"] = []
+def test_description_is_json_that_callers_cannot_change() -> None:
+    description = describe_wizard()
+    assert json.loads(json.dumps(description)) == description
+    description["stages"] = []
     assert describe_wizard()["stages"]
 
 
 @pytest.mark.parametrize("name", wizard_description.ENUMS)
-def test_every_choice_is_told(name: str) -> None:
+def test_enums_list_every_choice(name: str) -> None:
     assert describe_wizard()["enums"][name] == list(wizard_description.ENUMS[name])
 
 
-def test_every_code_is_told_with_its_meaning() -> None:
-    told = describe_wizard()
-    assert told["error_codes"].keys() == set(errors.ErrorCode)
-    assert told["check_codes"].keys() == set(check_codes.CheckCode)
-    assert all(each["meaning"].endswith(".") for each in told["check_codes"].values())
+def test_every_code_has_a_meaning() -> None:
+    description = describe_wizard()
+    assert description["error_codes"].keys() == set(errors.ErrorCode)
+    assert description["check_codes"].keys() == set(check_codes.CheckCode)
+    assert all(code["meaning"].endswith(".") for code in description["check_codes"].values())
 
 
-def test_currencies_are_those_that_can_be_charged_with_their_rules() -> None:
-    told = {each["code"]: each for each in describe_wizard()["currencies"]}
-    assert told.keys() == money.STRIPE_CURRENCIES
-    assert told["usd"] == {
+def test_currencies_are_the_chargeable_ones_with_their_rules() -> None:
+    currencies = {currency["code"]: currency for currency in describe_wizard()["currencies"]}
+    assert currencies.keys() == money.STRIPE_CURRENCIES
+    assert currencies["usd"] == {
         "code": "usd",
         "decimals": 2,
         "multiple_of": 1,
         "minimum_amount": 50,
         "maximum_amount": 99_999_999,
     }
-    assert (told["jpy"]["decimals"], told["kwd"]["multiple_of"]) == (0, 10)
+    assert (currencies["jpy"]["decimals"], currencies["kwd"]["multiple_of"]) == (0, 10)
 
 
 def test_the_defaults_and_limits_are_those_of_the_rules() -> None:
-    told = describe_wizard()
-    assert (told["default_currency"], told["default_timezone"]) == ("usd", "America/New_York")
-    assert told["limits"] == {
+    description = describe_wizard()
+    assert (description["default_currency"], description["default_timezone"]) == (
+        "usd",
+        "America/New_York",
+    )
+    assert description["limits"] == {
         "section_bytes": 65_536,
         "nesting_depth": 16,
         "number": 2**53 - 1,
@@ -84,7 +87,7 @@ def test_the_defaults_and_limits_are_those_of_the_rules() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES[:4])
-def test_a_schema_asks_for_the_fields_that_a_valid_stage_has(stage: Stage) -> None:
+def test_schema_requires_the_fields_of_a_valid_stage(stage: Stage) -> None:
     schema: dict[str, Any] = describe_wizard()["stages"][stage.position]["schema"]
     assert schema["additionalProperties"] is False
     for name in schema["required"]:
@@ -96,7 +99,7 @@ def test_a_schema_asks_for_the_fields_that_a_valid_stage_has(stage: Stage) -> No
         assert errors_of(stage, section) == []
 
 
-def test_the_venue_is_asked_for_what_its_mode_needs() -> None:
+def test_venue_schema_requires_the_fields_of_the_mode() -> None:
     schema = describe_wizard()["stages"][Stage.VENUE_SETUP.position]["schema"]
     asked = {
         tuple(sorted(rule["if"]["properties"]["mode"]["enum"])): rule["then"]["required"]

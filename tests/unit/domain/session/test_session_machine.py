@@ -180,7 +180,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(chosen=st.none() | st.sampled_from(STAGES))
     def complete(self, chosen: Stage | None) -> None:
-        """The stage at which the session stands, or any."""
+        """Completes the current stage, or any."""
         if not self.may_be_edited():
             return
         before = self.state.current_stage
@@ -341,8 +341,8 @@ class SessionMachine(RuleBasedStateMachine):
     @invariant()
     def ids_of_tiers_are_those_that_were_given_out(self) -> None:
         tiers = self.state.section(Stage.TICKET_SETUP).get("tiers")
-        named = [each["id"] for each in tiers or [] if isinstance(each, dict)]
-        numbers = [int(each.removeprefix("tier-")) for each in named if each != "tier-99"]
+        named = [tier["id"] for tier in tiers or [] if isinstance(tier, dict)]
+        numbers = [int(tier_id.removeprefix("tier-")) for tier_id in named if tier_id != "tier-99"]
         assert len(set(numbers)) == len(numbers)
         assert all(number <= self.state.tiers_issued for number in numbers)
 

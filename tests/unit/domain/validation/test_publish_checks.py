@@ -1,4 +1,4 @@
-"""Every publish check: what triggers it, where it points, and what just does not trigger it."""
+"""Every publish check: findings beyond its limit, none within it."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,15 @@ from domain.json_values import JsonObject
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import BLOCKING, CHECK_MEANINGS, Check, CheckCode, Severity
 from domain.values.payments import Payments, PaymentStatus
-from tests.unit.domain.samples import HYBRID, NOW, READY, VIRTUAL, assessment_of, valid_section
+from tests.unit.domain.samples import (
+    HYBRID,
+    NOW,
+    READY,
+    VIRTUAL,
+    assessment_context,
+    assessment_of,
+    valid_section,
+)
 from tests.unit.domain.samples import valid_sections as sections_with
 from tests.unit.domain.strategies import sections
 
@@ -25,14 +33,14 @@ URL = "https://cdn.example.com/a.jpg"
 
 @dataclass(frozen=True)
 class Situation:
-    """Sections that replace the valid ones, and facts."""
+    """Sections that replace the valid ones, and fields of the context."""
 
     changed: dict[str, JsonObject] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
 
     @property
     def checks(self) -> list[Check]:
-        return assessment_of(sections_with(**self.changed), **self.known).checks
+        return assessment_of(sections_with(**self.changed), **self.context).checks
 
 
 @dataclass(frozen=True)
@@ -44,8 +52,8 @@ class Case:
     not_found: Situation
 
 
-def given_that(*, known: dict[str, Any] | None = None, **changed: JsonObject) -> Situation:
-    return Situation(changed, known or {})
+def given_that(*, context: dict[str, Any] | None = None, **changed: JsonObject) -> Situation:
+    return Situation(changed, context or {})
 
 
 def tickets(*tiers: JsonObject, **fields: Any) -> JsonObject:
@@ -99,16 +107,16 @@ CASES = [
         CheckCode.EVENT_NOT_IN_FUTURE,
         EVENT,
         "/date",
-        given_that(known=planned_for(STARTS_AT)),
-        given_that(known=planned_for(STARTS_AT - SECOND)),
+        given_that(context=planned_for(STARTS_AT)),
+        given_that(context=planned_for(STARTS_AT - SECOND)),
     ),
     *[
         Case(
             CheckCode.PAYMENTS_NOT_READY,
             TICKET,
             "/tiers",
-            given_that(ticket=ticket, known={"payments": Payments(status=status)}),
-            given_that(ticket=ticket, known={"payments": READY}),
+            given_that(ticket=ticket, context={"payments": Payments(status=status)}),
+            given_that(ticket=ticket, context={"payments": READY}),
         )
         for ticket in (PAID, tickets({"kind": "donation", "unit_amount": 0}))
         for status in PaymentStatus
@@ -125,15 +133,15 @@ CASES = [
         CheckCode.CURRENCY_UNSUPPORTED,
         TICKET,
         "/currency",
-        given_that(ticket={**PAID, "currency": "irr"}, known=account()),
-        given_that(ticket={**FREE, "currency": "irr"}, known=account()),
+        given_that(ticket={**PAID, "currency": "irr"}, context=account()),
+        given_that(ticket={**FREE, "currency": "irr"}, context=account()),
     ),
     Case(
         CheckCode.AMOUNT_TOO_SMALL,
         TICKET,
         "/tiers/1/unit_amount",
-        given_that(ticket=tickets({}, {"unit_amount": 49}), known=account()),
-        given_that(ticket=tickets({}, {"unit_amount": 50}), known=account()),
+        given_that(ticket=tickets({}, {"unit_amount": 49}), context=account()),
+        given_that(ticket=tickets({}, {"unit_amount": 50}), context=account()),
     ),
     Case(
         CheckCode.NO_TIER_FOR_SALE,
@@ -155,11 +163,11 @@ CASES = [
         "/tiers",
         given_that(
             ticket=tickets({"saleEnd": "2030-04-01T00:00"}),
-            known=planned_for(datetime(2030, 4, 1, 4, 0, tzinfo=UTC)),
+            context=planned_for(datetime(2030, 4, 1, 4, 0, tzinfo=UTC)),
         ),
         given_that(
             ticket=tickets({"saleEnd": "2030-04-01T00:00"}),
-            known=planned_for(datetime(2030, 4, 1, 3, 59, 59, tzinfo=UTC)),
+            context=planned_for(datetime(2030, 4, 1, 3, 59, 59, tzinfo=UTC)),
         ),
     ),
     Case(
@@ -262,7 +270,9 @@ CASES = [
             (VIRTUAL, "both", "online"),
         )
     ],
-    Case(CheckCode.SLUG_TAKEN, EVENT, "/slug", given_that(known={"slug_taken": True}), Situation()),
+    Case(
+        CheckCode.SLUG_TAKEN, EVENT, "/slug", given_that(context={"slug_taken": True}), Situation()
+    ),
     Case(
         CheckCode.TERMS_NOT_ACCEPTED, REVIEW, "/acceptedTerms", given_that(review={}), Situation()
     ),
@@ -270,8 +280,8 @@ CASES = [
         CheckCode.TERMS_NOT_ACCEPTED,
         REVIEW,
         "/acceptedTerms",
-        given_that(known={"terms_current": False}),
-        given_that(known={"terms_current": True}),
+        given_that(context={"terms_current": False}),
+        given_that(context={"terms_current": True}),
     ),
     Case(
         CheckCode.TERMS_NOT_ACCEPTED,
@@ -280,7 +290,9 @@ CASES = [
         given_that(review={"acceptedTerms": {"version": "1999-01", "at": NOW.isoformat()}}),
         Situation(),
     ),
-    Case(CheckCode.NOT_ALLOWED, REVIEW, "", given_that(known={"may_publish": False}), Situation()),
+    Case(
+        CheckCode.NOT_ALLOWED, REVIEW, "", given_that(context={"may_publish": False}), Situation()
+    ),
     Case(CheckCode.COVER_MISSING, SPONSOR, "/media/cover", given_that(sponsor={}), Situation()),
     Case(
         CheckCode.COVER_MISSING,
@@ -328,29 +340,29 @@ CASES = [
         CheckCode.PAYOUTS_DISABLED,
         TICKET,
         "/tiers",
-        given_that(ticket=PAID, known=account(payouts_enabled=False)),
-        given_that(ticket=PAID, known=account(payouts_enabled=None)),
+        given_that(ticket=PAID, context=account(payouts_enabled=False)),
+        given_that(ticket=PAID, context=account(payouts_enabled=None)),
     ),
     Case(
         CheckCode.PAYOUTS_DISABLED,
         TICKET,
         "/tiers",
-        given_that(ticket=PAID, known=account(payouts_enabled=False)),
-        given_that(ticket=FREE, known=account(payouts_enabled=False)),
+        given_that(ticket=PAID, context=account(payouts_enabled=False)),
+        given_that(ticket=FREE, context=account(payouts_enabled=False)),
     ),
     Case(
         CheckCode.CURRENCY_DIFFERS,
         TICKET,
         "/currency",
-        given_that(ticket=PAID, known=account(default_currency="eur")),
-        given_that(ticket=PAID, known=account(default_currency="USD")),
+        given_that(ticket=PAID, context=account(default_currency="eur")),
+        given_that(ticket=PAID, context=account(default_currency="USD")),
     ),
     Case(
         CheckCode.CURRENCY_DIFFERS,
         TICKET,
         "/currency",
-        given_that(ticket=PAID, known=account(default_currency="eur")),
-        given_that(ticket=FREE, known=account(default_currency="eur")),
+        given_that(ticket=PAID, context=account(default_currency="eur")),
+        given_that(ticket=FREE, context=account(default_currency="eur")),
     ),
 ]
 
@@ -368,13 +380,13 @@ def places(checks: list[Check], code: CheckCode) -> list[tuple[Stage, str]]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.code}-{case.stage}{case.pointer}")
-def test_what_triggers_a_check_and_what_just_does_not(case: Case) -> None:
+def test_check_is_found_only_beyond_its_limit(case: Case) -> None:
     assert (case.stage, case.pointer) in places(case.found.checks, case.code)
     assert places(case.not_found.checks, case.code) == []
 
 
 @pytest.mark.parametrize("code", CheckCode)
-def test_no_check_is_without_a_case(code: CheckCode) -> None:
+def test_every_check_has_a_case_and_a_meaning(code: CheckCode) -> None:
     assert code in {case.code for case in CASES}
     assert CHECK_MEANINGS[code].endswith(".")
 
@@ -387,13 +399,18 @@ def test_only_warnings_let_an_event_be_published(case: Case) -> None:
     assert (case.code in BLOCKING) is (severity is Severity.BLOCK)
 
 
-def test_nothing_stands_against_publishing_what_is_complete() -> None:
+def test_complete_session_has_no_findings() -> None:
     assessment = assessment_of(sections_with())
     assert assessment.checks == []
     assert assessment.passed_checks == list(BLOCKING)
 
 
-def test_what_looks_at_the_event_waits_for_it() -> None:
+def test_assessment_context_defaults_need_no_lookup() -> None:
+    assert assessment_context().may_publish
+    assert not assessment_context().slug_taken
+
+
+def test_checks_that_read_the_event_need_a_valid_one() -> None:
     passed = assessment_of(sections_with(event={})).passed_checks
     assert passed == [CheckCode.TERMS_NOT_ACCEPTED, CheckCode.NOT_ALLOWED]
 
@@ -404,7 +421,7 @@ def test_warnings_do_not_block() -> None:
     assert assessment.blocking == []
 
 
-def test_an_image_without_alternative_is_told_once_and_blocks_as_an_error_of_its_stage() -> None:
+def test_image_without_alt_is_one_warning_and_an_invalid_stage() -> None:
     checks = given_that(sponsor=cover(alt=None)).checks
     assert [(check.code, check.severity) for check in checks] == [
         (CheckCode.STAGE_INVALID, Severity.BLOCK),
@@ -412,7 +429,7 @@ def test_an_image_without_alternative_is_told_once_and_blocks_as_an_error_of_its
     ]
 
 
-def test_all_findings_are_told_at_once_in_a_fixed_order() -> None:
+def test_all_findings_are_returned_at_once_in_a_fixed_order() -> None:
     checks = assessment_of(
         sections_with(
             event=TOO_LATE,
@@ -437,10 +454,10 @@ def test_all_findings_are_told_at_once_in_a_fixed_order() -> None:
     ]
 
 
-def test_a_publication_planned_for_the_past_is_one_for_now() -> None:
+def test_publish_at_in_the_past_means_now() -> None:
     yesterday = planned_for(NOW - timedelta(days=1))
-    assert given_that(event=LAST_MINUTE, known=yesterday).checks == []
-    ended = given_that(ticket=tickets({"saleEnd": "2030-03-01T11:00:00Z"}), known=yesterday)
+    assert given_that(event=LAST_MINUTE, context=yesterday).checks == []
+    ended = given_that(ticket=tickets({"saleEnd": "2030-03-01T11:00:00Z"}), context=yesterday)
     assert [check.code for check in ended.checks] == [CheckCode.NO_TIER_FOR_SALE]
 
 
@@ -453,15 +470,15 @@ def test_a_publication_planned_for_the_past_is_one_for_now() -> None:
         given_that(event={}, ticket=tickets({"visibility": "hidden"})),
     ],
 )
-def test_what_cannot_be_told_yet_is_not_told(situation: Situation) -> None:
+def test_check_of_an_invalid_stage_is_not_reported(situation: Situation) -> None:
     codes = {check.code for check in situation.checks}
     assert CheckCode.STAGE_INVALID in codes
     assert codes <= {CheckCode.STAGE_INVALID}
 
 
-@pytest.mark.parametrize("known", [{}, account(payouts_enabled=False), account()])
-def test_free_events_need_no_account(known: dict[str, Any]) -> None:
-    assert given_that(ticket=FREE, known=known).checks == []
+@pytest.mark.parametrize("context", [{}, account(payouts_enabled=False), account()])
+def test_free_events_need_no_account(context: dict[str, Any]) -> None:
+    assert given_that(ticket=FREE, context=context).checks == []
 
 
 @given(sections())

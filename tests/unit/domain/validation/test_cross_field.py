@@ -1,0 +1,111 @@
+"""Rules across the fields of a stage, and across stages."""
+
+from typing import Any
+
+import pytest
+
+from domain.stages import Stage
+from tests.unit.domain.samples import (
+    HYBRID,
+    IMAGE,
+    VIRTUAL,
+    codes_at,
+    cover,
+    errors_of,
+    sponsor,
+    url_of,
+    valid_section,
+)
+
+EVENT, VENUE = Stage.EVENT_SETUP, Stage.VENUE_SETUP
+SPONSOR, REVIEW = Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
+
+CASES = [
+    # event
+    (EVENT, {"date": "2030-02-28"}, "/date", "not_in_future"),
+    (EVENT, {"date": "0001-01-01"}, "/date", "not_in_future"),
+    (EVENT, {"date": "2030-03-01", "startTime": "07:00"}, "/date", "not_in_future"),
+    (EVENT, {"date": "2040-03-02"}, "/date", "too_far_ahead"),
+    (EVENT, {"date": "9999-12-31"}, "/date", "too_far_ahead"),
+    (EVENT, {"date": "2030-03-10", "startTime": "02:30"}, "/startTime", "nonexistent_time"),
+    (EVENT, {"endTime": "19:30"}, "/endTime", "end_before_start"),
+    (EVENT, {"endTime": "19:00"}, "/endTime", "end_before_start"),
+    (EVENT, {"endDate": "2030-05-09", "endTime": "19:00"}, "/endTime", "end_before_start"),
+    (
+        EVENT,
+        {"date": "2030-03-09", "endDate": "2030-03-10", "endTime": "02:30"},
+        "/endTime",
+        "nonexistent_time",
+    ),
+    (EVENT, {"endDate": "2030-05-08"}, "/endDate", "end_before_start"),
+    (EVENT, {"endDate": "2040-03-02"}, "/endDate", "too_far_ahead"),
+    (EVENT, {"endDate": "9999-12-31"}, "/endDate", "too_far_ahead"),
+    # venue
+    (VENUE, {"doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
+    (VENUE, {**HYBRID, "doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
+    # sponsors and media
+    (
+        SPONSOR,
+        {"sponsors": [{"name": "A", "tier": "title"}, {"name": "B", "tier": "title"}]},
+        "/sponsors/1/tier",
+        "not_unique",
+    ),
+    (SPONSOR, cover(alt=None), "/media/cover/alt", "missing"),
+    (SPONSOR, cover(alt=""), "/media/cover/alt", "missing"),
+    (SPONSOR, cover(alt=None, decorative=False), "/media/cover/alt", "missing"),
+    (
+        SPONSOR,
+        {"media": {"gallery": [IMAGE, {"url": IMAGE["url"]}]}},
+        "/media/gallery/1/alt",
+        "missing",
+    ),
+    # review
+    (
+        REVIEW,
+        {"acceptedTerms": {"version": "1999", "at": "2030-03-01T11:00:00+00:00"}},
+        "/acceptedTerms",
+        "terms_outdated",
+    ),
+]
+
+FINE = [
+    (EVENT, {"date": "2040-03-01", "endDate": "2040-03-01", "endTime": "19:31"}),
+    (EVENT, {"date": "2030-03-01", "startTime": "07:01"}),
+    (EVENT, {"endDate": "2030-05-10", "endTime": "02:00"}),
+    (EVENT, {"date": "2030-11-03", "startTime": "01:30"}),
+    (VENUE, {**VIRTUAL, "doorsTime": "23:00"}),
+    (SPONSOR, cover(alt=None, decorative=True)),
+    (SPONSOR, sponsor(tier="title", url="https://acme.example", logo={"url": url_of(99)})),
+]
+
+
+@pytest.mark.parametrize(("stage", "fields", "pointer", "code"), CASES)
+def test_rule_broken_has_an_error_code(
+    stage: Stage, fields: dict[str, Any], pointer: str, code: str
+) -> None:
+    assert codes_at(stage, fields, pointer) == [code]
+
+
+@pytest.mark.parametrize(("stage", "fields"), FINE)
+def test_rule_at_its_limit_has_no_error(stage: Stage, fields: dict[str, Any]) -> None:
+    assert errors_of(stage, valid_section(stage, **fields)) == []
+
+
+def test_nonexistent_time_depends_on_the_zone() -> None:
+    skipped = {"date": "2030-03-31", "startTime": "02:30"}
+    berlin = valid_section(EVENT, **skipped, timezone="Europe/Berlin")
+    assert errors_of(EVENT, berlin) == [("/startTime", "nonexistent_time")]
+    assert errors_of(EVENT, valid_section(EVENT, **skipped, timezone="UTC")) == []
+
+
+def test_date_in_the_future_depends_on_the_zone() -> None:
+    soon = {"date": "2030-03-01", "startTime": "13:30"}
+    assert errors_of(EVENT, valid_section(EVENT, **soon, timezone="UTC")) == []
+    assert errors_of(EVENT, valid_section(EVENT, **soon, timezone="Asia/Tokyo")) == [
+        ("/date", "not_in_future")
+    ]
+
+
+def test_date_of_today_without_a_time_is_in_the_future() -> None:
+    today = valid_section(EVENT, date="2030-03-01", startTime=None)
+    assert errors_of(EVENT, today) == [("/startTime", "missing")]
