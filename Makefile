@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        test bench check audit format lint types imports sql openapi schema record-histories chaos lock hooks
+        quick test bench check audit format lint types imports sql openapi schema record-histories chaos lock hooks
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ codec: setup ## The codec server for the Temporal UI, with settings from the env
 
 migrate: setup ## Bring Postgres and Temporal up to date, with settings from the environment
 	@$(BIN)/python migrate.py
+
+quick: setup ## The tests that need no server, in about a minute
+	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture
 
 test: setup ## Every test (JOBS=3 at a time: they wait more than they compute)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
