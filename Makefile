@@ -77,7 +77,7 @@ test: setup ## Every test (JOBS=3 at a time: they wait more than they compute)
 chaos: setup ## The tests that kill processes, alone and in full
 	@$(BIN)/python -m pytest tests/chaos
 
-bench: setup $(BENCH)/.installed ## How fast is it, beside the floor? JSON and tables (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
+bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)
 
 $(BENCH)/.installed: requirements/bench.txt

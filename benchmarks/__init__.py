@@ -1,7 +1,8 @@
-"""How fast it is, and what it costs: ratios of things measured side by side in one run.
+"""Performance and cost, as ratios of what is measured side by side in one run.
 
     make bench
 
-``parts/`` has a file for each scenario; each gives JSON-ready figures. ``targets.py`` says which of
-them have a limit, ``report.py`` shows them.
+``parts/`` has a scenario in each file, with figures that are ready for JSON. ``baseline/`` is the
+bare Temporal baseline that they are compared with, ``peers/`` are other designs of a save.
+``targets.py`` has the figures with a limit, ``report.py`` the tables. Nothing here imports tests.
 """

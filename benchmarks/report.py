@@ -1,29 +1,46 @@
-"""What was found, as tables.
+"""Tables of the results of a run.
 
-python -m benchmarks.report FILE      the tables of an earlier run, from its JSON
+    python -m benchmarks.report FILE
+
+shows those of an earlier run, from its JSON.
 """
 
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from rich import table as rich_table
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.figures import Figures
 from benchmarks.measuring import ratio
-from benchmarks.subjects import COMPARED_WITH, FLOORS, SAVE
+from benchmarks.subjects import BARE_UPDATE, BASELINE, COMPARED_WITH, SAVE
 from benchmarks.targets import judged
 
 WIDTH: Final = 180
 
 
-def tables(results: Mapping[str, Any]) -> Iterator[Figures]:
-    """Those of the parts that were run, and the targets at the end."""
-    yield Figures("Machine", ("", ""), list(_flat(results["machine"])))
+@dataclass(frozen=True)
+class Table:
+    """``headings`` and each row have the same number of cells."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def markdown(table: Table) -> str:
+    rule = ["---", *["---:"] * (len(table.headings) - 1)]
+    lines = [table.headings, rule, *table.rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def tables(results: Mapping[str, Any]) -> Iterator[Table]:
+    """Of the machine, of each part that was run, and of the targets."""
+    yield Table("Machine", ("", ""), list(_flat(results["machine"])))
     for clients, measured in results.get("saves", {}).items():
         yield _side_by_side(f"Saves, {clients} at a time", measured)
     if "requests" in results:
@@ -35,27 +52,28 @@ def tables(results: Mapping[str, Any]) -> Iterator[Figures]:
         yield _reference(results["reference"])
     for part in ("lag", "growth", "cold", "idle"):
         if part in results:
-            yield Figures(part.capitalize(), ("", ""), list(_flat(results[part])))
+            yield Table(part.capitalize(), ("", ""), list(_flat(results[part])))
     yield _targets(results)
 
 
-def _side_by_side(title: str, measured: Mapping[str, Any]) -> Figures:
+def _side_by_side(title: str, measured: Mapping[str, Any]) -> Table:
     processes = list(next(iter(measured.values()))["cpu_ms"])
-    cpu = [f"CPU {each}" for each in processes]
     rows = []
-    for name, each in measured.items():
-        beside = each if name in FLOORS else measured.get(COMPARED_WITH.get(name, SAVE), each)
+    for name, figures in measured.items():
+        compared_with = COMPARED_WITH.get(name, SAVE)
+        other = figures if name in BASELINE else measured.get(compared_with, figures)
         rows.append(
             (
                 name,
-                f"{each['p50_ms']:.1f}",
-                f"{each['p99_ms']:.1f}",
-                f"{each['per_second']:.0f}",
-                f"{ratio(each, beside, 'p50_ms'):.2f}" if beside is not each else "",
-                f"{ratio(each, beside, 'per_second'):.2f}" if beside is not each else "",
-                *(f"{each['cpu_ms'][process]:.2f}" for process in processes),
-                f"{math.fsum(each['cpu_ms'].values()):.2f}",  # alike in each version of Python
-                f"{each['cores_elsewhere']:.1f}",
+                f"{figures['p50_ms']:.1f}",
+                f"{figures['p99_ms']:.1f}",
+                f"{figures['per_second']:.0f}",
+                f"{ratio(figures, other, 'p50_ms'):.2f}" if other is not figures else "",
+                f"{ratio(figures, other, 'per_second'):.2f}" if other is not figures else "",
+                *(f"{figures['cpu_ms'][process]:.2f}" for process in processes),
+                # sum() rounds differently before Python 3.12.
+                f"{math.fsum(figures['cpu_ms'].values()):.2f}",
+                f"{figures['cores_elsewhere']:.1f}",
             )
         )
     headings = (
@@ -65,51 +83,56 @@ def _side_by_side(title: str, measured: Mapping[str, Any]) -> Figures:
         "per s",
         "p50 ratio",
         "rate ratio",
-        *cpu,
+        *(f"CPU {process}" for process in processes),
         "CPU all",
         "cores elsewhere",
     )
-    return Figures(title, headings, rows)
+    return Table(title, headings, rows)
 
 
-def _requests(alone: Mapping[str, Any]) -> Figures:
-    floor = alone["bare update"]["p50_ms"]
-    rows = [
-        (name, f"{each['p50_ms']:.1f}", f"{each['p95_ms']:.1f}", f"{each['p50_ms'] / floor:.2f}")
-        for name, each in alone.items()
-    ]
-    return Figures("Requests, one at a time", ("", "p50 ms", "p95 ms", "by bare update"), rows)
-
-
-def _bursts(bursts: Mapping[str, Any]) -> Figures:
+def _requests(alone: Mapping[str, Any]) -> Table:
+    baseline = alone[BARE_UPDATE]["p50_ms"]
     rows = [
         (
             name,
-            f"{each['events_per_save']:.2f}",
-            f"{each['actions_per_save']:.2f}",
-            f"{each['history_bytes_per_save']:.0f}",
-            f"{each['state_transitions_per_save']:.2f}",
+            f"{figures['p50_ms']:.1f}",
+            f"{figures['p95_ms']:.1f}",
+            f"{figures['p50_ms'] / baseline:.2f}",
         )
-        for name, each in bursts.items()
+        for name, figures in alone.items()
     ]
-    headings = ("per save", "events", "billed actions", "bytes", "state transitions")
-    return Figures("Bursts of saves", headings, rows)
+    return Table("Requests, one at a time", ("", "p50 ms", "p95 ms", "p50 / bare update"), rows)
 
 
-def _reference(reference: Mapping[str, Any]) -> Figures:
+def _bursts(bursts: Mapping[str, Any]) -> Table:
     rows = [
         (
-            f"{pace}, {which.replace('_', ' ')}",
+            name,
+            f"{figures['events_per_save']:.2f}",
+            f"{figures['actions_per_save']:.2f}",
+            f"{figures['history_bytes_per_save']:.0f}",
+            f"{figures['state_transitions_per_save']:.2f}",
+        )
+        for name, figures in bursts.items()
+    ]
+    headings = ("per save", "events", "billed actions", "bytes", "state transitions")
+    return Table("Bursts of saves", headings, rows)
+
+
+def _reference(reference: Mapping[str, Any]) -> Table:
+    rows = [
+        (
+            f"{scenario}, {workflows.replace('_', ' ')}",
             *(
-                str(played[which][name])
+                str(costs[workflows][name])
                 for name in ("runs", "events", "history_bytes", "state_transitions", "actions")
             ),
         )
-        for pace, played in reference.items()
-        for which in ("session", "stripe_events")
+        for scenario, costs in reference.items()
+        for workflows in ("session", "stripe_events")
     ]
     headings = ("", "runs", "events", "bytes", "state transitions", "billed actions")
-    return Figures("Reference session", headings, rows)
+    return Table("Reference session", headings, rows)
 
 
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -123,28 +146,28 @@ def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, s
             yield f"{prefix}{name}", str(value)
 
 
-def _targets(results: Mapping[str, Any]) -> Figures:
+def _targets(results: Mapping[str, Any]) -> Table:
     rows = [
         (
-            each.name,
-            "" if each.measured is None else f"{each.measured:.2f}",
-            each.limit,
-            each.verdict,
+            target.name,
+            "" if target.measured is None else f"{target.measured:.2f}",
+            target.limit,
+            target.verdict,
         )
-        for each in judged(results)
+        for target in judged(results)
     ]
-    return Figures("Targets", ("", "measured", "limit", ""), rows)
+    return Table("Targets", ("", "measured", "limit", ""), rows)
 
 
 def show(results: Mapping[str, Any]) -> None:
     console = Console(stderr=True, width=WIDTH)
-    for each in tables(results):
-        shown = Table(title=each.title, title_justify="left")
-        for number, heading in enumerate(each.headings):
-            shown.add_column(heading, justify="left" if number == 0 else "right")
-        for row in each.rows:
-            shown.add_row(*row)
-        console.print(shown)
+    for table in tables(results):
+        printed = rich_table.Table(title=table.title, title_justify="left")
+        for number, heading in enumerate(table.headings):
+            printed.add_column(heading, justify="left" if number == 0 else "right")
+        for row in table.rows:
+            printed.add_row(*row)
+        console.print(printed)
 
 
 if __name__ == "__main__":

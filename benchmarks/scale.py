@@ -1,4 +1,4 @@
-"""From one recorded session to the load and the cost of many: the arithmetic of docs/scale.md.
+"""The arithmetic of docs/scale.md: from one recorded session to the load and cost of many.
 
     python -m benchmarks.scale [FILE]
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.figures import Figures, markdown
 from benchmarks.parts.reference import TYPED
+from benchmarks.report import Table, markdown
 
 RECORDED: Final = Path(__file__).with_name("recorded.json")
 
@@ -45,7 +45,7 @@ class Assumptions:
 
     read_model_months: float = 12
     busy_cores: float = 0.5
-    """How much of a core is used at the peak; the rest is for what is not planned."""
+    """How much of a core is used at the peak. The rest is reserve."""
 
     transitions_per_shard: float = 20
     """State transitions a second that a history shard takes; it writes one at a time."""
@@ -57,7 +57,7 @@ class Assumptions:
     """State transitions a second that one primary of Temporal's database takes."""
 
     actions_per_namespace: float = 500
-    """Actions a second that Temporal Cloud allows before it scales, or is asked to."""
+    """Actions a second that Temporal Cloud allows before the limit is raised."""
 
     price_tiers: Sequence[tuple[float, float]] = (
         (5, 50),
@@ -67,8 +67,8 @@ class Assumptions:
         (50, 30),
         (float("inf"), 25),
     )
-    """Millions of actions, and dollars per million of them. Above 200 million the price is a
-    matter of negotiation: the last one is a ceiling."""
+    """Millions of actions, and dollars per million of them. Above 200 million the price is
+    negotiated: the last one is a ceiling."""
 
     active_gb_hour: float = 0.042
     retained_gb_hour: float = 0.00105
@@ -99,7 +99,7 @@ class Session:
     def recorded(cls, results: Mapping[str, Any]) -> "Session":
         played = results["reference"][TYPED]
         session, webhooks = played["session"], played["stripe_events"]
-        billed = [each["billed"] for each in (session, webhooks)]
+        billed_events = [workflows["billed"] for workflows in (session, webhooks)]
         tables = played["postgres"].values()
         return cls(
             requests=session["billed"]["workflow_execution_update_accepted"],
@@ -107,14 +107,15 @@ class Session:
             actions=session["actions"] + webhooks["actions"],
             state_transitions=session["state_transitions"] + webhooks["state_transitions"],
             tasks=sum(
-                each.get("activity_task_scheduled", 0) + each.get("workflow_execution_started", 0)
-                for each in billed
+                billed.get("activity_task_scheduled", 0)
+                + billed.get("workflow_execution_started", 0)
+                for billed in billed_events
             ),
             history_bytes=session["history_bytes"] + webhooks["history_bytes"],
             runs=session["runs"],
             idle_bytes=1000 * results["idle"]["database_kb_per_session"],
-            read_model_rows=sum(each["rows"] for each in tables),
-            read_model_bytes=sum(each["bytes"] for each in tables),
+            read_model_rows=sum(table["rows"] for table in tables),
+            read_model_bytes=sum(table["bytes"] for table in tables),
             cpu_seconds={
                 name: milliseconds / 1000
                 for name, milliseconds in played["cpu_ms"].items()
@@ -125,7 +126,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Load:
-    """What so many sessions a month come to."""
+    """The load of ``sessions`` a month, at the given assumptions."""
 
     sessions: int
     of: Session
@@ -133,7 +134,7 @@ class Load:
 
     @property
     def peak(self) -> float:
-        """Sessions begun a second, at the peak."""
+        """Sessions that begin in a second, at the peak."""
         mean = self.sessions / (self.given.days_a_month * SECONDS_A_DAY)
         return mean * self.given.peak_factor
 
@@ -150,7 +151,7 @@ class Load:
 
     @property
     def shards(self) -> int:
-        """A power of two, and for good: their number is that of the cluster's first day."""
+        """A power of two. Their number cannot be changed once the cluster exists."""
         needed = self.at_peak(self.of.state_transitions) / self.given.transitions_per_shard
         return 1 << max(2, (max(1, round(needed)) - 1).bit_length())
 
@@ -167,7 +168,7 @@ class Load:
 
     @property
     def active_gb(self) -> float:
-        """Open sessions hold the history of their last run, and at least what an idle one has."""
+        """Open sessions hold the history of their last run, and at least that of an idle one."""
         run = max(self.of.idle_bytes, self.of.history_bytes / self.of.runs)
         return self.open_sessions * run / GB
 
@@ -228,7 +229,7 @@ _SELF_HOSTED: Final[Sequence[Row]] = (
     ("partitions of the task queue", lambda load: load.partitions),
     ("primaries of Temporal's database", lambda load: load.databases),
     ("histories of open sessions, GB", lambda load: load.active_gb),
-    ("histories kept after the end, GB", lambda load: load.retained_gb),
+    ("retained histories of ended runs, GB", lambda load: load.retained_gb),
 )
 
 _CLOUD: Final[Sequence[Row]] = (
@@ -243,30 +244,30 @@ _CLOUD: Final[Sequence[Row]] = (
     ("actions, $ a month", lambda load: load.action_dollars),
     ("storage, $ a month", lambda load: load.storage_dollars),
     ("plan, $ a month", lambda load: load.plan_dollars),
-    ("together, $ a month", lambda load: load.dollars),
-    ("together, $ for a thousand sessions", lambda load: 1000 * load.dollars / load.sessions),
+    ("total, $ a month", lambda load: load.dollars),
+    ("total, $ for a thousand sessions", lambda load: 1000 * load.dollars / load.sessions),
 )
 
 
-def tables(results: Mapping[str, Any], given: Assumptions = ASSUMED) -> Iterator[Figures]:
-    """By the titles under which docs/scale.md has them."""
+def tables(results: Mapping[str, Any], given: Assumptions = ASSUMED) -> Iterator[Table]:
+    """The tables of docs/scale.md."""
     session = Session.recorded(results)
     loads = [Load(number, session, given) for number in SESSIONS_A_MONTH]
     headings = ("sessions a month", *(_shown(number) for number in SESSIONS_A_MONTH))
-    yield Figures("one session", ("one reference session", ""), list(_one(session)))
+    yield Table("one session", ("one reference session", ""), list(_one(session)))
     for title, rows in (("load", _LOADS), ("self-hosted", _SELF_HOSTED), ("cloud", _CLOUD)):
-        yield Figures(title, headings, [_row(*each, loads) for each in rows])
+        yield Table(title, headings, [_row(name, figure, loads) for name, figure in rows])
 
 
 def _one(session: Session) -> Iterator[tuple[str, str]]:
-    yield "changes that were asked for", _shown(session.requests)
+    yield "changes requested", _shown(session.requests)
     yield "history events", _shown(session.events)
     yield "state transitions", _shown(session.state_transitions)
     yield "billed actions", _shown(session.actions)
     yield "tasks through task queues", _shown(session.tasks)
     yield "bytes of history", _shown(session.history_bytes)
     yield "runs", _shown(session.runs)
-    yield "bytes in Temporal's database before anything is typed", _shown(session.idle_bytes)
+    yield "bytes in Temporal's database of a new session", _shown(session.idle_bytes)
     yield "rows in the read model", _shown(session.read_model_rows)
     yield "bytes in the read model, without indexes", _shown(session.read_model_bytes)
     for process, seconds in session.cpu_seconds.items():
@@ -278,7 +279,7 @@ def _row(name: str, figure: Callable[[Load], float], loads: Sequence[Load]) -> S
 
 
 def _shown(value: float) -> str:
-    """With as many digits as can be meant, and thousands apart."""
+    """With three significant digits, thousands separated by spaces."""
     if isinstance(value, int):
         return f"{value:,}".replace(",", " ")
     if value < SHOWN_AS_ZERO:

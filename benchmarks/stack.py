@@ -1,4 +1,4 @@
-"""Stacks of the benchmark's own, with every part of production, gone when it is over."""
+"""Complete stacks that exist only for a benchmark, and processes beside them."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,7 @@ from typing import Final
 import psutil
 from temporalio.client import Client
 
-from benchmarks.processes import Pids
-from benchmarks.starting import started
+from benchmarks.measuring import Pids
 from dev.identity.issuer import Issuer
 from dev.stack.state import ROOT, Stack, StateDir
 from temporal.client import COMPRESSION
@@ -26,11 +25,17 @@ from temporal.encryption.keys import KeyRing
 FIRST_PORTS: Final = 18500
 PORTS_OF_A_STACK: Final = 10
 
+READY_TIMEOUT: Final = 60.0
+"""Seconds."""
+
+_READY_INTERVAL: Final = 0.05
+"""Seconds between two checks."""
+
 _UNLIMITED: Final = "60000000/minute"
 
 _SETTINGS: Final = {
     "LOG_LEVEL": "WARNING",
-    # They are counted all the same.
+    # Limits that are never reached, so that counting requests and sessions has its usual cost.
     "RATE_LIMIT": _UNLIMITED,
     "RATE_LIMIT_PER_ADDRESS": _UNLIMITED,
     "MAX_OPEN_SESSIONS": "1000000",
@@ -49,9 +54,9 @@ class OwnStack:
 
     @property
     def pids(self) -> Pids:
-        """Of the processes that have a part in a request, and of this one, which sends it."""
-        parts = ("api", "worker", "temporal", "postgres")
-        return {"client": [os.getpid()], **{name: [self.stack.pids[name]] for name in parts}}
+        """The processes that take part in a request, and as ``client`` this one, which sends it."""
+        names = ("api", "worker", "temporal", "postgres")
+        return {"client": [os.getpid()], **{name: [self.stack.pids[name]] for name in names}}
 
     @property
     def temporal_db(self) -> Path:
@@ -71,10 +76,10 @@ class OwnStack:
 
 @contextmanager
 def own_stack(number: int = 0, **settings: str) -> Iterator[OwnStack]:
-    """``number`` tells stacks apart that are up at the same time.
+    """Stacks that are up at the same time need different numbers.
 
     Raises:
-        RuntimeError: it did not start; what it said stands on standard error.
+        RuntimeError: the stack did not start; its output is on standard error.
     """
     directory = tempfile.mkdtemp(prefix="event-wizard-bench-")
     ports = {"PORT_BASE": str(FIRST_PORTS + number * PORTS_OF_A_STACK)}
@@ -93,21 +98,43 @@ def own_stack(number: int = 0, **settings: str) -> Iterator[OwnStack]:
 
 @contextmanager
 def another_worker(own: OwnStack, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Beside the stack's own one."""
+    """A second worker, beside that of the stack."""
     ready = own.state.root / f"worker-{time.monotonic_ns()}.ready"
     command = [sys.executable, "worker.py"]
     environment = {**own.environment(), "WORKER_READY_FILE": str(ready), **settings}
-    with started(command, environment, ready.exists) as process:
+    with running_process(command, environment, ready.exists) as process:
         yield process
 
 
 @contextmanager
-def floor_worker(own: OwnStack) -> Iterator[subprocess.Popen[bytes]]:
-    ready = own.state.root / "floor.ready"
+def baseline_worker(own: OwnStack) -> Iterator[subprocess.Popen[bytes]]:
+    ready = own.state.root / "baseline-worker.ready"
     ready.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "benchmarks.floor_worker", str(ready)]
-    with started(command, own.environment(), ready.exists) as process:
+    command = [sys.executable, "-m", "benchmarks.baseline.worker", str(ready)]
+    with running_process(command, own.environment(), ready.exists) as process:
         yield process
+
+
+@contextmanager
+def running_process(
+    command: Sequence[str], environment: Mapping[str, str], is_ready: Callable[[], bool]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that is ready, until the end of the block.
+
+    Raises:
+        RuntimeError: it has ended, or is not ready after ``READY_TIMEOUT``.
+    """
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=sys.stderr)
+    try:
+        deadline = time.monotonic() + READY_TIMEOUT
+        while not is_ready():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"not ready: {' '.join(command)}")
+            time.sleep(_READY_INTERVAL)
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _dev(command: str, environment: Mapping[str, str]) -> None:

@@ -1,26 +1,26 @@
-"""What is held to a limit, each computed from the figures of one run."""
+"""Figures with a limit, each computed from the results of one run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.measuring import ratio
-from benchmarks.parts.bursts import AT_ONCE_LATER, ONE_BY_ONE
-from benchmarks.parts.idle import BESIDE, WITHOUT
+from benchmarks.parts.bursts import AT_ONCE_LATER, ONE_AT_A_TIME
+from benchmarks.parts.idle import WITH, WITHOUT
 from benchmarks.parts.reference import TYPED
 from benchmarks.peers.running import DBOS_WORKFLOW
 from benchmarks.subjects import ASYNC_SAVE, BARE_SIGNAL, BARE_UPDATE, SAVE
 
-Figures = Mapping[str, Any]
+Results = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Target:
-    """A figure of the ``part``, and the limit that it is held to."""
+    """A figure of one ``part``, and its limit."""
 
     name: str
     part: str
-    measured: Callable[[Figures], float]
+    measured: Callable[[Results], float]
     at_most: float | None = None
     at_least: float | None = None
 
@@ -28,7 +28,7 @@ class Target:
     def limit(self) -> str:
         return f"≤ {self.at_most:g}" if self.at_most is not None else f"≥ {self.at_least:g}"
 
-    def judge(self, results: Figures) -> "Judged":
+    def judge(self, results: Results) -> "Judged":
         """By the results of a run that had its part."""
         try:
             value = self.measured(results[self.part])
@@ -48,94 +48,94 @@ class Judged:
     verdict: str
 
 
-def judged(results: Figures) -> list[Judged]:
+def judged(results: Results) -> list[Judged]:
     """Each target whose part was run."""
     return [target.judge(results) for target in TARGETS if target.part in results]
 
 
-def _beside(clients: str, subject: str, other: str, figure: str) -> Callable[[Figures], float]:
+def _ratio_of(clients: str, subject: str, other: str, figure: str) -> Callable[[Results], float]:
     return lambda saves: ratio(saves[clients][subject], saves[clients][other], figure)
 
 
-def _actions(reference: Figures) -> float:
-    played = reference[TYPED]
-    return float(played["session"]["actions"] + played["stripe_events"]["actions"])
+def _reference_actions(reference: Results) -> float:
+    costs = reference[TYPED]
+    return float(costs["session"]["actions"] + costs["stripe_events"]["actions"])
 
 
-def _coldest(cold: Figures) -> float:
-    slowest = max(*cold["cold_p50_ms"].values(), cold["cut_off_within_a_burst_p50_ms"])
+def _slowest_cold_save(cold: Results) -> float:
+    slowest = max(*cold["cold_p50_ms"].values(), cold["evicted_within_a_burst_p50_ms"])
     return float(slowest / cold["warm_p50_ms"])
 
 
 TARGETS: Final = (
     Target(
-        "HTTP save by bare update, p50, alone",
+        "HTTP save / bare update, p50, 1 client",
         "saves",
-        _beside("1", SAVE, BARE_UPDATE, "p50_ms"),
+        _ratio_of("1", SAVE, BARE_UPDATE, "p50_ms"),
         at_most=1.25,
     ),
     Target(
-        "HTTP save by bare update, p50, 8 clients",
+        "HTTP save / bare update, p50, 8 clients",
         "saves",
-        _beside("8", SAVE, BARE_UPDATE, "p50_ms"),
+        _ratio_of("8", SAVE, BARE_UPDATE, "p50_ms"),
         at_most=1.25,
     ),
     Target(
-        "HTTP saves by bare updates, rate, 8 clients",
+        "HTTP save / bare update, rate, 8 clients",
         "saves",
-        _beside("8", SAVE, BARE_UPDATE, "per_second"),
+        _ratio_of("8", SAVE, BARE_UPDATE, "per_second"),
         at_least=0.80,
     ),
     Target(
-        "asynchronous save by bare signal, p50, alone",
+        "asynchronous save / bare signal, p50, 1 client",
         "saves",
-        _beside("1", ASYNC_SAVE, BARE_SIGNAL, "p50_ms"),
+        _ratio_of("1", ASYNC_SAVE, BARE_SIGNAL, "p50_ms"),
         at_most=1.5,
     ),
     Target(
-        "asynchronous save by bare signal, p50, 8 clients",
+        "asynchronous save / bare signal, p50, 8 clients",
         "saves",
-        _beside("8", ASYNC_SAVE, BARE_SIGNAL, "p50_ms"),
+        _ratio_of("8", ASYNC_SAVE, BARE_SIGNAL, "p50_ms"),
         at_most=1.5,
     ),
     Target(
-        "asynchronous saves by bare signals, rate, 8 clients",
+        "asynchronous save / bare signal, rate, 8 clients",
         "saves",
-        _beside("8", ASYNC_SAVE, BARE_SIGNAL, "per_second"),
+        _ratio_of("8", ASYNC_SAVE, BARE_SIGNAL, "per_second"),
         at_least=0.75,
     ),
     Target(
-        "HTTP saves by those of DBOS, session as workflow, rate, 8 clients",
+        "HTTP save / DBOS, session as workflow, rate, 8 clients",
         "saves",
-        _beside("8", SAVE, DBOS_WORKFLOW.name, "per_second"),
+        _ratio_of("8", SAVE, DBOS_WORKFLOW.name, "per_second"),
         at_least=6,
     ),
     Target(
-        "history events per save, one after the other",
+        "history events per save, one at a time",
         "bursts",
-        lambda bursts: float(bursts[ONE_BY_ONE]["events_per_save"]),
+        lambda bursts: float(bursts[ONE_AT_A_TIME]["events_per_save"]),
         at_most=5.4,
     ),
     Target(
-        "billed actions per save, one after the other",
+        "billed actions per save, one at a time",
         "bursts",
-        lambda bursts: float(bursts[ONE_BY_ONE]["actions_per_save"]),
+        lambda bursts: float(bursts[ONE_AT_A_TIME]["actions_per_save"]),
         at_most=1.1,
     ),
     Target(
-        "history events per save, eight asynchronous ones at once",
+        "history events per save, 8 asynchronous at once",
         "bursts",
         lambda bursts: float(bursts[AT_ONCE_LATER]["events_per_save"]),
         at_most=3,
     ),
-    Target("billed actions of the reference session", "reference", _actions, at_most=60),
+    Target("billed actions of the reference session", "reference", _reference_actions, at_most=60),
     Target(
-        "save at the 2 000th change by that at the 10th, p50",
+        "save at the 2 000th change / at the 10th, p50",
         "growth",
         lambda growth: float(growth["old_p50_ms"] / growth["young_p50_ms"]),
         at_most=1.15,
     ),
-    Target("cold save by a warm one, p50, worst age", "cold", _coldest, at_most=7.5),
+    Target("cold save / warm save, p50, slowest age", "cold", _slowest_cold_save, at_most=7.5),
     Target(
         "lag of the read model under load, p99, ms",
         "lag",
@@ -155,13 +155,13 @@ TARGETS: Final = (
         at_most=45,
     ),
     Target(
-        "save beside idle sessions by one without, p50",
+        "save with idle sessions / without, p50",
         "idle",
-        lambda idle: ratio(idle["saves"][BESIDE], idle["saves"][WITHOUT], "p50_ms"),
+        lambda idle: ratio(idle["saves"][WITH], idle["saves"][WITHOUT], "p50_ms"),
         at_most=1.1,
     ),
     Target(
-        "slowest next save after a worker was killed, s",
+        "slowest save after a worker was killed, s",
         "idle",
         lambda idle: float(idle["worker_killed"]["slowest_s"]),
         at_most=2.5,

@@ -1,1 +1,1 @@
-"""A scenario for each file: ``run`` measures it on a stack and gives its figures."""
+"""A scenario in each file: its ``run`` measures it on a stack and returns the figures."""

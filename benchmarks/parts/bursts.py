@@ -1,17 +1,17 @@
-"""What saves cost in Temporal when they come one after the other, and eight at once."""
+"""What saves cost in Temporal: one at a time, and eight at once in one session."""
 
 import asyncio
 from typing import Any, Final
 
 from temporalio.client import Client
 
-from benchmarks.left_behind import settled
-from benchmarks.sizes import Sizes
+from benchmarks.api_client import EDITED_STAGE, ApiClient, ApiSession
+from benchmarks.costs import temporal_cost_at_rest
+from benchmarks.measuring import wait_until
+from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import OwnStack
-from benchmarks.waiting import until
-from benchmarks.wizard import EVENT, BenchmarkSession, Wizard
 
-ONE_BY_ONE: Final = "one after the other"
+ONE_AT_A_TIME: Final = "one at a time"
 AT_ONCE: Final = "eight at once"
 AT_ONCE_LATER: Final = "eight at once, respond-async"
 
@@ -25,7 +25,7 @@ FIELDS: Final = (
     "language",
     "visibility",
 )
-"""One for each of eight people who work on the same session."""
+"""One for each of eight users who edit the same session."""
 
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
@@ -34,46 +34,47 @@ def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
 
 
 async def _measure(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    client = await own.temporal()
+    temporal = await own.temporal()
     return {
-        ONE_BY_ONE: await _one_after_the_other(own, client, sizes.burst_saves),
-        AT_ONCE: await _at_once(own, client, sizes.burst_saves, later=False),
-        AT_ONCE_LATER: await _at_once(own, client, sizes.burst_saves, later=True),
+        ONE_AT_A_TIME: await _one_at_a_time(own, temporal, sizes.burst_saves),
+        AT_ONCE: await _at_once(own, temporal, sizes.burst_saves, later=False),
+        AT_ONCE_LATER: await _at_once(own, temporal, sizes.burst_saves, later=True),
     }
 
 
-async def _one_after_the_other(own: OwnStack, client: Client, saves: int) -> dict[str, float]:
-    session = await (await Wizard.open(own)).create()
-    before = await settled(client, session.id)
+async def _one_at_a_time(own: OwnStack, temporal: Client, saves: int) -> dict[str, float]:
+    session = await (await ApiClient.open(own)).create()
+    before = await temporal_cost_at_rest(temporal, session.id)
     for _ in range(saves):
         await session.save()
-    return _per_save(before, await settled(client, session.id), saves)
+    return _per_save(before, await temporal_cost_at_rest(temporal, session.id), saves)
 
 
-async def _at_once(own: OwnStack, client: Client, saves: int, *, later: bool) -> dict[str, float]:
-    """Each batch has arrived before the next one is sent."""
-    wizards = [await Wizard.open(own) for _ in FIELDS]
-    session = await wizards[0].create()
-    people = [each.session(session.id) for each in wizards]
-    before = await settled(client, session.id)
+async def _at_once(own: OwnStack, temporal: Client, saves: int, *, later: bool) -> dict[str, float]:
+    """Each batch is complete before the next one is sent."""
+    clients = [await ApiClient.open(own) for _ in FIELDS]
+    session = await clients[0].create()
+    editors = [client.session(session.id) for client in clients]
+    before = await temporal_cost_at_rest(temporal, session.id)
     for batch in range(saves // len(FIELDS)):
+        text = f"text {batch}"
         await asyncio.gather(
             *(
-                person.save_field(field, f"text {batch}", later=later)
-                for person, field in zip(people, FIELDS, strict=True)
+                editor.save_field(field, text, later=later)
+                for editor, field in zip(editors, FIELDS, strict=True)
             )
         )
-        await _arrived(session, f"text {batch}")
-    return _per_save(before, await settled(client, session.id), saves)
+        await _wait_for_fields(session, text)
+    return _per_save(before, await temporal_cost_at_rest(temporal, session.id), saves)
 
 
-async def _arrived(session: BenchmarkSession, text: str) -> None:
-    async def everything_is_there() -> bool:
+async def _wait_for_fields(session: ApiSession, text: str) -> None:
+    async def have_text() -> bool:
         view = await session.read_consistently()
-        data = view["stages"][EVENT]["data"]
+        data = view["stages"][EDITED_STAGE]["data"]
         return all(data[field] == text for field in FIELDS)
 
-    await until(everything_is_there)
+    await wait_until(have_text)
 
 
 def _per_save(before: dict[str, Any], after: dict[str, Any], saves: int) -> dict[str, float]:

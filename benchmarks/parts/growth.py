@@ -1,16 +1,16 @@
-"""Does a session become slower as it grows older? Old and young ones take turns, save by save."""
+"""Saves of an old session and of new ones, which take turns: does a session become slower?"""
 
 import asyncio
 from typing import Any, Final
 
+from benchmarks.api_client import ApiClient, ApiSession
 from benchmarks.measuring import percentile, timed
-from benchmarks.sizes import Sizes
+from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import OwnStack
-from benchmarks.wizard import BenchmarkSession, Wizard
 
 WARM_UP: Final = 4
 SAVES: Final = 12
-"""Of a young session, after the first ones: around its tenth change."""
+"""Saves of a young session after the warm-up: around its tenth change."""
 
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
@@ -18,25 +18,25 @@ def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
 
 
 async def _measure(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    wizard = await Wizard.open(own)
-    old = await wizard.create()
-    await _saves(old, sizes.old_age)
-    of_old: list[float] = []
-    of_young: list[float] = []
+    client = await ApiClient.open(own)
+    old = await client.create()
+    await _save(old, sizes.old_age)
+    old_durations: list[float] = []
+    young_durations: list[float] = []
     for _ in range(sizes.young_sessions):
-        young = await wizard.create()
-        await _saves(young, WARM_UP)
+        young = await client.create()
+        await _save(young, WARM_UP)
         for _ in range(SAVES):
-            of_old.append(await timed(old.save))
-            of_young.append(await timed(young.save))
+            old_durations.append(await timed(old.save))
+            young_durations.append(await timed(young.save))
     return {
         "age": sizes.old_age,
-        "old_p50_ms": round(1000 * percentile(of_old, 50), 3),
-        "young_p50_ms": round(1000 * percentile(of_young, 50), 3),
-        "saves": len(of_old),
+        "old_p50_ms": round(1000 * percentile(old_durations, 50), 3),
+        "young_p50_ms": round(1000 * percentile(young_durations, 50), 3),
+        "saves": len(old_durations),
     }
 
 
-async def _saves(session: BenchmarkSession, number: int) -> None:
-    for _ in range(number):
+async def _save(session: ApiSession, times: int) -> None:
+    for _ in range(times):
         await session.save()

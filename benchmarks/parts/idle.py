@@ -1,7 +1,7 @@
-"""Thousands of sessions that nobody touches: memory, disk, and the saves of others.
+"""Thousands of idle sessions: memory, disk, and what they add to the saves of other sessions.
 
-Two stacks take turns, one with the idle sessions and one without. Then a worker is killed while
-another one is up, and the sessions that it had in memory are saved to, all at once.
+Two stacks take turns, one with the idle sessions and one without. Then one of two workers is
+killed, and the sessions that it had cached are saved, all at once.
 """
 
 import asyncio
@@ -16,48 +16,57 @@ from typing import Any, Final
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from benchmarks.measuring import Turns, measure, percentile, timed
-from benchmarks.processes import cpu_seconds, resident_bytes
-from benchmarks.sizes import Sizes
+from benchmarks.api_client import ApiClient, ApiSession, new_sessions
+from benchmarks.measuring import (
+    Turns,
+    cpu_seconds,
+    measure,
+    percentile,
+    resident_bytes,
+    timed,
+    wait_until,
+)
+from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import OwnStack, another_worker, own_stack
-from benchmarks.waiting import until
-from benchmarks.wizard import BenchmarkSession, Wizard, http_saves, new_sessions
+from benchmarks.subjects import http_saves
+from dev.session_histories import wait_until_idle
 from domain import ids
-from tests.support.session_histories import at_rest
 
 FULL_STACK: Final = 2
 EMPTY_STACK: Final = 3
 
 CREATORS: Final = 8
 
-QUIET_SECONDS: Final = 2.0
-QUIET_CPU: Final = 0.1
-"""CPU seconds of a worker and an API process in that time, when nothing is left to do."""
+QUIET: Final = 2.0
+"""Seconds."""
 
-BACKLOG_SECONDS: Final = 900.0
-"""Sessions are created faster than a worker takes them up."""
+QUIET_CPU: Final = 0.1
+"""CPU seconds that a worker and an API process use in that time, if they have nothing to do."""
+
+BACKLOG_TIMEOUT: Final = 900.0
+"""Seconds. Sessions are created faster than a worker starts them."""
 
 WITHOUT: Final = "save, no idle sessions"
-BESIDE: Final = "save, beside idle sessions"
+WITH: Final = "save, with idle sessions"
 
 
 def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
     with own_stack(FULL_STACK) as full, own_stack(EMPTY_STACK) as empty:
-        found = asyncio.run(_fill(full, sizes.idle_sessions))
+        figures = asyncio.run(_fill(full, sizes.idle_sessions))
         saves = asyncio.run(_take_turns(empty, full, sizes.turns))
         with another_worker(full) as victim:
             killed = asyncio.run(_kill(full, victim, sizes.orphans))
-        return {**found, "saves": saves, "worker_killed": killed}
+        return {**figures, "saves": saves, "worker_killed": killed}
 
 
 async def _fill(own: OwnStack, sessions: int) -> dict[str, Any]:
     empty = _bytes_of(own.temporal_db)
     began = time.perf_counter()
-    wizards = [await Wizard.open(own) for _ in range(CREATORS)]
+    clients = [await ApiClient.open(own) for _ in range(CREATORS)]
     share = sessions // CREATORS
-    await asyncio.gather(*(_create(wizard, share) for wizard in wizards))
+    await asyncio.gather(*(_create(client, share) for client in clients))
     elapsed = time.perf_counter() - began
-    await _quiet(own)
+    await _wait_until_quiet(own)
     created = share * CREATORS
     grown = _bytes_of(own.temporal_db) - empty
     return {
@@ -71,27 +80,27 @@ async def _fill(own: OwnStack, sessions: int) -> dict[str, Any]:
     }
 
 
-async def _create(wizard: Wizard, sessions: int) -> None:
+async def _create(client: ApiClient, sessions: int) -> None:
     for _ in range(sessions):
-        await wizard.create()
+        await client.create()
 
 
-async def _quiet(own: OwnStack) -> None:
-    """Until the worker has taken up every session."""
+async def _wait_until_quiet(own: OwnStack) -> None:
+    """Returns when the worker has started every session."""
     pids = {name: [own.stack.pids[name]] for name in ("api", "worker")}
     used = sum(cpu_seconds(pids).values())
 
-    async def nothing_was_done() -> bool:
+    async def are_quiet() -> bool:
         nonlocal used
         before, used = used, sum(cpu_seconds(pids).values())
         return used - before < QUIET_CPU
 
-    await asyncio.sleep(QUIET_SECONDS)
-    await until(nothing_was_done, pause=QUIET_SECONDS, patience=BACKLOG_SECONDS)
+    await asyncio.sleep(QUIET)
+    await wait_until(are_quiet, interval=QUIET, timeout=BACKLOG_TIMEOUT)
 
 
 def _bytes_of(database: Path) -> int:
-    """With what is only in its write-ahead log."""
+    """Includes its write-ahead log."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
@@ -101,7 +110,7 @@ def _bytes_of(database: Path) -> int:
 async def _take_turns(empty: OwnStack, full: OwnStack, turns: Turns) -> dict[str, Any]:
     subjects = [
         replace(await http_saves(empty, 1), name=WITHOUT),
-        replace(await http_saves(full, 1), name=BESIDE),
+        replace(await http_saves(full, 1), name=WITH),
     ]
     pids = {
         "client": full.pids["client"],
@@ -111,16 +120,19 @@ async def _take_turns(empty: OwnStack, full: OwnStack, turns: Turns) -> dict[str
 
 
 async def _kill(own: OwnStack, victim: subprocess.Popen[bytes], sessions: int) -> dict[str, Any]:
-    """The stack's own worker stays. The saves are sent once the ``victim`` is dead: a task that it
-    is given as it dies waits for the time limit of tasks instead."""
-    client = await own.temporal()
-    everybody = await new_sessions(own, sessions)
-    for each in everybody:
-        await at_rest(client, each.id)
-    orphans = [each for each in everybody if await _worker_of(client, each) == victim.pid]
+    """Kill the ``victim``; the stack's own worker stays.
+
+    The saves are sent after its end: a task that it gets while it dies waits for the timeout of
+    workflow tasks instead.
+    """
+    temporal = await own.temporal()
+    created = await new_sessions(own, sessions)
+    for session in created:
+        await wait_until_idle(temporal, session.id)
+    orphans = [session for session in created if await _worker_of(temporal, session) == victim.pid]
     victim.kill()
     await asyncio.to_thread(victim.wait)
-    seconds = await asyncio.gather(*(timed(each.save) for each in orphans))
+    seconds = await asyncio.gather(*(timed(session.save) for session in orphans))
     return {
         "sessions": len(orphans),
         "p50_s": round(percentile(seconds, 50), 3),
@@ -128,9 +140,9 @@ async def _kill(own: OwnStack, victim: subprocess.Popen[bytes], sessions: int) -
     }
 
 
-async def _worker_of(client: Client, session: BenchmarkSession) -> int:
-    """The process that did the session's last task, and has it in memory."""
-    handle = client.get_workflow_handle(ids.session_workflow_id(session.id))
+async def _worker_of(temporal: Client, session: ApiSession) -> int:
+    """The process that completed the session's last task, and has the session cached."""
+    handle = temporal.get_workflow_handle(ids.session_workflow_id(session.id))
     history = await handle.fetch_history()
     identities = [
         event.workflow_task_started_event_attributes.identity

@@ -1,83 +1,151 @@
-"""What the reference session leaves behind, and what Temporal Cloud would bill for it.
+"""What the reference session costs, and what Temporal Cloud bills for it.
 
-Once with a pause between the autosaves, as front ends send them, and once as fast as it goes; and
-what comes before the first one of a tenant, the onboarding of its Stripe account.
+The reference session has six stages, 30 autosaves, and tickets sold through Stripe. It is the
+example with two kinds of tickets, sent as a front end does while a user types: a few fields at a
+time, and lists as they grow. It is measured once with a pause between the autosaves, and once
+without. Its owner has connected a Stripe account before, in a session that is measured by itself.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 
 import asyncpg
 
-from benchmarks import reference_session
-from benchmarks.left_behind import (
-    in_postgres,
-    in_temporal,
+from benchmarks.api_client import ApiClient, ApiSession, Json
+from benchmarks.costs import (
+    postgres_cost,
     stripe_event_histories,
     stripe_event_workflows,
+    temporal_cost,
 )
-from benchmarks.processes import cpu_seconds
-from benchmarks.sizes import Sizes
+from benchmarks.measuring import cpu_seconds, wait_until
+from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import OwnStack
-from benchmarks.waiting import until
-from benchmarks.wizard import BenchmarkSession, Wizard
+from dev.demo import pages
+from dev.demo.examples import load
+from dev.session_histories import histories_of
 from domain import ids
-from tests.support.session_histories import histories_of
+from domain.stages import Stage
 
 TYPED: Final = "typed"
 AT_ONCE: Final = "at once"
 ONBOARDING: Final = "onboarding"
 
-WEBHOOKS_ARE_OVER: Final = 2.0
-"""Seconds without another event of Stripe."""
+EXAMPLE: Final = "paid-pop-up"
 
+AUTOSAVES: Final = {
+    Stage.ORGANIZER_SETUP: 6,
+    Stage.EVENT_SETUP: 9,
+    Stage.VENUE_SETUP: 5,
+    Stage.TICKET_SETUP: 5,
+    Stage.SPONSORS_MEDIA: 4,
+    Stage.REVIEW_PUBLISH: 1,
+}
 
-Play = Callable[[Wizard], Awaitable[BenchmarkSession]]
+TIERS: Final = 2
+"""The first ones of the example: one is free, one is paid."""
+
+RETURN_URL: Final = "https://front-end.example/payments"
+
+WEBHOOKS_QUIET: Final = 2.0
+"""Seconds without a new webhook of Stripe."""
+
+_WEBHOOKS: Final = "SELECT count(*), count(processed_at) FROM stripe_events"
+
+Scenario = Callable[[ApiClient], Awaitable[ApiSession]]
 
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    """Figures by what was played."""
-    played: dict[str, Play] = {
-        ONBOARDING: reference_session.connect,
-        TYPED: partial(reference_session.play, pause=sizes.autosave_pause),
-        AT_ONCE: partial(reference_session.play, pause=0.0),
+    """Figures by scenario."""
+    scenarios: dict[str, Scenario] = {
+        ONBOARDING: _onboard,
+        TYPED: partial(_publish, pause=sizes.autosave_pause),
+        AT_ONCE: partial(_publish, pause=0.0),
     }
-    return {name: asyncio.run(_measure(own, play)) for name, play in played.items()}
+    return {name: asyncio.run(_measure(own, scenario)) for name, scenario in scenarios.items()}
 
 
-async def _measure(own: OwnStack, play: Play) -> dict[str, Any]:
-    client = await own.temporal()
+async def _measure(own: OwnStack, scenario: Scenario) -> dict[str, Any]:
+    temporal = await own.temporal()
     database = await asyncpg.connect(own.stack.database_admin_url)
-    known = await stripe_event_workflows(client)
-    wizard = await Wizard.open(own, user="reference")
-    before = cpu_seconds(own.pids)
-    session = await play(wizard)
-    await client.get_workflow_handle(ids.session_workflow_id(session.id)).result()
-    await _webhooks_are_over(database)
-    after = cpu_seconds(own.pids)
-    webhooks = await stripe_event_histories(client, known)
-    found = {
-        "session": await in_temporal(client, await histories_of(client, session.id)),
-        "stripe_events": await in_temporal(client, webhooks),
-        "postgres": await in_postgres(database, session.id),
-        "cpu_ms": {name: round(1000 * (after[name] - before[name])) for name in own.pids},
+    webhooks_before = await stripe_event_workflows(temporal)
+    client = await ApiClient.open(own, user="reference")
+    cpu_before = cpu_seconds(own.pids)
+    session = await scenario(client)
+    await temporal.get_workflow_handle(ids.session_workflow_id(session.id)).result()
+    await _wait_for_webhooks(database)
+    cpu_after = cpu_seconds(own.pids)
+    webhooks = await stripe_event_histories(temporal, webhooks_before)
+    figures = {
+        "session": await temporal_cost(temporal, await histories_of(temporal, session.id)),
+        "stripe_events": await temporal_cost(temporal, webhooks),
+        "postgres": await postgres_cost(database, session.id),
+        "cpu_ms": {name: round(1000 * (cpu_after[name] - cpu_before[name])) for name in own.pids},
     }
-    wizard.close()
+    client.close()
     await database.close()
-    return found
+    return figures
 
 
-async def _webhooks_are_over(database: asyncpg.Connection) -> None:
-    seen = None
+async def _publish(client: ApiClient, *, pause: float) -> ApiSession:
+    """From create to a published event; ``pause`` seconds after each autosave."""
+    session = await client.create()
+    stages = load(EXAMPLE, datetime.now(UTC).date()).stages
+    tickets = stages[Stage.TICKET_SETUP]
+    tickets["tiers"] = tickets["tiers"][:TIERS]
+    for stage, count in AUTOSAVES.items():
+        for patch in _autosaves(stages[stage], count):
+            await session.save_stage(stage, patch)
+            await asyncio.sleep(pause)
+        await session.complete(stage)
+    await session.publish()
+    return session
 
-    async def nothing_new() -> bool:
-        nonlocal seen
-        before, seen = (
-            seen,
-            await database.fetchrow("SELECT count(*), count(processed_at) FROM stripe_events"),
-        )
-        return seen == before and seen is not None and seen[0] == seen[1]
 
-    await until(nothing_new, pause=WEBHOOKS_ARE_OVER)
+async def _onboard(client: ApiClient) -> ApiSession:
+    """Connect an account at the stand-in for Stripe, whose webhook informs the session."""
+    session = await client.create()
+    organizer = load(EXAMPLE, datetime.now(UTC).date()).stages[Stage.ORGANIZER_SETUP]
+    await session.save_stage(Stage.ORGANIZER_SETUP, organizer)
+    onboarding_url = await session.connect_payments(RETURN_URL)
+    await asyncio.to_thread(pages.submit, onboarding_url, choice="complete")
+
+    async def can_take_payments() -> bool:
+        view = await session.read_view()
+        return bool(view["payments"]["status"] == "ready")
+
+    await wait_until(can_take_payments, interval=0.1)
+    await session.abandon()
+    return session
+
+
+async def _wait_for_webhooks(database: asyncpg.Connection) -> None:
+    """Returns when all have been processed, and there was no new one for ``WEBHOOKS_QUIET``."""
+    counts = None
+
+    async def are_processed() -> bool:
+        nonlocal counts
+        before, counts = counts, await database.fetchrow(_WEBHOOKS)
+        return counts == before and counts is not None and counts[0] == counts[1]
+
+    await wait_until(are_processed, interval=WEBHOOKS_QUIET)
+
+
+def _autosaves(data: Json, count: int) -> Iterator[Json]:
+    """``count`` patches, which together make the data."""
+    pieces = list(_pieces(data))
+    for number in range(count):
+        first, last = (len(pieces) * edge // count for edge in (number, number + 1))
+        yield dict(pieces[first:last])
+
+
+def _pieces(data: Json) -> Iterator[tuple[str, Any]]:
+    """Fields; a list several times, with one element more each time."""
+    for name, value in data.items():
+        if isinstance(value, list):
+            yield from ((name, value[:length]) for length in range(1, len(value) + 1))
+        else:
+            yield name, value

@@ -1,4 +1,4 @@
-"""Every kind of request, one at a time: whole lives of sessions, beside the bare messages."""
+"""Every kind of request, one at a time over whole sessions, compared with bare messages."""
 
 import asyncio
 import time
@@ -9,72 +9,82 @@ from typing import Any, Final, TypeVar
 
 from temporalio.client import Client
 
-from benchmarks.bare import BareSession, bare_queries
-from benchmarks.measuring import measure, percentile
-from benchmarks.processes import Pids, cpu_seconds
-from benchmarks.sizes import Sizes
-from benchmarks.stack import OwnStack, floor_worker
-from benchmarks.wizard import Wizard, http_consistent_reads, http_reads
+from benchmarks.api_client import ApiClient
+from benchmarks.baseline.session import BaselineSession, baseline_queries
+from benchmarks.measuring import Pids, cpu_seconds, measure, percentile
+from benchmarks.parts.sizes import Sizes
+from benchmarks.stack import OwnStack, baseline_worker
+from benchmarks.subjects import (
+    BARE_QUERY,
+    BARE_UPDATE,
+    BASELINE_AND_PEERS,
+    http_consistent_reads,
+    http_reads,
+)
 from dev.demo.examples import load
 
 EXAMPLE: Final = "free-launch"
-BARE: Final = 10
+BARE_MESSAGES: Final = 10
+"""Of each kind, for each session."""
+
 CLIENTS: Final = 8
 READS: Final = 5
+"""Of each kind, for each session."""
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 
 class Stopwatch:
-    """Seconds by kind of request."""
+    """Durations in seconds, by kind of request."""
 
     def __init__(self) -> None:
         self._durations: dict[str, list[float]] = defaultdict(list)
 
-    async def time(self, kind: str, request: Awaitable[Answer]) -> Answer:
+    async def time(self, kind: str, request: Awaitable[Result]) -> Result:
         began = time.perf_counter()
-        answer = await request
+        result = await request
         self._durations[kind].append(time.perf_counter() - began)
-        return answer
+        return result
 
     def figures(self) -> dict[str, dict[str, float]]:
         return {
             kind: {
-                "p50_ms": round(1000 * percentile(each, 50), 3),
-                "p95_ms": round(1000 * percentile(each, 95), 3),
-                "requests": len(each),
+                "p50_ms": round(1000 * percentile(durations, 50), 3),
+                "p95_ms": round(1000 * percentile(durations, 95), 3),
+                "requests": len(durations),
             }
-            for kind, each in self._durations.items()
+            for kind, durations in self._durations.items()
         }
 
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    with floor_worker(own) as floor:
-        return asyncio.run(_measure(own, sizes, {**own.pids, "floor, peer": [floor.pid]}))
+    with baseline_worker(own) as baseline:
+        pids = {**own.pids, BASELINE_AND_PEERS: [baseline.pid]}
+        return asyncio.run(_measure(own, sizes, pids))
 
 
 async def _measure(own: OwnStack, sizes: Sizes, pids: Pids) -> dict[str, Any]:
-    client = await own.temporal()
+    temporal = await own.temporal()
     reads = [
-        await bare_queries(client, CLIENTS),
+        await baseline_queries(temporal, CLIENTS),
         await http_reads(own, CLIENTS),
         await http_consistent_reads(own, CLIENTS),
     ]
     return {
-        **await _alone(own, client, sizes.lives),
+        **await _one_at_a_time(own, temporal, sizes.lives),
         "reads": await measure(reads, sizes.short_turns, pids),
     }
 
 
-async def _alone(own: OwnStack, client: Client, lives: int) -> dict[str, Any]:
-    wizard = await Wizard.open(own)
-    await _life(Stopwatch(), wizard)  # warms up
+async def _one_at_a_time(own: OwnStack, temporal: Client, lives: int) -> dict[str, Any]:
+    client = await ApiClient.open(own)
+    await _live(Stopwatch(), client)  # warms up
     watch = Stopwatch()
     cpu = dict.fromkeys(own.pids, 0.0)
     for _ in range(lives):
-        await _bare(watch, client)
+        await _send_bare_messages(watch, temporal)
         before = cpu_seconds(own.pids)
-        await _life(watch, wizard)
+        await _live(watch, client)
         after = cpu_seconds(own.pids)
         cpu = {name: spent + after[name] - before[name] for name, spent in cpu.items()}
     return {
@@ -83,17 +93,17 @@ async def _alone(own: OwnStack, client: Client, lives: int) -> dict[str, Any]:
     }
 
 
-async def _bare(watch: Stopwatch, client: Client) -> None:
-    bare = await watch.time("bare start", BareSession.start(client))
-    await bare.update()
-    for _ in range(BARE):
-        await watch.time("bare update", bare.update())
-        await watch.time("bare query", bare.query())
+async def _send_bare_messages(watch: Stopwatch, temporal: Client) -> None:
+    session = await watch.time("bare start", BaselineSession.start(temporal))
+    await session.update()
+    for _ in range(BARE_MESSAGES):
+        await watch.time(BARE_UPDATE, session.update())
+        await watch.time(BARE_QUERY, session.query())
 
 
-async def _life(watch: Stopwatch, wizard: Wizard) -> None:
-    """From create to a published event, with every kind of reading in between."""
-    session = await watch.time("create", wizard.create())
+async def _live(watch: Stopwatch, client: ApiClient) -> None:
+    """A session from create to a published event, with every kind of read in between."""
+    session = await watch.time("create", client.create())
     for stage, data in load(EXAMPLE, datetime.now(UTC).date()).stages.items():
         await watch.time("save a whole stage", session.save_stage(stage, data))
         await watch.time("complete", session.complete(stage))
@@ -101,5 +111,5 @@ async def _life(watch: Stopwatch, wizard: Wizard) -> None:
         view = await watch.time("read", session.read_view())
         await watch.time("read, unchanged", session.read_unchanged(view["revision"]))
         await watch.time("read, consistent", session.read_consistently())
-        await watch.time("list", wizard.request("GET", "/v1/sessions?limit=20"))
-    await watch.time("publish, until it is out", session.publish())
+        await watch.time("list", client.request("GET", "/v1/sessions?limit=20"))
+    await watch.time("publish", session.publish())

@@ -1,39 +1,41 @@
-"""A save beside the bare messages of the same server, and beside the same save of other designs."""
+"""Saves compared with bare messages of the same server, and with saves of other designs.
+
+The CPU of the API per save is ``cpu_ms["api"]`` of "HTTP save": row *HTTP save*, column *CPU api*.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
-from benchmarks.bare import bare_signals, bare_updates
-from benchmarks.measuring import measure
-from benchmarks.peers.running import Running, running_peers
-from benchmarks.processes import Pids
-from benchmarks.sizes import Sizes
-from benchmarks.stack import OwnStack, floor_worker
-from benchmarks.wizard import async_saves, http_saves
+from benchmarks.baseline.session import baseline_signals, baseline_updates
+from benchmarks.measuring import Pids, measure
+from benchmarks.parts.sizes import Sizes
+from benchmarks.peers.running import RunningPeer, running_peers
+from benchmarks.stack import OwnStack, baseline_worker
+from benchmarks.subjects import BASELINE_AND_PEERS, async_saves, http_saves
 
 CLIENTS: Final = (1, 8)
 
 
 def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
     """Figures by number of clients, then by subject."""
-    with floor_worker(own) as floor, running_peers(own) as peers:
-        beside = [floor.pid, *(each.pid for each in peers)]
-        return asyncio.run(_measure(own, sizes, peers, {**own.pids, "floor, peer": beside}))
+    with baseline_worker(own) as baseline, running_peers(own) as peers:
+        others = [baseline.pid, *(peer.pid for peer in peers)]
+        return asyncio.run(_measure(own, sizes, peers, {**own.pids, BASELINE_AND_PEERS: others}))
 
 
 async def _measure(
-    own: OwnStack, sizes: Sizes, peers: Sequence[Running], pids: Pids
+    own: OwnStack, sizes: Sizes, peers: Sequence[RunningPeer], pids: Pids
 ) -> dict[str, Any]:
-    client = await own.temporal()
-    found = {}
+    temporal = await own.temporal()
+    figures = {}
     for clients in CLIENTS:
         subjects = [
-            await bare_updates(client, clients),
+            await baseline_updates(temporal, clients),
             await http_saves(own, clients),
-            await bare_signals(client, clients),
+            await baseline_signals(temporal, clients),
             await async_saves(own, clients),
-            *[await each.saves(clients) for each in peers],
+            *[await peer.saves(clients) for peer in peers],
         ]
-        found[str(clients)] = await measure(subjects, sizes.turns, pids)
-    return found
+        figures[str(clients)] = await measure(subjects, sizes.turns, pids)
+    return figures

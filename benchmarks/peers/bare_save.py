@@ -1,4 +1,4 @@
-"""Bare saves behind FastAPI: no token, no limit, no log, no check of what comes in.
+"""Bare saves behind FastAPI: no authentication, no rate limit, no log, no validation.
 
 python -m benchmarks.peers.bare_save PORT
 """
@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic_core import to_json
 from temporalio.client import Client
 
-from benchmarks.bare_save import SAVE, TASK_QUEUE, BareSave
+from benchmarks.baseline.workflows import BARE_SAVE_TASK_QUEUE, BARE_SAVE_UPDATE, BareSaveWorkflow
 from benchmarks.peers.serving import serve
 from domain.actors import Actor
 from domain.json_values import JsonObject
@@ -31,8 +31,11 @@ PERSON: Final = Actor(user_id="bench")
 FINGERPRINT: Final = uuid4().hex
 
 
-def answer_and_handed_on() -> tuple[JsonObject, JsonObject]:
-    """Of a session with one save. In a burst a run starts with all actions of the one before."""
+def answer_and_carried() -> tuple[JsonObject, JsonObject]:
+    """Arguments of BareSaveWorkflow, of a session with one save.
+
+    Within a burst, a run carries all actions of the run before.
+    """
     now = datetime.now(UTC)
     new = start_session(str(uuid4()), PERSON, created_at=now)
     saved = save_stage(
@@ -45,10 +48,10 @@ def answer_and_handed_on() -> tuple[JsonObject, JsonObject]:
     handled = {
         uuid4().hex: Handled(fingerprint=FINGERPRINT) for _ in range(MAX_REMEMBERED_MESSAGES)
     }
-    handed_on = Carried(
+    carried = Carried(
         state=saved.state, processed=handled, unprojected=[*actions] * CHANGES_PER_RUN
     )
-    return answer.model_dump(mode="json"), handed_on.model_dump(mode="json")
+    return answer.model_dump(mode="json"), carried.model_dump(mode="json")
 
 
 def create_app() -> FastAPI:
@@ -65,7 +68,10 @@ def create_app() -> FastAPI:
     @app.post("/sessions/{session_id}", status_code=201, response_model=None)
     async def create(session_id: str) -> Response:
         await temporal.start_workflow(
-            BareSave.run, args=answer_and_handed_on(), id=session_id, task_queue=TASK_QUEUE
+            BareSaveWorkflow.run,
+            args=answer_and_carried(),
+            id=session_id,
+            task_queue=BARE_SAVE_TASK_QUEUE,
         )
         return Response(status_code=201)
 
@@ -76,7 +82,7 @@ def create_app() -> FastAPI:
         )
         handle = temporal.get_workflow_handle(session_id)
         saved: JsonObject = await handle.execute_update(
-            SAVE, message, id=uuid4().hex, result_type=JsonObject
+            BARE_SAVE_UPDATE, message, id=uuid4().hex, result_type=JsonObject
         )
         return Response(to_json(saved), media_type="application/json")
 

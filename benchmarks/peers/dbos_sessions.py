@@ -1,10 +1,10 @@
-"""DBOS, in both ways to make a save durable with it. Needs the packages of requirements/bench.txt.
+"""DBOS, in the two ways that it has to make a save durable.
 
     python -m benchmarks.peers.dbos_sessions DATABASE_URL PORT workflow|step
 
 ``workflow``: a session is one long workflow that receives each save as a message, keeps the state,
-and answers by an event, as the wizard does it. ``step``: each save is a workflow of its own, whose
-only step calls the SQL function.
+and answers with an event, as in the wizard. ``step``: each save is a workflow of its own, whose
+only step calls the SQL function. Needs the packages of requirements/bench.txt.
 """
 
 import json
@@ -24,22 +24,23 @@ Json = dict[str, Any]
 Save = Callable[[UUID, str, Json], Awaitable[str]]
 
 TOPIC: Final = "save"
-A_WEEK: Final = 7 * 24 * 60 * 60.0
-ANSWER_SECONDS: Final = 10.0
+MESSAGE_TIMEOUT: Final = 7 * 24 * 60 * 60.0
+ANSWER_TIMEOUT: Final = 10.0
+"""Seconds."""
 
 
 class Database:
-    """The pool, which steps cannot be given as an argument."""
+    """Holds the pool, because a step cannot take it as an argument."""
 
     pool: asyncpg.Pool
 
 
 @DBOS.workflow()
 async def keep_session(session_id: str) -> None:
-    """Until nothing comes any more."""
+    """Ends when no message has arrived for ``MESSAGE_TIMEOUT``."""
     stages: dict[str, Json] = {}
     revision = 0
-    while (message := await DBOS.recv_async(TOPIC, timeout_seconds=A_WEEK)) is not None:
+    while (message := await DBOS.recv_async(TOPIC, timeout_seconds=MESSAGE_TIMEOUT)) is not None:
         stage = message["stage"]
         stages[stage] = {**stages.get(stage, {}), **message["patch"]}
         revision += 1
@@ -51,7 +52,7 @@ async def save_by_message(session_id: UUID, stage: str, patch: Json) -> str:
     message = {"id": uuid4().hex, "stage": stage, "patch": patch}
     await DBOS.send_async(str(session_id), message, TOPIC)
     saved: str = await DBOS.get_event_async(
-        str(session_id), message["id"], timeout_seconds=ANSWER_SECONDS
+        str(session_id), message["id"], timeout_seconds=ANSWER_TIMEOUT
     )
     return saved
 
@@ -110,8 +111,8 @@ def create_app(database_url: str, save: Save) -> FastAPI:
     return app
 
 
-WAYS: Final[dict[str, Save]] = {"workflow": save_by_message, "step": save_by_step}
+MODES: Final[dict[str, Save]] = {"workflow": save_by_message, "step": save_by_step}
 
 if __name__ == "__main__":
     url, port = arguments()
-    serve(create_app(url, WAYS[sys.argv[3]]), port)
+    serve(create_app(url, MODES[sys.argv[3]]), port)

@@ -1,4 +1,4 @@
-"""Peers as processes, and saves of their sessions."""
+"""Peers as processes, and their saves as subjects."""
 
 import asyncio
 import sys
@@ -13,66 +13,67 @@ from uuid import uuid4
 
 import asyncpg
 
-from benchmarks.http import Connection
+from benchmarks.connection import Connection
 from benchmarks.measuring import Operation, Subject
-from benchmarks.stack import FIRST_PORTS, OwnStack
-from benchmarks.starting import started
+from benchmarks.stack import FIRST_PORTS, OwnStack, running_process
 from benchmarks.subjects import BARE_SAVE
 from dev.stack.state import ROOT
 from dev.stack.supervisor import http_status
 
 FIRST_PORT: Final = FIRST_PORTS + 80
 
-VENV: Final = ROOT / ".venv-bench"
-"""`make bench` installs requirements/bench.txt there."""
+OWN_PYTHON: Final = Path(sys.executable)
 
-OTHERS_PYTHON: Final = VENV / "bin" / "python"
+BENCH_PYTHON: Final = ROOT / ".venv-bench" / "bin" / "python"
+"""`make bench` installs requirements/bench.txt into that environment."""
 
 
 @dataclass(frozen=True)
 class Peer:
-    """How one is named and started; ``database`` is its own, None for one that needs none."""
-
     name: str
+
     database: str | None
+    """Name of a database of its own. None if it needs none."""
+
     python: Path
+
     arguments: Sequence[str]
+    """The module and, after the database and the port, its other arguments."""
 
     @property
     def is_installed(self) -> bool:
         return self.python.exists()
 
 
-BARE_SAVES: Final = Peer(BARE_SAVE, None, Path(sys.executable), ("benchmarks.peers.bare_save",))
+BARE_SAVES: Final = Peer(BARE_SAVE, None, OWN_PYTHON, ("benchmarks.peers.bare_save",))
 SQL_FUNCTION: Final = Peer(
-    "SQL function", "peer_sql", Path(sys.executable), ("benchmarks.peers.sql_function",)
+    "SQL function", "peer_sql", OWN_PYTHON, ("benchmarks.peers.sql_function",)
 )
 DBOS_WORKFLOW: Final = Peer(
     "DBOS, session as workflow",
     "peer_dbos_workflow",
-    OTHERS_PYTHON,
+    BENCH_PYTHON,
     ("benchmarks.peers.dbos_sessions", "workflow"),
 )
 DBOS_STEP: Final = Peer(
     "DBOS, step per save",
     "peer_dbos_step",
-    OTHERS_PYTHON,
+    BENCH_PYTHON,
     ("benchmarks.peers.dbos_sessions", "step"),
 )
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningPeer:
     peer: Peer
     pid: int
     address: str
 
     async def saves(self, clients: int) -> Subject:
-        operations = [await self._client() for _ in range(clients)]
-        return Subject(self.peer.name, operations)
+        return Subject(self.peer.name, [await self._saving() for _ in range(clients)])
 
-    async def _client(self) -> Operation:
-        """Saves to one session, over a connection of its own."""
+    async def _saving(self) -> Operation:
+        """Saves to a new session, over a connection of its own."""
         http = await Connection.open(self.address)
         path = f"/sessions/{uuid4()}"
         headers = {"Content-Type": "application/json"}
@@ -89,33 +90,36 @@ class Running:
 
 
 @contextmanager
-def running_peers(own: OwnStack) -> Iterator[list[Running]]:
-    """Those that are installed. The one of bare saves needs the floor's worker."""
-    all_of_them = (BARE_SAVES, SQL_FUNCTION, DBOS_WORKFLOW, DBOS_STEP)
-    installed = [each for each in all_of_them if each.is_installed]
-    with ExitStack() as started:
+def running_peers(own: OwnStack) -> Iterator[list[RunningPeer]]:
+    """Those that are installed. BARE_SAVES needs the worker of the baseline."""
+    peers = (BARE_SAVES, SQL_FUNCTION, DBOS_WORKFLOW, DBOS_STEP)
+    installed = [peer for peer in peers if peer.is_installed]
+    with ExitStack() as exit_stack:
         yield [
-            started.enter_context(_running(own, each, FIRST_PORT + number))
-            for number, each in enumerate(installed)
+            exit_stack.enter_context(_running(own, peer, FIRST_PORT + number))
+            for number, peer in enumerate(installed)
         ]
 
 
 @contextmanager
-def _running(own: OwnStack, peer: Peer, port: int) -> Iterator[Running]:
-    """
+def _running(own: OwnStack, peer: Peer, port: int) -> Iterator[RunningPeer]:
+    """A peer that is ready, until the end of the block.
+
     Raises:
-        RuntimeError: it does not answer in time.
+        RuntimeError: it does not respond in time.
     """
-    module, *way = peer.arguments
-    database = [] if peer.database is None else [asyncio.run(_empty(own, peer.database))]
-    command = [str(peer.python), "-m", module, *database, str(port), *way]
+    module, *options = peer.arguments
+    database = [] if peer.database is None else [asyncio.run(_create_database(own, peer.database))]
+    command = [str(peer.python), "-m", module, *database, str(port), *options]
     address = f"http://127.0.0.1:{port}"
-    with started(command, own.environment(), lambda: http_status(address) is not None) as process:
-        yield Running(peer, process.pid, address)
+    with running_process(
+        command, own.environment(), lambda: http_status(address) is not None
+    ) as process:
+        yield RunningPeer(peer, process.pid, address)
 
 
-async def _empty(own: OwnStack, name: str) -> str:
-    """Makes a database. Its address."""
+async def _create_database(own: OwnStack, name: str) -> str:
+    """The URL of the new database, which replaces an older one of that name."""
     admin_url = own.stack.database_admin_url
     admin = await asyncpg.connect(admin_url)
     try:

@@ -1,4 +1,4 @@
--- The earlier design's way: a function of the database merges what was sent.
+-- The earlier design: a function of the database merges the patch.
 CREATE TABLE sessions (
     session_id uuid PRIMARY KEY,
     stages jsonb NOT NULL DEFAULT '{}',

@@ -1,4 +1,4 @@
-"""What the peers share: their database, and a web server like the API's."""
+"""Shared by the peers: their database, and a web server like that of the API."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ POOL_SIZE: Final = 10
 
 
 async def open_pool(database_url: str) -> asyncpg.Pool:
-    """Of an empty database, which gets the table and the function."""
+    """Creates the table and the function in the empty database."""
     pool = await asyncpg.create_pool(database_url, min_size=POOL_SIZE, max_size=POOL_SIZE)
     await pool.execute(SCHEMA.read_text())
     return pool

@@ -1,4 +1,4 @@
-"""A SQL function behind FastAPI: no process that lives on, and nothing to resume.
+"""A SQL function behind FastAPI: no process outlives a request, and nothing is resumed.
 
 python -m benchmarks.peers.sql_function DATABASE_URL PORT
 """

@@ -9,10 +9,10 @@ import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
+from dev.session_histories import events_by_type, histories_of
 from tests.support.api import client_for, token
 from tests.support.postgres import Database, as_owner
 from tests.support.processes import Process, Processes
-from tests.support.session_histories import events_by_type, histories_of
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 

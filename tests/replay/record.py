@@ -13,12 +13,12 @@ import httpx
 import pytest
 
 from activities.notifications import Notifying
+from dev.session_histories import wait_until_idle
 from domain import ids
 from tests.replay.recording import Recording
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.notification_receiver import running_receiver, running_sender
 from tests.support.paid_sessions import THREE_TIERS, connect, paid_event, start_seller
-from tests.support.session_histories import at_rest
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
@@ -132,7 +132,7 @@ async def test_reminded(recording: Recording, api: System, ada: httpx.AsyncClien
         wizard = await start(ada)
         async with recording.of("reminded", wizard):
             await wizard.save("organizerSetup", {"name": "Ada"})
-            await at_rest(api.temporal.client, wizard.session_id)
+            await wait_until_idle(api.temporal.client, wizard.session_id)
             handle = session_handle(api.temporal.client, wizard.session_id)
             await api.temporal.fast_forward(handle, timedelta(days=6, seconds=1))
             await receiver.gets(1)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from temporalio.client import Client, WorkflowHistory
 
-from tests.support.session_histories import at_rest, histories_of
+from dev.session_histories import histories_of, wait_until_idle
 from tests.support.wizard import Wizard
 
 HISTORIES: Final = Path(__file__).parent / "histories"
@@ -31,7 +31,7 @@ class Recording:
     async def of(self, name: str, wizard: Wizard) -> AsyncIterator[None]:
         """What the session does within, and all that it did before; until it has no more to do."""
         yield
-        await at_rest(self._client, wizard.session_id)
+        await wait_until_idle(self._client, wizard.session_id)
         histories = await histories_of(self._client, wizard.session_id)
         for number, history in enumerate(histories, 1):
             suffix = f"-{number}" if len(histories) > 1 else ""

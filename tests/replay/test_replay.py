@@ -8,7 +8,7 @@ from temporalio.client import WorkflowHistory
 
 from domain import ids
 from tests.replay.recording import HISTORIES
-from tests.support.session_histories import replayer
+from tests.support.session_workflow import replayer
 
 RECORDED: Final = {path.stem: path.read_text() for path in sorted(HISTORIES.glob("*.json"))}
 

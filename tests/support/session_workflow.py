@@ -4,9 +4,15 @@ from typing import Any
 
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Replayer
 
 from domain import ids
 from domain.session.view import SessionView
+from temporal.encryption.converter import data_converter
+from temporal.encryption.keys import KeyRing
+from temporal.workflow_runner import workflow_runner
+from tests.support.waiting import eventually
+from workflows.wizard_session import WizardSession
 
 
 def session_handle(client: Client, session_id: str) -> WorkflowHandle[Any, Any]:
@@ -27,3 +33,27 @@ async def operator_page_of(client: Client, session_id: str) -> str:
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
     return metadata.current_details
+
+
+async def run_of(client: Client, session_id: str) -> str:
+    """The id of the newest run."""
+    return (await session_handle(client, session_id).describe()).run_id
+
+
+async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
+    """Returns when the session has continued as new: that may come a moment after the last change
+    of a run."""
+
+    async def has_new_run() -> bool:
+        return await run_of(client, session_id) != run_id
+
+    await eventually(has_new_run, what="a new run")
+
+
+def replayer() -> Replayer:
+    """As a worker that does not have the session in memory."""
+    return Replayer(
+        workflows=[WizardSession],
+        data_converter=data_converter(KeyRing()),
+        workflow_runner=workflow_runner(),
+    )

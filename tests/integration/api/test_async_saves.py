@@ -7,9 +7,9 @@ import httpx
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from dev.session_histories import histories_of
 from tests.support.api import SignIn
 from tests.support.problem_documents import assert_problem
-from tests.support.session_histories import histories_of
 from tests.support.session_rows import complete_session_rows
 from tests.support.system import System
 from tests.support.waiting import eventually

@@ -10,9 +10,8 @@ from tests.integration.notifications.outbox import delivered, delivery_of, rows_
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.api import client_for, token
 from tests.support.notification_receiver import NotificationReceiver
-from tests.support.session_histories import new_run_after, run_of
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import session_handle
+from tests.support.session_workflow import new_run_after, run_of, session_handle
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start_filled

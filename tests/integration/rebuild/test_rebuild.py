@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from db.erasures import Erasures
 from db.pool import create_pool
+from dev.session_histories import wait_until_idle
 from domain import ids
 from domain.actors import tenant
 from domain.session.erasure import erasure
@@ -22,7 +23,6 @@ from tests.support.activity_faults import Fault, Moment, fail_for_good
 from tests.support.paid_sessions import start_seller
 from tests.support.payload_keys import key
 from tests.support.postgres import Database
-from tests.support.session_histories import at_rest
 from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
@@ -124,7 +124,7 @@ async def test_every_row_is_brought_back_while_saves_go_on(
             await wizard.post("/publish")
         await busy.complete("organizerSetup", {"name": "Ada"})
         for wizard in (*wizards, undone, unknown, gone, busy):
-            await at_rest(client, wizard.session_id)
+            await wait_until_idle(client, wizard.session_id)
         await erased(api, gone)
         before = await rows_of(database)
         assert len(before["events"]) == 3
@@ -144,7 +144,7 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         assert "Sessions" in err
         assert without(await rows_of(database), busy) == without(before, busy)
         await busy.post("/abandon")
-        await at_rest(client, busy.session_id)
+        await wait_until_idle(client, busy.session_id)
         records = await complete_session_rows(database, client, busy.session_id)
         assert records.names.count("save_stage") == 1 + saves
 

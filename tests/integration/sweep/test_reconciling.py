@@ -12,8 +12,8 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
+from dev.session_histories import events_by_type, histories_of, wait_until_idle
 from domain import ids
-from tests.support.session_histories import at_rest, events_by_type, histories_of
 from tests.support.session_rows import SessionRows, complete_session_rows, session_rows_of
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
@@ -39,7 +39,7 @@ WHERE session_id = $1
 
 async def in_order(system: System, session_id: str) -> SessionRows:
     """With nothing under way that would write once more."""
-    await at_rest(system.temporal.client, session_id)
+    await wait_until_idle(system.temporal.client, session_id)
     return await complete_session_rows(system.database, system.temporal.client, session_id)
 
 

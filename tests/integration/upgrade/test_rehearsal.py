@@ -10,12 +10,12 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from dev.session_histories import histories_of, wait_until_idle
 from domain import ids
 from tests.integration.upgrade.next_release import NEXT, RELEASE, NextWizardSession
 from tests.support.activity_faults import Fault
 from tests.support.postgres import Database
 from tests.support.processes import running_processes
-from tests.support.session_histories import at_rest, histories_of
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
@@ -40,7 +40,7 @@ async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
     wizard = await start(http)
     saved = await wizard.complete("organizerSetup", {"name": name}, idempotency_key="name")
     assert saved.status_code == 200, saved.text
-    await at_rest(system.temporal.client, wizard.session_id)
+    await wait_until_idle(system.temporal.client, wizard.session_id)
     return wizard
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 
+from dev.session_histories import events_by_type, histories_of
 from domain import ids
 from tests.support.postgres import Database, as_owner
-from tests.support.session_histories import events_by_type, histories_of
 from tests.support.system import System
 from tests.support.waiting import eventually
 

@@ -10,8 +10,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
+from dev.session_histories import events_by_type, histories_of
 from domain import ids
-from tests.support.session_histories import events_by_type, histories_of
 from tests.support.session_workflow import session_handle
 from tests.support.system import System
 from tests.support.wizard import Wizard

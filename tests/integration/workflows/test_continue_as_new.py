@@ -8,14 +8,14 @@ import httpx
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus
 
+from dev.session_histories import events_by_type, histories_of
 from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
 from domain.stages import Stage
 from tests.support.api import JsonObject, client_for, token
-from tests.support.session_histories import events_by_type, histories_of, new_run_after, run_of
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import session_handle
+from tests.support.session_workflow import new_run_after, run_of, session_handle
 from tests.support.system import System, running_api
 from tests.support.wizard import Wizard, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from dev.session_histories import histories_of
 from temporal.search_attributes import STATUS
-from tests.support.session_histories import histories_of
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event

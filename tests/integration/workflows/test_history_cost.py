@@ -1,6 +1,6 @@
 """What a session costs in Temporal: events of history, and actions that are billed."""
 
-from tests.support.session_histories import billed_actions, histories_of
+from dev.session_histories import billed_actions, histories_of
 from tests.support.session_rows import complete_session_rows
 from tests.support.system import System
 from tests.support.wizard import Wizard, start_filled

@@ -16,8 +16,8 @@ from temporalio.api.workflowservice.v1 import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
+from dev.session_histories import events_by_type, histories_of
 from domain import ids
-from tests.support.session_histories import events_by_type, histories_of
 from tests.support.system import System
 from tests.support.wizard import Wizard
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.api import client_for, token
-from tests.support.session_histories import new_run_after, run_of
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import operator_page_of
+from tests.support.session_workflow import new_run_after, operator_page_of, run_of
 from tests.support.stage_data import free_event
 from tests.support.system import System, running_api
 from tests.support.waiting import eventually

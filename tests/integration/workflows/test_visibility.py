@@ -7,10 +7,10 @@ import httpx
 import pytest
 from temporalio.client import WorkflowExecutionDescription
 
+from dev.session_histories import histories_of
 from domain import ids
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.api import client_for, token
-from tests.support.session_histories import histories_of
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import operator_page_of, session_handle
 from tests.support.stage_data import free_event

@@ -4,10 +4,10 @@ import asyncio
 
 from temporalio.api.enums.v1 import EventType
 
+from dev.session_histories import events_by_type, histories_of
 from tests.support.api import client_for, token
-from tests.support.session_histories import events_by_type, histories_of, replayer
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import query_session
+from tests.support.session_workflow import query_session, replayer
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start

@@ -5,12 +5,12 @@ from collections import Counter
 
 from temporalio.api.enums.v1 import EventType, TimeoutType
 
+from dev.session_histories import histories_of
 from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
 from domain.stages import Stage
 from tests.support.api import client_for, token
-from tests.support.session_histories import histories_of
 from tests.support.session_workflow import session_handle
 from tests.support.system import System, running_worker
 from tests.support.wizard import start

@@ -1,4 +1,4 @@
-"""The documents say what was recorded, and what is computed from it."""
+"""The documents have the recorded figures, and those computed from them."""
 
 from pathlib import Path
 
@@ -9,17 +9,17 @@ from benchmarks.targets import TARGETS, judged
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_tables_are_those_of_the_recorded_run(path: Path) -> None:
+def test_documents_have_the_tables_of_the_recorded_run(path: Path) -> None:
     text = path.read_text()
     assert renewed(text, recorded()) == text, "run: python -m benchmarks.documents"
 
 
 def test_every_target_was_measured() -> None:
-    measured = [each.name for each in judged(recorded()) if each.measured is not None]
-    assert measured == [each.name for each in TARGETS]
+    measured = [target.name for target in judged(recorded()) if target.measured is not None]
+    assert measured == [target.name for target in TARGETS]
 
 
-def test_a_target_is_met_at_its_limit_and_not_beyond() -> None:
-    lag = next(each for each in TARGETS if each.part == "lag")
+def test_target_at_its_limit_is_met() -> None:
+    lag = next(target for target in TARGETS if target.part == "lag")
     verdicts = [lag.judge({"lag": {"p99_ms": value}}) for value in (250, 251)]
-    assert [each.verdict for each in verdicts] == ["met", "NOT MET"]
+    assert [judged_target.verdict for judged_target in verdicts] == ["met", "NOT MET"]

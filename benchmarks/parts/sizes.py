@@ -1,4 +1,4 @@
-"""How much is measured: enough for a median, or just enough to see that it runs."""
+"""How much is measured: enough for a median, or just enough to check that everything runs."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,19 +8,30 @@ from benchmarks.measuring import Turns
 
 @dataclass(frozen=True)
 class Sizes:
-    """``turns`` are those of whatever is compared side by side."""
-
     turns: Turns
+    """Of subjects that are compared side by side."""
+
     short_turns: Turns
+    """Of reads."""
+
     lives: int
+    """Sessions from create to publish, with every kind of request."""
+
     burst_saves: int
     autosave_pause: float
+    """Seconds."""
+
     old_age: int
+    """Changes of the old session."""
+
     young_sessions: int
     cold_sessions: int
+    """Of each age."""
+
     lag_samples: int
     idle_sessions: int
     orphans: int
+    """Sessions that are created before a worker is killed."""
 
 
 FULL: Final = Sizes(

@@ -1,7 +1,8 @@
-"""A worker for the floor's workflow, with production's options but the SDK's own runner; beside it
-one for bare saves, with production's runner too.
+"""Workers for the workflows of the baseline, with the options of production.
 
-python -m benchmarks.floor_worker READY_FILE
+    python -m benchmarks.baseline.worker READY_FILE
+
+BaselineWorkflow has the SDK's own workflow runner, BareSaveWorkflow that of production.
 """
 
 import asyncio
@@ -11,7 +12,12 @@ from typing import Any, Final
 
 from temporalio.worker import Worker
 
-from benchmarks import bare_save, floor
+from benchmarks.baseline.workflows import (
+    BARE_SAVE_TASK_QUEUE,
+    BASELINE_TASK_QUEUE,
+    BareSaveWorkflow,
+    BaselineWorkflow,
+)
 from temporal.client import connect_when_ready
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
@@ -26,11 +32,11 @@ OPTIONS: Final[dict[str, Any]] = {
 async def work(ready_file: Path) -> None:
     client = await connect_when_ready(KeyRing())
     async with (
-        Worker(client, task_queue=floor.TASK_QUEUE, workflows=[floor.Floor], **OPTIONS),
+        Worker(client, task_queue=BASELINE_TASK_QUEUE, workflows=[BaselineWorkflow], **OPTIONS),
         Worker(
             client,
-            task_queue=bare_save.TASK_QUEUE,
-            workflows=[bare_save.BareSave],
+            task_queue=BARE_SAVE_TASK_QUEUE,
+            workflows=[BareSaveWorkflow],
             workflow_runner=workflow_runner(),
             **OPTIONS,
         ),

@@ -1,0 +1,151 @@
+"""Sessions through the public API, each client over a connection of its own."""
+
+import asyncio
+import itertools
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, Self
+from uuid import uuid4
+
+from benchmarks.connection import Connection
+from benchmarks.measuring import wait_until
+from benchmarks.stack import OwnStack
+
+Json = dict[str, Any]
+
+EDITED_STAGE: Final = "eventSetup"
+
+
+class ApiClient:
+    """One user of the API.
+
+    Requests raise UnexpectedStatus if the response does not have the expected status.
+    """
+
+    def __init__(self, http: Connection, token: str) -> None:
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    @classmethod
+    async def open(cls, own: OwnStack, user: str = "bench") -> Self:
+        return cls(await Connection.open(own.stack.api_url), own.token(user))
+
+    def close(self) -> None:
+        self._http.close()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        body: Json | None = None,
+        expect: HTTPStatus = HTTPStatus.OK,
+        headers: Mapping[str, str] | None = None,
+    ) -> bytes:
+        sent = json.dumps(body).encode() if body is not None else b""
+        return await self._http.request(
+            method, path, headers={**self._headers, **(headers or {})}, body=sent, expect=expect
+        )
+
+    def session(self, session_id: str) -> "ApiSession":
+        """An existing session, over this connection."""
+        return ApiSession(self, session_id)
+
+    async def create(self) -> "ApiSession":
+        session_id = str(uuid4())
+        await self.request(
+            "POST", "/v1/sessions", {"session_id": session_id}, expect=HTTPStatus.CREATED
+        )
+        return self.session(session_id)
+
+
+class ApiSession:
+    """One session. Each save sets a new title, because a save without a change is not recorded."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, client: ApiClient, session_id: str) -> None:
+        self.id = session_id
+        self._client = client
+        self._path = f"/v1/sessions/{session_id}"
+        self._stage_path = f"{self._path}/stages/{EDITED_STAGE}"
+        self._title = ""
+
+    async def save(self) -> bytes:
+        """Returns the session once the save is durable."""
+        return await self._client.request("PATCH", self._stage_path, self._next_title())
+
+    async def save_later(self) -> None:
+        """Returns as soon as the save is accepted (``Prefer: respond-async``)."""
+        await self._save_later(self._next_title())
+
+    async def save_field(self, field: str, text: str, *, later: bool = False) -> None:
+        """Any field accepts any text: a draft need not be valid."""
+        if later:
+            await self._save_later({field: text})
+        else:
+            await self._client.request("PATCH", self._stage_path, {field: text})
+
+    async def save_stage(self, stage: str, data: Json) -> None:
+        await self._client.request("PATCH", f"{self._path}/stages/{stage}", data)
+
+    async def complete(self, stage: str) -> None:
+        await self._client.request("POST", f"{self._path}/stages/{stage}/complete")
+
+    async def connect_payments(self, return_url: str) -> str:
+        """The URL of Stripe's onboarding."""
+        body = {"return_url": return_url, "refresh_url": return_url}
+        answer = await self._client.request("POST", f"{self._path}/payments/connect", body)
+        return str(json.loads(answer)["onboarding_url"])
+
+    async def abandon(self) -> None:
+        await self._client.request("POST", f"{self._path}/abandon")
+
+    async def publish(self) -> None:
+        """Returns when the event is published."""
+        await self._client.request("POST", f"{self._path}/publish")
+
+    async def read_unchanged(self, revision: int) -> None:
+        await self._client.request(
+            "GET",
+            self._path,
+            expect=HTTPStatus.NOT_MODIFIED,
+            headers={"If-None-Match": f'"{revision}"'},
+        )
+
+    async def read_view(self) -> Json:
+        view: Json = json.loads(await self._client.request("GET", self._path))
+        return view
+
+    async def read_consistently(self) -> Json:
+        answer = await self._client.request("GET", f"{self._path}?consistent=true")
+        view: Json = json.loads(answer)
+        return view
+
+    async def wait_for_last_save(self) -> None:
+        """Returns when the session has the title of the last save."""
+        await wait_until(self._has_last_title)
+
+    async def _has_last_title(self) -> bool:
+        view = await self.read_consistently()
+        return bool(view["stages"][EDITED_STAGE]["data"]["title"] == self._title)
+
+    async def _save_later(self, patch: Json) -> None:
+        await self._client.request(
+            "PATCH",
+            self._stage_path,
+            patch,
+            expect=HTTPStatus.ACCEPTED,
+            headers={"Prefer": "respond-async"},
+        )
+
+    def _next_title(self) -> Json:
+        self._title = f"Spring Show {next(self._numbers)}"
+        return {"title": self._title}
+
+
+async def new_sessions(own: OwnStack, clients: int) -> list[ApiSession]:
+    """One for each client, each with its own connection and one save."""
+    sessions = [await (await ApiClient.open(own)).create() for _ in range(clients)]
+    await asyncio.gather(*(session.save() for session in sessions))
+    return sessions
