@@ -1,1 +1,5 @@
-"""Temporal activities: where a session touches the world, each safe to run more than once."""
+"""Temporal activities: all effects of workflows outside Temporal. Each may run more than once.
+
+An activity is known to Temporal, and recorded in histories, under the name of its method: a rename
+needs ``name=`` with the old one.
+"""

@@ -1,4 +1,4 @@
-"""Erasing one session: its workflow is ended, its records go, then its history."""
+"""Erasing one session: its workflow is terminated, then its records and its history are deleted."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -24,42 +24,42 @@ class ErasureActivities:
         self._erasures = erasures
         self._client = client
 
-    @activity.defn(name=ids.ACTIVITY_END_SESSION)
+    @activity.defn
     async def end_session(self, session_id: str) -> None:
-        """Nothing to do where it is closed already."""
+        """Terminates the workflow if it is open."""
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         try:
             await handle.terminate("erased")
         except RPCError as error:
-            _unless_gone(error)
+            _raise_unless_not_found(error)
 
-    @activity.defn(name=ids.ACTIVITY_ERASE_RECORDS)
+    @activity.defn
     async def erase_records(self, erasure: Erasure) -> None:
         await self._erasures.erase(erasure)
 
-    @activity.defn(name=ids.ACTIVITY_DELETE_HISTORY)
+    @activity.defn
     async def delete_history(self, session_id: str) -> None:
-        """Every run. Deleting is asynchronous at the server, so it is done once none is found."""
+        """Deletes every run. The server does so asynchronously: this returns once none is found."""
         workflow_id = ids.session_workflow_id(session_id)
-        asked: set[str] = set()
+        requested: set[str] = set()
         while runs := await self._runs(workflow_id):
-            for run_id in runs - asked:
+            for run_id in runs - requested:
                 await self._delete(workflow_id, run_id)
                 activity.heartbeat()
-            asked |= runs
+            requested |= runs
             activity.heartbeat()
             await asyncio.sleep(_PAUSE)
 
     async def _runs(self, workflow_id: str) -> set[str]:
-        """Those that are listed, and the last one, which the list may not have yet."""
+        """The ids of the listed runs, and of the last one, which may not be listed yet."""
         found = {
-            each.run_id
-            async for each in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')
+            execution.run_id
+            async for execution in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')
         }
         try:
             last = await self._client.get_workflow_handle(workflow_id).describe()
         except RPCError as error:
-            _unless_gone(error)
+            _raise_unless_not_found(error)
         else:
             found.add(last.run_id)
         return found
@@ -73,11 +73,11 @@ class ErasureActivities:
                 )
             )
         except RPCError as error:
-            _unless_gone(error)
+            _raise_unless_not_found(error)
 
 
 async def start_erasure(client: Client, erasure: Erasure) -> str:
-    """The workflow's id. One that runs is joined; one that is done is repeated harmlessly."""
+    """Returns the workflow's id. A running erasure is joined, a completed one repeated."""
     workflow_id = ids.erasure_workflow_id(erasure.session_id)
     await client.start_workflow(
         ids.WIZARD_ERASE_SESSION,
@@ -91,6 +91,6 @@ async def start_erasure(client: Client, erasure: Erasure) -> str:
     return workflow_id
 
 
-def _unless_gone(error: RPCError) -> None:
+def _raise_unless_not_found(error: RPCError) -> None:
     if error.status is not RPCStatusCode.NOT_FOUND:
         raise error

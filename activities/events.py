@@ -24,14 +24,14 @@ class PublishFactsQuery(Message):
 
 
 class PublishFacts(Message):
-    """What only the outside world knows about a session that is to be published."""
+    """Checks of a publication that need more than the session's own state."""
 
     slug_taken: bool
 
 
 class PublishEvent(Message):
-    """``projected`` is the session as it will be once its event is out; the tiers have the
-    addresses at which they are bought."""
+    """``projected`` is the session after the publication; ``ticket_tiers`` have the URLs of their
+    payment links."""
 
     session_id: str
     at: datetime
@@ -43,17 +43,17 @@ class EventActivities:
     def __init__(self, publications: "Publications") -> None:
         self._publications = publications
 
-    @activity.defn(name=ids.ACTIVITY_PUBLISH_FACTS)
+    @activity.defn
     async def gather_publish_facts(self, query: PublishFactsQuery) -> PublishFacts:
         taken = await self._publications.is_slug_taken(query.slug, except_session=query.session_id)
         return PublishFacts(slug_taken=taken)
 
     @activity.defn(name=ids.ACTIVITY_RESERVE_EVENT)
     async def reserve_event(self, event: Event) -> Event:
-        """One draft for each session; its slug is taken from now on.
+        """Creates or updates the session's draft, which reserves its slug.
 
         Raises:
-            ApplicationError: of type ``slug_taken``, not retryable.
+            ApplicationError: ``slug_taken``, not retryable.
         """
         try:
             return await self._publications.reserve(event)
@@ -64,7 +64,7 @@ class EventActivities:
 
     @activity.defn(name=ids.ACTIVITY_PUBLISH_EVENT)
     async def publish_event(self, publish: PublishEvent) -> None:
-        """Event, actions and session in one transaction."""
+        """Writes the event, the session and its actions in one transaction."""
         await self._publications.publish(
             publish.session_id,
             at=publish.at,
@@ -74,5 +74,5 @@ class EventActivities:
 
     @activity.defn(name=ids.ACTIVITY_RELEASE_EVENT)
     async def release_event(self, session_id: str) -> bool:
-        """Gives the reservation back. False where the event turns out to be published already."""
+        """Deletes the draft. False if the event is already published."""
         return await self._publications.release(session_id)

@@ -1,4 +1,4 @@
-"""Events of Stripe, from the inbox to the sessions that they are about."""
+"""Events of Stripe, from the inbox to the sessions that they affect."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -31,7 +31,7 @@ class SessionsQuery(Message):
 
 
 class EventStamp(Message):
-    """One of ``outcome``, where the event is processed, and ``error``, where that failed."""
+    """Either ``outcome``, if the event is processed, or ``error``, if processing failed."""
 
     event_id: str
     outcome: str | None = None
@@ -44,7 +44,7 @@ class InboxActivities:
         self._accounts = accounts
         self._client = client
 
-    @activity.defn(name=ids.ACTIVITY_LOAD_STRIPE_EVENT)
+    @activity.defn
     async def load_stripe_event(self, event_id: str) -> ReceivedEvent | None:
         stored = await self._inbox.get(event_id)
         if stored is None:
@@ -53,22 +53,22 @@ class InboxActivities:
             type=stored.type, account_id=stored.account_id, processed=stored.processed
         )
 
-    @activity.defn(name=ids.ACTIVITY_SESSIONS_OF_ACCOUNT)
+    @activity.defn
     async def sessions_of_account(self, query: SessionsQuery) -> list[str]:
         return await self._accounts.open_sessions(
             query.account_id, after=query.after, limit=query.limit
         )
 
-    @activity.defn(name=ids.ACTIVITY_STAMP_STRIPE_EVENT)
+    @activity.defn
     async def stamp_stripe_event(self, stamp: EventStamp) -> None:
         if stamp.outcome is not None:
             await self._inbox.processed(stamp.event_id, stamp.outcome)
         elif stamp.error is not None:
             await self._inbox.failed(stamp.event_id, stamp.error)
 
-    @activity.defn(name=ids.ACTIVITY_REDRIVE_STRIPE_EVENTS)
+    @activity.defn
     async def redrive_stripe_events(self) -> int:
-        """Starts what was stored and never processed; how many that were."""
+        """Starts the workflows of unprocessed events, and returns how many."""
         stranded = await self._inbox.stranded(
             older_than_seconds=STRANDED_AFTER_SECONDS, limit=MAX_REDRIVEN
         )
@@ -79,7 +79,7 @@ class InboxActivities:
 
 
 async def start_stripe_event(client: Client, event_id: str) -> None:
-    """One workflow for each event: it is joined while it runs, and not repeated once it is done."""
+    """One workflow per event: a running one is joined, a completed one is not repeated."""
     try:
         await client.start_workflow(
             ids.WIZARD_STRIPE_EVENT,

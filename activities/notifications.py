@@ -1,6 +1,6 @@
-"""Messages to the owners of sessions, from the outbox to the receiver.
+"""Notifications to the owners of sessions, from the outbox to the receiver.
 
-Delivered at least once: a receiver that has taken a message may get it again, under the same id.
+Delivered at least once: a repeat has the same id.
 """
 
 import logging
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_REDRIVEN: Final = 500
 
 _START: Final = timedelta(seconds=2)
-"""The read model is not to wait longer for it: the redrive starts what was not started."""
+"""The read model does not wait longer for the start: the redrive makes up for it."""
 
 _FACTOR: Final = 4
 _JITTER: Final = 0.25
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Pauses:
-    """Between attempts, each ``_FACTOR`` times as long as the one before."""
+    """Between attempts; each is ``_FACTOR`` times as long as the one before."""
 
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(hours=6)
@@ -54,7 +54,7 @@ class Pauses:
 
 @dataclass(frozen=True)
 class Notifying:
-    """How owners are notified. 0 seconds is no reminder."""
+    """How owners are notified. With 0 seconds there is no reminder."""
 
     sender: "Sender"
     remind_before_seconds: int = DEFAULT_REMIND_BEFORE_SECONDS
@@ -62,35 +62,35 @@ class Notifying:
 
 
 class Deliveries:
-    """Starts what has just been put into the outbox."""
+    """Starts the delivery of what has just been put into the outbox."""
 
     def __init__(self, client: Client, remind_before_seconds: int) -> None:
         self._client = client
         self.remind_before_seconds = remind_before_seconds or None
 
     async def start(self, projected: Projected) -> None:
-        """As far as Temporal is there; the redrive starts the rest."""
-        for each in notifications_of([projected]):
+        """Starts what it can; the redrive starts the rest."""
+        for notification in notifications_of([projected]):
             try:
-                await start_delivery(self._client, each.id)
+                await start_delivery(self._client, notification.id)
             except RPCError as error:
-                _log.warning("%s is left to the redrive: %s", each.id, error.status.name)
+                _log.warning("%s is left to the redrive: %s", notification.id, error.status.name)
 
 
 class DeliveryActivities:
-    """What may take long, or never end, because of the receiver."""
+    """On a task queue of its own, because a receiver may be slow or never respond."""
 
     def __init__(self, outbox: "Outbox", notifying: Notifying) -> None:
         self._outbox = outbox
         self._sender = notifying.sender
         self._pauses = notifying.pauses
 
-    @activity.defn(name=ids.ACTIVITY_DELIVER_NOTIFICATION)
+    @activity.defn
     async def deliver_notification(self, message_id: str) -> bool:
-        """Whether it was sent; false where there is nothing to send, as when it is erased.
+        """Whether the message was sent; false if there is none, for example because it was erased.
 
         Raises:
-            ApplicationError: the receiver did not take it; retryable unless it wants no more.
+            ApplicationError: the receiver refused it; not retryable if it wants no more messages.
         """
         payload = await self._outbox.pending(message_id)
         if payload is None:
@@ -100,29 +100,30 @@ class DeliveryActivities:
             await self._outbox.delivered(message_id)
             return True
         await self._outbox.failed(message_id, answer.error)
+        pause = answer.wait or self._pauses.after(activity.info().attempt)
         raise ApplicationError(
-            "The receiver did not take the message.",
+            "The receiver did not accept the message.",
             type=answer.error,
             non_retryable=answer.is_final,
-            next_retry_delay=_spread(answer.wait or self._pauses.after(activity.info().attempt)),
+            next_retry_delay=_with_jitter(pause),
         )
 
 
 class OutboxActivities:
-    """``is_on`` is false where nobody is notified: what is in the outbox waits."""
+    """``is_on`` is false if owners are not notified: then the outbox waits."""
 
     def __init__(self, outbox: "Outbox", client: Client, *, is_on: bool) -> None:
         self._outbox = outbox
         self._client = client
         self._is_on = is_on
 
-    @activity.defn(name=ids.ACTIVITY_GIVE_UP_NOTIFICATION)
+    @activity.defn
     async def give_up_notification(self, message_id: str) -> None:
         await self._outbox.given_up(message_id)
 
-    @activity.defn(name=ids.ACTIVITY_REDRIVE_NOTIFICATIONS)
+    @activity.defn
     async def redrive_notifications(self) -> int:
-        """Starts what was put into the outbox and is not being delivered; how many that were."""
+        """Starts the delivery of messages without a delivery, and returns how many."""
         if not self._is_on:
             return 0
         stranded = await self._outbox.claim_stranded(limit=MAX_REDRIVEN)
@@ -133,7 +134,7 @@ class OutboxActivities:
 
 
 async def start_delivery(client: Client, message_id: str) -> None:
-    """One workflow for each message: it is joined while it runs, and repeated only if it failed."""
+    """One workflow per message: a running one is joined, only a failed one is repeated."""
     try:
         await client.start_workflow(
             ids.WIZARD_DELIVER_NOTIFICATION,
@@ -148,6 +149,6 @@ async def start_delivery(client: Client, message_id: str) -> None:
         return
 
 
-def _spread(pause: timedelta) -> timedelta:
-    """Never shorter than asked for; so that messages that failed together do not come together."""
+def _with_jitter(pause: timedelta) -> timedelta:
+    """At least ``pause``, longer by chance: messages that failed together are not sent together."""
     return pause * (1 + _RANDOM.uniform(0, _JITTER))

@@ -1,5 +1,7 @@
-"""What a session does at Stripe. Each activity looks before it creates, and may be repeated."""
+"""Calls of sessions to Stripe. Each activity looks up before it creates, and may be repeated."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,21 +9,18 @@ from pydantic import Field
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.session_calls import heartbeats
+from activities.session_calls import heartbeating
 from domain import ids
 from domain.actors import Tenant
 from domain.errors import PaymentsRefused
 from domain.session.messages import Message
 from domain.values.payments import Payments
+from payments.errors import PaymentsError
 from payments.models import PaymentLink, TierSale
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
     from payments.adapter import StripeAdapter
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from payments.errors import PaymentsError
 
 
 class EnsureAccount(Message):
@@ -64,58 +63,58 @@ class RetireCatalogue(Message):
 
 
 class PaymentActivities:
-    """``API`` is None where no Stripe key is configured: only free events can be published."""
+    """``adapter`` is None if there is no Stripe key: then only free events can be published."""
 
     def __init__(self, adapter: "StripeAdapter | None", accounts: "StripeAccounts") -> None:
         self._adapter = adapter
         self._accounts = accounts
 
     @activity.defn(name=ids.ACTIVITY_ENSURE_ACCOUNT)
-    async def ensure_account(self, wanted: EnsureAccount) -> str:
-        """The one account of the tenant. Calls at once create one between them: Stripe takes the
-        same idempotency key for them, and the first that is kept stays."""
-        known = await self._accounts.of(wanted.tenant)
-        if known is not None:
-            return known
+    async def ensure_account(self, request: EnsureAccount) -> str:
+        """The id of the tenant's account. Concurrent calls create only one: they use the same
+        idempotency key, and the first stored id stays."""
+        stored = await self._accounts.of(request.tenant)
+        if stored is not None:
+            return stored
         with payment_failures():
             created = await self._stripe.create_account(
-                wanted.tenant, email=wanted.email, display_name=wanted.display_name
+                request.tenant, email=request.email, display_name=request.display_name
             )
-        return await self._accounts.keep(wanted.tenant, created)
+        return await self._accounts.keep(request.tenant, created)
 
-    @activity.defn(name=ids.ACTIVITY_ONBOARDING_LINK)
-    async def create_onboarding_link(self, wanted: LinkRequest) -> OnboardingLinkCreated:
+    @activity.defn
+    async def create_onboarding_link(self, request: LinkRequest) -> OnboardingLinkCreated:
         with payment_failures():
             link = await self._stripe.onboarding_link(
-                wanted.account_id, return_url=wanted.return_url, refresh_url=wanted.refresh_url
+                request.account_id, return_url=request.return_url, refresh_url=request.refresh_url
             )
         return OnboardingLinkCreated(url=link.url.get_secret_value(), expires_at=link.expires_at)
 
     @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
     async def check_account(self, check: CheckAccount) -> Payments:
-        """The account as it is now; not connected where the tenant has none."""
+        """The current state of the account; not connected if the tenant has none."""
         account_id = await self._accounts.of(check.tenant)
         if account_id is None or self._adapter is None:
             return Payments(checked_at=check.at)
-        with heartbeats(), payment_failures():
+        with heartbeating(), payment_failures():
             return await self._adapter.account(account_id, checked_at=check.at)
 
-    @activity.defn(name=ids.ACTIVITY_OFFER_TIER)
+    @activity.defn
     async def offer_tier(self, offer: OfferTier) -> str:
-        """Product and price; the id of the price, the only one at which the tier is sold."""
-        with heartbeats(), payment_failures():
+        """Creates or updates product and price, and returns the id of the only active price."""
+        with heartbeating(), payment_failures():
             await self._stripe.ensure_product(offer.account_id, offer.sale)
             return await self._stripe.ensure_price(offer.account_id, offer.sale)
 
-    @activity.defn(name=ids.ACTIVITY_LINK_TIER)
+    @activity.defn
     async def link_tier(self, link: LinkTier) -> PaymentLink:
-        with heartbeats(), payment_failures():
+        with heartbeating(), payment_failures():
             return await self._stripe.ensure_payment_link(link.account_id, link.sale, link.price_id)
 
-    @activity.defn(name=ids.ACTIVITY_RETIRE_CATALOGUE)
+    @activity.defn
     async def retire_catalogue(self, retired: RetireCatalogue) -> bool:
-        """Nothing of the session is sold any more. Always true: nothing speaks against it."""
-        with heartbeats(), payment_failures():
+        """Takes all tiers of the session off sale. Always true."""
+        with heartbeating(), payment_failures():
             await self._stripe.retire(
                 retired.account_id,
                 session_id=retired.session_id,
@@ -136,9 +135,8 @@ class PaymentActivities:
 
 @contextmanager
 def payment_failures() -> Iterator[None]:
-    """
-    The error itself is not chained but its traceback is kept: of a failure that is repeated the
-    Temporal UI shows message, code and causes in one box, and the traces of causes fill it.
+    """The error is not chained, but its traceback is kept: the Temporal UI shows message, code and
+    causes of a failed attempt in one box, which the traces of causes would fill.
 
     Raises:
         ApplicationError: in place of a PaymentsError, with its code as type, and its delay.

@@ -1,4 +1,4 @@
-"""What was kept for as long as the settings say, and goes now."""
+"""Deletes data whose retention period is over."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from temporalio import activity
 from temporalio.client import Client
 
 from activities.erasure import start_erasure
-from domain import ids
 
 if TYPE_CHECKING:
     from db.erasures import Erasures
@@ -41,9 +40,9 @@ class RetentionActivities:
         self._client = client
         self._periods = periods
 
-    @activity.defn(name=ids.ACTIVITY_ERASE_OLD_SESSIONS)
+    @activity.defn
     async def erase_old_sessions(self, after: str | None) -> str | None:
-        """Starts the erasures of one page. Where the next begins; None after the last."""
+        """Starts the erasures of one page; returns the id after which the next begins, or None."""
         if not self._periods.sessions:
             return None
         page = await self._erasures.due(
@@ -54,19 +53,19 @@ class RetentionActivities:
             activity.heartbeat(erasure.session_id)
         return page[-1].session_id if len(page) == SESSIONS_PER_PAGE else None
 
-    @activity.defn(name=ids.ACTIVITY_EMPTY_STRIPE_PAYLOADS)
+    @activity.defn
     async def empty_stripe_payloads(self) -> int:
-        """How many were emptied, page by page."""
+        """Empties payloads page by page, and returns how many."""
         if not self._periods.stripe_events:
             return 0
-        return await _page_by_page(self._empty_page)
+        return await _process_pages(self._empty_page)
 
-    @activity.defn(name=ids.ACTIVITY_FORGET_NOTIFICATIONS)
+    @activity.defn
     async def forget_notifications(self) -> int:
-        """How many were deleted, page by page."""
+        """Deletes notifications page by page, and returns how many."""
         if not self._periods.notifications:
             return 0
-        return await _page_by_page(self._forget_page)
+        return await _process_pages(self._forget_page)
 
     async def _empty_page(self) -> int:
         return await self._erasures.empty_stripe_payloads(
@@ -79,11 +78,11 @@ class RetentionActivities:
         )
 
 
-async def _page_by_page(page: Callable[[], Awaitable[int]]) -> int:
-    """Until one is not full; how many rows that were."""
-    total = done = await page()
-    while done == ROWS_PER_PAGE:
+async def _process_pages(process_page: Callable[[], Awaitable[int]]) -> int:
+    """Until a page is not full; returns the number of rows."""
+    total = rows = await process_page()
+    while rows == ROWS_PER_PAGE:
         activity.heartbeat(total)
-        done = await page()
-        total += done
+        rows = await process_page()
+        total += rows
     return total

@@ -1,4 +1,7 @@
-"""Calls to many sessions, one after the other, of which some may never answer; heartbeats."""
+"""What activities that call sessions or Stripe share: time limits, heartbeats, and a stop check.
+
+A page of a sweep calls many sessions one after the other, and some may never respond.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -12,27 +15,30 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from temporal.encryption.keys import PayloadUnreadable
 
-PATIENCE: Final = 5.0
-"""Seconds that one session may take to answer."""
+CALL_TIMEOUT: Final = 5.0
+"""Seconds for one call to one session."""
+
+HEARTBEAT_INTERVAL: Final = 2.0
+"""Seconds; the heartbeat timeouts of the workflows are a few times that."""
 
 
 class NotFound(Exception):
-    """Temporal knows of no such workflow, or of none that is open."""
+    """Temporal has no such workflow, or no open one."""
 
 
 class NoAnswer(Exception):
-    """Says why with a name alone: what an error says may hold what people typed."""
+    """The message is only the name of the reason: an error's text may hold what people typed."""
 
 
 @asynccontextmanager
-async def patiently() -> AsyncIterator[None]:
-    """For one call to one session.
+async def bounded_call() -> AsyncIterator[None]:
+    """Limits one call to one session in time.
 
     Raises:
-        NotFound, NoAnswer: in place of what the SDK raises. A refusal passes as it is.
+        NotFound, NoAnswer: in place of the SDK's errors. A rejected update raises the SDK's error.
     """
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CALL_TIMEOUT):
             yield
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
@@ -43,36 +49,32 @@ async def patiently() -> AsyncIterator[None]:
         RPCTimeoutOrCancelledError,
         WorkflowQueryFailedError,
         PayloadUnreadable,
-        ValueError,  # an answer of another version, which does not decode
+        ValueError,  # the response of another version, which does not decode
     ) as error:
         raise NoAnswer(type(error).__name__) from error
 
 
-def stop_where_the_worker_stops() -> None:
-    """
-    Raises:
-        ApplicationError: another worker is to go on from the last sign of life.
-    """
-    if activity.is_worker_shutdown() or activity.is_cancelled():
-        raise ApplicationError("The worker stops: another one goes on.")
-
-
-EVERY: Final = 2.0
-"""Seconds; the workflows' heartbeat time-outs are a few times that."""
-
-
 @contextmanager
-def heartbeats() -> Iterator[None]:
-    """For as long as it is open. Where they stop, another worker takes over within seconds instead
-    of after the longest time that an attempt may take."""
-    beating = asyncio.create_task(_beat())
+def heartbeating() -> Iterator[None]:
+    """Sends heartbeats until the context ends. If the worker dies, another one retries within
+    seconds instead of after the activity's start-to-close timeout."""
+    heartbeats = asyncio.create_task(_heartbeat_periodically())
     try:
         yield
     finally:
-        beating.cancel()
+        heartbeats.cancel()
 
 
-async def _beat() -> None:
+async def _heartbeat_periodically() -> None:
     while True:
         activity.heartbeat()
-        await asyncio.sleep(EVERY)
+        await asyncio.sleep(HEARTBEAT_INTERVAL)
+
+
+def require_running_worker() -> None:
+    """
+    Raises:
+        ApplicationError: the worker is stopping; the retry continues from the last heartbeat.
+    """
+    if activity.is_worker_shutdown() or activity.is_cancelled():
+        raise ApplicationError("The worker is stopping: the activity continues on another one.")

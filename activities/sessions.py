@@ -1,37 +1,36 @@
-"""Bringing a session to the read model, and what its owner is told of to the outbox."""
+"""Writes a session to the read model, and its notifications to the outbox."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from temporalio import activity
 
+from activities.notifications import Deliveries
 from domain import ids
 from domain.session.projection import Projected
 from observability import worker_metrics
 
 if TYPE_CHECKING:
-    from activities.notifications import Deliveries
     from db.projection import DurableProjection
 
 
 class SessionActivities:
-    """``deliveries`` is None where nobody is notified."""
+    """``deliveries`` is None if owners are not notified."""
 
     def __init__(
-        self, projection: "DurableProjection", deliveries: "Deliveries | None" = None
+        self, projection: "DurableProjection", deliveries: Deliveries | None = None
     ) -> None:
         self._projection = projection
         self._deliveries = deliveries
 
     @activity.defn(name=ids.ACTIVITY_PROJECT_SESSION)
     async def project_session(self, projected: Projected) -> int | None:
-        """How many seconds before it expires the owner is to be reminded; None for not at all.
+        """Returns how many seconds before expiry to remind the owner; None for no reminder.
 
-        So a session knows of the worker's settings, as of when they last said so, by an answer
-        that is in its history anyway.
+        The result, which is in the history anyway, tells the session the worker's setting.
         """
         await self._projection.write([projected])
-        oldest = min([projected.view.updated_at, *(each.at for each in projected.actions)])
+        oldest = min([projected.view.updated_at, *(action.at for action in projected.actions)])
         worker_metrics.projected(oldest, datetime.now(UTC))
         if self._deliveries is None:
             return None

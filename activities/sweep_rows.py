@@ -1,4 +1,4 @@
-"""The sweep over the rows that are open: what is idle is abandoned, what has no workflow closed."""
+"""The sweep over open rows: abandons idle sessions, and closes rows without a workflow."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 
-from activities.session_calls import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
+from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.session.messages import AbandonIdle
 from domain.session.projection import Projected, expired_without_workflow
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from db.projection import DurableProjection
 
 ROWS_PER_PAGE: Final = 100
-"""With each of them waited for in vain, a page still ends before its time is over."""
+"""Even if every call times out, a page ends within the timeout of the activity."""
 
 SETTLED_AFTER: Final = 600.0
-"""Seconds. A session that was made just now is left alone: its row, its workflow and the list of
-workflows may not have caught up with each other yet."""
+"""Seconds. Younger sessions are left alone: their row, their workflow and the list of workflows may
+not be consistent yet."""
 
 Outcome = Literal["abandoned", "closed", "skipped"]
 
 
 class RowsSwept(BaseModel):
-    """How far the sweep has come, ``after`` this deadline and session, and what it did."""
+    """Progress of the sweep, ``after`` this deadline and session, and counts of what it did."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -67,12 +67,12 @@ class SweepRowsActivities:
         self._client = client
         self._abandon_after = abandon_after
 
-    @activity.defn(name=ids.ACTIVITY_SWEEP_ROWS)
+    @activity.defn
     async def sweep_rows(self, swept: RowsSwept) -> RowsSwept:
-        """One page. An attempt after one that was lost goes on from its last sign of life."""
-        signs = activity.info().heartbeat_details
-        if signs:
-            swept = RowsSwept.model_validate(signs[0])
+        """Sweeps one page. A retry continues from the last heartbeat."""
+        heartbeat_details = activity.info().heartbeat_details
+        if heartbeat_details:
+            swept = RowsSwept.model_validate(heartbeat_details[0])
         page = await self._rows.page(
             swept.after,
             idle_for_seconds=self._abandon_after,
@@ -84,18 +84,19 @@ class SweepRowsActivities:
             outcome = await self._sweep(row, runs=row.session_id in running)
             swept = swept.with_row(row, outcome)
             activity.heartbeat(swept)
-            stop_where_the_worker_stops()
+            require_running_worker()
         return swept.model_copy(update={"more": len(page) == ROWS_PER_PAGE})
 
     async def _running(self, page: "list[OpenRow]") -> set[str]:
-        """One request for the page. The list may be behind: who is not on it is asked for."""
+        """Session ids. One request for the page; the list may be behind, so that a session missing
+        from it is described before its row is closed."""
         if not page:
             return set()
         names = ", ".join(f'"{ids.session_workflow_id(row.session_id)}"' for row in page)
         listed = self._client.list_workflows(
             f'WorkflowId IN ({names}) AND ExecutionStatus = "Running"', page_size=len(page)
         )
-        return {ids.session_id_of(each.id) async for each in listed}
+        return {ids.session_id_of(execution.id) async for execution in listed}
 
     async def _sweep(self, row: "OpenRow", *, runs: bool) -> Outcome | None:
         try:
@@ -103,20 +104,20 @@ class SweepRowsActivities:
                 return "closed"
             if row.idle and await self._abandon(row):
                 return "abandoned"
-        except NotFound:  # closed or deleted in the meantime: the next sweep finds it so
+        except NotFound:  # closed or deleted in the meantime: left to the next sweep
             return None
         except NoAnswer as reason:
             activity.logger.warning(
-                "session left out of the sweep",
+                "session skipped by the sweep",
                 extra={"session_id": row.session_id, "reason": str(reason)},
             )
             return "skipped"
         return None
 
     async def _abandon(self, row: "OpenRow") -> bool:
-        """False where the session refuses, as it was changed since the page was read."""
+        """False if the session rejects it, because it changed since the page was read."""
         try:
-            async with patiently():
+            async with bounded_call():
                 await self._handle(row.session_id).execute_update(
                     ids.UPDATE_ABANDON_IDLE,
                     AbandonIdle(revision=row.revision),
@@ -127,7 +128,7 @@ class SweepRowsActivities:
         return True
 
     async def _close(self, session_id: str) -> bool:
-        """Brings the row to the session's end; false where there is none to bring."""
+        """Writes the session's final state to its row; false if there is none."""
         last = await self._last_state(session_id)
         if last is None:
             return False
@@ -135,18 +136,18 @@ class SweepRowsActivities:
         return True
 
     async def _last_state(self, session_id: str) -> Projected | None:
-        """None where there is nothing to bring the row to."""
+        """The session's final state; None if it is open, or its row is already closed."""
         handle = self._handle(session_id)
         status = await _status(handle)
         if status is WorkflowExecutionStatus.RUNNING:
             return None
         if status is WorkflowExecutionStatus.COMPLETED:
-            async with patiently():
+            async with bounded_call():
                 return Projected(view=await handle.result())
         view = await self._newest_view(handle, session_id)
         if view is None:
             return None
-        if not view.is_active:  # it was ended from outside when it was as good as over
+        if not view.is_active:  # terminated after its last change
             return Projected(view=view)
         reason = f"workflow_{status.name.lower() if status else 'not_found'}"
         return expired_without_workflow(view, at=datetime.now(UTC), reason=reason)
@@ -154,15 +155,17 @@ class SweepRowsActivities:
     async def _newest_view(
         self, handle: WorkflowHandle[Any, SessionView], session_id: str
     ) -> SessionView | None:
-        """A workflow that was ended from outside still tells how it stood, as long as Temporal has
-        its history. None where the row was closed or erased in the meantime."""
+        """The newer one of row and workflow: a terminated workflow still answers queries while
+        Temporal keeps its history. None if the row was closed or erased in the meantime."""
         stored = await self._rows.get(session_id)
         if stored is None or not stored.is_active:
             return None
         with suppress(NotFound, NoAnswer):
-            async with patiently():
-                told: SessionView = await handle.query(ids.QUERY_SESSION, result_type=SessionView)
-            return max(stored, told, key=lambda each: each.revision)
+            async with bounded_call():
+                queried: SessionView = await handle.query(
+                    ids.QUERY_SESSION, result_type=SessionView
+                )
+            return max(stored, queried, key=lambda view: view.revision)
         return stored
 
     def _handle(self, session_id: str) -> WorkflowHandle[Any, SessionView]:
@@ -172,9 +175,9 @@ class SweepRowsActivities:
 
 
 async def _status(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionStatus | None:
-    """None where Temporal knows nothing of it."""
+    """None if Temporal has no such workflow."""
     try:
-        async with patiently():
+        async with bounded_call():
             return (await handle.describe()).status
     except NotFound:
         return None

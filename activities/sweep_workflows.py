@@ -1,4 +1,4 @@
-"""The sweep over the workflows that are open: whose row is behind is told to write it again."""
+"""The sweep over open workflows: signals a session to write its row again if the row is behind."""
 
 from base64 import b64decode, b64encode
 from datetime import timedelta
@@ -10,7 +10,7 @@ from temporalio import activity
 from temporalio.client import Client, WorkflowExecution, WorkflowHandle
 from temporalio.common import SearchAttributeKey
 
-from activities.session_calls import NoAnswer, NotFound, patiently, stop_where_the_worker_stops
+from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.session.view import SessionView
 
@@ -27,15 +27,15 @@ _PROGRESS: Final = SearchAttributeKey.for_int(ids.SEARCH_PROGRESS)
 _EXPIRES_AT: Final = SearchAttributeKey.for_datetime(ids.SEARCH_EXPIRES_AT)
 
 _PRECISION: Final = timedelta(seconds=1)
-"""Some stores of the list keep less of a moment than Postgres does."""
+"""Some visibility stores keep times less precisely than Postgres."""
 
 Outcome = Literal["refreshed", "skipped"]
 
 
 class WorkflowsSwept(BaseModel):
-    """How far the sweep has come, and what it did.
+    """Progress of the sweep, and counts of what it did.
 
-    ``hour`` (UTC, of the day) chooses the sessions that are looked at closely.
+    ``hour`` (UTC, of the day) selects the sessions that are queried.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -61,22 +61,24 @@ class SweepWorkflowsActivities:
         self._rows = rows
         self._client = client
 
-    @activity.defn(name=ids.ACTIVITY_SWEEP_WORKFLOWS)
+    @activity.defn
     async def sweep_workflows(self, swept: WorkflowsSwept) -> WorkflowsSwept:
-        """One page. An attempt after one that was lost begins the page anew; a session whose row
-        is in order by then is left in peace."""
+        """Sweeps one page. A retry starts the page again, and skips sessions whose row is up to
+        date by then."""
         token = b64decode(swept.page_token) if swept.page_token else None
         listed = self._client.list_workflows(
             _RUNNING, page_size=WORKFLOWS_PER_PAGE, next_page_token=token
         )
         await listed.fetch_next_page()
-        page = {ids.session_id_of(each.id): each for each in listed.current_page or ()}
+        page = {
+            ids.session_id_of(execution.id): execution for execution in listed.current_page or ()
+        }
         rows = await self._rows.milestones(list(page))
         for session_id, execution in page.items():
             outcome = await self._sweep(session_id, execution, rows.get(session_id), swept.hour)
             swept = swept.counting(outcome)
             activity.heartbeat(session_id)
-            stop_where_the_worker_stops()
+            require_running_worker()
         return swept.at_page(listed.next_page_token)
 
     async def _sweep(
@@ -84,34 +86,34 @@ class SweepWorkflowsActivities:
     ) -> Outcome | None:
         handle = self._client.get_workflow_handle(execution.id)
         try:
-            looks_right = row is not None and _agree(execution, row)
-            if looks_right and not is_looked_at_closely(session_id, hour):
+            matches = row is not None and _match(execution, row)
+            if matches and not is_due_for_query(session_id, hour):
                 return None
             if row is not None and row.revision >= await _revision(handle):
                 return None
-            async with patiently():
+            async with bounded_call():
                 await handle.signal(ids.SIGNAL_REFRESH_READ_MODEL)
         except NotFound:  # closed in the meantime
             return None
         except NoAnswer as reason:
             activity.logger.warning(
-                "session left out of the sweep",
+                "session skipped by the sweep",
                 extra={"session_id": session_id, "reason": str(reason)},
             )
             return "skipped"
         return "refreshed"
 
 
-def is_looked_at_closely(session_id: str, hour: int) -> bool:
-    """Each session in one hour of the day.
+def is_due_for_query(session_id: str, hour: int) -> bool:
+    """Each session is queried in one hour of the day.
 
-    The list of workflows knows no revision, and a save need not change anything that it does know.
-    So now and then the session itself is asked, which is too dear to be done to all of them.
+    The list of workflows has no revision, and a save may change none of its attributes. Only a
+    query shows that the row is behind, and querying all sessions every hour is too expensive.
     """
     return UUID(session_id).int % 24 == hour
 
 
-def _agree(execution: WorkflowExecution, row: "Milestones") -> bool:
+def _match(execution: WorkflowExecution, row: "Milestones") -> bool:
     listed = execution.typed_search_attributes
     expires_at = listed.get(_EXPIRES_AT)
     return (
@@ -124,6 +126,6 @@ def _agree(execution: WorkflowExecution, row: "Milestones") -> bool:
 
 
 async def _revision(handle: WorkflowHandle[Any, Any]) -> int:
-    async with patiently():
+    async with bounded_call():
         view: SessionView = await handle.query(ids.QUERY_SESSION, result_type=SessionView)
     return view.revision

@@ -47,37 +47,14 @@ UPDATE_RESTORE: Final = "restore"
 
 QUERY_SESSION: Final = "session"
 
+# An activity is named after its method. Only those names are listed here that differ from it, or by
+# which `rebuild` finds activities in histories.
+ACTIVITY_ENSURE_ACCOUNT: Final = "ensure_payment_account"
+ACTIVITY_CHECK_ACCOUNT: Final = "check_payment_account"
 ACTIVITY_PROJECT_SESSION: Final = "project_session"
-ACTIVITY_PUBLISH_FACTS: Final = "gather_publish_facts"
 ACTIVITY_RESERVE_EVENT: Final = "reserve_event"
 ACTIVITY_RELEASE_EVENT: Final = "release_event"
 ACTIVITY_PUBLISH_EVENT: Final = "publish_event"
-
-ACTIVITY_ENSURE_ACCOUNT: Final = "ensure_payment_account"
-ACTIVITY_ONBOARDING_LINK: Final = "create_onboarding_link"
-ACTIVITY_CHECK_ACCOUNT: Final = "check_payment_account"
-ACTIVITY_OFFER_TIER: Final = "offer_tier"
-ACTIVITY_LINK_TIER: Final = "link_tier"
-ACTIVITY_RETIRE_CATALOGUE: Final = "retire_catalogue"
-
-ACTIVITY_LOAD_STRIPE_EVENT: Final = "load_stripe_event"
-ACTIVITY_SESSIONS_OF_ACCOUNT: Final = "sessions_of_account"
-ACTIVITY_STAMP_STRIPE_EVENT: Final = "stamp_stripe_event"
-ACTIVITY_REDRIVE_STRIPE_EVENTS: Final = "redrive_stripe_events"
-
-ACTIVITY_END_SESSION: Final = "end_session"
-ACTIVITY_ERASE_RECORDS: Final = "erase_records"
-ACTIVITY_DELETE_HISTORY: Final = "delete_history"
-ACTIVITY_ERASE_OLD_SESSIONS: Final = "erase_old_sessions"
-ACTIVITY_EMPTY_STRIPE_PAYLOADS: Final = "empty_stripe_payloads"
-ACTIVITY_FORGET_NOTIFICATIONS: Final = "forget_notifications"
-
-ACTIVITY_DELIVER_NOTIFICATION: Final = "deliver_notification"
-ACTIVITY_GIVE_UP_NOTIFICATION: Final = "give_up_notification"
-ACTIVITY_REDRIVE_NOTIFICATIONS: Final = "redrive_notifications"
-
-ACTIVITY_SWEEP_ROWS: Final = "sweep_rows"
-ACTIVITY_SWEEP_WORKFLOWS: Final = "sweep_workflows"
 
 SEARCH_STATUS: Final = "WizardStatus"
 SEARCH_STAGE: Final = "WizardStage"

@@ -23,7 +23,7 @@ PATIENCE = 3 * ATTEMPT_LIMIT
 
 TYPED = {"name": "Ada Lovelace", "email": "ada.lovelace@example.com"}
 
-STEPS = (ids.ACTIVITY_END_SESSION, ids.ACTIVITY_ERASE_RECORDS, ids.ACTIVITY_DELETE_HISTORY)
+STEPS = ("end_session", "erase_records", "delete_history")
 CRASH_POINTS = [CrashPoint(step, moment) for step in STEPS for moment in MOMENTS]
 
 

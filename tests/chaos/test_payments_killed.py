@@ -10,7 +10,6 @@ from functools import partial
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from domain import ids
 from tests.support.activity_faults import MOMENTS, CrashPoint
 from tests.support.api import client_for, token
 from tests.support.paid_sessions import (
@@ -38,25 +37,22 @@ TAKEN_OVER = 30.0
 
 
 PUBLISHING = [
-    *(CrashPoint(ids.ACTIVITY_CHECK_ACCOUNT, moment) for moment in MOMENTS),
+    *(CrashPoint("check_payment_account", moment) for moment in MOMENTS),
     *(
         CrashPoint(activity, moment, call)
-        for activity in (ids.ACTIVITY_OFFER_TIER, ids.ACTIVITY_LINK_TIER)
+        for activity in ("offer_tier", "link_tier")
         for moment in MOMENTS
         for call in (1, 3)
     ),
-    *(
-        CrashPoint(ids.ACTIVITY_RETIRE_CATALOGUE, moment, fails=ids.ACTIVITY_PUBLISH_EVENT)
-        for moment in MOMENTS
-    ),
+    *(CrashPoint("retire_catalogue", moment, fails="publish_event") for moment in MOMENTS),
 ]
 
 CONNECTING = [
     CrashPoint(activity, moment)
     for activity in (
-        ids.ACTIVITY_ENSURE_ACCOUNT,
-        ids.ACTIVITY_ONBOARDING_LINK,
-        ids.ACTIVITY_CHECK_ACCOUNT,
+        "ensure_payment_account",
+        "create_onboarding_link",
+        "check_payment_account",
     )
     for moment in MOMENTS
 ]

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from domain import ids
 from tests.support.activity_faults import MOMENTS, CrashPoint
 from tests.support.postgres import Database
 from tests.support.processes import Processes
@@ -27,17 +26,14 @@ CRASH_POINTS = [
     *(
         CrashPoint(activity, moment)
         for activity in (
-            ids.ACTIVITY_PUBLISH_FACTS,
-            ids.ACTIVITY_RESERVE_EVENT,
-            ids.ACTIVITY_PUBLISH_EVENT,
+            "gather_publish_facts",
+            "reserve_event",
+            "publish_event",
         )
         for moment in MOMENTS
     ),
-    *(CrashPoint(ids.ACTIVITY_PROJECT_SESSION, moment) for moment in MOMENTS),
-    *(
-        CrashPoint(ids.ACTIVITY_RELEASE_EVENT, moment, fails=ids.ACTIVITY_PUBLISH_EVENT)
-        for moment in MOMENTS
-    ),
+    *(CrashPoint("project_session", moment) for moment in MOMENTS),
+    *(CrashPoint("release_event", moment, fails="publish_event") for moment in MOMENTS),
 ]
 
 

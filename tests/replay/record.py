@@ -101,7 +101,7 @@ async def test_refused(recording: Recording, system: System, ada: httpx.AsyncCli
         assert (await wizard.post("/publish")).status_code == 422
 
 
-@pytest.mark.parametrize("activity", [ids.ACTIVITY_RESERVE_EVENT, ids.ACTIVITY_PUBLISH_EVENT])
+@pytest.mark.parametrize("activity", ["reserve_event", "publish_event"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_failed(
     recording: Recording, api: System, ada: httpx.AsyncClient, activity: str, moment: Any
@@ -187,7 +187,7 @@ async def test_compensated(
     """Everything was on sale when the last step failed; then everything was taken back."""
     async with running_worker(api, stripe_url=stand_in.url):
         wizard = (await start_seller(ada, stand_in)).wizard
-    fault = fails_at(wizard, ids.ACTIVITY_PUBLISH_EVENT, "before")
+    fault = fails_at(wizard, "publish_event", "before")
     async with (
         running_worker(api, stripe_url=stand_in.url, interceptors=[fault]),
         recording.of("compensated", wizard),

@@ -6,7 +6,6 @@ from typing import Any, Final
 import pytest
 from temporalio.client import WorkflowHistory
 
-from domain import ids
 from tests.replay.recording import HISTORIES
 from tests.support.session_workflow import replayer
 
@@ -14,30 +13,30 @@ RECORDED: Final = {path.stem: path.read_text() for path in sorted(HISTORIES.glob
 
 KINDS: Final[dict[str, set[str]]] = {
     "abandoned": set(),
-    "compensated": {ids.ACTIVITY_LINK_TIER, ids.ACTIVITY_RETIRE_CATALOGUE},
+    "compensated": {"link_tier", "retire_catalogue"},
     "connected": {
-        ids.ACTIVITY_ENSURE_ACCOUNT,
-        ids.ACTIVITY_ONBOARDING_LINK,
-        ids.ACTIVITY_CHECK_ACCOUNT,
+        "ensure_payment_account",
+        "create_onboarding_link",
+        "check_payment_account",
     },
     "continued-1": set(),
     "continued-2": set(),
     "expired": set(),
-    "failed-after-publish-event": {ids.ACTIVITY_PUBLISH_EVENT, ids.ACTIVITY_RELEASE_EVENT},
-    "failed-after-reserve-event": {ids.ACTIVITY_RESERVE_EVENT, ids.ACTIVITY_RELEASE_EVENT},
-    "failed-before-publish-event": {ids.ACTIVITY_PUBLISH_EVENT, ids.ACTIVITY_RELEASE_EVENT},
-    "failed-before-reserve-event": {ids.ACTIVITY_RESERVE_EVENT, ids.ACTIVITY_RELEASE_EVENT},
+    "failed-after-publish-event": {"publish_event", "release_event"},
+    "failed-after-reserve-event": {"reserve_event", "release_event"},
+    "failed-before-publish-event": {"publish_event", "release_event"},
+    "failed-before-reserve-event": {"reserve_event", "release_event"},
     "in-progress": set(),
     "long-1": set(),
-    "long-2": {ids.ACTIVITY_PUBLISH_EVENT},
-    "planned": {ids.ACTIVITY_PUBLISH_EVENT},
-    "published": {ids.ACTIVITY_PUBLISH_EVENT},
+    "long-2": {"publish_event"},
+    "planned": {"publish_event"},
+    "published": {"publish_event"},
     "published-paid": {
-        ids.ACTIVITY_OFFER_TIER,
-        ids.ACTIVITY_LINK_TIER,
-        ids.ACTIVITY_PUBLISH_EVENT,
+        "offer_tier",
+        "link_tier",
+        "publish_event",
     },
-    "refused": {ids.ACTIVITY_PUBLISH_FACTS},
+    "refused": {"gather_publish_facts"},
     "reminded": set(),
 }
 """Activities that each has at the least."""
@@ -81,7 +80,7 @@ async def test_a_recorded_session_replays(name: str) -> None:
 
 async def test_a_session_that_decided_otherwise_is_told_with_what_to_do() -> None:
     recorded = RECORDED["published"]
-    otherwise = recorded.replace(ids.ACTIVITY_RESERVE_EVENT, "something_else")
+    otherwise = recorded.replace("reserve_event", "something_else")
     assert otherwise != recorded
 
     with pytest.raises(pytest.fail.Exception) as failed:

@@ -53,7 +53,7 @@ async def play(deployments: Deployments, *key_ids: str) -> Wizard:
             assert done.status_code == 200, done.text
     fault = Fault(
         ids.session_workflow_id(wizard.session_id),
-        ids.ACTIVITY_PUBLISH_EVENT,
+        "publish_event",
         "before",
         fail_for_good,
     )

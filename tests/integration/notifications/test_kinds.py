@@ -59,7 +59,7 @@ async def test_a_publication_that_failed_for_good_and_then_went_through(
     left = [fail_for_good]
     fault = Fault(
         ids.session_workflow_id(wizard.session_id),
-        ids.ACTIVITY_PUBLISH_EVENT,
+        "publish_event",
         "before",
         lambda: left.pop()() if left else None,
     )

@@ -74,10 +74,10 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
 @pytest.mark.parametrize(
     "activity",
     [
-        ids.ACTIVITY_CHECK_ACCOUNT,
-        ids.ACTIVITY_RESERVE_EVENT,
-        ids.ACTIVITY_OFFER_TIER,
-        ids.ACTIVITY_LINK_TIER,
+        "check_payment_account",
+        "reserve_event",
+        "offer_tier",
+        "link_tier",
     ],
 )
 async def test_a_failed_step_is_undone_and_tried_again(
@@ -99,7 +99,7 @@ async def test_not_published_after_all_is_undone(
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
+    fault = at(sale, "publish_event", "before", fail_for_good)
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
 
@@ -113,7 +113,7 @@ async def test_published_but_reported_as_failed_stays_on_sale(
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(sale, ids.ACTIVITY_PUBLISH_EVENT, "after", fail_for_good)
+    fault = at(sale, "publish_event", "after", fail_for_good)
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         published = await sale.wizard.post("/publish")
 
@@ -135,7 +135,7 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
     path = f"{stand_in.url}/_stand_in/accounts/{sale.account}"
     fault = at(
         sale,
-        ids.ACTIVITY_RESERVE_EVENT,
+        "reserve_event",
         "before",
         lambda: httpx.post(path, json={"state": "restricted"}, trust_env=False),
     )
@@ -163,7 +163,7 @@ async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(
         sale,
-        ids.ACTIVITY_RESERVE_EVENT,
+        "reserve_event",
         "before",
         lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
     )
@@ -181,8 +181,8 @@ async def test_a_refusal_to_take_off_sale_does_not_end_the_session(
     async with running_worker(api, stripe_url=stand_in.url):
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
     faults = [
-        at(sale, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good),
-        at(sale, ids.ACTIVITY_RETIRE_CATALOGUE, "before", fail_for_good),
+        at(sale, "publish_event", "before", fail_for_good),
+        at(sale, "retire_catalogue", "before", fail_for_good),
     ]
     async with running_worker(api, stripe_url=stand_in.url, interceptors=faults):
         failed = await sale.wizard.post("/publish")
@@ -218,7 +218,7 @@ async def test_a_failure_leaves_what_other_sessions_sell(
         first = await start_seller(ada, stand_in, *THREE_TIERS)
         event = (await first.wizard.post("/publish")).json()
         second = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(second, ids.ACTIVITY_PUBLISH_EVENT, "before", fail_for_good)
+    fault = at(second, "publish_event", "before", fail_for_good)
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         assert (await second.wizard.post("/publish")).status_code == 409
 

@@ -105,7 +105,7 @@ async def publishing_fails(
 ) -> AsyncIterator[None]:
     """In its last step, for good: before it has an effect, or after."""
     faults = [
-        Fault(workflow_id_of(each), ids.ACTIVITY_PUBLISH_EVENT, moment, fail_for_good)
+        Fault(workflow_id_of(each), "publish_event", moment, fail_for_good)
         for each, moment in failing
     ]
     async with running_worker(system, stripe_url=stand_in.url, interceptors=faults):

@@ -79,7 +79,7 @@ async def test_one_release_takes_over_from_another(
     may_end = asyncio.Event()
     publishing = await start(ada)
     workflow_id = ids.session_workflow_id(publishing.session_id)
-    hold = Fault(workflow_id, ids.ACTIVITY_PUBLISH_EVENT, "before", hold_up)
+    hold = Fault(workflow_id, "publish_event", "before", hold_up)
 
     async with AsyncExitStack() as old_workers, AsyncExitStack() as new_workers:
         await old_workers.enter_async_context(

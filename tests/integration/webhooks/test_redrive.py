@@ -57,9 +57,7 @@ async def ended(system: System, event_id: str) -> WorkflowExecutionStatus | None
     return await eventually(closed, what="the end of the event's workflow")
 
 
-@pytest.mark.parametrize(
-    "activity", [ids.ACTIVITY_SESSIONS_OF_ACCOUNT, ids.ACTIVITY_STAMP_STRIPE_EVENT]
-)
+@pytest.mark.parametrize("activity", ["sessions_of_account", "stamp_stripe_event"])
 async def test_a_failed_event_is_driven_again(
     api: System,
     stripe: httpx.AsyncClient,
@@ -95,7 +93,7 @@ async def test_the_error_of_the_last_attempt_is_on_the_event(
 ) -> None:
     event_id = "evt_with_an_error"
     workflow_id = ids.stripe_event_workflow_id(event_id)
-    fault = Fault(workflow_id, ids.ACTIVITY_SESSIONS_OF_ACCOUNT, "before", refuse)
+    fault = Fault(workflow_id, "sessions_of_account", "before", refuse)
     async with running_worker(api, interceptors=[fault]):
         await take(stripe, thin("acct_1", id=event_id))
 
@@ -115,7 +113,7 @@ async def test_postgres_may_go_away_while_an_event_is_processed(
     server: PostgresServer = api.database.server
     fault = Fault(
         ids.stripe_event_workflow_id(event_id),
-        ids.ACTIVITY_LOAD_STRIPE_EVENT,
+        "load_stripe_event",
         "before",
         once(server.stop),
     )

@@ -45,10 +45,10 @@ async def failing_at(
 @pytest.mark.parametrize(
     ("activity_name", "moment", "event"),
     [
-        (ids.ACTIVITY_PUBLISH_FACTS, "before", {"slug": "second-try"}),
-        (ids.ACTIVITY_RESERVE_EVENT, "before", {}),
-        (ids.ACTIVITY_RESERVE_EVENT, "after", {}),
-        (ids.ACTIVITY_PUBLISH_EVENT, "before", {}),
+        ("gather_publish_facts", "before", {"slug": "second-try"}),
+        ("reserve_event", "before", {}),
+        ("reserve_event", "after", {}),
+        ("publish_event", "before", {}),
     ],
 )
 async def test_it_is_undone_and_can_be_tried_again(
@@ -83,7 +83,7 @@ async def test_it_is_undone_and_can_be_tried_again(
 
 
 async def test_published_but_reported_as_failed_is_published(api: System) -> None:
-    async with failing_at(api, ids.ACTIVITY_PUBLISH_EVENT, "after") as wizard:
+    async with failing_at(api, "publish_event", "after") as wizard:
         published = await wizard.post("/publish")
 
         assert published.status_code == 200, published.text

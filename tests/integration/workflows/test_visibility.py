@@ -98,7 +98,7 @@ async def test_a_session_is_found_by_its_publication(api: System) -> None:
             await wizard.post("/publish", {"publish_at": at})
             await is_found_with(api, wizard, "scheduled")
         workflow_id = ids.session_workflow_id(wizard.session_id)
-        refusing = Fault(workflow_id, ids.ACTIVITY_RESERVE_EVENT, "before", fail_for_good)
+        refusing = Fault(workflow_id, "reserve_event", "before", fail_for_good)
         async with running_worker(api, interceptors=[refusing]):
             await wizard.post("/publish")
             await is_found_with(api, wizard, "failed")
