@@ -1,10 +1,10 @@
-"""Lets operators read encrypted payloads: decrypts them for the Temporal UI and command line.
+"""The codec server: decrypts payloads for the Temporal UI and command line.
 
     python codec_server.py
 
-Speaks the protocol of Temporal's codec servers: ``POST /decode`` and ``POST /encode`` take and
-give the JSON of ``temporal.api.common.v1.Payloads``. A token of the same issuers as at the
-API is asked for, and the permission that makes its bearer an operator in it.
+Implements the protocol of Temporal's codec servers: ``POST /decode`` and ``POST /encode`` take and
+return the JSON of ``temporal.api.common.v1.Payloads``. Callers need a token of the issuers that the
+API accepts, with the operators' permission in it.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -19,13 +19,13 @@ from google.protobuf import json_format
 from temporalio.api.common.v1 import Payloads
 from temporalio.converter import PayloadCodec
 
-from api import errors
 from api.auth import TokenVerifier, bearer_token, token_verifier
 from api.deps import JsonObjectBody
+from api.errors import install_error_handlers
 from api.middleware.body_limit import BodyLimit
-from api.middleware.errors import UnhandledErrors
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
+from api.middleware.unhandled_errors import UnhandledErrors
 from api.server import serve
 from domain.errors import InvalidRequest, PermissionMissing
 from observability import logs
@@ -34,19 +34,19 @@ from temporal.encryption.codec import EncryptionCodec
 from temporal.encryption.keys import PayloadUnreadable
 
 MAX_BODY_BYTES: Final = 8 * 1024 * 1024
-"""The most that Temporal sends at once, 4 MB, in base64 and with room for the JSON around it."""
+"""Temporal's limit of one message, 4 MB, in base64 and with room for the JSON around it."""
 
 _log = structlog.get_logger("codec_server")
 
 
 def create_app(settings: CodecSettings) -> FastAPI:
-    app = FastAPI(lifespan=_verifying(settings), openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(lifespan=_lifespan(settings), openapi_url=None, docs_url=None, redoc_url=None)
     app.state.codec = EncryptionCodec(settings.key_ring)
     app.state.operator_permission = settings.operator_permission
     app.include_router(_router)
-    errors.install(app)
-    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES, respond=errors.respond)
-    app.add_middleware(UnhandledErrors, respond=errors.respond)
+    install_error_handlers(app)
+    app.add_middleware(BodyLimit, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(UnhandledErrors)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.codec_cors_origins),
@@ -59,7 +59,7 @@ def create_app(settings: CodecSettings) -> FastAPI:
     return app
 
 
-def _verifying(settings: CodecSettings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(settings: CodecSettings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with httpx.AsyncClient() as http:
@@ -76,12 +76,14 @@ async def require_operator(
 ) -> None:
     """
     Raises:
-        Unauthenticated: there is no token that holds.
-        PermissionMissing: its bearer is no operator.
+        Unauthenticated: the token is missing or invalid.
+        PermissionMissing: the token lacks the operators' permission.
     """
-    needed: str = request.app.state.operator_permission
-    if needed not in await verifier.permissions(token):
-        raise PermissionMissing(f"Only operators read payloads: the permission {needed} is needed.")
+    required: str = request.app.state.operator_permission
+    if required not in await verifier.permissions(token):
+        raise PermissionMissing(
+            f"Only operators read payloads: the permission {required} is needed."
+        )
 
 
 def payload_codec(request: Request) -> PayloadCodec:
@@ -92,7 +94,7 @@ def payload_codec(request: Request) -> PayloadCodec:
 def sent_payloads(body: JsonObjectBody) -> Payloads:
     """
     Raises:
-        InvalidRequest: the body is no JSON of payloads.
+        InvalidRequest: the body is not the JSON of payloads.
     """
     try:
         return json_format.ParseDict(body, Payloads(), ignore_unknown_fields=True)
@@ -104,7 +106,7 @@ Codec = Annotated[PayloadCodec, Depends(payload_codec)]
 SentPayloads = Annotated[Payloads, Depends(sent_payloads)]
 
 OPERATORS_ONLY: Final = Depends(require_operator)
-"""Among a route's ``dependencies``, which are resolved first: strangers' bodies are not parsed."""
+"""For ``dependencies`` of a route, which are resolved first: no other caller's body is parsed."""
 
 _router = APIRouter()
 
@@ -121,15 +123,15 @@ async def decode(payloads: SentPayloads, codec: Codec) -> Response:
     except PayloadUnreadable as error:
         _log.error("payload_unreadable", reason=str(error))
         raise InvalidRequest(f"Cannot be decrypted: {error}.") from error
-    return _answer(Payloads(payloads=decoded))
+    return _response(Payloads(payloads=decoded))
 
 
 @_router.post("/encode", dependencies=[OPERATORS_ONLY])
 async def encode(payloads: SentPayloads, codec: Codec) -> Response:
-    return _answer(Payloads(payloads=await codec.encode(payloads.payloads)))
+    return _response(Payloads(payloads=await codec.encode(payloads.payloads)))
 
 
-def _answer(payloads: Payloads) -> Response:
+def _response(payloads: Payloads) -> Response:
     return Response(
         json_format.MessageToJson(payloads),
         media_type="application/json",

@@ -6,8 +6,8 @@ python -m api --openapi    prints the OpenAPI document
 
 import sys
 
-from api import openapi
 from api.app import create_app, describe_app
+from api.openapi import openapi_text
 from api.server import serve
 from observability import logs
 from observability.telemetry import Telemetry
@@ -16,7 +16,7 @@ from settings import ApiSettings, load
 
 def main() -> None:
     if sys.argv[1:] == ["--openapi"]:
-        sys.stdout.write(openapi.text(describe_app()))
+        sys.stdout.write(openapi_text(describe_app()))
         return
     settings = load(ApiSettings)
     telemetry = Telemetry.start(

@@ -11,14 +11,15 @@ from fastapi.middleware.cors import CORSMiddleware
 from temporalio.client import Client
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import errors, openapi
 from api.auth import TokenVerifier
 from api.deps import Services
+from api.errors import install_error_handlers
 from api.middleware.body_limit import BodyLimit
-from api.middleware.errors import UnhandledErrors
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
+from api.middleware.unhandled_errors import UnhandledErrors
+from api.openapi import install_docs_page, openapi_document
 from api.readiness import ReadinessChecks
 from api.routes import (
     edge_function,
@@ -65,7 +66,7 @@ _ROUTERS: Final = (
     webhooks.router,
     health.router,
 )
-"""In the order in which they are tried, after the route of a save."""
+"""In the order in which they are matched: most requests are for stages."""
 
 _ALLOWED_HEADERS: Final = [
     "Authorization",
@@ -85,8 +86,8 @@ _EXPOSED_HEADERS: Final = [
     "X-Request-Id",
 ]
 
-_USUAL_WAIT: Final = 2.0
-"""Seconds. Where the database is there, as it usually is, no request comes too early."""
+_STARTUP_WAIT: Final = 2.0
+"""Seconds to wait for the database before requests are accepted without it."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -94,19 +95,18 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_app(
     settings: ApiSettings, *, temporal: Client | None = None, telemetry: Telemetry | None = None
 ) -> FastAPI:
-    """``temporal`` takes the place of the client that the environment describes."""
+    """``temporal`` replaces the client that the settings describe."""
     telemetry = telemetry or Telemetry()
     app = _routed(_lifespan(settings, temporal, telemetry))
     app.state.metrics = ApiMetrics()
-    # From the innermost to the outermost: what refuses stands below what a refusal passes through.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, respond=errors.respond)
+    # From the innermost to the outermost: a refusal passes through all that are further out.
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(
         RateLimit,
         counters=RequestCounters(settings.redis_url),
         policy=RateLimitPolicy.from_settings(settings),
-        respond=errors.respond,
     )
-    app.add_middleware(UnhandledErrors, respond=errors.respond)
+    app.add_middleware(UnhandledErrors)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(settings.cors_origins),
@@ -124,7 +124,7 @@ def create_app(
 
 
 def describe_app() -> FastAPI:
-    """The routes alone, for their description."""
+    """The application without a lifespan, for its OpenAPI document."""
     return _routed(None)
 
 
@@ -138,24 +138,22 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    # The application's own, and first: FastAPI takes its time to find a route within a router.
-    app.router.routes.extend(stages.saves.routes)
     for router in _ROUTERS:
         app.include_router(router)
-    openapi.install_docs_page(app)
-    errors.install(app)
+    install_docs_page(app)
+    install_error_handlers(app)
 
-    def described() -> dict[str, Any]:
+    def cached_document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = openapi.document(app)
+            app.openapi_schema = openapi_document(app)
         return app.openapi_schema
 
-    app.openapi = described  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    app.openapi = cached_document  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
 
 
 def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemetry) -> Lifespan:
-    """The API answers at once: until it has its database, with what is missing."""
+    """Accepts requests also without a database: until it is there, they get 503."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -164,25 +162,25 @@ def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemet
         client = temporal or await connect(
             settings.key_ring, lazy=True, runtime=telemetry.runtime, plugins=telemetry.plugins
         )
-        told: ApiMetrics = app.state.metrics
-        write_behind = LiveProjectionQueue(LiveProjection(pool), told)
+        metrics: ApiMetrics = app.state.metrics
+        live_projection = LiveProjectionQueue(LiveProjection(pool), metrics)
         app.state.services = None
-        app.state.dependencies = ReadinessChecks(pool, client)
+        app.state.readiness_checks = ReadinessChecks(pool, client)
 
-        async def begin() -> None:
+        async def start_services() -> None:
             await wait_for_schema(pool, dsn)
-            write_behind.start()
-            app.state.services = _services(settings, client, pool, write_behind, told)
+            live_projection.start()
+            app.state.services = _services(settings, client, pool, live_projection, metrics)
 
-        beginning = asyncio.create_task(begin(), name="beginning")
-        await asyncio.wait([beginning], timeout=_USUAL_WAIT)
-        if beginning.done():
-            beginning.result()  # raises what is no waiting
+        startup = asyncio.create_task(start_services(), name="start services")
+        await asyncio.wait([startup], timeout=_STARTUP_WAIT)
+        if startup.done():
+            startup.result()  # surfaces start-up errors
         async with httpx.AsyncClient() as http:
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
-        beginning.cancel()
-        await write_behind.stop()
+        startup.cancel()
+        await live_projection.stop()
         await pool.close()
         await asyncio.to_thread(telemetry.stop)
 
@@ -193,28 +191,28 @@ def _services(
     settings: ApiSettings,
     client: Client,
     pool: Pool,
-    write_behind: LiveProjectionQueue,
-    told: ApiMetrics,
+    live_projection: LiveProjectionQueue,
+    metrics: ApiMetrics,
 ) -> Services:
     session_reads, event_reads = SessionReads(pool), EventReads(pool)
     sessions = SessionClient(
         client,
         session_reads,
-        write_behind,
+        live_projection,
         OpenSessionQuota(session_reads, settings.max_open_sessions),
-        told,
+        metrics,
         ttl_seconds=settings.session_ttl,
     )
     return Services(
         temporal=client,
         pool=pool,
         sessions=sessions,
-        publishing=Publisher(sessions, session_reads, event_reads),
-        erasing=Eraser(client, sessions, session_reads),
+        publisher=Publisher(sessions, session_reads, event_reads),
+        eraser=Eraser(client, sessions, session_reads),
         session_reads=session_reads,
         event_reads=event_reads,
         inbox=InboxWriter(pool),
         webhook_secrets=settings.stripe_webhook_secrets,
         livemode=settings.stripe_livemode,
-        metrics=told,
+        metrics=metrics,
     )

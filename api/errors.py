@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457), and how the OpenAPI document tells of them."""
+"""Errors as problem documents (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.middleware.request_log import note_problem
 from db.errors import DatabaseUnavailable
 from domain.errors import (
     ErrorCode,
@@ -28,9 +27,11 @@ from domain.json_values import pointer_to
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
 
+_PROBLEM_CODE: Final = "problem_code"
+
 
 class Problem(BaseModel):
-    """RFC 9457, with a stable ``code`` and, where values are wrong, an error for each."""
+    """RFC 9457, with a stable ``code``, and an error for each wrong value."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -49,7 +50,7 @@ def problem_of(error: WizardError) -> dict[str, Any]:
         "status": error.status,
         "detail": error.detail,
         "code": error.code,
-        "errors": [each.model_dump(mode="json") for each in error.errors],
+        "errors": [field.model_dump(mode="json") for field in error.errors],
         **error.extra,
     }
 
@@ -69,42 +70,23 @@ def problem_response(error: WizardError, *, token_given: bool = False) -> Respon
 
 
 async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
-    """For middleware, which answers before a route is found."""
+    """For middleware, which responds outside of FastAPI's exception handlers."""
     note_problem(scope, error.code)
     await problem_response(error)(scope, receive, send)
 
 
-def responses_for(*kinds: type[WizardError]) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` of a route that may end with these errors."""
-    by_status: dict[int | str, dict[str, Any]] = {}
-    for kind in sorted(kinds, key=lambda each: (each.status, each.code)):
-        documented = by_status.setdefault(
-            kind.status,
-            {
-                "description": "",
-                "content": {
-                    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
-                },
-            },
-        )
-        described = documented["description"]
-        documented["description"] = f"{described}; {kind.title}" if described else kind.title
-        documented["content"][MEDIA_TYPE]["examples"][kind.code] = {"value": problem_of(kind())}
-    for status, headers in _HEADERS.items():
-        if status in by_status:
-            by_status[status]["headers"] = headers
-    return by_status
+def note_problem(scope: Scope, code: str) -> None:
+    """Keeps the code of the error that a request is answered with, for the log and the metrics."""
+    scope.setdefault("state", {})[_PROBLEM_CODE] = code
 
 
-_HEADERS: Final[Mapping[int, dict[str, Any]]] = {
-    Unauthenticated.status: {"WWW-Authenticate": {"schema": {"type": "string"}}},
-    RateLimited.status: {"Retry-After": {"schema": {"type": "integer"}}},
-    Unavailable.status: {"Retry-After": {"schema": {"type": "integer"}}},
-}
+def noted_problem(scope: Scope) -> str | None:
+    code: str | None = scope.get("state", {}).get(_PROBLEM_CODE)
+    return code
 
 
-def install(app: FastAPI) -> None:
-    """Every error of the application leaves it as a problem document."""
+def install_error_handlers(app: FastAPI) -> None:
+    """Registers the exception handlers: every error becomes a problem document."""
     app.add_exception_handler(WizardError, _on_wizard_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
@@ -112,8 +94,9 @@ def install(app: FastAPI) -> None:
 
 
 async def _on_wizard_error(request: Request, error: Exception) -> Response:
-    known = error if isinstance(error, WizardError) else WizardError()
-    return _noted(request, known, token_given="authorization" in request.headers)
+    if not isinstance(error, WizardError):
+        error = WizardError()
+    return _noted(request, error, token_given="authorization" in request.headers)
 
 
 def _noted(request: Request, error: WizardError, *, token_given: bool = False) -> Response:
@@ -122,19 +105,19 @@ def _noted(request: Request, error: WizardError, *, token_given: bool = False) -
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else ()
-    return _noted(request, invalid_request(found))
+    details = error.errors() if isinstance(error, RequestValidationError) else ()
+    return _noted(request, invalid_request(details))
 
 
-def invalid_request(found: Sequence[Any]) -> InvalidRequest:
-    """What pydantic found, without the values that it found it in."""
+def invalid_request(details: Sequence[Any]) -> InvalidRequest:
+    """The errors of a pydantic ValidationError, without the values that caused them."""
     errors = [
         FieldError(
-            pointer=_pointer(each),
-            code=_CODES.get(each["type"], ErrorCode.INVALID_FORMAT).value,
-            message=each["msg"],
+            pointer=_pointer(detail),
+            code=_CODES.get(detail["type"], ErrorCode.INVALID_FORMAT).value,
+            message=detail["msg"],
         )
-        for each in found
+        for detail in details
     ]
     return InvalidRequest(
         f"The request cannot be understood: {errors[0].message}" if errors else None,
@@ -142,12 +125,12 @@ def invalid_request(found: Sequence[Any]) -> InvalidRequest:
     )
 
 
-def _pointer(found: Mapping[str, Any]) -> str:
-    """Into the body; what is not about the body stands below ``/path``, ``/query``, ``/header``."""
-    if found["type"] == "json_invalid":  # its place is a number of characters
+def _pointer(detail: Mapping[str, Any]) -> str:
+    """Into the body; other values are below ``/path``, ``/query`` or ``/header``."""
+    if detail["type"] == "json_invalid":  # its location is a character offset
         return ""
-    source, *within = found["loc"] or ("body",)
-    return pointer_to(within if source == "body" else found["loc"])
+    source, *within = detail["loc"] or ("body",)
+    return pointer_to(within if source == "body" else detail["loc"])
 
 
 _CODES: Final[Mapping[str, ErrorCode]] = {
@@ -172,7 +155,7 @@ _CODES: Final[Mapping[str, ErrorCode]] = {
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
-    """What the framework raises: unknown routes, wrong methods, bodies that are no JSON."""
+    """What the framework raises: unknown routes, wrong methods, bodies that are not JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.BAD_REQUEST:
         return _noted(request, InvalidRequest("The body is not JSON."))

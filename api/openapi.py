@@ -1,7 +1,7 @@
-"""The OpenAPI document, with the schemas of the stages in it, and the page that shows it.
+"""The OpenAPI document, with the schemas of the stages, and the page that shows it.
 
-The page is Swagger UI, served from our own address: a page that runs scripts of another host lets
-that host act with the tokens that are typed into it.
+The page is Swagger UI with its scripts from this server: scripts of another host could use the
+tokens that are typed into the page.
 """
 
 import json
@@ -15,60 +15,59 @@ from pydantic.json_schema import models_json_schema
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from api.errors import Problem, responses_for
+from api.errors import Problem
 from api.middleware.rate_limit import UNLIMITED
+from api.responses import documented_errors
 from domain.errors import RateLimited
 from domain.schemas import INPUT_SCHEMAS
 
 _REF: Final = "#/components/schemas/{model}"
-_FRAMEWORKS_OWN: Final = {"$ref": _REF.format(model="HTTPValidationError")}
+_FASTAPI_ERROR: Final = {"$ref": _REF.format(model="HTTPValidationError")}
 
 
-def document(app: FastAPI) -> dict[str, Any]:
-    built = get_openapi(
+def openapi_document(app: FastAPI) -> dict[str, Any]:
+    document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
-    schemas = built.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(_further_schemas())
-    _drop_the_frameworks_own_error(built)
-    _document_rate_limits(built)
-    return built
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(_additional_schemas())
+    _drop_fastapi_error(document)
+    _document_rate_limits(document)
+    return document
 
 
-def _further_schemas() -> dict[str, Any]:
-    """Those that no route's signature names: problem documents and the data of the stages."""
+def _additional_schemas() -> dict[str, Any]:
+    """Models in no route's signature: problem documents and the data of the stages."""
     models: list[type[BaseModel]] = [Problem, *INPUT_SCHEMAS.values()]
-    _, described = models_json_schema(
-        [(model, "validation") for model in models], ref_template=_REF
-    )
-    further: dict[str, Any] = described["$defs"]
-    return further
+    _, schema = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
+    definitions: dict[str, Any] = schema["$defs"]
+    return definitions
 
 
-def _drop_the_frameworks_own_error(built: dict[str, Any]) -> None:
+def _drop_fastapi_error(document: dict[str, Any]) -> None:
     """FastAPI documents its validation error for each route; here that is a problem document."""
-    for path in built["paths"].values():
+    for path in document["paths"].values():
         for operation in path.values():
-            refused = operation["responses"].get("422", {}).get("content", {})
-            if refused.get("application/json") == {"schema": _FRAMEWORKS_OWN}:
-                del refused["application/json"]
-                if not refused:
+            content = operation["responses"].get("422", {}).get("content", {})
+            if content.get("application/json") == {"schema": _FASTAPI_ERROR}:
+                del content["application/json"]
+                if not content:
                     del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
-        built["components"]["schemas"].pop(name, None)
+        document["components"]["schemas"].pop(name, None)
 
 
-def _document_rate_limits(built: dict[str, Any]) -> None:
-    """They are judged before a route is found, so that few routes speak of them."""
-    limited = responses_for(RateLimited)[RateLimited.status]
-    for path, operations in built["paths"].items():
+def _document_rate_limits(document: dict[str, Any]) -> None:
+    """Requests are counted before a route is found, so it applies to nearly all of them."""
+    limited = documented_errors(RateLimited)[RateLimited.status]
+    for path, operations in document["paths"].items():
         if path not in UNLIMITED:
             for operation in operations.values():
                 operation["responses"].setdefault("429", limited)
 
 
-def text(app: FastAPI) -> str:
-    return json.dumps(document(app), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+def openapi_text(app: FastAPI) -> str:
+    return json.dumps(openapi_document(app), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 PATH: Final = "/docs"
@@ -107,8 +106,8 @@ SwaggerUIBundle({
   validatorUrl: null,
 });
 """
-"""A file, because the policy forbids scripts within the page. Without ``validatorUrl`` the
-document would be sent to a service on the Internet."""
+"""A file, because the policy forbids inline scripts. The default ``validatorUrl`` would send the
+document to a service on the Internet."""
 
 
 def install_docs_page(app: FastAPI) -> None:

@@ -1,28 +1,25 @@
-"""What the API needs of others: Postgres with its schema, Temporal with its namespace."""
+"""Readiness: Postgres with its schema, Temporal with its namespace and search attributes."""
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import Depends, Request
 from temporalio.client import Client
 
 from db.errors import DatabaseUnavailable, SchemaBehind
-from db.pool import require_schema
+from db.pool import Pool, require_schema
 from temporal import readiness
 from temporal.readiness import TemporalNotReady, require_namespace, require_search_attributes
-
-if TYPE_CHECKING:
-    from db.pool import Pool
 
 PostgresState = Literal["ok", "unreachable", "not_migrated"]
 TemporalState = Literal["ok"] | readiness.State
 
-# In seconds, for whatever the parts of an answer take: connecting has a patience of its own.
 _TIMEOUT: Final = 4.0
+"""Seconds for one whole check, connecting included."""
 
 
 class ReadinessChecks:
-    def __init__(self, pool: "Pool", temporal: Client) -> None:
+    def __init__(self, pool: Pool, temporal: Client) -> None:
         self._pool = pool
         self._temporal = temporal
         self._has_search_attributes = False
@@ -38,8 +35,8 @@ class ReadinessChecks:
         return "ok"
 
     async def temporal(self) -> TemporalState:
-        """Search attributes are looked for until they are there: what keeps them is not what
-        changes of a session need, and may be away by itself."""
+        """Search attributes are checked until they were found once: changes of a session do not
+        need the visibility store, which may be unavailable by itself."""
         try:
             async with asyncio.timeout(_TIMEOUT):
                 await require_namespace(self._temporal)
@@ -53,9 +50,9 @@ class ReadinessChecks:
         return "ok"
 
 
-async def dependencies(request: Request) -> ReadinessChecks:
-    built: ReadinessChecks = request.app.state.dependencies
-    return built
+async def readiness_checks(request: Request) -> ReadinessChecks:
+    checks: ReadinessChecks = request.app.state.readiness_checks
+    return checks
 
 
-CurrentDependencies = Annotated[ReadinessChecks, Depends(dependencies)]
+CurrentReadinessChecks = Annotated[ReadinessChecks, Depends(readiness_checks)]

@@ -1,4 +1,7 @@
-"""Answers. They are written straight from the models: nothing is validated a second time."""
+"""Responses, and how the routes document them.
+
+Bodies are written straight from the models: FastAPI does not validate them a second time.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
@@ -6,10 +9,26 @@ from typing import Any, Final, Generic, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.deps import etag
+from api.errors import MEDIA_TYPE, problem_of
+from db.pages import Page
+from domain.errors import (
+    IdempotencyKeyReused,
+    InvalidRequest,
+    PayloadTooLarge,
+    Publishing,
+    RateLimited,
+    SessionClosed,
+    SessionNotFound,
+    Unauthenticated,
+    Unavailable,
+    WizardError,
+)
+from domain.json_values import JsonObject
 from domain.session.view import SessionView
 
 Item = TypeVar("Item", bound=BaseModel)
+Responses = dict[int | str, dict[str, Any]]
+"""The ``responses`` of a FastAPI route."""
 
 
 class Items(BaseModel, Generic[Item]):
@@ -19,6 +38,10 @@ class Items(BaseModel, Generic[Item]):
     next_cursor: str | None = Field(
         description="Send it as `cursor` for the next page; null on the last one"
     )
+
+    @classmethod
+    def of(cls, page: Page[Item]) -> "Items[Item]":
+        return cls(items=page.items, next_cursor=page.next_cursor)
 
 
 def json_response(
@@ -32,20 +55,82 @@ def json_response(
 def view_response(
     view: SessionView, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
+    """A session with its revision as ``ETag``."""
     return json_response(view, status, {"ETag": etag(view.revision), **(headers or {})})
 
 
-ETAG_HEADER: Final = {"ETag": {"schema": {"type": "string"}}}
+def not_modified_response(view: SessionView) -> Response:
+    return Response(status_code=304, headers={"ETag": etag(view.revision)})
 
 
-def documented(
-    model: Any, description: str, *, status: int = 200, headers: Sequence[str] = ()
-) -> dict[int | str, dict[str, Any]]:
-    """The ``responses`` entry of a successful answer."""
-    return {
-        status: {
-            "model": model,
-            "description": description,
-            "headers": {name: {"schema": {"type": "string"}} for name in headers},
-        }
+def etag(revision: int) -> str:
+    return f'"{revision}"'
+
+
+def documented_response(
+    model: type[BaseModel] | None,
+    description: str,
+    *,
+    status: int = 200,
+    headers: Sequence[str] = (),
+) -> Responses:
+    """A response that is no error. Without a model it has no body."""
+    documented: dict[str, Any] = {"description": description}
+    if model is not None:
+        documented["model"] = model
+    if headers:
+        documented["headers"] = dict.fromkeys(headers, _TEXT_HEADER)
+    return {status: documented}
+
+
+_TEXT_HEADER: Final[JsonObject] = {"schema": {"type": "string"}}
+_SECONDS_HEADER: Final[JsonObject] = {"schema": {"type": "integer"}}
+
+_ERROR_HEADERS: Final[Mapping[int, JsonObject]] = {
+    Unauthenticated.status: {"WWW-Authenticate": _TEXT_HEADER},
+    RateLimited.status: {"Retry-After": _SECONDS_HEADER},
+    Unavailable.status: {"Retry-After": _SECONDS_HEADER},
+}
+
+AUTHENTICATED_ERRORS: Final = (Unauthenticated, Unavailable)
+"""Of every route that needs a token."""
+
+LIST_ERRORS: Final = (*AUTHENTICATED_ERRORS, InvalidRequest)
+
+SESSION_ERRORS: Final = (*AUTHENTICATED_ERRORS, SessionNotFound)
+"""Of every route of one session."""
+
+CHANGE_ERRORS: Final = (
+    *SESSION_ERRORS,
+    InvalidRequest,
+    PayloadTooLarge,
+    SessionClosed,
+    Publishing,
+    IdempotencyKeyReused,
+)
+"""Of a route that changes a session."""
+
+
+def documented_errors(*kinds: type[WizardError]) -> Responses:
+    """The errors of a route as problem documents, with an example of each."""
+    by_status: Responses = {}
+    for kind in sorted(kinds, key=lambda kind: (kind.status, kind.code)):
+        if kind.status not in by_status:
+            by_status[kind.status] = _problem(kind.status)
+        documented = by_status[kind.status]
+        titles = (documented["description"], kind.title)
+        documented["description"] = "; ".join(title for title in titles if title)
+        documented["content"][MEDIA_TYPE]["examples"][kind.code] = {"value": problem_of(kind())}
+    return by_status
+
+
+def _problem(status: int) -> dict[str, Any]:
+    problem: dict[str, Any] = {
+        "description": "",
+        "content": {
+            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+        },
     }
+    if status in _ERROR_HEADERS:
+        problem["headers"] = _ERROR_HEADERS[status]
+    return problem

@@ -112,7 +112,7 @@ class ApiMetrics:
     def given_up(self) -> None:
         self._given_up.inc()
 
-    def watch_write_behind(
+    def watch_live_projection(
         self, waiting: Callable[[], float], oldest_seconds: Callable[[], float]
     ) -> None:
         """Both are asked at each scrape."""

@@ -1,43 +1,39 @@
-"""How large a request body may be, checked before anything reads or parses it."""
+"""Limits the size of a request body, before anything reads or parses it."""
 
 import re
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeAlias
+from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.errors import respond
 from domain.errors import InvalidRequest, PayloadTooLarge, WizardError
-
-Respond: TypeAlias = Callable[[Scope, Receive, Send, WizardError], Awaitable[None]]
-"""Answers a request with an error."""
 
 _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,19}")
 """RFC 9110, section 8.6: digits only. Nineteen of them count more bytes than any disk holds."""
 
 
 class BodyLimit:
-    """ASGI middleware: refuses bodies over ``max_bytes`` without keeping any of them.
+    """ASGI middleware: refuses bodies over ``max_bytes`` without keeping any part of them.
 
-    A declared length is judged before the first byte is read. What arrives is counted as well,
-    because a length need not be declared, and may be wrong.
+    A Content-Length is checked before the first byte is read. The bytes that arrive are counted as
+    well, because the header may be missing or wrong.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, respond: Respond) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
         self._max_bytes = max_bytes
-        self._respond = respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._judge_declared_length(scope)
+        refusal = self._check_content_length(scope)
         if refusal is not None:
-            await self._respond(scope, receive, send, refusal)
+            await respond(scope, receive, send, refusal)
             return
         await self._run_counting(scope, receive, send)
 
-    def _judge_declared_length(self, scope: Scope) -> WizardError | None:
+    def _check_content_length(self, scope: Scope) -> WizardError | None:
         for name, value in scope["headers"]:
             if name.lower() != b"content-length":
                 continue
@@ -54,16 +50,16 @@ class BodyLimit:
         except PayloadTooLarge as error:
             if error is not exchange.refusal:
                 raise
-        if exchange.refused and not exchange.answered:
-            await self._respond(scope, receive, send, exchange.refusal)
+        if exchange.refused and not exchange.response_started:
+            await respond(scope, receive, send, exchange.refusal)
 
     def _too_large(self) -> PayloadTooLarge:
         return PayloadTooLarge(f"The request's body is over {self._max_bytes} bytes.")
 
 
 class _Exchange:
-    """One request and its answer. Once the body is refused, an answer that the application has
-    not begun yet is held back: frameworks turn the error into a less telling one."""
+    """One request and its response. Once the body is refused, a response that the application has
+    not started yet is held back: frameworks turn the error into a less specific one."""
 
     def __init__(
         self, receive: Receive, send: Send, max_bytes: int, refusal: PayloadTooLarge
@@ -73,7 +69,7 @@ class _Exchange:
         self._remaining = max_bytes
         self.refusal = refusal
         self.refused = False
-        self.answered = False
+        self.response_started = False
 
     async def receive(self) -> Message:
         if self.refused:
@@ -86,7 +82,7 @@ class _Exchange:
         return message
 
     async def send(self, message: Message) -> None:
-        if self.refused and not self.answered:
+        if self.refused and not self.response_started:
             return
-        self.answered = True
+        self.response_started = True
         await self._send(message)

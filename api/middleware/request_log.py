@@ -1,6 +1,6 @@
-"""One line in the log for each request: route, status, duration, and never what was sent.
+"""One log line for each request: route, status, duration, and never what was sent.
 
-Whatever is told of every request is told from here, the metrics as well.
+Reports each request to the metrics as well.
 """
 
 import time
@@ -11,26 +11,20 @@ from typing import Final
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.errors import noted_problem
 from api.sessions.idempotency import canonical_id
 from observability.logs import note_session
 
 _REQUEST_ID: Final = b"x-request-id"
 
 Observe = Callable[[str, str, int, float, str | None], None]
-"""Method, route, status, seconds, and the code of the error that it was answered with."""
-
-_PROBLEM: Final = "problem_code"
+"""Method, route, status, seconds, and the code of the error if there was one."""
 
 _log = structlog.get_logger("api.requests")
 
 
-def note_problem(scope: Scope, code: str) -> None:
-    """With which error a request is answered: a status alone does not tell."""
-    scope.setdefault("state", {})[_PROBLEM] = code
-
-
 class RequestLog:
-    """ASGI middleware. Gives the request an id, which is in every log line and in the answer."""
+    """ASGI middleware. Gives the request an id, which is in every log line and in the response."""
 
     def __init__(self, app: ASGIApp, observe: Observe | None = None) -> None:
         self._app = app
@@ -42,7 +36,7 @@ class RequestLog:
             return
         request_id = token_hex(16)
         status = 500
-        began = time.perf_counter()
+        started_at = time.perf_counter()
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
@@ -55,13 +49,13 @@ class RequestLog:
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            self._tell(scope, status, time.perf_counter() - began)
+            self._report(scope, status, time.perf_counter() - started_at)
             structlog.contextvars.reset_contextvars(**bound)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+    def _report(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = scope["method"], route_of(scope)
-        problem = scope.get("state", {}).get(_PROBLEM)
-        session_id = _session_of(scope)
+        problem = noted_problem(scope)
+        session_id = _session_id_of(scope)
         if session_id is not None:
             note_session(session_id)
         _log.info(
@@ -77,10 +71,10 @@ class RequestLog:
 
 
 def route_of(scope: Scope) -> str:
-    """The template, not the path: a path may hold anything that somebody typed."""
+    """The template, not the path: a path may contain anything that a client typed."""
     return str(getattr(scope.get("route"), "path", "unknown"))
 
 
-def _session_of(scope: Scope) -> str | None:
-    """Only what is an id: anything can stand in its place."""
+def _session_id_of(scope: Scope) -> str | None:
+    """None if the path has something else in its place."""
     return canonical_id(scope.get("path_params", {}).get("session_id", ""))

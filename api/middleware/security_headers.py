@@ -1,4 +1,4 @@
-"""What a browser must not do with an answer of ours, said in each of them."""
+"""Security headers for browsers, on every response."""
 
 from typing import Final
 
@@ -13,20 +13,20 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""For data: nothing in it is loaded, run or framed. Front ends read it by CORS, which the
-resource policy leaves alone."""
+"""For JSON: nothing in it is loaded, run or framed. Cross-Origin-Resource-Policy does not affect
+front ends of other origins, which use CORS."""
 
 HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
-"""Only said over TLS, where it counts (RFC 6797, section 7.2). Subdomains are not ours to speak
-for."""
+"""Sent over TLS only (RFC 6797, section 7.2). Without ``includeSubDomains``: other services may use
+the subdomains."""
 
 _ALWAYS: Final = tuple(Headers(HEADERS).raw)
 _OVER_TLS: Final = (*_ALWAYS, *Headers(dict([HSTS])).raw)
-"""As ASGI has them: names in lower case."""
+"""In the form of ASGI: names in lower case."""
 
 
 class SecurityHeaders:
-    """ASGI middleware. A page that needs another policy says so itself, and is left alone."""
+    """ASGI middleware. A header that the response has already is kept."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -38,11 +38,11 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = _OVER_TLS if scope["scheme"] == "https" else _ALWAYS
-                given = {name for name, _ in message["headers"]}
+                added = _OVER_TLS if scope["scheme"] == "https" else _ALWAYS
+                present = {name for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *(header for header in ours if header[0] not in given),
+                    *(header for header in added if header[0] not in present),
                 ]
             await send(message)
 

@@ -1,8 +1,8 @@
-"""The earlier edge function's contract, so that its front ends run against the workflows unchanged.
+"""The contract of the earlier edge function, so that its front ends work unchanged.
 
-One route takes ``{op, sessionId, data}``, and answers ``{ok, session | progress | event}`` with
-200, or ``{ok: false, error}``. Stages go by their own names or by their sections' names, and a
-session is shown as the row that it was.
+One route takes ``{op, sessionId, data}`` and returns ``{ok, session | progress | event}`` with 200,
+or ``{ok: false, error}``. A stage may be given by its own name or by its section's. A session has
+the shape of the earlier design's table row.
 """
 
 from collections.abc import Callable, Coroutine
@@ -16,10 +16,15 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth import CurrentActor
-from api.deps import DEFAULT_WAIT_SECONDS, AttemptHeader, CurrentServices, JsonObjectBody, Services
-from api.deps import documented as documented_body
-from api.errors import invalid_request
-from api.middleware.request_log import note_problem
+from api.deps import (
+    DEFAULT_WAIT_SECONDS,
+    CurrentServices,
+    JsonObjectBody,
+    RequestAttempt,
+    Services,
+    documented_body,
+)
+from api.errors import invalid_request, note_problem
 from api.sessions.client import ChangeRequest
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
@@ -48,7 +53,7 @@ from observability.logs import note_session
 
 _ModelT = TypeVar("_ModelT", bound=BaseModel)
 
-_MOST_SUCCESSORS: Final = 50
+_MAX_SUCCESSORS: Final = 50
 
 
 class _Envelope(BaseModel):
@@ -96,7 +101,7 @@ class _EarlierErrors(APIRoute):
                 return await handle(request)
             except WizardError as error:
                 note_problem(request.scope, error.code)
-                return _refused(error)
+                return _refusal_response(error)
 
         return with_earlier_errors
 
@@ -127,7 +132,7 @@ def _refusal(error: WizardError) -> JsonObject:
         "ok": False,
         "error": error.detail,
         "code": error.code,
-        "errors": [each.model_dump(mode="json") for each in error.errors],
+        "errors": [field.model_dump(mode="json") for field in error.errors],
     }
 
 
@@ -172,35 +177,37 @@ def _refusal(error: WizardError) -> JsonObject:
     ),
 )
 async def wizard_session(
-    actor: CurrentActor, services: CurrentServices, attempt: AttemptHeader, body: JsonObjectBody
+    actor: CurrentActor, services: CurrentServices, attempt: RequestAttempt, body: JsonObjectBody
 ) -> JsonObject:
-    envelope = _read(_Envelope, body)
+    envelope = _parsed(_Envelope, body)
     if envelope.op == "create":
         view = await _create(services, actor, envelope.session_id)
         note_session(view.session_id)
-        return {"ok": True, "session": earlier_row(view)}
+        return {"ok": True, "session": _earlier_row(view)}
     if envelope.session_id is None:
         raise InvalidRequest("sessionId is missing.")
     change = ChangeRequest(actor, str(envelope.session_id), attempt)
     note_session(change.session_id)
     if envelope.op == "update_stage_data":
-        update = _read(_StageUpdate, envelope.data)
+        update = _parsed(_StageUpdate, envelope.data)
         saved = await services.sessions.save(
             change, _stage_of(update.stage), update.stage_data, None
         )
         return {"ok": True, "progress": saved.completion_percentage}
     if envelope.op == "transition":
-        going = _read(_Transition, envelope.data)
-        await services.sessions.move(change, _stage_of(going.from_stage), _stage_of(going.to_stage))
+        transition = _parsed(_Transition, envelope.data)
+        await services.sessions.move(
+            change, _stage_of(transition.from_stage), _stage_of(transition.to_stage)
+        )
         return {"ok": True}
     return {"ok": True, "event": await _publish(services, change)}
 
 
-async def _create(services: Services, actor: Actor, wanted: UUID | None) -> SessionView:
+async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> SessionView:
     """The session of that id while it is open, then its successor: these front ends keep the id
-    that they made up once, and ask for it again after the session was closed."""
-    session_id = str(wanted or uuid4())
-    for _ in range(_MOST_SUCCESSORS):
+    that they generated once, and send it again after the session was closed."""
+    session_id = str(chosen_id or uuid4())
+    for _ in range(_MAX_SUCCESSORS):
         view, _is_new = await services.sessions.create(actor, session_id)
         if view.is_active:
             return view
@@ -210,22 +217,22 @@ async def _create(services: Services, actor: Actor, wanted: UUID | None) -> Sess
 
 async def _publish(services: Services, change: ChangeRequest) -> JsonObject:
     await _agree_to_terms(services, change)
-    outcome = await services.publishing.publish(change, None, wait_seconds=DEFAULT_WAIT_SECONDS)
+    outcome = await services.publisher.publish(change, None, wait_seconds=DEFAULT_WAIT_SECONDS)
     if not isinstance(outcome, Event):
         raise Unavailable("The event is still being published: ask again in a moment.")
     return {"id": outcome.event_id, **outcome.model_dump(mode="json")}
 
 
 async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:
-    """These front ends have no input for the terms: who publishes with them agrees to them."""
+    """These front ends have no input for the terms: publishing with them means agreeing."""
     view = await services.sessions.view(change.actor, change.session_id, consistent=True)
     if view.is_active and not view.stages[Stage.REVIEW_PUBLISH].valid:
         attempt = Attempt.of(f"terms-{view.revision}")
-        agreeing = ChangeRequest(change.actor, change.session_id, attempt)
-        await services.sessions.save(agreeing, Stage.REVIEW_PUBLISH, {"acceptTerms": True}, None)
+        acceptance = ChangeRequest(change.actor, change.session_id, attempt)
+        await services.sessions.save(acceptance, Stage.REVIEW_PUBLISH, {"acceptTerms": True}, None)
 
 
-def earlier_row(view: SessionView) -> JsonObject:
+def _earlier_row(view: SessionView) -> JsonObject:
     """The session as the earlier design's table had it."""
     shown = view.model_dump(mode="json")
     stages = shown.pop("stages")
@@ -254,21 +261,21 @@ def _stage_of(name: str) -> Stage:
     raise InvalidRequest("There is no such stage.")
 
 
-def _read(model: type[_ModelT], value: object) -> _ModelT:
+def _parsed(model: type[_ModelT], value: object) -> _ModelT:
     try:
         return model.model_validate(value)
     except ValidationError as error:
         raise invalid_request(error.errors(include_url=False, include_input=False)) from error
 
 
-def _refused(error: WizardError) -> Response:
-    """Statuses as they were: what cannot be understood is 400, the rest keeps its own."""
-    understood = not isinstance(error, InvalidRequest)
+def _refusal_response(error: WizardError) -> Response:
+    """The earlier status codes: 400 for an invalid request, the others are the same."""
+    status = HTTPStatus.BAD_REQUEST if isinstance(error, InvalidRequest) else error.status
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
     return JSONResponse(
         _refusal(error),
-        status_code=error.status if understood else HTTPStatus.BAD_REQUEST,
+        status_code=status,
         headers=headers,
     )

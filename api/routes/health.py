@@ -1,4 +1,4 @@
-"""Liveness, readiness and Prometheus metrics; not part of the API, nor of its description."""
+"""Liveness, readiness and Prometheus metrics."""
 
 import asyncio
 from typing import Literal
@@ -8,8 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict
 
 from api.deps import Serving
-from api.readiness import CurrentDependencies, PostgresState, TemporalState
-from api.responses import documented, json_response
+from api.readiness import CurrentReadinessChecks, PostgresState, TemporalState
+from api.responses import documented_response, json_response
 from observability.metrics import ApiMetrics
 
 router = APIRouter(tags=["health"])
@@ -47,12 +47,12 @@ async def healthz() -> Health:
     summary="The process can work",
     response_model=None,
     responses={
-        **documented(Readiness, "Everything is there"),
-        **documented(Readiness, "Something is missing", status=503),
+        **documented_response(Readiness, "Everything is there"),
+        **documented_response(Readiness, "Something is missing", status=503),
     },
 )
-async def readyz(needed: CurrentDependencies, serving: Serving) -> Response:
-    postgres, temporal = await asyncio.gather(needed.postgres(), needed.temporal())
+async def readyz(checks: CurrentReadinessChecks, serving: Serving) -> Response:
+    postgres, temporal = await asyncio.gather(checks.postgres(), checks.temporal())
     ready = serving and postgres == temporal == "ok"
     readiness = Readiness(
         status="ready" if ready else "not_ready", postgres=postgres, temporal=temporal
@@ -62,5 +62,5 @@ async def readyz(needed: CurrentDependencies, serving: Serving) -> Response:
 
 @router.get("/metrics", include_in_schema=False)
 async def metrics(request: Request) -> Response:
-    told: ApiMetrics = request.app.state.metrics
-    return Response(told.text(), media_type=CONTENT_TYPE_LATEST)
+    api_metrics: ApiMetrics = request.app.state.metrics
+    return Response(api_metrics.text(), media_type=CONTENT_TYPE_LATEST)

@@ -1,32 +1,25 @@
-"""What was changed in a session, and the way back."""
+"""The audit trail of a session, and restoring an earlier revision."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.deps import CurrentServices, RequestedChange
-from api.errors import responses_for
-from api.responses import Items, documented, view_response
-from domain.errors import (
-    IdempotencyKeyReused,
-    InvalidRequest,
-    PayloadTooLarge,
-    Publishing,
-    RevisionNotFound,
-    SessionClosed,
-    SessionNotFound,
-    Unauthenticated,
-    Unavailable,
-    WizardError,
+from api.deps import CurrentServices, RequestedChange, RequestedPage
+from api.responses import (
+    CHANGE_ERRORS,
+    SESSION_ERRORS,
+    Items,
+    documented_errors,
+    documented_response,
+    view_response,
 )
+from domain.errors import InvalidRequest, RevisionNotFound, Unavailable, WizardError
 from domain.session.actions import Action
 from domain.session.view import SessionView
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"])
-
-MAX_PAGE = 100
 
 
 class RestoreRequest(BaseModel):
@@ -38,18 +31,17 @@ class RestoreRequest(BaseModel):
 @router.get(
     "/actions",
     summary="The audit trail, newest first",
-    responses=responses_for(Unauthenticated, SessionNotFound, InvalidRequest, Unavailable),
+    responses=documented_errors(*SESSION_ERRORS, InvalidRequest),
 )
 async def list_actions(
-    actor: CurrentActor,
-    services: CurrentServices,
-    session_id: str,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 20,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    actor: CurrentActor, services: CurrentServices, session_id: str, page: RequestedPage
 ) -> Items[Action]:
     view = await services.sessions.view(actor, session_id)
-    page = await services.session_reads.actions(actor, view.session_id, limit=limit, cursor=cursor)
-    return Items(items=page.items, next_cursor=page.next_cursor)
+    return Items.of(
+        await services.session_reads.actions(
+            actor, view.session_id, limit=page.limit, cursor=page.cursor
+        )
+    )
 
 
 @router.post(
@@ -57,18 +49,8 @@ async def list_actions(
     summary="Bring the data of an earlier revision back",
     response_model=None,
     responses={
-        **documented(SessionView, "Restored, as a new change", headers=["ETag"]),
-        **responses_for(
-            Unauthenticated,
-            SessionNotFound,
-            RevisionNotFound,
-            SessionClosed,
-            Publishing,
-            IdempotencyKeyReused,
-            PayloadTooLarge,
-            InvalidRequest,
-            Unavailable,
-        ),
+        **documented_response(SessionView, "Restored, as a new change", headers=["ETag"]),
+        **documented_errors(*CHANGE_ERRORS, RevisionNotFound),
     },
 )
 async def restore(
@@ -82,12 +64,12 @@ async def restore(
         change.actor, view.session_id, body.revision
     )
     if sections is None:
-        raise _missing(view, body.revision)
+        raise _missing_revision(view, body.revision)
     return view_response(await services.sessions.restore(change, body.revision, sections))
 
 
-def _missing(view: SessionView, revision: int) -> WizardError:
-    """The audit trail may be some moments behind the session."""
+def _missing_revision(view: SessionView, revision: int) -> WizardError:
+    """The audit trail follows the session within moments."""
     if revision > view.revision:
         return RevisionNotFound(f"The session is at revision {view.revision}.")
     return Unavailable("The audit trail is not up to date yet: try again in a moment.")

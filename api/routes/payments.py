@@ -8,17 +8,13 @@ from fastapi import APIRouter, Body, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.deps import CurrentServices, RequestedChange
-from api.errors import responses_for
-from api.responses import documented, json_response
+from api.responses import SESSION_ERRORS, documented_errors, documented_response, json_response
 from domain.errors import (
     InvalidRequest,
     PayloadTooLarge,
     PaymentsRefused,
     Publishing,
     SessionClosed,
-    SessionNotFound,
-    Unauthenticated,
-    Unavailable,
 )
 
 router = APIRouter(prefix="/v1/sessions/{session_id}/payments", tags=["payments"])
@@ -26,8 +22,8 @@ router = APIRouter(prefix="/v1/sessions/{session_id}/payments", tags=["payments"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _way_back(url: str) -> str:
-    """People are sent there by Stripe; the server itself never goes there."""
+def _browser_url(url: str) -> str:
+    """Stripe redirects the person there; the server never requests it."""
     parts = urlsplit(url)
     if not parts.hostname or "@" in parts.netloc:
         raise ValueError("has to be an absolute web address without a user name")
@@ -36,14 +32,14 @@ def _way_back(url: str) -> str:
     return url
 
 
-WayBack = Annotated[str, Field(max_length=2048), AfterValidator(_way_back)]
+BrowserUrl = Annotated[str, Field(max_length=2048), AfterValidator(_browser_url)]
 
 
 class Connect(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    return_url: WayBack = Field(examples=["https://app.example.com/wizard/payments"])
-    refresh_url: WayBack = Field(examples=["https://app.example.com/wizard/payments/again"])
+    return_url: BrowserUrl = Field(examples=["https://app.example.com/wizard/payments"])
+    refresh_url: BrowserUrl = Field(examples=["https://app.example.com/wizard/payments/again"])
 
 
 class Onboarding(BaseModel):
@@ -59,16 +55,14 @@ class Onboarding(BaseModel):
     summary="A link to the onboarding of the tenant's Stripe account",
     response_model=None,
     responses={
-        **documented(Onboarding, "Send the person there"),
-        **responses_for(
-            Unauthenticated,
-            SessionNotFound,
+        **documented_response(Onboarding, "Send the person there"),
+        **documented_errors(
+            *SESSION_ERRORS,
+            InvalidRequest,
+            PayloadTooLarge,
             SessionClosed,
             Publishing,
             PaymentsRefused,
-            PayloadTooLarge,
-            InvalidRequest,
-            Unavailable,
         ),
     },
 )

@@ -6,8 +6,14 @@ from fastapi import APIRouter, Body, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.deps import CurrentServices, RequestedChange, WaitSeconds
-from api.errors import RETRY_AFTER_SECONDS, responses_for
-from api.responses import documented, json_response, view_response
+from api.errors import RETRY_AFTER_SECONDS
+from api.responses import (
+    SESSION_ERRORS,
+    documented_errors,
+    documented_response,
+    json_response,
+    view_response,
+)
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
@@ -15,9 +21,6 @@ from domain.errors import (
     PublishBlocked,
     PublishFailed,
     SessionClosed,
-    SessionNotFound,
-    Unauthenticated,
-    Unavailable,
 )
 from domain.publishing.event import Event
 from domain.session.view import SessionView
@@ -38,23 +41,21 @@ class PublishRequest(BaseModel):
     summary="Publish the event",
     response_model=None,
     responses={
-        **documented(Event, "Published, now or earlier"),
-        **documented(
+        **documented_response(Event, "Published, now or earlier"),
+        **documented_response(
             SessionView,
             "Planned, or still running when the time to wait was over",
             status=202,
             headers=["ETag", "Location", "Retry-After"],
         ),
-        **responses_for(
-            Unauthenticated,
-            SessionNotFound,
-            SessionClosed,
-            PublishFailed,
-            IdempotencyKeyReused,
-            PayloadTooLarge,
+        **documented_errors(
+            *SESSION_ERRORS,
             InvalidRequest,
+            PayloadTooLarge,
+            SessionClosed,
+            IdempotencyKeyReused,
             PublishBlocked,
-            Unavailable,
+            PublishFailed,
         ),
     },
 )
@@ -65,7 +66,7 @@ async def publish(
     body: Annotated[PublishRequest | None, Body()] = None,
 ) -> Response:
     """However often it is asked for, there is one publication; a repeat joins it."""
-    outcome = await services.publishing.publish(
+    outcome = await services.publisher.publish(
         change, body.publish_at if body else None, wait_seconds=wait
     )
     if isinstance(outcome, Event):

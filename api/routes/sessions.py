@@ -1,28 +1,33 @@
-"""Sessions: create, list, look at, close."""
+"""Sessions: create, list, read, check, abandon, erase."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.deps import AttemptHeader, CurrentServices, KnownRevisions, RequestedChange, etag
-from api.errors import responses_for
-from api.responses import ETAG_HEADER, Items, documented, view_response
+from api.deps import (
+    CachedRevisions,
+    CurrentServices,
+    RequestAttempt,
+    RequestedChange,
+    RequestedPage,
+)
+from api.responses import (
+    CHANGE_ERRORS,
+    LIST_ERRORS,
+    SESSION_ERRORS,
+    Items,
+    documented_errors,
+    documented_response,
+    not_modified_response,
+    view_response,
+)
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
-from domain.errors import (
-    IdempotencyKeyReused,
-    InvalidRequest,
-    PayloadTooLarge,
-    Publishing,
-    SessionClosed,
-    SessionNotFound,
-    Unauthenticated,
-    Unavailable,
-)
+from domain.errors import InvalidRequest, PayloadTooLarge, Publishing
 from domain.ids import session_id_for_key
 from domain.publishing.dry_run import checks_of, chosen_slug
 from domain.session.view import SessionView, Status
@@ -30,8 +35,6 @@ from domain.validation.check_codes import Check, Severity
 from observability.logs import note_session
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
-
-MAX_PAGE: Final = 100
 
 
 class CreateSession(BaseModel):
@@ -55,17 +58,17 @@ class Checks(BaseModel):
     summary="Start a session, or find one's own again",
     response_model=None,
     responses={
-        **documented(SessionView, "Started", status=201, headers=["ETag", "Location"]),
-        **documented(SessionView, "The caller's own, as it is now", headers=["ETag", "Location"]),
-        **responses_for(
-            Unauthenticated, SessionNotFound, InvalidRequest, Unavailable, PayloadTooLarge
+        **documented_response(SessionView, "Started", status=201, headers=["ETag", "Location"]),
+        **documented_response(
+            SessionView, "The caller's own, as it is now", headers=["ETag", "Location"]
         ),
+        **documented_errors(*SESSION_ERRORS, InvalidRequest, PayloadTooLarge),
     },
 )
 async def create_session(
     actor: CurrentActor,
     services: CurrentServices,
-    attempt: AttemptHeader,
+    attempt: RequestAttempt,
     body: Annotated[CreateSession | None, Body()] = None,
 ) -> Response:
     """Answers also while no worker is up: the session takes up its work when one is."""
@@ -79,17 +82,19 @@ async def create_session(
 @router.get(
     "",
     summary="The tenant's sessions, newest first",
-    responses=responses_for(Unauthenticated, InvalidRequest, Unavailable),
+    responses=documented_errors(*LIST_ERRORS),
 )
 async def list_sessions(
     actor: CurrentActor,
     services: CurrentServices,
+    page: RequestedPage,
     status: Annotated[Status | None, Query(description="Only sessions in this status")] = None,
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 20,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Items[SessionView]:
-    page = await services.session_reads.list(actor, status=status, limit=limit, cursor=cursor)
-    return Items(items=page.items, next_cursor=page.next_cursor)
+    return Items.of(
+        await services.session_reads.list(
+            actor, status=status, limit=page.limit, cursor=page.cursor
+        )
+    )
 
 
 @router.get(
@@ -97,31 +102,31 @@ async def list_sessions(
     summary="A session",
     response_model=None,
     responses={
-        **documented(SessionView, "The session", headers=["ETag"]),
-        304: {"description": "Still at the revision of If-None-Match", "headers": ETAG_HEADER},
-        **responses_for(Unauthenticated, SessionNotFound, InvalidRequest, Unavailable),
+        **documented_response(SessionView, "The session", headers=["ETag"]),
+        **documented_response(
+            None, "Still at the revision of If-None-Match", status=304, headers=["ETag"]
+        ),
+        **documented_errors(*SESSION_ERRORS, InvalidRequest),
     },
 )
 async def get_session(
     actor: CurrentActor,
     services: CurrentServices,
     session_id: str,
-    known: KnownRevisions,
+    cached: CachedRevisions,
     consistent: Annotated[
         bool, Query(description="Ask the workflow instead of the read model")
     ] = False,
 ) -> Response:
     """From the read model, which follows the workflow within moments."""
     view = await services.sessions.view(actor, session_id, consistent=consistent)
-    if view.revision in known:
-        return Response(status_code=304, headers={"ETag": etag(view.revision)})
-    return view_response(view)
+    return not_modified_response(view) if view.revision in cached else view_response(view)
 
 
 @router.get(
     "/{session_id}/checks",
     summary="What publishing would find now",
-    responses=responses_for(Unauthenticated, SessionNotFound, Unavailable),
+    responses=documented_errors(*SESSION_ERRORS),
 )
 async def get_checks(actor: CurrentActor, services: CurrentServices, session_id: str) -> Checks:
     view = await services.sessions.view(actor, session_id)
@@ -130,7 +135,7 @@ async def get_checks(actor: CurrentActor, services: CurrentServices, session_id:
         slug, except_session=view.session_id
     )
     checks = checks_of(view, actor, now=datetime.now(UTC), slug_taken=taken)
-    ready = not any(each.severity is Severity.BLOCK for each in checks)
+    ready = not any(check.severity is Severity.BLOCK for check in checks)
     return Checks(ready=ready, checks=checks)
 
 
@@ -139,17 +144,8 @@ async def get_checks(actor: CurrentActor, services: CurrentServices, session_id:
     summary="Close a session without publishing",
     response_model=None,
     responses={
-        **documented(SessionView, "Closed", headers=["ETag"]),
-        **responses_for(
-            Unauthenticated,
-            SessionNotFound,
-            SessionClosed,
-            Publishing,
-            IdempotencyKeyReused,
-            InvalidRequest,
-            Unavailable,
-            PayloadTooLarge,
-        ),
+        **documented_response(SessionView, "Closed", headers=["ETag"]),
+        **documented_errors(*CHANGE_ERRORS),
     },
 )
 async def abandon_session(change: RequestedChange, services: CurrentServices) -> Response:
@@ -162,20 +158,22 @@ async def abandon_session(change: RequestedChange, services: CurrentServices) ->
     summary="Erase a session for good",
     response_model=None,
     responses={
-        202: {"description": "It is being erased: repeat the request to see it done"},
-        204: {"description": "Erased, now or earlier"},
-        **responses_for(Unauthenticated, SessionNotFound, Publishing, InvalidRequest, Unavailable),
+        **documented_response(
+            None, "It is being erased: repeat the request to see it done", status=202
+        ),
+        **documented_response(None, "Erased, now or earlier", status=204),
+        **documented_errors(*SESSION_ERRORS, Publishing, InvalidRequest),
     },
 )
 async def erase_session(change: RequestedChange, services: CurrentServices) -> Response:
     """All that was entered, the audit trail and the history. A published event stays, without its
     organizer's e-mail address and telephone number and without the press contact."""
-    is_done = await services.erasing.erase(change)
+    is_done = await services.eraser.erase(change)
     return Response(status_code=204 if is_done else 202)
 
 
 def _new_session_id(actor: Actor, chosen: UUID | None, attempt: Attempt) -> str:
-    """A repeat with the same key finds the same session, also where no id was chosen."""
+    """A repeat with the same key finds the same session, also without a chosen id."""
     if chosen is not None:
         return str(chosen)
     if attempt.given_by_client:

@@ -5,52 +5,35 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import deps
 from api.deps import (
     CurrentServices,
     ExpectedRevision,
+    JsonObjectBody,
     OptionalJsonBody,
     RequestedChange,
-    RequestedSave,
-    documented_for_save,
+    RespondAsync,
+    documented_body,
 )
-from api.errors import responses_for
-from api.responses import documented, json_response, view_response
-from api.save_route import SaveRoute
+from api.responses import (
+    CHANGE_ERRORS,
+    documented_errors,
+    documented_response,
+    json_response,
+    view_response,
+)
 from domain.errors import (
     ErrorCode,
     FieldError,
-    IdempotencyKeyReused,
     InvalidRequest,
-    PayloadTooLarge,
-    Publishing,
     RevisionConflict,
-    SessionClosed,
-    SessionNotFound,
     StageIncomplete,
     StageMismatch,
-    Unauthenticated,
-    Unavailable,
 )
 from domain.json_values import JsonObject, pointer_to
 from domain.session.view import SessionView
 from domain.stages import Stage
 
-_PREFIX = "/v1/sessions/{session_id}"
-
-saves = APIRouter(prefix=_PREFIX, tags=["stages"], route_class=SaveRoute)
-router = APIRouter(prefix=_PREFIX, tags=["stages"])
-
-_ALWAYS = (
-    Unauthenticated,
-    SessionNotFound,
-    SessionClosed,
-    Publishing,
-    IdempotencyKeyReused,
-    PayloadTooLarge,
-    InvalidRequest,
-    Unavailable,
-)
+router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
 
 _PATCH = {
     "type": "object",
@@ -73,36 +56,40 @@ class SavedLater(BaseModel):
     message_id: str = Field(description="The Idempotency-Key, or the one that was made here")
 
 
-@saves.patch(
+@router.patch(
     "/stages/{stage}",
     summary="Save a stage's draft",
     response_model=None,
     responses={
-        **documented(SessionView, "Saved", headers=["ETag"]),
-        **documented(
+        **documented_response(SessionView, "Saved", headers=["ETag"]),
+        **documented_response(
             SavedLater, "On its way", status=202, headers=["Location", "Preference-Applied"]
         ),
-        **responses_for(*_ALWAYS, RevisionConflict),
+        **documented_errors(*CHANGE_ERRORS, RevisionConflict),
     },
-    openapi_extra={
-        **documented_for_save(),
-        **deps.documented(
-            _PATCH,
-            required=True,
-            event={"title": "Spring Show", "date": "2031-05-09"},
-            remove={"slug": None},
-        ),
-    },
+    openapi_extra=documented_body(
+        _PATCH,
+        required=True,
+        event={"title": "Spring Show", "date": "2031-05-09"},
+        remove={"slug": None},
+    ),
 )
-async def save_stage(save: RequestedSave, stage: Stage) -> Response:
+async def save_stage(
+    change: RequestedChange,
+    services: CurrentServices,
+    stage: Stage,
+    data: JsonObjectBody,
+    *,
+    expected: ExpectedRevision,
+    respond_async: RespondAsync,
+) -> Response:
     """What was typed is kept, valid or not; the answer says what is wrong with it.
 
     With `Prefer: respond-async` the answer does not wait for the session, and `If-Match` is not
     looked at.
     """
-    change, sessions = save.change, save.sessions
-    if save.respond_async:
-        await sessions.save_later(change, stage, save.data)
+    if respond_async:
+        await services.sessions.save_later(change, stage, data)
         return json_response(
             SavedLater(session_id=change.session_id, message_id=change.attempt.id),
             202,
@@ -111,7 +98,7 @@ async def save_stage(save: RequestedSave, stage: Stage) -> Response:
                 "Preference-Applied": "respond-async",
             },
         )
-    return view_response(await sessions.save(change, stage, save.data, save.expected_revision))
+    return view_response(await services.sessions.save(change, stage, data, expected))
 
 
 @router.post(
@@ -119,10 +106,10 @@ async def save_stage(save: RequestedSave, stage: Stage) -> Response:
     summary="Save a stage, and go on if it is valid",
     response_model=None,
     responses={
-        **documented(SessionView, "Gone on", headers=["ETag"]),
-        **responses_for(*_ALWAYS, StageMismatch, StageIncomplete, RevisionConflict),
+        **documented_response(SessionView, "Gone on", headers=["ETag"]),
+        **documented_errors(*CHANGE_ERRORS, StageMismatch, StageIncomplete, RevisionConflict),
     },
-    openapi_extra=deps.documented(
+    openapi_extra=documented_body(
         {
             "type": "object",
             "additionalProperties": False,
@@ -148,8 +135,8 @@ async def complete_stage(
     summary="Go to another stage",
     response_model=None,
     responses={
-        **documented(SessionView, "Gone there", headers=["ETag"]),
-        **responses_for(*_ALWAYS, StageMismatch, StageIncomplete),
+        **documented_response(SessionView, "Gone there", headers=["ETag"]),
+        **documented_errors(*CHANGE_ERRORS, StageMismatch, StageIncomplete),
     },
 )
 async def move_to_stage(
@@ -165,19 +152,19 @@ def _data_of(body: Any) -> JsonObject | None:
     if body is None:
         return None
     if not isinstance(body, dict):
-        raise _refused([((), ErrorCode.INVALID_TYPE, "The body has to be a JSON object.")])
+        raise _invalid([((), ErrorCode.INVALID_TYPE, "The body has to be a JSON object.")])
     unknown = [name for name in body if name != "data"]
     if unknown:
-        raise _refused(
+        raise _invalid(
             [((name,), ErrorCode.UNKNOWN_FIELD, 'The body has "data" only.') for name in unknown]
         )
     data = body.get("data")
     if data is not None and not isinstance(data, dict):
-        raise _refused([(("data",), ErrorCode.INVALID_TYPE, "The data has to be a JSON object.")])
+        raise _invalid([(("data",), ErrorCode.INVALID_TYPE, "The data has to be a JSON object.")])
     return data
 
 
-def _refused(found: list[tuple[tuple[str, ...], ErrorCode, str]]) -> InvalidRequest:
+def _invalid(found: list[tuple[tuple[str, ...], ErrorCode, str]]) -> InvalidRequest:
     return InvalidRequest(
         found[0][2],
         errors=[

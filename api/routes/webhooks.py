@@ -1,4 +1,4 @@
-"""Stripe's webhooks: verified, stored once, answered at once."""
+"""Stripe's webhooks: verify, store once, start the handler, respond."""
 
 import asyncio
 from typing import Annotated, Final
@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 
 from activities.inbox import start_stripe_event
 from api.deps import CurrentServices
-from api.errors import responses_for
+from api.responses import documented_errors
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import InvalidWebhook
@@ -22,10 +22,10 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 _log = structlog.get_logger(__name__)
 
 START_TIMEOUT: Final = 2.0
-"""Seconds, over all attempts of the SDK: Stripe waits for the answer."""
+"""Seconds, over all attempts of the SDK: Stripe waits for the response."""
 
-_TEMPORAL_AWAY: Final = (RPCError, TimeoutError, RuntimeError)
-"""The last is the SDK's, where even the first connection of the process was not made yet."""
+_TEMPORAL_UNAVAILABLE: Final = (RPCError, TimeoutError, RuntimeError)
+"""The SDK raises RuntimeError if this process has not connected to Temporal yet."""
 
 
 class Received(BaseModel):
@@ -38,7 +38,7 @@ class Received(BaseModel):
 @router.post(
     "/stripe",
     summary="An event of Stripe",
-    responses=responses_for(WebhookRefused, PayloadTooLarge, Unavailable),
+    responses=documented_errors(WebhookRefused, PayloadTooLarge, Unavailable),
 )
 async def receive_stripe_event(
     request: Request,
@@ -71,13 +71,13 @@ async def receive_stripe_event(
     )
     services.metrics.webhook("new" if new else "repeated")
     if outcome is None:
-        await _start(services.temporal, event.id)
+        await _start_handler(services.temporal, event.id)
     return Received(new=new)
 
 
-async def _start(temporal: Client, event_id: str) -> None:
+async def _start_handler(temporal: Client, event_id: str) -> None:
     try:
         async with asyncio.timeout(START_TIMEOUT):
             await start_stripe_event(temporal, event_id)
-    except _TEMPORAL_AWAY as error:
+    except _TEMPORAL_UNAVAILABLE as error:
         _log.warning("event stored, not started", event_id=event_id, reason=repr(error))

@@ -1,12 +1,11 @@
-"""What a front end has to know to offer the wizard."""
+"""The description of the wizard, for front ends."""
 
 from typing import Any
 
 from fastapi import APIRouter, Depends
 
 from api.auth import current_actor
-from api.errors import responses_for
-from domain.errors import Unauthenticated, Unavailable
+from api.responses import AUTHENTICATED_ERRORS, documented_errors
 from domain.json_values import JsonObject
 from domain.wizard_description import describe_wizard
 
@@ -18,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["wizard"])
     summary="Stages, schemas, choices, limits and codes",
     dependencies=[Depends(current_actor)],
     response_model=dict[str, Any],
-    responses=responses_for(Unauthenticated, Unavailable),
+    responses=documented_errors(*AUTHENTICATED_ERRORS),
 )
 async def get_wizard() -> JsonObject:
     return describe_wizard()

@@ -1,4 +1,4 @@
-"""Sessions, as the routes use them: each method is one message to a session's workflow.
+"""The client of session workflows that the routes use: each method sends one message.
 
 A change takes one call to Temporal, and none to Postgres.
 """
@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from uuid import uuid4
 
 from temporalio.client import Client
@@ -16,12 +16,13 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.sessions.delivery import Delivery
 from api.sessions.idempotency import Attempt, canonical_session_id, fingerprint
-from api.sessions.later_saves import LaterSaves, Take
+from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
+from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor
 from domain.errors import SessionNotFound, StageIncomplete
@@ -35,19 +36,16 @@ from observability.metrics import ApiMetrics
 from temporal.search_attributes import at_start
 from workflows.session import operator_page
 
-if TYPE_CHECKING:
-    from db.reads import SessionReads
-
 TASK_TIMEOUT: Final = timedelta(seconds=2)
-"""After that a task that a worker was killed at goes to another one, still in time to answer."""
+"""Workflow task timeout: a task of a killed worker is repeated in time for the response."""
 
 ERASURE_TIMEOUT: Final = 1.0
-"""Seconds. Starting a session waits no longer for Postgres."""
+"""Seconds that starting a session waits for Postgres."""
 
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """A change that somebody asks for: of which session, by whom, in which attempt."""
+    """Which session is to change, by whom, in which attempt."""
 
     actor: Actor
     session_id: str
@@ -58,33 +56,36 @@ class SessionClient:
     def __init__(
         self,
         client: Client,
-        reads: "SessionReads",
-        write_behind: LiveProjectionQueue,
-        open_sessions: OpenSessionQuota,
+        reads: SessionReads,
+        live_projection: LiveProjectionQueue,
+        quota: OpenSessionQuota,
         metrics: ApiMetrics,
         *,
         ttl_seconds: int,
     ) -> None:
         self._client = client
         self._reads = reads
-        self._write_behind = write_behind
-        self._open_sessions = open_sessions
+        self._live_projection = live_projection
+        self._quota = quota
         self._metrics = metrics
         self._ttl_seconds = ttl_seconds
-        self._views = Views(client, reads, write_behind)
+        self._views = Views(client, reads, live_projection)
         self._delivery = Delivery(client, self._views)
         self._later_saves = LaterSaves(self._deliver)
 
     async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
-        """The session, and whether it is new. Needs no worker: the first view is computed here.
+        """Starts a session. Needs no worker: the first view is computed here.
+
+        Returns:
+            The session, and whether it is new.
 
         Raises:
             SessionNotFound: the id is another tenant's, or that of an erased session.
-            RateLimited: the tenant has as many open sessions as it may have.
+            RateLimited: the tenant has reached its limit of open sessions.
             Unavailable: Temporal is out of reach.
         """
         is_full, is_erased = await asyncio.gather(
-            self._open_sessions.is_full(actor), self._is_erased(session_id)
+            self._quota.is_full(actor), self._is_erased(session_id)
         )
         if is_full:
             return await self._existing(actor, session_id), False
@@ -114,12 +115,12 @@ class SessionClient:
         except WorkflowAlreadyStartedError:
             return await self._views.view(actor, session_id), False
         self._views.remember_owner(session_id, actor.tenant)
-        self._write_behind.add(view)
+        self._live_projection.add(view)
         return view, True
 
     async def _is_erased(self, session_id: str) -> bool:
-        """While Postgres is away sessions are started all the same: an erased one stays out of
-        the read model in any case."""
+        """False if Postgres is unavailable, so that sessions can be started: the read model does
+        not take an erased one in any case."""
         try:
             async with asyncio.timeout(ERASURE_TIMEOUT):
                 return await self._reads.is_erased(session_id)
@@ -130,10 +131,10 @@ class SessionClient:
         try:
             return await self._views.view(actor, session_id)
         except SessionNotFound:
-            raise self._open_sessions.refusal() from None
+            raise self._quota.refusal() from None
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
-        """See :meth:`api.API.views.Views.view`."""
+        """See :meth:`api.sessions.views.Views.view`."""
         return await self._views.view(actor, session_id, consistent=consistent)
 
     async def save(
@@ -152,7 +153,7 @@ class SessionClient:
         return view
 
     async def save_later(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> None:
-        """Answered as soon as Temporal has it; the workflow takes it up in its order."""
+        """Returns once Temporal has the save; the workflow applies it later, in order."""
         check_patch(stage, data)
         session_id = canonical_session_id(change.session_id)
         await self._views.require_member(change.actor, session_id)
@@ -185,8 +186,8 @@ class SessionClient:
                 expected_revision=expected_revision,
             )
         except StageIncomplete as incomplete:
-            if "session" in incomplete.extra:  # what was sent was kept
-                self._write_behind.add(SessionView.model_validate(incomplete.extra["session"]))
+            if "session" in incomplete.extra:  # the data was saved
+                self._live_projection.add(SessionView.model_validate(incomplete.extra["session"]))
             raise
 
     async def move(self, change: ChangeRequest, from_stage: Stage, to_stage: Stage) -> SessionView:
@@ -201,10 +202,10 @@ class SessionClient:
     async def connect(
         self, change: ChangeRequest, *, return_url: str, refresh_url: str
     ) -> messages.Connected:
-        """The tenant's account, which stays the same, and a link to it, which never does.
+        """The tenant's account, and a new onboarding link.
 
-        So a repeat has an id of its own: what was answered before may be used up. And it does not
-        hold up the saves of its session, because Stripe may take seconds.
+        Each call has an update id of its own, because an onboarding link works only once. It has a
+        lane of its own, because Stripe may take seconds, and saves must not wait for that.
         """
         request = messages.ConnectPayments(
             actor=change.actor, return_url=return_url, refresh_url=refresh_url
@@ -232,8 +233,8 @@ class SessionClient:
         return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
 
     def forget(self, session_id: str) -> None:
-        """The session is erased: nothing of it waits here any more."""
-        self._write_behind.forget(session_id)
+        """Drops what this process keeps of an erased session."""
+        self._live_projection.forget(session_id)
         self._views.forget_owner(session_id)
 
     async def restore(
@@ -251,8 +252,8 @@ class SessionClient:
         self, name: str, change: ChangeRequest, kind: type[messages.Request], **arguments: Any
     ) -> SessionView:
         session_id = canonical_session_id(change.session_id)
-        sent = fingerprint(name, arguments)
-        request = kind(actor=change.actor, fingerprint=sent, **arguments)
+        request_fingerprint = fingerprint(name, arguments)
+        request = kind(actor=change.actor, fingerprint=request_fingerprint, **arguments)
         result: messages.UpdateResult = await self._delivery.answered(
             change.actor,
             session_id,
@@ -261,11 +262,13 @@ class SessionClient:
             ),
         )
         view = result.view
-        self._write_behind.add(view, result.actions)
-        change.attempt.require_same(sent, result.fingerprint)
+        self._live_projection.add(view, result.actions)
+        change.attempt.require_same(request_fingerprint, result.fingerprint)
         return view
 
-    async def _deliver(self, actor: Actor, session_id: str, take: Take) -> None:
+    async def _deliver(self, actor: Actor, session_id: str, take_batch: TakeBatch) -> None:
         await self._delivery.answered(
-            actor, session_id, lambda handle: handle.signal(ids.SIGNAL_STAGE_DATA, args=take())
+            actor,
+            session_id,
+            lambda handle: handle.signal(ids.SIGNAL_STAGE_DATA, args=take_batch()),
         )

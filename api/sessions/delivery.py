@@ -1,7 +1,7 @@
-"""Delivers messages to a session's workflow, one at a time, and returns its answers.
+"""Delivers messages to a session's workflow, one at a time, and returns the results.
 
-Temporal throttles clients when more than ten updates of one workflow are in flight, and then fifty
-of them take seconds; one after the other they take milliseconds each.
+Temporal throttles clients if more than ten updates of one workflow are in flight: fifty concurrent
+updates then take seconds, while each of fifty sequential updates takes milliseconds.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ from domain.actors import Actor
 from domain.errors import Unavailable
 
 ANSWER_TIMEOUT: Final = 10.0
-"""Seconds until a change that no worker has answered gives 503."""
+"""Seconds without an answer of a worker until a change gets 503."""
 
-# A run ends and the next one begins within milliseconds.
 _PAUSES: Final = (0.01, 0.05, 0.25)
+"""Seconds between attempts: the next run starts within milliseconds after one ended."""
 
 Handle: TypeAlias = "WorkflowHandle[Any, Any]"
 Answer = TypeVar("Answer")
@@ -41,10 +41,13 @@ class Delivery:
         *,
         lane: str | None = None,
     ) -> Answer:
-        """Sends a message in the session's lane, and again where one run of it just ended.
+        """Sends a message in its lane, and again if a run of the session ended meanwhile.
+
+        Args:
+            lane: Messages in the same lane are sent one after the other; the session's by default.
 
         Raises:
-            SessionNotFound, SessionClosed: there is nobody to answer.
+            SessionNotFound, SessionClosed: no workflow takes messages.
             Unavailable: no answer in time.
         """
         await self._views.require_member(actor, session_id)
@@ -64,19 +67,21 @@ class Delivery:
 
 
 class Lanes:
+    """A lock for each name, kept while it is used."""
+
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
         self._users: dict[str, int] = {}
 
     @asynccontextmanager
-    async def lane(self, session_id: str) -> AsyncIterator[None]:
-        """Waits for its turn, in the order of asking."""
-        lock = self._locks.setdefault(session_id, asyncio.Lock())
-        self._users[session_id] = self._users.get(session_id, 0) + 1
+    async def lane(self, name: str) -> AsyncIterator[None]:
+        """First come, first served."""
+        lock = self._locks.setdefault(name, asyncio.Lock())
+        self._users[name] = self._users.get(name, 0) + 1
         try:
             async with lock:
                 yield
         finally:
-            self._users[session_id] -= 1
-            if not self._users[session_id]:
-                del self._users[session_id], self._locks[session_id]
+            self._users[name] -= 1
+            if not self._users[name]:
+                del self._users[name], self._locks[name]

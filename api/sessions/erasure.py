@@ -1,7 +1,7 @@
-"""Erasing a session, as somebody who asks for it sees it."""
+"""Erases a session and waits for the erasure workflow."""
 
 import asyncio
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -11,41 +11,42 @@ from api.sessions.client import ChangeRequest, SessionClient
 from api.sessions.idempotency import Attempt, canonical_session_id
 from api.sessions.rpc_errors import temporal_errors
 from db.errors import DatabaseUnavailable
+from db.reads import SessionReads
 from domain.actors import Actor
 from domain.errors import SessionClosed, SessionNotFound, Unavailable
 from domain.session.erasure import erasure
 
-if TYPE_CHECKING:
-    from db.reads import SessionReads
-
-WAIT: Final = 5.0
-"""Seconds. What takes longer goes on by itself."""
+MAX_WAIT: Final = 5.0
+"""Seconds. An erasure that takes longer continues in the background."""
 
 
 class Eraser:
-    def __init__(self, client: Client, sessions: SessionClient, reads: "SessionReads") -> None:
+    def __init__(self, client: Client, sessions: SessionClient, reads: SessionReads) -> None:
         self._client = client
         self._sessions = sessions
         self._reads = reads
 
     async def erase(self, change: ChangeRequest) -> bool:
-        """Whether it is done; else it goes on. Repeating it is harmless.
+        """A repeat is safe.
+
+        Returns:
+            Whether the erasure is complete; otherwise it continues in the background.
 
         Raises:
             SessionNotFound: neither the tenant's session, nor one that it has erased.
-            Publishing: a publication runs, which has to come to its end first.
+            Publishing: a publication is running, and has to end first.
             Unavailable: a repeat is safe.
         """
-        actor, known = change.actor, canonical_session_id(change.session_id)
-        if not await self._was_erased(actor, known):
-            await self._close_unless_erased(actor, known)
+        actor, session_id = change.actor, canonical_session_id(change.session_id)
+        if not await self._was_erased(actor, session_id):
+            await self._close_unless_erased(actor, session_id)
         with temporal_errors():
             workflow_id = await start_erasure(
-                self._client, erasure(known, actor.tenant, actor.user_id)
+                self._client, erasure(session_id, actor.tenant, actor.user_id)
             )
-        is_done = await self._done(workflow_id)
-        self._sessions.forget(known)
-        return is_done
+        is_complete = await self._is_complete(workflow_id)
+        self._sessions.forget(session_id)
+        return is_complete
 
     async def _was_erased(self, actor: Actor, session_id: str) -> bool:
         try:
@@ -54,7 +55,7 @@ class Eraser:
             raise Unavailable from error
 
     async def _close_unless_erased(self, actor: Actor, session_id: str) -> None:
-        """Another erasure may get in between, after which there is no session to close."""
+        """A concurrent erasure may have removed the session that was to be closed."""
         try:
             await self._close(actor, session_id)
         except SessionNotFound:
@@ -62,7 +63,7 @@ class Eraser:
                 raise
 
     async def _close(self, actor: Actor, session_id: str) -> None:
-        """By the session itself: nobody else knows for certain that no publication begins."""
+        """Through the session's workflow, which ensures that no publication starts."""
         view = await self._sessions.view(actor, session_id)
         if view.is_active:
             try:
@@ -70,9 +71,9 @@ class Eraser:
             except SessionClosed:
                 return
 
-    async def _done(self, workflow_id: str) -> bool:
+    async def _is_complete(self, workflow_id: str) -> bool:
         try:
-            async with asyncio.timeout(WAIT):
+            async with asyncio.timeout(MAX_WAIT):
                 await self._client.get_workflow_handle(workflow_id).result()
         except (TimeoutError, RPCError):
             return False

@@ -1,4 +1,4 @@
-"""Recognises repeated requests: idempotency keys, fingerprints, canonical ids."""
+"""Recognizes repeated requests: idempotency keys, fingerprints, canonical ids."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try of a request. With the client's own key, a repeat gets the same answer."""
+    """One attempt at a request. With the client's own key, a repeat gets the same response."""
 
     id: str
     given_by_client: bool
@@ -26,7 +26,7 @@ class Attempt:
     def of(cls, idempotency_key: str | None) -> "Attempt":
         """
         Raises:
-            InvalidRequest: the key cannot be one.
+            InvalidRequest: the key is too long or has other characters.
         """
         if idempotency_key is None:
             return cls(token_hex(16), given_by_client=False)
@@ -39,25 +39,20 @@ class Attempt:
     def require_same(self, sent: str, recorded: str | None) -> None:
         """
         Raises:
-            IdempotencyKeyReused: what was recorded under the key was another request.
+            IdempotencyKeyReused: the key belongs to a different request.
         """
         if self.given_by_client and recorded is not None and recorded != sent:
             raise IdempotencyKeyReused
 
 
 def fingerprint(operation: str, arguments: object) -> str:
-    """The same for the same request; says nothing about its content."""
+    """A hash of a request: equal for equal requests."""
     text = json.dumps([operation, arguments], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-_CANONICAL_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-
 def canonical_id(text: str) -> str | None:
-    """A UUID as it is stored; None where the text is none."""
-    if _CANONICAL_ID.fullmatch(text):  # as nearly always, and faster
-        return text
+    """A UUID as it is stored, in lower case with hyphens; None if the text is not a UUID."""
     try:
         return str(UUID(text))
     except ValueError:
@@ -67,9 +62,9 @@ def canonical_id(text: str) -> str | None:
 def canonical_session_id(text: str) -> str:
     """
     Raises:
-        SessionNotFound: the text is no UUID, so no session has it.
+        SessionNotFound: the text is not a UUID, so no session has this id.
     """
-    known = canonical_id(text)
-    if known is None:
+    session_id = canonical_id(text)
+    if session_id is None:
         raise SessionNotFound
-    return known
+    return session_id

@@ -1,8 +1,8 @@
-"""Saves that nobody waits for: those of a session go to its workflow together.
+"""Asynchronous saves: those of one session are sent to its workflow in batches.
 
-While one signal is on its way, what comes for the same session waits, and leaves with the next.
-Each save stays one of its own, with its own id and its own place in the audit trail; what they
-share is the signal, and so the task that takes it.
+While a signal is on its way, further saves of the same session wait for the next one. Each save
+keeps its own id and its own entry in the audit trail; a batch shares the signal, and so the
+workflow task that takes it.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from domain.validation.drafts import size_of
 
 MAX_SAVES: Final = 50
 MAX_BYTES: Final = 1024 * 1024
-"""Of one signal: half of what Temporal takes."""
+"""Of one signal: half of Temporal's limit."""
 
-Take: TypeAlias = Callable[[], Sequence[StageData]]
-Deliver: TypeAlias = Callable[[Actor, str, Take], Awaitable[None]]
-"""Waits for the session's turn, then takes what has come by then and sends it."""
+TakeBatch: TypeAlias = Callable[[], Sequence[StageData]]
+Deliver: TypeAlias = Callable[[Actor, str, TakeBatch], Awaitable[None]]
+"""Waits for the session's turn, then takes the saves that were added by then and sends them."""
 
 
 @dataclass
@@ -43,9 +43,9 @@ class LaterSaves:
         self._collecting: dict[str, tuple[_Batch, asyncio.Task[None]]] = {}
 
     async def add(self, session_id: str, save: StageData) -> None:
-        """Returns once Temporal has the save, or raises what :data:`Deliver` does.
+        """Returns once Temporal has the save, or raises what :data:`Deliver` raises.
 
-        The caller has made sure that whoever saves is a member of the session's tenant.
+        The caller has checked that the actor is a member of the session's tenant.
         """
         size = size_of(save.data)
         batch, sending = self._collecting.get(session_id, (None, None))
@@ -54,7 +54,7 @@ class LaterSaves:
             sending = asyncio.create_task(self._send(session_id, batch))
             self._collecting[session_id] = batch, sending
         batch.add(save, size)
-        # A caller who goes away does not take the saves of others along.
+        # A request that is cancelled must not cancel the saves of others in the batch.
         await asyncio.shield(sending)
 
     async def _send(self, session_id: str, batch: _Batch) -> None:
@@ -65,7 +65,7 @@ class LaterSaves:
             close()
 
     def _close(self, session_id: str, batch: _Batch) -> Sequence[StageData]:
-        """What comes from now on is for the next batch."""
+        """Later saves go into the next batch."""
         if self._collecting.get(session_id, (None,))[0] is batch:
             del self._collecting[session_id]
         return batch.saves

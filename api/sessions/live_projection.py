@@ -1,28 +1,26 @@
-"""The live way of a session to the read model: in the background, after the answer.
+"""The live projection: writes sessions to the read model in the background, after the response.
 
-What is lost here, by a crash or because Postgres is away for too long, the workflow's own activity
-brings to the read model: nobody waits for this, and nothing depends on it.
+If a view is lost here, by a crash or because Postgres is unavailable for too long, the workflow's
+own activity writes it. Nothing depends on this queue but how fresh the read model is.
 """
 
 import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 
 from db.errors import DatabaseUnavailable
+from db.projection import LiveProjection
 from domain.session.actions import Action
 from domain.session.projection import Projected
 from domain.session.view import SessionView
 from observability.metrics import ApiMetrics
 
-if TYPE_CHECKING:
-    from db.projection import LiveProjection
-
 MAX_SESSIONS: Final = 5_000
-"""What waits at the most while Postgres is away; the oldest is given up first."""
+"""The most that wait while Postgres is unavailable; the oldest is dropped first."""
 
 MAX_BATCH: Final = 100
 
@@ -37,16 +35,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class _Waiting:
-    """``since`` is by the monotonic clock: when the first change came that is not written yet."""
+    """``since``: when the oldest unwritten change was added, by the monotonic clock."""
 
     projected: Projected
     since: float
 
 
 class LiveProjectionQueue:
-    """Keeps the newest view of each session until it is written, and shows it to readers."""
+    """Keeps the newest view of each session until it is written."""
 
-    def __init__(self, projection: "LiveProjection", metrics: ApiMetrics) -> None:
+    def __init__(self, projection: LiveProjection, metrics: ApiMetrics) -> None:
         self._projection = projection
         self._metrics = metrics
         self._waiting: dict[str, _Waiting] = {}
@@ -55,11 +53,11 @@ class LiveProjectionQueue:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        self._metrics.watch_write_behind(self._count, self._oldest_seconds)
-        self._task = asyncio.create_task(self._run(), name="write-behind")
+        self._metrics.watch_live_projection(self._count, self._oldest_seconds)
+        self._task = asyncio.create_task(self._run(), name="live projection")
 
     async def stop(self) -> None:
-        """Tries once to write what waits."""
+        """Tries once to write what is waiting."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -76,11 +74,11 @@ class LiveProjectionQueue:
 
     def _keep(self, projected: Projected, *, since: float) -> None:
         view, actions = projected.view, projected.actions
-        known = self._waiting.pop(view.session_id, None)
-        if known is not None:
-            actions = (*known.projected.actions, *actions)
-            view = max(known.projected.view, view, key=lambda each: each.revision)
-            since = min(known.since, since)
+        earlier = self._waiting.pop(view.session_id, None)
+        if earlier is not None:
+            actions = (*earlier.projected.actions, *actions)
+            view = max(earlier.projected.view, view, key=lambda view: view.revision)
+            since = min(earlier.since, since)
         self._waiting[view.session_id] = _Waiting(Projected(view=view, actions=actions), since)
         if len(self._waiting) > MAX_SESSIONS:
             del self._waiting[next(iter(self._waiting))]
@@ -93,9 +91,9 @@ class LiveProjectionQueue:
             self._something_waits.clear()
 
     def newest(self, session_id: str) -> SessionView | None:
-        """What the read model does not have yet."""
-        known = self._waiting.get(session_id) or self._in_flight.get(session_id)
-        return known.projected.view if known else None
+        """The view that is not in the read model yet; None if there is none."""
+        waiting = self._waiting.get(session_id) or self._in_flight.get(session_id)
+        return waiting.projected.view if waiting else None
 
     async def _run(self) -> None:
         pause = _FIRST_PAUSE
@@ -112,30 +110,32 @@ class LiveProjectionQueue:
                 pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _next_batch(self) -> list[_Waiting]:
-        ids = list(self._waiting)[:MAX_BATCH]
-        self._in_flight = {each: self._waiting.pop(each) for each in ids}
+        session_ids = list(self._waiting)[:MAX_BATCH]
+        self._in_flight = {session_id: self._waiting.pop(session_id) for session_id in session_ids}
         if not self._waiting:
             self._something_waits.clear()
         return list(self._in_flight.values())
 
     async def _write(self, batch: list[_Waiting]) -> None:
-        await self._projection.write([each.projected for each in batch])
+        await self._projection.write([session.projected for session in batch])
         self._in_flight = {}
         now = time.monotonic()
-        for each in batch:
-            self._metrics.written(now - each.since)
+        for session in batch:
+            self._metrics.written(now - session.since)
 
     def _put_back(self) -> None:
-        """Before what came in the meantime, which is newer."""
-        came_since, self._waiting = self._waiting, self._in_flight
+        """Before the changes that were added in the meantime, which are newer."""
+        added_since, self._waiting = self._waiting, self._in_flight
         self._in_flight = {}
-        for each in came_since.values():
-            self._keep(each.projected, since=each.since)
+        for session in added_since.values():
+            self._keep(session.projected, since=session.since)
         self._something_waits.set()
 
     def _count(self) -> int:
         return len({*self._waiting, *self._in_flight})
 
     def _oldest_seconds(self) -> float:
-        moments = [each.since for each in (*self._waiting.values(), *self._in_flight.values())]
-        return time.monotonic() - min(moments) if moments else 0.0
+        sessions = (*self._waiting.values(), *self._in_flight.values())
+        if not sessions:
+            return 0.0
+        return time.monotonic() - min(session.since for session in sessions)

@@ -1,12 +1,13 @@
-"""Publishing, as somebody who waits for it sees it."""
+"""Publishes a session's event and waits for the outcome."""
 
 import asyncio
 import time
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from api.sessions.client import ChangeRequest, SessionClient
 from db.errors import DatabaseUnavailable
+from db.reads import EventReads, SessionReads
 from domain.actors import Actor
 from domain.errors import (
     ERRORS,
@@ -21,16 +22,13 @@ from domain.errors import (
 from domain.publishing.event import Event
 from domain.session.view import PublicationState, SessionView, Status
 
-if TYPE_CHECKING:
-    from db.reads import EventReads, SessionReads
-
 _FIRST_PAUSE: Final = 0.03
 _LONGEST_PAUSE: Final = 0.25
 
 
 class Publisher:
     def __init__(
-        self, sessions: SessionClient, session_reads: "SessionReads", event_reads: "EventReads"
+        self, sessions: SessionClient, session_reads: SessionReads, event_reads: EventReads
     ) -> None:
         self._sessions = sessions
         self._session_reads = session_reads
@@ -39,27 +37,29 @@ class Publisher:
     async def publish(
         self, change: ChangeRequest, publish_at: datetime | None, *, wait_seconds: float
     ) -> Event | SessionView:
-        """The event, or the session where it is not out when the time to wait is over.
+        """
+        The workflow's update returns once the publication is accepted. The outcome is read from
+        the read model, which gets it in the same transaction as the event: so a request that waits
+        keeps no update of the workflow open.
 
-        The workflow only takes the publication up. What comes of it is read from the read model,
-        which has it in the same transaction as the event: so that however many people wait, and
-        however long, no update of the workflow is kept open.
+        Returns:
+            The event, or the session if the event is not published after ``wait_seconds``.
 
         Raises:
             PublishBlocked: with every check.
-            PublishFailed: it was tried, and undone.
+            PublishFailed: the publication failed and was undone.
             SessionClosed: abandoned or expired.
         """
-        view = await self._taken_up(change, publish_at)
+        view = await self._accepted(change, publish_at)
         if view.publication.state is PublicationState.RUNNING:
-            view = await self._when_settled(change.actor, view, wait_seconds)
+            view = await self._settled(change.actor, view, wait_seconds)
         if view.publication.state is PublicationState.FAILED:
             raise _failure(view)
         if view.event_id is not None:
             return await self._event(change.actor, view.event_id)
         return view
 
-    async def _taken_up(self, change: ChangeRequest, publish_at: datetime | None) -> SessionView:
+    async def _accepted(self, change: ChangeRequest, publish_at: datetime | None) -> SessionView:
         try:
             return await self._sessions.publish(change, publish_at)
         except SessionClosed as closed:
@@ -67,19 +67,17 @@ class Publisher:
                 raise
             return await self._sessions.view(change.actor, change.session_id)
 
-    async def _when_settled(
-        self, actor: Actor, view: SessionView, wait_seconds: float
-    ) -> SessionView:
+    async def _settled(self, actor: Actor, view: SessionView, wait_seconds: float) -> SessionView:
         deadline, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE
         while time.monotonic() < deadline:
             await asyncio.sleep(pause)
             pause = min(1.5 * pause, _LONGEST_PAUSE)
             try:
-                seen = await self._session_reads.get(actor, view.session_id)
+                stored = await self._session_reads.get(actor, view.session_id)
             except DatabaseUnavailable:
                 continue
-            if seen is not None and seen.revision >= view.revision:
-                view = seen
+            if stored is not None and stored.revision >= view.revision:
+                view = stored
                 if view.publication.state is not PublicationState.RUNNING:
                     break
         return view

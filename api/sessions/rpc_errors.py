@@ -1,4 +1,4 @@
-"""What Temporal answers, as errors of the domain."""
+"""Translates errors of Temporal's client into errors of the domain."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,18 +19,18 @@ from temporal.failures import to_error
 
 _log = structlog.get_logger(__name__)
 
-_CLOSED_MEANWHILE: Final = "AcceptedUpdateCompletedWorkflow"
+_CLOSED_DURING_UPDATE: Final = "AcceptedUpdateCompletedWorkflow"
 
 
 class NoOpenWorkflow(Exception):
-    """The session is closed, or never was: Temporal does not tell which."""
+    """The session is closed, or never existed: Temporal does not distinguish them."""
 
 
 class Interrupted(Exception):
-    """The task that took the message was lost: it has no effect yet, and goes again at once."""
+    """The workflow task with the message was lost: it had no effect, and can be sent again."""
 
 
-_MEANINGS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
+_BY_STATUS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
     RPCStatusCode.NOT_FOUND: NoOpenWorkflow,
     RPCStatusCode.FAILED_PRECONDITION: Interrupted,
     RPCStatusCode.UNAVAILABLE: Unavailable,
@@ -45,7 +45,7 @@ _MEANINGS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
 def temporal_errors() -> Iterator[None]:
     """
     Raises:
-        NoOpenWorkflow: in place of "not found".
+        NoOpenWorkflow: the workflow was not found, or closed.
         Interrupted: nothing happened yet; the same message can be sent again.
         Unavailable: the outcome is unknown; a repeat with the same key is safe.
         WizardError: as the workflow raised it.
@@ -53,25 +53,25 @@ def temporal_errors() -> Iterator[None]:
     try:
         yield
     except WorkflowUpdateFailedError as error:
-        raise _of_update(error) from error
+        raise _update_error(error) from error
     except (RPCTimeoutOrCancelledError, WorkflowQueryFailedError, TimeoutError) as error:
         raise Unavailable("No worker answered in time: repeat with the same key.") from error
     except PayloadUnreadable as error:
         _log.error("payload_unreadable", reason=str(error))
         raise Unavailable from error
-    except RuntimeError as error:  # what the SDK raises while it never had a connection
+    except RuntimeError as error:  # from the SDK, if it has not connected yet
         raise Unavailable from error
     except RPCError as error:
-        meaning = _MEANINGS.get(error.status)
-        if meaning is None:
+        translated = _BY_STATUS.get(error.status)
+        if translated is None:
             raise
-        raise meaning from error
+        raise translated from error
 
 
-def _of_update(error: WorkflowUpdateFailedError) -> Exception:
+def _update_error(error: WorkflowUpdateFailedError) -> Exception:
     cause = error.cause
     if isinstance(cause, ApplicationError):
-        if cause.type == _CLOSED_MEANWHILE:
+        if cause.type == _CLOSED_DURING_UPDATE:
             return NoOpenWorkflow()
         return to_error(cause)
     return WizardError()

@@ -1,7 +1,7 @@
-"""Sessions as they are now, and whose they are."""
+"""Reads the view of a session, and checks which tenant owns it."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from temporalio.client import (
     Client,
@@ -14,6 +14,7 @@ from api.sessions.idempotency import canonical_session_id
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
 from db.errors import DatabaseUnavailable
+from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor, Tenant, tenant
 from domain.errors import SessionNotFound, Unavailable
@@ -21,34 +22,31 @@ from domain.session.state import closed_error
 from domain.session.view import SessionView
 from temporal.search_attributes import ORGANIZATION_ID, USER_ID
 
-if TYPE_CHECKING:
-    from db.reads import SessionReads
-
 QUERY_TIMEOUT: Final = timedelta(seconds=5)
 
 MAX_OWNERS: Final = 10_000
-"""Sessions whose owner, which never changes, is remembered."""
+"""Sessions whose owner is cached; an owner never changes."""
 
 
 class Views:
     def __init__(
-        self, client: Client, reads: "SessionReads", write_behind: LiveProjectionQueue
+        self, client: Client, reads: SessionReads, live_projection: LiveProjectionQueue
     ) -> None:
         self._client = client
         self._reads = reads
-        self._write_behind = write_behind
+        self._live_projection = live_projection
         self._owners: dict[str, Tenant] = {}
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
-        """From the read model; from the workflow where asked to, or where the former lacks it.
+        """From the read model, or from the workflow if ``consistent`` or not in the read model.
 
         Raises:
             SessionNotFound: there is none, or it is another tenant's.
-            Unavailable: neither can answer now.
+            Unavailable: neither the read model nor the workflow responds.
         """
         session_id = canonical_session_id(session_id)
         if not consistent:
-            view = await self._known_view(actor, session_id)
+            view = await self._projected_view(actor, session_id)
             if view is not None:
                 return view
         return await self._workflow_view(actor, session_id)
@@ -56,20 +54,19 @@ class Views:
     async def require_open(self, actor: Actor, session_id: str) -> None:
         """
         Raises:
-            SessionClosed: with the status that it ended in.
+            SessionClosed: with the status of the closed session.
             SessionNotFound, Unavailable: as :meth:`view` does.
         """
-        view = await self._known_view(actor, session_id)
+        view = await self._projected_view(actor, session_id)
         if view is None or view.is_active:
             view = await self._workflow_view(actor, session_id)
         if not view.is_active:
             raise closed_error(view.status)
 
     async def require_member(self, actor: Actor, session_id: str) -> None:
-        """Asked for once for each session; after that its owner, which never changes, is known.
+        """For signals, which have no response, and updates, which would wake the workflow.
 
-        A signal has no answer, and an update of another tenant would wake the workflow. Who is not
-        the owner is asked for anew each time, so that a refusal takes as long as "not found".
+        Success is cached. A refusal is not, so that it takes as long as "not found".
 
         Raises:
             SessionNotFound, Unavailable: as :meth:`view` does.
@@ -87,31 +84,31 @@ class Views:
     def forget_owner(self, session_id: str) -> None:
         self._owners.pop(session_id, None)
 
-    async def _known_view(self, actor: Actor, session_id: str) -> SessionView | None:
-        """The newer of what the read model has and what waits here to be written to it: a worker
-        may have written in the meantime."""
-        waiting = self._write_behind.newest(session_id)
+    async def _projected_view(self, actor: Actor, session_id: str) -> SessionView | None:
+        """The newer of the row in the read model and the view that waits here to be written to it:
+        a worker may have written the row in the meantime."""
+        waiting = self._live_projection.newest(session_id)
         if waiting is not None:
             _require_tenant(actor, waiting)
         try:
             stored = await self._reads.get(actor, session_id)
         except DatabaseUnavailable:
             stored = None
-        known = [view for view in (waiting, stored) if view is not None]
-        return max(known, key=lambda view: view.revision, default=None)
+        views = [view for view in (waiting, stored) if view is not None]
+        return max(views, key=lambda view: view.revision, default=None)
 
     async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
-        """A session of another tenant is refused before its workflow is woken: the time that takes
-        would tell it from one that does not exist."""
+        """A session of another tenant is refused before its workflow is woken: the time that this
+        takes would reveal that the session exists."""
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         try:
             with temporal_errors():
                 described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
-                _require_same(actor, _owner_of(described))
-                view = await _view_now(handle, described.status)
+                _require_owner(actor, _owner_of(described))
+                view = await _workflow_result_or_query(handle, described.status)
         except NoOpenWorkflow:
             raise SessionNotFound from None
-        except Interrupted:  # its last task failed, or the workers of its build are gone
+        except Interrupted:  # its last task failed, or no worker of its build is running
             raise Unavailable from None
         _require_tenant(actor, view)
         self.remember_owner(session_id, actor.tenant)
@@ -119,19 +116,19 @@ class Views:
 
 
 def _require_tenant(actor: Actor, view: SessionView) -> None:
-    _require_same(actor, tenant(view.user_id, view.organization_id))
+    _require_owner(actor, tenant(view.user_id, view.organization_id))
 
 
-def _require_same(actor: Actor, owner: Tenant | None) -> None:
+def _require_owner(actor: Actor, owner: Tenant | None) -> None:
     if owner != actor.tenant:
         raise SessionNotFound
 
 
-async def _view_now(
+async def _workflow_result_or_query(
     handle: WorkflowHandle[Any, Any], status: WorkflowExecutionStatus | None
 ) -> SessionView:
-    """A closed session ended with its view, and needs no worker to be shown: those of the build
-    that it ended on may be gone."""
+    """A closed session's view is its result. A query would need a worker of the session's build,
+    which may not run any more."""
     if status is WorkflowExecutionStatus.COMPLETED:
         return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
     view: SessionView = await handle.query(
@@ -141,7 +138,7 @@ async def _view_now(
 
 
 def _owner_of(described: WorkflowExecutionDescription) -> Tenant | None:
-    """As its search attributes say."""
+    """From its search attributes."""
     attributes = described.typed_search_attributes
     user_id = attributes.get(USER_ID)
     return tenant(user_id, attributes.get(ORGANIZATION_ID)) if user_id else None

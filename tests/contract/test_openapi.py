@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api import openapi
 from api.app import describe_app
 from api.errors import MEDIA_TYPE, Problem
+from api.openapi import openapi_document, openapi_text
 from api.routes.edge_function import Refusal
 from api.routes.health import Readiness
 from domain.errors import ERRORS
@@ -18,7 +18,7 @@ from domain.stages import STAGES
 JsonObject = dict[str, Any]
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
-DOCUMENT = openapi.document(describe_app())
+DOCUMENT = openapi_document(describe_app())
 WEBHOOK = "/v1/webhooks/stripe"
 WITHOUT_TOKEN = {"/v1/public/events/{slug}", "/healthz", "/readyz", WEBHOOK}
 EARLIER = "/functions/v1/wizard-session"
@@ -68,7 +68,7 @@ def errors() -> Iterator[Any]:
 def test_the_committed_description_is_this_one() -> None:
     written = COMMITTED.read_text() if COMMITTED.exists() else ""
 
-    assert written == openapi.text(describe_app()), (
+    assert written == openapi_text(describe_app()), (
         "docs/openapi.json is not what the code says: look whether the change breaks a caller, "
         "then run `make openapi` and commit the file"
     )

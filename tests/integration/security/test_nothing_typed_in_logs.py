@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from api import openapi
 from api.app import describe_app
+from api.openapi import openapi_document
 from tests.support.api import client_for, token
 from tests.support.processes import Process, Processes
 from tests.support.stage_data import free_event
@@ -79,7 +79,7 @@ class _Canaries(dict[str, str]):
 
 
 def _operations() -> Iterator[tuple[str, str]]:
-    for path, operations in openapi.document(describe_app())["paths"].items():
+    for path, operations in openapi_document(describe_app())["paths"].items():
         for method in operations:
             yield method.upper(), path
     yield "GET", "/docs"

@@ -6,18 +6,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from api.middleware.body_limit import BodyLimit
-from domain.errors import PayloadTooLarge, WizardError
+from domain.errors import PayloadTooLarge
 
 LIMIT = 64
-
-
-async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
-    body = {"code": error.code, "detail": error.detail}
-    await JSONResponse(body, error.status)(scope, receive, send)
 
 
 def application() -> BodyLimit:
@@ -35,7 +29,7 @@ def application() -> BodyLimit:
     async def unread() -> str:
         return "fine"
 
-    return BodyLimit(app, LIMIT, respond)
+    return BodyLimit(app, LIMIT)
 
 
 @pytest.fixture
@@ -107,13 +101,13 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def test_a_declared_length_is_refused_before_reading() -> None:
     wire = Wire(b"x" * 65, headers=[(b"content-length", b"65")])
-    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [413]
+    assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
     assert wire.unread == 1
 
 
 async def test_a_length_that_lies_is_found_out_early() -> None:
     wire = Wire(b"x" * 50, b"x" * 50, b"x" * 50, headers=[(b"content-length", b"10")])
-    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [413]
+    assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
     assert wire.unread == 1
 
 
@@ -122,13 +116,13 @@ async def test_a_length_that_lies_is_found_out_early() -> None:
 )
 async def test_a_length_that_is_no_number(length: bytes) -> None:
     wire = Wire(b"x", headers=[(b"Content-Length", length)])
-    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [422]
+    assert await wire.through(BodyLimit(echo, LIMIT)) == [422]
     assert wire.unread == 1
 
 
 async def test_of_several_lengths_the_largest_counts() -> None:
     wire = Wire(b"x", headers=[(b"content-length", b"1"), (b"content-length", b"65")])
-    assert await wire.through(BodyLimit(echo, LIMIT, respond)) == [413]
+    assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
 
 
 async def test_an_answer_that_has_begun_is_not_answered_twice() -> None:
@@ -143,7 +137,7 @@ async def test_an_answer_that_has_begun_is_not_answered_twice() -> None:
             await send({"type": "http.response.body", "body": b"end"})
 
     wire = Wire(b"x" * 65)
-    assert await wire.through(BodyLimit(eager, LIMIT, respond)) == [200]
+    assert await wire.through(BodyLimit(eager, LIMIT)) == [200]
     assert wire.sent[-1]["body"] == b"end"
 
 
@@ -152,7 +146,7 @@ async def test_the_applications_own_errors_pass() -> None:
         raise PayloadTooLarge("a section")
 
     with pytest.raises(PayloadTooLarge, match="a section"):
-        await Wire(b"x").through(BodyLimit(refusing, LIMIT, respond))
+        await Wire(b"x").through(BodyLimit(refusing, LIMIT))
 
 
 async def test_other_connections_pass_untouched() -> None:
@@ -163,5 +157,5 @@ async def test_other_connections_pass_untouched() -> None:
 
     wire = Wire()
     wire.scope = {"type": "lifespan"}
-    await wire.through(BodyLimit(app, LIMIT, respond))
+    await wire.through(BodyLimit(app, LIMIT))
     assert seen == ["lifespan"]

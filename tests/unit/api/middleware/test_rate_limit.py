@@ -1,4 +1,4 @@
-"""For whom a request counts, and how requests are counted while Redis is away."""
+"""What a request counts for, and how requests are counted while Redis is unavailable."""
 
 import socket
 import time
@@ -46,8 +46,8 @@ async def test_the_strictest_limit_counts() -> None:
 async def test_kinds_and_people_are_counted_apart() -> None:
     counters = RequestCounters()
 
-    for kind, who in (("user", "ada"), ("user", "grace"), ("address", "ada")):
-        assert [await counters.count(LIMITS, kind, who) for _ in range(2)] == [0, 0]
+    for kind, subject in (("user", "ada"), ("user", "grace"), ("address", "ada")):
+        assert [await counters.count(LIMITS, kind, subject) for _ in range(2)] == [0, 0]
 
 
 async def test_without_limits_nothing_is_counted() -> None:
@@ -58,17 +58,17 @@ async def test_windows_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPat
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
     counters = RequestCounters()
-    kept = counters._own.storage
-    assert isinstance(kept, MemoryStorage)
+    storage = counters._local.storage
+    assert isinstance(storage, MemoryStorage)
     for number in range(1000):
         await counters.count(parse_many("1/minute"), "address", str(number))
-    assert len(kept.expirations) == len(kept.storage) == 1000
+    assert len(storage.expirations) == len(storage.storage) == 1000
     assert await counters.count(parse_many("1/minute"), "address", "7") == 60
 
     now += 60
     assert await counters.count(parse_many("1/minute"), "address", "7") == 0
 
-    assert len(kept.expirations) == len(kept.storage) == 1
+    assert len(storage.expirations) == len(storage.storage) == 1
 
 
 async def test_a_redis_that_is_away_is_asked_again_later(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from api.sessions.later_saves import MAX_BYTES, MAX_SAVES, LaterSaves, Take
+from api.sessions.later_saves import MAX_BYTES, MAX_SAVES, LaterSaves, TakeBatch
 from domain.actors import Actor
 from domain.errors import Unavailable
 from domain.session.messages import StageData
@@ -28,7 +28,7 @@ class Session:
         self.signals: list[list[str]] = []
         self.fails = False
 
-    async def deliver(self, _actor: Actor, _session_id: str, take: Take) -> None:
+    async def deliver(self, _actor: Actor, _session_id: str, take: TakeBatch) -> None:
         async with self.free:
             taken: Sequence[StageData] = take()
             await asyncio.sleep(0)

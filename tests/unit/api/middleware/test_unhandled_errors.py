@@ -1,12 +1,11 @@
-"""A bug is answered as a problem, and logged without what somebody sent."""
+"""An unhandled exception is answered as a problem, and logged without what the client sent."""
 
 import httpx
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from api import errors
-from api.middleware.errors import AnswerBrokenOff, UnhandledErrors
+from api.middleware.unhandled_errors import ResponseBrokenOff, UnhandledErrors
 
 CANARY = "Xylophone-4711"
 
@@ -28,20 +27,20 @@ async def answer_of(app: UnhandledErrors) -> httpx.Response:
 async def test_a_bug_is_a_problem_and_its_log_says_where(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answer = await answer_of(UnhandledErrors(buggy, errors.respond))
+    answer = await answer_of(UnhandledErrors(buggy))
 
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
-    told = capsys.readouterr().out
-    assert "RuntimeError < ValueError" in told
-    assert "in buggy" in told
-    assert CANARY not in told + answer.text
+    log = capsys.readouterr().out
+    assert "RuntimeError < ValueError" in log
+    assert "in buggy" in log
+    assert CANARY not in log + answer.text
 
 
 async def test_a_client_that_hangs_up_is_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
     async def hanging_up(scope: Scope, receive: Receive, send: Send) -> None:
         raise ClientDisconnect
 
-    answer = await answer_of(UnhandledErrors(hanging_up, errors.respond))
+    answer = await answer_of(UnhandledErrors(hanging_up))
 
     assert answer.status_code == 422
     assert capsys.readouterr().out == ""
@@ -52,6 +51,6 @@ async def test_an_answer_that_has_begun_is_broken_off() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise RuntimeError(CANARY)
 
-    with pytest.raises(AnswerBrokenOff) as broken:
-        await answer_of(UnhandledErrors(half, errors.respond))
+    with pytest.raises(ResponseBrokenOff) as broken:
+        await answer_of(UnhandledErrors(half))
     assert broken.value.__context__ is None

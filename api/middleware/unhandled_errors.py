@@ -1,0 +1,77 @@
+"""Unhandled exceptions: answered with a problem document, and logged with their stack.
+
+An exception's message may quote what a client sent (``invalid literal for int(): '…'``), so it is
+not logged, and does not reach the server, which would log it.
+"""
+
+import traceback
+from collections.abc import Iterator
+from typing import Final
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import respond
+from api.middleware.request_log import route_of
+from domain.errors import InvalidRequest, WizardError
+
+MAX_CAUSES: Final = 5
+
+_log = structlog.get_logger(__name__)
+
+
+class ResponseBrokenOff(Exception):
+    """Makes the server close the connection of a response that has started and cannot be ended."""
+
+
+class UnhandledErrors:
+    """ASGI middleware, inside those that add headers: so a front end of another origin can read
+    the response as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        response_started = False
+
+        async def send_watched(message: Message) -> None:
+            nonlocal response_started
+            response_started = True
+            await send(message)
+
+        refusal: WizardError
+        try:
+            await self._app(scope, receive, send_watched)
+        except ClientDisconnect:  # no client reads the response: it is for the request log
+            refusal = InvalidRequest("The request broke off.")
+        except Exception as error:  # noqa: BLE001 - the outermost handler
+            _report(scope, error)
+            refusal = WizardError()
+        else:
+            return
+        if response_started:
+            raise ResponseBrokenOff
+        await respond(scope, receive, send, refusal)
+
+
+def _report(scope: Scope, error: BaseException) -> None:
+    causes = list(_causes(error))
+    _log.error(
+        "unhandled error",
+        route=route_of(scope),
+        error=" < ".join(type(cause).__qualname__ for cause in causes),
+        stack="".join("".join(traceback.format_tb(cause.__traceback__)) for cause in causes),
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, then its cause, then the cause of that, …"""
+    for _ in range(MAX_CAUSES):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
