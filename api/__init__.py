@@ -1,1 +1,1 @@
-"""The HTTP API: who calls, what they ask for, and how the answer looks."""
+"""The HTTP API: FastAPI application, dependencies, routes, and the client of session workflows."""

@@ -96,17 +96,17 @@ def install_error_handlers(app: FastAPI) -> None:
 async def _on_wizard_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, WizardError):
         error = WizardError()
-    return _noted(request, error, token_given="authorization" in request.headers)
+    return _noted_response(request, error, token_given="authorization" in request.headers)
 
 
-def _noted(request: Request, error: WizardError, *, token_given: bool = False) -> Response:
+def _noted_response(request: Request, error: WizardError, *, token_given: bool = False) -> Response:
     note_problem(request.scope, error.code)
     return problem_response(error, token_given=token_given)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
-    return _noted(request, invalid_request(details))
+    return _noted_response(request, invalid_request(details))
 
 
 def invalid_request(details: Sequence[Any]) -> InvalidRequest:
@@ -158,7 +158,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework raises: unknown routes, wrong methods, bodies that are not JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.BAD_REQUEST:
-        return _noted(request, InvalidRequest("The body is not JSON."))
+        return _noted_response(request, InvalidRequest("The body is not JSON."))
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_")
     note_problem(request.scope, code)
@@ -179,4 +179,4 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 
 async def _on_missing_database(request: Request, _error: Exception) -> Response:
-    return _noted(request, Unavailable("The read model cannot be reached: try again."))
+    return _noted_response(request, Unavailable("The read model cannot be reached: try again."))

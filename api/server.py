@@ -1,8 +1,8 @@
-"""How an ASGI application is served: the same for the API and for the codec server.
+"""Serves an ASGI application with uvicorn: the API and the codec server.
 
-HTTP/1.1 with an end to patience: uvicorn's protocol waits for ever for a request to be complete.
-A client that sends slowly, or stops, blocks no worker, because everything is asynchronous; but it
-holds a connection, and with enough of those nobody else gets one.
+Adds timeouts to uvicorn's HTTP/1.1 protocol, which waits without limit for a request to be
+complete. A client that sends slowly blocks no other request, but holds a connection, and with
+enough of those no other client gets one.
 """
 
 import gc
@@ -20,21 +20,21 @@ from api.deps import MAX_WAIT_SECONDS
 from observability.process import end_on_signal, end_process
 
 GRACE_SECONDS: Final = int(MAX_WAIT_SECONDS) + 5
-"""From SIGTERM on no connection is taken, and what was asked before is answered: also the request
-that waits longest, for a publication."""
+"""After SIGTERM no new connection is accepted. Requests in progress are completed, also one that
+waits for a publication."""
 
 
 def serve(app: FastAPI, host: str, port: int) -> None:
-    """Until the process is told to stop; it ends with it."""
+    """Serves until the process gets a signal to stop, then ends the process."""
     end_on_signal()  # uvicorn raises the signal again once it has drained
-    gc.freeze()  # what is loaded stays: looking through it would hold every request up for 0.1 s
+    gc.freeze()  # a full collection over the loaded modules would delay every request by 0.1 s
     uvicorn.run(
         app,
         host=host,
         port=port,
         http=HttpProtocol,
         ws="none",
-        proxy_headers=False,  # the application's own: uvicorn would trust every local process
+        proxy_headers=False,  # set by the application: uvicorn would trust every local process
         log_config=None,
         access_log=False,
         server_header=False,
@@ -54,42 +54,42 @@ _TITLES: Final = {
 
 
 class HeadTooLarge(Exception):
-    """Stops the parser."""
+    """Stops the HTTP parser."""
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Times in seconds."""
+    """HTTP/1.1 with timeouts (in seconds) and a limit of the head's size."""
 
     receive_timeout: ClassVar[float] = 20.0
-    """From the first byte of a request to its last: 128 KiB at 50 kbit/s. Also for the first byte
-    on a new connection."""
+    """From the first byte of a request to its last: 128 KiB at 50 kbit/s. Also from a new
+    connection to its first byte."""
 
     send_timeout: ClassVar[float] = 20.0
-    """For how long a client may leave an answer unread once all buffers are full."""
+    """How long a client may leave a response unread once all buffers are full."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._receiving: TimerHandle | None = None
-        self._sending: TimerHandle | None = None
+        self._receive_timer: TimerHandle | None = None
+        self._send_timer: TimerHandle | None = None
         self._in_head = False
         self._head_bytes = 0
         self._unparsed_bytes = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
         super().connection_made(transport)
-        self._await_request()
+        self._start_receive_timer()
 
     def data_received(self, data: bytes) -> None:
-        self._await_request()
+        self._start_receive_timer()
         super().data_received(data)
-        if self._in_head:  # the parser keeps a header to itself until it is whole
+        if self._in_head:  # the parser reports a header only when it is complete
             self._unparsed_bytes += len(data)
             if self._unparsed_bytes > MAX_HEAD_BYTES:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._await_request()
+        self._start_receive_timer()
         self._in_head = True
         self._head_bytes = self._unparsed_bytes = 0
 
@@ -107,11 +107,11 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        _cancel(self._receiving)
-        self._receiving = None
+        _cancel(self._receive_timer)
+        self._receive_timer = None
 
     def send_400_response(self, msg: str) -> None:
-        """What uvicorn does when the parser has stopped."""
+        """Called by uvicorn when the parser has failed."""
         if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
@@ -119,29 +119,31 @@ class HttpProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._sending = self.loop.call_later(self.send_timeout, self.transport.abort)
+        self._send_timer = self.loop.call_later(self.send_timeout, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        _cancel(self._sending)
+        _cancel(self._send_timer)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        _cancel(self._receiving)
-        _cancel(self._sending)
+        _cancel(self._receive_timer)
+        _cancel(self._send_timer)
         super().connection_lost(exc)
 
-    def _await_request(self) -> None:
-        if self._receiving is None:
-            self._receiving = self.loop.call_later(self.receive_timeout, self._give_up)
+    def _start_receive_timer(self) -> None:
+        if self._receive_timer is None:
+            self._receive_timer = self.loop.call_later(
+                self.receive_timeout, self._on_receive_timeout
+            )
 
-    def _give_up(self) -> None:
-        if self._expects_an_answer():
+    def _on_receive_timeout(self) -> None:
+        if self._awaits_response():
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.close()
 
-    def _expects_an_answer(self) -> bool:
-        """Neither has one begun, nor is the connection one that was only opened."""
+    def _awaits_response(self) -> bool:
+        """False if a response has started, or if the client has sent no request."""
         if self.cycle is not None and not self.cycle.response_complete:
             return not self.cycle.response_started
         return self._in_head
@@ -152,17 +154,17 @@ class HttpProtocol(HttpToolsProtocol):
             raise HeadTooLarge
 
     def _refuse(self, status: HTTPStatus) -> None:
-        """Ends the connection; a request that is being worked on is told so."""
+        """Responds and closes the connection; a request in progress sees a disconnect."""
         if self.transport.is_closing():
             return
         if self.cycle is not None:
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        self.transport.write(_answer(status))
+        self.transport.write(_problem_response(status))
         self.transport.close()
 
 
-def _answer(status: HTTPStatus) -> bytes:
+def _problem_response(status: HTTPStatus) -> bytes:
     problem: dict[str, object] = {
         "type": "about:blank",
         "title": _TITLES[status],

@@ -1,7 +1,7 @@
-"""Who calls: from a bearer token to a verified actor.
+"""Authentication: from a bearer token to a verified actor.
 
-``bearer`` takes the token from the request, ``verifier`` decides whether it holds, ``claims``
-reads what it says, with the keys of ``keys``.
+``bearer`` takes the token from the request, ``verifier`` verifies it with the keys of ``keys``,
+and ``claims`` makes an actor from its claims.
 """
 
 from api.auth.bearer import CurrentActor, bearer_token, current_actor, token_verifier

@@ -15,7 +15,7 @@ from observability.logs import note_actor
 class _Bearer(HTTPBearer):
     def __init__(self) -> None:
         super().__init__(
-            auto_error=False,  # FastAPI's own answer is no problem document
+            auto_error=False,  # FastAPI's own response is not a problem document
             scheme_name="bearer",
             bearerFormat="JWT",
             description="An access token of a configured identity provider.",
@@ -23,14 +23,14 @@ class _Bearer(HTTPBearer):
 
 
 class _CurrentActor(_Bearer):
-    """The scheme is the dependency: each further one takes FastAPI as long as verifying a token
-    that it has seen."""
+    """The scheme itself is the dependency: to resolve one more takes FastAPI as long as verifying
+    a cached token."""
 
     async def __call__(self, request: HTTPConnection) -> Actor:  # type: ignore[override]
         """The verified caller.
 
         Raises:
-            Unauthenticated: there is no bearer token, or it does not hold.
+            Unauthenticated: the bearer token is missing or invalid.
             Unavailable: the issuer's keys are out of reach.
         """
         verifier: TokenVerifier = request.app.state.verifier
@@ -50,7 +50,7 @@ async def bearer_token(
 ) -> str:
     """
     Raises:
-        Unauthenticated: there is no bearer token.
+        Unauthenticated: the bearer token is missing.
     """
     return _token_of(credentials)
 

@@ -1,7 +1,7 @@
-"""What the claims of a verified token say about the caller.
+"""Makes an actor from the claims of a verified token.
 
-Organizations and permissions stand where Supabase, Auth0 and Clerk put them. A claim that is null
-counts as absent: templates of identity providers write null for a user without an organization.
+Organization and permissions are read from the claims of Supabase, Auth0 and Clerk. A claim that is
+null counts as missing: templates of identity providers write null for a user without organization.
 """
 
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ Claims = Mapping[str, Any]
 
 
 def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
-    """The caller. Without a ``publish_permission`` to look for, everybody may publish.
+    """The caller. Without a ``publish_permission``, every caller may publish.
 
     Raises:
-        Unauthenticated: the user or the organization cannot be an id.
+        Unauthenticated: a claim is malformed.
     """
     return Actor(
         user_id=_identifier(claims["sub"], "sub"),
@@ -31,8 +31,8 @@ def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
 
 
 def _organization(claims: Claims) -> str | None:
-    """The first organization claim. One that is malformed is refused, not passed over: what the
-    caller creates for the organization would otherwise silently become personal."""
+    """The first organization claim. A malformed one is refused: if it were ignored, sessions of
+    the organization would silently become personal."""
     candidates = {
         "app_metadata.organization_id": _object(claims, "app_metadata").get("organization_id"),
         "org_id": claims.get("org_id"),
@@ -54,7 +54,7 @@ def _object(claims: Claims, name: str) -> Claims:
 
 
 def _identifier(value: object, name: str) -> str:
-    """Ids end in search attributes and columns, so they are texts without control characters."""
+    """Ids are stored in search attributes and columns: printable text of limited length."""
     if (
         not isinstance(value, str)
         or not value.strip()
@@ -68,7 +68,7 @@ def _identifier(value: object, name: str) -> str:
 
 
 def _email(value: object) -> str | None:
-    """Only a default for the organizer's address: one that is no use is left out."""
+    """Only a default for the organizer's address: an unusable one is ignored."""
     if isinstance(value, str) and 0 < len(value) <= MAX_EMAIL_LENGTH and value.isprintable():
         return value
     return None
@@ -77,7 +77,7 @@ def _email(value: object) -> str | None:
 def permissions_of(claims: Claims) -> set[str]:
     """
     Raises:
-        Unauthenticated: the place of the permissions is malformed.
+        Unauthenticated: the claim with the permissions is malformed.
     """
     return {
         *_texts(claims.get("permissions")),
@@ -93,4 +93,4 @@ def _clerk_permissions(value: object) -> list[str]:
 
 
 def _texts(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -1,8 +1,8 @@
-"""Keys that verify signatures, and the key sets that issuers publish.
+"""Keys that verify signatures, and the key sets that issuers publish. Times are in seconds.
 
-Each key allows one algorithm, which no token can change. Key sets are fetched over HTTP and
-cached; times are in seconds. Saves must neither wait for an identity provider nor fail with it, so
-keys are renewed beside a request before they are due, and outlive an issuer that is down.
+Each key allows one algorithm, which no token can change. Key sets are fetched over HTTP and cached.
+Requests must neither wait for an identity provider nor fail with it: keys are renewed in the
+background before they expire, and are kept while their issuer is down.
 """
 
 import asyncio
@@ -25,19 +25,19 @@ _ALGORITHMS: Final = {
     ("EC", "P-256"): "ES256",
     ("OKP", "Ed25519"): "EdDSA",
 }
-"""Type and curve of a published key → its algorithm. ``oct`` is missing on purpose: a secret that
-is published is none."""
+"""Type and curve of a published key → its algorithm. ``oct`` is excluded: shared secrets are not
+published."""
 
 _PUBLIC_MEMBERS: Final = {
     "RSA": ("kty", "n", "e"),
     "EC": ("kty", "crv", "x", "y"),
     "OKP": ("kty", "crv", "x"),
 }
-"""RFC 7518, section 6, and RFC 8037: what makes up a public key."""
+"""The members of a public key: RFC 7518, section 6, and RFC 8037."""
 
 
 class KeySetUnreadable(Exception):
-    """The issuer's key set cannot be fetched or is not one. The message is for operators."""
+    """The issuer's key set cannot be fetched or parsed. The message is for operators."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class VerificationKey:
 
 
 class KeySource(Protocol):
-    """Where the keys of one issuer come from."""
+    """The keys of one issuer."""
 
     async def find(self, kid: str | None) -> VerificationKey | None:
-        """The key that a token names; None when the issuer has no such key.
+        """The key with this id; None if the issuer has no such key.
 
         Raises:
             Unavailable: the issuer's keys are out of reach.
@@ -59,12 +59,13 @@ class KeySource(Protocol):
 
 
 class SharedSecret:
-    """An issuer that signs with a secret (HS256). There is one key, so ``kid`` does not matter."""
+    """The key of an issuer that signs with a secret (HS256). It is the only one: ``kid`` is
+    ignored."""
 
     def __init__(self, secret: SecretStr) -> None:
         self._key = VerificationKey("HS256", secret.get_secret_value().encode())
 
-    async def find(self, kid: str | None) -> VerificationKey | None:  # noqa: ARG002 - the protocol's
+    async def find(self, kid: str | None) -> VerificationKey | None:  # noqa: ARG002 - a parameter of the protocol
         return self._key
 
 
@@ -75,17 +76,17 @@ class KeySet:
     keys: tuple[VerificationKey, ...]
 
     def find(self, kid: str | None) -> VerificationKey | None:
-        """A token without ``kid`` can only mean the key of an issuer that has just one."""
+        """A token without ``kid`` is accepted if the issuer has a single key."""
         if kid is None:
             return self.keys[0] if len(self.keys) == 1 else None
         return next((key for key in self.keys if key.kid == kid), None)
 
 
 def parse_key_set(document: bytes) -> KeySet:
-    """Reads a key set. Keys of other kinds and for other uses are left out, as RFC 7517 asks.
+    """Parses a key set. Keys of other types and for other uses are ignored (RFC 7517, section 5).
 
     Raises:
-        KeySetUnreadable: the document is no key set.
+        KeySetUnreadable: the document is not a key set.
     """
     try:
         parsed = json.loads(document)
@@ -120,7 +121,7 @@ def _verification_key(jwk: dict[str, Any]) -> VerificationKey | None:
 
 
 def _algorithm(jwk: dict[str, Any]) -> str | None:
-    """What the key's type allows; None also when the key says it is meant for something else."""
+    """The algorithm of the key's type; None if unsupported, or if ``alg`` names another one."""
     kty = jwk.get("kty")
     curve = None if kty == "RSA" else jwk.get("crv")
     if not isinstance(kty, str) or not isinstance(curve, str | None):
@@ -137,24 +138,24 @@ def _is_for_signatures(jwk: dict[str, Any]) -> bool:
 
 
 RENEW_AFTER: Final = 300.0
-"""From this age on the keys are renewed in the background of a request."""
+"""Older keys are renewed in the background of a request."""
 
 MAX_AGE: Final = 600.0
-"""From this age on a request waits for new keys, as long as the issuer answers."""
+"""A request waits for the renewal of older keys, if the issuer is not failing."""
 
 STALE_IF_ERROR: Final = 86_400.0
-"""Up to this age the keys are used while the issuer does not answer."""
+"""The age up to which keys are used while the issuer does not respond."""
 
 UNKNOWN_KEY_COOL_DOWN: Final = 30.0
-"""Tokens with made-up key ids make us ask the issuer no more often than this."""
+"""The least time between two fetches for an unknown key id: clients can make them up."""
 
 RETRY_PAUSE: Final = 1.0
-"""After a failure the issuer is left alone for this long."""
+"""The least time between a failed fetch and the next one."""
 
 FETCH_TIMEOUT: Final = 3.0
 MAX_KEY_SET_BYTES: Final = 256 * 1024
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class PublishedKeys:
@@ -176,7 +177,7 @@ class PublishedKeys:
         self._fetched_at = -inf
         self._failing = False
         self._retry_at = -inf
-        self._look_again_at = -inf
+        self._next_lookup_at = -inf
         self._refreshing: asyncio.Task[None] | None = None
 
     async def find(self, kid: str | None) -> VerificationKey | None:
@@ -184,7 +185,7 @@ class PublishedKeys:
         if self._age() >= RENEW_AFTER:
             await self._renew()
         key = self._usable_keys().find(kid)
-        if key is None and self._may_look_again():
+        if key is None and self._may_refetch():
             await asyncio.shield(self._refresh())
             key = self._usable_keys().find(kid)
         return key
@@ -205,19 +206,19 @@ class PublishedKeys:
         if due or self._age() >= STALE_IF_ERROR:
             await asyncio.shield(refresh)
 
-    def _may_look_again(self) -> bool:
-        """Whether to ask for a key that is not in the set: it may have been added since."""
+    def _may_refetch(self) -> bool:
+        """Whether to fetch the set again for an unknown key, which may have been added since."""
         if self._refreshing is not None:
             return True
-        if self._clock() < self._look_again_at:
+        if self._clock() < self._next_lookup_at:
             return False
-        self._look_again_at = self._clock() + UNKNOWN_KEY_COOL_DOWN
+        self._next_lookup_at = self._clock() + UNKNOWN_KEY_COOL_DOWN
         return True
 
     def _refresh(self) -> asyncio.Task[None]:
-        """Joins the refresh that is under way, or starts one.
+        """Joins the refresh that is in progress, or starts one.
 
-        A task of its own, because a caller that hangs up must not take it from the others.
+        It is a task of its own: a cancelled request must not cancel it for the others.
         """
         if self._refreshing is None:
             self._refreshing = asyncio.create_task(self._fetch())
@@ -229,7 +230,7 @@ class PublishedKeys:
         except KeySetUnreadable as error:
             self._failing = True
             self._retry_at = self._clock() + RETRY_PAUSE
-            log.warning("key_set_not_refreshed", issuer=self._issuer, reason=str(error))
+            _log.warning("key_set_not_refreshed", issuer=self._issuer, reason=str(error))
         else:
             self._failing = False
             self._fetched_at = self._clock()
@@ -238,10 +239,10 @@ class PublishedKeys:
 
 
 async def fetch_key_set(http: httpx.AsyncClient, url: str) -> KeySet:
-    """Reads a key set from its address. Redirects are not followed: the address is configured.
+    """Fetches a key set. Redirects are not followed: the URL is configured.
 
     Raises:
-        KeySetUnreadable: no answer in time, another answer than 200, too large, or no key set.
+        KeySetUnreadable: no response in time, a status other than 200, too large, or no key set.
     """
     try:
         async with asyncio.timeout(FETCH_TIMEOUT):

@@ -1,9 +1,8 @@
-"""Decides whether a token is valid, by RFC 7519 and the advice of RFC 8725.
+"""Verifies tokens by RFC 7519 and RFC 8725 (best current practices).
 
-The token chooses nothing but its issuer, among those configured, and one of that issuer's keys.
-The key fixes the algorithm. Headers that point to other keys (``jku``, ``x5u``, ``jwk``) are not
-read at all. Tokens that were verified a moment ago are remembered: a front end sends the same one
-with every save.
+A token selects its issuer among those configured, and one of that issuer's keys; nothing else. The
+key determines the algorithm. Headers that point to other keys (``jku``, ``x5u``, ``jwk``) are
+ignored. Verified tokens are cached: a front end sends the same one with every save.
 """
 
 import time
@@ -53,7 +52,7 @@ class TokenVerifier:
 
     @classmethod
     def from_settings(cls, settings: TokenSettings, http: httpx.AsyncClient) -> "TokenVerifier":
-        """``http`` fetches key sets and stays the caller's to close."""
+        """``http`` fetches key sets; the caller closes it."""
         issuers = {
             issuer: _key_source(issuer, url, settings.jwt_secret, http)
             for issuer, url in settings.issuer_keys.items()
@@ -65,10 +64,10 @@ class TokenVerifier:
         )
 
     async def verify(self, token: str) -> Actor:
-        """The caller that the token stands for.
+        """The actor that the token identifies.
 
         Raises:
-            Unauthenticated: the token does not hold; the message says why and never quotes it.
+            Unauthenticated: the token is invalid; the message says why and never quotes it.
             Unavailable: the issuer's keys are out of reach.
         """
         _require_plausible(token)
@@ -80,7 +79,7 @@ class TokenVerifier:
         return actor
 
     async def permissions(self, token: str) -> set[str]:
-        """What the token says that its bearer may do.
+        """The permissions in the token.
 
         Raises:
             Unauthenticated, Unavailable: as :meth:`verify`.
@@ -137,7 +136,7 @@ def _require_plausible(token: str) -> None:
 
 
 def _origin(token: str) -> tuple[str, str | None]:
-    """Issuer and key id as the token claims them: says where keys are sought, proves nothing."""
+    """Issuer and key id as the token claims them, not verified yet: they select the key."""
     try:
         claimed = jwt.decode_complete(token, options={"verify_signature": False})
     except jwt.PyJWTError as error:
@@ -156,13 +155,13 @@ def _refusal(error: jwt.PyJWTError) -> Unauthenticated:
 
 
 MAX_AGE: Final = 60.0
-"""Seconds. A key that its issuer withdraws is trusted no longer than this beyond its renewal."""
+"""Seconds. After the issuer's keys are renewed, a withdrawn one is trusted for at most this."""
 
 MAX_TOKENS: Final = 10_000
 
 
 class VerifiedTokens:
-    """Remembers whom a token stands for; by the token's hash, so that no token is kept."""
+    """A cache of actors by the hash of their token: tokens themselves are not kept."""
 
     def __init__(
         self, *, max_tokens: int = MAX_TOKENS, clock: Callable[[], float] = time.time
@@ -180,9 +179,9 @@ class VerifiedTokens:
         return actor
 
     def put(self, token: str, actor: Actor, *, expires_at: float) -> None:
-        """``expires_at`` is the token's ``exp``: the leeway ends a token's life here."""
+        """``expires_at`` is the token's ``exp``, without the leeway."""
         if len(self._entries) >= self._max_tokens:
-            # The oldest goes: dictionaries keep their order, and no entry lives long.
+            # Drops the oldest: dictionaries keep insertion order.
             del self._entries[next(iter(self._entries))]
         until = min(expires_at, self._clock() + MAX_AGE)
         self._entries[_hash(token)] = (actor, until)

@@ -1,1 +1,1 @@
-"""The routes, a file for each subject; thin, because the rules are in the domain."""
+"""The routes, one file for each subject. The rules are in ``domain``."""

@@ -91,7 +91,7 @@ class Refusal(BaseModel):
 
 
 class _EarlierErrors(APIRoute):
-    """Errors in the shape that the earlier front ends read, instead of problem documents."""
+    """Errors in the shape of the earlier contract, instead of problem documents."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -233,7 +233,7 @@ async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:
 
 
 def _earlier_row(view: SessionView) -> JsonObject:
-    """The session as the earlier design's table had it."""
+    """The session as a row of the earlier design's table."""
     shown = view.model_dump(mode="json")
     stages = shown.pop("stages")
     return {

@@ -20,10 +20,10 @@ class Health(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Which of the things that the API needs is missing, and what of it.
+    """The state of each dependency of the API.
 
-    ``not_migrated`` and ``no_search_attributes`` wait for ``migrate.py``, ``no_namespace`` for
-    whoever sets Temporal up.
+    ``not_migrated`` and ``no_search_attributes`` are resolved by ``migrate.py``, ``no_namespace``
+    by setting up Temporal.
     """
 
     model_config = ConfigDict(

@@ -58,7 +58,7 @@ async def restore(
     services: CurrentServices,
     body: Annotated[RestoreRequest, Body()],
 ) -> Response:
-    """Nothing is undone: the old data comes back as the newest change. Terms are asked for anew."""
+    """The data of the earlier revision is saved as a new change. Terms must be accepted again."""
     view = await services.sessions.view(change.actor, change.session_id)
     sections = await services.session_reads.sections_at(
         change.actor, view.session_id, body.revision

@@ -43,7 +43,8 @@ class Connect(BaseModel):
 
 
 class Onboarding(BaseModel):
-    """The link works once, for some minutes. That somebody came back does not mean it is done."""
+    """The link works once, for some minutes. A return to `return_url` does not mean that the
+    onboarding is complete."""
 
     account_id: str
     onboarding_url: str = Field(repr=False)
@@ -69,7 +70,7 @@ class Onboarding(BaseModel):
 async def connect_payments(
     change: RequestedChange, services: CurrentServices, body: Annotated[Connect, Body()]
 ) -> Response:
-    """A tenant has one account, however many sessions; every call makes a fresh link to it."""
+    """A tenant has one account for all sessions. Every call makes a new link to it."""
     connected = await services.sessions.connect(
         change, return_url=body.return_url, refresh_url=body.refresh_url
     )

@@ -65,7 +65,7 @@ async def publish(
     wait: WaitSeconds,
     body: Annotated[PublishRequest | None, Body()] = None,
 ) -> Response:
-    """However often it is asked for, there is one publication; a repeat joins it."""
+    """A session is published once: a repeat joins the publication that is in progress."""
     outcome = await services.publisher.publish(
         change, body.publish_at if body else None, wait_seconds=wait
     )

@@ -46,7 +46,7 @@ class CreateSession(BaseModel):
 
 
 class Checks(BaseModel):
-    """``ready``: nothing blocks."""
+    """``ready``: no check blocks publishing."""
 
     ready: bool
     checks: list[Check]
@@ -71,7 +71,7 @@ async def create_session(
     attempt: RequestAttempt,
     body: Annotated[CreateSession | None, Body()] = None,
 ) -> Response:
-    """Answers also while no worker is up: the session takes up its work when one is."""
+    """Works also while no worker is running: the session starts once there is one."""
     session_id = _new_session_id(actor, body.session_id if body else None, attempt)
     note_session(session_id)
     view, is_new = await services.sessions.create(actor, session_id)
@@ -166,10 +166,10 @@ async def abandon_session(change: RequestedChange, services: CurrentServices) ->
     },
 )
 async def erase_session(change: RequestedChange, services: CurrentServices) -> Response:
-    """All that was entered, the audit trail and the history. A published event stays, without its
-    organizer's e-mail address and telephone number and without the press contact."""
-    is_done = await services.eraser.erase(change)
-    return Response(status_code=204 if is_done else 202)
+    """Erases all entered data, the audit trail and the history. A published event is kept, without
+    its organizer's e-mail address and telephone number and without the press contact."""
+    is_complete = await services.eraser.erase(change)
+    return Response(status_code=204 if is_complete else 202)
 
 
 def _new_session_id(actor: Actor, chosen: UUID | None, attempt: Attempt) -> str:

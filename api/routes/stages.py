@@ -1,4 +1,4 @@
-"""Working on the stages of a session: save, complete, go back and forth."""
+"""The stages of a session: save, complete, move between them."""
 
 from typing import Annotated, Any
 
@@ -50,7 +50,7 @@ class TransitionRequest(BaseModel):
 
 
 class SavedLater(BaseModel):
-    """The change is on its way; the session shows it within moments."""
+    """The session applies the change within moments."""
 
     session_id: str
     message_id: str = Field(description="The Idempotency-Key, or the one that was made here")
@@ -83,10 +83,10 @@ async def save_stage(
     expected: ExpectedRevision,
     respond_async: RespondAsync,
 ) -> Response:
-    """What was typed is kept, valid or not; the answer says what is wrong with it.
+    """Data is saved whether it is valid or not; the response lists its errors.
 
-    With `Prefer: respond-async` the answer does not wait for the session, and `If-Match` is not
-    looked at.
+    With `Prefer: respond-async` the response does not wait for the session, and `If-Match` is
+    ignored.
     """
     if respond_async:
         await services.sessions.save_later(change, stage, data)
@@ -126,7 +126,7 @@ async def complete_stage(
     body: OptionalJsonBody,
     expected: ExpectedRevision,
 ) -> Response:
-    """Data that came along is kept also where the stage turns out not to be complete."""
+    """Data in the request is saved also if the stage is incomplete."""
     return view_response(await services.sessions.complete(change, stage, _data_of(body), expected))
 
 
@@ -144,7 +144,7 @@ async def move_to_stage(
     services: CurrentServices,
     body: Annotated[TransitionRequest, Body()],
 ) -> Response:
-    """Back always, forward only over stages that are valid."""
+    """Back to any stage, forward only past valid stages."""
     return view_response(await services.sessions.move(change, body.from_stage, body.to_stage))
 
 

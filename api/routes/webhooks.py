@@ -29,7 +29,7 @@ _TEMPORAL_UNAVAILABLE: Final = (RPCError, TimeoutError, RuntimeError)
 
 
 class Received(BaseModel):
-    """``new`` is false for an event that was there already."""
+    """``new`` is false for an event that was already stored."""
 
     received: bool = True
     new: bool
@@ -45,10 +45,10 @@ async def receive_stripe_event(
     services: CurrentServices,
     stripe_signature: Annotated[str | None, Header()] = None,
 ) -> Received:
-    """The body is taken as it came: the signature is over its bytes.
+    """The signature is verified over the bytes of the body.
 
-    Stripe delivers again what is not answered with success. What is stored is processed also if
-    nobody can be told now: a schedule looks for it. What no session has to know of starts nothing.
+    Stripe repeats a delivery until it gets a success. A stored event whose handler cannot be
+    started now is started by a schedule. Events that concern no session start no handler.
     """
     try:
         event = webhooks.verify(
