@@ -1,11 +1,13 @@
 """Sessions, actions and events as the wizard really makes them, and ways to change them."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from domain.actors import Actor
 from domain.errors import FieldError
+from domain.json_values import JsonObject
 from domain.publishing.build_event import build_event
 from domain.publishing.event import Event
 from domain.session.actions import Action, ActionName
@@ -21,7 +23,7 @@ from domain.session.view import (
     Status,
     StepState,
 )
-from domain.stages import STAGES, Stage
+from domain.stages import STAGES, Section, Stage
 from domain.values.payments import Payments, PaymentStatus
 from tests.unit.domain.samples import HYBRID, NOW, assessment_of, valid_sections
 
@@ -148,13 +150,18 @@ def projection_of(view: SessionView, actions: tuple[Action, ...] = ()) -> Projec
     return Projected(view=view, actions=actions)
 
 
-def event(owner: Actor = ADA, *, session_id: str | None = None, **changed: Any) -> Event:
+def event(
+    owner: Actor = ADA,
+    *,
+    session_id: str | None = None,
+    sections: Mapping[Section, JsonObject] | None = None,
+    **changed: Any,
+) -> Event:
     """A draft, all defaults resolved; keywords replace fields of the event."""
-    sections = valid_sections(venue=HYBRID)
     draft = build_event(
         session_id=session_id or str(uuid4()),
         owner=owner,
-        sections=sections,
+        sections=sections or valid_sections(venue=HYBRID),
         payments=Payments(),
         now=NOW,
     )

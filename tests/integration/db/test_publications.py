@@ -24,6 +24,7 @@ from tests.integration.db.read_model_factories import (
     projection_of,
     session_view,
 )
+from tests.unit.domain.filled_sections import FILLED_SECTIONS
 
 
 def projected(session_id: str, owner: Actor = ADA) -> Projected:
@@ -61,8 +62,9 @@ def as_published(draft: Event, **changed: object) -> Event:
             tags=['a"b', "c,d", "{}", "NULL"],
             stripe_account_id="acct_1",
         ),
+        event(sections=FILLED_SECTIONS),
     ],
-    ids=["plain", "organization", "odd"],
+    ids=["plain", "organization", "odd", "filled"],
 )
 async def test_an_event_is_read_as_it_was_written(api: Pool, worker: Pool, draft: Event) -> None:
     owner = Actor(user_id=draft.user_id, organization_id=draft.organization_id)

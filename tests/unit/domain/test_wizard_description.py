@@ -1,15 +1,19 @@
 """The description of the wizard: complete, and consistent with the rules."""
 
 import json
+from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
 from domain import errors, wizard_description
+from domain.schemas.base import SchemaModel, fields_of
 from domain.stages import SECTION_OF, STAGE_OF, STAGES, WEIGHTS, Section, Stage
 from domain.validation import check_codes
 from domain.values import money
 from domain.wizard_description import describe_wizard
+from tests.unit.domain.filled_sections import SCHEMAS, types_in
 from tests.unit.domain.samples import errors_of, valid_section
 
 
@@ -45,6 +49,22 @@ def test_description_is_json_that_callers_cannot_change() -> None:
 @pytest.mark.parametrize("name", wizard_description.ENUMS)
 def test_enums_list_every_choice(name: str) -> None:
     assert describe_wizard()["enums"][name] == list(wizard_description.ENUMS[name])
+
+
+def test_enums_of_all_schemas_are_listed() -> None:
+    assert set(wizard_description.ENUMS.values()) == {
+        enum
+        for schema in SCHEMAS.values()
+        for enum in types_of_fields(schema)
+        if issubclass(enum, StrEnum)
+    }
+
+
+def types_of_fields(model: type[SchemaModel]) -> Iterator[type]:
+    for rule in fields_of(model):
+        yield from types_in(model.model_fields[rule.name].annotation)
+        if rule.model is not None:
+            yield from types_of_fields(rule.model)
 
 
 def test_every_code_has_a_meaning() -> None:

@@ -1,10 +1,13 @@
 """Every constraint of every field: types, formats, choices, lengths and ranges."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from domain.stages import Stage
+from domain.stages import STAGE_OF, Section, Stage
+from domain.validation.drafts import MAX_NUMBER, MAX_SECTION_BYTES
+from tests.unit.domain.filled_sections import ENTERED, FILLED_SECTIONS
 from tests.unit.domain.samples import (
     ADDRESS,
     HYBRID,
@@ -407,3 +410,48 @@ def test_range_limits_are_inclusive(
     assert codes_at(stage, fields(most), pointer) == []
     assert codes_at(stage, fields(least - 1), pointer) == ["too_small"]
     assert codes_at(stage, fields(most + 1), pointer) == ["too_large"]
+
+
+FIELDS = [path for path in ENTERED if not path.startswith("review.")]
+TEXTS = [path for path in FIELDS if isinstance(ENTERED[path], str)]
+NUMBERS = [path for path in FIELDS if type(ENTERED[path]) in (int, float)]
+
+
+def changed_at(value: Any, names: Sequence[str], leaf: Any) -> tuple[Any, str]:
+    """A copy with another value at a field, and its pointer; of a list, at its only entry."""
+    if isinstance(value, list):
+        entry, pointer = changed_at(value[0], names, leaf)
+        return [entry], f"/0{pointer}"
+    if not names:
+        return leaf, ""
+    member, pointer = changed_at(value[names[0]], names[1:], leaf)
+    return {**value, names[0]: member}, f"/{names[0]}{pointer}"
+
+
+def codes_with(path: str, leaf: Any) -> list[str]:
+    """Codes at a field of the filled sections that has another value."""
+    name, *names = path.split(".")
+    section, pointer = changed_at(FILLED_SECTIONS[Section(name)], names, leaf)
+    found = errors_of(STAGE_OF[Section(name)], section)
+    return [code for at, code in found if at == pointer]
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_every_field_refuses_a_wrong_type(path: str) -> None:
+    assert codes_with(path, {"a": 1}) == ["invalid_type"]
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_every_text_has_a_longest_length(path: str) -> None:
+    assert codes_with(path, "x" * MAX_SECTION_BYTES) != []
+
+
+@pytest.mark.parametrize("path", TEXTS)
+def test_every_text_refuses_control_characters(path: str) -> None:
+    assert codes_with(path, "bell \x07 bell") != []
+
+
+@pytest.mark.parametrize("path", NUMBERS)
+def test_every_number_has_limits(path: str) -> None:
+    assert codes_with(path, MAX_NUMBER) == ["too_large"]
+    assert codes_with(path, -MAX_NUMBER) == ["too_small"]
