@@ -158,4 +158,4 @@ JSON_VALUES: Final = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
     max_leaves=10,
 )
-"""Whatever a draft can hold."""
+"""Any value that a draft can hold."""

@@ -91,7 +91,7 @@ class SessionMachine(RuleBasedStateMachine):
         return Stamp(now=self.now, actor=ADA, key=f"key-{len(self.accepted)}")
 
     def take(self, change: Change) -> None:
-        """What the workflow does with a change."""
+        """Applies a change, as the workflow does."""
         before, self.state = self.state, change.state
         if change.action is None:
             assert change.state == before
