@@ -5,14 +5,18 @@ headless Chromium.
 """
 
 import json
+import time
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from dev.screenshots.browser import Page, chromium
+from playwright.sync_api import Page, ViewportSize
+
+from dev.screenshots.browser import BrowserFailed, chromium
 from dev.screenshots.sessions import play_all
 from dev.stack.state import ROOT, Stack
 from domain import ids
+from domain.session.view import PublicationState
 
 IMAGES: Final = ROOT / "docs" / "images"
 
@@ -27,39 +31,51 @@ COLUMNS: Final = (
     ids.SEARCH_USER_ID,
     ids.SEARCH_EXPIRES_AT,
 )
+_COLUMNS_KEY: Final = "namespace-workflow-table-columns"
+"""Of the local storage, where the UI keeps a person's choice of columns."""
 
-
-_TEXT: Final = "document.body.innerText"
-_DETAILS: Final = (
-    "[...document.querySelectorAll('iframe')].filter(frame => frame.clientHeight > 200)"
-    ".map(frame => frame.contentDocument?.body?.innerText ?? '').join()"
-)
+_PAGE_HAS: Final = "text => document.body.innerText.includes(text)"
+_DETAILS_HAVE: Final = """
+text => [...document.querySelectorAll('iframe')]
+    .filter(frame => frame.clientHeight > 200)
+    .some(frame => frame.contentDocument?.body?.innerText.includes(text))
+"""
 """The UI renders Markdown in frames, which grow once it is rendered."""
 
-_LIST_SIZE: Final = {"width": 2160, "height": 700}
+_LIST_SECONDS: Final = 60.0
+_RELOAD_MILLISECONDS: Final = 1000
+
+_LIST_SIZE: Final = ViewportSize(width=2160, height=700)
 
 _CONTENT: Final = "main"
 """Without the UI's own navigation."""
 
+_VISIBLE_PART: Final = """
+element => {
+    const {x, y, width} = element.getBoundingClientRect();
+    return {x, y, width, height: innerHeight - y};
+}
+"""
+
 
 @dataclass(frozen=True)
 class Shot:
-    """A tab of a session's page, taken once ``where`` shows ``what``."""
+    """A tab of a session's page, taken once ``condition`` holds for ``text``."""
 
     image: str
     session: str
     tab: str
-    where: str
-    what: str
+    condition: str
+    text: str
     height: int
     width: int = 1500
 
 
 _SHOTS: Final = (
-    Shot("session", "invalid", "user-metadata", _DETAILS, "up to date", 1300),
-    Shot("failed-publication", "failed", "user-metadata", _DETAILS, "up to date", 1380),
-    Shot("timeline", "failed", "timeline", _TEXT, "undo reserve", 1080),
-    Shot("pending-activities", "running", "pending-activities", _TEXT, "_unavailable", 720),
+    Shot("session", "invalid", "user-metadata", _DETAILS_HAVE, "up to date", 1300),
+    Shot("failed-publication", "failed", "user-metadata", _DETAILS_HAVE, "up to date", 1380),
+    Shot("timeline", "failed", "timeline", _PAGE_HAS, "undo reserve", 1080),
+    Shot("pending-activities", "running", "pending-activities", _PAGE_HAS, "_unavailable", 720),
 )
 
 
@@ -69,34 +85,55 @@ def take(stack: Stack) -> int:
     Raises:
         StackError: a session or a page does not come to show what it should.
     """
-    played = play_all(stack)
+    session_ids = play_all(stack)
     IMAGES.mkdir(exist_ok=True)
     workflows = f"{stack.temporal_ui_url}/namespaces/default/workflows"
     with chromium() as page:
         _take_list(page, workflows)
         for shot in _SHOTS:
-            _take(page, f"{workflows}/{ids.session_workflow_id(played[shot.session])}", shot)
+            workflow_id = ids.session_workflow_id(session_ids[shot.session])
+            _take(page, f"{workflows}/{workflow_id}", shot)
     print(f"The pictures are in {IMAGES.relative_to(ROOT)}.")
     return 0
 
 
 def _take_list(page: Page, workflows: str) -> None:
-    page.open(workflows, **_LIST_SIZE)
-    page.wait_for(f"{_TEXT}.includes('Workflow ID')")
-    columns = json.dumps({"default": [{"label": each} for each in COLUMNS]})
-    key = "namespace-workflow-table-columns"
-    page.run(f"localStorage.setItem({json.dumps(key)}, {json.dumps(columns)})")
+    page.set_viewport_size(_LIST_SIZE)
+    page.goto(workflows)
+    page.wait_for_function(_PAGE_HAS, arg="Workflow ID")
+    columns = json.dumps({"default": [{"label": column} for column in COLUMNS]})
+    page.evaluate("([key, value]) => localStorage.setItem(key, value)", [_COLUMNS_KEY, columns])
     query = urlencode({"query": f'WorkflowType="{ids.WIZARD_SESSION}"'})
-    page.open(f"{workflows}?{query}", **_LIST_SIZE)
-    page.wait_for(f"{_TEXT}.includes('{ids.SEARCH_EXPIRES_AT}') && {_TEXT}.includes('published')")
-    page.save(IMAGES / "session-list.png", element=_CONTENT)
+    page.goto(f"{workflows}?{query}")
+    page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
+    _reload_until(page, PublicationState.RUNNING)
+    _save(page, "session-list")
+
+
+def _reload_until(page: Page, state: PublicationState) -> None:
+    """Until the list has a session whose publication is in the state.
+
+    Search attributes follow a session with a delay, and the list does not follow them by itself.
+    """
+    deadline = time.monotonic() + _LIST_SECONDS
+    while not page.evaluate(_PAGE_HAS, state):
+        if time.monotonic() > deadline:
+            raise BrowserFailed(f"the list does not come to show a publication that is {state}")
+        page.wait_for_timeout(_RELOAD_MILLISECONDS)
+        page.reload()
+        page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
 
 
 def _take(page: Page, workflow: str, shot: Shot) -> None:
-    """The page's address without a tab leads to that of the newest run's timeline."""
-    page.open(workflow, width=shot.width, height=shot.height)
-    page.wait_for("location.pathname.endsWith('/timeline')")
-    tab = str(page.run("location.href")).removesuffix("timeline") + shot.tab
-    page.open(tab, width=shot.width, height=shot.height)
-    page.wait_for(f"{shot.where}.includes({json.dumps(shot.what)})")
-    page.save(IMAGES / f"{shot.image}.png", element=_CONTENT)
+    page.set_viewport_size(ViewportSize(width=shot.width, height=shot.height))
+    # An address without a run leads to the timeline of the newest one.
+    page.goto(workflow)
+    page.wait_for_url("**/timeline")
+    page.goto(page.url.removesuffix("timeline") + shot.tab)
+    page.wait_for_function(shot.condition, arg=shot.text)
+    _save(page, shot.image)
+
+
+def _save(page: Page, image: str) -> None:
+    clip = page.locator(_CONTENT).evaluate(_VISIBLE_PART)
+    page.screenshot(path=IMAGES / f"{image}.png", clip=clip)
