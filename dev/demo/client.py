@@ -1,4 +1,4 @@
-"""The requests of a front end, one method for each."""
+"""The requests of a front end, one method per request, and what can go wrong with them."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -7,11 +7,22 @@ from uuid import uuid4
 
 import httpx
 
-from dev.demo.errors import UnexpectedAnswer
 from dev.stack.state import Stack
 
 TIMEOUT_SECONDS: Final = 15.0
 REFUSED: Final = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class UnexpectedAnswer(Exception):
+    """A server answered with another status than the demo expects."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        super().__init__(f"{response.request.method} {response.url} → {response.status_code}")
+
+
+class BrokenPromise(Exception):
+    """Every request succeeded, and still the result is not what the wizard promises."""
 
 
 def sign_in(stack: Stack, **person: str) -> str:
@@ -27,7 +38,7 @@ def sign_in(stack: Stack, **person: str) -> str:
 class WizardClient:
     """Speaks for the person of the token.
 
-    Every method raises :class:`UnexpectedAnswer`, and :class:`httpx.RequestError` where there is no
+    Every method raises :class:`UnexpectedAnswer`, and :class:`httpx.RequestError` if there is no
     answer at all.
     """
 
@@ -37,7 +48,7 @@ class WizardClient:
     def stages(self) -> dict[str, str]:
         """Their titles by their names, in the order of the wizard."""
         wizard = self._get("/v1/wizard").json()
-        return {each["stage"]: each["title"] for each in wizard["stages"]}
+        return {stage["stage"]: stage["title"] for stage in wizard["stages"]}
 
     def create_session(self) -> httpx.Response:
         return self._send("POST", "/v1/sessions", expect=[HTTPStatus.CREATED])
@@ -52,7 +63,7 @@ class WizardClient:
         return self._send("PATCH", path, data, expect=[HTTPStatus.OK])
 
     def autosave(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
-        """Does not wait for the session: for saving while somebody types."""
+        """Does not wait for the session: for saving while a person types."""
         path = f"/v1/sessions/{session_id}/stages/{stage}"
         later = {"Prefer": "respond-async"}
         return self._send("PATCH", path, data, headers=later, expect=[HTTPStatus.ACCEPTED])
@@ -77,7 +88,7 @@ class WizardClient:
         return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=[HTTPStatus.OK])
 
     def publish_in_vain(self, session_id: str) -> httpx.Response:
-        """The answer is the problem, with every check that stands against publishing."""
+        """The answer is the problem, with every check that blocks publishing."""
         return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=REFUSED)
 
     def public_event(self, slug: str) -> httpx.Response:

@@ -1,7 +1,7 @@
 """The examples that the demo plays, ``examples/*.json``: what a person enters, stage by stage.
 
 ``stages`` has the data of each stage, in the order of the wizard and as the API takes it.
-``mistakes`` are tried before that, and have to be refused.
+``mistakes`` are tried before that and must be refused.
 
 So that no example ever becomes stale, its dates are counted from today: ``{"in_days": 45}`` is a
 date, and ``{"in_days": 45, "at": "18:00"}`` a date and time, local to the event.
@@ -31,10 +31,10 @@ class _Described(BaseModel):
 
 
 class Mistake(_Described):
-    """Somebody stands ``at`` a stage and wants to complete ``stage`` with ``data``.
+    """A person is ``at`` a stage and tries to complete ``stage`` with ``data``.
 
-    ``why`` says what they were thinking. ``code`` and ``pointers`` are those of the problem that
-    they run into.
+    ``why`` is what they were thinking. ``code`` and ``pointers`` are those of the problem that the
+    API answers with.
     """
 
     at: str
@@ -46,7 +46,7 @@ class Mistake(_Described):
 
 
 class Example(_Described):
-    """``title`` and ``about`` are for whoever watches."""
+    """``title`` and ``about`` are shown to the person who watches."""
 
     title: str
     about: str
@@ -80,12 +80,12 @@ def _file(name: str) -> Path:
 
 def _with_dates(value: Any, today: date) -> Any:
     if isinstance(value, list):
-        return [_with_dates(each, today) for each in value]
+        return [_with_dates(item, today) for item in value]
     if not isinstance(value, dict):
         return value
     if value.keys() in _DATE_KEYS:
         return _moment(today + timedelta(days=value["in_days"]), value.get("at"))
-    return {name: _with_dates(each, today) for name, each in value.items()}
+    return {name: _with_dates(item, today) for name, item in value.items()}
 
 
 def _moment(day: date, time_of_day: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The pages of the stand-in for Stripe, used as a person does in a browser."""
+"""The pages of the Stripe stand-in, used as by a person in a browser."""
 
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -9,23 +9,23 @@ from dev.demo.client import TIMEOUT_SECONDS, expected
 
 
 def submit(url: str, **entered: str) -> httpx.Response:
-    """Opens the page and sends its form back: what it suggests, but for what is ``entered``.
+    """Opens the page and submits its form, with the suggested values except those ``entered``.
 
     Raises:
         UnexpectedAnswer, httpx.RequestError
     """
-    shown = expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
-    form = {**_Page(shown.text).suggested, **entered}
+    page = expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
+    form = {**_PageParser(page.text).suggested, **entered}
     answer = httpx.post(url, data=form, timeout=TIMEOUT_SECONDS)
     return expected(answer, HTTPStatus.OK, HTTPStatus.SEE_OTHER)
 
 
 def message(page: httpx.Response) -> str:
-    """What the page tells the person: its first paragraph."""
-    return _Page(page.text).first_paragraph
+    """The first paragraph of a page."""
+    return _PageParser(page.text).first_paragraph
 
 
-class _Page(HTMLParser):
+class _PageParser(HTMLParser):
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.suggested: dict[str, str] = {}

@@ -6,8 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from dev.demo import pages
-from dev.demo.client import WizardClient
-from dev.demo.errors import BrokenPromise
+from dev.demo.client import BrokenPromise, WizardClient
 from dev.demo.screen import Screen
 from dev.stack.state import Stack
 from domain.ids import WIZARD_STRIPE_EVENT
@@ -34,7 +33,7 @@ class GettingPaid:
         self._session_id = session_id
 
     def connect(self) -> None:
-        """Ends with an account that is ready. An organization has one, for all of its sessions."""
+        """Ends with an account that is ready. An organization has one for all of its sessions."""
         link = self._ask_for_link()
         account = self._account()
         self._screen.account(account)
@@ -50,7 +49,7 @@ class GettingPaid:
         if self._stack.stripe_url is None:
             self._screen.note("Open a payment link, and pay with the card 4242 4242 4242 4242.")
             return
-        tier = next(each for each in event["ticket_tiers"] if "paymentLink" in each)
+        tier = next(tier for tier in event["ticket_tiers"] if "paymentLink" in tier)
         bought = pages.submit(tier["paymentLink"])
         self._screen.answer(bought, f"{tier['name']}: {pages.message(bought)}")
 
@@ -76,7 +75,7 @@ class GettingPaid:
         self._screen.answer(pages.submit(link, choice=choice), note)
 
     def _hear_of(self, status: PaymentStatus) -> None:
-        """The session learns it from Stripe's webhook: nobody asks for it."""
+        """The session learns it from Stripe's webhook; the demo does not ask Stripe."""
         if not _wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
             raise BrokenPromise(f"The session has not heard that the account is {status}.")
         self._screen.account(self._account())
@@ -96,8 +95,8 @@ class GettingPaid:
         self._screen.account(self._account())
 
     def _is_ready_at_stripe(self) -> bool:
-        """Stripe's webhooks do not reach a loopback address. Who asks for a link, of whatever use
-        it is, has the session look at its account."""
+        """Stripe's webhooks do not reach a loopback address, but a request for a link makes the
+        session look at its account."""
         self._api.connect_payments(self._session_id, back_to=self._way_back)
         return bool(self._account()["status"] == PaymentStatus.READY)
 
@@ -121,10 +120,12 @@ def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
     return {**stand_in, "Webhooks, in the Temporal UI": webhooks}
 
 
-def _wait(is_so: Callable[[], bool], seconds: float, between: float = WEBHOOK_POLL_SECONDS) -> bool:
-    """False when the time is over first."""
+def _wait(
+    condition: Callable[[], bool], seconds: float, between: float = WEBHOOK_POLL_SECONDS
+) -> bool:
+    """Whether the condition came true in time."""
     deadline = time.monotonic() + seconds
-    while not is_so():
+    while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(between)

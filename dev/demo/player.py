@@ -1,4 +1,4 @@
-"""The story that the demo tells, request by request."""
+"""The story of the demo, request by request."""
 
 import os
 from collections.abc import Iterator
@@ -8,8 +8,13 @@ from typing import Any, Final
 
 import httpx
 
-from dev.demo.client import TIMEOUT_SECONDS, WizardClient, sign_in
-from dev.demo.errors import BrokenPromise, UnexpectedAnswer
+from dev.demo.client import (
+    TIMEOUT_SECONDS,
+    BrokenPromise,
+    UnexpectedAnswer,
+    WizardClient,
+    sign_in,
+)
 from dev.demo.examples import Example, Mistake, UnknownExample, load, names
 from dev.demo.payments import GettingPaid, where_to_look
 from dev.demo.screen import Screen
@@ -114,7 +119,7 @@ class Player:
     def _make(self, mistake: Mistake) -> None:
         answer = self._api.complete_in_vain(self._session_id, mistake.stage, mistake.data)
         problem = answer.json()
-        pointers = [each["pointer"] for each in problem["errors"]]
+        pointers = [error["pointer"] for error in problem["errors"]]
         if (problem["code"], pointers) != (mistake.code, mistake.pointers):
             raise UnexpectedAnswer(answer)
         self._screen.refusal(answer, mistake.why)

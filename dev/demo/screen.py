@@ -1,4 +1,4 @@
-"""What whoever watches the demo gets to see: coloured on a terminal, plain elsewhere."""
+"""The output of the demo: coloured on a terminal, plain elsewhere."""
 
 import json
 import re
@@ -61,7 +61,7 @@ class Screen:
         self._print(
             f"  [red]✗[/] {_request(response)} [red]{response.status_code} {problem['code']}[/]"
         )
-        found = [(each["pointer"], each["message"], each["code"]) for each in problem["errors"]]
+        found = [(error["pointer"], error["message"], error["code"]) for error in problem["errors"]]
         for pointer, message, code in found or [("", problem["detail"], "")]:
             place = f"[yellow]{escape(pointer)}[/] " if pointer else ""
             named = f" [dim]{escape(code)}[/]" if code else ""
@@ -80,7 +80,7 @@ class Screen:
 
     def publication(self, view: dict[str, Any]) -> None:
         steps = view["publication"]["steps"]
-        self._print("    " + " → ".join(f"{each['name']} {each['state']}" for each in steps))
+        self._print("    " + " → ".join(f"{step['name']} {step['state']}" for step in steps))
         self.progress(view)
 
     def account(self, payments: dict[str, Any]) -> None:
@@ -135,9 +135,9 @@ def _request(response: httpx.Response) -> str:
     return f"{response.request.method:5} {escape(path):{PATH_WIDTH}}"
 
 
-def _bar(per_cent: int) -> str:
-    filled = BAR_WIDTH * per_cent // 100
-    return f"[green]{'█' * filled}[/][dim]{'░' * (BAR_WIDTH - filled)}[/] {per_cent:3} %"
+def _bar(percentage: int) -> str:
+    filled = BAR_WIDTH * percentage // 100
+    return f"[green]{'█' * filled}[/][dim]{'░' * (BAR_WIDTH - filled)}[/] {percentage:3} %"
 
 
 def _card(event: dict[str, Any]) -> RenderableType:
@@ -146,8 +146,8 @@ def _card(event: dict[str, Any]) -> RenderableType:
         "When": _when(event),
         "Where": _where(event["venue_data"]),
         "Who": _who(event["organizer"]),
-        "Tickets": "\n".join(_ticket(each, event["currency"]) for each in event["ticket_tiers"]),
-        "With": "\n".join(each["name"] for each in sponsors),
+        "Tickets": "\n".join(_ticket(tier, event["currency"]) for tier in event["ticket_tiers"]),
+        "With": "\n".join(sponsor["name"] for sponsor in sponsors),
     }
     grid = Table.grid(padding=(0, 2))
     for name, value in facts.items():

@@ -1,1 +1,1 @@
-"""Who people are, in development: anybody gets a token for whoever they say they are."""
+"""The identity provider of development: a token for any user who is asked for."""

@@ -1,4 +1,4 @@
-"""The identity service: what an issuer has to publish, and a token for the asking."""
+"""The identity service: the documents of an issuer, and tokens without authentication."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from dev.identity.issuer import ALGORITHM, DEFAULT_TTL_SECONDS, JWKS_PATH, Issue
 
 
 class TokenRequest(BaseModel):
-    """Whom the token is to speak for."""
+    """The person that the token is for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,7 +30,7 @@ class TokenAnswer(BaseModel):
 
 
 def create_app(issuer: Issuer, allowed_origins: Sequence[str]) -> FastAPI:
-    """Browsers may ask from the allowed origins only."""
+    """``allowed_origins``: where a browser may ask from."""
     app = FastAPI(title="Development identity", docs_url=None, redoc_url=None)
     app.add_middleware(
         CORSMiddleware,

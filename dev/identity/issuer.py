@@ -24,7 +24,7 @@ _KEY_BITS: Final = 2048
 
 
 class Issuer:
-    """One private key, and the address under which its tokens are known."""
+    """One private key, and the URL in the ``iss`` of its tokens."""
 
     def __init__(self, key: rsa.RSAPrivateKey, url: str) -> None:
         self.url = url
@@ -34,7 +34,7 @@ class Issuer:
 
     @classmethod
     def open(cls, directory: Path, url: str) -> "Issuer":
-        """The issuer that keeps its key in the directory, made at the first call."""
+        """The issuer whose key is in the directory; the first call generates it."""
         directory.mkdir(parents=True, exist_ok=True)
         key_file = directory / "key.pem"
         if not key_file.exists():
@@ -44,7 +44,7 @@ class Issuer:
 
     @classmethod
     def last_opened(cls, directory: Path) -> "Issuer":
-        """The issuer as it last ran, whether it runs now or not.
+        """The issuer as it last ran. It need not run now.
 
         Raises:
             NoSigningKey: it never ran.
@@ -73,8 +73,8 @@ class Issuer:
             "org_id": org,
             "email": email,
         }
-        stated = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(stated, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
+        present = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode(present, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
 
     def jwks(self) -> dict[str, Any]:
         """The key set, RFC 7517."""

@@ -29,7 +29,7 @@ class BrowserFailed(StackError):
     """There is no Chromium, it does not start, or a page does not come to show what it should."""
 
 
-def program() -> str:
+def find_chromium() -> str:
     """
     Raises:
         BrowserFailed: none is installed.
@@ -47,7 +47,7 @@ def chromium() -> Iterator[Page]:
     Raises:
         BrowserFailed: also for every error of Playwright while the page is in use.
     """
-    executable = program()
+    executable = find_chromium()
     try:
         with (
             sync_playwright() as playwright,

@@ -19,14 +19,14 @@ from domain.session.view import PublicationState
 from domain.stages import STAGES, Stage
 from domain.values.payments import PaymentStatus
 
-_SECONDS: Final = 60.0
+_TIMEOUT_SECONDS: Final = 60.0
 _POLL_SECONDS: Final = 0.1
 _LONG_ENOUGH_TO_INTERFERE: Final = 3
 _DAYS_AHEAD: Final = 20
 
 
 class NotPlayed(StackError):
-    """A session did not come into the state that was to be shown."""
+    """A session does not get into the state for its picture."""
 
 
 class Play:
@@ -40,9 +40,9 @@ class Play:
         self._post("", {"session_id": self.session_id}, expect=HTTPStatus.CREATED)
 
     def reach(self, stage: Stage) -> "Play":
-        """Completes all that comes before the stage."""
-        for each in STAGES[: stage.position]:
-            self.complete(each)
+        """Completes every stage before this one."""
+        for earlier in STAGES[: stage.position]:
+            self.complete(earlier)
         return self
 
     def complete(self, stage: Stage) -> None:
@@ -54,16 +54,16 @@ class Play:
         path = f"/v1/sessions/{self.session_id}/stages/{stage.value}"
         expected(self._http.patch(path, json=data), HTTPStatus.OK)
 
-    def connect(self, choice: str, heard: PaymentStatus) -> str:
-        """Goes through the onboarding at Stripe; the account, once the session has heard of it."""
+    def connect(self, choice: str, expected_status: PaymentStatus) -> str:
+        """Goes through Stripe's onboarding; the account id, once the session has the status."""
         back = {"return_url": "https://app.example/", "refresh_url": "https://app.example/"}
         connected = self._post(f"/{self.session_id}/payments/connect", back).json()
         pages.submit(connected["onboarding_url"], choice=choice)
-        self._wait(lambda view: bool(view["payments"]["status"] == heard))
+        self._wait(lambda view: bool(view["payments"]["status"] == expected_status))
         return str(connected["account_id"])
 
     def publish(self, *, at: datetime | None = None) -> None:
-        """Does not wait for the end."""
+        """Requests the publication, without waiting for its end."""
         body = {"publish_at": at.isoformat()} if at else {}
         accepted = self._http.post(
             f"/v1/sessions/{self.session_id}/publish", json=body, headers={"Prefer": "wait=0"}
@@ -79,21 +79,23 @@ class Play:
     def wait_for_step(self, step: str) -> None:
         self._wait(lambda view: view["publication"]["steps"][-1]["name"] == step)
 
-    def disturb(self, fault: Fault) -> None:
-        """At the stand-in for Stripe."""
+    def add_fault(self, fault: Fault) -> None:
+        """Adds a fault to the Stripe stand-in."""
         answer = httpx.post(f"{self._stripe}/_stand_in/faults", json=fault.model_dump())
         expected(answer, HTTPStatus.OK)
 
     def restrict(self, account: str) -> None:
-        """As when Stripe stops an account, for a document that it wants to see."""
+        """As if Stripe requires a document of the account."""
         answer = httpx.post(
             f"{self._stripe}/_stand_in/accounts/{account}", json={"state": "restricted"}
         )
         expected(answer, HTTPStatus.OK)
 
-    def _wait(self, shows: Callable[[dict[str, Any]], bool]) -> None:
-        deadline = time.monotonic() + _SECONDS
-        while not shows(self._http.get(f"/v1/sessions/{self.session_id}?consistent=true").json()):
+    def _wait(self, condition: Callable[[dict[str, Any]], bool]) -> None:
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        while not condition(
+            self._http.get(f"/v1/sessions/{self.session_id}?consistent=true").json()
+        ):
             if time.monotonic() > deadline:
                 raise NotPlayed(f"session {self.session_id} does not come where it should")
             time.sleep(_POLL_SECONDS)
@@ -161,7 +163,7 @@ def failed(play: Play) -> Play:
         account=account,
         seconds=_LONG_ENOUGH_TO_INTERFERE,
     )
-    play.disturb(slow)
+    play.add_fault(slow)
     play.publish()
     play.wait_for_step("catalogue")
     play.restrict(account)
@@ -190,7 +192,7 @@ def running(play: Play) -> Play:
     broken = Fault(
         kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/payment_links", account=account, times=None
     )
-    play.disturb(broken)
+    play.add_fault(broken)
     play.publish()
     play.wait_for_step("payment_links")
     return play

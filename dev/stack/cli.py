@@ -57,7 +57,7 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
         case "screenshots":
             return _screenshots(commands)
         case name:
-            plain = {
+            without_options = {
                 "run": commands.run,
                 "up": commands.up,
                 "down": commands.down,
@@ -65,11 +65,11 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
                 "url": commands.url,
                 "reset": commands.reset,
             }
-            return plain[name]()
+            return without_options[name]()
 
 
 def _demo(commands: Commands, *, stay: bool) -> int:
-    from dev.demo import play  # noqa: PLC0415 - no other command needs what the player loads
+    from dev.demo import play  # noqa: PLC0415 - only this command needs what the player imports
 
     return commands.demo(play, stay=stay)
 
@@ -79,8 +79,9 @@ def _screenshots(commands: Commands) -> int:
     Raises:
         StackError: there is no Chromium, or a page does not come to show what it should.
     """
-    from dev.screenshots import browser, take  # noqa: PLC0415 - as above
+    from dev.screenshots import take  # noqa: PLC0415 - only this command needs Playwright
+    from dev.screenshots.browser import find_chromium  # noqa: PLC0415 - as above
 
-    browser.program()
+    find_chromium()
     with TemporaryDirectory() as fresh:
-        return commands.elsewhere(StateDir(Path(fresh))).demo(take, stay=False)
+        return commands.for_directory(StateDir(Path(fresh))).demo(take, stay=False)

@@ -1,4 +1,4 @@
-"""The commands of the embedded stack; each returns the exit code of the process."""
+"""The commands of the embedded stack. A command returns the exit code of the process."""
 
 import os
 import signal
@@ -39,21 +39,22 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(frozen=True)
 class Program:
-    """Which components are run, and the command line that does so in another process."""
+    """The components to run, and the command line that runs them in another process."""
 
     components: Callable[[Site], list[Component]]
     command: Sequence[str]
 
 
 class Commands:
-    """Bound to one state directory."""
+    """The commands on the stack of one state directory."""
 
     def __init__(self, program: Program, state: StateDir, report: Report) -> None:
         self._program = program
         self._state = state
         self._report = report
 
-    def elsewhere(self, state: StateDir) -> "Commands":
+    def for_directory(self, state: StateDir) -> "Commands":
+        """The same commands on another state directory."""
         return Commands(self._program, state, self._report)
 
     def run(self) -> int:
@@ -89,7 +90,7 @@ class Commands:
             raise
 
     def down(self) -> int:
-        """Stop the stack, and what a crashed one may have left behind."""
+        """Stop the stack, and the processes that a crashed one may have left behind."""
         supervisor, processes = self._state.supervisor_lock(), self._state.processes_lock()
         if supervisor.is_free() and processes.is_free():
             self._state.forget_stack()
@@ -106,7 +107,7 @@ class Commands:
         return EXIT_OK
 
     def status(self) -> int:
-        """Who is running and where."""
+        """The processes and addresses of the stack."""
         stack = self._state.read_stack()
         if stack is not None:
             self._report.processes(stack)
@@ -122,7 +123,7 @@ class Commands:
         return EXIT_NOT_RUNNING
 
     def url(self) -> int:
-        """The API's address on standard output, and nothing else.
+        """The API's address.
 
         Raises:
             StackNotRunning: there is none.
@@ -130,7 +131,7 @@ class Commands:
         stack = self._state.read_stack()
         if stack is None:
             raise StackNotRunning("the stack is not running: make up")
-        print(stack.api_url)
+        self._report.value(stack.api_url)
         return EXIT_OK
 
     def reset(self) -> int:
@@ -142,9 +143,9 @@ class Commands:
         return EXIT_OK
 
     def token(self, *, user: str, org: str | None, email: str | None, ttl: int) -> int:
-        """A token on standard output, and nothing else."""
+        """A development token."""
         issuer = Issuer.last_opened(self._state.identity)
-        print(issuer.token(user=user, org=org, email=email, ttl=ttl))
+        self._report.value(issuer.token(user=user, org=org, email=email, ttl=ttl))
         return EXIT_OK
 
     def demo(self, play: Callable[[Stack], int], *, stay: bool) -> int:
@@ -163,7 +164,7 @@ class Commands:
 
     @contextmanager
     def _running(self) -> Iterator[tuple[Stack, Supervisor]]:
-        """The stack, up, and down again whatever happens."""
+        """The stack while it is up; stops it however the block ends."""
         for number in STOP_SIGNALS:
             signal.signal(number, signal.default_int_handler)
         with self._alone():
@@ -187,10 +188,10 @@ class Commands:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Nobody else runs the stack meanwhile.
+        """No other process runs the stack meanwhile.
 
         Raises:
-            StackRunning: somebody does.
+            StackRunning: another one does.
         """
         lock = self._state.supervisor_lock()
         if not lock.acquire(timeout=LOCK_SECONDS):
@@ -208,7 +209,7 @@ class Commands:
         return Site(ports=ports, stack=addresses(ports), state=self._state)
 
     def _wait_for_another(self) -> Stack | None:
-        """The stack that another process has up, or is about to; None when there is none."""
+        """The stack that another process runs or is starting, if any."""
         deadline = time.monotonic() + STARTED_BY_ANOTHER_SECONDS
         while not self._state.supervisor_lock().is_free():
             stack = self._state.read_stack()
@@ -220,11 +221,11 @@ class Commands:
         return None
 
     def _relay(self, process: subprocess.Popen[bytes]) -> int:
-        """Show what a stack in the background says, until it is ready or has failed."""
+        """Show the output of a stack in the background until it is ready or has failed."""
         with self._state.log("stack").open() as output:
             while True:
                 code, stack = process.poll(), self._state.read_stack()
-                print(output.read(), end="", flush=True)
+                self._report.output(output.read())
                 if stack is not None:
                     return EXIT_OK
                 if code is not None:
@@ -233,7 +234,7 @@ class Commands:
 
 
 def _end_leftovers(processes: FileLock) -> None:
-    """What the watchdog would do, in case it was killed as well.
+    """Does the work of the watchdog, in case it was killed as well.
 
     Raises:
         StackError: a process does not even end by SIGKILL.

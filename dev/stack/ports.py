@@ -1,7 +1,7 @@
-"""Which port each component listens on.
+"""Which port a component listens on.
 
 A component's own variable (``API_PORT``, …) decides. Else, with ``PORT_BASE=n``, all ports are
-counted from n upward. Else each has its usual port, or the next free one above it.
+counted from n upward. Else a component has its usual port, or the next free one above it.
 """
 
 import socket
@@ -36,7 +36,7 @@ _FIRST_EXTRA_OFFSET: Final = 6
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of one stack, and what is worth saying about them."""
+    """The ports of one stack, and notes for the person who starts it."""
 
     api: tuple[int, ...]
     temporal: int
@@ -51,7 +51,7 @@ def allot(environ: Mapping[str, str]) -> Ports:
     """Choose every port.
 
     Raises:
-        PortUnavailable: a port that was set is in use or not a port.
+        PortUnavailable: a configured port is in use or not a port.
     """
     base = _number(environ, "PORT_BASE")
     chosen: dict[str, int] = {}

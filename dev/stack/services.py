@@ -1,4 +1,4 @@
-"""Which components make up the stack, what each needs and how it is told of the others."""
+"""The components of the stack, their needs and their environment."""
 
 import json
 import os
@@ -19,20 +19,19 @@ HTTP_OK = 200
 STAND_IN_KEY = "sk_test_stand_in"
 WEBHOOK_PATH = "/v1/webhooks/stripe"
 
-MACHINES_LIMIT = "60000/minute"
-"""Scripts and benchmarks of one machine, which all are one address, and often one user."""
+RATE_LIMIT_OF_ONE_MACHINE = "60000/minute"
+"""For scripts and benchmarks: they share one address, and often one user."""
 
 FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
-# Where to connect is the stack's own business: settings for another cluster or another database
-# that the person has in the environment must not reach its processes.
-# METRICS_ADDRESS can be only one process's.
-_OWN_PREFIXES = ("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG")
+# Settings for another cluster or another database in the developer's environment must not reach the
+# processes of the stack. Only one process could listen on METRICS_ADDRESS.
+_NOT_INHERITED = ("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG")
 
 
 @dataclass(frozen=True)
 class Site:
-    """Where a stack is put: its ports, its addresses, its state directory."""
+    """The ports, addresses and state directory of one stack."""
 
     ports: Ports
     stack: Stack
@@ -56,15 +55,15 @@ def addresses(ports: Ports) -> Stack:
 
 
 def whole_stack(site: Site) -> list[Component]:
-    """Everything, in the order of which the reverse is a good order to stop."""
+    """All components, in the reverse of the order in which they stop."""
     return [*backing_services(site), *application(site)]
 
 
 def backing_services(site: Site) -> list[Component]:
-    """What the application needs, and in production finds elsewhere."""
+    """What the application needs, and in production others run."""
     environment = environment_of(site)
     ports, state = site.ports, site.state
-    health = temporal.health_path(site.stack.temporal_ui_url)
+    health = temporal.health_url(site.stack.temporal_ui_url)
     keys = f"{site.stack.identity_url}{JWKS_PATH}"
     stripe = [_stripe_stand_in(site, site.stack.stripe_url)] if site.stack.stripe_url else []
     is_ready = [postgres.tool("pg_isready"), "-q", "-d", site.stack.database_admin_url]
@@ -95,8 +94,7 @@ def backing_services(site: Site) -> list[Component]:
 
 
 def _stripe_stand_in(site: Site, url: str) -> Component:
-    """Tells the API of what happens, as Stripe would: of accounts in thin events, of what is
-    on sale in snapshots."""
+    """Delivers to the API what Stripe would: thin events of accounts, snapshot events of sales."""
     webhook = {
         "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
         "secret": site.state.stripe_webhook_secret(),
@@ -119,7 +117,7 @@ def _stripe_stand_in(site: Site, url: str) -> Component:
 def _real_stripe_key() -> str | None:
     """
     Raises:
-        StackError: a live key. People would be charged by a stack for trying things out.
+        StackError: it is a live key, with which a development stack would charge people.
     """
     key = os.environ.get("STRIPE_API_KEY")
     if key and not key.startswith(TEST_KEYS):
@@ -157,12 +155,12 @@ def application(site: Site) -> list[Component]:
 
 
 def environment_of(site: Site) -> dict[str, str]:
-    """What every process gets: the person's own environment, and where to find the others."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(_OWN_PREFIXES)}
+    """Of every process: the developer's own environment, and the addresses of the others."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
     defaults = {
         "LOG_FORMAT": "console",
         "CORS_ORIGINS": FRONT_END_ORIGINS,
-        **dict.fromkeys(("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS"), MACHINES_LIMIT),
+        **dict.fromkeys(("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS"), RATE_LIMIT_OF_ONE_MACHINE),
     }
     stack = site.stack
     return {
@@ -202,7 +200,7 @@ def _api(number: int, site: Site, environment: Mapping[str, str]) -> Component:
 
 
 def _allow_logins(admin_url: str) -> list[str]:
-    """Migrations create the roles without a way to log in; here, on loopback, trust is enough."""
+    """Migrations create the roles without LOGIN; on the loopback address, trust is enough."""
     statements = [f"ALTER ROLE {role} LOGIN" for role in (postgres.API_ROLE, postgres.WORKER_ROLE)]
     commands = [part for statement in statements for part in ("-c", statement)]
     return [postgres.tool("psql"), "-X", "-v", "ON_ERROR_STOP=1", *commands, admin_url]

@@ -1,9 +1,9 @@
-"""The state directory, ``.dev/`` unless ``DEV_DIR`` says otherwise; ``stack.json``, locks, errors.
+"""The state directory of a stack: ``.dev/``, or ``DEV_DIR`` from the environment.
 
-Processes of the stack know of each other by locks, not by process ids. A lock is held by an open
-file, and with it by every process that inherited the file. The kernel releases it when the last of
-them has ended, however it ended. Process ids are reused, and a process that nobody has waited for
-still has one.
+It has the data of the components, their logs, a description of the running stack (``stack.json``)
+and two locks. Locks, not process ids, show which processes run: a lock is held by an open file, and
+so by every process that inherited the file, and the kernel releases it when the last of them ends,
+however it ends. Process ids are reused, and a zombie process still has one.
 """
 
 import fcntl
@@ -13,12 +13,18 @@ import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+ROOT: Final = Path(__file__).resolve().parents[2]
+"""The root of the repository."""
+
+POLL_SECONDS: Final = 0.05
+
 
 class StackError(Exception):
-    """Base: its text is what is printed; the command then ends with exit code 1."""
+    """Base of the errors below: a command prints the text and ends with exit code 1."""
 
 
 class StackRunning(StackError):
@@ -26,11 +32,11 @@ class StackRunning(StackError):
 
 
 class StackNotRunning(StackError):
-    """Something was asked of a stack that is not up."""
+    """The command needs a stack that is up."""
 
 
 class PortUnavailable(StackError):
-    """A port that was asked for is not a port, or is in use."""
+    """A configured port is not a port, or is in use."""
 
 
 class ComponentFailed(StackError):
@@ -38,14 +44,11 @@ class ComponentFailed(StackError):
 
 
 class NoSigningKey(StackError):
-    """A token was asked for before the identity service ever ran."""
-
-
-POLL_SECONDS = 0.05
+    """The identity service has never run, so there is no key to sign a token with."""
 
 
 class FileLock:
-    """One lock file, whose text says something about the holder."""
+    """One lock file, whose text is the process id to signal."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -73,23 +76,23 @@ class FileLock:
         return self._descriptor
 
     def release(self) -> None:
-        """Let go of it. Children that inherited the lock go on holding it."""
+        """Children that inherited the lock keep holding it."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def write_pid(self, pid: int) -> None:
-        """Say whom to signal."""
+        """The process to signal."""
         os.ftruncate(self.descriptor, 0)
         os.pwrite(self.descriptor, str(pid).encode(), 0)
 
     def read_pid(self) -> int | None:
-        """Whom to signal, as long as the lock is held."""
+        """The process to signal, as long as the lock is held."""
         text = self.path.read_text() if self.path.exists() else ""
         return int(text) if text.isdigit() else None
 
     def is_free(self, *, within: float = 0) -> bool:
-        """Whether nobody holds the lock, waiting up to so many seconds for that."""
+        """Whether no process holds the lock, after waiting up to so many seconds for that."""
         if not self.path.exists():
             return True
         with self.path.open() as file:
@@ -109,11 +112,8 @@ def _lock(descriptor: int, kind: int, timeout: float) -> bool:
             return True
 
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
 class Stack(BaseModel):
-    """Where everything of a running stack is to be found: the content of ``stack.json``."""
+    """The addresses and processes of a running stack: the content of ``stack.json``."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -130,7 +130,7 @@ class Stack(BaseModel):
 
 
 class StateDir:
-    """Paths of what the stack keeps, and the locks that say who is running."""
+    """The paths of the state directory, and its locks."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -151,11 +151,11 @@ class StateDir:
         return FileLock(self.root / "supervisor.lock")
 
     def processes_lock(self) -> FileLock:
-        """Held as long as anything of the stack is left running."""
+        """Held as long as any process of the stack runs."""
         return FileLock(self.root / "processes.lock")
 
     def stripe_webhook_secret(self) -> str:
-        """Of this stack's stand-in alone; made up once."""
+        """Generated once, for this stack's stand-in."""
         path = self.stripe / "webhook_secret"
         if not path.exists():
             self.stripe.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ class StateDir:
         return self.logs / f"{component}.log"
 
     def read_stack(self) -> Stack | None:
-        """The stack that is up, if one is; a description left by a crash does not count."""
+        """The stack that is up, if any; a description left by a crash does not count."""
         if self.supervisor_lock().is_free() or not self.stack_file.exists():
             return None
         return Stack.model_validate_json(self.stack_file.read_text())

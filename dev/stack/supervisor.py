@@ -1,4 +1,4 @@
-"""Components of the stack: started as their needs are met, watched, stopped in reverse order."""
+"""Starts components as their needs are met, watches them, and stops them in reverse order."""
 
 import http.client
 import os
@@ -13,46 +13,6 @@ from urllib.parse import urlsplit
 from dev.stack.state import POLL_SECONDS, ROOT, ComponentFailed, StackError, StateDir
 
 PROBE_TIMEOUT_SECONDS = 2.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Component:
-    """What the supervisor has to know of a process."""
-
-    name: str
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    needs: tuple[str, ...] = ()
-    ready: Callable[[], bool] | None = None
-    """Whether it answers; None: it runs once, and is ready when it has ended with exit code 0."""
-
-    stop_signal: signal.Signals = signal.SIGTERM
-
-
-def http_status(url: str) -> int | None:
-    """The status that a GET gets; None when there is no answer. Ignores proxy settings."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=PROBE_TIMEOUT_SECONDS)
-    try:
-        connection.request("GET", parts.path)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-
-
-def succeeds(command: Sequence[str]) -> bool:
-    """Whether a command ends with exit code 0, and in time."""
-    try:
-        done = subprocess.run(
-            command, capture_output=True, check=False, timeout=PROBE_TIMEOUT_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
-
-
 START_SECONDS = 90.0
 STOP_SECONDS = 15.0
 LEFTOVER_SECONDS = 20.0
@@ -62,6 +22,21 @@ TAIL_LINES = 20
 TAIL_BYTES = 16_384
 
 OnReady = Callable[[str, float], None]
+"""Called with the name of a component and the seconds that it took to become ready."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """How a process is started, checked and stopped."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    needs: tuple[str, ...] = ()
+    ready: Callable[[], bool] | None = None
+    """Whether it responds. None: it runs once, and is ready when it has ended with exit code 0."""
+
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 class Supervisor:
@@ -86,28 +61,27 @@ class Supervisor:
             raise StackError("processes of an earlier stack are still running: stop them first")
         group = self._start_watchdog()
         while self._waiting or not all(process.is_ready for process in self._processes):
-            self._start_what_can(group)
-            self._note_what_is_ready()
+            self._start_components(group)
+            self._probe_components()
             self.check()
             time.sleep(POLL_SECONDS)
         return {process.component.name: process.pid for process in self._processes if process.stays}
 
     def watch(self) -> None:
-        """Return only by an exception.
+        """Checks the components until an exception ends it.
 
         Raises:
             ComponentFailed: a component has ended.
-            KeyboardInterrupt: the stack is told to stop.
+            KeyboardInterrupt: a signal asks the stack to stop.
         """
         while True:
             self.check()
             time.sleep(WATCH_SECONDS)
 
     def check(self) -> None:
-        """See that everything that was started is still well.
-
+        """
         Raises:
-            ComponentFailed: it is not.
+            ComponentFailed: a component has ended, or is not ready in time.
         """
         for process in self._processes:
             process.check()
@@ -133,13 +107,13 @@ class Supervisor:
         self._lock.write_pid(self._watchdog.pid)
         return self._watchdog.pid
 
-    def _start_what_can(self, group: int) -> None:
+    def _start_components(self, group: int) -> None:
         ready = {process.component.name for process in self._processes if process.is_ready}
-        for component in [one for one in self._waiting if ready.issuperset(one.needs)]:
+        for component in [waiting for waiting in self._waiting if ready.issuperset(waiting.needs)]:
             self._waiting.remove(component)
             self._processes.append(_Process(component, self._state, group, self._lock.descriptor))
 
-    def _note_what_is_ready(self) -> None:
+    def _probe_components(self) -> None:
         for process in self._processes:
             if not process.is_ready and process.probe():
                 self._on_ready(process.component.name, process.age)
@@ -221,3 +195,27 @@ def _how_it_ended(code: int) -> str:
     if code < 0:
         return f"was ended by {signal.Signals(-code).name}"
     return f"ended with exit code {code}"
+
+
+def http_status(url: str) -> int | None:
+    """The status of a GET, or None if there is no response. Ignores proxy settings."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=PROBE_TIMEOUT_SECONDS)
+    try:
+        connection.request("GET", parts.path)
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def succeeds(command: Sequence[str]) -> bool:
+    """Whether a command ends with exit code 0, and in time."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, check=False, timeout=PROBE_TIMEOUT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0

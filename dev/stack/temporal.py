@@ -8,7 +8,7 @@ from typing import Final
 from dev.stack.ports import LOOPBACK
 from domain import ids
 
-# Registered at the start, for a server that runs knows new ones only after some seconds.
+# Registered at the start: a running server knows new ones only after some seconds.
 SEARCH_ATTRIBUTES = {
     ids.SEARCH_STATUS: "Keyword",
     ids.SEARCH_STAGE: "Keyword",
@@ -25,14 +25,14 @@ SERVER_SETTINGS: Final = {
     # The default of 20 puts 50 ms on every hop of an activity, a start or a signal.
     "history.transferProcessorMaxPollRPS": "2000",
     # In bytes. A message that is larger than 2 MiB jams its workflow, and updates are the only
-    # ones that the server lets in at that size: it measures all that are in flight, not each.
+    # ones that the server lets in at that size: it limits their sum, not the single one.
     "history.maxInFlightUpdatePayloads": "2000000",
 }
-"""Of Temporal's dynamic configuration."""
+"""Temporal's dynamic configuration."""
 
 
 def setting_options(settings: Mapping[str, str]) -> list[str]:
-    """As the server's command line takes them."""
+    """As options of the server's command line."""
     return [
         part
         for name, value in settings.items()
@@ -71,6 +71,6 @@ def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
     ]
 
 
-def health_path(ui_url: str) -> str:
-    """Answers through the UI once the server has its default namespace, so it proves both."""
+def health_url(ui_url: str) -> str:
+    """Responds through the UI once the server has its default namespace, so it proves both."""
     return f"{ui_url}/api/v1/namespaces/default"

@@ -1,12 +1,11 @@
-"""Ends what the supervisor leaves behind, however the supervisor ends.
+"""``python -m dev.stack.watchdog LOCK_FILE``: ends the components if the supervisor does not.
 
-Started by the supervisor as the leader of a process group that every component joins. Its
-standard input is a pipe of which only the supervisor holds the other end, so reading it returns
-when the supervisor is gone, even after ``kill -9``.
+The supervisor starts it as the leader of a process group that every component joins. Its standard
+input is a pipe whose other end only the supervisor holds, so reading it returns when the supervisor
+has ended, even after ``kill -9``. The components inherited the lock: when it is free, all of them
+have ended.
 
-    python -m dev.watchdog LOCK_FILE
-
-The components inherited the lock: when it is free, all of them have ended.
+A module of its own, because it is the program of a process of its own and imports little.
 """
 
 import os
@@ -24,7 +23,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    # Every component understands Ctrl-C; to Postgres it means: without waiting for clients.
+    # Every component stops at Ctrl-C; Postgres without waiting for its clients.
     os.killpg(0, signal.SIGINT)
     if not FileLock(Path(sys.argv[1])).is_free(within=GRACE_SECONDS):
         os.killpg(0, signal.SIGKILL)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from dev.screenshots import IMAGES, browser
+from dev.screenshots import IMAGES
+from dev.screenshots.browser import find_chromium
 from dev.stack.state import ROOT, StackError
 
 SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\(images/(?P<name>[^)]+)\)")
@@ -14,7 +15,7 @@ SHORTEST_DESCRIPTION = 40
 
 def test_every_picture_is_shown_and_described() -> None:
     guide = (ROOT / "docs" / "operations.md").read_text()
-    shown = {each["name"]: each["alt"] for each in SHOWN.finditer(guide)}
+    shown = {match["name"]: match["alt"] for match in SHOWN.finditer(guide)}
 
     assert sorted(shown) == sorted(path.name for path in IMAGES.iterdir())
     assert [name for name, alt in shown.items() if len(alt) < SHORTEST_DESCRIPTION] == []
@@ -24,8 +25,8 @@ def test_no_picture_is_large() -> None:
     assert [path.name for path in IMAGES.iterdir() if path.stat().st_size > MOST_BYTES] == []
 
 
-def test_a_machine_without_chromium_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_chromium_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
     with pytest.raises(StackError, match="Chromium is needed"):
-        browser.program()
+        find_chromium()
