@@ -45,8 +45,8 @@ def ours(request: pytest.FixtureRequest) -> Service:
 
 def example() -> dict[str, str]:
     """The file that operators start from, with every password filled in."""
-    lines = [each for each in EXAMPLE.read_text().splitlines() if re.match(r"\w+=", each)]
-    return {each.partition("=")[0]: "filled-in" for each in lines}
+    lines = [line for line in EXAMPLE.read_text().splitlines() if re.match(r"\w+=", line)]
+    return {line.partition("=")[0]: "filled-in" for line in lines}
 
 
 def settings_of(service: Service) -> dict[str, bool]:
@@ -58,7 +58,7 @@ def settings_of(service: Service) -> dict[str, bool]:
 def test_every_name_is_a_setting_of_the_process(ours: Service) -> None:
     of_others = ours.names - set(settings_of(ours))
 
-    assert {each for each in of_others if not each.startswith("TEMPORAL_")} == set()
+    assert {name for name in of_others if not name.startswith("TEMPORAL_")} == set()
 
 
 def test_every_setting_can_be_set(ours: Service) -> None:
@@ -91,7 +91,7 @@ def test_what_reaches_temporal_is_what_its_client_takes(monkeypatch: pytest.Monk
     configured = ClientConfig.load_client_connect_config()
 
     for service in (SERVICES[name] for name in OURS):
-        assert {each for each in service.names if each.startswith("TEMPORAL_")} == set(values)
+        assert {name for name in service.names if name.startswith("TEMPORAL_")} == set(values)
     assert configured["target_host"] == values["TEMPORAL_ADDRESS"]
     assert configured["namespace"] == values["TEMPORAL_NAMESPACE"]
     assert configured["api_key"] == values["TEMPORAL_API_KEY"]
@@ -155,13 +155,15 @@ def test_no_secret_is_in_the_files() -> None:
 
 
 def test_the_image_runs_as_nobody_in_particular() -> None:
-    users = [each.text for each in dockerfile() if each.name == "USER"]
+    users = [instruction.text for instruction in dockerfile() if instruction.name == "USER"]
     assert users == ["10001:10001"]
     assert SERVICES["api"].described["user"] == users[0]
 
 
 def test_the_image_installs_what_is_locked_and_nothing_else() -> None:
-    installs = [each.text for each in dockerfile() if "pip install" in each.text]
+    installs = [
+        instruction.text for instruction in dockerfile() if "pip install" in instruction.text
+    ]
     assert len(installs) == 1
     assert "--require-hashes -r requirements/base.txt" in installs[0]
 
@@ -188,9 +190,9 @@ def test_the_image_has_what_the_processes_import_and_no_more(tmp_path: Path) -> 
     )
 
     assert imported.returncode == 0, imported.stderr
-    ours = {Path(each).stem for each in copied() if not each.endswith(".txt")}
+    ours = {Path(source).stem for source in copied() if not source.endswith(".txt")}
     assert ours <= set(imported.stdout.split())
-    assert not {"dev", "tests", "benchmarks"} & {each.name for each in tmp_path.iterdir()}
+    assert not {"dev", "tests", "benchmarks"} & {path.name for path in tmp_path.iterdir()}
 
 
 def test_what_is_kept_out_of_the_image_is_everything_else() -> None:
@@ -211,7 +213,7 @@ def test_health_checks_know_the_defaults_of_the_settings() -> None:
         ApiSettings.model_fields["api_port"].default,
         CodecSettings.model_fields["codec_port"].default,
     ]
-    assert asked == [str(each) for each in defaults]
+    assert asked == [str(default) for default in defaults]
     assert SERVICES["worker"].described["environment"]["WORKER_READY_FILE"].startswith("/tmp/")
     assert image_environment()["WORKER_READY_FILE"].startswith("/tmp/")
 
@@ -247,8 +249,8 @@ def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
     assert resolved["worker"]["deploy"]["replicas"] == 4
     for name in OURS:
         told = resolved[name]["environment"].items()
-        assert dict(each for each in told if each[1] is not None) == SERVICES[name].environment(
-            example()
-        )
+        assert dict(variable for variable in told if variable[1] is not None) == SERVICES[
+            name
+        ].environment(example())
     assert refused.returncode != 0
     assert "the superuser's" in refused.stderr

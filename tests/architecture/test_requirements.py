@@ -52,9 +52,9 @@ def may_be_used(about: PackageMetadata) -> bool:
             for choice in expression.split(" OR ")
         )
     classifiers = [
-        each.rpartition(" :: ")[2]
-        for each in fields.get("classifier", [])
-        if each.startswith("License :: ")
+        classifier.rpartition(" :: ")[2]
+        for classifier in fields.get("classifier", [])
+        if classifier.startswith("License :: ")
     ]
     named = classifiers or [str(fields.get("license"))]
     return all(licence in LICENCES for licence in named)

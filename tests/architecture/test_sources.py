@@ -71,7 +71,7 @@ def imported_by(path: Path) -> set[str]:
     names = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
-            names |= {each.name.partition(".")[0] for each in node.names}
+            names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.partition(".")[0])
     return names
@@ -148,8 +148,8 @@ def test_a_decision_names_tests_that_exist(path: Path) -> None:
     enforced = path.read_text().partition("**Enforced by**")[2]
     named = re.findall(r"`(tests/[^`]+)`", enforced)
     assert named, "a decision names the tests that enforce it"
-    for each in named:
-        assert (ROOT / each).exists(), each
+    for test in named:
+        assert (ROOT / test).exists(), test
 
 
 def test_commands_of_the_readme_exist() -> None:

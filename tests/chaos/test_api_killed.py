@@ -33,7 +33,7 @@ async def test_an_api_process_killed_in_a_burst_loses_nothing_that_it_answered(
         wizards = [await start(http) for _ in range(SESSIONS)]
         ended = await asyncio.gather(*map(burst, wizards), return_exceptions=True)
 
-    assert all(isinstance(each, httpx.TransportError) for each in ended)
+    assert all(isinstance(error, httpx.TransportError) for error in ended)
     for wizard in wizards:
         records = await complete_session_rows(database, temporal.client, wizard.session_id)
         assert len(records.revisions) >= answered[wizard.session_id]
@@ -47,11 +47,11 @@ async def test_fifty_publishes_at_once_over_two_api_processes_are_one(
     addresses = [address for _, address in [await processes.api() for _ in range(2)]]
 
     async with client_for(addresses[0], token()) as one, client_for(addresses[1], token()) as other:
-        clients = [Wizard(each, wizard.session_id) for each in (one, other)] * 25
-        answers = await asyncio.gather(*(each.post("/publish") for each in clients))
+        clients = [Wizard(client, wizard.session_id) for client in (one, other)] * 25
+        answers = await asyncio.gather(*(client.post("/publish") for client in clients))
 
-    assert [each.status_code for each in answers] == [200] * len(clients)
-    event_ids = {each.json()["event_id"] for each in answers}
+    assert [answer.status_code for answer in answers] == [200] * len(clients)
+    event_ids = {answer.json()["event_id"] for answer in answers}
     assert len(event_ids) == 1
     records = await complete_session_rows(database, temporal.client, wizard.session_id)
     assert records.events == [(event_ids.pop(), "published")]

@@ -49,7 +49,7 @@ async def test_an_erasure_survives_a_crash_at_any_step(
 
     await processes.worker()
 
-    assert {(await each).status_code for each in asked} <= {202, 204}
+    assert {(await request).status_code for request in asked} <= {202, 204}
     for point, wizard in zip(CRASH_POINTS, wizards, strict=True):
         await erased_by_the_first_request(temporal.client, wizard.session_id)
         assert await runs_of(temporal.client, wizard.session_id) == [], point

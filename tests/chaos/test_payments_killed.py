@@ -108,7 +108,7 @@ async def test_each_tier_is_on_sale_once_after_a_crash_at_any_moment(
             zip(
                 PUBLISHING,
                 await asyncio.gather(
-                    *(start_seller(each, stand_in, *THREE_TIERS) for each in tenants)
+                    *(start_seller(tenant, stand_in, *THREE_TIERS) for tenant in tenants)
                 ),
                 strict=True,
             )
@@ -162,7 +162,7 @@ async def test_one_account_after_a_crash_at_any_moment(
     """Whoever was not answered asks again."""
     workers = Workers(processes, stand_in)
     async with signed_in(api.address, len(CONNECTING)) as tenants:
-        wizards = [await start(each) for each in tenants]
+        wizards = [await start(tenant) for tenant in tenants]
         asked = []
         for point, wizard in zip(CONNECTING, wizards, strict=True):
             worker = await workers.crashing(point, wizard.session_id)
@@ -170,12 +170,14 @@ async def test_one_account_after_a_crash_at_any_moment(
             await eventually(worker.killed_itself, what=f"the crash at {point}")
         await workers.steady()
         answers = await asyncio.gather(*asked)
-        assert {each.status_code for each in answers} <= {200, 503}
+        assert {answer.status_code for answer in answers} <= {200, 503}
 
-        connected = [await connect(each) for each in wizards]
+        connected = [await connect(wizard) for wizard in wizards]
 
-        accounts = [each["id"] for each in await stand_in.get("/objects", kind="v2.core.account")]
-        assert sorted(each["account_id"] for each in connected) == sorted(accounts)
+        accounts = [
+            account["id"] for account in await stand_in.get("/objects", kind="v2.core.account")
+        ]
+        assert sorted(account["account_id"] for account in connected) == sorted(accounts)
         for wizard, seen in zip(wizards, connected, strict=True):
             payments = (await wizard.view(consistent="true"))["payments"]
             assert payments["account_id"] == seen["account_id"]

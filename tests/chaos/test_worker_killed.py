@@ -56,8 +56,8 @@ async def test_a_publication_survives_a_crash_at_any_moment(
     )
     await asyncio.gather(
         *(
-            complete_session_rows(database, temporal.client, each.session_id)
-            for each in wizards.values()
+            complete_session_rows(database, temporal.client, wizard.session_id)
+            for wizard in wizards.values()
         )
     )
     steady.stop()
@@ -167,8 +167,8 @@ async def test_a_save_in_flight_while_the_worker_dies_is_applied_once(
     await processes.worker()
 
     answers = {key: await save for key, save in saves.items()}
-    assert {each.status_code for each in answers.values()} == {200}
-    revisions = {key: each.json()["revision"] for key, each in answers.items()}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    revisions = {key: answer.json()["revision"] for key, answer in answers.items()}
     assert sorted(revisions.values()) == list(range(1, len(saves) + 1))
     repeated = await wizard.save("organizerSetup", {"name": "Ada 3"}, idempotency_key="key-3")
     assert repeated.json()["revision"] == revisions["key-3"]

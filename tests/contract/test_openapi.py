@@ -96,7 +96,11 @@ def test_a_route_that_takes_a_body_says_how_large_it_may_be() -> None:
 def test_every_change_takes_an_idempotency_key() -> None:
     for method, path, operation in operations():
         if method != "get" and path != WEBHOOK:  # Stripe's events have ids of their own
-            headers = [each["name"] for each in operation["parameters"] if each["in"] == "header"]
+            headers = [
+                parameter["name"]
+                for parameter in operation["parameters"]
+                if parameter["in"] == "header"
+            ]
             assert "idempotency-key" in headers, f"{method} {path}"
 
 
@@ -106,7 +110,7 @@ def test_every_error_has_an_example_that_is_one(
 ) -> None:
     model = OTHER_SHAPES.get(path, Problem)
     for content in response["content"].values():
-        examples = [each["value"] for each in content.get("examples", {}).values()]
+        examples = [example["value"] for example in content.get("examples", {}).values()]
         examples += _of_schema(content["schema"])
         assert examples
         for example in examples:

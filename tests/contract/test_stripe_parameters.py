@@ -58,7 +58,7 @@ def problems(value: Any, kind: Any, place: str = "") -> list[str]:
     if origin in (typing_extensions.NotRequired, typing_extensions.Required):
         return problems(value, arguments[0], place)
     if origin in (Union, types.UnionType):
-        found = [problems(value, each, place) for each in arguments]
+        found = [problems(value, argument, place) for argument in arguments]
         return min(found, key=len)
     if origin is list:
         items = value.values() if isinstance(value, dict) else value
@@ -72,7 +72,7 @@ def problems(value: Any, kind: Any, place: str = "") -> list[str]:
 
 def _fits(value: Any, kind: Any) -> bool:
     if get_origin(kind) is dict:
-        return isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+        return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
     if get_origin(kind) is typing_extensions.Literal:
         return value in get_args(kind)
     if kind is bool:
@@ -87,7 +87,7 @@ def _problems_of_object(value: Any, kind: Any, place: str) -> list[str]:
         return [f"{place}: {value!r} is not an object"]
     # The SDK imports these two, which options need, for type checkers only.
     hints = get_type_hints(kind, localns={"StripeContext": StripeContext, "Mapping": Mapping})
-    known = {name: each for name, each in hints.items() if name not in NOT_PARAMETERS}
+    known = {name: hint for name, hint in hints.items() if name not in NOT_PARAMETERS}
     found = [f"{place}/{name}: unknown" for name in value.keys() - known.keys()]
     found += [f"{place}/{name}: missing" for name in kind.__required_keys__ - value.keys()]
     for name in value.keys() & known.keys():
@@ -181,7 +181,7 @@ async def test_every_request_names_the_version_and_tells_nothing_else() -> None:
     assert {request.headers["Stripe-Version"] for request in recorder.requests} == {
         "2026-10-28.endive"
     }
-    assert not any("X-Stripe-Client-Telemetry" in each.headers for each in recorder.requests)
+    assert not any("X-Stripe-Client-Telemetry" in request.headers for request in recorder.requests)
 
 
 @pytest.mark.parametrize(

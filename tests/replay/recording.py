@@ -53,10 +53,10 @@ def text_of(history: WorkflowHistory) -> str:
 def anonymous(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: anonymous(each) for name, each in value.items() if name not in OF_THIS_MACHINE
+            name: anonymous(member) for name, member in value.items() if name not in OF_THIS_MACHINE
         }
     if isinstance(value, list):
-        return [anonymous(each) for each in value]
+        return [anonymous(item) for item in value]
     if isinstance(value, str):
         return STICKY_QUEUE.sub("sticky", value)
     return value

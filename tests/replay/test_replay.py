@@ -69,8 +69,8 @@ async def require_replay(name: str, recorded: str) -> None:
 
 def activities_in(recorded: str) -> set[str]:
     events: list[dict[str, Any]] = json.loads(recorded)["events"]
-    scheduled = [each.get("activityTaskScheduledEventAttributes") for each in events]
-    return {each["activityType"]["name"] for each in scheduled if each}
+    scheduled = [event.get("activityTaskScheduledEventAttributes") for event in events]
+    return {attributes["activityType"]["name"] for attributes in scheduled if attributes}
 
 
 @pytest.mark.parametrize("name", RECORDED)

@@ -54,7 +54,7 @@ class Service:
 
 def services() -> dict[str, Service]:
     described = yaml.safe_load(COMPOSE.read_text())["services"]
-    return {name: Service(name, each) for name, each in described.items()}
+    return {name: Service(name, service) for name, service in described.items()}
 
 
 def interpolated(text: str, variables: Mapping[str, str]) -> str:
@@ -88,16 +88,16 @@ def copied() -> list[str]:
     """What comes from the repository into the image."""
     return [
         source
-        for each in dockerfile()
-        if each.name == "COPY" and not each.text.startswith("--")
-        for source in shlex.split(each.text)[:-1]
+        for instruction in dockerfile()
+        if instruction.name == "COPY" and not instruction.text.startswith("--")
+        for source in shlex.split(instruction.text)[:-1]
     ]
 
 
 def image_environment() -> dict[str, str]:
     return dict(
         pair.split("=", 1)
-        for each in dockerfile()
-        if each.name == "ENV"
-        for pair in shlex.split(each.text)
+        for instruction in dockerfile()
+        if instruction.name == "ENV"
+        for pair in shlex.split(instruction.text)
     )

@@ -25,7 +25,7 @@ async def erase(http: httpx.AsyncClient, session_id: str) -> int:
 
 async def runs_of(client: Client, session_id: str) -> list[str]:
     query = f'WorkflowId = "{ids.session_workflow_id(session_id)}"'
-    return [each.run_id or "" async for each in client.list_workflows(query)]
+    return [workflow.run_id or "" async for workflow in client.list_workflows(query)]
 
 
 async def stub_of(database: Database, session_id: str) -> dict[str, Any]:

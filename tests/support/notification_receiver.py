@@ -65,9 +65,9 @@ class NotificationReceiver:
             return len(self.received) >= number
 
         await eventually(enough, what=f"{number} notifications")
-        assert len(self.received) == number, [each.kind for each in self.received]
-        for each in self.received:
-            each.verified()
+        assert len(self.received) == number, [notification.kind for notification in self.received]
+        for notification in self.received:
+            notification.verified()
         return self.received
 
 
@@ -95,7 +95,7 @@ async def running_receiver(port: int = 0) -> AsyncIterator[NotificationReceiver]
 
 @asynccontextmanager
 async def running_sender(url: str, *secrets: str) -> AsyncIterator[Sender]:
-    sender = Sender(url, [SecretStr(each) for each in secrets or (SECRET,)])
+    sender = Sender(url, [SecretStr(secret) for secret in secrets or (SECRET,)])
     try:
         yield sender
     finally:

@@ -84,7 +84,7 @@ async def objects_of(stand_in: StandIn, account: str) -> dict[str, list[JsonObje
 async def on_sale(stand_in: StandIn, account: str) -> dict[str, list[JsonObject]]:
     """What is active on a connected account, by kind."""
     found = await objects_of(stand_in, account)
-    return {kind: [each for each in objects if each["active"]] for kind, objects in found.items()}
+    return {kind: [item for item in objects if item["active"]] for kind, objects in found.items()}
 
 
 async def assert_nothing_on_sale(stand_in: StandIn, account: str) -> None:
@@ -96,9 +96,9 @@ async def assert_on_sale_once(stand_in: StandIn, account: str, event: JsonObject
     tiers = {tier["id"]: tier for tier in event["ticket_tiers"] if tier["kind"] != "free"}
     found = await on_sale(stand_in, account)
     for kind, objects in found.items():
-        assert sorted(each["metadata"]["tier_id"] for each in objects) == sorted(tiers), kind
-        assert {each["metadata"]["event_id"] for each in objects} == {event["event_id"]}
-    links = {each["metadata"]["tier_id"]: each["url"] for each in found["payment_link"]}
+        assert sorted(item["metadata"]["tier_id"] for item in objects) == sorted(tiers), kind
+        assert {item["metadata"]["event_id"] for item in objects} == {event["event_id"]}
+    links = {link["metadata"]["tier_id"]: link["url"] for link in found["payment_link"]}
     assert links == {name: tier["paymentLink"] for name, tier in tiers.items()}
     for price in found["price"]:
         tier = tiers[price["metadata"]["tier_id"]]

@@ -17,4 +17,4 @@ def key(key_id: str) -> str:
 
 
 def ring(*key_ids: str) -> KeyRing:
-    return KeyRing.parse(SecretStr(",".join(key(each) for each in key_ids)))
+    return KeyRing.parse(SecretStr(",".join(key(key_id) for key_id in key_ids)))

@@ -162,22 +162,22 @@ async def postgres(postgres_server: PostgresServer) -> PostgresServer:
 @pytest.fixture
 async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
     """A migrated, empty database; gone after the test."""
-    async with migrated_database(postgres) as each:
-        yield each
+    async with migrated_database(postgres) as database:
+        yield database
 
 
 @pytest.fixture
 async def bare_database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
     """A database without any of our tables; gone after the test."""
-    async for each in _throwaway_database(postgres_server, ""):
-        yield each
+    async for database in _throwaway_database(postgres_server, ""):
+        yield database
 
 
 @asynccontextmanager
 async def migrated_database(postgres: PostgresServer) -> AsyncIterator[Database]:
     """``postgres`` has the template already, as the fixture of that name sees to."""
-    async for each in _throwaway_database(postgres, f"TEMPLATE {_TEMPLATE}"):
-        yield each
+    async for database in _throwaway_database(postgres, f"TEMPLATE {_TEMPLATE}"):
+        yield database
 
 
 async def _throwaway_database(server: PostgresServer, options: str) -> AsyncIterator[Database]:

@@ -17,12 +17,12 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> JsonObje
     for member in ("type", "title", "detail"):
         assert body[member], f"{member} is empty"
     assert isinstance(body["errors"], list)
-    for each in body["errors"]:
-        assert each.keys() == {"stage", "pointer", "code", "message"}
-        assert each["message"]
+    for error in body["errors"]:
+        assert error.keys() == {"stage", "pointer", "code", "message"}
+        assert error["message"]
     return body
 
 
 def error_places(body: JsonObject) -> list[tuple[str, str]]:
     """Pointer and code of each error."""
-    return [(each["pointer"], each["code"]) for each in body["errors"]]
+    return [(error["pointer"], error["code"]) for error in body["errors"]]

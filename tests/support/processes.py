@@ -136,7 +136,7 @@ class Processes:
         return process, address
 
     async def end_all(self) -> None:
-        await asyncio.gather(*(asyncio.to_thread(each.kill) for each in self._started))
+        await asyncio.gather(*(asyncio.to_thread(process.kill) for process in self._started))
 
     def _start(self, command: list[str], environment: Mapping[str, str]) -> Process:
         log = self._directory / f"process-{len(self._started)}.log"

@@ -50,9 +50,9 @@ async def session_rows_of(database: Database, session_id: str) -> SessionRows:
         status=session["status"] if session else None,
         revision=session["revision"] if session else None,
         stages=session["stages"] if session else {},
-        revisions=[each["revision"] for each in actions],
-        names=[each["action_name"] for each in actions],
-        events=[(each["id"], each["status"]) for each in events],
+        revisions=[action["revision"] for action in actions],
+        names=[action["action_name"] for action in actions],
+        events=[(event["id"], event["status"]) for event in events],
     )
 
 

@@ -72,9 +72,11 @@ async def register_namespace(client: Client, name: str) -> None:
 
 async def end_open_workflows(client: Client) -> None:
     """So that what one test left open does not run against the next one's database."""
-    async for each in client.list_workflows('ExecutionStatus = "Running"'):
+    async for workflow in client.list_workflows('ExecutionStatus = "Running"'):
         try:
-            await client.get_workflow_handle(each.id, run_id=each.run_id).terminate("test is over")
+            await client.get_workflow_handle(workflow.id, run_id=workflow.run_id).terminate(
+                "test is over"
+            )
         except RPCError:
             continue  # closed in the meantime
 

@@ -19,16 +19,16 @@ class TraceCollector:
         assert path == "/v1/traces"
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             self.services |= {
-                each.value.string_value
-                for each in resource.resource.attributes
-                if each.key == "service.name"
+                attribute.value.string_value
+                for attribute in resource.resource.attributes
+                if attribute.key == "service.name"
             }
             for scope in resource.scope_spans:
                 self.spans.extend(scope.spans)
 
     def chain(self, span: Span) -> list[str]:
         """The names of a span and of those that it is within, as far as they have come in."""
-        known = {each.span_id: each for each in self.spans}
+        known = {span.span_id: span for span in self.spans}
         names = [span.name]
         while span.parent_span_id in known:
             span = known[span.parent_span_id]

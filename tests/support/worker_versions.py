@@ -57,7 +57,7 @@ async def is_drained(client: Client, build_id: str) -> bool:
 
 async def task_queues_of(client: Client, build_id: str) -> set[str]:
     """Those that its workers poll."""
-    return {each.name for each in (await _described(client, build_id)).version_task_queues}
+    return {queue.name for queue in (await _described(client, build_id)).version_task_queues}
 
 
 async def _described(client: Client, build_id: str) -> DescribeWorkerDeploymentVersionResponse:

@@ -22,7 +22,7 @@ JsonObject = dict[str, Any]
 def payload(data: bytes, **metadata: bytes) -> JsonObject:
     """As the UI sends what the server's API gave it: bytes in base64."""
     return {
-        "metadata": {name: base64.b64encode(each).decode() for name, each in metadata.items()},
+        "metadata": {name: base64.b64encode(value).decode() for name, value in metadata.items()},
         "data": base64.b64encode(data).decode(),
     }
 
@@ -32,7 +32,7 @@ PLAIN = payload(b'{"name":"Ada Lovelace"}', encoding=b"json/plain")
 
 def settings(*key_ids: str) -> CodecSettings:
     return CodecSettings(
-        payload_keys=SecretStr(",".join(key(each) for each in key_ids)),
+        payload_keys=SecretStr(",".join(key(key_id) for key_id in key_ids)),
         operator_permission=PERMISSION,
         codec_cors_origins=(UI,),
         jwt_issuer=(ISSUER,),

@@ -59,7 +59,7 @@ async def test_saves_at_once_share_a_signal_and_stay_apart_in_the_audit_trail(
         wizard.save("organizerSetup", {"name": f"Ada {number}"}, prefer="respond-async")
         for number in range(8)
     ]
-    assert {each.status_code for each in await asyncio.gather(*saves)} == {202}
+    assert {answer.status_code for answer in await asyncio.gather(*saves)} == {202}
     await wizard.save("organizerSetup", {"bio": "Last."})
 
     records = await complete_session_rows(

@@ -189,7 +189,7 @@ async def test_what_no_draft_can_hold_is_refused(
 
     refused = assert_problem(response, 422, "invalid_request")
     assert error_places(refused) == expected
-    assert {each["stage"] for each in refused["errors"]} == {stage}
+    assert {error["stage"] for error in refused["errors"]} == {stage}
 
 
 @pytest.mark.parametrize("digits", [5_000, 100_000])

@@ -230,7 +230,7 @@ async def test_an_unknown_field(ada: httpx.AsyncClient) -> None:
     response = await call(ada, "update_stage_data", sessionId=session_id, data=data)
 
     errors = refusal(response, 400, "invalid_request")["errors"]
-    assert [each["pointer"] for each in errors] == ["/name"]
+    assert [error["pointer"] for error in errors] == ["/name"]
 
 
 async def test_an_incomplete_stage(ada: httpx.AsyncClient) -> None:
@@ -240,7 +240,7 @@ async def test_an_incomplete_stage(ada: httpx.AsyncClient) -> None:
     response = await call(ada, "transition", sessionId=session_id, data=data)
 
     errors = refusal(response, 422, "stage_incomplete")["errors"]
-    assert [each["pointer"] for each in errors] == ["/name"]
+    assert [error["pointer"] for error in errors] == ["/name"]
 
 
 async def test_another_stage(ada: httpx.AsyncClient) -> None:

@@ -59,7 +59,7 @@ async def test_a_repeat_has_the_same_answer_and_no_second_effect(ready: Wizard, 
     async with untouched(ready):
         again = [await REQUESTS[name](ready, key) for _ in range(2)]
 
-    assert [each.json() for each in again] == [first.json()] * 2
+    assert [answer.json() for answer in again] == [first.json()] * 2
 
 
 async def test_a_repeat_after_other_changes_undoes_none_of_them(ready: Wizard) -> None:
@@ -141,8 +141,8 @@ async def test_a_repeated_publish_publishes_once(wizard: Wizard) -> None:
 
     answers = [await wizard.post("/publish", idempotency_key="go") for _ in range(3)]
 
-    assert [each.status_code for each in answers] == [200, 200, 200]
-    assert len({each.text for each in answers}) == 1
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len({answer.text for answer in answers}) == 1
     assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
 
 

@@ -53,7 +53,7 @@ async def test_sessions_are_listed_newest_first_in_pages(ada: httpx.AsyncClient)
 
     for limit in (1, 2, 5):
         found = await pages(ada, "/v1/sessions", limit)
-        assert [each["session_id"] for each in found] == ids[::-1]
+        assert [session["session_id"] for session in found] == ids[::-1]
 
 
 async def test_a_listed_session_is_the_view(ada: httpx.AsyncClient) -> None:
@@ -75,7 +75,7 @@ async def test_a_session_that_is_new_does_not_move_the_next_page(ada: httpx.Asyn
 
     rest = await ada.get("/v1/sessions", params={"limit": 2, "cursor": first["next_cursor"]})
 
-    assert [each["session_id"] for each in rest.json()["items"]] == ids[:1]
+    assert [session["session_id"] for session in rest.json()["items"]] == ids[:1]
 
 
 async def test_sessions_by_their_status(ada: httpx.AsyncClient) -> None:
@@ -118,8 +118,8 @@ async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, use
 
     actions = await trail(wizard, 6)
 
-    assert [each["revision"] for each in actions] == [6, 5, 4, 3, 2, 1]
-    assert [each["name"] for each in actions] == [
+    assert [action["revision"] for action in actions] == [6, 5, 4, 3, 2, 1]
+    assert [action["name"] for action in actions] == [
         "abandon",
         "move_to_stage",
         "save_stage",
@@ -127,14 +127,14 @@ async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, use
         "save_stage",
         "save_stage",
     ]
-    assert {each["actor_id"] for each in actions} == {user}
+    assert {action["actor_id"] for action in actions} == {user}
     oldest = actions[-1]
     assert oldest["stage"] == "organizerSetup"
     assert oldest["sections"] == {"organizer": {"name": "Ada"}}
     assert oldest["idempotency_key"] == "first"
     assert actions[-2]["sections"] == {"organizer": {"name": "Ada", "bio": "Counts."}}
-    assert [each["at"] for each in actions] == sorted(
-        (each["at"] for each in actions), reverse=True
+    assert [action["at"] for action in actions] == sorted(
+        (action["at"] for action in actions), reverse=True
     )
 
 
@@ -145,7 +145,7 @@ async def test_the_audit_trail_in_pages(wizard: Wizard) -> None:
 
     for limit in (1, 3, 7):
         found = await pages(wizard.http, wizard.path("/actions"), limit)
-        assert [each["revision"] for each in found] == [7, 6, 5, 4, 3, 2, 1]
+        assert [action["revision"] for action in found] == [7, 6, 5, 4, 3, 2, 1]
 
 
 async def test_publishing_is_in_the_audit_trail(wizard: Wizard) -> None:
@@ -155,7 +155,7 @@ async def test_publishing_is_in_the_audit_trail(wizard: Wizard) -> None:
 
     actions = await trail(wizard, revision)
 
-    assert [each["name"] for each in actions[:4]] == [
+    assert [action["name"] for action in actions[:4]] == [
         "publish_event",
         "publication_step",
         "publication_step",
@@ -188,7 +188,7 @@ async def test_revision_0_is_the_empty_session(wizard: Wizard) -> None:
 
     view = (await wizard.post("/restore", {"revision": 0})).json()
 
-    assert [each["data"] for each in view["stages"].values()] == [{}] * 6
+    assert [stage["data"] for stage in view["stages"].values()] == [{}] * 6
     assert view["completed_stages"] == []
     assert view["current_stage"] == "eventSetup"
 

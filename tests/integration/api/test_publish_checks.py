@@ -11,7 +11,7 @@ from tests.support.wizard import Wizard, fill_in, start, untouched
 
 async def blocking(wizard: Wizard) -> list[tuple[str, str]]:
     checks = (await wizard.get("/checks")).json()["checks"]
-    return [(each["pointer"], each["code"]) for each in checks if each["severity"] == "block"]
+    return [(check["pointer"], check["code"]) for check in checks if check["severity"] == "block"]
 
 
 async def test_an_empty_session_is_refused_with_every_check(wizard: Wizard) -> None:
@@ -21,12 +21,12 @@ async def test_an_empty_session_is_refused_with_every_check(wizard: Wizard) -> N
     checks = (await wizard.get("/checks")).json()
     assert checks["ready"] is False
     assert refused["checks"] == checks["checks"]
-    invalid = [each["stage"] for each in refused["checks"] if each["code"] == "stage_invalid"]
+    invalid = [check["stage"] for check in refused["checks"] if check["code"] == "stage_invalid"]
     assert invalid == ["organizerSetup", "eventSetup", "venueSetup", "ticketSetup"]
-    assert "terms_not_accepted" in {each["code"] for each in refused["errors"]}
-    warnings = {each["code"] for each in refused["checks"] if each["severity"] == "warn"}
+    assert "terms_not_accepted" in {error["code"] for error in refused["errors"]}
+    warnings = {check["code"] for check in refused["checks"] if check["severity"] == "warn"}
     assert "cover_missing" in warnings
-    assert not warnings & {each["code"] for each in refused["errors"]}
+    assert not warnings & {error["code"] for error in refused["errors"]}
 
 
 BLOCKED: list[tuple[str, str, JsonObject, tuple[str, str]]] = [

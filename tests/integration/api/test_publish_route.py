@@ -66,12 +66,12 @@ async def test_of_sessions_that_want_one_address_at_once_one_gets_it(
 ) -> None:
     slug = f"show-{unique()}"
     wizards = [await start(sign_in(f"{user}-{number}")) for number in range(3)]
-    for each in wizards:
-        await fill_in(each, free_event(slug=slug))
+    for wizard in wizards:
+        await fill_in(wizard, free_event(slug=slug))
 
-    answers = await asyncio.gather(*(each.post("/publish") for each in wizards))
+    answers = await asyncio.gather(*(wizard.post("/publish") for wizard in wizards))
 
-    assert sorted(each.status_code for each in answers) == [200, 422, 422]
+    assert sorted(answer.status_code for answer in answers) == [200, 422, 422]
 
 
 async def test_the_event_has_every_default_resolved(wizard: Wizard, user: str) -> None:
@@ -132,11 +132,11 @@ async def test_publishing_at_once_from_two_windows_gives_the_same_event(
     elsewhere = Wizard(sign_in(user), wizard.session_id)
 
     answers = await asyncio.gather(
-        *(each.post("/publish") for each in (wizard, elsewhere, wizard, elsewhere))
+        *(session.post("/publish") for session in (wizard, elsewhere, wizard, elsewhere))
     )
 
-    assert [each.status_code for each in answers] == [200] * 4
-    assert len({each.text for each in answers}) == 1
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert len({answer.text for answer in answers}) == 1
     assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
 
 
@@ -163,7 +163,7 @@ async def test_nothing_changes_after_publishing(wizard: Wizard) -> None:
     assert before["status"] == "completed"
     assert before["is_active"] is False
     assert before["completion_percentage"] == 100
-    assert [each["state"] for each in before["publication"]["steps"]] == ["done"] * 3
+    assert [step["state"] for step in before["publication"]["steps"]] == ["done"] * 3
 
     for response in (
         await wizard.save("organizerSetup", {"name": "Grace"}),

@@ -76,7 +76,7 @@ async def test_what_is_not_for_everyone_is_left_out(
 
     shown = await anyone(system, event["slug"])
 
-    assert [each["name"] for each in shown.json()["ticket_tiers"]] == ["General"]
+    assert [tier["name"] for tier in shown.json()["ticket_tiers"]] == ["General"]
     for secret in (
         "desk@example.com",
         "+12125550100",
@@ -115,5 +115,5 @@ async def test_events_are_listed_newest_first_in_pages(ada: httpx.AsyncClient) -
     first = (await ada.get("/v1/events", params={"limit": 2})).json()
     rest = (await ada.get("/v1/events", params={"limit": 2, "cursor": first["next_cursor"]})).json()
 
-    assert [each["event_id"] for each in first["items"] + rest["items"]] == ids[::-1]
+    assert [event["event_id"] for event in first["items"] + rest["items"]] == ids[::-1]
     assert rest["next_cursor"] is None

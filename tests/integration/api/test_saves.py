@@ -165,8 +165,8 @@ async def test_clients_that_save_different_fields_at_once_all_get_in(
         )
     )
 
-    assert [each.status_code for each in saved] == [200] * len(fields)
-    assert sorted(each.json()["revision"] for each in saved) == list(range(1, len(fields) + 1))
+    assert [answer.status_code for answer in saved] == [200] * len(fields)
+    assert sorted(answer.json()["revision"] for answer in saved) == list(range(1, len(fields) + 1))
     assert await data(wizard, "organizerSetup") == fields
 
 
@@ -180,6 +180,6 @@ async def test_of_clients_on_the_same_view_exactly_one_gets_in(
         elsewhere.save("organizerSetup", {"bio": "Counts."}, if_match='"0"'),
     )
 
-    first, second = sorted(answers, key=lambda each: each.status_code)
+    first, second = sorted(answers, key=lambda answer: answer.status_code)
     assert first.status_code == 200
     assert assert_problem(second, 412, "revision_conflict")["session"] == first.json()

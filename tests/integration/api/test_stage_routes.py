@@ -63,7 +63,7 @@ async def test_an_incomplete_stage_is_refused_with_every_error_and_kept(wizard: 
         "/email": "invalid_format",
         "/website": "invalid_format",
     }
-    assert {each["stage"] for each in refused["errors"]} == {"organizerSetup"}
+    assert {error["stage"] for error in refused["errors"]} == {"organizerSetup"}
     view = await wizard.view(consistent="true")
     assert view["stages"]["organizerSetup"]["data"] == sent
     assert view["current_stage"] == "organizerSetup"
@@ -130,7 +130,7 @@ async def test_no_way_over_an_invalid_stage(wizard: Wizard) -> None:
         )
 
     refused = assert_problem(response, 422, "stage_incomplete")
-    assert {each["stage"] for each in refused["errors"]} == {"eventSetup"}
+    assert {error["stage"] for error in refused["errors"]} == {"eventSetup"}
     assert dict(error_places(refused)) == dict.fromkeys(
         ("/title", "/type", "/date", "/startTime"), "missing"
     )
@@ -192,7 +192,7 @@ async def test_terms_are_accepted_for_the_data_as_it_is(wizard: Wizard) -> None:
     assert review["data"]["acceptedTerms"].keys() == {"version", "at"}
 
     edited = (await wizard.save("organizerSetup", {"name": "Ada"})).json()
-    assert [each["code"] for each in edited["stages"]["reviewPublish"]["errors"]] == [
+    assert [error["code"] for error in edited["stages"]["reviewPublish"]["errors"]] == [
         "terms_outdated"
     ]
 

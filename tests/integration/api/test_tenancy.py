@@ -64,7 +64,7 @@ async def test_another_tenants_session_looks_like_none(
             assert theirs.headers.keys() == missing.headers.keys(), name
 
     listed = (await eve.get("/v1/sessions", params={"limit": 100})).json()["items"]
-    assert wizard.session_id not in [each["session_id"] for each in listed]
+    assert wizard.session_id not in [session["session_id"] for session in listed]
 
 
 async def test_an_id_that_another_tenant_has_is_taken(wizard: Wizard, sign_in: SignIn) -> None:
@@ -101,7 +101,7 @@ async def test_members_of_an_organization_work_together(sign_in: SignIn, user: s
 
     async def listed_for_bob() -> list[str]:
         page = (await bob.get("/v1/sessions")).json()
-        return [each["session_id"] for each in page["items"]]
+        return [session["session_id"] for session in page["items"]]
 
     assert await eventually(listed_for_bob, what="the list") == [wizard.session_id]
     again = await bob.post("/v1/sessions", json={"session_id": wizard.session_id})

@@ -177,7 +177,7 @@ async def test_what_breaks_a_rule_is_kept_and_named(
 
     assert response.status_code == 200, response.text
     shown = response.json()["stages"][stage]
-    assert (pointer, code) in [(each["pointer"], each["code"]) for each in shown["errors"]]
+    assert (pointer, code) in [(error["pointer"], error["code"]) for error in shown["errors"]]
     assert shown["valid"] is False
     assert shown["completion"] < 100
     assert _without_tier_ids(shown["data"]) == _without_tier_ids(data)
@@ -196,8 +196,8 @@ async def test_an_empty_stage_names_what_it_needs(wizard: Wizard, stage: str) ->
 
     shown = (await wizard.view())["stages"][stage]
 
-    assert {each["pointer"] for each in shown["errors"]} == needed[stage]
-    assert {each["code"] for each in shown["errors"]} == {"missing"}
+    assert {error["pointer"] for error in shown["errors"]} == needed[stage]
+    assert {error["code"] for error in shown["errors"]} == {"missing"}
     assert shown["completion"] == 0
 
 
@@ -212,7 +212,7 @@ async def test_doors_do_not_open_after_the_start(wizard: Wizard) -> None:
 
     shown = (await wizard.save("venueSetup", {**PHYSICAL, "doorsTime": "20:00"})).json()
 
-    found = [(each["pointer"], each["code"]) for each in shown["stages"]["venueSetup"]["errors"]]
+    found = [(error["pointer"], error["code"]) for error in shown["stages"]["venueSetup"]["errors"]]
     assert found == [("/doorsTime", "doors_after_start")]
 
 
@@ -222,7 +222,7 @@ async def test_a_sale_ends_with_the_event_at_the_latest(wizard: Wizard) -> None:
     saved = await wizard.save("ticketSetup", tiers(saleEnd=f"{days_ahead(32)}T10:00"))
 
     errors = saved.json()["stages"]["ticketSetup"]["errors"]
-    assert [(each["pointer"], each["code"]) for each in errors] == [
+    assert [(error["pointer"], error["code"]) for error in errors] == [
         ("/tiers/0/saleEnd", "sale_ends_after_event")
     ]
 
@@ -234,7 +234,7 @@ async def test_every_error_of_a_stage_is_named_at_once(wizard: Wizard) -> None:
         "errors"
     ]
 
-    assert {each["pointer"] for each in errors} == {"/name", "/email", "/phone", "/website"}
+    assert {error["pointer"] for error in errors} == {"/name", "/email", "/phone", "/website"}
 
 
 async def test_text_is_trimmed_and_composed(wizard: Wizard) -> None:

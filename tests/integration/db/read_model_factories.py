@@ -56,8 +56,8 @@ def session_view(owner: Actor = ADA, **changed: Any) -> SessionView:
                 valid=found.valid,
                 completion=found.completion,
                 errors=[
-                    StageErrorView(pointer=each.pointer, code=each.code, message=each.message)
-                    for each in found.errors
+                    StageErrorView(pointer=error.pointer, code=error.code, message=error.message)
+                    for error in found.errors
                 ],
             )
             for stage, found in assessment.stages.items()

@@ -102,7 +102,9 @@ async def test_open_sessions_are_the_tenant_s_own_and_open(
 async def test_pages_go_over_all_open_sessions_once(accounts: StripeAccounts, worker: Pool) -> None:
     await accounts.keep(ADA_S, "acct_1")
     expected = [numbered(number) for number in range(1, 151)]
-    await insert(worker, [session_view(ADA, session_id=each) for each in reversed(expected)])
+    await insert(
+        worker, [session_view(ADA, session_id=session_id) for session_id in reversed(expected)]
+    )
 
     pages, after = [], None
     while page := await accounts.open_sessions("acct_1", after=after, limit=40):
@@ -110,4 +112,4 @@ async def test_pages_go_over_all_open_sessions_once(accounts: StripeAccounts, wo
         after = page[-1]
 
     assert [len(page) for page in pages] == [40, 40, 40, 30]
-    assert [each for page in pages for each in page] == expected
+    assert [session_id for page in pages for session_id in page] == expected

@@ -38,14 +38,16 @@ async def page(worker: Pool, **changed: Any) -> list[OpenRow]:
 
 
 def ids_of(rows: Sequence[OpenRow]) -> list[str]:
-    return [each.session_id for each in rows]
+    return [row.session_id for row in rows]
 
 
 async def test_pages_have_each_open_session_once(worker: Pool) -> None:
     """Also where several expire at the same moment."""
     at = datetime.now(UTC) + timedelta(days=1)
     views = [aged(expires_at=at + timedelta(seconds=number // 3)) for number in range(7)]
-    await stored(worker, *views, *(aged(status=each) for each in Status if each != "in_progress"))
+    await stored(
+        worker, *views, *(aged(status=status) for status in Status if status != "in_progress")
+    )
     found: list[str] = []
     after = None
     while rows := await page(worker, after=after, limit=2):
@@ -53,8 +55,8 @@ async def test_pages_have_each_open_session_once(worker: Pool) -> None:
         after = (rows[-1].expires_at, rows[-1].session_id)
 
     assert found == [
-        each.session_id
-        for each in sorted(views, key=lambda each: (each.expires_at, each.session_id))
+        view.session_id
+        for view in sorted(views, key=lambda view: (view.expires_at, view.session_id))
     ]
 
 

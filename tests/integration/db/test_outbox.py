@@ -28,8 +28,8 @@ def expired() -> Projected:
 
 
 async def announce(worker: Pool, *projected: Projected) -> list[Notification]:
-    for each in projected:
-        await DurableProjection(worker, announces=True).write([each])
+    for projection in projected:
+        await DurableProjection(worker, announces=True).write([projection])
     return notifications_of(projected)
 
 
@@ -101,8 +101,8 @@ async def test_stranded_are_claimed_oldest_first_and_not_again_at_once(
 ) -> None:
     outbox = Outbox(worker)
     messages = await announce(worker, *(expired() for _ in range(4)))
-    for number, each in enumerate(messages):
-        await make_older(admin, each.id, timedelta(minutes=2 * number))
+    for number, message in enumerate(messages):
+        await make_older(admin, message.id, timedelta(minutes=2 * number))
     await outbox.given_up(messages[3].id)
 
     assert await outbox.claim_stranded(limit=1) == [messages[2].id]
@@ -118,8 +118,8 @@ async def test_only_what_has_ended_is_forgotten(worker: Pool, admin: Connection)
     await outbox.delivered(done.id)
     await outbox.delivered(new.id)
     await outbox.given_up(gone.id)
-    for each in (done, gone, waiting):
-        await make_older(admin, each.id, timedelta(days=2))
+    for message in (done, gone, waiting):
+        await make_older(admin, message.id, timedelta(days=2))
 
     day = 24 * 60 * 60
     assert await outbox.forget(ended_for_seconds=day, at_most=1) == 1

@@ -99,7 +99,7 @@ async def test_any_draft_is_read_as_it_was_written(
         *(action(name=name, detail="a remark") for name in ActionName),
         *(action(name=name, detail="") for name in ActionName),
     ],
-    ids=lambda each: f"{each.name}-{each.detail}",
+    ids=lambda action: f"{action.name}-{action.detail}",
 )
 async def test_an_action_is_read_as_it_was_written(api: Pool, written: Action) -> None:
     view = session_view()
@@ -129,7 +129,7 @@ async def test_the_newest_revision_wins_in_any_order(api: Pool, order: tuple[int
 
     assert await shown(api, view) == at_revision(view, 3)
     page = await SessionReads(api).actions(ADA, view.session_id, limit=5, cursor=None)
-    assert [each.revision for each in page.items] == [3, 2, 1]
+    assert [action.revision for action in page.items] == [3, 2, 1]
 
 
 async def test_the_same_revision_again_changes_nothing(api: Pool) -> None:
@@ -180,4 +180,4 @@ async def test_both_writers_at_once_in_any_order_reach_the_newest(api: Pool, wor
     for view in sessions:
         assert await shown(api, view) == at_revision(view, 6)
         page = await SessionReads(api).actions(ADA, view.session_id, limit=9, cursor=None)
-        assert [each.revision for each in page.items] == [6, 5, 4, 3, 2, 1]
+        assert [action.revision for action in page.items] == [6, 5, 4, 3, 2, 1]

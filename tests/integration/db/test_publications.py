@@ -96,7 +96,7 @@ async def test_derived_addresses_are_numbered_and_stay(worker: Pool) -> None:
     publications = Publications(worker)
     first, second, third = event(), event(), event()
 
-    slugs = [(await publications.reserve(each)).slug for each in (first, second, third)]
+    slugs = [(await publications.reserve(draft)).slug for draft in (first, second, third)]
     assert slugs == ["spring-show", "spring-show-2", "spring-show-3"]
 
     await publications.release(second.session_id)
@@ -214,7 +214,7 @@ async def test_publishing_at_once_publishes_once(worker: Pool) -> None:
     draft = event()
     found = await asyncio.gather(*(publish(worker, draft, minutes=minutes) for minutes in range(8)))
 
-    assert len({each.published_at for each in found}) == 1
+    assert len({event.published_at for event in found}) == 1
 
 
 async def test_nothing_is_published_that_was_not_reserved(api: Pool, worker: Pool) -> None:
@@ -282,6 +282,6 @@ async def test_events_come_newest_published_first_in_pages(api: Pool, worker: Po
     first = await reads.list(ADA, 3, None)
     second = await reads.list(ADA, 3, first.next_cursor)
 
-    newest_first = sorted(published, key=lambda each: str(each.published_at), reverse=True)
+    newest_first = sorted(published, key=lambda event: str(event.published_at), reverse=True)
     assert [*first.items, *second.items] == newest_first
     assert second.next_cursor is None

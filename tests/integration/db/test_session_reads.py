@@ -55,7 +55,7 @@ async def test_sessions_come_newest_first_and_each_once(api: Pool, actor: Actor)
     await write(api, *views, session_view(BOB))
     newest_first = [
         view.session_id
-        for view in sorted(views, key=lambda each: (each.created_at, each.session_id), reverse=True)
+        for view in sorted(views, key=lambda view: (view.created_at, view.session_id), reverse=True)
     ]
 
     pages = await all_pages(api, actor, limit=4)
@@ -122,8 +122,8 @@ async def test_actions_come_newest_first_in_pages(api: Pool) -> None:
     first = await reads.actions(ADA, view.session_id, limit=3, cursor=None)
     second = await reads.actions(ADA, view.session_id, limit=3, cursor=first.next_cursor)
 
-    assert [each.revision for each in first.items] == [5, 4, 3]
-    assert [each.revision for each in second.items] == [2, 1]
+    assert [session.revision for session in first.items] == [5, 4, 3]
+    assert [session.revision for session in second.items] == [2, 1]
     assert second.next_cursor is None
 
 
@@ -168,7 +168,7 @@ async def test_there_are_no_sections_while_an_action_before_is_still_on_its_way(
     live = LiveProjection(api)
     reads = SessionReads(api)
     first, late, last = (
-        action(each, sections={"event": {"title": str(each)}}) for each in (1, 2, 3)
+        action(revision, sections={"event": {"title": str(revision)}}) for revision in (1, 2, 3)
     )
 
     await live.write([projection_of(view, (first, last))])

@@ -102,7 +102,7 @@ async def test_an_api_process_without_the_key_says_so(
             unread = await again(wizard, http).complete("organizerSetup", STAGES["organizerSetup"])
 
     assert (unread.status_code, unread.json()["code"]) == (503, "unavailable")
-    [unreadable] = [each for each in logged if each["event"] == "payload_unreadable"]
+    [unreadable] = [line for line in logged if line["event"] == "payload_unreadable"]
     assert "under the key 'k1', which PAYLOAD_KEYS does not have" in unreadable["reason"]
     async with deployments.whole("k1") as http:
         view = await again(wizard, http).view(consistent="true")

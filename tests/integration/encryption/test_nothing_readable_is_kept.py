@@ -74,7 +74,7 @@ async def test_the_files_of_the_database(deployments: Deployments, key_ids: tupl
 
     assert wizard.session_id.encode() in kept
     assert b"WizardSession" in kept
-    found = [each for each in TYPED if each in kept]
+    found = [text for text in TYPED if text in kept]
     if key_ids:
         assert found == []
     else:

@@ -16,8 +16,8 @@ from tests.support.system import System, running_worker
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[NotificationReceiver]:
-    async with running_receiver() as each:
-        yield each
+    async with running_receiver() as receiver:
+        yield receiver
 
 
 @pytest.fixture

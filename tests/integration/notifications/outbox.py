@@ -70,11 +70,11 @@ async def delivered(database: Database, number: int) -> list[OutboxRow]:
 
     async def all_of_them() -> list[OutboxRow] | None:
         rows = await rows_of(database)
-        return rows if len([each for each in rows if each.delivered_at]) >= number else None
+        return rows if len([row for row in rows if row.delivered_at]) >= number else None
 
     rows = await eventually(all_of_them, what=f"{number} delivered notifications")
     assert len(rows) == number
-    assert {(each.last_error, each.given_up_at) for each in rows} == {(None, None)}
+    assert {(row.last_error, row.given_up_at) for row in rows} == {(None, None)}
     return rows
 
 
@@ -99,8 +99,8 @@ async def put(database: Database, *projected: Projected) -> None:
     """As a worker that dies after the commit, before it has started any delivery."""
     pool = await create_pool(database.worker_dsn, application_name="tests")
     try:
-        for each in projected:
-            await DurableProjection(pool, announces=True).write([each])
+        for projection in projected:
+            await DurableProjection(pool, announces=True).write([projection])
     finally:
         await pool.close()
 

@@ -61,7 +61,7 @@ async def test_what_was_committed_and_never_started_is_driven_again(
 
     assert sum(started) == 3
     rows = await delivered(system.database, 3)
-    assert {each.id for each in await receiver.gets(3)} == {row.id for row in rows}
+    assert {message.id for message in await receiver.gets(3)} == {row.id for row in rows}
     await make_due(system.database)
     assert await redrive(system) == 0
 
@@ -121,8 +121,8 @@ async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> Non
             messages = await receiver.gets(2)
 
             (row,) = await delivered(api.database, 1)
-    assert {each.id for each in messages} == {row.id}
-    assert {each.body for each in messages} == {messages[0].body}
+    assert {message.id for message in messages} == {row.id}
+    assert {message.body for message in messages} == {messages[0].body}
     assert row.attempts >= 3
 
 

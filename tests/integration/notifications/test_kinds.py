@@ -147,8 +147,8 @@ async def test_by_default_nothing_is_written_nor_sent(api: System, ada: httpx.As
         assert (await wizard.post("/publish")).status_code == 200
         other = await start_filled(ada)
         await pass_time(api, other, 7 * DAY + timedelta(seconds=1))
-        for each in (wizard, other):
-            await session_handle(api.temporal.client, each.session_id).result()
+        for session in (wizard, other):
+            await session_handle(api.temporal.client, session.session_id).result()
         records = await complete_session_rows(api.database, api.temporal.client, other.session_id)
 
     assert "remind" not in records.names
@@ -178,8 +178,8 @@ async def test_nothing_that_a_person_typed_is_told(
         await described.static_summary(),
         await handle.fetch_history(),
     ]
-    for each in map(str, seen):
-        assert not [canary for canary in CANARIES if canary.casefold() in each.casefold()], each
+    for text in map(str, seen):
+        assert not [canary for canary in CANARIES if canary.casefold() in text.casefold()], text
 
 
 async def test_a_reminder_comes_once_a_worker_notifies(

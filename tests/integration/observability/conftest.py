@@ -45,7 +45,7 @@ class Observed:
         texts = [(await self.http.get("/metrics")).text]
         async with httpx.AsyncClient() as http:
             texts += [
-                (await http.get(f"http://{each}/metrics")).text for each in self.sdk_addresses
+                (await http.get(f"http://{address}/metrics")).text for address in self.sdk_addresses
             ]
         return "\n".join(texts)
 

@@ -64,7 +64,7 @@ def test_the_parts_of_an_expression_are_found() -> None:
 
 
 async def test_every_metric_and_label_exists(observed: Observed) -> None:
-    asked = {name for each in EXPRESSIONS.values() for name, _ in selectors_of(each)}
+    asked = {name for expression in EXPRESSIONS.values() for name, _ in selectors_of(expression)}
 
     async def labels_of_all() -> dict[str, set[str]] | None:
         found: dict[str, set[str]] = defaultdict(set)
@@ -96,9 +96,13 @@ def test_every_documented_alert_is_there() -> None:
 
 
 def test_what_is_scraped_has_the_names_that_are_asked_for() -> None:
-    jobs = {each["job_name"] for each in PROMETHEUS["scrape_configs"]}
+    jobs = {job["job_name"] for job in PROMETHEUS["scrape_configs"]}
 
-    asked = {job for each in EXPRESSIONS.values() for job in re.findall(r'job="([^"]+)"', each)}
+    asked = {
+        job
+        for expression in EXPRESSIONS.values()
+        for job in re.findall(r'job="([^"]+)"', expression)
+    }
     assert asked <= jobs
     assert PROMETHEUS["rule_files"] == ["alerts.yml"]
 

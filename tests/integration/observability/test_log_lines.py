@@ -11,7 +11,7 @@ async def test_a_request_has_one_line_with_all_its_ids(observed: Observed) -> No
 
     async def told() -> list[JsonObject]:
         request_id = answer.headers["X-Request-Id"]
-        return [each for each in lines_of(observed.api) if each.get("request_id") == request_id]
+        return [line for line in lines_of(observed.api) if line.get("request_id") == request_id]
 
     (line,) = await eventually(told)
     session_id = observed.published.session_id
@@ -54,7 +54,7 @@ async def test_a_workflow_s_line_has_session_tenant_and_trace(observed: Observed
         "organization_id": ORGANIZATION,
     }.items()  # fmt: skip
     assert line["run_id"]
-    asked = [each["trace_id"] for each in lines_of(observed.api) if each.get("status") == 202]
+    asked = [line["trace_id"] for line in lines_of(observed.api) if line.get("status") == 202]
     assert line["trace_id"] in asked
 
 
@@ -62,7 +62,7 @@ async def test_an_activity_s_line_has_its_session(observed: Observed) -> None:
     async def failed() -> JsonObject | None:
         lines = lines_of(observed.worker)
         return next(
-            (each for each in lines if each.get("activity_type") == "ensure_payment_account"), None
+            (line for line in lines if line.get("activity_type") == "ensure_payment_account"), None
         )
 
     line = await eventually(failed)

@@ -11,9 +11,9 @@ from tests.support.waiting import eventually
 def value(samples: list[Sample], name: str, **labels: str) -> float:
     """Of all that have these labels, together."""
     return sum(
-        each.value
-        for each in samples
-        if each.name == name and labels.items() <= each.labels.items()
+        sample.value
+        for sample in samples
+        if sample.name == name and labels.items() <= sample.labels.items()
     )
 
 
@@ -58,12 +58,14 @@ async def test_what_the_database_knows_is_sampled(observed: Observed) -> None:
     samples = await observed.samples()
 
     known = {
-        (each.labels["stage"], each.labels["status"]): each.value
-        for each in samples
-        if each.name == "wizard_sessions"
+        (sample.labels["stage"], sample.labels["status"]): sample.value
+        for sample in samples
+        if sample.name == "wizard_sessions"
     }
     assert known.keys() == {(stage, status) for stage in STAGES for status in Status}
-    assert [each.value for each in samples if each.name == "wizard_stripe_inbox_age_seconds"] == [0]
+    assert [
+        sample.value for sample in samples if sample.name == "wizard_stripe_inbox_age_seconds"
+    ] == [0]
 
 
 async def test_a_task_that_fails_is_counted(observed: Observed) -> None:

@@ -43,8 +43,8 @@ async def test_one_trace_leads_from_the_click_to_the_rows_of_the_event(observed:
     ]
 
     async def found() -> Span | None:
-        chains = ((each, observed.collector.chain(each)) for each in [*observed.collector.spans])
-        return next((each for each, chain in chains if chain == wanted), None)
+        chains = ((span, observed.collector.chain(span)) for span in [*observed.collector.spans])
+        return next((span for span, chain in chains if chain == wanted), None)
 
     statement = await eventually(found, what="the whole trace")
     assert observed.collector.services == {"event-wizard-api", "event-wizard-worker"}
@@ -54,10 +54,10 @@ async def test_one_trace_leads_from_the_click_to_the_rows_of_the_event(observed:
 
 async def test_spans_hold_nothing_that_was_sent(observed: Observed) -> None:
     for span in observed.collector.spans:
-        assert {each.key for each in span.attributes} <= ALLOWED
+        assert {attribute.key for attribute in span.attributes} <= ALLOWED
         assert not span.status.message
         for event in span.events:
-            assert {each.key for each in event.attributes} <= {"exception.type"}
+            assert {attribute.key for attribute in event.attributes} <= {"exception.type"}
     told = "".join(str(span) for span in observed.collector.spans)
     for secret in (SLUG, "Ada", observed.user, "127.0.0.1", "no/such/thing"):
         assert secret not in told
@@ -66,9 +66,9 @@ async def test_spans_hold_nothing_that_was_sent(observed: Observed) -> None:
 async def test_failures_are_seen(observed: Observed) -> None:
     async def failed() -> bool:
         return any(
-            each.name == "RunActivity:ensure_payment_account"
-            and each.status.code == each.status.STATUS_CODE_ERROR
-            for each in [*observed.collector.spans]
+            span.name == "RunActivity:ensure_payment_account"
+            and span.status.code == span.status.STATUS_CODE_ERROR
+            for span in [*observed.collector.spans]
         )
 
     assert await eventually(failed)
@@ -96,11 +96,11 @@ async def test_what_waits_is_sent_when_a_process_ends(
                 assert (await wizard.save("organizerSetup", {"name": "Ada"})).status_code == 200
             assert collector.spans == []
 
-            await asyncio.gather(*(asyncio.to_thread(each.stop) for each in (worker, api)))
+            await asyncio.gather(*(asyncio.to_thread(process.stop) for process in (worker, api)))
         finally:
             await processes.end_all()
             await end_open_workflows(temporal.client)
-        names = {each.name for each in collector.spans}
+        names = {span.name for span in collector.spans}
     assert "HandleUpdate:save_stage" in names
     assert "POST /v1/sessions" in names
 

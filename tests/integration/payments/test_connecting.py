@@ -21,7 +21,7 @@ ACCOUNT_LINKS = "/v2/core/account_links"
 
 
 async def accounts_at(stand_in: StandIn) -> list[str]:
-    return [each["id"] for each in await stand_in.get("/objects", kind="v2.core.account")]
+    return [account["id"] for account in await stand_in.get("/objects", kind="v2.core.account")]
 
 
 async def account_kept(database: Database, tenant: str) -> list[str]:
@@ -51,7 +51,7 @@ async def is_listed_as_restricted(system: System, wizard: Wizard) -> None:
 
     async def is_listed() -> bool:
         found = system.temporal.client.list_workflows(query)
-        return [each.id async for each in found] == [workflow_id]
+        return [workflow.id async for workflow in found] == [workflow_id]
 
     await eventually(is_listed, what="the session among those that wait for Stripe")
 
@@ -61,14 +61,14 @@ async def test_ten_at_once_from_as_many_sessions_are_one_account(
 ) -> None:
     """Of members with addresses of their own, so that they do not even ask Stripe for the same."""
     members = [sign_in(f"{user}-{number % 3}", f"org-{user}") for number in range(10)]
-    wizards = [await start(each) for each in members]
+    wizards = [await start(browser) for browser in members]
 
-    connected = await asyncio.gather(*(connect(each) for each in wizards))
+    connected = await asyncio.gather(*(connect(wizard) for wizard in wizards))
 
     (account,) = await accounts_at(stand_in)
-    assert {each["account_id"] for each in connected} == {account}
+    assert {account["account_id"] for account in connected} == {account}
     assert await account_kept(system.database, f"organization:org-{user}") == [account]
-    assert len({each["onboarding_url"] for each in connected}) == len(wizards)
+    assert len({account["onboarding_url"] for account in connected}) == len(wizards)
     for wizard in wizards:
         assert (await payments_of(wizard))["account_id"] == account
 
@@ -79,8 +79,8 @@ async def test_ten_at_once_at_one_session_are_one_account(
     connected = await asyncio.gather(*(connect(wizard) for _ in range(10)))
 
     (account,) = await accounts_at(stand_in)
-    assert {each["account_id"] for each in connected} == {account}
-    assert len({each["onboarding_url"] for each in connected}) == len(connected)
+    assert {account["account_id"] for account in connected} == {account}
+    assert len({account["onboarding_url"] for account in connected}) == len(connected)
 
 
 async def test_another_tenant_has_another_account(
@@ -88,9 +88,9 @@ async def test_another_tenant_has_another_account(
 ) -> None:
     elsewhere = [await start(sign_in(f"eve-{user}")), await start(sign_in(user, f"org-{user}"))]
 
-    connected = [await connect(each) for each in (wizard, *elsewhere)]
+    connected = [await connect(session) for session in (wizard, *elsewhere)]
 
-    assert len({each["account_id"] for each in connected}) == len(connected)
+    assert len({account["account_id"] for account in connected}) == len(connected)
     assert len(await accounts_at(stand_in)) == len(connected)
 
 
@@ -232,7 +232,9 @@ async def test_each_fault_of_stripe_is_overcome(
             for path in (ACCOUNTS, ACCOUNT_LINKS):
                 await stand_in.fail(kind, method="POST", path=path, seconds=2)
 
-        connected = await asyncio.gather(*(connect(each) for each in wizards))
+        connected = await asyncio.gather(*(connect(wizard) for wizard in wizards))
 
     assert await stand_in.get("/faults") == []
-    assert sorted(each["account_id"] for each in connected) == sorted(await accounts_at(stand_in))
+    assert sorted(account["account_id"] for account in connected) == sorted(
+        await accounts_at(stand_in)
+    )

@@ -62,8 +62,8 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
 
     assert published.status_code == 200, published.text
     await assert_on_sale_once(stand_in, sale.account, published.json())
-    amounts = [each["unit_amount"] for each in (await on_sale(stand_in, sale.account))["price"]]
-    assert sorted(each for each in amounts if each) == [2700, 9000]
+    amounts = [price["unit_amount"] for price in (await on_sale(stand_in, sale.account))["price"]]
+    assert sorted(amount for amount in amounts if amount) == [2700, 9000]
     records = await complete_session_rows(
         system.database, system.temporal.client, sale.wizard.session_id
     )
@@ -145,7 +145,7 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
         publication = await assert_undone(api, stand_in, sale)
         assert publication["error"]["message"] == refused["detail"]
         assert "Stripe" in refused["detail"]
-        assert [(each["name"], each["state"]) for each in publication["steps"]] == [
+        assert [(step["name"], step["state"]) for step in publication["steps"]] == [
             ("revalidate", "done"),
             ("reserve", "undone"),
             ("catalogue", "undone"),

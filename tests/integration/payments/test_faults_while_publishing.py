@@ -71,16 +71,16 @@ async def calls_of_a_publication(stand_in: StandIn, sale: Seller) -> list[Call]:
     assert response.status_code == 200, response.text
     seen: Counter[tuple[str, str]] = Counter()
     calls = []
-    for each in await stand_in.get("/requests"):
-        path = each["path"].replace(sale.account, "{account}").replace(sale.event_id, "{event}")
-        seen[each["method"], path] += 1
-        calls.append(Call(each["method"], path, seen[each["method"], path]))
+    for request in await stand_in.get("/requests"):
+        path = request["path"].replace(sale.account, "{account}").replace(sale.event_id, "{event}")
+        seen[request["method"], path] += 1
+        calls.append(Call(request["method"], path, seen[request["method"], path]))
     return calls
 
 
 def dealt_out(calls: list[Call], kinds: Callable[[Call], tuple[FaultKind, ...]]) -> Iterator[Case]:
     """Each call is struck, and each kind strikes each group of calls, which are the same code."""
-    sizes = Counter(each.group for each in calls)
+    sizes = Counter(call.group for call in calls)
     dealt: Counter[tuple[str, str]] = Counter()
     for call in calls:
         place, size, possible = dealt[call.group], sizes[call.group], kinds(call)
@@ -118,7 +118,7 @@ async def all_at_once(
         return None
 
     wrong = await asyncio.gather(*(tried(*case) for case in cases))
-    assert [each for each in wrong if each] == []
+    assert [failure for failure in wrong if failure] == []
 
 
 async def assert_published_once(stand_in: StandIn, sale: Seller, event: JsonObject) -> None:
@@ -139,7 +139,7 @@ async def test_each_tier_is_on_sale_once(api: System, stand_in: StandIn, sign_in
     async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=STRIPE_TIMEOUT):
         clean = await start_seller(sign_in(uuid4().hex), stand_in, *THREE_TIERS)
         calls = await calls_of_a_publication(stand_in, clean)
-        assert {each.method for each in calls} == {"GET", "POST"}
+        assert {call.method for call in calls} == {"GET", "POST"}
         cases = list(
             dealt_out(calls, lambda call: TO_READS if call.method == "GET" else tuple(FaultKind))
         )
@@ -155,7 +155,7 @@ async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
         await arm(stand_in, sale, call, kind)
 
         async def struck() -> bool:
-            return sale.account not in {each["account"] for each in await stand_in.get("/faults")}
+            return sale.account not in {fault["account"] for fault in await stand_in.get("/faults")}
 
         publishing = asyncio.create_task(sale.wizard.post("/publish", prefer="wait=20"))
         await eventually(struck, what=f"{kind} at {call}")

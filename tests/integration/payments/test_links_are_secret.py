@@ -26,7 +26,7 @@ async def tables_with(database: Database, text: str) -> list[str]:
             "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
             " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
         )
-        assert "public.wizard_sessions" in {each["name"] for each in tables}
+        assert "public.wizard_sessions" in {table["name"] for table in tables}
         return [
             table["name"]
             for table in tables

@@ -85,10 +85,12 @@ async def test_ten_clicks_at_once_are_one_catalogue(
     sale = await start_seller(ada, stand_in, *THREE_TIERS)
     windows = [sale.wizard, Wizard(sign_in(user), sale.wizard.session_id)] * 5
 
-    answers = await asyncio.gather(*(each.post("/publish", prefer="wait=20") for each in windows))
+    answers = await asyncio.gather(
+        *(window.post("/publish", prefer="wait=20") for window in windows)
+    )
 
-    assert [each.status_code for each in answers] == [200] * len(windows)
-    assert len({each.text for each in answers}) == 1
+    assert [answer.status_code for answer in answers] == [200] * len(windows)
+    assert len({answer.text for answer in answers}) == 1
     await assert_on_sale_once(stand_in, sale.account, answers[0].json())
     made = await objects_of(stand_in, sale.account)
     assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3)
@@ -171,7 +173,7 @@ async def test_payouts_that_are_held_back_are_a_warning(
     published = await sale.wizard.post("/publish")
 
     assert ("payouts_disabled", "warn") in {
-        (each["code"], each["severity"]) for each in checks["checks"]
+        (check["code"], check["severity"]) for check in checks["checks"]
     }
     assert published.status_code == 200, published.text
     view = await sale.wizard.view(consistent="true")

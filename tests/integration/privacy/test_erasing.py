@@ -77,15 +77,15 @@ async def test_others_find_nothing_to_erase(
         after = await stranger.delete(wizard.path())
         unknown = await stranger.delete(f"/v1/sessions/{uuid4()}")
         nonsense = await stranger.delete("/v1/sessions/nonsense")
-    for each in (before, after, unknown, nonsense):
-        assert_problem(each, 404, "session_not_found")
+    for session_id in (before, after, unknown, nonsense):
+        assert_problem(session_id, 404, "session_not_found")
 
 
 async def test_late_writers_do_not_bring_it_back(system: System, wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada Lovelace"})
     view = SessionView.model_validate(await wizard.view(consistent="true"))
     actions = (await wizard.get("/actions")).json()["items"]
-    late = Projected(view=view, actions=tuple(Action.model_validate(each) for each in actions))
+    late = Projected(view=view, actions=tuple(Action.model_validate(action) for action in actions))
     await erase(wizard.http, wizard.session_id)
 
     for dsn, kind in (

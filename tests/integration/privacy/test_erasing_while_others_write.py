@@ -105,13 +105,13 @@ async def test_nothing_but_the_stub_is_left_whoever_wrote_meanwhile(
         erased = [await start(here) for _ in range(ROUNDS)]
         await asyncio.gather(
             *(
-                Storm([each, Wizard(there, each.session_id)], projections).rage(10 * number)
-                for number, each in enumerate(erased)
+                Storm([wizard, Wizard(there, wizard.session_id)], projections).rage(10 * number)
+                for number, wizard in enumerate(erased)
             )
         )
 
     # Now that API processes and worker have stopped, nothing waits to be written any more.
-    for each in erased:
-        assert await rows_with(database, each.session_id) == {"erasures": 1}
-        assert await runs_of(temporal.client, each.session_id) == []
+    for wizard in erased:
+        assert await rows_with(database, wizard.session_id) == {"erasures": 1}
+        assert await runs_of(temporal.client, wizard.session_id) == []
     assert await rows_with(database, "Ada Lovelace") == {}

@@ -28,12 +28,14 @@ async def closed_and_open(system: System) -> tuple[Wizard, Wizard, Wizard]:
     """One that was closed long ago, one that was closed now, one that is open since long ago."""
     async with client_for(system.address, token("ada")) as http:
         old, new, still_open = [await start(http) for _ in range(3)]
-        for each in (old, new):
-            assert (await each.post("/abandon")).status_code == 200
+        for wizard in (old, new):
+            assert (await wizard.post("/abandon")).status_code == 200
 
         async def projected() -> bool:
-            found = [await session_rows_of(system.database, e.session_id) for e in (old, new)]
-            return [each.status for each in found] == ["abandoned", "abandoned"]
+            found = [
+                await session_rows_of(system.database, wizard.session_id) for wizard in (old, new)
+            ]
+            return [rows.status for rows in found] == ["abandoned", "abandoned"]
 
         await eventually(projected, what="the read model")
     await execute(

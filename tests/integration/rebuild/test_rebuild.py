@@ -73,7 +73,7 @@ async def erased(system: System, wizard: Wizard) -> None:
 
 def without(rows: dict[str, list[dict[str, Any]]], wizard: Wizard) -> dict[str, Any]:
     return {
-        table: [each for each in found if each.get("session_id") != wizard.session_id]
+        table: [row for row in found if row.get("session_id") != wizard.session_id]
         for table, found in rows.items()
     }
 
@@ -105,8 +105,8 @@ async def publishing_fails(
 ) -> AsyncIterator[None]:
     """In its last step, for good: before it has an effect, or after."""
     faults = [
-        Fault(workflow_id_of(each), "publish_event", moment, fail_for_good)
-        for each, moment in failing
+        Fault(workflow_id_of(wizard), "publish_event", moment, fail_for_good)
+        for wizard, moment in failing
     ]
     async with running_worker(system, stripe_url=stand_in.url, interceptors=faults):
         yield

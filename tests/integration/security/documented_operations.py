@@ -72,11 +72,11 @@ class Operation:
 
 def operations() -> list[Operation]:
     return [
-        each
+        operation
         for path, described in _DOCUMENT["paths"].items()
         for method in _METHODS
         if method in described
-        for each in _ways_to_call(method.upper(), path, described[method])
+        for operation in _ways_to_call(method.upper(), path, described[method])
     ]
 
 
@@ -111,7 +111,7 @@ def _bodies(request_body: JsonObject) -> Iterator[tuple[str, JsonObject | None]]
 
 def _undocumented_operations(content: JsonObject) -> Iterator[JsonObject]:
     """The earlier front ends' route takes several operations, and gives examples of some."""
-    shown = {each["value"].get("op") for each in content.get("examples", {}).values()}
+    shown = {example["value"].get("op") for example in content.get("examples", {}).values()}
     for op in content["schema"].get("properties", {}).get("op", {}).get("enum", []):
         if op not in shown:
             data = {"fromStage": "organizer", "toStage": "event"} if op == "transition" else {}
@@ -134,7 +134,9 @@ def _example_of(schema: JsonObject) -> Any:
     if "$ref" in schema:
         return _example_of(_DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
     if "anyOf" in schema:
-        return _example_of(next(each for each in schema["anyOf"] if each.get("type") != "null"))
+        return _example_of(
+            next(choice for choice in schema["anyOf"] if choice.get("type") != "null")
+        )
     if given := schema.get("examples") or schema.get("enum"):
         return given[0]
     if schema.get("type") == "object":

@@ -70,7 +70,8 @@ async def test_the_page_of_documents_runs_its_own_scripts_alone(page: httpx.Asyn
 
     assert shown.headers["Content-Type"].startswith("text/html")
     policy = dict(
-        each.strip().split(" ", 1) for each in shown.headers["Content-Security-Policy"].split(";")
+        directive.strip().split(" ", 1)
+        for directive in shown.headers["Content-Security-Policy"].split(";")
     )
     assert policy["default-src"] == policy["frame-ancestors"] == "'none'"
     assert policy["script-src"] == policy["connect-src"] == "'self'"

@@ -30,9 +30,9 @@ MEMBERS: Final = {"owner": ("ada", ORGANIZATION), "same organization": ("bob", O
 # Without an organization it is the owner's very user, who is another tenant then.
 STRANGERS: Final = {"other organization": ("eve", "globex"), "no organization": ("ada", None)}
 
-SECURED: Final = [each for each in operations() if each.secured]
-ADDRESSED: Final = [each for each in SECURED if each.addressed]
-UNADDRESSED: Final = [each for each in SECURED if not each.addressed]
+SECURED: Final = [operation for operation in operations() if operation.secured]
+ADDRESSED: Final = [operation for operation in SECURED if operation.addressed]
+UNADDRESSED: Final = [operation for operation in SECURED if not operation.addressed]
 
 DIFFER_ALWAYS: Final = {"x-request-id", "date"}
 
@@ -81,7 +81,7 @@ def missing() -> Target:
 
 
 def named(found: list[Operation]) -> list[str]:
-    return [each.name for each in found]
+    return [operation.name for operation in found]
 
 
 def lasting_headers(response: httpx.Response) -> dict[str, str]:
@@ -89,7 +89,11 @@ def lasting_headers(response: httpx.Response) -> dict[str, str]:
 
 
 def test_what_is_open_is_open_on_purpose() -> None:
-    assert {f"{each.method} {each.path}" for each in operations() if not each.secured} == OPEN
+    assert {
+        f"{operation.method} {operation.path}"
+        for operation in operations()
+        if not operation.secured
+    } == OPEN
 
 
 @pytest.mark.parametrize("operation", SECURED, ids=named(SECURED))

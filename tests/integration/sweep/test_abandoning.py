@@ -80,7 +80,7 @@ async def test_an_idle_session_is_abandoned_and_a_younger_one_is_not(
     assert view["status"] == "abandoned"
     assert await has_status(system, recent, "in_progress")
     trail = (await Wizard(ada, idle).get("/actions")).json()["items"]
-    assert [(each["name"], each["actor_id"], each["detail"]) for each in trail] == [
+    assert [(action["name"], action["actor_id"], action["detail"]) for action in trail] == [
         ("abandon", None, "idle")
     ]
 
@@ -153,8 +153,8 @@ async def test_all_pages_are_swept_past_a_session_that_does_not_answer(
     swept = await sweep(system)
 
     assert (swept.rows.abandoned, swept.rows.skipped) == (4, 1)
-    for each in idle:
-        await becomes_abandoned(system, each)
+    for session_id in idle:
+        await becomes_abandoned(system, session_id)
     assert await has_status(system, stuck.session_id, "in_progress")
 
 
@@ -191,7 +191,7 @@ async def test_an_attempt_goes_on_where_the_lost_one_was(
     await pool.close()
     assert swept.abandoned >= 2
     # The second one is done again, unless its row shows by now that it was done.
-    assert [each.after[1] for each in signs[2:] if each.after] in (idle[1:], idle[2:])
-    for each in idle:
-        await becomes_abandoned(system, each)
-        assert (await session_rows_of(system.database, each)).names == ["abandon"]
+    assert [sign.after[1] for sign in signs[2:] if sign.after] in (idle[1:], idle[2:])
+    for session_id in idle:
+        await becomes_abandoned(system, session_id)
+        assert (await session_rows_of(system.database, session_id)).names == ["abandon"]

@@ -46,7 +46,7 @@ async def rows_of(database: Database) -> list[InboxRow]:
 
 
 async def row_of(database: Database, event_id: str) -> InboxRow:
-    (row,) = [each for each in await rows_of(database) if each.id == event_id]
+    (row,) = [row for row in await rows_of(database) if row.id == event_id]
     return row
 
 
@@ -55,13 +55,13 @@ async def processed(database: Database, number: int) -> dict[str, InboxRow]:
 
     async def all_of_them() -> list[InboxRow] | None:
         rows = await rows_of(database)
-        done = [each for each in rows if each.processed_at]
+        done = [row for row in rows if row.processed_at]
         return rows if len(done) >= number else None
 
     rows = await eventually(all_of_them, what=f"{number} processed events")
     assert len(rows) == number
-    assert {(each.error, each.processed_at is None) for each in rows} == {(None, False)}
-    return {each.id: each for each in rows}
+    assert {(row.error, row.processed_at is None) for row in rows} == {(None, False)}
+    return {row.id: row for row in rows}
 
 
 async def failed(database: Database, event_id: str) -> InboxRow:
@@ -78,8 +78,8 @@ async def store(database: Database, *events: dict[str, Any]) -> None:
         await connection.executemany(
             _STORE,
             [
-                (each["id"], each["type"], each["related_object"]["id"], json.dumps(each))
-                for each in events
+                (event["id"], event["type"], event["related_object"]["id"], json.dumps(event))
+                for event in events
             ],
         )
 

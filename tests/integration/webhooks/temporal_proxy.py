@@ -23,8 +23,8 @@ class TemporalProxy:
     def cut(self) -> None:
         if self._server is not None:
             self._server.close()
-        for each in self._connections:
-            each.transport.abort()
+        for connection in self._connections:
+            connection.transport.abort()
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = self.target.rpartition(":")

@@ -24,7 +24,7 @@ TIMES = 5
 async def delivered_everywhere(stand_in: StandIn) -> list[dict[str, Any]]:
     async def all_taken() -> list[dict[str, Any]] | None:
         deliveries: list[dict[str, Any]] = await stand_in.get("/deliveries")
-        return deliveries if all(each["delivered"] for each in deliveries) else None
+        return deliveries if all(delivery["delivered"] for delivery in deliveries) else None
 
     return await eventually(all_taken, what="every delivery")
 
@@ -70,13 +70,15 @@ async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_api_proce
 
     deliveries = await delivered_everywhere(stand_in)
     assert len(deliveries) == 2 * TIMES * len(happened)
-    assert {(each["last_status"], each["attempts"]) for each in deliveries} == {(200, 1)}
+    assert {(delivery["last_status"], delivery["attempts"]) for delivery in deliveries} == {
+        (200, 1)
+    }
     rows = await processed(system.database, len(happened))
     outcomes = {row.type: row.outcome for row in rows.values()}
     assert outcomes.pop("product.created") == "ignored"
     assert set(outcomes.values()) == {"notified 1 sessions"}
     await comes_to_be(wizard, "ready")
-    about_account = [each for each in happened if each["object"] == "v2.core.event"]
+    about_account = [event for event in happened if event["object"] == "v2.core.event"]
     assert await signals_to(system, wizard.session_id) - told == len(about_account)
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
@@ -103,7 +105,7 @@ async def test_at_once_at_two_api_processes_it_is_new_to_one(
         client_for(second_address, None) as other,
     ):
         answers = await asyncio.gather(
-            *(deliver(http, each) for each in posts for http in (one, other))
+            *(deliver(http, post) for post in posts for http in (one, other))
         )
 
     assert {answer.status_code for answer in answers} == {200}

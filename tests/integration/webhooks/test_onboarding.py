@@ -50,12 +50,12 @@ async def test_who_completes_onboarding_is_ready_and_can_publish(
 
     await onboard(connected)
 
-    for each in (wizard, other):
-        payments = (await view_with(each, "ready"))["payments"]
+    for session in (wizard, other):
+        payments = (await view_with(session, "ready"))["payments"]
         assert payments["account_id"] == connected["account_id"]
         assert payments["requirements"] == []
         records = await complete_session_rows(
-            system.database, system.temporal.client, each.session_id
+            system.database, system.temporal.client, session.session_id
         )
         assert records.names.count("check_payments") <= 3  # not connected, onboarding, ready
     published = await wizard.post("/publish", prefer="wait=30")
@@ -89,7 +89,7 @@ async def test_who_leaves_is_still_onboarding(
 
     async def is_told() -> bool:
         deliveries = await stand_in.get("/deliveries")
-        return bool(deliveries) and all(each["delivered"] for each in deliveries)
+        return bool(deliveries) and all(delivery["delivered"] for delivery in deliveries)
 
     await eventually(is_told, what="the deliveries")
     assert (await comes_to_be(wizard, "onboarding"))["requirements"] == before["requirements"]

@@ -76,8 +76,8 @@ async def test_every_session_of_the_tenant_is_told_and_none_of_another(
 
         rows = await processed(system.database, 1)
         assert rows[event["id"]].outcome == "notified 2 sessions"
-        for each in (wizard, hers):
-            assert (await comes_to_be(each, "ready"))["account_id"] == account
+        for session in (wizard, hers):
+            assert (await comes_to_be(session, "ready"))["account_id"] == account
         assert (await comes_to_be(other, "onboarding"))["account_id"] != account
         assert await signals_to(system, other.session_id) == 0
 
@@ -89,8 +89,8 @@ async def test_a_closed_session_is_left_alone(
     wizard, account = await connected(ada)
     abandoned, unseen = await start(ada), await start(ada)
     await abandoned.post("/abandon")
-    for each in (abandoned, unseen):
-        await complete_session_rows(system.database, system.temporal.client, each.session_id)
+    for session_id in (abandoned, unseen):
+        await complete_session_rows(system.database, system.temporal.client, session_id.session_id)
     await session_handle(system.temporal.client, unseen.session_id).terminate("closed elsewhere")
     await stand_in.move(account, "ready")
     event = thin(account)
@@ -109,8 +109,8 @@ async def test_a_tenant_may_have_more_open_sessions_than_a_page(
     """Those at both ends and in the middle are there; of the others only the rows."""
     _, account = await connected(ada)
     wizards = [await started(ada, session_id) for session_id in (FIRST, MIDDLE, LAST)]
-    for each in wizards:
-        await complete_session_rows(system.database, system.temporal.client, each.session_id)
+    for wizard in wizards:
+        await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     await insert_open_sessions(system, SESSIONS_PER_PAGE + SESSIONS_PER_PAGE // 2)
     await stand_in.move(account, "ready")
     event = thin(account)
@@ -119,9 +119,9 @@ async def test_a_tenant_may_have_more_open_sessions_than_a_page(
 
     rows = await processed(system.database, 1)
     assert rows[event["id"]].outcome == "notified 4 sessions"
-    for each in wizards:
-        await comes_to_be(each, "ready")
-        assert await signals_to(system, each.session_id) == 1
+    for wizard in wizards:
+        await comes_to_be(wizard, "ready")
+        assert await signals_to(system, wizard.session_id) == 1
 
 
 async def started(http: httpx.AsyncClient, session_id: str) -> Wizard:

@@ -101,15 +101,15 @@ async def test_three_hundred_messages_at_once_are_all_taken(system: System, wiza
     ):
         clients = [wizard, Wizard(http, wizard.session_id)] * 75
         updates = (
-            insist(each, "organizerSetup", {"name": f"Ada {number}"})
-            for number, each in enumerate(clients)
+            insist(client, "organizerSetup", {"name": f"Ada {number}"})
+            for number, client in enumerate(clients)
         )
         signals = (
-            insist(each, "eventSetup", {"title": f"Show {number}"}, prefer="respond-async")
-            for number, each in enumerate(clients)
+            insist(client, "eventSetup", {"title": f"Show {number}"}, prefer="respond-async")
+            for number, client in enumerate(clients)
         )
         answers = await asyncio.gather(*updates, *signals)
-        assert {each.status_code for each in answers} == {200, 202}
+        assert {answer.status_code for answer in answers} == {200, 202}
         records = await complete_session_rows(
             system.database, system.temporal.client, wizard.session_id
         )
@@ -187,4 +187,4 @@ async def test_a_run_is_short(system: System, wizard: Wizard) -> None:
     histories = await histories_of(system.temporal.client, wizard.session_id)
 
     accepted = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
-    assert max(events_by_type(each)[accepted] for each in histories) <= CHANGES_PER_RUN + 2
+    assert max(events_by_type(history)[accepted] for history in histories) <= CHANGES_PER_RUN + 2

@@ -40,7 +40,7 @@ async def test_a_session_expires_after_seven_days(system: System, wizard: Wizard
     await status_becomes(system, wizard, "expired")
 
     created, expires = (
-        datetime.fromisoformat(before[each]) for each in ("created_at", "expires_at")
+        datetime.fromisoformat(before[name]) for name in ("created_at", "expires_at")
     )
     assert expires - created == LIFE
     after = await wizard.view()
@@ -109,7 +109,7 @@ def long_timers(events: Any) -> list[timedelta]:
         for event in events
         if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED
     ]
-    return [each for each in durations if each > timedelta(minutes=1)]
+    return [duration for duration in durations if duration > timedelta(minutes=1)]
 
 
 @pytest.mark.parametrize("after", [timedelta(days=3), timedelta(days=20)])

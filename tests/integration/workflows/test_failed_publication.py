@@ -100,16 +100,16 @@ async def test_published_but_reported_as_failed_is_published(api: System) -> Non
 async def test_an_address_that_two_choose_at_once_goes_to_one(system: System) -> None:
     async with client_for(system.address, token("ada")) as http:
         wizards = [await start_filled(http, slug="the-gala") for _ in range(4)]
-        answers = await asyncio.gather(*(each.post("/publish") for each in wizards))
+        answers = await asyncio.gather(*(wizard.post("/publish") for wizard in wizards))
 
-        assert sorted(each.status_code for each in answers) == [200, 422, 422, 422]
+        assert sorted(answer.status_code for answer in answers) == [200, 422, 422, 422]
         for wizard, answer in zip(wizards, answers, strict=True):
             if answer.status_code == 200:
                 continue
             problem = answer.json()
             assert problem["code"] == "publish_blocked"
             assert [
-                (each["stage"], each["pointer"], each["code"]) for each in problem["errors"]
+                (error["stage"], error["pointer"], error["code"]) for error in problem["errors"]
             ] == [("eventSetup", "/slug", "slug_taken")]
             view = await wizard.view(consistent=True)
             assert view["status"] == "in_progress"

@@ -127,7 +127,7 @@ async def test_every_documented_view_finds_what_it_promises(api: System) -> None
 
     async def found_by(query: str) -> set[str]:
         found = api.temporal.client.list_workflows(query)
-        return {names[each.id] async for each in found if each.id in names}
+        return {names[workflow.id] async for workflow in found if workflow.id in names}
 
     async def all_are_listed() -> bool:
         return await found_by("") == set(names.values())

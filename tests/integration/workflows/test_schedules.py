@@ -45,9 +45,9 @@ async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
     """Afterwards no schedule starts anything in other tests."""
     client = temporal.client
     yield client
-    async for each in await client.list_schedules():
+    async for schedule in await client.list_schedules():
         try:
-            await client.get_schedule_handle(each.id).delete()
+            await client.get_schedule_handle(schedule.id).delete()
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
@@ -73,7 +73,7 @@ async def test_they_are_made_once(client: Client) -> None:
         assert await ensure_schedules(client) == SCHEDULES
 
     async def is_listed() -> list[str]:
-        listed = sorted([each.id async for each in await client.list_schedules()])
+        listed = sorted([schedule.id async for schedule in await client.list_schedules()])
         return listed if listed == SCHEDULES else []
 
     assert await eventually(is_listed, what="the schedules") == SCHEDULES
@@ -87,7 +87,7 @@ async def test_they_are_as_specified(client: Client) -> None:
         assert isinstance(schedule.action, ScheduleActionStartWorkflow)
         assert (schedule.action.workflow, schedule.action.id) == (workflow, schedule_id)
         assert schedule.action.task_queue == ids.TASK_QUEUE
-        assert [each.every for each in schedule.spec.intervals] == [every]
+        assert [interval.every for interval in schedule.spec.intervals] == [every]
         assert schedule.spec.jitter == jitter
         assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
         assert schedule.policy.catchup_window == catchup_window
@@ -128,7 +128,9 @@ async def test_another_version_brings_it_up_to_date(
 
     await ensure_schedules(client)
 
-    assert [each.every for each in (await kept(client)).spec.intervals] == [timedelta(hours=1)]
+    assert [interval.every for interval in (await kept(client)).spec.intervals] == [
+        timedelta(hours=1)
+    ]
 
 
 async def test_what_an_operator_paused_stays_paused(
@@ -143,7 +145,7 @@ async def test_what_an_operator_paused_stays_paused(
 
     schedule = await kept(client)
     assert (schedule.state.paused, schedule.state.note) == (True, "Stripe is down")
-    assert [each.every for each in schedule.spec.intervals] == [timedelta(hours=1)]
+    assert [interval.every for interval in schedule.spec.intervals] == [timedelta(hours=1)]
     await handle.unpause()
     await ensure_schedules(client)
     assert not (await kept(client)).state.paused

@@ -22,7 +22,7 @@ CANARIES = ("Zaphod Quuxworth", "zaphod.canary", "Wobble Gala", "Canary Row 7")
 
 
 async def found_by(system: System, query: str) -> list[str]:
-    return [each.id async for each in system.temporal.client.list_workflows(query)]
+    return [workflow.id async for workflow in system.temporal.client.list_workflows(query)]
 
 
 async def at_venue(http: httpx.AsyncClient) -> Wizard:
@@ -139,7 +139,7 @@ async def test_operators_see_nothing_that_a_person_typed(system: System, org: st
 
     assert len(seen) > 10
     for text in seen:
-        assert not [each for each in CANARIES if each.casefold() in text.casefold()], text
+        assert not [canary for canary in CANARIES if canary.casefold() in text.casefold()], text
 
 
 async def texts_of(described: WorkflowExecutionDescription) -> list[str]:

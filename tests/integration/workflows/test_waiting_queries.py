@@ -32,21 +32,25 @@ async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replay
     async with client_for(api.address, token("ada")) as http:
         wizards = [await start(http) for _ in range(SESSIONS)]
         async with running_worker(api):
-            for each in wizards:
-                await complete_session_rows(api.database, client, each.session_id)
-            for each in wizards:
-                await each.save("organizerSetup", {"name": "Ada"})
+            for wizard in wizards:
+                await complete_session_rows(api.database, client, wizard.session_id)
+            for wizard in wizards:
+                await wizard.save("organizerSetup", {"name": "Ada"})
 
-        looks = [asyncio.create_task(query_session(client, each.session_id)) for each in wizards]
-        for each in wizards:
-            await burst_is_over(each)
-        saves = [asyncio.create_task(each.save("organizerSetup", {"bio": "B"})) for each in wizards]
+        looks = [
+            asyncio.create_task(query_session(client, wizard.session_id)) for wizard in wizards
+        ]
+        for wizard in wizards:
+            await burst_is_over(wizard)
+        saves = [
+            asyncio.create_task(wizard.save("organizerSetup", {"bio": "B"})) for wizard in wizards
+        ]
         async with running_worker(api):
             assert {seen.revision for seen in await asyncio.gather(*looks)} <= {1, 2}
             assert [saved.status_code for saved in await asyncio.gather(*saves)] == [200] * SESSIONS
-            for each in wizards:
-                await complete_session_rows(api.database, client, each.session_id)
+            for wizard in wizards:
+                await complete_session_rows(api.database, client, wizard.session_id)
 
-    for each in wizards:
-        (history,) = await histories_of(client, each.session_id)
+    for wizard in wizards:
+        (history,) = await histories_of(client, wizard.session_id)
         await replayer().replay_workflow(history)

@@ -69,7 +69,7 @@ async def test_they_do_not_keep_each_other_from_waking_up(api: System) -> None:
         sessions = await aged(api)
 
     async with running_worker(api):
-        await asyncio.gather(*(save(api, each, CHANGES) for each in sessions))
+        await asyncio.gather(*(save(api, session, CHANGES) for session in sessions))
 
-    lost = [await given_up(api, each) for each in sessions]
+    lost = [await given_up(api, session) for session in sessions]
     assert sum(lost) < SESSIONS / 2

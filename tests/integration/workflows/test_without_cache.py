@@ -25,8 +25,8 @@ async def test_a_worker_that_remembers_nothing_does_the_same(api: System, cached
         published = await wizard.post("/publish", prefer="wait=20")
 
         assert published.status_code == 200, published.text
-        for each in (wizard, other):
-            await complete_session_rows(api.database, api.temporal.client, each.session_id)
+        for session in (wizard, other):
+            await complete_session_rows(api.database, api.temporal.client, session.session_id)
 
 
 async def test_a_repeat_gets_the_first_answer_of_a_session_that_was_evicted(

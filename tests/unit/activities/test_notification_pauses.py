@@ -15,4 +15,4 @@ def test_they_grow_to_some_hours() -> None:
 def test_a_message_is_tried_about_twenty_times_in_three_days() -> None:
     pauses = [Pauses().after(attempt).total_seconds() for attempt in range(1, 50)]
     three_days = timedelta(days=3).total_seconds()
-    assert 15 < len([each for each in accumulate(pauses) if each < three_days]) < 25
+    assert 15 < len([moment for moment in accumulate(pauses) if moment < three_days]) < 25

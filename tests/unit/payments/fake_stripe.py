@@ -79,17 +79,17 @@ class FakeStripe:
         return self._update(kind, object_id, sent) if object_id else self._create(kind, sent)
 
     def sent(self, method: str = "POST") -> list[str]:
-        return [each.url.path for each in self.requests if each.method == method]
+        return [request.url.path for request in self.requests if request.method == method]
 
     def keys(self, path: str) -> list[str]:
         return [
-            each.headers["Idempotency-Key"]
-            for each in self.requests
-            if each.method == "POST" and each.url.path == path
+            request.headers["Idempotency-Key"]
+            for request in self.requests
+            if request.method == "POST" and request.url.path == path
         ]
 
     def active(self, kind: str) -> list[str]:
-        return [each["id"] for each in self.objects[kind].values() if each["active"]]
+        return [item["id"] for item in self.objects[kind].values() if item["active"]]
 
     def put(self, kind: str, object_id: str, **values: Any) -> Json:
         stored = {**DEFAULTS[kind], "id": object_id, "metadata": {}, **values}
@@ -111,13 +111,13 @@ class FakeStripe:
         active = asked.get("active", "true" if kind == "prices" else None)
         keys = asked.get("lookup_keys", {}).values()
         found = [
-            each
-            for each in self.objects[kind].values()
-            if (active is None or each["active"] == (active == "true"))
-            and (not keys or each.get("lookup_key") in keys)
-            and asked.get("product") in (None, each.get("product"))
+            item
+            for item in self.objects[kind].values()
+            if (active is None or item["active"] == (active == "true"))
+            and (not keys or item.get("lookup_key") in keys)
+            and asked.get("product") in (None, item.get("product"))
         ]
-        ids = [each["id"] for each in found]
+        ids = [item["id"] for item in found]
         start = ids.index(after) + 1 if after else 0
         end = start + min(self.page, int(asked["limit"]))
         return httpx.Response(

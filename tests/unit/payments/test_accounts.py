@@ -177,7 +177,9 @@ async def test_a_reused_key_leads_to_the_account_that_is_there() -> None:
         }
         page = request.url.params.get("page", "")
         following = None if page else "/v2/core/accounts?page=2"
-        entries = [{"object": "v2.core.account", "metadata": None, **each} for each in pages[page]]
+        entries = [
+            {"object": "v2.core.account", "metadata": None, **entry} for entry in pages[page]
+        ]
         return httpx.Response(200, json={"data": entries, "next_page_url": following})
 
     adapter = adapter_on(handler)

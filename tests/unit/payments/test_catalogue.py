@@ -29,7 +29,7 @@ async def offered(adapter: StripeAdapter, tier: TierSale) -> tuple[str, str, Pay
 
 async def retired(adapter: StripeAdapter, *tiers: TierSale) -> None:
     await adapter.retire(
-        ACCOUNT, session_id=SESSION_ID, product_ids=[each.product_id for each in tiers]
+        ACCOUNT, session_id=SESSION_ID, product_ids=[tier.product_id for tier in tiers]
     )
 
 
@@ -202,7 +202,7 @@ async def test_a_lookup_key_on_somebody_elses_price_is_taken_back(
         "prices", "price_by_hand", product="other", currency="usd", lookup_key=sale().lookup_key
     )
     assert await adapter.ensure_price(ACCOUNT, sale()) != "price_by_hand"
-    (created,) = [each for each in fake.requests if each.method == "POST"]
+    (created,) = [request for request in fake.requests if request.method == "POST"]
     assert body_of(created)["transfer_lookup_key"] == "true"
 
 

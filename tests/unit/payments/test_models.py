@@ -17,7 +17,7 @@ def test_paid_tiers_and_donations_are_for_sale() -> None:
             tier(id="tier-3", name="Gift", kind="donation", unit_amount=0),
         )
     )
-    assert [(each.tier_id, each.is_donation) for each in sales] == [
+    assert [(sale.tier_id, sale.is_donation) for sale in sales] == [
         ("tier-1", False),
         ("tier-3", True),
     ]

@@ -27,8 +27,8 @@ def activation(
 
 def take_up(*activations: WorkflowActivation) -> None:
     noted = EarlyEvents()
-    for each in activations:
-        noted.note(each)
+    for activation in activations:
+        noted.note(activation)
 
 
 def test_what_comes_after_events_without_a_task_is_refused() -> None:

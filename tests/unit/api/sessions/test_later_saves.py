@@ -34,7 +34,7 @@ class Session:
             await asyncio.sleep(0)
             if self.fails:
                 raise Unavailable
-            self.signals.append([each.message_id for each in taken])
+            self.signals.append([save.message_id for save in taken])
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def later(session: Session) -> LaterSaves:
 
 async def all_added(later: LaterSaves, saves: Sequence[StageData], session: Session) -> None:
     async with session.free:
-        adding = [asyncio.create_task(later.add("s", each)) for each in saves]
+        adding = [asyncio.create_task(later.add("s", save)) for save in saves]
         await asyncio.sleep(0)
     await asyncio.gather(*adding)
 
@@ -82,7 +82,7 @@ async def test_a_signal_holds_so_much_and_no_more(
 ) -> None:
     await all_added(later, saves, session)
 
-    ids = [each.message_id for each in saves]
+    ids = [save.message_id for save in saves]
     assert session.signals == [ids[:first], ids[first:]]
 
 
@@ -109,5 +109,5 @@ async def test_a_failure_reaches_everybody_and_holds_up_nobody_after(
     session.fails = False
     await later.add("s", save(2))
 
-    assert [type(each) for each in failed] == [Unavailable, Unavailable]
+    assert [type(error) for error in failed] == [Unavailable, Unavailable]
     assert session.signals == [["2"]]

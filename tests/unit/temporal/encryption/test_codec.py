@@ -24,7 +24,9 @@ async def encrypted(payload: Payload = PLAIN, *key_ids: str) -> Payload:
     return sealed
 
 
-@given(payload=PAYLOADS.filter(lambda each: each.metadata.get("encoding") != b"binary/encrypted"))
+@given(
+    payload=PAYLOADS.filter(lambda payload: payload.metadata.get("encoding") != b"binary/encrypted")
+)
 async def test_what_was_encrypted_is_decrypted(payload: Payload) -> None:
     sealed = await encrypted(payload)
 
