@@ -67,14 +67,14 @@ def test_every_setting_can_be_set(ours: Service) -> None:
     assert missing == set(), f"docker-compose.yml does not pass {missing} on to {ours.name}"
 
 
-def test_what_the_process_needs_is_there_or_asked_for(ours: Service) -> None:
+def test_required_settings_are_set_or_asked_for(ours: Service) -> None:
     needed = {name for name, required in settings_of(ours).items() if required}
     # The process itself refuses to start without: it has no profile of its own to be asked in.
     assert needed - ours.required <= {"PAYLOAD_KEYS"}
     ours.environment(example())
 
 
-def test_what_reaches_temporal_is_what_its_client_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_temporal_variables_are_those_of_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {
         "TEMPORAL_ADDRESS": "wizard.a1b2c.tmprl.cloud:7233",
         "TEMPORAL_NAMESPACE": "wizard.a1b2c",
@@ -102,7 +102,7 @@ def test_what_reaches_temporal_is_what_its_client_takes(monkeypatch: pytest.Monk
     assert (tls.client_cert, tls.client_private_key) == (b"certificate", b"key")
 
 
-def test_it_is_tight(ours: Service) -> None:
+def test_container_privileges_are_dropped(ours: Service) -> None:
     described = ours.described
     user = str(described["user"]).partition(":")[0]
     assert user.isdecimal()
@@ -121,7 +121,7 @@ def test_no_other_service_gains_privileges(name: str) -> None:
     assert described.get("user") != "root"
 
 
-def test_nothing_is_reached_from_other_machines_without_a_proxy() -> None:
+def test_published_ports_are_bound_to_loopback() -> None:
     for service in SERVICES.values():
         for port in service.described.get("ports", ()):
             assert port.startswith("127.0.0.1:"), service.name
@@ -140,7 +140,7 @@ def test_a_process_has_the_time_to_finish_its_work(ours: Service) -> None:
     assert given > max(worker.GRACE.total_seconds(), GRACE_SECONDS)
 
 
-def test_no_secret_is_in_the_files() -> None:
+def test_container_files_hold_no_secret() -> None:
     for name, service in SERVICES.items():
         for variable, value in service.described.get("environment", {}).items():
             if SECRET.search(variable) and value is not None:
@@ -154,7 +154,7 @@ def test_no_secret_is_in_the_files() -> None:
             assert not SECRET.search(instruction.text), instruction
 
 
-def test_the_image_runs_as_nobody_in_particular() -> None:
+def test_the_image_runs_as_an_unprivileged_user() -> None:
     users = [instruction.text for instruction in dockerfile() if instruction.name == "USER"]
     assert users == ["10001:10001"]
     assert SERVICES["api"].described["user"] == users[0]
@@ -195,7 +195,7 @@ def test_the_image_has_what_the_processes_import_and_no_more(tmp_path: Path) -> 
     assert not {"dev", "tests", "benchmarks"} & {path.name for path in tmp_path.iterdir()}
 
 
-def test_what_is_kept_out_of_the_image_is_everything_else() -> None:
+def test_dockerignore_excludes_all_that_is_not_copied() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "*"
@@ -222,7 +222,7 @@ def test_health_checks_know_the_defaults_of_the_settings() -> None:
     shutil.which("docker-compose") is None,
     reason="docker-compose is not installed (Debian's package of that name)",
 )
-def test_compose_itself_takes_the_file(tmp_path: Path) -> None:
+def test_compose_accepts_the_file(tmp_path: Path) -> None:
     filled = tmp_path / "filled.env"
     filled.write_text("\n".join(f"{name}={value}" for name, value in example().items()))
     environment = {"PATH": os.environ["PATH"], "API_REPLICAS": "3", "WORKER_REPLICAS": "4"}

@@ -70,7 +70,7 @@ def test_every_requirement_is_pinned_with_a_hash(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", LOCKED, ids=lambda path: path.name)
-def test_no_lock_names_an_index(path: Path) -> None:
+def test_lock_files_name_no_index(path: Path) -> None:
     """Where packages come from is the installing machine's own matter."""
     text = path.read_text()
     assert "://" not in text
@@ -96,7 +96,7 @@ def test_security_rules_hold_for_all_that_runs_in_production() -> None:
     assert all(rules <= starting_processes for rules in excused.values())
 
 
-def test_an_audit_that_asked_nobody_is_no_success() -> None:
+def test_an_audit_without_advisories_fails() -> None:
     """Without --strict, packages that the service does not know are skipped, and all is well."""
     makefile = (ROOT / "Makefile").read_text()
     calls = re.findall(r"/pip-audit .*", makefile)

@@ -47,7 +47,7 @@ def test_the_readme_names_every_setting() -> None:
             assert f"`{name.upper()}`" in text, f"{name.upper()} is not in the README's table"
 
 
-def test_no_secret_in_a_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     put(monkeypatch, CODEC)
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
     monkeypatch.setenv("DATABASE_MIGRATION_URL", API["DATABASE_API_URL"])
@@ -177,7 +177,7 @@ def test_a_live_key_never_goes_to_a_stand_in(
     assert "hunter2" not in shown
 
 
-def test_nobody_is_notified_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_notifications_are_off_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
     assert load(WorkerSettings).notification_url is None
 
@@ -231,7 +231,7 @@ def test_a_receiver_is_at_https_or_on_this_machine(
     assert known.get_secret_value() == url
 
 
-def test_a_build_id_can_stand_in_a_query(
+def test_a_build_id_is_safe_in_a_query(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])

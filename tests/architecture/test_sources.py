@@ -132,7 +132,7 @@ def test_every_error_is_in_the_design_of_problems() -> None:
         assert not error.title.endswith("."), code
 
 
-def test_sql_is_in_files() -> None:
+def test_sql_is_only_in_query_files() -> None:
     statement = re.compile(
         r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|MERGE INTO)\b[\s\S]*\b(FROM|SET|VALUES|WHERE)\b"
     )
@@ -159,7 +159,7 @@ def test_commands_of_the_readme_exist() -> None:
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), f"make {command}"
 
 
-def test_links_of_the_documents_lead_somewhere() -> None:
+def test_document_links_have_a_target() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
             if not target.startswith("http"):

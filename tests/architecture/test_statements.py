@@ -70,7 +70,7 @@ def is_fixed(statement: ast.expr) -> bool:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
-def test_statements_are_not_put_together(source: Path) -> None:
+def test_statements_are_not_composed(source: Path) -> None:
     if source.name in MIGRATIONS:
         pytest.skip("runs migrations, which are the project's own files")
     tree = ast.parse(source.read_text(encoding="utf-8"))
@@ -142,6 +142,6 @@ def test_a_name_in_two_query_files_is_refused(tmp_path: Path) -> None:
         "connection.execute(query=text)",
     ],
 )
-def test_a_statement_that_is_put_together_is_noticed(loose: str) -> None:
+def test_a_composed_statement_is_found(loose: str) -> None:
     (statement,) = statement_arguments(ast.parse(loose))
     assert not is_fixed(statement)

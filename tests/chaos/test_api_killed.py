@@ -15,7 +15,7 @@ SESSIONS = 5
 SAVES = 30
 
 
-async def test_an_api_process_killed_in_a_burst_loses_nothing_that_it_answered(
+async def test_an_api_killed_in_a_burst_loses_no_answered_change(
     temporal: WorkflowEnvironment, database: Database, processes: Processes
 ) -> None:
     await processes.worker()
@@ -39,7 +39,7 @@ async def test_an_api_process_killed_in_a_burst_loses_nothing_that_it_answered(
         assert len(records.revisions) >= answered[wizard.session_id]
 
 
-async def test_fifty_publishes_at_once_over_two_api_processes_are_one(
+async def test_fifty_publishes_over_two_apis_publish_once(
     temporal: WorkflowEnvironment, database: Database, processes: Processes, ada: httpx.AsyncClient
 ) -> None:
     await processes.worker()

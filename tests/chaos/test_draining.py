@@ -57,7 +57,7 @@ async def ended(process: Process) -> int:
     return code
 
 
-async def test_an_api_process_answers_what_it_was_asked_and_takes_nothing_new(
+async def test_a_stopping_api_answers_and_accepts_nothing_new(
     database: Database, processes: Processes
 ) -> None:
     await processes.worker()
@@ -80,7 +80,7 @@ async def test_an_api_process_answers_what_it_was_asked_and_takes_nothing_new(
     assert await ended(api) == 0, api.log()
 
 
-async def test_what_waits_for_the_read_model_is_written_before_the_end(
+async def test_a_stopping_api_writes_the_pending_read_model(
     database: Database, processes: Processes
 ) -> None:
     """With no worker: nobody else writes it."""
@@ -99,7 +99,7 @@ async def test_what_waits_for_the_read_model_is_written_before_the_end(
     assert found == 1
 
 
-async def test_a_worker_finishes_the_activity_that_it_has_begun(
+async def test_a_stopping_worker_finishes_its_activity(
     temporal: WorkflowEnvironment,
     database: Database,
     processes: Processes,

@@ -156,7 +156,7 @@ async def ends_well(
     assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3), point
 
 
-async def test_one_account_after_a_crash_at_any_moment(
+async def test_one_account_exists_after_a_crash_at_any_moment(
     processes: Processes, stand_in: StandIn, api: System
 ) -> None:
     """Whoever was not answered asks again."""

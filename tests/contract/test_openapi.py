@@ -65,7 +65,7 @@ def errors() -> Iterator[Any]:
                 yield pytest.param(path, int(status), response, id=f"{method} {path} {status}")
 
 
-def test_the_committed_description_is_this_one() -> None:
+def test_the_committed_description_is_up_to_date() -> None:
     written = COMMITTED.read_text() if COMMITTED.exists() else ""
 
     assert written == openapi_text(describe_app()), (
@@ -74,13 +74,13 @@ def test_the_committed_description_is_this_one() -> None:
     )
 
 
-def test_every_route_of_the_contract_is_there() -> None:
+def test_every_route_of_the_contract_exists() -> None:
     described = {(method, path) for method, path, _ in operations()}
 
     assert described >= ROUTES
 
 
-def test_a_route_needs_a_token_unless_it_is_for_anyone() -> None:
+def test_a_route_needs_a_token_unless_public() -> None:
     for method, path, operation in operations():
         needs_token = path not in WITHOUT_TOKEN
         assert bool(operation.get("security")) is needs_token, f"{method} {path}"
@@ -105,9 +105,7 @@ def test_every_change_takes_an_idempotency_key() -> None:
 
 
 @pytest.mark.parametrize(("path", "status", "response"), list(errors()))
-def test_every_error_has_an_example_that_is_one(
-    path: str, status: int, response: JsonObject
-) -> None:
+def test_every_error_example_is_valid(path: str, status: int, response: JsonObject) -> None:
     model = OTHER_SHAPES.get(path, Problem)
     for content in response["content"].values():
         examples = [example["value"] for example in content.get("examples", {}).values()]

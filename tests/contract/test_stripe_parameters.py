@@ -167,7 +167,7 @@ async def test_every_request_fits_the_api() -> None:
     assert {operation_of(request) for request in recorder.requests} == OPERATIONS.keys()
 
 
-async def test_accounts_are_the_platforms_and_the_catalogue_is_the_organizers() -> None:
+async def test_catalogue_requests_name_the_connected_account() -> None:
     recorder = Recorder()
     await use_everything(adapter_on(recorder))
     for request in recorder.requests:
@@ -175,7 +175,7 @@ async def test_accounts_are_the_platforms_and_the_catalogue_is_the_organizers() 
         assert request.headers.get("Stripe-Account") == (ACCOUNT if is_catalogue else None)
 
 
-async def test_every_request_names_the_version_and_tells_nothing_else() -> None:
+async def test_every_request_names_the_version_and_no_telemetry() -> None:
     recorder = Recorder()
     await use_everything(adapter_on(recorder))
     assert {request.headers["Stripe-Version"] for request in recorder.requests} == {
@@ -201,6 +201,6 @@ async def test_every_request_names_the_version_and_tells_nothing_else() -> None:
         (core.AccountLinkCreateParams, {"account": "a", "use_case": "x"}, "is not an object"),
     ],
 )
-def test_what_the_api_does_not_know_is_noticed(kind: Any, sent: dict[str, Any], told: str) -> None:
+def test_an_unknown_parameter_is_found(kind: Any, sent: dict[str, Any], told: str) -> None:
     (problem,) = problems(sent, kind)
     assert told in problem

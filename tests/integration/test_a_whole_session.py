@@ -4,7 +4,7 @@ from tests.support.stage_data import STAGES, free_event
 from tests.support.wizard import Wizard
 
 
-async def test_from_create_to_a_published_event(wizard: Wizard) -> None:
+async def test_a_session_runs_from_create_to_a_published_event(wizard: Wizard) -> None:
     for stage, data in free_event().items():
         response = await wizard.complete(stage, data)
         assert response.status_code == 200, response.text

@@ -19,7 +19,7 @@ from tests.support.temporal import register_namespace
 from tests.support.waiting import eventually
 
 
-async def test_it_waits_for_postgres(database: Database) -> None:
+async def test_migrate_waits_for_postgres(database: Database) -> None:
     database.server.stop()
     with capture_logs() as logs:
         migrating = asyncio.create_task(migrate_when_ready(database.admin_dsn))
@@ -46,7 +46,7 @@ def without_operator_service(client: Client, namespace: str) -> Any:
     )
 
 
-async def test_attributes_that_were_registered_elsewhere_are_fine(
+async def test_search_attributes_registered_before_are_accepted(
     temporal: WorkflowEnvironment,
 ) -> None:
     client = without_operator_service(temporal.client, temporal.client.namespace)
@@ -54,7 +54,7 @@ async def test_attributes_that_were_registered_elsewhere_are_fine(
     assert await add_search_attributes(client) == []
 
 
-async def test_those_that_were_not_are_named_with_their_types(
+async def test_missing_search_attributes_are_named_with_types(
     temporal: WorkflowEnvironment,
 ) -> None:
     name = f"bare-{uuid4().hex}"

@@ -36,7 +36,7 @@ async def readiness(http: httpx.AsyncClient) -> JsonObject:
     return shown
 
 
-async def test_a_namespace_and_search_attributes_that_are_not_there(
+async def test_readiness_names_a_missing_namespace_and_attributes(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
     name = f"bare-{uuid4().hex}"
@@ -51,7 +51,7 @@ async def test_a_namespace_and_search_attributes_that_are_not_there(
         await eventually(lacks_attributes, what="a namespace that the server knows")
 
 
-async def test_temporal_that_nobody_reaches(database: Database) -> None:
+async def test_readiness_reports_an_unreachable_temporal(database: Database) -> None:
     nowhere = await Client.connect("127.0.0.1:9", lazy=True)
     async with asking(database, nowhere) as http:
         assert await readiness(http) == {
@@ -63,7 +63,9 @@ async def test_temporal_that_nobody_reaches(database: Database) -> None:
         assert (await http.get("/healthz")).status_code == 200
 
 
-async def test_postgres_comes_and_goes(temporal: WorkflowEnvironment, database: Database) -> None:
+async def test_readiness_follows_postgres(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
     missing = {"status": "not_ready", "postgres": "unreachable", "temporal": "ok"}
     database.server.stop()
     async with asking(database, temporal.client) as http:

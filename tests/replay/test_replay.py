@@ -78,7 +78,7 @@ async def test_a_recorded_session_replays(name: str) -> None:
     await require_replay(name, RECORDED[name])
 
 
-async def test_a_session_that_decided_otherwise_is_told_with_what_to_do() -> None:
+async def test_a_failed_replay_is_explained_with_advice() -> None:
     recorded = RECORDED["published"]
     otherwise = recorded.replace("reserve_event", "something_else")
     assert otherwise != recorded
@@ -102,5 +102,5 @@ def test_every_kind_of_session_is_recorded() -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_recorded_session_is_what_its_name_says(name: str) -> None:
+def test_a_recorded_session_has_the_activities_of_its_kind(name: str) -> None:
     assert KINDS[name] <= activities_in(RECORDED[name])

@@ -75,7 +75,7 @@ async def sealed(http: httpx.AsyncClient) -> JsonObject:
     return dict(found)
 
 
-async def test_there_and_back(http: httpx.AsyncClient) -> None:
+async def test_a_payload_is_encoded_and_decoded(http: httpx.AsyncClient) -> None:
     encrypted = await sealed(http)
     assert base64.b64decode(encrypted["metadata"]["encoding"]) == b"binary/encrypted"
     assert base64.b64decode(encrypted["metadata"]["encryption-key-id"]) == b"k1"
@@ -91,7 +91,7 @@ async def test_there_and_back(http: httpx.AsyncClient) -> None:
     assert answer.json() == {"payloads": [PLAIN, PLAIN, PLAIN]}
 
 
-async def test_nothing_to_decode(http: httpx.AsyncClient) -> None:
+async def test_an_empty_list_is_decoded(http: httpx.AsyncClient) -> None:
     answer = await http.post("/decode", json={"payloads": []}, headers=operator())
 
     assert (answer.status_code, answer.json()) == (200, {})
@@ -105,7 +105,7 @@ async def test_nothing_to_decode(http: httpx.AsyncClient) -> None:
         {"o": {"id": "acme", "per": f"other,{PERMISSION}"}},
     ],
 )
-async def test_operators_of_each_identity_provider(
+async def test_operators_of_each_identity_provider_are_admitted(
     http: httpx.AsyncClient, claims: JsonObject
 ) -> None:
     answer = await http.post("/decode", json={"payloads": [PLAIN]}, headers=operator(**claims))
@@ -124,7 +124,7 @@ async def test_operators_of_each_identity_provider(
         (operator(permissions=[PERMISSION], aud="other"), 'Bearer error="invalid_token"'),
     ],
 )
-async def test_without_a_token_that_holds(
+async def test_an_invalid_token_is_refused(
     http: httpx.AsyncClient, path: str, headers: dict[str, str], challenge: str
 ) -> None:
     answer = await http.post(path, json={"payloads": [PLAIN]}, headers=headers)
@@ -145,7 +145,7 @@ async def test_without_a_token_that_holds(
         {"org_id": "acme", "o": {"id": "acme", "per": "wizard:operate:less"}},
     ],
 )
-async def test_a_token_without_the_permission(
+async def test_a_token_without_the_permission_is_refused(
     http: httpx.AsyncClient, path: str, claims: JsonObject
 ) -> None:
     answer = await http.post(path, json={"payloads": [PLAIN]}, headers=operator(**claims))
@@ -153,7 +153,7 @@ async def test_a_token_without_the_permission(
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_missing")
 
 
-async def test_a_strangers_body_is_not_looked_at(http: httpx.AsyncClient) -> None:
+async def test_an_unauthorized_body_is_not_parsed(http: httpx.AsyncClient) -> None:
     answer = await http.post("/decode", content=b"{", headers={})
 
     assert answer.status_code == 401
@@ -172,13 +172,13 @@ async def test_a_strangers_body_is_not_looked_at(http: httpx.AsyncClient) -> Non
         b'{"payloads":' * 5_000,
     ],
 )
-async def test_what_is_no_payloads(http: httpx.AsyncClient, body: bytes) -> None:
+async def test_a_body_without_payloads_is_refused(http: httpx.AsyncClient, body: bytes) -> None:
     answer = await http.post("/decode", content=body, headers=operator())
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-async def test_a_body_that_is_too_large(http: httpx.AsyncClient) -> None:
+async def test_a_body_that_is_too_large_is_refused(http: httpx.AsyncClient) -> None:
     answer = await http.post("/decode", content=b" " * (MAX_BODY_BYTES + 1), headers=operator())
 
     assert (answer.status_code, answer.json()["code"]) == (413, "payload_too_large")
@@ -195,7 +195,7 @@ async def test_a_key_that_is_missing_is_named(
     assert "the key 'k1', which PAYLOAD_KEYS does not have" in answer.json()["detail"]
 
 
-async def test_the_origin_of_the_ui_may_ask(http: httpx.AsyncClient) -> None:
+async def test_the_origin_of_the_ui_is_allowed(http: httpx.AsyncClient) -> None:
     asked = {
         "Origin": UI,
         "Access-Control-Request-Method": "POST",
@@ -214,7 +214,7 @@ async def test_the_origin_of_the_ui_may_ask(http: httpx.AsyncClient) -> None:
         assert answer.headers["Access-Control-Allow-Origin"] == UI
 
 
-async def test_no_other_origin_may(http: httpx.AsyncClient) -> None:
+async def test_another_origin_is_refused(http: httpx.AsyncClient) -> None:
     asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
 
     preflight = await http.options("/decode", headers=asked)
@@ -223,7 +223,7 @@ async def test_no_other_origin_may(http: httpx.AsyncClient) -> None:
     assert "Access-Control-Allow-Origin" not in preflight.headers
 
 
-async def test_health_and_nothing_else(http: httpx.AsyncClient) -> None:
+async def test_the_health_route_is_the_only_other_one(http: httpx.AsyncClient) -> None:
     assert (await http.get("/healthz")).status_code == 200
     for path in ("/docs", "/openapi.json", "/decode"):
         assert (await http.get(path)).status_code in {404, 405}

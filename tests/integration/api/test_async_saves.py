@@ -19,7 +19,7 @@ PREFERENCES = ["respond-async", "Respond-Async", "respond-async, wait=5"]
 
 
 @pytest.mark.parametrize("prefer", PREFERENCES)
-async def test_a_save_arrives(wizard: Wizard, prefer: str) -> None:
+async def test_an_async_save_is_applied(wizard: Wizard, prefer: str) -> None:
     accepted = await wizard.save("organizerSetup", {"name": "Ada"}, prefer=prefer)
 
     assert accepted.status_code == 202
@@ -34,7 +34,7 @@ async def test_a_save_arrives(wizard: Wizard, prefer: str) -> None:
     await eventually(arrived, what="the save")
 
 
-async def test_the_read_model_follows(wizard: Wizard) -> None:
+async def test_the_read_model_has_async_saves(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"}, prefer="respond-async")
 
     async def shown() -> bool:
@@ -43,7 +43,7 @@ async def test_the_read_model_follows(wizard: Wizard) -> None:
     await eventually(shown, what="the save in the read model")
 
 
-async def test_saves_keep_their_order(wizard: Wizard) -> None:
+async def test_async_saves_keep_their_order(wizard: Wizard) -> None:
     for name in ("Ada", "Grace", "Radia"):
         await wizard.save("organizerSetup", {"name": name}, prefer="respond-async")
 
@@ -52,7 +52,7 @@ async def test_saves_keep_their_order(wizard: Wizard) -> None:
     assert saved.json()["stages"]["organizerSetup"]["data"] == {"name": "Radia", "bio": "Last."}
 
 
-async def test_saves_at_once_share_a_signal_and_stay_apart_in_the_audit_trail(
+async def test_concurrent_saves_share_a_signal_but_not_an_action(
     system: System, wizard: Wizard
 ) -> None:
     saves = [
@@ -86,7 +86,7 @@ async def test_a_repeat_with_the_same_key_has_no_second_effect(wizard: Wizard) -
     assert view["revision"] == 2
 
 
-async def test_what_no_draft_can_hold_is_refused_at_once(wizard: Wizard) -> None:
+async def test_an_invalid_draft_is_refused_at_once(wizard: Wizard) -> None:
     async with untouched(wizard):
         refused = await wizard.save("organizerSetup", {"nick": "A"}, prefer="respond-async")
 
@@ -112,7 +112,7 @@ async def test_a_missing_session_is_not_found(ada: httpx.AsyncClient) -> None:
     assert_problem(refused, 404, "session_not_found")
 
 
-async def test_a_closed_session_refuses(wizard: Wizard) -> None:
+async def test_a_closed_session_refuses_async_saves(wizard: Wizard) -> None:
     await wizard.post("/abandon")
 
     async def refused() -> httpx.Response | None:

@@ -74,7 +74,9 @@ async def send(wizard: Wizard, name: str, body: bytes, **headers: str) -> httpx.
 
 @pytest.mark.parametrize("operation", PATHS)
 @pytest.mark.parametrize("what", NOT_JSON)
-async def test_what_is_not_json_is_refused(session: Wizard, operation: str, what: str) -> None:
+async def test_a_body_that_is_not_json_is_refused(
+    session: Wizard, operation: str, what: str
+) -> None:
     async with untouched(session):
         response = await send(session, operation, NOT_JSON[what])
 
@@ -97,9 +99,7 @@ async def test_a_body_of_another_type_is_refused(
 
 @pytest.mark.parametrize("operation", ["save", "transition", "restore"])
 @pytest.mark.parametrize("body", [b"", b"   ", b"null"], ids=["empty", "spaces", "null"])
-async def test_a_body_that_is_needed_has_to_be_there(
-    session: Wizard, operation: str, body: bytes
-) -> None:
+async def test_a_missing_body_is_refused(session: Wizard, operation: str, body: bytes) -> None:
     async with untouched(session):
         response = await send(session, operation, body)
 
@@ -179,7 +179,7 @@ REFUSED_DRAFTS: list[tuple[str, str, bytes, list[tuple[str, str]]]] = [
     ("stage", "body", "expected"),
     [pytest.param(*case[1:], id=case[0]) for case in REFUSED_DRAFTS],
 )
-async def test_what_no_draft_can_hold_is_refused(
+async def test_an_invalid_draft_is_refused(
     session: Wizard, stage: str, body: bytes, expected: list[tuple[str, str]]
 ) -> None:
     async with untouched(session):
@@ -297,7 +297,7 @@ async def test_a_section_holds_64_kib_at_most(session: Wizard) -> None:
         assert_problem(one_save, 413, "payload_too_large")
 
 
-async def test_a_section_cannot_grow_beyond_64_kib_bit_by_bit(wizard: Wizard) -> None:
+async def test_a_section_grown_beyond_64_kib_is_refused(wizard: Wizard) -> None:
     half = await wizard.save("eventSetup", {"description": "x" * (40 * KIB)})
     assert half.status_code == 200
 
@@ -307,7 +307,7 @@ async def test_a_section_cannot_grow_beyond_64_kib_bit_by_bit(wizard: Wizard) ->
     assert_problem(rest, 413, "payload_too_large")
 
 
-async def test_completing_keeps_no_section_over_64_kib_either(session: Wizard) -> None:
+async def test_completing_a_section_over_64_kib_is_refused(session: Wizard) -> None:
     async with untouched(session):
         response = await session.complete("organizerSetup", {"bio": "x" * (65 * KIB)})
 

@@ -96,7 +96,7 @@ BAD_IDS = ["1", "not-a-uuid", "%00", "%F0%9F%8E%AD", "a" * 2000, "..%2f..%2fwiza
         ("POST", "/abandon", None),
     ],
 )
-async def test_what_is_no_session_id_is_not_found(
+async def test_a_malformed_session_id_is_not_found(
     session: Wizard, session_id: str, method: str, suffix: str, body: object
 ) -> None:
     response = await session.http.request(method, f"/v1/sessions/{session_id}{suffix}", json=body)

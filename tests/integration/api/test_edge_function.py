@@ -90,7 +90,7 @@ async def test_the_row_of_a_new_session(ada: httpx.AsyncClient, user: str) -> No
     assert row["expires_at"]
 
 
-async def test_creating_twice_finds_the_session(ada: httpx.AsyncClient) -> None:
+async def test_creating_a_session_twice_finds_it(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     await save(ada, session_id, "organizer", {"name": "Ada"})
 
@@ -100,11 +100,11 @@ async def test_creating_twice_finds_the_session(ada: httpx.AsyncClient) -> None:
     assert row["organizer_data"] == {"name": "Ada"}
 
 
-async def test_without_an_id_one_is_made(ada: httpx.AsyncClient) -> None:
+async def test_a_session_without_an_id_gets_one(ada: httpx.AsyncClient) -> None:
     assert (await ok(ada, "create"))["session"]["id"]
 
 
-async def test_after_a_closed_session_comes_a_fresh_one(ada: httpx.AsyncClient) -> None:
+async def test_a_closed_session_is_followed_by_a_new_one(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     await save(ada, session_id, "organizer", {"name": "Ada"})
     await ada.post(f"/v1/sessions/{session_id}/abandon")
@@ -117,7 +117,7 @@ async def test_after_a_closed_session_comes_a_fresh_one(ada: httpx.AsyncClient) 
 
 
 @pytest.mark.parametrize(("section", "stage"), list(zip(SECTIONS[:5], STAGES[:5], strict=True)))
-async def test_sections_go_by_either_name(ada: httpx.AsyncClient, section: str, stage: str) -> None:
+async def test_a_section_has_two_names(ada: httpx.AsyncClient, section: str, stage: str) -> None:
     session_id = await created(ada)
     data = free_event()[stage]
 
@@ -129,7 +129,7 @@ async def test_sections_go_by_either_name(ada: httpx.AsyncClient, section: str, 
     assert 0 < by_section["progress"] < 100
 
 
-async def test_progress_is_that_of_the_whole_wizard(ada: httpx.AsyncClient) -> None:
+async def test_progress_covers_the_whole_wizard(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
 
     body = await save(ada, session_id, "event", {"title": "Spring Show"})
@@ -138,7 +138,7 @@ async def test_progress_is_that_of_the_whole_wizard(ada: httpx.AsyncClient) -> N
     assert body["progress"] == view["completion_percentage"]
 
 
-async def test_a_transition(ada: httpx.AsyncClient) -> None:
+async def test_a_transition_moves_the_session(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     await save(ada, session_id, "organizer", {"name": "Ada"})
 
@@ -146,7 +146,7 @@ async def test_a_transition(ada: httpx.AsyncClient) -> None:
     assert await go(ada, session_id, "event", "organizer") == {"ok": True}
 
 
-async def test_from_create_to_a_published_event_as_the_earlier_hook_does_it(
+async def test_the_earlier_hook_can_publish_an_event(
     ada: httpx.AsyncClient,
 ) -> None:
     session_id = str(uuid4())
@@ -187,7 +187,7 @@ async def test_the_row_of_a_full_session(ada: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("op", ["delete", "", "CREATE", None, 7, ["create"]])
-async def test_an_unknown_operation(ada: httpx.AsyncClient, op: Any) -> None:
+async def test_an_unknown_operation_is_refused(ada: httpx.AsyncClient, op: Any) -> None:
     refusal(await call(ada, op, sessionId=str(uuid4())), 400, "invalid_request")
 
 
@@ -204,17 +204,19 @@ async def test_an_unknown_operation(ada: httpx.AsyncClient, op: Any) -> None:
         {},
     ],
 )
-async def test_what_cannot_be_understood(ada: httpx.AsyncClient, body: JsonObject) -> None:
+async def test_an_invalid_request_is_refused(ada: httpx.AsyncClient, body: JsonObject) -> None:
     refusal(await ada.post(PATH, json=body), 400, "invalid_request")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"create"', b"[" * 100_000, b'{"op": NaN}'])
-async def test_what_is_no_json_object(ada: httpx.AsyncClient, content: bytes) -> None:
+async def test_a_body_that_is_no_json_object_is_refused(
+    ada: httpx.AsyncClient, content: bytes
+) -> None:
     refusal(await ada.post(PATH, content=content), 400, "invalid_request")
 
 
 @pytest.mark.parametrize("stage", ["payment", "nowhere", "Event", ""])
-async def test_an_unknown_stage(ada: httpx.AsyncClient, stage: str) -> None:
+async def test_an_unknown_stage_is_refused(ada: httpx.AsyncClient, stage: str) -> None:
     session_id = await created(ada)
     data = {"stage": stage, "stageData": {"status": "ready"}}
 
@@ -223,7 +225,7 @@ async def test_an_unknown_stage(ada: httpx.AsyncClient, stage: str) -> None:
     refusal(response, 400, "invalid_request")
 
 
-async def test_an_unknown_field(ada: httpx.AsyncClient) -> None:
+async def test_an_unknown_field_is_refused(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     data = {"stage": "event", "stageData": {"name": "x"}}
 
@@ -233,7 +235,7 @@ async def test_an_unknown_field(ada: httpx.AsyncClient) -> None:
     assert [error["pointer"] for error in errors] == ["/name"]
 
 
-async def test_an_incomplete_stage(ada: httpx.AsyncClient) -> None:
+async def test_an_incomplete_stage_is_refused(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     data = {"fromStage": "organizerSetup", "toStage": "eventSetup"}
 
@@ -243,7 +245,7 @@ async def test_an_incomplete_stage(ada: httpx.AsyncClient) -> None:
     assert [error["pointer"] for error in errors] == ["/name"]
 
 
-async def test_another_stage(ada: httpx.AsyncClient) -> None:
+async def test_a_transition_from_another_stage_is_refused(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     data = {"fromStage": "venueSetup", "toStage": "eventSetup"}
 
@@ -252,13 +254,13 @@ async def test_another_stage(ada: httpx.AsyncClient) -> None:
     refusal(response, 409, "stage_mismatch")
 
 
-async def test_what_is_not_ready_is_not_published(ada: httpx.AsyncClient) -> None:
+async def test_an_unready_session_is_not_published(ada: httpx.AsyncClient) -> None:
     response = await call(ada, "publish", sessionId=await created(ada))
 
     assert refusal(response, 422, "publish_blocked")["errors"]
 
 
-async def test_a_closed_session(ada: httpx.AsyncClient) -> None:
+async def test_a_closed_session_refuses_changes(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     await ada.post(f"/v1/sessions/{session_id}/abandon")
 
@@ -271,7 +273,9 @@ async def test_a_closed_session(ada: httpx.AsyncClient) -> None:
         refusal(response, 409, "session_closed")
 
 
-async def test_another_users_session(ada: httpx.AsyncClient, sign_in: SignIn, user: str) -> None:
+async def test_another_users_session_is_not_found(
+    ada: httpx.AsyncClient, sign_in: SignIn, user: str
+) -> None:
     session_id = await created(ada)
     eve = sign_in(f"eve-{user}")
     data = {"stage": "event", "stageData": {"title": "x"}}
@@ -285,7 +289,7 @@ async def test_another_users_session(ada: httpx.AsyncClient, sign_in: SignIn, us
 
 
 @pytest.mark.parametrize("bearer", [None, "x"])
-async def test_no_valid_token(system: System, bearer: str | None) -> None:
+async def test_an_invalid_token_is_refused(system: System, bearer: str | None) -> None:
     async with client_for(system.address, bearer) as http:
         response = await call(http, "create")
 
@@ -293,13 +297,13 @@ async def test_no_valid_token(system: System, bearer: str | None) -> None:
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-async def test_the_caller_is_who_the_token_says(ada: httpx.AsyncClient, user: str) -> None:
+async def test_the_caller_is_the_user_of_the_token(ada: httpx.AsyncClient, user: str) -> None:
     row = (await ok(ada, "create", userId="eve", user_id="eve", data={"userId": "eve"}))["session"]
 
     assert row["user_id"] == user
 
 
-async def test_too_large(ada: httpx.AsyncClient) -> None:
+async def test_a_body_that_is_too_large_is_refused(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     section = {"stage": "event", "stageData": {"description": "x" * 66_000}}
     response = await call(ada, "update_stage_data", sessionId=session_id, data=section)
@@ -310,7 +314,7 @@ async def test_too_large(ada: httpx.AsyncClient) -> None:
     assert response.status_code == 413
 
 
-async def test_a_browser_may_ask_first(system: System) -> None:
+async def test_a_preflight_request_is_allowed(system: System) -> None:
     async with client_for(system.address, None) as http:
         response = await http.options(
             PATH,

@@ -62,7 +62,7 @@ async def test_a_repeat_has_the_same_answer_and_no_second_effect(ready: Wizard, 
     assert [answer.json() for answer in again] == [first.json()] * 2
 
 
-async def test_a_repeat_after_other_changes_undoes_none_of_them(ready: Wizard) -> None:
+async def test_a_repeat_after_other_changes_undoes_none(ready: Wizard) -> None:
     key = uuid4().hex
     await REQUESTS["save"](ready, key)
     await ready.save("organizerSetup", {"name": "Radia"})
@@ -74,7 +74,7 @@ async def test_a_repeat_after_other_changes_undoes_none_of_them(ready: Wizard) -
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-async def test_a_repeat_has_no_effect_in_a_later_run_either(ready: Wizard, name: str) -> None:
+async def test_a_repeat_in_a_later_run_has_no_effect(ready: Wizard, name: str) -> None:
     key = uuid4().hex
     assert (await REQUESTS[name](ready, key)).status_code == 200
     await change_often(ready)
@@ -88,7 +88,7 @@ async def test_a_repeat_has_no_effect_in_a_later_run_either(ready: Wizard, name:
 
 @pytest.mark.parametrize("other", REQUESTS)
 @pytest.mark.parametrize("name", REQUESTS)
-async def test_a_key_is_not_for_another_request(ready: Wizard, name: str, other: str) -> None:
+async def test_a_key_of_another_request_is_refused(ready: Wizard, name: str, other: str) -> None:
     key = uuid4().hex
     await REQUESTS[name](ready, key)
 
@@ -101,7 +101,7 @@ async def test_a_key_is_not_for_another_request(ready: Wizard, name: str, other:
     assert_problem(reused, 409, "idempotency_key_reused")
 
 
-async def test_a_key_is_not_for_another_request_in_a_later_run_either(ready: Wizard) -> None:
+async def test_a_key_of_another_request_is_refused_in_a_later_run(ready: Wizard) -> None:
     key = uuid4().hex
     await REQUESTS["save"](ready, key)
     await change_often(ready)
@@ -186,7 +186,7 @@ async def test_tenants_do_not_share_the_keys_of_creates(
     assert mine.json()["session_id"] != theirs.json()["session_id"]
 
 
-async def test_without_a_key_each_create_is_a_new_session(ada: httpx.AsyncClient) -> None:
+async def test_a_create_without_a_key_is_a_new_session(ada: httpx.AsyncClient) -> None:
     first, second = [await ada.post("/v1/sessions") for _ in range(2)]
 
     assert first.json()["session_id"] != second.json()["session_id"]

@@ -43,7 +43,7 @@ async def trail(wizard: Wizard, length: int) -> list[JsonObject]:
     return await eventually(complete, what=f"{length} actions in the audit trail")
 
 
-async def test_an_empty_list(ada: httpx.AsyncClient) -> None:
+async def test_an_empty_list_has_no_items(ada: httpx.AsyncClient) -> None:
     assert (await ada.get("/v1/sessions")).json() == {"items": [], "next_cursor": None}
 
 
@@ -66,7 +66,7 @@ async def test_a_listed_session_is_the_view(ada: httpx.AsyncClient) -> None:
     await eventually(follows)
 
 
-async def test_a_session_that_is_new_does_not_move_the_next_page(ada: httpx.AsyncClient) -> None:
+async def test_a_new_session_does_not_move_the_next_page(ada: httpx.AsyncClient) -> None:
     ids = [(await start(ada)).session_id for _ in range(3)]
     await listed(ada, 3)
     first = (await ada.get("/v1/sessions", params={"limit": 2})).json()
@@ -78,7 +78,7 @@ async def test_a_session_that_is_new_does_not_move_the_next_page(ada: httpx.Asyn
     assert [session["session_id"] for session in rest.json()["items"]] == ids[:1]
 
 
-async def test_sessions_by_their_status(ada: httpx.AsyncClient) -> None:
+async def test_sessions_are_listed_by_status(ada: httpx.AsyncClient) -> None:
     open_, closed, done = [await start(ada) for _ in range(3)]
     await closed.post("/abandon")
     await fill_in(done, free_event())
@@ -138,7 +138,7 @@ async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, use
     )
 
 
-async def test_the_audit_trail_in_pages(wizard: Wizard) -> None:
+async def test_the_audit_trail_comes_in_pages(wizard: Wizard) -> None:
     for number in range(7):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
     await trail(wizard, 7)
@@ -205,7 +205,7 @@ async def test_restoring_asks_for_the_terms_anew(wizard: Wizard) -> None:
     assert view["stages"]["reviewPublish"]["valid"] is False
 
 
-async def test_what_is_so_already_is_no_change(wizard: Wizard) -> None:
+async def test_restoring_the_same_data_changes_nothing(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     await trail(wizard, 1)
 

@@ -103,7 +103,7 @@ BLOCKED: list[tuple[str, str, JsonObject, tuple[str, str]]] = [
 @pytest.mark.parametrize(
     ("stage", "patch", "expected"), [pytest.param(*case[1:], id=case[0]) for case in BLOCKED]
 )
-async def test_a_check_blocks(
+async def test_a_failed_check_blocks(
     wizard: Wizard, stage: str, patch: JsonObject, expected: tuple[str, str]
 ) -> None:
     stages = free_event()

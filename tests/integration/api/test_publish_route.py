@@ -61,7 +61,7 @@ async def test_a_derived_address_gets_a_number(ada: httpx.AsyncClient) -> None:
     assert slugs == [slug, f"{slug}-2", f"{slug}-3"]
 
 
-async def test_of_sessions_that_want_one_address_at_once_one_gets_it(
+async def test_concurrent_sessions_with_one_address_publish_once(
     sign_in: SignIn, user: str
 ) -> None:
     slug = f"show-{unique()}"
@@ -125,7 +125,7 @@ async def test_publishing_twice_gives_the_same_event(wizard: Wizard) -> None:
     assert first.json() == again.json()
 
 
-async def test_publishing_at_once_from_two_windows_gives_the_same_event(
+async def test_publishing_from_two_windows_gives_the_same_event(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
     await fill_in(wizard, free_event())
@@ -140,7 +140,7 @@ async def test_publishing_at_once_from_two_windows_gives_the_same_event(
     assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
 
 
-async def test_who_does_not_wait_is_told_where_to_look(wizard: Wizard) -> None:
+async def test_publishing_without_waiting_names_the_location(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
 
     accepted = await wizard.post("/publish", prefer="wait=0")
@@ -186,7 +186,7 @@ async def test_an_abandoned_session_is_not_published(wizard: Wizard) -> None:
     assert refused["session_status"] == "abandoned"
 
 
-async def test_publishing_later(system: System, wizard: Wizard) -> None:
+async def test_a_planned_publication_runs_at_its_time(system: System, wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
 
@@ -246,7 +246,7 @@ async def test_a_plan_after_the_start_is_refused(wizard: Wizard) -> None:
     ]
 
 
-async def test_a_moment_that_has_gone_by_means_now(wizard: Wizard) -> None:
+async def test_a_publish_time_in_the_past_publishes_now(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
 
     response = await wizard.post("/publish", {"publish_at": "2020-01-01T00:00:00Z"})

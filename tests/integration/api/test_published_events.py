@@ -31,7 +31,7 @@ async def anyone(system: System, slug: str) -> httpx.Response:
         return await http.get(f"/v1/public/events/{slug}")
 
 
-async def test_anyone_sees_a_public_event(system: System, ada: httpx.AsyncClient) -> None:
+async def test_a_public_event_needs_no_token(system: System, ada: httpx.AsyncClient) -> None:
     event = await publish(ada, titled(summary="Silk.", dressCode="Black tie"))
 
     shown = await anyone(system, event["slug"])
@@ -57,7 +57,7 @@ async def test_a_private_event_is_not_found(system: System, ada: httpx.AsyncClie
     assert (await ada.get(f"/v1/events/{event['event_id']}")).json() == event
 
 
-async def test_what_is_not_for_everyone_is_left_out(
+async def test_a_public_event_omits_private_fields(
     system: System, ada: httpx.AsyncClient, user: str
 ) -> None:
     stages = titled()

@@ -14,7 +14,7 @@ async def data(wizard: Wizard, stage: str) -> JsonObject:
     return shown
 
 
-async def test_fields_are_merged(wizard: Wizard) -> None:
+async def test_saved_fields_are_merged(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada", "socials": {"x": "@ada"}})
 
     await wizard.save("organizerSetup", {"bio": "Counts.", "socials": {"tiktok": "@lovelace"}})
@@ -88,7 +88,9 @@ async def test_each_change_raises_the_revision_by_one(wizard: Wizard) -> None:
 
 
 @pytest.mark.parametrize("repeated", [{}, {"name": "Ada"}, {"name": " Ada "}, {"bio": None}])
-async def test_what_changes_nothing_is_no_change(wizard: Wizard, repeated: JsonObject) -> None:
+async def test_a_save_without_a_difference_changes_nothing(
+    wizard: Wizard, repeated: JsonObject
+) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
 
     async with untouched(wizard):
@@ -98,7 +100,7 @@ async def test_what_changes_nothing_is_no_change(wizard: Wizard, repeated: JsonO
     assert saved.json()["revision"] == 1
 
 
-async def test_what_was_saved_is_read_at_once(wizard: Wizard) -> None:
+async def test_a_save_is_read_at_once(wizard: Wizard) -> None:
     for name in ("Ada", "Grace", "Radia"):
         saved = await wizard.save("organizerSetup", {"name": name})
 
@@ -141,11 +143,11 @@ async def test_a_change_on_an_old_view_gets_the_newest(wizard: Wizard, operation
     assert assert_problem(refused, 412, "revision_conflict")["session"] == newest
 
 
-async def test_any_revision_will_do_for_a_star(wizard: Wizard) -> None:
+async def test_a_star_matches_any_revision(wizard: Wizard) -> None:
     assert (await wizard.save("organizerSetup", {"name": "A"}, if_match="*")).status_code == 200
 
 
-async def test_clients_that_save_different_fields_at_once_all_get_in(
+async def test_concurrent_saves_of_different_fields_all_apply(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
     elsewhere = Wizard(sign_in(user), wizard.session_id)
@@ -170,7 +172,7 @@ async def test_clients_that_save_different_fields_at_once_all_get_in(
     assert await data(wizard, "organizerSetup") == fields
 
 
-async def test_of_clients_on_the_same_view_exactly_one_gets_in(
+async def test_concurrent_saves_of_one_revision_apply_once(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
     elsewhere = Wizard(sign_in(user), wizard.session_id)

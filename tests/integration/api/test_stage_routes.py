@@ -13,7 +13,7 @@ async def move(wizard: Wizard, from_stage: str, to_stage: str) -> tuple[int, str
     return response.status_code, body.get("current_stage") or body["code"]
 
 
-async def test_a_new_session(wizard: Wizard, user: str) -> None:
+async def test_a_new_session_is_empty(wizard: Wizard, user: str) -> None:
     view = await wizard.view()
 
     assert view["user_id"] == user
@@ -31,7 +31,7 @@ async def test_a_new_session(wizard: Wizard, user: str) -> None:
     assert view["created_at"] == view["updated_at"] < view["expires_at"]
 
 
-async def test_completing_goes_on_stage_by_stage(wizard: Wizard) -> None:
+async def test_completing_a_stage_moves_to_the_next(wizard: Wizard) -> None:
     done: list[str] = []
     percent = 0
     for stage, data in free_event().items():
@@ -52,7 +52,7 @@ async def test_completing_without_data_takes_what_was_saved(wizard: Wizard) -> N
     assert completed.json()["current_stage"] == "eventSetup"
 
 
-async def test_an_incomplete_stage_is_refused_with_every_error_and_kept(wizard: Wizard) -> None:
+async def test_an_incomplete_stage_is_refused_with_errors_and_kept(wizard: Wizard) -> None:
     sent = {"name": "A", "email": "nobody", "website": "http://ada.example"}
 
     response = await wizard.complete("organizerSetup", sent)
@@ -85,7 +85,7 @@ async def test_a_stage_ahead_cannot_be_completed(wizard: Wizard) -> None:
     assert (await wizard.view())["current_stage"] == "organizerSetup"
 
 
-async def test_completing_an_earlier_stage_stays_where_the_session_stands(wizard: Wizard) -> None:
+async def test_completing_an_earlier_stage_does_not_move(wizard: Wizard) -> None:
     event = free_event()
     await fill_in(wizard, {stage: event[stage] for stage in STAGES[:3]})
 
@@ -106,7 +106,7 @@ async def test_any_stage_can_be_edited_from_anywhere(wizard: Wizard) -> None:
     assert view["completed_stages"] == []
 
 
-async def test_forward_over_valid_stages_and_back_always(wizard: Wizard) -> None:
+async def test_moves_are_forward_over_valid_stages_and_back(wizard: Wizard) -> None:
     event = free_event()
     for stage in STAGES[:3]:
         await wizard.save(stage, event[stage])
@@ -119,7 +119,7 @@ async def test_forward_over_valid_stages_and_back_always(wizard: Wizard) -> None
     assert await move(wizard, "eventSetup", "organizerSetup") == (200, "organizerSetup")
 
 
-async def test_no_way_over_an_invalid_stage(wizard: Wizard) -> None:
+async def test_a_move_over_an_invalid_stage_is_refused(wizard: Wizard) -> None:
     event = free_event()
     await wizard.save("organizerSetup", event["organizerSetup"])
     await wizard.save("venueSetup", event["venueSetup"])
@@ -142,12 +142,12 @@ async def test_a_move_from_elsewhere_is_refused(wizard: Wizard, from_stage: str)
         assert await move(wizard, from_stage, "organizerSetup") == (409, "stage_mismatch")
 
 
-async def test_a_move_to_where_one_is_changes_nothing(wizard: Wizard) -> None:
+async def test_a_move_to_the_current_stage_changes_nothing(wizard: Wizard) -> None:
     async with untouched(wizard):
         assert await move(wizard, "organizerSetup", "organizerSetup") == (200, "organizerSetup")
 
 
-async def test_a_stage_made_invalid_later_is_not_completed_any_more(wizard: Wizard) -> None:
+async def test_a_stage_made_invalid_is_no_longer_completed(wizard: Wizard) -> None:
     before = await fill_in(wizard, free_event())
     assert before["completed_stages"] == list(STAGES)
 
@@ -164,7 +164,7 @@ async def test_a_stage_made_invalid_later_is_not_completed_any_more(wizard: Wiza
     assert again["completed_stages"] == list(STAGES[:-1])  # terms have to be accepted anew
 
 
-async def test_a_rule_across_stages_reaches_back(wizard: Wizard) -> None:
+async def test_an_edit_can_invalidate_another_stage(wizard: Wizard) -> None:
     event = free_event()
     event["venueSetup"]["doorsTime"] = "18:30"
     await fill_in(wizard, {stage: event[stage] for stage in STAGES[:3]})

@@ -48,7 +48,7 @@ async def ask(http: httpx.AsyncClient, session_id: str, request: Asked) -> httpx
 
 
 @pytest.mark.parametrize(("owner", "stranger"), STRANGERS.values(), ids=STRANGERS.keys())
-async def test_another_tenants_session_looks_like_none(
+async def test_another_tenants_session_is_not_found(
     sign_in: SignIn, owner: tuple[str, str | None], stranger: tuple[str, str | None]
 ) -> None:
     wizard = await start(sign_in(*owner))
@@ -76,7 +76,7 @@ async def test_an_id_that_another_tenant_has_is_taken(wizard: Wizard, sign_in: S
     assert_problem(response, 404, "session_not_found")
 
 
-async def test_ones_own_session_is_found_again(wizard: Wizard) -> None:
+async def test_an_own_session_is_found_again(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
 
     again = await wizard.http.post("/v1/sessions", json={"session_id": wizard.session_id})
@@ -86,7 +86,7 @@ async def test_ones_own_session_is_found_again(wizard: Wizard) -> None:
     assert again.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
 
 
-async def test_members_of_an_organization_work_together(sign_in: SignIn, user: str) -> None:
+async def test_members_of_an_organization_share_sessions(sign_in: SignIn, user: str) -> None:
     org = f"org-{user}"
     ada, bob = sign_in("ada", org), sign_in("bob", org)
     wizard = await start(ada)
@@ -109,7 +109,7 @@ async def test_members_of_an_organization_work_together(sign_in: SignIn, user: s
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())
-async def test_without_a_token_there_is_nothing(
+async def test_a_request_without_a_token_is_refused(
     system: System, wizard: Wizard, request_: Asked
 ) -> None:
     async with client_for(system.address, None) as http:
@@ -131,7 +131,7 @@ async def test_without_a_token_there_is_nothing(
         "Bearer " + "x" * 9000,
     ],
 )
-async def test_a_token_that_does_not_hold_is_refused(system: System, header: str) -> None:
+async def test_an_invalid_token_is_refused(system: System, header: str) -> None:
     async with client_for(system.address, None) as http:
         response = await http.get("/v1/sessions", headers={"Authorization": header})
 
@@ -148,7 +148,7 @@ async def test_a_refused_token_is_not_repeated(system: System) -> None:
     assert "secret" not in response.text + str(response.headers)
 
 
-async def test_the_token_is_judged_before_the_rest(system: System) -> None:
+async def test_the_token_is_checked_before_the_body(system: System) -> None:
     async with client_for(system.address, None) as http:
         responses = [
             await http.patch("/v1/sessions/x/stages/y", content=b"{"),

@@ -167,7 +167,7 @@ async def draft(system: System) -> AsyncIterator[Wizard]:
 
 
 @pytest.mark.parametrize(("stage", "data", "pointer", "code"), CASES)
-async def test_what_breaks_a_rule_is_kept_and_named(
+async def test_an_invalid_value_is_kept_and_named(
     draft: Wizard, stage: str, data: JsonObject, pointer: str, code: str
 ) -> None:
     earlier = (await draft.view())["stages"][stage]["data"]
@@ -207,7 +207,7 @@ async def test_sponsors_and_media_may_stay_empty(wizard: Wizard) -> None:
     assert shown == {"data": {}, "valid": True, "completion": 0, "errors": []}
 
 
-async def test_doors_do_not_open_after_the_start(wizard: Wizard) -> None:
+async def test_doors_must_open_before_the_start(wizard: Wizard) -> None:
     await wizard.save("eventSetup", {"startTime": "19:30"})
 
     shown = (await wizard.save("venueSetup", {**PHYSICAL, "doorsTime": "20:00"})).json()
@@ -216,7 +216,7 @@ async def test_doors_do_not_open_after_the_start(wizard: Wizard) -> None:
     assert found == [("/doorsTime", "doors_after_start")]
 
 
-async def test_a_sale_ends_with_the_event_at_the_latest(wizard: Wizard) -> None:
+async def test_a_sale_must_end_with_the_event(wizard: Wizard) -> None:
     await wizard.save("eventSetup", {"date": days_ahead(30), "startTime": "19:30"})
 
     saved = await wizard.save("ticketSetup", tiers(saleEnd=f"{days_ahead(32)}T10:00"))

@@ -43,24 +43,28 @@ async def test_the_scheme_is_read_in_any_case(
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic YTpi", "token"])
-async def test_without_bearer_token(client: httpx.AsyncClient, header: str | None) -> None:
+async def test_a_request_without_a_bearer_token_is_refused(
+    client: httpx.AsyncClient, header: str | None
+) -> None:
     headers = {"Authorization": header} if header is not None else {}
     answer = await client.get("/me", headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
     assert "Authorization: Bearer" in answer.json()["detail"]
 
 
-async def test_a_token_elsewhere_does_not_count(client: httpx.AsyncClient, issuer: Issuer) -> None:
+async def test_a_token_outside_the_header_is_ignored(
+    client: httpx.AsyncClient, issuer: Issuer
+) -> None:
     answer = await client.get("/me", params={"access_token": issuer.token()})
     assert answer.status_code == 401
 
 
-async def test_a_token_that_does_not_hold(client: httpx.AsyncClient, issuer: Issuer) -> None:
+async def test_an_invalid_token_is_refused(client: httpx.AsyncClient, issuer: Issuer) -> None:
     answer = await client.get("/me", headers={"Authorization": f"Bearer {issuer.token(exp=1)}"})
     assert (answer.status_code, answer.json()["detail"]) == (401, "The token has expired.")
 
 
-async def test_an_issuer_out_of_reach_is_not_the_callers_fault(
+async def test_an_unreachable_issuer_is_unavailable(
     client: httpx.AsyncClient, issuer: Issuer
 ) -> None:
     issuer.answer = (500, b"", {})

@@ -22,7 +22,7 @@ from tests.integration.auth.issuer import Issuer, ec_key, rsa_key
 from tests.support.waiting import ManualClock, until
 
 
-async def test_keys_are_fetched_once_for_all_who_wait(
+async def test_keys_are_fetched_once_for_concurrent_requests(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     await asyncio.gather(*(verifier.verify(issuer.token(sub=f"user-{n}")) for n in range(50)))
@@ -98,7 +98,9 @@ async def test_a_withdrawn_key_ends_when_the_keys_are_due(
         await verifier.verify(issuer.token(kid="k1", key=rsa_key()))
 
 
-async def test_a_dead_issuer_without_keys(verifier: TokenVerifier, issuer: Issuer) -> None:
+async def test_a_dead_issuer_without_keys_is_unavailable(
+    verifier: TokenVerifier, issuer: Issuer
+) -> None:
     token = issuer.token()
     issuer.stop()
     with pytest.raises(Unavailable):
@@ -119,7 +121,7 @@ async def test_keys_outlive_an_issuer_that_is_down(
         await verifier.verify(issuer.token())
 
 
-async def test_nobody_waits_for_an_issuer_that_is_known_to_be_down(
+async def test_an_issuer_known_to_be_down_is_not_waited_for(
     verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
@@ -139,7 +141,9 @@ async def test_nobody_waits_for_an_issuer_that_is_known_to_be_down(
     assert issuer.requests == 3
 
 
-async def test_recovery(verifier: TokenVerifier, issuer: Issuer, clock: ManualClock) -> None:
+async def test_an_issuer_that_recovers_is_used_again(
+    verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
+) -> None:
     issuer.answer = (503, b"", {})
     token = issuer.token()
     for _ in range(3):
@@ -151,7 +155,7 @@ async def test_recovery(verifier: TokenVerifier, issuer: Issuer, clock: ManualCl
     assert await verifier.verify(token)
 
 
-async def test_an_issuer_that_does_not_answer_in_time(
+async def test_an_issuer_that_times_out_is_unavailable(
     verifier: TokenVerifier, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api.auth.keys, "FETCH_TIMEOUT", 0.05)
@@ -160,7 +164,7 @@ async def test_an_issuer_that_does_not_answer_in_time(
         await verifier.verify(issuer.token())
 
 
-async def test_a_caller_that_gives_up_does_not_take_the_refresh_from_others(
+async def test_a_cancelled_request_does_not_cancel_the_refresh(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     issuer.open.clear()
@@ -188,7 +192,7 @@ async def test_a_caller_that_gives_up_does_not_take_the_refresh_from_others(
         b'{"keys": [], "filler": "' + b"x" * MAX_KEY_SET_BYTES + b'"}',
     ],
 )
-async def test_answers_that_are_no_key_set(
+async def test_an_answer_that_is_no_key_set_is_refused(
     verifier: TokenVerifier, issuer: Issuer, body: bytes
 ) -> None:
     issuer.answer = (200, body, {})
@@ -196,7 +200,7 @@ async def test_answers_that_are_no_key_set(
         await verifier.verify(issuer.token())
 
 
-async def test_redirects_are_not_followed(issuer: Issuer, other_issuer: Issuer) -> None:
+async def test_issuer_redirects_are_not_followed(issuer: Issuer, other_issuer: Issuer) -> None:
     issuer.answer = (302, b"", {"Location": other_issuer.url})
     async with httpx.AsyncClient(trust_env=False, follow_redirects=True) as http:
         keys = PublishedKeys(issuer.name, issuer.url, http)

@@ -66,9 +66,7 @@ async def test_each_kind_of_key_is_accepted(
     assert await verifier.verify(issuer.token()) == Actor(user_id="ada")
 
 
-async def test_the_algorithm_is_the_keys_whatever_the_token_says(
-    verifier: TokenVerifier, issuer: Issuer
-) -> None:
+async def test_the_algorithm_is_that_of_the_key(verifier: TokenVerifier, issuer: Issuer) -> None:
     """``none``, an HMAC keyed with the public key, and a stranger to the key's type."""
     public = rsa_key().public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
@@ -126,7 +124,7 @@ async def test_a_forged_signature_is_refused(verifier: TokenVerifier, issuer: Is
         ({"sub": "ada\ud800"}, "claim sub"),
     ],
 )
-async def test_refused_claims(
+async def test_invalid_claims_are_refused(
     verifier: TokenVerifier, issuer: Issuer, changes: dict[str, Any], reason: str
 ) -> None:
     # jwt.encode would refuse some of these itself.
@@ -144,14 +142,16 @@ async def test_refused_claims(
         {"sub": "auth0|zoë 1"},
     ],
 )
-async def test_accepted_claims(
+async def test_valid_claims_are_accepted(
     verifier: TokenVerifier, issuer: Issuer, changes: dict[str, Any]
 ) -> None:
     actor = await verifier.verify(issuer.token(**changes))
     assert actor.user_id == changes.get("sub", "ada")
 
 
-async def test_clocks_may_differ_by_half_a_minute(verifier: TokenVerifier, issuer: Issuer) -> None:
+async def test_expiry_allows_half_a_minute_of_clock_skew(
+    verifier: TokenVerifier, issuer: Issuer
+) -> None:
     now = time.time()
     await verifier.verify(issuer.token(exp=now - 10))
     await verifier.verify(issuer.token(nbf=now + 20))
@@ -181,7 +181,9 @@ async def test_clocks_may_differ_by_half_a_minute(verifier: TokenVerifier, issue
         unsigned(b'{"alg": "RS256", "crit": ["x"]}', b"{}"),
     ],
 )
-async def test_malformed(verifier: TokenVerifier, issuer: Issuer, token: str) -> None:
+async def test_a_malformed_token_is_refused(
+    verifier: TokenVerifier, issuer: Issuer, token: str
+) -> None:
     assert "malformed" in await refusal(verifier, token)
     assert issuer.requests == 0
 
@@ -190,7 +192,7 @@ async def test_an_encrypted_token_is_refused(verifier: TokenVerifier, issuer: Is
     assert "malformed" in await refusal(verifier, f"{issuer.token()}.AAAA.AAAA")
 
 
-async def test_oversize(verifier: TokenVerifier, issuer: Issuer) -> None:
+async def test_an_oversized_token_is_refused(verifier: TokenVerifier, issuer: Issuer) -> None:
     token = issuer.token(filler="x" * MAX_TOKEN_LENGTH)
     assert "longer" in await refusal(verifier, token)
     assert issuer.requests == 0
@@ -216,20 +218,20 @@ async def test_headers_that_bring_their_own_key_are_ignored(
     assert other_issuer.requests == 0
 
 
-async def test_without_key_id_the_only_key_is_meant(
+async def test_a_token_without_key_id_uses_the_only_key(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     assert await verifier.verify(issuer.token(kid=None))
 
 
-async def test_without_key_id_several_keys_are_ambiguous(
+async def test_a_token_without_key_id_and_several_keys_is_refused(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     issuer.keys["k2"] = ec_key()
     assert "key" in await refusal(verifier, issuer.token(kid=None))
 
 
-async def test_published_keys_that_are_not_for_signatures_are_left_out(
+async def test_published_keys_not_for_signatures_are_ignored(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     secret = SECRET.encode()
@@ -279,7 +281,7 @@ async def test_each_issuer_has_its_own_keys(
     assert "algorithm" in await refusal(verifier, borrowed)
 
 
-async def test_a_shared_secret(issuer: Issuer, http: httpx.AsyncClient) -> None:
+async def test_a_shared_secret_is_accepted(issuer: Issuer, http: httpx.AsyncClient) -> None:
     settings = api_settings(jwt_issuer=(issuer.name, "second"), jwt_secret=SecretStr(SECRET))
     verifier = TokenVerifier.from_settings(settings, http)
     for name in (issuer.name, "second"):
@@ -296,12 +298,12 @@ async def test_a_shared_secret(issuer: Issuer, http: httpx.AsyncClient) -> None:
     assert issuer.requests == 0
 
 
-def test_a_secret_is_not_shown() -> None:
+def test_a_shared_secret_is_not_shown() -> None:
     source = SharedSecret(SecretStr(SECRET))
     assert SECRET not in f"{source!r} {vars(source)!r}"
 
 
-async def test_a_permission_to_publish_may_be_asked_for(
+async def test_a_permission_to_publish_can_be_required(
     issuer: Issuer, http: httpx.AsyncClient
 ) -> None:
     settings = api_settings(

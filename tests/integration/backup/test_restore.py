@@ -96,7 +96,7 @@ async def fill(database: Database) -> str:
     return projected.view.session_id
 
 
-async def test_everything_is_there_again_and_guarded_as_before(
+async def test_a_restore_brings_back_rows_and_privileges(
     database: Database, elsewhere: PostgresServer, tmp_path: Path
 ) -> None:
     session_id = await fill(database)

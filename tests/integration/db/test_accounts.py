@@ -35,7 +35,7 @@ def accounts(worker: Pool) -> StripeAccounts:
     return StripeAccounts(worker)
 
 
-async def test_a_tenant_has_none_until_one_is_kept(accounts: StripeAccounts) -> None:
+async def test_a_tenant_has_no_account_until_one_is_kept(accounts: StripeAccounts) -> None:
     assert await accounts.of(ADA_S) is None
 
     assert await accounts.keep(ADA_S, "acct_1") == "acct_1"
@@ -53,7 +53,7 @@ async def test_the_first_account_stays(accounts: StripeAccounts) -> None:
     assert await accounts.of(ADA_S) == "acct_1"
 
 
-async def test_of_many_at_once_all_keep_the_same(
+async def test_concurrent_keeps_store_the_same_account(
     accounts: StripeAccounts, admin: Connection
 ) -> None:
     kept = await asyncio.gather(*(accounts.keep(ADA_S, f"acct_{number}") for number in range(20)))
@@ -66,7 +66,7 @@ async def test_of_many_at_once_all_keep_the_same(
     ("one", "other"),
     [(ADA_S, ACME_S), (Actor(user_id="acme").tenant, ACME_S)],
 )
-async def test_a_person_and_an_organization_sell_through_accounts_of_their_own(
+async def test_a_person_and_an_organization_have_separate_accounts(
     accounts: StripeAccounts, one: Tenant, other: Tenant
 ) -> None:
     await accounts.keep(one, "acct_1")
@@ -75,7 +75,7 @@ async def test_a_person_and_an_organization_sell_through_accounts_of_their_own(
     assert (await accounts.of(one), await accounts.of(other)) == ("acct_1", "acct_2")
 
 
-async def test_open_sessions_are_the_tenant_s_own_and_open(
+async def test_open_sessions_are_those_of_the_tenant(
     accounts: StripeAccounts, worker: Pool
 ) -> None:
     await accounts.keep(ACME_S, "acct_1")
@@ -99,7 +99,7 @@ async def test_open_sessions_are_the_tenant_s_own_and_open(
     assert await accounts.open_sessions("acct_2", after=None, limit=9) == []
 
 
-async def test_pages_go_over_all_open_sessions_once(accounts: StripeAccounts, worker: Pool) -> None:
+async def test_pages_have_each_open_session_once(accounts: StripeAccounts, worker: Pool) -> None:
     await accounts.keep(ADA_S, "acct_1")
     expected = [numbered(number) for number in range(1, 151)]
     await insert(

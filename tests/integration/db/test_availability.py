@@ -30,7 +30,7 @@ from tests.support.waiting import eventually
 NOWHERE = "postgresql://wizard_api:s3cret@127.0.0.1:9/wizard"
 
 
-async def test_every_repository_says_so_and_works_again_afterwards(
+async def test_every_repository_reports_an_outage_and_recovers(
     database: Database, api: Pool, worker: Pool
 ) -> None:
     projected = projection_of(session_view(), ())
@@ -83,7 +83,7 @@ async def test_every_repository_says_so_and_works_again_afterwards(
         await ask()
 
 
-async def test_a_connection_cut_within_a_transaction_is_the_same(
+async def test_a_connection_cut_in_a_transaction_is_unavailable(
     api: Pool, admin: Connection
 ) -> None:
     async def read_while_it_is_cut() -> None:
@@ -100,7 +100,7 @@ async def test_a_connection_cut_within_a_transaction_is_the_same(
     await ping(api)
 
 
-async def test_a_statement_that_takes_too_long_is_the_same(
+async def test_a_statement_that_times_out_is_unavailable(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("db.pool.STATEMENT_TIMEOUT", 0.05)
@@ -114,7 +114,7 @@ async def test_a_statement_that_takes_too_long_is_the_same(
         await pool.close()
 
 
-async def test_a_closed_pool_is_the_same(database: Database) -> None:
+async def test_a_closed_pool_is_unavailable(database: Database) -> None:
     pool = await create_pool(database.api_dsn, application_name="test")
     await pool.close()
 
@@ -122,7 +122,7 @@ async def test_a_closed_pool_is_the_same(database: Database) -> None:
         await ping(pool)
 
 
-async def test_nowhere_is_said_without_the_password() -> None:
+async def test_a_connection_error_hides_the_password() -> None:
     with capture_logs() as logs, pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
             await connect_when_ready(NOWHERE, application_name="test")
@@ -147,7 +147,7 @@ async def test_a_process_waits_until_postgres_is_there(database: Database) -> No
     await pool.close()
 
 
-async def test_a_process_waits_until_its_database_is_there_and_migrated(database: Database) -> None:
+async def test_a_process_waits_until_its_database_is_migrated(database: Database) -> None:
     late = f"{database.name}_late"
     admin = await asyncpg.connect(database.server.admin_dsn)
     try:
@@ -182,7 +182,7 @@ async def test_a_database_that_lacks_a_migration_says_which(api: Pool, admin: Co
         await require_schema(api)
 
 
-async def test_a_role_that_may_not_come_in_is_the_same(database: Database) -> None:
+async def test_a_role_without_login_is_unavailable(database: Database) -> None:
     with pytest.raises(DatabaseUnavailable):
         await create_pool(
             database.server.dsn(database.name, "wizard_projector"), application_name="test"

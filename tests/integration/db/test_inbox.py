@@ -52,11 +52,11 @@ async def test_an_event_is_read_as_it_was_put(
     assert await worker.fetchval("SELECT created_at FROM stripe_events") == CREATED
 
 
-async def test_what_was_never_put_is_not_there(worker: Pool) -> None:
+async def test_an_unknown_event_is_not_found(worker: Pool) -> None:
     assert await Inbox(worker).get("evt_1") is None
 
 
-async def test_the_first_of_an_id_stays(api: Pool, admin: Connection) -> None:
+async def test_the_first_event_of_an_id_stays(api: Pool, admin: Connection) -> None:
     assert await put(api)
     before = await row(admin)
 
@@ -65,7 +65,7 @@ async def test_the_first_of_an_id_stays(api: Pool, admin: Connection) -> None:
     assert await row(admin) == before
 
 
-async def test_of_many_at_once_one_is_new(api: Pool, admin: Connection) -> None:
+async def test_concurrent_puts_of_an_event_store_it_once(api: Pool, admin: Connection) -> None:
     new = await asyncio.gather(*(put(api) for _ in range(20)))
 
     assert new.count(True) == 1
@@ -89,7 +89,7 @@ async def test_the_first_outcome_stays(api: Pool, worker: Pool, admin: Connectio
     assert stored.processed
 
 
-async def test_an_error_is_that_of_the_last_attempt_and_goes_with_success(
+async def test_an_error_is_that_of_the_last_attempt(
     api: Pool, worker: Pool, admin: Connection
 ) -> None:
     inbox = Inbox(worker)
@@ -104,14 +104,14 @@ async def test_an_error_is_that_of_the_last_attempt_and_goes_with_success(
     assert (await row(admin))["error"] is None
 
 
-async def test_stamping_what_is_not_there_does_nothing(worker: Pool, admin: Connection) -> None:
+async def test_stamping_an_unknown_event_does_nothing(worker: Pool, admin: Connection) -> None:
     await Inbox(worker).processed("evt_1", "ignored")
     await Inbox(worker).failed("evt_1", "lost")
 
     assert await admin.fetch("SELECT * FROM stripe_events") == []
 
 
-async def test_stranded_are_the_old_and_unprocessed_oldest_first(
+async def test_stranded_events_are_old_unprocessed_oldest_first(
     api: Pool, worker: Pool, admin: Connection
 ) -> None:
     inbox = Inbox(worker)

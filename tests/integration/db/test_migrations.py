@@ -19,12 +19,12 @@ async def execute(database: Database, statement: str) -> None:
         await connection.execute(statement)
 
 
-async def test_all_are_applied_in_order_and_once(bare_database: Database) -> None:
+async def test_migrations_are_applied_in_order_and_once(bare_database: Database) -> None:
     assert await migrate(bare_database.admin_dsn) == NAMES
     assert await migrate(bare_database.admin_dsn) == []
 
 
-async def test_only_what_is_missing_is_applied(database: Database) -> None:
+async def test_only_missing_migrations_are_applied(database: Database) -> None:
     assert await migrate(database.admin_dsn, [*read_migrations(), LATER]) == [LATER.name]
 
 
@@ -53,13 +53,13 @@ async def test_a_migration_that_fails_leaves_nothing_behind(
     assert await migrate(database.admin_dsn, [*read_migrations(), LATER]) == [LATER.name]
 
 
-async def test_several_at_once_apply_each_once(bare_database: Database) -> None:
+async def test_concurrent_runs_apply_each_migration_once(bare_database: Database) -> None:
     found = await asyncio.gather(*(migrate(bare_database.admin_dsn) for _ in range(5)))
 
     assert sorted(found) == [[], [], [], [], NAMES]
 
 
-async def test_a_lock_that_is_held_is_waited_for_and_does_not_hold_up_others(
+async def test_a_migration_waits_for_a_lock_without_blocking(
     database: Database, admin: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("db.migrate.LOCK_TIMEOUT", "100ms")
@@ -77,7 +77,7 @@ async def test_a_lock_that_is_held_is_waited_for_and_does_not_hold_up_others(
     assert await asyncio.wait_for(migrating, timeout=10) == [LATER.name]
 
 
-async def test_a_lock_that_never_comes_is_an_error(
+async def test_a_migration_without_its_lock_fails(
     database: Database, admin: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("db.migrate.LOCK_TIMEOUT", "10ms")

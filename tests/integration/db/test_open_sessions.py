@@ -78,7 +78,7 @@ async def test_a_young_session_is_on_no_page(worker: Pool) -> None:
         (OLD, 0, PublicationState.NONE, False),
     ],
 )
-async def test_idle(
+async def test_a_session_is_idle_by_age_and_publication(
     worker: Pool, age: timedelta, idle_for: int, state: PublicationState, idle: bool
 ) -> None:
     await stored(worker, aged(age, publication=Publication(state=state)))
@@ -88,7 +88,7 @@ async def test_idle(
     assert row.idle is idle
 
 
-async def test_milestones_are_those_of_the_sessions_asked_for(worker: Pool) -> None:
+async def test_milestones_are_those_of_the_given_sessions(worker: Pool) -> None:
     wanted, other = aged(), aged()
     await stored(worker, wanted, other)
 
@@ -99,7 +99,7 @@ async def test_milestones_are_those_of_the_sessions_asked_for(worker: Pool) -> N
     assert row.model_dump() == wanted.model_dump(include=set(type(row).model_fields))
 
 
-async def test_a_session_as_it_is_stored(worker: Pool) -> None:
+async def test_a_session_is_read_as_it_was_stored(worker: Pool) -> None:
     view = aged()
     await stored(worker, view)
 

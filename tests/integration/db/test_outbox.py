@@ -47,9 +47,7 @@ async def make_older(admin: Connection, message_id: str, by: timedelta) -> None:
     )
 
 
-async def test_it_is_written_with_what_makes_it_true_or_not_at_all(
-    worker: Pool, admin: Connection
-) -> None:
+async def test_a_message_commits_with_its_change(worker: Pool, admin: Connection) -> None:
     (message,) = await announce(worker, expired())
     assert await Outbox(worker).pending(message.id) == message.payload
 
@@ -68,7 +66,9 @@ async def test_it_is_written_with_what_makes_it_true_or_not_at_all(
     assert await ids_of(admin) == sorted([message.id, other.id])
 
 
-async def test_the_live_path_never_writes_it(api: Pool, worker: Pool, admin: Connection) -> None:
+async def test_the_live_projection_writes_no_message(
+    api: Pool, worker: Pool, admin: Connection
+) -> None:
     projected = expired()
     await LiveProjection(api).write([projected])
     assert await ids_of(admin) == []
@@ -79,7 +79,7 @@ async def test_the_live_path_never_writes_it(api: Pool, worker: Pool, admin: Con
 
 
 @pytest.mark.parametrize("end", ["delivered", "given_up"])
-async def test_how_it_ended_stays(worker: Pool, admin: Connection, end: str) -> None:
+async def test_the_outcome_of_a_message_stays(worker: Pool, admin: Connection, end: str) -> None:
     outbox = Outbox(worker)
     (message,) = await announce(worker, expired())
     await outbox.failed(message.id, "http_500")
@@ -96,7 +96,7 @@ async def test_how_it_ended_stays(worker: Pool, admin: Connection, end: str) -> 
     assert await outbox.pending(message.id) is None
 
 
-async def test_stranded_are_claimed_oldest_first_and_not_again_at_once(
+async def test_stranded_messages_are_claimed_once_oldest_first(
     worker: Pool, admin: Connection
 ) -> None:
     outbox = Outbox(worker)
@@ -112,7 +112,7 @@ async def test_stranded_are_claimed_oldest_first_and_not_again_at_once(
     assert await outbox.claim_stranded(limit=9) == [messages[2].id]
 
 
-async def test_only_what_has_ended_is_forgotten(worker: Pool, admin: Connection) -> None:
+async def test_only_ended_messages_are_deleted(worker: Pool, admin: Connection) -> None:
     outbox = Outbox(worker)
     done, gone, new, waiting = await announce(worker, *(expired() for _ in range(4)))
     await outbox.delivered(done.id)
@@ -130,9 +130,7 @@ async def test_only_what_has_ended_is_forgotten(worker: Pool, admin: Connection)
     assert await worker.execute("DELETE FROM outbox WHERE id = $1", waiting.id) == "DELETE 0"
 
 
-async def test_it_goes_with_its_session_and_does_not_come_back(
-    worker: Pool, admin: Connection
-) -> None:
+async def test_messages_are_erased_with_their_session(worker: Pool, admin: Connection) -> None:
     projected = expired()
     await announce(worker, projected)
     wanted = erasure(projected.view.session_id, "user:ada", "ada")

@@ -54,7 +54,7 @@ async def give_up(pool: Pool) -> None:
 
 
 @pytest.mark.parametrize("use", [read, write, fail_to_read, fail_to_write, give_up])
-async def test_nothing_is_left_to_the_next(
+async def test_a_returned_connection_has_no_state(
     one: Pool, use: Callable[[Pool], Awaitable[None]]
 ) -> None:
     async def state() -> tuple[object, ...]:

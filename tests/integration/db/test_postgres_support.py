@@ -22,7 +22,7 @@ sys.stdin.read()
 """
 
 
-async def test_it_keeps_port_and_data_over_a_restart(database: Database) -> None:
+async def test_the_server_keeps_port_and_data_over_a_restart(database: Database) -> None:
     connection = await asyncpg.connect(database.admin_dsn)
     await connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
     database.server.stop()
@@ -35,7 +35,7 @@ async def test_it_keeps_port_and_data_over_a_restart(database: Database) -> None
     await connection.close()
 
 
-def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+def test_the_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", START_AND_HANG],
         stdin=subprocess.PIPE,

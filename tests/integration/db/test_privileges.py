@@ -46,7 +46,7 @@ ON_WHOLE_TABLES = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_privileges_on_tables(admin: Connection, role: str) -> None:
+async def test_roles_have_the_listed_privileges(admin: Connection, role: str) -> None:
     for table in TABLES:
         held = {
             privilege
@@ -83,7 +83,7 @@ async def test_the_projector_sees_keys_and_revisions_only(admin: Connection) -> 
         assert await columns(admin, "wizard_projector", "events", privilege) == set()
 
 
-async def test_of_the_inbox_the_api_sees_ids_only(admin: Connection) -> None:
+async def test_the_api_sees_only_ids_of_the_inbox(admin: Connection) -> None:
     assert await columns(admin, "wizard_inbox", "stripe_events", "SELECT") == {"id"}
     assert await columns(admin, "wizard_inbox", "stripe_events", "UPDATE") == set()
     for role in ("wizard_api", "wizard_projector"):
@@ -91,7 +91,7 @@ async def test_of_the_inbox_the_api_sees_ids_only(admin: Connection) -> None:
             assert await columns(admin, role, "stripe_events", privilege) == set()
 
 
-async def test_the_worker_stamps_events_and_changes_nothing_else_of_them(
+async def test_the_worker_changes_only_the_stamps_of_events(
     admin: Connection,
 ) -> None:
     changed = await columns(admin, "wizard_worker", "stripe_events", "UPDATE")
@@ -99,7 +99,7 @@ async def test_the_worker_stamps_events_and_changes_nothing_else_of_them(
     assert await columns(admin, "wizard_worker", "stripe_accounts", "UPDATE") == set()
 
 
-async def test_the_worker_stamps_messages_and_changes_nothing_else_of_them(
+async def test_the_worker_changes_only_the_stamps_of_messages(
     admin: Connection,
 ) -> None:
     changed = await columns(admin, "wizard_worker", "outbox", "UPDATE")
@@ -109,7 +109,7 @@ async def test_the_worker_stamps_messages_and_changes_nothing_else_of_them(
             assert await columns(admin, role, "outbox", privilege) == set()
 
 
-async def test_of_the_migrations_processes_see_names_only(admin: Connection) -> None:
+async def test_processes_see_only_names_of_migrations(admin: Connection) -> None:
     for role in ("wizard_api", "wizard_worker"):
         assert await columns(admin, role, "schema_migrations", "SELECT") == {"name"}
     for role in ("wizard_projector", "wizard_inbox"):
@@ -216,7 +216,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_what_is_not_granted_is_refused(admin: Connection, role: str) -> None:
+async def test_a_privilege_not_granted_is_refused(admin: Connection, role: str) -> None:
     await admin.execute(f"SET SESSION AUTHORIZATION {role}")
 
     for statement in REFUSED[role]:

@@ -110,7 +110,7 @@ async def test_an_action_is_read_as_it_was_written(api: Pool, written: Action) -
     assert page.items == [written]
 
 
-async def test_what_a_failure_says_is_an_error_message(api: Pool, admin: Connection) -> None:
+async def test_a_failed_publication_has_an_error_message(api: Pool, admin: Connection) -> None:
     failure = action(name=ActionName.FAIL_PUBLICATION, detail="slug_taken")
     await LiveProjection(api).write([projection_of(session_view(), (failure,))])
 
@@ -121,7 +121,7 @@ async def test_what_a_failure_says_is_an_error_message(api: Pool, admin: Connect
 
 
 @pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
-async def test_the_newest_revision_wins_in_any_order(api: Pool, order: tuple[int, ...]) -> None:
+async def test_the_newest_revision_is_kept_in_any_order(api: Pool, order: tuple[int, ...]) -> None:
     view = session_view()
     for revision in order:
         later = at_revision(view, revision)
@@ -154,11 +154,11 @@ async def test_owner_and_creation_never_change(api: Pool) -> None:
     assert await shown(api, view) == at_revision(view, 9)
 
 
-async def test_an_empty_batch_is_nothing_to_do(api: Pool) -> None:
+async def test_an_empty_batch_writes_nothing(api: Pool) -> None:
     await LiveProjection(api).write([])
 
 
-async def test_both_writers_at_once_in_any_order_reach_the_newest(api: Pool, worker: Pool) -> None:
+async def test_concurrent_writers_reach_the_newest_revision(api: Pool, worker: Pool) -> None:
     """Shuffled and overlapping batches of both paths, also for sessions that are not there yet."""
     shuffled = random.Random(7)
     sessions = [session_view() for _ in range(8)]

@@ -89,7 +89,7 @@ async def test_a_tenant_sees_its_own_rows_only(
 
 
 @pytest.mark.parametrize("claims", [None, {}, {"sub": "nobody"}])
-async def test_nobody_sees_nothing(
+async def test_an_anonymous_role_sees_nothing(
     database: Database, admin: Connection, rows: None, claims: Any
 ) -> None:
     for table in await tables(admin):
@@ -97,7 +97,7 @@ async def test_nobody_sees_nothing(
         assert found == "0" or REFUSED in found, table
 
 
-async def test_nothing_is_changed_by_hand(
+async def test_a_tenant_cannot_change_rows(
     database: Database, admin: Connection, rows: None
 ) -> None:
     for table in OF_TENANTS:

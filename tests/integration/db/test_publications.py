@@ -74,7 +74,7 @@ async def test_an_event_is_read_as_it_was_written(api: Pool, worker: Pool, draft
     assert await EventReads(api).get(owner, draft.event_id) == as_published(draft)
 
 
-async def test_reserving_again_brings_the_draft_up_to_date(worker: Pool) -> None:
+async def test_reserving_again_updates_the_draft(worker: Pool) -> None:
     draft = event()
     await Publications(worker).reserve(draft)
     edited = draft.model_copy(update={"title": "Spring Show II", "tags": ["new"]})
@@ -83,7 +83,7 @@ async def test_reserving_again_brings_the_draft_up_to_date(worker: Pool) -> None
     assert await Publications(worker).reserve(edited) == edited
 
 
-async def test_a_derived_address_follows_the_title_until_it_is_published(worker: Pool) -> None:
+async def test_a_derived_address_follows_the_title_of_a_draft(worker: Pool) -> None:
     draft = event()
     await Publications(worker).reserve(draft)
     renamed = draft.model_copy(update={"slug": "autumn-show"})
@@ -104,7 +104,7 @@ async def test_derived_addresses_are_numbered_and_stay(worker: Pool) -> None:
     assert (await publications.reserve(event())).slug == "spring-show-2"
 
 
-async def test_a_numbered_address_is_no_longer_than_others(worker: Pool) -> None:
+async def test_a_numbered_address_keeps_to_the_length_limit(worker: Pool) -> None:
     longest = "a" * 46 + "-bcd"
     await Publications(worker).reserve(event(slug=longest))
 
@@ -116,7 +116,7 @@ async def test_a_numbered_address_is_no_longer_than_others(worker: Pool) -> None
     assert (await Publications(worker).reserve(event(slug=trimmed))).slug == "a" * 47 + "-2"
 
 
-async def test_the_hundredth_of_a_title_takes_its_sessions_id(worker: Pool) -> None:
+async def test_the_hundredth_address_of_a_title_has_the_session_id(worker: Pool) -> None:
     taken = ["spring-show", *(f"spring-show-{number}" for number in range(2, 100))]
     for slug in taken:
         await Publications(worker).reserve(event(slug=slug, slug_is_derived=False))
@@ -150,14 +150,14 @@ async def test_a_refused_change_of_address_leaves_the_draft_as_it_was(worker: Po
     assert published == as_published(draft)
 
 
-async def test_twenty_at_once_get_twenty_addresses(worker: Pool) -> None:
+async def test_twenty_concurrent_reservations_get_twenty_addresses(worker: Pool) -> None:
     drafts = await asyncio.gather(*(Publications(worker).reserve(event()) for _ in range(20)))
 
     numbered = {"spring-show", *(f"spring-show-{number}" for number in range(2, 21))}
     assert {draft.slug for draft in drafts} == numbered
 
 
-async def test_titles_that_meet_in_a_numbered_address_do_not_collide(worker: Pool) -> None:
+async def test_titles_with_equal_numbered_addresses_do_not_collide(worker: Pool) -> None:
     slugs = ["show", "show-2", "show", "show-2", "show", "show-2-2"] * 3
 
     drafts = await asyncio.gather(
@@ -167,7 +167,7 @@ async def test_titles_that_meet_in_a_numbered_address_do_not_collide(worker: Poo
     assert len({draft.slug for draft in drafts}) == len(slugs)
 
 
-async def test_the_same_session_at_once_has_one_reservation(worker: Pool) -> None:
+async def test_concurrent_reservations_of_a_session_are_one(worker: Pool) -> None:
     draft = event()
 
     found = await asyncio.gather(*(Publications(worker).reserve(draft) for _ in range(10)))
@@ -210,14 +210,14 @@ async def test_a_published_event_is_final(worker: Pool) -> None:
     assert await publications.reserve(draft) == published
 
 
-async def test_publishing_at_once_publishes_once(worker: Pool) -> None:
+async def test_concurrent_publications_publish_once(worker: Pool) -> None:
     draft = event()
     found = await asyncio.gather(*(publish(worker, draft, minutes=minutes) for minutes in range(8)))
 
     assert len({event.published_at for event in found}) == 1
 
 
-async def test_nothing_is_published_that_was_not_reserved(api: Pool, worker: Pool) -> None:
+async def test_an_event_that_is_not_reserved_is_not_published(api: Pool, worker: Pool) -> None:
     session_id = str(uuid4())
 
     with pytest.raises(NotReserved):
@@ -226,7 +226,7 @@ async def test_nothing_is_published_that_was_not_reserved(api: Pool, worker: Poo
     assert await SessionReads(api).get(ADA, session_id) is None
 
 
-async def test_a_failure_on_the_way_publishes_nothing(api: Pool, worker: Pool) -> None:
+async def test_a_failed_transaction_publishes_nothing(api: Pool, worker: Pool) -> None:
     draft = event()
     await Publications(worker).reserve(draft)
     broken = session_view(session_id=draft.session_id, user_id="")
@@ -241,7 +241,7 @@ async def test_a_failure_on_the_way_publishes_nothing(api: Pool, worker: Pool) -
 
 @pytest.mark.parametrize("visibility", ["public", "unlisted", "private"])
 @pytest.mark.parametrize("is_published", [True, False])
-async def test_anyone_sees_what_is_published_and_not_private(
+async def test_published_events_are_public_unless_private(
     api: Pool, worker: Pool, visibility: str, is_published: bool
 ) -> None:
     draft = event(visibility=visibility)
@@ -256,7 +256,7 @@ async def test_anyone_sees_what_is_published_and_not_private(
 
 
 @pytest.mark.parametrize("slug", ["", "no-such-show", "%", "\0", "' OR true --"])
-async def test_an_unknown_address_is_nothing(api: Pool, worker: Pool, slug: str) -> None:
+async def test_an_unknown_address_is_not_found(api: Pool, worker: Pool, slug: str) -> None:
     await publish(worker, event())
 
     assert await EventReads(api).public(slug) is None
@@ -270,7 +270,7 @@ async def test_drafts_are_not_among_a_tenants_events(api: Pool, worker: Pool) ->
 
 
 @pytest.mark.parametrize("event_id", ["0b0e6a1e-3f0c-4f5e-9d5e-0c9a3f1f9d10", "not-a-uuid"])
-async def test_an_unknown_event_is_nothing(api: Pool, event_id: str) -> None:
+async def test_an_unknown_event_is_not_found(api: Pool, event_id: str) -> None:
     assert await EventReads(api).get(ADA, event_id) is None
 
 

@@ -120,7 +120,9 @@ async def test_claims_decide_what_is_seen(
 
 
 @pytest.mark.parametrize("claims", [None, ""])
-async def test_without_claims_nothing_is_seen(api: Pool, owned: object, claims: str | None) -> None:
+async def test_a_connection_without_claims_sees_nothing(
+    api: Pool, owned: object, claims: str | None
+) -> None:
     for table in TABLES:
         assert await owners_seen(api, table, claims) == set()
 
@@ -129,7 +131,7 @@ async def test_without_claims_nothing_is_seen(api: Pool, owned: object, claims: 
     ("caller", "owner"),
     [(ADA, ADA), (ADA_AT_ACME, ADA_AT_ACME), (EVE_AT_ACME, ADA_AT_ACME), (BOB, BOB)],
 )
-async def test_members_of_the_tenant_read_all_of_it(
+async def test_members_of_the_tenant_read_all_rows(
     api: Pool, owned: dict[Actor, Owned], caller: Actor, owner: Actor
 ) -> None:
     mine = owned[owner]
@@ -155,7 +157,7 @@ async def test_members_of_the_tenant_read_all_of_it(
         (BOB, ADA),
     ],
 )
-async def test_others_read_none_of_it(
+async def test_other_tenants_read_no_row(
     api: Pool, owned: dict[Actor, Owned], caller: Actor, owner: Actor
 ) -> None:
     theirs = owned[owner]
@@ -176,7 +178,7 @@ async def test_claims_do_not_outlive_their_transaction(
     assert await owners_seen(api, "wizard_sessions", None) == set()
 
 
-async def test_a_member_of_the_projectors_role_sees_no_more_for_it(
+async def test_a_member_of_the_projector_role_sees_no_more(
     api: Pool, admin: Connection, owned: object
 ) -> None:
     """As where an operator made the API's role inherit what it is to take on only by name."""
@@ -213,9 +215,7 @@ async def test_only_members_of_the_tenant_see_its_account(
     assert await accounts_seen(api, claims) == seen
 
 
-async def test_a_member_of_the_inbox_s_role_sees_no_event_for_it(
-    api: Pool, admin: Connection
-) -> None:
+async def test_a_member_of_the_inbox_role_sees_no_event(api: Pool, admin: Connection) -> None:
     await InboxWriter(api).put(
         "evt_1",
         event_type="account.updated",
@@ -290,9 +290,7 @@ async def test_every_definer_function_is_closed_and_pinned(admin: Connection) ->
         ("", None),
     ],
 )
-async def test_auth_uid_is_there_as_on_supabase(
-    api: Pool, claims: str, expected: str | None
-) -> None:
+async def test_auth_uid_works_as_on_supabase(api: Pool, claims: str, expected: str | None) -> None:
     async with api.acquire() as connection, connection.transaction():
         await connection.execute("SELECT set_config('request.jwt.claims', $1, true)", claims)
         assert await connection.fetchval("SELECT auth.uid()::text") == expected

@@ -64,7 +64,7 @@ async def test_sessions_come_newest_first_and_each_once(api: Pool, actor: Actor)
     assert list(chain(*pages)) == newest_first
 
 
-async def test_sessions_can_be_limited_to_a_status(api: Pool) -> None:
+async def test_sessions_are_filtered_by_status(api: Pool) -> None:
     views = [session_view(status=status) for status in (*Status, *Status, *Status)]
     await write(api, *views)
 
@@ -74,7 +74,7 @@ async def test_sessions_can_be_limited_to_a_status(api: Pool) -> None:
         assert set(chain(*pages)) == {v.session_id for v in views if v.status is status}
 
 
-async def test_no_page_follows_where_the_last_one_is_just_full(api: Pool) -> None:
+async def test_no_page_follows_a_last_page_that_is_full(api: Pool) -> None:
     await write(api, session_view(), session_view())
 
     assert [len(page) for page in await all_pages(api, ADA, limit=2)] == [2]
@@ -102,7 +102,7 @@ BAD_CURSORS = [
 
 
 @pytest.mark.parametrize("cursor", BAD_CURSORS)
-async def test_a_bad_cursor_is_the_callers_mistake(api: Pool, cursor: str) -> None:
+async def test_a_bad_cursor_is_an_invalid_request(api: Pool, cursor: str) -> None:
     reads = SessionReads(api)
 
     with pytest.raises(InvalidRequest):
@@ -130,7 +130,7 @@ async def test_actions_come_newest_first_in_pages(api: Pool) -> None:
 @pytest.mark.parametrize(
     "session_id", ["0b0e6a1e-3f0c-4f5e-9d5e-0c9a3f1f9d10", "not-a-uuid", "", "\0"]
 )
-async def test_an_unknown_session_is_nothing(api: Pool, session_id: str) -> None:
+async def test_an_unknown_session_is_not_found(api: Pool, session_id: str) -> None:
     reads = SessionReads(api)
 
     assert await reads.get(ADA, session_id) is None
@@ -138,7 +138,7 @@ async def test_an_unknown_session_is_nothing(api: Pool, session_id: str) -> None
     assert await reads.sections_at(ADA, session_id, 0) is None
 
 
-async def test_sections_are_those_of_the_newest_action_up_to_the_revision(api: Pool) -> None:
+async def test_sections_are_those_at_the_revision(api: Pool) -> None:
     view = new_session().model_copy(update={"revision": 4})
     actions = (
         action(1, sections={"event": {"title": "One"}, "venue": {"mode": "virtual"}}),
@@ -163,7 +163,7 @@ async def test_sections_are_those_of_the_newest_action_up_to_the_revision(api: P
     assert await SessionReads(api).sections_at(BOB, view.session_id, 1) is None
 
 
-async def test_there_are_no_sections_while_an_action_before_is_still_on_its_way(api: Pool) -> None:
+async def test_sections_are_missing_while_an_action_is_missing(api: Pool) -> None:
     view = new_session().model_copy(update={"revision": 3})
     live = LiveProjection(api)
     reads = SessionReads(api)
@@ -181,7 +181,7 @@ async def test_there_are_no_sections_while_an_action_before_is_still_on_its_way(
     assert (await reads.sections_at(ADA, view.session_id, 3) or {})[Section.EVENT] == {"title": "3"}
 
 
-async def test_an_address_is_taken_whosever_event_has_it(api: Pool, worker: Pool) -> None:
+async def test_an_address_is_taken_across_tenants(api: Pool, worker: Pool) -> None:
     reserved = await Publications(worker).reserve(event(BOB, slug="spring-show"))
     for reads in (SessionReads(api), Publications(worker)):
         assert await reads.is_slug_taken("spring-show", except_session=str(uuid4()))

@@ -61,7 +61,7 @@ async def sessions(worker: Pool) -> None:
     )
 
 
-async def test_the_funnel(admin: Connection, sessions: None) -> None:
+async def test_the_funnel_counts_sessions_by_stage(admin: Connection, sessions: None) -> None:
     await admin.execute("SET SESSION AUTHORIZATION wizard_operator")
 
     funnel = [tuple(row) for row in await admin.fetch(FUNNEL)]
@@ -76,13 +76,11 @@ async def test_the_funnel(admin: Connection, sessions: None) -> None:
     ]
 
 
-async def test_with_no_session_it_is_empty(admin: Connection) -> None:
+async def test_the_funnel_without_sessions_is_empty(admin: Connection) -> None:
     assert await admin.fetch(FUNNEL) == []
 
 
-async def test_operators_see_figures_and_nothing_that_was_typed(
-    admin: Connection, sessions: None
-) -> None:
+async def test_operators_see_figures_and_no_input(admin: Connection, sessions: None) -> None:
     await admin.execute("SET SESSION AUTHORIZATION wizard_operator")
     for statement in (
         "SELECT event_data FROM wizard_sessions",
@@ -99,13 +97,15 @@ async def test_operators_see_figures_and_nothing_that_was_typed(
 
 
 @pytest.mark.parametrize("role", ["wizard_api", "wizard_projector", "wizard_inbox"])
-async def test_no_tenant_gets_at_the_funnel(admin: Connection, role: str) -> None:
+async def test_the_funnel_is_closed_to_tenants(admin: Connection, role: str) -> None:
     await admin.execute(f"SET SESSION AUTHORIZATION {role}")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await admin.execute(FUNNEL)
 
 
-async def test_a_member_of_the_role_sees_no_more_for_it(admin: Connection, sessions: None) -> None:
+async def test_a_member_of_the_operator_role_sees_no_more(
+    admin: Connection, sessions: None
+) -> None:
     transaction = admin.transaction()
     await transaction.start()
     try:

@@ -44,7 +44,7 @@ async def test_a_session_outlives_switching_on_and_a_rotation(deployments: Deplo
         assert written in history
 
 
-async def test_a_worker_without_the_key_loses_nothing_and_says_so(
+async def test_a_worker_without_the_key_logs_it_and_loses_nothing(
     deployments: Deployments, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with deployments.whole("lost") as http:
@@ -87,7 +87,7 @@ async def test_a_worker_without_the_key_loses_nothing_and_says_so(
         await publish(wizard)
 
 
-async def test_an_api_process_without_the_key_says_so(
+async def test_an_api_without_the_key_names_it(
     deployments: Deployments,
 ) -> None:
     async with deployments.whole("k1") as http:

@@ -67,7 +67,9 @@ async def play(deployments: Deployments, *key_ids: str) -> Wizard:
 
 
 @pytest.mark.parametrize("key_ids", [(), ("k1",)], ids=["without keys", "with keys"])
-async def test_the_files_of_the_database(deployments: Deployments, key_ids: tuple[str]) -> None:
+async def test_temporals_database_files_hold_no_input(
+    deployments: Deployments, key_ids: tuple[str]
+) -> None:
     wizard = await play(deployments, *key_ids)
 
     kept = deployments.bytes_of_the_database()

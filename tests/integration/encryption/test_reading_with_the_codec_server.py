@@ -79,7 +79,7 @@ def payloads_in(history: str) -> bytes:
     return b"".join(event.SerializeToString() for event in read.events)
 
 
-async def test_operators_read_a_session_and_nobody_else_does(
+async def test_only_operators_can_decode_a_session(
     deployments: Deployments, codec_endpoint: str
 ) -> None:
     async with deployments.whole("k1") as http:

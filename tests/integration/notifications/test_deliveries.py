@@ -51,7 +51,7 @@ async def stranded(system: System, number: int = 1) -> None:
     await make_due(system.database)
 
 
-async def test_what_was_committed_and_never_started_is_driven_again(
+async def test_a_committed_message_is_redriven(
     system: System, receiver: NotificationReceiver
 ) -> None:
     """By redrives at once, each message once."""
@@ -66,7 +66,7 @@ async def test_what_was_committed_and_never_started_is_driven_again(
     assert await redrive(system) == 0
 
 
-async def test_what_has_just_been_put_in_is_left_to_who_did(
+async def test_a_new_message_is_not_redriven(
     system: System, receiver: NotificationReceiver
 ) -> None:
     await put(system.database, an_expired_session())
@@ -76,7 +76,7 @@ async def test_what_has_just_been_put_in_is_left_to_who_did(
     assert receiver.received == []
 
 
-async def test_without_notifications_the_outbox_waits(api: System) -> None:
+async def test_a_worker_without_notifications_leaves_the_outbox(api: System) -> None:
     await stranded(api)
     before = await rows_of(api.database)
     async with running_worker(api):
@@ -85,7 +85,7 @@ async def test_without_notifications_the_outbox_waits(api: System) -> None:
     assert await rows_of(api.database) == before
 
 
-async def test_a_repeated_projection_is_one_message(
+async def test_a_repeated_projection_writes_one_message(
     system: System, receiver: NotificationReceiver
 ) -> None:
     expired = an_expired_session()
@@ -100,7 +100,7 @@ async def test_a_repeated_projection_is_one_message(
     await receiver.gets(1)
 
 
-async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> None:
+async def test_a_receiver_that_comes_back_gets_the_message(api: System) -> None:
     """Under one id, with a signature of its own for each attempt."""
     port = free_port()
     async with (
@@ -126,7 +126,7 @@ async def test_a_receiver_that_is_down_gets_it_once_it_is_up(api: System) -> Non
     assert row.attempts >= 3
 
 
-async def test_a_receiver_that_is_gone_is_left_alone(
+async def test_a_receiver_that_is_gone_is_given_up(
     system: System, receiver: NotificationReceiver
 ) -> None:
     receiver.answers = [Response(status_code=410)]
@@ -142,7 +142,7 @@ async def test_a_receiver_that_is_gone_is_left_alone(
     await receiver.gets(1)
 
 
-async def test_after_days_it_is_given_up_and_an_operator_can_repeat_it(
+async def test_a_message_given_up_can_be_repeated_by_an_operator(
     api: System, receiver: NotificationReceiver
 ) -> None:
     """The next attempt would be after the time for which a message is tried."""
@@ -184,7 +184,7 @@ async def endless() -> AsyncIterator[bytes]:
         await asyncio.sleep(0)
 
 
-async def test_of_an_answer_only_the_status_is_read(
+async def test_the_body_of_an_answer_is_not_read(
     system: System, receiver: NotificationReceiver
 ) -> None:
     receiver.answers = [StreamingResponse(endless())]
@@ -196,7 +196,7 @@ async def test_of_an_answer_only_the_status_is_read(
     await receiver.gets(1)
 
 
-async def test_while_secrets_are_rotated_either_verifies(api: System) -> None:
+async def test_a_rotation_signs_with_both_secrets(api: System) -> None:
     other = "whsec_" + SECRET.removeprefix("whsec_").swapcase()
     async with (
         running_receiver() as receiver,
@@ -213,7 +213,9 @@ async def test_while_secrets_are_rotated_either_verifies(api: System) -> None:
     assert len(message.headers["webhook-signature"].split(" ")) == 2
 
 
-async def test_how_long_the_next_attempt_waits(api: System, receiver: NotificationReceiver) -> None:
+async def test_the_pause_after_a_failure_follows_retry_after(
+    api: System, receiver: NotificationReceiver
+) -> None:
     """At least as long as it was asked to, and a little longer, so that not all come at once."""
     await put(api.database, an_expired_session())
     (row,) = await rows_of(api.database)
@@ -238,7 +240,7 @@ async def test_how_long_the_next_attempt_waits(api: System, receiver: Notificati
     await pool.close()
 
 
-async def test_what_is_delivered_is_not_sent_again(
+async def test_a_delivered_message_is_not_sent_again(
     system: System, receiver: NotificationReceiver
 ) -> None:
     """As when Temporal has forgotten the first run, long after."""

@@ -26,7 +26,7 @@ async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None
     await system.temporal.fast_forward(handle, duration)
 
 
-async def test_a_published_session(
+async def test_a_published_session_is_notified(
     system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
     wizard = await start_filled(ada)
@@ -51,7 +51,7 @@ async def test_a_published_session(
     assert (row.session_id, row.user_id, row.kind) == (wizard.session_id, "ada", message.kind)
 
 
-async def test_a_publication_that_failed_for_good_and_then_went_through(
+async def test_a_failed_publication_and_its_success_are_notified(
     api: System, receiver: NotificationReceiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api):
@@ -75,7 +75,7 @@ async def test_a_publication_that_failed_for_good_and_then_went_through(
     assert failed.id != published.id
 
 
-async def test_a_session_that_is_about_to_expire_and_does(
+async def test_an_expiring_session_is_notified_twice(
     system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
     """Once each, also where the session continues as new in between."""
@@ -130,7 +130,7 @@ async def test_a_planned_publication_needs_no_reminder(
     assert "remind" not in records.names
 
 
-async def test_an_abandoned_session_is_nobody_s_surprise(
+async def test_an_abandoned_session_is_not_notified(
     system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
     wizard = await start_filled(ada)
@@ -141,7 +141,7 @@ async def test_an_abandoned_session_is_nobody_s_surprise(
     assert receiver.received == []
 
 
-async def test_by_default_nothing_is_written_nor_sent(api: System, ada: httpx.AsyncClient) -> None:
+async def test_notifications_are_off_by_default(api: System, ada: httpx.AsyncClient) -> None:
     async with running_worker(api):
         wizard = await start_filled(ada)
         assert (await wizard.post("/publish")).status_code == 200
@@ -155,9 +155,7 @@ async def test_by_default_nothing_is_written_nor_sent(api: System, ada: httpx.As
     assert await rows_of(api.database) == []
 
 
-async def test_nothing_that_a_person_typed_is_told(
-    system: System, receiver: NotificationReceiver
-) -> None:
+async def test_notifications_hold_no_input(system: System, receiver: NotificationReceiver) -> None:
     """To the receiver, in the outbox, or at Temporal."""
     title, name, mail = CANARIES
     async with client_for(system.address, token("u-1", email=f"{mail}@example.com")) as http:
@@ -182,7 +180,7 @@ async def test_nothing_that_a_person_typed_is_told(
         assert not [canary for canary in CANARIES if canary.casefold() in text.casefold()], text
 
 
-async def test_a_reminder_comes_once_a_worker_notifies(
+async def test_a_reminder_is_sent_once_a_worker_notifies(
     api: System, receiver: NotificationReceiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
     """Of a session that is open since before: its next change lets it know."""

@@ -50,7 +50,7 @@ async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     ("behave", "error"),
     [(hang_up, "RemoteProtocolError"), (talk_nonsense, "RemoteProtocolError")],
 )
-async def test_what_is_no_answer_is_a_failure(behave: Behaviour, error: str) -> None:
+async def test_a_missing_answer_is_a_failure(behave: Behaviour, error: str) -> None:
     async with listening(behave) as url, running_sender(url) as sender:
         answer = await sender.send("msg_1", MESSAGE)
     assert (answer.error, answer.is_final) == (error, False)
@@ -72,6 +72,6 @@ async def test_a_message_is_signed_as_it_is_sent() -> None:
     assert received.headers["content-type"] == "application/json"
 
 
-async def test_no_secret_in_a_repr() -> None:
+async def test_sender_repr_shows_no_secret() -> None:
     async with running_sender("https://hooks.example/hunter2") as sender:
         assert "hunter2" not in repr(sender)

@@ -13,7 +13,7 @@ from tests.support.system import System
 from tests.support.wizard import start_filled
 
 
-async def test_settings_are_all_that_it_takes(
+async def test_a_worker_process_notifies_by_its_settings(
     api: System, receiver: NotificationReceiver, tmp_path: Path
 ) -> None:
     client = api.temporal.client

@@ -95,7 +95,7 @@ def test_every_documented_alert_is_there() -> None:
     assert re.findall(r"^### (\w+)$", block, re.MULTILINE) == [rule["alert"] for rule in RULES]
 
 
-def test_what_is_scraped_has_the_names_that_are_asked_for() -> None:
+def test_scraped_jobs_have_the_names_in_use() -> None:
     jobs = {job["job_name"] for job in PROMETHEUS["scrape_configs"]}
 
     asked = {
@@ -107,7 +107,7 @@ def test_what_is_scraped_has_the_names_that_are_asked_for() -> None:
     assert PROMETHEUS["rule_files"] == ["alerts.yml"]
 
 
-def test_panels_are_whole() -> None:
+def test_panels_have_title_description_and_source() -> None:
     ids = [panel["id"] for panel in DASHBOARD["panels"]]
     assert len(set(ids)) == len(ids)
     for panel, target in TARGETS:
@@ -116,7 +116,7 @@ def test_panels_are_whole() -> None:
         assert target["datasource"]["uid"] in {"${prometheus}", "${postgres}"}
 
 
-async def test_the_funnel_s_panel_can_be_shown_to_an_operator(database: Database) -> None:
+async def test_the_funnel_panel_works_for_an_operator(database: Database) -> None:
     (statement,) = [target["rawSql"] for _, target in TARGETS if "rawSql" in target]
     async with as_owner(database) as connection:
         await connection.execute("SET SESSION AUTHORIZATION wizard_operator")

@@ -26,7 +26,7 @@ async def test_a_request_has_one_line_with_all_its_ids(observed: Observed) -> No
     assert line["trace_id"]
 
 
-async def test_a_request_that_starts_a_session_has_its_id_too(observed: Observed) -> None:
+async def test_a_request_that_starts_a_session_logs_its_id(observed: Observed) -> None:
     created = [
         line["session_id"]
         for line in lines_of(observed.api)
@@ -35,12 +35,12 @@ async def test_a_request_that_starts_a_session_has_its_id_too(observed: Observed
     assert created[:2] == [observed.published.session_id, observed.refused.session_id]
 
 
-async def test_a_refusal_s_line_has_its_code(observed: Observed) -> None:
+async def test_a_refusal_logs_its_code(observed: Observed) -> None:
     problems = [line["problem"] for line in lines_of(observed.api) if line.get("status") == 422]
     assert problems == ["publish_blocked", "invalid_request"]
 
 
-async def test_a_workflow_s_line_has_session_tenant_and_trace(observed: Observed) -> None:
+async def test_a_workflow_logs_session_tenant_and_trace(observed: Observed) -> None:
     async def refused() -> JsonObject | None:
         lines = lines_of(observed.worker)
         return next((line for line in lines if line["event"] == "signal refused"), None)
@@ -58,7 +58,7 @@ async def test_a_workflow_s_line_has_session_tenant_and_trace(observed: Observed
     assert line["trace_id"] in asked
 
 
-async def test_an_activity_s_line_has_its_session(observed: Observed) -> None:
+async def test_an_activity_logs_its_session(observed: Observed) -> None:
     async def failed() -> JsonObject | None:
         lines = lines_of(observed.worker)
         return next(

@@ -32,7 +32,7 @@ async def test_the_api_counts_requests_saves_refusals_and_webhooks(observed: Obs
     assert value(samples, "wizard_webhooks_total", outcome="new") == 1
 
 
-async def test_both_ways_to_the_read_model_are_timed(observed: Observed) -> None:
+async def test_both_projections_are_timed(observed: Observed) -> None:
     async def nothing_waits() -> bool:
         samples = await observed.samples()
         return value(samples, "wizard_write_behind_sessions") == 0 and all(
@@ -44,7 +44,7 @@ async def test_both_ways_to_the_read_model_are_timed(observed: Observed) -> None
     assert value(await observed.samples(), "wizard_write_behind_oldest_seconds") == 0
 
 
-async def test_publications_are_timed_and_their_failures_told_apart(observed: Observed) -> None:
+async def test_publications_are_timed_by_outcome(observed: Observed) -> None:
     samples = await observed.samples()
 
     for outcome in ("published", "failed"):
@@ -53,7 +53,7 @@ async def test_publications_are_timed_and_their_failures_told_apart(observed: Ob
     assert value(samples, "wizard_publish_failures_total", **failed) == 1
 
 
-async def test_what_the_database_knows_is_sampled(observed: Observed) -> None:
+async def test_database_gauges_are_sampled(observed: Observed) -> None:
     """When the worker started there was nothing: all are told, and all are 0."""
     samples = await observed.samples()
 
@@ -76,7 +76,7 @@ async def test_a_task_that_fails_is_counted(observed: Observed) -> None:
     assert await eventually(failed)
 
 
-async def test_labels_hold_no_ids_and_nothing_that_was_sent(observed: Observed) -> None:
+async def test_metric_labels_hold_no_ids_and_no_input(observed: Observed) -> None:
     told = await observed.metrics()
 
     sessions = {observed.published.session_id, observed.refused.session_id}

@@ -16,7 +16,7 @@ logging.getLogger("worker").debug("something else")
 """
 
 
-def test_what_activities_return_is_not_logged_at_debug() -> None:
+def test_activity_results_are_not_logged_at_debug() -> None:
     """The SDK would show it, and it may be a link that lets its holder in."""
     ran = subprocess.run(
         [sys.executable, "-c", LOGGING], cwd=ROOT, check=True, capture_output=True, text=True

@@ -32,7 +32,7 @@ sys.exit(f"loaded: {loaded}" if loaded else 0)
 """
 
 
-async def test_one_trace_leads_from_the_click_to_the_rows_of_the_event(observed: Observed) -> None:
+async def test_one_trace_spans_request_workflow_and_database(observed: Observed) -> None:
     wanted = [
         "INSERT",
         "RunActivity:reserve_event",
@@ -52,7 +52,7 @@ async def test_one_trace_leads_from_the_click_to_the_rows_of_the_event(observed:
     assert statement.trace_id.hex() in in_logs
 
 
-async def test_spans_hold_nothing_that_was_sent(observed: Observed) -> None:
+async def test_spans_hold_no_input(observed: Observed) -> None:
     for span in observed.collector.spans:
         assert {attribute.key for attribute in span.attributes} <= ALLOWED
         assert not span.status.message
@@ -63,7 +63,7 @@ async def test_spans_hold_nothing_that_was_sent(observed: Observed) -> None:
         assert secret not in told
 
 
-async def test_failures_are_seen(observed: Observed) -> None:
+async def test_spans_show_failures(observed: Observed) -> None:
     async def failed() -> bool:
         return any(
             span.name == "RunActivity:ensure_payment_account"
@@ -74,11 +74,11 @@ async def test_failures_are_seen(observed: Observed) -> None:
     assert await eventually(failed)
 
 
-def test_without_the_setting_nothing_of_it_is_loaded() -> None:
+def test_tracing_is_not_loaded_without_its_setting() -> None:
     subprocess.run([sys.executable, "-c", WITHOUT_SETTINGS], cwd=ROOT, check=True)
 
 
-async def test_what_waits_is_sent_when_a_process_ends(
+async def test_pending_spans_are_sent_when_a_process_ends(
     temporal: WorkflowEnvironment, database: Database, tmp_path: Path
 ) -> None:
     with running_collector() as collector:
@@ -106,9 +106,7 @@ async def test_what_waits_is_sent_when_a_process_ends(
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
-async def test_what_machines_ask_for_all_the_time_is_not_traced(
-    observed: Observed, path: str
-) -> None:
+async def test_health_checks_and_metrics_are_not_traced(observed: Observed, path: str) -> None:
     assert (await observed.http.get(path)).is_success
 
     async def told() -> list[dict[str, object]]:

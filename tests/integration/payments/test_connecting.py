@@ -56,7 +56,7 @@ async def is_listed_as_restricted(system: System, wizard: Wizard) -> None:
     await eventually(is_listed, what="the session among those that wait for Stripe")
 
 
-async def test_ten_at_once_from_as_many_sessions_are_one_account(
+async def test_ten_connects_of_ten_sessions_make_one_account(
     system: System, stand_in: StandIn, sign_in: SignIn, user: str
 ) -> None:
     """Of members with addresses of their own, so that they do not even ask Stripe for the same."""
@@ -73,7 +73,7 @@ async def test_ten_at_once_from_as_many_sessions_are_one_account(
         assert (await payments_of(wizard))["account_id"] == account
 
 
-async def test_ten_at_once_at_one_session_are_one_account(
+async def test_ten_connects_of_one_session_make_one_account(
     stand_in: StandIn, wizard: Wizard
 ) -> None:
     connected = await asyncio.gather(*(connect(wizard) for _ in range(10)))
@@ -94,7 +94,7 @@ async def test_another_tenant_has_another_account(
     assert len(await accounts_at(stand_in)) == len(connected)
 
 
-async def test_the_next_look_shows_the_account(stand_in: StandIn, wizard: Wizard) -> None:
+async def test_the_account_is_shown_by_the_next_read(stand_in: StandIn, wizard: Wizard) -> None:
     before = await payments_of(wizard)
     assert (before["status"], before["account_id"]) == ("not_connected", None)
     await stand_in.fail(FaultKind.SLOW, method="GET", path=ACCOUNTS, seconds=0.5)
@@ -138,7 +138,7 @@ async def changed(system: System, wizard: Wizard, account: str) -> None:
     )
 
 
-async def test_leaving_the_onboarding_leaves_it_open(system: System, wizard: Wizard) -> None:
+async def test_leaving_the_onboarding_keeps_it_open(system: System, wizard: Wizard) -> None:
     connected = await connect(wizard)
     await onboard(connected, "leave")
 
@@ -149,7 +149,7 @@ async def test_leaving_the_onboarding_leaves_it_open(system: System, wizard: Wiz
     assert (await payments_of(wizard))["status"] == "onboarding"
 
 
-async def test_a_new_session_of_the_tenant_knows_the_account_by_itself(
+async def test_a_new_session_of_the_tenant_has_the_account(
     stand_in: StandIn, wizard: Wizard
 ) -> None:
     account = (await connect(wizard))["account_id"]
@@ -182,7 +182,7 @@ async def test_a_new_session_of_the_tenant_knows_the_account_by_itself(
         7,
     ],
 )
-async def test_a_way_back_that_is_none(
+async def test_an_invalid_return_url_is_refused(
     stand_in: StandIn, wizard: Wizard, name: str, url: object
 ) -> None:
     refused = assert_problem(
@@ -194,13 +194,13 @@ async def test_a_way_back_that_is_none(
 
 
 @pytest.mark.parametrize("host", ["localhost:3000", "127.0.0.1:3000", "[::1]:3000"])
-async def test_the_way_back_to_ones_own_machine_needs_no_tls(wizard: Wizard, host: str) -> None:
+async def test_a_return_url_on_loopback_needs_no_tls(wizard: Wizard, host: str) -> None:
     urls = dict.fromkeys(WAY_BACK, f"http://{host}/wizard")
 
     assert (await wizard.post("/payments/connect", urls)).status_code == 200
 
 
-async def test_a_session_of_another_tenant_is_not_there(
+async def test_another_tenants_session_is_not_found(
     stand_in: StandIn, wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
     eve = Wizard(sign_in(f"eve-{user}"), wizard.session_id)
@@ -210,7 +210,7 @@ async def test_a_session_of_another_tenant_is_not_there(
     assert await stand_in.get("/requests") == []
 
 
-async def test_a_closed_session_connects_nothing(stand_in: StandIn, wizard: Wizard) -> None:
+async def test_a_closed_session_refuses_to_connect(stand_in: StandIn, wizard: Wizard) -> None:
     await wizard.post("/abandon")
 
     refused = assert_problem(
@@ -221,7 +221,7 @@ async def test_a_closed_session_connects_nothing(stand_in: StandIn, wizard: Wiza
     assert await stand_in.get("/requests") == []
 
 
-async def test_each_fault_of_stripe_is_overcome(
+async def test_connecting_survives_each_fault_of_stripe(
     api: System, stand_in: StandIn, sign_in: SignIn, user: str
 ) -> None:
     """One of each kind strikes while as many tenants connect: each has one account at the end."""

@@ -94,7 +94,7 @@ async def test_a_failed_step_is_undone_and_tried_again(
         await second_try(api, stand_in, sale)
 
 
-async def test_not_published_after_all_is_undone(
+async def test_a_failed_publication_is_taken_off_sale(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):
@@ -108,7 +108,7 @@ async def test_not_published_after_all_is_undone(
         await second_try(api, stand_in, sale)
 
 
-async def test_published_but_reported_as_failed_stays_on_sale(
+async def test_a_publication_reported_as_failed_stays_on_sale(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):
@@ -126,7 +126,7 @@ async def test_published_but_reported_as_failed_stays_on_sale(
         assert "fail_publication" not in records.names
 
 
-async def test_an_account_that_loses_its_right_to_sell_meanwhile(
+async def test_an_account_restricted_meanwhile_sells_nothing(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Products and prices are there when Stripe refuses the links."""
@@ -155,7 +155,7 @@ async def test_an_account_that_loses_its_right_to_sell_meanwhile(
         await second_try(api, stand_in, sale)
 
 
-async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
+async def test_an_account_gone_meanwhile_leaves_an_open_session(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Stripe refuses even to take off sale; nothing is sold through an account that is gone."""
@@ -175,7 +175,7 @@ async def test_an_account_that_is_gone_meanwhile_leaves_an_open_session(
         assert (await sale.wizard.save("eventSetup", {"title": "Later"})).status_code == 200
 
 
-async def test_a_refusal_to_take_off_sale_does_not_end_the_session(
+async def test_a_failed_compensation_leaves_an_open_session(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):
@@ -211,7 +211,7 @@ async def test_an_address_taken_meanwhile_sells_nothing(
     await assert_on_sale_once(stand_in, first.account, event)
 
 
-async def test_a_failure_leaves_what_other_sessions_sell(
+async def test_a_failed_sale_leaves_other_sessions_on_sale(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):

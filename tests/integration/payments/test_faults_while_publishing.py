@@ -147,7 +147,7 @@ async def test_each_tier_is_on_sale_once(api: System, stand_in: StandIn, sign_in
     assert await stand_in.get("/faults") == []
 
 
-async def test_each_tier_is_on_sale_once_though_stripe_forgets_every_key(
+async def test_each_tier_is_on_sale_once_without_stored_keys(
     api: System, stand_in: StandIn, sign_in: SignIn
 ) -> None:
     async def survives(call: Call, kind: FaultKind) -> None:

@@ -36,7 +36,7 @@ async def tables_with(database: Database, text: str) -> list[str]:
         ]
 
 
-async def test_a_link_is_neither_stored_nor_logged(
+async def test_an_onboarding_link_is_neither_stored_nor_logged(
     system: System,
     wizard: Wizard,
     caplog: pytest.LogCaptureFixture,
@@ -75,7 +75,7 @@ async def kept_by_temporal(system: System, wizard: Wizard, token: str) -> set[in
     return found
 
 
-async def test_the_answer_is_not_to_be_cached(wizard: Wizard) -> None:
+async def test_an_onboarding_link_is_not_cached(wizard: Wizard) -> None:
     response = await wizard.post(
         "/payments/connect",
         {"return_url": "https://app.example/a", "refresh_url": "https://app.example/b"},

@@ -50,7 +50,7 @@ async def test_each_tier_that_costs_money_has_its_link(
     assert records.status == "completed"
 
 
-async def test_a_link_leads_to_where_the_tier_is_bought(
+async def test_a_payment_link_sells_its_tier(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     sale = await start_seller(ada, stand_in, *THREE_TIERS)
@@ -65,7 +65,7 @@ async def test_a_link_leads_to_where_the_tier_is_bought(
 
 
 @pytest.mark.parametrize(("currency", "amount"), [("jpy", 3000), ("kwd", 12_340), ("isk", 250_000)])
-async def test_currencies_without_cents(
+async def test_a_zero_decimal_currency_is_sold_in_whole_units(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, currency: str, amount: int
 ) -> None:
     tier = {"name": "General", "unit_amount": amount, "quantity": 10}
@@ -79,7 +79,7 @@ async def test_currencies_without_cents(
     assert (price["currency"], price["unit_amount"]) == (currency, amount)
 
 
-async def test_ten_clicks_at_once_are_one_catalogue(
+async def test_ten_concurrent_publishes_make_one_catalogue(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, sign_in: SignIn, user: str
 ) -> None:
     sale = await start_seller(ada, stand_in, *THREE_TIERS)
@@ -113,7 +113,7 @@ async def test_a_free_event_never_touches_stripe(
     assert await stand_in.get("/requests") == []
 
 
-async def test_an_event_that_was_to_cost_money_and_is_free_now(
+async def test_an_event_made_free_never_touches_stripe(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     sale = await start_seller(ada, stand_in)
@@ -128,7 +128,7 @@ async def test_an_event_that_was_to_cost_money_and_is_free_now(
     assert await stand_in.get("/requests") == []
 
 
-async def test_without_an_account_nothing_is_published(
+async def test_a_paid_event_without_an_account_is_not_published(
     system: System, stand_in: StandIn, wizard: Wizard
 ) -> None:
     await fill_in(wizard, paid_event())
@@ -139,7 +139,7 @@ async def test_without_an_account_nothing_is_published(
     assert await stand_in.get("/requests") == []
 
 
-async def test_an_account_is_looked_at_anew_before_its_event_is_published(
+async def test_an_account_is_checked_before_its_event_is_published(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Nobody tells the session that the account was ready, and is no longer; or is again."""
@@ -162,7 +162,7 @@ async def test_an_account_is_looked_at_anew_before_its_event_is_published(
     assert (await sale.wizard.post("/publish")).status_code == 200
 
 
-async def test_payouts_that_are_held_back_are_a_warning(
+async def test_disabled_payouts_are_a_warning(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     sale = await start_seller(ada, stand_in)
@@ -180,7 +180,7 @@ async def test_payouts_that_are_held_back_are_a_warning(
     assert view["payments"]["payouts_enabled"] is False
 
 
-async def test_without_a_key_there_are_free_events_only(
+async def test_a_worker_without_a_key_publishes_only_free_events(
     api: System, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api):

@@ -45,7 +45,7 @@ async def test_an_open_session_is_erased(system: System, wizard: Wizard) -> None
     assert "ada" not in str(stub)
 
 
-async def test_erasing_again_is_the_same(system: System, wizard: Wizard) -> None:
+async def test_erasing_again_has_the_same_answer(system: System, wizard: Wizard) -> None:
     path = wizard.session_id
     first = await asyncio.gather(*(erase(wizard.http, path) for _ in range(3)))
 
@@ -55,9 +55,7 @@ async def test_erasing_again_is_the_same(system: System, wizard: Wizard) -> None
     assert await stub_of(system.database, path) == stub
 
 
-async def test_the_id_of_an_erased_session_is_free_to_nobody(
-    system: System, wizard: Wizard
-) -> None:
+async def test_the_id_of_an_erased_session_stays_taken(system: System, wizard: Wizard) -> None:
     await erase(wizard.http, wizard.session_id)
 
     for user in ("ada", "eve"):
@@ -67,7 +65,7 @@ async def test_the_id_of_an_erased_session_is_free_to_nobody(
 
 
 @pytest.mark.parametrize("org", [None, "acme"])
-async def test_others_find_nothing_to_erase(
+async def test_another_tenants_session_cannot_be_erased(
     system: System, wizard: Wizard, org: str | None
 ) -> None:
     async with client_for(system.address, token("ada" if org else "eve", org)) as stranger:
@@ -81,7 +79,7 @@ async def test_others_find_nothing_to_erase(
         assert_problem(session_id, 404, "session_not_found")
 
 
-async def test_late_writers_do_not_bring_it_back(system: System, wizard: Wizard) -> None:
+async def test_late_writes_do_not_restore_an_erased_session(system: System, wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada Lovelace"})
     view = SessionView.model_validate(await wizard.view(consistent="true"))
     actions = (await wizard.get("/actions")).json()["items"]
@@ -122,7 +120,9 @@ async def test_a_published_event_stays_without_private_contacts(
         assert (await anyone.get(f"/v1/public/events/{event['slug']}")).status_code == 200
 
 
-async def test_a_running_publication_comes_to_its_end_first(system: System, wizard: Wizard) -> None:
+async def test_a_running_publication_ends_before_the_erasure(
+    system: System, wizard: Wizard
+) -> None:
     await fill_in(wizard, free_event())
     async with as_owner(system.database) as admin, admin.transaction():
         await admin.execute("LOCK TABLE events IN SHARE MODE")  # nothing can be reserved

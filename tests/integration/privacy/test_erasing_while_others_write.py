@@ -91,7 +91,7 @@ async def projections_of(database: Database) -> AsyncIterator[Sequence[Projectio
         await durable.close()
 
 
-async def test_nothing_but_the_stub_is_left_whoever_wrote_meanwhile(
+async def test_an_erasure_during_writes_leaves_only_the_stub(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
     async with (

@@ -73,7 +73,7 @@ async def stripe_events(api: System) -> None:
         )
 
 
-async def test_what_was_kept_for_long_enough_goes(api: System, stripe_events: None) -> None:
+async def test_rows_past_their_retention_are_deleted(api: System, stripe_events: None) -> None:
     async with running_worker(api, retention=RetentionPeriods(DAY, DAY)):
         old, new, still_open = await closed_and_open(api)
 
@@ -89,7 +89,7 @@ async def test_what_was_kept_for_long_enough_goes(api: System, stripe_events: No
     assert await payloads(api) == {OLD: "{}", NEW: '{"a": 1}', WAITING: '{"a": 1}'}
 
 
-async def test_zero_keeps_for_ever(api: System, stripe_events: None) -> None:
+async def test_a_retention_of_zero_keeps_rows(api: System, stripe_events: None) -> None:
     async with running_worker(api, retention=RetentionPeriods(0, 0)):
         old, _, _ = await closed_and_open(api)
 
@@ -99,7 +99,7 @@ async def test_zero_keeps_for_ever(api: System, stripe_events: None) -> None:
     assert set((await payloads(api)).values()) == {'{"a": 1}'}
 
 
-async def test_old_notifications_go(api: System) -> None:
+async def test_notifications_past_their_retention_are_deleted(api: System) -> None:
     await put(api.database, an_expired_session(), an_expired_session(), an_expired_session())
     old, new, waiting = [row.id for row in await rows_of(api.database)]
     for message_id, delivered in ((old, "now() - interval '2 days'"), (new, "now()")):

@@ -112,7 +112,7 @@ async def publishing_fails(
         yield
 
 
-async def test_every_row_is_brought_back_while_saves_go_on(
+async def test_a_rebuild_restores_every_row_during_saves(
     api: System, ada: httpx.AsyncClient, stand_in: StandIn
 ) -> None:
     client, database = api.temporal.client, api.database
@@ -153,7 +153,7 @@ async def test_every_row_is_brought_back_while_saves_go_on(
         assert await rows_of(database) == after
 
 
-async def test_a_session_without_a_worker_and_one_that_cannot_be_read(
+async def test_a_rebuild_reports_sessions_that_cannot_be_read(
     api: System, ada: httpx.AsyncClient
 ) -> None:
     client, database = api.temporal.client, api.database

@@ -55,13 +55,13 @@ async def port(app: EndlessAnswer) -> AsyncIterator[int]:
         await running
 
 
-async def test_an_answer_that_nobody_reads_is_given_up(app: EndlessAnswer, port: int) -> None:
+async def test_an_unread_answer_is_aborted(app: EndlessAnswer, port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         await until(lambda: app.ended)
 
 
-async def test_an_answer_that_is_read_slowly_goes_on(app: EndlessAnswer, port: int) -> None:
+async def test_a_slowly_read_answer_is_continued(app: EndlessAnswer, port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     began = asyncio.get_running_loop().time()

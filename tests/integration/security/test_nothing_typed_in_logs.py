@@ -40,9 +40,7 @@ BODIES: tuple[bytes, ...] = (
 
 
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])
-async def test_no_log_line_and_no_metric_holds_what_was_typed(
-    processes: Processes, level: str
-) -> None:
+async def test_logs_and_metrics_hold_no_input(processes: Processes, level: str) -> None:
     worker = await processes.worker(LOG_LEVEL=level)
     api, address = await processes.api(LOG_LEVEL=level)
 
@@ -109,7 +107,7 @@ def _require_silence(process: Process) -> None:
     assert [line for line in lines if CANARY.lower() in line.lower()] == []
 
 
-async def test_the_process_itself_refuses_what_is_too_large(processes: Processes) -> None:
+async def test_the_process_refuses_an_oversized_head(processes: Processes) -> None:
     """The API as it is deployed has the protocol that the other tests look at."""
     _, address = await processes.api()
     async with client_for(address, None) as http:

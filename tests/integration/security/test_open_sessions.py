@@ -30,7 +30,7 @@ async def open_sessions(wizard: Wizard) -> int:
     return len(shown.json()["items"])
 
 
-async def test_over_the_limit_one_has_to_be_closed_first(system: System) -> None:
+async def test_a_session_over_the_limit_is_refused(system: System) -> None:
     async with client_for(system.address, token("ada", "acme")) as http:
         first, second = [await start(http) for _ in range(2)]
 
@@ -57,7 +57,7 @@ async def test_over_the_limit_one_has_to_be_closed_first(system: System) -> None
         await eventually(there_is_room)
 
 
-async def test_tenants_are_counted_apart(system: System) -> None:
+async def test_open_sessions_are_counted_by_tenant(system: System) -> None:
     async with (
         client_for(system.address, token("ada", "acme")) as ada,
         client_for(system.address, token("ada")) as alone,
@@ -74,7 +74,7 @@ async def test_tenants_are_counted_apart(system: System) -> None:
         await start(alone)
 
 
-async def test_another_tenants_session_is_not_told_apart(system: System) -> None:
+async def test_another_tenants_session_gets_the_same_refusal(system: System) -> None:
     async with (
         client_for(system.address, token("ada")) as ada,
         client_for(system.address, token("mallory")) as mallory,
@@ -93,7 +93,7 @@ async def test_another_tenants_session_is_not_told_apart(system: System) -> None
         )
 
 
-async def test_an_erased_session_is_not_told_apart_either(system: System) -> None:
+async def test_an_erased_session_gets_the_same_refusal(system: System) -> None:
     async with client_for(system.address, token("ada", "acme")) as http:
         erased = await start(http)
         assert await erase(http, erased.session_id) == 204
@@ -107,7 +107,7 @@ async def test_an_erased_session_is_not_told_apart_either(system: System) -> Non
         assert_problem(again, 429, "rate_limited")
 
 
-async def test_without_postgres_there_is_no_limit(system: System) -> None:
+async def test_the_limit_is_off_while_postgres_is_away(system: System) -> None:
     async with client_for(system.address, token("ada")) as http:
         system.database.server.stop()
         try:

@@ -24,7 +24,7 @@ async def statuses(
         return [(await http.get(path, headers=headers)).status_code for _ in range(times)]
 
 
-async def test_a_user_who_asks_too_often_is_told_when_to_come_back(serve: Serve) -> None:
+async def test_a_user_over_the_limit_gets_retry_after(serve: Serve) -> None:
     address = await serve(rate_limit="3/minute")
 
     assert await statuses(address, token("ada"), 3) == [200] * 3
@@ -39,7 +39,7 @@ async def test_a_user_who_asks_too_often_is_told_when_to_come_back(serve: Serve)
     assert await statuses(address, token("grace"), 1) == [200]
 
 
-async def test_the_window_ends_when_it_was_said_to(serve: Serve) -> None:
+async def test_the_window_ends_after_retry_after(serve: Serve) -> None:
     address = await serve(rate_limit="1/second;1000/minute")
     async with client_for(address, token("ada")) as http:
 
@@ -54,7 +54,7 @@ async def test_the_window_ends_when_it_was_said_to(serve: Serve) -> None:
         await eventually(answered, within=5)
 
 
-async def test_a_token_that_does_not_hold_uses_up_nobodys_limit(serve: Serve) -> None:
+async def test_an_invalid_token_uses_no_users_limit(serve: Serve) -> None:
     address = await serve(rate_limit="3/minute")
     forged = jwt.encode(
         {"sub": "ada", "iss": ISSUER, "aud": "event-wizard", "exp": 4_000_000_000},
@@ -66,7 +66,7 @@ async def test_a_token_that_does_not_hold_uses_up_nobodys_limit(serve: Serve) ->
     assert await statuses(address, token("ada"), 3) == [200] * 3
 
 
-async def test_who_is_not_known_is_limited_by_address(serve: Serve) -> None:
+async def test_anonymous_requests_are_limited_by_address(serve: Serve) -> None:
     address = await serve(rate_limit_per_address="4/minute")
 
     assert await statuses(address, None, 3) == [401] * 3
@@ -74,7 +74,7 @@ async def test_who_is_not_known_is_limited_by_address(serve: Serve) -> None:
     assert await statuses(address, "no-token", 1) == [429]
 
 
-async def test_nobody_chooses_their_address(serve: Serve) -> None:
+async def test_a_forged_forwarding_header_is_ignored(serve: Serve) -> None:
     address = await serve(rate_limit_per_address="2/minute")
 
     for number, expected in enumerate([401, 401, 429]):
@@ -82,7 +82,7 @@ async def test_nobody_chooses_their_address(serve: Serve) -> None:
         assert await statuses(address, None, 1, **spoofed) == [expected]
 
 
-async def test_behind_a_trusted_proxy_each_client_has_its_own_limit(serve: Serve) -> None:
+async def test_clients_of_a_trusted_proxy_have_separate_limits(serve: Serve) -> None:
     address = await serve(
         rate_limit_per_address="2/minute", trusted_proxies=("127.0.0.1", "10.0.0.0/8")
     )
@@ -93,7 +93,7 @@ async def test_behind_a_trusted_proxy_each_client_has_its_own_limit(serve: Serve
             assert await statuses(address, None, 1, **forwarded) == [expected], client
 
 
-async def test_health_is_always_told(serve: Serve) -> None:
+async def test_health_checks_have_no_limit(serve: Serve) -> None:
     address = await serve(rate_limit_per_address="1/minute")
 
     assert await statuses(address, None, 2) == [401, 429]
@@ -117,7 +117,7 @@ def redis() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.port}/0"
 
 
-async def test_api_processes_with_one_redis_count_together(serve: Serve, redis: str) -> None:
+async def test_apis_with_one_redis_count_together(serve: Serve, redis: str) -> None:
     first, second = [await serve(rate_limit="4/minute", redis_url=redis) for _ in range(2)]
 
     assert await statuses(first, token("ada"), 2) == [200] * 2
@@ -140,7 +140,7 @@ def nobody() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("away", [nobody, silence])
-async def test_without_its_redis_an_api_process_counts_for_itself(
+async def test_an_api_without_its_redis_counts_alone(
     serve: Serve, away: Away, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with away() as redis:

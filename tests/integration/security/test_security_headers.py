@@ -35,7 +35,7 @@ async def answers(address: str) -> dict[str, httpx.Response]:
         }
 
 
-async def test_every_answer_is_data_and_nothing_else(serve: Serve) -> None:
+async def test_every_answer_forbids_sniffing_and_framing(serve: Serve) -> None:
     found = await answers(await serve(rate_limit="4/minute"))
 
     assert found["too many"].status_code == 429
@@ -50,7 +50,7 @@ async def test_every_answer_is_data_and_nothing_else(serve: Serve) -> None:
         assert "Server" not in answer.headers, name
 
 
-async def test_over_tls_the_browser_is_told_to_stay_there(serve: Serve) -> None:
+async def test_answers_over_tls_have_hsts(serve: Serve) -> None:
     behind_proxy = await serve(trusted_proxies=("127.0.0.1",))
     alone = await serve()
 
@@ -65,7 +65,7 @@ async def page(serve: Serve) -> httpx.AsyncClient:
     return client_for(await serve(), None)
 
 
-async def test_the_page_of_documents_runs_its_own_scripts_alone(page: httpx.AsyncClient) -> None:
+async def test_the_docs_page_runs_only_its_own_scripts(page: httpx.AsyncClient) -> None:
     shown = await page.get("/docs")
 
     assert shown.headers["Content-Type"].startswith("text/html")
@@ -82,7 +82,7 @@ async def test_the_page_of_documents_runs_its_own_scripts_alone(page: httpx.Asyn
         assert (await page.get(address)).is_success, address
 
 
-async def test_the_page_asks_nobody_about_the_description(page: httpx.AsyncClient) -> None:
+async def test_the_docs_page_sends_the_description_nowhere(page: httpx.AsyncClient) -> None:
     start = await page.get("/docs/start.js")
 
     assert start.headers["Content-Type"].startswith("text/javascript")
@@ -91,7 +91,7 @@ async def test_the_page_asks_nobody_about_the_description(page: httpx.AsyncClien
     assert (await page.get("/openapi.json")).json()["openapi"].startswith("3.")
 
 
-async def test_nothing_beside_the_assets_is_served(page: httpx.AsyncClient) -> None:
+async def test_only_the_docs_assets_are_served(page: httpx.AsyncClient) -> None:
     for path in ("/docs/assets/", "/docs/assets/../core.py", "/docs/assets/%2e%2e/core.py"):
         assert (await page.get(path)).status_code == 404
     assert (await page.get("/redoc")).status_code == 404

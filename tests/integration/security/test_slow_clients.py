@@ -86,12 +86,12 @@ async def _trickle(client: RawClient) -> None:
             await asyncio.sleep(PATIENCE / 10)
 
 
-async def test_a_connection_on_which_nothing_is_asked_is_ended(address: str) -> None:
+async def test_a_connection_without_a_request_is_ended(address: str) -> None:
     async with connected(address) as client:
         assert await client.rest() == b""
 
 
-async def test_the_second_request_of_a_connection_has_to_arrive_as_well(address: str) -> None:
+async def test_a_second_request_that_stops_is_ended(address: str) -> None:
     async with connected(address) as client:
         await client.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + STALLED_HEAD)
         answers = await client.rest()
@@ -100,7 +100,7 @@ async def test_the_second_request_of_a_connection_has_to_arrive_as_well(address:
     assert b"HTTP/1.1 408 " in answers
 
 
-async def test_a_body_that_nobody_waits_for_does_not_keep_its_connection(address: str) -> None:
+async def test_an_unread_body_does_not_keep_its_connection(address: str) -> None:
     async with connected(address) as client:
         await client.send(b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
         assert await client.status() == 405
@@ -126,7 +126,7 @@ def _own_end(response: httpx.Response) -> object:
     return response.extensions["network_stream"].get_extra_info("client_addr")
 
 
-async def test_others_go_on_meanwhile(serve: Serve) -> None:
+async def test_slow_clients_do_not_delay_others(serve: Serve) -> None:
     address = await serve()  # with all its patience: the stalled ones stay
     async with client_for(address, token("ada")) as http:
         with stalled(address, 300):
@@ -182,13 +182,13 @@ async def test_a_head_that_is_too_large_is_refused(serve: Serve, sent: bytes) ->
     ],
     ids=["TLS", "two lengths", "a control character", "no chunk", "length and chunks"],
 )
-async def test_what_is_no_request_is_refused(serve: Serve, sent: bytes) -> None:
+async def test_bytes_that_are_no_request_are_refused(serve: Serve, sent: bytes) -> None:
     async with connected(await serve()) as client:
         await client.send(sent)
         assert await client.status() in {400, 404, 405}
 
 
-async def test_an_ordinary_head_is_far_from_the_limit(serve: Serve) -> None:
+async def test_an_ordinary_head_is_accepted(serve: Serve) -> None:
     long_token = token("ada", note="x" * 5000)
     headers = {f"X-Trace-{number}": "x" * 200 for number in range(100)}
     async with client_for(await serve(), long_token) as http:

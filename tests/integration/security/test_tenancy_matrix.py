@@ -88,7 +88,7 @@ def lasting_headers(response: httpx.Response) -> dict[str, str]:
     return {name: value for name, value in response.headers.items() if name not in DIFFER_ALWAYS}
 
 
-def test_what_is_open_is_open_on_purpose() -> None:
+def test_public_operations_are_the_listed_ones() -> None:
     assert {
         f"{operation.method} {operation.path}"
         for operation in operations()
@@ -97,7 +97,7 @@ def test_what_is_open_is_open_on_purpose() -> None:
 
 
 @pytest.mark.parametrize("operation", SECURED, ids=named(SECURED))
-async def test_nobody_in_particular_is_refused(cast: Cast, operation: Operation) -> None:
+async def test_anonymous_requests_are_refused(cast: Cast, operation: Operation) -> None:
     async with untouched(cast.wizard):
         response = await operation.call(cast.anonymous, cast.owned)
 
@@ -110,7 +110,7 @@ async def test_nobody_in_particular_is_refused(cast: Cast, operation: Operation)
 
 @pytest.mark.parametrize("member", MEMBERS)
 @pytest.mark.parametrize("operation", SECURED, ids=named(SECURED))
-async def test_members_of_the_tenant_are_let_in(
+async def test_members_of_the_tenant_are_admitted(
     cast: Cast, operation: Operation, member: str
 ) -> None:
     fresh = await start(cast.people["owner"])
@@ -122,7 +122,7 @@ async def test_members_of_the_tenant_are_let_in(
 
 @pytest.mark.parametrize("stranger", STRANGERS)
 @pytest.mark.parametrize("operation", ADDRESSED, ids=named(ADDRESSED))
-async def test_what_belongs_to_others_looks_like_nothing(
+async def test_another_tenants_resources_are_not_found(
     cast: Cast, operation: Operation, stranger: str
 ) -> None:
     async with untouched(cast.wizard):
@@ -139,9 +139,7 @@ async def test_what_belongs_to_others_looks_like_nothing(
 
 @pytest.mark.parametrize("stranger", STRANGERS)
 @pytest.mark.parametrize("operation", UNADDRESSED, ids=named(UNADDRESSED))
-async def test_no_list_has_what_belongs_to_others(
-    cast: Cast, operation: Operation, stranger: str
-) -> None:
+async def test_lists_omit_other_tenants(cast: Cast, operation: Operation, stranger: str) -> None:
     response = await operation.call(cast.people[stranger], cast.owned)
 
     assert response.is_success
@@ -150,7 +148,7 @@ async def test_no_list_has_what_belongs_to_others(
 
 
 @pytest.mark.parametrize("member", MEMBERS)
-async def test_lists_have_what_is_the_tenants(cast: Cast, member: str) -> None:
+async def test_lists_have_the_tenants_items(cast: Cast, member: str) -> None:
     http = cast.people[member]
 
     async def listed() -> bool:

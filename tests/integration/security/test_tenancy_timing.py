@@ -36,7 +36,7 @@ async def seconds(
 
 
 @pytest.mark.parametrize("asked", REQUESTS.values(), ids=REQUESTS.keys())
-async def test_a_refusal_takes_as_long_as_a_miss(
+async def test_a_foreign_session_takes_as_long_as_a_missing_one(
     system: System, wizard: Wizard, asked: tuple[str, str, object]
 ) -> None:
     theirs, absent = [], []

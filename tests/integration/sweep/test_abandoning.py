@@ -85,7 +85,7 @@ async def test_an_idle_session_is_abandoned_and_a_younger_one_is_not(
     ]
 
 
-async def test_twice_is_as_good_as_once(system: System) -> None:
+async def test_sweeping_twice_abandons_once(system: System) -> None:
     idle = await with_row(system, await begun(system))
 
     first, second = await sweep(system), await sweep(system)
@@ -97,7 +97,7 @@ async def test_twice_is_as_good_as_once(system: System) -> None:
     assert (await session_rows_of(system.database, idle)).names == ["abandon"]
 
 
-async def test_what_was_changed_since_the_row_was_read_stays_open(
+async def test_a_session_changed_meanwhile_stays_open(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     session_id = await with_row(system, await begun(system))
@@ -113,7 +113,9 @@ async def test_what_was_changed_since_the_row_was_read_stays_open(
     assert await abandon_idle(system, session_id, 0) == RevisionConflict.code
 
 
-async def test_a_planned_publication_keeps_it_open(system: System, ada: httpx.AsyncClient) -> None:
+async def test_a_planned_publication_keeps_a_session_open(
+    system: System, ada: httpx.AsyncClient
+) -> None:
     wizard = await start_filled(ada)
     at = datetime.now(UTC) + timedelta(days=20)
     planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
@@ -128,7 +130,7 @@ async def test_a_planned_publication_keeps_it_open(system: System, ada: httpx.As
     assert await abandon_idle(system, wizard.session_id, revision) == Publishing.code
 
 
-async def test_zero_never_abandons(api: System) -> None:
+async def test_an_idle_period_of_zero_never_abandons(api: System) -> None:
     async with running_worker(api, abandon_after=0):
         idle = await with_row(api, await begun(api))
 
@@ -158,7 +160,7 @@ async def test_all_pages_are_swept_past_a_session_that_does_not_answer(
     assert await has_status(system, stuck.session_id, "in_progress")
 
 
-async def test_an_attempt_goes_on_where_the_lost_one_was(
+async def test_a_retried_sweep_resumes_at_its_heartbeat(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first one dies at its second sign of life."""

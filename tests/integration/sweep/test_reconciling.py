@@ -56,7 +56,7 @@ async def last_action(http: httpx.AsyncClient, session_id: str) -> tuple[str, st
     return newest["name"], newest["actor_id"], newest["detail"]
 
 
-async def test_a_row_whose_workflow_was_terminated_expires_with_all_that_was_entered(
+async def test_a_row_of_a_terminated_workflow_expires_with_its_data(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     """Also what the row has not got: the workflow still tells."""
@@ -77,7 +77,7 @@ async def test_a_row_whose_workflow_was_terminated_expires_with_all_that_was_ent
     assert (await Wizard(ada, session_id).save("organizerSetup", {})).status_code == 409
 
 
-async def test_a_row_whose_history_is_gone_expires_as_it_stands(
+async def test_a_row_without_history_expires_unchanged(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
@@ -111,9 +111,7 @@ async def delete_workflow(system: System, session_id: str) -> None:
     await eventually(is_gone, what="the deletion")
 
 
-async def test_a_session_that_was_made_just_now_is_left_alone(
-    system: System, ada: httpx.AsyncClient
-) -> None:
+async def test_a_new_session_is_not_reconciled(system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
     await in_order(system, wizard.session_id)
     await session_handle(system.temporal.client, wizard.session_id).terminate("by an operator")
@@ -159,7 +157,7 @@ async def test_a_row_that_is_lost_or_behind_is_written_again(
     assert described.status is WorkflowExecutionStatus.RUNNING
 
 
-async def test_a_save_that_the_row_lost_is_found_in_the_sessions_hour(
+async def test_a_save_missing_from_the_row_is_found_in_its_hour(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     """Nothing but the revision tells: an optional field changes no progress."""
@@ -179,7 +177,7 @@ async def test_a_save_that_the_row_lost_is_found_in_the_sessions_hour(
     await sweep_until(system, is_back, hour=hour, what="the save")
 
 
-async def test_a_session_in_order_is_not_disturbed(system: System, ada: httpx.AsyncClient) -> None:
+async def test_a_consistent_session_gets_no_signal(system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
     await wizard.complete("organizerSetup", free_event()["organizerSetup"])
     await in_order(system, wizard.session_id)

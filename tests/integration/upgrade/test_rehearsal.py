@@ -65,7 +65,7 @@ async def moved_on(system: System, wizard: Wizard) -> None:
     await eventually(is_there, what="a session that goes on in the next release")
 
 
-async def test_one_release_takes_over_from_another(
+async def test_a_new_release_takes_over_from_the_old_one(
     api: System, ada: httpx.AsyncClient, next_release: Callable[[], None]
 ) -> None:
     client = api.temporal.client

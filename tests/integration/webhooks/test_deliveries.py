@@ -41,7 +41,7 @@ async def looked_at(stand_in: StandIn, account: str) -> AsyncIterator[None]:
     await eventually(has_been, what="another look at the account")
 
 
-async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_api_processes(
+async def test_shuffled_deliveries_to_two_apis_are_processed_once(
     system: System, second_address: str, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Of accounts in thin events, of what they sell in snapshots."""
@@ -87,7 +87,7 @@ async def test_the_stand_in_delivers_all_that_happened_shuffled_to_two_api_proce
 
 
 @pytest.mark.parametrize("kind", [snapshot, thin])
-async def test_at_once_at_two_api_processes_it_is_new_to_one(
+async def test_concurrent_deliveries_to_two_apis_are_stored_once(
     system: System,
     second_address: str,
     stand_in: StandIn,
@@ -121,7 +121,7 @@ async def test_at_once_at_two_api_processes_it_is_new_to_one(
     assert records.names == ["check_payments"] * 2
 
 
-async def test_a_delivery_after_the_event_was_processed_changes_nothing(
+async def test_a_delivery_of_a_processed_event_changes_nothing(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
@@ -138,7 +138,7 @@ async def test_a_delivery_after_the_event_was_processed_changes_nothing(
     assert await signals_to(system, wizard.session_id) == 1
 
 
-async def test_the_account_counts_as_it_is_now_not_what_an_old_event_says(
+async def test_an_old_event_does_not_override_the_account(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
@@ -162,7 +162,7 @@ async def test_the_account_counts_as_it_is_now_not_what_an_old_event_says(
     assert after == before
 
 
-async def test_the_first_event_may_come_after_the_last(
+async def test_events_in_reverse_order_are_processed(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)

@@ -40,7 +40,7 @@ async def view_with(wizard: Wizard, status: str) -> dict[str, Any]:
     return await eventually(seen, what=f"a view with payments that are {status}")
 
 
-async def test_who_completes_onboarding_is_ready_and_can_publish(
+async def test_a_completed_onboarding_allows_publishing(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     await deliver_to(system, stand_in)
@@ -62,7 +62,7 @@ async def test_who_completes_onboarding_is_ready_and_can_publish(
     assert published.status_code == 200, published.text
 
 
-async def test_who_has_to_say_more_is_told_what(
+async def test_an_incomplete_onboarding_names_requirements(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     await deliver_to(system, stand_in)
@@ -77,7 +77,7 @@ async def test_who_has_to_say_more_is_told_what(
     await view_with(wizard, "ready")
 
 
-async def test_who_leaves_is_still_onboarding(
+async def test_an_onboarding_left_early_stays_open(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     await deliver_to(system, stand_in)

@@ -58,7 +58,7 @@ async def ended(system: System, event_id: str) -> WorkflowExecutionStatus | None
 
 
 @pytest.mark.parametrize("activity", ["sessions_of_account", "stamp_stripe_event"])
-async def test_a_failed_event_is_driven_again(
+async def test_a_failed_event_is_redriven(
     api: System,
     stripe: httpx.AsyncClient,
     stand_in: StandIn,
@@ -88,7 +88,7 @@ async def test_a_failed_event_is_driven_again(
         assert records.names == ["check_payments"] * 2
 
 
-async def test_the_error_of_the_last_attempt_is_on_the_event(
+async def test_the_event_has_the_error_of_the_last_attempt(
     api: System, stripe: httpx.AsyncClient
 ) -> None:
     event_id = "evt_with_an_error"
@@ -103,7 +103,7 @@ async def test_the_error_of_the_last_attempt_is_on_the_event(
         assert row.processed_at is None
 
 
-async def test_postgres_may_go_away_while_an_event_is_processed(
+async def test_an_event_survives_a_postgres_outage(
     api: System,
     stripe: httpx.AsyncClient,
     stand_in: StandIn,
@@ -136,7 +136,7 @@ async def test_postgres_may_go_away_while_an_event_is_processed(
         assert await signals_to(api, wizard.session_id) == 1
 
 
-async def test_what_postgres_cannot_keep_stripe_delivers_again(
+async def test_an_event_refused_without_postgres_is_redelivered(
     system: System, stripe: httpx.AsyncClient
 ) -> None:
     event = thin("acct_1")
@@ -151,7 +151,7 @@ async def test_what_postgres_cannot_keep_stripe_delivers_again(
     await processed(system.database, 1)
 
 
-async def test_redrives_at_once_and_again_have_one_effect(
+async def test_concurrent_and_repeated_redrives_have_one_effect(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Events as an API process leaves them that dies after it stored them."""
@@ -174,7 +174,7 @@ async def test_redrives_at_once_and_again_have_one_effect(
     assert records.names == ["check_payments"] * 2
 
 
-async def test_an_event_that_has_just_come_is_left_to_its_own_workflow(system: System) -> None:
+async def test_a_new_event_is_not_redriven(system: System) -> None:
     await store(system.database, thin("acct_1"))
 
     assert await redrive(system) == 0
@@ -183,7 +183,7 @@ async def test_an_event_that_has_just_come_is_left_to_its_own_workflow(system: S
     assert row.processed_at is None
 
 
-async def test_a_processed_event_stays_as_it_is_also_where_its_workflow_runs_again(
+async def test_a_processed_event_is_unchanged_by_another_run(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """As when Temporal has forgotten the first run, long after."""

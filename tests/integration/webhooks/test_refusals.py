@@ -51,7 +51,7 @@ REFUSED = {
 }
 
 
-async def test_what_is_refused_leaves_no_row(api: System, stripe: httpx.AsyncClient) -> None:
+async def test_a_refused_webhook_leaves_no_row(api: System, stripe: httpx.AsyncClient) -> None:
     answers = {name: await deliver(stripe, delivery) for name, delivery in REFUSED.items()}
 
     statuses = {name: answer.status_code for name, answer in answers.items()}
@@ -82,7 +82,7 @@ async def test_a_body_that_is_too_large_is_not_read(
     assert await rows_of(api.database) == []
 
 
-async def test_without_a_secret_nothing_is_taken(api: System) -> None:
+async def test_an_api_without_a_secret_refuses_webhooks(api: System) -> None:
     settings = settings_for(api.database)
     async with (
         serving(settings, api.temporal.client) as address,
@@ -94,7 +94,7 @@ async def test_without_a_secret_nothing_is_taken(api: System) -> None:
     assert await rows_of(api.database) == []
 
 
-async def test_each_of_several_secrets_counts(api: System, stripe: httpx.AsyncClient) -> None:
+async def test_each_of_several_secrets_verifies(api: System, stripe: httpx.AsyncClient) -> None:
     """The platform's endpoint and the accounts' have different ones, and each can be rotated."""
     events = {secret: snapshot("acct_1") for secret in SECRETS}
     for secret, event in events.items():
@@ -112,7 +112,7 @@ async def test_each_of_several_secrets_counts(api: System, stripe: httpx.AsyncCl
     assert stored == {event["id"] for event in [*events.values(), rotated]}
 
 
-async def test_live_mode_takes_live_events_alone(api: System) -> None:
+async def test_live_mode_accepts_only_live_events(api: System) -> None:
     settings = settings_for(api.database, stripe_webhook_secrets=SECRETS, stripe_livemode=True)
     live = snapshot("acct_1", livemode=True)
     async with (
@@ -135,7 +135,7 @@ async def test_live_mode_takes_live_events_alone(api: System) -> None:
         (thin("acct_1"), None),
     ],
 )
-async def test_what_is_taken_is_stored_as_it_came(
+async def test_an_accepted_event_is_stored_unchanged(
     api: System, stripe: httpx.AsyncClient, event: dict[str, Any], outcome: str | None
 ) -> None:
     body = json.dumps(event, indent=2, ensure_ascii=False)
@@ -152,9 +152,7 @@ async def test_what_is_taken_is_stored_as_it_came(
     assert (row.processed_at is None) == (outcome is None)
 
 
-async def test_only_what_a_session_may_want_to_know_waits_for_a_worker(
-    api: System, stripe: httpx.AsyncClient
-) -> None:
+async def test_only_account_events_start_a_workflow(api: System, stripe: httpx.AsyncClient) -> None:
     wanted, other = snapshot("acct_1"), snapshot("acct_1", "price.created")
 
     for event in (wanted, other, other):
@@ -170,7 +168,7 @@ async def test_only_what_a_session_may_want_to_know_waits_for_a_worker(
         await client.get_workflow_handle(ids.stripe_event_workflow_id(other["id"])).describe()
 
 
-async def test_a_character_that_cannot_be_stored_costs_no_event(
+async def test_an_event_with_a_nul_character_is_stored(
     api: System, stripe: httpx.AsyncClient
 ) -> None:
     answer = await deliver(stripe, signed(snapshot("acct_1", name="A\0B")))

@@ -31,7 +31,7 @@ IGNORED = [
 ]
 
 
-async def test_what_no_session_is_interested_in_is_kept_and_marked(
+async def test_an_irrelevant_event_is_kept_and_marked(
     system: System, stripe: httpx.AsyncClient, ada: httpx.AsyncClient
 ) -> None:
     wizard, _ = await connected(ada)
@@ -45,7 +45,7 @@ async def test_what_no_session_is_interested_in_is_kept_and_marked(
 
 
 @pytest.mark.parametrize("event", [snapshot("acct_of_nobody"), thin("acct_of_nobody")])
-async def test_an_account_that_no_tenant_has_concerns_nobody(
+async def test_an_event_of_an_unknown_account_is_ignored(
     system: System, stripe: httpx.AsyncClient, ada: httpx.AsyncClient, event: dict[str, Any]
 ) -> None:
     wizard, _ = await connected(ada)
@@ -57,7 +57,7 @@ async def test_an_account_that_no_tenant_has_concerns_nobody(
     assert await signals_to(system, wizard.session_id) == 0
 
 
-async def test_every_session_of_the_tenant_is_told_and_none_of_another(
+async def test_an_event_signals_every_session_of_its_tenant(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn
 ) -> None:
     async with (
@@ -82,7 +82,7 @@ async def test_every_session_of_the_tenant_is_told_and_none_of_another(
         assert await signals_to(system, other.session_id) == 0
 
 
-async def test_a_closed_session_is_left_alone(
+async def test_an_event_signals_no_closed_session(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Also one that closed a moment ago, which the read model does not know yet."""
@@ -103,7 +103,7 @@ async def test_a_closed_session_is_left_alone(
     assert await signals_to(system, abandoned.session_id) == 0
 
 
-async def test_a_tenant_may_have_more_open_sessions_than_a_page(
+async def test_an_event_signals_more_sessions_than_a_page(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Those at both ends and in the middle are there; of the others only the rows."""

@@ -40,7 +40,7 @@ async def delivered_at_a_api_with(temporal: Client, system: System, account: str
     return event_id
 
 
-async def test_an_event_is_taken_by_an_api_process_that_never_reached_temporal(
+async def test_an_event_is_stored_without_ever_reaching_temporal(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
@@ -57,7 +57,7 @@ async def test_an_event_is_taken_by_an_api_process_that_never_reached_temporal(
     await comes_to_be(wizard, "ready")
 
 
-async def test_an_event_is_taken_by_an_api_process_that_lost_temporal(
+async def test_an_event_is_stored_after_losing_temporal(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
@@ -75,7 +75,7 @@ async def test_an_event_is_taken_by_an_api_process_that_lost_temporal(
     await comes_to_be(wizard, "ready")
 
 
-async def test_stripe_s_own_repeat_needs_no_redrive(
+async def test_a_repeated_delivery_starts_the_workflow(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)

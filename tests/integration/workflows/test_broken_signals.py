@@ -93,7 +93,7 @@ async def test_a_broken_signal_changes_nothing(
     assert described.status is WorkflowExecutionStatus.RUNNING
 
 
-async def test_a_signal_that_comes_again_is_taken_once(system: System, wizard: Wizard) -> None:
+async def test_a_repeated_signal_is_applied_once(system: System, wizard: Wizard) -> None:
     handle = session_handle(system.temporal.client, wizard.session_id)
 
     await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)
@@ -118,7 +118,7 @@ async def test_signals_move_a_session_too(system: System, wizard: Wizard) -> Non
     assert (await wizard.view())["current_stage"] == "eventSetup"
 
 
-async def test_a_closed_session_takes_no_signal(system: System, wizard: Wizard) -> None:
+async def test_a_closed_session_ignores_signals(system: System, wizard: Wizard) -> None:
     await wizard.post("/abandon")
     handle = session_handle(system.temporal.client, wizard.session_id)
     await handle.result()

@@ -21,7 +21,7 @@ from tests.support.wizard import Wizard, start_filled
 from workflows.wizard_session import CHANGES_PER_RUN
 
 
-async def test_the_session_goes_on_in_a_new_run(system: System, wizard: Wizard) -> None:
+async def test_a_session_continues_in_a_new_run(system: System, wizard: Wizard) -> None:
     first_run = await run_of(system.temporal.client, wizard.session_id)
     first = await wizard.save("organizerSetup", {"name": "First"}, idempotency_key="first")
     for number in range(CHANGES_PER_RUN):
@@ -93,7 +93,7 @@ async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -
             return answer
 
 
-async def test_three_hundred_messages_at_once_are_all_taken(system: System, wizard: Wizard) -> None:
+async def test_three_hundred_concurrent_messages_all_apply(system: System, wizard: Wizard) -> None:
     """Through two API processes, so that their messages really meet."""
     async with (
         running_api(system.temporal, system.database) as second,
@@ -118,7 +118,7 @@ async def test_three_hundred_messages_at_once_are_all_taken(system: System, wiza
     assert len(await histories_of(system.temporal.client, wizard.session_id)) > 2
 
 
-async def test_updates_past_the_api_are_all_taken(system: System, wizard: Wizard) -> None:
+async def test_updates_sent_directly_all_apply(system: System, wizard: Wizard) -> None:
     """Up to ten in flight, as many as Temporal lets through."""
     handle = session_handle(system.temporal.client, wizard.session_id)
     places = asyncio.Semaphore(10)
@@ -180,7 +180,7 @@ async def test_a_planned_publication_survives_new_runs(system: System, wizard: W
     assert records.names.count("publish_event") == 1
 
 
-async def test_a_run_is_short(system: System, wizard: Wizard) -> None:
+async def test_a_run_has_few_changes(system: System, wizard: Wizard) -> None:
     for number in range(3 * CHANGES_PER_RUN):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
 

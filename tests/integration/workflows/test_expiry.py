@@ -64,7 +64,7 @@ async def test_a_session_lives_until_its_deadline(system: System, wizard: Wizard
     assert saved.json()["status"] == "in_progress"
 
 
-async def test_an_expired_session_says_so_to_every_message(system: System, wizard: Wizard) -> None:
+async def test_an_expired_session_refuses_every_message(system: System, wizard: Wizard) -> None:
     await pass_time(system, wizard, LIFE + timedelta(seconds=1))
     await status_becomes(system, wizard, "expired")
 
@@ -87,7 +87,7 @@ async def test_an_expired_session_says_so_to_every_message(system: System, wizar
         assert problem["session_status"] == "expired"
 
 
-async def test_messages_do_not_postpone_the_deadline_nor_start_timers_for_it(
+async def test_messages_neither_postpone_nor_restart_the_deadline(
     system: System, wizard: Wizard
 ) -> None:
     deadline = (await wizard.view())["expires_at"]
@@ -113,7 +113,7 @@ def long_timers(events: Any) -> list[timedelta]:
 
 
 @pytest.mark.parametrize("after", [timedelta(days=3), timedelta(days=20)])
-async def test_a_planned_publication_happens_by_itself(
+async def test_a_planned_publication_runs_when_due(
     system: System, wizard: Wizard, after: timedelta
 ) -> None:
     """Also where the session would have expired before."""
@@ -135,7 +135,7 @@ async def test_a_planned_publication_happens_by_itself(
     assert records.events[0][1] == "published"
 
 
-async def test_a_planned_publication_that_is_blocked_when_due_leaves_the_session_open(
+async def test_a_blocked_planned_publication_leaves_an_open_session(
     system: System, wizard: Wizard
 ) -> None:
     """The terms were accepted before the last edit."""

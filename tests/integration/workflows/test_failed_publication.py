@@ -51,7 +51,7 @@ async def failing_at(
         ("publish_event", "before", {}),
     ],
 )
-async def test_it_is_undone_and_can_be_tried_again(
+async def test_a_failed_publication_is_undone_and_can_be_retried(
     api: System, activity_name: str, moment: Moment, event: dict[str, str]
 ) -> None:
     async with failing_at(api, activity_name, moment, **event) as wizard:
@@ -82,7 +82,7 @@ async def test_it_is_undone_and_can_be_tried_again(
         assert records.names.count("publish_event") == 1
 
 
-async def test_published_but_reported_as_failed_is_published(api: System) -> None:
+async def test_a_publication_reported_as_failed_is_published(api: System) -> None:
     async with failing_at(api, "publish_event", "after") as wizard:
         published = await wizard.post("/publish")
 
@@ -97,7 +97,7 @@ async def test_published_but_reported_as_failed_is_published(api: System) -> Non
         assert view["event_id"] == published.json()["event_id"]
 
 
-async def test_an_address_that_two_choose_at_once_goes_to_one(system: System) -> None:
+async def test_a_contested_address_is_published_once(system: System) -> None:
     async with client_for(system.address, token("ada")) as http:
         wizards = [await start_filled(http, slug="the-gala") for _ in range(4)]
         answers = await asyncio.gather(*(wizard.post("/publish") for wizard in wizards))

@@ -35,7 +35,7 @@ async def test_a_whole_session_costs_few_actions(system: System, wizard: Wizard)
     assert billed_actions(*histories) <= MOST_ACTIONS_OF_A_SESSION
 
 
-async def test_what_changes_nothing_costs_no_upsert(system: System, wizard: Wizard) -> None:
+async def test_a_save_without_a_difference_upserts_nothing(system: System, wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     (before,) = await histories_of(system.temporal.client, wizard.session_id)
 

@@ -11,11 +11,13 @@ from tests.support.system import System, running_worker
 from tests.support.wizard import start
 
 
-def test_a_change_that_nobody_answers_is_given_up_after_ten_seconds() -> None:
+def test_a_change_waits_ten_seconds_for_a_worker() -> None:
     assert delivery.ANSWER_TIMEOUT == 10
 
 
-async def test_without_a_worker(api: System, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_save_without_a_worker_is_unavailable(
+    api: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with client_for(api.address, token("ada")) as http:
         wizard = await start(http)
         assert (await wizard.view())["revision"] == 0

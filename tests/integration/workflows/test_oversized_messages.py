@@ -31,9 +31,7 @@ def message_of(size: int) -> Payloads:
     return Payloads(payloads=[payload])
 
 
-async def test_an_update_too_large_is_refused_and_the_session_goes_on(
-    system: System, wizard: Wizard
-) -> None:
+async def test_an_oversized_update_is_refused_and_harmless(system: System, wizard: Wizard) -> None:
     client = system.temporal.client
     for size in SIZES:
         with pytest.raises(RPCError) as refused:
@@ -51,9 +49,7 @@ async def test_an_update_too_large_is_refused_and_the_session_goes_on(
         await goes_on(system, wizard)
 
 
-async def test_a_signal_too_large_is_refused_and_the_session_goes_on(
-    system: System, wizard: Wizard
-) -> None:
+async def test_an_oversized_signal_is_refused_and_harmless(system: System, wizard: Wizard) -> None:
     client = system.temporal.client
     for size in SIZES:
         with pytest.raises(RPCError) as refused:

@@ -23,7 +23,7 @@ def postgres_away(system: System) -> Iterator[None]:
         system.database.server.start()
 
 
-async def test_people_go_on_and_the_read_model_catches_up(system: System, wizard: Wizard) -> None:
+async def test_saves_go_on_and_the_read_model_catches_up(system: System, wizard: Wizard) -> None:
     with postgres_away(system):
         for stage, data in free_event().items():
             saved = await wizard.save(stage, data, prefer="respond-async")
@@ -52,7 +52,7 @@ async def test_people_go_on_and_the_read_model_catches_up(system: System, wizard
     )
 
 
-async def test_an_api_process_that_has_not_seen_a_session_asks_its_workflow(
+async def test_another_api_queries_the_workflow_of_a_session(
     system: System, wizard: Wizard
 ) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
@@ -89,7 +89,7 @@ async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) 
     assert records.events == [(published.json()["event_id"], "published")]
 
 
-async def test_more_may_pile_up_than_one_run_can_hand_to_the_next(
+async def test_pending_actions_may_exceed_what_a_run_carries(
     system: System, wizard: Wizard
 ) -> None:
     """Temporal suggests a new run all the while, and lets it start with two megabytes at most."""

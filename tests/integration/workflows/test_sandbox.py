@@ -26,7 +26,7 @@ async def run(system: System, kind: str) -> int:
         )
 
 
-async def test_what_is_not_deterministic_is_refused(api: System) -> None:
+async def test_nondeterministic_code_is_refused(api: System) -> None:
     with pytest.raises(WorkflowFailureError) as failure:
         await run(api, "random")
 

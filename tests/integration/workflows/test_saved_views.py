@@ -118,7 +118,7 @@ def at(time: datetime | None, query: str) -> str:
     return TIME.sub(f'"{time.isoformat()}"', query) if time else query
 
 
-def test_every_documented_view_is_tried() -> None:
+def test_every_documented_view_is_tested() -> None:
     assert documented().keys() == FOUND.keys()
 
 

@@ -68,7 +68,7 @@ def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedules, "SCHEDULES", changed)
 
 
-async def test_they_are_made_once(client: Client) -> None:
+async def test_schedules_are_made_once(client: Client) -> None:
     for _ in range(2):
         assert await ensure_schedules(client) == SCHEDULES
 
@@ -79,7 +79,7 @@ async def test_they_are_made_once(client: Client) -> None:
     assert await eventually(is_listed, what="the schedules") == SCHEDULES
 
 
-async def test_they_are_as_specified(client: Client) -> None:
+async def test_schedules_are_as_specified(client: Client) -> None:
     await ensure_schedules(client)
 
     for schedule_id, (workflow, every, jitter, catchup_window) in SPECIFIED.items():
@@ -94,7 +94,7 @@ async def test_they_are_as_specified(client: Client) -> None:
         assert not schedule.state.paused
 
 
-async def test_a_worker_knows_what_they_start(api: System) -> None:
+async def test_a_worker_has_the_scheduled_workflows(api: System) -> None:
     """Each of them once, as it is started by its schedule: without any argument."""
     client = api.temporal.client
     async with running_worker(api):
@@ -104,7 +104,7 @@ async def test_a_worker_knows_what_they_start(api: System) -> None:
             )
 
 
-async def test_that_of_the_outbox_is_made_where_it_is_wanted(client: Client) -> None:
+async def test_an_existing_outbox_schedule_is_left_alone(client: Client) -> None:
     """By each worker that notifies; one that is there is left alone."""
     await make_outbox_schedule(client)
     await client.get_schedule_handle(ids.SCHEDULE_OUTBOX).pause(note="by hand")
@@ -120,7 +120,7 @@ async def test_that_of_the_outbox_is_made_where_it_is_wanted(client: Client) -> 
     assert schedule.state.note == "by hand"
 
 
-async def test_another_version_brings_it_up_to_date(
+async def test_another_version_updates_a_schedule(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await ensure_schedules(client)
@@ -133,7 +133,7 @@ async def test_another_version_brings_it_up_to_date(
     ]
 
 
-async def test_what_an_operator_paused_stays_paused(
+async def test_a_schedule_paused_by_an_operator_stays_paused(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await ensure_schedules(client)

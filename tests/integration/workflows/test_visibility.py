@@ -60,7 +60,7 @@ async def wizard_created(wizard: Wizard, system: System) -> datetime:
     return described.start_time
 
 
-async def test_details_tell_where_the_session_stands(system: System, wizard: Wizard) -> None:
+async def test_details_show_stage_and_progress(system: System, wizard: Wizard) -> None:
     wizard = await at_venue(wizard.http)
 
     async def is_told() -> str | None:
@@ -76,7 +76,7 @@ async def test_details_tell_where_the_session_stands(system: System, wizard: Wiz
         assert re.search(rf"{stage} +{percentage} %", details)
 
 
-async def test_details_tell_how_the_publication_went(system: System, wizard: Wizard) -> None:
+async def test_details_show_the_publication(system: System, wizard: Wizard) -> None:
     wizard = await start_filled(wizard.http)
     await wizard.post("/publish")
     await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
@@ -121,7 +121,7 @@ async def is_found_with(system: System, wizard: Wizard, publication: str) -> Non
 
 
 @pytest.mark.parametrize("org", [None, "heart-of-gold"])
-async def test_operators_see_nothing_that_a_person_typed(system: System, org: str | None) -> None:
+async def test_operators_see_no_input(system: System, org: str | None) -> None:
     email = f"{CANARIES[1]}@example.com"
     async with client_for(system.address, token("u-1", org=org, email=email)) as http:
         wizard = await at_venue(http)

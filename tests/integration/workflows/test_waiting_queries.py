@@ -16,7 +16,7 @@ SESSIONS = 8
 """Which of a session's two tasks a worker gets first is chance."""
 
 
-async def test_sessions_that_were_looked_at_while_no_worker_was_up_can_be_replayed(
+async def test_sessions_queried_without_a_worker_replay(
     api: System,
 ) -> None:
     """The end of a burst comes between the query and the save, and writes the read model."""

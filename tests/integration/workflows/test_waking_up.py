@@ -64,7 +64,7 @@ async def given_up(system: System, session_id: str) -> int:
     return kinds[TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE]
 
 
-async def test_they_do_not_keep_each_other_from_waking_up(api: System) -> None:
+async def test_many_sessions_wake_up_at_once(api: System) -> None:
     async with running_worker(api):
         sessions = await aged(api)
 

@@ -10,7 +10,7 @@ from workflows.wizard_session import CHANGES_PER_RUN
 
 
 @pytest.mark.parametrize("cached", [0, 1])
-async def test_a_worker_that_remembers_nothing_does_the_same(api: System, cached: int) -> None:
+async def test_a_worker_without_cache_behaves_the_same(api: System, cached: int) -> None:
     async with (
         running_worker(api, max_cached_workflows=cached),
         client_for(api.address, token("ada")) as http,
@@ -29,7 +29,7 @@ async def test_a_worker_that_remembers_nothing_does_the_same(api: System, cached
             await complete_session_rows(api.database, api.temporal.client, session.session_id)
 
 
-async def test_a_repeat_gets_the_first_answer_of_a_session_that_was_evicted(
+async def test_a_repeat_at_an_evicted_session_has_the_first_answer(
     api: System,
 ) -> None:
     async with (

@@ -6,7 +6,7 @@ from itertools import accumulate
 from activities.notifications import Pauses
 
 
-def test_they_grow_to_some_hours() -> None:
+def test_pauses_grow_to_some_hours() -> None:
     seconds = [Pauses().after(attempt).total_seconds() for attempt in range(1, 9)]
     assert seconds == [5, 20, 80, 320, 1280, 5120, 20480, 21600]
     assert Pauses().after(10_000) == timedelta(hours=6)

@@ -15,11 +15,11 @@ def test_any_success_is_a_delivery(status: int) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 409, 422, 500, 502, 504])
-def test_all_else_is_tried_again_at_our_own_pace(status: int) -> None:
+def test_any_other_status_is_retried(status: int) -> None:
     assert answer_of(status, "120", NOW) == ReceiverAnswer(error=f"http_{status}")
 
 
-def test_who_is_gone_wants_no_more() -> None:
+def test_a_gone_receiver_is_given_up() -> None:
     assert answer_of(410, None, NOW) == ReceiverAnswer(error="http_410", is_final=True)
 
 
@@ -44,5 +44,5 @@ def test_who_is_gone_wants_no_more() -> None:
         (None, None),
     ],
 )
-def test_a_pause_that_is_asked_for(status: int, asked: str | None, wait: timedelta | None) -> None:
+def test_a_requested_pause_is_kept(status: int, asked: str | None, wait: timedelta | None) -> None:
     assert answer_of(status, asked, NOW) == ReceiverAnswer(error=f"http_{status}", wait=wait)

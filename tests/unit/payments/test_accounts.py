@@ -90,7 +90,7 @@ async def test_the_status_of_an_account(answer: dict[str, Any], status: PaymentS
     assert (await payments_of(answer)).status is status
 
 
-async def test_an_answer_without_what_was_asked_for_is_an_account_at_its_beginning() -> None:
+async def test_an_answer_without_optional_parts_is_onboarding() -> None:
     bare = {"id": "acct_ada", "object": "v2.core.account", "livemode": True}
     payments = await payments_of(
         {**bare, "configuration": None, "requirements": None, "defaults": None}
@@ -133,7 +133,7 @@ async def test_everything_that_is_read_is_asked_for() -> None:
     assert "Stripe-Account" not in requests[0].headers
 
 
-async def test_an_account_that_is_gone() -> None:
+async def test_an_account_that_is_gone_is_not_there() -> None:
     adapter = adapter_on(lambda _request: failure(404, code="resource_missing"))
     with pytest.raises(NotThere):
         await adapter.account("acct_ada", checked_at=NOW)
@@ -167,7 +167,7 @@ async def test_an_account_is_created_under_its_tenants_key() -> None:
     assert not {"contact_email", "display_name", "identity"} & body_of(requests[1]).keys()
 
 
-async def test_a_reused_key_leads_to_the_account_that_is_there() -> None:
+async def test_a_reused_key_finds_the_existing_account() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             return failure(400, type="idempotency_error")

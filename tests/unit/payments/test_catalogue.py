@@ -64,7 +64,7 @@ async def test_a_repetition_creates_and_changes_nothing(
     assert len(fake.sent()) == sent
 
 
-async def test_creations_carry_derived_keys_and_a_second_process_the_same(
+async def test_derived_keys_are_the_same_in_every_process(
     fake: FakeStripe,
 ) -> None:
     await offered(adapter_on(fake), sale())
@@ -109,7 +109,7 @@ async def test_a_suggestion_under_the_minimum_is_none(
     ],
     ids=str,
 )
-async def test_limits_of_an_order(  # noqa: PLR0917 - pytest passes them by name
+async def test_limits_of_an_order_are_passed_on(  # noqa: PLR0917 - pytest passes them by name
     adapter: StripeAdapter,
     fake: FakeStripe,
     changes: dict[str, int | None],
@@ -128,7 +128,7 @@ async def test_limits_of_an_order(  # noqa: PLR0917 - pytest passes them by name
     assert orders or "restrictions" not in stored
 
 
-async def test_another_amount_takes_the_old_one_off_sale(
+async def test_another_amount_retires_the_old_price(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     _, old_price, old_link = await offered(adapter, sale())
@@ -146,7 +146,7 @@ async def test_another_name_changes_the_product(adapter: StripeAdapter, fake: Fa
     assert (product["name"], product["description"]) == ("Autumn Show: VIP", "")
 
 
-async def test_what_was_retired_is_put_on_sale_again(
+async def test_a_retired_tier_is_put_on_sale_again(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     first = await offered(adapter, sale())
@@ -156,9 +156,7 @@ async def test_what_was_retired_is_put_on_sale_again(
     assert all(len(fake.active(kind)) == 1 for kind in fake.objects)
 
 
-async def test_retiring_leaves_what_is_not_the_sessions(
-    adapter: StripeAdapter, fake: FakeStripe
-) -> None:
+async def test_retiring_leaves_other_sessions(adapter: StripeAdapter, fake: FakeStripe) -> None:
     await offered(adapter, sale())
     await offered(adapter, donation())
     foreign = await offered(adapter, sale(session_id="another", event_id="another"))
@@ -169,9 +167,7 @@ async def test_retiring_leaves_what_is_not_the_sessions(
     assert fake.active("payment_links") == [foreign[2].id, "plink_by_hand"]
 
 
-async def test_retiring_what_never_was_or_is_retired_does_nothing(
-    adapter: StripeAdapter, fake: FakeStripe
-) -> None:
+async def test_retiring_again_does_nothing(adapter: StripeAdapter, fake: FakeStripe) -> None:
     await retired(adapter, sale())
     assert fake.sent() == []
     await offered(adapter, sale())
@@ -195,7 +191,7 @@ async def test_links_and_prices_are_found_on_later_pages(
     assert first[2].id not in fake.active("payment_links")
 
 
-async def test_a_lookup_key_on_somebody_elses_price_is_taken_back(
+async def test_a_lookup_key_of_another_price_is_transferred(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     fake.put(
@@ -206,7 +202,7 @@ async def test_a_lookup_key_on_somebody_elses_price_is_taken_back(
     assert body_of(created)["transfer_lookup_key"] == "true"
 
 
-async def test_a_product_that_appeared_meanwhile_is_taken(
+async def test_a_product_created_meanwhile_is_used(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     exists = failure(400, type="invalid_request_error", code="resource_already_exists")
@@ -245,7 +241,7 @@ async def test_a_stored_failure_that_had_effect_is_reconciled(
     assert len(fake.sent()) == 3
 
 
-async def test_a_fresh_failure_is_for_the_caller_to_repeat_with_the_same_key(
+async def test_a_new_failure_keeps_its_key_for_the_retry(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     fake.faults = [("POST /v1/products", failure(500, type="api_error"))]
@@ -256,7 +252,7 @@ async def test_a_fresh_failure_is_for_the_caller_to_repeat_with_the_same_key(
     assert first == second
 
 
-async def test_generations_come_to_an_end(adapter: StripeAdapter, fake: FakeStripe) -> None:
+async def test_generations_of_keys_are_limited(adapter: StripeAdapter, fake: FakeStripe) -> None:
     fake.faults = [("POST /v1/products", REPLAYED)] * (MAX_GENERATIONS + 1)
     with pytest.raises(FailureReplayed):
         await adapter.ensure_product(ACCOUNT, sale())
@@ -270,7 +266,7 @@ async def test_a_refused_tier_is_final(adapter: StripeAdapter, fake: FakeStripe)
     assert len(fake.keys("/v1/prices")) == 1
 
 
-async def test_what_was_refused_is_asked_anew_once_it_is_put_right(
+async def test_a_refused_request_is_repeated_once_corrected(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     stored = failure(400, {"Idempotent-Replayed": "true"}, message="no payment methods")
@@ -282,7 +278,7 @@ async def test_what_was_refused_is_asked_anew_once_it_is_put_right(
         await adapter.ensure_payment_link(ACCOUNT, sale(), "price_2")
 
 
-async def test_updates_are_never_answered_from_memory(
+async def test_every_update_has_a_new_idempotency_key(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     """Switching off, on and off again under one key would leave it on."""

@@ -31,7 +31,7 @@ def test_a_key_that_stripe_would_refuse_is_refused_here() -> None:
         idempotency_key("x" * 250, "product:tier-1", 1, {})
 
 
-def test_an_account_key_tells_kinds_of_tenants_apart_and_nothing_about_them() -> None:
+def test_an_account_key_hides_its_tenant() -> None:
     user, organization = Tenant("user", "ada"), Tenant("organization", "ada")
     assert account_key(user) != account_key(organization)
     assert account_key(user) == account_key(Tenant("user", "ada"))

@@ -40,7 +40,7 @@ def test_an_event_that_is_free_sells_nothing() -> None:
     assert tier_sales(event(tier(kind="free", unit_amount=0))) == []
 
 
-def test_no_secret_is_printed() -> None:
+def test_model_repr_shows_no_secret() -> None:
     link = OnboardingLink.model_validate(
         {"url": "https://connect.stripe.test/secret", "expires_at": "2030-01-01T00:00:00Z"}
     )

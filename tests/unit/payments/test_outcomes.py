@@ -95,7 +95,7 @@ async def test_an_answer_has_one_outcome(
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_what_does_not_arrive_is_tried_again(raised: httpx.HTTPError) -> None:
+async def test_a_lost_request_is_retryable(raised: httpx.HTTPError) -> None:
     def handler(_request: httpx.Request) -> httpx.Response:
         raise raised
 
@@ -122,7 +122,7 @@ async def test_only_a_pause_has_a_length() -> None:
     assert (await error_of(failure(503, {"Retry-After": "7"}))).retry_after is None
 
 
-async def test_a_message_is_for_the_reader_and_names_the_request() -> None:
+async def test_a_message_names_the_request() -> None:
     error = await error_of(
         failure(400, code="amount_too_small", message="Amount must be at least 50 cents")
     )

@@ -31,7 +31,7 @@ def take_up(*activations: WorkflowActivation) -> None:
         noted.note(activation)
 
 
-def test_what_comes_after_events_without_a_task_is_refused() -> None:
+def test_an_activation_after_early_events_is_refused() -> None:
     early = activation(TIMER, 9, 190)
     with pytest.raises(TakenUpEarly):
         take_up(
@@ -39,7 +39,7 @@ def test_what_comes_after_events_without_a_task_is_refused() -> None:
         )
 
 
-def test_queries_go_on_to_be_answered() -> None:
+def test_queries_are_answered() -> None:
     early = activation(TIMER, 9, 190)
     take_up(activation(TIMER, 3, 190), early, activation(QUERY, 9, 190), activation(QUERY, 9, 190))
 
@@ -49,7 +49,7 @@ def test_queries_go_on_to_be_answered() -> None:
     [(190, 810), (0, 0)],
     ids=["tasks have begun", "a server that tells no sizes"],
 )
-def test_tasks_and_queries_in_turns_are_in_order(size: int, later: int) -> None:
+def test_alternating_tasks_and_queries_are_in_order(size: int, later: int) -> None:
     take_up(
         activation(TIMER, 3, size),
         activation(TIMER, 3, size),

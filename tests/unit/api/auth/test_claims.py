@@ -29,7 +29,9 @@ def actor(claims: dict[str, Any], publish_permission: str | None = None) -> Acto
         ({"org_id": "a" * 255}, "a" * 255),
     ],
 )
-def test_organization(claims: dict[str, Any], organization: str | None) -> None:
+def test_the_organization_is_read_from_either_claim(
+    claims: dict[str, Any], organization: str | None
+) -> None:
     assert actor(claims).organization_id == organization
 
 
@@ -40,7 +42,7 @@ def test_the_tenant_is_the_organization_else_the_user() -> None:
 
 @pytest.mark.parametrize("value", ["", " ", 7, 0, False, [], ["acme"], {}, "a" * 256, "a\x00"])
 @pytest.mark.parametrize("place", ["app_metadata.organization_id", "org_id", "o.id"])
-def test_a_malformed_organization_is_never_taken_for_none(place: str, value: Any) -> None:
+def test_a_malformed_organization_is_refused(place: str, value: Any) -> None:
     outer, _, inner = place.partition(".")
     claims = {outer: {inner: value} if inner else value}
     with pytest.raises(Unauthenticated, match=place):
@@ -48,7 +50,7 @@ def test_a_malformed_organization_is_never_taken_for_none(place: str, value: Any
 
 
 @pytest.mark.parametrize("claims", [{"app_metadata": ["acme"]}, {"o": "acme"}])
-def test_a_malformed_place_is_never_taken_for_none(claims: dict[str, Any]) -> None:
+def test_a_malformed_organization_container_is_refused(claims: dict[str, Any]) -> None:
     with pytest.raises(Unauthenticated, match="not an object"):
         actor(claims)
 
@@ -66,7 +68,7 @@ def test_a_malformed_place_is_never_taken_for_none(claims: dict[str, Any]) -> No
         ("ada\x00@example.com", None),
     ],
 )
-def test_email(value: Any, email: str | None) -> None:
+def test_an_email_is_read_or_absent(value: Any, email: str | None) -> None:
     assert actor({"email": value}).email == email
 
 
@@ -86,6 +88,8 @@ def test_email(value: Any, email: str | None) -> None:
         ({"o": {"per": "unpublish"}}, False),
     ],
 )
-def test_permission_to_publish(claims: dict[str, Any], may_publish: bool) -> None:
+def test_permission_to_publish_is_read_from_the_claims(
+    claims: dict[str, Any], may_publish: bool
+) -> None:
     assert actor(claims, "publish").may_publish is may_publish
     assert actor(claims).may_publish

@@ -7,7 +7,7 @@ from tests.support.waiting import ManualClock
 ADA = Actor(user_id="ada")
 
 
-def test_not_for_long(clock: ManualClock) -> None:
+def test_a_verified_token_is_kept_for_a_short_time(clock: ManualClock) -> None:
     tokens = VerifiedTokens(clock=clock)
     tokens.put("token", ADA, expires_at=clock.now + 3600)
     assert tokens.get("token") == ADA
@@ -18,7 +18,7 @@ def test_not_for_long(clock: ManualClock) -> None:
     assert tokens.get("token") is None
 
 
-def test_never_beyond_the_tokens_own_end(clock: ManualClock) -> None:
+def test_a_verified_token_is_not_kept_beyond_its_expiry(clock: ManualClock) -> None:
     tokens = VerifiedTokens(clock=clock)
     tokens.put("token", ADA, expires_at=clock.now + 10)
     tokens.put("in the leeway", ADA, expires_at=clock.now - 10)
@@ -29,7 +29,7 @@ def test_never_beyond_the_tokens_own_end(clock: ManualClock) -> None:
     assert tokens.get("token") is None
 
 
-def test_only_so_many(clock: ManualClock) -> None:
+def test_verified_tokens_are_limited_in_number(clock: ManualClock) -> None:
     tokens = VerifiedTokens(max_tokens=2, clock=clock)
     for token in ("first", "second", "third"):
         tokens.put(token, ADA, expires_at=clock.now + 10)

@@ -44,7 +44,7 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
         yield b" "
 
 
-async def test_the_limit_itself_passes(client: httpx.AsyncClient) -> None:
+async def test_a_body_at_the_limit_passes(client: httpx.AsyncClient) -> None:
     declared = await client.post("/raw", content=b"x" * LIMIT)
     streamed = await client.post("/raw", content=chunks(LIMIT))
     empty = await client.post("/raw")
@@ -53,14 +53,16 @@ async def test_the_limit_itself_passes(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("path", ["/parsed", "/raw"])
 @pytest.mark.parametrize("streamed", [False, True])
-async def test_one_byte_more_does_not(client: httpx.AsyncClient, path: str, streamed: bool) -> None:
+async def test_a_body_over_the_limit_is_refused(
+    client: httpx.AsyncClient, path: str, streamed: bool
+) -> None:
     body = chunks(LIMIT + 1) if streamed else b" " * (LIMIT + 1)
     answer = await client.post(path, content=body, headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (413, "payload_too_large")
     assert str(LIMIT) in answer.json()["detail"]
 
 
-async def test_a_body_that_nobody_reads_does_no_harm(client: httpx.AsyncClient) -> None:
+async def test_an_unread_body_is_harmless(client: httpx.AsyncClient) -> None:
     answer = await client.post("/unread", content=chunks(LIMIT * 2))
     assert answer.json() == "fine"
 
@@ -105,7 +107,7 @@ async def test_a_declared_length_is_refused_before_reading() -> None:
     assert wire.unread == 1
 
 
-async def test_a_length_that_lies_is_found_out_early() -> None:
+async def test_a_body_longer_than_declared_is_refused_early() -> None:
     wire = Wire(b"x" * 50, b"x" * 50, b"x" * 50, headers=[(b"content-length", b"10")])
     assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
     assert wire.unread == 1
@@ -114,7 +116,7 @@ async def test_a_length_that_lies_is_found_out_early() -> None:
 @pytest.mark.parametrize(
     "length", [b"", b"-1", b"+5", b"1_0", b"0x10", b"ten", b"5, 5", b"9" * 5000]
 )
-async def test_a_length_that_is_no_number(length: bytes) -> None:
+async def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
     wire = Wire(b"x", headers=[(b"Content-Length", length)])
     assert await wire.through(BodyLimit(echo, LIMIT)) == [422]
     assert wire.unread == 1

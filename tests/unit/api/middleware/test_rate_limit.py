@@ -27,12 +27,12 @@ LIMITS = parse_many("2/hour;3/day")
         ("", "unknown"),
     ],
 )
-def test_an_address_counts_for_its_subscriber(host: str, counted: str) -> None:
+def test_an_address_counts_by_subscriber_network(host: str, counted: str) -> None:
     assert address_of({"client": (host, 1)}) == counted
 
 
 @pytest.mark.parametrize("scope", [{}, {"client": None}])
-def test_a_socket_without_addresses(scope: dict[str, None]) -> None:
+def test_a_connection_without_an_address_is_unknown(scope: dict[str, None]) -> None:
     assert address_of(scope) == "unknown"
 
 
@@ -43,14 +43,14 @@ async def test_the_strictest_limit_counts() -> None:
     assert 3500 < await counters.count(LIMITS, "user", "ada") <= 3600
 
 
-async def test_kinds_and_people_are_counted_apart() -> None:
+async def test_kinds_and_users_are_counted_separately() -> None:
     counters = RequestCounters()
 
     for kind, subject in (("user", "ada"), ("user", "grace"), ("address", "ada")):
         assert [await counters.count(LIMITS, kind, subject) for _ in range(2)] == [0, 0]
 
 
-async def test_without_limits_nothing_is_counted() -> None:
+async def test_requests_without_limits_are_not_counted() -> None:
     assert await RequestCounters().count((), "user", "ada") == 0
 
 

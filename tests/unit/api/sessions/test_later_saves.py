@@ -54,13 +54,15 @@ async def all_added(later: LaterSaves, saves: Sequence[StageData], session: Sess
     await asyncio.gather(*adding)
 
 
-async def test_what_waits_leaves_together_and_in_order(later: LaterSaves, session: Session) -> None:
+async def test_waiting_saves_are_sent_together_in_order(
+    later: LaterSaves, session: Session
+) -> None:
     await all_added(later, [save(number) for number in range(8)], session)
 
     assert session.signals == [[str(number) for number in range(8)]]
 
 
-async def test_who_comes_while_one_is_on_its_way_leaves_with_the_next(
+async def test_a_save_during_a_signal_is_sent_with_the_next(
     later: LaterSaves, session: Session
 ) -> None:
     await later.add("s", save(0))
@@ -77,7 +79,7 @@ async def test_who_comes_while_one_is_on_its_way_leaves_with_the_next(
     ],
     ids=["count", "bytes"],
 )
-async def test_a_signal_holds_so_much_and_no_more(
+async def test_a_signal_is_limited_in_size(
     later: LaterSaves, session: Session, saves: list[StageData], first: int
 ) -> None:
     await all_added(later, saves, session)
@@ -86,7 +88,7 @@ async def test_a_signal_holds_so_much_and_no_more(
     assert session.signals == [ids[:first], ids[first:]]
 
 
-async def test_a_caller_who_goes_away_takes_nothing_along(
+async def test_a_cancelled_caller_does_not_cancel_its_save(
     later: LaterSaves, session: Session
 ) -> None:
     async with session.free:
@@ -99,9 +101,7 @@ async def test_a_caller_who_goes_away_takes_nothing_along(
     assert session.signals == [["0", "1"]]
 
 
-async def test_a_failure_reaches_everybody_and_holds_up_nobody_after(
-    later: LaterSaves, session: Session
-) -> None:
+async def test_a_failed_signal_fails_its_saves_alone(later: LaterSaves, session: Session) -> None:
     session.fails = True
     failed = await asyncio.gather(
         *(later.add("s", save(number)) for number in range(2)), return_exceptions=True

@@ -27,13 +27,13 @@ async def encrypted(payload: Payload = PLAIN, *key_ids: str) -> Payload:
 @given(
     payload=PAYLOADS.filter(lambda payload: payload.metadata.get("encoding") != b"binary/encrypted")
 )
-async def test_what_was_encrypted_is_decrypted(payload: Payload) -> None:
+async def test_an_encrypted_payload_is_decrypted(payload: Payload) -> None:
     sealed = await encrypted(payload)
 
     assert await EncryptionCodec(ring("k1")).decode([sealed]) == [payload]
 
 
-async def test_only_the_encoding_and_the_id_of_the_key_are_in_the_clear() -> None:
+async def test_only_encoding_and_key_id_are_readable() -> None:
     sealed = await encrypted()
 
     assert dict(sealed.metadata) == {
@@ -58,13 +58,13 @@ async def test_the_first_key_encrypts_and_all_decrypt() -> None:
     assert await EncryptionCodec(ring("new", "old")).decode([old, new]) == [PLAIN, PLAIN]
 
 
-async def test_what_is_not_encrypted_is_read_as_it_is() -> None:
+async def test_a_plain_payload_is_read_unchanged() -> None:
     sealed = await encrypted()
 
     assert await EncryptionCodec(ring("k1")).decode([PLAIN, sealed]) == [PLAIN, PLAIN]
 
 
-async def test_without_keys_nothing_is_encrypted_but_what_is_encrypted_is_refused() -> None:
+async def test_an_encrypted_payload_is_refused_without_keys() -> None:
     codec = EncryptionCodec(ring())
 
     assert await codec.encode([PLAIN]) == [PLAIN]

@@ -30,7 +30,7 @@ async def written(error: BaseException, keys: KeyRing) -> Failure:
     return failure
 
 
-async def test_of_an_error_only_its_code_is_readable() -> None:
+async def test_an_error_shows_only_its_code() -> None:
     failure = await written(a_failure(), ring("k1"))
 
     assert failure.application_failure_info.type == "stage_incomplete"
@@ -50,14 +50,14 @@ async def test_an_error_arrives_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("keys", [ring(), ring("new")])
-async def test_that_a_key_is_missing_is_readable_without_any(keys: KeyRing) -> None:
+async def test_a_missing_key_is_readable_without_keys(keys: KeyRing) -> None:
     failure = await written(KeyMissing("old"), keys)
 
     assert failure.application_failure_info.type == "KeyMissing"
     assert "'old', which PAYLOAD_KEYS does not have" in failure.message
 
 
-async def test_without_keys_errors_are_readable() -> None:
+async def test_an_error_is_readable_without_keys() -> None:
     failure = await written(a_failure(), ring())
 
     assert failure.message == "Ada's title is wrong"

@@ -17,7 +17,7 @@ def test_the_first_key_is_the_current_one_and_all_are_found() -> None:
     assert keys.find("2030-11").id == "2030-11"
 
 
-def test_no_key_is_a_ring_too() -> None:
+def test_a_ring_without_keys_is_valid() -> None:
     assert KeyRing.parse(SecretStr("")).current is None
 
 
@@ -44,7 +44,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
         (f"k1:{MATERIAL},k2:{MATERIAL},k1:{MATERIAL}", "two keys have the id k1"),
     ],
 )
-def test_a_malformed_key_is_told_and_never_quoted(written: str, told: str) -> None:
+def test_a_malformed_key_is_refused_and_not_quoted(written: str, told: str) -> None:
     class Settings(BaseModel, hide_input_in_errors=True):
         payload_keys: PayloadKeys
 
@@ -55,7 +55,7 @@ def test_a_malformed_key_is_told_and_never_quoted(written: str, told: str) -> No
         assert part not in str(refused.value)
 
 
-def test_nothing_shows_a_key() -> None:
+def test_key_repr_shows_no_key() -> None:
     class Settings(BaseModel):
         payload_keys: PayloadKeys
 

@@ -67,7 +67,7 @@ def failed(error: WizardError) -> SessionState:
 
 
 class TestWhoAndWhere:
-    def test_owner_stage_progress_and_end(self) -> None:
+    def test_owner_stage_progress_and_deadline_are_shown(self) -> None:
         state = session(Actor(user_id="ada", organization_id="acme"))
         state = save_stage(state, Stage.ORGANIZER_SETUP, {"name": "Ada Lovelace"}, stamp()).state
         state = complete_stage(state, Stage.ORGANIZER_SETUP, stamp(after=5)).state
@@ -88,7 +88,7 @@ class TestWhoAndWhere:
 
         assert summary(view) == "Event wizard session of organization `acme`, user `ada`"
 
-    def test_errors_by_place_and_code(self) -> None:
+    def test_errors_are_shown_by_pointer_and_code(self) -> None:
         broken = {"date": "next Friday", "startTime": "late"}
         text = told(save_stage(ready_session(), Stage.EVENT_SETUP, broken, stamp()).state)
 
@@ -97,7 +97,7 @@ class TestWhoAndWhere:
         assert row(text, Stage.EVENT_SETUP).endswith("no     2")
         assert "next Friday" not in text
 
-    def test_a_long_list_of_errors_ends(self) -> None:
+    def test_a_long_list_of_errors_is_cut(self) -> None:
         tiers = {"tiers": [{"name": ""} for _ in range(20)]}
 
         text = told(save_stage(ready_session(), Stage.TICKET_SETUP, tiers, stamp()).state)
@@ -120,7 +120,7 @@ class TestWhoAndWhere:
 
 
 class TestPublication:
-    def test_one_that_is_planned(self) -> None:
+    def test_a_planned_publication_is_shown(self) -> None:
         """Whatever the zone in which somebody named the time."""
         at = datetime(2030, 4, 1, 9, 0, tzinfo=timezone(timedelta(hours=2)))
 
@@ -129,7 +129,7 @@ class TestPublication:
         assert "**Publication: scheduled**" in text
         assert "planned for 2030-04-01 07:00:00 UTC" in text
 
-    def test_one_that_runs(self) -> None:
+    def test_a_running_publication_is_shown(self) -> None:
         text = told(publishing(Step.RESERVE))
 
         assert "**Publication: running**" in text
@@ -137,7 +137,7 @@ class TestPublication:
         assert f"- reserve: **running** since {AT}:01 UTC" in text
         assert "*Pending Activities*" in text
 
-    def test_one_that_is_out(self) -> None:
+    def test_a_published_event_is_shown(self) -> None:
         text = told(finish_publication(publishing(Step.PUBLISH), "event-1", stamp(after=3)).state)
 
         assert "**completed**" in text
@@ -155,7 +155,7 @@ class TestPublication:
         ],
         ids=lambda value: value.code if isinstance(value, WizardError) else "",
     )
-    def test_one_that_failed(self, error: WizardError, advice: str) -> None:
+    def test_a_failed_publication_is_shown(self, error: WizardError, advice: str) -> None:
         text = told(failed(error))
 
         assert "**Publication: failed**" in text
@@ -164,7 +164,7 @@ class TestPublication:
         assert advice in text
         assert "Stripe's own words" not in text
 
-    def test_what_blocked_it(self) -> None:
+    def test_blocking_checks_are_shown(self) -> None:
         taken = FieldError(
             stage=Stage.EVENT_SETUP, pointer="/slug", code=CheckCode.SLUG_TAKEN, message="Taken"
         )
@@ -173,7 +173,7 @@ class TestPublication:
 
 
 class TestStripe:
-    def test_an_account_that_lacks_something(self) -> None:
+    def test_requirements_of_an_account_are_shown(self) -> None:
         account = Payments(
             account_id="acct_1",
             status=PaymentStatus.RESTRICTED,
@@ -187,15 +187,15 @@ class TestStripe:
         assert "- wants `individual.documents`" in text
         assert "gives Stripe what it wants" in text
 
-    def test_free_events_do_not_mention_it(self) -> None:
+    def test_a_free_event_shows_no_account(self) -> None:
         assert "Stripe" not in told(ready_session())
 
 
 class TestReadModel:
-    def test_one_that_is_up_to_date(self) -> None:
+    def test_an_up_to_date_read_model_is_not_mentioned(self) -> None:
         assert "**Read model**: up to date" in told(session())
 
-    def test_one_that_is_behind(self) -> None:
+    def test_a_read_model_that_is_behind_is_shown(self) -> None:
         text = told(session(), Unwritten(changes=3, since=NOW))
 
         assert f"behind since {AT}:00 UTC, changes to write: 3" in text
