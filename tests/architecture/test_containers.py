@@ -248,8 +248,8 @@ def test_compose_accepts_the_file(tmp_path: Path) -> None:
     assert resolved["api"]["deploy"]["replicas"] == 3
     assert resolved["worker"]["deploy"]["replicas"] == 4
     for name in OURS:
-        told = resolved[name]["environment"].items()
-        assert dict(variable for variable in told if variable[1] is not None) == SERVICES[
+        variables = resolved[name]["environment"].items()
+        assert dict(variable for variable in variables if variable[1] is not None) == SERVICES[
             name
         ].environment(example())
     assert refused.returncode != 0

@@ -60,7 +60,7 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"JWT_SECRET": "short"}, "JWT_SECRET needs at least 32 bytes"),
         ({"JWT_SECRET": None}, "set JWT_JWKS_URL or JWT_SECRET"),
@@ -103,7 +103,7 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_bad_combination_stops_the_process_with_a_clear_line(
     changed: dict[str, str | None],
-    told: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -112,7 +112,7 @@ def test_a_bad_combination_stops_the_process_with_a_clear_line(
         load(ApiSettings)
     assert ended.value.code == 2
     shown = capsys.readouterr().err
-    assert told in shown
+    assert message in shown
     assert "hunter2" not in shown
 
 
@@ -148,7 +148,7 @@ def test_the_codec_server_needs_keys_and_a_permission(
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE requires STRIPE_API_KEY"),
         (
@@ -164,7 +164,7 @@ def test_the_codec_server_needs_keys_and_a_permission(
 )
 def test_a_live_key_never_goes_to_a_stand_in(
     changed: dict[str, str],
-    told: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -173,7 +173,7 @@ def test_a_live_key_never_goes_to_a_stand_in(
     with pytest.raises(SystemExit):
         load(WorkerSettings)
     shown = capsys.readouterr().err
-    assert told in shown
+    assert message in shown
     assert "hunter2" not in shown
 
 
@@ -183,7 +183,7 @@ def test_notifications_are_off_by_default(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"NOTIFICATION_URL": None}, "set both, or neither"),
         ({"NOTIFICATION_SECRETS": None}, "set both, or neither"),
@@ -199,7 +199,7 @@ def test_notifications_are_off_by_default(monkeypatch: pytest.MonkeyPatch) -> No
 )
 def test_a_bad_receiver_stops_the_worker(
     changed: dict[str, str | None],
-    told: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -212,7 +212,7 @@ def test_a_bad_receiver_stops_the_worker(
     with pytest.raises(SystemExit):
         load(WorkerSettings)
     shown = capsys.readouterr().err
-    assert told in shown
+    assert message in shown
     assert "hunter2" not in shown
     assert SIGNING_SECRET not in shown
 

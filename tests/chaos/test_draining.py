@@ -83,7 +83,7 @@ async def test_a_stopping_api_answers_and_accepts_nothing_new(
 async def test_a_stopping_api_writes_the_pending_read_model(
     database: Database, processes: Processes
 ) -> None:
-    """With no worker: nobody else writes it."""
+    """With no worker: only the API writes it."""
     api, address = await processes.api()
     async with as_owner(database) as admin:
         async with client_for(address, token("ada")) as http, admin.transaction():

@@ -68,7 +68,7 @@ async def typed_into(database: Database, client: Client, http: httpx.AsyncClient
 
 
 async def erased_by_the_first_request(client: Client, session_id: str) -> None:
-    """Nobody asks again: the erasure that was interrupted goes on."""
+    """Without a second request: the interrupted erasure goes on."""
     erasure = client.get_workflow_handle(ids.erasure_workflow_id(session_id))
     async with asyncio.timeout(PATIENCE):
         await erasure.result()

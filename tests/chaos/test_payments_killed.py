@@ -159,7 +159,7 @@ async def ends_well(
 async def test_one_account_exists_after_a_crash_at_any_moment(
     processes: Processes, stand_in: StandIn, api: System
 ) -> None:
-    """Whoever was not answered asks again."""
+    """A request that got no answer is repeated."""
     workers = Workers(processes, stand_in)
     async with signed_in(api.address, len(CONNECTING)) as tenants:
         wizards = [await start(tenant) for tenant in tenants]

@@ -185,7 +185,7 @@ async def test_every_request_names_the_version_and_no_telemetry() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "sent", "told"),
+    ("kind", "sent", "message"),
     [
         (params.ProductCreateParams, {"name": "x", "colour": "red"}, "/colour: unknown"),
         (params.ProductCreateParams, {"description": "x"}, "/name: missing"),
@@ -201,6 +201,6 @@ async def test_every_request_names_the_version_and_no_telemetry() -> None:
         (core.AccountLinkCreateParams, {"account": "a", "use_case": "x"}, "is not an object"),
     ],
 )
-def test_an_unknown_parameter_is_found(kind: Any, sent: dict[str, Any], told: str) -> None:
+def test_an_unknown_parameter_is_found(kind: Any, sent: dict[str, Any], message: str) -> None:
     (problem,) = problems(sent, kind)
-    assert told in problem
+    assert message in problem

@@ -63,8 +63,8 @@ async def test_missing_search_attributes_are_named_with_types(
     with pytest.raises(SearchAttributesRefused) as refused:
         await add_search_attributes(without_operator_service(temporal.client, name))
 
-    told = str(refused.value)
-    assert all(key.name in told for key in KEYS)
-    assert "WizardStatus (Keyword)" in told
-    assert "WizardProgress (Int)" in told
-    assert "WizardExpiresAt (Datetime)" in told
+    message = str(refused.value)
+    assert all(key.name in message for key in KEYS)
+    assert "WizardStatus (Keyword)" in message
+    assert "WizardProgress (Int)" in message
+    assert "WizardExpiresAt (Datetime)" in message

@@ -86,15 +86,15 @@ async def test_a_failed_replay_is_explained_with_advice() -> None:
     with pytest.raises(pytest.fail.Exception) as failed:
         await require_replay("published", otherwise)
 
-    told = str(failed.value)
-    assert "something_else" in told
+    message = str(failed.value)
+    assert "something_else" in message
     for advice in (
         "published.json",
         "workflow.patched",
         "WORKER_BUILD_ID",
         "make record-histories",
     ):
-        assert advice in told
+        assert advice in message
 
 
 def test_every_kind_of_session_is_recorded() -> None:

@@ -24,7 +24,7 @@ SECRET = "a-secret-that-only-tests-know-of-it"
 
 JsonObject = dict[str, Any]
 SignIn = Callable[..., httpx.AsyncClient]
-"""``sign_in(user, org, **claims)`` is the browser of somebody with such a token."""
+"""``sign_in(user, org, **claims)`` is a browser with such a token."""
 
 
 def token(user: str = "ada", org: str | None = None, **claims: Any) -> str:
@@ -47,7 +47,7 @@ def unique_user() -> str:
 
 
 def settings_for(database: Database, **changed: Any) -> ApiSettings:
-    known: JsonObject = {
+    defaults: JsonObject = {
         "database_api_url": database.api_dsn,
         "jwt_issuer": (ISSUER,),
         "jwt_audience": AUDIENCE,
@@ -56,7 +56,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "rate_limit": "",
         "rate_limit_per_address": "",
     }
-    return ApiSettings(**{**known, **changed})
+    return ApiSettings(**{**defaults, **changed})
 
 
 @asynccontextmanager

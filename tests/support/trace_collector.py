@@ -28,10 +28,10 @@ class TraceCollector:
 
     def chain(self, span: Span) -> list[str]:
         """The names of a span and of those that it is within, as far as they have come in."""
-        known = {span.span_id: span for span in self.spans}
+        spans = {span.span_id: span for span in self.spans}
         names = [span.name]
-        while span.parent_span_id in known:
-            span = known[span.parent_span_id]
+        while span.parent_span_id in spans:
+            span = spans[span.parent_span_id]
             names.append(span.name)
         return names
 

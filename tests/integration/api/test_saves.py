@@ -111,10 +111,10 @@ async def test_a_known_view_is_not_sent_again(wizard: Wizard) -> None:
     tag = (await wizard.save("organizerSetup", {"name": "Ada"})).headers["ETag"]
 
     for header in (tag, f"W/{tag}", f'"x", {tag}'):
-        known = await wizard.http.get(wizard.path(), headers={"If-None-Match": header})
-        assert known.status_code == 304
-        assert known.headers["ETag"] == tag
-        assert known.content == b""
+        unchanged = await wizard.http.get(wizard.path(), headers={"If-None-Match": header})
+        assert unchanged.status_code == 304
+        assert unchanged.headers["ETag"] == tag
+        assert unchanged.content == b""
 
     await wizard.save("organizerSetup", {"name": "Grace"})
     changed = await wizard.http.get(wizard.path(), headers={"If-None-Match": tag})

@@ -1,4 +1,4 @@
-"""A session belongs to a tenant; to everybody else it is as if there were none."""
+"""A session belongs to a tenant; for all others it does not exist."""
 
 from uuid import uuid4
 

@@ -16,7 +16,7 @@ from tests.support.postgres import Database
 
 @pytest.fixture
 async def one(database: Database) -> AsyncIterator[Pool]:
-    """A pool with one connection, so that everybody has the same one."""
+    """A pool with one connection, so that every caller gets the same one."""
     pool = await create_pool(database.api_dsn, application_name="test-one", max_size=1)
     yield pool
     await pool.close()

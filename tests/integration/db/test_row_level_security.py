@@ -237,7 +237,7 @@ async def test_a_member_of_the_inbox_role_sees_no_event(api: Pool, admin: Connec
 
 
 async def test_every_table_has_row_level_security(admin: Connection) -> None:
-    """A view that looks with the rights of whoever asks has that of its tables."""
+    """A view with ``security_invoker`` has that of its tables."""
     unprotected = await admin.fetch(
         """
         SELECT c.relname FROM pg_class AS c

@@ -22,7 +22,7 @@ from tests.support.wizard import Wizard
 
 @dataclass(frozen=True)
 class Deployments:
-    """``onlooker`` is somebody at Temporal without any key; ``directory`` has its database."""
+    """``onlooker`` is a client of Temporal without any key; ``directory`` has its database."""
 
     onlooker: Client
     database: Database

@@ -64,15 +64,15 @@ async def test_a_worker_without_the_key_logs_it_and_loses_nothing(
         asked = await stuck.get(consistent="true")
         assert (asked.status_code, asked.json()["code"]) == (503, "unavailable")
 
-    told = "is encrypted under the key 'lost', which PAYLOAD_KEYS does not have"
-    assert told in caplog.text
+    message = "is encrypted under the key 'lost', which PAYLOAD_KEYS does not have"
+    assert message in caplog.text
     failures = [
         event.workflow_task_failed_event_attributes.failure
         for event in await deployments.history(wizard)
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
     assert failures
-    assert all(told in failure.message for failure in failures), "operators read it in the UI"
+    assert all(message in failure.message for failure in failures), "operators read it in the UI"
 
     async with deployments.whole("found", "lost") as http:
         wizard = again(wizard, http)

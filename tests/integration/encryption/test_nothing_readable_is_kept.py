@@ -1,4 +1,4 @@
-"""What somebody who has the Temporal database's files can read of a whole session."""
+"""What can be read of a whole session in the files of Temporal's database."""
 
 from pathlib import Path
 from typing import Any

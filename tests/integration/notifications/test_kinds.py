@@ -1,4 +1,4 @@
-"""What an owner is told, of real sessions: each thing once, and nothing that did not happen."""
+"""Notifications about real sessions: one for each thing that happened, and no other."""
 
 from datetime import datetime, timedelta
 

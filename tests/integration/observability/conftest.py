@@ -68,15 +68,17 @@ async def observed(
     async with migrated_database(postgres) as database, temporal_server() as temporal:
         with running_collector() as collector:
             processes = Processes(database, temporal.client, tmp_path_factory.mktemp("observed"))
-            told = {
+            tracing = {
                 "OTEL_EXPORTER_OTLP_ENDPOINT": collector.endpoint,
                 "OTEL_BSP_SCHEDULE_DELAY": "100",
             }
             try:
                 worker, (api, address) = await asyncio.gather(
-                    processes.worker(METRICS_ADDRESS=addresses[0], **told),
+                    processes.worker(METRICS_ADDRESS=addresses[0], **tracing),
                     processes.api(
-                        METRICS_ADDRESS=addresses[1], STRIPE_WEBHOOK_SECRETS=CONNECT_SECRET, **told
+                        METRICS_ADDRESS=addresses[1],
+                        STRIPE_WEBHOOK_SECRETS=CONNECT_SECRET,
+                        **tracing,
                     ),
                 )
                 async with client_for(address, token(user, ORGANIZATION)) as http:

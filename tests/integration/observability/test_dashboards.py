@@ -72,12 +72,12 @@ async def test_every_metric_and_label_exists(observed: Observed) -> None:
             found[sample.name] |= sample.labels.keys()
         return found if asked - found.keys() == OF_PROMETHEUS else None
 
-    known = await eventually(labels_of_all, what=f"a sample of each of {sorted(asked)}")
+    labels_by_metric = await eventually(labels_of_all, what=f"a sample of each of {sorted(asked)}")
     for where, expression in EXPRESSIONS.items():
         metrics = list(selectors_of(expression))
         for name, labels in metrics:
-            assert labels <= known[name] | LABELS_OF_PROMETHEUS, where
-        available = set().union(*(known[name] for name, _ in metrics))
+            assert labels <= labels_by_metric[name] | LABELS_OF_PROMETHEUS, where
+        available = set().union(*(labels_by_metric[name] for name, _ in metrics))
         assert grouped_by(expression) <= available | LABELS_OF_PROMETHEUS, where
 
 

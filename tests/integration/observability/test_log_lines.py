@@ -9,11 +9,11 @@ JsonObject = dict[str, object]
 async def test_a_request_has_one_line_with_all_its_ids(observed: Observed) -> None:
     answer = await observed.published.get()
 
-    async def told() -> list[JsonObject]:
+    async def logged() -> list[JsonObject]:
         request_id = answer.headers["X-Request-Id"]
         return [line for line in lines_of(observed.api) if line.get("request_id") == request_id]
 
-    (line,) = await eventually(told)
+    (line,) = await eventually(logged)
     session_id = observed.published.session_id
     assert line.items() >= {
         "event": "request",

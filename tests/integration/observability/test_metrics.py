@@ -54,7 +54,7 @@ async def test_publications_are_timed_by_outcome(observed: Observed) -> None:
 
 
 async def test_database_gauges_are_sampled(observed: Observed) -> None:
-    """When the worker started there was nothing: all are told, and all are 0."""
+    """The worker started with an empty database: every series is there, and is 0."""
     samples = await observed.samples()
 
     known = {
@@ -77,8 +77,8 @@ async def test_a_task_that_fails_is_counted(observed: Observed) -> None:
 
 
 async def test_metric_labels_hold_no_ids_and_no_input(observed: Observed) -> None:
-    told = await observed.metrics()
+    exposed = await observed.metrics()
 
     sessions = {observed.published.session_id, observed.refused.session_id}
     for secret in (observed.user, ORGANIZATION, SLUG, "/no/such/thing", "acct_1", *sessions):
-        assert secret not in told
+        assert secret not in exposed

@@ -58,9 +58,9 @@ async def test_spans_hold_no_input(observed: Observed) -> None:
         assert not span.status.message
         for event in span.events:
             assert {attribute.key for attribute in event.attributes} <= {"exception.type"}
-    told = "".join(str(span) for span in observed.collector.spans)
+    text = "".join(str(span) for span in observed.collector.spans)
     for secret in (SLUG, "Ada", observed.user, "127.0.0.1", "no/such/thing"):
-        assert secret not in told
+        assert secret not in text
 
 
 async def test_spans_show_failures(observed: Observed) -> None:
@@ -109,7 +109,7 @@ async def test_pending_spans_are_sent_when_a_process_ends(
 async def test_health_checks_and_metrics_are_not_traced(observed: Observed, path: str) -> None:
     assert (await observed.http.get(path)).is_success
 
-    async def told() -> list[dict[str, object]]:
+    async def text() -> list[dict[str, object]]:
         return [line for line in lines_of(observed.api) if line.get("route") == path]
 
-    assert all("trace_id" not in line for line in await eventually(told))
+    assert all("trace_id" not in line for line in await eventually(text))

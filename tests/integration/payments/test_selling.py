@@ -142,7 +142,7 @@ async def test_a_paid_event_without_an_account_is_not_published(
 async def test_an_account_is_checked_before_its_event_is_published(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Nobody tells the session that the account was ready, and is no longer; or is again."""
+    """The session gets no message that the account is no longer ready, or is ready again."""
     sale = await start_seller(ada, stand_in)
     await connect(sale.wizard)
     assert (await sale.wizard.view(consistent="true"))["payments"]["status"] == "ready"

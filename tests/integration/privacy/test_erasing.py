@@ -1,4 +1,4 @@
-"""What is left of a session that its tenant erases: a stub that names nobody."""
+"""What is left of a session that its tenant erases: a stub without any personal data."""
 
 import asyncio
 from uuid import uuid4

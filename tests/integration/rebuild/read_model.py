@@ -7,7 +7,7 @@ from tests.support.postgres import Database, as_owner
 
 _TABLES: Final = {
     "wizard_sessions": "SELECT to_jsonb(t) FROM wizard_sessions AS t ORDER BY session_id",
-    # Given by the database when a row is made; no part of what a session told.
+    # Assigned by the database when a row is made; no part of the session.
     "wizard_actions": (
         "SELECT to_jsonb(t) - 'id' FROM wizard_actions AS t ORDER BY session_id, revision"
     ),

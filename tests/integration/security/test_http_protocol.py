@@ -1,4 +1,4 @@
-"""An answer that nobody reads is given up."""
+"""An answer that the client does not read is aborted."""
 
 import asyncio
 import socket

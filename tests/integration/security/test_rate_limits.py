@@ -1,4 +1,4 @@
-"""Who asks too often is told when to come back; nobody else notices."""
+"""A client over its limit gets Retry-After; the others are not affected."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -133,13 +133,13 @@ def silence() -> Iterator[str]:
 
 
 @contextmanager
-def nobody() -> Iterator[str]:
-    with socket.socket() as bound:  # not listening, and so nobody else's port
+def closed_port() -> Iterator[str]:
+    with socket.socket() as bound:  # not listening, and so the port of no other process
         bound.bind(("127.0.0.1", 0))
         yield f"redis://:hunter2@127.0.0.1:{bound.getsockname()[1]}/0"
 
 
-@pytest.mark.parametrize("away", [nobody, silence])
+@pytest.mark.parametrize("away", [closed_port, silence])
 async def test_an_api_without_its_redis_counts_alone(
     serve: Serve, away: Away, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -148,6 +148,6 @@ async def test_an_api_without_its_redis_counts_alone(
 
         assert await statuses(address, token("ada"), 4) == [200, 200, 200, 429]
 
-    told = capsys.readouterr().out
-    assert told.count("rate limits are not shared") == 1
-    assert "hunter2" not in told
+    logged = capsys.readouterr().out
+    assert logged.count("rate limits are not shared") == 1
+    assert "hunter2" not in logged

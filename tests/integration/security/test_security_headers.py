@@ -1,4 +1,4 @@
-"""What every answer tells a browser, and a page of documents that needs nobody else."""
+"""The security headers of every answer, and a documentation page without external assets."""
 
 import re
 
@@ -12,26 +12,26 @@ STRICT = "default-src 'none'; frame-ancestors 'none'"
 
 
 async def answers(address: str) -> dict[str, httpx.Response]:
-    async with client_for(address, token("ada")) as http, client_for(address, None) as nobody:
+    async with client_for(address, token("ada")) as http, client_for(address, None) as anonymous:
         preflight = {"Origin": "https://app.example", "Access-Control-Request-Method": "PATCH"}
         return {
             "data": await http.get("/v1/wizard"),
-            "the description": await nobody.get("/openapi.json"),
+            "the description": await anonymous.get("/openapi.json"),
             "no route": await http.get("/nowhere"),
             "no method": await http.put("/healthz"),
-            "no token": await nobody.get("/v1/wizard"),
+            "no token": await anonymous.get("/v1/wizard"),
             "a refused body": await http.post("/v1/sessions", json={"nick": "x"}),
             "a large body": await http.post("/v1/sessions", content=b"x" * 200_000),
             "too many": await http.get("/v1/wizard"),
-            "a preflight": await nobody.options("/v1/wizard", headers=preflight),
-            "a foreign preflight": await nobody.options(
+            "a preflight": await anonymous.options("/v1/wizard", headers=preflight),
+            "a foreign preflight": await anonymous.options(
                 "/v1/wizard", headers={**preflight, "Origin": "https://evil.example"}
             ),
-            "health": await nobody.get("/healthz"),
-            "a script": await nobody.get("/docs/start.js"),
-            "the library": await nobody.get("/docs/assets/swagger-ui-bundle.js"),
-            "the earlier function": await nobody.post("/functions/v1/wizard-session"),
-            "a webhook": await nobody.post("/v1/webhooks/stripe"),
+            "health": await anonymous.get("/healthz"),
+            "a script": await anonymous.get("/docs/start.js"),
+            "the library": await anonymous.get("/docs/assets/swagger-ui-bundle.js"),
+            "the earlier function": await anonymous.post("/functions/v1/wizard-session"),
+            "a webhook": await anonymous.post("/v1/webhooks/stripe"),
         }
 
 
@@ -54,10 +54,10 @@ async def test_answers_over_tls_have_hsts(serve: Serve) -> None:
     behind_proxy = await serve(trusted_proxies=("127.0.0.1",))
     alone = await serve()
 
-    for address, told in ((behind_proxy, True), (alone, False)):
+    for address, has_hsts in ((behind_proxy, True), (alone, False)):
         async with client_for(address, None) as http:
             answer = await http.get("/healthz", headers={"X-Forwarded-Proto": "https"})
-        assert ("Strict-Transport-Security" in answer.headers) is told
+        assert ("Strict-Transport-Security" in answer.headers) is has_hsts
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Clients that stop within a request are ended, and meanwhile keep nobody from working."""
+"""Clients that stop within a request are disconnected, and do not delay others."""
 
 import asyncio
 import socket

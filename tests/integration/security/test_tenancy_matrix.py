@@ -1,4 +1,4 @@
-"""Every documented call, by everybody: nobody else can tell a tenant's things from missing ones."""
+"""Every documented call by each kind of caller: other tenants' resources look like missing ones."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -63,8 +63,8 @@ async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> Async
         async def browser(bearer: str | None) -> httpx.AsyncClient:
             return await browsers.enter_async_context(client_for(api.address, bearer))
 
-        known = {**MEMBERS, **STRANGERS}
-        people = {name: await browser(token(*who)) for name, who in known.items()}
+        identities = {**MEMBERS, **STRANGERS}
+        people = {name: await browser(token(*who)) for name, who in identities.items()}
         event_id = await published(people["owner"])
         wizard = await start_filled(people["owner"], title="Not For Others")
         yield Cast(people, await browser(None), wizard, event_id)

@@ -36,7 +36,7 @@ async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterato
 
 
 async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
-    """A session that has nothing to do until somebody tells it something."""
+    """A session that has nothing to do until it gets a message."""
     wizard = await start(http)
     saved = await wizard.complete("organizerSetup", {"name": name}, idempotency_key="name")
     assert saved.status_code == 200, saved.text
@@ -123,7 +123,7 @@ async def test_a_new_release_takes_over_from_the_old_one(
         assert after["expires_at"] == before["expires_at"]
         assert after["created_at"] == before["created_at"]
 
-        # One that nobody touches is told to, by a message that changes nothing.
+        # An idle one moves on a message that changes nothing.
         await session_handle(client, idle.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
         await moved_on(api, idle)
         await eventually(lambda: is_drained(client, "v1"), what="v1 without any open session")

@@ -18,7 +18,7 @@ async def connected(http: httpx.AsyncClient) -> tuple[Wizard, str]:
 
 
 async def comes_to_be(wizard: Wizard, status: str) -> dict[str, Any]:
-    """The payments of the session, once they have this status. Nobody asks Stripe for it."""
+    """The payments of the session, once they have this status, without a request for it."""
 
     async def seen() -> dict[str, Any] | None:
         view = await wizard.view(consistent="true")

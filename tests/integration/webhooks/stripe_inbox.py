@@ -73,7 +73,7 @@ async def failed(database: Database, event_id: str) -> InboxRow:
 
 
 async def store(database: Database, *events: dict[str, Any]) -> None:
-    """Thin events, which nobody is told of."""
+    """Thin events, without starting a workflow for any."""
     async with as_owner(database) as connection:
         await connection.executemany(
             _STORE,
@@ -105,6 +105,6 @@ async def redrive(system: System, run: str = "now") -> int:
 
 
 async def signals_to(system: System, session_id: str) -> int:
-    """How often the session was told of anything."""
+    """How many signals the session has received."""
     counted = events_by_type(*await histories_of(system.temporal.client, session_id))
     return counted[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED]

@@ -55,7 +55,7 @@ async def test_shuffled_deliveries_to_two_apis_are_processed_once(
         *await stand_in.get("/objects", kind="v2.core.event"),
         *await stand_in.get("/objects", kind="event", account=account),
     ]
-    told = await signals_to(system, wizard.session_id)
+    signals_before = await signals_to(system, wizard.session_id)
     for address in (system.address, second_address):
         for payload in ("thin", "snapshot"):
             await stand_in.post(
@@ -79,7 +79,7 @@ async def test_shuffled_deliveries_to_two_apis_are_processed_once(
     assert set(outcomes.values()) == {"notified 1 sessions"}
     await comes_to_be(wizard, "ready")
     about_account = [event for event in happened if event["object"] == "v2.core.event"]
-    assert await signals_to(system, wizard.session_id) - told == len(about_account)
+    assert await signals_to(system, wizard.session_id) - signals_before == len(about_account)
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
     )

@@ -1,4 +1,4 @@
-"""Onboarding that is finished at Stripe shows in the open sessions with nobody asking."""
+"""Onboarding that is finished at Stripe shows in the open sessions without a request."""
 
 from typing import Any
 

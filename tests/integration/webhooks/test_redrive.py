@@ -75,7 +75,7 @@ async def test_a_failed_event_is_redriven(
         row = await row_of(api.database, event_id)
         assert row.processed_at is None
         assert row.outcome is None
-        told = await signals_to(api, wizard.session_id)
+        signals_before = await signals_to(api, wizard.session_id)
         await make_old(api.database)
 
         assert await redrive(api) == 1
@@ -83,7 +83,7 @@ async def test_a_failed_event_is_redriven(
         rows = await processed(api.database, 1)
         assert rows[event_id].outcome == "notified 1 sessions"
         await comes_to_be(wizard, "ready")
-        assert await signals_to(api, wizard.session_id) == told + 1
+        assert await signals_to(api, wizard.session_id) == signals_before + 1
         records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.names == ["check_payments"] * 2
 

@@ -1,4 +1,4 @@
-"""Which sessions an event is told to, and what becomes of those that are about none."""
+"""Which sessions an event signals, and the outcome of events that concern none."""
 
 from typing import Any
 from uuid import UUID, uuid4

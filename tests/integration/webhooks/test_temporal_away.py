@@ -1,4 +1,4 @@
-"""An event that nobody can be told of now is taken all the same, and processed later."""
+"""An event that arrives while Temporal is away is stored, and processed later."""
 
 import time
 from typing import Final
@@ -45,9 +45,9 @@ async def test_an_event_is_stored_without_ever_reaching_temporal(
 ) -> None:
     wizard, account = await connected(ada)
     await stand_in.move(account, "ready")
-    nobody = await client_at(NOWHERE, lazy=True)
+    unreachable = await client_at(NOWHERE, lazy=True)
 
-    event_id = await delivered_at_a_api_with(nobody, system, account)
+    event_id = await delivered_at_a_api_with(unreachable, system, account)
 
     assert (await row_of(system.database, event_id)).processed_at is None
     await make_old(system.database)
@@ -81,9 +81,9 @@ async def test_a_repeated_delivery_starts_the_workflow(
     wizard, account = await connected(ada)
     await stand_in.move(account, "ready")
     event = thin(account)
-    nobody = await client_at(NOWHERE, lazy=True)
+    unreachable = await client_at(NOWHERE, lazy=True)
     settings = settings_for(system.database, stripe_webhook_secrets=SECRETS)
-    async with serving(settings, nobody) as address, client_for(address, None) as http:
+    async with serving(settings, unreachable) as address, client_for(address, None) as http:
         assert (await deliver(http, signed(event))).status_code == 200
 
     again = await deliver(stripe, signed(event))

@@ -1,4 +1,4 @@
-"""A session that nobody finishes ends by itself, at the moment that was announced."""
+"""An unfinished session expires by itself, at its announced deadline."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -134,17 +134,17 @@ async def test_a_message_names_the_request() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "answer",
     [
         {"status": 400, "message": "The key sk_test_secret may not; nor whsec_abc nor rk_live_x1"},
         {"status": 401, "message": "Invalid API Key provided: sk_test_secret"},
         {"status": 403, "message": "sk_test_secret does not have access to acct_1"},
         {"status": 500, "message": "https://connect.stripe.test/setup/secret"},
     ],
-    ids=lambda told: str(told["status"]),
+    ids=lambda answer: str(answer["status"]),
 )
-async def test_a_message_holds_no_secret(told: dict[str, Any]) -> None:
-    error = await error_of(failure(told.pop("status"), **told))
+async def test_a_message_holds_no_secret(answer: dict[str, Any]) -> None:
+    error = await error_of(failure(answer.pop("status"), **answer))
     assert "secret" not in str(error).replace("[secret]", "")
     assert "whsec_" not in str(error)
     assert "rk_live" not in str(error)

@@ -27,7 +27,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "message"),
     [
         (MATERIAL, "key 1 is not written as id:base64"),
         (f"{MATERIAL}:k1", "key 1 is not written as id:base64"),
@@ -44,11 +44,11 @@ def test_a_key_that_is_not_there_is_named() -> None:
         (f"k1:{MATERIAL},k2:{MATERIAL},k1:{MATERIAL}", "two keys have the id k1"),
     ],
 )
-def test_a_malformed_key_is_refused_and_not_quoted(written: str, told: str) -> None:
+def test_a_malformed_key_is_refused_and_not_quoted(written: str, message: str) -> None:
     class Settings(BaseModel, hide_input_in_errors=True):
         payload_keys: PayloadKeys
 
-    with pytest.raises(ValidationError, match=told) as refused:
+    with pytest.raises(ValidationError, match=message) as refused:
         Settings(payload_keys=SecretStr(written))
 
     for part in (MATERIAL[:12], encoded(b"hunter2-" * 2)[:12]):

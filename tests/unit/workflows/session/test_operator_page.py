@@ -41,7 +41,7 @@ from workflows.session.operator_page import Unwritten, markdown, summary
 AT = "2030-03-01 12:00"
 
 
-def told(state: SessionState, unwritten: Unwritten | None = None) -> str:
+def page_of(state: SessionState, unwritten: Unwritten | None = None) -> str:
     text = markdown(view_of(state, NOW), unwritten)
     for section in valid_sections().values():
         for typed in section.values():
@@ -72,7 +72,7 @@ class TestWhoAndWhere:
         state = save_stage(state, Stage.ORGANIZER_SETUP, {"name": "Ada Lovelace"}, stamp()).state
         state = complete_stage(state, Stage.ORGANIZER_SETUP, stamp(after=5)).state
 
-        text = told(state)
+        text = page_of(state)
 
         assert "**in_progress** at **eventSetup**" in text
         assert "organization `acme`, user `ada`" in text
@@ -90,7 +90,7 @@ class TestWhoAndWhere:
 
     def test_errors_are_shown_by_pointer_and_code(self) -> None:
         broken = {"date": "next Friday", "startTime": "late"}
-        text = told(save_stage(ready_session(), Stage.EVENT_SETUP, broken, stamp()).state)
+        text = page_of(save_stage(ready_session(), Stage.EVENT_SETUP, broken, stamp()).state)
 
         assert "- `eventSetup/date` invalid_format" in text
         assert "- `eventSetup/startTime` invalid_format" in text
@@ -100,7 +100,7 @@ class TestWhoAndWhere:
     def test_a_long_list_of_errors_is_cut(self) -> None:
         tiers = {"tiers": [{"name": ""} for _ in range(20)]}
 
-        text = told(save_stage(ready_session(), Stage.TICKET_SETUP, tiers, stamp()).state)
+        text = page_of(save_stage(ready_session(), Stage.TICKET_SETUP, tiers, stamp()).state)
 
         listed = [line for line in text.splitlines() if line.startswith("- `ticketSetup")]
         assert len(listed) == 10
@@ -112,7 +112,7 @@ class TestWhoAndWhere:
     def test_a_closed_session_asks_for_nothing(
         self, close: Callable[[SessionState, Stamp], Change], status: str
     ) -> None:
-        text = told(close(session(), stamp()).state)
+        text = page_of(close(session(), stamp()).state)
 
         assert status in text
         assert "Expires" not in text
@@ -121,16 +121,16 @@ class TestWhoAndWhere:
 
 class TestPublication:
     def test_a_planned_publication_is_shown(self) -> None:
-        """Whatever the zone in which somebody named the time."""
+        """Whatever the zone in which the time was given."""
         at = datetime(2030, 4, 1, 9, 0, tzinfo=timezone(timedelta(hours=2)))
 
-        text = told(schedule_publication(ready_session(), at, stamp()).state)
+        text = page_of(schedule_publication(ready_session(), at, stamp()).state)
 
         assert "**Publication: scheduled**" in text
         assert "planned for 2030-04-01 07:00:00 UTC" in text
 
     def test_a_running_publication_is_shown(self) -> None:
-        text = told(publishing(Step.RESERVE))
+        text = page_of(publishing(Step.RESERVE))
 
         assert "**Publication: running**" in text
         assert f"- revalidate: done {AT}:01 UTC" in text
@@ -138,7 +138,9 @@ class TestPublication:
         assert "*Pending Activities*" in text
 
     def test_a_published_event_is_shown(self) -> None:
-        text = told(finish_publication(publishing(Step.PUBLISH), "event-1", stamp(after=3)).state)
+        text = page_of(
+            finish_publication(publishing(Step.PUBLISH), "event-1", stamp(after=3)).state
+        )
 
         assert "**completed**" in text
         assert f"- publish: done {AT}:03 UTC" in text
@@ -156,7 +158,7 @@ class TestPublication:
         ids=lambda value: value.code if isinstance(value, WizardError) else "",
     )
     def test_a_failed_publication_is_shown(self, error: WizardError, advice: str) -> None:
-        text = told(failed(error))
+        text = page_of(failed(error))
 
         assert "**Publication: failed**" in text
         assert f"- reserve: **failed** {AT}:09 UTC" in text
@@ -169,7 +171,7 @@ class TestPublication:
             stage=Stage.EVENT_SETUP, pointer="/slug", code=CheckCode.SLUG_TAKEN, message="Taken"
         )
 
-        assert "- `eventSetup/slug` slug_taken" in told(failed(SlugTaken(errors=[taken])))
+        assert "- `eventSetup/slug` slug_taken" in page_of(failed(SlugTaken(errors=[taken])))
 
 
 class TestStripe:
@@ -181,21 +183,21 @@ class TestStripe:
             checked_at=NOW,
         )
 
-        text = told(update_payments(session(ADA), account, stamp()).state)
+        text = page_of(update_payments(session(ADA), account, stamp()).state)
 
         assert f"**Stripe account `acct_1`: restricted**, seen {AT}:00 UTC" in text
         assert "- wants `individual.documents`" in text
         assert "gives Stripe what it wants" in text
 
     def test_a_free_event_shows_no_account(self) -> None:
-        assert "Stripe" not in told(ready_session())
+        assert "Stripe" not in page_of(ready_session())
 
 
 class TestReadModel:
     def test_an_up_to_date_read_model_is_not_mentioned(self) -> None:
-        assert "**Read model**: up to date" in told(session())
+        assert "**Read model**: up to date" in page_of(session())
 
     def test_a_read_model_that_is_behind_is_shown(self) -> None:
-        text = told(session(), Unwritten(changes=3, since=NOW))
+        text = page_of(session(), Unwritten(changes=3, since=NOW))
 
         assert f"behind since {AT}:00 UTC, changes to write: 3" in text
