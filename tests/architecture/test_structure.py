@@ -2,7 +2,8 @@
 
 import ast
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
@@ -95,3 +96,54 @@ def test_an_import_circle_is_found(importing: str) -> None:
 def test_import_contracts_have_no_exceptions() -> None:
     for contract in CONTRACTS["contracts"]:
         assert "ignore_imports" not in contract, contract["id"]
+
+
+PRODUCTION: Final = [path for path in FILES if path.relative_to(ROOT).parts[0] != "tests"]
+
+MIN_LINES: Final = 40
+"""A file of fewer lines is rarely a subject of its own."""
+
+SHORT_FILES: Final = {
+    "activities/sessions.py": "a class of activities per file, as its workers register them",
+    "api/routes/wizard.py": "a router per resource, and this resource has one route",
+    "benchmarks/peers/serving.py": "imported by every peer, none of which imports another",
+    "db/gauges.py": "a class of statements per reader; only the worker's metrics use these",
+    "dev/stack/watchdog.py": "runs as a process that has to start fast and outlive the supervisor",
+    "domain/schemas/organizer.py": "a file per section",
+    "domain/schemas/review.py": "a file per section",
+    "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
+    "domain/session/projection.py": "what db/ and workflows/ exchange, apart from how it is made",
+    "domain/values/countries.py": "a table of codes",
+    "domain/values/payments.py": "imported by view, state and payments/, none of which may own it",
+    "workflows/outbox_redrive.py": "a workflow per file: the sandbox loads the whole file",
+    "workflows/session/host.py": "breaks the circle between the session and its parts",
+    "workflows/stripe_redrive.py": "a workflow per file: the sandbox loads the whole file",
+}
+"""Each with the reason why it is a file of its own; ``__init__`` and ``__main__`` need none."""
+
+
+def classes_of(source: str) -> Iterator[tuple[str, int]]:
+    """Name and line of each class, nested ones too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ClassDef):
+            yield node.name, node.lineno
+
+
+def test_a_class_name_is_defined_once() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in PRODUCTION:
+        for name, line in classes_of(path.read_text()):
+            places[name].append(f"{path.relative_to(ROOT)}:{line}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_a_short_file_has_a_reason() -> None:
+    short = {
+        str(path.relative_to(ROOT))
+        for path in PRODUCTION
+        if path.name not in {"__init__.py", "__main__.py"}
+        and len(path.read_text().splitlines()) < MIN_LINES
+    }
+    without_reason = short - SHORT_FILES.keys()
+    assert not without_reason, "merge it with a neighbour, or give a reason in SHORT_FILES"
+    assert SHORT_FILES.keys() - short == set(), "is not short any more"
