@@ -1,7 +1,7 @@
-"""The API's metrics, for ``GET /metrics``. A registry for each application, not the process.
+"""The API's metrics, for ``GET /metrics``; each application has its own registry.
 
-A label's values are few and the system's own: never an id, never a text from a request. What every
-request counts in is looked up by them once.
+Labels have few values, all of them our own: never an id or text from a request. The children of
+metrics that every request updates are cached.
 """
 
 from collections.abc import Callable
@@ -92,10 +92,10 @@ class ApiMetrics:
     def request(
         self, method: str, route: str, status: int, seconds: float, refused_as: str | None
     ) -> None:
-        """One that is over. ``refused_as`` is the code of the error that it was answered with."""
-        known = method if method in METHODS else OTHER
-        self._requests(known, route, str(status)).inc()
-        self._durations(known, route).observe(seconds)
+        """Counts a completed request; ``refused_as`` is the code of its error, if any."""
+        method_label = method if method in METHODS else OTHER
+        self._requests(method_label, route, str(status)).inc()
+        self._durations(method_label, route).observe(seconds)
         if refused_as is not None:
             self._refusals.labels(refused_as).inc()
 
@@ -106,7 +106,7 @@ class ApiMetrics:
         self._webhooks.labels(outcome).inc()
 
     def written(self, waited_seconds: float) -> None:
-        """A session's newest view, to the read model."""
+        """A session's newest view was written to the read model."""
         self._live_lag.observe(waited_seconds)
 
     def given_up(self) -> None:
@@ -115,7 +115,7 @@ class ApiMetrics:
     def watch_live_projection(
         self, waiting: Callable[[], float], oldest_seconds: Callable[[], float]
     ) -> None:
-        """Both are asked at each scrape."""
+        """Both functions are called at each scrape."""
         self._waiting.set_function(waiting)
         self._oldest.set_function(oldest_seconds)
 

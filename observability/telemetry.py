@@ -1,4 +1,4 @@
-"""What a process tells of itself besides its log: metrics and traces, each where it is set."""
+"""Metrics and traces of a process, each if it is configured."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Telemetry:
-    """Without arguments it tells nothing, and costs nothing."""
+    """Without arguments nothing is exported, and nothing is loaded for it."""
 
     def __init__(self, runtime: Runtime | None = None, tracing: "Tracing | None" = None) -> None:
         self.runtime = runtime
@@ -27,10 +27,10 @@ class Telemetry:
     def start(
         cls, metrics_address: str | None, otlp_endpoint: str | None, *, service: str
     ) -> "Telemetry":
-        """At most once in a process.
+        """To be called at most once per process.
 
         Raises:
-            ValueError: another process listens at the address.
+            ValueError: the metrics address is in use.
         """
         runtime = runtime_at(metrics_address) if metrics_address else None
         if otlp_endpoint is None:
@@ -50,7 +50,7 @@ class Telemetry:
 
     @property
     def meter(self) -> MetricMeter | None:
-        """None where nobody would read it."""
+        """None if the process has no metrics endpoint."""
         return self.runtime.metric_meter if self.runtime else None
 
     def instrument(self, app: "FastAPI") -> None:
@@ -58,15 +58,15 @@ class Telemetry:
             self._tracing.instrument(app)
 
     def stop(self) -> None:
-        """Sends the traces that wait."""
+        """Exports the queued traces."""
         if self._tracing:
             self._tracing.stop()
 
 
 def runtime_at(address: str) -> Runtime:
-    """The SDK's runtime, with ``/metrics`` served at the address until the process ends.
+    """The SDK's runtime, which serves ``/metrics`` at the address until the process ends.
 
-    Names and units are Prometheus' own: base units, which the names say.
+    Names and units follow Prometheus' conventions: base units, named in the metric.
     """
     return Runtime(
         telemetry=TelemetryConfig(

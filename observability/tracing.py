@@ -1,12 +1,11 @@
 """OpenTelemetry traces, from the HTTP request through the update to activity and SQL.
 
-This module is imported only where traces are switched on: a process without them loads nothing of
-OpenTelemetry's SDK. The SDK's own ``OTEL_…`` variables (sampler, headers of the exporter, resource
-attributes, service name) apply as everywhere.
+Imported only if traces are exported, because it loads OpenTelemetry's SDK. The SDK's own ``OTEL_…``
+variables (sampler, exporter headers, resource attributes, service name) apply.
 
-A span leaves the process with names, ids, codes and times, and nothing that people sent. The
-instrumentations also record addresses with their queries, user agents, clients' addresses and the
-messages of exceptions. A list of what may leave is shorter, and safer, than one of what may not.
+An exported span has names, ids, codes and times, and nothing that people sent. The instrumentations
+also record URLs with their queries, user agents, clients' addresses and messages of exceptions: so
+attributes are exported from an allowlist.
 """
 
 from collections.abc import Sequence
@@ -30,55 +29,12 @@ from temporalio.contrib.opentelemetry import (
     create_tracer_provider,
 )
 
-_TRACES: Final = "/v1/traces"
-"""OTLP/HTTP, "Endpoint URLs": below the address that serves all signals."""
+_TRACES_PATH: Final = "/v1/traces"
+"""OTLP/HTTP, "Endpoint URLs": below the endpoint that serves all signals."""
 
-_UNTRACED: Final = "/healthz$,/readyz$,/metrics$"
+_UNTRACED_URLS: Final = "/healthz$,/readyz$,/metrics$"
 
-
-class Tracing:
-    """One for a process: OpenTelemetry's provider is global."""
-
-    def __init__(self, endpoint: str, *, service: str) -> None:
-        self._provider = _provider(endpoint, service)
-        trace.set_tracer_provider(self._provider)
-        # Without baggage, which would carry what a client sends into the histories of Temporal.
-        propagate.set_global_textmap(TraceContextTextMapPropagator())
-        instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # has no annotation
-        instrumentor.instrument(tracer_provider=self._provider)
-        self.plugin = OpenTelemetryPlugin(add_temporal_spans=True)
-
-    def instrument(self, app: FastAPI) -> None:
-        FastAPIInstrumentor.instrument_app(
-            app,
-            tracer_provider=self._provider,
-            excluded_urls=_UNTRACED,
-            exclude_spans=["receive", "send"],
-        )
-
-    def stop(self) -> None:
-        """Sends what waits; takes seconds where nobody listens."""
-        self._provider.shutdown()
-
-    @staticmethod
-    def add_trace_ids(_logger: Any, _method: str, line: EventDict) -> EventDict:
-        """A structlog processor: by the ids a line is found from its trace, and a trace from it."""
-        context = trace.get_current_span().get_span_context()
-        if context.is_valid:
-            line["trace_id"] = trace.format_trace_id(context.trace_id)
-            line["span_id"] = trace.format_span_id(context.span_id)
-        return line
-
-
-def _provider(endpoint: str, service: str) -> ReplaySafeTracerProvider:
-    resource = Resource.create({SERVICE_NAME: service}).merge(OTELResourceDetector().detect())
-    provider = create_tracer_provider(resource=resource, shutdown_on_exit=False)
-    exporter = WithoutWords(OTLPSpanExporter(endpoint=f"{endpoint}{_TRACES}"))
-    provider.add_span_processor(BatchSpanProcessor(exporter))
-    return provider
-
-
-ALLOWED: Final = frozenset(
+ALLOWED_ATTRIBUTES: Final = frozenset(
     {
         "http.method",
         "http.request.method",
@@ -92,7 +48,7 @@ ALLOWED: Final = frozenset(
         "db.system.name",
         "db.name",
         "db.namespace",
-        "db.statement",  # the fixed texts of db/queries; values go beside them
+        "db.statement",  # the fixed texts of db/queries, without parameters
         "db.query.text",
         "error.type",
         "exception.type",
@@ -100,15 +56,57 @@ ALLOWED: Final = frozenset(
 )
 
 
-class WithoutWords(SpanExporter):
-    """Hands spans on to another exporter, without what is not on the list."""
+class Tracing:
+    """One per process: OpenTelemetry's provider is global."""
+
+    def __init__(self, endpoint: str, *, service: str) -> None:
+        self._provider = _provider(endpoint, service)
+        trace.set_tracer_provider(self._provider)
+        # Without baggage, which would copy what a client sends into Temporal's histories.
+        propagate.set_global_textmap(TraceContextTextMapPropagator())
+        instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # has no annotation
+        instrumentor.instrument(tracer_provider=self._provider)
+        self.plugin = OpenTelemetryPlugin(add_temporal_spans=True)
+
+    def instrument(self, app: FastAPI) -> None:
+        FastAPIInstrumentor.instrument_app(
+            app,
+            tracer_provider=self._provider,
+            excluded_urls=_UNTRACED_URLS,
+            exclude_spans=["receive", "send"],
+        )
+
+    def stop(self) -> None:
+        """Exports the queued spans; takes seconds if the collector is away."""
+        self._provider.shutdown()
+
+    @staticmethod
+    def add_trace_ids(_logger: Any, _method: str, line: EventDict) -> EventDict:
+        """A structlog processor: links log lines and traces by their ids."""
+        context = trace.get_current_span().get_span_context()
+        if context.is_valid:
+            line["trace_id"] = trace.format_trace_id(context.trace_id)
+            line["span_id"] = trace.format_span_id(context.span_id)
+        return line
+
+
+def _provider(endpoint: str, service: str) -> ReplaySafeTracerProvider:
+    resource = Resource.create({SERVICE_NAME: service}).merge(OTELResourceDetector().detect())
+    provider = create_tracer_provider(resource=resource, shutdown_on_exit=False)
+    exporter = AllowlistExporter(OTLPSpanExporter(endpoint=f"{endpoint}{_TRACES_PATH}"))
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    return provider
+
+
+class AllowlistExporter(SpanExporter):
+    """Passes spans to another exporter, with allowed attributes only."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         return self._exporter.export(
-            [_without_words(span) for span in spans if not _is_housekeeping(span)]
+            [_with_allowed_attributes(span) for span in spans if not _is_background_sql(span)]
         )
 
     def shutdown(self) -> None:
@@ -118,13 +116,13 @@ class WithoutWords(SpanExporter):
         return self._exporter.force_flush(timeout_millis)
 
 
-def _is_housekeeping(span: ReadableSpan) -> bool:
-    """SQL of no request: batches of the write-behind, samples. A trace for each would tell little
-    and cost the most."""
+def _is_background_sql(span: ReadableSpan) -> bool:
+    """SQL outside of a request: writes of the live projection, samples. A trace for each would be
+    of little use and cost the most."""
     return span.parent is None and "db.system" in (span.attributes or {})
 
 
-def _without_words(span: ReadableSpan) -> ReadableSpan:
+def _with_allowed_attributes(span: ReadableSpan) -> ReadableSpan:
     return ReadableSpan(
         name=span.name,
         context=span.context,
@@ -132,7 +130,7 @@ def _without_words(span: ReadableSpan) -> ReadableSpan:
         resource=span.resource,
         attributes=_allowed(span.attributes),
         events=[
-            Event(each.name, _allowed(each.attributes), each.timestamp) for each in span.events
+            Event(event.name, _allowed(event.attributes), event.timestamp) for event in span.events
         ],
         links=span.links,
         kind=span.kind,
@@ -144,4 +142,4 @@ def _without_words(span: ReadableSpan) -> ReadableSpan:
 
 
 def _allowed(attributes: Attributes) -> Attributes:
-    return {name: value for name, value in (attributes or {}).items() if name in ALLOWED}
+    return {name: value for name, value in (attributes or {}).items() if name in ALLOWED_ATTRIBUTES}

@@ -1,8 +1,10 @@
-"""The worker's own metrics, beside those of the SDK and served with them.
+"""The worker's own metrics, served together with those of the SDK.
 
-They go through the SDK's meters, which tell nothing while a workflow replays, and nothing at all
-where ``METRICS_ADDRESS`` is not set. A label's values are few and the system's own: never an id,
-never a text from a request.
+They use the SDK's meters, which record nothing while a workflow replays, or if ``METRICS_ADDRESS``
+is not set. Labels have few values, all of them our own: never an id or text from a request.
+
+Apart from ``metrics``, because workflows and activities import this module: it loads neither
+prometheus_client nor the database driver.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +33,7 @@ BUCKETS: Final[Mapping[str, Sequence[float]]] = {
 
 
 def projected(oldest_change: datetime, now: datetime) -> None:
-    """In the activity that has just written; the clock of the change is Temporal's."""
+    """Called in the activity after its write; the time of the change is Temporal's."""
     lag = activity.metric_meter().create_histogram_float(
         PROJECTION_LAG, "From a change to its row in the read model", _SECONDS
     )
@@ -39,7 +41,7 @@ def projected(oldest_change: datetime, now: datetime) -> None:
 
 
 def publication_ended(state: str, took: timedelta) -> None:
-    """In the workflow."""
+    """Called in the workflow."""
     duration = workflow.metric_meter().create_histogram_float(
         PUBLISH_DURATION, "From the start of a publication to its end", _SECONDS
     )
@@ -47,7 +49,7 @@ def publication_ended(state: str, took: timedelta) -> None:
 
 
 def publish_step_failed(step: str, code: str) -> None:
-    """In the workflow."""
+    """Called in the workflow."""
     failures = workflow.metric_meter().create_counter(
         PUBLISH_FAILURES, "Steps of publications that failed for good"
     )
@@ -55,7 +57,7 @@ def publish_step_failed(step: str, code: str) -> None:
 
 
 class SampledGauges:
-    """What the database knows, sampled. Every worker tells the same: take the maximum."""
+    """Sampled from the database. All workers report the same values: use the maximum."""
 
     def __init__(self, meter: MetricMeter) -> None:
         self._sessions = meter.create_gauge(SESSIONS, "Sessions by stage and status")
@@ -67,5 +69,5 @@ class SampledGauges:
         self._sessions.set(count, {"stage": stage, "status": status})
 
     def inbox_age(self, seconds: float) -> None:
-        """0 where nothing waits."""
+        """0 if no event is waiting."""
         self._inbox_age.set(seconds)

@@ -1,8 +1,8 @@
-"""The connection to Temporal that API, worker and migrations share.
+"""How API, worker and migrations connect to Temporal.
 
-Addresses, namespace, API key and TLS come from the SDK's own environment configuration
-(``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_*``), so that
-any cluster and Temporal Cloud are a matter of settings.
+Address, namespace, API key and TLS come from the SDK's own environment configuration
+(``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_*``), which
+covers any cluster and Temporal Cloud.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ Ready = TypeVar("Ready")
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 
 COMPRESSION: Final = GrpcCompression.NONE
-"""Not the SDK's default: for messages of a few KB it takes more CPU, of the server too, than it
+"""Not the SDK's default: for messages of a few KB it costs more CPU, on the server too, than it
 saves."""
 
 _FIRST_PAUSE: Final = 0.25
@@ -39,7 +39,7 @@ async def connect(
     runtime: Runtime | None = None,
     plugins: Sequence[Plugin] = (),
 ) -> Client:
-    """With ``lazy`` the first call connects, so that a process starts while Temporal is away.
+    """With ``lazy`` the first call connects, so a process starts while Temporal is unavailable.
 
     ``runtime`` and ``plugins`` are those of the process's telemetry.
     """
@@ -62,7 +62,7 @@ def _configured() -> ClientConnectConfig:
 async def connect_when_ready(
     keys: KeyRing, *, runtime: Runtime | None = None, plugins: Sequence[Plugin] = ()
 ) -> Client:
-    """Waits without end for the server and its namespace, and says so."""
+    """Waits, without a limit, for the server and its namespace; logs the reason."""
 
     async def attempt() -> Client:
         client = await connect(keys, runtime=runtime, plugins=plugins)
@@ -73,7 +73,7 @@ async def connect_when_ready(
 
 
 async def wait_for_search_attributes(client: Client) -> None:
-    """Waits without end for ``migrate.py``, and says so."""
+    """Waits, without a limit, for ``migrate.py`` to register them; logs the reason."""
     await _when_ready(lambda: require_search_attributes(client))
 
 

@@ -1,7 +1,7 @@
-"""Errors of the domain on their way through Temporal, and back.
+"""Converts errors of the domain to Temporal failures, and back.
 
-Only a failure error ends an update; any other exception in a handler would fail the workflow task
-over and over and jam the session. So whatever a handler may raise leaves it through here.
+Only a failure error completes an update; any other exception in a handler fails the workflow task
+again and again, and blocks the session. So handlers convert all errors that they may raise.
 """
 
 from collections.abc import Iterator
@@ -14,25 +14,30 @@ from domain.errors import ERRORS, FieldError, WizardError
 
 
 def to_failure(error: WizardError) -> ApplicationError:
-    """``type`` is the error's code; the one detail is what the problem document needs."""
+    """``type`` is the error's code; the detail holds the other fields of the problem document."""
     return ApplicationError(
         error.detail,
-        {"errors": [each.model_dump(mode="json") for each in error.errors], "extra": error.extra},
+        {
+            "errors": [field_error.model_dump(mode="json") for field_error in error.errors],
+            "extra": error.extra,
+        },
         type=error.code,
         non_retryable=not error.retryable,
     )
 
 
 def to_error(failure: ApplicationError) -> WizardError:
-    """The inverse of :func:`to_failure`; a type that is not of the tree gives the root."""
+    """The inverse of :func:`to_failure`; an unknown type gives the root of the error tree."""
     kind = ERRORS.get(failure.type or "", WizardError)
     if kind is WizardError:
         return WizardError()
-    carried: dict[str, Any] = failure.details[0] if failure.details else {}
+    details: dict[str, Any] = failure.details[0] if failure.details else {}
     return kind(
         failure.message,
-        errors=[FieldError.model_validate(each) for each in carried.get("errors", ())],
-        extra=carried.get("extra"),
+        errors=[
+            FieldError.model_validate(field_error) for field_error in details.get("errors", ())
+        ],
+        extra=details.get("extra"),
     )
 
 

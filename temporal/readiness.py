@@ -1,6 +1,6 @@
-"""Whether Temporal has what the system needs: the namespace, and the search attributes in it.
+"""Checks that Temporal has the namespace and its search attributes.
 
-Asked in ways that Temporal Cloud answers as well, which has no operator service.
+Uses requests that Temporal Cloud supports as well, which has no operator service.
 """
 
 from datetime import timedelta
@@ -19,14 +19,14 @@ State = Literal["unreachable", "no_namespace", "no_search_attributes"]
 
 TIMEOUT: Final = timedelta(seconds=2)
 
-# Counts nothing, by the index of the first condition, and is refused where an attribute is unknown.
+# Matches nothing, by the index of the first condition; invalid if an attribute is unknown.
 _PROBE: Final = " AND ".join(
     [f"{STATUS.name} = 'none'", *(f"{key.name} IS NOT NULL" for key in KEYS if key is not STATUS)]
 )
 
 
 class TemporalNotReady(Exception):
-    """``state`` is for programs; the message says the same to people, in one line."""
+    """``state`` is for programs, the message, of one line, for people."""
 
     def __init__(self, state: State, reason: str) -> None:
         super().__init__(reason)
@@ -36,7 +36,7 @@ class TemporalNotReady(Exception):
 async def require_namespace(client: Client) -> None:
     """
     Raises:
-        TemporalNotReady: there is no answer in time, or no such namespace.
+        TemporalNotReady: there is no response in time, or no such namespace.
     """
     request = DescribeNamespaceRequest(namespace=client.namespace)
     try:
@@ -47,14 +47,14 @@ async def require_namespace(client: Client) -> None:
                 "no_namespace", f"there is no namespace {client.namespace}"
             ) from error
         raise _unreachable(error) from error
-    except RuntimeError as error:  # what the SDK raises while it never had a connection
+    except RuntimeError as error:  # the SDK raises it before its first connection
         raise _unreachable(error) from error
 
 
 async def require_search_attributes(client: Client) -> None:
     """
     Raises:
-        TemporalNotReady: there is no answer in time, or an attribute is not registered.
+        TemporalNotReady: there is no response in time, or an attribute is not registered.
     """
     request = CountWorkflowExecutionsRequest(namespace=client.namespace, query=_PROBE)
     try:

@@ -1,4 +1,4 @@
-"""The schedules that the system needs, made or brought up to date; visible in the Temporal UI."""
+"""Creates and updates the schedules of the system; the Temporal UI shows them."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -34,7 +34,7 @@ def _schedule(
     jitter: timedelta,
     catchup_window: timedelta,
 ) -> Schedule:
-    """One that is skipped while its last run is not done."""
+    """A run is skipped while the previous one is still running."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
             workflow, id=schedule_id, task_queue=ids.TASK_QUEUE, static_summary=summary
@@ -44,28 +44,28 @@ def _schedule(
     )
 
 
-_each_minute: Final = partial(
+_every_minute: Final = partial(
     _schedule, every=_MINUTE, jitter=timedelta(seconds=10), catchup_window=10 * _MINUTE
 )
-_each_hour: Final = partial(_schedule, every=_HOUR, jitter=5 * _MINUTE, catchup_window=_HOUR)
+_every_hour: Final = partial(_schedule, every=_HOUR, jitter=5 * _MINUTE, catchup_window=_HOUR)
 
-_REDRIVE: Final = _each_minute(
+_STRIPE_REDRIVE: Final = _every_minute(
     ids.WIZARD_STRIPE_REDRIVE,
     ids.SCHEDULE_STRIPE_REDRIVE,
     "Start events of Stripe that were stored and never processed",
 )
 
-_RETENTION: Final = _each_hour(
+_RETENTION: Final = _every_hour(
     ids.WIZARD_RETENTION, ids.SCHEDULE_RETENTION, "Erase what was kept for long enough"
 )
 
-_SWEEP: Final = _each_hour(
+_SWEEP: Final = _every_hour(
     ids.WIZARD_SWEEP,
     ids.SCHEDULE_SWEEP,
     "Abandon idle sessions, and reconcile rows with workflows",
 )
 
-_OUTBOX: Final = _each_minute(
+_OUTBOX: Final = _every_minute(
     ids.WIZARD_OUTBOX_REDRIVE,
     ids.SCHEDULE_OUTBOX,
     "Start notifications that are not being delivered",
@@ -73,16 +73,16 @@ _OUTBOX: Final = _each_minute(
 
 SCHEDULES: Final = {
     ids.SCHEDULE_RETENTION: _RETENTION,
-    ids.SCHEDULE_STRIPE_REDRIVE: _REDRIVE,
+    ids.SCHEDULE_STRIPE_STRIPE_REDRIVE: _STRIPE_REDRIVE,
     ids.SCHEDULE_SWEEP: _SWEEP,
 }
 
 
 async def ensure_schedules(client: Client) -> list[str]:
-    """Running it again changes nothing. The ids of the schedules.
+    """Creates or updates all schedules but the outbox's, and returns their ids.
 
-    Once for each release and not by each worker: while versions are mixed, the old and the new
-    would overwrite each other's.
+    Called once per release and not by workers: workers of different versions would overwrite each
+    other's schedules.
     """
     for schedule_id, wanted in SCHEDULES.items():
         try:
@@ -93,12 +93,12 @@ async def ensure_schedules(client: Client) -> list[str]:
 
 
 async def make_outbox_schedule(client: Client) -> None:
-    """By a worker that notifies, because without notifications it would run for nothing. One that
-    is there stays as it is: workers of several versions may run at once."""
+    """Called by workers that notify owners; without notifications the schedule is not needed. An
+    existing one stays as it is, because workers of several versions may run at once."""
     with suppress(ScheduleAlreadyRunningError):
         await client.create_schedule(ids.SCHEDULE_OUTBOX, _OUTBOX)
 
 
 def _replaced(wanted: Schedule, current: ScheduleUpdateInput) -> ScheduleUpdate:
-    """Whether an operator has paused it is the operator's business."""
+    """Keeps the state: an operator may have paused the schedule."""
     return ScheduleUpdate(replace(wanted, state=current.description.schedule.state))

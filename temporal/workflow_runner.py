@@ -1,9 +1,14 @@
-"""The sandbox that every workflow runs in, and a work-around for queries on a cold worker.
+"""The sandboxed workflow runner, with two changes to the SDK's own:
 
-A query that waited for a worker arrives with all events of the history, including those that no
-workflow task has begun yet. Version 1.35 of the SDK applies them in order to answer it, and the
-next task only what came later. A replay applies both together, messages first: the commands of the
-two come in another order, and the session fails its next replay with a ``NonDeterminismError``.
+- It shares the pure modules between all sessions, and enters the sandbox only to run workflow code.
+- It works around out-of-order replay after a query on a cold worker.
+
+The work-around is for version 1.35 of the SDK; a unit test fails when that version changes. A query
+that waited for a worker arrives with the whole history, including events for which no workflow task
+has started yet. The SDK applies these events in order to answer the query, and the next task only
+the later ones. A replay applies both together, messages first: the commands come in another order,
+and the next replay of the session fails with a ``NonDeterminismError``. A related report is issue
+1591 of temporalio/sdk-python: there, too, a cold worker writes a history that does not replay.
 """
 
 from typing import Any, Final
@@ -24,17 +29,24 @@ PURE_MODULES: Final = (
     "email_validator",  # with idna: pydantic imports them when the first address is validated
     "idna",
 )
-"""Safe to share between the sandboxes of all sessions: importing them anew for each costs most of
-the memory of a cached session."""
+"""Safe to share between the sandboxes of all sessions: importing them again would take most of the
+memory of a cached session."""
+
+_READ_ONLY_JOBS: Final = frozenset({"query_workflow", "remove_from_cache"})
+
+
+def workflow_runner() -> SandboxedWorkflowRunner:
+    return ContextFreeRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
+    )
 
 
 class ContextFreeRunner(SandboxedWorkflowRunner):
-    """Runs workflows as its parent does, in the order of a replay, and enters the sandbox to run
-    them only.
+    """Does not enter the sandbox to determine the context of a payload.
 
-    For each payload that comes or goes the SDK asks the workflow several times in which context
-    the data converter and an external storage are to see it. Ours see all payloads alike, and each
-    time the sandbox is entered costs as much as a save's own code.
+    The SDK asks the workflow several times per payload for the context of data converter and
+    external storage. Ours do not depend on it, and entering the sandbox each time would cost as
+    much as the workflow code of a save.
     """
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
@@ -47,13 +59,13 @@ class _ContextFreeInstance(WorkflowInstance):
         self._early_events = EarlyEvents()
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
-        self._early_events.note(act)
+        self._early_events.check(act)
         return self._sandboxed.activate(act)
 
-    def get_serialization_context(self, command_info: Any) -> None:  # noqa: ARG002
+    def get_serialization_context(self, command_info: Any) -> None:  # noqa: ARG002 - the SDK's signature
         return None
 
-    def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:  # noqa: ARG002
+    def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:  # noqa: ARG002 - the SDK's signature
         return StorageDriverStoreContext(target=None)
 
     def get_info(self) -> Info:
@@ -63,48 +75,39 @@ class _ContextFreeInstance(WorkflowInstance):
         return self._sandboxed.get_thread_id()
 
 
-def workflow_runner() -> SandboxedWorkflowRunner:
-    return ContextFreeRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE_MODULES)
-    )
-
-
-_CHANGES_NOTHING: Final = frozenset({"query_workflow", "remove_from_cache"})
-
-
-class TakenUpEarly(Exception):
-    """Fails a workflow task, once: Temporal repeats it, and a new instance starts from history."""
+class AppliedTooEarly(Exception):
+    """Fails a workflow task once: Temporal retries it, and a new instance starts from history."""
 
     def __init__(self) -> None:
         super().__init__(
-            "A query that had waited for a worker made the SDK take up events before their task. "
-            "The task is repeated from the history, in the order of a replay; nothing is lost."
+            "A query that had waited for a worker made the SDK apply events before their task. "
+            "The task is retried from the history, in the order of a replay; nothing is lost."
         )
 
 
 class EarlyEvents:
-    """What one instance of a workflow has taken up so far."""
+    """Detects that one workflow instance has applied events for which no task has started."""
 
     def __init__(self) -> None:
         self._length = 0
         self._bytes = 0
         self._is_ahead = False
 
-    def note(self, activation: WorkflowActivation) -> None:
+    def check(self, activation: WorkflowActivation) -> None:
         """
         Raises:
-            TakenUpEarly: an earlier activation took events up that belong to the task of this one.
+            AppliedTooEarly: an earlier activation applied events of this activation's task.
         """
-        if all(job.WhichOneof("variant") in _CHANGES_NOTHING for job in activation.jobs):
+        if all(job.WhichOneof("variant") in _READ_ONLY_JOBS for job in activation.jobs):
             return
         if self._is_ahead:
-            raise TakenUpEarly
-        self._is_ahead = not activation.is_replaying and self._has_begun_no_task(activation)
+            raise AppliedTooEarly
+        self._is_ahead = not activation.is_replaying and self._has_no_started_task(activation)
         self._length = activation.history_length
         self._bytes = activation.history_size_bytes
 
-    def _has_begun_no_task(self, activation: WorkflowActivation) -> bool:
-        """The size of the history is renewed by the event with which a task begins, its length by
-        every event. A server may tell no size."""
+    def _has_no_started_task(self, activation: WorkflowActivation) -> bool:
+        """Every event updates the history's length, but only the start of a task its size. Some
+        servers report no size."""
         has_new_events = activation.history_length > self._length
         return has_new_events and 0 < activation.history_size_bytes == self._bytes

@@ -1,6 +1,6 @@
-"""Encryption of what Temporal keeps: everything that people typed, and every error about it.
+"""Encryption of payloads and failures that Temporal stores, which hold what people typed.
 
-``keys`` reads the setting ``PAYLOAD_KEYS``, ``codec`` encrypts and decrypts payloads with these
-keys, ``converter`` puts the codec into the data converter that all clients of Temporal share.
-Ids, search attributes, types of workflows and codes of errors stay readable.
+``keys`` parses the setting ``PAYLOAD_KEYS``, ``codec`` encrypts and decrypts payloads with these
+keys, ``converter`` adds the codec to the data converter of all Temporal clients. Ids, search
+attributes, workflow types and error codes stay readable.
 """

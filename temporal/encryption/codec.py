@@ -1,8 +1,8 @@
 """AES-256-GCM for payloads.
 
-A payload as a whole, metadata included, becomes the data of another one: nonce, ciphertext, tag.
-The id of the key stands beside it, in the clear and authenticated. Nonces are random, so one key
-is good for 2**32 payloads (NIST SP 800-38D, section 8.3).
+A payload with its metadata becomes the data of another one: nonce, ciphertext, tag. The id of the
+key is in the metadata, in clear text and authenticated. Nonces are random, so one key may encrypt
+2**32 payloads (NIST SP 800-38D, section 8.3).
 """
 
 import os
@@ -18,16 +18,16 @@ from temporal.encryption.keys import Key, KeyRing, PayloadUnreadable
 
 ENCODING: Final = b"binary/encrypted"
 KEY_ID: Final = "encryption-key-id"
-"""Both as in Temporal's own samples, which other tools follow."""
+"""Both as in Temporal's samples, which other tools follow."""
 
 _NONCE_BYTES: Final = 12
 
 
 class EncryptionCodec(PayloadCodec):
-    """Reads what is not encrypted as it is: sessions that were open before there was a key go on.
+    """Passes unencrypted payloads through: sessions that were open before the first key continue.
 
-    It belongs in every process, also in one without keys. There it encrypts nothing, but refuses
-    what is encrypted. Without it the SDK would drop such a signal, and only warn.
+    Needed in every process, also without keys: then it encrypts nothing, but raises an error for
+    an encrypted payload. Without the codec the SDK would drop such a signal with a warning only.
     """
 
     def __init__(self, keys: KeyRing) -> None:
@@ -43,7 +43,7 @@ class EncryptionCodec(PayloadCodec):
         """
         Raises:
             KeyMissing: the key of a payload is not in the ring.
-            PayloadUnreadable: a payload was changed, or its key has another key's id.
+            PayloadUnreadable: a payload was modified, or the ring has another key of its key id.
         """
         return [self._decrypted(payload) for payload in payloads]
 

@@ -1,4 +1,4 @@
-"""The data converter of every client and worker: pydantic, and encryption where there are keys."""
+"""The data converter of all clients and workers: pydantic, and encryption if there are keys."""
 
 from typing import Final
 
@@ -18,16 +18,16 @@ _CONVERTERS: Final = tuple(PydanticPayloadConverter().converters.values())
 
 
 class SharedPayloadConverter(CompositePayloadConverter):
-    """Pydantic's. The SDK makes one for each task of a workflow: they share what they learn of
-    types."""
+    """Pydantic's converters, with shared caches of types: the SDK creates an instance for each
+    workflow task."""
 
     def __init__(self) -> None:
         super().__init__(*_CONVERTERS)
 
 
 class EncryptedFailures(DefaultFailureConverter):
-    """Puts messages and stack traces, which may quote what people typed, where the codec gets
-    them. That a payload cannot be read stays readable: operators have to see it without keys."""
+    """Moves messages and stack traces, which may quote what people typed, into encrypted
+    attributes; except for PayloadUnreadable, which operators have to see without keys."""
 
     def __init__(self) -> None:
         super().__init__(encode_common_attributes=True)

@@ -1,11 +1,11 @@
-"""The keys that encrypt payloads, as operators write them (``id:base64,…``), and what goes wrong.
+"""The keys that encrypt payloads, as in the setting ``PAYLOAD_KEYS`` (``id:base64,…``), and errors.
 
-    PayloadUnreadable
-    └── KeyMissing        encrypted under a key that this process does not have
+    PayloadUnreadable     the payload was modified, or the ring has another key of its key id
+    └── KeyMissing        encrypted with a key that this process does not have
 
-These are not errors of the domain: settings have to change, not the request. In a worker, any
-exception that is not a failure error makes Temporal repeat the workflow task, so a session waits
-for its key and loses nothing. The messages hold ids of keys and nothing else of the payload.
+They are not errors of the domain: settings have to change, not the request. A worker that raises
+them makes Temporal retry the workflow task, so a session waits for its key and loses nothing. The
+messages contain ids of keys, and nothing else of the payload.
 """
 
 import base64
@@ -21,7 +21,19 @@ KEY_BYTES: Final = 32
 """AES-256."""
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
-"""Too short for a key: what an error quotes as an id cannot be one that got into its place."""
+"""Shorter than a key: so an error that quotes an id never quotes a misplaced key."""
+
+
+class PayloadUnreadable(Exception):
+    pass
+
+
+class KeyMissing(PayloadUnreadable):
+    def __init__(self, key_id: str) -> None:
+        super().__init__(
+            f"a payload is encrypted under the key {key_id!r}, which PAYLOAD_KEYS does not have"
+        )
+        self.key_id = key_id
 
 
 @dataclass(frozen=True)
@@ -31,28 +43,28 @@ class Key:
 
 
 class KeyRing:
-    """The first key encrypts, all decrypt. With no key at all nothing is encrypted."""
+    """The first key encrypts, all keys decrypt. Without keys nothing is encrypted."""
 
     def __init__(self, keys: Sequence[Key] = ()) -> None:
         self._keys = {key.id: key for key in keys}
         self.current: Final = keys[0] if keys else None
 
     @classmethod
-    def parse(cls, written: SecretStr) -> "KeyRing":
+    def parse(cls, setting: SecretStr) -> "KeyRing":
         """
         Raises:
-            ValueError: some key is malformed, or has the id of another; the message quotes no key.
+            ValueError: a key is malformed, or two have the same id; the message quotes no key.
         """
-        keys = list(_parsed(written.get_secret_value()))
+        keys = list(_parsed(setting.get_secret_value()))
         ids = [key.id for key in keys]
-        if repeated := {each for each in ids if ids.count(each) > 1}:
+        if repeated := {key_id for key_id in ids if ids.count(key_id) > 1}:
             raise ValueError(f"two keys have the id {min(repeated)}")
         return cls(keys)
 
     def find(self, key_id: str) -> Key:
         """
         Raises:
-            KeyMissing: it never was in the ring, or was taken out too early.
+            KeyMissing: it was never in the ring, or was removed too early.
         """
         try:
             return self._keys[key_id]
@@ -63,13 +75,13 @@ class KeyRing:
         return f"KeyRing({', '.join(self._keys)})"
 
 
-def _parsed(written: str) -> Iterator[Key]:
-    entries = [entry.strip() for entry in written.split(",") if entry.strip()]
+def _parsed(text: str) -> Iterator[Key]:
+    entries = [entry.strip() for entry in text.split(",") if entry.strip()]
     for number, entry in enumerate(entries, start=1):
         key_id, _, encoded = entry.partition(":")
         if not encoded or not _ID.fullmatch(key_id):
             raise ValueError(
-                f"key {number} is not written as id:base64, where an id has up to 32 letters, "
+                f"key {number} must be written as id:base64, where an id has up to 32 letters, "
                 "digits, dots, hyphens and underscores"
             )
         yield Key(key_id, AESGCM(_material(key_id, encoded)))
@@ -85,22 +97,10 @@ def _material(key_id: str, encoded: str) -> bytes:
     return material
 
 
-def _well_formed(written: SecretStr) -> SecretStr:
-    KeyRing.parse(written)
-    return written
+def _well_formed(setting: SecretStr) -> SecretStr:
+    KeyRing.parse(setting)
+    return setting
 
 
 PayloadKeys = Annotated[SecretStr, AfterValidator(_well_formed)]
-"""The type of the setting: a bad value stops a process before it begins."""
-
-
-class PayloadUnreadable(Exception):
-    pass
-
-
-class KeyMissing(PayloadUnreadable):
-    def __init__(self, key_id: str) -> None:
-        super().__init__(
-            f"a payload is encrypted under the key {key_id!r}, which PAYLOAD_KEYS does not have"
-        )
-        self.key_id = key_id
+"""The type of the setting: an invalid value stops the process at its start."""

@@ -98,7 +98,7 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ({"METRICS_ADDRESS": "127.0.0.1"}, "METRICS_ADDRESS: must be an IP address and"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "must begin with http:// or https://"),
-        ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 is not written as id:base64"),
+        ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 must be written as id:base64"),
     ],
 )
 def test_a_bad_combination_stops_the_process_with_a_clear_line(

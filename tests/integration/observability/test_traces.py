@@ -9,7 +9,7 @@ import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from temporalio.testing import WorkflowEnvironment
 
-from observability.tracing import ALLOWED
+from observability.tracing import ALLOWED_ATTRIBUTES
 from tests.integration.observability.conftest import SLUG, Observed, lines_of
 from tests.support.api import client_for, token
 from tests.support.postgres import Database
@@ -54,7 +54,7 @@ async def test_one_trace_spans_request_workflow_and_database(observed: Observed)
 
 async def test_spans_hold_no_input(observed: Observed) -> None:
     for span in observed.collector.spans:
-        assert {attribute.key for attribute in span.attributes} <= ALLOWED
+        assert {attribute.key for attribute in span.attributes} <= ALLOWED_ATTRIBUTES
         assert not span.status.message
         for event in span.events:
             assert {attribute.key for attribute in event.attributes} <= {"exception.type"}

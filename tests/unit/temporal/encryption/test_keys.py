@@ -29,12 +29,12 @@ def test_a_key_that_is_not_there_is_named() -> None:
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        (MATERIAL, "key 1 is not written as id:base64"),
-        (f"{MATERIAL}:k1", "key 1 is not written as id:base64"),
-        (f"k1:{MATERIAL},:{MATERIAL}", "key 2 is not written as id:base64"),
-        ("k1:", "key 1 is not written as id:base64"),
-        (f"k 1:{MATERIAL}", "key 1 is not written as id:base64"),
-        (f"{'k' * 33}:{MATERIAL}", "key 1 is not written as id:base64"),
+        (MATERIAL, "key 1 must be written as id:base64"),
+        (f"{MATERIAL}:k1", "key 1 must be written as id:base64"),
+        (f"k1:{MATERIAL},:{MATERIAL}", "key 2 must be written as id:base64"),
+        ("k1:", "key 1 must be written as id:base64"),
+        (f"k 1:{MATERIAL}", "key 1 must be written as id:base64"),
+        (f"{'k' * 33}:{MATERIAL}", "key 1 must be written as id:base64"),
         (f"k1:{MATERIAL[:-1]}", "the key k1 is not base64"),
         (f"k1:{MATERIAL[:-2]}!=", "the key k1 is not base64"),
         (f"k1:{MATERIAL[:20]}!{MATERIAL[20:]}", "the key k1 is not base64"),
