@@ -1,1 +1,1 @@
-"""Outgoing webhooks; the only place that knows their secrets."""
+"""Outgoing webhooks, signed after the Standard Webhooks specification."""

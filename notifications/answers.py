@@ -1,4 +1,4 @@
-"""What a receiver's answer means for a message.
+"""Interprets a receiver's response to a message.
 
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -9,14 +9,14 @@ from http import HTTPStatus
 from typing import Final, NamedTuple
 
 LONGEST_WAIT: Final = timedelta(days=1)
-"""A receiver may ask for a pause of so long at the most."""
+"""The longest pause that a receiver may request."""
 
-_ASKS_FOR_A_PAUSE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
+_WITH_RETRY_AFTER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 
 
 class ReceiverAnswer(NamedTuple):
-    """``error`` is None where the message was taken, else a status or the kind of error;
-    ``is_final``: the receiver wants no more; ``wait`` is the pause that it asked for."""
+    """``error`` is None if the message was accepted, else a status or the kind of error;
+    ``is_final``: the receiver wants no more messages; ``wait`` is the pause that it requested."""
 
     error: str | None = None
     is_final: bool = False
@@ -24,15 +24,15 @@ class ReceiverAnswer(NamedTuple):
 
 
 def answer_of(status: int, retry_after: str | None, now: datetime) -> ReceiverAnswer:
-    """Redirects are not followed, and so are failures like any other."""
+    """Redirects are not followed, so they count as failures."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return ReceiverAnswer()
-    wait = _wait(retry_after, now) if status in _ASKS_FOR_A_PAUSE else None
+    wait = _wait(retry_after, now) if status in _WITH_RETRY_AFTER else None
     return ReceiverAnswer(error=f"http_{status}", is_final=status == HTTPStatus.GONE, wait=wait)
 
 
 def _wait(retry_after: str | None, now: datetime) -> timedelta | None:
-    """Seconds or a date (RFC 9110, section 10.2.3); None where it is neither."""
+    """Seconds or a date (RFC 9110, section 10.2.3); None if it is neither."""
     if retry_after is None:
         return None
     if retry_after.isascii() and retry_after.isdigit():

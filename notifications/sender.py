@@ -1,4 +1,4 @@
-"""Sending a message to the one receiver, signed after the Standard Webhooks specification.
+"""Sends messages to the receiver, signed after the Standard Webhooks specification.
 
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -19,11 +19,11 @@ from notifications.answers import ReceiverAnswer, answer_of
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 
 DEADLINE: Final = 20.0
-"""Seconds for all of it: a time-out is for each read alone, and an answer may trickle."""
+"""Seconds for the whole request: a timeout applies to each read, and a response may be slow."""
 
 
 class Sender:
-    """The first of several secrets is the new one while they are rotated; all of them sign."""
+    """With several secrets, during a rotation, all of them sign; the first is the newest."""
 
     def __init__(self, url: str, secrets: Sequence[SecretStr]) -> None:
         self._url = url
@@ -31,13 +31,13 @@ class Sender:
         self._http = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
     async def send(self, message_id: str, payload: JsonObject) -> ReceiverAnswer:
-        """Never raises for what the receiver does or does not do."""
+        """Never raises for what the receiver responds, or if it does not respond."""
         body = json.dumps(payload, separators=(",", ":"))
         headers = self._headers(message_id, body, datetime.now(UTC))
         try:
             async with (
                 asyncio.timeout(DEADLINE),
-                # Streamed, and so of what comes back only status and headers are read.
+                # Streamed, so that only status and headers of the response are read.
                 self._http.stream("POST", self._url, content=body, headers=headers) as response,
             ):
                 return answer_of(

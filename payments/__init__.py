@@ -1,1 +1,1 @@
-"""What the system asks of Stripe, and what comes back: the only package that knows the SDK."""
+"""All use of Stripe's API: the only package that imports its SDK."""

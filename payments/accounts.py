@@ -1,8 +1,8 @@
-"""Connected accounts (Accounts v2): the organizers' own, to which their sales go.
+"""Connected accounts (Accounts v2) of organizers, which receive the payments of their sales.
 
-The organizer is the merchant: direct charges, their own full dashboard, Stripe collects its fees
-and the requirements from them and bears the losses. That is what an organizer who signs up alone
-needs, and it leaves the platform no part in disputes or in verifying identities.
+The organizer is the merchant: direct charges and a full dashboard; Stripe collects its fees and the
+requirements from the organizer, and bears the losses. So organizers can sign up on their own, and
+the platform takes no part in disputes and identity verification.
 Source: https://docs.stripe.com/connect/saas/tasks/create.
 """
 
@@ -38,9 +38,9 @@ class Accounts:
         display_name: str | None,
         country: str | None,
     ) -> str:
-        """The id of the tenant's account; created at most once in Stripe's thirty days.
+        """Creates the tenant's account, at most once in Stripe's thirty days; returns its id.
 
-        The caller stores it: there is no cheap way to find an account by its tenant.
+        The caller stores it: finding an account by its tenant means listing all accounts.
         """
         params = _create_params(tenant, email, display_name, country)
         try:
@@ -51,7 +51,7 @@ class Accounts:
         except PaymentsDeclined as error:
             if error.code != KEY_REUSED:
                 raise
-            # Another member of the organization came first, with another e-mail address.
+            # Another member of the organization was first, with a different e-mail address.
             found = await self._account_of(tenant)
             if found is None:
                 raise
@@ -67,27 +67,27 @@ class Accounts:
         return None
 
     async def current(self, account_id: str, *, checked_at: datetime) -> Payments:
-        """What the account can do now."""
+        """The current capabilities and requirements of the account."""
         with stripe_errors():
             account = await self._core.accounts.retrieve_async(
                 account_id,
                 {"include": ["configuration.merchant", "requirements", "defaults"]},
             )
-        now = _AccountNow.model_validate(account.to_dict())
+        state = _AccountState.model_validate(account.to_dict())
         return Payments(
             account_id=account_id,
-            status=now.status,
-            requirements=now.requirements,
-            livemode=now.livemode,
-            payouts_enabled=now.payouts == "active",
-            default_currency=now.currency,
+            status=state.status,
+            requirements=state.requirements,
+            livemode=state.livemode,
+            payouts_enabled=state.payouts == "active",
+            default_currency=state.currency,
             checked_at=checked_at,
         )
 
     async def onboarding_link(
         self, account_id: str, *, return_url: str, refresh_url: str
     ) -> OnboardingLink:
-        """A new link each time: it opens once, and for minutes only. A lost one does no harm."""
+        """A new link each time: it can be opened once, within minutes."""
         params = _onboarding_params(account_id, return_url, refresh_url)
         with stripe_errors():
             link = await self._core.account_links.create_async(params)
@@ -128,13 +128,13 @@ def _onboarding_params(
     }
 
 
-class _Read(BaseModel):
-    """Reads from an answer what is needed. Whatever was not included is None."""
+class _ResponsePart(BaseModel):
+    """The needed fields of a response. Parts that were not included are None."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-class _Requirement(_Read):
+class _Requirement(_ResponsePart):
     description: str
     awaiting_action_from: str | None = None
     deadline: str | None = Field(
@@ -150,7 +150,7 @@ def _capability(*path: str) -> AliasPath:
     return AliasPath("configuration", "merchant", "capabilities", *path, "status")
 
 
-class _AccountNow(_Read):
+class _AccountState(_ResponsePart):
     livemode: bool
     closed: bool | None = None
     card_payments: str | None = Field(default=None, validation_alias=_capability("card_payments"))
@@ -168,8 +168,8 @@ class _AccountNow(_Read):
 
     @property
     def has_submitted(self) -> bool:
-        """Stripe has no field for it, but asks for its terms until they are accepted, which is
-        the last thing that is done in the onboarding."""
+        """Stripe has no field for it. It requires its terms until they are accepted, which is the
+        last step of the onboarding."""
         return not any(_TERMS in description for description in self.requirements)
 
     @property

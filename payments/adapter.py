@@ -1,7 +1,7 @@
-"""The one adapter to Stripe. A stand-in is reached by its address; nothing here knows of it.
+"""The adapter to Stripe, or to a stand-in at another base URL.
 
-Every method may be repeated after any failure. It raises ``PaymentsError``, whose ``retryable``
-and ``retry_after`` say whether and when that makes sense.
+Every method may be repeated after any failure. Errors are a ``PaymentsError``, whose ``retryable``
+and ``retry_after`` say whether and when to retry.
 """
 
 import logging
@@ -21,18 +21,20 @@ from payments.models import OnboardingLink, PaymentLink, TierSale
 from payments.outcomes import stripe_errors
 
 TIMEOUT: Final = 20.0
-"""Seconds for one request; Stripe answers the slowest of ours in a few."""
+"""Seconds for one request; the slowest of ours take a few."""
+
+_LIVE_PREFIXES: Final = ("sk_live_", "rk_live_")
 
 
 class StripeAdapter:
-    """Accounts belong to the platform, all else to a connected account."""
+    """Accounts belong to the platform; products, prices and links to a connected account."""
 
     def __init__(
         self, api_key: str, *, api_base: str | None = None, http_client: stripe.HTTPClient
     ) -> None:
         """
         Raises:
-            ValueError: a live key together with an address that is not Stripe's.
+            ValueError: a live key with a base URL other than Stripe's.
         """
         self.livemode = is_live(api_key)
         self._http_client = http_client
@@ -53,16 +55,16 @@ class StripeAdapter:
         display_name: str | None = None,
         country: str | None = None,
     ) -> str:
-        """The id of the tenant's account, which the caller stores. ``country`` is ISO 3166-1."""
+        """Creates the tenant's account; the caller stores its id. ``country`` is ISO 3166-1."""
         return await self._accounts.create(
             tenant, email=email, display_name=display_name, country=country
         )
 
     async def account(self, account_id: str, *, checked_at: datetime) -> Payments:
-        """What the account can do, fetched now.
+        """The current capabilities and requirements of the account.
 
         Raises:
-            PaymentsRefused: Stripe does not know the account, or it does not let us in any more.
+            PaymentsDeclined: there is no such account, or it revoked the platform's access.
         """
         return await self._accounts.current(account_id, checked_at=checked_at)
 
@@ -74,42 +76,39 @@ class StripeAdapter:
         )
 
     async def ensure_product(self, account_id: str, sale: TierSale) -> str:
-        """The id of the tier's product: there, active and up to date."""
+        """Creates or updates the tier's product, and returns its id."""
         return await self._catalogue.ensure_product(account_id, sale)
 
     async def ensure_price(self, account_id: str, sale: TierSale) -> str:
-        """The id of the only active price of the tier's product, which has to be there."""
+        """Makes the tier's price the only active one of its product, and returns its id."""
         return await self._catalogue.ensure_price(account_id, sale)
 
     async def ensure_payment_link(
         self, account_id: str, sale: TierSale, price_id: str
     ) -> PaymentLink:
-        """The only active link of the tier."""
+        """Makes one link the only active one of the tier, and returns it."""
         return await self._links.ensure(account_id, sale, price_id)
 
     async def retire(self, account_id: str, *, session_id: str, product_ids: Iterable[str]) -> None:
         """Takes a session's tiers off sale: links, then prices, then products.
 
-        What was never created, or is retired already, counts as done.
+        Objects that were never created, or are already retired, are skipped.
         """
         await self._links.retire(account_id, session_id)
         await self._catalogue.retire(account_id, product_ids)
 
     async def event(self, event_id: str) -> JsonObject:
-        """All of a thin event, which Stripe keeps for thirty days.
+        """The complete form of a thin event, which Stripe keeps for thirty days.
 
-        Some name their object nowhere else, as ``v2.core.account_link.returned`` its account.
+        Some thin events, as ``v2.core.account_link.returned``, name their object only there.
         """
         with stripe_errors():
             event = await self._client.v2.core.events.retrieve_async(event_id)
         return event.to_dict(for_json=True)
 
     async def close(self) -> None:
-        # The SDK leaves this method without types.
+        # The SDK has no types for this method.
         await self._http_client.close_async()  # type: ignore[no-untyped-call]
-
-
-_LIVE_PREFIXES: Final = ("sk_live_", "rk_live_")
 
 
 def is_live(api_key: str) -> bool:
@@ -119,18 +118,18 @@ def is_live(api_key: str) -> bool:
 def stripe_client(
     api_key: str, api_base: str | None, http_client: stripe.HTTPClient
 ) -> stripe.StripeClient:
-    """A client that never retries and reports nothing about itself.
+    """A client without retries and without the SDK's telemetry.
 
-    ``api_base`` is where Stripe, or what stands in for it, is found; None for Stripe's own.
+    ``api_base`` is the base URL of a stand-in; None for Stripe's own.
 
     Raises:
-        ValueError: a live key would be sent to somebody who is not Stripe.
+        ValueError: a live key would be sent to a server other than Stripe's.
     """
     base = (api_base or stripe.DEFAULT_API_BASE).rstrip("/")
     if is_live(api_key) and base != stripe.DEFAULT_API_BASE:
         raise ValueError(f"a live Stripe key is only for {stripe.DEFAULT_API_BASE}, not for {base}")
     stripe.enable_telemetry = False
-    # Below this level the SDK logs bodies, and with them links into accounts.
+    # Below this level the SDK logs bodies, which may contain onboarding links.
     logging.getLogger("stripe").setLevel(logging.WARNING)
     return stripe.StripeClient(
         api_key,

@@ -1,8 +1,8 @@
 """Products and prices of an event, on the organizer's account.
 
-Every step looks up before it creates, so that it may be repeated at any time. Updates carry no key
-of ours: they set a state, and under a key Stripe would answer a second one from its memory
-without doing it.
+Every step looks up before it creates, so that it may be repeated at any time. Updates have no
+idempotency key: they set a state, and Stripe would replay the stored response to a second one
+without applying it.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from payments.models import TierSale
 from payments.outcomes import stripe_errors
 
 PAGE: Final = 100
-"""The most that Stripe lists at once."""
+"""Stripe's limit."""
 
 
 class Catalogue:
@@ -32,7 +32,7 @@ class Catalogue:
         self._prices = client.v1.prices
 
     async def ensure_product(self, account_id: str, sale: TierSale) -> str:
-        """The id of the tier's product, which is there, active and up to date."""
+        """Creates or updates the tier's product, and returns its id."""
         product = await self._product(account_id, sale.product_id)
         if product is None:
             product = await self._create_product(account_id, sale)
@@ -45,7 +45,7 @@ class Catalogue:
         return sale.product_id
 
     async def ensure_price(self, account_id: str, sale: TierSale) -> str:
-        """The id of the one active price of the tier's product."""
+        """Makes the tier's price the only active one of its product, and returns its id."""
         price = await self._price(account_id, sale)
         if price is None:
             price = await self._create_price(account_id, sale)
@@ -55,7 +55,7 @@ class Catalogue:
         return price.id
 
     async def retire(self, account_id: str, product_ids: Iterable[str]) -> None:
-        """Archives the products and their prices; those that were never there count as done."""
+        """Archives the products and their prices; products that do not exist are skipped."""
         for product_id in product_ids:
             product = await self._product(account_id, product_id)
             if product is None:
@@ -87,7 +87,7 @@ class Catalogue:
         )
 
     async def _price(self, account_id: str, sale: TierSale) -> stripe.Price | None:
-        # Unless asked for the inactive ones, Stripe lists the active ones only.
+        # Stripe lists active prices only, unless inactive ones are requested.
         for active in (True, False):
             found = await self._list_prices(
                 account_id, {"lookup_keys": [sale.lookup_key], "active": active}
@@ -110,8 +110,8 @@ class Catalogue:
     async def _retire_prices(
         self, account_id: str, product_id: str, *, keep: str | None = None
     ) -> None:
-        sold = await self._list_prices(account_id, {"product": product_id, "active": True})
-        for price in sold:
+        active_prices = await self._list_prices(account_id, {"product": product_id, "active": True})
+        for price in active_prices:
             if price.id != keep:
                 await self._set_price_active(account_id, price.id, active=False)
 
@@ -156,7 +156,7 @@ def _price_params(sale: TierSale) -> PriceCreateParams:
         "product": sale.product_id,
         "currency": sale.currency,
         "lookup_key": sale.lookup_key,
-        # Somebody may have given the key to a price of their own in the dashboard.
+        # The organizer may have given the key to another price in the dashboard.
         "transfer_lookup_key": True,
         "metadata": sale.metadata,
     }
@@ -171,7 +171,7 @@ def _price_params(sale: TierSale) -> PriceCreateParams:
 
 
 def _donation(sale: TierSale) -> tuple[int, int | None]:
-    """The least that can be given, and the suggestion where it is not less than that."""
+    """The minimum amount, and the suggested one unless it is below the minimum."""
     minimum = currency(sale.currency).minimum
     return minimum, sale.amount if sale.amount >= minimum else None
 

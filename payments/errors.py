@@ -1,17 +1,17 @@
-"""Everything that can go wrong with Stripe, as one tree.
+"""Errors of Stripe's API and of its webhooks, as one tree.
 
     PaymentsError
-    ├── PaymentsUnavailable     a repeat may succeed
+    ├── PaymentsUnavailable     a retry may succeed
     │   ├── PaymentsBusy        not before ``retry_after``
-    │   └── FailureReplayed     Stripe repeats the stored failure of an earlier attempt
-    ├── PaymentsRefused         a repeat gives the same answer
+    │   └── FailureReplayed     Stripe replays the stored failure of an earlier attempt
+    ├── PaymentsDeclined        a retry has the same result
     │   ├── NotThere            the object does not exist, or not for this account
     │   └── AlreadyThere        an object with this id exists
-    └── WebhookRefused          what was posted is not taken as an event of Stripe
-        ├── SignatureRefused    not signed with one of our secrets, too old, or not readable
-        └── LivemodeMismatch    a test event at a live endpoint, or the other way round
+    └── InvalidWebhook          the request is not an event of Stripe
+        ├── SignatureRefused    not signed with one of our secrets, too old, or unreadable
+        └── LivemodeMismatch    a test event at a live endpoint, or vice versa
 
-``code`` is stable, ``message`` is for the reader and holds no secret.
+``code`` is stable, ``message`` is for people and contains no secret.
 """
 
 from datetime import timedelta
@@ -19,10 +19,7 @@ from typing import ClassVar
 
 
 class PaymentsError(Exception):
-    """Base of the tree.
-
-    ``request_id`` is Stripe's, by which its logs and its support find the request.
-    """
+    """Base of the tree. ``request_id`` identifies the request in Stripe's logs."""
 
     retryable: ClassVar[bool] = False
 

@@ -1,8 +1,8 @@
-"""Creating at Stripe at most once: derived idempotency keys, and the creation that uses them.
+"""Creates objects at Stripe at most once, with derived idempotency keys.
 
-The same publication always yields the same ones. *Natural keys* (a product's own id, a price's
-lookup key, a link's metadata; :mod:`payments.models`) name an object for ever. *Idempotency keys*
-cover the moments in which a request may or may not have arrived; Stripe forgets them after a day.
+The same step of the same publication always has the same key. An idempotency key covers requests of
+which it is unknown whether they arrived; Stripe forgets it after a day. Later, the object is found
+by its natural key (:mod:`payments.models`).
 """
 
 import json
@@ -15,13 +15,13 @@ from domain.actors import Tenant
 from payments.errors import AlreadyThere, FailureReplayed
 from payments.outcomes import stripe_errors
 
-T = TypeVar("T")
+Created = TypeVar("Created")
 
 MAX_KEY_LENGTH: Final = 255
 """https://docs.stripe.com/api/idempotent_requests"""
 
 MAX_GENERATIONS: Final = 20
-"""Whenever Stripe fails it stores the failure under the key, which is then of no more use."""
+"""Stripe stores a failure under the key, which can then no longer be used."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Creation:
 
 async def create_once(
     creation: Creation,
-    create: Callable[[str], Awaitable[T]],
-    find: Callable[[], Awaitable[T | None]],
-) -> T:
-    """Creates with the key of the first generation that is not spent.
+    create: Callable[[str], Awaitable[Created]],
+    find: Callable[[], Awaitable[Created | None]],
+) -> Created:
+    """Creates the object with the first key whose generation has no stored failure.
 
-    ``create`` takes the idempotency key. ``find`` looks up by natural key, because a stored
-    failure does not tell whether the object came to be.
+    ``create`` takes the idempotency key. ``find`` looks up by natural key, because a stored failure
+    does not say whether the object was created.
 
     Raises:
-        PaymentsError: the object is not there. Where ``retryable``, a repeat goes on from here.
+        PaymentsError: the object does not exist.
     """
     generation = 1
     while True:
@@ -64,14 +64,14 @@ async def create_once(
 
 
 def account_key(tenant: Tenant) -> str:
-    """A hash, because ids from tokens are as long as they like and no business of Stripe's logs."""
+    """A hash: ids from tokens may be of any length, and do not belong into Stripe's logs."""
     return f"account:{sha256(str(tenant).encode()).hexdigest()}"
 
 
 def idempotency_key(
     session_id: str, step: str, generation: int, params: Mapping[str, object]
 ) -> str:
-    """The hash lets a session that was edited after a failure send other parameters."""
+    """Contains a hash of the parameters: a session may be edited after a failure."""
     key = f"{session_id}:{step}:{generation}:{fingerprint(params)}"
     if len(key) > MAX_KEY_LENGTH:
         raise ValueError(f"an idempotency key has at most {MAX_KEY_LENGTH} characters")

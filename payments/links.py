@@ -1,7 +1,7 @@
 """Payment links: the page at Stripe on which a tier is bought.
 
-Stripe finds links neither by an id of ours nor by metadata. So all of the account's are listed and
-told apart by their metadata: whose they are, and a fingerprint of the terms they sell on.
+Stripe finds links neither by an id of ours nor by metadata. So all links of the account are listed
+and identified by their metadata: the tier, and a fingerprint of the terms of sale.
 """
 
 from typing import Final
@@ -26,22 +26,22 @@ class PaymentLinks:
         self._links = client.v1.payment_links
 
     async def ensure(self, account_id: str, sale: TierSale, price_id: str) -> PaymentLink:
-        """The one active link of the tier. Links on other terms are switched off."""
+        """Makes one link the only active one of the tier; deactivates those with other terms."""
         params = _params(sale, price_id)
         terms = fingerprint(params)
-        own = await self._of_tier(account_id, sale)
-        link = _on_terms(own, terms)
+        tier_links = await self._of_tier(account_id, sale)
+        link = _with_terms(tier_links, terms)
         if link is None:
             link = await self._create(account_id, sale, params, terms)
         if not link.active:
             await self._set_active(account_id, link.id, active=True)
-        for other in own:
+        for other in tier_links:
             if other.active and other.id != link.id:
                 await self._set_active(account_id, other.id, active=False)
         return PaymentLink(id=link.id, url=link.url)
 
     async def retire(self, account_id: str, session_id: str) -> None:
-        """Switches off every link of the session."""
+        """Deactivates every link of the session."""
         for link in await self._list(account_id, {"active": True}):
             if _metadata(link).get("session_id") == session_id:
                 await self._set_active(account_id, link.id, active=False)
@@ -52,7 +52,7 @@ class PaymentLinks:
         marked: PaymentLinkCreateParams = {**params, "metadata": {**sale.metadata, _TERMS: terms}}
 
         async def find() -> stripe.PaymentLink | None:
-            return _on_terms(await self._of_tier(account_id, sale), terms)
+            return _with_terms(await self._of_tier(account_id, sale), terms)
 
         return await create_once(
             Creation(sale.session_id, f"link:{sale.tier_id}", marked),
@@ -86,39 +86,39 @@ def _metadata(link: stripe.PaymentLink) -> dict[str, str]:
     return link.metadata.to_dict()
 
 
-def _on_terms(links: list[stripe.PaymentLink], terms: str) -> stripe.PaymentLink | None:
-    """An active one before one that would have to be switched on again."""
-    fitting = [link for link in links if _metadata(link).get(_TERMS) == terms]
-    return next((link for link in fitting if link.active), next(iter(fitting), None))
+def _with_terms(links: list[stripe.PaymentLink], terms: str) -> stripe.PaymentLink | None:
+    """Prefers an active link."""
+    matching = [link for link in links if _metadata(link).get(_TERMS) == terms]
+    return next((link for link in matching if link.active), next(iter(matching), None))
 
 
 def _params(sale: TierSale, price_id: str) -> PaymentLinkCreateParams:
     params: PaymentLinkCreateParams = {"line_items": [_line_item(sale, price_id)]}
     if sale.quantity is not None:
-        params["restrictions"] = {"completed_sessions": {"limit": _most_orders(sale)}}
+        params["restrictions"] = {"completed_sessions": {"limit": _order_limit(sale)}}
     return params
 
 
 def _line_item(sale: TierSale, price_id: str) -> PaymentLinkCreateParamsLineItem:
-    # A price that the customer chooses is sold once per order; Stripe takes no quantity for it.
+    # Stripe allows no quantity for a price that the customer chooses.
     if sale.is_donation:
         return {"price": price_id, "quantity": 1}
     item: PaymentLinkCreateParamsLineItem = {"price": price_id, "quantity": sale.min_per_order}
-    most = min(sale.max_per_order, sale.quantity or sale.max_per_order)
-    if most > sale.min_per_order:
+    maximum = min(sale.max_per_order, sale.quantity or sale.max_per_order)
+    if maximum > sale.min_per_order:
         item["adjustable_quantity"] = {
             "enabled": True,
             "minimum": sale.min_per_order,
-            "maximum": most,
+            "maximum": maximum,
         }
     return item
 
 
-def _most_orders(sale: TierSale) -> int:
-    """After how many orders the tier is sold out in any case.
+def _order_limit(sale: TierSale) -> int:
+    """The number of orders after which the tier is sold out in any case.
 
-    Stripe limits a link by orders, not by tickets: orders of more than the minimum sell it out
-    earlier, which whoever counts the completed orders has to see to.
+    Stripe limits a link by orders, not by tickets. If orders exceed the minimum quantity, the tier
+    is sold out earlier, which this limit does not enforce.
     """
     quantity = sale.quantity or 0
     return quantity if sale.is_donation else max(quantity // sale.min_per_order, 1)

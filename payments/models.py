@@ -1,4 +1,8 @@
-"""What goes to Stripe and what comes back, in our own words."""
+"""Data exchanged with Stripe, as models of our own, and the natural keys of Stripe's objects.
+
+A natural key is derived from the event and names an object for ever: a product's id, a price's
+lookup key, a link's metadata.
+"""
 
 from datetime import datetime
 from typing import Final
@@ -9,15 +13,20 @@ from domain.json_values import JsonObject
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
 
+_ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
+
+IGNORED: Final = "ignored"
+"""Outcome of an event that affects no session."""
+
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
 class TierSale(_Frozen):
-    """One tier that takes payment, as it is offered at Stripe.
+    """One tier that is sold through Stripe.
 
-    ``amount`` is in minor units; a donation's is the suggestion, 0 for none.
+    ``amount`` is in minor units; for a donation it is the suggested amount, 0 for none.
     """
 
     session_id: str
@@ -56,7 +65,7 @@ class TierSale(_Frozen):
 
 
 def tier_sales(event: Event) -> list[TierSale]:
-    """What of an event is sold through Stripe; empty where everything is free."""
+    """The tiers of an event that are sold through Stripe; empty if all are free."""
     return [_sale(event, tier) for tier in event.ticket_tiers if tier["kind"] != TierKind.FREE]
 
 
@@ -76,37 +85,37 @@ def _sale(event: Event, tier: JsonObject) -> TierSale:
     )
 
 
+def product_id_of(event_id: str, tier_id: str) -> str:
+    return f"event-{event_id}-{tier_id}"
+
+
+def price_lookup_key(
+    event_id: str, tier_id: str, *, currency: str, amount: int, is_donation: bool
+) -> str:
+    """At most 200 characters, as Stripe requires."""
+    kind = "donation" if is_donation else "price"
+    return f"{event_id}-{tier_id}-{kind}-{currency}-{amount}"
+
+
 class PaymentLink(_Frozen):
-    """Where a tier is bought."""
+    """The page at Stripe on which a tier is bought."""
 
     id: str
     url: str
 
 
 class OnboardingLink(_Frozen):
-    """Lets its holder into the onboarding of an account, once: never stored, never logged."""
+    """Gives its holder access to the onboarding of an account, once: never stored or logged."""
 
     url: SecretStr
     expires_at: datetime
 
 
-_ABOUT_ACCOUNTS: Final = ("v2.core.account", "account.", "capability.")
-
-IGNORED: Final = "ignored"
-"""Outcome of an event that no session has to know of."""
-
-
-def account_to_look_at(event_type: str, account_id: str | None) -> str | None:
-    """That of an event which sessions have to know of: they look at their tenant's account, and at
-    nothing else that changes at Stripe."""
-    return account_id if event_type.startswith(_ABOUT_ACCOUNTS) else None
-
-
 class InboxEvent(_Frozen):
     """A verified event of Stripe.
 
-    ``account`` is the connected account that it is about, None for the platform's own. A ``thin``
-    event only says what changed. Neither kind is the truth: fetch the object now.
+    ``account`` is the connected account that it concerns, None for the platform's own. A ``thin``
+    event contains only the id of the changed object. Both kinds may be outdated: fetch the object.
     """
 
     id: str = Field(min_length=1)
@@ -118,13 +127,7 @@ class InboxEvent(_Frozen):
     thin: bool
 
 
-def product_id_of(event_id: str, tier_id: str) -> str:
-    return f"event-{event_id}-{tier_id}"
-
-
-def price_lookup_key(
-    event_id: str, tier_id: str, *, currency: str, amount: int, is_donation: bool
-) -> str:
-    """Stripe takes up to 200 characters."""
-    kind = "donation" if is_donation else "price"
-    return f"{event_id}-{tier_id}-{kind}-{currency}-{amount}"
+def affected_account(event_type: str, account_id: str | None) -> str | None:
+    """The account if the event changes it, else None. Sessions depend on their tenant's account and
+    on nothing else that changes at Stripe."""
+    return account_id if event_type.startswith(_ACCOUNT_EVENTS) else None

@@ -1,8 +1,8 @@
-"""What to do about an answer of Stripe that is not the one asked for: one table.
+"""Maps errors of Stripe's SDK to our own, by one table.
 
-Retrying itself is left to the caller, which repeats with the same idempotency keys. Sources of
-the rules: https://docs.stripe.com/error-low-level, https://docs.stripe.com/api/idempotent_requests
-and https://docs.stripe.com/rate-limits.
+The caller retries, with the same idempotency keys. Sources of the rules:
+https://docs.stripe.com/error-low-level, https://docs.stripe.com/api/idempotent_requests and
+https://docs.stripe.com/rate-limits.
 """
 
 import re
@@ -28,11 +28,11 @@ from payments.errors import (
 KEY_REUSED: Final = "payments_key_reused"
 
 DEFAULT_DELAY: Final = timedelta(seconds=1)
-"""For answers that ask for a pause and do not say how long."""
+"""For responses that require a pause without saying how long."""
 
 
 class Outcome(Enum):
-    """The value is the error that carries the outcome to the caller."""
+    """The value is the class of the raised error."""
 
     RETRY = PaymentsUnavailable
     RETRY_AFTER = PaymentsBusy
@@ -42,11 +42,11 @@ class Outcome(Enum):
     FINAL = PaymentsDeclined
 
 
-Answer = Callable[[stripe.StripeError], bool]
+Condition = Callable[[stripe.StripeError], bool]
 
 
 class Row(NamedTuple):
-    when: Answer
+    when: Condition
     outcome: Outcome
     code: str
     message: str
@@ -54,20 +54,20 @@ class Row(NamedTuple):
 
 @contextmanager
 def stripe_errors() -> Iterator[None]:
-    """Turns an error of the SDK into one of ours.
+    """Raises our error in place of the SDK's.
 
-    The original is dropped, not chained: it holds the body of the answer, which may be a link
-    that lets its holder into an account, and causes are logged and kept in workflow histories.
+    The original is not chained: it holds the body of the response, which may contain an onboarding
+    link, and causes are logged and stored in workflow histories.
 
     Raises:
-        PaymentsError: as the table says.
+        PaymentsError: by the table.
     """
     try:
         yield
     except stripe.StripeError as error:
         raise error_of(error) from None
     except UnicodeDecodeError:
-        # The SDK reads the body for its log before it looks at it.
+        # The SDK decodes the body for its log before it parses it.
         raise error_of(stripe.APIError(http_status=HTTPStatus.OK)) from None
 
 
@@ -82,20 +82,20 @@ def row_of(error: stripe.StripeError) -> Row:
     return next(row for row in TABLE if row.when(error))
 
 
-def _is(kind: type[stripe.StripeError]) -> Answer:
+def _is(kind: type[stripe.StripeError]) -> Condition:
     return lambda error: isinstance(error, kind)
 
 
-def _has_code(code: str) -> Answer:
+def _has_code(code: str) -> Condition:
     return lambda error: _stripe_code(error) == code
 
 
-def _has_status(status: int) -> Answer:
+def _has_status(status: int) -> Condition:
     return lambda error: error.http_status == status
 
 
 def _limits_rate(error: stripe.StripeError) -> bool:
-    """Also where the body is not Stripe's: a proxy on the way may limit too."""
+    """Also without Stripe's body: a proxy may limit the rate, too."""
     is_limit = isinstance(error, stripe.RateLimitError)
     return is_limit or error.http_status == HTTPStatus.TOO_MANY_REQUESTS
 
@@ -105,7 +105,7 @@ def _failed(error: stripe.StripeError) -> bool:
 
 
 def _failed_before(error: stripe.StripeError) -> bool:
-    """Refusals are stored too: what was put right since then has to be asked anew."""
+    """Stripe also stores declined requests: after a correction, a new key is needed."""
     failed = (error.http_status or 0) >= HTTPStatus.BAD_REQUEST
     return failed and (error.headers or {}).get("idempotent-replayed") == "true"
 
@@ -119,7 +119,7 @@ def _any(_error: stripe.StripeError) -> bool:
 
 
 def _stripe_code(error: stripe.StripeError) -> str | None:
-    """Rate limits and lock time-outs have their code only in the body."""
+    """Rate limits and lock timeouts have their code only in the body."""
     return error.code or (error.error.code if error.error else None)
 
 
@@ -152,32 +152,32 @@ TABLE: Final[tuple[Row, ...]] = (
         _limits_rate,
         Outcome.RETRY_AFTER,
         "payments_rate_limited",
-        "Stripe asks for fewer requests",
+        "Stripe's rate limit is reached",
     ),
     Row(
         _has_status(HTTPStatus.CONFLICT),
         Outcome.RETRY,
         "payments_in_flight",
-        "An earlier attempt is still under way at Stripe",
+        "Stripe is still processing an earlier attempt",
     ),
     Row(
         _failed_before,
         Outcome.RECONCILE,
         "payments_failure_replayed",
-        "Stripe repeats the failure of an earlier attempt",
+        "Stripe replays the failure of an earlier attempt",
     ),
     Row(_failed, Outcome.RETRY, "payments_unavailable", "Stripe failed"),
     Row(
         _succeeded,
         Outcome.RETRY,
         "payments_answer_unreadable",
-        "Stripe's answer arrived incomplete",
+        "Stripe's response is incomplete",
     ),
     Row(
         _has_status(HTTPStatus.NOT_FOUND),
         Outcome.NOT_THERE,
         "payments_not_found",
-        "Stripe does not know this object",
+        "Stripe has no such object",
     ),
     Row(
         _has_status(HTTPStatus.UNAUTHORIZED),
@@ -189,11 +189,11 @@ TABLE: Final[tuple[Row, ...]] = (
         _has_status(HTTPStatus.FORBIDDEN),
         Outcome.FINAL,
         "payments_forbidden",
-        "The API key may not do this for the account",
+        "The API key has no permission for this account",
     ),
-    Row(_any, Outcome.FINAL, "payments_refused", "Stripe refused the request"),
+    Row(_any, Outcome.FINAL, "payments_refused", "Stripe declined the request"),
 )
-"""The first row that fits counts."""
+"""The first matching row applies."""
 
 
 def _delay(error: stripe.StripeError) -> timedelta:
@@ -201,15 +201,15 @@ def _delay(error: stripe.StripeError) -> timedelta:
     return timedelta(seconds=int(seconds)) if seconds.isdecimal() else DEFAULT_DELAY
 
 
-_TELLS_WHY: Final = frozenset({"payments_refused", "payments_not_found"})
+_WITH_STRIPE_MESSAGE: Final = frozenset({"payments_refused", "payments_not_found"})
 
 _SECRET: Final = re.compile(r"\b(?:[sr]k|whsec)_[\w*]+")
 
 
 def _message(row: Row, error: stripe.StripeError) -> str:
-    """Stripe's own words only where they say what to put right: others quote keys and bodies."""
+    """With Stripe's own message only if it says what to correct: others quote keys and bodies."""
     parts = [row.message]
-    if row.code in _TELLS_WHY and error.user_message and error.error:
+    if row.code in _WITH_STRIPE_MESSAGE and error.user_message and error.error:
         parts.append(_SECRET.sub("[secret]", error.user_message))
     details = [
         f"{name} {value}"

@@ -1,7 +1,7 @@
-"""Webhooks of Stripe: what is posted counts only if it carries the signature of one of our secrets.
+"""Verifies webhooks of Stripe by their signature.
 
-Both kinds arrive here: snapshot events of the v1 API and thin ones of v2, the platform's own and
-those of connected accounts, whose endpoints have secrets of their own.
+Takes snapshot events of the v1 API and thin events of v2, of the platform and of connected
+accounts, whose endpoints have their own secrets.
 Source: https://docs.stripe.com/webhooks/signature.
 """
 
@@ -18,9 +18,9 @@ from payments.errors import LivemodeMismatch, SignatureRefused
 from payments.models import InboxEvent
 
 TOLERANCE: Final = 300
-"""Seconds after which a signature is too old; Stripe signs every delivery anew."""
+"""Seconds after which a signature is too old; Stripe signs every delivery again."""
 
-# No text in Postgres holds the first; an event is not lost for it.
+# Postgres cannot store the first in a text: it is replaced, so that the event is not lost.
 _NUL: Final = "\\u0000"
 _REPLACEMENT: Final = "\\ufffd"
 
@@ -37,11 +37,11 @@ def verify(
     livemode: bool,
     tolerance: int = TOLERANCE,
 ) -> InboxEvent:
-    """The event in a request's raw body. Several secrets are valid while one is rotated.
+    """The event in a request's raw body. Several secrets are valid during a rotation.
 
     Raises:
-        SignatureRefused: no signature, one of somebody else or a too old one, or not an event.
-        LivemodeMismatch: a test event where live ones are expected, or the other way round.
+        SignatureRefused: the signature is missing, invalid or too old, or the body is not an event.
+        LivemodeMismatch: a test event at a live endpoint, or vice versa.
     """
     if not signature:
         raise SignatureRefused("The request has no Stripe-Signature header")
@@ -64,7 +64,7 @@ def _text(body: bytes) -> str:
 
 
 def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> bool:
-    """The SDK compares in constant time, and only ASCII."""
+    """The SDK compares in constant time, which requires ASCII."""
     if not signature.isascii():
         return False
     try:
@@ -77,7 +77,7 @@ def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> 
 def _object(text: str) -> JsonObject:
     try:
         value = pydantic_core.from_json(text.replace(_NUL, _REPLACEMENT), allow_inf_nan=False)
-        json.dumps(value, allow_nan=False)  # 1e999 is read as infinity, and cannot be stored
+        json.dumps(value, allow_nan=False)  # 1e999 is parsed as infinity, which JSON cannot have
     except ValueError:
         raise SignatureRefused("The body is not JSON") from None
     if not isinstance(value, dict):
@@ -100,7 +100,7 @@ def _event(payload: JsonObject) -> InboxEvent:
 
 
 def _account_of_thin(payload: JsonObject) -> Any:
-    """The account that changed, else the one in whose context, a path of ids, it happened."""
+    """The related account, else the last account of the context, a path of ids."""
     related = payload.get("related_object")
     if isinstance(related, dict) and related.get("type") == _ACCOUNT:
         return related.get("id")

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.inbox import EventStamp, InboxActivities, ReceivedEvent, SessionsQuery
     from domain import ids
     from domain.session.messages import PaymentAccountChanged
-    from payments.models import IGNORED, account_to_look_at
+    from payments.models import IGNORED, affected_account
 
 SESSIONS_PER_PAGE: Final = 100
 
@@ -53,7 +53,7 @@ class StripeEvent:
         )
 
     async def _route(self, event: ReceivedEvent) -> str:
-        account_id = account_to_look_at(event.type, event.account_id)
+        account_id = affected_account(event.type, event.account_id)
         if account_id is None:
             return IGNORED
         notified = 0

@@ -15,7 +15,7 @@ from api.responses import documented_errors
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import InvalidWebhook
-from payments.models import IGNORED, account_to_look_at
+from payments.models import IGNORED, affected_account
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -59,7 +59,7 @@ async def receive_stripe_event(
         )
     except InvalidWebhook as refusal:
         raise WebhookRefused(refusal.message) from refusal
-    outcome = None if account_to_look_at(event.type, event.account) else IGNORED
+    outcome = None if affected_account(event.type, event.account) else IGNORED
     new = await services.inbox.put(
         event.id,
         event_type=event.type,

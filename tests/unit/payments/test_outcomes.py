@@ -127,7 +127,7 @@ async def test_a_message_names_the_request() -> None:
         failure(400, code="amount_too_small", message="Amount must be at least 50 cents")
     )
     assert str(error) == (
-        "Stripe refused the request: Amount must be at least 50 cents "
+        "Stripe declined the request: Amount must be at least 50 cents "
         "(code amount_too_small, request req_1)"
     )
     assert error.request_id == "req_1"
