@@ -155,10 +155,10 @@ def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
     keys = jwt.PyJWKSet.from_dict(
         httpx.get(f"{stack['identity_url']}/.well-known/jwks.json").raise_for_status().json()
     )
-    asked = httpx.post(f"{stack['identity_url']}/token", json={"user": "ada", "org": "acme"})
+    response = httpx.post(f"{stack['identity_url']}/token", json={"user": "ada", "org": "acme"})
     printed = shell("token", "--user", "ada", "--org", "acme", "--email", "ada@example.com")
 
-    for token in (asked.json()["access_token"], printed.stdout.strip()):
+    for token in (response.json()["access_token"], printed.stdout.strip()):
         claims = jwt.decode(
             token,
             keys[jwt.get_unverified_header(token)["kid"]].key,

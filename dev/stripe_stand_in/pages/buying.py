@@ -77,7 +77,7 @@ def _amount(link: JsonObject, given: dict[str, str]) -> int:
 
 
 def _number(text: str | None, default: int) -> int:
-    """Nothing stated is the default; nonsense is 0, which nobody can buy."""
+    """Nothing stated is the default; anything but a number is 0, which is not for sale."""
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() else 0

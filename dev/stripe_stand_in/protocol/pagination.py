@@ -11,7 +11,7 @@ _DEFAULT_LIMIT: Final = 10
 _MAX_LIMIT: Final = 100
 
 
-def page(items: Sequence[JsonObject], arguments: JsonObject, url: str) -> JsonObject:
+def page_v1(items: Sequence[JsonObject], arguments: JsonObject, url: str) -> JsonObject:
     """One page of v1: https://docs.stripe.com/api/pagination.
 
     Raises:

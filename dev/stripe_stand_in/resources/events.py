@@ -9,7 +9,7 @@ from stripe.params.v2.core import EventRetrieveParams as ThinEventRetrieveParams
 
 from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page, page_v2
+from dev.stripe_stand_in.protocol.pagination import page_v1, page_v2
 from dev.stripe_stand_in.state.models import SNAPSHOT_EVENT, THIN_EVENT
 from dev.stripe_stand_in.state.store import PLATFORM
 from domain.json_values import JsonObject
@@ -25,7 +25,7 @@ def list_events(request: ApiRequest) -> JsonObject:
         for event in request.store.newest_first(request.account, SNAPSHOT_EVENT)
         if any(fnmatchcase(event["type"], pattern) for pattern in patterns)
     ]
-    return page(events, arguments, request.raw.path)
+    return page_v1(events, arguments, request.raw.path)
 
 
 def retrieve_event(request: ApiRequest) -> JsonObject:

@@ -20,7 +20,7 @@ from dev.stripe_stand_in.protocol.attributes import (
     with_changes,
 )
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page
+from dev.stripe_stand_in.protocol.pagination import page_v1
 from dev.stripe_stand_in.resources.accounts import can_take_cards
 from dev.stripe_stand_in.resources.line_items import read_line_items
 from dev.stripe_stand_in.state.store import PLATFORM
@@ -120,12 +120,12 @@ def list_payment_links(request: ApiRequest) -> JsonObject:
         for link in request.store.newest_first(request.account, PAYMENT_LINK)
         if request.arguments.get("active") in {None, link["active"]}
     ]
-    return page(links, request.arguments, request.raw.path)
+    return page_v1(links, request.arguments, request.raw.path)
 
 
 def list_line_items(request: ApiRequest) -> JsonObject:
     link = request.named_object(PAYMENT_LINK)
-    return page(link["line_items"], request.arguments, request.raw.path)
+    return page_v1(link["line_items"], request.arguments, request.raw.path)
 
 
 def public_view(link: JsonObject, expand: set[str] | None = None) -> JsonObject:
@@ -133,7 +133,7 @@ def public_view(link: JsonObject, expand: set[str] | None = None) -> JsonObject:
     visible = {name: value for name, value in link.items() if name != "line_items"}
     if expand and "line_items" in expand:
         url = f"/v1/payment_links/{link['id']}/line_items"
-        visible["line_items"] = page(link["line_items"], {"limit": 100}, url)
+        visible["line_items"] = page_v1(link["line_items"], {"limit": 100}, url)
     return visible
 
 

@@ -18,7 +18,7 @@ from dev.stripe_stand_in.protocol.attributes import (
     with_changes,
 )
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page
+from dev.stripe_stand_in.protocol.pagination import page_v1
 from dev.stripe_stand_in.resources.amounts import (
     read_currency,
     require_chargeable,
@@ -96,7 +96,7 @@ def list_prices(request: ApiRequest) -> JsonObject:
         )
         and (keys is None or price["lookup_key"] in keys)
     ]
-    return page(prices, arguments, request.raw.path)
+    return page_v1(prices, arguments, request.raw.path)
 
 
 def _require_product(request: ApiRequest) -> None:

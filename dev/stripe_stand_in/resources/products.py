@@ -18,7 +18,7 @@ from dev.stripe_stand_in.protocol.attributes import (
     with_changes,
 )
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page
+from dev.stripe_stand_in.protocol.pagination import page_v1
 from domain.json_values import JsonObject
 
 PRODUCT: Final = "product"
@@ -89,7 +89,7 @@ def list_products(request: ApiRequest) -> JsonObject:
         if arguments.get("active") in {None, product["active"]}
         and (wanted is None or product["id"] in wanted)
     ]
-    return page(products, arguments, request.raw.path)
+    return page_v1(products, arguments, request.raw.path)
 
 
 def _require_few_images(arguments: JsonObject) -> None:

@@ -54,14 +54,14 @@ def connected(state: SessionState, now: datetime) -> SessionState:
 
 
 def answers_to_mistakes(example: Example, now: datetime) -> list[tuple[str, list[str]]]:
-    """Code and pointers of each refusal, the mistakes being made where the demo makes them."""
+    """Code and pointers of the refusals, with the mistakes at the stages of the demo."""
     answers, state = [], begun(now)
     for stage in STAGES:
         for mistake in (mistake for mistake in example.mistakes if mistake.at == stage):
-            asked = Stage(mistake.stage)
+            stage_of_mistake = Stage(mistake.stage)
             with pytest.raises(WizardError) as refused:  # noqa: PT012 - what was saved is kept
-                state = saved(state, asked, mistake.data, now)
-                completed(state, asked, now)
+                state = saved(state, stage_of_mistake, mistake.data, now)
+                completed(state, stage_of_mistake, now)
             pointers = [error.pointer for error in refused.value.errors]
             answers.append((refused.value.code, pointers))
         state = completed(saved(state, stage, example.stages[stage], now), stage, now)
