@@ -71,16 +71,17 @@ _ENTITY_TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 _WAIT: Final = re.compile(r"wait\s*=\s*\"?([0-9]{1,9})\"?", re.IGNORECASE)
 
 
-async def attempt(
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="Chosen by the client. A repeat with the same key has the same answer, "
-            f"and no second effect. 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
-            examples=["3f1c9e1e-save-1"],
-        ),
-    ] = None,
-) -> Attempt:
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        description="Chosen by the client. A repeat with the same key has the same answer, "
+        f"and no second effect. 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
+        examples=["3f1c9e1e-save-1"],
+    ),
+]
+
+
+async def attempt(idempotency_key: IdempotencyKey = None) -> Attempt:
     """
     Raises:
         InvalidRequest: the key is too long or has other characters.
@@ -88,12 +89,13 @@ async def attempt(
     return Attempt.of(idempotency_key)
 
 
-async def expected_revision(
-    if_match: Annotated[
-        str | None,
-        Header(description='The `ETag` of the view that the change is based on, like `"3"`.'),
-    ] = None,
-) -> int | None:
+IfMatch = Annotated[
+    str | None,
+    Header(description='The `ETag` of the view that the change is based on, like `"3"`.'),
+]
+
+
+def revision_of(if_match: str | None) -> int | None:
     """The revision that a change is based on; None if the client accepts any.
 
     Raises:
@@ -137,7 +139,6 @@ async def respond_async(
 
 
 RequestAttempt = Annotated[Attempt, Depends(attempt)]
-ExpectedRevision = Annotated[int | None, Depends(expected_revision)]
 CachedRevisions = Annotated[frozenset[int], Depends(cached_revisions)]
 WaitSeconds = Annotated[float, Depends(wait_seconds)]
 RespondAsync = Annotated[bool, Depends(respond_async)]
@@ -165,11 +166,12 @@ async def json_value(request: Request) -> Any:
         raise InvalidRequest(f"The body is not JSON: {error}.") from error
 
 
-async def json_object(body: Annotated[Any, Depends(json_value)]) -> JsonObject:
+async def json_object(request: Request) -> JsonObject:
     """
     Raises:
-        InvalidRequest: the body is not a JSON object.
+        InvalidRequest: as :func:`json_value`, or the body is not a JSON object.
     """
+    body = await json_value(request)
     if not isinstance(body, dict):
         raise InvalidRequest(_NOT_AN_OBJECT.message, errors=[_NOT_AN_OBJECT])
     return body
@@ -198,13 +200,24 @@ def documented_body(schema: JsonObject, *, required: bool, **examples: Any) -> J
 
 
 async def requested_change(
-    actor: CurrentActor, session_id: str, attempt: RequestAttempt
+    actor: CurrentActor, session_id: str, idempotency_key: IdempotencyKey = None
 ) -> ChangeRequest:
-    return ChangeRequest(actor, session_id, attempt)
+    return ChangeRequest(actor, session_id, Attempt.of(idempotency_key))
+
+
+async def conditional_change(
+    actor: CurrentActor,
+    session_id: str,
+    idempotency_key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> ChangeRequest:
+    return ChangeRequest(actor, session_id, Attempt.of(idempotency_key), revision_of(if_match))
 
 
 RequestedChange = Annotated[ChangeRequest, Depends(requested_change)]
-"""Which session is to change, by whom, in which attempt. What changes is in the body."""
+ConditionalChange = Annotated[ChangeRequest, Depends(conditional_change)]
+"""A change that `If-Match` may refuse. The headers are parameters of one dependency, because each
+further dependency costs every save 0.03 ms of CPU."""
 
 
 # Pages of a list

@@ -190,9 +190,7 @@ async def wizard_session(
     note_session(change.session_id)
     if envelope.op == "update_stage_data":
         update = _parsed(_StageUpdate, envelope.data)
-        saved = await services.sessions.save(
-            change, _stage_of(update.stage), update.stage_data, None
-        )
+        saved = await services.sessions.save(change, _stage_of(update.stage), update.stage_data)
         return {"ok": True, "progress": saved.completion_percentage}
     if envelope.op == "transition":
         transition = _parsed(_Transition, envelope.data)
@@ -229,7 +227,7 @@ async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:
     if view.is_active and not view.stages[Stage.REVIEW_PUBLISH].valid:
         attempt = Attempt.of(f"terms-{view.revision}")
         acceptance = ChangeRequest(change.actor, change.session_id, attempt)
-        await services.sessions.save(acceptance, Stage.REVIEW_PUBLISH, {"acceptTerms": True}, None)
+        await services.sessions.save(acceptance, Stage.REVIEW_PUBLISH, {"acceptTerms": True})
 
 
 def _earlier_row(view: SessionView) -> JsonObject:

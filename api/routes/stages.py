@@ -6,8 +6,8 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import (
+    ConditionalChange,
     CurrentServices,
-    ExpectedRevision,
     JsonObjectBody,
     OptionalJsonBody,
     RequestedChange,
@@ -75,12 +75,11 @@ class SavedLater(BaseModel):
     ),
 )
 async def save_stage(
-    change: RequestedChange,
+    change: ConditionalChange,
     services: CurrentServices,
     stage: Stage,
     data: JsonObjectBody,
     *,
-    expected: ExpectedRevision,
     respond_async: RespondAsync,
 ) -> Response:
     """Data is saved whether it is valid or not; the response lists its errors.
@@ -98,7 +97,7 @@ async def save_stage(
                 "Preference-Applied": "respond-async",
             },
         )
-    return view_response(await services.sessions.save(change, stage, data, expected))
+    return view_response(await services.sessions.save(change, stage, data))
 
 
 @router.post(
@@ -120,14 +119,13 @@ async def save_stage(
     ),
 )
 async def complete_stage(
-    change: RequestedChange,
+    change: ConditionalChange,
     services: CurrentServices,
     stage: Stage,
     body: OptionalJsonBody,
-    expected: ExpectedRevision,
 ) -> Response:
     """Data in the request is saved also if the stage is incomplete."""
-    return view_response(await services.sessions.complete(change, stage, _data_of(body), expected))
+    return view_response(await services.sessions.complete(change, stage, _data_of(body)))
 
 
 @router.post(

@@ -45,11 +45,13 @@ ERASURE_TIMEOUT: Final = 1.0
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """Which session is to change, by whom, in which attempt."""
+    """Which session is to change, by whom, in which attempt, and from which revision."""
 
     actor: Actor
     session_id: str
     attempt: Attempt
+    expected_revision: int | None = None
+    """None if the client accepts any."""
 
 
 class SessionClient:
@@ -137,9 +139,7 @@ class SessionClient:
         """See :meth:`api.sessions.views.Views.view`."""
         return await self._views.view(actor, session_id, consistent=consistent)
 
-    async def save(
-        self, change: ChangeRequest, stage: Stage, data: JsonObject, expected_revision: int | None
-    ) -> SessionView:
+    async def save(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> SessionView:
         check_patch(stage, data)
         view = await self._update(
             ids.UPDATE_SAVE_STAGE,
@@ -147,7 +147,7 @@ class SessionClient:
             messages.SaveStage,
             stage=stage,
             data=data,
-            expected_revision=expected_revision,
+            expected_revision=change.expected_revision,
         )
         self._metrics.saved("waiting")
         return view
@@ -172,7 +172,6 @@ class SessionClient:
         change: ChangeRequest,
         stage: Stage,
         data: JsonObject | None,
-        expected_revision: int | None,
     ) -> SessionView:
         if data is not None:
             check_patch(stage, data)
@@ -183,7 +182,7 @@ class SessionClient:
                 messages.CompleteStage,
                 stage=stage,
                 data=data,
-                expected_revision=expected_revision,
+                expected_revision=change.expected_revision,
             )
         except StageIncomplete as incomplete:
             if "session" in incomplete.extra:  # the data was saved
