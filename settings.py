@@ -320,7 +320,7 @@ SettingsT = TypeVar("SettingsT", bound=_Settings)
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
-    """Reads the settings, or exits with one line for each invalid one."""
+    """Reads the settings, or exits with one line per invalid setting."""
     try:
         return kind()
     except ValidationError as error:

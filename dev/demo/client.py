@@ -108,7 +108,7 @@ class WizardClient:
         headers: dict[str, str] | None = None,
         expect: Sequence[HTTPStatus],
     ) -> httpx.Response:
-        # A key for each intent: repeating a request under its key never has a second effect.
+        # One key per intent: repeating a request under its key never has a second effect.
         keyed = {"Idempotency-Key": str(uuid4()), **(headers or {})}
         return expected(self._http.request(method, path, json=body, headers=keyed), *expect)
 
