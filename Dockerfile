@@ -25,6 +25,7 @@ FROM python:${PYTHON_VERSION}-slim
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="event-wizard" \
       org.opencontainers.image.description="An event-creation wizard whose every session is a durable Temporal workflow" \
+      org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}"
 COPY --from=build /venv /venv
 COPY --from=build /app /app

@@ -133,6 +133,7 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         title="Event wizard",
         version=VERSION,
         description=DESCRIPTION,
+        license_info={"name": "MIT", "identifier": "MIT"},
         lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,

@@ -27,7 +27,11 @@ _FASTAPI_ERROR: Final = {"$ref": _REF.format(model="HTTPValidationError")}
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        license_info=app.license_info,
+        routes=app.routes,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(_additional_schemas())
