@@ -15,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi schema record-histories chaos lock hooks
+        quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos lock hooks
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -114,6 +114,9 @@ sql: setup ## Are the migrations safe online?
 
 openapi: setup ## Write docs/openapi.json anew
 	@$(BIN)/python -m api --openapi > docs/openapi.json
+
+settings: setup ## Write docs/settings.md and .env.example anew
+	@$(BIN)/python -m dev.settings_reference
 
 schema: setup ## Write db/schema.sql anew
 	@$(BIN)/python -m db.snapshot

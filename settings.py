@@ -1,8 +1,8 @@
 """Settings, read once from the environment; invalid ones stop the process with a line each.
 
 Each process has its own type: ``WorkerSettings``, ``ApiSettings``, ``CodecSettings`` and
-``MigrationSettings``. Every name is documented in ``.env.example``; a test compares the two. The
-settings of Temporal's client are the SDK's own: see ``temporal/client.py``.
+``MigrationSettings``. ``make settings`` writes ``docs/settings.md`` and ``.env.example`` from the
+descriptions here. The settings of Temporal's client are the SDK's own: see ``temporal/client.py``.
 """
 
 import sys
@@ -149,14 +149,25 @@ MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
 HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
 
 
-class _Settings(BaseSettings):
+class CommonSettings(BaseSettings):
+    """Settings of every process."""
+
     model_config = SettingsConfigDict(
         env_file=None, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    log_format: Literal["json", "console"] = "json"
-    payload_keys: PayloadKeys = SecretStr("")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR"
+    )
+    log_format: Literal["json", "console"] = Field(
+        default="json", description="json (one object per line), or console (for a terminal)"
+    )
+    payload_keys: PayloadKeys = Field(
+        default=SecretStr(""),
+        description="Encrypts what Temporal stores: id:base64 of 32 bytes, separated by commas. "
+        "The first key encrypts, all decrypt. The codec server requires it",
+        examples=["2031-05:…,2030-11:…"],
+    )
 
     @cached_property
     def key_ring(self) -> KeyRing:
@@ -164,37 +175,98 @@ class _Settings(BaseSettings):
         return KeyRing.parse(self.payload_keys)
 
 
-class ObservedSettings(_Settings):
+class ObservedSettings(CommonSettings):
     """Where the process exports metrics and traces; nowhere unless set."""
 
-    metrics_address: MetricsAddress | None = None
-    otel_exporter_otlp_endpoint: HttpAddress | None = None
+    metrics_address: MetricsAddress | None = Field(
+        default=None,
+        description="IP address and port that serve the metrics of Temporal's SDK and of the "
+        "worker; each process needs its own. Off unless set",
+        examples=["127.0.0.1:9464"],
+    )
+    otel_exporter_otlp_endpoint: HttpAddress | None = Field(
+        default=None,
+        description="Receives OpenTelemetry traces, by OTLP over HTTP. Off unless set",
+        examples=["http://127.0.0.1:4318"],
+    )
 
 
 class WorkerSettings(ObservedSettings):
     """Settings of ``worker.py``."""
 
-    database_url: SecretStr
-    stripe_api_key: SecretStr | None = None
-    stripe_api_base: str | None = None
-    stripe_activities_per_second: float = Field(default=10, gt=0)
-    worker_max_cached_workflows: int = Field(default=CACHED_WORKFLOWS, ge=1)
-    worker_ready_file: str | None = None
+    database_url: SecretStr = Field(
+        description="Postgres, as the role wizard_worker",
+        examples=["postgresql://wizard_worker:secret@localhost:5432/wizard"],
+    )
+    stripe_api_key: SecretStr | None = Field(
+        default=None,
+        description="Stripe's secret key; without it, only free events can be published",
+        examples=["sk_test_…"],
+    )
+    stripe_api_base: str | None = Field(
+        default=None,
+        description="A Stripe stand-in on this machine; requires a test key",
+        examples=["http://127.0.0.1:12111"],
+    )
+    stripe_activities_per_second: float = Field(
+        default=10,
+        gt=0,
+        description="Stripe activities per second of all workers together; "
+        "each makes a few requests",
+    )
+    worker_build_id: BuildId = Field(
+        default="",
+        description="The release. Open sessions stay on the build they started on. "
+        "Empty: workers have no version",
+        examples=["1.8.0"],
+    )
+    worker_max_cached_workflows: int = Field(
+        default=CACHED_WORKFLOWS, ge=1, description="Sessions that a worker keeps in memory"
+    )
+    worker_ready_file: str | None = Field(
+        default=None,
+        description="A file that the worker touches every five seconds while it takes tasks",
+        examples=["/tmp/worker-ready"],  # noqa: S108 (an example, which nothing opens)
+    )
     session_abandon_after: int = Field(
-        default=TWO_DAYS, ge=0, description="seconds without a change; 0 never abandons"
+        default=TWO_DAYS,
+        ge=0,
+        description="Seconds without a change after which a session is abandoned (2 days); "
+        "0: never",
     )
-    worker_build_id: BuildId = Field(default="", description="empty: workers have no version")
-    session_retention: int = Field(default=0, ge=0, description="seconds; 0 keeps the data")
-    stripe_event_retention: int = Field(
-        default=NINETY_DAYS, ge=0, description="seconds; 0 keeps the data"
-    )
-    notification_url: ReceiverUrl | None = None
-    notification_secrets: SigningSecrets = ()
-    notification_retention: int = Field(
-        default=THIRTY_DAYS, ge=0, description="seconds; 0 keeps the data"
+    session_retention: int = Field(
+        default=0,
+        ge=0,
+        description="Seconds after which a closed session is erased; 0: it is kept",
     )
     session_remind_before: int = Field(
-        default=DEFAULT_REMIND_BEFORE_SECONDS, ge=0, description="seconds; 0 does not remind"
+        default=DEFAULT_REMIND_BEFORE_SECONDS,
+        ge=0,
+        description="Seconds before a session expires at which its owner is reminded (1 day); "
+        "0: no reminder",
+    )
+    stripe_event_retention: int = Field(
+        default=NINETY_DAYS,
+        ge=0,
+        description="Seconds after which the payload of a processed Stripe event is emptied "
+        "(90 days); 0: it is kept",
+    )
+    notification_url: ReceiverUrl | None = Field(
+        default=None,
+        description="Receives the signed webhooks that notify owners; "
+        "requires NOTIFICATION_SECRETS. Off unless set",
+        examples=["https://hooks.example.com/wizard"],
+    )
+    notification_secrets: SigningSecrets = Field(
+        default=(),
+        description="Secrets that sign notifications, separated by commas. All of them sign",
+        examples=["whsec_…"],
+    )
+    notification_retention: int = Field(
+        default=THIRTY_DAYS,
+        ge=0,
+        description="Seconds after which a delivered notification is deleted (30 days); "
+        "0: it is kept",
     )
 
     @model_validator(mode="after")
@@ -216,20 +288,42 @@ class WorkerSettings(ObservedSettings):
         return self
 
 
-class MigrationSettings(_Settings):
+class MigrationSettings(CommonSettings):
     """Settings of ``migrate.py``: its role owns the tables."""
 
-    database_migration_url: SecretStr
+    database_migration_url: SecretStr = Field(
+        description="Postgres, as a role that owns the tables and may create roles",
+        examples=["postgresql://owner:secret@localhost:5432/wizard"],
+    )
 
 
-class TokenSettings(_Settings):
+class TokenSettings(CommonSettings):
     """How tokens are verified, in every process that requires a login."""
 
-    jwt_issuer: Texts = Field(min_length=1)
-    jwt_audience: str
-    jwt_jwks_url: Texts = ()
-    jwt_secret: SecretStr | None = None
-    jwt_publish_permission: str | None = Field(default=None, min_length=1)
+    jwt_issuer: Texts = Field(
+        min_length=1,
+        description="Issuers of the tokens, separated by commas",
+        examples=["https://issuer.example"],
+    )
+    jwt_audience: str = Field(
+        description="The audience that a token must have", examples=["event-wizard"]
+    )
+    jwt_jwks_url: Texts = Field(
+        default=(),
+        description="Key sets, one for each issuer, in the same order. "
+        "Set either this or JWT_SECRET",
+        examples=["https://issuer.example/.well-known/jwks.json"],
+    )
+    jwt_secret: SecretStr | None = Field(
+        default=None, description="Shared secret for HS256, at least 32 bytes", examples=["…"]
+    )
+    jwt_publish_permission: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Only tokens with this permission may publish. "
+        "Unless set, every member may publish",
+        examples=["wizard:publish"],
+    )
 
     @model_validator(mode="after")
     def _keys_have_one_source(self) -> Self:
@@ -277,23 +371,65 @@ class TokenSettings(_Settings):
 class ApiSettings(TokenSettings, ObservedSettings):
     """Settings of the API."""
 
-    database_api_url: SecretStr
-    api_host: str = "127.0.0.1"
-    api_port: int = Field(default=8000, ge=1, le=65535)
+    database_api_url: SecretStr = Field(
+        description="Postgres, as the role wizard_api",
+        examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
+    )
+    api_host: str = Field(default="127.0.0.1", description="Address that the API listens on")
+    api_port: int = Field(
+        default=8000, ge=1, le=MAX_PORT, description="Port that the API listens on"
+    )
 
-    session_ttl: int = Field(default=DEFAULT_SESSION_TTL_SECONDS, ge=1, description="seconds")
-    max_body_bytes: int = Field(default=131_072, ge=1024)
-    cors_origins: Origins = ()
+    session_ttl: int = Field(
+        default=DEFAULT_SESSION_TTL_SECONDS,
+        ge=1,
+        description="Seconds until a session expires (7 days)",
+    )
+    max_body_bytes: int = Field(
+        default=131_072, ge=1024, description="Largest request body (128 KiB)"
+    )
+    cors_origins: Origins = Field(
+        default=(),
+        description="Origins of front ends, separated by commas",
+        examples=["https://app.example.com"],
+    )
 
-    rate_limit: Rates = "600/minute"
-    rate_limit_per_address: Rates = "1200/minute"
-    rate_limit_webhooks: Rates = "3000/minute"
-    redis_url: RedisUrl | None = None
-    trusted_proxies: Networks = ()
-    max_open_sessions: int = Field(default=1000, ge=1)
+    rate_limit: Rates = Field(
+        default="600/minute",
+        description="Requests of one verified user. Several rates are separated by semicolons "
+        "(600/minute;20/second); empty: no limit",
+    )
+    rate_limit_per_address: Rates = Field(
+        default="1200/minute", description="Requests of one address"
+    )
+    rate_limit_webhooks: Rates = Field(
+        default="3000/minute", description="Requests of one address to the webhooks"
+    )
+    redis_url: RedisUrl | None = Field(
+        default=None,
+        description="Shares request counters between API processes; "
+        "unless it is set and reachable, each process counts alone",
+        examples=["redis://localhost:6379"],
+    )
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="Addresses and networks whose X-Forwarded-For and X-Forwarded-Proto are "
+        "trusted, separated by commas",
+        examples=["10.0.0.0/8"],
+    )
+    max_open_sessions: int = Field(
+        default=1000, ge=1, description="Open sessions that one tenant may have"
+    )
 
-    stripe_webhook_secrets: Secrets = ()
-    stripe_livemode: bool = False
+    stripe_webhook_secrets: Secrets = Field(
+        default=(),
+        description="Signing secrets of the webhook endpoints, separated by commas; "
+        "several while one is rotated",
+        examples=["whsec_…"],
+    )
+    stripe_livemode: bool = Field(
+        default=False, description="true if the worker's STRIPE_API_KEY is a live key"
+    )
 
     @model_validator(mode="after")
     def _no_development_identity_beyond_this_machine(self) -> Self:
@@ -304,11 +440,23 @@ class ApiSettings(TokenSettings, ObservedSettings):
 class CodecSettings(TokenSettings):
     """Settings of ``codec_server.py``."""
 
-    payload_keys: PayloadKeys = Field(min_length=1)
-    operator_permission: str = Field(min_length=1)
-    codec_host: str = "127.0.0.1"
-    codec_port: int = Field(default=8200, ge=1, le=65535)
-    codec_cors_origins: Origins = ()
+    payload_keys: PayloadKeys = Field(min_length=1, description="Required here")
+    operator_permission: str = Field(
+        min_length=1,
+        description="Only tokens with this permission may read encrypted payloads",
+        examples=["wizard:operate"],
+    )
+    codec_host: str = Field(
+        default="127.0.0.1", description="Address that the codec server listens on"
+    )
+    codec_port: int = Field(
+        default=8200, ge=1, le=MAX_PORT, description="Port that the codec server listens on"
+    )
+    codec_cors_origins: Origins = Field(
+        default=(),
+        description="The origin of the Temporal UI",
+        examples=["https://temporal.example.com"],
+    )
 
     @model_validator(mode="after")
     def _no_development_identity_beyond_this_machine(self) -> Self:
@@ -316,7 +464,7 @@ class CodecSettings(TokenSettings):
         return self
 
 
-SettingsT = TypeVar("SettingsT", bound=_Settings)
+SettingsT = TypeVar("SettingsT", bound=CommonSettings)
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
