@@ -152,6 +152,29 @@ def test_a_decision_names_tests_that_exist(path: Path) -> None:
         assert (ROOT / test).exists(), test
 
 
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_has_a_status(path: Path) -> None:
+    title, _, status = path.read_text().splitlines()[:3]
+    assert title.startswith(f"# {int(path.name[:4])}. ")
+    superseded = re.fullmatch(r"Status: superseded by \[(\d+)\]\((\S+)\)", status)
+    assert superseded or status == "Status: accepted"
+    if superseded:
+        later = path.parent / superseded[2]
+        assert later in DECISIONS
+        assert later.name.startswith(f"{int(superseded[1]):04d}-")
+        assert later > path
+
+
+def test_decisions_are_indexed() -> None:
+    rows = []
+    for path in DECISIONS:
+        title, _, status = path.read_text().splitlines()[:3]
+        decision = title.partition(". ")[2]
+        rows.append(f"| [{path.name[:4]}]({path.name}) | {decision} | {status[8:]} |")
+    index = (ROOT / "docs" / "adr" / "README.md").read_text()
+    assert [line for line in index.splitlines() if line.startswith("| [")] == rows
+
+
 def test_commands_of_the_readme_exist() -> None:
     text = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
     makefile = (ROOT / "Makefile").read_text()
@@ -159,8 +182,19 @@ def test_commands_of_the_readme_exist() -> None:
         assert re.search(rf"^{command}:", makefile, re.MULTILINE), f"make {command}"
 
 
+def anchors_of(path: Path) -> set[str]:
+    """Of a Markdown file's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_document_links_have_a_target() -> None:
     for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
-            if not target.startswith("http"):
-                assert (path.parent / target).exists(), f"{path.name}: {target}"
+        for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text()):
+            if link.startswith("http"):
+                continue
+            name, _, anchor = link.partition("#")
+            target = path.parent / name if name else path
+            assert target.exists(), f"{path.name}: {link}"
+            if anchor:
+                assert anchor in anchors_of(target), f"{path.name}: {link}"
