@@ -17,8 +17,8 @@ from benchmarks.connection import Connection
 from benchmarks.measuring import Operation, Subject
 from benchmarks.stack import FIRST_PORTS, OwnStack, running_process
 from benchmarks.subjects import BARE_SAVE
+from dev.stack.component import http_status
 from dev.stack.state import ROOT
-from dev.stack.supervisor import http_status
 
 FIRST_PORT: Final = FIRST_PORTS + 80
 

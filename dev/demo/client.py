@@ -1,6 +1,7 @@
 """The requests of a front end, one method per request, and what can go wrong with them."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -10,6 +11,11 @@ import httpx
 from dev.stack.state import Stack
 
 TIMEOUT_SECONDS: Final = 15.0
+REPEAT_SECONDS: Final = 60.0
+"""How long a request is repeated: longer than a killed process needs to come back."""
+
+REPEAT_PAUSE_SECONDS: Final = 0.5
+
 REFUSED: Final = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -23,6 +29,59 @@ class UnexpectedAnswer(Exception):
 
 class BrokenPromise(Exception):
     """Every request succeeded, and still the result is not what the wizard promises."""
+
+
+class RepeatingTransport(httpx.BaseTransport):
+    """Repeats a request while the API restarts: after 503, or if there is no answer.
+
+    Only requests whose repetition is safe: GET, those with an Idempotency-Key, and those that
+    reached no server.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.BaseTransport,
+        on_repeat: Callable[[httpx.Request, str], None],
+        *,
+        pause: float = REPEAT_PAUSE_SECONDS,
+    ) -> None:
+        """``on_repeat`` learns the request and the reason, once per request."""
+        self._transport = transport
+        self._on_repeat = on_repeat
+        self._pause = pause
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        deadline = time.monotonic() + REPEAT_SECONDS
+        is_repeated = False
+        while True:
+            in_time = time.monotonic() < deadline
+            try:
+                response = self._transport.handle_request(request)
+            except httpx.TransportError as error:
+                if not in_time or not (_is_repeatable(request) or _reached_no_server(error)):
+                    raise
+                reason = "no answer"
+            else:
+                unavailable = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+                if not in_time or not unavailable or not _is_repeatable(request):
+                    return response
+                response.close()
+                reason = "503"
+            if not is_repeated:
+                self._on_repeat(request, reason)
+                is_repeated = True
+            time.sleep(self._pause)
+
+    def close(self) -> None:
+        self._transport.close()
+
+
+def _is_repeatable(request: httpx.Request) -> bool:
+    return request.method == "GET" or "Idempotency-Key" in request.headers
+
+
+def _reached_no_server(error: httpx.TransportError) -> bool:
+    return isinstance(error, httpx.ConnectError)
 
 
 def sign_in(stack: Stack, **person: str) -> str:
@@ -93,8 +152,9 @@ class WizardClient:
 
     def public_event(self, slug: str) -> httpx.Response:
         """As anyone sees it: without the token."""
-        url = self._http.base_url.join(f"/v1/public/events/{slug}")
-        return expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
+        request = self._http.build_request("GET", f"/v1/public/events/{slug}")
+        del request.headers["Authorization"]
+        return expected(self._http.send(request), HTTPStatus.OK)
 
     def _get(self, path: str) -> httpx.Response:
         return expected(self._http.get(path), HTTPStatus.OK)

@@ -11,6 +11,7 @@ import httpx
 from dev.demo.client import (
     TIMEOUT_SECONDS,
     BrokenPromise,
+    RepeatingTransport,
     UnexpectedAnswer,
     WizardClient,
     sign_in,
@@ -55,7 +56,10 @@ def _play_examples(stack: Stack, screen: Screen, wanted: list[str]) -> None:
     today = datetime.now(UTC).date()
     examples = [load(name, today) for name in wanted]
     signed = {"Authorization": f"Bearer {sign_in(stack, **PERSON)}"}
-    with httpx.Client(base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS) as http:
+    transport = RepeatingTransport(httpx.HTTPTransport(), screen.repeated)
+    with httpx.Client(
+        base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS, transport=transport
+    ) as http:
         for example in examples:
             Player(stack, WizardClient(http), screen, example).play()
 

@@ -50,17 +50,20 @@ class Screen:
 
     def answer(self, response: httpx.Response, note: str) -> None:
         self._print(
-            f"  [green]✓[/] {_request(response)} [green]{response.status_code}[/]  "
+            f"  [green]✓[/] {_request(response.request)} [green]{response.status_code}[/]  "
             f"[dim]{escape(note)}[/]"
         )
+
+    def repeated(self, request: httpx.Request, reason: str) -> None:
+        """The request is sent again until it has an answer."""
+        self._print(f"  [yellow]↻[/] {_request(request)} [yellow]{escape(reason)}[/]  repeating")
 
     def refusal(self, response: httpx.Response, why: str) -> None:
         """A problem document, RFC 9457, as a person reads it."""
         problem = response.json()
         self._print(f"  [dim]{escape(why)}[/]")
-        self._print(
-            f"  [red]✗[/] {_request(response)} [red]{response.status_code} {problem['code']}[/]"
-        )
+        status = f"{response.status_code} {problem['code']}"
+        self._print(f"  [red]✗[/] {_request(response.request)} [red]{status}[/]")
         found = [(error["pointer"], error["message"], error["code"]) for error in problem["errors"]]
         for pointer, message, code in found or [("", problem["detail"], "")]:
             place = f"[yellow]{escape(pointer)}[/] " if pointer else ""
@@ -129,10 +132,10 @@ class Screen:
         self._console.print(text, soft_wrap=True)
 
 
-def _request(response: httpx.Response) -> str:
+def _request(request: httpx.Request) -> str:
     """Method and path, without a session's long id and without what opens an onboarding."""
-    path = _ONBOARDING.sub("…", _SESSION.sub("…", response.request.url.path))
-    return f"{response.request.method:5} {escape(path):{PATH_WIDTH}}"
+    path = _ONBOARDING.sub("…", _SESSION.sub("…", request.url.path))
+    return f"{request.method:5} {escape(path):{PATH_WIDTH}}"
 
 
 def _bar(percentage: int) -> str:

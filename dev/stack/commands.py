@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from dev.identity.issuer import Issuer
+from dev.stack.component import Component
 from dev.stack.ports import allot
 from dev.stack.report import Report
 from dev.stack.services import Site, addresses
@@ -22,7 +23,7 @@ from dev.stack.state import (
     StackRunning,
     StateDir,
 )
-from dev.stack.supervisor import Component, Supervisor
+from dev.stack.supervisor import Supervisor
 
 STARTED_BY_ANOTHER_SECONDS = 120.0
 STOP_SECONDS = 90.0
@@ -155,8 +156,8 @@ class Commands:
             return play(stack)
         code: int = EXIT_INTERRUPTED
         with suppress(KeyboardInterrupt), self._running() as (stack, supervisor):
-            code = play(stack)
-            supervisor.check()
+            with supervisor.watching():
+                code = play(stack)
             if stay:
                 self._report.say("The stack stays up: Ctrl-C stops it.")
                 supervisor.watch()
@@ -171,13 +172,12 @@ class Commands:
             self._state.forget_stack()
             self._state.logs.mkdir(parents=True, exist_ok=True)
             site = self._choose_site()
-            supervisor = Supervisor(self._program.components(site), self._state, self._report.ready)
+            supervisor = Supervisor(self._program.components(site), self._state, self._report)
             try:
-                pids = {"supervisor": os.getpid(), **supervisor.start()}
-                stack = site.stack.model_copy(update={"pids": pids})
-                self._report.addresses(stack)
-                self._state.write_stack(stack)
-                yield stack, supervisor
+                supervisor.start()
+                self._report.addresses(site.stack)
+                supervisor.subscribe(lambda: self._describe(site, supervisor))
+                yield site.stack, supervisor
             finally:
                 # A second Ctrl-C must not cut the stopping short.
                 for number in STOP_SIGNALS:
@@ -185,6 +185,12 @@ class Commands:
                 self._state.forget_stack()
                 self._report.say("stopping")
                 supervisor.stop()
+
+    def _describe(self, site: Site, supervisor: Supervisor) -> None:
+        """Write what runs to ``stack.json``."""
+        pids = {"supervisor": os.getpid(), **supervisor.pids}
+        processes = {"pids": pids, "restarts": supervisor.restarts}
+        self._state.write_stack(site.stack.model_copy(update=processes))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.markup import escape
 
-from dev.stack.state import Stack, StackError
+from dev.stack.state import Restarts, Stack, StackError
 
 NAME_WIDTH = 12
 
@@ -16,6 +16,11 @@ class Report:
 
     def ready(self, name: str, seconds: float) -> None:
         self._console.print(f"[green]✓[/] {escape(name):{NAME_WIDTH}} {seconds:5.1f} s")
+
+    def died(self, name: str, reason: str, delay: float) -> None:
+        self._console.print(
+            f"[yellow]![/] {escape(name):{NAME_WIDTH}} {escape(reason)}; restart in {delay:g} s"
+        )
 
     def say(self, text: str) -> None:
         self._console.print(escape(text))
@@ -44,4 +49,20 @@ class Report:
 
     def processes(self, stack: Stack) -> None:
         for name, pid in stack.pids.items():
-            self._console.print(f"[green]✓[/] {escape(name):{NAME_WIDTH}} pid {pid}")
+            self._console.print(
+                f"[green]✓[/] {escape(name):{NAME_WIDTH}} pid {pid:<8}"
+                f"{escape(_restarts(stack.restarts.get(name)))}".rstrip()
+            )
+        for name, restarts in stack.restarts.items():
+            if name not in stack.pids:
+                self._console.print(
+                    f"[yellow]![/] {escape(name):{NAME_WIDTH}} restarting: "
+                    f"{escape(restarts.last_reason)}"
+                )
+
+
+def _restarts(restarts: Restarts | None) -> str:
+    if restarts is None:
+        return ""
+    times = "once" if restarts.count == 1 else f"{restarts.count} times"
+    return f"restarted {times}; the last process {restarts.last_reason}"

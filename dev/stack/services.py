@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from dev.identity.issuer import AUDIENCE, JWKS_PATH
 from dev.stack import postgres, temporal
+from dev.stack.component import Component, http_status, succeeds
 from dev.stack.ports import LOOPBACK, Ports
 from dev.stack.state import Stack, StackError, StateDir
-from dev.stack.supervisor import Component, http_status, succeeds
 from settings import TEST_KEYS
 
 HTTP_OK = 200
@@ -129,7 +129,6 @@ def application(site: Site) -> list[Component]:
     """The migration, then the worker and the API."""
     environment = environment_of(site)
     ready_file = site.state.worker_ready
-    ready_file.unlink(missing_ok=True)
     return [
         Component(
             name="migration",
@@ -148,6 +147,7 @@ def application(site: Site) -> list[Component]:
             command=[sys.executable, "worker.py"],
             environment={**environment, "WORKER_READY_FILE": str(ready_file)},
             needs=("temporal", "logins"),
+            before_start=lambda: ready_file.unlink(missing_ok=True),
             ready=ready_file.exists,
         ),
         *(_api(number, site, environment) for number in range(len(site.ports.api))),

@@ -112,6 +112,15 @@ def _lock(descriptor: int, kind: int, timeout: float) -> bool:
             return True
 
 
+class Restarts(BaseModel):
+    """How often a component has died, and how the last time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int
+    last_reason: str
+
+
 class Stack(BaseModel):
     """The addresses and processes of a running stack: the content of ``stack.json``."""
 
@@ -127,6 +136,10 @@ class Stack(BaseModel):
     database_api_url: str
     database_admin_url: str
     pids: dict[str, int] = {}
+    """Without the components that are being restarted."""
+
+    restarts: dict[str, Restarts] = {}
+    """By the names of the components that have died since the stack was started."""
 
 
 class StateDir:

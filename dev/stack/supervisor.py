@@ -1,57 +1,62 @@
-"""Starts components as their needs are met, watches them, and stops them in reverse order."""
+"""The supervisor starts the components as their needs are met, restarts those that die, and stops
+them in reverse order."""
 
-import http.client
-import os
-import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, Protocol
 
-from dev.stack.state import POLL_SECONDS, ROOT, ComponentFailed, StackError, StateDir
+from dev.stack.component import Component, Process, log_tail, nothing
+from dev.stack.state import (
+    POLL_SECONDS,
+    ROOT,
+    ComponentFailed,
+    Restarts,
+    StackError,
+    StateDir,
+)
 
-PROBE_TIMEOUT_SECONDS = 2.0
-START_SECONDS = 90.0
-STOP_SECONDS = 15.0
-LEFTOVER_SECONDS = 20.0
-WATCH_SECONDS = 0.2
+START_SECONDS: Final = 90.0
+LEFTOVER_SECONDS: Final = 20.0
+WATCH_SECONDS: Final = 0.2
 
-TAIL_LINES = 20
-TAIL_BYTES = 16_384
+FIRST_DELAY_SECONDS: Final = 0.5
+"""Before the first restart; twice as long before each further one within the window."""
 
-OnReady = Callable[[str, float], None]
-"""Called with the name of a component and the seconds that it took to become ready."""
+DEATH_WINDOW_SECONDS: Final = 60.0
+DEATHS_ALLOWED: Final = 5
+"""Within the window: the last of them stops the stack."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Component:
-    """How a process is started, checked and stopped."""
+class Listener(Protocol):
+    """Learns what happens to the components."""
 
-    name: str
-    command: Sequence[str]
-    environment: Mapping[str, str]
-    needs: tuple[str, ...] = ()
-    ready: Callable[[], bool] | None = None
-    """Whether it responds. None: it runs once, and is ready when it has ended with exit code 0."""
+    def ready(self, name: str, seconds: float) -> None:
+        """It took so long to become ready."""
 
-    stop_signal: signal.Signals = signal.SIGTERM
+    def died(self, name: str, reason: str, delay: float) -> None:
+        """It will be started again after the delay, in seconds."""
 
 
 class Supervisor:
     """The processes of one stack, all of them children of this process."""
 
-    def __init__(self, components: Sequence[Component], state: StateDir, on_ready: OnReady) -> None:
-        self._waiting = list(components)
-        self._processes: list[_Process] = []
+    def __init__(
+        self, components: Sequence[Component], state: StateDir, listener: Listener
+    ) -> None:
+        self._members = [_Member(component) for component in components]
         self._state = state
-        self._on_ready = on_ready
+        self._listener = listener
+        self._on_change: Callable[[], None] = nothing
         self._lock = state.processes_lock()
         self._watchdog: subprocess.Popen[bytes] | None = None
+        self._group = 0
 
-    def start(self) -> dict[str, int]:
-        """Bring everything up, in parallel where needs allow; the process ids by name.
+    def start(self) -> None:
+        """Bring everything up, in parallel where needs allow.
 
         Raises:
             ComponentFailed: one of them ended, or was not ready in time.
@@ -59,45 +64,103 @@ class Supervisor:
         """
         if not self._lock.acquire(timeout=LEFTOVER_SECONDS):
             raise StackError("processes of an earlier stack are still running: stop them first")
-        group = self._start_watchdog()
-        while self._waiting or not all(process.is_ready for process in self._processes):
-            self._start_components(group)
-            self._probe_components()
+        self._group = self._start_watchdog()
+        for member in self._members:
+            self._state.log(member.component.name).unlink(missing_ok=True)
+        while not all(member.is_ready for member in self._members):
             self.check()
             time.sleep(POLL_SECONDS)
-        return {process.component.name: process.pid for process in self._processes if process.stays}
+
+    def subscribe(self, on_change: Callable[[], None]) -> None:
+        """Call it now, and whenever a component has died or is ready again."""
+        self._on_change = on_change
+        on_change()
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of the components that are ready and stay, by name."""
+        return {
+            member.component.name: member.process.pid
+            for member in self._members
+            if member.process and member.is_ready and member.component.stays
+        }
+
+    @property
+    def restarts(self) -> dict[str, Restarts]:
+        """By the names of the components that have died."""
+        return {
+            member.component.name: Restarts(
+                count=len(member.deaths), last_reason=member.last_reason
+            )
+            for member in self._members
+            if member.deaths
+        }
 
     def watch(self) -> None:
-        """Checks the components until an exception ends it.
+        """Keeps the components running until an exception ends it.
 
         Raises:
-            ComponentFailed: a component has ended.
+            ComponentFailed: a component died too often, or is not ready in time.
             KeyboardInterrupt: a signal asks the stack to stop.
         """
         while True:
             self.check()
             time.sleep(WATCH_SECONDS)
 
-    def check(self) -> None:
-        """
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Keeps the components running in another thread while the block runs.
+
         Raises:
-            ComponentFailed: a component has ended, or is not ready in time.
+            ComponentFailed: at the end of the block, as of :meth:`watch`.
         """
-        for process in self._processes:
-            process.check()
+        ended = threading.Event()
+        failures: list[StackError] = []
+
+        def check_until_ended() -> None:
+            try:
+                while not ended.wait(WATCH_SECONDS):
+                    self.check()
+            except StackError as failure:
+                failures.append(failure)
+
+        thread = threading.Thread(target=check_until_ended, name="watch the stack")
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+        if failures:
+            raise failures[0]
+
+    def check(self) -> None:
+        """Starts what is due, and notes what has become ready or has ended.
+
+        Raises:
+            ComponentFailed: a component died too often, or before it was ever ready, or is not
+                ready in time.
+        """
+        for member in self._members:
+            if member.process is None:
+                self._start_if_due(member)
+            else:
+                self._probe(member, member.process)
         if self._watchdog and self._watchdog.poll() is not None:
             raise ComponentFailed("the watchdog has ended")
 
     def stop(self) -> None:
         """End everything, the last started first."""
-        for process in reversed(self._processes):
-            process.stop()
+        for member in reversed(self._members):
+            if member.process:
+                member.process.stop()
         self._lock.release()
         if self._watchdog and self._watchdog.stdin:
             self._watchdog.stdin.close()
             self._watchdog.wait()
 
     def _start_watchdog(self) -> int:
+        """The process group that the components join."""
         self._watchdog = subprocess.Popen(
             [sys.executable, "-m", "dev.stack.watchdog", str(self._lock.path)],
             cwd=ROOT,
@@ -107,115 +170,65 @@ class Supervisor:
         self._lock.write_pid(self._watchdog.pid)
         return self._watchdog.pid
 
-    def _start_components(self, group: int) -> None:
-        ready = {process.component.name for process in self._processes if process.is_ready}
-        for component in [waiting for waiting in self._waiting if ready.issuperset(waiting.needs)]:
-            self._waiting.remove(component)
-            self._processes.append(_Process(component, self._state, group, self._lock.descriptor))
+    def _start_if_due(self, member: "_Member") -> None:
+        ready = {other.component.name for other in self._members if other.is_ready}
+        if time.monotonic() >= member.due and ready.issuperset(member.component.needs):
+            log = self._state.log(member.component.name)
+            member.process = Process.start(
+                member.component, log, group=self._group, lock=self._lock.descriptor
+            )
 
-    def _probe_components(self) -> None:
-        for process in self._processes:
-            if not process.is_ready and process.probe():
-                self._on_ready(process.component.name, process.age)
+    def _probe(self, member: "_Member", process: Process) -> None:
+        name = member.component.name
+        reason = process.reason_of_end()
+        if reason is not None:
+            self._restart(member, reason)
+        elif not member.is_ready and process.is_ready():
+            member.is_ready = member.was_ready = True
+            self._listener.ready(name, process.age)
+            self._on_change()
+        elif not member.is_ready and process.age > START_SECONDS:
+            raise self._failure(name, f"is not ready after {START_SECONDS:.0f} s")
+
+    def _restart(self, member: "_Member", reason: str) -> None:
+        """
+        Raises:
+            ComponentFailed: it died too often, or before it was ever ready.
+        """
+        name = member.component.name
+        if not member.was_ready:
+            raise self._failure(name, reason)
+        recent = member.note_death(reason)
+        if recent >= DEATHS_ALLOWED:
+            often = f"{reason}: {recent} times within {DEATH_WINDOW_SECONDS:.0f} s"
+            raise self._failure(name, often)
+        delay = FIRST_DELAY_SECONDS * 2 ** (recent - 1)
+        member.due = time.monotonic() + delay
+        self._listener.died(name, reason, delay)
+        self._on_change()
+
+    def _failure(self, name: str, what: str) -> ComponentFailed:
+        log = self._state.log(name)
+        return ComponentFailed(f"{name} {what}; the end of {log}:\n{log_tail(log)}")
 
 
-class _Process:
-    """A component that was started."""
+class _Member:
+    """A component of the stack, with its process and its deaths."""
 
-    def __init__(self, component: Component, state: StateDir, group: int, lock: int) -> None:
+    def __init__(self, component: Component) -> None:
         self.component = component
+        self.process: Process | None = None
         self.is_ready = False
-        self._log = state.log(component.name)
-        self._started = time.monotonic()
-        self._popen = self._spawn(group, lock)
+        self.was_ready = False
+        self.due = 0.0
+        """When it may start, by the monotonic clock."""
 
-    @property
-    def pid(self) -> int:
-        return self._popen.pid
+        self.deaths: list[float] = []
+        self.last_reason = ""
 
-    @property
-    def age(self) -> float:
-        return time.monotonic() - self._started
-
-    @property
-    def stays(self) -> bool:
-        return self.component.ready is not None
-
-    def probe(self) -> bool:
-        if self.component.ready is None:
-            self.is_ready = self._popen.poll() == 0
-        else:
-            self.is_ready = self.component.ready()
-        return self.is_ready
-
-    def check(self) -> None:
-        code = self._popen.poll()
-        if code is not None and (self.stays or code != 0):
-            raise self._failure(f"{self.component.name} {_how_it_ended(code)}")
-        if not self.is_ready and self.age > START_SECONDS:
-            raise self._failure(f"{self.component.name} is not ready after {START_SECONDS:.0f} s")
-
-    def stop(self) -> None:
-        if self._popen.poll() is not None:
-            return
-        self._popen.send_signal(self.component.stop_signal)
-        try:
-            self._popen.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
-
-    def _spawn(self, group: int, lock: int) -> subprocess.Popen[bytes]:
-        with self._log.open("wb") as log:
-            try:
-                return subprocess.Popen(
-                    self.component.command,
-                    cwd=ROOT,
-                    env=self.component.environment,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    process_group=group,
-                    pass_fds=[lock],
-                )
-            except OSError as error:
-                raise ComponentFailed(f"{self.component.name} cannot start: {error}") from None
-
-    def _failure(self, what: str) -> ComponentFailed:
-        return ComponentFailed(f"{what}; the end of {self._log}:\n{self._log_tail()}")
-
-    def _log_tail(self) -> str:
-        with self._log.open("rb") as log:
-            log.seek(max(0, os.fstat(log.fileno()).st_size - TAIL_BYTES))
-            lines = log.read().decode(errors="replace").splitlines()
-        return "\n".join(f"  {line}" for line in lines[-TAIL_LINES:]) or "  (empty)"
-
-
-def _how_it_ended(code: int) -> str:
-    if code < 0:
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"ended with exit code {code}"
-
-
-def http_status(url: str) -> int | None:
-    """The status of a GET, or None if there is no response. Ignores proxy settings."""
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=PROBE_TIMEOUT_SECONDS)
-    try:
-        connection.request("GET", parts.path)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()
-
-
-def succeeds(command: Sequence[str]) -> bool:
-    """Whether a command ends with exit code 0, and in time."""
-    try:
-        done = subprocess.run(
-            command, capture_output=True, check=False, timeout=PROBE_TIMEOUT_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
+    def note_death(self, reason: str) -> int:
+        """The number of deaths within the window, with this one."""
+        now = time.monotonic()
+        self.process, self.is_ready, self.last_reason = None, False, reason
+        self.deaths.append(now)
+        return sum(death > now - DEATH_WINDOW_SECONDS for death in self.deaths)

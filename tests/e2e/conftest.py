@@ -1,11 +1,13 @@
-"""Where a test's stack keeps its state."""
+"""A small stack of a test, and where it keeps its state."""
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.e2e.shell import Shell
 
 
 @pytest.fixture
@@ -15,3 +17,16 @@ def state_directory() -> Iterator[Path]:
     directory = Path(tempfile.mkdtemp(prefix="wizard-tests-stack-"))
     yield directory / "state"
     shutil.rmtree(directory)
+
+
+@pytest.fixture
+def shell_of(state_directory: Path) -> Iterator[Callable[[str], Shell]]:
+    shells: list[Shell] = []
+
+    def make(variant: str) -> Shell:
+        shells.append(Shell(state_directory, variant))
+        return shells[-1]
+
+    yield make
+    for shell in shells:
+        shell("down")

@@ -9,9 +9,14 @@ from collections.abc import Callable
 
 from dev.stack.cli import main
 from dev.stack.commands import Program
+from dev.stack.component import Component
 from dev.stack.services import Site, backing_services, environment_of
-from dev.stack.supervisor import Component
 
+WAIT_FOR_FILE = """
+import os, sys, time
+while not os.path.exists(sys.argv[1]):
+    time.sleep(0.01)
+"""
 STAY = "import signal; signal.pause()"
 LAST_LINE = "line 39"
 CRASH = "import sys; [print('line', number) for number in range(40)]; sys.exit(7)"
@@ -31,6 +36,23 @@ def _idle(site: Site) -> list[Component]:
     return [_fake(site, "first", STAY), _fake(site, "second", STAY, needs=("first",))]
 
 
+def _dying(site: Site) -> list[Component]:
+    """One of its components dies as soon as it has been ready once."""
+    was_ready = site.state.root / "fragile.ready"
+
+    def ready() -> bool:
+        was_ready.touch()
+        return True
+
+    component = Component(
+        name="fragile",
+        command=(sys.executable, "-c", f"{WAIT_FOR_FILE}\n{CRASH}", str(was_ready)),
+        environment=environment_of(site),
+        ready=ready,
+    )
+    return [*_idle(site), component]
+
+
 def _crashing(site: Site) -> list[Component]:
     step = Component(
         name="fragile",
@@ -45,6 +67,7 @@ VARIANTS: dict[str, Callable[[Site], list[Component]]] = {
     "backing": backing_services,
     "idle": _idle,
     "crashing": _crashing,
+    "dying": _dying,
 }
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 
 from api.app import describe_app
+from dev.stack.component import Component
 from dev.stack.ports import Ports
 from dev.stack.services import Site, addresses, environment_of, whole_stack
 from dev.stack.state import StackError, StateDir
-from dev.stack.supervisor import Component
 from dev.stack.temporal import SEARCH_ATTRIBUTES
 from settings import ApiSettings, WorkerSettings
 from temporal.search_attributes import KEYS
@@ -50,7 +50,8 @@ def test_each_api_process_has_a_port_of_its_own(site: Site) -> None:
 def test_the_ready_file_of_an_earlier_worker_does_not_count(site: Site) -> None:
     site.state.worker_ready.touch()
 
-    worker = next(one for one in whole_stack(site) if one.name == "worker")
+    worker = component(site, "worker")
+    worker.before_start()
 
     assert worker.ready is not None
     assert not worker.ready()

@@ -1,0 +1,96 @@
+"""The commands of a small stack, run as processes."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dev.stack.ports import is_free
+from dev.stack.state import FileLock
+from dev.stack.supervisor import START_SECONDS
+
+ROOT = Path(__file__).resolve().parents[2]
+DEADLINE_SECONDS = START_SECONDS + 30
+"""Longer than the stack's own, which a busy machine needs and which says what was not ready."""
+
+PORTS_OF_A_STACK = 10
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.02)
+
+
+def free_base() -> int:
+    """A stretch of free ports, below those that the system hands out by itself."""
+    while True:
+        base = random.randrange(20_000, 32_000, PORTS_OF_A_STACK)
+        if all(is_free(base + offset) for offset in range(PORTS_OF_A_STACK)):
+            return base
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be collected does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or ") Z " not in state.read_text()
+
+
+class Shell:
+    """The commands of one stack, in a state directory and on ports of its own."""
+
+    def __init__(self, directory: Path, variant: str) -> None:
+        self.directory = directory
+        self.base = free_base()
+        self._command = [sys.executable, "-m", "tests.e2e.small_stack"]
+        own = {"DEV_DIR": str(directory), "PORT_BASE": str(self.base), "SMALL_STACK": variant}
+        self._environment = {**os.environ, **own}
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [*self._command, *arguments],
+            cwd=ROOT,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=DEADLINE_SECONDS,
+        )
+
+    def up(self) -> None:
+        """Says why it is not up."""
+        done = self("up")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start_in_foreground(self) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*self._command, "run"],
+            cwd=ROOT,
+            env=self._environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        wait_until(self.description_file.exists, "stack.json")
+        return process
+
+    @property
+    def description_file(self) -> Path:
+        return self.directory / "stack.json"
+
+    def description(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.description_file.read_text())
+        return content
+
+    def nothing_is_left(self) -> bool:
+        return FileLock(self.directory / "processes.lock").is_free()

@@ -1,0 +1,93 @@
+"""A component of the embedded stack that dies is started again, until it dies too often."""
+
+import os
+import re
+import signal
+from collections.abc import Callable
+
+import asyncpg
+import pytest
+
+from dev.stack.supervisor import DEATHS_ALLOWED
+from tests.e2e.shell import DEADLINE_SECONDS, Shell, is_running, wait_until
+from tests.e2e.small_stack import LAST_LINE
+
+
+def kill(shell: Shell, name: str) -> int:
+    """The process id of the new process."""
+    killed = shell.description()["pids"][name]
+    os.kill(killed, signal.SIGKILL)
+    wait_until(
+        lambda: shell.description()["pids"].get(name, killed) != killed, f"the restart of {name}"
+    )
+    new: int = shell.description()["pids"][name]
+    return new
+
+
+def test_a_killed_component_is_restarted(shell_of: Callable[[str], Shell]) -> None:
+    shell = shell_of("idle")
+    process = shell.start_in_foreground()
+    other = shell.description()["pids"]["first"]
+
+    pids = {kill(shell, "second"), kill(shell, "second")}
+
+    assert len(pids) == 2
+    assert shell.description()["pids"]["first"] == other
+    status = shell("status")
+    assert status.returncode == 0
+    assert re.search(r"second +pid \d+ +restarted 2 times; .* was ended by SIGKILL", status.stdout)
+    assert re.search(rf"first +pid {other}$", status.stdout, re.MULTILINE)
+    process.terminate()
+    output, _ = process.communicate(timeout=DEADLINE_SECONDS)
+    assert process.returncode == 0
+    assert "second       was ended by SIGKILL; restart in 0.5 s" in output
+    assert "second       was ended by SIGKILL; restart in 1 s" in output
+    assert shell.nothing_is_left()
+
+
+def test_a_component_that_always_dies_stops_the_stack(shell_of: Callable[[str], Shell]) -> None:
+    shell = shell_of("dying")
+
+    run = shell("run")
+
+    assert run.returncode == 1
+    assert run.stdout.count("fragile      ended with exit code 7; restart in") == DEATHS_ALLOWED - 1
+    assert f"fragile ended with exit code 7: {DEATHS_ALLOWED} times within 60 s" in run.stdout
+    assert LAST_LINE in run.stdout
+    assert shell.nothing_is_left()
+    assert not shell.description_file.exists()
+
+
+def test_a_dead_component_is_not_restarted_while_the_stack_stops(
+    shell_of: Callable[[str], Shell],
+) -> None:
+    shell = shell_of("idle")
+    shell.up()
+    pids = shell.description()["pids"]
+
+    os.kill(pids["second"], signal.SIGKILL)
+    wait_until(lambda: "second" not in shell.description()["pids"], "the end of second")
+    down = shell("down")
+
+    assert down.returncode == 0
+    assert shell.nothing_is_left()
+    assert not any(is_running(pid) for pid in pids.values())
+
+
+@pytest.mark.parametrize("name", ["postgres", "temporal", "stripe", "identity"])
+async def test_backing_services_restart_with_their_data(
+    shell_of: Callable[[str], Shell], name: str
+) -> None:
+    shell = shell_of("backing")
+    shell.up()
+    url = shell.description()["database_admin_url"]
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    await connection.close()
+
+    kill(shell, name)
+
+    connection = await asyncpg.connect(url)
+    assert await connection.fetchval("SELECT n FROM kept") == 7
+    await connection.close()
+    assert shell("status").returncode == 0
