@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+STACK_INSTALLED := $(VENV)/.installed-stack
 INSTALLED := $(VENV)/.installed
 AUDIT := $(VENV)-audit
 BENCH := .venv-bench
@@ -22,50 +23,61 @@ help: ## This list
 
 setup: $(INSTALLED) ## Install what is needed into .venv (the other commands do it by themselves)
 
-$(INSTALLED): requirements/dev.txt
+# $(call install,ENVIRONMENT,REQUIREMENTS). Without --clear: processes may be using the environment.
+# Warnings of pip, which -qq hides, are about its own configuration.
+define install
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Choose another: make PYTHON=python3.13 …")'
-	@echo "Installing into $(VENV) (half a minute, once) …"
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/dev.txt
-	@touch $(INSTALLED)
+	@echo "Installing $(2) into $(1) (once) …"
+	@$(PYTHON) -m venv $(1)
+	@$(1)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $(2)
+	@touch $@
+endef
 
-demo: setup ## Play a session from create to a published event, and stay up (EXIT=1: stop then)
+$(STACK_INSTALLED): requirements/stack.txt
+	$(call install,$(VENV),$<)
+
+# It has all that the stack needs.
+$(INSTALLED): requirements/dev.txt
+	$(call install,$(VENV),$<)
+	@touch $(STACK_INSTALLED)
+
+demo: $(STACK_INSTALLED) ## Play a session from create to a published event, and stay up (EXIT=1: stop then)
 	@$(BIN)/python -m dev demo $(if $(EXIT),--exit)
 
-run: setup ## The whole stack in the foreground, until Ctrl-C
+run: $(STACK_INSTALLED) ## The whole stack in the foreground, until Ctrl-C
 	@$(BIN)/python -m dev run
 
-up: setup ## The whole stack in the background
+up: $(STACK_INSTALLED) ## The whole stack in the background
 	@$(BIN)/python -m dev up
 
-down: setup ## Stop the stack; its data stays
+down: $(STACK_INSTALLED) ## Stop the stack; its data stays
 	@$(BIN)/python -m dev down
 
-status: setup ## What runs, and where
+status: $(STACK_INSTALLED) ## What runs, and where
 	@$(BIN)/python -m dev status
 
-reset: setup ## Stop the stack and drop its data
+reset: $(STACK_INSTALLED) ## Stop the stack and drop its data
 	@$(BIN)/python -m dev reset
 
 screenshots: setup ## Take the pictures of docs/operations.md anew (needs Chromium)
 	@$(BIN)/python -m dev screenshots
 
-token: setup ## A development token on stdout (USER=ada ORG=acme)
+token: $(STACK_INSTALLED) ## A development token on stdout (USER=ada ORG=acme)
 	@$(BIN)/python -m dev token --user '$(USER)' $(if $(ORG),--org '$(ORG)')
 
-url: setup ## The API's address on stdout
+url: $(STACK_INSTALLED) ## The API's address on stdout
 	@$(BIN)/python -m dev url
 
-worker: setup ## One worker, with settings from the environment
+worker: $(STACK_INSTALLED) ## One worker, with settings from the environment
 	@$(BIN)/python worker.py
 
-api: setup ## One API process, with settings from the environment
+api: $(STACK_INSTALLED) ## One API process, with settings from the environment
 	@$(BIN)/python -m api
 
-codec: setup ## The codec server for the Temporal UI, with settings from the environment
+codec: $(STACK_INSTALLED) ## The codec server for the Temporal UI, with settings from the environment
 	@$(BIN)/python codec_server.py
 
-migrate: setup ## Bring Postgres and Temporal up to date, with settings from the environment
+migrate: $(STACK_INSTALLED) ## Bring Postgres and Temporal up to date, with settings from the environment
 	@$(BIN)/python migrate.py
 
 quick: setup ## The tests that need no server, in about a minute
@@ -81,9 +93,7 @@ bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal b
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)
 
 $(BENCH)/.installed: requirements/bench.txt
-	@$(PYTHON) -m venv --clear $(BENCH)
-	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/bench.txt
-	@touch $@
+	$(call install,$(BENCH),$<)
 
 check: format lint types imports sql test ## What CI runs
 
@@ -93,9 +103,7 @@ audit: $(AUDIT)/.installed ## Known vulnerabilities in what is locked (asks PyPI
 		|| (echo 'A vulnerability, or "not found on PyPI": then this index has no advisories, and nothing was audited.' && false)
 
 $(AUDIT)/.installed: requirements/audit.txt
-	@$(PYTHON) -m venv --clear $(AUDIT)
-	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r requirements/audit.txt
-	@touch $@
+	$(call install,$(AUDIT),$<)
 
 format: setup ## Is everything formatted?
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || (echo "Run: $(BIN)/ruff format ." && false)
@@ -126,7 +134,8 @@ record-histories: setup ## Record the workflow histories that every test run rep
 
 lock: setup ## Compile requirements/*.in to hashed *.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/base.in -o requirements/base.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/dev.in -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/stack.in -o requirements/stack.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/stack.txt requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/audit.in -o requirements/audit.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/bench.in -o requirements/bench.txt
 

