@@ -69,18 +69,18 @@ THREE_DAYS_OLD = NOW + TTL - timedelta(days=3)
 FOUND: Final[dict[str, tuple[datetime | None, set[str]]]] = {
     "All sessions": (None, set(SESSIONS)),
     "Failed publications": (None, {"failed"}),
-    "Publications under way": (None, {"running"}),
+    "Running publications": (None, {"running"}),
     "Planned publications": (None, {"planned"}),
     "Waiting for Stripe": (None, {"restricted"}),
     "Expires within a day": (IN_A_DAY, {"last day"}),
     "One organization": (None, {"fresh"}),
     "One user without an organization": (None, {"alone"}),
-    "Stuck at a stage: three days old, of the seven": (THREE_DAYS_OLD, {"stuck"}),
-    "Given up": (None, {"abandoned"}),
-    "Events of Stripe not done yet": (None, {"event"}),
-    "Notifications not delivered yet, or given up": (None, {"notification"}),
-    "Erasures on their way": (None, {"erasure"}),
-    "Cannot go on: a bug, or a missing key": (None, set()),
+    "At one stage, three days old or more": (THREE_DAYS_OLD, {"stuck"}),
+    "Abandoned or expired": (None, {"abandoned"}),
+    "Stripe events not processed yet": (None, {"event"}),
+    "Notifications not delivered yet, or failed": (None, {"notification"}),
+    "Running erasures": (None, {"erasure"}),
+    "Failing workflow tasks: a bug, or a missing key": (None, set()),
 }
 """The time that stands for the one in the query, and what is found then."""
 
