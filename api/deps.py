@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from temporalio.client import Client
 
 from api.auth import CurrentActor
+from api.errors import NOT_JSON, body_error
 from api.sessions.client import ChangeRequest, SessionClient
 from api.sessions.erasure import Eraser
 from api.sessions.idempotency import MAX_KEY_LENGTH, Attempt
@@ -18,7 +19,7 @@ from api.sessions.publishing import Publisher
 from db.inbox import InboxWriter
 from db.pool import Pool
 from db.reads import EventReads, SessionReads
-from domain.errors import ErrorCode, FieldError, InvalidRequest, Unavailable
+from domain.errors import ErrorCode, InvalidRequest, Unavailable
 from domain.json_values import JsonObject
 from observability.metrics import ApiMetrics
 
@@ -54,7 +55,7 @@ async def current_services(request: Request) -> Services:
     """
     services: Services | None = request.app.state.services
     if services is None:
-        raise Unavailable("The API is starting: /readyz says what it waits for.")
+        raise Unavailable("The API is starting. See /readyz.")
     return services
 
 
@@ -105,7 +106,7 @@ def revision_of(if_match: str | None) -> int | None:
         return None
     match = _ENTITY_TAG.fullmatch(if_match.strip())
     if match is None:
-        raise InvalidRequest('If-Match has to be the ETag of a view, like "3" with its quotes.')
+        raise InvalidRequest('If-Match must be the ETag of a view, such as "3" with the quotes.')
     return int(match[1])
 
 
@@ -146,9 +147,7 @@ RespondAsync = Annotated[bool, Depends(respond_async)]
 
 # JSON bodies
 
-_NOT_AN_OBJECT: Final = FieldError(
-    pointer="", code=ErrorCode.INVALID_TYPE.value, message="The body has to be a JSON object."
-)
+_NOT_AN_OBJECT: Final = body_error(("body",), ErrorCode.INVALID_TYPE, expected="object")
 
 
 async def json_value(request: Request) -> Any:
@@ -163,7 +162,7 @@ async def json_value(request: Request) -> Any:
     try:
         return pydantic_core.from_json(text, allow_inf_nan=False)
     except ValueError as error:
-        raise InvalidRequest(f"The body is not JSON: {error}.") from error
+        raise InvalidRequest(NOT_JSON) from error
 
 
 async def json_object(request: Request) -> JsonObject:

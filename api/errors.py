@@ -23,11 +23,18 @@ from domain.errors import (
     WizardError,
 )
 from domain.json_values import pointer_to
+from domain.validation.parsing import code_and_params
+from domain.validation.texts import Path, field_error_message
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
 
+NOT_JSON: Final = "Request body must be valid JSON."
+
 _PROBLEM_CODE: Final = "problem_code"
+
+_PARAMETERS: Final = frozenset({"path", "query", "header"})
+"""Sources of values outside of the body. Their pointers begin with the source."""
 
 
 class Problem(BaseModel):
@@ -110,55 +117,43 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def invalid_request(details: Sequence[Any]) -> InvalidRequest:
-    """The errors of a pydantic ValidationError, without the values that caused them."""
-    errors = [
-        FieldError(
-            pointer=_pointer(detail),
-            code=_CODES.get(detail["type"], ErrorCode.INVALID_FORMAT).value,
-            message=detail["msg"],
-        )
-        for detail in details
-    ]
-    return InvalidRequest(
-        f"The request cannot be understood: {errors[0].message}" if errors else None,
-        errors=errors,
+    """The errors of a pydantic ValidationError in our words, without the values that caused them.
+
+    Invalid JSON has an error without a pointer: its location is a character offset.
+    """
+    errors = [_field_error(detail) for detail in details]
+    return InvalidRequest(errors[0].message if errors else None, errors=errors)
+
+
+def body_error(path: Path, code: ErrorCode, **params: Any) -> FieldError:
+    """The error of a member of the body; ``("body",)`` is the whole of it."""
+    return FieldError(
+        pointer=pointer_to(() if path == ("body",) else path),
+        code=code.value,
+        params=params,
+        message=field_error_message(path, code, params),
     )
 
 
-def _pointer(detail: Mapping[str, Any]) -> str:
-    """Into the body; other values are below ``/path``, ``/query`` or ``/header``."""
-    if detail["type"] == "json_invalid":  # its location is a character offset
-        return ""
+def _field_error(detail: Mapping[str, Any]) -> FieldError:
+    code, params = code_and_params(detail)
     source, *within = detail["loc"] or ("body",)
-    return pointer_to(within if source == "body" else detail["loc"])
-
-
-_CODES: Final[Mapping[str, ErrorCode]] = {
-    "missing": ErrorCode.MISSING,
-    "extra_forbidden": ErrorCode.UNKNOWN_FIELD,
-    "enum": ErrorCode.INVALID_CHOICE,
-    "literal_error": ErrorCode.INVALID_CHOICE,
-    "string_type": ErrorCode.INVALID_TYPE,
-    "int_type": ErrorCode.INVALID_TYPE,
-    "int_parsing": ErrorCode.INVALID_TYPE,
-    "int_parsing_size": ErrorCode.TOO_LARGE,
-    "int_from_float": ErrorCode.INVALID_TYPE,
-    "bool_type": ErrorCode.INVALID_TYPE,
-    "bool_parsing": ErrorCode.INVALID_TYPE,
-    "dict_type": ErrorCode.INVALID_TYPE,
-    "model_attributes_type": ErrorCode.INVALID_TYPE,
-    "greater_than_equal": ErrorCode.TOO_SMALL,
-    "less_than_equal": ErrorCode.TOO_LARGE,
-    "string_too_long": ErrorCode.TOO_LONG,
-    "string_too_short": ErrorCode.TOO_SHORT,
-}
+    if detail["type"] == "json_invalid":
+        within = []
+    path = tuple(within) or (source,)
+    return FieldError(
+        pointer=pointer_to(within if source not in _PARAMETERS else detail["loc"]),
+        code=code.value,
+        params=params,
+        message=field_error_message(path, code, params),
+    )
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
     """What the framework raises: unknown routes, wrong methods, bodies that are not JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.BAD_REQUEST:
-        return _noted_response(request, InvalidRequest("The body is not JSON."))
+        return _noted_response(request, InvalidRequest(NOT_JSON))
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_")
     note_problem(request.scope, code)
@@ -168,7 +163,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
             "type": "about:blank",
             "title": phrase,
             "status": status,
-            "detail": f"{request.method} is not possible here: {phrase.lower()}.",
+            "detail": _detail_of(request, status, phrase),
             "code": code,
             "errors": [],
         },
@@ -178,5 +173,13 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     )
 
 
+def _detail_of(request: Request, status: int, phrase: str) -> str:
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return f"{request.method} is not allowed on this resource."
+    if status == HTTPStatus.NOT_FOUND:
+        return "There is nothing at this path."
+    return f"{phrase}."
+
+
 async def _on_missing_database(request: Request, _error: Exception) -> Response:
-    return _noted_response(request, Unavailable("The read model cannot be reached: try again."))
+    return _noted_response(request, Unavailable("The database cannot be reached. Try again."))

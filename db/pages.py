@@ -76,4 +76,4 @@ def _decode(cursor: str) -> bytes:
 
 
 def _bad_cursor() -> InvalidRequest:
-    return InvalidRequest("The cursor is not one that this list gave out: start without it.")
+    return InvalidRequest("The cursor is not valid. Omit it to start from the first page.")

@@ -72,36 +72,36 @@ class ErrorCode(StrEnum):
 
 
 ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
-    ErrorCode.MISSING: "A required value is not there yet.",
-    ErrorCode.INVALID_TYPE: "The value has another JSON type than the field; nothing is converted.",
-    ErrorCode.INVALID_FORMAT: "The text is not written the way the field asks for.",
+    ErrorCode.MISSING: "A required value is missing.",
+    ErrorCode.INVALID_TYPE: "The value has the wrong JSON type. Values are not converted.",
+    ErrorCode.INVALID_FORMAT: "The text does not have the format of the field.",
     ErrorCode.INVALID_CHOICE: "The value is not one of the allowed ones.",
     ErrorCode.INVALID_CHARACTER: "The text contains a control character or broken Unicode.",
     ErrorCode.TOO_SHORT: "The text has too few characters.",
     ErrorCode.TOO_LONG: "The text has too many characters.",
-    ErrorCode.TOO_SMALL: "The number is under its lower limit.",
-    ErrorCode.TOO_LARGE: "The number is over its upper limit.",
+    ErrorCode.TOO_SMALL: "The number is less than the minimum.",
+    ErrorCode.TOO_LARGE: "The number is more than the maximum.",
     ErrorCode.TOO_FEW: "The list has too few entries.",
     ErrorCode.TOO_MANY: "The list has too many entries.",
-    ErrorCode.NOT_UNIQUE: "The value may appear only once, and appears again.",
-    ErrorCode.UNKNOWN_ID: "The id was not given out by the server.",
-    ErrorCode.UNKNOWN_FIELD: "The stage has no such field; the request is refused.",
-    ErrorCode.SERVER_OWNED: "Only the server sets this field; the request is refused.",
-    ErrorCode.NUMBER_OUT_OF_RANGE: "The number is beyond what JSON carries exactly (2^53 - 1).",
+    ErrorCode.NOT_UNIQUE: "The value must be unique, but is used more than once.",
+    ErrorCode.UNKNOWN_ID: "The ID is not from the server.",
+    ErrorCode.UNKNOWN_FIELD: "The field does not exist. The request is refused.",
+    ErrorCode.SERVER_OWNED: "The field is set by the server. The request is refused.",
+    ErrorCode.NUMBER_OUT_OF_RANGE: "The number is too large to be exact in JSON (2^53 - 1).",
     ErrorCode.TOO_DEEP: "The value is nested too deeply.",
-    ErrorCode.NOT_IN_FUTURE: "The event would begin in the past.",
+    ErrorCode.NOT_IN_FUTURE: "The event starts in the past.",
     ErrorCode.TOO_FAR_AHEAD: "The date is too many years ahead.",
-    ErrorCode.NONEXISTENT_TIME: "Clocks are set forward then: this local time does not exist.",
+    ErrorCode.NONEXISTENT_TIME: "The local time does not exist, because clocks are set forward.",
     ErrorCode.END_BEFORE_START: "The end is not after the start.",
-    ErrorCode.DOORS_AFTER_START: "Doors open after the event begins.",
+    ErrorCode.DOORS_AFTER_START: "The doors open after the event starts.",
     ErrorCode.SALE_END_BEFORE_START: "The sale does not end after it starts.",
     ErrorCode.SALE_ENDS_AFTER_EVENT: "The sale ends after the event does.",
-    ErrorCode.KIND_MISMATCH: "The kind of tier and its amount contradict each other.",
-    ErrorCode.CURRENCY_UNSUPPORTED: "Stripe does not charge in this currency.",
-    ErrorCode.AMOUNT_TOO_SMALL: "The amount is under the smallest charge in this currency.",
-    ErrorCode.AMOUNT_NOT_CHARGEABLE: "The currency has no coin for the last digits of the amount.",
-    ErrorCode.CAPACITY_EXCEEDED: "More tickets than places.",
-    ErrorCode.QUANTITY_INCONSISTENT: "Quantity, smallest and largest order contradict each other.",
+    ErrorCode.KIND_MISMATCH: "The amount does not match the kind of the tier.",
+    ErrorCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in this currency.",
+    ErrorCode.AMOUNT_TOO_SMALL: "The amount is less than the minimum charge in this currency.",
+    ErrorCode.AMOUNT_NOT_CHARGEABLE: "The amount is not a multiple of the smallest charge unit.",
+    ErrorCode.CAPACITY_EXCEEDED: "There are more tickets than the capacity allows.",
+    ErrorCode.QUANTITY_INCONSISTENT: "The quantity and the order limits contradict each other.",
     ErrorCode.TERMS_OUTDATED: "The terms were accepted before a later change.",
 }
 
@@ -114,6 +114,9 @@ class FieldError(BaseModel):
     stage: Stage | None = None
     pointer: str = Field(description="RFC 6901 pointer into the stage's data; empty for all of it")
     code: str
+    params: dict[str, Any] = Field(
+        default_factory=dict, description='What the message was made from, such as `{"min": 3}`'
+    )
     message: str
 
 
@@ -123,7 +126,7 @@ class WizardError(Exception):
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
     """The HTTP status."""
-    title: ClassVar[str] = "Something went wrong on our side"
+    title: ClassVar[str] = "Internal server error"
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is repeated."""
 
@@ -143,37 +146,37 @@ class WizardError(Exception):
 class WebhookRefused(WizardError):
     code = "webhook_refused"
     status = 400
-    title = "The webhook is not taken as one of Stripe"
+    title = "Invalid Stripe webhook signature"
 
 
 class Unauthenticated(WizardError):
     code = "unauthenticated"
     status = 401
-    title = "A valid bearer token is needed"
+    title = "A valid bearer token is required"
 
 
 class PermissionMissing(WizardError):
     code = "permission_missing"
     status = 403
-    title = "The token lacks the permission that this needs"
+    title = "The token does not have the required permission"
 
 
 class SessionNotFound(WizardError):
     code = "session_not_found"
     status = 404
-    title = "There is no such session"
+    title = "The session does not exist"
 
 
 class EventNotFound(WizardError):
     code = "event_not_found"
     status = 404
-    title = "There is no such event"
+    title = "The event does not exist"
 
 
 class RevisionNotFound(WizardError):
     code = "revision_not_found"
     status = 404
-    title = "The session has no such revision"
+    title = "The revision does not exist"
 
 
 class SessionClosed(WizardError):
@@ -187,37 +190,37 @@ class SessionClosed(WizardError):
 class StageMismatch(WizardError):
     code = "stage_mismatch"
     status = 409
-    title = "The session stands at another stage"
+    title = "The session is at a different stage"
 
 
 class Publishing(WizardError):
     code = "publishing"
     status = 409
-    title = "The session is being published and cannot be changed now"
+    title = "The session is being published and cannot be changed"
 
 
 class PublishFailed(WizardError):
     code = "publish_failed"
     status = 409
-    title = "Publishing failed and was undone; nothing that was entered is lost"
+    title = "Publishing failed and was undone"
 
 
 class SlugTaken(WizardError):
     code = "slug_taken"
     status = 409
-    title = "Another event has this address: choose another"
+    title = "Another event uses this slug"
 
 
 class PaymentsRefused(WizardError):
     code = "payments_refused"
     status = 409
-    title = "Stripe does not do what was asked of it"
+    title = "Stripe declined the request"
 
 
 class IdempotencyKeyReused(WizardError):
     code = "idempotency_key_reused"
     status = 409
-    title = "This Idempotency-Key was used for another request"
+    title = "This Idempotency-Key was used for a different request"
 
 
 class RevisionConflict(WizardError):
@@ -225,7 +228,7 @@ class RevisionConflict(WizardError):
 
     code = "revision_conflict"
     status = 412
-    title = "The session was changed in the meantime"
+    title = "The session was changed by another request"
 
 
 class PayloadTooLarge(WizardError):
@@ -237,13 +240,13 @@ class PayloadTooLarge(WizardError):
 class InvalidRequest(WizardError):
     code = "invalid_request"
     status = 422
-    title = "The request cannot be understood"
+    title = "The request is not valid"
 
 
 class StageIncomplete(WizardError):
     code = "stage_incomplete"
     status = 422
-    title = "The stage is not complete yet"
+    title = "The stage is not complete"
 
 
 class PublishBlocked(WizardError):
@@ -268,7 +271,7 @@ class RateLimited(WizardError):
 class Unavailable(WizardError):
     code = "unavailable"
     status = 503
-    title = "The service is not available right now; repeating the request is safe"
+    title = "The service is temporarily unavailable"
     retryable = True
 
 

@@ -1,11 +1,14 @@
 """JSON values: comparison, JSON Pointer (RFC 6901) and JSON Merge Patch (RFC 7396)."""
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 # Any, not a recursive alias: pydantic resolves recursive aliases slowly, and every value has
 # been checked at the boundary before it is handed on.
 JsonObject: TypeAlias = dict[str, Any]
+
+MAX_NUMBER: Final = 2**53 - 1
+"""Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
 
 
 def same_json(one: Any, other: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The six stages: their order, their weights, and the section of data that belongs to each."""
+"""The six stages: their order, titles and weights, and the section of data that each has."""
 
 from enum import StrEnum
 from typing import Final
@@ -44,6 +44,15 @@ STAGES: Final[tuple[Stage, ...]] = tuple(Stage)
 SECTION_OF: Final[dict[Stage, Section]] = dict(zip(STAGES, Section, strict=True))
 
 STAGE_OF: Final[dict[Section, Stage]] = {section: stage for stage, section in SECTION_OF.items()}
+
+TITLES: Final[dict[Stage, str]] = {
+    Stage.ORGANIZER_SETUP: "Organizer",
+    Stage.EVENT_SETUP: "Event",
+    Stage.VENUE_SETUP: "Venue",
+    Stage.TICKET_SETUP: "Tickets",
+    Stage.SPONSORS_MEDIA: "Sponsors and media",
+    Stage.REVIEW_PUBLISH: "Review and publish",
+}
 
 WEIGHTS: Final[dict[Stage, int]] = {
     Stage.ORGANIZER_SETUP: 15,

@@ -5,28 +5,19 @@ from functools import cache
 from typing import Final
 
 from domain import errors
-from domain.json_values import JsonObject
+from domain.json_values import MAX_NUMBER, JsonObject
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.event import MAX_YEARS_AHEAD, EventType, Visibility
 from domain.schemas.review import TERMS_VERSION
 from domain.schemas.sponsor import MAX_GALLERY, MAX_SPONSORS, SponsorTier
 from domain.schemas.ticket import MAX_TIERS, RefundKind, TierAccess, TierKind, TierVisibility
 from domain.schemas.venue import MAX_CAPACITY, VenueMode
-from domain.stages import STAGES, WEIGHTS, Stage
+from domain.stages import STAGES, TITLES, WEIGHTS, Stage
 from domain.validation import check_codes
-from domain.validation.drafts import MAX_DEPTH, MAX_NUMBER, MAX_SECTION_BYTES
+from domain.validation.drafts import MAX_DEPTH, MAX_SECTION_BYTES
 from domain.values import money
 from domain.values.countries import COUNTRIES
 from domain.values.local_time import DEFAULT_TIMEZONE
-
-TITLES: Final[dict[Stage, str]] = {
-    Stage.ORGANIZER_SETUP: "Organizer",
-    Stage.EVENT_SETUP: "Event",
-    Stage.VENUE_SETUP: "Venue",
-    Stage.TICKET_SETUP: "Tickets",
-    Stage.SPONSORS_MEDIA: "Sponsors and media",
-    Stage.REVIEW_PUBLISH: "Review and publish",
-}
 
 ENUMS: Final[dict[str, type[StrEnum]]] = {
     "event_type": EventType,

@@ -174,7 +174,7 @@ class WizardSession:
         """
         require_editable(self.state)
         if self._read_model.is_full:
-            raise Unavailable("Too much waits for the database to come back: try again later.")
+            raise Unavailable("Too many changes wait for the database. Try again later.")
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:

@@ -49,7 +49,7 @@ def _object(claims: Claims, name: str) -> Claims:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Unauthenticated(f"The token's claim {name} is not an object.")
+        raise Unauthenticated(f"The claim {name} of the token must be an object.")
     return value
 
 
@@ -62,7 +62,7 @@ def _identifier(value: object, name: str) -> str:
         or not value.isprintable()
     ):
         raise Unauthenticated(
-            f"The token's claim {name} is not a text of 1 to {MAX_ID_LENGTH} printable characters."
+            f"The claim {name} of the token must be 1 to {MAX_ID_LENGTH} printable characters."
         )
     return value
 

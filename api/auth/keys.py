@@ -195,7 +195,7 @@ class PublishedKeys:
 
     def _usable_keys(self) -> KeySet:
         if self._keys is None or self._age() >= STALE_IF_ERROR:
-            raise Unavailable("The identity provider cannot be reached; please try again.")
+            raise Unavailable("The identity provider cannot be reached. Try again.")
         return self._keys
 
     async def _renew(self) -> None:

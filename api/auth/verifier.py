@@ -27,11 +27,11 @@ LEEWAY_SECONDS: Final = 30
 _REFUSALS: Final[dict[type[jwt.PyJWTError], str]] = {
     jwt.ExpiredSignatureError: "The token has expired.",
     jwt.ImmatureSignatureError: "The token is not valid yet.",
-    jwt.InvalidAudienceError: "The token is meant for another audience.",
-    InvalidSubjectError: "The token's claim sub is not a text.",
-    jwt.InvalidSignatureError: "The token's signature is not valid.",
-    jwt.InvalidAlgorithmError: "The token is signed with an algorithm that its key does not allow.",
-    jwt.InvalidKeyError: "The token is signed with a key that is not acceptable.",
+    jwt.InvalidAudienceError: "The token is for another audience.",
+    InvalidSubjectError: "The claim sub of the token must be text.",
+    jwt.InvalidSignatureError: "The signature of the token is not valid.",
+    jwt.InvalidAlgorithmError: "The signature algorithm of the token is not allowed.",
+    jwt.InvalidKeyError: "The signing key of the token is not accepted.",
 }
 
 
@@ -91,10 +91,10 @@ class TokenVerifier:
         issuer, kid = _origin(token)
         source = self._issuers.get(issuer)
         if source is None:
-            raise Unauthenticated("The token comes from an issuer that is not accepted here.")
+            raise Unauthenticated("The issuer of the token is not accepted.")
         key = await source.find(kid)
         if key is None:
-            raise Unauthenticated("The token is signed with a key that its issuer does not have.")
+            raise Unauthenticated("The signing key of the token is unknown.")
         return self._decode(token, key, issuer)
 
     def _decode(self, token: str, key: VerificationKey, issuer: str) -> Claims:
@@ -114,7 +114,7 @@ class TokenVerifier:
         except jwt.PyJWTError as error:
             raise _refusal(error) from None  # a cause could carry parts of the token into a log
         if isinstance(claims["exp"], bool) or not isinstance(claims["exp"], int | float):
-            raise Unauthenticated("The token's claim exp is not a number.")
+            raise Unauthenticated("The claim exp of the token must be a number.")
         return claims
 
 
@@ -130,7 +130,7 @@ def _key_source(
 
 def _require_plausible(token: str) -> None:
     if len(token) > MAX_TOKEN_LENGTH:
-        raise Unauthenticated(f"The token is longer than {MAX_TOKEN_LENGTH} characters.")
+        raise Unauthenticated(f"The token must be at most {MAX_TOKEN_LENGTH} characters.")
     if not token.isascii():
         raise Unauthenticated("The token is malformed.")
 
@@ -143,14 +143,14 @@ def _origin(token: str) -> tuple[str, str | None]:
         raise _refusal(error) from None
     issuer = claimed["payload"].get("iss")
     if not isinstance(issuer, str):
-        raise Unauthenticated("The token's claim iss is missing or not a text.")
+        raise Unauthenticated("The claim iss of the token must be text.")
     kid: Any = claimed["header"].get("kid")
     return issuer, kid
 
 
 def _refusal(error: jwt.PyJWTError) -> Unauthenticated:
     if isinstance(error, jwt.MissingRequiredClaimError):
-        return Unauthenticated(f"The token has no claim {error.claim}.")
+        return Unauthenticated(f"The claim {error.claim} of the token is required.")
     return Unauthenticated(_REFUSALS.get(type(error), "The token is malformed."))
 
 

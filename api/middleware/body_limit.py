@@ -38,7 +38,7 @@ class BodyLimit:
             if name.lower() != b"content-length":
                 continue
             if not _CONTENT_LENGTH.fullmatch(value):
-                return InvalidRequest("The header Content-Length is not a number of bytes.")
+                return InvalidRequest("Content-Length must be a number of bytes.")
             if int(value) > self._max_bytes:
                 return self._too_large()
         return None
@@ -54,7 +54,7 @@ class BodyLimit:
             await respond(scope, receive, send, exchange.refusal)
 
     def _too_large(self) -> PayloadTooLarge:
-        return PayloadTooLarge(f"The request's body is over {self._max_bytes} bytes.")
+        return PayloadTooLarge(f"Request body must be at most {self._max_bytes} bytes.")
 
 
 class _Exchange:

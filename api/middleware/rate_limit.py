@@ -168,7 +168,7 @@ class RateLimit:
         wait = await self._seconds_to_wait(scope) if scope["type"] == "http" else 0
         if wait:
             refusal = RateLimited(
-                f"Too many requests: the next one is answered in {wait} s.", retry_after=wait
+                f"Too many requests. Try again in {wait} seconds.", retry_after=wait
             )
             await respond(scope, receive, send, refusal)
         else:

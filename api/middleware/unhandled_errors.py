@@ -47,7 +47,7 @@ class UnhandledErrors:
         try:
             await self._app(scope, receive, send_watched)
         except ClientDisconnect:  # no client reads the response: it is for the request log
-            refusal = InvalidRequest("The request broke off.")
+            refusal = InvalidRequest("The request was interrupted.")
         except Exception as error:  # noqa: BLE001 - the outermost handler
             _report(scope, error)
             refusal = WizardError()

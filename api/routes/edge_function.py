@@ -185,7 +185,7 @@ async def wizard_session(
         note_session(view.session_id)
         return {"ok": True, "session": _earlier_row(view)}
     if envelope.session_id is None:
-        raise InvalidRequest("sessionId is missing.")
+        raise InvalidRequest("sessionId is required.")
     change = ChangeRequest(actor, str(envelope.session_id), attempt)
     note_session(change.session_id)
     if envelope.op == "update_stage_data":
@@ -210,14 +210,14 @@ async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> S
         if view.is_active:
             return view
         session_id = successor_of(session_id)
-    raise InvalidRequest("Too many sessions were started under this sessionId: choose another.")
+    raise InvalidRequest("Too many sessions were started with this sessionId. Choose another.")
 
 
 async def _publish(services: Services, change: ChangeRequest) -> JsonObject:
     await _agree_to_terms(services, change)
     outcome = await services.publisher.publish(change, None, wait_seconds=DEFAULT_WAIT_SECONDS)
     if not isinstance(outcome, Event):
-        raise Unavailable("The event is still being published: ask again in a moment.")
+        raise Unavailable("The event is still being published. Try again in a moment.")
     return {"id": outcome.event_id, **outcome.model_dump(mode="json")}
 
 
@@ -255,8 +255,8 @@ def _stage_of(name: str) -> Stage:
     if name in set(Section):
         return STAGE_OF[Section(name)]
     if name == "payment":
-        raise InvalidRequest("The payment data belongs to the server and cannot be saved.")
-    raise InvalidRequest("There is no such stage.")
+        raise InvalidRequest("Payment data is set by the server: omit it.")
+    raise InvalidRequest("The stage does not exist.")
 
 
 def _parsed(model: type[_ModelT], value: object) -> _ModelT:

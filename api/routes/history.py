@@ -72,4 +72,4 @@ def _missing_revision(view: SessionView, revision: int) -> WizardError:
     """The audit trail follows the session within moments."""
     if revision > view.revision:
         return RevisionNotFound(f"The session is at revision {view.revision}.")
-    return Unavailable("The audit trail is not up to date yet: try again in a moment.")
+    return Unavailable("The audit trail is not up to date yet. Try again in a moment.")

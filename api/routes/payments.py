@@ -10,12 +10,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from api.deps import CurrentServices, RequestedChange
 from api.responses import SESSION_ERRORS, documented_errors, documented_response, json_response
 from domain.errors import (
+    ErrorCode,
     InvalidRequest,
     PayloadTooLarge,
     PaymentsRefused,
     Publishing,
     SessionClosed,
 )
+from domain.schemas.fields import refused
 
 router = APIRouter(prefix="/v1/sessions/{session_id}/payments", tags=["payments"])
 
@@ -24,11 +26,14 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def _browser_url(url: str) -> str:
     """Stripe redirects the person there; the server never requests it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise refused(ErrorCode.INVALID_FORMAT, format="browser_url") from None
     if not parts.hostname or "@" in parts.netloc:
-        raise ValueError("has to be an absolute web address without a user name")
+        raise refused(ErrorCode.INVALID_FORMAT, format="browser_url")
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise ValueError("has to begin with https://")
+        raise refused(ErrorCode.INVALID_FORMAT, format="browser_url")
     return url
 
 

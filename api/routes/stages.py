@@ -14,6 +14,7 @@ from api.deps import (
     RespondAsync,
     documented_body,
 )
+from api.errors import body_error
 from api.responses import (
     CHANGE_ERRORS,
     documented_errors,
@@ -29,7 +30,7 @@ from domain.errors import (
     StageIncomplete,
     StageMismatch,
 )
-from domain.json_values import JsonObject, pointer_to
+from domain.json_values import JsonObject
 from domain.session.view import SessionView
 from domain.stages import Stage
 
@@ -150,23 +151,15 @@ def _data_of(body: Any) -> JsonObject | None:
     if body is None:
         return None
     if not isinstance(body, dict):
-        raise _invalid([((), ErrorCode.INVALID_TYPE, "The body has to be a JSON object.")])
+        raise _invalid(body_error(("body",), ErrorCode.INVALID_TYPE, expected="object"))
     unknown = [name for name in body if name != "data"]
     if unknown:
-        raise _invalid(
-            [((name,), ErrorCode.UNKNOWN_FIELD, 'The body has "data" only.') for name in unknown]
-        )
+        raise _invalid(*(body_error((name,), ErrorCode.UNKNOWN_FIELD) for name in unknown))
     data = body.get("data")
     if data is not None and not isinstance(data, dict):
-        raise _invalid([(("data",), ErrorCode.INVALID_TYPE, "The data has to be a JSON object.")])
+        raise _invalid(body_error(("data",), ErrorCode.INVALID_TYPE, expected="object"))
     return data
 
 
-def _invalid(found: list[tuple[tuple[str, ...], ErrorCode, str]]) -> InvalidRequest:
-    return InvalidRequest(
-        found[0][2],
-        errors=[
-            FieldError(pointer=pointer_to(path), code=code.value, message=message)
-            for path, code, message in found
-        ],
-    )
+def _invalid(*errors: FieldError) -> InvalidRequest:
+    return InvalidRequest(errors[0].message, errors=errors)

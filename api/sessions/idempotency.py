@@ -32,7 +32,7 @@ class Attempt:
             return cls(token_hex(16), given_by_client=False)
         if not _KEY.fullmatch(idempotency_key):
             raise InvalidRequest(
-                f"Idempotency-Key has to be 1 to {MAX_KEY_LENGTH} visible ASCII characters."
+                f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} visible ASCII characters."
             )
         return cls(idempotency_key, given_by_client=True)
 

@@ -86,7 +86,9 @@ class Publisher:
         try:
             event = await self._event_reads.get(actor, event_id)
         except DatabaseUnavailable as error:
-            raise Unavailable("The event is published, and cannot be shown right now.") from error
+            raise Unavailable(
+                "The event is published, but cannot be returned right now. Try again."
+            ) from error
         if event is None:
             raise EventNotFound
         return event

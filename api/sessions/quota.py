@@ -36,7 +36,7 @@ class OpenSessionQuota:
 
     def refusal(self) -> RateLimited:
         return RateLimited(
-            f"Your organization has {self._limit} open sessions, which is the most: close or "
-            "publish one first.",
+            f"Your organization has reached its limit of {self._limit} open sessions. "
+            "Publish or close one first.",
             retry_after=RETRY_AFTER,
         )

@@ -55,7 +55,9 @@ def temporal_errors() -> Iterator[None]:
     except WorkflowUpdateFailedError as error:
         raise _update_error(error) from error
     except (RPCTimeoutOrCancelledError, WorkflowQueryFailedError, TimeoutError) as error:
-        raise Unavailable("No worker answered in time: repeat with the same key.") from error
+        raise Unavailable(
+            "No worker answered in time. Retry with the same Idempotency-Key."
+        ) from error
     except PayloadUnreadable as error:
         _log.error("payload_unreadable", reason=str(error))
         raise Unavailable from error

@@ -67,15 +67,25 @@ def require_publishable(
 
 def blocked(checks: list[Check], blocking: list[Check]) -> PublishBlocked:
     return PublishBlocked(
-        f"{len(blocking)} checks stand against publishing; the first is: {blocking[0].message}",
+        _summary(blocking),
         errors=[
             FieldError(
-                stage=check.stage, pointer=check.pointer, code=check.code, message=check.message
+                stage=check.stage,
+                pointer=check.pointer,
+                code=check.code,
+                params=check.params,
+                message=check.message,
             )
             for check in blocking
         ],
         extra={"checks": [check.model_dump(mode="json") for check in checks]},
     )
+
+
+def _summary(blocking: list[Check]) -> str:
+    if len(blocking) == 1:
+        return f"1 check blocks publishing: {blocking[0].message}"
+    return f"{len(blocking)} checks block publishing. First: {blocking[0].message}"
 
 
 def request_publication(state: SessionState, publish_at: datetime | None, stamp: Stamp) -> Change:

@@ -35,6 +35,7 @@ _DATETIME: Final = re.compile(
     r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
+_TIER_ID: Final = re.compile(r"tier-[1-9][0-9]{0,8}")
 _SLUG: Final = re.compile(r"[a-z0-9-]+")
 _HANDLE: Final = re.compile(r"@?[A-Za-z0-9._-]{1,100}")
 _HASHTAG: Final = re.compile(r"#?\w+")
@@ -52,27 +53,26 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _CONTROL_BUT_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+def refused(code: ErrorCode, **params: Any) -> PydanticCustomError:
+    """For validators: the text is made from the code and the parameters when it is reported."""
+    return PydanticCustomError(code.value, code.value, params)
+
+
 def _one_line(text: str) -> str:
     if _CONTROL.search(text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_CHARACTER.value,
-            "contains a line break, a tab or another control character: remove it.",
-        )
+        raise refused(ErrorCode.INVALID_CHARACTER, expected="one_line")
     return text
 
 
 def _many_lines(text: str) -> str:
     if _CONTROL_BUT_LINES.search(text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_CHARACTER.value,
-            "contains a control character: only line breaks and tabs are possible.",
-        )
+        raise refused(ErrorCode.INVALID_CHARACTER, expected="text")
     return text
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise PydanticCustomError(ErrorCode.INVALID_TYPE.value, "has to be text, in quotes.")
+        raise refused(ErrorCode.INVALID_TYPE, expected="text")
     return value
 
 
@@ -87,9 +87,7 @@ def _as_date(value: Any) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise PydanticCustomError(
-        ErrorCode.INVALID_FORMAT.value, "is not a date: write it as YYYY-MM-DD, like 2031-05-09."
-    )
+    raise refused(ErrorCode.INVALID_FORMAT, format="date")
 
 
 def _as_time(value: Any) -> time:
@@ -99,9 +97,7 @@ def _as_time(value: Any) -> time:
             return time.fromisoformat(text)
     except ValueError:
         pass
-    raise PydanticCustomError(
-        ErrorCode.INVALID_FORMAT.value, "is not a time of day: write it as HH:MM, like 19:30."
-    )
+    raise refused(ErrorCode.INVALID_FORMAT, format="time")
 
 
 def _as_moment(value: Any) -> datetime:
@@ -113,20 +109,12 @@ def _as_moment(value: Any) -> datetime:
                 return moment
     except ValueError:
         pass
-    raise PydanticCustomError(
-        ErrorCode.INVALID_FORMAT.value,
-        "is not a date and time: write it as 2031-05-09T19:30, in the event's own zone, "
-        "or with an offset, as 2031-05-09T19:30:00-04:00.",
-    )
+    raise refused(ErrorCode.INVALID_FORMAT, format="local_date_time")
 
 
 def _as_url(text: str) -> str:
     if not _is_https_url(text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is not a web address: it has to begin with https://, name a host, "
-            "and carry no user name or password.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="url")
     return text
 
 
@@ -145,10 +133,7 @@ def _is_https_url(text: str) -> bool:
 
 def _as_social(text: str) -> str:
     if not (_matching(_HANDLE, text) or _is_https_url(text)):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is neither a handle, like @atelier, nor a web address that begins with https://.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="social")
     return text
 
 
@@ -158,77 +143,57 @@ def _as_email(text: str) -> str:
     except PydanticCustomError:
         address = ""
     if not address or "<" in text or len(text) > EMAIL_MAX_LENGTH:
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is not an e-mail address: write it as name@example.com.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="email")
     return text
 
 
 def _as_phone(text: str) -> str:
     if not _matching(_PHONE, text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is not an international phone number: write + and digits only, like +12125550100.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="phone")
     return text
 
 
 def _as_timezone(text: str) -> str:
     if text not in timezones():
-        raise PydanticCustomError(
-            ErrorCode.INVALID_CHOICE.value,
-            "is not an IANA time zone: choose one like America/New_York or Europe/Paris.",
-        )
+        raise refused(ErrorCode.INVALID_CHOICE, expected="timezone")
     return text
 
 
 def _as_language(text: str) -> str:
     if not _matching(_LANGUAGE, text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is not a language tag: write it like en, pt-BR or zh-Hant.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="language")
     return text
 
 
 def _as_slug(text: str) -> str:
     if not _matching(_SLUG, text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "can have small letters a to z, digits and hyphens only.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="slug")
+    return text
+
+
+def _as_tier_id(text: str) -> str:
+    if not _matching(_TIER_ID, text):
+        raise refused(ErrorCode.INVALID_FORMAT, format="tier_id")
     return text
 
 
 def _as_country(text: str) -> str:
     if text not in COUNTRIES:
-        raise PydanticCustomError(
-            ErrorCode.INVALID_CHOICE.value,
-            "is not a country: use its two capital letters (ISO 3166-1), like US or FR.",
-        )
+        raise refused(ErrorCode.INVALID_CHOICE, expected="country")
     return text
 
 
 def _as_currency(text: str) -> str:
     if not _matching(_CURRENCY, text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is not a currency: use its three small letters (ISO 4217), like usd or eur.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="currency")
     if text not in CURRENCIES:
-        raise PydanticCustomError(
-            ErrorCode.INVALID_CHOICE.value, "is not a currency that is in circulation."
-        )
+        raise refused(ErrorCode.INVALID_CHOICE, expected="currency")
     return text
 
 
 def _as_hashtag(text: str) -> str:
     if not _matching(_HASHTAG, text):
-        raise PydanticCustomError(
-            ErrorCode.INVALID_FORMAT.value,
-            "is not a hashtag: use letters, digits and underscores, with or without a leading #.",
-        )
+        raise refused(ErrorCode.INVALID_FORMAT, format="hashtag")
     return text
 
 
@@ -275,6 +240,12 @@ Slug = Annotated[
     STRICT,
     Field(min_length=3, max_length=50, json_schema_extra={"pattern": rf"^{_SLUG.pattern}$"}),
     AfterValidator(_as_slug),
+]
+TierId = Annotated[
+    str,
+    STRICT,
+    Field(json_schema_extra={"pattern": rf"^{_TIER_ID.pattern}$"}),
+    AfterValidator(_as_tier_id),
 ]
 Timezone = Annotated[str, STRICT, AfterValidator(_as_timezone)]
 Language = Annotated[str, STRICT, Field(max_length=35), AfterValidator(_as_language)]

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, SchemaModel
-from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, CurrencyCode, Int, Moment
+from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, CurrencyCode, Int, Moment, TierId
 from domain.values.money import DEFAULT_CURRENCY, MAX_AMOUNT
 
 MAX_TIERS: Final = 50
@@ -68,7 +68,7 @@ class RefundPolicy(SchemaModel):
 
 class Tier(SchemaModel):
     id: Annotated[
-        Annotated[str, STRICT, Field(pattern=r"^tier-[1-9][0-9]{0,8}$")] | None,
+        TierId | None,
         Field(description="Given by the server; send it back to keep it"),
     ] = None
     name: Annotated[

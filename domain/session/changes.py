@@ -15,7 +15,7 @@ from domain.json_values import JsonObject, same_json
 from domain.session.actions import IDLE, Action, ActionName
 from domain.session.state import SessionState, assess_session, require_editable, require_revision
 from domain.session.view import PublicationState, Status
-from domain.stages import STAGES, Section, Stage
+from domain.stages import STAGES, TITLES, Section, Stage
 from domain.validation.drafts import acceptance, apply_patch
 from domain.values.payments import Payments
 
@@ -101,7 +101,7 @@ def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
     """
     if stage.position > state.current_stage.position:
         raise StageMismatch(
-            f"The session stands at {state.current_stage.value}: complete that stage first."
+            f"The session is at stage {state.current_stage.value}. Complete that stage first."
         )
     _require_valid(state, (stage,), stamp.now)
     is_current = stage is state.current_stage
@@ -128,7 +128,7 @@ def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp
     """
     if state.current_stage is not from_stage:
         raise StageMismatch(
-            f"The session stands at {state.current_stage.value}, not at {from_stage.value}."
+            f"The session is at stage {state.current_stage.value}, not {from_stage.value}."
         )
     if from_stage is to_stage:
         return Change(state)
@@ -180,7 +180,7 @@ def abandon_idle(state: SessionState, revision: int, stamp: Stamp) -> Change:
     """
     require_editable(state)
     if state.publication.state is PublicationState.SCHEDULED:
-        raise Publishing("The session waits for the moment at which it is to be published.")
+        raise Publishing("The publication of the session is scheduled.")
     require_revision(state, revision, stamp.now)
     return accept(state, stamp, ActionName.ABANDON, detail=IDLE, status=Status.ABANDONED)
 
@@ -229,7 +229,7 @@ def _require_valid(state: SessionState, stages: tuple[Stage, ...], now: datetime
     invalid = [stage for stage in stages if not assessed[stage].valid]
     if invalid:
         raise StageIncomplete(
-            f"{invalid[0].value} is not complete yet: correct what is listed, then go on.",
+            f"{TITLES[invalid[0]]} is not complete. Correct the listed errors, then try again.",
             errors=[error for stage in invalid for error in assessed[stage].errors],
         )
 

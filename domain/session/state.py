@@ -103,7 +103,7 @@ def require_open(state: SessionState) -> None:
 
 def closed_error(status: Status) -> SessionClosed:
     return SessionClosed(
-        f"The session is {status.value}: start a new one.",
+        f"The session is {status.value}. Start a new one.",
         extra={"session_status": status.value},
     )
 
@@ -126,8 +126,8 @@ def require_revision(state: SessionState, expected: int | None, now: datetime) -
     """
     if expected is not None and expected != state.revision:
         raise RevisionConflict(
-            f"The session is at revision {state.revision}, not {expected}: "
-            "look at what changed, then try again.",
+            f"The session is at revision {state.revision}, not {expected}. "
+            "Merge the changes, then try again.",
             extra={"session": view_of(state, now).model_dump(mode="json")},
         )
 
@@ -204,7 +204,9 @@ def _stage_view(state: SessionState, stage: Stage, assessment: Assessment) -> St
         valid=assessed.valid,
         completion=assessed.completion,
         errors=[
-            StageErrorView(pointer=error.pointer, code=error.code, message=error.message)
+            StageErrorView(
+                pointer=error.pointer, code=error.code, params=error.params, message=error.message
+            )
             for error in assessed.errors
         ],
     )

@@ -40,6 +40,9 @@ class _View(BaseModel):
 class StageErrorView(_View):
     pointer: str = Field(description="RFC 6901 pointer into the stage's data")
     code: str
+    params: JsonObject = Field(
+        default_factory=dict, description='What the message was made from, such as `{"min": 3}`'
+    )
     message: str
 
 

@@ -1,11 +1,14 @@
-"""The publish checks' codes, severities, stages and meanings."""
+"""The publish checks' codes, severities, stages, meanings and texts."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.stages import STAGES, Stage
+from domain.errors import FieldError
+from domain.stages import STAGES, TITLES, Stage
+from domain.validation.texts import filled, text_key
 
 
 class Severity(StrEnum):
@@ -54,21 +57,21 @@ BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
 """The blocking checks, each with the stages that have to be valid for it to pass."""
 
 CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
-    CheckCode.STAGE_INVALID: "A stage has errors or is not filled in.",
-    CheckCode.EVENT_NOT_IN_FUTURE: "The event would have begun when it is published.",
-    CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, and no Stripe account that is ready.",
-    CheckCode.CURRENCY_UNSUPPORTED: "Stripe does not charge in the currency.",
-    CheckCode.AMOUNT_TOO_SMALL: "A price is under the smallest charge in its currency.",
-    CheckCode.NO_TIER_FOR_SALE: "No tier is visible and can still be bought.",
-    CheckCode.CAPACITY_EXCEEDED: "More tickets than the event or the venue has places.",
+    CheckCode.STAGE_INVALID: "A stage has errors or is incomplete.",
+    CheckCode.EVENT_NOT_IN_FUTURE: "The event starts before it is published.",
+    CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, but no Stripe account is ready.",
+    CheckCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in the currency.",
+    CheckCode.AMOUNT_TOO_SMALL: "A price is less than the minimum charge in its currency.",
+    CheckCode.NO_TIER_FOR_SALE: "No visible tier can be bought.",
+    CheckCode.CAPACITY_EXCEEDED: "There are more tickets than the event or the venue has places.",
     CheckCode.QUANTITY_INCONSISTENT: "A tier's quantity and order limits contradict each other.",
-    CheckCode.ACCESS_INCOMPLETE: "Tickets and venue do not offer the same ways to take part.",
-    CheckCode.SLUG_TAKEN: "Another event has this address.",
-    CheckCode.TERMS_NOT_ACCEPTED: "The terms are not accepted, or were before a later change.",
+    CheckCode.ACCESS_INCOMPLETE: "The access of the tickets does not match the venue.",
+    CheckCode.SLUG_TAKEN: "Another event uses this slug.",
+    CheckCode.TERMS_NOT_ACCEPTED: "The terms are not accepted since the latest change.",
     CheckCode.NOT_ALLOWED: "The caller may not publish for this tenant.",
     CheckCode.COVER_MISSING: "There is no cover image.",
     CheckCode.ALT_TEXT_MISSING: "An image has no text alternative.",
-    CheckCode.SALE_OPENS_LATE: "A sale opens only when the event has begun.",
+    CheckCode.SALE_OPENS_LATE: "A sale starts after the event starts.",
     CheckCode.PAYOUTS_DISABLED: "The Stripe account can take money but not pay it out.",
     CheckCode.CURRENCY_DIFFERS: "Payments are converted to the account's own currency.",
 }
@@ -82,5 +85,104 @@ class Check(BaseModel):
     code: str
     stage: Stage
     pointer: str = Field(description="RFC 6901 pointer into the stage's data; empty for all of it")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description='What the message was made from, such as `{"min": 3}`'
+    )
     message: str
     severity: Severity
+
+
+CHECK_TEXTS: Final[dict[str, str]] = {
+    "stage_invalid": "{stage} has {errors:error|errors} ({first}).",
+    "event_not_in_future.publish_at": (
+        "The event starts before it is published. Choose an earlier publication time."
+    ),
+    "payments_not_ready.not_connected": (
+        "Paid tickets need a connected Stripe account. Connect one, or offer free tickets only."
+    ),
+    "payments_not_ready.onboarding": (
+        "Paid tickets need a Stripe account that is set up. Complete the onboarding at Stripe, "
+        "or offer free tickets only."
+    ),
+    "payments_not_ready.restricted": (
+        "Stripe has restricted the account, so it cannot sell paid tickets. "
+        "Resolve the requirements at Stripe, or offer free tickets only."
+    ),
+    "no_tier_for_sale": "No ticket can be bought. Make a ticket visible, or extend its sale.",
+    "capacity_exceeded.venue": (
+        "Venue capacity is less than the number of tickets. Increase it, or offer fewer tickets."
+    ),
+    "access_incomplete.online_missing": "A hybrid event needs a ticket with online access.",
+    "access_incomplete.in_person_missing": "A hybrid event needs a ticket with in-person access.",
+    "access_incomplete.venue_is_physical": (
+        "This ticket includes online access, but the event is in person only."
+    ),
+    "access_incomplete.venue_is_virtual": (
+        "This ticket includes in-person access, but the event is online only."
+    ),
+    "slug_taken": "Another event uses this slug. Choose another.",
+    "terms_not_accepted": "Accept the terms after your last change.",
+    "not_allowed": "You do not have permission to publish for this organization.",
+    "cover_missing": "The event has no cover image. Add one.",
+    "alt_text_missing": "The image has no text alternative. Describe it in a few words.",
+    "sale_opens_late": "The sale starts after the event starts. Choose an earlier sale start.",
+    "payouts_disabled": "The Stripe account cannot make payouts yet. Stripe holds the money.",
+    "currency_differs": "Payments are converted to {currency}, the currency of the Stripe account.",
+}
+"""The texts of checks, by code and by the parameter ``reason`` if a code has several. A check made
+from a field error has the text and the parameters of that error."""
+
+_VARIANT: Final = "reason"
+
+
+def check(code: CheckCode, stage: Stage, pointer: str, **params: Any) -> Check:
+    """
+    Raises:
+        KeyError: the code has no text for these parameters, or the text needs another parameter.
+    """
+    return Check(
+        code=code.value,
+        stage=stage,
+        pointer=pointer,
+        params=params,
+        message=check_message(code, params),
+        severity=_severity(code),
+    )
+
+
+def check_from_error(code: CheckCode, stage: Stage, error: FieldError) -> Check:
+    """A field error that is reported a second time, as a check."""
+    return Check(
+        code=code.value,
+        stage=stage,
+        pointer=error.pointer,
+        params=error.params,
+        message=error.message,
+        severity=_severity(code),
+    )
+
+
+def invalid_stage(stage: Stage, errors: Sequence[FieldError]) -> Check:
+    """``errors`` are the errors of the stage, at least one."""
+    code, first = CheckCode.STAGE_INVALID, errors[0]
+    params = {
+        "errors": len(errors),
+        "first": {"pointer": first.pointer, "code": first.code, "params": first.params},
+    }
+    shown = {**params, "stage": TITLES[stage], "first": first.message.removesuffix(".")}
+    return Check(
+        code=code.value,
+        stage=stage,
+        pointer="",
+        params=params,
+        message=check_message(code, shown),
+        severity=_severity(code),
+    )
+
+
+def check_message(code: CheckCode, params: Mapping[str, Any]) -> str:
+    return filled(CHECK_TEXTS[text_key(code, _VARIANT, params)], dict(params))
+
+
+def _severity(code: CheckCode) -> Severity:
+    return Severity.BLOCK if code in BLOCKING else Severity.WARN

@@ -5,6 +5,7 @@ They run over the valid values; a rule is skipped while one of its values is mis
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from domain.errors import ErrorCode, FieldError
 from domain.schemas.event import MAX_YEARS_AHEAD, EventSection
@@ -12,8 +13,9 @@ from domain.schemas.review import TERMS_VERSION, ReviewSection
 from domain.schemas.sponsor import Image, SponsorSection, SponsorTier
 from domain.schemas.venue import IN_PERSON, VenueSection
 from domain.stages import Stage
-from domain.validation.parsing import Path, field_error, missing
+from domain.validation.parsing import missing
 from domain.validation.schedule import Schedule, schedule_of
+from domain.validation.texts import Path, field_error
 from domain.values.local_time import exists, years_after
 
 
@@ -25,14 +27,7 @@ def date_errors(event: EventSection, now: datetime) -> list[FieldError]:
     if event.date > years_after(now.astimezone(UTC).date(), MAX_YEARS_AHEAD):
         return [_too_far_ahead(("date",))]
     if not _is_ahead(event, schedule, now):
-        return [
-            field_error(
-                Stage.EVENT_SETUP,
-                ("date",),
-                ErrorCode.NOT_IN_FUTURE,
-                f"is not in the future in {schedule.zone.key}: choose a later day or time.",
-            )
-        ]
+        return [_event_error(("date",), ErrorCode.NOT_IN_FUTURE)]
     return []
 
 
@@ -43,27 +38,16 @@ def event_errors(event: EventSection, now: datetime) -> Iterator[FieldError]:
         if event.end_date > years_after(now.astimezone(UTC).date(), MAX_YEARS_AHEAD):
             yield _too_far_ahead(("endDate",))
         if event.date is not None and event.end_date < event.date:
-            yield _event_error(
-                ("endDate",), ErrorCode.END_BEFORE_START, "is before the first day: correct one."
-            )
+            yield _event_error(("endDate",), ErrorCode.END_BEFORE_START, value="date")
     if _ends_before_it_starts(event):
-        yield _event_error(
-            ("endTime",),
-            ErrorCode.END_BEFORE_START,
-            "is not after the start: for an event that ends on a later day, give its end date.",
-        )
+        yield _event_error(("endTime",), ErrorCode.END_BEFORE_START, value="time")
 
 
 def venue_errors(venue: VenueSection, event: EventSection) -> Iterator[FieldError]:
     if not IN_PERSON.applies_to(venue):
         return
     if venue.doors_time and event.start_time and venue.doors_time > event.start_time:
-        yield field_error(
-            Stage.VENUE_SETUP,
-            ("doorsTime",),
-            ErrorCode.DOORS_AFTER_START,
-            f"is after the event begins, at {event.start_time:%H:%M}: open the doors earlier.",
-        )
+        yield field_error(Stage.VENUE_SETUP, ("doorsTime",), ErrorCode.DOORS_AFTER_START)
 
 
 def alt_errors(sponsor: SponsorSection) -> list[FieldError]:
@@ -86,19 +70,14 @@ def title_errors(sponsor: SponsorSection) -> Iterator[FieldError]:
             Stage.SPONSORS_MEDIA,
             ("sponsors", index, "tier"),
             ErrorCode.NOT_UNIQUE,
-            "is title a second time: an event has one title sponsor at most.",
+            value="title_sponsor",
         )
 
 
 def review_errors(review: ReviewSection, *, terms_current: bool) -> Iterator[FieldError]:
     terms = review.accepted_terms
     if terms is not None and not (terms_current and terms.version == TERMS_VERSION):
-        yield field_error(
-            Stage.REVIEW_PUBLISH,
-            ("acceptedTerms",),
-            ErrorCode.TERMS_OUTDATED,
-            "were accepted before the latest change: please accept them again.",
-        )
+        yield field_error(Stage.REVIEW_PUBLISH, ("acceptedTerms",), ErrorCode.TERMS_OUTDATED)
 
 
 def _images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:
@@ -109,16 +88,12 @@ def _images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:
         yield ("media", "gallery", index), image
 
 
-def _event_error(path: Path, code: ErrorCode, remark: str) -> FieldError:
-    return field_error(Stage.EVENT_SETUP, path, code, remark)
+def _event_error(path: Path, code: ErrorCode, **params: Any) -> FieldError:
+    return field_error(Stage.EVENT_SETUP, path, code, **params)
 
 
 def _too_far_ahead(path: Path) -> FieldError:
-    return _event_error(
-        path,
-        ErrorCode.TOO_FAR_AHEAD,
-        f"is more than {MAX_YEARS_AHEAD} years ahead: choose an earlier day.",
-    )
+    return _event_error(path, ErrorCode.TOO_FAR_AHEAD, max=MAX_YEARS_AHEAD)
 
 
 def _is_ahead(event: EventSection, schedule: Schedule, now: datetime) -> bool:
@@ -139,15 +114,6 @@ def _ends_before_it_starts(event: EventSection) -> bool:
 
 def _nonexistent_times(event: EventSection, schedule: Schedule) -> Iterator[FieldError]:
     if schedule.starts_at is not None and not exists(schedule.starts_at):
-        yield _skipped_by_clocks(("startTime",), schedule)
+        yield _event_error(("startTime",), ErrorCode.NONEXISTENT_TIME)
     if event.end_time and schedule.ends_at is not None and not exists(schedule.ends_at):
-        yield _skipped_by_clocks(("endTime",), schedule)
-
-
-def _skipped_by_clocks(path: Path, schedule: Schedule) -> FieldError:
-    return _event_error(
-        path,
-        ErrorCode.NONEXISTENT_TIME,
-        f"does not exist on that day: clocks in {schedule.zone.key} are set forward then. "
-        "Choose another time.",
-    )
+        yield _event_error(("endTime",), ErrorCode.NONEXISTENT_TIME)

@@ -13,18 +13,16 @@ from datetime import datetime
 from typing import Any, Final
 
 from domain.errors import ErrorCode, FieldError, InvalidRequest, PayloadTooLarge
-from domain.json_values import JsonObject, merge
+from domain.json_values import MAX_NUMBER, JsonObject, merge
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.base import SchemaModel, fields_by_alias, normalised
 from domain.schemas.review import TERMS_VERSION
 from domain.stages import Stage
-from domain.validation.parsing import Path, field_error
+from domain.validation.texts import Path, field_error
 from domain.values.tier_ids import with_tier_ids
 
 MAX_SECTION_BYTES: Final = 64 * 1024
 MAX_DEPTH: Final = 16
-MAX_NUMBER: Final = 2**53 - 1
-"""Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
 
 _BROKEN: Final = re.compile("[\0\ud800-\udfff]")
 _MAX_ERRORS: Final = 100
@@ -33,8 +31,8 @@ _SERVER_OWNED: Final[dict[Stage, frozenset[str]]] = {
     Stage.REVIEW_PUBLISH: frozenset({"acceptedTerms"})
 }
 
-_Problem = tuple[Path, ErrorCode, str]
-"""Where, what, and the text that follows the field's label."""
+_Problem = tuple[Path, ErrorCode, JsonObject]
+"""Where, what, and the parameters of its text."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +92,10 @@ def size_of(data: Any) -> int:
 def _refusals(stage: Stage, patch: object) -> list[FieldError]:
     """Every reason to refuse the patch; empty if a draft can take it."""
     if not isinstance(patch, dict):
-        return [field_error(stage, (), ErrorCode.INVALID_TYPE, "has to be a JSON object.")]
+        return [field_error(stage, (), ErrorCode.INVALID_TYPE, expected="object")]
     errors: list[FieldError] = []
-    for path, code, remark in _problems(stage, patch):
-        errors.append(field_error(stage, path, code, remark))
+    for path, code, params in _problems(stage, patch):
+        errors.append(field_error(stage, path, code, **params))
         if len(errors) == _MAX_ERRORS:
             break
     return errors
@@ -106,29 +104,29 @@ def _refusals(stage: Stage, patch: object) -> list[FieldError]:
 def _summary(errors: Sequence[FieldError]) -> str:
     codes = {error.code for error in errors}
     if codes == {ErrorCode.UNKNOWN_FIELD}:
-        return "The stage has no such field; nothing was saved."
-    return "The data cannot be saved; nothing was changed."
+        return "The data has fields that do not exist. Nothing was saved."
+    return "The data cannot be saved. Nothing was changed."
 
 
 def _problems(stage: Stage, patch: JsonObject) -> Iterator[_Problem]:
     yield from _unstorable(patch, ())
     server_owned = _SERVER_OWNED.get(stage, frozenset())
     for name in server_owned & patch.keys():
-        yield (name,), ErrorCode.SERVER_OWNED, "is set by the server: leave it away."
+        yield (name,), ErrorCode.SERVER_OWNED, {}
     editable = {name: value for name, value in patch.items() if name not in server_owned}
     yield from _unknown_fields(editable, INPUT_SCHEMAS[stage], ())
     if stage is Stage.REVIEW_PUBLISH and not isinstance(editable.get(_ACCEPT_TERMS, False), bool):
-        yield (_ACCEPT_TERMS,), ErrorCode.INVALID_TYPE, "has to be true or false."
+        yield (_ACCEPT_TERMS,), ErrorCode.INVALID_TYPE, {"expected": "boolean"}
 
 
 def _unstorable(value: Any, path: Path) -> Iterator[_Problem]:
     """Values that JSON, Postgres or Temporal cannot carry."""
     if len(path) >= MAX_DEPTH and isinstance(value, dict | list):
-        yield path, ErrorCode.TOO_DEEP, f"is nested more than {MAX_DEPTH} levels deep."
+        yield path, ErrorCode.TOO_DEEP, {"max": MAX_DEPTH}
     elif isinstance(value, dict):
         for key, member in value.items():
             if not isinstance(key, str) or _is_broken(key):
-                yield (*path, str(key)), ErrorCode.INVALID_CHARACTER, "is not a possible name."
+                yield (*path, str(key)), ErrorCode.INVALID_CHARACTER, {"expected": "name"}
             else:
                 yield from _unstorable(member, (*path, key))
     elif isinstance(value, list):
@@ -141,22 +139,14 @@ def _unstorable(value: Any, path: Path) -> Iterator[_Problem]:
 def _unstorable_scalar(value: Any, path: Path) -> Iterator[_Problem]:
     if isinstance(value, str):
         if _is_broken(value):
-            yield (
-                path,
-                ErrorCode.INVALID_CHARACTER,
-                "contains a NUL character or broken Unicode: remove it.",
-            )
+            yield path, ErrorCode.INVALID_CHARACTER, {"expected": "unicode"}
     elif isinstance(value, bool) or value is None:
         return
     elif isinstance(value, int | float):
         if not abs(value) <= MAX_NUMBER:  # false for NaN as well
-            yield (
-                path,
-                ErrorCode.NUMBER_OUT_OF_RANGE,
-                f"has to be a number between -{MAX_NUMBER} and {MAX_NUMBER}.",
-            )
+            yield path, ErrorCode.NUMBER_OUT_OF_RANGE, {"min": -MAX_NUMBER, "max": MAX_NUMBER}
     else:
-        yield path, ErrorCode.INVALID_TYPE, "is not a JSON value."
+        yield path, ErrorCode.INVALID_TYPE, {"expected": "json"}
 
 
 def _unknown_fields(value: JsonObject, model: type[SchemaModel], path: Path) -> Iterator[_Problem]:
@@ -165,7 +155,7 @@ def _unknown_fields(value: JsonObject, model: type[SchemaModel], path: Path) -> 
         rule = by_alias.get(name)
         if rule is None:
             if isinstance(name, str) and not _is_broken(name):
-                yield (*path, name), ErrorCode.UNKNOWN_FIELD, "is not a field of this stage."
+                yield (*path, name), ErrorCode.UNKNOWN_FIELD, {}
         elif rule.model is not None:
             yield from _unknown_fields_within(member, rule.model, (*path, name))
 
@@ -196,5 +186,5 @@ def _check_size(data: JsonObject) -> None:
     size = size_of(data)
     if size > MAX_SECTION_BYTES:
         raise PayloadTooLarge(
-            f"The stage would hold {size} bytes; {MAX_SECTION_BYTES} is the most it can."
+            f"The data of the stage is {size} bytes. The limit is {MAX_SECTION_BYTES} bytes."
         )

@@ -4,6 +4,7 @@ Validation runs over the whole draft. The values that it refuses are removed fro
 copy is validated again, so that one mistyped field never hides the others.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -13,40 +14,58 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from domain.errors import ErrorCode, FieldError
-from domain.json_values import JsonObject, is_at_or_below, pointer_to
+from domain.json_values import MAX_NUMBER, JsonObject, is_at_or_below
 from domain.schemas.base import FieldRule, SchemaModel, fields_of, normalised, present
 from domain.stages import Stage
+from domain.validation.texts import Path, field_error
 
 Model = TypeVar("Model", bound=SchemaModel)
-Path = tuple[str | int, ...]
 
 _MAX_PASSES: Final = 4
 
-# pydantic's error types, each with our code and the text that follows the field's label.
-_PROBLEMS: Final[dict[str, tuple[ErrorCode, str]]] = {
-    "string_type": (ErrorCode.INVALID_TYPE, "has to be text, in quotes."),
-    "int_type": (ErrorCode.INVALID_TYPE, "has to be a whole number, without quotes."),
-    "int_from_float": (ErrorCode.INVALID_TYPE, "has to be a whole number."),
-    "float_type": (ErrorCode.INVALID_TYPE, "has to be a number, without quotes."),
-    "bool_type": (ErrorCode.INVALID_TYPE, "has to be true or false, without quotes."),
-    "list_type": (ErrorCode.INVALID_TYPE, "has to be a list."),
-    "model_type": (ErrorCode.INVALID_TYPE, "has to be an object."),
-    "model_attributes_type": (ErrorCode.INVALID_TYPE, "has to be an object."),
-    "dict_type": (ErrorCode.INVALID_TYPE, "has to be an object."),
-    "string_too_short": (ErrorCode.TOO_SHORT, "is too short: enter at least {min_length}."),
-    "string_too_long": (ErrorCode.TOO_LONG, "is too long: {max_length} at most."),
-    "string_pattern_mismatch": (
-        ErrorCode.INVALID_FORMAT,
-        "is not one that the server gave out: leave it away for a new entry.",
-    ),
-    "string_unicode": (ErrorCode.INVALID_CHARACTER, "contains broken Unicode: type it again."),
-    "greater_than_equal": (ErrorCode.TOO_SMALL, "is too small: it has to be {ge:g} or more."),
-    "less_than_equal": (ErrorCode.TOO_LARGE, "is too large: it has to be {le:.10g} or less."),
-    "too_short": (ErrorCode.TOO_FEW, "has too few entries: add at least {min_length}."),
-    "too_long": (ErrorCode.TOO_MANY, "has too many entries: {max_length} at most."),
-    "enum": (ErrorCode.INVALID_CHOICE, "has to be one of: {expected}."),
-    "extra_forbidden": (ErrorCode.UNKNOWN_FIELD, "is not a field of this stage: remove it."),
+_TEXT: Final = {"expected": "text"}
+_INTEGER: Final = {"expected": "integer"}
+_NUMBER: Final = {"expected": "number"}
+_BOOLEAN: Final = {"expected": "boolean"}
+_OBJECT: Final = {"expected": "object"}
+_DATE_TIME: Final = {"format": "date_time"}
+
+_PYDANTIC_ERRORS: Final[dict[str, tuple[ErrorCode, JsonObject]]] = {
+    "missing": (ErrorCode.MISSING, {}),
+    "string_type": (ErrorCode.INVALID_TYPE, _TEXT),
+    "int_type": (ErrorCode.INVALID_TYPE, _INTEGER),
+    "int_parsing": (ErrorCode.INVALID_TYPE, _INTEGER),
+    "int_from_float": (ErrorCode.INVALID_TYPE, _INTEGER),
+    "int_parsing_size": (ErrorCode.TOO_LARGE, {"max": MAX_NUMBER}),
+    "float_type": (ErrorCode.INVALID_TYPE, _NUMBER),
+    "bool_type": (ErrorCode.INVALID_TYPE, _BOOLEAN),
+    "bool_parsing": (ErrorCode.INVALID_TYPE, _BOOLEAN),
+    "list_type": (ErrorCode.INVALID_TYPE, {"expected": "list"}),
+    "model_type": (ErrorCode.INVALID_TYPE, _OBJECT),
+    "model_attributes_type": (ErrorCode.INVALID_TYPE, _OBJECT),
+    "dict_type": (ErrorCode.INVALID_TYPE, _OBJECT),
+    "string_too_short": (ErrorCode.TOO_SHORT, {}),
+    "string_too_long": (ErrorCode.TOO_LONG, {}),
+    "string_unicode": (ErrorCode.INVALID_CHARACTER, {"expected": "unicode"}),
+    "greater_than_equal": (ErrorCode.TOO_SMALL, {}),
+    "less_than_equal": (ErrorCode.TOO_LARGE, {}),
+    "too_short": (ErrorCode.TOO_FEW, {}),
+    "too_long": (ErrorCode.TOO_MANY, {}),
+    "enum": (ErrorCode.INVALID_CHOICE, {"expected": "value"}),
+    "literal_error": (ErrorCode.INVALID_CHOICE, {"expected": "value"}),
+    "extra_forbidden": (ErrorCode.UNKNOWN_FIELD, {}),
+    "uuid_type": (ErrorCode.INVALID_FORMAT, {"format": "uuid"}),
+    "uuid_parsing": (ErrorCode.INVALID_FORMAT, {"format": "uuid"}),
+    "datetime_type": (ErrorCode.INVALID_FORMAT, _DATE_TIME),
+    "datetime_parsing": (ErrorCode.INVALID_FORMAT, _DATE_TIME),
+    "datetime_from_date_parsing": (ErrorCode.INVALID_FORMAT, _DATE_TIME),
+    "timezone_aware": (ErrorCode.INVALID_FORMAT, _DATE_TIME),
+    "json_invalid": (ErrorCode.INVALID_FORMAT, {"format": "json"}),
 }
+"""Our code and parameters for pydantic's error types."""
+
+_LIMITS: Final = {"min_length": "min", "max_length": "max", "ge": "min", "le": "max"}
+_QUOTED: Final = re.compile(r"'([^']*)'")
 _OWN_CODES: Final = frozenset(ErrorCode)
 _NOT_AN_OBJECT: Final = frozenset({"model_type", "model_attributes_type", "dict_type"})
 
@@ -77,48 +96,38 @@ def parse_section(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> P
     found = list(errors.values())
     wrong = [error.pointer for error in found]
     found += [
-        missing(stage, path)
-        for path in _missing_paths(data, ())
-        if not any(is_at_or_below(pointer_to(path), pointer) for pointer in wrong)
+        error
+        for error in _missing_values(stage, data, ())
+        if not any(is_at_or_below(error.pointer, pointer) for pointer in wrong)
     ]
     return ParsedSection(data, found)
 
 
-def field_error(stage: Stage, path: Path, code: ErrorCode, remark: str) -> FieldError:
-    """``remark`` follows the field's label: "is too long: 100 at most."."""
-    return FieldError(
-        stage=stage, pointer=pointer_to(path), code=code, message=f"{label(path)} {remark}"
-    )
-
-
 def missing(stage: Stage, path: Path) -> FieldError:
-    return field_error(stage, path, ErrorCode.MISSING, "is missing: please fill it in.")
+    return field_error(stage, path, ErrorCode.MISSING)
 
 
-def label(path: Path) -> str:
-    """A path for people: ``("tiers", 0, "saleStart")`` is ``Tiers 1 > Sale start``."""
-    labels: list[str] = []
-    for segment in path:
-        if isinstance(segment, int):
-            labels[-1:] = [f"{labels[-1] if labels else 'Entry'} {segment + 1}"]
-        else:
-            labels.append(_label_of_name(pointer_to((segment,))[1:]))
-    return " > ".join(labels) or "The section"
-
-
-def _label_of_name(name: str) -> str:
-    spaced = "".join(f" {char.lower()}" if char.isupper() else char for char in name)
-    return spaced.replace("_", " ").strip().capitalize()
+def code_and_params(problem: Mapping[str, Any]) -> tuple[ErrorCode, JsonObject]:
+    """What an error of pydantic is in our terms; pydantic's own sentences are not used."""
+    kind, context = problem["type"], problem.get("ctx", {})
+    if kind in _OWN_CODES and kind not in _PYDANTIC_ERRORS:
+        return ErrorCode(kind), dict(context)
+    code, params = _PYDANTIC_ERRORS.get(kind, (ErrorCode.INVALID_FORMAT, {"format": "other"}))
+    limits = {name: _number(context[bound]) for bound, name in _LIMITS.items() if bound in context}
+    choices = _QUOTED.findall(context.get("expected", ""))
+    return code, {**params, **limits, **({"choices": choices} if choices else {})}
 
 
 def _error_from(stage: Stage, problem: ErrorDetails) -> FieldError:
-    kind, context = problem["type"], problem.get("ctx", {})
-    if kind in _OWN_CODES and kind not in _PROBLEMS:
-        return field_error(stage, problem["loc"], ErrorCode(kind), problem["msg"])
-    code, remark = _PROBLEMS.get(kind, (ErrorCode.INVALID_FORMAT, "is not valid."))
+    code, params = code_and_params(problem)
     if code is ErrorCode.INVALID_CHOICE and not isinstance(problem["input"], str):
-        code, remark = ErrorCode.INVALID_TYPE, "has to be text: one of {expected}."
-    return field_error(stage, problem["loc"], code, remark.format(**context))
+        code, params = ErrorCode.INVALID_TYPE, _TEXT
+    return field_error(stage, problem["loc"], code, **params)
+
+
+def _number(limit: float) -> float:
+    """A limit as JSON shows it best: 90, not 90.0."""
+    return int(limit) if limit == int(limit) else limit
 
 
 def _remove_refused(data: JsonObject, problem: ErrorDetails) -> None:
@@ -149,23 +158,25 @@ def _child(container: Any, segment: str | int) -> Any:
     return None
 
 
-def _missing_paths(model: SchemaModel, base: Path) -> Iterator[Path]:
+def _missing_values(stage: Stage, model: SchemaModel, base: Path) -> Iterator[FieldError]:
     for rule in fields_of(type(model)):
         path = (*base, rule.alias)
         value = getattr(model, rule.name)
         if isinstance(value, SchemaModel):
-            yield from _missing_paths(value, path)
+            yield from _missing_values(stage, value, path)
         elif isinstance(value, list):
             for index, entry in enumerate(value):
                 if isinstance(entry, SchemaModel):
-                    yield from _missing_paths(entry, (*path, index))
+                    yield from _missing_values(stage, entry, (*path, index))
         elif value is None and rule.required and rule.required.applies_to(model):
-            yield from _leaves(rule, path)
+            yield from _missing_inputs(stage, rule, path)
 
 
-def _leaves(rule: FieldRule, path: Path) -> Iterator[Path]:
+def _missing_inputs(stage: Stage, rule: FieldRule, path: Path) -> Iterator[FieldError]:
     """The inputs that fill a required field: itself, or the required fields of its object."""
-    if rule.model is None or rule.is_list or (rule.required and rule.required.as_one):
-        yield path
+    if rule.is_list:
+        yield field_error(stage, path, ErrorCode.MISSING, expected="list")
+    elif rule.model is None or (rule.required and rule.required.as_one):
+        yield missing(stage, path)
     else:
-        yield from _missing_paths(rule.model(), path)
+        yield from _missing_values(stage, rule.model(), path)

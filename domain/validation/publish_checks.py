@@ -16,7 +16,14 @@ from domain.json_values import pointer_to
 from domain.schemas.ticket import Tier, TierAccess, TierVisibility, default_access
 from domain.schemas.venue import IN_PERSON, VenueMode
 from domain.stages import Stage
-from domain.validation.check_codes import BLOCKING, Check, CheckCode, Severity
+from domain.validation.check_codes import (
+    BLOCKING,
+    Check,
+    CheckCode,
+    check,
+    check_from_error,
+    invalid_stage,
+)
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.sections import TypedSections
 from domain.values.local_time import instant
@@ -101,42 +108,35 @@ def _invalid_stages(candidate: PublishCandidate) -> Iterator[Check]:
     for stage in BLOCKING[CheckCode.STAGE_INVALID]:
         errors = candidate.errors[stage]
         if errors:
-            yield _check(
-                CheckCode.STAGE_INVALID,
-                stage,
-                "",
-                f"{stage.value} is not valid yet: {len(errors)} to correct, "
-                f"the first is: {errors[0].message}",
-            )
+            yield invalid_stage(stage, errors)
 
 
 def _errors_as_checks(candidate: PublishCandidate) -> Iterator[Check]:
     for stage, codes in _CHECKS_FROM_ERRORS.items():
         for error in candidate.errors[stage]:
             if error.code in codes:
-                yield _check(codes[error.code], stage, error.pointer, error.message)
+                yield check_from_error(codes[error.code], stage, error)
 
 
 def _start_before_publication(candidate: PublishCandidate) -> Iterator[Check]:
     starts_at = candidate.schedule.starts_at
     if starts_at is not None and candidate.now < starts_at <= candidate.published_at:
-        yield _check(
+        yield check(
             CheckCode.EVENT_NOT_IN_FUTURE,
             Stage.EVENT_SETUP,
             "/date",
-            "The event would have begun before it is published: publish earlier.",
+            reason="publish_at",
         )
 
 
 def _payments_not_ready(candidate: PublishCandidate) -> Iterator[Check]:
     status = candidate.context.payments.status
     if candidate.data.ticket.takes_payment and status is not PaymentStatus.READY:
-        yield _check(
+        yield check(
             CheckCode.PAYMENTS_NOT_READY,
             Stage.TICKET_SETUP,
             "/tiers",
-            "Tickets that cost money need a Stripe account that is ready, and it is "
-            f"{status.value}: connect one, or offer free tickets only.",
+            reason=status.value,
         )
 
 
@@ -144,12 +144,7 @@ def _nothing_for_sale(candidate: PublishCandidate) -> Iterator[Check]:
     if not candidate.valid(BLOCKING[CheckCode.NO_TIER_FOR_SALE]):
         return
     if not any(_can_be_bought(candidate, tier) for tier in candidate.tiers):
-        yield _check(
-            CheckCode.NO_TIER_FOR_SALE,
-            Stage.TICKET_SETUP,
-            "/tiers",
-            "No tier is visible with a sale that has not ended: nobody could get a ticket.",
-        )
+        yield check(CheckCode.NO_TIER_FOR_SALE, Stage.TICKET_SETUP, "/tiers")
 
 
 def _can_be_bought(candidate: PublishCandidate, tier: Tier) -> bool:
@@ -166,12 +161,7 @@ def _exceeded_venue_capacity(candidate: PublishCandidate) -> Iterator[Check]:
     seated = [tier for tier in candidate.tiers if candidate.access(tier) is not TierAccess.ONLINE]
     total = sum(tier.quantity or 0 for tier in seated)
     if total > venue.capacity:
-        yield _check(
-            CheckCode.CAPACITY_EXCEEDED,
-            Stage.VENUE_SETUP,
-            "/capacity",
-            f"The venue holds {venue.capacity}, and {total} tickets let people in.",
-        )
+        yield check(CheckCode.CAPACITY_EXCEEDED, Stage.VENUE_SETUP, "/capacity", reason="venue")
 
 
 def _incomplete_access(candidate: PublishCandidate) -> Iterator[Check]:
@@ -180,12 +170,12 @@ def _incomplete_access(candidate: PublishCandidate) -> Iterator[Check]:
     mode = candidate.data.venue.mode
     offered = {candidate.access(tier) for tier in candidate.tiers}
     if mode is VenueMode.HYBRID and TierAccess.BOTH not in offered and len(offered) < 2:  # noqa: PLR2004
-        lacking = "online" if TierAccess.IN_PERSON in offered else "in person"
-        yield _check(
+        missing = "online" if TierAccess.IN_PERSON in offered else "in_person"
+        yield check(
             CheckCode.ACCESS_INCOMPLETE,
             Stage.TICKET_SETUP,
             "/tiers",
-            f"The event is hybrid, and no ticket lets people take part {lacking}.",
+            reason=f"{missing}_missing",
         )
     contradicting = {
         VenueMode.PHYSICAL: (TierAccess.ONLINE, TierAccess.BOTH),
@@ -193,64 +183,38 @@ def _incomplete_access(candidate: PublishCandidate) -> Iterator[Check]:
     }
     for index, tier in enumerate(candidate.tiers):
         if mode in contradicting and tier.access in contradicting[mode]:
-            lacking = "address to go online" if mode is VenueMode.PHYSICAL else "place to go to"
-            yield _check(
+            yield check(
                 CheckCode.ACCESS_INCOMPLETE,
                 Stage.TICKET_SETUP,
                 pointer_to(("tiers", index, "access")),
-                f"The ticket promises more than the venue has: there is no {lacking}.",
+                reason=f"venue_is_{mode.value}",
             )
 
 
 def _unmet_formalities(candidate: PublishCandidate) -> Iterator[Check]:
     if candidate.context.slug_taken:
-        yield _check(
-            CheckCode.SLUG_TAKEN,
-            Stage.EVENT_SETUP,
-            "/slug",
-            "Another event has this address: choose another.",
-        )
+        yield check(CheckCode.SLUG_TAKEN, Stage.EVENT_SETUP, "/slug")
     if candidate.errors[Stage.REVIEW_PUBLISH]:
-        yield _check(
-            CheckCode.TERMS_NOT_ACCEPTED,
-            Stage.REVIEW_PUBLISH,
-            "/acceptedTerms",
-            "The terms have to be accepted, after the last change: please accept them.",
-        )
+        yield check(CheckCode.TERMS_NOT_ACCEPTED, Stage.REVIEW_PUBLISH, "/acceptedTerms")
     if not candidate.context.may_publish:
-        yield _check(
-            CheckCode.NOT_ALLOWED,
-            Stage.REVIEW_PUBLISH,
-            "",
-            "You may not publish for this organization: ask someone who may.",
-        )
+        yield check(CheckCode.NOT_ALLOWED, Stage.REVIEW_PUBLISH, "")
 
 
 def _images_without_text(candidate: PublishCandidate) -> Iterator[Check]:
     sponsor = candidate.data.sponsor
     stage = Stage.SPONSORS_MEDIA
     if sponsor.media is None or sponsor.media.cover is None:
-        yield _check(
-            CheckCode.COVER_MISSING, stage, "/media/cover", "A cover image makes the event visible."
-        )
+        yield check(CheckCode.COVER_MISSING, stage, "/media/cover")
     for error in candidate.errors[stage]:
         if error.code == ErrorCode.MISSING and error.pointer.endswith("/alt"):
-            yield _alt_missing(stage, error.pointer)
+            yield check(CheckCode.ALT_TEXT_MISSING, stage, error.pointer)
     for index, listed in enumerate(sponsor.sponsors or []):
         if listed.logo is not None and listed.logo.alt is None:
-            yield _alt_missing(stage, pointer_to(("sponsors", index, "logo", "alt")))
+            pointer = pointer_to(("sponsors", index, "logo", "alt"))
+            yield check(CheckCode.ALT_TEXT_MISSING, stage, pointer)
     logo = candidate.data.organizer.logo
     if logo is not None and logo.alt is None:
-        yield _alt_missing(Stage.ORGANIZER_SETUP, "/logo/alt")
-
-
-def _alt_missing(stage: Stage, pointer: str) -> Check:
-    return _check(
-        CheckCode.ALT_TEXT_MISSING,
-        stage,
-        pointer,
-        "The image has no text for people who do not see it: describe it in a few words.",
-    )
+        yield check(CheckCode.ALT_TEXT_MISSING, Stage.ORGANIZER_SETUP, "/logo/alt")
 
 
 def _late_sales(candidate: PublishCandidate) -> Iterator[Check]:
@@ -259,11 +223,10 @@ def _late_sales(candidate: PublishCandidate) -> Iterator[Check]:
         if tier.sale_start is None or schedule.starts_at is None:
             continue
         if instant(tier.sale_start, schedule.zone) > schedule.starts_at:
-            yield _check(
+            yield check(
                 CheckCode.SALE_OPENS_LATE,
                 Stage.TICKET_SETUP,
                 pointer_to(("tiers", index, "saleStart")),
-                "The sale opens after the event has begun.",
             )
 
 
@@ -272,25 +235,15 @@ def _account_warnings(candidate: PublishCandidate) -> Iterator[Check]:
     if not ticket.takes_payment:
         return
     if payments.payouts_enabled is False:
-        yield _check(
-            CheckCode.PAYOUTS_DISABLED,
-            Stage.TICKET_SETUP,
-            "/tiers",
-            "The Stripe account cannot pay out yet: money is held until it can.",
-        )
+        yield check(CheckCode.PAYOUTS_DISABLED, Stage.TICKET_SETUP, "/tiers")
     account_currency = payments.default_currency
     if account_currency and account_currency.lower() != ticket.effective_currency:
-        yield _check(
+        yield check(
             CheckCode.CURRENCY_DIFFERS,
             Stage.TICKET_SETUP,
             "/currency",
-            f"Payments are converted to {account_currency.upper()}, the account's own currency.",
+            currency=account_currency.upper(),
         )
-
-
-def _check(code: CheckCode, stage: Stage, pointer: str, message: str) -> Check:
-    severity = Severity.BLOCK if code in BLOCKING else Severity.WARN
-    return Check(code=code.value, stage=stage, pointer=pointer, message=message, severity=severity)
 
 
 _CHECKS: Final[tuple[Callable[[PublishCandidate], Iterator[Check]], ...]] = (

@@ -1,6 +1,7 @@
 """Rules across the fields of the tickets, and between tickets and the event."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from domain.errors import ErrorCode, FieldError
 from domain.schemas.event import EventSection
@@ -13,10 +14,11 @@ from domain.schemas.ticket import (
     TierKind,
 )
 from domain.stages import Stage
-from domain.validation.parsing import Path, field_error, missing
+from domain.validation.parsing import missing
 from domain.validation.schedule import Schedule, schedule_of
+from domain.validation.texts import Path, field_error
 from domain.values.local_time import exists, in_zone, instant
-from domain.values.money import MAX_AMOUNT, STRIPE_CURRENCIES, Currency, currency, format_amount
+from domain.values.money import MAX_AMOUNT, STRIPE_CURRENCIES, Currency, currency
 from domain.values.tier_ids import number_of
 
 
@@ -41,21 +43,13 @@ def ticket_errors(
 def _currency_errors(ticket: TicketSection) -> Iterator[FieldError]:
     code = ticket.effective_currency
     if ticket.takes_payment and code not in STRIPE_CURRENCIES:
-        yield _error(
-            ("currency",),
-            ErrorCode.CURRENCY_UNSUPPORTED,
-            f"is {code.upper()}, in which no payments can be taken: choose another.",
-        )
+        yield _error(("currency",), ErrorCode.CURRENCY_UNSUPPORTED)
 
 
 def _capacity_errors(ticket: TicketSection) -> Iterator[FieldError]:
     total = sum(tier.quantity or 0 for tier in ticket.tiers or [])
     if ticket.total_capacity is not None and total > ticket.total_capacity:
-        yield _error(
-            ("totalCapacity",),
-            ErrorCode.CAPACITY_EXCEEDED,
-            f"is {ticket.total_capacity}, and the tiers add up to {total}: raise it or offer less.",
-        )
+        yield _error(("totalCapacity",), ErrorCode.CAPACITY_EXCEEDED)
 
 
 def _refund_errors(ticket: TicketSection) -> Iterator[FieldError]:
@@ -74,23 +68,11 @@ def _repetition_errors(tiers: list[Tier], tiers_issued: int | None) -> Iterator[
     for index, tier in enumerate(tiers):
         name = (tier.name or "").casefold()
         if name and name in names:
-            yield _error(
-                ("tiers", index, "name"),
-                ErrorCode.NOT_UNIQUE,
-                "is the name of another tier too: give each its own.",
-            )
+            yield _error(("tiers", index, "name"), ErrorCode.NOT_UNIQUE, value="name")
         if tier.id and tier.id in ids:
-            yield _error(
-                ("tiers", index, "id"),
-                ErrorCode.NOT_UNIQUE,
-                "is the id of another tier too: leave it away for a new tier.",
-            )
+            yield _error(("tiers", index, "id"), ErrorCode.NOT_UNIQUE, value="id")
         if tier.id and tiers_issued is not None and number_of(tier.id) > tiers_issued:
-            yield _error(
-                ("tiers", index, "id"),
-                ErrorCode.UNKNOWN_ID,
-                "was not given out by the server: leave it away for a new tier.",
-            )
+            yield _error(("tiers", index, "id"), ErrorCode.UNKNOWN_ID)
         names.add(name)
         ids.add(tier.id or "")
 
@@ -100,22 +82,22 @@ def _amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldErr
     if amount is None:
         return
     if tier.kind is TierKind.FREE and amount > 0:
-        yield _error(amount_path, ErrorCode.KIND_MISMATCH, "has to be 0 for a free tier.")
+        yield _error(amount_path, ErrorCode.KIND_MISMATCH, kind="free")
     elif tier.kind is TierKind.PAID and amount == 0:
-        yield _error(amount_path, ErrorCode.KIND_MISMATCH, "has to be more than 0 for a paid tier.")
+        yield _error(amount_path, ErrorCode.KIND_MISMATCH, kind="paid")
     elif 0 < amount < rules.minimum:
         yield _error(
             amount_path,
             ErrorCode.AMOUNT_TOO_SMALL,
-            f"is less than {format_amount(rules.minimum, rules.code)}, the smallest charge "
-            "in this currency: raise it, or make the tier free.",
+            min=rules.minimum,
+            currency=rules.code,
         )
     elif amount % rules.step:
         yield _error(
             amount_path,
             ErrorCode.AMOUNT_NOT_CHARGEABLE,
-            f"has to be a multiple of {rules.step} in {rules.code.upper()}, "
-            f"{MAX_AMOUNT // rules.step * rules.step} at most.",
+            multiple_of=rules.step,
+            max=MAX_AMOUNT // rules.step * rules.step,
         )
 
 
@@ -123,17 +105,9 @@ def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:
     least = tier.min_per_order or DEFAULT_MIN_PER_ORDER
     most = tier.max_per_order or DEFAULT_MAX_PER_ORDER
     if least > most:
-        yield _error(
-            (*path, "minPerOrder"),
-            ErrorCode.QUANTITY_INCONSISTENT,
-            f"is {least}, and an order takes {most} at most: lower it or raise maxPerOrder.",
-        )
+        yield _error((*path, "minPerOrder"), ErrorCode.QUANTITY_INCONSISTENT, value="min_per_order")
     if tier.quantity is not None and tier.quantity < least:
-        yield _error(
-            (*path, "quantity"),
-            ErrorCode.QUANTITY_INCONSISTENT,
-            f"is {tier.quantity}, and the smallest order takes {least}: no one could buy.",
-        )
+        yield _error((*path, "quantity"), ErrorCode.QUANTITY_INCONSISTENT, value="quantity")
 
 
 def _sale_period_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[FieldError]:
@@ -141,24 +115,12 @@ def _sale_period_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[
     end = instant(tier.sale_end, schedule.zone) if tier.sale_end else None
     for name, given in (("saleStart", tier.sale_start), ("saleEnd", tier.sale_end)):
         if given and given.tzinfo is None and not exists(in_zone(given, schedule.zone)):
-            yield _error(
-                (*path, name),
-                ErrorCode.NONEXISTENT_TIME,
-                f"does not exist: clocks in {schedule.zone.key} are set forward then.",
-            )
+            yield _error((*path, name), ErrorCode.NONEXISTENT_TIME)
     if start and end and end <= start:
-        yield _error(
-            (*path, "saleEnd"),
-            ErrorCode.SALE_END_BEFORE_START,
-            "is not after the start of the sale: correct one of them.",
-        )
+        yield _error((*path, "saleEnd"), ErrorCode.SALE_END_BEFORE_START)
     if end and schedule.over_at and end > schedule.over_at:
-        yield _error(
-            (*path, "saleEnd"),
-            ErrorCode.SALE_ENDS_AFTER_EVENT,
-            "is after the event is over: end the sale earlier.",
-        )
+        yield _error((*path, "saleEnd"), ErrorCode.SALE_ENDS_AFTER_EVENT)
 
 
-def _error(path: Path, code: ErrorCode, remark: str) -> FieldError:
-    return field_error(Stage.TICKET_SETUP, path, code, remark)
+def _error(path: Path, code: ErrorCode, **params: Any) -> FieldError:
+    return field_error(Stage.TICKET_SETUP, path, code, **params)

@@ -18,7 +18,7 @@ def assert_problem(response: httpx.Response, status: int, code: str) -> JsonObje
         assert body[member], f"{member} is empty"
     assert isinstance(body["errors"], list)
     for error in body["errors"]:
-        assert error.keys() == {"stage", "pointer", "code", "message"}
+        assert error.keys() == {"stage", "pointer", "code", "params", "message"}
         assert error["message"]
     return body
 

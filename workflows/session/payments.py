@@ -171,7 +171,7 @@ def refusal_of(failure: ActivityError) -> WizardError:
     cause = failure.cause
     if isinstance(cause, ApplicationError) and cause.non_retryable and _is_of_stripe(cause):
         return PaymentsRefused(cause.message)
-    return Unavailable("Stripe did not answer in time: try again.")
+    return Unavailable("Stripe did not answer in time. Try again.")
 
 
 def _is_of_stripe(cause: ApplicationError) -> bool:

@@ -38,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.projection import Projected
     from domain.session.state import SessionState, takes_payment, view_of
     from domain.stages import Section, Stage
-    from domain.validation.check_codes import CheckCode
+    from domain.validation.check_codes import CheckCode, check_message
     from observability import worker_metrics
     from payments.models import tier_sales
     from workflows.session.catalogue_steps import CatalogueSteps
@@ -207,7 +207,9 @@ def _chosen_slug(state: SessionState) -> str | None:
 
 def _reason(failure: WizardError | ActivityError) -> WizardError:
     if isinstance(failure, StageIncomplete):
-        return PublishFailed("A stage became invalid: correct it.", errors=failure.errors)
+        return PublishFailed(
+            "A stage became invalid. Correct it, then publish again.", errors=failure.errors
+        )
     if isinstance(failure, WizardError):
         return failure
     cause = failure.cause
@@ -218,16 +220,14 @@ def _reason(failure: WizardError | ActivityError) -> WizardError:
                     stage=Stage.EVENT_SETUP,
                     pointer="/slug",
                     code=CheckCode.SLUG_TAKEN.value,
-                    message=SlugTaken.title,
+                    message=check_message(CheckCode.SLUG_TAKEN, {}),
                 )
             ]
         )
     refusal = refusal_of(failure)
     if isinstance(refusal, PaymentsRefused):
         return refusal
-    return PublishFailed(
-        "A step could not be finished in time, and everything was undone: publish again."
-    )
+    return PublishFailed("A step did not finish in time, and everything was undone. Publish again.")
 
 
 @contextmanager

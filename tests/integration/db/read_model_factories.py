@@ -56,7 +56,12 @@ def session_view(owner: Actor = ADA, **changed: Any) -> SessionView:
                 valid=found.valid,
                 completion=found.completion,
                 errors=[
-                    StageErrorView(pointer=error.pointer, code=error.code, message=error.message)
+                    StageErrorView(
+                        pointer=error.pointer,
+                        code=error.code,
+                        params=error.params,
+                        message=error.message,
+                    )
                     for error in found.errors
                 ],
             )

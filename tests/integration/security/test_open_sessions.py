@@ -39,7 +39,7 @@ async def test_a_session_over_the_limit_is_refused(system: System) -> None:
 
         await eventually(both_are_known)
         refused = await http.post("/v1/sessions")
-        assert "close or publish one" in assert_problem(refused, 429, "rate_limited")["detail"]
+        assert "limit of 2 open sessions" in assert_problem(refused, 429, "rate_limited")["detail"]
         assert int(refused.headers["Retry-After"]) > 0
         earlier = await http.post("/functions/v1/wizard-session", json={"op": "create"})
         assert (earlier.status_code, earlier.json()["code"]) == (429, "rate_limited")

@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from domain.json_values import JsonObject
+from domain.json_values import MAX_NUMBER, JsonObject
 from domain.stages import Section, Stage
-from domain.validation.drafts import MAX_NUMBER
 from tests.unit.domain.samples import valid_sections
 
 _URL: Final = "https://example.com/a"

@@ -51,7 +51,7 @@ def test_a_malformed_organization_is_refused(place: str, value: Any) -> None:
 
 @pytest.mark.parametrize("claims", [{"app_metadata": ["acme"]}, {"o": "acme"}])
 def test_a_malformed_organization_container_is_refused(claims: dict[str, Any]) -> None:
-    with pytest.raises(Unauthenticated, match="not an object"):
+    with pytest.raises(Unauthenticated, match="must be an object"):
         actor(claims)
 
 

@@ -105,7 +105,11 @@ class TestGate:
         ]
         assert refusal.value.errors == [
             FieldError(
-                stage=check.stage, pointer=check.pointer, code=check.code, message=check.message
+                stage=check.stage,
+                pointer=check.pointer,
+                code=check.code,
+                params=check.params,
+                message=check.message,
             )
             for check in checks[:2]
         ]

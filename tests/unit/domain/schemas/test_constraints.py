@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain.json_values import MAX_NUMBER
 from domain.stages import STAGE_OF, Section, Stage
-from domain.validation.drafts import MAX_NUMBER, MAX_SECTION_BYTES
+from domain.validation.drafts import MAX_SECTION_BYTES
 from tests.unit.domain.filled_sections import ENTERED, FILLED_SECTIONS
 from tests.unit.domain.samples import (
     ADDRESS,

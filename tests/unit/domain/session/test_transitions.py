@@ -10,7 +10,7 @@ from domain.errors import StageIncomplete, StageMismatch
 from domain.session.actions import ActionName
 from domain.session.changes import Change, complete_stage, move_to_stage
 from domain.session.state import SessionState, view_of
-from domain.stages import STAGES, Section, Stage
+from domain.stages import STAGES, TITLES, Section, Stage
 from tests.unit.domain.samples import (
     NOW,
     ready_session,
@@ -117,7 +117,7 @@ class TestMoving:
         with pytest.raises(StageIncomplete) as refusal:
             move_to_stage(state, ORGANIZER, REVIEW, stamp())
         assert {error.stage for error in refusal.value.errors} == {broken}
-        assert broken.value in refusal.value.detail
+        assert refusal.value.detail.startswith(f"{TITLES[broken]} is not complete.")
 
     def test_move_over_invalid_stages_lists_all_of_them(self) -> None:
         with pytest.raises(StageIncomplete) as refusal:

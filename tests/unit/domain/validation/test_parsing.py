@@ -3,7 +3,6 @@
 import pytest
 
 from domain.stages import STAGES, Stage
-from domain.validation.parsing import Path, label
 from tests.unit.domain.samples import errors_of, valid_section
 
 EVENT, VENUE = Stage.EVENT_SETUP, Stage.VENUE_SETUP
@@ -28,16 +27,3 @@ def test_venue_fields_of_an_unknown_mode_are_not_required() -> None:
 def test_unknown_field_in_an_old_draft_is_an_error(stage: Stage) -> None:
     section = valid_section(stage, fromAnEarlierRelease={"a": 1})
     assert errors_of(stage, section) == [("/fromAnEarlierRelease", "unknown_field")]
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ((), "The section"),
-        (("startTime",), "Start time"),
-        (("tiers", 0, "unit_amount"), "Tiers 1 > Unit amount"),
-        (("media", "gallery", 1), "Media > Gallery 2"),
-    ],
-)
-def test_label_of_a_path_is_readable(path: Path, text: str) -> None:
-    assert label(path) == text

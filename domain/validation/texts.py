@@ -1,0 +1,312 @@
+"""The English texts of field errors: one table of labels, one of sentences.
+
+A text is chosen by the error's code and, if a code has several, by the parameter in ``VARIANTS``:
+``invalid_format`` with ``{"format": "date"}`` has the key ``invalid_format.date``. A translation
+replaces the tables. No text repeats a value or a name that a person entered.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain.errors import ErrorCode, FieldError
+from domain.json_values import JsonObject, pointer_to
+from domain.stages import Stage
+from domain.values.money import format_amount
+
+Path = tuple[str | int, ...]
+
+VARIANTS: Final[dict[ErrorCode, str]] = {
+    ErrorCode.MISSING: "expected",
+    ErrorCode.INVALID_TYPE: "expected",
+    ErrorCode.INVALID_FORMAT: "format",
+    ErrorCode.INVALID_CHOICE: "expected",
+    ErrorCode.INVALID_CHARACTER: "expected",
+    ErrorCode.NOT_UNIQUE: "value",
+    ErrorCode.END_BEFORE_START: "value",
+    ErrorCode.KIND_MISMATCH: "kind",
+    ErrorCode.QUANTITY_INCONSISTENT: "value",
+}
+"""The parameter that distinguishes the texts of a code."""
+
+FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
+    "missing": "{label} is required.",
+    "missing.list": "Add at least one {entry}.",
+    "invalid_type.text": "{label} must be text.",
+    "invalid_type.integer": "{label} must be a whole number.",
+    "invalid_type.number": "{label} must be a number.",
+    "invalid_type.boolean": "{label} must be true or false.",
+    "invalid_type.list": "{label} must be a list.",
+    "invalid_type.object": "{label} must be a JSON object.",
+    "invalid_type.json": "{label} must be a JSON value.",
+    "invalid_format.date": "{label} must be a date like 2031-05-09.",
+    "invalid_format.time": "{label} must be a time of day like 19:30.",
+    "invalid_format.local_date_time": (
+        "{label} must be a date and time like 2031-05-09T19:30, "
+        "or with an offset like 2031-05-09T19:30:00-04:00."
+    ),
+    "invalid_format.date_time": (
+        "{label} must be a date and time with an offset, like 2031-05-09T19:30:00-04:00."
+    ),
+    "invalid_format.url": (
+        "{label} must be a URL that starts with https:// and contains no user name or password."
+    ),
+    "invalid_format.browser_url": (
+        "{label} must be a URL that starts with https:// and contains no user name. "
+        "Only localhost may use http://."
+    ),
+    "invalid_format.social": (
+        "{label} must be a handle like @atelier, or a URL that starts with https://."
+    ),
+    "invalid_format.email": "{label} must be an email address like name@example.com.",
+    "invalid_format.phone": "{label} must be an international phone number like +12125550100.",
+    "invalid_format.language": "{label} must be a language tag like en, pt-BR or zh-Hant.",
+    "invalid_format.slug": "{label} can contain only the letters a to z, digits and hyphens.",
+    "invalid_format.currency": "{label} must be a three-letter currency code like usd or eur.",
+    "invalid_format.hashtag": "{label} can contain only letters, digits and underscores after #.",
+    "invalid_format.tier_id": "{label} is not an ID from the server. Omit it for a new ticket.",
+    "invalid_format.uuid": "{label} must be a UUID.",
+    "invalid_format.json": "{label} must be valid JSON.",
+    "invalid_format.other": "{label} is not valid.",
+    "invalid_choice.value": "{label} must be one of: {choices}.",
+    "invalid_choice.timezone": "{label} must be an IANA time zone like America/New_York.",
+    "invalid_choice.country": "{label} must be a two-letter country code like US or FR.",
+    "invalid_choice.currency": "{label} must be the code of a currency in circulation.",
+    "invalid_character.one_line": (
+        "{label} must not contain line breaks, tabs or other control characters."
+    ),
+    "invalid_character.text": "{label} must not contain control characters except line breaks.",
+    "invalid_character.unicode": "{label} must not contain NUL characters or invalid Unicode.",
+    "invalid_character.name": "Field names must not contain NUL characters or invalid Unicode.",
+    "too_short": "{label} must be at least {min:character|characters}.",
+    "too_long": "{label} must be at most {max:character|characters}.",
+    "too_small": "{label} must be at least {min}.",
+    "too_large": "{label} must be at most {max}.",
+    "too_few": "Add at least {min:{entry}|{entries}}.",
+    "too_many": "Add at most {max:{entry}|{entries}}.",
+    "not_unique.name": "{label} is already used: names must be unique.",
+    "not_unique.id": "{label} is already used. Omit it for a new ticket.",
+    "not_unique.title_sponsor": "An event can have only one title sponsor.",
+    "unknown_id": "{label} is not an ID from the server. Omit it for a new ticket.",
+    "unknown_field": "This field does not exist: omit it.",
+    "server_owned": "{label} is set by the server: omit it.",
+    "number_out_of_range": "{label} must be a number between {min} and {max}.",
+    "too_deep": "{label} must be nested at most {max:level|levels} deep.",
+    "not_in_future": "{label} must be in the future, in the time zone of the event.",
+    "too_far_ahead": "{label} must be at most {max:year|years} from now.",
+    "nonexistent_time": (
+        "{label} does not exist on that day because clocks are set forward. Choose another time."
+    ),
+    "end_before_start.date": "{label} must not be before the first day of the event.",
+    "end_before_start.time": (
+        "{label} must be after the start time. If the event ends on a later day, add an end date."
+    ),
+    "doors_after_start": "{label} must not be after the start of the event.",
+    "sale_end_before_start": "{label} must be after the start of the sale.",
+    "sale_ends_after_event": "{label} must not be after the end of the event.",
+    "kind_mismatch.free": "{label} must be 0 for a free ticket.",
+    "kind_mismatch.paid": "{label} must be more than 0 for a paid ticket.",
+    "currency_unsupported": "{label} is not supported for payments. Choose another currency.",
+    "amount_too_small": (
+        "{label} must be at least {amount}, the minimum charge, or 0 for a free ticket."
+    ),
+    "amount_not_chargeable": "{label} must be a multiple of {multiple_of}, and at most {max}.",
+    "capacity_exceeded": (
+        "{label} is less than the number of tickets. Increase it, or offer fewer tickets."
+    ),
+    "quantity_inconsistent.min_per_order": "{label} must not exceed the maximum per order.",
+    "quantity_inconsistent.quantity": "{label} must not be less than the minimum per order.",
+    "terms_outdated": "The terms were accepted before the latest change. Accept them again.",
+}
+"""``{min:character|characters}`` is a number with its noun in the singular or plural."""
+
+LABELS: Final[dict[str, str]] = {
+    # the fields of the stages
+    "acceptTerms": "acceptance of the terms",
+    "acceptedTerms": "acceptance of the terms",
+    "access": "access",
+    "accessNote": "access note",
+    "accessibility": "accessibility",
+    "address": "address",
+    "ageRestriction": "age restriction",
+    "alt": "text alternative",
+    "at": "time",
+    "bio": "biography",
+    "capacity": "capacity",
+    "city": "city",
+    "country": "country",
+    "cover": "cover image",
+    "credit": "credit",
+    "currency": "currency",
+    "date": "date",
+    "days": "days",
+    "decorative": "decorative mark",
+    "description": "description",
+    "doorsTime": "doors time",
+    "dressCode": "dress code",
+    "email": "email address",
+    "endDate": "end date",
+    "endTime": "end time",
+    "facebook": "Facebook",
+    "focal": "focal point",
+    "gallery": "gallery",
+    "geo": "coordinates",
+    "hashtag": "hashtag",
+    "id": "ID",
+    "instagram": "Instagram",
+    "kind": "kind",
+    "language": "language",
+    "lat": "latitude",
+    "line1": "address line 1",
+    "line2": "address line 2",
+    "linkedin": "LinkedIn",
+    "lng": "longitude",
+    "logo": "logo",
+    "maxPerOrder": "maximum per order",
+    "media": "media",
+    "minPerOrder": "minimum per order",
+    "mode": "mode",
+    "name": "name",
+    "organization": "organization",
+    "phone": "phone number",
+    "pinterest": "Pinterest",
+    "platform": "platform",
+    "postalCode": "postal code",
+    "pressContact": "press contact",
+    "quantity": "quantity",
+    "refundPolicy": "refund policy",
+    "region": "region",
+    "saleEnd": "sale end",
+    "saleStart": "sale start",
+    "slug": "slug",
+    "socials": "social profiles",
+    "sponsors": "sponsors",
+    "startTime": "start time",
+    "summary": "summary",
+    "tags": "tags",
+    "text": "text",
+    "tier": "tier",
+    "tiers": "tickets",
+    "tiktok": "TikTok",
+    "timezone": "time zone",
+    "title": "title",
+    "totalCapacity": "total capacity",
+    "type": "type",
+    "unit_amount": "price",
+    "url": "URL",
+    "venue": "venue",
+    "version": "version",
+    "videoUrl": "video URL",
+    "visibility": "visibility",
+    "website": "website",
+    "x": "X",
+    "y": "Y",
+    "youtube": "YouTube",
+    # the parameters of requests
+    "body": "request body",
+    "consistent": "consistent",
+    "cursor": "cursor",
+    "data": "data",
+    "event_id": "event ID",
+    "fromStage": "from stage",
+    "from_stage": "from stage",
+    "limit": "limit",
+    "op": "operation",
+    "publish_at": "publication time",
+    "refresh_url": "refresh URL",
+    "return_url": "return URL",
+    "revision": "revision",
+    "sessionId": "session ID",
+    "session_id": "session ID",
+    "stage": "stage",
+    "stageData": "stage data",
+    "status": "status",
+    "toStage": "to stage",
+    "to_stage": "to stage",
+}
+"""Labels of fields by their names in JSON."""
+
+ENTRY_LABELS: Final[dict[str, tuple[str, str]]] = {
+    "tiers": ("ticket", "tickets"),
+    "sponsors": ("sponsor", "sponsors"),
+    "gallery": ("gallery image", "gallery images"),
+    "tags": ("tag", "tags"),
+}
+"""What an entry of a list is called, in the singular and in the plural."""
+
+_WHOLE: Final = "data"
+_UNNAMED: Final = "this value"
+_ENTRY: Final = ("entry", "entries")
+# These are not part of the labels of their members: "City", not "Address city".
+_GROUPS: Final = frozenset({"address", "geo", "media", "socials"})
+
+
+class _Number(int):
+    """Formats with a noun: ``{min:character|characters}``."""
+
+    def __format__(self, nouns: str) -> str:
+        if "|" not in nouns:
+            return super().__format__(nouns)
+        singular, plural = nouns.split("|")
+        return f"{self:d} {singular if self == 1 else plural}"
+
+
+def field_error(stage: Stage | None, path: Path, code: ErrorCode, **params: Any) -> FieldError:
+    """The error of the value at a path.
+
+    Raises:
+        KeyError: the code has no text for these parameters, or the text needs another parameter.
+    """
+    return FieldError(
+        stage=stage,
+        pointer=pointer_to(path),
+        code=code.value,
+        params=params,
+        message=field_error_message(path, code, params),
+    )
+
+
+def field_error_message(path: Path, code: ErrorCode, params: Mapping[str, Any]) -> str:
+    """The English text of an error; raises a KeyError as :func:`field_error`."""
+    entry, entries = ENTRY_LABELS.get(str(path[-1]) if path else "", _ENTRY)
+    values = {"label": label(path), "entry": entry, "entries": entries, **params}
+    if code is ErrorCode.AMOUNT_TOO_SMALL:
+        values["amount"] = format_amount(params["min"], params["currency"])
+    return filled(FIELD_ERROR_TEXTS[text_key(code, VARIANTS.get(code), params)], values)
+
+
+def text_key(code: str, variant: str | None, params: Mapping[str, Any]) -> str:
+    """The key of a text: the code alone, or with the parameter that distinguishes its texts."""
+    return f"{code}.{params[variant]}" if variant is not None and variant in params else code
+
+
+def filled(template: str, values: JsonObject) -> str:
+    return template.format_map({name: _as_text(value) for name, value in values.items()})
+
+
+def label(path: Path) -> str:
+    """A path for people: ``("tiers", 0, "saleStart")`` is ``Ticket sale start``.
+
+    A name that no schema has was entered by a person, and is not repeated.
+    """
+    parts: list[str] = []
+    group: str | None = None
+    for position, segment in enumerate(path):
+        if isinstance(segment, int):
+            before = path[position - 1] if position else ""
+            parts[-1:] = [ENTRY_LABELS.get(str(before), _ENTRY)[0]]
+        elif segment in LABELS:
+            if group in _GROUPS:
+                parts.pop()
+            parts.append(LABELS[segment])
+        else:
+            parts = [_UNNAMED]
+            break
+        group = segment if isinstance(segment, str) else None
+    text = " ".join(parts) or _WHOLE
+    return text[0].upper() + text[1:]
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return _Number(value) if type(value) is int else value
