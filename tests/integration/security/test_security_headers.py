@@ -28,6 +28,7 @@ async def answers(address: str) -> dict[str, httpx.Response]:
                 "/v1/wizard", headers={**preflight, "Origin": "https://evil.example"}
             ),
             "health": await anonymous.get("/healthz"),
+            "the links": await anonymous.get("/"),
             "a script": await anonymous.get("/docs/start.js"),
             "the library": await anonymous.get("/docs/assets/swagger-ui-bundle.js"),
             "the earlier function": await anonymous.post("/functions/v1/wizard-session"),
@@ -95,3 +96,18 @@ async def test_only_the_docs_assets_are_served(page: httpx.AsyncClient) -> None:
     for path in ("/docs/assets/", "/docs/assets/../core.py", "/docs/assets/%2e%2e/core.py"):
         assert (await page.get(path)).status_code == 404
     assert (await page.get("/redoc")).status_code == 404
+
+
+async def test_the_root_is_a_page_of_links_without_scripts(page: httpx.AsyncClient) -> None:
+    shown, head = await page.get("/"), await page.head("/")
+
+    assert (shown.status_code, head.status_code) == (200, 200)
+    assert shown.headers["Content-Type"].startswith("text/html")
+    assert head.headers["Content-Length"] == shown.headers["Content-Length"]
+    assert head.content == b""
+    assert not re.search(r"https?:|<style|style=|<script| on\w+=", shown.text)
+    addresses = re.findall(r'href="([^"]+)"', shown.text)
+    assert {"/docs", "/openapi.json", "/healthz", "/readyz"} <= set(addresses)
+    for address in addresses:
+        assert (await page.get(address)).is_success, address
+    assert "/" not in (await page.get("/openapi.json")).json()["paths"]
