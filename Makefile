@@ -81,7 +81,7 @@ migrate: $(STACK_INSTALLED) ## Bring Postgres and Temporal up to date, with sett
 	@$(BIN)/python migrate.py
 
 quick: setup ## The tests that need no server, in about a minute
-	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture
+	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture tests/contract/test_openapi.py
 
 test: setup ## Every test (JOBS=3 at a time: they wait more than they compute)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal

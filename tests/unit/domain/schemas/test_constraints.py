@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.json_values import MAX_NUMBER
+from domain.schemas import INPUT_SCHEMAS
 from domain.stages import STAGE_OF, Section, Stage
 from domain.validation.drafts import MAX_SECTION_BYTES
 from tests.unit.domain.filled_sections import ENTERED, FILLED_SECTIONS
@@ -119,6 +120,8 @@ LENGTHS = [
     (EVENT, "ageRestriction", 0, 100),
     (VENUE, "name", 1, 150),
     (VENUE, "accessibility", 0, 1000),
+    (VENUE, "platform", 0, 100),
+    (VENUE, "accessNote", 0, 1000),
     (SPONSOR, "hashtag", 0, 100),
     (SPONSOR, "pressContact", 0, 200),
 ]
@@ -413,6 +416,10 @@ def test_range_limits_are_inclusive(
     assert codes_at(stage, fields(most + 1), pointer) == ["too_large"]
 
 
+PATTERNED = {"language"}
+"""Texts with a format of their own, of which the JSON Schema shows the length alone."""
+
+
 FIELDS = [path for path in ENTERED if not path.startswith("review.")]
 TEXTS = [path for path in FIELDS if isinstance(ENTERED[path], str)]
 NUMBERS = [path for path in FIELDS if type(ENTERED[path]) in (int, float)]
@@ -445,6 +452,16 @@ def test_every_field_refuses_a_wrong_type(path: str) -> None:
 @pytest.mark.parametrize("path", TEXTS)
 def test_every_text_has_a_longest_length(path: str) -> None:
     assert codes_with(path, "x" * MAX_SECTION_BYTES) != []
+
+
+@pytest.mark.parametrize("stage", INPUT_SCHEMAS)
+def test_every_plain_text_is_listed_with_its_length(stage: Stage) -> None:
+    listed = {(name, longest) for at, name, _, longest in LENGTHS if at is stage}
+    for name, described in INPUT_SCHEMAS[stage].model_json_schema()["properties"].items():
+        for choice in described.get("anyOf", [described]):
+            is_plain = not choice.keys() & {"pattern", "format", "enum"}
+            if "maxLength" in choice and is_plain and name not in PATTERNED:
+                assert (name, choice["maxLength"]) in listed, f"add {name} to LENGTHS"
 
 
 @pytest.mark.parametrize("path", TEXTS)
