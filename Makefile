@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
-setup: $(INSTALLED) ## Install what is needed into .venv (the other commands do it by themselves)
+setup: $(INSTALLED) ## Install everything into .venv (the other commands install what they need)
 
 # $(call install,ENVIRONMENT,REQUIREMENTS). Without --clear: processes may be using the environment.
 # Warnings of pip, which -qq hides, are about its own configuration.
@@ -41,31 +41,31 @@ $(INSTALLED): requirements/dev.txt
 	$(call install,$(VENV),$<)
 	@touch $(STACK_INSTALLED)
 
-demo: $(STACK_INSTALLED) ## Play a session from create to a published event, and stay up (EXIT=1: stop then)
+demo: $(STACK_INSTALLED) ## Run a session from creation to a published event, keep the stack running (EXIT=1: stop it)
 	@$(BIN)/python -m dev demo $(if $(EXIT),--exit)
 
-run: $(STACK_INSTALLED) ## The whole stack in the foreground, until Ctrl-C
+run: $(STACK_INSTALLED) ## Run the stack in the foreground, until Ctrl-C
 	@$(BIN)/python -m dev run
 
-up: $(STACK_INSTALLED) ## The whole stack in the background
+up: $(STACK_INSTALLED) ## Start the stack in the background
 	@$(BIN)/python -m dev up
 
-down: $(STACK_INSTALLED) ## Stop the stack; its data stays
+down: $(STACK_INSTALLED) ## Stop the stack, keep its data
 	@$(BIN)/python -m dev down
 
-status: $(STACK_INSTALLED) ## What runs, and where
+status: $(STACK_INSTALLED) ## Show processes, restarts and addresses
 	@$(BIN)/python -m dev status
 
-reset: $(STACK_INSTALLED) ## Stop the stack and drop its data
+reset: $(STACK_INSTALLED) ## Stop the stack and delete its data
 	@$(BIN)/python -m dev reset
 
-screenshots: setup ## Take the pictures of docs/operations.md anew (needs Chromium)
+screenshots: setup ## Retake the screenshots of docs/operations.md (needs Chromium)
 	@$(BIN)/python -m dev screenshots
 
-token: $(STACK_INSTALLED) ## A development token on stdout (USER=ada ORG=acme)
+token: $(STACK_INSTALLED) ## Print a development token (USER=ada ORG=acme)
 	@$(BIN)/python -m dev token --user '$(USER)' $(if $(ORG),--org '$(ORG)')
 
-url: $(STACK_INSTALLED) ## The API's address on stdout
+url: $(STACK_INSTALLED) ## Print the API's address
 	@$(BIN)/python -m dev url
 
 worker: $(STACK_INSTALLED) ## One worker, with settings from the environment
@@ -105,28 +105,28 @@ audit: $(AUDIT)/.installed ## Known vulnerabilities in what is locked (asks PyPI
 $(AUDIT)/.installed: requirements/audit.txt
 	$(call install,$(AUDIT),$<)
 
-format: setup ## Is everything formatted?
+format: setup ## Check the formatting
 	@$(BIN)/ruff format --check --quiet $(SOURCES) || (echo "Run: $(BIN)/ruff format ." && false)
 
-lint: setup ## Lint rules
+lint: setup ## Run the linter
 	@$(BIN)/ruff check $(SOURCES)
 
-types: setup ## Types, strictly
+types: setup ## Check the types
 	@$(BIN)/mypy $(SOURCES)
 
-imports: setup ## Who may import whom
+imports: setup ## Check the import contracts
 	@$(BIN)/lint-imports --no-cache
 
-sql: setup ## Are the migrations safe online?
+sql: setup ## Check that the migrations are safe online
 	@$(BIN)/squawk db/migrations/*.sql
 
-openapi: setup ## Write docs/openapi.json anew
+openapi: setup ## Regenerate docs/openapi.json
 	@$(BIN)/python -m api --openapi > docs/openapi.json
 
-settings: setup ## Write docs/settings.md and .env.example anew
+settings: setup ## Regenerate docs/settings.md and .env.example
 	@$(BIN)/python -m dev.settings_reference
 
-schema: setup ## Write db/schema.sql anew
+schema: setup ## Regenerate db/schema.sql
 	@$(BIN)/python -m db.snapshot
 
 record-histories: setup ## Record the workflow histories that every test run replays (KIND=expired: that one alone)

@@ -69,7 +69,7 @@ def load(name: str, today: date) -> Example:
         UnknownExample: there is no such example.
     """
     if name not in names():
-        raise UnknownExample(f"There is no example {name!r}: choose one of {', '.join(names())}.")
+        raise UnknownExample(f"There is no example {name!r}. Examples: {', '.join(names())}.")
     example = Example.model_validate_json(_file(name).read_text(encoding="utf-8"))
     return Example.model_validate(_with_dates(example.model_dump(), today))
 

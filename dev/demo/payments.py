@@ -38,7 +38,7 @@ class GettingPaid:
         account = self._account()
         self._screen.account(account)
         if account["status"] == PaymentStatus.READY:
-            self._screen.note("The organization has connected it before: nothing is left to do.")
+            self._screen.note("The organization has already connected this account.")
         elif self._stack.stripe_url is None:
             self._let_the_person_go(link)
         else:
@@ -47,7 +47,7 @@ class GettingPaid:
     def buy(self, event: dict[str, Any]) -> None:
         """A ticket of the first tier that costs money, or as many as an order has at least."""
         if self._stack.stripe_url is None:
-            self._screen.note("Open a payment link, and pay with the card 4242 4242 4242 4242.")
+            self._screen.note("Open a payment link and pay with the test card 4242 4242 4242 4242.")
             return
         tier = next(tier for tier in event["ticket_tiers"] if "paymentLink" in tier)
         bought = pages.submit(tier["paymentLink"])
@@ -55,7 +55,7 @@ class GettingPaid:
 
     def _ask_for_link(self) -> str:
         answer = self._api.connect_payments(self._session_id, back_to=self._way_back)
-        self._screen.answer(answer, f"{answer.json()['account_id']} · a link that works once")
+        self._screen.answer(answer, f"{answer.json()['account_id']} · single-use onboarding link")
         return str(answer.json()["onboarding_url"])
 
     @property
@@ -65,10 +65,10 @@ class GettingPaid:
     def _go_through_onboarding(self, link: str, account: dict[str, Any]) -> None:
         # An earlier play may have been stopped between the two.
         if account["status"] != PaymentStatus.RESTRICTED:
-            self._fill_in(link, NEEDS_MORE, "filled in, with a document that cannot be read")
+            self._fill_in(link, NEEDS_MORE, "submitted with an unreadable document")
             self._hear_of(PaymentStatus.RESTRICTED)
             link = self._ask_for_link()
-        self._fill_in(link, COMPLETE, "filled in again, with a better picture")
+        self._fill_in(link, COMPLETE, "submitted again with a readable document")
         self._hear_of(PaymentStatus.READY)
 
     def _fill_in(self, link: str, choice: str, note: str) -> None:
@@ -77,20 +77,20 @@ class GettingPaid:
     def _hear_of(self, status: PaymentStatus) -> None:
         """The session learns it from Stripe's webhook; the demo does not ask Stripe."""
         if not _wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
-            raise BrokenPromise(f"The session has not heard that the account is {status}.")
+            raise BrokenPromise(f"The session did not receive the account status {status} in time.")
         self._screen.account(self._account())
-        self._screen.note("Told by Stripe's webhook.")
+        self._screen.note("Received through Stripe's webhook.")
 
     def _let_the_person_go(self, link: str) -> None:
         self._screen.note(
-            "Fill in Stripe's form; the demo goes on by itself when the account is ready. "
-            "The link opens once, in the next minutes."
+            "Fill in Stripe's form. The demo continues when the account is ready. "
+            "The link can be used once and expires after a few minutes."
         )
         self._screen.links({"The form": link})
         if not _wait(self._is_ready_at_stripe, PERSON_SECONDS, PERSON_POLL_SECONDS):
             raise BrokenPromise(
-                "The account is not ready yet. Play the demo again for another link: "
-                "what was filled in so far is kept."
+                "The account is not ready yet. Run the demo again to get another link: "
+                "Stripe keeps what you have entered."
             )
         self._screen.account(self._account())
 
@@ -113,11 +113,11 @@ def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
         control = f"{stack.stripe_url}/_stand_in"
         sold = urlencode({"kind": "checkout.session", "account": account_id})
         stand_in = {
-            "What was bought, at the stand-in": f"{control}/objects?{sold}",
-            "What Stripe was asked": f"{control}/requests",
-            "What Stripe told in webhooks": f"{control}/deliveries",
+            "Purchases, at the Stripe stand-in": f"{control}/objects?{sold}",
+            "Requests to Stripe": f"{control}/requests",
+            "Webhook deliveries": f"{control}/deliveries",
         }
-    return {**stand_in, "Webhooks, in the Temporal UI": webhooks}
+    return {**stand_in, "Webhook workflows in the Temporal UI": webhooks}
 
 
 def _wait(

@@ -39,7 +39,9 @@ def play(stack: Stack) -> int:
         screen.unexpected(error.response)
         return 1
     except httpx.RequestError as error:
-        screen.failed(f"{error.request.method} {error.request.url} has no answer: {error}")
+        screen.failed(
+            f"{error.request.method} {error.request.url} failed without a response: {error}"
+        )
         return 1
     except (UnknownExample, BrokenPromise) as error:
         screen.failed(str(error))
@@ -110,7 +112,7 @@ class Player:
         *first, last = _pieces(self._example.stages[stage])
         for piece in first:
             autosaved = self._api.autosave(self._session_id, stage, piece)
-            self._screen.answer(autosaved, f"{_fields(piece)} · on the way")
+            self._screen.answer(autosaved, f"{_fields(piece)} · accepted")
         saved = self._api.save(self._session_id, stage, last)
         arrived = ", autosaves included" if first else ""
         self._screen.answer(
@@ -135,22 +137,24 @@ class Player:
         for stage in stages:
             stored = answer.json()["stages"][stage]["data"]
             if not _holds(stored, self._example.stages[stage]):
-                raise BrokenPromise(f"Of what was saved in {stage}, something is missing.")
-        self._screen.answer(answer, f"still all there, at revision {answer.json()['revision']}")
+                raise BrokenPromise(f"Data saved in {stage} is missing.")
+        self._screen.answer(
+            answer, f"everything is stored, at revision {answer.json()['revision']}"
+        )
         self._screen.overview(answer.json())
 
     def _publish_too_early(self) -> None:
-        self._screen.chapter("Publish, too early")
+        self._screen.chapter("Publish too early")
         answer = self._api.publish_in_vain(self._session_id)
-        self._screen.refusal(answer, "Everything is filled in: is anything left to do?")
+        self._screen.refusal(answer, "The terms are not accepted yet.")
 
     def _connect_payments(self) -> None:
-        self._screen.chapter("Payments, through the organizer's own Stripe account")
+        self._screen.chapter("Connect the organizer's Stripe account")
         self._getting_paid().connect()
 
     def _click_publish_twice(self) -> dict[str, Any]:
         """Two requests at the same time, each with its own Idempotency-Key: one event."""
-        self._screen.chapter("Publish, with a double click")
+        self._screen.chapter("Publish with a double click")
         with ThreadPoolExecutor(max_workers=2) as clicks:
             answers = list(clicks.map(self._api.publish, [self._session_id] * 2))
         for answer in answers:
@@ -164,14 +168,14 @@ class Player:
         return dict(event)
 
     def _show_to_the_world(self, slug: str) -> dict[str, Any]:
-        self._screen.chapter("The event, as anyone sees it")
+        self._screen.chapter("The public event")
         answer = self._api.public_event(slug)
         self._screen.answer(answer, "without a token")
         self._screen.event(answer.json())
         return dict(answer.json())
 
     def _sell_a_ticket(self, event: dict[str, Any]) -> None:
-        self._screen.chapter("A test purchase, at one of the payment links")
+        self._screen.chapter("Buy a ticket through a payment link")
         self._screen.for_sale(event)
         self._getting_paid().buy(event)
 
@@ -179,12 +183,12 @@ class Player:
         return GettingPaid(self._stack, self._api, self._screen, self._session_id)
 
     def _show_where_to_look(self, event: dict[str, Any], published: dict[str, Any]) -> None:
-        self._screen.chapter("Where to look")
+        self._screen.chapter("Links")
         stack = self._stack
         workflow = f"namespaces/default/workflows/{session_workflow_id(self._session_id)}"
         links = {
             "The event": f"{stack.api_url}/v1/public/events/{event['slug']}",
-            "Its session, in the Temporal UI": f"{stack.temporal_ui_url}/{workflow}",
+            "The session in the Temporal UI": f"{stack.temporal_ui_url}/{workflow}",
             "The API's documentation": f"{stack.api_url}/docs",
         }
         if self._example.takes_payment:

@@ -91,7 +91,7 @@ class Screen:
         colour = _ACCOUNT_COLOURS[payments["status"]]
         self._print(f"    Stripe account [{colour}]{escape(payments['status'])}[/]")
         for requirement in payments["requirements"]:
-            self._print(f"      still due: [yellow]{escape(requirement)}[/]")
+            self._print(f"      required: [yellow]{escape(requirement)}[/]")
 
     def event(self, event: dict[str, Any]) -> None:
         self._console.print(
@@ -115,16 +115,15 @@ class Screen:
 
     def invitation(self, person: dict[str, str]) -> None:
         command = f"make token USER={person['user']} ORG={person['org']}"
-        self._print(f"  {'A token to look around with':34} [cyan]{escape(command)}[/]")
+        self._print(f"  {'A token for your own requests':34} [cyan]{escape(command)}[/]")
 
     def failed(self, reason: str) -> None:
         self._print(f"[red]✗ {escape(reason)}[/]")
 
     def unexpected(self, response: httpx.Response) -> None:
         status = HTTPStatus(response.status_code)
-        self.failed(
-            f"{response.request.method} {response.url} was answered with {status} {status.phrase}:"
-        )
+        request = f"{response.request.method} {response.url}"
+        self.failed(f"{request} returned an unexpected {status} {status.phrase}:")
         self._print(escape(_readable(response)))
 
     def _print(self, text: str = "") -> None:

@@ -52,7 +52,9 @@ class Issuer:
         try:
             return cls(_read_key(directory / "key.pem"), (directory / "issuer").read_text())
         except FileNotFoundError:
-            raise NoSigningKey("there is no key to sign with yet: start the stack once") from None
+            raise NoSigningKey(
+                "there is no key to sign tokens with yet: start the stack once with make up"
+            ) from None
 
     def token(
         self,

@@ -118,7 +118,7 @@ def _reload_until(page: Page, state: PublicationState) -> None:
     deadline = time.monotonic() + _LIST_SECONDS
     while not page.evaluate(_PAGE_HAS, state):
         if time.monotonic() > deadline:
-            raise BrowserFailed(f"the list does not come to show a publication that is {state}")
+            raise BrowserFailed(f"the list shows no publication that is {state}")
         page.wait_for_timeout(_RELOAD_MILLISECONDS)
         page.reload()
         page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)

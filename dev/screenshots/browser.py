@@ -36,7 +36,7 @@ def find_chromium() -> str:
     """
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
-        raise BrowserFailed(f"Chromium is needed, as one of: {', '.join(PROGRAMS)}")
+        raise BrowserFailed(f"Chromium is required: install one of {', '.join(PROGRAMS)}")
     return found
 
 

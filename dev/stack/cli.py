@@ -32,17 +32,19 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="run the stack in the foreground")
     commands.add_parser("up", help="start it in the background")
     commands.add_parser("down", help="stop it")
-    commands.add_parser("status", help="say what runs where; exit code 3 when it is not up")
+    commands.add_parser(
+        "status", help="show processes, restarts and addresses; exit code 3 if it is not running"
+    )
     commands.add_parser("url", help="print the address of the API")
-    commands.add_parser("reset", help="stop it and drop its data")
+    commands.add_parser("reset", help="stop it and delete its data")
     token = commands.add_parser("token", help="print a development JWT")
     token.add_argument("--user", required=True)
     token.add_argument("--org")
     token.add_argument("--email")
     token.add_argument("--ttl", type=int, default=DEFAULT_TTL_SECONDS, help="seconds")
-    demo = commands.add_parser("demo", help="play one session from create to a published event")
-    demo.add_argument("--exit", action="store_true", help="do not stay up afterwards")
-    commands.add_parser("screenshots", help="take the pictures of docs/operations.md anew")
+    demo = commands.add_parser("demo", help="run one session from creation to a published event")
+    demo.add_argument("--exit", action="store_true", help="stop the stack afterwards")
+    commands.add_parser("screenshots", help="retake the screenshots of docs/operations.md")
     return parser
 
 

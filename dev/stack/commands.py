@@ -117,7 +117,7 @@ class Commands:
         if not self._state.supervisor_lock().is_free():
             self._report.say("starting or stopping")
         elif not self._state.processes_lock().is_free():
-            self._report.say("not running; processes of a stack that crashed are ending")
+            self._report.say("not running; processes of a crashed stack are ending")
         else:
             self._state.forget_stack()
             self._report.say("not running")
@@ -131,7 +131,7 @@ class Commands:
         """
         stack = self._state.read_stack()
         if stack is None:
-            raise StackNotRunning("the stack is not running: make up")
+            raise StackNotRunning("the stack is not running: start it with make up")
         self._report.value(stack.api_url)
         return EXIT_OK
 
@@ -140,7 +140,7 @@ class Commands:
         self.down()
         with self._alone():
             self._state.drop()
-        self._report.say(f"dropped the data in {self._state.root}")
+        self._report.say(f"deleted the data in {self._state.root}")
         return EXIT_OK
 
     def token(self, *, user: str, org: str | None, email: str | None, ttl: int) -> int:
@@ -159,7 +159,7 @@ class Commands:
             with supervisor.watching():
                 code = play(stack)
             if stay:
-                self._report.say("The stack stays up: Ctrl-C stops it.")
+                self._report.say("The stack keeps running. Press Ctrl-C to stop it.")
                 supervisor.watch()
         return code
 
@@ -201,7 +201,7 @@ class Commands:
         """
         lock = self._state.supervisor_lock()
         if not lock.acquire(timeout=LOCK_SECONDS):
-            raise StackRunning("the stack is already running")
+            raise StackRunning("the stack is already running: make status")
         try:
             lock.write_pid(os.getpid())
             yield
@@ -222,7 +222,9 @@ class Commands:
             if stack is not None:
                 return stack
             if time.monotonic() > deadline:
-                raise StackError("another process is starting or stopping the stack, endlessly")
+                raise StackError(
+                    "another process is still starting or stopping the stack: run make down"
+                )
             time.sleep(POLL_SECONDS)
         return None
 
@@ -249,7 +251,7 @@ def _end_leftovers(processes: FileLock) -> None:
         _signal(os.killpg, processes.read_pid(), number)
         if processes.is_free(within=LEFTOVER_SECONDS):
             return
-    raise StackError("processes of the stack are still running, and do not end")
+    raise StackError("processes of the stack do not end")
 
 
 def _signal(send: Callable[[int, int], None], target: int | None, number: signal.Signals) -> None:

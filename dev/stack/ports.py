@@ -92,7 +92,7 @@ def _number(environ: Mapping[str, str], name: str) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT:
-        raise PortUnavailable(f"{name}={text} is not a number from 1 to {HIGHEST_PORT}")
+        raise PortUnavailable(f"{name}={text} must be a number from 1 to {HIGHEST_PORT}")
     return int(text)
 
 

@@ -121,7 +121,7 @@ def _real_stripe_key() -> str | None:
     """
     key = os.environ.get("STRIPE_API_KEY")
     if key and not key.startswith(TEST_KEYS):
-        raise StackError("STRIPE_API_KEY is not a key of Stripe's test mode")
+        raise StackError("STRIPE_API_KEY must be a key of Stripe's test mode")
     return key
 
 

@@ -63,7 +63,9 @@ class Supervisor:
             StackError: processes of an earlier stack do not end.
         """
         if not self._lock.acquire(timeout=LEFTOVER_SECONDS):
-            raise StackError("processes of an earlier stack are still running: stop them first")
+            raise StackError(
+                "processes of an earlier stack are still running: stop them with make down"
+            )
         self._group = self._start_watchdog()
         for member in self._members:
             self._state.log(member.component.name).unlink(missing_ok=True)

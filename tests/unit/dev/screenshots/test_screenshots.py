@@ -28,5 +28,5 @@ def test_no_picture_is_large() -> None:
 def test_a_machine_without_chromium_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
 
-    with pytest.raises(StackError, match="Chromium is needed"):
+    with pytest.raises(StackError, match="Chromium is required"):
         find_chromium()
