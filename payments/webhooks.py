@@ -44,14 +44,14 @@ def verify(
         LivemodeMismatch: a test event at a live endpoint, or vice versa.
     """
     if not signature:
-        raise SignatureRefused("The request has no Stripe-Signature header")
+        raise SignatureRefused("The Stripe-Signature header is required")
     text = _text(body)
     if not any(_is_signed(text, signature, secret, tolerance) for secret in secrets):
-        raise SignatureRefused("The signature is not one of ours, or it is too old")
+        raise SignatureRefused("The signature is not valid, or is too old")
     event = _event(_object(text))
     if event.livemode != livemode:
         raise LivemodeMismatch(
-            f"Event {event.id} has livemode {event.livemode}, ours is {livemode}"
+            f"Event {event.id} has livemode {event.livemode}, expected {livemode}"
         )
     return event
 

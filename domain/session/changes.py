@@ -127,9 +127,7 @@ def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp
         StageIncomplete: with every error of the stages that would be crossed.
     """
     if state.current_stage is not from_stage:
-        raise StageMismatch(
-            f"The session is at stage {state.current_stage.value}, not {from_stage.value}."
-        )
+        raise StageMismatch(f"The session is at stage {state.current_stage.value}.")
     if from_stage is to_stage:
         return Change(state)
     crossed = STAGES[from_stage.position : to_stage.position]

@@ -126,8 +126,7 @@ def require_revision(state: SessionState, expected: int | None, now: datetime) -
     """
     if expected is not None and expected != state.revision:
         raise RevisionConflict(
-            f"The session is at revision {state.revision}, not {expected}. "
-            "Merge the changes, then try again.",
+            f"The session is at revision {state.revision}. Merge the changes, then try again.",
             extra={"session": view_of(state, now).model_dump(mode="json")},
         )
 

@@ -89,14 +89,14 @@ class PublishCandidate:
 
 def run_checks(candidate: PublishCandidate) -> list[Check]:
     """Every finding, in the order of :class:`CheckCode`."""
-    found = [check for checks_of in _CHECKS for check in checks_of(candidate)]
+    found = [finding for findings_of in _CHECKS for finding in findings_of(candidate)]
     order = list(CheckCode)
-    return sorted(found, key=lambda check: order.index(CheckCode(check.code)))
+    return sorted(found, key=lambda finding: order.index(CheckCode(finding.code)))
 
 
 def passed_checks(candidate: PublishCandidate, found: list[Check]) -> list[str]:
     """Codes of the blocking checks that pass; ``found`` is the result of :func:`run_checks`."""
-    open_codes = {check.code for check in found}
+    open_codes = {finding.code for finding in found}
     return [
         code.value
         for code, stages in BLOCKING.items()
