@@ -50,14 +50,14 @@ _NOTHING_LOST: Final = (
 )
 
 STATIC_DETAILS: Final = """\
-Somebody creates an event, stage by stage. The session ends when it is published, abandoned or \
-expired.
+An organizer creates an event in six stages. The session ends when the event is published, or when \
+the session is abandoned or expires.
 
-- **Current Details** say where it stands, what is wrong, and what to do about it.
-- **Pending Activities** are what is tried right now, with the last error of what is repeated.
-- The **timeline** and the **event history** have what was done.
+- **Current Details** show the current stage, what has to be corrected, and what to do about it.
+- **Pending Activities** show what is running or being retried, with the last error.
+- The **timeline** and the **event history** show what was done.
 """
-"""What operators read on every session's page; the same for all."""
+"""The same on every session's page."""
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ async def test_a_name_that_no_text_can_hold_is_refused(session: Wizard) -> None:
 
 async def test_good_fields_beside_a_refused_one_are_not_saved(session: Wizard) -> None:
     async with untouched(session):
-        await session.save("organizerSetup", {"name": "Somebody else", "nick": "x"})
+        await session.save("organizerSetup", {"name": "Grace Hopper", "nick": "x"})
 
 
 MODEL_BODIES: list[tuple[str, JsonObject, tuple[str, str]]] = [

@@ -10,7 +10,7 @@ from tests.support.problem_documents import assert_problem, error_places
 from tests.support.system import System
 from tests.support.wizard import Wizard, start, untouched
 
-SAVE = {"name": "Somebody else"}
+SAVE = {"name": "Grace Hopper"}
 
 
 @pytest.fixture(scope="module")

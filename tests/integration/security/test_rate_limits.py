@@ -58,7 +58,7 @@ async def test_an_invalid_token_uses_no_users_limit(serve: Serve) -> None:
     address = await serve(rate_limit="3/minute")
     forged = jwt.encode(
         {"sub": "ada", "iss": ISSUER, "aud": "event-wizard", "exp": 4_000_000_000},
-        "a-secret-that-somebody-has-guessed-wrong",
+        "a-secret-that-was-guessed-and-is-wrong",
         algorithm="HS256",
     )
 

@@ -33,7 +33,7 @@ REFUSED = {
     "no signature": Delivery(GOOD.body, None),
     "an empty signature": Delivery(GOOD.body, ""),
     "a signature that is none": Delivery(GOOD.body, "nonsense"),
-    "a secret of somebody else": signed(EVENT, "whsec_of_somebody_else"),
+    "a foreign secret": signed(EVENT, "whsec_of_another_account"),
     "a signature of another body": Delivery(signed(thin("acct_1")).body, GOOD.signature),
     "a body that was changed": Delivery(GOOD.body.replace(b"acct_1", b"acct_2"), GOOD.signature),
     "an old signature": signed(EVENT, age=310),

@@ -1,4 +1,4 @@
-"""Who looks at a session while no worker is up waits for one, and does not lead it astray."""
+"""A query that waits for a worker does not break the replay of its session."""
 
 import asyncio
 
