@@ -129,12 +129,13 @@ async def wait_seconds(
     return min(float(match[1]), MAX_WAIT_SECONDS) if match else DEFAULT_WAIT_SECONDS
 
 
-async def respond_async(
-    prefer: Annotated[
-        str | None,
-        Header(description="`respond-async`: 202 as soon as the change is on its way (RFC 7240)."),
-    ] = None,
-) -> bool:
+PreferAsync = Annotated[
+    str | None,
+    Header(description="`respond-async`: 202 as soon as the change is on its way (RFC 7240)."),
+]
+
+
+def is_async(prefer: str | None) -> bool:
     preferences = (prefer or "").split(",")
     return "respond-async" in {preference.strip().lower() for preference in preferences}
 
@@ -142,7 +143,6 @@ async def respond_async(
 RequestAttempt = Annotated[Attempt, Depends(attempt)]
 CachedRevisions = Annotated[frozenset[int], Depends(cached_revisions)]
 WaitSeconds = Annotated[float, Depends(wait_seconds)]
-RespondAsync = Annotated[bool, Depends(respond_async)]
 
 
 # JSON bodies
@@ -215,8 +215,7 @@ async def conditional_change(
 
 RequestedChange = Annotated[ChangeRequest, Depends(requested_change)]
 ConditionalChange = Annotated[ChangeRequest, Depends(conditional_change)]
-"""A change that `If-Match` may refuse. The headers are parameters of one dependency, because each
-further dependency costs every save 0.03 ms of CPU."""
+"""A change that `If-Match` may refuse."""
 
 
 # Pages of a list

@@ -2,17 +2,23 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.auth import CurrentActor
 from api.deps import (
     ConditionalChange,
     CurrentServices,
-    JsonObjectBody,
+    IdempotencyKey,
+    IfMatch,
     OptionalJsonBody,
+    PreferAsync,
     RequestedChange,
-    RespondAsync,
+    conditional_change,
+    current_services,
     documented_body,
+    is_async,
+    json_object,
 )
 from api.errors import body_error
 from api.responses import (
@@ -76,19 +82,25 @@ class SavedLater(BaseModel):
     ),
 )
 async def save_stage(
-    change: ConditionalChange,
-    services: CurrentServices,
+    request: Request,
+    actor: CurrentActor,
+    session_id: str,
     stage: Stage,
-    data: JsonObjectBody,
     *,
-    respond_async: RespondAsync,
+    idempotency_key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+    prefer: PreferAsync = None,
 ) -> Response:
     """Data is saved whether it is valid or not; the response lists its errors.
 
     With `Prefer: respond-async` the response does not wait for the session, and `If-Match` is
     ignored.
     """
-    if respond_async:
+    # Called, not declared as dependencies: each would cost every save 0.03 ms of CPU (ADR 26).
+    services = await current_services(request)
+    change = await conditional_change(actor, session_id, idempotency_key, if_match)
+    data = await json_object(request)
+    if is_async(prefer):
         await services.sessions.save_later(change, stage, data)
         return json_response(
             SavedLater(session_id=change.session_id, message_id=change.attempt.id),
