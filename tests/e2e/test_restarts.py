@@ -71,7 +71,7 @@ def test_a_dead_component_is_not_restarted_while_the_stack_stops(
 
     assert down.returncode == 0
     assert shell.nothing_is_left()
-    assert not any(is_running(pid) for pid in pids.values())
+    wait_until(lambda: not any(map(is_running, pids.values())), "the end of every process")
 
 
 @pytest.mark.parametrize("name", ["postgres", "temporal", "stripe", "identity"])

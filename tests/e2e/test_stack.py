@@ -121,7 +121,7 @@ async def test_kill_9_of_the_supervisor_leaves_nothing_running(
 
     wait_until(shell.nothing_is_left, "the end of every process")
     open_connection.terminate()
-    assert not any(is_running(pid) for pid in stack["pids"].values())
+    wait_until(lambda: not any(map(is_running, stack["pids"].values())), "their end")
     assert all(is_free(shell.base + offset) for offset in range(PORTS_OF_A_STACK))
     assert shell("status").returncode == 3
     assert not shell.description_file.exists()
@@ -136,7 +136,7 @@ def test_up_waits_for_the_processes_of_a_crashed_stack(shell_of: Callable[[str],
     up = shell("up")
 
     assert up.returncode == 0, up.stdout
-    assert not any(is_running(pid) for pid in pids.values())
+    wait_until(lambda: not any(map(is_running, pids.values())), "their end")
     assert all(is_running(pid) for pid in shell.description()["pids"].values())
 
 

@@ -38,8 +38,14 @@ WHERE session_id = $1
 
 
 async def in_order(system: System, session_id: str) -> SessionRows:
-    """With nothing under way that would write once more."""
+    """With nothing under way that would write once more: neither the session nor the API."""
     await wait_until_idle(system.temporal.client, session_id)
+    async with httpx.AsyncClient(base_url=system.address) as http:
+
+        async def api_has_written() -> bool:
+            return "\nwizard_write_behind_sessions 0.0\n" in (await http.get("/metrics")).text
+
+        await eventually(api_has_written, what="an empty queue of the live projection")
     return await complete_session_rows(system.database, system.temporal.client, session_id)
 
 
