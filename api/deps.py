@@ -28,7 +28,7 @@ from observability.metrics import ApiMetrics
 
 @dataclass(frozen=True)
 class Services:
-    """What the routes work with; built in ``api/app.py`` once the database is there."""
+    """The services that routes use; ``api/app.py`` creates them once the database is available."""
 
     temporal: Client
     pool: Pool
@@ -44,14 +44,14 @@ class Services:
 
 
 async def is_serving(request: Request) -> bool:
-    """False while the API waits for its database."""
+    """False while the API is waiting for its database."""
     return request.app.state.services is not None
 
 
 async def current_services(request: Request) -> Services:
     """
     Raises:
-        Unavailable: the API still waits for its database.
+        Unavailable: the API is still waiting for its database.
     """
     services: Services | None = request.app.state.services
     if services is None:
@@ -100,7 +100,7 @@ def revision_of(if_match: str | None) -> int | None:
     """The revision that a change is based on; None if the client accepts any.
 
     Raises:
-        InvalidRequest: not an entity tag of this API.
+        InvalidRequest: the header is not an entity tag of this API.
     """
     if if_match is None or if_match.strip() == "*":
         return None
@@ -115,7 +115,7 @@ async def cached_revisions(
         str | None, Header(description="`ETag` of a view that the client has already.")
     ] = None,
 ) -> frozenset[int]:
-    """The revisions that the client has: for these the answer is 304. Foreign tags are ignored."""
+    """The revisions that the client has cached; for these the response is 304."""
     return frozenset(int(revision) for revision in _ENTITY_TAG.findall(if_none_match or ""))
 
 
@@ -151,10 +151,10 @@ _NOT_AN_OBJECT: Final = body_error(("body",), ErrorCode.INVALID_TYPE, expected="
 
 
 async def json_value(request: Request) -> Any:
-    """The parsed body, whatever its content type; None if there is no body.
+    """The parsed body, for any content type; None if the body is empty.
 
     Raises:
-        InvalidRequest: not JSON (RFC 8259), or nested too deeply.
+        InvalidRequest: the body is not JSON (RFC 8259), or is nested too deeply.
     """
     text = await request.body()
     if not text.strip():
@@ -181,7 +181,7 @@ OptionalJsonBody = Annotated[Any, Depends(json_value)]
 
 
 def documented_body(schema: JsonObject, *, required: bool, **examples: Any) -> JsonObject:
-    """``openapi_extra`` of a route that takes one of these: FastAPI does not see the body."""
+    """``openapi_extra`` of a route with one of these bodies, which FastAPI cannot derive."""
     return {
         "requestBody": {
             "required": required,
@@ -215,7 +215,7 @@ async def conditional_change(
 
 RequestedChange = Annotated[ChangeRequest, Depends(requested_change)]
 ConditionalChange = Annotated[ChangeRequest, Depends(conditional_change)]
-"""A change that `If-Match` may refuse."""
+"""A change that is refused if `If-Match` does not match the session's revision."""
 
 
 # Pages of a list

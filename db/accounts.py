@@ -1,4 +1,4 @@
-"""Which Stripe account a tenant sells through: exactly one, also after concurrent requests."""
+"""The Stripe account of each tenant: exactly one, even after concurrent requests."""
 
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,8 @@ class StripeAccounts:
         self._pool = pool
 
     async def of(self, tenant: Tenant) -> str | None:
+        """The account's id; None if the tenant has no account."""
+
         async def read(connection: Connection) -> str | None:
             account_id: str | None = await connection.fetchval(
                 sql("account_of_tenant"), str(tenant)
@@ -27,7 +29,7 @@ class StripeAccounts:
         return await write_in_transaction(self._pool, read)
 
     async def keep(self, tenant: Tenant, account_id: str) -> str:
-        """The tenant's account from now on: this one, or the one that was stored before."""
+        """Stores the tenant's account unless it has one already, and returns the stored one."""
 
         async def insert(connection: Connection) -> str:
             await connection.execute(sql("account_keep"), str(tenant), account_id)
@@ -37,7 +39,7 @@ class StripeAccounts:
         return await write_in_transaction(self._pool, insert)
 
     async def open_sessions(self, account_id: str, *, after: str | None, limit: int) -> list[str]:
-        """Ids of the open sessions of the account's tenant, in order of id, above ``after``."""
+        """Ids of open sessions of the account's tenant, in order of id, greater than ``after``."""
 
         async def read(connection: Connection) -> list[str]:
             begin = UUID(after) if after else _BEFORE_ALL

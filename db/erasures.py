@@ -1,4 +1,4 @@
-"""Erasing sessions, and data whose retention period is over."""
+"""Erases sessions, and data whose retention period is over."""
 
 from typing import Final
 from uuid import UUID
@@ -19,8 +19,8 @@ class Erasures:
         self._pool = pool
 
     async def erase(self, erasure: Erasure) -> None:
-        """Deletes the session, its actions and its draft in one transaction, and the private
-        contacts of a published event. A stub stays, which makes late writers stop."""
+        """Deletes the session, its actions, its draft and the private contacts of its published
+        event, in one transaction. A stub remains, so that late writes have no effect."""
 
         async def execute(connection: Connection) -> None:
             await connection.execute(
@@ -33,7 +33,7 @@ class Erasures:
         await write_in_transaction(self._pool, execute)
 
     async def due(self, *, closed_for_seconds: int, after: str | None, limit: int) -> list[Erasure]:
-        """Sessions closed at least so long ago, in order of id, above ``after``."""
+        """Sessions closed for at least this time, in order of id, greater than ``after``."""
 
         async def read(connection: Connection) -> list[Erasure]:
             start = _BEFORE_ALL if after is None else rows.as_uuid(after)
@@ -43,7 +43,7 @@ class Erasures:
         return await write_in_transaction(self._pool, read)
 
     async def empty_stripe_payloads(self, *, processed_for_seconds: int, at_most: int) -> int:
-        """Empties payloads of events processed so long ago, and returns how many."""
+        """Empties payloads of events processed at least this long ago. Returns how many."""
 
         async def execute(connection: Connection) -> int:
             emptied: int = await connection.fetchval(

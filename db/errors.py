@@ -17,7 +17,7 @@ UNMIGRATED: Final[tuple[type[Exception], ...]] = (
     asyncpg.UndefinedTableError,
     asyncpg.InsufficientPrivilegeError,
 )
-"""Raised by a query for the applied migrations if the database has none."""
+"""Raised by the query for applied migrations if none is applied."""
 
 _UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
     OSError,
@@ -28,20 +28,22 @@ _UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
     asyncpg.OperatorInterventionError,
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
-    # The set-up creates roles and databases: until it has run, they are missing or closed to us.
+    # Roles and databases are missing, or refuse the login, until the set-up has created them.
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
 
 
 class DatabaseUnavailable(Exception):
-    """Postgres is unreachable, starting, stopping or too slow, or does not admit this role (yet). A
+    """Postgres is unreachable, starting, stopping or too slow, or does not accept the role yet. A
     repeat may succeed."""
 
 
 class SchemaBehind(Exception):
-    """Migrations that this version needs are not applied, or not known to be: ``migrate.py`` has
-    not run yet."""
+    """Migrations of this version are not applied: ``migrate.py`` has not run yet.
+
+    ``missing`` has their names.
+    """
 
     def __init__(self, missing: Collection[str]) -> None:
         super().__init__(f"migrate.py has yet to apply {', '.join(sorted(missing))}")
@@ -49,7 +51,7 @@ class SchemaBehind(Exception):
 
 
 class NotReserved(Exception):
-    """A publication without the draft that has to precede it."""
+    """The session has no draft of its event, which a publication requires."""
 
     def __init__(self, session_id: str) -> None:
         super().__init__(f"session {session_id} has no event, neither a draft nor published")
@@ -60,7 +62,7 @@ class NotReserved(Exception):
 def translated_errors() -> Iterator[None]:
     """
     Raises:
-        DatabaseUnavailable: in place of the driver's errors that say so.
+        DatabaseUnavailable: instead of the driver's errors that mean this; others pass unchanged.
     """
     try:
         yield

@@ -12,7 +12,7 @@ class GaugeReads:
         self._pool = pool
 
     async def sessions(self) -> dict[tuple[str, str], int]:
-        """Counts by stage and status; combinations without a session are left out."""
+        """Counts by stage and status; combinations without a session are omitted."""
 
         async def read(connection: Connection) -> dict[tuple[str, str], int]:
             rows = await connection.fetch(sql("sample_sessions"))
@@ -21,7 +21,7 @@ class GaugeReads:
         return await write_in_transaction(self._pool, read)
 
     async def inbox_age_seconds(self) -> float:
-        """Since the oldest unprocessed event of Stripe arrived; 0 if there is none."""
+        """Seconds since the oldest unprocessed Stripe event arrived; 0 if there is none."""
 
         async def read(connection: Connection) -> float:
             return float(await connection.fetchval(sql("sample_inbox_age")))

@@ -1,4 +1,4 @@
-"""The inbox of Stripe's webhooks: stores each event once, and whether it is processed."""
+"""The inbox of Stripe's webhooks: stores each event once, with the outcome of its processing."""
 
 from datetime import datetime
 from typing import Final
@@ -42,10 +42,13 @@ class InboxWriter:
         created_at: datetime,
         outcome: str | None = None,
     ) -> bool:
-        """Whether the event is new; with an ``outcome`` it is stored as processed.
+        """Stores the event. With an ``outcome`` it counts as processed.
+
+        Returns:
+            Whether the event is new.
 
         Raises:
-            DatabaseUnavailable: it is not stored.
+            DatabaseUnavailable: the event may not be stored.
         """
 
         async def insert(connection: Connection) -> bool:
@@ -78,15 +81,15 @@ class Inbox:
         return await write_in_transaction(self._pool, read)
 
     async def processed(self, event_id: str, outcome: str) -> None:
-        """The first outcome stays."""
+        """Stores the outcome, unless there is one already."""
         await self._execute("inbox_processed", event_id, outcome)
 
     async def failed(self, event_id: str, error: str) -> None:
         await self._execute("inbox_failed", event_id, error)
 
     async def stranded(self, *, older_than_seconds: float, limit: int) -> list[str]:
-        """Ids of events that were stored so long ago and are not processed, oldest first; those
-        that failed before come last."""
+        """Ids of events stored at least this long ago and not processed, oldest first; events that
+        have failed come last."""
 
         async def read(connection: Connection) -> list[str]:
             rows = await connection.fetch(sql("inbox_stranded"), older_than_seconds, limit)

@@ -13,8 +13,8 @@ import structlog
 from db.errors import DatabaseUnavailable, translated_errors
 from db.pool import CONNECT_TIMEOUT, MIGRATIONS, Connection, address_of
 
-# A migration that waits for a lock blocks all later transactions on the table: so it gives up soon,
-# and tries again.
+# A migration that waits for a lock blocks all later transactions on the table, so it gives up soon
+# and retries.
 LOCK_TIMEOUT: Final = "3s"
 STATEMENT_TIMEOUT: Final = "5min"
 ATTEMPTS: Final = 20
@@ -65,8 +65,8 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> li
         dsn: of a role that owns the schema and may create roles.
 
     Raises:
-        MigrationError: an applied migration was edited, or one got no lock.
-        DatabaseUnavailable
+        MigrationError: an applied migration was edited, or a migration got no lock.
+        DatabaseUnavailable: Postgres does not respond; a repeat is safe.
     """
     wanted = read_migrations() if migrations is None else migrations
     with translated_errors():
@@ -83,10 +83,10 @@ async def migrate(dsn: str, migrations: Sequence[Migration] | None = None) -> li
 
 
 async def migrate_when_ready(dsn: str) -> list[str]:
-    """As ``migrate``, but waits without a limit until Postgres is available.
+    """As :func:`migrate`, but waits without a limit until Postgres is available.
 
     Raises:
-        MigrationError
+        MigrationError: as :func:`migrate`.
     """
     while True:
         try:

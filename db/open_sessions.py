@@ -29,7 +29,7 @@ class OpenRow(BaseModel):
 
 
 class Milestones(BaseModel):
-    """The columns that Temporal's list of workflows has as well, and the revision."""
+    """The revision, and the columns that are search attributes in Temporal as well."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,8 +55,10 @@ class OpenSessions:
         created_before_seconds: float,
         limit: int,
     ) -> list[OpenRow]:
-        """In order of deadline and id, from after such a pair. With ``idle_for_seconds`` 0 no row
-        is idle."""
+        """A page in order of deadline and id, after the pair ``after``.
+
+        A row is idle if it has not changed for ``idle_for_seconds``; with 0, no row is.
+        """
         deadline, last_id = after or (None, None)
 
         async def read(connection: Connection) -> list[OpenRow]:
@@ -80,7 +82,7 @@ class OpenSessions:
         return await write_in_transaction(self._pool, read)
 
     async def milestones(self, session_ids: Sequence[str]) -> dict[str, Milestones]:
-        """By session id; sessions that the read model lacks are left out."""
+        """Milestones by session id; sessions without a row are omitted."""
 
         async def read(connection: Connection) -> dict[str, Milestones]:
             found = await connection.fetch(

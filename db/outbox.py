@@ -1,4 +1,4 @@
-"""The outbox: each message once, from the transaction that makes it true until its delivery."""
+"""The outbox: stores each notification in the transaction of its change, until it is delivered."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,7 @@ from domain.session.notifications import Notification
 
 
 async def put(connection: Connection, notifications: Sequence[Notification]) -> None:
-    """In the caller's transaction, with the change that they announce. Stored ones stay as they
-    are."""
+    """Inserts notifications in the caller's transaction. Existing ones are not changed."""
     if notifications:
         rows = [notification.model_dump(mode="json") for notification in notifications]
         await connection.execute(sql("outbox_put"), rows)
@@ -45,7 +44,7 @@ class Outbox:
         await self._execute("outbox_given_up", message_id)
 
     async def claim_stranded(self, *, limit: int) -> list[str]:
-        """Ids of messages whose delivery has to be started again; claimed for an hour."""
+        """Claims messages whose delivery has to be restarted, for one hour. Returns their ids."""
 
         async def claim(connection: Connection) -> list[str]:
             return [row["id"] for row in await connection.fetch(sql("outbox_claim"), limit)]
@@ -53,7 +52,7 @@ class Outbox:
         return await write_in_transaction(self._pool, claim)
 
     async def forget(self, *, ended_for_seconds: int, at_most: int) -> int:
-        """Deletes messages delivered or given up so long ago, and returns how many."""
+        """Deletes messages delivered or given up at least this long ago. Returns how many."""
 
         async def execute(connection: Connection) -> int:
             forgotten: int = await connection.fetchval(

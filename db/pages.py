@@ -1,4 +1,4 @@
-"""Pages of a list; a cursor is the sort key of the last item before the page."""
+"""Pagination by cursor: the sort key of the last item of the previous page."""
 
 import json
 from base64 import b64decode, urlsafe_b64encode
@@ -31,17 +31,17 @@ class Page(Generic[Item]):
 
 
 def page_of(items: list[Item], limit: int, key: Callable[[Item], tuple[object, ...]]) -> Page[Item]:
-    """A page of at most ``limit`` items, from ``items`` fetched with ``limit + 1``."""
+    """The first ``limit`` of the items. The caller fetches one more, to know if a page follows."""
     shown = items[:limit]
     more = len(items) > limit
     return Page(shown, _encode(key(shown[-1])) if more and shown else None)
 
 
 def after_time(cursor: str | None) -> tuple[datetime | None, UUID | None]:
-    """The sort key at which a list by time and id continues; Nones at its beginning.
+    """The sort key after which a list by time and id continues; a pair of None for the first page.
 
     Raises:
-        InvalidRequest: not a cursor of such a list.
+        InvalidRequest: the text is not a cursor of such a list.
     """
     if cursor is None:
         return None, None
@@ -53,10 +53,10 @@ def after_time(cursor: str | None) -> tuple[datetime | None, UUID | None]:
 
 
 def before_revision(cursor: str | None) -> int:
-    """The revision below which a list by falling revision continues.
+    """The revision below which a list by descending revision continues.
 
     Raises:
-        InvalidRequest: not a cursor of such a list.
+        InvalidRequest: the text is not a cursor of such a list.
     """
     if cursor is None:
         return MAX_REVISION

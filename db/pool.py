@@ -1,4 +1,4 @@
-"""Connections to Postgres, and checks that it is available and has the schema of this version."""
+"""Connects to Postgres, and checks that it is available and has the schema of this version."""
 
 import asyncio
 import json
@@ -16,17 +16,17 @@ from db.sql import sql
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
-# As text: the driver's classes are generic for type checkers only.
+# Strings, because the driver's classes are generic for type checkers only.
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 
-# In seconds. The server ends a statement at its limit. The client's limit is a little longer, for a
-# server that does not respond at all.
+# In seconds. The server cancels a statement at its limit. The client's limit is slightly longer,
+# for a server that does not respond at all.
 CONNECT_TIMEOUT: Final = 5.0
 STATEMENT_TIMEOUT: Final = 10.0
 COMMAND_TIMEOUT: Final = 12.0
 
-# Readiness is checked every few seconds; a slow response counts as none.
+# In seconds. Readiness is checked every few seconds, so a slow response counts as a failure.
 PING_TIMEOUT: Final = 2.0
 
 _FIRST_PAUSE: Final = 0.1
@@ -38,10 +38,10 @@ _log = structlog.get_logger(__name__)
 async def create_pool(
     dsn: str, *, application_name: str, min_size: int = 1, max_size: int = 10
 ) -> Pool:
-    """A pool whose json and jsonb columns are Python values.
+    """A pool that converts json and jsonb columns to Python values.
 
     Args:
-        min_size: connections to open at once; with 0 the first use opens one.
+        min_size: connections that are opened immediately; with 0, the first query opens one.
 
     Raises:
         DatabaseUnavailable: no connection within a few seconds.
@@ -66,14 +66,14 @@ async def create_pool(
 
 
 async def connect_when_ready(dsn: str, *, application_name: str) -> Pool:
-    """A pool. Waits, without a limit, until Postgres has all migrations of this version."""
+    """A pool; waits without a limit until Postgres has all migrations of this version."""
     pool = await create_pool(dsn, application_name=application_name, min_size=0)
     await wait_for_schema(pool, dsn)
     return pool
 
 
 async def wait_for_schema(pool: Pool, dsn: str) -> None:
-    """Returns when Postgres has all migrations of this version; logs what is missing until then.
+    """Waits without a limit until Postgres has all migrations of this version. Logs the reason.
 
     Args:
         dsn: of the pool's database, for the log.
@@ -89,7 +89,7 @@ async def wait_for_schema(pool: Pool, dsn: str) -> None:
 
 
 def address_of(dsn: str) -> str:
-    """Host, port and database: a DSN may hold a password, and is never shown."""
+    """Host, port and database, for logs: the DSN itself may contain a password."""
     parts = urlsplit(dsn)
     return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
 
@@ -102,8 +102,8 @@ async def _use_python_values_for_json(connection: "asyncpg.Connection[asyncpg.Re
 
 
 async def _without_reset(_: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Settings are made for a transaction and end with it, so the driver's own reset would only
-    cost one more round trip. It rolls an open transaction back without this."""
+    """Replaces the driver's reset, which would cost a round trip: all settings are local to a
+    transaction, and the pool rolls an open transaction back in any case."""
 
 
 def _to_json(value: object) -> str:
@@ -111,14 +111,18 @@ def _to_json(value: object) -> str:
 
 
 async def ping(pool: Pool) -> None:
-    """Raises DatabaseUnavailable if there is no response in time."""
+    """
+    Raises:
+        DatabaseUnavailable: there is no response in time.
+    """
     with translated_errors():
         async with pool.acquire(timeout=PING_TIMEOUT) as connection:
             await connection.execute(sql("ping"), timeout=PING_TIMEOUT)
 
 
 async def require_schema(pool: Pool) -> None:
-    """A newer schema passes: migrations are applied before the processes that need them start.
+    """Checks that all migrations of this version are applied. A newer schema passes, because
+    migrations are applied before the processes that need them start.
 
     Raises:
         DatabaseUnavailable: there is no response in time.

@@ -1,7 +1,7 @@
-"""The one writer of the read model.
+"""Writes the read model; nothing else does.
 
 A batch may be late, repeated or out of order: only a newer revision replaces a session's row, and
-an action's row is written once. So API and worker write independently of each other.
+an action's row is written once. So the API and the worker write independently of each other.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,13 @@ PROJECTOR: Final = "wizard_projector"
 async def write(
     connection: Connection, batch: Sequence[Projected], *, announce: bool = False
 ) -> None:
-    """One statement for each table, in the caller's transaction; a session at most once a batch.
+    """Writes a batch in the caller's transaction, with one statement per table.
 
-    With ``announce``, notifications to owners are put into the outbox.
+    Args:
+        batch: at most one element per session.
+        announce: whether notifications to owners are put into the outbox.
     """
-    # In one order, so that overlapping batches wait for each other instead of deadlocking.
+    # Sorted, so that overlapping batches wait for each other instead of deadlocking.
     ordered = sorted(batch, key=lambda projected: projected.view.session_id)
     sessions = [session_row(projected.view) for projected in ordered]
     actions = [
@@ -55,7 +57,7 @@ class LiveProjection:
 
 
 class DurableProjection:
-    """Used by the worker, with its own role; ``announces`` if owners are notified."""
+    """Used by the worker, with its own role. With ``announces``, owners are notified."""
 
     def __init__(self, pool: Pool, *, announces: bool = False) -> None:
         self._pool = pool

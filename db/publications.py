@@ -1,4 +1,4 @@
-"""Events of sessions: reserved as a draft, then published or released. Used by the worker."""
+"""The event of a session: reserved as a draft, then published or released. Used by the worker."""
 
 from datetime import datetime
 from typing import Final
@@ -20,7 +20,7 @@ _LAST_SUFFIX: Final = 99
 class Publications:
     """Every method may be repeated, and raises DatabaseUnavailable.
 
-    ``announces`` as in ``db/projection.py``.
+    With ``announces``, owners are notified.
     """
 
     def __init__(self, pool: Pool, *, announces: bool = False) -> None:
@@ -39,17 +39,17 @@ class Publications:
     async def reserve(self, event: Event) -> Event:
         """Creates or updates the session's draft, and returns it; or the event, if it is published.
 
-        If another event has the derived address, a number is appended, which then stays.
+        If another event has the derived slug, a number is appended; a repeat keeps that number.
 
         Raises:
-            SlugTaken: the organizer chose the address, and another event has it.
+            SlugTaken: the organizer chose the slug, and another event has it.
         """
         return await write_in_transaction(
             self._pool, lambda connection: _reserve(connection, event)
         )
 
     async def release(self, session_id: str) -> bool:
-        """Deletes the draft. False if the event is already published: then it stays."""
+        """Deletes the draft. Returns False if the event is published, and keeps it."""
 
         async def release(connection: Connection) -> bool:
             await connection.execute(sql("event_release"), rows.as_uuid(session_id))
@@ -108,8 +108,8 @@ async def _event_of(connection: Connection, session_id: str) -> Event | None:
 
 
 async def _free_slug(connection: Connection, event: Event) -> str:
-    """The session's reserved address if it is one of the candidates, else the first free one."""
-    # Events of the same title wait for each other here, instead of failing on a conflict.
+    """The slug that the session has reserved if it is a candidate, otherwise the first free one."""
+    # Events with the same title wait for each other here, instead of failing on a conflict.
     await connection.execute(sql("slug_lock"), event.slug)
     candidates = _candidates(event)
     found = await connection.fetch(sql("slug_owners"), candidates)
@@ -124,7 +124,8 @@ async def _free_slug(connection: Connection, event: Event) -> str:
 
 
 def _candidates(event: Event) -> list[str]:
-    """The last one contains the session's id, so that it is free even for the most common title."""
+    """The slugs to try, in order. The last one contains a part of the session's id, so that even
+    the most common title gets a free one."""
     if not event.slug_is_derived:
         return [event.slug]
     suffixes = [*map(str, range(2, _LAST_SUFFIX + 1)), event.session_id.replace("-", "")[:12]]

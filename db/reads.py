@@ -61,9 +61,9 @@ class SessionReads:
     async def sections_at(
         self, actor: Actor, session_id: str, revision: int
     ) -> dict[Section, JsonObject] | None:
-        """All six sections as of a revision.
+        """The data of all six sections at a revision.
 
-        None if the session never had it, or the audit trail is not complete up to it yet.
+        None if the session never had that revision, or if an action up to it is not written yet.
         """
         if not 0 <= revision <= MAX_REVISION:
             return None
@@ -74,19 +74,19 @@ class SessionReads:
         return data and {section: data[section] for section in Section}
 
     async def was_erased(self, actor: Actor, session_id: str) -> bool:
-        """Whether it was a session of the actor's tenant, and is erased."""
+        """Whether a session of the actor's tenant with this id was erased."""
         async with reading(self._pool, actor) as connection:
             erased: bool = await connection.value("erasure_of_tenant", rows.as_uuid(session_id))
         return erased
 
     async def is_erased(self, session_id: str) -> bool:
-        """Whether a session of any tenant is erased."""
+        """Whether a session of any tenant with this id was erased."""
         async with reading(self._pool, None) as connection:
             erased: bool = await connection.value("erasure_is_known", rows.as_uuid(session_id))
         return erased
 
     async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
-        """Whether any tenant's event, or reservation, has the address."""
+        """Whether an event or a draft of any tenant has the slug."""
         async with reading(self._pool, None) as connection:
             taken: bool = await connection.value(
                 "slug_is_taken", slug, rows.as_uuid(except_session)
@@ -114,8 +114,8 @@ class EventReads:
         return page_of(events, limit, lambda event: (event.published_at, event.event_id))
 
     async def public(self, slug: str) -> Event | None:
-        """For anyone: a public or unlisted event by its address, never a private one."""
-        if "\0" in slug:  # no text in Postgres holds it
+        """A public or unlisted event by its slug, for anyone; never a private one."""
+        if "\0" in slug:  # Postgres cannot store it in a text
             return None
         async with reading(self._pool, None) as connection:
             row = await connection.value("event_public", slug)

@@ -1,7 +1,7 @@
-"""Converts between the domain's models and the rows of the tables, both as JSON.
+"""Converts between models of the domain and rows of tables as JSON.
 
-Rows are written with ``jsonb_populate_recordset`` and read with ``to_jsonb``, so each column is
-named here once, and a column that a later migration adds needs no change.
+Rows are written with ``jsonb_populate_recordset`` and read with ``to_jsonb``. So each column is
+named once, here, and a column that a later migration adds needs no change.
 """
 
 from typing import Final
@@ -35,7 +35,7 @@ _SAME: Final = frozenset(
 
 
 def as_uuid(text: str) -> UUID | None:
-    """None if the text is not a UUID, and so not the id of any row."""
+    """None if the text is not a UUID: no row has such an id."""
     try:
         return UUID(text)
     except ValueError:
@@ -81,7 +81,7 @@ def _data_column(stage: Stage) -> str:
 
 
 def action_row(view: SessionView, action: Action) -> JsonObject:
-    """``detail`` of a failure is the ``error_message``, of any other action the ``result``."""
+    """The ``detail`` of a failure is stored in ``error_message``, any other in ``result``."""
     failed = action.name is ActionName.FAIL_PUBLICATION
     remark = None if action.detail is None else {"detail": action.detail}
     return {

@@ -1,8 +1,8 @@
-"""Writes ``db/schema.sql``, the schema that the migrations result in, for readers and reviews.
+"""Writes ``db/schema.sql``, the schema that results from all migrations, for readers and reviews.
 
     python -m db.snapshot
 
-Uses a temporary server, which comes with the development dependencies.
+Uses a temporary Postgres server from the development dependencies.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _NOT_SCHEMA: Final = ("--", "SET ", "SELECT pg_catalog.set_config(", "\\restrict
 
 def snapshot(dsn: str, pg_dump: Path) -> str:
     """The schema of a database, without the version, time and owner of the dump."""
-    dump = subprocess.run(  # noqa: S603 - a program of our own choice, with our own arguments
+    dump = subprocess.run(  # noqa: S603 - program and arguments are ours
         [pg_dump, "--schema-only", "--no-owner", "--dbname", dsn],
         check=True,
         capture_output=True,

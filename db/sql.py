@@ -1,7 +1,7 @@
 """The statements in ``db/queries``, by name.
 
-A file holds the statements of one subject. Each is a block that begins with its name, unique over
-all files; comments may follow::
+A file has the statements of one subject. Each is a block that begins with its name, which is unique
+over all files. Comments may follow the name::
 
     -- name: session_get
     -- The row-level policy adds the tenant.
@@ -22,14 +22,14 @@ _NAME: Final = re.compile(r"[a-z][a-z_]*")
 
 
 class InvalidQueryFile(Exception):
-    """The message has the file and says what is wrong in it."""
+    """The message names the file and the error."""
 
 
 def sql(name: str) -> str:
     """
     Raises:
         KeyError: no file has a statement of this name.
-        InvalidQueryFile: as ``load_statements``, at the first call.
+        InvalidQueryFile: as :func:`load_statements`, at the first call.
     """
     return statements()[name]
 
@@ -40,8 +40,8 @@ def statements() -> dict[str, str]:
 
 
 def load_statements(directory: Path) -> dict[str, str]:
-    """Statements by name, each without the comments above it: observability takes the first word of
-    a statement for its operation.
+    """Statements by name, each without the comments above it: traces use the first word of a
+    statement as its operation.
 
     Raises:
         InvalidQueryFile: a block has no name or no statement, or two have the same name.

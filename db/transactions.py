@@ -1,4 +1,4 @@
-"""Transactions: for writing, with repeats after a conflict, and read-only ones for an actor."""
+"""Transactions: read-write with retries after conflicts, and read-only for an actor."""
 
 import asyncio
 import json
@@ -26,14 +26,14 @@ async def write_in_transaction(
     *,
     role: str | None = None,
 ) -> Result:
-    """Runs ``work`` in one transaction, again after a conflict with another one, and returns its
-    result.
+    """Runs ``work`` in one transaction, and returns its result. Repeats it after a conflict with
+    another transaction.
 
     Args:
         role: the database role of the transaction; the connection's own if None.
 
     Raises:
-        DatabaseUnavailable: also after too many conflicts.
+        DatabaseUnavailable: Postgres is unavailable, or there were too many conflicts.
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -59,8 +59,7 @@ async def _attempt(
 
 
 class ReadConnection:
-    """A connection in a read-only transaction, without methods that write. ``query`` is the name of
-    a statement."""
+    """A connection in a read-only transaction. ``query`` is the name of a statement."""
 
     __slots__ = ("_connection",)
 
@@ -78,10 +77,10 @@ class ReadConnection:
 
 @asynccontextmanager
 async def reading(pool: Pool, actor: Actor | None) -> AsyncIterator[ReadConnection]:
-    """A read-only transaction that sees the rows of the actor's tenant; none if there is no actor.
+    """A read-only transaction that sees the rows of the actor's tenant; without an actor, none.
 
     Raises:
-        DatabaseUnavailable
+        DatabaseUnavailable: Postgres is unavailable.
     """
     with translated_errors():
         async with (

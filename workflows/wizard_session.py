@@ -1,4 +1,4 @@
-"""The life of one wizard session, from create to completed, abandoned or expired."""
+"""The workflow of one wizard session, which ends completed, abandoned or expired."""
 
 import asyncio
 import contextvars
@@ -50,8 +50,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.timers import SessionTimers
 
 CHANGES_PER_RUN: Final = 28
-"""Replaying a change takes milliseconds: short histories keep the first touch of a session that
-was evicted from a worker's cache fast."""
+"""Replaying a change takes milliseconds. A short history keeps the first request fast after the
+session was evicted from a worker's cache."""
 
 _NOTHING_TO_DO: Final = frozenset({RunStep.WAIT, RunStep.WRITE})
 
@@ -83,7 +83,7 @@ class WizardSession:
 
     @workflow.run
     async def run(self, _start: SessionStart) -> SessionView:
-        """Waits until a step is due and takes it, until the session is closed and written."""
+        """Takes each step when it is due, until the session is closed and in the read model."""
         writing = asyncio.create_task(self._read_model.keep_up())
         self._timers.follow(self.state)
         while self.state.is_open:
@@ -156,7 +156,7 @@ class WizardSession:
         )
 
     def accept(self, change: Change) -> None:
-        """Make a change the session's state, and have it written to the read model."""
+        """Applies a change to the session's state, and queues its action for the read model."""
         if change.action is None:
             return
         if change.state.is_publishing and not self.state.is_publishing:
@@ -170,7 +170,8 @@ class WizardSession:
     def require_editable(self) -> None:
         """
         Raises:
-            SessionClosed, Publishing, Unavailable: nothing can be edited, for good or for now.
+            SessionClosed, Publishing: as :func:`domain.session.state.require_editable`.
+            Unavailable: too many changes wait for the read model.
         """
         require_editable(self.state)
         if self._read_model.is_full:
@@ -198,7 +199,7 @@ class WizardSession:
         name=ids.UPDATE_COMPLETE_STAGE, description="Save a stage if data is given, and go on"
     )
     def complete_stage(self, request: CompleteStage) -> UpdateResult | None:
-        """What was sent is kept also when the stage turns out not to be complete."""
+        """The data is saved even if the stage is incomplete."""
         return self._messages.answer(
             request,
             change_step(changes.save_stage, request.stage, request.data or {}),
@@ -207,7 +208,7 @@ class WizardSession:
 
     @complete_stage.validator
     def _admit_complete(self, request: CompleteStage) -> None:
-        """With data, whether the stage is complete shows once the data is saved."""
+        """With data, only the save is tried: the handler checks completeness after it."""
         first = (
             change_step(changes.complete_stage, request.stage)
             if request.data is None
@@ -261,7 +262,7 @@ class WizardSession:
 
     @publish.validator
     def _admit_publish(self, request: Publish) -> None:
-        """Also while nothing can be edited: a second publish joins the first."""
+        """Admitted even while the session cannot be edited: a second publish joins the first."""
         with as_failures():
             require_member(self.state, request.actor)
             request_publication(self.state, request.publish_at, stamp_of(request.actor))
@@ -278,7 +279,7 @@ class WizardSession:
         name=ids.UPDATE_ABANDON_IDLE, description="Close the session because it is idle"
     )
     def abandon_idle(self, request: AbandonIdle) -> None:
-        """By the session itself, as where it expires: the sweep belongs to no tenant."""
+        """The change has no actor, like an expiry: the sweep belongs to no tenant."""
         with as_failures():
             self.accept(changes.abandon_idle(self.state, request.revision, _own_stamp()))
 
@@ -332,5 +333,5 @@ def _new_state(start: SessionStart) -> SessionState:
 
 
 def _own_stamp() -> Stamp:
-    """Of a change that the session makes by itself."""
+    """The stamp of a change that the session makes by itself."""
     return Stamp(now=workflow.now())

@@ -1,1 +1,1 @@
-"""The routes, one file for each subject. The rules are in ``domain``."""
+"""The routes, one file per resource. The rules are in ``domain``."""

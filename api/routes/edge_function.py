@@ -91,7 +91,7 @@ class Refusal(BaseModel):
 
 
 class _EarlierErrors(APIRoute):
-    """Errors in the shape of the earlier contract, instead of problem documents."""
+    """Returns errors in the shape of the earlier contract, instead of problem documents."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -202,8 +202,8 @@ async def wizard_session(
 
 
 async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> SessionView:
-    """The session of that id while it is open, then its successor: these front ends keep the id
-    that they generated once, and send it again after the session was closed."""
+    """The session with the chosen id if it is open, otherwise its first open successor: these front
+    ends generate an id once, and send it again after that session was closed."""
     session_id = str(chosen_id or uuid4())
     for _ in range(_MAX_SUCCESSORS):
         view, _is_new = await services.sessions.create(actor, session_id)

@@ -69,7 +69,7 @@ async def restore(
 
 
 def _missing_revision(view: SessionView, revision: int) -> WizardError:
-    """The audit trail follows the session within moments."""
+    """A revision that exists may be missing for a moment, until its action is written."""
     if revision > view.revision:
         return RevisionNotFound(f"The session is at revision {view.revision}.")
     return Unavailable("The audit trail is not up to date yet. Try again in a moment.")

@@ -25,7 +25,7 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _browser_url(url: str) -> str:
-    """Stripe redirects the person there; the server never requests it."""
+    """Requires https, or http on a loopback host. Only the user's browser requests the URL."""
     try:
         parts = urlsplit(url)
     except ValueError:

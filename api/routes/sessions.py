@@ -173,7 +173,7 @@ async def erase_session(change: RequestedChange, services: CurrentServices) -> R
 
 
 def _new_session_id(actor: Actor, chosen: UUID | None, attempt: Attempt) -> str:
-    """A repeat with the same key finds the same session, also without a chosen id."""
+    """The chosen id, or one derived from the idempotency key, so that a repeat finds it."""
     if chosen is not None:
         return str(chosen)
     if attempt.given_by_client:

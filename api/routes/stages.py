@@ -96,7 +96,7 @@ async def save_stage(
     With `Prefer: respond-async` the response does not wait for the session, and `If-Match` is
     ignored.
     """
-    # Called, not declared as dependencies: each would cost every save 0.03 ms of CPU (ADR 26).
+    # Called, not declared: each dependency would cost every save 0.03 ms of CPU (ADR 26).
     services = await current_services(request)
     change = await conditional_change(actor, session_id, idempotency_key, if_match)
     data = await json_object(request)

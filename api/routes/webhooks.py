@@ -22,10 +22,10 @@ router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 _log = structlog.get_logger(__name__)
 
 START_TIMEOUT: Final = 2.0
-"""Seconds, over all attempts of the SDK: Stripe waits for the response."""
+"""Seconds for all attempts of the SDK together: Stripe waits for the response."""
 
 _TEMPORAL_UNAVAILABLE: Final = (RPCError, TimeoutError, RuntimeError)
-"""The SDK raises RuntimeError if this process has not connected to Temporal yet."""
+"""The SDK raises RuntimeError before it has connected to Temporal."""
 
 
 class Received(BaseModel):

@@ -1,1 +1,1 @@
-"""Messages to the sessions' workflows, and what the API keeps of their views."""
+"""Sends messages to the workflows of sessions, and reads and caches their views."""

@@ -37,21 +37,22 @@ from temporal.search_attributes import at_start
 from workflows.session import operator_page
 
 TASK_TIMEOUT: Final = timedelta(seconds=2)
-"""Workflow task timeout: a task of a killed worker is repeated in time for the response."""
+"""Workflow task timeout: if a worker is killed, another one repeats its task in time for the
+response."""
 
 ERASURE_TIMEOUT: Final = 1.0
-"""Seconds that starting a session waits for Postgres."""
+"""Seconds to wait for Postgres before a session is started."""
 
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """Which session is to change, by whom, in which attempt, and from which revision."""
+    """The context of a change: actor, session, attempt, and the revision that it is based on."""
 
     actor: Actor
     session_id: str
     attempt: Attempt
     expected_revision: int | None = None
-    """None if the client accepts any."""
+    """None if the client accepts any revision."""
 
 
 class SessionClient:
@@ -76,15 +77,15 @@ class SessionClient:
         self._later_saves = LaterSaves(self._deliver)
 
     async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
-        """Starts a session. Needs no worker: the first view is computed here.
+        """Starts a session. Needs no worker: the API computes the first view.
 
         Returns:
             The session, and whether it is new.
 
         Raises:
-            SessionNotFound: the id is another tenant's, or that of an erased session.
+            SessionNotFound: another tenant has a session with this id, or it is erased.
             RateLimited: the tenant has reached its limit of open sessions.
-            Unavailable: Temporal is out of reach.
+            Unavailable: Temporal is unreachable.
         """
         is_full, is_erased = await asyncio.gather(
             self._quota.is_full(actor), self._is_erased(session_id)
@@ -121,8 +122,8 @@ class SessionClient:
         return view, True
 
     async def _is_erased(self, session_id: str) -> bool:
-        """False if Postgres is unavailable, so that sessions can be started: the read model does
-        not take an erased one in any case."""
+        """False if Postgres is unavailable, so that sessions can be started: the read model refuses
+        an erased session in any case."""
         try:
             async with asyncio.timeout(ERASURE_TIMEOUT):
                 return await self._reads.is_erased(session_id)
@@ -203,8 +204,8 @@ class SessionClient:
     ) -> messages.Connected:
         """The tenant's account, and a new onboarding link.
 
-        Each call has an update id of its own, because an onboarding link works only once. It has a
-        lane of its own, because Stripe may take seconds, and saves must not wait for that.
+        Each call has its own update id, because an onboarding link works only once. Connecting has
+        its own lane, because Stripe may take seconds, and saves must not wait for it.
         """
         request = messages.ConnectPayments(
             actor=change.actor, return_url=return_url, refresh_url=refresh_url
@@ -232,7 +233,7 @@ class SessionClient:
         return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
 
     def forget(self, session_id: str) -> None:
-        """Drops what this process keeps of an erased session."""
+        """Deletes what this process has cached of an erased session."""
         self._live_projection.forget(session_id)
         self._views.forget_owner(session_id)
 

@@ -18,7 +18,7 @@ from domain.actors import Actor
 from domain.errors import Unavailable
 
 ANSWER_TIMEOUT: Final = 10.0
-"""Seconds without an answer of a worker until a change gets 503."""
+"""Seconds to wait for a worker's answer before a change fails with 503."""
 
 _PAUSES: Final = (0.01, 0.05, 0.25)
 """Seconds between attempts: the next run starts within milliseconds after one ended."""
@@ -41,14 +41,16 @@ class Delivery:
         *,
         lane: str | None = None,
     ) -> Answer:
-        """Sends a message in its lane, and again if a run of the session ended meanwhile.
+        """Sends a message in its lane, and repeats it if a run of the session ended meanwhile.
 
         Args:
-            lane: Messages in the same lane are sent one after the other; the session's by default.
+            send: sends the message to the workflow and awaits the answer; may be called repeatedly.
+            lane: messages in the same lane are sent one after the other; by default the session's.
 
         Raises:
-            SessionNotFound, SessionClosed: no workflow takes messages.
+            SessionNotFound, SessionClosed: the session has no open workflow.
             Unavailable: no answer in time.
+            WizardError: as the workflow raises it.
         """
         await self._views.require_member(actor, session_id)
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
@@ -67,7 +69,7 @@ class Delivery:
 
 
 class Lanes:
-    """A lock for each name, kept while it is used."""
+    """A lock for each name, deleted when nothing uses it."""
 
     def __init__(self) -> None:
         self._locks: dict[str, asyncio.Lock] = {}
@@ -75,7 +77,7 @@ class Lanes:
 
     @asynccontextmanager
     async def lane(self, name: str) -> AsyncIterator[None]:
-        """First come, first served."""
+        """Holds the lane; callers get it in the order in which they called."""
         lock = self._locks.setdefault(name, asyncio.Lock())
         self._users[name] = self._users.get(name, 0) + 1
         try:

@@ -27,15 +27,15 @@ class Eraser:
         self._reads = reads
 
     async def erase(self, change: ChangeRequest) -> bool:
-        """A repeat is safe.
+        """Closes and erases a session. Idempotent.
 
         Returns:
             Whether the erasure is complete; otherwise it continues in the background.
 
         Raises:
-            SessionNotFound: neither the tenant's session, nor one that it has erased.
-            Publishing: a publication is running, and has to end first.
-            Unavailable: a repeat is safe.
+            SessionNotFound: the tenant has no such session, and has not erased one.
+            Publishing: a publication is running; the session can be erased after it.
+            Unavailable: Postgres or Temporal is unreachable.
         """
         actor, session_id = change.actor, canonical_session_id(change.session_id)
         if not await self._was_erased(actor, session_id):
@@ -55,7 +55,7 @@ class Eraser:
             raise Unavailable from error
 
     async def _close_unless_erased(self, actor: Actor, session_id: str) -> None:
-        """A concurrent erasure may have removed the session that was to be closed."""
+        """Ignores that the session is gone if a concurrent request has erased it."""
         try:
             await self._close(actor, session_id)
         except SessionNotFound:
@@ -63,7 +63,7 @@ class Eraser:
                 raise
 
     async def _close(self, actor: Actor, session_id: str) -> None:
-        """Through the session's workflow, which ensures that no publication starts."""
+        """Closes it through its workflow, which ensures that no publication starts."""
         view = await self._sessions.view(actor, session_id)
         if view.is_active:
             try:

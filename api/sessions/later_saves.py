@@ -1,8 +1,8 @@
-"""Asynchronous saves: those of one session are sent to its workflow in batches.
+"""Asynchronous saves, sent to each session's workflow in batches.
 
-While a signal is on its way, further saves of the same session wait for the next one. Each save
-keeps its own id and its own entry in the audit trail; a batch shares the signal, and so the
-workflow task that takes it.
+While a signal is being sent, further saves of the session wait for the next one. Each save keeps
+its own id and its own entry in the audit trail; the saves of a batch share one signal, and so one
+workflow task.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from domain.validation.drafts import size_of
 
 MAX_SAVES: Final = 50
 MAX_BYTES: Final = 1024 * 1024
-"""Of one signal: half of Temporal's limit."""
+"""The limit of one signal: half of Temporal's own."""
 
 TakeBatch: TypeAlias = Callable[[], Sequence[StageData]]
 Deliver: TypeAlias = Callable[[Actor, str, TakeBatch], Awaitable[None]]
-"""Waits for the session's turn, then takes the saves that were added by then and sends them."""
+"""Waits for the session's lane, then takes the batch with all saves added by then, and sends it."""
 
 
 @dataclass
@@ -43,9 +43,10 @@ class LaterSaves:
         self._collecting: dict[str, tuple[_Batch, asyncio.Task[None]]] = {}
 
     async def add(self, session_id: str, save: StageData) -> None:
-        """Returns once Temporal has the save, or raises what :data:`Deliver` raises.
+        """Returns once Temporal has the save. The caller has checked the actor's tenant.
 
-        The caller has checked that the actor is a member of the session's tenant.
+        Raises:
+            WizardError: as :data:`Deliver` raises it.
         """
         size = size_of(save.data)
         batch, sending = self._collecting.get(session_id, (None, None))
@@ -65,7 +66,7 @@ class LaterSaves:
             close()
 
     def _close(self, session_id: str, batch: _Batch) -> Sequence[StageData]:
-        """Later saves go into the next batch."""
+        """Removes the batch, so that later saves start a new one. Returns its saves."""
         if self._collecting.get(session_id, (None,))[0] is batch:
             del self._collecting[session_id]
         return batch.saves

@@ -1,7 +1,7 @@
 """The live projection: writes sessions to the read model in the background, after the response.
 
-If a view is lost here, by a crash or because Postgres is unavailable for too long, the workflow's
-own activity writes it. Nothing depends on this queue but how fresh the read model is.
+A view may be lost here, by a crash or because Postgres is unavailable for too long: the workflow's
+own activity then writes it. Only the freshness of the read model depends on this queue.
 """
 
 import asyncio
@@ -20,12 +20,12 @@ from domain.session.view import SessionView
 from observability.metrics import ApiMetrics
 
 MAX_SESSIONS: Final = 5_000
-"""The most that wait while Postgres is unavailable; the oldest is dropped first."""
+"""The limit of waiting sessions while Postgres is unavailable; the oldest is dropped first."""
 
 MAX_BATCH: Final = 100
 
 PACE: Final = 0.1
-"""Seconds from one batch to the next: many saves of one session become one write."""
+"""Seconds between batches, so that many saves of one session become one write."""
 
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
@@ -57,7 +57,7 @@ class LiveProjectionQueue:
         self._task = asyncio.create_task(self._run(), name="live projection")
 
     async def stop(self) -> None:
-        """Tries once to write what is waiting."""
+        """Tries once to write all waiting sessions."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -91,7 +91,7 @@ class LiveProjectionQueue:
             self._something_waits.clear()
 
     def newest(self, session_id: str) -> SessionView | None:
-        """The view that is not in the read model yet; None if there is none."""
+        """The newest view that is not in the read model yet; None if there is none."""
         waiting = self._waiting.get(session_id) or self._in_flight.get(session_id)
         return waiting.projected.view if waiting else None
 
@@ -124,7 +124,7 @@ class LiveProjectionQueue:
             self._metrics.written(now - session.since)
 
     def _put_back(self) -> None:
-        """Before the changes that were added in the meantime, which are newer."""
+        """Puts a failed batch back, before the changes that were added in the meantime."""
         added_since, self._waiting = self._waiting, self._in_flight
         self._in_flight = {}
         for session in added_since.values():

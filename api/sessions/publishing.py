@@ -37,18 +37,21 @@ class Publisher:
     async def publish(
         self, change: ChangeRequest, publish_at: datetime | None, *, wait_seconds: float
     ) -> Event | SessionView:
-        """
+        """Requests the publication, and waits for its outcome.
+
         The workflow's update returns once the publication is accepted. The outcome is read from
-        the read model, which gets it in the same transaction as the event: so a request that waits
-        keeps no update of the workflow open.
+        the read model, which receives it in the same transaction as the event. So a waiting request
+        does not keep an update of the workflow open.
 
         Returns:
-            The event, or the session if the event is not published after ``wait_seconds``.
+            The event, or the session if the publication is planned, or still running after
+            ``wait_seconds``.
 
         Raises:
-            PublishBlocked: with every check.
+            PublishBlocked: with every blocking check.
             PublishFailed: the publication failed and was undone.
-            SessionClosed: abandoned or expired.
+            SessionClosed: the session is abandoned or expired.
+            EventNotFound, Unavailable: the event cannot be read.
         """
         view = await self._accepted(change, publish_at)
         if view.publication.state is PublicationState.RUNNING:

@@ -9,17 +9,17 @@ from domain.actors import Actor
 from domain.errors import RateLimited
 
 COUNT_TIMEOUT: Final = 1.0
-"""Seconds that starting a session waits for Postgres."""
+"""Seconds to wait for Postgres before a session is started."""
 
 RETRY_AFTER: Final = 60
 """Seconds. Waiting alone does not help: the tenant has to close a session."""
 
 
 class OpenSessionQuota:
-    """Keeps a tenant from filling the system; not exact enough for billing.
+    """Protects the system from one tenant; not exact enough for billing.
 
-    It counts in the read model: sessions started at the same moment may exceed the limit by a few,
-    and while Postgres is unavailable there is no limit.
+    Sessions are counted in the read model. Those started at the same time may exceed the limit by a
+    few, and while Postgres is unavailable there is no limit.
     """
 
     def __init__(self, reads: SessionReads, limit: int) -> None:

@@ -23,11 +23,11 @@ _CLOSED_DURING_UPDATE: Final = "AcceptedUpdateCompletedWorkflow"
 
 
 class NoOpenWorkflow(Exception):
-    """The session is closed, or never existed: Temporal does not distinguish them."""
+    """The workflow is closed or never existed; Temporal does not distinguish the two."""
 
 
 class Interrupted(Exception):
-    """The workflow task with the message was lost: it had no effect, and can be sent again."""
+    """The workflow task with the message was lost. It had no effect, and can be sent again."""
 
 
 _BY_STATUS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
@@ -45,8 +45,8 @@ _BY_STATUS: Final[Mapping[RPCStatusCode, type[Exception]]] = {
 def temporal_errors() -> Iterator[None]:
     """
     Raises:
-        NoOpenWorkflow: the workflow was not found, or closed.
-        Interrupted: nothing happened yet; the same message can be sent again.
+        NoOpenWorkflow: the workflow is closed or never existed.
+        Interrupted: the message had no effect, and can be sent again.
         Unavailable: the outcome is unknown; a repeat with the same key is safe.
         WizardError: as the workflow raised it.
     """
@@ -61,7 +61,7 @@ def temporal_errors() -> Iterator[None]:
     except PayloadUnreadable as error:
         _log.error("payload_unreadable", reason=str(error))
         raise Unavailable from error
-    except RuntimeError as error:  # from the SDK, if it has not connected yet
+    except RuntimeError as error:  # raised by the SDK if it is not connected yet
         raise Unavailable from error
     except RPCError as error:
         translated = _BY_STATUS.get(error.status)

@@ -1,4 +1,4 @@
-"""Reads the view of a session, and checks which tenant owns it."""
+"""Reads views of sessions, and checks that the actor's tenant owns them."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -25,7 +25,7 @@ from temporal.search_attributes import ORGANIZATION_ID, USER_ID
 QUERY_TIMEOUT: Final = timedelta(seconds=5)
 
 MAX_OWNERS: Final = 10_000
-"""Sessions whose owner is cached; an owner never changes."""
+"""The size of the cache of owners; an owner never changes."""
 
 
 class Views:
@@ -38,10 +38,10 @@ class Views:
         self._owners: dict[str, Tenant] = {}
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
-        """From the read model, or from the workflow if ``consistent`` or not in the read model.
+        """Reads the read model; or the workflow, if ``consistent`` or if the read model has no row.
 
         Raises:
-            SessionNotFound: there is none, or it is another tenant's.
+            SessionNotFound: there is no such session, or another tenant owns it.
             Unavailable: neither the read model nor the workflow responds.
         """
         session_id = canonical_session_id(session_id)
@@ -64,7 +64,8 @@ class Views:
             raise closed_error(view.status)
 
     async def require_member(self, actor: Actor, session_id: str) -> None:
-        """For signals, which have no response, and updates, which would wake the workflow.
+        """Checks the tenant before a message is sent: a signal has no response, and an update would
+        load the workflow.
 
         Success is cached. A refusal is not, so that it takes as long as "not found".
 
@@ -85,8 +86,8 @@ class Views:
         self._owners.pop(session_id, None)
 
     async def _projected_view(self, actor: Actor, session_id: str) -> SessionView | None:
-        """The newer of the row in the read model and the view that waits here to be written to it:
-        a worker may have written the row in the meantime."""
+        """The newer of the stored row and the view that waits to be written: a worker may have
+        written the row in the meantime."""
         waiting = self._live_projection.newest(session_id)
         if waiting is not None:
             _require_tenant(actor, waiting)
@@ -98,8 +99,8 @@ class Views:
         return max(views, key=lambda view: view.revision, default=None)
 
     async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
-        """A session of another tenant is refused before its workflow is woken: the time that this
-        takes would reveal that the session exists."""
+        """Refuses another tenant's session before its workflow is loaded: the time to load it would
+        reveal that the session exists."""
         handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         try:
             with temporal_errors():
@@ -127,8 +128,8 @@ def _require_owner(actor: Actor, owner: Tenant | None) -> None:
 async def _workflow_result_or_query(
     handle: WorkflowHandle[Any, Any], status: WorkflowExecutionStatus | None
 ) -> SessionView:
-    """A closed session's view is its result. A query would need a worker of the session's build,
-    which may not run any more."""
+    """The result of a closed session is its last view. A query would need a worker of the session's
+    build, which may no longer exist."""
     if status is WorkflowExecutionStatus.COMPLETED:
         return SessionView.model_validate(await handle.result(rpc_timeout=QUERY_TIMEOUT))
     view: SessionView = await handle.query(
@@ -138,7 +139,7 @@ async def _workflow_result_or_query(
 
 
 def _owner_of(described: WorkflowExecutionDescription) -> Tenant | None:
-    """From its search attributes."""
+    """The tenant in the search attributes; None if there is none."""
     attributes = described.typed_search_attributes
     user_id = attributes.get(USER_ID)
     return tenant(user_id, attributes.get(ORGANIZATION_ID)) if user_id else None

@@ -49,7 +49,10 @@ def accept(
     detail: str | None = None,
     **changed: Any,
 ) -> Change:
-    """Makes the next revision; every change ends here. ``changed`` are fields of the state."""
+    """Creates the next revision and its action; every change ends with this call.
+
+    ``changed`` holds new values for fields of the state, by name.
+    """
     revision = state.revision + 1
     action = Action(
         revision=revision,
@@ -120,11 +123,11 @@ def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
 
 
 def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp: Stamp) -> Change:
-    """Moves back always, and forward only over stages that are valid.
+    """Moves back to any stage, and forward only past valid stages.
 
     Raises:
         StageMismatch: ``from_stage`` is not the current stage.
-        StageIncomplete: with every error of the stages that would be crossed.
+        StageIncomplete: with every error of the stages between the two.
     """
     if state.current_stage is not from_stage:
         raise StageMismatch(f"The session is at stage {state.current_stage.value}.")
@@ -146,7 +149,10 @@ def move_to_stage(state: SessionState, from_stage: Stage, to_stage: Stage, stamp
 def restore(
     state: SessionState, revision: int, sections: Mapping[Section, JsonObject], stamp: Stamp
 ) -> Change:
-    """Restores the data of a revision, as a new change. The terms have to be accepted again."""
+    """Restores the data of an earlier revision, as a new change. Terms must be accepted again.
+
+    ``sections`` are the data of that revision; a missing section becomes empty.
+    """
     changed = {
         section: sections.get(section) or {}
         for section in Section
@@ -169,12 +175,12 @@ def abandon(state: SessionState, stamp: Stamp) -> Change:
 
 
 def abandon_idle(state: SessionState, revision: int, stamp: Stamp) -> Change:
-    """``revision`` is the one at which the session was found idle.
+    """Closes an idle session. ``revision`` is the one at which it was found idle.
 
     Raises:
         SessionClosed: the session is completed, abandoned or expired.
         Publishing: its publication is scheduled or running.
-        RevisionConflict: it was changed since.
+        RevisionConflict: it has changed since.
     """
     require_editable(state)
     if state.publication.state is PublicationState.SCHEDULED:
@@ -199,9 +205,9 @@ def remind(state: SessionState, stamp: Stamp) -> Change:
 
 
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
-    """Takes over the account's status. Accepted terms stay accepted, as no data was edited.
+    """Stores the account's status. Accepted terms stay accepted, because no data was edited.
 
-    A later ``checked_at`` alone is no change.
+    A later ``checked_at`` alone is not a change.
     """
     if payments == state.payments.model_copy(update={"checked_at": payments.checked_at}):
         return Change(state)

@@ -1,4 +1,4 @@
-"""The order to erase a session, and the record that remains of it."""
+"""A request to erase a session, which is also the record that remains of it."""
 
 from hashlib import sha256
 from typing import Final
@@ -12,7 +12,7 @@ RETENTION: Final = "retention"
 
 
 class Erasure(BaseModel):
-    """Outlives the session, so tenant and actor are SHA-256 hashes."""
+    """Outlives the session, so tenant and actor are SHA-256 hashes, in hexadecimal."""
 
     model_config = ConfigDict(frozen=True)
 

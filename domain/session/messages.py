@@ -1,7 +1,7 @@
 """Messages to the workflow of a session, and its answers.
 
-Every message of a user names its actor: the API has verified the token, the workflow compares the
-actor's tenant with its own.
+Every message of a user names its actor. The API has verified the actor's token; the workflow
+compares the actor's tenant with its own.
 """
 
 from datetime import datetime
@@ -48,7 +48,7 @@ class Carried(Message):
 
 
 class SessionStart(Message):
-    """Argument of ``WizardSession.run``."""
+    """Argument of ``WizardSession.run``. The lifetime is in seconds."""
 
     session_id: str
     owner: Actor
@@ -59,7 +59,7 @@ class SessionStart(Message):
 
 
 class StageData(Message):
-    """Signal ``stage_data``: a merge patch, without an answer."""
+    """Signal ``stage_data``: a merge patch for which the sender gets no answer."""
 
     stage: Stage
     data: JsonObject
@@ -145,7 +145,7 @@ class Restore(Request):
 
 
 class UpdateResult(SessionView):
-    """A view, with what the API needs to write the read model and to recognise a reused key."""
+    """A view, with the actions for the read model and the fingerprint of the first attempt."""
 
     actions: tuple[Action, ...] = ()
     fingerprint: Fingerprint = None

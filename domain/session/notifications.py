@@ -1,7 +1,8 @@
 """Notifications to the owner of a session, and the actions that cause them.
 
-A message names the event and the session, and contains no data that a user entered. It follows the
-Standard Webhooks specification: ``type``, ``timestamp`` (of the event) and ``data``.
+A message identifies the session and the kind of action, and contains no data that a user entered.
+Its body follows the Standard Webhooks specification: ``type``, ``timestamp`` (the time of the
+action) and ``data``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,7 +56,7 @@ _TEMPLATES: Final[Mapping[ActionName, _Template]] = {
 
 
 def notifications_of(batch: Iterable[Projected]) -> list[Notification]:
-    """One for each action of which the owner is notified."""
+    """One notification for each action that has a template."""
     return [
         _notification(projected.view, action, _TEMPLATES[action.name])
         for projected in batch
@@ -67,8 +68,8 @@ def notifications_of(batch: Iterable[Projected]) -> list[Notification]:
 def reminder_at(state: SessionState, before: timedelta) -> datetime | None:
     """When the owner is to be reminded that the session expires; None if there is no reminder.
 
-    A session with a scheduled publication needs none, and one that lives no longer than ``before``
-    would be due for its reminder at its start.
+    There is none if the publication is scheduled, or if the session's whole lifetime is not longer
+    than ``before``.
     """
     if not state.is_open or state.reminded_of == state.expires_at:
         return None

@@ -9,9 +9,9 @@ from domain.session.view import SessionView, Status
 
 
 class Projected(BaseModel):
-    """The newest view, and the actions that may be missing in the audit trail.
+    """A view, and the actions that the audit trail may lack.
 
-    Writing it is idempotent, and safe when late: an older revision never replaces a newer one.
+    It can be written late or repeatedly: an older revision never replaces a newer one.
     """
 
     model_config = ConfigDict(frozen=True)

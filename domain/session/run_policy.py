@@ -1,11 +1,11 @@
-"""What a session's workflow does next, as one pure function of its situation.
+"""The policy of a session's workflow: its next step, as a pure function of its situation.
 
-The run loop of the workflow takes the step that :func:`next_step` names, until the session is
-closed. The read model is written beside it, whenever :func:`is_write_due`, so that the steps of a
-publication show while it runs.
+The run loop takes the steps that :func:`next_step` returns, until the session is closed. A
+concurrent task writes the read model whenever :func:`is_write_due` is true, so that the steps of a
+publication are visible while it runs.
 
-Sessions that are open replay their history by these rules: another order, or another condition, is
-a change of commands and needs ``workflow.patched``.
+Open sessions replay their histories by these rules. A different order or condition changes the
+commands, and needs ``workflow.patched``.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ from enum import StrEnum
 
 
 class RunStep(StrEnum):
-    """In the order of precedence: a publication is finished before anything else."""
+    """In order of precedence: a running publication ends before any other step."""
 
     PUBLISH = "publish"
     LAUNCH = "launch"
-    """Start the publication that was planned for this moment."""
+    """Start the planned publication."""
     EXPIRE = "expire"
     CONTINUE_AS_NEW = "continue_as_new"
     REMIND = "remind"
@@ -27,50 +27,50 @@ class RunStep(StrEnum):
     END = "end"
     """The session is closed."""
     WRITE = "write"
-    """Nothing but what the read model's writer does by itself."""
+    """Nothing for the run loop: the read model's task writes."""
     WAIT = "wait"
 
 
 class Backlog(StrEnum):
-    """What the read model does not have yet, apart from a write that is under way."""
+    """What the read model lacks, not counting a write in progress."""
 
     NONE = "none"
     BURST = "burst"
-    """Quick changes, which are written together once nothing more comes."""
+    """Frequent changes, written together after the last one."""
     MILESTONE = "milestone"
-    """Something that is written at once."""
+    """At least one change that is written at once."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Everything that the next step depends on, apart from the time."""
+    """Everything that the next step depends on, except the time."""
 
     is_open: bool = True
     is_publishing: bool = False
-    """A publication is to be run, or to be taken up again."""
+    """The publication has to be run, or resumed."""
     publish_at: datetime | None = None
-    """When a planned publication is due; None without one."""
+    """When the planned publication is due; None if none is planned."""
     expires_at: datetime | None = None
-    """When the session expires; None while its timer is not set."""
+    """When the session expires; None before its timer is set."""
     remind_at: datetime | None = None
-    """When the owner is reminded; None while that timer is not set."""
+    """When the owner is reminded; None if that timer is not set."""
     account_check_is_due: bool = False
     """The Stripe account may have changed."""
     backlog: Backlog = Backlog.NONE
     is_writing: bool = False
-    """A write to the read model is under way."""
+    """A write to the read model is in progress."""
     run_is_full: bool = False
-    """This run has as many changes as it may have."""
+    """This run has reached its limit of changes."""
     answers_change: bool = False
-    """The last change was made by an update, whose sender waits for its answer."""
+    """The last change came from an update, so its sender waits for the answer."""
     new_run_is_suggested: bool = False
-    """By the server, or because another version of the worker is current."""
+    """The server suggests a new run, or another version of the worker is current."""
     fits_into_new_run: bool = True
-    """What is not written yet fits into the message that starts another run."""
+    """The unwritten actions fit into the input of a new run."""
 
 
 def next_step(situation: Situation, now: datetime) -> RunStep:
-    """The first step whose condition holds at ``now`` (aware)."""
+    """The first step, in order of precedence, whose condition holds at ``now`` (timezone-aware)."""
     conditions = (
         (RunStep.PUBLISH, situation.is_publishing),
         (RunStep.LAUNCH, _is_reached(situation.publish_at, now)),
@@ -87,7 +87,7 @@ def next_step(situation: Situation, now: datetime) -> RunStep:
 
 
 def is_write_due(situation: Situation, now: datetime) -> bool:
-    """Whether the read model is written by this run; else the next one does it."""
+    """Whether this run writes the backlog, rather than handing it to the next run."""
     if situation.backlog is Backlog.NONE:
         return False
     is_handed_over = situation.is_open and next_step(situation, now) is RunStep.CONTINUE_AS_NEW
@@ -99,10 +99,10 @@ def _is_reached(moment: datetime | None, now: datetime) -> bool:
 
 
 def _is_new_run_due(situation: Situation) -> bool:
-    """If possible in the very task that answers the last change of a run, else when all is quiet.
+    """A full run ends in the task that answers its last update, else once nothing is unwritten.
 
-    A message that arrives while a task ends the run is delayed by a second, and the sender of
-    signals waits for no answer before the next one.
+    A message that arrives while a task ends the run is delayed by a second. The sender of an update
+    waits for its answer before it sends another message; the sender of a signal does not.
     """
     is_settled = situation.backlog is Backlog.NONE and not situation.is_writing
     is_quiet = is_settled or (situation.answers_change and not situation.is_writing)
@@ -111,6 +111,6 @@ def _is_new_run_due(situation: Situation) -> bool:
 
 
 def _can_arm_timers(situation: Situation) -> bool:
-    """Not within a burst: a run that is only a part of one makes do without the timers."""
+    """Not within a burst, so that a run within one burst creates no timers."""
     in_burst = situation.backlog is Backlog.BURST
     return situation.is_open and situation.expires_at is None and not in_burst

@@ -27,7 +27,7 @@ DEFAULT_SESSION_TTL_SECONDS: Final = 7 * 24 * 60 * 60
 
 
 class SessionState(BaseModel):
-    """Everything that a session remembers. Changes make a copy."""
+    """Everything that a session stores. A change returns a modified copy."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -42,16 +42,16 @@ class SessionState(BaseModel):
     """The stages that the user has completed, whether or not they are still valid."""
     sections: dict[Section, JsonObject] = Field(default_factory=dict)
     tiers_issued: int = 0
-    """How many tier ids the session has ever given out."""
+    """How many tier ids the session has ever issued; ids are not reused."""
     terms_current: bool = False
-    """Nothing was changed since the terms were accepted."""
+    """Nothing has changed since the terms were accepted."""
     payments: Payments = Payments()
     publication: Publication = Publication()
     publisher: Actor | None = None
     """Who requested the publication that is scheduled or running."""
     event_id: str | None = None
     reminded_of: datetime | None = None
-    """The deadline of which the owner was last reminded."""
+    """The deadline of the last reminder to the owner."""
     revision: int = 0
 
     @property
@@ -122,7 +122,8 @@ def require_editable(state: SessionState) -> None:
 def require_revision(state: SessionState, expected: int | None, now: datetime) -> None:
     """
     Raises:
-        RevisionConflict: with the current view, so that the client can merge and try again.
+        RevisionConflict: with the current view as ``session`` in ``extra``, so that the client can
+            merge and try again.
     """
     if expected is not None and expected != state.revision:
         raise RevisionConflict(
@@ -170,7 +171,7 @@ def completed_stages(state: SessionState, assessment: Assessment) -> list[Stage]
 
 
 def view_of(state: SessionState, now: datetime, assessor: Assessor | None = None) -> SessionView:
-    """The view at a moment: progress depends on the clock, as dates pass.
+    """The view at ``now``: validity and progress depend on it, because dates pass.
 
     With the ``assessor`` of the session, only sections that were replaced are parsed again.
     """

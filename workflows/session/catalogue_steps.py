@@ -1,4 +1,4 @@
-"""Offering an event's tiers at Stripe: a product, a price and a payment link for each."""
+"""Sells an event's tiers through Stripe: a product, a price and a payment link for each."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.payments import ATTEMPT, HEARTBEAT_TIMEOUT, RETRY
 
 MAX_TIERS_AT_ONCE: Final = 4
-"""Of one event; the rest of the rate limit is for other events."""
+"""Per event, so that other events get a share of Stripe's rate limit."""
 
 _STEP: Final = timedelta(minutes=5)
 
@@ -24,7 +24,10 @@ Result = TypeVar("Result")
 
 
 class CatalogueSteps:
-    """The tickets of one session that are sold on one connected account."""
+    """The paid tiers of one session, on one connected account.
+
+    ``offer`` and ``link`` raise the ActivityError of the first tier that failed for good.
+    """
 
     def __init__(self, session_id: str, account_id: str, sales: Sequence[TierSale]) -> None:
         self._session_id = session_id
@@ -32,20 +35,23 @@ class CatalogueSteps:
         self._sales = sales
 
     async def offer(self) -> dict[str, str]:
-        """Create products and prices; returns price ids by tier id."""
+        """Creates products and prices. Returns price ids by tier id."""
         prices = await _gather([self._offer(sale) for sale in self._sales])
         return {sale.tier_id: price for sale, price in zip(self._sales, prices, strict=True)}
 
     async def link(self, prices: dict[str, str]) -> dict[str, str]:
-        """Create payment links; returns their URLs by tier id."""
+        """Creates payment links. Returns their URLs by tier id."""
         urls = await _gather([self._link(sale, prices[sale.tier_id]) for sale in self._sales])
         return {sale.tier_id: url for sale, url in zip(self._sales, urls, strict=True)}
 
     async def retire(self) -> bool:
-        """Retried until it is done, because anything left on sale could be bought.
+        """Takes all tiers off sale. Retried until done: anything left on sale can be bought.
 
-        If Stripe refuses, as for an account that was disconnected, the publication reports why it
-        failed, and the next one repairs what was left.
+        If Stripe refuses, for example because the account was disconnected, the error is logged,
+        and the next publication repairs what is left.
+
+        Returns:
+            True, also after a refusal: the saga continues with the next compensation.
         """
         try:
             return await workflow.execute_activity_method(
@@ -92,10 +98,11 @@ class CatalogueSteps:
 
 
 async def _gather(calls: Sequence[Awaitable[Result]]) -> list[Result]:
-    """Await a few calls at a time, all to their end, so that nothing is made after it is undone.
+    """Awaits a few calls at a time, and all of them even if one fails: a call that is still running
+    could otherwise create an object after its compensation.
 
     Raises:
-        ActivityError: the first of them that failed for good.
+        ActivityError: of the first call, in order, that failed for good.
     """
     places = asyncio.Semaphore(MAX_TIERS_AT_ONCE)
 

@@ -1,6 +1,6 @@
-"""What the parts of the session workflow need of the session; one protocol for all of them.
+"""The protocol through which the parts of the session workflow use the session.
 
-It keeps the parts independent of ``workflows/wizard_session.py``, which imports them.
+It keeps them independent of ``workflows/wizard_session.py``, which imports them.
 """
 
 from typing import Protocol
@@ -18,12 +18,13 @@ class SessionHost(Protocol):
     def state(self) -> SessionState: ...
 
     def accept(self, change: Change) -> None:
-        """Make a change the session's state, and have it written to the read model."""
+        """Applies a change to the session's state, and queues its action for the read model."""
 
     def require_editable(self) -> None:
         """
         Raises:
-            SessionClosed, Publishing, Unavailable: nothing can be edited, for good or for now.
+            SessionClosed, Publishing: as :func:`domain.session.state.require_editable`.
+            Unavailable: too many changes wait for the read model.
         """
 
     def session(self) -> SessionView:

@@ -1,4 +1,4 @@
-"""Messages to a session: authorization, repeats, and what remains of a refused one."""
+"""Handles messages to a session: authorization, repeats, refusals."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar, TypeVarTuple
@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.host import SessionHost
 
 MAX_REMEMBERED_MESSAGES: Final = 100
+"""The oldest is forgotten first."""
 
 SignalT = TypeVar("SignalT", StageData, Transition)
 
@@ -27,7 +28,11 @@ ChangeStep = Callable[[SessionState, Stamp], Change]
 
 
 class SessionMessages:
-    """``handled`` are the messages of earlier runs, oldest first, by their ids."""
+    """
+    Args:
+        session: the session that the messages change.
+        handled: the messages of earlier runs by id, oldest first.
+    """
 
     def __init__(self, session: SessionHost, handled: Mapping[str, Handled]) -> None:
         self.handled = dict(handled)
@@ -36,12 +41,12 @@ class SessionMessages:
     def admit(
         self, request: Request, *steps: ChangeStep, expected_revision: int | None = None
     ) -> None:
-        """Validate an update: each step is tried on the state, none is accepted.
+        """Validates an update: tries each step on the current state, and accepts none.
 
-        A repeat of a message that an earlier run handled is admitted without a trial.
+        A repeat of a handled message is admitted without trying its steps.
 
         Raises:
-            ApplicationError: the request, or one of the steps, is refused.
+            ApplicationError: the request or one of the steps is refused.
         """
         with as_failures():
             require_member(self._session.state, request.actor)
@@ -53,13 +58,14 @@ class SessionMessages:
                 step(self._session.state, stamp_of(request.actor))
 
     def answer(self, request: Request, *steps: ChangeStep) -> UpdateResult | None:
-        """Accept each step before the next is tried, so that a refused one undoes none.
+        """Accepts each step before it tries the next, so the steps before a refused one are kept.
 
-        None while the history is replayed, which has the answer: to compute and encode it again
-        takes half of the time that a session needs to wake up, and is never sent.
+        Returns:
+            None during replay: the history has the answer already. Computing and encoding it
+            again would take half of the time of a replay.
 
         Raises:
-            ApplicationError: a step was refused, now or when the request came first.
+            ApplicationError: a step is refused, or was refused when the message first arrived.
         """
         update_id = _update_id()
         handled = self.handled.get(update_id)
@@ -79,9 +85,9 @@ class SessionMessages:
     def receive(
         self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]
     ) -> None:
-        """Handle the arguments of a signal, a message each.
+        """Handles the arguments of a signal; each is one message.
 
-        Never raises: that would fail the workflow, and the sender waits for no answer.
+        Never raises: an exception would fail the workflow task. A refused message is logged.
         """
         for message in sent:
             self._receive_one(kind, message, step_of)
@@ -106,7 +112,7 @@ class SessionMessages:
             self._session.accept(change)
 
     def _answer_again(self, handled: Handled) -> UpdateResult:
-        """With the session as it is now: the first answer is in an earlier run's history."""
+        """Answers with the current view: the first answer is in the history of an earlier run."""
         if handled.refused_as is not None:
             with as_failures():
                 raise ERRORS[handled.refused_as](
@@ -117,7 +123,7 @@ class SessionMessages:
     def _try(self, step: ChangeStep, request: Request, update_id: str) -> Change:
         """
         Raises:
-            WizardError: with the session as it is now.
+            WizardError: as the step raises it, with the current view as ``session`` in ``extra``.
         """
         try:
             return step(self._session.state, stamp_of(request.actor, update_id))
@@ -141,7 +147,7 @@ class SessionMessages:
 def change_step(
     change: Callable[[SessionState, *Ts, Stamp], Change], *arguments: *Ts
 ) -> ChangeStep:
-    """A change of the domain, with all of its arguments but the state and the stamp."""
+    """Binds all arguments of a change in ``domain/session`` except the state and the stamp."""
 
     def apply(state: SessionState, stamp: Stamp) -> Change:
         return change(state, *arguments, stamp)

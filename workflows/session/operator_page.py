@@ -1,8 +1,8 @@
-"""A session for operators, as the Markdown that the Temporal UI shows on its page.
+"""Renders a session for operators, as Markdown for its page in the Temporal UI.
 
-Names the places of errors, never the values: nothing that people typed gets here. Tables are in
-code blocks, because the UI shows Markdown tables without space between the columns. Times are
-absolute, in UTC, wherever the operators and the event are.
+The page names the location and code of an error, never the data that a user entered. Tables are in
+code blocks, because the UI renders Markdown tables without space between the columns. Times are
+absolute and in UTC.
 """
 
 from collections.abc import Iterator
@@ -57,19 +57,19 @@ the session is abandoned or expires.
 - **Pending Activities** show what is running or being retried, with the last error.
 - The **timeline** and the **event history** show what was done.
 """
-"""The same on every session's page."""
+"""Identical for all sessions."""
 
 
 @dataclass(frozen=True)
 class Unwritten:
-    """How much the read model does not have yet, and since when."""
+    """The changes that the read model lacks, and the time of the oldest."""
 
     changes: int
     since: datetime
 
 
 def summary(view: SessionView) -> str:
-    """Of all of a session's life, so without what changes."""
+    """One line that holds for the whole session: a static summary cannot be updated."""
     return f"Event wizard session of {_owner(view)}"
 
 
@@ -78,7 +78,10 @@ def utc(at: datetime) -> str:
 
 
 def markdown(view: SessionView, unwritten: Unwritten | None = None) -> str:
-    """What needs a person comes first."""
+    """The whole page, with the parts that need an operator first.
+
+    ``unwritten`` is None if the read model is up to date.
+    """
     return "\n".join(
         [
             *_headline(view),
@@ -165,7 +168,7 @@ def _publication(view: SessionView) -> Iterator[str]:
 
 
 def _errors(view: SessionView) -> Iterator[str]:
-    """A stage that was not begun has no errors to correct."""
+    """Errors of stages without data are omitted, except for the current stage."""
     found = [
         f"- `{stage.value}{error.pointer}` {error.code}"
         for stage, judged in view.stages.items()
@@ -180,7 +183,7 @@ def _errors(view: SessionView) -> Iterator[str]:
 
 
 def _stripe(view: SessionView) -> Iterator[str]:
-    """Sessions that sell nothing never look there."""
+    """Empty for a session that sells nothing: it never fetches an account."""
     payments = view.payments
     if payments.checked_at is None:
         return

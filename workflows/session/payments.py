@@ -1,4 +1,4 @@
-"""A session's view of its tenant's Stripe account: connect it, fetch it, keep it current."""
+"""Connects the tenant's Stripe account, and keeps the session's copy of its status current."""
 
 from datetime import timedelta
 from typing import Final
@@ -24,10 +24,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.host import SessionHost
 
 ATTEMPT: Final = timedelta(seconds=25)
-"""A little longer than the longest request to Stripe."""
+"""Slightly longer than the timeout of a request to Stripe."""
 
 HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
-"""If a worker is killed, another one takes over after this time."""
+"""Another worker takes over this long after a worker was killed."""
 
 RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
@@ -36,13 +36,13 @@ RETRY: Final = RetryPolicy(
 _CONNECT_TIMEOUT: Final = timedelta(seconds=8)
 
 _CHECK_TIMEOUT: Final = timedelta(seconds=2)
-"""The person waits for the link, not for the account's state."""
+"""The user waits for the onboarding link, not for the account's status."""
 
 _BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
 
 
 class SessionPayments:
-    """``is_due``: the account may have changed, and is to be fetched."""
+    """``is_due`` is true if the account may have changed, so that it has to be fetched."""
 
     def __init__(self, session: SessionHost, *, is_due: bool) -> None:
         self._session = session
@@ -50,9 +50,9 @@ class SessionPayments:
         self._was_fetched = False
 
     def note_change(self, stage: Stage | None) -> None:
-        """Fetch the account once paid tickets appear; free events never touch Stripe.
+        """Makes a fetch due once there are paid tickets; free events never call Stripe.
 
-        Once per run: later changes arrive by webhook, or by connecting.
+        At most once per run: later changes arrive by webhook, or when the user connects.
         """
         state = self._session.state
         is_known = self._was_fetched or state.payments.checked_at is not None
@@ -60,12 +60,15 @@ class SessionPayments:
             self.is_due = True
 
     def note_account(self, account_id: str) -> None:
-        """A webhook says that an account changed."""
-        known = self._session.state.payments.account_id
-        self.is_due = self.is_due or known in (None, account_id)
+        """Makes a fetch due after a webhook reported that an account changed."""
+        own_account_id = self._session.state.payments.account_id
+        self.is_due = self.is_due or own_account_id in (None, account_id)
 
     async def check(self, patience: timedelta) -> None:
-        """Fetch the account now.
+        """Fetches the account now.
+
+        Args:
+            patience: the time for all attempts together.
 
         Raises:
             ActivityError: Stripe was not reached in time.
@@ -77,9 +80,9 @@ class SessionPayments:
             self._note(payments)
 
     async def check_in_background(self) -> None:
-        """Stay due if Stripe cannot be reached.
+        """Fetches the account, and stays due if Stripe cannot be reached.
 
-        Each attempt is short: meanwhile the run loop takes no other step.
+        The timeout is short, because the run loop takes no other step meanwhile.
         """
         try:
             await self.check(_BACKGROUND_CHECK_TIMEOUT)
@@ -87,10 +90,11 @@ class SessionPayments:
             self.is_due = True
 
     async def connect(self, request: ConnectPayments) -> Connected:
-        """Create or find the tenant's account, and a new link to its onboarding.
+        """Finds or creates the tenant's account, and creates a link to its onboarding.
 
         Raises:
-            PaymentsRefused, Unavailable: Stripe declined, or could not be reached in time.
+            PaymentsRefused: Stripe declined the request.
+            Unavailable: Stripe did not answer in time.
         """
         try:
             account_id = await self._ensure_account()
@@ -135,9 +139,9 @@ class SessionPayments:
         )
 
     async def _check_before_answering(self) -> None:
-        """Fetch the account, so that the next read of the session shows it.
+        """Fetches the account, so that the next read of the session shows it.
 
-        The run loop cannot do it: it may be waiting for this handler, to continue as new.
+        The run loop cannot do this: before it continues as new, it waits for this handler to end.
         """
         try:
             payments = await self._account_now(_CHECK_TIMEOUT)
@@ -167,7 +171,8 @@ class SessionPayments:
 
 
 def refusal_of(failure: ActivityError) -> WizardError:
-    """A final refusal carries Stripe's reason; without an answer the request may be repeated."""
+    """Converts a failed activity: PaymentsRefused, with Stripe's reason, if Stripe declined the
+    request for good; otherwise Unavailable, because a repeat may succeed."""
     cause = failure.cause
     if isinstance(cause, ApplicationError) and cause.non_retryable and _is_of_stripe(cause):
         return PaymentsRefused(cause.message)
@@ -175,5 +180,5 @@ def refusal_of(failure: ActivityError) -> WizardError:
 
 
 def _is_of_stripe(cause: ApplicationError) -> bool:
-    """By its code: other activities fail for good too."""
+    """Recognized by the code: activities that do not call Stripe can fail for good as well."""
     return (cause.type or "").startswith("payments_")

@@ -1,7 +1,7 @@
 """Publishing an event: a saga of steps, each with a compensation.
 
-It is part of the session's workflow, not a workflow of its own: every step shows in the one
-history that operators look at, and edits are refused by the very state that the steps change.
+The saga is part of the session's workflow, not a workflow of its own: all steps are in the history
+that operators read, and the state that the steps change is the one that refuses edits.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -46,10 +46,10 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.payments import SessionPayments, refusal_of
 
 _ATTEMPT: Final = timedelta(seconds=5)
-"""If a worker is killed, another one takes over after this time."""
+"""Another worker takes over this long after a worker was killed."""
 
 _STEP: Final = timedelta(minutes=5)
-"""Then the step has failed for good, and the steps before it are compensated."""
+"""The time for all attempts of a step. After it, the saga compensates."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
@@ -59,7 +59,7 @@ _UNSET: Final = object()
 
 
 class PublishSaga:
-    """``requested_in`` is the context of the request that started the publication."""
+    """``requested_in`` is the context of the message that started the publication."""
 
     def __init__(
         self, session: SessionHost, payments: SessionPayments, requested_in: Context
@@ -70,7 +70,8 @@ class PublishSaga:
         self._compensations: list[Callable[[], Awaitable[bool]]] = []
 
     async def run(self) -> None:
-        """Ends with the session completed, or open again with the reason in its publication."""
+        """Runs all steps. Afterwards the session is completed, or open again with an error in its
+        publication."""
         with _adopted(self._requested_in):
             began = workflow.now()
             try:
@@ -95,7 +96,7 @@ class PublishSaga:
         )
 
     async def _is_slug_taken(self) -> bool:
-        """A slug that was not chosen is derived when the event is reserved, so that it is free."""
+        """Checks a chosen slug only; a derived one is made unique when the event is reserved."""
         state = self._session.state
         slug = _chosen_slug(state)
         if slug is None:
@@ -131,7 +132,7 @@ class PublishSaga:
         )
 
     async def _offer(self, event: Event) -> Event:
-        """Put paid tickets on sale; returns the event with the payment link of each tier."""
+        """Puts paid tickets on sale. Returns the event with the payment link of each tier."""
         sales = tier_sales(event)
         if not sales or event.stripe_account_id is None:
             return event
@@ -166,9 +167,9 @@ class PublishSaga:
         self._session.accept(finished)
 
     async def _give_up(self, failure: WizardError | ActivityError) -> None:
-        """Compensate in reverse order, unless the event turns out to be published.
+        """Compensates in reverse order, unless the event turns out to be published.
 
-        If the outcome of the last step is unknown, its compensation runs first and finds out: a
+        The outcome of the last step may be unknown. Its compensation runs first and finds out: a
         published event stays published, and its tickets stay on sale.
         """
         reason = _reason(failure)
@@ -184,7 +185,8 @@ class PublishSaga:
         self._session.accept(fail_publication(self._session.state, reason, self._stamp()))
 
     async def _release(self) -> bool:
-        """Retried without end: a reservation that stays would hold the slug for ever."""
+        """Deletes the draft; False if the event is published. Retried without limit, because a
+        leftover draft would reserve the slug forever."""
         return await workflow.execute_activity_method(
             EventActivities.release_event,
             self._session.state.session_id,
@@ -232,10 +234,10 @@ def _reason(failure: WizardError | ActivityError) -> WizardError:
 
 @contextmanager
 def _adopted(context: Context) -> Iterator[None]:
-    """Run a block in the context of an earlier message, so that the trace of its request shows it.
+    """Runs a block in the context of an earlier message, so that it joins the trace of its request.
 
-    A task with that context would do the same, but starts a turn of the event loop later, after
-    commands that come behind its own in the histories of sessions that run already.
+    A task with that context would start one iteration of the event loop later. That would reorder
+    commands, and sessions that are running could not replay their histories.
     """
     tokens = [
         (variable, variable.set(value))
@@ -246,5 +248,5 @@ def _adopted(context: Context) -> Iterator[None]:
         yield
     finally:
         for variable, token in reversed(tokens):
-            with suppress(ValueError):  # an evicted session is taken down in another context
+            with suppress(ValueError):  # eviction closes the generator in another context
                 variable.reset(token)

@@ -1,6 +1,6 @@
-"""The durable path of a session to the read model, and to its page in the Temporal UI.
+"""The durable path from a session to the read model, and to its page in the Temporal UI.
 
-The API writes each change live, and may lose it. This path always delivers the newest view and
+The API writes each change live, but may lose it. This path always delivers the newest view and
 every action: at once at a milestone, otherwise when a burst of changes is over.
 """
 
@@ -24,21 +24,22 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.operator_page import Unwritten, markdown
 
 PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=30))
-"""A burst is over when nothing changed during one of these, and is cut after the last one. Each is
-a timer; meanwhile the API keeps the read model current."""
+"""A burst is over if nothing changes during one of these pauses, and is written after the last one
+in any case. Each pause is a timer; meanwhile the API keeps the read model current."""
 
 MAX_WAITING_ACTIONS: Final = 128
-"""Then a burst is cut as well: the backlog is handed from run to run, as input of each."""
+"""A burst is written at this size: each run receives the unwritten actions as its input."""
 
 MAX_ACTIONS_BYTES: Final = 512 * 1024
-"""Of the actions of one write; with the view it stays far below Temporal's limit of 2 MB."""
+"""The limit of one write. With the view it is far below Temporal's limit of 2 MB."""
 
 MAX_UNPROJECTED_BYTES: Final = 8 * 1024 * 1024
-"""Of the actions that may wait while Postgres is away. A save is in the history several times."""
+"""The limit of unwritten actions while Postgres is unavailable. The history holds the data of a
+save several times."""
 
 _ATTEMPT: Final = timedelta(seconds=5)
 _ROUND: Final = timedelta(minutes=5)
-"""Retries of one view end after this time; then a newer one may have taken its place."""
+"""The time for all attempts to write one view. After it the newest view is written instead."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
@@ -46,14 +47,14 @@ _RETRY: Final = RetryPolicy(
 
 
 class ReadModel:
-    """The part of a session that writes it to Postgres and to the page of the Temporal UI.
+    """Writes the session to Postgres and to its page in the Temporal UI.
 
     Args:
         host: the session.
-        is_write_due: whether this run is to write what waits, or leaves it to the next one.
-        on_written: takes what each write answers, as ``project_session`` explains.
-        unprojected: the actions that an earlier run left over; None in the first run.
-        is_behind: whether an earlier run left the newest view to be written.
+        is_write_due: whether this run writes the backlog, or leaves it to the next run.
+        on_written: called with the result of each write; see ``project_session``.
+        unprojected: the actions that the previous run did not write; None in the first run.
+        is_behind: whether the previous run did not write the newest view.
         known_attributes: the search attributes that Temporal has already.
     """
 
@@ -78,14 +79,14 @@ class ReadModel:
 
     @property
     def is_full(self) -> bool:
-        """Whether more would bring the history near the size at which Temporal ends a workflow."""
+        """Whether edits are refused, so that the history stays below Temporal's size limit."""
         return self._unprojected_bytes > MAX_UNPROJECTED_BYTES
 
     @property
     def is_portable(self) -> bool:
-        """Whether what is not written yet fits into the message that starts another run.
+        """Whether the unwritten actions fit into the input of a new run.
 
-        After a long outage of Postgres it does not, and the run goes on until it is written.
+        After a long outage of Postgres they do not; the run then continues until they are written.
         """
         return self._unprojected_bytes <= MAX_ACTIONS_BYTES
 
@@ -99,15 +100,15 @@ class ReadModel:
         if self.backlog is not Backlog.MILESTONE:
             self.backlog = _backlog_of(action)
         if self.is_writing and action.name is not ActionName.SAVE_STAGE:
-            # While Postgres is away, the next write is minutes ahead.
+            # While Postgres is unavailable, the next write may be minutes away.
             self._describe(self._host.session())
 
     def refresh(self) -> None:
-        """Write the newest view at once, though it may have been written before."""
+        """Writes the newest view at once, even if it has been written before."""
         self.backlog = Backlog.MILESTONE
 
     async def keep_up(self) -> None:
-        """Write whenever a write is due, for as long as the session runs."""
+        """Writes whenever a write is due. Never returns; the run cancels it."""
         if self.backlog is not Backlog.BURST:
             self._describe(self._host.session())
         while True:
@@ -158,7 +159,7 @@ class ReadModel:
             self._describe(view)
 
     def _next_actions(self) -> list[Action]:
-        """The oldest ones, at least one, as many as fit."""
+        """The oldest unwritten actions: as many as fit, at least one."""
         chosen: list[Action] = []
         size = 0
         for action in self.unprojected:
@@ -203,7 +204,7 @@ class ReadModel:
 
 
 def _initial_backlog(unprojected: list[Action] | None, *, is_behind: bool) -> Backlog:
-    """A new session is written at once, and so is a view alone that an earlier run left over."""
+    """A new session is written at once; so is a view that the previous run left without actions."""
     if unprojected:
         is_burst = all(action.name in BURST_ACTIONS for action in unprojected)
         return Backlog.BURST if is_burst else Backlog.MILESTONE

@@ -1,4 +1,4 @@
-"""The timers of a session: until it expires, until a planned publication, until the reminder."""
+"""The timers of a session: expiry, planned publication, reminder."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -13,10 +13,10 @@ with workflow.unsafe.imports_passed_through():
 
 
 class SessionTimers:
-    """Expiry and reminder are armed late: a run that is only a part of a burst does without them.
+    """The timers of expiry and reminder start late: a run within a burst does not need them.
 
-    ``remind_before_seconds`` is what the worker that wrote the read model answered last; with
-    None, as before the first answer, the owner is not reminded.
+    ``remind_before_seconds`` is the result of the latest write to the read model. With None, as
+    before the first write, there is no reminder.
     """
 
     def __init__(self, remind_before_seconds: int | None) -> None:
@@ -26,12 +26,12 @@ class SessionTimers:
         self.reminder = Timer("Reminder is due")
 
     def arm(self, state: SessionState) -> None:
-        """Set the timers of expiry and reminder, for the rest of this run."""
+        """Starts the timers of expiry and reminder, for the rest of this run."""
         self.expiry.set(state.expires_at)
         self._set_reminder(state)
 
     def follow(self, state: SessionState) -> None:
-        """Adapt the timers to a state that may have changed."""
+        """Adjusts the timers to a state that may have changed."""
         if self.expiry.is_set:
             self.expiry.set(state.expires_at if state.is_open else None)
             self._set_reminder(state)
@@ -52,9 +52,9 @@ class SessionTimers:
 
 
 class Timer:
-    """One durable timer for one moment. Setting it to the moment it has already costs nothing.
+    """A durable timer. Setting it to the time that it has already adds nothing to the history.
 
-    A ``wait_condition`` with a timeout would write a new timer to the history at every message.
+    A ``wait_condition`` with a timeout would add a new timer for every message.
     """
 
     def __init__(self, summary: str) -> None:
@@ -77,7 +77,7 @@ class Timer:
             self._task = asyncio.create_task(self._sleep_until(at))
 
     async def _sleep_until(self, at: datetime) -> None:
-        """A timer may fire a little early, by a server's clock or by rounding."""
+        """Sleeps again if the timer fires early, because of the server's clock or rounding."""
         summary = f"{self._summary}: {utc(at)}"
         while at > workflow.now():
             await workflow.sleep(at - workflow.now(), summary=summary)
