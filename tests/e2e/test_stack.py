@@ -199,7 +199,7 @@ def test_down_ends_what_supervisor_and_watchdog_left_behind(
     assert shell.nothing_is_left()
 
 
-def test_a_configured_port_that_is_taken_is_named(
+def test_a_taken_configured_port_is_named(
     shell_of: Callable[[str], Shell],
 ) -> None:
     shell = shell_of("idle")

@@ -1,4 +1,4 @@
-"""The codec server, asked as the Temporal UI and Temporal's command line ask."""
+"""The codec server, called as the Temporal UI and the Temporal CLI call it."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ JsonObject = dict[str, Any]
 
 
 def payload(data: bytes, **metadata: bytes) -> JsonObject:
-    """As the UI sends what the server's API gave it: bytes in base64."""
+    """A payload as the UI sends it: bytes in base64."""
     return {
         "metadata": {name: base64.b64encode(value).decode() for name, value in metadata.items()},
         "data": base64.b64encode(data).decode(),
@@ -46,7 +46,7 @@ def operator(**claims: Any) -> dict[str, str]:
     return {"Authorization": f"Bearer {bearer}", "X-Namespace": "default"}
 
 
-async def asking(*key_ids: str) -> AsyncIterator[httpx.AsyncClient]:
+async def client_with(*key_ids: str) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app(settings(*key_ids))
     transport = httpx.ASGITransport(app)
     async with (
@@ -58,21 +58,21 @@ async def asking(*key_ids: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
-    async for client in asking("k1"):
+    async for client in client_with("k1"):
         yield client
 
 
 @pytest.fixture
 async def rotated() -> AsyncIterator[httpx.AsyncClient]:
-    async for client in asking("k2"):
+    async for client in client_with("k2"):
         yield client
 
 
 async def sealed(http: httpx.AsyncClient) -> JsonObject:
     answer = await http.post("/encode", json={"payloads": [PLAIN]}, headers=operator())
     assert answer.status_code == 200, answer.text
-    [found] = answer.json()["payloads"]
-    return dict(found)
+    [encrypted] = answer.json()["payloads"]
+    return dict(encrypted)
 
 
 async def test_a_payload_is_encoded_and_decoded(http: httpx.AsyncClient) -> None:
@@ -196,12 +196,12 @@ async def test_a_key_that_is_missing_is_named(
 
 
 async def test_the_origin_of_the_ui_is_allowed(http: httpx.AsyncClient) -> None:
-    asked = {
+    preflight_headers = {
         "Origin": UI,
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type,x-namespace",
     }
-    preflight = await http.options("/decode", headers=asked)
+    preflight = await http.options("/decode", headers=preflight_headers)
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == UI
     assert "Access-Control-Allow-Credentials" not in preflight.headers
@@ -215,9 +215,9 @@ async def test_the_origin_of_the_ui_is_allowed(http: httpx.AsyncClient) -> None:
 
 
 async def test_another_origin_is_refused(http: httpx.AsyncClient) -> None:
-    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    preflight_headers = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
 
-    preflight = await http.options("/decode", headers=asked)
+    preflight = await http.options("/decode", headers=preflight_headers)
 
     assert preflight.status_code == 400
     assert "Access-Control-Allow-Origin" not in preflight.headers

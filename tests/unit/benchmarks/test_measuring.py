@@ -25,9 +25,9 @@ def test_ratio_is_the_median_of_the_ratios_of_rounds() -> None:
 
 
 def test_round_rate_counts_all_clients() -> None:
-    one = Round(durations=[0.1, 0.1, 0.3, 0.3], elapsed=0.4, cpu={}, cores_elsewhere=0)
-    assert one.rate == 10
-    assert one.p50 == 0.2
+    measured = Round(durations=[0.1, 0.1, 0.3, 0.3], elapsed=0.4, cpu={}, cores_elsewhere=0)
+    assert measured.rate == 10
+    assert measured.p50 == 0.2
 
 
 def test_percentile_of_few_values() -> None:

@@ -1,4 +1,4 @@
-"""How property tests run: by what they find, never by how busy the machine is."""
+"""Property tests have no deadline: a busy machine must not fail them."""
 
 from hypothesis import HealthCheck, settings
 

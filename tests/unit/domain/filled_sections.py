@@ -43,7 +43,7 @@ VALUES: Final[dict[str, Any]] = {
     "review.acceptedTerms.version": TERMS_VERSION,
     "review.acceptedTerms.at": "2030-03-01T11:00:00Z",
 }
-"""Values of fields for which :func:`made_up` has none."""
+"""Values of fields for which :func:`generated_value` has none."""
 
 
 def filled(model: type[SchemaModel], path: str, values: dict[str, Any]) -> JsonObject:
@@ -54,14 +54,14 @@ def filled(model: type[SchemaModel], path: str, values: dict[str, Any]) -> JsonO
         if rule.model is not None:
             value: Any = filled(rule.model, field_path, values)
         else:
-            value = VALUES.get(field_path) or made_up(model, rule, field_path, len(values))
+            value = VALUES.get(field_path) or generated_value(model, rule, field_path, len(values))
             values[field_path] = value
         section[rule.alias] = [value] if rule.is_list else value
     return section
 
 
-def made_up(model: type[SchemaModel], rule: FieldRule, path: str, number: int) -> Any:
-    """A value that no other field has, booleans aside: ``number`` differs for every field."""
+def generated_value(model: type[SchemaModel], rule: FieldRule, path: str, number: int) -> Any:
+    """A value that no other field has (except booleans): ``number`` differs for every field."""
     types = set(types_in(model.model_fields[rule.name].annotation))
     for enum in types:
         if issubclass(enum, StrEnum):

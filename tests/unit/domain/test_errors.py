@@ -1,4 +1,4 @@
-"""The tree of errors: complete, drawn correctly, with the statuses that clients rely on."""
+"""The tree of errors is complete, drawn correctly, and has the statuses that clients rely on."""
 
 import re
 from collections.abc import Iterator
@@ -40,9 +40,9 @@ def tree(root: type[WizardError]) -> Iterator[type[WizardError]]:
 
 
 def test_every_error_is_found_by_its_own_code() -> None:
-    every = list(tree(WizardError))
-    assert len({error.code for error in every}) == len(every)
-    assert {error.code: error for error in every} == ERRORS
+    classes = list(tree(WizardError))
+    assert len({error.code for error in classes}) == len(classes)
+    assert {error.code: error for error in classes} == ERRORS
 
 
 def test_codes_have_the_statuses_that_clients_rely_on() -> None:
@@ -71,10 +71,10 @@ def test_title_is_used_for_a_missing_detail(error: type[WizardError]) -> None:
     assert str(error()) == error().detail == error.title
 
 
-def test_an_error_carries_what_it_was_given() -> None:
-    given = [FieldError(pointer="/title", code="missing", message="Title is missing.")]
-    error = SessionClosed("It is over.", errors=given, extra={"session_status": "expired"})
-    given.clear()
+def test_an_error_carries_its_field_errors() -> None:
+    field_errors = [FieldError(pointer="/title", code="missing", message="Title is missing.")]
+    error = SessionClosed("It is over.", errors=field_errors, extra={"session_status": "expired"})
+    field_errors.clear()
     assert str(error) == error.detail == "It is over."
     assert [error.pointer for error in error.errors] == ["/title"]
     assert error.extra == {"session_status": "expired"}

@@ -74,13 +74,13 @@ def test_merging_into_nothing_gives_the_patch_without_nulls(patch: Any) -> None:
 
 
 @given(OBJECTS)
-def test_a_null_for_every_field_leaves_nothing(target: Any) -> None:
+def test_a_null_for_every_field_removes_all_fields(target: Any) -> None:
     assert merge(target, dict.fromkeys(target)) == {}
 
 
 @given(OBJECTS, OBJECTS, OBJECTS)
-def test_patches_of_different_fields_commute(target: Any, one: Any, other: Any) -> None:
-    one = {key: value for key, value in one.items() if key in "ab"}
-    other = {key: value for key, value in other.items() if key in "cd"}
-    assert merge(merge(target, one), other) == merge(merge(target, other), one)
-    assert merge(merge(target, one), other) == merge(target, {**one, **other})
+def test_patches_of_different_fields_commute(target: Any, first: Any, second: Any) -> None:
+    first = {key: value for key, value in first.items() if key in "ab"}
+    second = {key: value for key, value in second.items() if key in "cd"}
+    assert merge(merge(target, first), second) == merge(merge(target, second), first)
+    assert merge(merge(target, first), second) == merge(target, {**first, **second})

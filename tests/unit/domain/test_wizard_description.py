@@ -87,7 +87,7 @@ def test_currencies_are_the_chargeable_ones_with_their_rules() -> None:
     assert (currencies["jpy"]["decimals"], currencies["kwd"]["multiple_of"]) == (0, 10)
 
 
-def test_the_defaults_and_limits_are_those_of_the_rules() -> None:
+def test_defaults_and_limits_are_those_of_the_rules() -> None:
     description = describe_wizard()
     assert (description["default_currency"], description["default_timezone"]) == (
         "usd",
@@ -121,8 +121,8 @@ def test_schema_requires_the_fields_of_a_valid_stage(stage: Stage) -> None:
 
 def test_venue_schema_requires_the_fields_of_the_mode() -> None:
     schema = describe_wizard()["stages"][Stage.VENUE_SETUP.position]["schema"]
-    asked = {
+    required = {
         tuple(sorted(rule["if"]["properties"]["mode"]["enum"])): rule["then"]["required"]
         for rule in schema["allOf"]
     }
-    assert asked == {("hybrid", "physical"): ["name", "address"], ("hybrid", "virtual"): ["url"]}
+    assert required == {("hybrid", "physical"): ["name", "address"], ("hybrid", "virtual"): ["url"]}

@@ -1,4 +1,4 @@
-"""What a receiver's answer means for a message."""
+"""The outcome of a delivery for each answer of a receiver."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -19,13 +19,13 @@ def test_any_other_status_is_retried(status: int) -> None:
     assert answer_of(status, "120", NOW) == ReceiverAnswer(error=f"http_{status}")
 
 
-def test_a_gone_receiver_is_given_up() -> None:
+def test_a_receiver_that_answers_410_is_given_up() -> None:
     assert answer_of(410, None, NOW) == ReceiverAnswer(error="http_410", is_final=True)
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
-    ("asked", "wait"),
+    ("delay", "wait"),
     [
         ("120", timedelta(minutes=2)),
         ("0", timedelta()),
@@ -44,5 +44,5 @@ def test_a_gone_receiver_is_given_up() -> None:
         (None, None),
     ],
 )
-def test_a_requested_pause_is_kept(status: int, asked: str | None, wait: timedelta | None) -> None:
-    assert answer_of(status, asked, NOW) == ReceiverAnswer(error=f"http_{status}", wait=wait)
+def test_a_requested_pause_is_kept(status: int, delay: str | None, wait: timedelta | None) -> None:
+    assert answer_of(status, delay, NOW) == ReceiverAnswer(error=f"http_{status}", wait=wait)

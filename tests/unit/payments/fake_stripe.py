@@ -1,7 +1,6 @@
-"""A transport that answers as Stripe would, for one account, as far as these tests go.
+"""A transport that imitates Stripe for one account, as far as these tests need.
 
-The SDK above it is the real one: errors, encodings and paging are its own.
-"""
+The SDK on top of it is the real one, with its own errors, encodings and paging."""
 
 import json
 import re
@@ -59,7 +58,7 @@ def fields(encoded: str) -> Json:
 
 @dataclass
 class FakeStripe:
-    """``faults`` are answered first, in their order; a request that one answers has no effect."""
+    """``faults`` are answered first, in order; a request answered by a fault has no effect."""
 
     objects: dict[str, dict[str, Json]] = field(default_factory=lambda: {k: {} for k in DEFAULTS})
     faults: list[tuple[str, httpx.Response]] = field(default_factory=list)
@@ -99,34 +98,34 @@ class FakeStripe:
         return stored
 
     def _get(self, kind: str, object_id: str) -> httpx.Response:
-        found = self.objects[kind].get(object_id)
-        if found is None:
+        stored = self.objects[kind].get(object_id)
+        if stored is None:
             return failure(404, type="invalid_request_error", code="resource_missing")
-        return httpx.Response(200, json=found)
+        return httpx.Response(200, json=stored)
 
     def _list(self, kind: str, request: httpx.Request) -> httpx.Response:
-        asked = fields(request.url.query.decode())
-        after = asked.get("starting_after")
-        # Stripe lists prices that are not active only when it is asked for them.
-        active = asked.get("active", "true" if kind == "prices" else None)
-        keys = asked.get("lookup_keys", {}).values()
-        found = [
+        query = fields(request.url.query.decode())
+        after = query.get("starting_after")
+        # Stripe lists inactive prices only on request.
+        active = query.get("active", "true" if kind == "prices" else None)
+        keys = query.get("lookup_keys", {}).values()
+        matches = [
             item
             for item in self.objects[kind].values()
             if (active is None or item["active"] == (active == "true"))
             and (not keys or item.get("lookup_key") in keys)
-            and asked.get("product") in (None, item.get("product"))
+            and query.get("product") in (None, item.get("product"))
         ]
-        ids = [item["id"] for item in found]
+        ids = [item["id"] for item in matches]
         start = ids.index(after) + 1 if after else 0
-        end = start + min(self.page, int(asked["limit"]))
+        end = start + min(self.page, int(query["limit"]))
         return httpx.Response(
             200,
             json={
                 "object": "list",
                 "url": request.url.path,
-                "has_more": end < len(found),
-                "data": found[start:end],
+                "has_more": end < len(matches),
+                "data": matches[start:end],
             },
         )
 

@@ -1,4 +1,4 @@
-"""Connected accounts: created once per tenant, and what Stripe says of them in our words."""
+"""Connected accounts: created once per tenant, with Stripe's state mapped to our statuses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -117,7 +117,7 @@ async def test_requirements_are_those_due_from_the_organizer() -> None:
     ]
 
 
-async def test_everything_that_is_read_is_asked_for() -> None:
+async def test_every_part_that_is_read_is_requested() -> None:
     requests: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -133,7 +133,7 @@ async def test_everything_that_is_read_is_asked_for() -> None:
     assert "Stripe-Account" not in requests[0].headers
 
 
-async def test_an_account_that_is_gone_is_not_there() -> None:
+async def test_a_deleted_account_is_reported_as_missing() -> None:
     adapter = adapter_on(lambda _request: failure(404, code="resource_missing"))
     with pytest.raises(NotThere):
         await adapter.account("acct_ada", checked_at=NOW)
@@ -176,11 +176,11 @@ async def test_a_reused_key_finds_the_existing_account() -> None:
             "2": [{"id": "acct_ada", "metadata": {"tenant": "user:ada"}}],
         }
         page = request.url.params.get("page", "")
-        following = None if page else "/v2/core/accounts?page=2"
+        next_page = None if page else "/v2/core/accounts?page=2"
         entries = [
             {"object": "v2.core.account", "metadata": None, **entry} for entry in pages[page]
         ]
-        return httpx.Response(200, json={"data": entries, "next_page_url": following})
+        return httpx.Response(200, json={"data": entries, "next_page_url": next_page})
 
     adapter = adapter_on(handler)
     assert await adapter.create_account(ADA, email="other@example.test") == "acct_ada"
@@ -188,7 +188,7 @@ async def test_a_reused_key_finds_the_existing_account() -> None:
         await adapter.create_account(Tenant("user", "eve"))
 
 
-async def test_another_refusal_of_an_account_is_not_searched_for() -> None:
+async def test_another_refusal_causes_no_search_for_an_account() -> None:
     requests: list[str] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -234,7 +234,7 @@ async def test_bodies_are_never_logged(caplog: pytest.LogCaptureFixture) -> None
     assert "secret" not in caplog.text
 
 
-async def test_a_thin_event_is_fetched_whole() -> None:
+async def test_a_thin_event_is_fetched_in_full() -> None:
     stored = {
         "id": "evt_1",
         "object": "v2.core.event",

@@ -1,4 +1,4 @@
-"""Products, prices and links: looked up before they are created, whatever happened before."""
+"""Products, prices and links are looked up before they are created."""
 
 import httpx
 import pytest
@@ -184,11 +184,11 @@ async def test_links_and_prices_are_found_on_later_pages(
     for number in range(5):
         fake.put("payment_links", f"plink_{number}")
         fake.put("prices", f"price_{number}", product=sale().product_id, currency="usd")
-    first = await offered(adapter, sale())
-    assert await offered(adapter, sale()) == first
-    assert fake.active("prices") == [first[1]]
+    offered_first = await offered(adapter, sale())
+    assert await offered(adapter, sale()) == offered_first
+    assert fake.active("prices") == [offered_first[1]]
     await retired(adapter, sale())
-    assert first[2].id not in fake.active("payment_links")
+    assert offered_first[2].id not in fake.active("payment_links")
 
 
 async def test_a_lookup_key_of_another_price_is_transferred(
@@ -281,7 +281,7 @@ async def test_a_refused_request_is_repeated_once_corrected(
 async def test_every_update_has_a_new_idempotency_key(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    """Switching off, on and off again under one key would leave it on."""
+    """Under a single key, deactivating, activating and deactivating again would end active."""
     for _ in range(2):
         await offered(adapter, sale())
         await retired(adapter, sale())

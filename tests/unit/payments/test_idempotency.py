@@ -1,4 +1,4 @@
-"""Derived keys: the same for the same, another for another, and never too long."""
+"""Derived keys: equal for equal input, different for different input, and never too long."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What of an event is for sale, and what shows up where values are printed."""
+"""The tiers of an event that are sold, and the repr of the models."""
 
 import pytest
 from pydantic import SecretStr

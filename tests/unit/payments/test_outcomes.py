@@ -1,4 +1,4 @@
-"""What every answer of Stripe leads to, with the errors that the SDK really raises."""
+"""The outcome of every Stripe response, with the errors that the real SDK raises."""
 
 import traceback
 from datetime import timedelta
@@ -24,7 +24,7 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 async def error_for(handler: Handler) -> PaymentsError:
-    """What comes of a first price list that is answered like this."""
+    """The error that ``ensure_price`` raises when its first request is answered by ``handler``."""
     adapter = adapter_on(handler)
     with pytest.raises(PaymentsError) as caught:
         await adapter.ensure_price(ACCOUNT, sale())
@@ -111,7 +111,7 @@ def test_every_row_of_the_table_is_tested() -> None:
     ("headers", "delay"), [({"Retry-After": "7"}, 7), ({}, 1), ({"Retry-After": "soon"}, 1)]
 )
 @pytest.mark.parametrize("code", ["rate_limit", "lock_timeout"])
-async def test_a_pause_is_as_long_as_stripe_says(
+async def test_a_pause_has_the_length_that_stripe_requests(
     headers: dict[str, str], delay: int, code: str
 ) -> None:
     error = await error_of(failure(429, headers, code=code))
@@ -150,7 +150,7 @@ async def test_a_message_holds_no_secret(answer: dict[str, Any]) -> None:
     assert "rk_live" not in str(error)
 
 
-async def test_a_torn_answer_is_not_quoted_anywhere() -> None:
+async def test_a_truncated_answer_is_not_quoted() -> None:
     error = await error_of(httpx.Response(200, text='{"url": "https://connect/secret'))
     assert error.__cause__ is None
     assert "secret" not in "".join(traceback.format_exception(error))

@@ -1,4 +1,4 @@
-"""Only what Stripe signed, recently, for this endpoint, is an event."""
+"""A body is accepted as an event only if Stripe signed it recently for this endpoint."""
 
 import json
 import time
@@ -91,8 +91,8 @@ def test_every_secret_verifies_during_a_rotation() -> None:
 
 def test_stripe_signs_with_both_secrets_during_a_rotation() -> None:
     body = json.dumps(SNAPSHOT)
-    both = f"{signed(body, SecretStr('whsec_other'))},{signed(body).partition(',')[2]}"
-    assert verify(body.encode(), both, [OURS], livemode=False).id == "evt_1"
+    signatures = f"{signed(body, SecretStr('whsec_other'))},{signed(body).partition(',')[2]}"
+    assert verify(body.encode(), signatures, [OURS], livemode=False).id == "evt_1"
 
 
 @pytest.mark.parametrize("secrets", [[], [SecretStr("")], [SecretStr(" ")]])

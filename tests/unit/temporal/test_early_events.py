@@ -1,4 +1,4 @@
-"""Work-around for queries on a cold worker: which activations apply events before their task."""
+"""Work-around for queries on a cold worker: it refuses activations after early events."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Bodies over the limit are answered with 413, however they arrive."""
+"""Bodies over the limit get a 413, whether their length is declared or not."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -86,14 +86,14 @@ class Wire:
     async def send(self, message: Message) -> None:
         self.sent.append(message)
 
-    async def through(self, app: BodyLimit) -> list[int]:
-        """The statuses that were answered."""
+    async def statuses_from(self, app: BodyLimit) -> list[int]:
+        """Calls the application, and returns the statuses it sent."""
         await app(self.scope, self.receive, self.send)
         return [message["status"] for message in self.sent if "status" in message]
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
-    """Reads all, answers 200, and lets every error through."""
+    """Reads the whole body and answers 200; catches no error."""
     more = True
     while more:
         more = (await receive()).get("more_body", False)
@@ -103,31 +103,31 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def test_a_declared_length_is_refused_before_reading() -> None:
     wire = Wire(b"x" * 65, headers=[(b"content-length", b"65")])
-    assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
+    assert await wire.statuses_from(BodyLimit(echo, LIMIT)) == [413]
     assert wire.unread == 1
 
 
 async def test_a_body_longer_than_declared_is_refused_early() -> None:
     wire = Wire(b"x" * 50, b"x" * 50, b"x" * 50, headers=[(b"content-length", b"10")])
-    assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
+    assert await wire.statuses_from(BodyLimit(echo, LIMIT)) == [413]
     assert wire.unread == 1
 
 
 @pytest.mark.parametrize(
     "length", [b"", b"-1", b"+5", b"1_0", b"0x10", b"ten", b"5, 5", b"9" * 5000]
 )
-async def test_a_length_that_is_no_number_is_refused(length: bytes) -> None:
+async def test_a_length_that_is_not_a_number_is_refused(length: bytes) -> None:
     wire = Wire(b"x", headers=[(b"Content-Length", length)])
-    assert await wire.through(BodyLimit(echo, LIMIT)) == [422]
+    assert await wire.statuses_from(BodyLimit(echo, LIMIT)) == [422]
     assert wire.unread == 1
 
 
-async def test_of_several_lengths_the_largest_counts() -> None:
+async def test_the_largest_of_several_lengths_counts() -> None:
     wire = Wire(b"x", headers=[(b"content-length", b"1"), (b"content-length", b"65")])
-    assert await wire.through(BodyLimit(echo, LIMIT)) == [413]
+    assert await wire.statuses_from(BodyLimit(echo, LIMIT)) == [413]
 
 
-async def test_an_answer_that_has_begun_is_not_answered_twice() -> None:
+async def test_a_started_response_is_not_answered_again() -> None:
     async def eager(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await echo_body(receive, send)
@@ -139,25 +139,25 @@ async def test_an_answer_that_has_begun_is_not_answered_twice() -> None:
             await send({"type": "http.response.body", "body": b"end"})
 
     wire = Wire(b"x" * 65)
-    assert await wire.through(BodyLimit(eager, LIMIT)) == [200]
+    assert await wire.statuses_from(BodyLimit(eager, LIMIT)) == [200]
     assert wire.sent[-1]["body"] == b"end"
 
 
-async def test_the_applications_own_errors_pass() -> None:
+async def test_errors_of_the_application_are_raised() -> None:
     async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
         raise PayloadTooLarge("a section")
 
     with pytest.raises(PayloadTooLarge, match="a section"):
-        await Wire(b"x").through(BodyLimit(refusing, LIMIT))
+        await Wire(b"x").statuses_from(BodyLimit(refusing, LIMIT))
 
 
-async def test_other_connections_pass_untouched() -> None:
-    seen: list[str] = []
+async def test_other_connection_types_are_passed_through() -> None:
+    connection_types: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        seen.append(scope["type"])
+        connection_types.append(scope["type"])
 
     wire = Wire()
     wire.scope = {"type": "lifespan"}
-    await wire.through(BodyLimit(app, LIMIT))
-    assert seen == ["lifespan"]
+    await wire.statuses_from(BodyLimit(app, LIMIT))
+    assert connection_types == ["lifespan"]

@@ -1,4 +1,4 @@
-"""What a request counts for, and how requests are counted while Redis is unavailable."""
+"""The subject that a request counts for, and counting while Redis is unavailable."""
 
 import socket
 import time
@@ -54,7 +54,7 @@ async def test_requests_without_limits_are_not_counted() -> None:
     assert await RequestCounters().count((), "user", "ada") == 0
 
 
-async def test_windows_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_expired_windows_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
     counters = RequestCounters()
@@ -71,7 +71,7 @@ async def test_windows_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPat
     assert len(storage.expirations) == len(storage.storage) == 1
 
 
-async def test_a_redis_that_is_away_is_asked_again_later(
+async def test_an_unavailable_redis_is_retried_after_a_pause(
     clock: ManualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket() as bound:

@@ -1,4 +1,4 @@
-"""An unhandled exception is answered as a problem, and logged without what the client sent."""
+"""An unhandled exception is answered as a problem, and logged without the client's input."""
 
 import httpx
 import pytest
@@ -24,7 +24,7 @@ async def answer_of(app: UnhandledErrors) -> httpx.Response:
         return await client.get(f"/{CANARY}", params={"q": CANARY}, headers={"X-Name": CANARY})
 
 
-async def test_a_bug_is_a_problem_and_its_log_says_where(
+async def test_an_unhandled_error_is_logged_with_its_place(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     answer = await answer_of(UnhandledErrors(buggy))
@@ -36,21 +36,21 @@ async def test_a_bug_is_a_problem_and_its_log_says_where(
     assert CANARY not in log + answer.text
 
 
-async def test_a_client_that_hangs_up_is_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
-    async def hanging_up(scope: Scope, receive: Receive, send: Send) -> None:
+async def test_a_client_disconnect_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    async def disconnecting(scope: Scope, receive: Receive, send: Send) -> None:
         raise ClientDisconnect
 
-    answer = await answer_of(UnhandledErrors(hanging_up))
+    answer = await answer_of(UnhandledErrors(disconnecting))
 
     assert answer.status_code == 422
     assert capsys.readouterr().out == ""
 
 
-async def test_an_answer_that_has_begun_is_broken_off() -> None:
-    async def half(scope: Scope, receive: Receive, send: Send) -> None:
+async def test_a_started_response_is_aborted() -> None:
+    async def starting(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         raise RuntimeError(CANARY)
 
-    with pytest.raises(ResponseBrokenOff) as broken:
-        await answer_of(UnhandledErrors(half))
-    assert broken.value.__context__ is None
+    with pytest.raises(ResponseBrokenOff) as aborted:
+        await answer_of(UnhandledErrors(starting))
+    assert aborted.value.__context__ is None

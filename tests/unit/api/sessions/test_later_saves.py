@@ -1,4 +1,4 @@
-"""What waits for a session leaves together, and nothing of it is lost or sent twice."""
+"""Saves that wait for a session are sent together; none is lost or sent twice."""
 
 import asyncio
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ def save(number: int, text: str = "") -> StageData:
 
 
 class Session:
-    """Takes one signal at a time, when it is let."""
+    """Takes one signal at a time, and none while a test holds ``free``."""
 
     def __init__(self) -> None:
         self.free = asyncio.Lock()
@@ -47,7 +47,7 @@ def later(session: Session) -> LaterSaves:
     return LaterSaves(session.deliver)
 
 
-async def all_added(later: LaterSaves, saves: Sequence[StageData], session: Session) -> None:
+async def add_together(later: LaterSaves, saves: Sequence[StageData], session: Session) -> None:
     async with session.free:
         adding = [asyncio.create_task(later.add("s", save)) for save in saves]
         await asyncio.sleep(0)
@@ -57,7 +57,7 @@ async def all_added(later: LaterSaves, saves: Sequence[StageData], session: Sess
 async def test_waiting_saves_are_sent_together_in_order(
     later: LaterSaves, session: Session
 ) -> None:
-    await all_added(later, [save(number) for number in range(8)], session)
+    await add_together(later, [save(number) for number in range(8)], session)
 
     assert session.signals == [[str(number) for number in range(8)]]
 
@@ -66,7 +66,7 @@ async def test_a_save_during_a_signal_is_sent_with_the_next(
     later: LaterSaves, session: Session
 ) -> None:
     await later.add("s", save(0))
-    await all_added(later, [save(1), save(2)], session)
+    await add_together(later, [save(1), save(2)], session)
 
     assert session.signals == [["0"], ["1", "2"]]
 
@@ -82,7 +82,7 @@ async def test_a_save_during_a_signal_is_sent_with_the_next(
 async def test_a_signal_is_limited_in_size(
     later: LaterSaves, session: Session, saves: list[StageData], first: int
 ) -> None:
-    await all_added(later, saves, session)
+    await add_together(later, saves, session)
 
     ids = [save.message_id for save in saves]
     assert session.signals == [ids[:first], ids[first:]]
@@ -92,11 +92,11 @@ async def test_a_cancelled_caller_does_not_cancel_its_save(
     later: LaterSaves, session: Session
 ) -> None:
     async with session.free:
-        goes = asyncio.create_task(later.add("s", save(0)))
-        stays = asyncio.create_task(later.add("s", save(1)))
+        cancelled = asyncio.create_task(later.add("s", save(0)))
+        remaining = asyncio.create_task(later.add("s", save(1)))
         await asyncio.sleep(0)
-        goes.cancel()
-    await stays
+        cancelled.cancel()
+    await remaining
 
     assert session.signals == [["0", "1"]]
 

@@ -11,7 +11,7 @@ KEYED = {"Idempotency-Key": "k"}
 
 
 class Server:
-    """Answers with one outcome after the other, and counts requests and reports."""
+    """Answers with the outcomes in order, and records requests and reports."""
 
     def __init__(self, *outcomes: int | httpx.TransportError) -> None:
         self._outcomes: Iterator[int | httpx.TransportError] = iter(outcomes)

@@ -1,4 +1,4 @@
-"""Every example is complete and can be published, on whatever day it is played."""
+"""Every example is complete and can be published, on any day."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -53,19 +53,19 @@ def connected(state: SessionState, now: datetime) -> SessionState:
     return update_payments(state, ready, Stamp(now)).state
 
 
-def answers_to_mistakes(example: Example, now: datetime) -> list[tuple[str, list[str]]]:
-    """Code and pointers of the refusals, with the mistakes at the stages of the demo."""
-    answers, state = [], begun(now)
+def refusals_of_mistakes(example: Example, now: datetime) -> list[tuple[str, list[str]]]:
+    """Code and pointers of each refusal, with the mistakes made at the stages of the demo."""
+    refusals, state = [], begun(now)
     for stage in STAGES:
         for mistake in (mistake for mistake in example.mistakes if mistake.at == stage):
             stage_of_mistake = Stage(mistake.stage)
-            with pytest.raises(WizardError) as refused:  # noqa: PT012 - what was saved is kept
+            with pytest.raises(WizardError) as refused:  # noqa: PT012 - keeps what was saved
                 state = saved(state, stage_of_mistake, mistake.data, now)
                 completed(state, stage_of_mistake, now)
             pointers = [error.pointer for error in refused.value.errors]
-            answers.append((refused.value.code, pointers))
+            refusals.append((refused.value.code, pointers))
         state = completed(saved(state, stage, example.stages[stage], now), stage, now)
-    return answers
+    return refusals
 
 
 @every_example
@@ -105,7 +105,7 @@ def test_an_example_with_a_ready_account_can_be_published(name: str, now: dateti
 def test_a_mistake_is_refused_as_the_example_says(name: str, now: datetime) -> None:
     example = load(name, now.date())
 
-    assert answers_to_mistakes(example, now) == [
+    assert refusals_of_mistakes(example, now) == [
         (mistake.code, mistake.pointers) for mistake in example.mistakes
     ]
 

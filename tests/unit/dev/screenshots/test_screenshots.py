@@ -1,4 +1,4 @@
-"""The pictures of the operations guide: all there, described, small; and what taking them needs."""
+"""The screenshots of the operations guide: complete, described and small."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which ports are chosen."""
+"""The choice of ports."""
 
 import socket
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def test_further_api_processes_have_ports_of_their_own(free_base: int) -> None:
         assert len(set(every)) == len(every)
 
 
-def test_a_usual_port_that_is_taken_is_replaced_with_a_note(
+def test_a_taken_default_port_is_replaced_with_a_note(
     taken_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(ports_module._USUAL, ports_module.TEMPORAL, taken_port)
@@ -61,7 +61,7 @@ def test_a_configured_port_overrides_the_base(free_base: int) -> None:
     assert (ports.api, ports.temporal) == ((free_base + 100,), free_base + 1)
 
 
-def test_a_configured_port_that_is_taken_is_named(taken_port: int) -> None:
+def test_a_taken_configured_port_is_named(taken_port: int) -> None:
     with pytest.raises(PortUnavailable, match=f"POSTGRES_PORT: port {taken_port} is taken"):
         allot({"POSTGRES_PORT": str(taken_port)})
 

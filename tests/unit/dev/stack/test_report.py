@@ -1,4 +1,4 @@
-"""What ``status`` prints of processes that were restarted."""
+"""The output of ``status`` for processes that were restarted."""
 
 import pytest
 

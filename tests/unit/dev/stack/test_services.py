@@ -28,16 +28,16 @@ PORTS = Ports(
 
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """As for a person without an account at Stripe."""
+    """A stack without a Stripe key in its environment."""
     monkeypatch.delenv("STRIPE_API_KEY", raising=False)
     return Site(ports=PORTS, stack=addresses(PORTS), state=StateDir(tmp_path))
 
 
 def test_every_need_is_met_by_an_earlier_component(site: Site) -> None:
-    seen: set[str] = set()
+    earlier: set[str] = set()
     for component in whole_stack(site):
-        assert seen.issuperset(component.needs), component.name
-        seen.add(component.name)
+        assert earlier.issuperset(component.needs), component.name
+        earlier.add(component.name)
 
 
 def test_each_api_process_has_a_port_of_its_own(site: Site) -> None:
@@ -80,7 +80,7 @@ def component(site: Site, name: str) -> Component:
 
 
 def test_the_stand_in_delivers_what_the_api_accepts(site: Site) -> None:
-    """Events of accounts are thin, those of what is on sale are snapshots."""
+    """Account events are thin, catalogue events are snapshots."""
     endpoints = json.loads(component(site, "stripe").environment["STRIPE_STAND_IN_WEBHOOKS"])
     secret = component(site, "api").environment["STRIPE_WEBHOOK_SECRETS"]
     path = "/v1/webhooks/stripe"
@@ -106,7 +106,7 @@ def test_the_webhook_secret_is_generated_once(site: Site, tmp_path: Path) -> Non
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_worker_and_api_accept_how_they_are_told_of_the_stand_in(
+def test_worker_and_api_accept_the_stand_ins_settings(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in environment_of(site).items():
@@ -123,19 +123,19 @@ def test_worker_and_api_accept_how_they_are_told_of_the_stand_in(
 def test_a_test_mode_key_replaces_the_stand_in_by_stripe(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("STRIPE_API_KEY", "sk_test_of_the_person")
-    own = Site(ports=PORTS, stack=addresses(PORTS), state=site.state)
+    monkeypatch.setenv("STRIPE_API_KEY", "sk_test_of_the_user")
+    stripe_site = Site(ports=PORTS, stack=addresses(PORTS), state=site.state)
 
-    environment = environment_of(own)
+    environment = environment_of(stripe_site)
 
-    assert own.stack.stripe_url is None
-    assert "stripe" not in {component.name for component in whole_stack(own)}
-    assert environment["STRIPE_API_KEY"] == "sk_test_of_the_person"
+    assert stripe_site.stack.stripe_url is None
+    assert "stripe" not in {component.name for component in whole_stack(stripe_site)}
+    assert environment["STRIPE_API_KEY"] == "sk_test_of_the_user"
     assert "STRIPE_API_BASE" not in environment
 
 
 @pytest.mark.parametrize("key", ["sk_live_1", "rk_live_1", "nonsense"])
-def test_a_key_that_charges_people_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+def test_a_live_or_malformed_key_is_refused(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv("STRIPE_API_KEY", key)
 
     with pytest.raises(StackError) as refusal:

@@ -1,4 +1,4 @@
-"""From a session to its event: every default resolved, no field lost."""
+"""Building the event of a session: every default is resolved, no field is lost."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
@@ -104,23 +104,23 @@ def test_the_same_session_always_makes_the_same_event() -> None:
 
 class TestTimes:
     def test_end_without_a_date_is_on_the_same_day(self) -> None:
-        found = event(endTime="22:00")
-        assert (found.end_date, found.end_time) == (date(2030, 5, 9), time(22, 0))
-        assert found.ends_at == datetime(2030, 5, 10, 2, 0, tzinfo=UTC)
+        ending_late = event(endTime="22:00")
+        assert (ending_late.end_date, ending_late.end_time) == (date(2030, 5, 9), time(22, 0))
+        assert ending_late.ends_at == datetime(2030, 5, 10, 2, 0, tzinfo=UTC)
 
-    def test_an_end_date_alone_means_all_of_that_day(self) -> None:
-        found = event(endDate="2030-05-10")
-        assert found.end_date == date(2030, 5, 10)
-        assert found.ends_at == datetime(2030, 5, 11, 4, 0, tzinfo=UTC)
+    def test_end_date_without_a_time_includes_the_whole_day(self) -> None:
+        two_days = event(endDate="2030-05-10")
+        assert two_days.end_date == date(2030, 5, 10)
+        assert two_days.ends_at == datetime(2030, 5, 11, 4, 0, tzinfo=UTC)
 
     def test_event_with_a_timezone_starts_in_it(self) -> None:
-        found = event(timezone="Asia/Tokyo")
-        assert found.timezone == "Asia/Tokyo"
-        assert found.starts_at == datetime(2030, 5, 9, 10, 30, tzinfo=UTC)
+        in_tokyo = event(timezone="Asia/Tokyo")
+        assert in_tokyo.timezone == "Asia/Tokyo"
+        assert in_tokyo.starts_at == datetime(2030, 5, 9, 10, 30, tzinfo=UTC)
 
     def test_start_in_a_repeated_hour_is_the_first(self) -> None:
-        found = event(date="2030-11-03", startTime="01:30")
-        assert found.starts_at.astimezone(UTC) == datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
+        at_clock_change = event(date="2030-11-03", startTime="01:30")
+        assert at_clock_change.starts_at.astimezone(UTC) == datetime(2030, 11, 3, 5, 30, tzinfo=UTC)
 
     def test_sale_times_get_the_offset_of_the_event(self) -> None:
         [tier] = tiers({"saleStart": "2030-03-02T10:00", "saleEnd": "2030-05-01T10:00Z"})
@@ -195,12 +195,12 @@ class TestOtherSections:
         assert built(Actor(user_id="ada")).organizer == {"name": "Ada Lovelace"}
 
     def test_venue_fields_of_another_mode_are_not_published(self) -> None:
-        both = {**HYBRID, "platform": "Zoom", "capacity": 5, "doorsTime": "19:00"}
-        physical = built(venue={**both, "mode": "physical"}).venue_data
-        virtual = built(venue={**both, "mode": "virtual"}).venue_data
+        hybrid_fields = {**HYBRID, "platform": "Zoom", "capacity": 5, "doorsTime": "19:00"}
+        physical = built(venue={**hybrid_fields, "mode": "physical"}).venue_data
+        virtual = built(venue={**hybrid_fields, "mode": "virtual"}).venue_data
         assert physical.keys() == {"mode", "name", "address", "capacity", "doorsTime"}
         assert virtual == {**VIRTUAL, "platform": "Zoom"}
-        assert built(venue=both).venue_data == both
+        assert built(venue=hybrid_fields).venue_data == hybrid_fields
 
     def test_tags_are_listed_once_whatever_their_case(self) -> None:
         assert event(tags=["Fashion", "art", "fashion", "ART", "new"]).tags == [
@@ -262,12 +262,12 @@ class TestIncomplete:
     def test_event_without_blocking_checks_can_be_built(self, drafts: Any) -> None:
         if assessment_of(drafts, payments=READY).blocking:
             return
-        found = build_event(
+        published = build_event(
             session_id=SESSION_ID, owner=ADA, sections=drafts, payments=READY, now=NOW
         )
-        assert Event.model_validate_json(found.model_dump_json()) == found
-        assert found.starts_at > NOW
-        assert found.ends_at is None or found.ends_at - found.starts_at > timedelta(0)
+        assert Event.model_validate_json(published.model_dump_json()) == published
+        assert published.starts_at > NOW
+        assert published.ends_at is None or published.ends_at - published.starts_at > timedelta(0)
 
 
 class TestSlug:
@@ -289,8 +289,8 @@ class TestSlug:
         assert event(title=title).slug == slug if len(title.strip()) > 2 else True
 
     def test_slug_entered_is_kept(self) -> None:
-        found = event(slug="my-show")
-        assert (found.slug, found.slug_is_derived) == ("my-show", False)
+        with_slug = event(slug="my-show")
+        assert (with_slug.slug, with_slug.slug_is_derived) == ("my-show", False)
 
     @given(st.text(max_size=80), st.uuids().map(str))
     @example("-" * 60, SESSION_ID)

@@ -1,4 +1,4 @@
-"""The publish checks of a session of which only the view is available."""
+"""The publish checks of a session, computed from its view alone."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ def test_checks_of_a_view_equal_those_of_the_state(state: SessionState) -> None:
 @pytest.mark.parametrize(
     "ids", [("tier-1", "tier-2"), ("tier-3", "tier-1", "tier-3"), ("tier-2", "vip", "tier-9")]
 )
-def test_tier_ids_not_given_out_are_found(ids: tuple[str, ...], issued: int) -> None:
+def test_tier_ids_not_issued_are_found(ids: tuple[str, ...], issued: int) -> None:
     assert_same(ready_session(sections=valid_sections(ticket=tiers(*ids)), tiers_issued=issued))
 
 

@@ -1,4 +1,4 @@
-"""The publication of a session: its steps, its failure, its end."""
+"""The publication of a session: gate, schedule, steps, failure and success."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -29,10 +29,10 @@ DAY = timedelta(days=1)
 PAID = {"tiers": [{"id": "tier-1", "name": "General", "unit_amount": 5_000}]}
 
 
-def running(state: SessionState | None = None, *done: Step) -> SessionState:
-    """A publication that came to the step after ``done``."""
+def running(state: SessionState | None = None, *begun: Step) -> SessionState:
+    """A running publication that has begun the given steps."""
     state = start_publication(state or ready_session(), stamp()).state
-    for position, step in enumerate(done, start=1):
+    for position, step in enumerate(begun, start=1):
         state = begin_step(state, step, stamp(after=position)).state
     return state
 

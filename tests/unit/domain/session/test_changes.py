@@ -1,4 +1,4 @@
-"""The changes of a session: their effects, refusals, and what they leave unchanged."""
+"""The changes of a session: effects, refusals, and values that stay unchanged."""
 
 from datetime import timedelta
 from typing import Any
@@ -62,7 +62,7 @@ def assert_unchanged(change: Change, state: SessionState) -> None:
 
 
 class TestSaving:
-    def test_gives_the_next_revision_and_an_action(self) -> None:
+    def test_save_adds_one_revision_and_one_action(self) -> None:
         before = session(revision=4, sections={Section.EVENT: {"title": "Spring"}})
         change = save_stage(before, EVENT, {"summary": "Hi"}, stamp(after=5, key="key-1"))
         assert change.state.revision == 5
@@ -109,7 +109,7 @@ class TestSaving:
         codes = [error.code for error in view_of(change.state, NOW).stages[stage].errors]
         assert "invalid_type" not in codes
 
-    def test_save_leaves_other_sections_and_the_stage_alone(self) -> None:
+    def test_save_keeps_other_sections_and_the_stage(self) -> None:
         state = ready_session()
         change = save_stage(state, EVENT, {"title": "Another Show"}, stamp())
         assert change.state.current_stage is REVIEW
@@ -132,13 +132,13 @@ class TestSaving:
             ({"bio": "x" * 70_000}, PayloadTooLarge),
         ],
     )
-    def test_save_of_an_impossible_patch_is_refused(
+    def test_save_of_an_unstorable_patch_is_refused(
         self, patch: Any, error: type[Exception]
     ) -> None:
         with pytest.raises(error):
             save_stage(session(), ORGANIZER, patch, stamp())
 
-    def test_remembers_how_many_tier_ids_were_given_out(self) -> None:
+    def test_tier_ids_issued_are_counted(self) -> None:
         state = save(session(), TICKET, {"tiers": [{"name": "A"}, {"name": "B"}]})
         state = save(state, TICKET, {"tiers": None})
         state = save(state, TICKET, {"tiers": [{"name": "C"}]})
@@ -196,13 +196,13 @@ class TestTerms:
         assert not state.terms_current
         assert not terms_are_current(state)
 
-    def test_stay_current_when_a_save_changes_nothing(self) -> None:
+    def test_terms_after_a_save_without_changes_are_current(self) -> None:
         state = accepts_terms(session(sections=valid_sections()))
         for stage, patch in ((EVENT, {"title": "Spring Show"}), (REVIEW, {})):
             state = save(state, stage, patch, after=1)
         assert terms_are_current(state)
 
-    def test_stay_current_when_a_stage_is_completed_or_left(self) -> None:
+    def test_terms_after_completing_and_moving_are_current(self) -> None:
         state = accepts_terms(ready_session(current_stage=ORGANIZER))
         state = complete_stage(state, ORGANIZER, stamp()).state
         state = move_to_stage(state, EVENT, VENUE, stamp()).state
@@ -226,7 +226,7 @@ class TestTerms:
 
 
 class TestRestoring:
-    def test_brings_the_data_back_as_a_new_change(self) -> None:
+    def test_restore_is_a_new_change_with_the_old_data(self) -> None:
         old = valid_sections(event=valid_section(EVENT, title="Old Show"))
         state = ready_session(revision=9)
         change = restore(state, 3, old, stamp())
@@ -258,14 +258,14 @@ class TestRestoring:
         emptied = session(sections={Section.EVENT: {}})
         assert_unchanged(restore(emptied, 0, {}, stamp()), emptied)
 
-    def test_another_type_is_a_change(self) -> None:
+    def test_restore_of_another_type_is_a_change(self) -> None:
         venue = valid_section(VENUE, capacity=1)
         state = session(sections=valid_sections(venue=valid_section(VENUE, capacity=True)))
         change = restore(state, 1, valid_sections(venue=venue), stamp())
         assert change.action is not None
         assert view_of(change.state, NOW).stages[VENUE].valid
 
-    def test_tier_ids_after_a_restore_are_never_given_twice(self) -> None:
+    def test_tier_ids_after_a_restore_are_not_reissued(self) -> None:
         state = save(session(), TICKET, {"tiers": [{"name": "A"}, {"name": "B"}]})
         state = restore(state, 0, {}, stamp()).state
         state = save(state, TICKET, {"tiers": [{"name": "C"}]})
@@ -290,7 +290,7 @@ class TestClosing:
         unchanged = {"status", "revision", "updated_at"}
         assert closed.state.model_dump(exclude=unchanged) == state.model_dump(exclude=unchanged)
 
-    def test_a_session_that_acts_by_itself_has_no_actor(self) -> None:
+    def test_an_automatic_action_has_no_actor(self) -> None:
         action = expire(session(), stamp(actor=None)).action
         assert action is not None
         assert action.actor_id is None
@@ -299,7 +299,7 @@ class TestClosing:
         assert by_ada.actor_id == ADA.user_id
 
 
-class TestAbandoningWhatIsIdle:
+class TestAbandoningIdleSessions:
     def test_abandon_idle_has_no_actor_and_a_reason(self) -> None:
         closed = abandon_idle(ready_session(revision=2), 2, stamp(actor=None))
         assert closed.state.status is Status.ABANDONED

@@ -122,11 +122,11 @@ CARRIED = st.builds(
     processed=st.dictionaries(IDS, HANDLED, max_size=3),
     unprojected=st.lists(ACTIONS, max_size=2),
 )
-ASKED: dict[str, Any] = {"actor": ACTORS, "fingerprint": FINGERPRINTS}
-SENT: dict[str, Any] = {"actor": ACTORS, "message_id": IDS}
+UPDATE: dict[str, Any] = {"actor": ACTORS, "fingerprint": FINGERPRINTS}
+SIGNAL: dict[str, Any] = {"actor": ACTORS, "message_id": IDS}
 EXPECTED = st.none() | REVISIONS
 
-SPELLED_OUT: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
+SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     Action: ACTIONS,
     SessionState: STATES,
     SessionView: VIEWS,
@@ -140,16 +140,22 @@ SPELLED_OUT: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
         ttl_seconds=st.integers(1, 10**9),
         carried=st.none() | CARRIED,
     ),
-    StageData: st.builds(StageData, stage=STAGE, data=OBJECTS, **SENT),
-    Transition: st.builds(Transition, from_stage=STAGE, to_stage=STAGE, **SENT),
-    SaveStage: st.builds(SaveStage, stage=STAGE, data=OBJECTS, expected_revision=EXPECTED, **ASKED),
-    CompleteStage: st.builds(
-        CompleteStage, stage=STAGE, data=st.none() | OBJECTS, expected_revision=EXPECTED, **ASKED
+    StageData: st.builds(StageData, stage=STAGE, data=OBJECTS, **SIGNAL),
+    Transition: st.builds(Transition, from_stage=STAGE, to_stage=STAGE, **SIGNAL),
+    SaveStage: st.builds(
+        SaveStage, stage=STAGE, data=OBJECTS, expected_revision=EXPECTED, **UPDATE
     ),
-    MoveToStage: st.builds(MoveToStage, from_stage=STAGE, to_stage=STAGE, **ASKED),
-    Publish: st.builds(Publish, publish_at=st.none() | MOMENTS, **ASKED),
-    Abandon: st.builds(Abandon, **ASKED),
-    Restore: st.builds(Restore, revision=REVISIONS, sections=DRAFTS, **ASKED),
+    CompleteStage: st.builds(
+        CompleteStage,
+        stage=STAGE,
+        data=st.none() | OBJECTS,
+        expected_revision=EXPECTED,
+        **UPDATE,
+    ),
+    MoveToStage: st.builds(MoveToStage, from_stage=STAGE, to_stage=STAGE, **UPDATE),
+    Publish: st.builds(Publish, publish_at=st.none() | MOMENTS, **UPDATE),
+    Abandon: st.builds(Abandon, **UPDATE),
+    Restore: st.builds(Restore, revision=REVISIONS, sections=DRAFTS, **UPDATE),
     UpdateResult: st.builds(
         lambda view, actions, fingerprint: UpdateResult(
             **dict(view), actions=actions, fingerprint=fingerprint
@@ -162,11 +168,11 @@ SPELLED_OUT: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
 }
 
 
-KNOWN: dict[str, Any] = {**ASKED, "expires_at": MOMENTS}
+COMMON: dict[str, Any] = {**UPDATE, "expires_at": MOMENTS}
 
 
 def every_message() -> dict[type[BaseModel], st.SearchStrategy[BaseModel]]:
-    """Also those that are not spelled out: by what they need to have."""
+    """``SPECIAL`` and the messages whose required fields are all in ``COMMON``."""
     declared = [
         member
         for member in vars(messages).values()
@@ -176,11 +182,14 @@ def every_message() -> dict[type[BaseModel], st.SearchStrategy[BaseModel]]:
         and not member.__name__.startswith("_")
     ]
     simple = {
-        kind: st.builds(kind, **{name: KNOWN[name] for name in kind.model_fields if name in KNOWN})
+        kind: st.builds(
+            kind,
+            **{name: COMMON[name] for name in kind.model_fields if name in COMMON},
+        )
         for kind in declared
-        if kind not in SPELLED_OUT
+        if kind not in SPECIAL
     }
-    return {**SPELLED_OUT, **simple}
+    return {**SPECIAL, **simple}
 
 
 MESSAGES = every_message()
@@ -197,26 +206,26 @@ def through_temporal(message: BaseModel) -> BaseModel:
     return received
 
 
-@pytest.mark.parametrize("way", [through_json, through_temporal])
+@pytest.mark.parametrize("round_trip", [through_json, through_temporal])
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
 @given(data=st.data())
 @settings(max_examples=15)
 def test_message_survives_serialization(
-    kind: type[BaseModel], way: Callable[[BaseModel], BaseModel], data: st.DataObject
+    kind: type[BaseModel], round_trip: Callable[[BaseModel], BaseModel], data: st.DataObject
 ) -> None:
     message = data.draw(MESSAGES[kind])
-    received = way(message)
+    received = round_trip(message)
     assert type(received) is kind
     assert received == message
     assert same_json(received.model_dump(mode="json"), message.model_dump(mode="json"))
 
 
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
-def test_a_message_is_not_changed_once_it_was_made(kind: type[BaseModel]) -> None:
+def test_messages_are_immutable(kind: type[BaseModel]) -> None:
     assert kind.model_config.get("frozen") is True
 
 
-def test_a_message_of_a_newer_release_is_understood() -> None:
+def test_unknown_fields_of_a_newer_release_are_ignored() -> None:
     sent = {"actor": {"user_id": "ada", "roles": ["x"]}, "fingerprint": "f", "reason": "new"}
     assert Abandon.model_validate(sent) == Abandon(actor=Actor(user_id="ada"), fingerprint="f")
 
@@ -227,7 +236,7 @@ def test_an_actor_without_a_proper_id_is_refused(user_id: Any) -> None:
         Actor.model_validate({"user_id": user_id})
 
 
-def test_an_answer_gives_the_plain_view_back() -> None:
+def test_update_result_contains_the_plain_view() -> None:
     view = view_of(session(), NOW)
     result = UpdateResult(**dict(view), fingerprint="f")
     assert result.view == view

@@ -34,15 +34,15 @@ def projected(*names: ActionName, owner: Actor = ADA, **fields: Any) -> Projecte
 
 @pytest.mark.parametrize("name", ActionName)
 def test_notifications_are_made_for_the_listed_actions_only(name: ActionName) -> None:
-    sent = [
+    actual = [
         (message.kind, message.payload["data"]) for message in notifications_of([projected(name)])
     ]
-    about = {"session_id": "session-1", "user_id": "ada", "organization_id": None, "revision": 1}
-    expected = [(kind, {**about, **data}) for kind, data in [DATA[name]]] if name in DATA else []
-    assert sent == expected
+    common = {"session_id": "session-1", "user_id": "ada", "organization_id": None, "revision": 1}
+    expected = [(kind, {**common, **data}) for kind, data in [DATA[name]]] if name in DATA else []
+    assert actual == expected
 
 
-def test_a_message_has_the_form_of_the_specification() -> None:
+def test_message_has_the_standard_webhooks_form() -> None:
     owner = Actor(user_id="ada", organization_id="acme", email="ada@example.com")
     (message,) = notifications_of([projected(ActionName.EXPIRE, owner=owner)])
     assert message.payload.keys() == {"type", "timestamp", "data"}
@@ -56,14 +56,14 @@ def ids_of(*batch: Projected) -> list[str]:
     return [message.id for message in notifications_of(batch)]
 
 
-def test_an_id_is_that_of_one_action_of_one_session() -> None:
+def test_message_ids_differ_by_action_and_session() -> None:
     failed = ActionName.FAIL_PUBLICATION
-    twice = ids_of(projected(failed, failed))
-    other = ids_of(projected(failed, session_id="session-2"))
-    assert len({*twice, *other}) == 3
-    assert ids_of(projected(failed, failed)) == twice
+    two_actions = ids_of(projected(failed, failed))
+    other_session = ids_of(projected(failed, session_id="session-2"))
+    assert len({*two_actions, *other_session}) == 3
+    assert ids_of(projected(failed, failed)) == two_actions
     assert all(
-        message_id.startswith("msg_") and "session" not in message_id for message_id in twice
+        message_id.startswith("msg_") and "session" not in message_id for message_id in two_actions
     )
 
 
@@ -71,9 +71,9 @@ def test_message_contains_no_entered_data() -> None:
     assert set(Notification.model_fields) == {
         "id", "session_id", "user_id", "organization_id", "kind", "payload",
     }  # fmt: skip
-    everything = notifications_of([projected(*ActionName)])
-    assert "Lovelace" not in str(everything)
-    assert "Spring Show" not in str(everything)
+    notifications = notifications_of([projected(*ActionName)])
+    assert "Lovelace" not in str(notifications)
+    assert "Spring Show" not in str(notifications)
 
 
 class TestReminding:

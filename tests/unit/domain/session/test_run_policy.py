@@ -1,4 +1,4 @@
-"""What a session does next: a row for each situation, without a server."""
+"""The next step of a session: one row per situation, without a server."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -64,7 +64,7 @@ TERMS = Section.REVIEW
 
 
 def without_ids(section: JsonObject) -> JsonObject:
-    """Ids of tiers are the server's; all else in a section is the person's."""
+    """The section as the user entered it: the server adds only the ids of tiers."""
     copy: JsonObject = json.loads(json.dumps(section))
     for tier in copy["tiers"] if isinstance(copy.get("tiers"), list) else []:
         if isinstance(tier, dict):
@@ -73,7 +73,7 @@ def without_ids(section: JsonObject) -> JsonObject:
 
 
 class SessionMachine(RuleBasedStateMachine):
-    """``typed`` is what was entered, ``accepted`` what the audit trail has."""
+    """``typed`` is the user's input, ``accepted`` the audit trail."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -90,7 +90,7 @@ class SessionMachine(RuleBasedStateMachine):
     def stamp(self) -> Stamp:
         return Stamp(now=self.now, actor=ADA, key=f"key-{len(self.accepted)}")
 
-    def take(self, change: Change) -> None:
+    def apply(self, change: Change) -> None:
         """Applies a change, as the workflow does."""
         before, self.state = self.state, change.state
         if change.action is None:
@@ -103,13 +103,13 @@ class SessionMachine(RuleBasedStateMachine):
         self.history.append(change.state.sections)
 
     def view(self) -> SessionView:
-        """Kept until something changes: every invariant looks at it."""
+        """Cached until state or time change, because every invariant reads it."""
         if not self.shown or self.shown[0] is not self.state or self.shown[1] != self.now:
             self.shown = (self.state, self.now, view_of(self.state, self.now, self.assessor))
         return self.shown[2]
 
     def may_be_edited(self) -> bool:
-        """Whether the guard lets an edit through, which has to agree with the state."""
+        """Whether the guard allows an edit; also asserts that its answer agrees with the state."""
         try:
             require_editable(self.state)
         except SessionClosed:
@@ -120,46 +120,46 @@ class SessionMachine(RuleBasedStateMachine):
             return False
         return True
 
-    def type_in(self, stage: Stage, patch: JsonObject) -> None:
-        """Saves what a person typed into a stage."""
+    def enter(self, stage: Stage, patch: JsonObject) -> None:
+        """Saves a user's input for a stage."""
         if not self.may_be_edited():
             return
         revision = self.state.revision
-        self.take(save_stage(self.state, stage, patch, self.stamp()))
+        self.apply(save_stage(self.state, stage, patch, self.stamp()))
         self.typed[stage.section] = merge(self.typed[stage.section], patch)
         if self.state.revision > revision:
             self.terms_current = False
 
     @initialize(complete=st.booleans())
-    def fill_in(self, complete: bool) -> None:
+    def start_empty_or_complete(self, complete: bool) -> None:
         if complete:
-            self.get_ready()
-            self.take(
+            self.enter_everything()
+            self.apply(
                 move_to_stage(
                     self.state, self.state.current_stage, Stage.REVIEW_PUBLISH, self.stamp()
                 )
             )
 
     @rule()
-    def get_ready(self) -> None:
+    def enter_everything(self) -> None:
         """Corrects every stage and accepts the terms."""
         for stage in STAGES[:-1]:
-            nothing = dict.fromkeys(self.typed[stage.section])
-            self.type_in(stage, {**nothing, **without_ids(valid_sections()[stage.section])})
+            cleared = dict.fromkeys(self.typed[stage.section])
+            self.enter(stage, {**cleared, **without_ids(valid_sections()[stage.section])})
         self.accept_terms()
 
     @rule(save=VALID_SAVES)
     def save_something_valid(self, save: tuple[Stage, JsonObject]) -> None:
-        self.type_in(*save)
+        self.enter(*save)
 
     @rule(save=INVALID_SAVES)
     def save_something_invalid(self, save: tuple[Stage, JsonObject]) -> None:
-        self.type_in(*save)
+        self.enter(*save)
 
     @rule(save=VALID_SAVES)
     def clear_a_field(self, save: tuple[Stage, JsonObject]) -> None:
         stage, patch = save
-        self.type_in(stage, dict.fromkeys(patch))
+        self.enter(stage, dict.fromkeys(patch))
 
     @rule()
     def accept_terms(self) -> None:
@@ -173,21 +173,21 @@ class SessionMachine(RuleBasedStateMachine):
         if not self.may_be_edited():
             return
         patch = {"acceptTerms": accepts}
-        self.take(save_stage(self.state, Stage.REVIEW_PUBLISH, patch, self.stamp()))
+        self.apply(save_stage(self.state, Stage.REVIEW_PUBLISH, patch, self.stamp()))
         self.terms_current = accepts
         self.typed[TERMS] = self.state.section(Stage.REVIEW_PUBLISH)
         assert bool(self.typed[TERMS]) is accepts
 
     @rule(chosen=st.none() | st.sampled_from(STAGES))
     def complete(self, chosen: Stage | None) -> None:
-        """Completes the current stage, or any."""
+        """Completes the current stage, or the chosen one."""
         if not self.may_be_edited():
             return
         before = self.state.current_stage
         stage = chosen or before
         valid = self.view().stages[stage].valid
         try:
-            self.take(complete_stage(self.state, stage, self.stamp()))
+            self.apply(complete_stage(self.state, stage, self.stamp()))
         except StageMismatch:
             assert stage.position > before.position
         except StageIncomplete:
@@ -207,7 +207,7 @@ class SessionMachine(RuleBasedStateMachine):
         crossed = STAGES[before.position : to_stage.position]
         possible = all(self.view().stages[stage].valid for stage in crossed)
         try:
-            self.take(move_to_stage(self.state, start, to_stage, self.stamp()))
+            self.apply(move_to_stage(self.state, start, to_stage, self.stamp()))
         except StageMismatch:
             assert start is not before
         except StageIncomplete:
@@ -222,7 +222,7 @@ class SessionMachine(RuleBasedStateMachine):
             return
         revision = data.draw(st.integers(0, self.state.revision))
         before = self.state.revision
-        self.take(restore(self.state, revision, self.history[revision], self.stamp()))
+        self.apply(restore(self.state, revision, self.history[revision], self.stamp()))
         self.typed = {section: self.history[revision].get(section) or {} for section in Section}
         if self.state.revision > before:
             self.terms_current = False
@@ -243,15 +243,15 @@ class SessionMachine(RuleBasedStateMachine):
             return
         assert all(self.view().stages[stage].valid for stage in STAGES)
         if planned:
-            self.take(schedule_publication(self.state, planned, self.stamp()))
+            self.apply(schedule_publication(self.state, planned, self.stamp()))
             assert self.state.expires_at > planned
         else:
-            self.take(start_publication(self.state, self.stamp()))
+            self.apply(start_publication(self.state, self.stamp()))
 
     @precondition(lambda self: self.is_due())
     @rule()
-    def start_what_was_planned(self) -> None:
-        self.take(start_publication(self.state, Stamp(now=self.now)))
+    def start_scheduled_publication(self) -> None:
+        self.apply(start_publication(self.state, Stamp(now=self.now)))
         assert self.state.publisher == ADA
 
     def is_due(self) -> bool:
@@ -261,24 +261,24 @@ class SessionMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.state.is_publishing)
     @rule(step=st.sampled_from(Step))
-    def go_on_publishing(self, step: Step) -> None:
-        self.take(begin_step(self.state, step, Stamp(now=self.now)))
+    def begin_publish_step(self, step: Step) -> None:
+        self.apply(begin_step(self.state, step, Stamp(now=self.now)))
 
     @precondition(lambda self: self.state.is_publishing)
     @rule()
     def fail(self) -> None:
-        self.take(fail_publication(self.state, Unavailable(), Stamp(now=self.now)))
+        self.apply(fail_publication(self.state, Unavailable(), Stamp(now=self.now)))
         assert self.may_be_edited()
 
     @precondition(lambda self: self.state.is_publishing)
     @rule()
     def finish(self) -> None:
-        """Only what is still in order when it is looked at again."""
+        """Finishes only if the checks still pass, as the saga's revalidation demands."""
         try:
             require_publishable(self.state, ADA, now=self.now)
         except PublishBlocked:
             return
-        self.take(finish_publication(self.state, "event-1", Stamp(now=self.now)))
+        self.apply(finish_publication(self.state, "event-1", Stamp(now=self.now)))
         self.published = True
         assert self.view().completion_percentage == 100
         assert self.view().completed_stages == list(STAGES)
@@ -287,7 +287,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(change=st.sampled_from([abandon, expire]))
     def close(self, change: Any) -> None:
         if self.may_be_edited():
-            self.take(change(self.state, self.stamp()))
+            self.apply(change(self.state, self.stamp()))
             assert not self.state.is_open
 
     @invariant()
@@ -297,13 +297,13 @@ class SessionMachine(RuleBasedStateMachine):
         require_revision(self.state, len(self.accepted), self.now)
 
     @invariant()
-    def nothing_that_was_typed_is_lost(self) -> None:
+    def no_input_is_lost(self) -> None:
         for section, typed in self.typed.items():
             kept = self.state.sections.get(section) or {}
             assert same_json(without_ids(kept), without_ids(typed))
 
     @invariant()
-    def the_audit_trail_has_what_is_shown(self) -> None:
+    def the_audit_trail_has_the_shown_data(self) -> None:
         written: dict[str, JsonObject] = {}
         for action in self.accepted:
             written.update(action.sections or {})
@@ -331,7 +331,7 @@ class SessionMachine(RuleBasedStateMachine):
         assert self.state.terms_current is self.terms_current
 
     @invariant()
-    def a_closed_session_takes_nothing_more(self) -> None:
+    def a_closed_session_refuses_changes(self) -> None:
         assert self.view().is_active is self.state.is_open
         if not self.state.is_open:
             for require in (require_open, require_editable):
@@ -339,7 +339,7 @@ class SessionMachine(RuleBasedStateMachine):
                     require(self.state)
 
     @invariant()
-    def ids_of_tiers_are_those_that_were_given_out(self) -> None:
+    def tier_ids_are_unique_and_issued(self) -> None:
         tiers = self.state.section(Stage.TICKET_SETUP).get("tiers")
         named = [tier["id"] for tier in tiers or [] if isinstance(tier, dict)]
         numbers = [int(tier_id.removeprefix("tier-")) for tier_id in named if tier_id != "tier-99"]
@@ -347,17 +347,17 @@ class SessionMachine(RuleBasedStateMachine):
         assert all(number <= self.state.tiers_issued for number in numbers)
 
     @invariant()
-    def it_can_be_written_down_and_shown(self) -> None:
+    def state_and_view_survive_json(self) -> None:
         view = self.view()
         assert SessionView.model_validate_json(view.model_dump_json()) == view
         assert SessionState.model_validate_json(self.state.model_dump_json()) == self.state
 
     @invariant()
-    def an_assessor_that_parsed_earlier_sections_gives_the_same_view(self) -> None:
+    def a_cached_assessment_gives_the_same_view(self) -> None:
         assert self.view() == view_of(self.state, self.now)
 
     @invariant()
-    def asking_finds_what_publishing_would(self) -> None:
+    def dry_run_finds_the_checks_of_publishing(self) -> None:
         context = context_of(self.state, slug_taken=True)
         expected = assess(self.state.sections, context=context, now=self.now).checks
         assert checks_of(self.view(), ADA, now=self.now, slug_taken=True) == expected

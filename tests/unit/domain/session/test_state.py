@@ -132,25 +132,25 @@ class TestGuards:
         assert shown == view_of(state, NOW)
 
 
-class TestFacts:
+class TestContext:
     def test_context_is_taken_from_the_state(self) -> None:
         state = session(
             payments=READY, passed=[Stage.SPONSORS_MEDIA], terms_current=True, tiers_issued=4
         )
-        found = context_of(state, slug_taken=True, may_publish=False, publish_at=NOW)
-        assert (found.payments, found.tiers_issued, found.publish_at) == (READY, 4, NOW)
-        assert found.sponsors_completed
-        assert found.terms_current
-        assert found.slug_taken
-        assert not found.may_publish
-        assert not found.published
+        context = context_of(state, slug_taken=True, may_publish=False, publish_at=NOW)
+        assert (context.payments, context.tiers_issued, context.publish_at) == (READY, 4, NOW)
+        assert context.sponsors_completed
+        assert context.terms_current
+        assert context.slug_taken
+        assert not context.may_publish
+        assert not context.published
 
     @pytest.mark.parametrize("publication", PublicationState)
     def test_only_a_published_session_is_published(self, publication: PublicationState) -> None:
         state = session(publication=Publication(state=publication))
         assert context_of(state).published is (publication is PublicationState.PUBLISHED)
 
-    def test_tier_id_not_given_out_is_an_error(self) -> None:
+    def test_tier_id_not_issued_is_an_error(self) -> None:
         tiers = [{"id": "tier-2", "name": "General", "unit_amount": 0}]
         state = session(sections=valid_sections(ticket={"tiers": tiers}), tiers_issued=1)
         [error] = assess_session(state, NOW).stages[Stage.TICKET_SETUP].errors

@@ -1,4 +1,4 @@
-"""Moves between stages: back always, forward only over valid stages."""
+"""Moves between stages: always back, forward only over valid stages."""
 
 from typing import Any
 
@@ -111,7 +111,7 @@ class TestMoving:
         assert move_to_stage(state, ORGANIZER, EVENT, stamp()).state.current_stage is EVENT
 
     @pytest.mark.parametrize("broken", STAGES[:5])
-    def test_forward_over_a_stage_that_is_not_valid_is_refused(self, broken: Stage) -> None:
+    def test_forward_over_an_invalid_stage_is_refused(self, broken: Stage) -> None:
         section = {"hashtag": "two words"} if broken is SPONSOR else {}
         state = session(sections=valid_sections(**{broken.section.value: section}), tiers_issued=1)
         with pytest.raises(StageIncomplete) as refusal:

@@ -40,7 +40,7 @@ def nested(levels: int) -> Any:
     return value
 
 
-class TestWhatIsKept:
+class TestKeptValues:
     def test_a_patch_is_merged(self) -> None:
         current = {"name": "Ada", "phone": "+12125550100"}
         draft = save(ORGANIZER, current, {"name": "Ada L.", "phone": None, "bio": "Hello"})
@@ -75,7 +75,7 @@ class TestWhatIsKept:
         assert (current, patch) == before
 
 
-class TestWhatIsRefused:
+class TestRefusedPatches:
     @pytest.mark.parametrize("patch", [None, [], "x", 5, True])
     def test_patch_that_is_no_object_is_refused(self, patch: Any) -> None:
         assert refused(ORGANIZER, patch) == [("", "invalid_type")]
@@ -217,16 +217,16 @@ class TestTierIds:
         draft = self.again(self.first("A", "B"), {"name": "B", "id": "tier-1"}, {"name": "C"})
         assert self.ids(draft) == ["tier-1", "tier-2"]
 
-    def test_the_id_of_a_deleted_tier_is_not_given_again(self) -> None:
+    def test_the_id_of_a_deleted_tier_is_not_reissued(self) -> None:
         draft = self.again(self.first("A", "B"), {"name": "A"})
         draft = self.again(draft, {"name": "A"}, {"name": "C"})
         assert self.ids(draft) == ["tier-1", "tier-3"]
 
-    def test_tier_ids_after_deleting_all_are_not_given_again(self) -> None:
+    def test_tier_ids_after_deleting_all_are_not_reissued(self) -> None:
         draft = save(TICKET, self.first("A", "B").data, {"tiers": None}, 2)
         assert self.ids(self.again(draft, {"name": "A"})) == ["tier-3"]
 
-    def test_other_fields_leave_the_ids_alone(self) -> None:
+    def test_saves_of_other_fields_keep_the_ids(self) -> None:
         first = self.first("A")
         draft = save(TICKET, first.data, {"currency": "eur"}, first.tiers_issued)
         assert draft == Draft({**first.data, "currency": "eur"}, 1)
@@ -245,7 +245,7 @@ class TestTierIds:
         assert [tier["id"] for tier in draft.data["tiers"]] == [tier["id"] for tier in tiers]
         assert error in errors_of(TICKET, draft.data, tiers_issued=draft.tiers_issued)
 
-    def test_tier_id_made_up_by_a_client_is_not_given_out(self) -> None:
+    def test_tier_id_made_up_by_a_client_is_not_issued(self) -> None:
         draft = self.again(self.first("A"), {"id": "tier-2", "name": "X"}, {"name": "Y"})
         assert self.ids(draft) == ["tier-2", "tier-3"]
 
@@ -316,17 +316,17 @@ def test_arbitrary_json_is_kept_or_refused(stage: Stage, first: Any, second: Any
         try:
             draft = save(stage, data, patch, issued)
         except WizardError as refusal:
-            shown = [error.model_dump_json() for error in refusal.errors]
+            refused_fields = [error.model_dump_json() for error in refusal.errors]
         else:
-            shown = []
+            refused_fields = []
         assert repr((data, patch)) == repr(before)
-        if shown:
+        if refused_fields:
             continue
         data, issued = draft.data, draft.tiers_issued
         assert json.loads(json.dumps(data)) == data
-        seen = deepcopy(data)
+        unassessed = deepcopy(data)
         assessment = assessment_of({stage.section: data})
-        assert data == seen
+        assert data == unassessed
         assert 0 <= assessment.stages[stage].completion <= 100
         assert (not assessment.stages[stage].errors) == assessment.stages[stage].valid
 
@@ -335,7 +335,7 @@ def test_arbitrary_json_is_kept_or_refused(stage: Stage, first: Any, second: Any
 @settings(max_examples=100, deadline=None)
 def test_saving_the_same_again_changes_nothing(stage: Stage, patch: Any) -> None:
     try:
-        once = save(stage, {}, patch)
+        first_draft = save(stage, {}, patch)
     except WizardError:
         return
-    assert save(stage, once.data, patch, once.tiers_issued) == once
+    assert save(stage, first_draft.data, patch, first_draft.tiers_issued) == first_draft

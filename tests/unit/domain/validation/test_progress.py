@@ -1,4 +1,4 @@
-"""Progress: exact figures, and the laws that hold for all data."""
+"""Progress: exact figures, and properties that hold for all data."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -145,14 +145,14 @@ class TestOverall:
 
 @given(sections())
 @settings(max_examples=100)
-def test_progress_is_bounded_and_complete_only_where_valid(drafts: Any) -> None:
+def test_progress_is_bounded_and_100_only_if_valid(drafts: Any) -> None:
     assessment = assessment_of(drafts)
     for stage in STAGES:
-        judgement = assessment.stages[stage]
-        assert 0 <= judgement.completion <= 100
-        assert judgement.valid or judgement.completion < 100
+        stage_assessment = assessment.stages[stage]
+        assert 0 <= stage_assessment.completion <= 100
+        assert stage_assessment.valid or stage_assessment.completion < 100
         if stage in STAGES[:4]:
-            assert (judgement.completion == 100) is judgement.valid
+            assert (stage_assessment.completion == 100) is stage_assessment.valid
     assert 0 <= assessment.completion_percentage < 100
     assert (
         assessment.completion_percentage
@@ -188,19 +188,19 @@ def sections_in_which_a_value_becomes_invalid(
     before = draw(sections())
     stage = draw(st.sampled_from(STAGES[:5]))
     wrong = [error.pointer for error in assessment_of(before).stages[stage].errors]
-    fine = [
+    valid_paths = [
         path
         for path in paths_of(before[stage.section])
         if not any(is_at_or_below(pointer_to(path), pointer) for pointer in wrong)
         and not any(is_at_or_below(pointer, pointer_to(path)) for pointer in wrong)
     ]
-    assume(fine)
-    path = draw(st.sampled_from(fine))
+    assume(valid_paths)
+    path = draw(st.sampled_from(valid_paths))
     after = {**before, stage.section: broken_at(before[stage.section], path)}
-    found = assessment_of(after)
-    broken = [error.pointer for error in found.stages[stage].errors]
+    assessment = assessment_of(after)
+    broken = [error.pointer for error in assessment.stages[stage].errors]
     assert any(is_at_or_below(pointer, pointer_to(path)) for pointer in broken)
-    return stage, assessment_of(before), found
+    return stage, assessment_of(before), assessment
 
 
 @given(sections_in_which_a_value_becomes_invalid())
@@ -262,13 +262,13 @@ def test_order_of_saves_of_different_fields_is_irrelevant(
     saves: list[tuple[Stage, JsonObject]], data: st.DataObject
 ) -> None:
     different = list({(stage, *patch): (stage, patch) for stage, patch in saves}.values())
-    other = data.draw(st.sampled_from(list(permutations(different))))
-    one_way, other_way = in_order(different), in_order(list(other))
-    assert dict(one_way.sections) == dict(other_way.sections)
-    assert shown_progress(one_way) == shown_progress(other_way)
+    permuted = data.draw(st.sampled_from(list(permutations(different))))
+    in_given_order, reordered = state_after(different), state_after(list(permuted))
+    assert dict(in_given_order.sections) == dict(reordered.sections)
+    assert shown_progress(in_given_order) == shown_progress(reordered)
 
 
-def in_order(saves: list[tuple[Stage, JsonObject]]) -> SessionState:
+def state_after(saves: list[tuple[Stage, JsonObject]]) -> SessionState:
     state = session()
     for stage, patch in saves:
         state = save_stage(state, stage, patch, stamp()).state

@@ -88,7 +88,7 @@ def cover(**fields: Any) -> JsonObject:
 
 CASES = [
     *[invalid(stage) for stage in STAGES[:5]],
-    # online tickets without an address to go to: the venue asks for it
+    # Online tickets without a URL: the venue is the invalid stage.
     Case(
         CheckCode.STAGE_INVALID,
         VENUE,
@@ -243,10 +243,10 @@ CASES = [
             CheckCode.ACCESS_INCOMPLETE,
             TICKET,
             "/tiers",
-            given_that(venue=HYBRID, ticket=tickets({"access": one})),
-            given_that(venue=HYBRID, ticket=tickets({"access": one}, {"access": other})),
+            given_that(venue=HYBRID, ticket=tickets({"access": access})),
+            given_that(venue=HYBRID, ticket=tickets({"access": access}, {"access": added})),
         )
-        for one, other in (("in_person", "online"), ("online", "in_person"), ("online", "both"))
+        for access, added in (("in_person", "online"), ("online", "in_person"), ("online", "both"))
     ],
     Case(
         CheckCode.ACCESS_INCOMPLETE,
@@ -261,9 +261,9 @@ CASES = [
             TICKET,
             "/tiers/1/access",
             given_that(venue=venue, ticket=tickets({}, {"access": access})),
-            given_that(venue=venue, ticket=tickets({}, {"access": fine})),
+            given_that(venue=venue, ticket=tickets({}, {"access": allowed})),
         )
-        for venue, access, fine in (
+        for venue, access, allowed in (
             (valid_section(VENUE), "online", "in_person"),
             (valid_section(VENUE), "both", "in_person"),
             (VIRTUAL, "in_person", "online"),
@@ -483,14 +483,14 @@ def test_free_events_need_no_account(context: dict[str, Any]) -> None:
 
 @given(sections())
 @settings(max_examples=100)
-def test_a_check_is_passed_or_found_or_waits_for_a_stage(drafts: Any) -> None:
+def test_a_check_is_passed_found_or_needs_a_valid_stage(drafts: Any) -> None:
     assessment = assessment_of(drafts, payments=READY)
     found = {check.code for check in assessment.checks}
     passed = set(assessment.passed_checks)
     assert not found & passed
     for code, stages in BLOCKING.items():
-        waits = any(not assessment.stages[stage].valid for stage in stages)
-        assert (code in found) or waits or (code in passed)
+        stage_is_invalid = any(not assessment.stages[stage].valid for stage in stages)
+        assert (code in found) or stage_is_invalid or (code in passed)
     assert all(check.message.endswith((".", "!")) for check in assessment.checks)
     blocks = any(check.severity is Severity.BLOCK for check in assessment.checks)
     assert blocks is (passed != set(BLOCKING))

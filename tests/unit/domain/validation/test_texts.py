@@ -1,4 +1,4 @@
-"""The texts of field errors and checks: complete, in our words, without what was entered."""
+"""The texts of field errors and checks: complete, our own, and without the user's input."""
 
 from string import Formatter
 from typing import Any
@@ -61,16 +61,16 @@ EXAMPLES: list[tuple[Path, ErrorCode, JsonObject, str]] = [
     ),
 ]
 
-# Parameters of the table that are no parameters of an error.
+# Placeholders that are computed, not parameters of the error.
 DERIVED = {"label", "entry", "entries", "amount"}
 
 
 def placeholders(template: str) -> set[str]:
-    found = set()
+    names = set()
     for _, name, nouns, _ in Formatter().parse(template):
         if name:
-            found |= {name, *placeholders(nouns or "")}
-    return found
+            names |= {name, *placeholders(nouns or "")}
+    return names
 
 
 def code_of(key: str) -> str:
@@ -88,7 +88,7 @@ def test_every_code_has_a_text() -> None:
     assert {code_of(key) for key in FIELD_ERROR_TEXTS} == set(ErrorCode)
     assert {code_of(key) for key in FIELD_ERROR_TEXTS if "." in key} == set(VARIANTS)
     assert {code_of(key) for key in CHECK_TEXTS} | {
-        CheckCode.CURRENCY_UNSUPPORTED,  # these have the text of the field error
+        CheckCode.CURRENCY_UNSUPPORTED,  # with the text of the field error
         CheckCode.AMOUNT_TOO_SMALL,
         CheckCode.QUANTITY_INCONSISTENT,
     } == set(CheckCode)

@@ -1,4 +1,4 @@
-"""The codec: what it hides, what it reads, what it refuses."""
+"""The codec: encryption, decryption, and refused payloads."""
 
 from collections.abc import Callable
 
@@ -45,10 +45,10 @@ async def test_only_encoding_and_key_id_are_readable() -> None:
 
 
 async def test_the_same_payload_looks_different_each_time() -> None:
-    seen = {(await encrypted()).data for _ in range(100)}
+    ciphertexts = {(await encrypted()).data for _ in range(100)}
 
-    assert len({data[:12] for data in seen}) == 100
-    assert len({data[12:] for data in seen}) == 100
+    assert len({data[:12] for data in ciphertexts}) == 100
+    assert len({data[12:] for data in ciphertexts}) == 100
 
 
 async def test_the_first_key_encrypts_and_all_decrypt() -> None:
@@ -116,7 +116,7 @@ async def test_a_changed_payload_is_refused(tamper: Callable[[Payload], None]) -
 
 
 async def test_the_id_of_the_key_is_authenticated() -> None:
-    """Also where two ids stand for the same key, which would decrypt under either."""
+    """Otherwise a payload would decrypt under another id of the same key."""
     material = encoded(b"one key under two ids, 32 bytes.")
     keys = KeyRing.parse(SecretStr(f"k1:{material},k2:{material}"))
     [sealed] = await EncryptionCodec(keys).encode([PLAIN])

@@ -10,8 +10,8 @@ from temporal.encryption.keys import KeyMissing, KeyRing
 from tests.support.payload_keys import ring
 
 
-def a_failure() -> ApplicationError:
-    """With a cause, details and stack traces, as a refused change has them."""
+def refused_change() -> ApplicationError:
+    """A failure with cause, details and stack traces, like that of a refused change."""
     try:
         try:
             int("Ada Lovelace")
@@ -31,15 +31,15 @@ async def written(error: BaseException, keys: KeyRing) -> Failure:
 
 
 async def test_an_error_shows_only_its_code() -> None:
-    failure = await written(a_failure(), ring("k1"))
+    failure = await written(refused_change(), ring("k1"))
 
     assert failure.application_failure_info.type == "stage_incomplete"
     assert b"Ada" not in failure.SerializeToString()
-    assert b"a_failure" not in failure.SerializeToString(), "the stack trace"
+    assert b"refused_change" not in failure.SerializeToString(), "the stack trace"
 
 
-async def test_an_error_arrives_as_it_was() -> None:
-    failure = await written(a_failure(), ring("k1"))
+async def test_an_error_is_decoded_unchanged() -> None:
+    failure = await written(refused_change(), ring("k1"))
 
     error = await data_converter(ring("k1")).decode_failure(failure)
 
@@ -58,7 +58,7 @@ async def test_a_missing_key_is_readable_without_keys(keys: KeyRing) -> None:
 
 
 async def test_an_error_is_readable_without_keys() -> None:
-    failure = await written(a_failure(), ring())
+    failure = await written(refused_change(), ring())
 
     assert failure.message == "Ada's title is wrong"
     assert "Ada Lovelace" in failure.cause.message
@@ -66,10 +66,10 @@ async def test_an_error_is_readable_without_keys() -> None:
 
 @pytest.mark.parametrize("keys", [ring(), ring("k1")], ids=["readable", "encrypted"])
 def test_every_payload_is_converted_alike(keys: KeyRing) -> None:
-    """What the workflow runner leaves out of the sandbox rests on it."""
+    """``ContextFreeRunner`` relies on it: no part depends on the serialization context."""
     converter = data_converter(keys)
 
-    # the composite itself only passes a context on to what it is made of
+    # The composite itself only passes the context on to its parts.
     parts = (
         *SharedPayloadConverter().converters.values(),
         converter.payload_codec,

@@ -1,4 +1,4 @@
-"""PAYLOAD_KEYS, as operators may write and miswrite it."""
+"""PAYLOAD_KEYS: valid and malformed values."""
 
 import pytest
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -21,7 +21,7 @@ def test_a_ring_without_keys_is_valid() -> None:
     assert KeyRing.parse(SecretStr("")).current is None
 
 
-def test_a_key_that_is_not_there_is_named() -> None:
+def test_a_missing_key_is_named() -> None:
     with pytest.raises(KeyMissing, match=r"'old', which PAYLOAD_KEYS does not have"):
         ring("new").find("old")
 

@@ -1,4 +1,4 @@
-"""What operators read of a session, for each kind of session; no word of it was typed by anyone."""
+"""The operator page of a session in each state; it never shows user input."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
@@ -66,7 +66,7 @@ def failed(error: WizardError) -> SessionState:
     return fail_publication(publishing(Step.RESERVE), error, stamp(after=9)).state
 
 
-class TestWhoAndWhere:
+class TestOwnerAndStage:
     def test_owner_stage_progress_and_deadline_are_shown(self) -> None:
         state = session(Actor(user_id="ada", organization_id="acme"))
         state = save_stage(state, Stage.ORGANIZER_SETUP, {"name": "Ada Lovelace"}, stamp()).state
@@ -83,7 +83,7 @@ class TestWhoAndWhere:
         assert row(text, Stage.EVENT_SETUP).startswith("> ")
         assert "0 %  no" in row(text, Stage.EVENT_SETUP)
 
-    def test_the_summary_names_the_owner_alone(self) -> None:
+    def test_the_summary_names_only_the_owner(self) -> None:
         view = view_of(session(Actor(user_id="ada", organization_id="acme")), NOW)
 
         assert summary(view) == "Event wizard session of organization `acme`, user `ada`"
@@ -109,7 +109,7 @@ class TestWhoAndWhere:
     @pytest.mark.parametrize(
         ("close", "status"), [(abandon, "**abandoned**"), (expire, "**expired**")]
     )
-    def test_a_closed_session_asks_for_nothing(
+    def test_a_closed_session_asks_for_no_action(
         self, close: Callable[[SessionState, Stamp], Change], status: str
     ) -> None:
         text = page_of(close(session(), stamp()).state)
@@ -121,7 +121,7 @@ class TestWhoAndWhere:
 
 class TestPublication:
     def test_a_planned_publication_is_shown(self) -> None:
-        """Whatever the zone in which the time was given."""
+        """In UTC, even if the time was given in another zone."""
         at = datetime(2030, 4, 1, 9, 0, tzinfo=timezone(timedelta(hours=2)))
 
         text = page_of(schedule_publication(ready_session(), at, stamp()).state)
