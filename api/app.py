@@ -19,7 +19,7 @@ from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounter
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
 from api.middleware.unhandled_errors import UnhandledErrors
-from api.openapi import install_docs_page, openapi_document
+from api.openapi import DESCRIPTION, install_docs_page, openapi_document
 from api.readiness import ReadinessChecks
 from api.routes import (
     edge_function,
@@ -48,11 +48,6 @@ from settings import ApiSettings
 from temporal.client import connect
 
 VERSION: Final = "0.1.0"
-
-DESCRIPTION: Final = """\
-Organizers create an event in six stages. Each session is a durable workflow: nothing that was
-typed is lost, and nothing is published twice. Errors are problem documents (RFC 9457).
-"""
 
 _ROUTERS: Final = (
     stages.router,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import pydantic_core
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from pydantic import SecretStr
 from temporalio.client import Client
 
@@ -21,6 +21,7 @@ from db.pool import Pool
 from db.reads import EventReads, SessionReads
 from domain.errors import ErrorCode, InvalidRequest, Unavailable
 from domain.json_values import JsonObject
+from domain.stages import Stage
 from observability.metrics import ApiMetrics
 
 # Services
@@ -63,6 +64,14 @@ Serving = Annotated[bool, Depends(is_serving)]
 CurrentServices = Annotated[Services, Depends(current_services)]
 
 
+# Paths
+
+SessionId = Annotated[
+    str, Path(description="The session's id, a UUID. Another tenant's session is not found.")
+]
+StageInPath = Annotated[Stage, Path(description="The name of the stage.")]
+
+
 # Request headers
 
 DEFAULT_WAIT_SECONDS: Final = 10.0
@@ -75,8 +84,9 @@ _WAIT: Final = re.compile(r"wait\s*=\s*\"?([0-9]{1,9})\"?", re.IGNORECASE)
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        description="Chosen by the client. A repeat with the same key has the same answer, "
-        f"and no second effect. 1 to {MAX_KEY_LENGTH} visible ASCII characters.",
+        description="A key of your choice, 1 to "
+        f"{MAX_KEY_LENGTH} visible ASCII characters. A request that is repeated with the same key "
+        "takes effect only once.",
         examples=["3f1c9e1e-save-1"],
     ),
 ]
@@ -92,7 +102,10 @@ async def attempt(idempotency_key: IdempotencyKey = None) -> Attempt:
 
 IfMatch = Annotated[
     str | None,
-    Header(description='The `ETag` of the view that the change is based on, like `"3"`.'),
+    Header(
+        description='The `ETag` of the view that the change is based on, such as `"3"`. If the '
+        "session has a newer revision, the change is refused with 412."
+    ),
 ]
 
 
@@ -122,7 +135,10 @@ async def cached_revisions(
 async def wait_seconds(
     prefer: Annotated[
         str | None,
-        Header(description="`wait=N`: how many seconds to wait for the event (RFC 7240)."),
+        Header(
+            description="`wait=N` sets how many seconds to wait for the event (RFC 7240). "
+            f"The default is {DEFAULT_WAIT_SECONDS:.0f}, the maximum {MAX_WAIT_SECONDS:.0f}."
+        ),
     ] = None,
 ) -> float:
     match = _WAIT.search(prefer or "")
@@ -131,7 +147,10 @@ async def wait_seconds(
 
 PreferAsync = Annotated[
     str | None,
-    Header(description="`respond-async`: 202 as soon as the change is on its way (RFC 7240)."),
+    Header(
+        description="`respond-async` returns 202 as soon as the change is queued, before the "
+        "session applies it (RFC 7240)."
+    ),
 ]
 
 
@@ -199,14 +218,14 @@ def documented_body(schema: JsonObject, *, required: bool, **examples: Any) -> J
 
 
 async def requested_change(
-    actor: CurrentActor, session_id: str, idempotency_key: IdempotencyKey = None
+    actor: CurrentActor, session_id: SessionId, idempotency_key: IdempotencyKey = None
 ) -> ChangeRequest:
     return ChangeRequest(actor, session_id, Attempt.of(idempotency_key))
 
 
 async def conditional_change(
     actor: CurrentActor,
-    session_id: str,
+    session_id: SessionId,
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> ChangeRequest:
@@ -230,8 +249,14 @@ class PageQuery:
 
 
 async def page_query(
-    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 20,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="The size of the page.")] = 20,
+    cursor: Annotated[
+        str | None,
+        Query(
+            max_length=500,
+            description="The `next_cursor` of the previous page. Omit it for the first page.",
+        ),
+    ] = None,
 ) -> PageQuery:
     return PageQuery(limit, cursor)
 

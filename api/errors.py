@@ -38,16 +38,18 @@ _PARAMETERS: Final = frozenset({"path", "query", "header"})
 
 
 class Problem(BaseModel):
-    """RFC 9457, with a stable ``code``, and an error for each wrong value."""
+    """A problem document (RFC 9457)."""
 
     model_config = ConfigDict(extra="allow")
 
     type: str = Field(examples=["urn:event-wizard:problem:stage_incomplete"])
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[FieldError] = Field(default_factory=list)
+    title: str = Field(description="The kind of problem; the same for each `code`")
+    status: int = Field(description="The HTTP status code")
+    detail: str = Field(description="What is wrong with this request, for people")
+    code: str = Field(description="A stable code, for programs")
+    errors: list[FieldError] = Field(
+        default_factory=list, description="An entry for each invalid value"
+    )
 
 
 def problem_of(error: WizardError) -> dict[str, Any]:

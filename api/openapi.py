@@ -21,6 +21,66 @@ from api.responses import documented_errors
 from domain.errors import RateLimited
 from domain.schemas import INPUT_SCHEMAS
 
+DESCRIPTION: Final = """\
+Organizers create an event in six stages. Each session is one durable workflow: a saved draft is
+not lost, and a session publishes at most one event.
+
+**Authentication.** Send a bearer token with every request except those for public events, webhooks
+and health. In development, `make token USER=ada ORG=acme` prints a token. In production, get an
+access token from the identity provider that the deployment names in `JWT_ISSUER`. On this page,
+paste the token under **Authorize**.
+
+**Tenants.** Sessions and events belong to the organization in the token, or else to the user.
+Those of another tenant are answered with 404, as if they did not exist.
+
+**First steps.**
+
+1. `POST /v1/sessions` creates a session.
+2. `PATCH /v1/sessions/{session_id}/stages/{stage}` saves a draft, valid or not.
+   `GET /v1/wizard` has the JSON Schema of each stage.
+3. `POST /v1/sessions/{session_id}/stages/{stage}/complete` moves on to the next stage.
+4. `GET /v1/sessions/{session_id}/checks` lists everything that blocks publishing.
+5. `POST /v1/sessions/{session_id}/publish` publishes the event.
+
+**Errors** are problem documents (RFC 9457). `code` is stable, and `errors` has an entry for each
+invalid value, with a JSON Pointer (RFC 6901) to it.
+
+**Retries.** Send an `Idempotency-Key` with each change. A request that is repeated with the same
+key takes effect only once.
+"""
+
+_SERVERS: Final = [{"url": "/", "description": "The server that serves this document"}]
+
+TAGS: Final = [
+    {"name": "sessions", "description": "Create, list, read, check, abandon and erase sessions."},
+    {
+        "name": "stages",
+        "description": "Save the data of a stage, complete it, and move between stages.",
+    },
+    {"name": "publication", "description": "Publish a session's event, now or at a given time."},
+    {
+        "name": "history",
+        "description": "Read the audit trail of a session, and restore an earlier revision.",
+    },
+    {
+        "name": "payments",
+        "description": "Connect the tenant's Stripe account, which sells paid tickets.",
+    },
+    {"name": "events", "description": "Read published events."},
+    {
+        "name": "wizard",
+        "description": "The stages with their JSON Schemas, and all choices, limits and codes.",
+    },
+    {
+        "name": "earlier front ends",
+        "description": "The contract of the earlier edge function, for front ends that use it. "
+        "New front ends use the other routes.",
+    },
+    {"name": "webhooks", "description": "Called by Stripe."},
+    {"name": "health", "description": "Called by orchestrators and load balancers."},
+]
+"""In the order of the page, which is a newcomer's: the routes are matched in another one."""
+
 _REF: Final = "#/components/schemas/{model}"
 _FASTAPI_ERROR: Final = {"$ref": _REF.format(model="HTTPValidationError")}
 
@@ -31,6 +91,8 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         version=app.version,
         description=app.description,
         license_info=app.license_info,
+        tags=TAGS,
+        servers=_SERVERS,
         routes=app.routes,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})

@@ -4,6 +4,7 @@ Bodies are written straight from the models: FastAPI does not validate them a se
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final, Generic, TypeVar
 
 from fastapi import Response
@@ -32,11 +33,11 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 class Items(BaseModel, Generic[Item]):
-    """A page of a list."""
+    """One page of a list."""
 
     items: list[Item]
     next_cursor: str | None = Field(
-        description="Send it as `cursor` for the next page; null on the last one"
+        description="The `cursor` of the next page; null on the last page"
     )
 
     @classmethod
@@ -113,22 +114,26 @@ CHANGE_ERRORS: Final = (
 
 def documented_errors(*kinds: type[WizardError]) -> Responses:
     """The errors of a route as problem documents, with an example of each."""
-    by_status: Responses = {}
-    for kind in sorted(kinds, key=lambda kind: (kind.status, kind.code)):
-        if kind.status not in by_status:
-            by_status[kind.status] = _problem(kind.status)
-        documented = by_status[kind.status]
-        titles = (documented["description"], kind.title)
-        documented["description"] = "; ".join(title for title in titles if title)
-        documented["content"][MEDIA_TYPE]["examples"][kind.code] = {"value": problem_of(kind())}
-    return by_status
+    ordered = sorted(kinds, key=lambda kind: (kind.status, kind.code))
+    return {
+        status: _problem(status, list(same_status))
+        for status, same_status in groupby(ordered, key=lambda kind: kind.status)
+    }
 
 
-def _problem(status: int) -> dict[str, Any]:
+def _listed(texts: Sequence[str]) -> str:
+    """As Markdown."""
+    return texts[0] if len(texts) == 1 else "\n".join(f"- {text}" for text in texts)
+
+
+def _problem(status: int, kinds: Sequence[type[WizardError]]) -> dict[str, Any]:
     problem: dict[str, Any] = {
-        "description": "",
+        "description": _listed([f"`{kind.code}`: {kind.title}." for kind in kinds]),
         "content": {
-            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}
+            MEDIA_TYPE: {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {kind.code: {"value": problem_of(kind())} for kind in kinds},
+            }
         },
     }
     if status in _ERROR_HEADERS:

@@ -107,15 +107,20 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
 
 
 class FieldError(BaseModel):
-    """An error of one value."""
+    """An error in one value."""
 
     model_config = ConfigDict(frozen=True)
 
-    stage: Stage | None = None
-    pointer: str = Field(description="RFC 6901 pointer into the stage's data; empty for all of it")
-    code: str
+    stage: Stage | None = Field(
+        default=None, description="The stage of the value; null if it is part of the request alone"
+    )
+    pointer: str = Field(
+        description="A JSON Pointer (RFC 6901) into the stage's data or the request; empty if "
+        "the error is about the whole"
+    )
+    code: str = Field(description="A stable code. `GET /v1/wizard` lists all with their meanings")
     params: dict[str, Any] = Field(
-        default_factory=dict, description='What the message was made from, such as `{"min": 3}`'
+        default_factory=dict, description='The values in the message, such as `{"min": 3}`'
     )
     message: str
 

@@ -5,7 +5,7 @@ from typing import Final
 
 
 class Stage(StrEnum):
-    """A step of the wizard; the order of the members is the order of the stages."""
+    """A stage of the wizard. The values are in the order of the stages."""
 
     ORGANIZER_SETUP = "organizerSetup"
     EVENT_SETUP = "eventSetup"

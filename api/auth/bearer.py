@@ -18,7 +18,8 @@ class _Bearer(HTTPBearer):
             auto_error=False,  # FastAPI's own response is not a problem document
             scheme_name="bearer",
             bearerFormat="JWT",
-            description="An access token of a configured identity provider.",
+            description="An access token (JWT). In development, `make token USER=ada ORG=acme` "
+            "prints one; in production, the identity provider in `JWT_ISSUER` issues it.",
         )
 
 

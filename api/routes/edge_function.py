@@ -75,15 +75,20 @@ class _Transition(BaseModel):
 
 
 class Answer(BaseModel):
-    """``session`` for create, ``progress`` for update_stage_data, ``event`` for publish."""
+    """A success. Which fields it has depends on the operation."""
 
     ok: Literal[True]
-    session: dict[str, Any] | None = None
-    progress: int | None = Field(default=None, description="Per cent of the whole wizard")
-    event: dict[str, Any] | None = None
+    session: dict[str, Any] | None = Field(default=None, description="Returned by `create`")
+    progress: int | None = Field(
+        default=None,
+        description="Returned by `update_stage_data`: the progress of the wizard in percent",
+    )
+    event: dict[str, Any] | None = Field(default=None, description="Returned by `publish`")
 
 
 class Refusal(BaseModel):
+    """An error, in the shape of the earlier contract."""
+
     ok: Literal[False]
     error: str
     code: str
@@ -138,29 +143,34 @@ def _refusal(error: WizardError) -> JsonObject:
 
 @router.post(
     "/functions/v1/wizard-session",
-    summary="create, update_stage_data, transition, publish",
+    summary="Run an operation of the earlier edge function",
+    response_description="The result of the operation",
     response_model=Answer,
     response_model_exclude_unset=True,
     responses={
         400: _documented_refusal(
-            "An unknown operation, or a request that cannot be understood", InvalidRequest
+            "The operation is unknown, or the request is not valid", InvalidRequest
         ),
-        401: _documented_refusal("No token, or one that is not accepted", Unauthenticated),
-        404: _documented_refusal("No such session", SessionNotFound),
+        401: _documented_refusal("A valid bearer token is required", Unauthenticated),
+        404: _documented_refusal("The session does not exist", SessionNotFound),
         409: _documented_refusal(
-            "Closed, publishing, or at another stage",
+            "The session is closed, being published, or at a different stage",
             SessionClosed,
             StageMismatch,
             Publishing,
             PublishFailed,
             IdempotencyKeyReused,
         ),
-        413: _documented_refusal("Too large", PayloadTooLarge),
+        413: _documented_refusal("The request is too large", PayloadTooLarge),
         422: _documented_refusal(
-            "Incomplete, or not to be published yet", StageIncomplete, PublishBlocked
+            "The stage is not complete, or the event cannot be published yet",
+            StageIncomplete,
+            PublishBlocked,
         ),
-        429: _documented_refusal("Too many requests, or open sessions", RateLimited),
-        503: _documented_refusal("Not available right now; a repeat is safe", Unavailable),
+        429: _documented_refusal("Too many requests, or too many open sessions", RateLimited),
+        503: _documented_refusal(
+            "The service is temporarily unavailable. A repeated request is safe", Unavailable
+        ),
     },
     openapi_extra=documented_body(
         {
@@ -179,6 +189,10 @@ def _refusal(error: WizardError) -> JsonObject:
 async def wizard_session(
     actor: CurrentActor, services: CurrentServices, attempt: RequestAttempt, body: JsonObjectBody
 ) -> JsonObject:
+    """Takes `{op, sessionId, data}`, where `op` is `create`, `update_stage_data`, `transition` or
+    `publish`. Stages may be given by their name (`eventSetup`) or by the name of their section
+    (`event`). Errors have the earlier status codes and the shape `{ok: false, error}`.
+    """
     envelope = _parsed(_Envelope, body)
     if envelope.op == "create":
         view = await _create(services, actor, envelope.session_id)

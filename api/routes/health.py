@@ -44,8 +44,8 @@ class Health(BaseModel):
 class Readiness(BaseModel):
     """The state of each dependency of the API.
 
-    ``not_migrated`` and ``no_search_attributes`` are resolved by ``migrate.py``, ``no_namespace``
-    by setting up Temporal.
+    To resolve `not_migrated` and `no_search_attributes`, run `make migrate`. To resolve
+    `no_namespace`, create the namespace in Temporal.
     """
 
     model_config = ConfigDict(
@@ -59,21 +59,23 @@ class Readiness(BaseModel):
     temporal: TemporalState
 
 
-@router.get("/healthz", summary="The process lives")
+@router.get("/healthz", summary="Check liveness", response_description="The process is running")
 async def healthz() -> Health:
+    """Whether the process is running. Does not depend on Postgres or Temporal."""
     return Health()
 
 
 @router.get(
     "/readyz",
-    summary="The process can work",
+    summary="Check readiness",
     response_model=None,
     responses={
-        **documented_response(Readiness, "Everything is there"),
-        **documented_response(Readiness, "Something is missing", status=503),
+        **documented_response(Readiness, "Ready"),
+        **documented_response(Readiness, "A dependency is not ready", status=503),
     },
 )
 async def readyz(checks: CurrentReadinessChecks, serving: Serving) -> Response:
+    """Whether the process can serve requests: Postgres and Temporal are reachable and set up."""
     postgres, temporal = await asyncio.gather(checks.postgres(), checks.temporal())
     ready = serving and postgres == temporal == "ok"
     readiness = Readiness(

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.deps import CurrentServices, RequestedChange, RequestedPage
+from api.deps import CurrentServices, RequestedChange, RequestedPage, SessionId
 from api.responses import (
     CHANGE_ERRORS,
     SESSION_ERRORS,
@@ -25,17 +25,19 @@ router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"])
 class RestoreRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    revision: int = Field(ge=0, le=2**53 - 1)
+    revision: int = Field(ge=0, le=2**53 - 1, description="The revision whose data to restore")
 
 
 @router.get(
     "/actions",
-    summary="The audit trail, newest first",
+    summary="List the audit trail",
+    response_description="A page of changes",
     responses=documented_errors(*SESSION_ERRORS, InvalidRequest),
 )
 async def list_actions(
-    actor: CurrentActor, services: CurrentServices, session_id: str, page: RequestedPage
+    actor: CurrentActor, services: CurrentServices, session_id: SessionId, page: RequestedPage
 ) -> Items[Action]:
+    """All changes of the session, newest first: who changed what, and when."""
     view = await services.sessions.view(actor, session_id)
     return Items.of(
         await services.session_reads.actions(
@@ -46,10 +48,10 @@ async def list_actions(
 
 @router.post(
     "/restore",
-    summary="Bring the data of an earlier revision back",
+    summary="Restore an earlier revision",
     response_model=None,
     responses={
-        **documented_response(SessionView, "Restored, as a new change", headers=["ETag"]),
+        **documented_response(SessionView, "The session with the restored data", headers=["ETag"]),
         **documented_errors(*CHANGE_ERRORS, RevisionNotFound),
     },
 )
@@ -58,7 +60,7 @@ async def restore(
     services: CurrentServices,
     body: Annotated[RestoreRequest, Body()],
 ) -> Response:
-    """The data of the earlier revision is saved as a new change. Terms must be accepted again."""
+    """Saves the data of the earlier revision as a new change. The terms must be accepted again."""
     view = await services.sessions.view(change.actor, change.session_id)
     sections = await services.session_reads.sections_at(
         change.actor, view.session_id, body.revision

@@ -43,13 +43,22 @@ BrowserUrl = Annotated[str, Field(max_length=2048), AfterValidator(_browser_url)
 class Connect(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    return_url: BrowserUrl = Field(examples=["https://app.example.com/wizard/payments"])
-    refresh_url: BrowserUrl = Field(examples=["https://app.example.com/wizard/payments/again"])
+    return_url: BrowserUrl = Field(
+        description="Stripe redirects the person to this page after the onboarding, even if it "
+        "is incomplete",
+        examples=["https://app.example.com/wizard/payments"],
+    )
+    refresh_url: BrowserUrl = Field(
+        description="Stripe redirects the person to this page if the link has expired or was "
+        "already used. The page should request a new link",
+        examples=["https://app.example.com/wizard/payments/again"],
+    )
 
 
 class Onboarding(BaseModel):
-    """The link works once, for some minutes. A return to `return_url` does not mean that the
-    onboarding is complete."""
+    """A single-use link to Stripe's onboarding, valid for a few minutes. When the person returns to
+    `return_url`, the onboarding may be incomplete: `payments.status` of the session has the result.
+    """
 
     account_id: str
     onboarding_url: str = Field(repr=False)
@@ -58,10 +67,10 @@ class Onboarding(BaseModel):
 
 @router.post(
     "/connect",
-    summary="A link to the onboarding of the tenant's Stripe account",
+    summary="Connect a Stripe account",
     response_model=None,
     responses={
-        **documented_response(Onboarding, "Send the person there"),
+        **documented_response(Onboarding, "The onboarding link. Redirect the person to it"),
         **documented_errors(
             *SESSION_ERRORS,
             InvalidRequest,
@@ -75,7 +84,8 @@ class Onboarding(BaseModel):
 async def connect_payments(
     change: RequestedChange, services: CurrentServices, body: Annotated[Connect, Body()]
 ) -> Response:
-    """A tenant has one account for all sessions. Every call makes a new link to it."""
+    """Creates the tenant's Stripe account, if there is none yet, and a link to its onboarding. The
+    account is shared by all sessions of the tenant. Each request creates a new link."""
     connected = await services.sessions.connect(
         change, return_url=body.return_url, refresh_url=body.refresh_url
     )

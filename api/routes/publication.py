@@ -32,7 +32,8 @@ class PublishRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     publish_at: AwareDatetime | None = Field(
-        default=None, description="Later than now; at once if it is not given, or past"
+        default=None,
+        description="When to publish. If omitted or in the past, the event is published at once",
     )
 
 
@@ -41,10 +42,10 @@ class PublishRequest(BaseModel):
     summary="Publish the event",
     response_model=None,
     responses={
-        **documented_response(Event, "Published, now or earlier"),
+        **documented_response(Event, "The published event"),
         **documented_response(
             SessionView,
-            "Planned, or still running when the time to wait was over",
+            "The session: its publication is scheduled, or still running after the waiting time",
             status=202,
             headers=["ETag", "Location", "Retry-After"],
         ),
@@ -65,7 +66,13 @@ async def publish(
     wait: WaitSeconds,
     body: Annotated[PublishRequest | None, Body()] = None,
 ) -> Response:
-    """A session is published once: a repeat joins the publication that is in progress."""
+    """Runs the publish checks, creates the products and payment links of paid tickets at Stripe,
+    and publishes the event. If a step fails permanently, all steps are undone, and the session
+    can be changed and published again.
+
+    A session publishes only one event: a repeated request waits for the same publication, and
+    returns the same event.
+    """
     outcome = await services.publisher.publish(
         change, body.publish_at if body else None, wait_seconds=wait
     )

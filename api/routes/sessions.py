@@ -14,6 +14,7 @@ from api.deps import (
     RequestAttempt,
     RequestedChange,
     RequestedPage,
+    SessionId,
 )
 from api.responses import (
     CHANGE_ERRORS,
@@ -41,26 +42,28 @@ class CreateSession(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     session_id: UUID | None = Field(
-        default=None, description="Chosen by the client; made here if it is not given"
+        default=None, description="An id of your choice. If omitted, the server generates one"
     )
 
 
 class Checks(BaseModel):
-    """``ready``: no check blocks publishing."""
+    """The result of the publish checks."""
 
-    ready: bool
-    checks: list[Check]
+    ready: bool = Field(description="Whether no check blocks publishing")
+    checks: list[Check] = Field(description="Each problem found; empty if there is none")
 
 
 @router.post(
     "",
     status_code=201,
-    summary="Start a session, or find one's own again",
+    summary="Create a session",
     response_model=None,
     responses={
-        **documented_response(SessionView, "Started", status=201, headers=["ETag", "Location"]),
         **documented_response(
-            SessionView, "The caller's own, as it is now", headers=["ETag", "Location"]
+            SessionView, "The new session", status=201, headers=["ETag", "Location"]
+        ),
+        **documented_response(
+            SessionView, "The existing session of this id", headers=["ETag", "Location"]
         ),
         **documented_errors(*SESSION_ERRORS, InvalidRequest, PayloadTooLarge),
     },
@@ -71,7 +74,12 @@ async def create_session(
     attempt: RequestAttempt,
     body: Annotated[CreateSession | None, Body()] = None,
 ) -> Response:
-    """Works also while no worker is running: the session starts once there is one."""
+    """If the tenant already has a session with this `session_id`, the response is that session,
+    with 200. Without a `session_id`, the server generates one; a repeat with the same
+    `Idempotency-Key` then returns the same session.
+
+    Works even if no worker is running: the session can be changed as soon as one is.
+    """
     session_id = _new_session_id(actor, body.session_id if body else None, attempt)
     note_session(session_id)
     view, is_new = await services.sessions.create(actor, session_id)
@@ -81,15 +89,19 @@ async def create_session(
 
 @router.get(
     "",
-    summary="The tenant's sessions, newest first",
+    summary="List sessions",
+    response_description="A page of sessions",
     responses=documented_errors(*LIST_ERRORS),
 )
 async def list_sessions(
     actor: CurrentActor,
     services: CurrentServices,
     page: RequestedPage,
-    status: Annotated[Status | None, Query(description="Only sessions in this status")] = None,
+    status: Annotated[
+        Status | None, Query(description="Return only sessions with this status.")
+    ] = None,
 ) -> Items[SessionView]:
+    """All sessions of the tenant, newest first."""
     return Items.of(
         await services.session_reads.list(
             actor, status=status, limit=page.limit, cursor=page.cursor
@@ -99,12 +111,15 @@ async def list_sessions(
 
 @router.get(
     "/{session_id}",
-    summary="A session",
+    summary="Get a session",
     response_model=None,
     responses={
         **documented_response(SessionView, "The session", headers=["ETag"]),
         **documented_response(
-            None, "Still at the revision of If-None-Match", status=304, headers=["ETag"]
+            None,
+            "The session has not changed since the `ETag` in `If-None-Match`",
+            status=304,
+            headers=["ETag"],
         ),
         **documented_errors(*SESSION_ERRORS, InvalidRequest),
     },
@@ -112,23 +127,31 @@ async def list_sessions(
 async def get_session(
     actor: CurrentActor,
     services: CurrentServices,
-    session_id: str,
+    session_id: SessionId,
     cached: CachedRevisions,
     consistent: Annotated[
-        bool, Query(description="Ask the workflow instead of the read model")
+        bool, Query(description="Read from the workflow instead of the read model.")
     ] = False,
 ) -> Response:
-    """From the read model, which follows the workflow within moments."""
+    """Reads from the read model, which a change reaches moments after its response.
+    `consistent=true` reads from the workflow, which always has the latest change.
+
+    To poll, send the `ETag` of the last response as `If-None-Match`.
+    """
     view = await services.sessions.view(actor, session_id, consistent=consistent)
     return not_modified_response(view) if view.revision in cached else view_response(view)
 
 
 @router.get(
     "/{session_id}/checks",
-    summary="What publishing would find now",
+    summary="Run the publish checks",
+    response_description="The result of the checks",
     responses=documented_errors(*SESSION_ERRORS),
 )
-async def get_checks(actor: CurrentActor, services: CurrentServices, session_id: str) -> Checks:
+async def get_checks(
+    actor: CurrentActor, services: CurrentServices, session_id: SessionId
+) -> Checks:
+    """Lists each problem that blocks publishing now, and each warning. Publishes nothing."""
     view = await services.sessions.view(actor, session_id)
     slug = chosen_slug(view)
     taken = slug is not None and await services.session_reads.is_slug_taken(
@@ -141,33 +164,39 @@ async def get_checks(actor: CurrentActor, services: CurrentServices, session_id:
 
 @router.post(
     "/{session_id}/abandon",
-    summary="Close a session without publishing",
+    summary="Abandon a session",
     response_model=None,
     responses={
-        **documented_response(SessionView, "Closed", headers=["ETag"]),
+        **documented_response(SessionView, "The closed session", headers=["ETag"]),
         **documented_errors(*CHANGE_ERRORS),
     },
 )
 async def abandon_session(change: RequestedChange, services: CurrentServices) -> Response:
+    """Closes the session without publishing its event. Its data can still be read."""
     return view_response(await services.sessions.abandon(change))
 
 
 @router.delete(
     "/{session_id}",
     status_code=204,
-    summary="Erase a session for good",
+    summary="Erase a session",
     response_model=None,
     responses={
         **documented_response(
-            None, "It is being erased: repeat the request to see it done", status=202
+            None,
+            "The erasure continues in the background. Repeat the request to see its result",
+            status=202,
         ),
-        **documented_response(None, "Erased, now or earlier", status=204),
+        **documented_response(
+            None, "The session is erased, by this request or an earlier one", status=204
+        ),
         **documented_errors(*SESSION_ERRORS, Publishing, InvalidRequest),
     },
 )
 async def erase_session(change: RequestedChange, services: CurrentServices) -> Response:
-    """Erases all entered data, the audit trail and the history. A published event is kept, without
-    its organizer's e-mail address and telephone number and without the press contact."""
+    """Permanently deletes the session: its data, its audit trail and its workflow history. A
+    published event is kept, without the organizer's email address and phone number and without
+    the press contact. This cannot be undone."""
     is_complete = await services.eraser.erase(change)
     return Response(status_code=204 if is_complete else 202)
 

@@ -14,6 +14,8 @@ from api.deps import (
     OptionalJsonBody,
     PreferAsync,
     RequestedChange,
+    SessionId,
+    StageInPath,
     conditional_change,
     current_services,
     documented_body,
@@ -45,32 +47,41 @@ router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
 _PATCH = {
     "type": "object",
     "additionalProperties": True,
-    "description": "A merge patch (RFC 7396) of the stage's data; `GET /v1/wizard` has its schema.",
+    "description": "A merge patch (RFC 7396) of the stage's data: fields that are absent stay "
+    "unchanged, and null removes a field. `GET /v1/wizard` has the JSON Schema of each stage.",
 }
 
 
 class TransitionRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    from_stage: Stage
+    from_stage: Stage = Field(
+        description="The current stage. If the session is at a different one, the request is "
+        "refused with 409"
+    )
     to_stage: Stage
 
 
 class SavedLater(BaseModel):
-    """The session applies the change within moments."""
+    """A change that is queued. The session applies it moments later."""
 
     session_id: str
-    message_id: str = Field(description="The Idempotency-Key, or the one that was made here")
+    message_id: str = Field(
+        description="The `Idempotency-Key`, or the key that the server generated"
+    )
 
 
 @router.patch(
     "/stages/{stage}",
-    summary="Save a stage's draft",
+    summary="Save a stage",
     response_model=None,
     responses={
-        **documented_response(SessionView, "Saved", headers=["ETag"]),
+        **documented_response(SessionView, "The session after the change", headers=["ETag"]),
         **documented_response(
-            SavedLater, "On its way", status=202, headers=["Location", "Preference-Applied"]
+            SavedLater,
+            "The change is queued",
+            status=202,
+            headers=["Location", "Preference-Applied"],
         ),
         **documented_errors(*CHANGE_ERRORS, RevisionConflict),
     },
@@ -84,16 +95,17 @@ class SavedLater(BaseModel):
 async def save_stage(
     request: Request,
     actor: CurrentActor,
-    session_id: str,
-    stage: Stage,
+    session_id: SessionId,
+    stage: StageInPath,
     *,
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
     prefer: PreferAsync = None,
 ) -> Response:
-    """Data is saved whether it is valid or not; the response lists its errors.
+    """Saves data as a draft, whether it is valid or not. The response lists the errors of each
+    stage. Only unknown fields and values that JSON cannot represent are refused.
 
-    With `Prefer: respond-async` the response does not wait for the session, and `If-Match` is
+    With `Prefer: respond-async`, the response does not wait for the session, and `If-Match` is
     ignored.
     """
     # Called, not declared: each dependency would cost every save 0.03 ms of CPU (ADR 26).
@@ -115,10 +127,10 @@ async def save_stage(
 
 @router.post(
     "/stages/{stage}/complete",
-    summary="Save a stage, and go on if it is valid",
+    summary="Complete a stage",
     response_model=None,
     responses={
-        **documented_response(SessionView, "Gone on", headers=["ETag"]),
+        **documented_response(SessionView, "The session at the next stage", headers=["ETag"]),
         **documented_errors(*CHANGE_ERRORS, StageMismatch, StageIncomplete, RevisionConflict),
     },
     openapi_extra=documented_body(
@@ -134,19 +146,22 @@ async def save_stage(
 async def complete_stage(
     change: ConditionalChange,
     services: CurrentServices,
-    stage: Stage,
+    stage: StageInPath,
     body: OptionalJsonBody,
 ) -> Response:
-    """Data in the request is saved also if the stage is incomplete."""
+    """Saves the data in the request, if there is any, and moves to the next stage. If the stage has
+    errors, the response is 422 with each of them: the data is saved, but the session stays at the
+    stage. The last stage has no next one; the session stays there until it is published.
+    """
     return view_response(await services.sessions.complete(change, stage, _data_of(body)))
 
 
 @router.post(
     "/transition",
-    summary="Go to another stage",
+    summary="Move to another stage",
     response_model=None,
     responses={
-        **documented_response(SessionView, "Gone there", headers=["ETag"]),
+        **documented_response(SessionView, "The session at the new stage", headers=["ETag"]),
         **documented_errors(*CHANGE_ERRORS, StageMismatch, StageIncomplete),
     },
 )
@@ -155,7 +170,8 @@ async def move_to_stage(
     services: CurrentServices,
     body: Annotated[TransitionRequest, Body()],
 ) -> Response:
-    """Back to any stage, forward only past valid stages."""
+    """Moves back to any earlier stage, or forward if the current stage and every stage in between
+    are valid."""
     return view_response(await services.sessions.move(change, body.from_stage, body.to_stage))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import structlog
 from fastapi import APIRouter, Header, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -29,26 +29,30 @@ _TEMPORAL_UNAVAILABLE: Final = (RPCError, TimeoutError, RuntimeError)
 
 
 class Received(BaseModel):
-    """``new`` is false for an event that was already stored."""
+    """The event is stored."""
 
     received: bool = True
-    new: bool
+    new: bool = Field(description="false if the event was already stored")
 
 
 @router.post(
     "/stripe",
-    summary="An event of Stripe",
+    summary="Receive a Stripe event",
+    response_description="The event is stored",
     responses=documented_errors(WebhookRefused, PayloadTooLarge, Unavailable),
 )
 async def receive_stripe_event(
     request: Request,
     services: CurrentServices,
-    stripe_signature: Annotated[str | None, Header()] = None,
+    stripe_signature: Annotated[
+        str | None, Header(description="The signature, as Stripe sends it.")
+    ] = None,
 ) -> Received:
-    """The signature is verified over the bytes of the body.
+    """Verifies the signature over the bytes of the body, stores the event once, and starts a
+    workflow that handles it. Stripe repeats a delivery until the response is a success.
 
-    Stripe repeats a delivery until it gets a success. A stored event whose handler cannot be
-    started now is started by a schedule. Events that concern no session start no handler.
+    If the workflow cannot be started now, a schedule starts it later. Events that concern no
+    session are stored, but start no workflow.
     """
     try:
         event = webhooks.verify(

@@ -14,10 +14,15 @@ router = APIRouter(prefix="/v1", tags=["wizard"])
 
 @router.get(
     "/wizard",
-    summary="Stages, schemas, choices, limits and codes",
+    summary="Describe the wizard",
+    response_description="The description of the wizard",
     dependencies=[Depends(current_actor)],
     response_model=dict[str, Any],
     responses=documented_errors(*AUTHENTICATED_ERRORS),
 )
 async def get_wizard() -> JsonObject:
+    """Everything that a front end needs to build the forms: the stages in order, each with its
+    title, weight and JSON Schema; enums, currencies and countries; limits; and the codes of field
+    errors and publish checks with their meanings. The same for every caller, until a new release.
+    """
     return describe_wizard()

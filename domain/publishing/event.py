@@ -15,7 +15,7 @@ WallClock = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "Local to `timezone`",
+            "description": "Local time in `timezone`",
             "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$",
         }
     ),
@@ -34,7 +34,7 @@ class EventStatus(StrEnum):
 
 
 class Event(BaseModel):
-    """One row of ``events``. Times are local to ``timezone``; money is in minor units."""
+    """A published event. Amounts are in the minor unit of the currency, such as cents."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,7 +74,8 @@ class Event(BaseModel):
 
 
 class PublicEvent(BaseModel):
-    """An event without ids of users and accounts, contacts, hidden tiers and online addresses."""
+    """A published event without IDs of users and accounts, contact details, hidden tiers and online
+    addresses. Amounts are in the minor unit of the currency, such as cents."""
 
     model_config = ConfigDict(frozen=True)
 

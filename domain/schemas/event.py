@@ -51,11 +51,16 @@ class EventSection(SchemaModel):
     )
     description: Annotated[str, STRICT, Field(max_length=20_000), MANY_LINES] | None = None
     summary: Annotated[str, STRICT, Field(max_length=140), ONE_LINE] | None = None
-    slug: Annotated[Slug | None, Field(description="Default: derived from the title")] = None
+    slug: Annotated[
+        Slug | None,
+        Field(description="The last part of the event's URL. Derived from the title by default"),
+    ] = None
     visibility: Annotated[
         Visibility | None, Field(json_schema_extra={"default": Visibility.PUBLIC.value})
     ] = None
-    language: Annotated[Language | None, Field(description="A BCP 47 tag")] = None
+    language: Annotated[
+        Language | None, Field(description="A BCP 47 language tag, such as `en-US`")
+    ] = None
     tags: Annotated[list[Tag], Field(max_length=10)] | None = None
     dress_code: Annotated[
         Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None,

@@ -220,7 +220,9 @@ ShortUrl = Annotated[
 Social = Annotated[
     str,
     STRICT,
-    Field(max_length=255, description="A handle, or the https address of the profile"),
+    Field(
+        max_length=255, description="A handle such as `@atelier`, or the https URL of the profile"
+    ),
     AfterValidator(_as_social),
 ]
 Email = Annotated[
@@ -281,7 +283,7 @@ Moment = Annotated[
     WithJsonSchema(
         {
             "type": "string",
-            "description": "ISO 8601; without an offset it is local to the event's time zone",
+            "description": "ISO 8601. Without an offset, local time in the event's time zone",
             "pattern": rf"^{_DATETIME.pattern}$",
         }
     ),

@@ -29,7 +29,7 @@ class OrganizerSection(SchemaModel):
     ] = None
     organization: Annotated[str, STRICT, Field(max_length=150), ONE_LINE] | None = None
     email: Annotated[
-        Email | None, Field(description="Default: the address in the owner's token")
+        Email | None, Field(description="The email address in the owner's token by default")
     ] = None
     phone: Phone | None = None
     website: ShortUrl | None = None

@@ -22,8 +22,10 @@ class ReviewSection(SchemaModel):
 
 
 class ReviewInput(SchemaModel):
-    """The fields that a client may send."""
+    """The fields that a client can set."""
 
     accept_terms: Annotated[
-        Bool | None, REQUIRED, Field(description="true accepts the current terms, false withdraws")
+        Bool | None,
+        REQUIRED,
+        Field(description="true accepts the current terms, false withdraws the acceptance"),
     ] = None

@@ -38,17 +38,17 @@ class Focal(SchemaModel):
     x: Annotated[
         Annotated[Float, Field(ge=0, le=1)] | None,
         REQUIRED,
-        Field(description="From the left, as a share of the width"),
+        Field(description="Distance from the left edge, as a fraction of the width"),
     ] = None
     y: Annotated[
         Annotated[Float, Field(ge=0, le=1)] | None,
         REQUIRED,
-        Field(description="From the top, as a share of the height"),
+        Field(description="Distance from the top edge, as a fraction of the height"),
     ] = None
 
 
 class Image(SchemaModel):
-    """An image with an alternative text, or one marked as decorative."""
+    """An image. It has a text alternative, or is marked as decorative."""
 
     schema_rules: ClassVar[JsonObject] = {
         "anyOf": [

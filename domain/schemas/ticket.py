@@ -58,7 +58,10 @@ class RefundPolicy(SchemaModel):
     kind: Annotated[RefundKind | None, REQUIRED] = None
     days: Annotated[
         Annotated[Int, Field(ge=0, le=MAX_REFUND_DAYS)] | None,
-        Field(description="Days before the event; required if `kind` is `until_days`"),
+        Field(
+            description="Refunds end this many days before the event. Required if `kind` is "
+            "`until_days`"
+        ),
     ] = None
     text: Annotated[
         Annotated[str, STRICT, Field(max_length=2000), MANY_LINES] | None,
@@ -69,25 +72,28 @@ class RefundPolicy(SchemaModel):
 class Tier(SchemaModel):
     id: Annotated[
         TierId | None,
-        Field(description="Given by the server; send it back to keep it"),
+        Field(description="Set by the server. Send it back unchanged to keep the tier's identity"),
     ] = None
     name: Annotated[
         Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None, REQUIRED
     ] = None
     kind: Annotated[
-        TierKind | None, Field(description="Default: free if the amount is 0, else paid")
+        TierKind | None,
+        Field(description="By default, `free` if `unit_amount` is 0, otherwise `paid`"),
     ] = None
     unit_amount: Annotated[
         Annotated[Int, Field(ge=0, le=MAX_AMOUNT)] | None,
         REQUIRED,
         Field(
-            alias="unit_amount", description="In minor units; for a donation, the suggested amount"
+            alias="unit_amount",
+            description="The price in the minor unit of the currency, such as cents. For a "
+            "donation, the suggested amount",
         ),
     ] = None
     quantity: Annotated[
         Annotated[Int, Field(ge=1, le=MAX_QUANTITY)] | None,
         Field(
-            description="null: unlimited",
+            description="Unlimited if null or absent",
             json_schema_extra={"type": ["integer", "null"]},
         ),
     ] = None
@@ -103,7 +109,7 @@ class Tier(SchemaModel):
     sale_end: Moment | None = None
     access: Annotated[
         TierAccess | None,
-        Field(description="Default: in_person, online or both, from the venue's mode"),
+        Field(description="By default, everything that the venue's mode offers"),
     ] = None
     visibility: Annotated[
         TierVisibility | None, Field(json_schema_extra={"default": TierVisibility.VISIBLE.value})

@@ -60,7 +60,7 @@ class Geo(SchemaModel):
 
 
 class VenueSection(SchemaModel):
-    """Fields that do not belong to the chosen mode are kept, but not published."""
+    """The venue. Fields that do not apply to the chosen `mode` are kept, but not published."""
 
     mode: Annotated[VenueMode | None, REQUIRED] = None
     name: Annotated[

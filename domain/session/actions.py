@@ -44,17 +44,21 @@ IDLE: Final = "idle"
 
 
 class Action(BaseModel):
-    """One accepted change."""
+    """A change of a session."""
 
     model_config = ConfigDict(frozen=True)
 
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, description="The revision of the session after the change")
     name: ActionName
     stage: Stage | None = None
-    actor_id: str | None = Field(description="The user; absent where the session acted by itself")
+    actor_id: str | None = Field(
+        description="The user who made the change; null if the session made it"
+    )
     at: datetime
     sections: dict[str, JsonObject] | None = Field(
-        default=None, description="The complete sections that the change wrote"
+        default=None, description="The sections that the change wrote, each in full"
     )
-    detail: str | None = Field(default=None, description="A short machine-readable remark")
+    detail: str | None = Field(
+        default=None, description="Details for programs, such as the code of the error"
+    )
     idempotency_key: str | None = None

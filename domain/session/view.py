@@ -38,25 +38,29 @@ class _View(BaseModel):
 
 
 class StageErrorView(_View):
-    pointer: str = Field(description="RFC 6901 pointer into the stage's data")
-    code: str
+    """An error in one value of a stage."""
+
+    pointer: str = Field(description="A JSON Pointer (RFC 6901) into the stage's data")
+    code: str = Field(description="A stable code. `GET /v1/wizard` lists all with their meanings")
     params: JsonObject = Field(
-        default_factory=dict, description='What the message was made from, such as `{"min": 3}`'
+        default_factory=dict, description='The values in the message, such as `{"min": 3}`'
     )
     message: str
 
 
 class StageView(_View):
-    data: JsonObject = Field(description="The data as entered, valid or not")
-    valid: bool
-    completion: int = Field(ge=0, le=100)
+    """A stage: its data, and what is missing or invalid."""
+
+    data: JsonObject = Field(description="The saved data, valid or not")
+    valid: bool = Field(description="Whether the data is complete and has no errors")
+    completion: int = Field(ge=0, le=100, description="Progress in percent")
     errors: list[StageErrorView]
 
 
 class PublicationStep(_View):
     name: str
     state: StepState
-    at: datetime
+    at: datetime = Field(description="When the step reached this state")
 
 
 class PublicationError(_View):
@@ -71,24 +75,32 @@ class Publication(_View):
     state: PublicationState = PublicationState.NONE
     steps: list[PublicationStep] = Field(default_factory=list)
     error: PublicationError | None = None
-    publish_at: datetime | None = None
+    publish_at: datetime | None = Field(
+        default=None, description="When the event is to be published, if that is scheduled"
+    )
 
 
 class SessionView(_View):
+    """A session."""
+
     session_id: str
-    user_id: str
-    organization_id: str | None
+    user_id: str = Field(description="The user who created the session")
+    organization_id: str | None = Field(
+        description="The organization that owns the session; null if the user does"
+    )
     status: Status
-    is_active: bool
+    is_active: bool = Field(description="Whether the session can be changed or published")
     current_stage: Stage
     completed_stages: list[Stage]
-    completion_percentage: int = Field(ge=0, le=100)
-    completion_details: dict[Stage, int]
+    completion_percentage: int = Field(
+        ge=0, le=100, description="Progress in percent, weighted by stage"
+    )
+    completion_details: dict[Stage, int] = Field(description="Progress of each stage in percent")
     stages: dict[Stage, StageView]
     payments: Payments
     publication: Publication
-    event_id: str | None
-    revision: int = Field(ge=0)
+    event_id: str | None = Field(description="The published event; null until there is one")
+    revision: int = Field(ge=0, description="Increases by 1 with each change")
     created_at: datetime
     updated_at: datetime
-    expires_at: datetime
+    expires_at: datetime = Field(description="When the session closes if it is not published")

@@ -78,18 +78,21 @@ CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
 
 
 class Check(BaseModel):
-    """One finding."""
+    """A problem that the publish checks found."""
 
     model_config = ConfigDict(frozen=True)
 
-    code: str
-    stage: Stage
-    pointer: str = Field(description="RFC 6901 pointer into the stage's data; empty for all of it")
+    code: str = Field(description="A stable code. `GET /v1/wizard` lists all with their meanings")
+    stage: Stage = Field(description="The stage to correct")
+    pointer: str = Field(
+        description="A JSON Pointer (RFC 6901) into the stage's data; empty if the check is about "
+        "the whole stage"
+    )
     params: dict[str, Any] = Field(
-        default_factory=dict, description='What the message was made from, such as `{"min": 3}`'
+        default_factory=dict, description='The values in the message, such as `{"min": 3}`'
     )
     message: str
-    severity: Severity
+    severity: Severity = Field(description="`block` prevents publishing, `warn` does not")
 
 
 CHECK_TEXTS: Final[dict[str, str]] = {

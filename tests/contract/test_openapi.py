@@ -27,6 +27,7 @@ DOCUMENT = openapi_document(describe_app())
 WEBHOOK = "/v1/webhooks/stripe"
 WITHOUT_TOKEN = {"/v1/public/events/{slug}", "/healthz", "/readyz", WEBHOOK}
 EARLIER = "/functions/v1/wizard-session"
+FASTAPI_DESCRIPTION = "Successful Response"
 
 OTHER_SHAPES: dict[str, type[BaseModel]] = {EARLIER: Refusal, "/readyz": Readiness}
 """Errors that are no problem documents."""
@@ -96,10 +97,42 @@ def test_every_router_is_part_of_the_app() -> None:
             )
 
 
-def test_every_route_has_a_summary_of_its_own() -> None:
+def test_every_route_has_a_summary_and_a_description_of_its_own() -> None:
     for module in pkgutil.iter_modules(api.routes.__path__):
         for route in importlib.import_module(f"api.routes.{module.name}").router.routes:
-            assert route.summary or not route.include_in_schema, route.path
+            described = route.summary and route.description
+            assert described or not route.include_in_schema, route.path
+
+
+def test_every_parameter_is_described() -> None:
+    for method, path, operation in operations():
+        for parameter in operation.get("parameters", []):
+            assert parameter.get("description"), f"{method} {path}: {parameter['name']}"
+
+
+def test_every_response_is_described() -> None:
+    for method, path, operation in operations():
+        for status, response in operation["responses"].items():
+            described = response["description"]
+            assert described, f"{method} {path} {status}"
+            assert described != FASTAPI_DESCRIPTION, f"{method} {path} {status}"
+
+
+def test_every_tag_is_described_sessions_first() -> None:
+    described = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
+    used = {tag for _, _, operation in operations() for tag in operation["tags"]}
+
+    assert list(described)[:2] == ["sessions", "stages"]
+    assert described.keys() == used
+    assert all(described.values())
+
+
+def test_the_document_names_token_licence_and_server() -> None:
+    info = DOCUMENT["info"]
+
+    assert "make token USER=ada ORG=acme" in info["description"]
+    assert info["license"]["identifier"] == "MIT"
+    assert [server["url"] for server in DOCUMENT["servers"]] == ["/"]
 
 
 def test_what_is_named_in_the_path_may_be_missing() -> None:
