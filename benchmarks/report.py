@@ -22,6 +22,35 @@ from benchmarks.targets import judged
 
 WIDTH: Final = 180
 
+LABELS: Final = {
+    "measured_at": "date",
+    "cpus": "CPUs",
+    "memory_gb": "memory, GB",
+    "load_before": "load average before the run",
+    "python": "Python",
+    "system": "operating system",
+    "packages": "package",
+    "saves_per_second": "saves per second",
+    "p50_ms": "p50, ms",
+    "p95_ms": "p95, ms",
+    "p99_ms": "p99, ms",
+    "age": "changes of the old session",
+    "old_p50_ms": "old session, p50, ms",
+    "young_p50_ms": "new sessions, p50, ms",
+    "warm_p50_ms": "warm save, p50, ms",
+    "cold_p50_ms": "cold save, p50, ms; earlier changes",
+    "evicted_within_a_burst_p50_ms": "evicted within a burst, p50, ms",
+    "created_per_second": "sessions created per second",
+    "database_kb_per_session": "Temporal's database per session, KB",
+    "worker_mb": "worker, MB",
+    "api_mb": "API, MB",
+    "temporal_mb": "Temporal, MB",
+    "worker_killed": "worker killed",
+    "p50_s": "p50, s",
+    "slowest_s": "slowest, s",
+}
+"""Names in the JSON, and the labels of their rows. Other names are shown as they are."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -137,13 +166,14 @@ def _reference(reference: Mapping[str, Any]) -> Table:
 
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in figures.items():
+        label = f"{prefix}{LABELS.get(name, name)}"
         if isinstance(value, Mapping):
             if "rounds" in value:
-                yield f"{prefix}{name}, p50 ms", f"{value['p50_ms']:.1f}"
+                yield f"{label}, p50, ms", f"{value['p50_ms']:.1f}"
             else:
-                yield from _flat(value, f"{prefix}{name}: ")
+                yield from _flat(value, f"{label}: ")
         else:
-            yield f"{prefix}{name}", str(value)
+            yield label, str(value)
 
 
 def _targets(results: Mapping[str, Any]) -> Table:

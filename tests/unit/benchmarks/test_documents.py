@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import report
 from benchmarks.documents import DOCUMENTS, recorded, renewed
 from benchmarks.targets import TARGETS, judged
 
@@ -12,6 +13,11 @@ from benchmarks.targets import TARGETS, judged
 def test_documents_have_the_tables_of_the_recorded_run(path: Path) -> None:
     text = path.read_text()
     assert renewed(text, recorded()) == text, "run: python -m benchmarks.documents"
+
+
+def test_rows_have_labels_instead_of_json_names() -> None:
+    labels = [row[0] for table in report.tables(recorded()) for row in table.rows]
+    assert [label for label in labels if "_" in label] == []
 
 
 def test_every_target_was_measured() -> None:
