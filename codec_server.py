@@ -1,10 +1,10 @@
-"""The codec server: decrypts payloads for the Temporal UI and command line.
+"""The codec server: decrypts payloads for the Temporal UI and CLI.
 
     python codec_server.py
 
 Implements the protocol of Temporal's codec servers: ``POST /decode`` and ``POST /encode`` take and
-return the JSON of ``temporal.api.common.v1.Payloads``. Callers need a token of the issuers that the
-API accepts, with the operators' permission in it.
+return the JSON of ``temporal.api.common.v1.Payloads``. Callers need a token from an issuer that the
+API accepts, with the operators' permission.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -34,7 +34,7 @@ from temporal.encryption.codec import EncryptionCodec
 from temporal.encryption.keys import PayloadUnreadable
 
 MAX_BODY_BYTES: Final = 8 * 1024 * 1024
-"""Temporal's limit of one message, 4 MB, in base64 and with room for the JSON around it."""
+"""Temporal's limit of 4 MB per message, in base64, with room for the JSON around it."""
 
 _log = structlog.get_logger("codec_server")
 
@@ -106,7 +106,8 @@ Codec = Annotated[PayloadCodec, Depends(payload_codec)]
 SentPayloads = Annotated[Payloads, Depends(sent_payloads)]
 
 OPERATORS_ONLY: Final = Depends(require_operator)
-"""For ``dependencies`` of a route, which are resolved first: no other caller's body is parsed."""
+"""Goes into ``dependencies`` of a route, which are resolved first, so that the body of any other
+caller is never parsed."""
 
 _router = APIRouter()
 

@@ -1,9 +1,9 @@
-"""Checks whether the process of this container is healthy: exit code 0, or 1 and the reason.
+"""Checks the process of this container. Exits with 0 if it is healthy, else with 1 and the reason.
 
     python health_check.py api | worker | codec
 
-Runs every few seconds, so it imports the standard library only. It checks liveness, not whether
-Postgres and Temporal are available (``/readyz``): a restart would not bring those back.
+It runs every few seconds, so it imports only the standard library. It checks liveness, not whether
+Postgres and Temporal are available (``/readyz``): a restart of this container would not help them.
 """
 
 import http.client
@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Final
 
 TIMEOUT: Final = 2.0
+"""Seconds for a connection and a response."""
+
 MAX_AGE: Final = 20.0
-"""Seconds. The worker touches its file every five."""
+"""Seconds. The worker touches its file every 5 seconds."""
 
 
 class Unhealthy(Exception):
-    """The message is for people."""
+    """The message is the reason, for operators."""
 
 
 def check_http(port: str) -> None:

@@ -1,6 +1,8 @@
-"""Migrates Postgres and sets up Temporal for this version; running it again changes nothing.
+"""Migrates Postgres and sets up Temporal for this version.
 
-python migrate.py
+    python migrate.py
+
+Running it again changes nothing.
 """
 
 import asyncio
@@ -27,7 +29,7 @@ from temporal.schedules import ensure_schedules
 from temporal.search_attributes import KEYS
 
 INTERRUPTED: Final = 128 + signal.SIGTERM
-"""Exit code: a migration that was interrupted must not look successful."""
+"""Exit code of an interrupted migration, which must not look successful."""
 
 _REFUSALS: Final = frozenset(
     {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED, RPCStatusCode.NOT_FOUND}
@@ -37,14 +39,15 @@ log = structlog.get_logger("migrate")
 
 
 class SearchAttributesRefused(Exception):
-    """This Temporal cluster does not let a client register search attributes."""
+    """The Temporal cluster does not allow clients to register search attributes."""
 
 
 async def add_search_attributes(client: Client) -> list[str]:
     """Registers the missing search attributes, and returns their names.
 
     Raises:
-        SearchAttributesRefused: as on Temporal Cloud, where its console and CLI register them.
+        SearchAttributesRefused: for example by Temporal Cloud, where the console or CLI registers
+            them.
     """
     operator = client.operator_service
     try:
@@ -80,7 +83,7 @@ def _type_of(key: SearchAttributeKey[Any]) -> IndexedValueType.ValueType:
 
 
 def _name_of_type(key: SearchAttributeKey[Any]) -> str:
-    """As Temporal's own tools spell it."""
+    """The name of the type as Temporal's own tools write it."""
     name = IndexedValueType.Name(_type_of(key))
     return name.removeprefix("INDEXED_VALUE_TYPE_").title()
 

@@ -60,24 +60,24 @@ from workflows.sweep import Sweep
 from workflows.wizard_session import WizardSession
 
 GRACE: Final = timedelta(seconds=25)
-"""For activities that run when the worker stops. A request to Stripe may take 20 s."""
+"""Time for running activities to end when the worker stops; a request to Stripe may take 20 s."""
 
 POLLERS: Final = 5
 
 CONCURRENT_DELIVERIES: Final = 20
 
 CONCURRENT_WORKFLOW_TASKS: Final = 8
-"""They share one interpreter: all sessions that wake up at the same time, and replay their
-histories, have to finish within the time limit of a workflow task."""
+"""Tasks share one interpreter: all sessions that replay their histories at the same time have to
+finish within the timeout of a workflow task."""
 
 STICKY_TIMEOUT: Final = timedelta(seconds=1)
-"""How long the next message to a session waits for a worker that has died."""
+"""How long a message to a session waits for a worker that was killed."""
 
 
 @dataclass(frozen=True)
 class WorkerOptions:
-    """Options of the workers of one process. The defaults are those of a deployment without
-    Stripe, notifications, retention and versions."""
+    """Options of the workers of one process. The defaults disable Stripe, notifications, retention
+    and versions."""
 
     stripe: StripeAdapter | None = None
     """None: only free events can be published."""
@@ -88,7 +88,7 @@ class WorkerOptions:
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
 
     abandon_after: int = 0
-    """Seconds without a change; 0 never abandons a session."""
+    """Seconds without a change after which a session is abandoned; 0 for never."""
 
     stripe_activities_per_second: float = 10
     max_cached_workflows: int = CACHED_WORKFLOWS
@@ -118,7 +118,7 @@ class WorkerOptions:
 
     @property
     def deployment(self) -> WorkerDeploymentConfig | None:
-        """None for workers without a version, which take any task.
+        """None for workers without a version, which accept any task.
 
         Every workflow is pinned: it completes, or continues as new, on the build on which it
         started, so that no other build's code ever replays it.
@@ -160,7 +160,7 @@ def _notifying(settings: WorkerSettings) -> Notifying | None:
 async def running_workers(
     client: Client, pool: Pool, options: WorkerOptions
 ) -> AsyncIterator[None]:
-    """One worker for each task queue: sessions, Stripe and, if owners are notified, deliveries."""
+    """Runs one worker per task queue: sessions, Stripe and, if owners are notified, deliveries."""
     async with (
         build_session_worker(client, pool, options),
         build_stripe_worker(client, pool, options),
@@ -240,7 +240,7 @@ def _session_activities(
 
 
 def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> Worker:
-    """The server applies the rate to all workers together, which keeps Stripe's limits."""
+    """The server limits the rate of all workers together, so that Stripe's limits are kept."""
     payment = PaymentActivities(options.stripe, StripeAccounts(pool))
     return Worker(
         client,
@@ -280,7 +280,7 @@ async def run(
     *,
     interceptors: Sequence[Interceptor] = (),
 ) -> None:
-    """Runs until SIGTERM or SIGINT; running tasks are finished first."""
+    """Runs until SIGTERM or SIGINT, and then finishes running tasks."""
     log = structlog.get_logger("worker")
     telemetry = telemetry or Telemetry()
     options = WorkerOptions.from_settings(settings, interceptors=interceptors)
@@ -313,7 +313,7 @@ async def run(
 
 
 def _stop_event() -> asyncio.Event:
-    """Set by SIGINT or SIGTERM, which until now ended the process at once."""
+    """An event that SIGINT or SIGTERM sets, instead of ending the process at once."""
     event = asyncio.Event()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signal_number, event.set)
@@ -336,7 +336,7 @@ def main() -> None:
     )
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     end_on_signal()
-    gc.freeze()  # a collection of all loaded modules would delay every session by 0.1 s
+    gc.freeze()  # a full collection of all loaded modules would pause every session for 0.1 s
     uvloop.run(run(settings, telemetry))
     telemetry.stop()
     end_process()

@@ -1,5 +1,5 @@
-"""Temporal activities: all effects of workflows outside Temporal. Each may run more than once.
+"""Temporal activities: all side effects of workflows. Each is idempotent.
 
-An activity is known to Temporal, and recorded in histories, under the name of its method: a rename
-needs ``name=`` with the old one.
+The type of an activity, which histories record, is the name of its method. A renamed method needs
+``name=`` with the old one.
 """

@@ -1,4 +1,4 @@
-"""Erasing one session: its workflow is terminated, then its records and its history are deleted."""
+"""Erases one session: terminates its workflow, then deletes its records and its history."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -39,7 +39,8 @@ class ErasureActivities:
 
     @activity.defn
     async def delete_history(self, session_id: str) -> None:
-        """Deletes every run. The server does so asynchronously: this returns once none is found."""
+        """Deletes every run. Returns once none is found, because the server deletes in the
+        background."""
         workflow_id = ids.session_workflow_id(session_id)
         requested: set[str] = set()
         while runs := await self._runs(workflow_id):
@@ -51,7 +52,7 @@ class ErasureActivities:
             await asyncio.sleep(_PAUSE)
 
     async def _runs(self, workflow_id: str) -> set[str]:
-        """The ids of the listed runs, and of the last one, which may not be listed yet."""
+        """The ids of the listed runs, and of the latest run, which may not be listed yet."""
         found = {
             execution.run_id
             async for execution in self._client.list_workflows(f'WorkflowId = "{workflow_id}"')
@@ -77,7 +78,8 @@ class ErasureActivities:
 
 
 async def start_erasure(client: Client, erasure: Erasure) -> str:
-    """Returns the workflow's id. A running erasure is joined, a completed one repeated."""
+    """Starts an erasure, and returns the workflow's id. Joins a running erasure; repeats a
+    completed one."""
     workflow_id = ids.erasure_workflow_id(erasure.session_id)
     await client.start_workflow(
         ids.WIZARD_ERASE_SESSION,

@@ -1,4 +1,4 @@
-"""Reserving, publishing and releasing the event of a session."""
+"""Reserves, publishes and releases the event of a session."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ class PublishFactsQuery(Message):
 
 
 class PublishFacts(Message):
-    """Checks of a publication that need more than the session's own state."""
+    """Facts that the publish checks need beyond the session's own state."""
 
     slug_taken: bool
 
@@ -74,5 +74,5 @@ class EventActivities:
 
     @activity.defn(name=ids.ACTIVITY_RELEASE_EVENT)
     async def release_event(self, session_id: str) -> bool:
-        """Deletes the draft. False if the event is already published."""
+        """Deletes the draft. Returns false if the event is published."""
         return await self._publications.release(session_id)

@@ -1,4 +1,4 @@
-"""Events of Stripe, from the inbox to the sessions that they affect."""
+"""Reads Stripe events from the inbox, stores their outcomes, and starts unprocessed ones."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from db.inbox import Inbox
 
 STRANDED_AFTER_SECONDS: Final = 60.0
+"""An event that is unprocessed for this long is started again."""
+
 MAX_REDRIVEN: Final = 500
 
 
@@ -68,7 +70,7 @@ class InboxActivities:
 
     @activity.defn
     async def redrive_stripe_events(self) -> int:
-        """Starts the workflows of unprocessed events, and returns how many."""
+        """Starts the workflows of unprocessed events. Returns how many."""
         stranded = await self._inbox.stranded(
             older_than_seconds=STRANDED_AFTER_SECONDS, limit=MAX_REDRIVEN
         )
@@ -79,7 +81,8 @@ class InboxActivities:
 
 
 async def start_stripe_event(client: Client, event_id: str) -> None:
-    """One workflow per event: a running one is joined, a completed one is not repeated."""
+    """Starts the workflow of an event, unless it is running or completed; a failed one is
+    repeated."""
     try:
         await client.start_workflow(
             ids.WIZARD_STRIPE_EVENT,

@@ -1,6 +1,6 @@
-"""Notifications to the owners of sessions, from the outbox to the receiver.
+"""Delivers notifications to the owners of sessions, from the outbox to the receiver.
 
-Delivered at least once: a repeat has the same id.
+Delivery is at least once; a repeated notification has the same id.
 """
 
 import logging
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MAX_REDRIVEN: Final = 500
 
 _START: Final = timedelta(seconds=2)
-"""The read model does not wait longer for the start: the redrive makes up for it."""
+"""The longest that a write to the read model waits for the start; the redrive starts the rest."""
 
 _FACTOR: Final = 4
 _JITTER: Final = 0.25
@@ -37,13 +37,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Pauses:
-    """Between attempts; each is ``_FACTOR`` times as long as the one before."""
+    """The pauses between attempts; each is ``_FACTOR`` times the previous one."""
 
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(hours=6)
 
     def after(self, attempt: int) -> timedelta:
-        """Attempts count from 1."""
+        """The pause after an attempt; the first attempt is 1."""
         pause = self.first
         for _ in range(attempt - 1):
             if pause >= self.longest:
@@ -54,7 +54,7 @@ class Pauses:
 
 @dataclass(frozen=True)
 class Notifying:
-    """How owners are notified. With 0 seconds there is no reminder."""
+    """How owners are notified. With ``remind_before_seconds`` 0 there is no reminder."""
 
     sender: "Sender"
     remind_before_seconds: int = DEFAULT_REMIND_BEFORE_SECONDS
@@ -62,14 +62,14 @@ class Notifying:
 
 
 class Deliveries:
-    """Starts the delivery of what has just been put into the outbox."""
+    """Starts the delivery of notifications that were just put into the outbox."""
 
     def __init__(self, client: Client, remind_before_seconds: int) -> None:
         self._client = client
         self.remind_before_seconds = remind_before_seconds or None
 
     async def start(self, projected: Projected) -> None:
-        """Starts what it can; the redrive starts the rest."""
+        """Starts each delivery; if one cannot be started, the redrive starts it later."""
         for notification in notifications_of([projected]):
             try:
                 await start_delivery(self._client, notification.id)
@@ -78,7 +78,7 @@ class Deliveries:
 
 
 class DeliveryActivities:
-    """On a task queue of its own, because a receiver may be slow or never respond."""
+    """Runs on its own task queue, because a receiver may be slow or not respond."""
 
     def __init__(self, outbox: "Outbox", notifying: Notifying) -> None:
         self._outbox = outbox
@@ -87,10 +87,10 @@ class DeliveryActivities:
 
     @activity.defn
     async def deliver_notification(self, message_id: str) -> bool:
-        """Whether the message was sent; false if there is none, for example because it was erased.
+        """Returns whether the message was sent; false if there is none, as after an erasure.
 
         Raises:
-            ApplicationError: the receiver refused it; not retryable if it wants no more messages.
+            ApplicationError: the receiver did not accept it; not retryable if the refusal is final.
         """
         payload = await self._outbox.pending(message_id)
         if payload is None:
@@ -110,7 +110,7 @@ class DeliveryActivities:
 
 
 class OutboxActivities:
-    """``is_on`` is false if owners are not notified: then the outbox waits."""
+    """If ``is_on`` is false, owners are not notified, and messages stay in the outbox."""
 
     def __init__(self, outbox: "Outbox", client: Client, *, is_on: bool) -> None:
         self._outbox = outbox
@@ -123,7 +123,7 @@ class OutboxActivities:
 
     @activity.defn
     async def redrive_notifications(self) -> int:
-        """Starts the delivery of messages without a delivery, and returns how many."""
+        """Starts the delivery of messages that have none. Returns how many."""
         if not self._is_on:
             return 0
         stranded = await self._outbox.claim_stranded(limit=MAX_REDRIVEN)
@@ -134,7 +134,8 @@ class OutboxActivities:
 
 
 async def start_delivery(client: Client, message_id: str) -> None:
-    """One workflow per message: a running one is joined, only a failed one is repeated."""
+    """Starts the workflow of a message, unless it is running or completed; a failed one is
+    repeated."""
     try:
         await client.start_workflow(
             ids.WIZARD_DELIVER_NOTIFICATION,
@@ -150,5 +151,5 @@ async def start_delivery(client: Client, message_id: str) -> None:
 
 
 def _with_jitter(pause: timedelta) -> timedelta:
-    """At least ``pause``, longer by chance: messages that failed together are not sent together."""
+    """Lengthens a pause at random, so that messages that failed together are spread out."""
     return pause * (1 + _RANDOM.uniform(0, _JITTER))

@@ -1,4 +1,4 @@
-"""Calls of sessions to Stripe. Each activity looks up before it creates, and may be repeated."""
+"""Calls Stripe for sessions. Each activity looks up before it creates, and may be repeated."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +63,10 @@ class RetireCatalogue(Message):
 
 
 class PaymentActivities:
-    """``adapter`` is None if there is no Stripe key: then only free events can be published."""
+    """``adapter`` is None without a Stripe key; then only free events can be published.
+
+    Every method that calls Stripe raises the ApplicationError of :func:`payment_failures`.
+    """
 
     def __init__(self, adapter: "StripeAdapter | None", accounts: "StripeAccounts") -> None:
         self._adapter = adapter
@@ -71,8 +74,11 @@ class PaymentActivities:
 
     @activity.defn(name=ids.ACTIVITY_ENSURE_ACCOUNT)
     async def ensure_account(self, request: EnsureAccount) -> str:
-        """The id of the tenant's account. Concurrent calls create only one: they use the same
-        idempotency key, and the first stored id stays."""
+        """Returns the id of the tenant's account, and creates the account if there is none.
+
+        Concurrent calls create only one: they use the same idempotency key, and the first stored id
+        is kept.
+        """
         stored = await self._accounts.of(request.tenant)
         if stored is not None:
             return stored
@@ -92,7 +98,7 @@ class PaymentActivities:
 
     @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
     async def check_account(self, check: CheckAccount) -> Payments:
-        """The current state of the account; not connected if the tenant has none."""
+        """Returns the current status of the account; "not connected" if the tenant has none."""
         account_id = await self._accounts.of(check.tenant)
         if account_id is None or self._adapter is None:
             return Payments(checked_at=check.at)
@@ -101,7 +107,7 @@ class PaymentActivities:
 
     @activity.defn
     async def offer_tier(self, offer: OfferTier) -> str:
-        """Creates or updates product and price, and returns the id of the only active price."""
+        """Creates or updates a product and its price. Returns the id of the one active price."""
         with heartbeating(), payment_failures():
             await self._stripe.ensure_product(offer.account_id, offer.sale)
             return await self._stripe.ensure_price(offer.account_id, offer.sale)
@@ -113,7 +119,7 @@ class PaymentActivities:
 
     @activity.defn
     async def retire_catalogue(self, retired: RetireCatalogue) -> bool:
-        """Takes all tiers of the session off sale. Always true."""
+        """Takes all tiers of the session off sale. Always returns true."""
         with heartbeating(), payment_failures():
             await self._stripe.retire(
                 retired.account_id,
@@ -135,11 +141,11 @@ class PaymentActivities:
 
 @contextmanager
 def payment_failures() -> Iterator[None]:
-    """The error is not chained, but its traceback is kept: the Temporal UI shows message, code and
-    causes of a failed attempt in one box, which the traces of causes would fill.
+    """Converts errors of the adapter. The error is not chained, but keeps its traceback: the
+    Temporal UI shows a failed attempt in one box, which the traces of its causes would fill.
 
     Raises:
-        ApplicationError: in place of a PaymentsError, with its code as type, and its delay.
+        ApplicationError: instead of a PaymentsError, with its code as type and its retry delay.
     """
     try:
         yield

@@ -19,16 +19,16 @@ ROWS_PER_PAGE: Final = 1000
 
 @dataclass(frozen=True)
 class RetentionPeriods:
-    """In seconds. 0 keeps the data."""
+    """Retention periods in seconds; 0 keeps the data."""
 
     sessions: int = 0
-    """From when a session closed."""
+    """Since the session closed."""
 
     stripe_events: int = 0
-    """From when an event was processed; its payload is emptied."""
+    """Since the event was processed; its payload is emptied, its row is kept."""
 
     notifications: int = 0
-    """From when a notification was delivered or given up."""
+    """Since the notification was delivered or given up."""
 
 
 class RetentionActivities:
@@ -42,7 +42,7 @@ class RetentionActivities:
 
     @activity.defn
     async def erase_old_sessions(self, after: str | None) -> str | None:
-        """Starts the erasures of one page; returns the id after which the next begins, or None."""
+        """Starts the erasures of one page. Returns the last id, or None after the last page."""
         if not self._periods.sessions:
             return None
         page = await self._erasures.due(
@@ -55,14 +55,14 @@ class RetentionActivities:
 
     @activity.defn
     async def empty_stripe_payloads(self) -> int:
-        """Empties payloads page by page, and returns how many."""
+        """Empties payloads page by page. Returns how many."""
         if not self._periods.stripe_events:
             return 0
         return await _process_pages(self._empty_page)
 
     @activity.defn
     async def forget_notifications(self) -> int:
-        """Deletes notifications page by page, and returns how many."""
+        """Deletes notifications page by page. Returns how many."""
         if not self._periods.notifications:
             return 0
         return await _process_pages(self._forget_page)
@@ -79,7 +79,7 @@ class RetentionActivities:
 
 
 async def _process_pages(process_page: Callable[[], Awaitable[int]]) -> int:
-    """Until a page is not full; returns the number of rows."""
+    """Processes pages until one is not full. Returns the number of rows."""
     total = rows = await process_page()
     while rows == ROWS_PER_PAGE:
         activity.heartbeat(total)

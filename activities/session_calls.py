@@ -1,6 +1,6 @@
-"""What activities that call sessions or Stripe share: time limits, heartbeats, and a stop check.
+"""Time limits, heartbeats and a stop check for activities that call sessions or Stripe.
 
-A page of a sweep calls many sessions one after the other, and some may never respond.
+A page of a sweep calls many sessions one after the other, and some may not respond.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ CALL_TIMEOUT: Final = 5.0
 """Seconds for one call to one session."""
 
 HEARTBEAT_INTERVAL: Final = 2.0
-"""Seconds; the heartbeat timeouts of the workflows are a few times that."""
+"""Seconds. The heartbeat timeouts in the workflows are a multiple of it."""
 
 
 class NotFound(Exception):
-    """Temporal has no such workflow, or no open one."""
+    """The workflow does not exist, or is closed."""
 
 
 class NoAnswer(Exception):
-    """The message is only the name of the reason: an error's text may hold what people typed."""
+    """The message is only the reason's name, because an error's text may quote entered data."""
 
 
 @asynccontextmanager
@@ -35,7 +35,7 @@ async def bounded_call() -> AsyncIterator[None]:
     """Limits one call to one session in time.
 
     Raises:
-        NotFound, NoAnswer: in place of the SDK's errors. A rejected update raises the SDK's error.
+        NotFound, NoAnswer: instead of the SDK's errors. A rejected update raises the SDK's error.
     """
     try:
         async with asyncio.timeout(CALL_TIMEOUT):
@@ -49,15 +49,15 @@ async def bounded_call() -> AsyncIterator[None]:
         RPCTimeoutOrCancelledError,
         WorkflowQueryFailedError,
         PayloadUnreadable,
-        ValueError,  # the response of another version, which does not decode
+        ValueError,  # the response of another version cannot be decoded
     ) as error:
         raise NoAnswer(type(error).__name__) from error
 
 
 @contextmanager
 def heartbeating() -> Iterator[None]:
-    """Sends heartbeats until the context ends. If the worker dies, another one retries within
-    seconds instead of after the activity's start-to-close timeout."""
+    """Sends heartbeats until the context ends. If the worker is killed, another one retries within
+    seconds, instead of after the activity's start-to-close timeout."""
     heartbeats = asyncio.create_task(_heartbeat_periodically())
     try:
         yield

@@ -25,9 +25,10 @@ class SessionActivities:
 
     @activity.defn(name=ids.ACTIVITY_PROJECT_SESSION)
     async def project_session(self, projected: Projected) -> int | None:
-        """Returns how many seconds before expiry to remind the owner; None for no reminder.
+        """Writes a view and its actions, and starts the delivery of their notifications.
 
-        The result, which is in the history anyway, tells the session the worker's setting.
+        Returns how many seconds before expiry the owner is reminded, None for no reminder: a
+        setting of the worker, which the session learns in this way.
         """
         await self._projection.write([projected])
         oldest = min([projected.view.updated_at, *(action.at for action in projected.actions)])

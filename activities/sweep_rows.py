@@ -24,17 +24,20 @@ if TYPE_CHECKING:
     from db.projection import DurableProjection
 
 ROWS_PER_PAGE: Final = 100
-"""Even if every call times out, a page ends within the timeout of the activity."""
+"""Small enough that a page ends within the timeout of the activity even if every call times out."""
 
 SETTLED_AFTER: Final = 600.0
-"""Seconds. Younger sessions are left alone: their row, their workflow and the list of workflows may
-not be consistent yet."""
+"""Seconds. Younger sessions are skipped, because their row, their workflow and the list of
+workflows may not be consistent yet."""
 
 Outcome = Literal["abandoned", "closed", "skipped"]
 
 
 class RowsSwept(BaseModel):
-    """Progress of the sweep, ``after`` this deadline and session, and counts of what it did."""
+    """The progress of the sweep, and counts of its outcomes.
+
+    ``after`` is the deadline and the id of the last session.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -52,7 +55,7 @@ class RowsSwept(BaseModel):
 
 
 class SweepRowsActivities:
-    """``abandon_after`` is in seconds without a change; 0 never abandons."""
+    """``abandon_after`` is the time without a change, in seconds; 0 disables it."""
 
     def __init__(
         self,
@@ -88,8 +91,8 @@ class SweepRowsActivities:
         return swept.model_copy(update={"more": len(page) == ROWS_PER_PAGE})
 
     async def _running(self, page: "list[OpenRow]") -> set[str]:
-        """Session ids. One request for the page; the list may be behind, so that a session missing
-        from it is described before its row is closed."""
+        """The ids of running sessions, by one request for the page. The list may be behind, so a
+        session that is missing from it is described before its row is closed."""
         if not page:
             return set()
         names = ", ".join(f'"{ids.session_workflow_id(row.session_id)}"' for row in page)
@@ -115,7 +118,8 @@ class SweepRowsActivities:
         return None
 
     async def _abandon(self, row: "OpenRow") -> bool:
-        """False if the session rejects it, because it changed since the page was read."""
+        """Asks the session to abandon itself. Returns false if it has changed since the page was
+        read."""
         try:
             async with bounded_call():
                 await self._handle(row.session_id).execute_update(
@@ -128,7 +132,7 @@ class SweepRowsActivities:
         return True
 
     async def _close(self, session_id: str) -> bool:
-        """Writes the session's final state to its row; false if there is none."""
+        """Writes the session's final state to its row. Returns false if there is none."""
         last = await self._last_state(session_id)
         if last is None:
             return False
@@ -155,7 +159,7 @@ class SweepRowsActivities:
     async def _newest_view(
         self, handle: WorkflowHandle[Any, SessionView], session_id: str
     ) -> SessionView | None:
-        """The newer one of row and workflow: a terminated workflow still answers queries while
+        """The newer of the row and the workflow's view: a terminated workflow answers queries while
         Temporal keeps its history. None if the row was closed or erased in the meantime."""
         stored = await self._rows.get(session_id)
         if stored is None or not stored.is_active:

@@ -1,4 +1,4 @@
-"""The sweep over open workflows: signals a session to write its row again if the row is behind."""
+"""The sweep over open workflows: signals sessions whose rows are behind to write them again."""
 
 from base64 import b64decode, b64encode
 from datetime import timedelta
@@ -27,15 +27,15 @@ _PROGRESS: Final = SearchAttributeKey.for_int(ids.SEARCH_PROGRESS)
 _EXPIRES_AT: Final = SearchAttributeKey.for_datetime(ids.SEARCH_EXPIRES_AT)
 
 _PRECISION: Final = timedelta(seconds=1)
-"""Some visibility stores keep times less precisely than Postgres."""
+"""Some visibility stores have times with less precision than Postgres."""
 
 Outcome = Literal["refreshed", "skipped"]
 
 
 class WorkflowsSwept(BaseModel):
-    """Progress of the sweep, and counts of what it did.
+    """The progress of the sweep, and counts of its outcomes.
 
-    ``hour`` (UTC, of the day) selects the sessions that are queried.
+    ``hour`` (0 to 23, UTC) selects the sessions that are queried.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -63,8 +63,8 @@ class SweepWorkflowsActivities:
 
     @activity.defn
     async def sweep_workflows(self, swept: WorkflowsSwept) -> WorkflowsSwept:
-        """Sweeps one page. A retry starts the page again, and skips sessions whose row is up to
-        date by then."""
+        """Sweeps one page. A retry repeats the page, and skips sessions whose rows are up to date
+        by then."""
         token = b64decode(swept.page_token) if swept.page_token else None
         listed = self._client.list_workflows(
             _RUNNING, page_size=WORKFLOWS_PER_PAGE, next_page_token=token

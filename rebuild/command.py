@@ -3,9 +3,9 @@ Stripe account of each tenant.
 
     python -m rebuild
 
-Covers all open sessions, and closed ones that Temporal still keeps. It writes through the worker's
-own repositories, which never replace newer data: so it may run while the system is live, be
-interrupted, and be run again.
+Covers all open sessions, and closed ones whose histories Temporal still has. It writes through the
+worker's own repositories, which never replace newer data. So it can run while the system is live,
+and can be interrupted and repeated.
 
 Composition root: settings → database pool and Temporal client → repositories.
 """
@@ -38,18 +38,18 @@ from temporal import client as temporal_client
 from temporal.encryption.keys import PayloadUnreadable
 
 CONCURRENT_HISTORIES: Final = 8
-"""Enough to keep one server busy, and leave it room for the live system."""
+"""Enough to use one server well, and to leave capacity for the live system."""
 
 RUNS_PER_LOG_LINE: Final = 1000
-"""Without a terminal, where rich prints the bar only once, at the end."""
+"""Used without a terminal, because rich then prints the progress bar only at the end."""
 
 _log = structlog.get_logger("rebuild")
 
 
 @dataclass
 class RebuildResult:
-    """``failed`` has a reason for each workflow that could not be restored. It quotes nothing that
-    people typed."""
+    """``failed`` has a reason for each workflow id that could not be restored. A reason never
+    quotes entered data."""
 
     runs: int = 0
     failed: dict[str, str] = field(default_factory=dict)
@@ -75,10 +75,11 @@ class Rebuild:
         self._result = RebuildResult()
 
     async def run(self) -> RebuildResult:
-        """
+        """Restores all runs.
+
         Raises:
-            DatabaseUnavailable, RPCError: Postgres or Temporal is unavailable. What is already
-                written stays.
+            DatabaseUnavailable, RPCError: Postgres or Temporal is unavailable. Restored runs are
+                kept.
         """
         with _progress(await histories.count_runs(self._client)) as advance:
             free_slots = asyncio.Semaphore(CONCURRENT_HISTORIES)
@@ -106,7 +107,7 @@ class Rebuild:
                 await self._write(recorded)
         except (PayloadUnreadable, SlugTaken) as error:
             self._result.failed[run.workflow_id] = str(error)
-        except ValueError as error:  # its message may quote what people typed
+        except ValueError as error:  # its message may quote entered data
             self._result.failed[run.workflow_id] = type(error).__name__
         else:
             self._result.runs += 1
@@ -130,12 +131,12 @@ class Rebuild:
                 projected=published.projected,
             )
         except NotReserved:
-            return  # the session was erased: the database refuses all of its data
+            return  # the session was erased, so the database ignores all of its data
 
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[], None]]:
-    """Shows progress on standard error; gives a function to call after each run."""
+    """Shows progress on standard error. Yields a function to call after each run."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, MofNCompleteColumn(), console=console) as bar:
@@ -145,7 +146,7 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
         def advance() -> None:
             nonlocal done
             done += 1
-            # Sessions that start during the rebuild raise the total.
+            # Sessions that start during the rebuild increase the total.
             bar.update(task, completed=done, total=max(total, done))
             if not console.is_terminal and done % RUNS_PER_LOG_LINE == 0:
                 _log.info("rebuilding", runs=done, total=total)

@@ -1,6 +1,6 @@
-"""Reads from the histories of sessions what they have written to the read model.
+"""Reads the data that sessions wrote to the read model from their histories.
 
-Read only: it starts no workflow task and needs no worker.
+It starts no workflow task and needs no worker.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -26,7 +26,7 @@ from domain.session.state import start_session, view_of
 from domain.session.view import SessionView
 
 _EVERY_RUN: Final = f'WorkflowType = "{ids.WIZARD_SESSION}"'
-"""Open ones, and closed ones within the namespace's retention."""
+"""Open runs, and closed ones within the namespace's retention period."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Run:
 
 @dataclass(frozen=True)
 class PublishedEvent:
-    """``event`` as reserved, with its address; ``ticket_tiers`` and ``at`` as published;
-    ``projected`` is the session that was written in the same transaction."""
+    """``event`` is as reserved, with its slug; ``ticket_tiers`` and ``at`` are as published;
+    ``projected`` was written in the same transaction."""
 
     event: Event
     at: datetime
@@ -66,7 +66,7 @@ async def list_runs(client: Client) -> AsyncIterator[Run]:
 
 
 async def read_run(client: Client, run: Run) -> RecordedRun | None:
-    """None if the history is deleted, by retention or because the session was erased.
+    """Reads one run. None if its history is deleted, by retention or by an erasure.
 
     Raises:
         PayloadUnreadable, ValueError: a payload cannot be read.
@@ -84,8 +84,8 @@ async def read_run(client: Client, run: Run) -> RecordedRun | None:
 
 
 class _HistoryReader:
-    """Takes the events of one run in order. Of several views or actions of one revision the first
-    one counts, as in the read model."""
+    """Takes the events of one run in order. If several views or actions have the same revision, the
+    first one counts, as in the read model."""
 
     def __init__(self, converter: DataConverter) -> None:
         self._converter = converter
@@ -124,8 +124,8 @@ class _HistoryReader:
             self._publish = await self._decoded(arguments, PublishEvent)
 
     async def _take_result(self, name: str, result: Sequence[Payload]) -> None:
-        """A publication counts once its activity, or the compensation that found it published,
-        has completed."""
+        """A publication counts once its activity has completed, or the compensation that found the
+        event published."""
         if name == ids.ACTIVITY_RESERVE_EVENT:
             self._reserved = await self._decoded(result, Event)
         elif name == ids.ACTIVITY_PUBLISH_EVENT:
@@ -155,7 +155,7 @@ class _HistoryReader:
 
 
 def _at_start(start: SessionStart, at: datetime) -> Projected:
-    """What the first task will write, for a run whose first task no worker has taken yet."""
+    """The projection of a run whose first workflow task has not run yet."""
     if start.carried is not None:
         state, actions = start.carried.state, tuple(start.carried.unprojected)
     else:

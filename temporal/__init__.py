@@ -1,1 +1,1 @@
-"""How every process reaches Temporal, and how payloads, failures and attributes travel."""
+"""Connects to Temporal, and converts payloads, failures and search attributes."""

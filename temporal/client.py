@@ -1,8 +1,8 @@
-"""How API, worker and migrations connect to Temporal.
+"""Connects the API, the worker and the migrations to Temporal.
 
 Address, namespace, API key and TLS come from the SDK's own environment configuration
 (``TEMPORAL_ADDRESS``, ``TEMPORAL_NAMESPACE``, ``TEMPORAL_API_KEY``, ``TEMPORAL_TLS_*``), which
-covers any cluster and Temporal Cloud.
+covers self-hosted clusters and Temporal Cloud.
 """
 
 import asyncio
@@ -23,8 +23,8 @@ Ready = TypeVar("Ready")
 DEFAULT_ADDRESS: Final = "127.0.0.1:7233"
 
 COMPRESSION: Final = GrpcCompression.NONE
-"""Not the SDK's default: for messages of a few KB it costs more CPU, on the server too, than it
-saves."""
+"""Differs from the SDK's default: for messages of a few KB, compression costs more CPU, on the
+server too, than it saves."""
 
 _FIRST_PAUSE: Final = 0.25
 _LONGEST_PAUSE: Final = 2.0
@@ -39,9 +39,15 @@ async def connect(
     runtime: Runtime | None = None,
     plugins: Sequence[Plugin] = (),
 ) -> Client:
-    """With ``lazy`` the first call connects, so a process starts while Temporal is unavailable.
+    """Returns a client.
 
-    ``runtime`` and ``plugins`` are those of the process's telemetry.
+    Args:
+        lazy: connect at the first call, so that a process can start while Temporal is unavailable.
+        runtime: of the process's telemetry.
+        plugins: of the process's telemetry.
+
+    Raises:
+        RuntimeError: Temporal is unreachable.
     """
     return await Client.connect(
         **_configured(),
@@ -62,7 +68,7 @@ def _configured() -> ClientConnectConfig:
 async def connect_when_ready(
     keys: KeyRing, *, runtime: Runtime | None = None, plugins: Sequence[Plugin] = ()
 ) -> Client:
-    """Waits, without a limit, for the server and its namespace; logs the reason."""
+    """Waits without a limit for the server and its namespace, and logs the reason."""
 
     async def attempt() -> Client:
         client = await connect(keys, runtime=runtime, plugins=plugins)
@@ -73,7 +79,7 @@ async def connect_when_ready(
 
 
 async def wait_for_search_attributes(client: Client) -> None:
-    """Waits, without a limit, for ``migrate.py`` to register them; logs the reason."""
+    """Waits without a limit for ``migrate.py`` to register them, and logs the reason."""
     await _when_ready(lambda: require_search_attributes(client))
 
 

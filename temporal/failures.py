@@ -1,7 +1,8 @@
 """Converts errors of the domain to Temporal failures, and back.
 
-Only a failure error completes an update; any other exception in a handler fails the workflow task
-again and again, and blocks the session. So handlers convert all errors that they may raise.
+Only a failure completes an update. Any other exception in a handler fails the workflow task, which
+Temporal retries without a limit, so the session is blocked. Handlers therefore convert all errors
+that they may raise.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from domain.errors import ERRORS, FieldError, WizardError
 
 
 def to_failure(error: WizardError) -> ApplicationError:
-    """``type`` is the error's code; the detail holds the other fields of the problem document."""
+    """The failure has the error's code as ``type``, and ``errors`` and ``extra`` in its details."""
     return ApplicationError(
         error.detail,
         {
@@ -27,7 +28,7 @@ def to_failure(error: WizardError) -> ApplicationError:
 
 
 def to_error(failure: ApplicationError) -> WizardError:
-    """The inverse of :func:`to_failure`; an unknown type gives the root of the error tree."""
+    """The inverse of :func:`to_failure`; an unknown type becomes a plain WizardError."""
     kind = ERRORS.get(failure.type or "", WizardError)
     if kind is WizardError:
         return WizardError()
@@ -45,7 +46,7 @@ def to_error(failure: ApplicationError) -> WizardError:
 def as_failures() -> Iterator[None]:
     """
     Raises:
-        ApplicationError: in place of any error of the domain.
+        ApplicationError: instead of any error of the domain.
     """
     try:
         yield

@@ -1,6 +1,6 @@
 """Checks that Temporal has the namespace and its search attributes.
 
-Uses requests that Temporal Cloud supports as well, which has no operator service.
+Uses only requests that Temporal Cloud supports, which has no operator service.
 """
 
 from datetime import timedelta
@@ -19,14 +19,14 @@ State = Literal["unreachable", "no_namespace", "no_search_attributes"]
 
 TIMEOUT: Final = timedelta(seconds=2)
 
-# Matches nothing, by the index of the first condition; invalid if an attribute is unknown.
+# Matches no workflow, because of its first condition; invalid if an attribute is not registered.
 _PROBE: Final = " AND ".join(
     [f"{STATUS.name} = 'none'", *(f"{key.name} IS NOT NULL" for key in KEYS if key is not STATUS)]
 )
 
 
 class TemporalNotReady(Exception):
-    """``state`` is for programs, the message, of one line, for people."""
+    """``state`` is machine-readable; the message is one line for operators."""
 
     def __init__(self, state: State, reason: str) -> None:
         super().__init__(reason)
@@ -47,7 +47,7 @@ async def require_namespace(client: Client) -> None:
                 "no_namespace", f"there is no namespace {client.namespace}"
             ) from error
         raise _unreachable(error) from error
-    except RuntimeError as error:  # the SDK raises it before its first connection
+    except RuntimeError as error:  # raised by the SDK before it has connected
         raise _unreachable(error) from error
 
 

@@ -1,4 +1,4 @@
-"""Creates and updates the schedules of the system; the Temporal UI shows them."""
+"""Creates and updates the schedules of the system."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -34,7 +34,7 @@ def _schedule(
     jitter: timedelta,
     catchup_window: timedelta,
 ) -> Schedule:
-    """A run is skipped while the previous one is still running."""
+    """A schedule that skips a run while the previous one is still running."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
             workflow, id=schedule_id, task_queue=ids.TASK_QUEUE, static_summary=summary
@@ -79,9 +79,9 @@ SCHEDULES: Final = {
 
 
 async def ensure_schedules(client: Client) -> list[str]:
-    """Creates or updates all schedules but the outbox's, and returns their ids.
+    """Creates or updates all schedules except the outbox's. Returns their ids.
 
-    Called once per release and not by workers: workers of different versions would overwrite each
+    Called once per release, not by workers: workers of different versions would overwrite each
     other's schedules.
     """
     for schedule_id, wanted in SCHEDULES.items():
@@ -93,12 +93,12 @@ async def ensure_schedules(client: Client) -> list[str]:
 
 
 async def make_outbox_schedule(client: Client) -> None:
-    """Called by workers that notify owners; without notifications the schedule is not needed. An
-    existing one stays as it is, because workers of several versions may run at once."""
+    """Creates the outbox's schedule, which only workers that notify owners need. An existing one is
+    not changed, because workers of several versions may run at once."""
     with suppress(ScheduleAlreadyRunningError):
         await client.create_schedule(ids.SCHEDULE_OUTBOX, _OUTBOX)
 
 
 def _replaced(wanted: Schedule, current: ScheduleUpdateInput) -> ScheduleUpdate:
-    """Keeps the state: an operator may have paused the schedule."""
+    """Keeps the schedule's state: an operator may have paused it."""
     return ScheduleUpdate(replace(wanted, state=current.description.schedule.state))

@@ -1,4 +1,4 @@
-"""Search attributes of sessions: ids and enumerated values, never text that people typed."""
+"""Search attributes of sessions: ids, times and enumerated values, never entered text."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -40,7 +40,7 @@ KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
 )
 
 _ADDED_LATER: Final = (PUBLICATION, PAYMENTS)
-"""A session that was started without them stays without: its history has no upsert of them."""
+"""A session that was started without these never gets them, because its history has no upsert."""
 
 Values = Mapping[SearchAttributeKey[Any], str | int | datetime | None]
 
@@ -71,13 +71,13 @@ def at_start(view: SessionView) -> TypedSearchAttributes:
 
 
 def known_to_temporal() -> Values:
-    """The values with which this run was started, or which it has upserted since."""
+    """The values that this run was started with or has upserted since."""
     attributes = workflow.info().typed_search_attributes
     return {key: attributes.get(key) for key in KEYS}
 
 
 def changes(before: Values, after: Values) -> list[SearchAttributeUpdate[Any]]:
-    """Only changed values: an upsert is a billed action and an event of the history."""
+    """Updates for changed values only: an upsert is a billed action and an event in the history."""
     return [
         key.value_unset() if value is None else key.value_set(value)
         for key, value in after.items()

@@ -1,14 +1,14 @@
 """The sandboxed workflow runner, with two changes to the SDK's own:
 
-- It shares the pure modules between all sessions, and enters the sandbox only to run workflow code.
+- It shares pure modules between all sessions, and enters the sandbox only to run workflow code.
 - It works around out-of-order replay after a query on a cold worker.
 
-The work-around is for version 1.35 of the SDK; a unit test fails when that version changes. A query
+The workaround is for version 1.35 of the SDK; a unit test fails when that version changes. A query
 that waited for a worker arrives with the whole history, including events for which no workflow task
-has started yet. The SDK applies these events in order to answer the query, and the next task only
-the later ones. A replay applies both together, messages first: the commands come in another order,
-and the next replay of the session fails with a ``NonDeterminismError``. A related report is issue
-1591 of temporalio/sdk-python: there, too, a cold worker writes a history that does not replay.
+has started yet. The SDK applies these events to answer the query; the next task applies only later
+ones. A replay applies all of them together, messages first. The order of commands then differs, and
+the replay fails with a ``NonDeterminismError``. A related report is issue 1591 of
+temporalio/sdk-python, in which a cold worker also writes a history that does not replay.
 """
 
 from typing import Any, Final
@@ -29,8 +29,8 @@ PURE_MODULES: Final = (
     "email_validator",  # with idna: pydantic imports them when the first address is validated
     "idna",
 )
-"""Safe to share between the sandboxes of all sessions: importing them again would take most of the
-memory of a cached session."""
+"""Modules that are safe to share between sandboxes. If each sandbox imported them again, they would
+take most of the memory of a cached session."""
 
 _READ_ONLY_JOBS: Final = frozenset({"query_workflow", "remove_from_cache"})
 
@@ -44,8 +44,8 @@ def workflow_runner() -> SandboxedWorkflowRunner:
 class ContextFreeRunner(SandboxedWorkflowRunner):
     """Does not enter the sandbox to determine the context of a payload.
 
-    The SDK asks the workflow several times per payload for the context of data converter and
-    external storage. Ours do not depend on it, and entering the sandbox each time would cost as
+    Several times per payload, the SDK asks the workflow for the context of the data converter and
+    the external storage. Ours do not depend on it, and entering the sandbox each time would cost as
     much as the workflow code of a save.
     """
 
@@ -76,7 +76,7 @@ class _ContextFreeInstance(WorkflowInstance):
 
 
 class AppliedTooEarly(Exception):
-    """Fails a workflow task once: Temporal retries it, and a new instance starts from history."""
+    """Fails a workflow task once; Temporal retries it with a new instance, from the history."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -86,7 +86,7 @@ class AppliedTooEarly(Exception):
 
 
 class EarlyEvents:
-    """Detects that one workflow instance has applied events for which no task has started."""
+    """Detects that a workflow instance has applied events for which no task has started."""
 
     def __init__(self) -> None:
         self._length = 0
@@ -107,7 +107,7 @@ class EarlyEvents:
         self._bytes = activation.history_size_bytes
 
     def _has_no_started_task(self, activation: WorkflowActivation) -> bool:
-        """Every event updates the history's length, but only the start of a task its size. Some
-        servers report no size."""
+        """Every event changes the history's length, but only the start of a task changes its
+        reported size. Some servers report no size."""
         has_new_events = activation.history_length > self._length
         return has_new_events and 0 < activation.history_size_bytes == self._bytes

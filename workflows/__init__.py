@@ -1,1 +1,1 @@
-"""Temporal workflows: the life of a session, deterministic and free of any I/O of its own."""
+"""Temporal workflows: deterministic, with all I/O in activities."""

@@ -1,7 +1,7 @@
-"""Delivers one notification from the outbox, until the receiver accepts it or it is given up.
+"""Delivers one notification from the outbox. Retries until the receiver accepts it, or gives up.
 
-The notification itself stays in Postgres and is erased with its session; a delivery that is still
-waiting then finds nothing, and ends.
+The notification stays in Postgres and is erased with its session: a delivery that is still waiting
+then finds nothing, and ends.
 """
 
 from datetime import timedelta
@@ -16,15 +16,18 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
 
 _PATIENCE: Final = timedelta(days=3)
+"""After this time the notification is given up."""
+
 _ATTEMPT: Final = timedelta(seconds=30)
-"""Longer than the sender takes at the most."""
+"""Longer than the timeout of the sender."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(seconds=5),
     backoff_coefficient=4,
     maximum_interval=timedelta(hours=6),
 )
-"""For attempts that ended without a word; the others say themselves how long to wait."""
+"""For attempts that ended without a result, as of a killed worker. A refused attempt sets its own
+delay."""
 
 _STAMP_RETRY: Final = RetryPolicy(maximum_interval=timedelta(minutes=1))
 
@@ -33,7 +36,10 @@ _STAMP_RETRY: Final = RetryPolicy(maximum_interval=timedelta(minutes=1))
 class DeliverNotification:
     @workflow.run
     async def run(self, message_id: str) -> bool:
-        """Whether it was sent. Fails where it is given up: that shows, and can be repeated."""
+        """Returns whether the notification was sent; false if there is none to send.
+
+        Fails if it is given up, so that operators see it and can start it again.
+        """
         try:
             return await workflow.execute_activity_method(
                 DeliveryActivities.deliver_notification,

@@ -1,8 +1,7 @@
-"""Erase a session: end its workflow, erase its records, delete its history.
+"""Erases a session: ends its workflow, erases its records, deletes its history.
 
-Each step may be repeated, and is retried without end. The records are erased before the history:
-while anything is left, a stub says that the session is erased, and it cannot be started again
-under its id.
+Each step is idempotent, and retried without a limit. The records are erased before the history, and
+leave a stub: a session with this id cannot be started again, even while the history still exists.
 """
 
 from datetime import timedelta
@@ -19,7 +18,8 @@ with workflow.unsafe.imports_passed_through():
 _ATTEMPT: Final = timedelta(seconds=10)
 _LONG_ATTEMPT: Final = timedelta(minutes=5)
 _HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
-"""After that another worker goes on: deleting the histories may take long, noticing a death not."""
+"""Another worker takes over this long after a worker was killed: deleting the histories may take
+much longer."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)

@@ -1,4 +1,4 @@
-"""Starts notifications that are in the outbox and are not being delivered."""
+"""Starts the delivery of notifications in the outbox that are not being delivered."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
 class OutboxRedrive:
     @workflow.run
     async def run(self) -> int:
-        """How many messages were started."""
+        """Returns how many deliveries were started."""
         return await workflow.execute_activity_method(
             OutboxActivities.redrive_notifications,
             start_to_close_timeout=timedelta(minutes=5),

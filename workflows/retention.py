@@ -1,4 +1,4 @@
-"""Erases sessions, Stripe's payloads and notifications once they were kept for long enough."""
+"""Erases sessions, Stripe payloads and notifications whose retention period is over."""
 
 from datetime import timedelta
 from typing import Final
@@ -17,7 +17,7 @@ _HEARTBEAT_TIMEOUT: Final = timedelta(seconds=30)
 class Retention:
     @workflow.run
     async def run(self, after: str | None = None) -> None:
-        """``after`` is the session at which an earlier run ended."""
+        """``after`` is the id of the last session that the previous run handled."""
         while True:
             after = await self._erase_page(after)
             if after is None:

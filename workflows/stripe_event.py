@@ -1,7 +1,7 @@
 """Routes one Stripe event from the inbox to every open session of the account's tenant.
 
-The event only names the account: sessions fetch it themselves, so old, repeated and reordered
-events are harmless.
+The sessions get only the account's id and fetch the account themselves, so old, repeated and
+reordered events are harmless.
 """
 
 from datetime import timedelta
@@ -30,7 +30,10 @@ _RETRY: Final = RetryPolicy(
 class StripeEvent:
     @workflow.run
     async def run(self, event_id: str) -> str:
-        """Returns what was done with the event; the event's row is stamped with the same text."""
+        """Returns the outcome, which is also stored with the event.
+
+        Fails if the event cannot be routed within an hour.
+        """
         event = await self._load(event_id)
         if event is None or event.processed:
             return "nothing to do"
@@ -77,7 +80,7 @@ class StripeEvent:
         )
 
     async def _notify(self, session_id: str, account_id: str) -> bool:
-        """False where the session was closed in the meantime."""
+        """Signals one session. Returns false if it is closed."""
         handle = workflow.get_external_workflow_handle(ids.session_workflow_id(session_id))
         try:
             await handle.signal(

@@ -1,4 +1,4 @@
-"""Starts Stripe events that were stored and never processed."""
+"""Starts the processing of Stripe events that were stored and never processed."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
 class StripeRedrive:
     @workflow.run
     async def run(self) -> int:
-        """How many events were started."""
+        """Returns how many events were started."""
         return await workflow.execute_activity_method(
             InboxActivities.redrive_stripe_events,
             start_to_close_timeout=timedelta(minutes=5),

@@ -1,7 +1,7 @@
 """The hourly sweep: reconciles rows with workflows, and abandons idle sessions.
 
-Sessions expire by their own timer and write their own rows. The sweep is for restored databases,
-terminated workflows, and sessions that were left idle.
+Sessions expire by their own timer and write their own rows. The sweep handles restored databases,
+terminated workflows, and idle sessions.
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ _HEARTBEAT_TIMEOUT: Final = timedelta(minutes=1)
 
 
 class Swept(BaseModel):
-    """How far a sweep has come, and what it did."""
+    """The progress of a sweep, and counts of its outcomes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,7 +36,7 @@ class Swept(BaseModel):
 class Sweep:
     @workflow.run
     async def run(self, so_far: Swept | None = None) -> Swept:
-        """``so_far`` is where an earlier run ended. Running it twice does nothing twice."""
+        """``so_far`` is the progress of the previous run. A repeated sweep is harmless."""
         swept = so_far or Swept(workflows=WorkflowsSwept(hour=workflow.now().hour))
         while swept.more:
             if workflow.info().is_continue_as_new_suggested():
@@ -45,7 +45,8 @@ class Sweep:
         return swept
 
     async def _next_page(self, swept: Swept) -> Swept:
-        """Rows last: whether a session is idle is judged by its row, which is in order by then."""
+        """Sweeps workflows before rows: the row shows whether a session is idle, so it is refreshed
+        first."""
         if swept.workflows.more:
             return swept.model_copy(update={"workflows": await self._workflows(swept.workflows)})
         return swept.model_copy(update={"rows": await self._rows(swept.rows)})

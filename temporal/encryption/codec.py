@@ -1,8 +1,8 @@
-"""AES-256-GCM for payloads.
+"""Encrypts payloads with AES-256-GCM.
 
-A payload with its metadata becomes the data of another one: nonce, ciphertext, tag. The id of the
-key is in the metadata, in clear text and authenticated. Nonces are random, so one key may encrypt
-2**32 payloads (NIST SP 800-38D, section 8.3).
+A payload, including its metadata, becomes the data of an outer payload: nonce, ciphertext, tag. The
+outer metadata has the key's id, unencrypted but authenticated. Nonces are random, so one key may
+encrypt at most 2**32 payloads (NIST SP 800-38D, section 8.3).
 """
 
 import os
@@ -18,16 +18,17 @@ from temporal.encryption.keys import Key, KeyRing, PayloadUnreadable
 
 ENCODING: Final = b"binary/encrypted"
 KEY_ID: Final = "encryption-key-id"
-"""Both as in Temporal's samples, which other tools follow."""
+"""As in Temporal's samples, so that other tools recognize both."""
 
 _NONCE_BYTES: Final = 12
 
 
 class EncryptionCodec(PayloadCodec):
-    """Passes unencrypted payloads through: sessions that were open before the first key continue.
+    """Decodes unencrypted payloads unchanged, so that sessions from before the first key continue.
 
-    Needed in every process, also without keys: then it encrypts nothing, but raises an error for
-    an encrypted payload. Without the codec the SDK would drop such a signal with a warning only.
+    Every process needs the codec, even without keys: it then encrypts nothing, but raises an error
+    for an encrypted payload. Without the codec, the SDK would drop an encrypted signal and log only
+    a warning.
     """
 
     def __init__(self, keys: KeyRing) -> None:
@@ -43,7 +44,7 @@ class EncryptionCodec(PayloadCodec):
         """
         Raises:
             KeyMissing: the key of a payload is not in the ring.
-            PayloadUnreadable: a payload was modified, or the ring has another key of its key id.
+            PayloadUnreadable: a payload was modified, or its key id belongs to a different key.
         """
         return [self._decrypted(payload) for payload in payloads]
 

@@ -1,4 +1,4 @@
-"""The data converter of all clients and workers: pydantic, and encryption if there are keys."""
+"""The data converter of all clients and workers: pydantic, with encryption if there are keys."""
 
 from typing import Final
 
@@ -18,16 +18,16 @@ _CONVERTERS: Final = tuple(PydanticPayloadConverter().converters.values())
 
 
 class SharedPayloadConverter(CompositePayloadConverter):
-    """Pydantic's converters, with shared caches of types: the SDK creates an instance for each
-    workflow task."""
+    """Shares one set of pydantic converters, and so their caches of types: the SDK creates an
+    instance of this class for each workflow task."""
 
     def __init__(self) -> None:
         super().__init__(*_CONVERTERS)
 
 
 class EncryptedFailures(DefaultFailureConverter):
-    """Moves messages and stack traces, which may quote what people typed, into encrypted
-    attributes; except for PayloadUnreadable, which operators have to see without keys."""
+    """Moves messages and stack traces, which may quote entered data, into encrypted attributes. A
+    PayloadUnreadable is not encrypted, because operators have to read it without keys."""
 
     def __init__(self) -> None:
         super().__init__(encode_common_attributes=True)

@@ -1,11 +1,11 @@
-"""The keys that encrypt payloads, as in the setting ``PAYLOAD_KEYS`` (``id:base64,…``), and errors.
+"""The keys that encrypt payloads, from the setting ``PAYLOAD_KEYS`` (``id:base64,…``), and errors.
 
-    PayloadUnreadable     the payload was modified, or the ring has another key of its key id
-    └── KeyMissing        encrypted with a key that this process does not have
+    PayloadUnreadable     the payload was modified, or its key id belongs to a different key
+    └── KeyMissing        the payload is encrypted with a key that this process does not have
 
-They are not errors of the domain: settings have to change, not the request. A worker that raises
-them makes Temporal retry the workflow task, so a session waits for its key and loses nothing. The
-messages contain ids of keys, and nothing else of the payload.
+They are not errors of the domain: an operator has to change the settings. If a worker raises one,
+Temporal retries the workflow task, so the session waits for its key and loses nothing. The messages
+contain ids of keys, and nothing of the payload.
 """
 
 import base64
@@ -21,7 +21,7 @@ KEY_BYTES: Final = 32
 """AES-256."""
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
-"""Shorter than a key: so an error that quotes an id never quotes a misplaced key."""
+"""Ids are shorter than keys, so an error that quotes an id never quotes a misplaced key."""
 
 
 class PayloadUnreadable(Exception):
@@ -64,7 +64,7 @@ class KeyRing:
     def find(self, key_id: str) -> Key:
         """
         Raises:
-            KeyMissing: it was never in the ring, or was removed too early.
+            KeyMissing: the ring does not have the key; it may have been removed too early.
         """
         try:
             return self._keys[key_id]
@@ -103,4 +103,4 @@ def _well_formed(setting: SecretStr) -> SecretStr:
 
 
 PayloadKeys = Annotated[SecretStr, AfterValidator(_well_formed)]
-"""The type of the setting: an invalid value stops the process at its start."""
+"""The type of the setting. An invalid value prevents the process from starting."""
