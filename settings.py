@@ -1,8 +1,8 @@
-"""Settings, read once from the environment; invalid ones stop the process with a line each.
+"""Settings, read once from the environment. Invalid ones end the process, with one line for each.
 
 Each process has its own type: ``WorkerSettings``, ``ApiSettings``, ``CodecSettings`` and
 ``MigrationSettings``. ``make settings`` writes ``docs/settings.md`` and ``.env.example`` from the
-descriptions here. The settings of Temporal's client are the SDK's own: see ``temporal/client.py``.
+descriptions here. Temporal's client has the SDK's own settings: see ``temporal/client.py``.
 """
 
 import sys
@@ -29,7 +29,7 @@ from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
 from temporal.encryption.keys import KeyRing, PayloadKeys
 
 MIN_SECRET_BYTES = 32
-"""RFC 7518, section 3.2: an HS256 key is at least as long as the hash."""
+"""RFC 7518, section 3.2: an HS256 key must be at least as long as the hash."""
 
 MAX_PORT = 65_535
 
@@ -38,7 +38,7 @@ NINETY_DAYS = 90 * 24 * 60 * 60
 THIRTY_DAYS = 30 * 24 * 60 * 60
 
 CACHED_WORKFLOWS = 700
-"""A worker that caches so many sessions stays below 300 MB."""
+"""With this many cached sessions, a worker uses less than 300 MB."""
 
 WHSEC = "whsec_"
 MIN_SIGNING_SECRET_BYTES = 24
@@ -66,7 +66,7 @@ def _without_wildcard(origins: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _checked_rates(rates: str) -> str:
-    """Empty means no limit."""
+    """An empty text means no limit."""
     if rates:
         try:
             parse_many(rates)
@@ -76,7 +76,7 @@ def _checked_rates(rates: str) -> str:
 
 
 def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
-    """Uvicorn treats anything else as a name, which no address ever equals."""
+    """Uvicorn would treat any other text as a name, which never matches an address."""
     try:
         return tuple(str(ip_network(network)) for network in networks)
     except ValueError:
@@ -90,7 +90,7 @@ def _checked_redis_url(url: SecretStr) -> SecretStr:
 
 
 def _checked_receiver(url: SecretStr) -> SecretStr:
-    """Credentials in the URL would get into logs and errors."""
+    """Refuses credentials, because the URL may appear in logs and errors."""
     parts = urlsplit(url.get_secret_value())
     if parts.username is not None or parts.password is not None:
         raise ValueError("must not contain a user or a password")
@@ -118,7 +118,7 @@ def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr,
 
 
 def _checked_listener(address: str) -> str:
-    """The SDK takes an IP address and a port; it does not resolve names."""
+    """The SDK requires an IP address and a port; it does not resolve names."""
     host, _, port = address.rpartition(":")
     try:
         ip_address(host.strip("[]"))
@@ -171,7 +171,7 @@ class CommonSettings(BaseSettings):
 
     @cached_property
     def key_ring(self) -> KeyRing:
-        """Encrypts all payloads that Temporal stores."""
+        """The keys that encrypt all payloads that Temporal stores."""
         return KeyRing.parse(self.payload_keys)
 
 
@@ -343,17 +343,18 @@ class TokenSettings(CommonSettings):
         return self
 
     def refuse_plain_addresses_on(self, host: str) -> None:
-        """Raises ValueError if ``host`` serves other machines and an identity URL is not https.
+        """The development identity uses plain http on loopback, and production serves other
+        machines. So production cannot use it, and no separate switch can be forgotten.
 
-        The development identity is plain http on loopback, and production serves other machines:
-        so production cannot use it, without a switch that could be forgotten.
+        Raises:
+            ValueError: ``host`` serves other machines, and a URL of an issuer is not https.
         """
         if host not in LOOPBACK_HOSTS:
             for name, _ in self._plain_addresses():
                 raise ValueError(f"{name} must be https for a process that serves other machines")
 
     def _plain_addresses(self) -> list[tuple[str, str]]:
-        """An issuer may be a name instead of an address (RFC 7519, section 4.1.1)."""
+        """The settings with plain http. An issuer need not be a URL (RFC 7519, section 4.1.1)."""
         issuers = [issuer for issuer in self.jwt_issuer if urlsplit(issuer).scheme == "http"]
         key_sets = [url for url in self.jwt_jwks_url if urlsplit(url).scheme != "https"]
         return [("JWT_ISSUER", issuer) for issuer in issuers] + [
@@ -362,7 +363,7 @@ class TokenSettings(CommonSettings):
 
     @cached_property
     def issuer_keys(self) -> dict[str, str | None]:
-        """Issuer → URL of its key set; None if tokens are signed with the secret."""
+        """URLs of key sets by issuer; None if tokens are signed with the secret."""
         if not self.jwt_jwks_url:
             return dict.fromkeys(self.jwt_issuer)
         return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))

@@ -61,7 +61,7 @@ _ROUTERS: Final = (
     webhooks.router,
     health.router,
 )
-"""In the order in which they are matched: most requests are for stages."""
+"""In the order of matching; most requests are for stages."""
 
 _ALLOWED_HEADERS: Final = [
     "Authorization",
@@ -82,7 +82,7 @@ _EXPOSED_HEADERS: Final = [
 ]
 
 _STARTUP_WAIT: Final = 2.0
-"""Seconds to wait for the database before requests are accepted without it."""
+"""Seconds to wait for the database; after that, requests are accepted without it."""
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -90,11 +90,11 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 def create_app(
     settings: ApiSettings, *, temporal: Client | None = None, telemetry: Telemetry | None = None
 ) -> FastAPI:
-    """``temporal`` replaces the client that the settings describe."""
+    """``temporal`` replaces the client from the settings."""
     telemetry = telemetry or Telemetry()
     app = _routed(_lifespan(settings, temporal, telemetry))
     app.state.metrics = ApiMetrics()
-    # From the innermost to the outermost: a refusal passes through all that are further out.
+    # From the innermost to the outermost: an error response passes through all further out.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(
         RateLimit,
@@ -149,7 +149,7 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
 
 
 def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemetry) -> Lifespan:
-    """Accepts requests also without a database: until it is there, they get 503."""
+    """Accepts requests before the database is available, and answers them with 503 until then."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""Errors as problem documents (RFC 9457)."""
+"""Converts errors to problem documents (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -34,7 +34,7 @@ NOT_JSON: Final = "Request body must be valid JSON."
 _PROBLEM_CODE: Final = "problem_code"
 
 _PARAMETERS: Final = frozenset({"path", "query", "header"})
-"""Sources of values outside of the body. Their pointers begin with the source."""
+"""Sources of values other than the body. Pointers to these values begin with the source."""
 
 
 class Problem(BaseModel):
@@ -67,7 +67,7 @@ def problem_of(error: WizardError) -> dict[str, Any]:
 def problem_response(error: WizardError, *, token_given: bool = False) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, Unauthenticated):
-        # RFC 6750, section 3: an error code only where a token was presented.
+        # RFC 6750, section 3: an error code only if the request has a token.
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if token_given else "Bearer"
     if isinstance(error, Unavailable):
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -79,13 +79,13 @@ def problem_response(error: WizardError, *, token_given: bool = False) -> Respon
 
 
 async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
-    """For middleware, which responds outside of FastAPI's exception handlers."""
+    """Responds with an error, for middleware, which runs outside FastAPI's exception handlers."""
     note_problem(scope, error.code)
     await problem_response(error)(scope, receive, send)
 
 
 def note_problem(scope: Scope, code: str) -> None:
-    """Keeps the code of the error that a request is answered with, for the log and the metrics."""
+    """Stores the error code of the response in the scope, for the log and the metrics."""
     scope.setdefault("state", {})[_PROBLEM_CODE] = code
 
 
@@ -119,16 +119,16 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
 
 
 def invalid_request(details: Sequence[Any]) -> InvalidRequest:
-    """The errors of a pydantic ValidationError in our words, without the values that caused them.
+    """Converts the errors of a pydantic ValidationError, without the values that caused them.
 
-    Invalid JSON has an error without a pointer: its location is a character offset.
+    The error of invalid JSON has an empty pointer, because its location is a character offset.
     """
     errors = [_field_error(detail) for detail in details]
     return InvalidRequest(errors[0].message if errors else None, errors=errors)
 
 
 def body_error(path: Path, code: ErrorCode, **params: Any) -> FieldError:
-    """The error of a member of the body; ``("body",)`` is the whole of it."""
+    """The error of a member of the body. The path ``("body",)`` is the whole body."""
     return FieldError(
         pointer=pointer_to(() if path == ("body",) else path),
         code=code.value,
@@ -152,7 +152,7 @@ def _field_error(detail: Mapping[str, Any]) -> FieldError:
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
-    """What the framework raises: unknown routes, wrong methods, bodies that are not JSON."""
+    """Handles errors of the framework: unknown routes, wrong methods, bodies that are not JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.BAD_REQUEST:
         return _noted_response(request, InvalidRequest(NOT_JSON))

@@ -1,7 +1,7 @@
-"""The OpenAPI document, with the schemas of the stages, and the page that shows it.
+"""The OpenAPI document, with the schemas of the stages, and its documentation page.
 
-The page is Swagger UI with its scripts from this server: scripts of another host could use the
-tokens that are typed into the page.
+The page is Swagger UI, with scripts from this server: scripts from another host could read the
+tokens that users enter in the page.
 """
 
 import json
@@ -103,7 +103,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
 
 
 def _additional_schemas() -> dict[str, Any]:
-    """Models in no route's signature: problem documents and the data of the stages."""
+    """Models that no route's signature has: problem documents and the data of the stages."""
     models: list[type[BaseModel]] = [Problem, *INPUT_SCHEMAS.values()]
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     definitions: dict[str, Any] = schema["$defs"]
@@ -111,7 +111,7 @@ def _additional_schemas() -> dict[str, Any]:
 
 
 def _drop_fastapi_error(document: dict[str, Any]) -> None:
-    """FastAPI documents its validation error for each route; here that is a problem document."""
+    """Removes FastAPI's own validation error, which is a problem document here."""
     for path in document["paths"].values():
         for operation in path.values():
             content = operation["responses"].get("422", {}).get("content", {})
@@ -124,7 +124,7 @@ def _drop_fastapi_error(document: dict[str, Any]) -> None:
 
 
 def _document_rate_limits(document: dict[str, Any]) -> None:
-    """Requests are counted before a route is found, so it applies to nearly all of them."""
+    """Adds 429 to all limited routes: requests are counted before they are routed."""
     limited = documented_errors(RateLimited)[RateLimited.status]
     for path, operations in document["paths"].items():
         if path not in UNLIMITED:
@@ -144,7 +144,7 @@ _HEADERS: Final = {
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
-"""``data:`` is for the icons in its style sheet."""
+"""``data:`` is for the icons in the style sheet of Swagger UI."""
 
 _PAGE: Final = """\
 <!doctype html>
@@ -172,8 +172,8 @@ SwaggerUIBundle({
   validatorUrl: null,
 });
 """
-"""A file, because the policy forbids inline scripts. The default ``validatorUrl`` would send the
-document to a service on the Internet."""
+"""Served as a file, because the policy forbids inline scripts. The default ``validatorUrl`` would
+send the document to an external service."""
 
 
 def install_docs_page(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""Readiness: Postgres with its schema, Temporal with its namespace and search attributes."""
+"""Checks readiness: Postgres with its schema, Temporal with its namespace and search attributes."""
 
 import asyncio
 from typing import Annotated, Final, Literal
@@ -15,7 +15,7 @@ PostgresState = Literal["ok", "unreachable", "not_migrated"]
 TemporalState = Literal["ok"] | readiness.State
 
 _TIMEOUT: Final = 4.0
-"""Seconds for one whole check, connecting included."""
+"""Seconds for one check, including the connection."""
 
 
 class ReadinessChecks:
@@ -35,8 +35,8 @@ class ReadinessChecks:
         return "ok"
 
     async def temporal(self) -> TemporalState:
-        """Search attributes are checked until they were found once: changes of a session do not
-        need the visibility store, which may be unavailable by itself."""
+        """Checks search attributes until they are found once: after that, changes of a session do
+        not need the visibility store, which may be unavailable on its own."""
         try:
             async with asyncio.timeout(_TIMEOUT):
                 await require_namespace(self._temporal)

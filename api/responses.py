@@ -1,6 +1,6 @@
-"""Responses, and how the routes document them.
+"""Builds responses, and their documentation for the routes.
 
-Bodies are written straight from the models: FastAPI does not validate them a second time.
+Bodies are serialized directly from the models, so that FastAPI does not validate them again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -56,7 +56,7 @@ def json_response(
 def view_response(
     view: SessionView, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """A session with its revision as ``ETag``."""
+    """A session, with its revision as ``ETag``."""
     return json_response(view, status, {"ETag": etag(view.revision), **(headers or {})})
 
 
@@ -75,7 +75,7 @@ def documented_response(
     status: int = 200,
     headers: Sequence[str] = (),
 ) -> Responses:
-    """A response that is no error. Without a model it has no body."""
+    """Documents a response that is not an error. Without a model it has no body."""
     documented: dict[str, Any] = {"description": description}
     if model is not None:
         documented["model"] = model
@@ -94,12 +94,12 @@ _ERROR_HEADERS: Final[Mapping[int, JsonObject]] = {
 }
 
 AUTHENTICATED_ERRORS: Final = (Unauthenticated, Unavailable)
-"""Of every route that needs a token."""
+"""Errors of every route that needs a token."""
 
 LIST_ERRORS: Final = (*AUTHENTICATED_ERRORS, InvalidRequest)
 
 SESSION_ERRORS: Final = (*AUTHENTICATED_ERRORS, SessionNotFound)
-"""Of every route of one session."""
+"""Errors of every route of a session."""
 
 CHANGE_ERRORS: Final = (
     *SESSION_ERRORS,
@@ -109,11 +109,11 @@ CHANGE_ERRORS: Final = (
     Publishing,
     IdempotencyKeyReused,
 )
-"""Of a route that changes a session."""
+"""Errors of every route that changes a session."""
 
 
 def documented_errors(*kinds: type[WizardError]) -> Responses:
-    """The errors of a route as problem documents, with an example of each."""
+    """Documents the errors of a route as problem documents, with an example of each."""
     ordered = sorted(kinds, key=lambda kind: (kind.status, kind.code))
     return {
         status: _problem(status, list(same_status))

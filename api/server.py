@@ -1,8 +1,8 @@
 """Serves an ASGI application with uvicorn: the API and the codec server.
 
-Adds timeouts to uvicorn's HTTP/1.1 protocol, which waits without limit for a request to be
-complete. A client that sends slowly blocks no other request, but holds a connection, and with
-enough of those no other client gets one.
+Adds timeouts to uvicorn's HTTP/1.1 protocol, which waits without a limit for a request to be
+complete. A client that sends slowly does not block other requests, but occupies a connection; many
+such connections would exhaust the process.
 """
 
 import gc
@@ -20,21 +20,21 @@ from api.deps import MAX_WAIT_SECONDS
 from observability.process import end_on_signal, end_process
 
 GRACE_SECONDS: Final = int(MAX_WAIT_SECONDS) + 5
-"""After SIGTERM no new connection is accepted. Requests in progress are completed, also one that
-waits for a publication."""
+"""The time for requests in progress after SIGTERM, including one that waits for a publication. New
+connections are not accepted."""
 
 
 def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serves until the process gets a signal to stop, then ends the process."""
-    end_on_signal()  # uvicorn raises the signal again once it has drained
-    gc.freeze()  # a full collection over the loaded modules would delay every request by 0.1 s
+    """Serves until SIGTERM or SIGINT, and then ends the process."""
+    end_on_signal()  # uvicorn raises the signal again after its shutdown
+    gc.freeze()  # a full collection of all loaded modules would pause every request for 0.1 s
     uvicorn.run(
         app,
         host=host,
         port=port,
         http=HttpProtocol,
         ws="none",
-        proxy_headers=False,  # set by the application: uvicorn would trust every local process
+        proxy_headers=False,  # the application does it: uvicorn would trust all local processes
         log_config=None,
         access_log=False,
         server_header=False,
@@ -45,7 +45,7 @@ def serve(app: FastAPI, host: str, port: int) -> None:
 
 
 MAX_HEAD_BYTES: Final = 65_536
-"""Request line and headers together. A token has 8 KiB at most."""
+"""Request line and headers together. A token has at most 8 KiB."""
 
 _TITLES: Final = {
     HTTPStatus.REQUEST_TIMEOUT: "The request did not arrive in time",
@@ -58,14 +58,14 @@ class HeadTooLarge(Exception):
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """HTTP/1.1 with timeouts (in seconds) and a limit of the head's size."""
+    """HTTP/1.1 with timeouts, in seconds, and a size limit for the request's head."""
 
     receive_timeout: ClassVar[float] = 20.0
-    """From the first byte of a request to its last: 128 KiB at 50 kbit/s. Also from a new
+    """From the first byte of a request to the last: 128 KiB at 50 kbit/s. Also the time from a new
     connection to its first byte."""
 
     send_timeout: ClassVar[float] = 20.0
-    """How long a client may leave a response unread once all buffers are full."""
+    """How long a client may stop reading a response once all buffers are full."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -111,7 +111,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._receive_timer = None
 
     def send_400_response(self, msg: str) -> None:
-        """Called by uvicorn when the parser has failed."""
+        """Called by uvicorn if the parser fails."""
         if self._head_bytes > MAX_HEAD_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         else:
@@ -143,7 +143,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _awaits_response(self) -> bool:
-        """False if a response has started, or if the client has sent no request."""
+        """Whether a request has begun to arrive and no response has started."""
         if self.cycle is not None and not self.cycle.response_complete:
             return not self.cycle.response_started
         return self._in_head

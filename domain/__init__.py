@@ -1,1 +1,1 @@
-"""The wizard's rules: pure functions over plain data, standard library and pydantic only."""
+"""The rules of the wizard: pure functions over plain data. Imports only pydantic."""

@@ -19,7 +19,7 @@ class Tenant(NamedTuple):
 
 
 class Actor(BaseModel):
-    """A verified caller, as described by its token."""
+    """A verified caller, with the claims of its token."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -34,7 +34,7 @@ class Actor(BaseModel):
 
 
 def tenant(user_id: str, organization_id: str | None) -> Tenant:
-    """The organization if there is one, else the user."""
+    """The tenant of a user: the organization if there is one, else the user."""
     if organization_id is not None:
         return Tenant("organization", organization_id)
     return Tenant("user", user_id)

@@ -1,4 +1,4 @@
-"""The errors of the wizard: codes of single values, and the tree of exceptions.
+"""The errors of the wizard: codes for single values, and the tree of exceptions.
 
     WizardError
     ├── WebhookRefused        400  the webhook has no valid signature
@@ -16,8 +16,8 @@
     ├── IdempotencyKeyReused  409  the same key with a different request
     ├── RevisionConflict      412  the session was changed in the meantime
     ├── PayloadTooLarge       413  the body or a section exceeds its limit
-    ├── InvalidRequest        422  the request cannot be parsed
-    ├── StageIncomplete       422  a stage that has to be valid is not
+    ├── InvalidRequest        422  the request is malformed or has an invalid value
+    ├── StageIncomplete       422  a stage that must be valid is not
     ├── PublishBlocked        422  at least one publish check blocks
     ├── RateLimited           429  too many requests, or too many open sessions
     └── Unavailable           503  Temporal, the workers or Postgres cannot be reached

@@ -1,7 +1,7 @@
-"""The names used in Temporal, and derived ids.
+"""Names used in Temporal, and derived ids.
 
-Derived ids depend neither on the time nor on a random number: a session always has the same
-workflow id, event id and reservation, so that a repeated request is harmless.
+Derived ids depend neither on the time nor on random numbers: a session always has the same workflow
+id and event id, so a repeated request is harmless.
 """
 
 from typing import Final
@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 TASK_QUEUE: Final = "wizard"
 STRIPE_TASK_QUEUE: Final = "wizard-stripe"
-"""Separate, because its rate is limited over all workers."""
+"""Separate, because its rate is limited over all workers together."""
 
 NOTIFICATION_TASK_QUEUE: Final = "wizard-notifications"
 """Separate, so that a slow receiver does not delay other activities."""
 
 WORKER_DEPLOYMENT: Final = "event-wizard"
-"""Its versions are the build ids of the workers of all task queues."""
+"""The deployment of the workers of all task queues; its versions are their build ids."""
 
 WIZARD_SESSION: Final = "WizardSession"
 WIZARD_STRIPE_EVENT: Final = "StripeEvent"
@@ -47,8 +47,8 @@ UPDATE_RESTORE: Final = "restore"
 
 QUERY_SESSION: Final = "session"
 
-# An activity is named after its method. Only those names are listed here that differ from it, or by
-# which `rebuild` finds activities in histories.
+# The type of an activity is the name of its method. Listed are names that differ from it, and those
+# that `rebuild` looks for in histories.
 ACTIVITY_ENSURE_ACCOUNT: Final = "ensure_payment_account"
 ACTIVITY_CHECK_ACCOUNT: Final = "check_payment_account"
 ACTIVITY_PROJECT_SESSION: Final = "project_session"
@@ -92,7 +92,7 @@ def session_of_workflow(workflow_id: str) -> str | None:
 
 
 def idle_update_id(revision: int) -> str:
-    """The same for every attempt to abandon a session that is idle at a revision."""
+    """The update id, the same for every attempt to abandon a session at a revision."""
     return f"idle-at-{revision}"
 
 
@@ -109,21 +109,21 @@ def delivery_workflow_id(message_id: str) -> str:
 
 
 def message_id_of(session_id: str, kind: str, revision: int) -> str:
-    """The id of the only message about an action; receivers recognise repeats by it."""
+    """The id of the notification of an action, by which receivers recognize repeats."""
     derived = uuid5(_MESSAGE_NAMESPACE, f"{session_id}\n{kind}\n{revision}")
     return f"msg_{derived.hex}"
 
 
 def event_id_of(session_id: str) -> str:
-    """The id of the only event that a session can ever publish."""
+    """The id of the one event that a session can publish."""
     return str(uuid5(_EVENT_NAMESPACE, session_id))
 
 
 def session_id_for_key(tenant: str, idempotency_key: str) -> str:
-    """The session that a repeated create with the same Idempotency-Key finds again."""
+    """The id of a session that is created with an Idempotency-Key and without an id."""
     return str(uuid5(_SESSION_NAMESPACE, f"{tenant}\n{idempotency_key}"))
 
 
 def successor_of(session_id: str) -> str:
-    """The session that follows a closed one, for clients that cannot choose a new id."""
+    """The id of the session after a closed one, for clients that cannot choose a new id."""
     return str(uuid5(_SESSION_NAMESPACE, f"after\n{session_id}"))

@@ -3,35 +3,33 @@
 from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
-# Any, not a recursive alias: pydantic resolves recursive aliases slowly, and every value has
-# been checked at the boundary before it is handed on.
+# Any, not a recursive alias: pydantic resolves recursive aliases slowly, and values are checked
+# when they enter the system.
 JsonObject: TypeAlias = dict[str, Any]
 
 MAX_NUMBER: Final = 2**53 - 1
-"""Integers beyond this are not the same in every JSON parser (RFC 8259, section 6)."""
+"""JSON parsers may round integers beyond this (RFC 8259, section 6)."""
 
 
-def same_json(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same, including their types.
-
-    In Python, 1, 1.0 and true are equal. For a field they are different values.
-    """
-    if type(one) is not type(other):
+def same_json(left: Any, right: Any) -> bool:
+    """Whether two JSON values are equal, including their types: in Python, 1, 1.0 and true are
+    equal, but for a field they are different values."""
+    if type(left) is not type(right):
         return False
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(
-            same_json(value, other[key]) for key, value in one.items()
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(
+            same_json(value, right[key]) for key, value in left.items()
         )
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same_json, one, other))
-    return bool(one == other)
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(same_json, left, right))
+    return bool(left == right)
 
 
 def pointer_to(path: Iterable[str | int]) -> str:
-    """The pointer of a path; escapes ``~`` and ``/``.
+    """The JSON Pointer of a path, with ``~`` and ``/`` escaped.
 
-    Characters that are not valid Unicode, or that Postgres cannot store, become U+FFFD: a pointer
-    is returned and stored even if the key that it names is refused.
+    Characters that are not valid Unicode, or that Postgres cannot store, become U+FFFD, because the
+    pointer to a refused key is still returned to the client and stored.
     """
     return "".join(f"/{_escaped(str(segment))}" for segment in path)
 
@@ -41,9 +39,9 @@ def is_at_or_below(pointer: str, ancestor: str) -> bool:
 
 
 def merge(target: Any, patch: Any) -> Any:
-    """``MergePatch(target, patch)`` of RFC 7396; changes neither of them.
+    """``MergePatch(target, patch)`` of RFC 7396. Changes neither argument.
 
-    Parts that the patch does not touch are shared with ``target``, not copied.
+    Unchanged parts are shared with ``target``, not copied.
     """
     if not isinstance(patch, dict):
         return patch

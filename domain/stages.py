@@ -1,4 +1,4 @@
-"""The six stages: their order, titles and weights, and the section of data that each has."""
+"""The six stages: their order, titles, weights and sections of data."""
 
 from enum import StrEnum
 from typing import Final
@@ -29,7 +29,7 @@ class Stage(StrEnum):
 
 
 class Section(StrEnum):
-    """The data of a stage, by the name under which it is stored."""
+    """The name under which the data of a stage is stored."""
 
     ORGANIZER = "organizer"
     EVENT = "event"
@@ -62,4 +62,4 @@ WEIGHTS: Final[dict[Stage, int]] = {
     Stage.SPONSORS_MEDIA: 15,
     Stage.REVIEW_PUBLISH: 15,
 }
-"""How much each stage counts in the progress of the wizard, in percent."""
+"""The share of each stage in the progress of the wizard, in percent."""

@@ -1,1 +1,1 @@
-"""Outgoing webhooks, signed after the Standard Webhooks specification."""
+"""Outgoing webhooks, signed according to the Standard Webhooks specification."""

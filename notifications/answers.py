@@ -15,8 +15,11 @@ _WITH_RETRY_AFTER: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.S
 
 
 class ReceiverAnswer(NamedTuple):
-    """``error`` is None if the message was accepted, else a status or the kind of error;
-    ``is_final``: the receiver wants no more messages; ``wait`` is the pause that it requested."""
+    """The result of an attempt.
+
+    ``error`` is None if the message was accepted, else a status or the kind of error. ``is_final``
+    is true if the receiver accepts no more messages. ``wait`` is the pause that it requested.
+    """
 
     error: str | None = None
     is_final: bool = False
@@ -24,7 +27,8 @@ class ReceiverAnswer(NamedTuple):
 
 
 def answer_of(status: int, retry_after: str | None, now: datetime) -> ReceiverAnswer:
-    """Redirects are not followed, so they count as failures."""
+    """Interprets a status and a Retry-After header. A redirect is a failure, as it is not
+    followed."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return ReceiverAnswer()
     wait = _wait(retry_after, now) if status in _WITH_RETRY_AFTER else None
@@ -32,7 +36,7 @@ def answer_of(status: int, retry_after: str | None, now: datetime) -> ReceiverAn
 
 
 def _wait(retry_after: str | None, now: datetime) -> timedelta | None:
-    """Seconds or a date (RFC 9110, section 10.2.3); None if it is neither."""
+    """The pause in a Retry-After header: seconds or a date (RFC 9110, section 10.2.3)."""
     if retry_after is None:
         return None
     if retry_after.isascii() and retry_after.isdigit():

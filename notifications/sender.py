@@ -1,4 +1,4 @@
-"""Sends messages to the receiver, signed after the Standard Webhooks specification.
+"""Sends messages to the receiver, signed according to the Standard Webhooks specification.
 
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -19,11 +19,11 @@ from notifications.answers import ReceiverAnswer, answer_of
 TIMEOUT: Final = httpx.Timeout(10.0, connect=5.0)
 
 DEADLINE: Final = 20.0
-"""Seconds for the whole request: a timeout applies to each read, and a response may be slow."""
+"""Seconds for the whole request, because ``TIMEOUT`` applies to each read alone."""
 
 
 class Sender:
-    """With several secrets, during a rotation, all of them sign; the first is the newest."""
+    """Signs with all secrets; there are several during a rotation, the newest first."""
 
     def __init__(self, url: str, secrets: Sequence[SecretStr]) -> None:
         self._url = url
@@ -31,7 +31,8 @@ class Sender:
         self._http = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
     async def send(self, message_id: str, payload: JsonObject) -> ReceiverAnswer:
-        """Never raises for what the receiver responds, or if it does not respond."""
+        """Sends one message. Never raises: errors of the receiver and the network are in the
+        result."""
         body = json.dumps(payload, separators=(",", ":"))
         headers = self._headers(message_id, body, datetime.now(UTC))
         try:

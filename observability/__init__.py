@@ -1,1 +1,1 @@
-"""What a process tells about itself while it runs."""
+"""Logs, metrics, traces and liveness of a process."""

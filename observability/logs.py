@@ -1,8 +1,8 @@
-"""Structured logs on standard error: one JSON object, or one line for people, per event.
+"""Structured logs on standard error: one JSON object, or one readable line, per event.
 
-Each line has the ids of the session, workflow and activity, or of the request and its actor. Of the
-details that the SDK adds only ids are kept: in an update they also hold the client's idempotency
-key, which is text from a request.
+Each line has the ids of the session, workflow and activity, or of the request and its actor. Only
+ids are kept of the details that the SDK adds: for an update, they also contain the client's
+idempotency key, which is text from a request.
 """
 
 import logging
@@ -25,11 +25,11 @@ _TENANT_ATTRIBUTES: Final = {
     ids.SEARCH_ORGANIZATION_ID: "organization_id",
 }
 
-# They log every request, or nothing that an operator could act on. The last one logs results of
-# activities at DEBUG, which may be secrets.
+# These log every request, or nothing that an operator can act on. At DEBUG, the last one logs
+# results of activities, which may contain secrets.
 _QUIET_LOGGERS: Final = ("httpx", "httpcore", "uvicorn.access", "temporalio.worker")
 
-# Otherwise the SDK repeats the same details as text at the end of each message.
+# Otherwise the SDK appends the same details as text to each message.
 workflow.logger.workflow_info_on_message = False
 activity.logger.activity_info_on_message = False
 
@@ -39,7 +39,7 @@ def configure(
 ) -> None:
     """Routes the loggers of the standard library and of structlog through the same processors.
 
-    ``processors`` are additional ones, applied to every line.
+    ``processors`` are applied to every line, after our own.
     """
     shared = [*_PROCESSORS, *processors]
     renderer: Processor = (
@@ -86,7 +86,7 @@ def note_session(session_id: str) -> None:
 
 
 def add_temporal_ids(_logger: Any, _method: str, line: EventDict) -> EventDict:
-    """A structlog processor."""
+    """A structlog processor that adds the ids of the current workflow or activity."""
     fields: dict[str, Any] = {}
     for name in _SDK_DETAILS:
         details = line.pop(name, None) or {}

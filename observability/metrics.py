@@ -1,7 +1,7 @@
-"""The API's metrics, for ``GET /metrics``; each application has its own registry.
+"""The API's metrics, for ``GET /metrics``. Each application has its own registry.
 
-Labels have few values, all of them our own: never an id or text from a request. The children of
-metrics that every request updates are cached.
+Labels have few and fixed values, never ids or text from a request. Metrics that every request
+updates have cached children.
 """
 
 from collections.abc import Callable
@@ -106,7 +106,7 @@ class ApiMetrics:
         self._webhooks.labels(outcome).inc()
 
     def written(self, waited_seconds: float) -> None:
-        """A session's newest view was written to the read model."""
+        """Records that a session's newest view was written, and how long it waited."""
         self._live_lag.observe(waited_seconds)
 
     def given_up(self) -> None:
@@ -115,10 +115,11 @@ class ApiMetrics:
     def watch_live_projection(
         self, waiting: Callable[[], float], oldest_seconds: Callable[[], float]
     ) -> None:
-        """Both functions are called at each scrape."""
+        """Registers the functions that return the gauges' values; they are called at each
+        scrape."""
         self._waiting.set_function(waiting)
         self._oldest.set_function(oldest_seconds)
 
     def text(self) -> bytes:
-        """In the text format 0.0.4, which every Prometheus reads."""
+        """All metrics, in the text format 0.0.4, which every version of Prometheus reads."""
         return generate_latest(self._registry)

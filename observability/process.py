@@ -1,5 +1,5 @@
-"""How a process ends, and how one without a port shows that it is alive: it touches a file, whose
-age ``health_check.py`` checks."""
+"""Ends a process, and shows its liveness without a port: it touches a file, whose age
+``health_check.py`` checks."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ def end_process(code: int = 0) -> NoReturn:
 
 
 def end_on_signal(code: int = 0) -> None:
-    """Makes SIGTERM and SIGINT end the process, until code with work to finish handles them itself.
+    """Makes SIGTERM and SIGINT end the process, until other handlers replace this one.
 
     The first process of a container ignores SIGTERM unless it has a handler.
     """
@@ -38,8 +38,8 @@ def end_on_signal(code: int = 0) -> None:
 
 @asynccontextmanager
 async def touching_file(path: str | None) -> AsyncIterator[None]:
-    """Touches the file every few seconds, as long as the event loop runs, and deletes it at the
-    end. Does nothing if there is no path."""
+    """Touches the file every few seconds while the event loop runs, and deletes it at the end. Does
+    nothing if ``path`` is None."""
     if path is None:
         yield
         return

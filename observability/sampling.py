@@ -15,10 +15,10 @@ from domain.stages import STAGES
 from observability.worker_metrics import SampledGauges
 
 PERIOD: Final = 30.0
-"""Seconds. A scrape in between sees the previous sample."""
+"""Seconds between two samples; a scrape returns the latest."""
 
 _JITTER: Final = 0.2
-"""Share of the period, so that workers started together do not query at the same time."""
+"""As a share of the period, so that workers that started together query at different times."""
 
 _log = structlog.get_logger(__name__)
 
@@ -46,9 +46,13 @@ async def _sample_periodically(reads: GaugeReads, gauges: SampledGauges, period:
 
 
 async def sample(reads: GaugeReads, gauges: SampledGauges) -> None:
-    """Raises DatabaseUnavailable: the gauges keep their values."""
+    """Sets all gauges.
+
+    Raises:
+        DatabaseUnavailable: the gauges keep their values.
+    """
     counts = await reads.sessions()
     for stage in STAGES:
-        for status in Status:  # also at zero: a gauge that is not set keeps its value
+        for status in Status:  # including zero, because a gauge that is not set keeps its value
             gauges.sessions(counts.get((stage, status), 0), stage=stage, status=status)
     gauges.inbox_age(await reads.inbox_age_seconds())

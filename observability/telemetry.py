@@ -1,4 +1,4 @@
-"""Metrics and traces of a process, each if it is configured."""
+"""Metrics and traces of a process, if they are configured."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Telemetry:
-    """Without arguments nothing is exported, and nothing is loaded for it."""
+    """Without arguments, nothing is exported, and no exporter is imported."""
 
     def __init__(self, runtime: Runtime | None = None, tracing: "Tracing | None" = None) -> None:
         self.runtime = runtime
@@ -27,7 +27,7 @@ class Telemetry:
     def start(
         cls, metrics_address: str | None, otlp_endpoint: str | None, *, service: str
     ) -> "Telemetry":
-        """To be called at most once per process.
+        """Starts the configured exporters. Call it at most once per process.
 
         Raises:
             ValueError: the metrics address is in use.
@@ -35,7 +35,7 @@ class Telemetry:
         runtime = runtime_at(metrics_address) if metrics_address else None
         if otlp_endpoint is None:
             return cls(runtime)
-        from observability.tracing import Tracing  # noqa: PLC0415 - OpenTelemetry loads with it
+        from observability.tracing import Tracing  # noqa: PLC0415 - it imports OpenTelemetry
 
         return cls(runtime, Tracing(otlp_endpoint, service=service))
 
@@ -66,7 +66,7 @@ class Telemetry:
 def runtime_at(address: str) -> Runtime:
     """The SDK's runtime, which serves ``/metrics`` at the address until the process ends.
 
-    Names and units follow Prometheus' conventions: base units, named in the metric.
+    Names and units follow the conventions of Prometheus: base units, which are part of the name.
     """
     return Runtime(
         telemetry=TelemetryConfig(

@@ -1,11 +1,11 @@
-"""OpenTelemetry traces, from the HTTP request through the update to activity and SQL.
+"""OpenTelemetry traces, from the HTTP request through the update to the activity and SQL.
 
-Imported only if traces are exported, because it loads OpenTelemetry's SDK. The SDK's own ``OTEL_…``
-variables (sampler, exporter headers, resource attributes, service name) apply.
+This module is imported only if traces are exported, because it imports OpenTelemetry's SDK. The
+SDK's own ``OTEL_…`` variables (sampler, exporter headers, resource attributes, service name) apply.
 
-An exported span has names, ids, codes and times, and nothing that people sent. The instrumentations
-also record URLs with their queries, user agents, clients' addresses and messages of exceptions: so
-attributes are exported from an allowlist.
+Exported spans have names, ids, codes and times, and no entered data. The instrumentations also
+record URLs with their queries, user agents, clients' addresses and messages of exceptions. So only
+the attributes in an allowlist are exported.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from temporalio.contrib.opentelemetry import (
 )
 
 _TRACES_PATH: Final = "/v1/traces"
-"""OTLP/HTTP, "Endpoint URLs": below the endpoint that serves all signals."""
+"""Relative to the endpoint for all signals (OTLP/HTTP, "Endpoint URLs")."""
 
 _UNTRACED_URLS: Final = "/healthz$,/readyz$,/metrics$"
 
@@ -57,12 +57,12 @@ ALLOWED_ATTRIBUTES: Final = frozenset(
 
 
 class Tracing:
-    """One per process: OpenTelemetry's provider is global."""
+    """Exactly one per process, because OpenTelemetry's provider is global."""
 
     def __init__(self, endpoint: str, *, service: str) -> None:
         self._provider = _provider(endpoint, service)
         trace.set_tracer_provider(self._provider)
-        # Without baggage, which would copy what a client sends into Temporal's histories.
+        # Baggage is excluded: it would copy data from a client into Temporal's histories.
         propagate.set_global_textmap(TraceContextTextMapPropagator())
         instrumentor = AsyncPGInstrumentor()  # type: ignore[no-untyped-call]  # has no annotation
         instrumentor.instrument(tracer_provider=self._provider)
@@ -77,12 +77,12 @@ class Tracing:
         )
 
     def stop(self) -> None:
-        """Exports the queued spans; takes seconds if the collector is away."""
+        """Exports the queued spans. Takes seconds if the collector is unavailable."""
         self._provider.shutdown()
 
     @staticmethod
     def add_trace_ids(_logger: Any, _method: str, line: EventDict) -> EventDict:
-        """A structlog processor: links log lines and traces by their ids."""
+        """A structlog processor that adds the ids of the current trace and span."""
         context = trace.get_current_span().get_span_context()
         if context.is_valid:
             line["trace_id"] = trace.format_trace_id(context.trace_id)
@@ -99,7 +99,7 @@ def _provider(endpoint: str, service: str) -> ReplaySafeTracerProvider:
 
 
 class AllowlistExporter(SpanExporter):
-    """Passes spans to another exporter, with allowed attributes only."""
+    """Passes spans with allowed attributes only to another exporter."""
 
     def __init__(self, exporter: SpanExporter) -> None:
         self._exporter = exporter
@@ -117,8 +117,8 @@ class AllowlistExporter(SpanExporter):
 
 
 def _is_background_sql(span: ReadableSpan) -> bool:
-    """SQL outside of a request: writes of the live projection, samples. A trace for each would be
-    of little use and cost the most."""
+    """Whether a span is SQL outside of a request: a write of the live projection, or a sample.
+    Traces of these would be the most frequent and the least useful."""
     return span.parent is None and "db.system" in (span.attributes or {})
 
 

@@ -1,10 +1,10 @@
 """The worker's own metrics, served together with those of the SDK.
 
 They use the SDK's meters, which record nothing while a workflow replays, or if ``METRICS_ADDRESS``
-is not set. Labels have few values, all of them our own: never an id or text from a request.
+is not set. Labels have few and fixed values, never ids or text from a request.
 
-Apart from ``metrics``, because workflows and activities import this module: it loads neither
-prometheus_client nor the database driver.
+This module is separate from ``metrics``, because workflows and activities import it: it imports
+neither prometheus_client nor the database driver.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from typing import Final
 from temporalio import activity, workflow
 from temporalio.common import MetricMeter
 
-# Prometheus shows histograms with their unit, and counters with _total:
+# In Prometheus, names of histograms end with their unit, and names of counters with _total:
 # wizard_projection_lag_seconds, wizard_publish_failures_total.
 PROJECTION_LAG: Final = "wizard_projection_lag"
 PUBLISH_DURATION: Final = "wizard_publish_duration"
@@ -33,7 +33,8 @@ BUCKETS: Final[Mapping[str, Sequence[float]]] = {
 
 
 def projected(oldest_change: datetime, now: datetime) -> None:
-    """Called in the activity after its write; the time of the change is Temporal's."""
+    """Records the lag of a write. Called by the activity; Temporal's clock sets
+    ``oldest_change``."""
     lag = activity.metric_meter().create_histogram_float(
         PROJECTION_LAG, "From a change to its row in the read model", _SECONDS
     )
@@ -41,7 +42,7 @@ def projected(oldest_change: datetime, now: datetime) -> None:
 
 
 def publication_ended(state: str, took: timedelta) -> None:
-    """Called in the workflow."""
+    """Records the duration and the outcome of a publication. Called by the workflow."""
     duration = workflow.metric_meter().create_histogram_float(
         PUBLISH_DURATION, "From the start of a publication to its end", _SECONDS
     )
@@ -49,7 +50,7 @@ def publication_ended(state: str, took: timedelta) -> None:
 
 
 def publish_step_failed(step: str, code: str) -> None:
-    """Called in the workflow."""
+    """Counts a failed step of a publication. Called by the workflow."""
     failures = workflow.metric_meter().create_counter(
         PUBLISH_FAILURES, "Steps of publications that failed for good"
     )
@@ -57,7 +58,8 @@ def publish_step_failed(step: str, code: str) -> None:
 
 
 class SampledGauges:
-    """Sampled from the database. All workers report the same values: use the maximum."""
+    """Gauges that are sampled from the database. All workers report the same values, so a query
+    takes the maximum."""
 
     def __init__(self, meter: MetricMeter) -> None:
         self._sessions = meter.create_gauge(SESSIONS, "Sessions by stage and status")
@@ -69,5 +71,5 @@ class SampledGauges:
         self._sessions.set(count, {"stage": stage, "status": status})
 
     def inbox_age(self, seconds: float) -> None:
-        """0 if no event is waiting."""
+        """Sets the age of the oldest unprocessed event; 0 if there is none."""
         self._inbox_age.set(seconds)

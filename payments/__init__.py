@@ -1,1 +1,1 @@
-"""All use of Stripe's API: the only package that imports its SDK."""
+"""Calls Stripe's API. The only package that imports its SDK."""

@@ -1,9 +1,9 @@
-"""Connected accounts (Accounts v2) of organizers, which receive the payments of their sales.
+"""Connected accounts (Accounts v2) of organizers, which receive the payments for their tickets.
 
-The organizer is the merchant: direct charges and a full dashboard; Stripe collects its fees and the
-requirements from the organizer, and bears the losses. So organizers can sign up on their own, and
-the platform takes no part in disputes and identity verification.
-Source: https://docs.stripe.com/connect/saas/tasks/create.
+The organizer is the merchant, with direct charges and a full dashboard. Stripe collects its fees
+and the requirements from the organizer, and covers the losses. So organizers can sign up on their
+own, and the platform is not involved in disputes and identity verification. Source:
+https://docs.stripe.com/connect/saas/tasks/create.
 """
 
 from collections.abc import Sequence
@@ -38,9 +38,10 @@ class Accounts:
         display_name: str | None,
         country: str | None,
     ) -> str:
-        """Creates the tenant's account, at most once in Stripe's thirty days; returns its id.
+        """Creates the tenant's account, and returns its id.
 
-        The caller stores it: finding an account by its tenant means listing all accounts.
+        For thirty days, Stripe returns the same account for a repeat. The caller stores the id,
+        because an account can be found by its tenant only by listing all accounts.
         """
         params = _create_params(tenant, email, display_name, country)
         try:
@@ -51,7 +52,7 @@ class Accounts:
         except PaymentsDeclined as error:
             if error.code != KEY_REUSED:
                 raise
-            # Another member of the organization was first, with a different e-mail address.
+            # Another member of the organization created it first, with a different email address.
             found = await self._account_of(tenant)
             if found is None:
                 raise
@@ -87,7 +88,7 @@ class Accounts:
     async def onboarding_link(
         self, account_id: str, *, return_url: str, refresh_url: str
     ) -> OnboardingLink:
-        """A new link each time: it can be opened once, within minutes."""
+        """A new link with each call, because a link can be opened only once, within minutes."""
         params = _onboarding_params(account_id, return_url, refresh_url)
         with stripe_errors():
             link = await self._core.account_links.create_async(params)
@@ -129,7 +130,7 @@ def _onboarding_params(
 
 
 class _ResponsePart(BaseModel):
-    """The needed fields of a response. Parts that were not included are None."""
+    """The fields of a response that are used. Parts that were not requested are None."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
@@ -168,8 +169,8 @@ class _AccountState(_ResponsePart):
 
     @property
     def has_submitted(self) -> bool:
-        """Stripe has no field for it. It requires its terms until they are accepted, which is the
-        last step of the onboarding."""
+        """Whether the onboarding is complete. Stripe has no field for it, but requires its terms
+        until they are accepted, which is the last step of the onboarding."""
         return not any(_TERMS in description for description in self.requirements)
 
     @property

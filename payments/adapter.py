@@ -1,7 +1,7 @@
 """The adapter to Stripe, or to a stand-in at another base URL.
 
-Every method may be repeated after any failure. Errors are a ``PaymentsError``, whose ``retryable``
-and ``retry_after`` say whether and when to retry.
+Every method may be repeated after any failure. All errors are a ``PaymentsError``; its
+``retryable`` and ``retry_after`` tell whether and when to retry.
 """
 
 import logging
@@ -21,20 +21,20 @@ from payments.models import OnboardingLink, PaymentLink, TierSale
 from payments.outcomes import stripe_errors
 
 TIMEOUT: Final = 20.0
-"""Seconds for one request; the slowest of ours take a few."""
+"""Seconds for one request; the slowest take a few."""
 
 _LIVE_PREFIXES: Final = ("sk_live_", "rk_live_")
 
 
 class StripeAdapter:
-    """Accounts belong to the platform; products, prices and links to a connected account."""
+    """Accounts belong to the platform; products, prices and links belong to a connected account."""
 
     def __init__(
         self, api_key: str, *, api_base: str | None = None, http_client: stripe.HTTPClient
     ) -> None:
         """
         Raises:
-            ValueError: a live key with a base URL other than Stripe's.
+            ValueError: the key is live, and the base URL is not Stripe's.
         """
         self.livemode = is_live(api_key)
         self._http_client = http_client
@@ -55,7 +55,10 @@ class StripeAdapter:
         display_name: str | None = None,
         country: str | None = None,
     ) -> str:
-        """Creates the tenant's account; the caller stores its id. ``country`` is ISO 3166-1."""
+        """Creates the tenant's account, and returns its id, which the caller stores.
+
+        ``country`` is an ISO 3166-1 alpha-2 code.
+        """
         return await self._accounts.create(
             tenant, email=email, display_name=display_name, country=country
         )
@@ -100,7 +103,7 @@ class StripeAdapter:
     async def event(self, event_id: str) -> JsonObject:
         """The complete form of a thin event, which Stripe keeps for thirty days.
 
-        Some thin events, as ``v2.core.account_link.returned``, name their object only there.
+        Some thin events, such as ``v2.core.account_link.returned``, name their object only in it.
         """
         with stripe_errors():
             event = await self._client.v2.core.events.retrieve_async(event_id)

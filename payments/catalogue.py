@@ -1,8 +1,8 @@
 """Products and prices of an event, on the organizer's account.
 
-Every step looks up before it creates, so that it may be repeated at any time. Updates have no
-idempotency key: they set a state, and Stripe would replay the stored response to a second one
-without applying it.
+Every step looks up before it creates, so that it may be repeated at any time. Updates set a state
+and have no idempotency key: with one, Stripe would answer a later update with the stored response,
+and not apply it.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from payments.models import TierSale
 from payments.outcomes import stripe_errors
 
 PAGE: Final = 100
-"""Stripe's limit."""
+"""The largest page that Stripe returns."""
 
 
 class Catalogue:
@@ -171,7 +171,7 @@ def _price_params(sale: TierSale) -> PriceCreateParams:
 
 
 def _donation(sale: TierSale) -> tuple[int, int | None]:
-    """The minimum amount, and the suggested one unless it is below the minimum."""
+    """The minimum amount, and the suggested one, or None if it is below the minimum."""
     minimum = currency(sale.currency).minimum
     return minimum, sale.amount if sale.amount >= minimum else None
 

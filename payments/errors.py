@@ -11,7 +11,7 @@
         ├── SignatureRefused    not signed with one of our secrets, too old, or unreadable
         └── LivemodeMismatch    a test event at a live endpoint, or vice versa
 
-``code`` is stable, ``message`` is for people and contains no secret.
+``code`` is stable. ``message`` is readable, and contains no secret.
 """
 
 from datetime import timedelta

@@ -1,8 +1,8 @@
 """Creates objects at Stripe at most once, with derived idempotency keys.
 
-The same step of the same publication always has the same key. An idempotency key covers requests of
-which it is unknown whether they arrived; Stripe forgets it after a day. Later, the object is found
-by its natural key (:mod:`payments.models`).
+The same step of the same publication always has the same key. The key protects a request whose
+outcome is unknown; Stripe forgets it after a day. Later, the object is found by its natural key
+(:mod:`payments.models`).
 """
 
 import json
@@ -18,10 +18,11 @@ from payments.outcomes import stripe_errors
 Created = TypeVar("Created")
 
 MAX_KEY_LENGTH: Final = 255
-"""https://docs.stripe.com/api/idempotent_requests"""
+"""Source: https://docs.stripe.com/api/idempotent_requests."""
 
 MAX_GENERATIONS: Final = 20
-"""Stripe stores a failure under the key, which can then no longer be used."""
+"""Stripe stores a failure under its key, so another attempt needs the next generation of the
+key."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,16 @@ async def create_once(
     create: Callable[[str], Awaitable[Created]],
     find: Callable[[], Awaitable[Created | None]],
 ) -> Created:
-    """Creates the object with the first key whose generation has no stored failure.
+    """Creates the object with the first generation of the key that has no stored failure.
 
-    ``create`` takes the idempotency key. ``find`` looks up by natural key, because a stored failure
-    does not say whether the object was created.
+    Args:
+        creation: the step.
+        create: takes the idempotency key.
+        find: looks up by natural key, because a stored failure does not tell whether the object was
+            created.
 
     Raises:
-        PaymentsError: the object does not exist.
+        PaymentsError: the object is not created.
     """
     generation = 1
     while True:
@@ -64,14 +68,14 @@ async def create_once(
 
 
 def account_key(tenant: Tenant) -> str:
-    """A hash: ids from tokens may be of any length, and do not belong into Stripe's logs."""
+    """Contains a hash, because ids from tokens may be long and should not be in Stripe's logs."""
     return f"account:{sha256(str(tenant).encode()).hexdigest()}"
 
 
 def idempotency_key(
     session_id: str, step: str, generation: int, params: Mapping[str, object]
 ) -> str:
-    """Contains a hash of the parameters: a session may be edited after a failure."""
+    """Contains a hash of the parameters, because a session may be edited after a failure."""
     key = f"{session_id}:{step}:{generation}:{fingerprint(params)}"
     if len(key) > MAX_KEY_LENGTH:
         raise ValueError(f"an idempotency key has at most {MAX_KEY_LENGTH} characters")

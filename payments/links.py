@@ -1,7 +1,7 @@
-"""Payment links: the page at Stripe on which a tier is bought.
+"""Payment links: the pages at Stripe that sell tiers.
 
-Stripe finds links neither by an id of ours nor by metadata. So all links of the account are listed
-and identified by their metadata: the tier, and a fingerprint of the terms of sale.
+Stripe cannot search links by our ids or by metadata. So all links of the account are listed, and
+identified by their metadata: the tier, and a fingerprint of the terms of sale.
 """
 
 from typing import Final
@@ -26,7 +26,7 @@ class PaymentLinks:
         self._links = client.v1.payment_links
 
     async def ensure(self, account_id: str, sale: TierSale, price_id: str) -> PaymentLink:
-        """Makes one link the only active one of the tier; deactivates those with other terms."""
+        """Returns the only active link of the tier. Deactivates links with other terms."""
         params = _params(sale, price_id)
         terms = fingerprint(params)
         tier_links = await self._of_tier(account_id, sale)
@@ -35,9 +35,9 @@ class PaymentLinks:
             link = await self._create(account_id, sale, params, terms)
         if not link.active:
             await self._set_active(account_id, link.id, active=True)
-        for other in tier_links:
-            if other.active and other.id != link.id:
-                await self._set_active(account_id, other.id, active=False)
+        for tier_link in tier_links:
+            if tier_link.active and tier_link.id != link.id:
+                await self._set_active(account_id, tier_link.id, active=False)
         return PaymentLink(id=link.id, url=link.url)
 
     async def retire(self, account_id: str, session_id: str) -> None:
@@ -87,7 +87,7 @@ def _metadata(link: stripe.PaymentLink) -> dict[str, str]:
 
 
 def _with_terms(links: list[stripe.PaymentLink], terms: str) -> stripe.PaymentLink | None:
-    """Prefers an active link."""
+    """A link with these terms, active if possible."""
     matching = [link for link in links if _metadata(link).get(_TERMS) == terms]
     return next((link for link in matching if link.active), next(iter(matching), None))
 
@@ -115,10 +115,10 @@ def _line_item(sale: TierSale, price_id: str) -> PaymentLinkCreateParamsLineItem
 
 
 def _order_limit(sale: TierSale) -> int:
-    """The number of orders after which the tier is sold out in any case.
+    """The number of orders of the minimum quantity after which the tier is sold out.
 
-    Stripe limits a link by orders, not by tickets. If orders exceed the minimum quantity, the tier
-    is sold out earlier, which this limit does not enforce.
+    Stripe limits a link by orders, not by tickets. If orders are larger, the tier is sold out
+    earlier, which this limit does not enforce.
     """
     quantity = sale.quantity or 0
     return quantity if sale.is_donation else max(quantity // sale.min_per_order, 1)

@@ -1,7 +1,7 @@
-"""Data exchanged with Stripe, as models of our own, and the natural keys of Stripe's objects.
+"""Our models of the data exchanged with Stripe, and the natural keys of Stripe's objects.
 
-A natural key is derived from the event and names an object for ever: a product's id, a price's
-lookup key, a link's metadata.
+A natural key is derived from the event and identifies an object permanently: a product's id, a
+price's lookup key, a link's metadata.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from domain.schemas.ticket import TierKind
 _ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
 
 IGNORED: Final = "ignored"
-"""Outcome of an event that affects no session."""
+"""The outcome of an event that affects no session."""
 
 
 class _Frozen(BaseModel):
@@ -98,14 +98,14 @@ def price_lookup_key(
 
 
 class PaymentLink(_Frozen):
-    """The page at Stripe on which a tier is bought."""
+    """The page at Stripe that sells a tier."""
 
     id: str
     url: str
 
 
 class OnboardingLink(_Frozen):
-    """Gives its holder access to the onboarding of an account, once: never stored or logged."""
+    """A link that gives access to the onboarding of an account, once. Never stored or logged."""
 
     url: SecretStr
     expires_at: datetime
@@ -114,8 +114,9 @@ class OnboardingLink(_Frozen):
 class InboxEvent(_Frozen):
     """A verified event of Stripe.
 
-    ``account`` is the connected account that it concerns, None for the platform's own. A ``thin``
-    event contains only the id of the changed object. Both kinds may be outdated: fetch the object.
+    ``account`` is the id of the connected account; None for events of the platform itself. A
+    ``thin`` event has only the id of the changed object. Both kinds may be outdated, so the object
+    is fetched.
     """
 
     id: str = Field(min_length=1)
@@ -128,6 +129,6 @@ class InboxEvent(_Frozen):
 
 
 def affected_account(event_type: str, account_id: str | None) -> str | None:
-    """The account if the event changes it, else None. Sessions depend on their tenant's account and
-    on nothing else that changes at Stripe."""
+    """The account if the event changes it, else None. Sessions depend on no other object at
+    Stripe."""
     return account_id if event_type.startswith(_ACCOUNT_EVENTS) else None

@@ -1,6 +1,6 @@
 """Maps errors of Stripe's SDK to our own, by one table.
 
-The caller retries, with the same idempotency keys. Sources of the rules:
+The caller retries with the same idempotency keys. Sources of the rules:
 https://docs.stripe.com/error-low-level, https://docs.stripe.com/api/idempotent_requests and
 https://docs.stripe.com/rate-limits.
 """
@@ -28,7 +28,7 @@ from payments.errors import (
 KEY_REUSED: Final = "payments_key_reused"
 
 DEFAULT_DELAY: Final = timedelta(seconds=1)
-"""For responses that require a pause without saying how long."""
+"""The pause after a response that requires one without a duration."""
 
 
 class Outcome(Enum):
@@ -54,13 +54,13 @@ class Row(NamedTuple):
 
 @contextmanager
 def stripe_errors() -> Iterator[None]:
-    """Raises our error in place of the SDK's.
+    """Converts errors of the SDK.
 
-    The original is not chained: it holds the body of the response, which may contain an onboarding
+    The original is not chained: it contains the body of the response, which may have an onboarding
     link, and causes are logged and stored in workflow histories.
 
     Raises:
-        PaymentsError: by the table.
+        PaymentsError: by the first matching row of ``TABLE``.
     """
     try:
         yield
@@ -95,7 +95,7 @@ def _has_status(status: int) -> Condition:
 
 
 def _limits_rate(error: stripe.StripeError) -> bool:
-    """Also without Stripe's body: a proxy may limit the rate, too."""
+    """Checks the status as well, because a proxy may limit the rate without Stripe's body."""
     is_limit = isinstance(error, stripe.RateLimitError)
     return is_limit or error.http_status == HTTPStatus.TOO_MANY_REQUESTS
 
@@ -105,7 +105,8 @@ def _failed(error: stripe.StripeError) -> bool:
 
 
 def _failed_before(error: stripe.StripeError) -> bool:
-    """Stripe also stores declined requests: after a correction, a new key is needed."""
+    """Whether Stripe replays a stored failure. Stripe stores declined requests as well, so a
+    corrected request needs a new key."""
     failed = (error.http_status or 0) >= HTTPStatus.BAD_REQUEST
     return failed and (error.headers or {}).get("idempotent-replayed") == "true"
 
@@ -119,7 +120,7 @@ def _any(_error: stripe.StripeError) -> bool:
 
 
 def _stripe_code(error: stripe.StripeError) -> str | None:
-    """Rate limits and lock timeouts have their code only in the body."""
+    """The code of the error, which rate limits and lock timeouts have only in the body."""
     return error.code or (error.error.code if error.error else None)
 
 
@@ -207,7 +208,8 @@ _SECRET: Final = re.compile(r"\b(?:[sr]k|whsec)_[\w*]+")
 
 
 def _message(row: Row, error: stripe.StripeError) -> str:
-    """With Stripe's own message only if it says what to correct: others quote keys and bodies."""
+    """Includes Stripe's own message only if it helps to correct the request: others may quote keys
+    and bodies."""
     parts = [row.message]
     if row.code in _WITH_STRIPE_MESSAGE and error.user_message and error.error:
         parts.append(_SECRET.sub("[secret]", error.user_message))

@@ -1,7 +1,7 @@
-"""Verifies webhooks of Stripe by their signature.
+"""Verifies Stripe's webhooks by their signatures.
 
-Takes snapshot events of the v1 API and thin events of v2, of the platform and of connected
-accounts, whose endpoints have their own secrets.
+Accepts snapshot events of API v1 and thin events of v2, from the platform and from connected
+accounts, whose endpoints have different secrets.
 Source: https://docs.stripe.com/webhooks/signature.
 """
 
@@ -18,9 +18,9 @@ from payments.errors import LivemodeMismatch, SignatureRefused
 from payments.models import InboxEvent
 
 TOLERANCE: Final = 300
-"""Seconds after which a signature is too old; Stripe signs every delivery again."""
+"""The maximum age of a signature, in seconds; Stripe signs each delivery again."""
 
-# Postgres cannot store the first in a text: it is replaced, so that the event is not lost.
+# Postgres cannot store NUL in a text. It is replaced, so that the event is not lost.
 _NUL: Final = "\\u0000"
 _REPLACEMENT: Final = "\\ufffd"
 
@@ -37,7 +37,7 @@ def verify(
     livemode: bool,
     tolerance: int = TOLERANCE,
 ) -> InboxEvent:
-    """The event in a request's raw body. Several secrets are valid during a rotation.
+    """Returns the event in a request's raw body. During a rotation, several secrets are valid.
 
     Raises:
         SignatureRefused: the signature is missing, invalid or too old, or the body is not an event.
@@ -64,7 +64,7 @@ def _text(body: bytes) -> str:
 
 
 def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> bool:
-    """The SDK compares in constant time, which requires ASCII."""
+    """Whether the secret made the signature. The SDK's constant-time comparison requires ASCII."""
     if not signature.isascii():
         return False
     try:
@@ -77,7 +77,7 @@ def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> 
 def _object(text: str) -> JsonObject:
     try:
         value = pydantic_core.from_json(text.replace(_NUL, _REPLACEMENT), allow_inf_nan=False)
-        json.dumps(value, allow_nan=False)  # 1e999 is parsed as infinity, which JSON cannot have
+        json.dumps(value, allow_nan=False)  # 1e999 is parsed as infinity, which is not valid JSON
     except ValueError:
         raise SignatureRefused("The body is not JSON") from None
     if not isinstance(value, dict):
@@ -100,7 +100,7 @@ def _event(payload: JsonObject) -> InboxEvent:
 
 
 def _account_of_thin(payload: JsonObject) -> Any:
-    """The related account, else the last account of the context, a path of ids."""
+    """The related account, else the last id of the context, which is a path of account ids."""
     related = payload.get("related_object")
     if isinstance(related, dict) and related.get("type") == _ACCOUNT:
         return related.get("id")

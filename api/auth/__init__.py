@@ -1,7 +1,7 @@
-"""Authentication: from a bearer token to a verified actor.
+"""Authentication: converts a bearer token to a verified actor.
 
-``bearer`` takes the token from the request, ``verifier`` verifies it with the keys of ``keys``,
-and ``claims`` makes an actor from its claims.
+``bearer`` reads the token from the request, ``verifier`` verifies it with the keys from ``keys``,
+and ``claims`` converts its claims to an actor.
 """
 
 from api.auth.bearer import CurrentActor, bearer_token, current_actor, token_verifier

@@ -24,15 +24,15 @@ class _Bearer(HTTPBearer):
 
 
 class _CurrentActor(_Bearer):
-    """The scheme itself is the dependency: to resolve one more takes FastAPI as long as verifying
-    a cached token."""
+    """The security scheme is itself the dependency: FastAPI takes as long to resolve another one as
+    the verification of a cached token takes."""
 
     async def __call__(self, request: HTTPConnection) -> Actor:  # type: ignore[override]
         """The verified caller.
 
         Raises:
             Unauthenticated: the bearer token is missing or invalid.
-            Unavailable: the issuer's keys are out of reach.
+            Unavailable: the issuer's keys cannot be fetched.
         """
         verifier: TokenVerifier = request.app.state.verifier
         actor = await verifier.verify(_token_of(await super().__call__(request)))
@@ -41,7 +41,7 @@ class _CurrentActor(_Bearer):
 
 
 async def token_verifier(request: Request) -> TokenVerifier:
-    """The verifier that the application was started with."""
+    """The verifier of the application."""
     verifier: TokenVerifier = request.app.state.verifier
     return verifier
 

@@ -1,7 +1,7 @@
-"""Makes an actor from the claims of a verified token.
+"""Converts the claims of a verified token to an actor.
 
-Organization and permissions are read from the claims of Supabase, Auth0 and Clerk. A claim that is
-null counts as missing: templates of identity providers write null for a user without organization.
+Organization and permissions are read from the claims of Supabase, Auth0 and Clerk. A null claim
+counts as missing, because identity providers write null for a user without an organization.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Claims = Mapping[str, Any]
 
 
 def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
-    """The caller. Without a ``publish_permission``, every caller may publish.
+    """Returns the caller. Without a ``publish_permission``, every caller may publish.
 
     Raises:
         Unauthenticated: a claim is malformed.
@@ -31,8 +31,8 @@ def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
 
 
 def _organization(claims: Claims) -> str | None:
-    """The first organization claim. A malformed one is refused: if it were ignored, sessions of
-    the organization would silently become personal."""
+    """The first organization claim. A malformed one is refused: if it were ignored, the
+    organization's sessions would silently become personal."""
     candidates = {
         "app_metadata.organization_id": _object(claims, "app_metadata").get("organization_id"),
         "org_id": claims.get("org_id"),
@@ -54,7 +54,8 @@ def _object(claims: Claims, name: str) -> Claims:
 
 
 def _identifier(value: object, name: str) -> str:
-    """Ids are stored in search attributes and columns: printable text of limited length."""
+    """Requires printable text of limited length, because ids are stored in search attributes and
+    columns."""
     if (
         not isinstance(value, str)
         or not value.strip()
@@ -68,7 +69,7 @@ def _identifier(value: object, name: str) -> str:
 
 
 def _email(value: object) -> str | None:
-    """Only a default for the organizer's address: an unusable one is ignored."""
+    """The address is only a default for the organizer's, so an unusable one is ignored."""
     if isinstance(value, str) and 0 < len(value) <= MAX_EMAIL_LENGTH and value.isprintable():
         return value
     return None

@@ -1,8 +1,8 @@
 """Keys that verify signatures, and the key sets that issuers publish. Times are in seconds.
 
 Each key allows one algorithm, which no token can change. Key sets are fetched over HTTP and cached.
-Requests must neither wait for an identity provider nor fail with it: keys are renewed in the
-background before they expire, and are kept while their issuer is down.
+Keys are renewed in the background before they expire, and kept while their issuer is unavailable,
+so that requests neither wait for an identity provider nor fail with it.
 """
 
 import asyncio
@@ -25,8 +25,8 @@ _ALGORITHMS: Final = {
     ("EC", "P-256"): "ES256",
     ("OKP", "Ed25519"): "EdDSA",
 }
-"""Type and curve of a published key → its algorithm. ``oct`` is excluded: shared secrets are not
-published."""
+"""Algorithms by type and curve of a published key. ``oct`` is excluded, because shared secrets are
+not published."""
 
 _PUBLIC_MEMBERS: Final = {
     "RSA": ("kty", "n", "e"),
@@ -54,13 +54,12 @@ class KeySource(Protocol):
         """The key with this id; None if the issuer has no such key.
 
         Raises:
-            Unavailable: the issuer's keys are out of reach.
+            Unavailable: the issuer's keys cannot be fetched.
         """
 
 
 class SharedSecret:
-    """The key of an issuer that signs with a secret (HS256). It is the only one: ``kid`` is
-    ignored."""
+    """The only key of an issuer that signs with a secret (HS256). ``kid`` is ignored."""
 
     def __init__(self, secret: SecretStr) -> None:
         self._key = VerificationKey("HS256", secret.get_secret_value().encode())
@@ -76,7 +75,7 @@ class KeySet:
     keys: tuple[VerificationKey, ...]
 
     def find(self, kid: str | None) -> VerificationKey | None:
-        """A token without ``kid`` is accepted if the issuer has a single key."""
+        """The key with this id. Without a ``kid``, the key of an issuer that has only one."""
         if kid is None:
             return self.keys[0] if len(self.keys) == 1 else None
         return next((key for key in self.keys if key.kid == kid), None)
@@ -121,7 +120,7 @@ def _verification_key(jwk: dict[str, Any]) -> VerificationKey | None:
 
 
 def _algorithm(jwk: dict[str, Any]) -> str | None:
-    """The algorithm of the key's type; None if unsupported, or if ``alg`` names another one."""
+    """The algorithm of the key's type; None if it is unsupported, or if ``alg`` differs."""
     kty = jwk.get("kty")
     curve = None if kty == "RSA" else jwk.get("crv")
     if not isinstance(kty, str) or not isinstance(curve, str | None):
@@ -138,19 +137,19 @@ def _is_for_signatures(jwk: dict[str, Any]) -> bool:
 
 
 RENEW_AFTER: Final = 300.0
-"""Older keys are renewed in the background of a request."""
+"""Keys of this age are renewed in the background."""
 
 MAX_AGE: Final = 600.0
-"""A request waits for the renewal of older keys, if the issuer is not failing."""
+"""A request waits for the renewal of keys of this age, unless the latest fetch failed."""
 
 STALE_IF_ERROR: Final = 86_400.0
-"""The age up to which keys are used while the issuer does not respond."""
+"""Keys up to this age are used while the issuer does not respond."""
 
 UNKNOWN_KEY_COOL_DOWN: Final = 30.0
-"""The least time between two fetches for an unknown key id: clients can make them up."""
+"""The minimum time between two fetches for unknown key ids, which clients can invent."""
 
 RETRY_PAUSE: Final = 1.0
-"""The least time between a failed fetch and the next one."""
+"""The minimum time between a failed fetch and the next one."""
 
 FETCH_TIMEOUT: Final = 3.0
 MAX_KEY_SET_BYTES: Final = 256 * 1024
@@ -207,7 +206,7 @@ class PublishedKeys:
             await asyncio.shield(refresh)
 
     def _may_refetch(self) -> bool:
-        """Whether to fetch the set again for an unknown key, which may have been added since."""
+        """Whether to fetch the set again for an unknown key id, which may be new."""
         if self._refreshing is not None:
             return True
         if self._clock() < self._next_lookup_at:
@@ -216,9 +215,9 @@ class PublishedKeys:
         return True
 
     def _refresh(self) -> asyncio.Task[None]:
-        """Joins the refresh that is in progress, or starts one.
+        """Returns the refresh in progress, or starts one.
 
-        It is a task of its own: a cancelled request must not cancel it for the others.
+        It is a separate task, so that a cancelled request does not cancel it for others.
         """
         if self._refreshing is None:
             self._refreshing = asyncio.create_task(self._fetch())
@@ -239,10 +238,11 @@ class PublishedKeys:
 
 
 async def fetch_key_set(http: httpx.AsyncClient, url: str) -> KeySet:
-    """Fetches a key set. Redirects are not followed: the URL is configured.
+    """Fetches a key set. Does not follow redirects, because the URL is configured.
 
     Raises:
-        KeySetUnreadable: no response in time, a status other than 200, too large, or no key set.
+        KeySetUnreadable: there is no response in time, its status is not 200, or it is too large or
+            not a key set.
     """
     try:
         async with asyncio.timeout(FETCH_TIMEOUT):

@@ -1,8 +1,8 @@
-"""Verifies tokens by RFC 7519 and RFC 8725 (best current practices).
+"""Verifies tokens according to RFC 7519 and RFC 8725 (best current practices).
 
-A token selects its issuer among those configured, and one of that issuer's keys; nothing else. The
-key determines the algorithm. Headers that point to other keys (``jku``, ``x5u``, ``jwk``) are
-ignored. Verified tokens are cached: a front end sends the same one with every save.
+A token selects one of the configured issuers and one of that issuer's keys, and nothing else. The
+key determines the algorithm. Headers that refer to other keys (``jku``, ``x5u``, ``jwk``) are
+ignored. Verified tokens are cached, because a front end sends the same token with every save.
 """
 
 import time
@@ -36,7 +36,7 @@ _REFUSALS: Final[dict[type[jwt.PyJWTError], str]] = {
 
 
 class TokenVerifier:
-    """Turns bearer tokens into actors."""
+    """Verifies bearer tokens, and converts them to actors."""
 
     def __init__(
         self,
@@ -67,8 +67,8 @@ class TokenVerifier:
         """The actor that the token identifies.
 
         Raises:
-            Unauthenticated: the token is invalid; the message says why and never quotes it.
-            Unavailable: the issuer's keys are out of reach.
+            Unauthenticated: the token is invalid; the message has the reason, and never quotes it.
+            Unavailable: the issuer's keys cannot be fetched.
         """
         _require_plausible(token)
         actor = self._verified.get(token)
@@ -112,7 +112,7 @@ class TokenVerifier:
                 },
             )
         except jwt.PyJWTError as error:
-            raise _refusal(error) from None  # a cause could carry parts of the token into a log
+            raise _refusal(error) from None  # a cause could put parts of the token into a log
         if isinstance(claims["exp"], bool) or not isinstance(claims["exp"], int | float):
             raise Unauthenticated("The claim exp of the token must be a number.")
         return claims
@@ -136,7 +136,7 @@ def _require_plausible(token: str) -> None:
 
 
 def _origin(token: str) -> tuple[str, str | None]:
-    """Issuer and key id as the token claims them, not verified yet: they select the key."""
+    """The issuer and the key id, which select the key and are not verified yet."""
     try:
         claimed = jwt.decode_complete(token, options={"verify_signature": False})
     except jwt.PyJWTError as error:
@@ -155,13 +155,13 @@ def _refusal(error: jwt.PyJWTError) -> Unauthenticated:
 
 
 MAX_AGE: Final = 60.0
-"""Seconds. After the issuer's keys are renewed, a withdrawn one is trusted for at most this."""
+"""Seconds. A token of a withdrawn key is accepted for at most this long after keys are renewed."""
 
 MAX_TOKENS: Final = 10_000
 
 
 class VerifiedTokens:
-    """A cache of actors by the hash of their token: tokens themselves are not kept."""
+    """A cache of actors by the hash of their token; tokens themselves are not stored."""
 
     def __init__(
         self, *, max_tokens: int = MAX_TOKENS, clock: Callable[[], float] = time.time
@@ -181,7 +181,7 @@ class VerifiedTokens:
     def put(self, token: str, actor: Actor, *, expires_at: float) -> None:
         """``expires_at`` is the token's ``exp``, without the leeway."""
         if len(self._entries) >= self._max_tokens:
-            # Drops the oldest: dictionaries keep insertion order.
+            # The oldest entry: dictionaries keep insertion order.
             del self._entries[next(iter(self._entries))]
         until = min(expires_at, self._clock() + MAX_AGE)
         self._entries[_hash(token)] = (actor, until)

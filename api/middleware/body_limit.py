@@ -9,14 +9,14 @@ from api.errors import respond
 from domain.errors import InvalidRequest, PayloadTooLarge, WizardError
 
 _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,19}")
-"""RFC 9110, section 8.6: digits only. Nineteen of them count more bytes than any disk holds."""
+"""RFC 9110, section 8.6: digits only, at most nineteen, so that conversion is cheap."""
 
 
 class BodyLimit:
-    """ASGI middleware: refuses bodies over ``max_bytes`` without keeping any part of them.
+    """ASGI middleware that refuses bodies of more than ``max_bytes``.
 
-    A Content-Length is checked before the first byte is read. The bytes that arrive are counted as
-    well, because the header may be missing or wrong.
+    Content-Length is checked before the first byte is read. Arriving bytes are counted as well,
+    because the header may be missing or wrong.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
@@ -58,8 +58,8 @@ class BodyLimit:
 
 
 class _Exchange:
-    """One request and its response. Once the body is refused, a response that the application has
-    not started yet is held back: frameworks turn the error into a less specific one."""
+    """A request and its response. Once the body is refused, a response of the application that has
+    not started is dropped, because frameworks replace the error with a less specific one."""
 
     def __init__(
         self, receive: Receive, send: Send, max_bytes: int, refusal: PayloadTooLarge

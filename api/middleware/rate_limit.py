@@ -1,6 +1,6 @@
-"""Rate limits: one for each address, and one for each verified user.
+"""Limits the rate of requests of each address and of each verified user.
 
-Requests are counted in Redis, which several API processes share, or else in this process.
+Requests are counted in Redis, which API processes share, or else in this process.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ from domain.errors import RateLimited, Unauthenticated, Unavailable
 from settings import ApiSettings
 
 REDIS_TIMEOUT: Final = 0.25
-"""Seconds. Counting must not take longer than the request itself."""
+"""Seconds. Counting a request should not take longer than the request itself."""
 
 RETRY_PAUSE: Final = 5.0
-"""Seconds without a further attempt after Redis did not answer."""
+"""Seconds without another attempt after Redis did not answer."""
 
 EXPIRY_INTERVAL: Final = 1.0
-"""Seconds between two searches for expired windows in the memory of this process."""
+"""Seconds between two searches for expired windows in this process."""
 
 _log = structlog.get_logger(__name__)
 
 
 class RequestCounters:
-    """Counts in fixed windows, which begin with the first request.
+    """Counts in fixed windows, which start with the first request.
 
-    While Redis is unavailable each API process counts for itself.
+    While Redis is unavailable, each API process counts alone.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class RequestCounters:
         """Counts one request.
 
         Returns:
-            0 if it is within all limits, else the seconds until the next one would be.
+            0 if the request is within all limits, else the seconds until the next one is.
         """
         if self._shared and self._clock() >= self._retry_at:
             try:
@@ -66,17 +66,18 @@ class RequestCounters:
         return await _count(self._local, limits, kind, subject)
 
     def _pause_sharing(self, error: Exception) -> None:
-        """The error's text is not logged: it may quote the URL with its password."""
+        """Does not log the error's text, which may quote the URL with its password."""
         self._retry_at = self._clock() + RETRY_PAUSE
         reason = error.storage_error if isinstance(error, StorageError) else error
         _log.warning("rate limits are not shared: no Redis", reason=type(reason).__name__)
 
 
 class _LocalStorage(MemoryStorage):
-    """Searches for expired windows once a second.
+    """Searches for expired windows once per second.
 
-    The library's own storage does so with every request. That takes 9 ms with 65 536 windows: as
-    many as one client has subscriber networks in an IPv6 /48, the usual assignment to a site.
+    The library's own storage does so with every request. That takes 9 ms with 65 536 windows, the
+    number of subscriber networks that one client has in an IPv6 /48, the usual assignment to a
+    site.
     """
 
     def __init__(self) -> None:
@@ -122,12 +123,12 @@ def _redis(url: SecretStr) -> RedisStorage:
 Limits = tuple[RateLimitItem, ...]
 
 UNLIMITED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""For orchestrators and collectors, which would take a 429 for a failing process."""
+"""Used by orchestrators and collectors, which would treat 429 as a failing process."""
 
 WEBHOOKS: Final = "/v1/webhooks/"
 
 IPV6_SUBSCRIBER_PREFIX: Final = 64
-"""One subscriber has all addresses of a /64 network (RFC 6177), so they count as one."""
+"""One subscriber has all addresses of a /64 network (RFC 6177), so they share a limit."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +149,11 @@ class RateLimitPolicy:
 
 
 class RateLimit:
-    """ASGI middleware. The address is counted first, so that made-up tokens cost little.
+    """ASGI middleware. Counts by address before it verifies the token, so that invalid tokens cost
+    little.
 
-    A token counts for its user only once it is verified, so no client can use up the limit of
-    another. The routes verify it again, from memory, and refuse an invalid one.
+    A request counts for a user only if its token is valid, so no client can use up another's limit.
+    The routes verify the token again, from the cache, and refuse an invalid one.
     """
 
     def __init__(
@@ -197,11 +199,11 @@ class RateLimit:
 
 
 def address_of(scope: Scope) -> str:
-    """What a request counts for: an IPv4 address, or the network of an IPv6 address."""
+    """The address that a request counts for: an IPv4 address, or the network of an IPv6 address."""
     host = scope["client"][0] if scope.get("client") else ""
     try:
         return _subscriber(host)
-    except ValueError:  # a Unix socket has no address, and a proxy may write anything
+    except ValueError:  # a Unix socket has no address, and a proxy may send any text
         return "unknown"
 
 

@@ -1,6 +1,6 @@
-"""One log line for each request: route, status, duration, and never what was sent.
+"""Logs each request: route, status and duration, but no data that was sent.
 
-Reports each request to the metrics as well.
+Reports it to the metrics as well.
 """
 
 import time
@@ -18,13 +18,13 @@ from observability.logs import note_session
 _REQUEST_ID: Final = b"x-request-id"
 
 Observe = Callable[[str, str, int, float, str | None], None]
-"""Method, route, status, seconds, and the code of the error if there was one."""
+"""Takes method, route, status, seconds, and the error code if there is one."""
 
 _log = structlog.get_logger("api.requests")
 
 
 class RequestLog:
-    """ASGI middleware. Gives the request an id, which is in every log line and in the response."""
+    """ASGI middleware. Gives the request an id, for its log lines and its response."""
 
     def __init__(self, app: ASGIApp, observe: Observe | None = None) -> None:
         self._app = app
@@ -71,10 +71,10 @@ class RequestLog:
 
 
 def route_of(scope: Scope) -> str:
-    """The template, not the path: a path may contain anything that a client typed."""
+    """The template of the route. The path itself is not logged, because it may contain any text."""
     return str(getattr(scope.get("route"), "path", "unknown"))
 
 
 def _session_id_of(scope: Scope) -> str | None:
-    """None if the path has something else in its place."""
+    """The session id in the path; None if there is none, or if it is not a UUID."""
     return canonical_id(scope.get("path_params", {}).get("session_id", ""))

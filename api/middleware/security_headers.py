@@ -1,4 +1,4 @@
-"""Security headers for browsers, on every response."""
+"""Adds security headers for browsers to every response."""
 
 from typing import Final
 
@@ -13,20 +13,20 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""For JSON: nothing in it is loaded, run or framed. Cross-Origin-Resource-Policy does not affect
-front ends of other origins, which use CORS."""
+"""Values for JSON responses, which load, run and frame nothing. Cross-Origin-Resource-Policy does
+not affect front ends of other origins, because they use CORS."""
 
 HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
-"""Sent over TLS only (RFC 6797, section 7.2). Without ``includeSubDomains``: other services may use
-the subdomains."""
+"""Sent over TLS only (RFC 6797, section 7.2). It omits ``includeSubDomains``, because subdomains
+may belong to other services."""
 
 _ALWAYS: Final = tuple(Headers(HEADERS).raw)
 _OVER_TLS: Final = (*_ALWAYS, *Headers(dict([HSTS])).raw)
-"""In the form of ASGI: names in lower case."""
+"""In ASGI's format, with names in lower case."""
 
 
 class SecurityHeaders:
-    """ASGI middleware. A header that the response has already is kept."""
+    """ASGI middleware. Does not replace a header that the response has already."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,7 +1,7 @@
-"""Unhandled exceptions: answered with a problem document, and logged with their stack.
+"""Answers unhandled exceptions with a problem document, and logs their stacks.
 
-An exception's message may quote what a client sent (``invalid literal for int(): '…'``), so it is
-not logged, and does not reach the server, which would log it.
+The message of an exception may quote data of a request (``invalid literal for int(): '…'``). So it
+is not logged, and the exception is not passed on to the server, which would log it.
 """
 
 import traceback
@@ -22,12 +22,12 @@ _log = structlog.get_logger(__name__)
 
 
 class ResponseBrokenOff(Exception):
-    """Makes the server close the connection of a response that has started and cannot be ended."""
+    """Makes the server close the connection, because a started response cannot be completed."""
 
 
 class UnhandledErrors:
-    """ASGI middleware, inside those that add headers: so a front end of another origin can read
-    the response as well."""
+    """ASGI middleware. It is inside the middleware that adds headers, so that a front end of
+    another origin can read the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,7 +46,7 @@ class UnhandledErrors:
         refusal: WizardError
         try:
             await self._app(scope, receive, send_watched)
-        except ClientDisconnect:  # no client reads the response: it is for the request log
+        except ClientDisconnect:  # the response is only for the request log
             refusal = InvalidRequest("The request was interrupted.")
         except Exception as error:  # noqa: BLE001 - the outermost handler
             _report(scope, error)
@@ -69,7 +69,7 @@ def _report(scope: Scope, error: BaseException) -> None:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception, then its cause, then the cause of that, …"""
+    """The exception, followed by its chain of causes."""
     for _ in range(MAX_CAUSES):
         if error is None:
             return

@@ -47,8 +47,8 @@ def build_event(
     """The event of a session, as a draft.
 
     Raises:
-        StageIncomplete: a value that every event has is missing or not valid, or the event would
-            begin in the past.
+        StageIncomplete: a value that every event needs is missing or invalid, or the event would
+            start in the past.
     """
     data = parse_sections(sections)
     event, schedule = data.event, schedule_of(data.event)
@@ -96,7 +96,7 @@ def build_event(
 
 
 def with_payment_links(event: Event, links: Mapping[str, str]) -> Event:
-    """``links`` maps ids of tiers to the addresses at which they are bought."""
+    """Adds payment links to the tiers. ``links`` maps ids of tiers to URLs."""
     tiers = [
         {**tier, "paymentLink": links[tier["id"]]} if tier["id"] in links else tier
         for tier in event.ticket_tiers
@@ -105,9 +105,9 @@ def with_payment_links(event: Event, links: Mapping[str, str]) -> Event:
 
 
 def derived_slug(title: str, session_id: str) -> str:
-    """A slug made of a title: ``Été à Paris!`` becomes ``ete-a-paris``.
+    """A slug made from a title: ``Été à Paris!`` becomes ``ete-a-paris``.
 
-    If fewer than three characters are left, as of a title in another script, it is made of the
+    If fewer than three characters remain, as for a title in another script, it is made from the
     session's id.
     """
     slug = _slugified(title)[:SLUG_MAX_LENGTH].strip("-")
@@ -126,7 +126,7 @@ def _incomplete(data: TypedSections) -> StageIncomplete:
 
 
 def _tags(event: EventSection) -> list[str]:
-    """Without repetitions, ignoring case."""
+    """The tags without duplicates, ignoring case."""
     return list({tag.casefold(): tag for tag in reversed(event.tags or [])}.values())[::-1]
 
 

@@ -1,4 +1,4 @@
-"""The publish checks of a session of which only the view is available."""
+"""Runs the publish checks on the view of a session, for callers that do not have its state."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ def chosen_slug(view: SessionView) -> str | None:
 
 
 def checks_of(view: SessionView, actor: Actor, *, now: datetime, slug_taken: bool) -> list[Check]:
-    """The findings that a publication would have now. Changes nothing."""
+    """The findings that a publication at ``now`` would have."""
     review = view.stages[Stage.REVIEW_PUBLISH]
     context = AssessmentContext(
         payments=view.payments,
@@ -36,9 +36,8 @@ def checks_of(view: SessionView, actor: Actor, *, now: datetime, slug_taken: boo
 
 
 def _tiers_issued(view: SessionView) -> int | None:
-    """A number that reproduces the view's errors: one less than the first unknown id.
-
-    None if every id was given out.
+    """A number of issued ids that reproduces the errors of the view: one less than the lowest
+    unknown id. None if no id is unknown.
     """
     ticket = view.stages[Stage.TICKET_SETUP]
     unknown = {error.pointer for error in ticket.errors if error.code == ErrorCode.UNKNOWN_ID}

@@ -1,4 +1,4 @@
-"""A published event: the stored one, and its public view."""
+"""An event as it is stored, and its public view."""
 
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -22,7 +22,7 @@ WallClock = Annotated[
 ]
 
 
-# The organizer's contacts are not public, and the address of an online event is for ticket holders.
+# The organizer's contacts are private, and the URL of an online event is for ticket holders only.
 _ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
 _VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
 _SPONSOR_PRIVATE: Final = frozenset({"pressContact"})

@@ -26,13 +26,13 @@ from domain.validation.assessment import Assessment, assess
 from domain.validation.check_codes import Check, CheckCode
 
 GRACE_AFTER_SCHEDULED: Final = timedelta(days=1)
-"""How long a session lives after the moment at which its publication is scheduled."""
+"""A session expires no earlier than this long after its scheduled publication."""
 
 _JOINED: Final = frozenset({PublicationState.RUNNING, PublicationState.PUBLISHED})
 
 
 class Step(StrEnum):
-    """The steps of a publication, in this order."""
+    """The steps of a publication, in order."""
 
     REVALIDATE = "revalidate"
     RESERVE = "reserve"
@@ -50,12 +50,14 @@ def require_publishable(
     slug_taken: bool = False,
     account_is_fresh: bool = True,
 ) -> None:
-    """
-    With ``account_is_fresh`` false, the status of a connected account may be outdated and does not
-    block: it is fetched before anything is published.
+    """Runs the publish checks for a publication by ``actor``, now or at ``publish_at``.
+
+    If ``account_is_fresh`` is false, the status of a connected account may be outdated, and does
+    not block: it is fetched before anything is published.
 
     Raises:
-        PublishBlocked: with every check in ``extra["checks"]`` and the blocking ones as ``errors``.
+        PublishBlocked: with all findings in ``extra["checks"]`` and the blocking ones as
+        ``errors``.
     """
     assessment = _assess_for(state, actor, now, publish_at, slug_taken=slug_taken)
     blocking = assessment.blocking
@@ -89,10 +91,10 @@ def _summary(blocking: list[Check]) -> str:
 
 
 def request_publication(state: SessionState, publish_at: datetime | None, stamp: Stamp) -> Change:
-    """Starts the publication, or schedules it; joins one that is running or published.
+    """Starts or schedules the publication. If it is running or published, nothing changes.
 
     Raises:
-        SessionClosed: abandoned or expired.
+        SessionClosed: the session is abandoned or expired.
         PublishBlocked: as :func:`require_publishable`.
     """
     if state.publication.state in _JOINED:
@@ -112,7 +114,7 @@ def request_publication(state: SessionState, publish_at: datetime | None, stamp:
 
 
 def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp) -> Change:
-    """Schedules the publication, and extends the session's life until after it is due."""
+    """Schedules the publication, and postpones the session's expiry if necessary."""
     return accept(
         state,
         stamp,
@@ -125,7 +127,7 @@ def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp
 
 
 def start_publication(state: SessionState, stamp: Stamp) -> Change:
-    """Without an actor in the stamp, the scheduled publication is started."""
+    """Starts the publication. A stamp without an actor starts the scheduled one."""
     return accept(
         state,
         stamp,
@@ -140,7 +142,7 @@ def start_publication(state: SessionState, stamp: Stamp) -> Change:
 
 
 def begin_step(state: SessionState, step: Step, stamp: Stamp) -> Change:
-    """Ends the running step as done, and starts this one."""
+    """Marks the running step as done, and starts the next one."""
     steps = [*_ended(state, StepState.DONE, stamp.now), _step(step, StepState.RUNNING, stamp.now)]
     return accept(
         state,
@@ -152,7 +154,8 @@ def begin_step(state: SessionState, step: Step, stamp: Stamp) -> Change:
 
 
 def fail_publication(state: SessionState, error: WizardError, stamp: Stamp) -> Change:
-    """The running step has failed, the others are undone, and the session can be edited again."""
+    """Marks the running step as failed and the others as undone. The session can be edited
+    again."""
     steps = [
         step.model_copy(update={"state": StepState.UNDONE, "at": stamp.now})
         if step.state is StepState.DONE and step.name != Step.REVALIDATE
@@ -177,7 +180,7 @@ def fail_publication(state: SessionState, error: WizardError, stamp: Stamp) -> C
 
 
 def finish_publication(state: SessionState, event_id: str, stamp: Stamp) -> Change:
-    """The event is published, and the session is completed."""
+    """Marks the event as published, and completes the session."""
     return accept(
         state,
         stamp,

@@ -1,9 +1,9 @@
 """The base of the schemas of all stages.
 
-A draft is rarely complete, so every field of a schema may be absent. The marker :class:`Required`
-names the fields that a valid stage has; it is checked after the values have been validated.
-``None``, empty text and an empty object all mean "absent". Text is stored in Unicode's composed
-form (NFC), without surrounding white space.
+A draft is rarely complete, so every field may be absent. The marker :class:`Required` is for fields
+that a valid stage needs; it is checked after all values are validated. ``None``, empty text and an
+empty object mean "absent". Text is stored in Unicode's composed form (NFC), without surrounding
+white space.
 """
 
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ from domain.json_values import JsonObject
 
 @dataclass(frozen=True)
 class Required:
-    """Marks a field that a valid stage has."""
+    """Marks a field that a valid stage needs."""
 
     field: str | None = None
-    """If set, the marked field is required only if this one has one of ``values``."""
+    """If set, the marked field is required only if this field has one of ``values``."""
     values: tuple[str, ...] = ()
     as_one: bool = False
     """Whether a missing object is one error, instead of one for each of its required fields."""
@@ -101,7 +101,7 @@ def fields_by_alias(model: type[SchemaModel]) -> dict[str, FieldRule]:
 
 
 def normalised(value: Any) -> Any:
-    """A copy of a JSON value with every text in NFC and trimmed; keys stay as they are."""
+    """A copy of a JSON value with all text trimmed and in NFC. Keys are not changed."""
     if isinstance(value, str):
         return (value if is_normalized("NFC", value) else normalize("NFC", value)).strip()
     if isinstance(value, dict):
@@ -114,9 +114,9 @@ def normalised(value: Any) -> Any:
 def present(value: Any) -> Any:
     """A copy of a JSON value without absent members: null, empty text, empty objects.
 
-    Forms send empty texts for inputs that were cleared, and a merge patch that removes the last
-    field of an object leaves an empty object. Entries of a list are all kept, so that pointers
-    into it stay valid.
+    Forms send empty text for an input that was cleared, and a merge patch that removes the last
+    field of an object leaves an empty object. All entries of a list are kept, so that pointers into
+    it remain valid.
     """
     if isinstance(value, dict):
         members = {key: present(member) for key, member in value.items()}
@@ -127,7 +127,7 @@ def present(value: Any) -> Any:
 
 
 def _add_rules(schema: JsonObject, model: type[SchemaModel]) -> None:
-    """Adds to a JSON Schema what the markers state: which fields are required, and when."""
+    """Adds required and conditionally required fields to a JSON Schema."""
     for field in schema.get("properties", {}).values():
         _remove_null(field)
     rules = fields_of(model)
@@ -151,7 +151,7 @@ def _add_rules(schema: JsonObject, model: type[SchemaModel]) -> None:
 
 
 def _remove_null(field: JsonObject) -> None:
-    """An absent field is left out of a request: null, as a type or a default, is not described."""
+    """Removes null as a type and as a default, because clients omit absent fields."""
     field.pop("title", None)
     if "default" in field and field["default"] is None:
         del field["default"]

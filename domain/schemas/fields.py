@@ -23,8 +23,8 @@ from domain.values.money import CURRENCIES
 
 URL_MAX_LENGTH: Final = 2048
 EMAIL_MAX_LENGTH: Final = 254
-# The years of a moment: wide enough for every event, and narrow enough that arithmetic with time
-# zones never leaves the calendar.
+# Allowed years: wide enough for every event, and narrow enough that arithmetic with time zones
+# never overflows.
 EARLIEST_YEAR: Final = 1970
 LATEST_YEAR: Final = 2200
 
@@ -54,7 +54,8 @@ _CONTROL_BUT_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud
 
 
 def refused(code: ErrorCode, **params: Any) -> PydanticCustomError:
-    """For validators: the text is made from the code and the parameters when it is reported."""
+    """The error that a validator raises. Its text is made later, from the code and the
+    parameters."""
     return PydanticCustomError(code.value, code.value, params)
 
 

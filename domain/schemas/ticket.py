@@ -118,7 +118,7 @@ class Tier(SchemaModel):
 
     @property
     def effective_kind(self) -> TierKind | None:
-        """The kind that was entered, else the one that the amount implies."""
+        """The entered kind, else the one that the amount implies."""
         if self.kind is not None or self.unit_amount is None:
             return self.kind
         return TierKind.PAID if self.unit_amount > 0 else TierKind.FREE
@@ -155,5 +155,5 @@ _ACCESS_OF_MODE: Final[dict[str, TierAccess]] = {
 
 
 def default_access(venue_mode: str | None) -> TierAccess | None:
-    """The access of a tier that states none: everything that the venue offers."""
+    """The access of a tier without one: all that the venue offers."""
     return _ACCESS_OF_MODE.get(venue_mode or "")

@@ -1,1 +1,1 @@
-"""Validation of the data of a session: errors, progress and publish checks."""
+"""Validates the data of a session: errors, progress and publish checks."""

@@ -1,6 +1,6 @@
-"""Errors, progress and publish checks of a session at a moment.
+"""Computes the errors, progress and publish checks of a session at a given time.
 
-The API, the gate between stages and the workflow all use this module, so they never disagree.
+Views, changes of stage and publications all use this module, so their results never differ.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ from domain.validation.publish_checks import (
 from domain.validation.sections import SectionParser, TypedSections
 from domain.validation.tickets import ticket_errors
 
-# Whether the caller may publish says nothing about how far the data has come.
+# Progress depends on the data, not on whether the caller may publish.
 _COUNTED_CHECKS = frozenset(BLOCKING) - {CheckCode.NOT_ALLOWED}
 
 
@@ -59,12 +59,12 @@ class Assessment:
 def assess(
     sections: Mapping[Section, JsonObject], *, context: AssessmentContext, now: datetime
 ) -> Assessment:
-    """Assesses a session once. ``now`` is aware. Raises nothing, changes nothing."""
+    """Assesses a session once. ``now`` is timezone-aware. Never raises, for any data."""
     return Assessor().assess(sections, context=context, now=now)
 
 
 class Assessor:
-    """Assesses one session repeatedly, and parses a section again only when it was replaced."""
+    """Assesses one session repeatedly. Parses a section again only if it was replaced."""
 
     def __init__(self) -> None:
         self._parser = SectionParser()
@@ -113,7 +113,7 @@ def _all_errors(
 
 
 def _distinct(errors: list[FieldError]) -> list[FieldError]:
-    """One error for each pointer and code; a value that is refused is not missing as well."""
+    """One error per pointer and code. A value with another error is not reported as missing."""
     refused = {error.pointer for error in errors if error.code != "missing"}
     kept = {
         (error.pointer, error.code): error

@@ -1,4 +1,4 @@
-"""The publish checks' codes, severities, stages, meanings and texts."""
+"""The codes of the publish checks, with their severities, stages, meanings and texts."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -38,8 +38,8 @@ class CheckCode(StrEnum):
 
 _EVENT, _VENUE, _TICKET = Stage.EVENT_SETUP, Stage.VENUE_SETUP, Stage.TICKET_SETUP
 
-# Rules of the venue and of the tickets also read the event, and are skipped while its values are
-# wrong. Their checks need a valid event too; otherwise a wrong event would raise the progress.
+# Rules of the venue and the tickets also read the event, and are skipped if its values are invalid.
+# So their checks need a valid event: otherwise an invalid event would increase the progress.
 BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
     CheckCode.STAGE_INVALID: STAGES[:-1],
     CheckCode.EVENT_NOT_IN_FUTURE: (_EVENT,),
@@ -54,7 +54,7 @@ BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
     CheckCode.TERMS_NOT_ACCEPTED: (Stage.REVIEW_PUBLISH,),
     CheckCode.NOT_ALLOWED: (),
 }
-"""The blocking checks, each with the stages that have to be valid for it to pass."""
+"""The blocking checks, each with the stages that must be valid for it to pass."""
 
 CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.STAGE_INVALID: "A stage has errors or is incomplete.",
@@ -132,14 +132,15 @@ CHECK_TEXTS: Final[dict[str, str]] = {
     "payouts_disabled": "The Stripe account cannot make payouts yet. Stripe holds the money.",
     "currency_differs": "Payments are converted to {currency}, the currency of the Stripe account.",
 }
-"""The texts of checks, by code and by the parameter ``reason`` if a code has several. A check made
-from a field error has the text and the parameters of that error."""
+"""Texts by code, with the parameter ``reason`` if a code has several. A check that is made from a
+field error has the text and the parameters of that error."""
 
 _VARIANT: Final = "reason"
 
 
 def check(code: CheckCode, stage: Stage, pointer: str, **params: Any) -> Check:
-    """
+    """A finding, with its text and severity.
+
     Raises:
         KeyError: the code has no text for these parameters, or the text needs another parameter.
     """
@@ -154,7 +155,7 @@ def check(code: CheckCode, stage: Stage, pointer: str, **params: Any) -> Check:
 
 
 def check_from_error(code: CheckCode, stage: Stage, error: FieldError) -> Check:
-    """A field error that is reported a second time, as a check."""
+    """A finding that repeats a field error."""
     return Check(
         code=code.value,
         stage=stage,
@@ -166,7 +167,7 @@ def check_from_error(code: CheckCode, stage: Stage, error: FieldError) -> Check:
 
 
 def invalid_stage(stage: Stage, errors: Sequence[FieldError]) -> Check:
-    """``errors`` are the errors of the stage, at least one."""
+    """The finding for a stage with errors. ``errors`` has at least one."""
     code, first = CheckCode.STAGE_INVALID, errors[0]
     params = {
         "errors": len(errors),

@@ -1,6 +1,6 @@
 """Rules across the fields of a stage, and across stages.
 
-They run over the valid values; a rule is skipped while one of its values is missing.
+They run on valid values. A rule is skipped if one of its values is missing.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from domain.values.local_time import exists, years_after
 
 
 def date_errors(event: EventSection, now: datetime) -> list[FieldError]:
-    """The rules of the date, which need the current time."""
+    """Errors of the date relative to ``now``, which is timezone-aware."""
     if event.date is None:
         return []
     schedule = schedule_of(event)
@@ -97,14 +97,14 @@ def _too_far_ahead(path: Path) -> FieldError:
 
 
 def _is_ahead(event: EventSection, schedule: Schedule, now: datetime) -> bool:
-    """Without a start time, the current day counts as ahead."""
+    """Whether the event is in the future. Without a start time, today counts as the future."""
     if schedule.starts_at is not None:
         return schedule.starts_at > now
     return event.date is not None and event.date >= now.astimezone(schedule.zone).date()
 
 
 def _ends_before_it_starts(event: EventSection) -> bool:
-    """For an event of one day, by local time."""
+    """Compares local times, for an event of one day."""
     if event.end_date is not None and event.end_date != event.date:
         return False
     if event.start_time is None or event.end_time is None:

@@ -1,8 +1,8 @@
 """Drafts: the data of a stage as it was entered, valid or not.
 
-A save is a merge patch. A patch is refused only if it could never become valid: it names an unknown
-field or one that the server owns, or holds a value that JSON, Postgres or Temporal cannot carry.
-Everything else is kept, and the assessment reports its errors.
+A save is a merge patch. A patch is refused only if it has an unknown field, a field that the server
+owns, or a value that JSON, Postgres or Temporal cannot store. Everything else is saved, and the
+assessment reports its errors.
 """
 
 import json
@@ -32,7 +32,7 @@ _SERVER_OWNED: Final[dict[Stage, frozenset[str]]] = {
 }
 
 _Problem = tuple[Path, ErrorCode, JsonObject]
-"""Where, what, and the parameters of its text."""
+"""The path of a value, the code of its error, and the parameters of the text."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ class Draft:
 
     data: JsonObject
     tiers_issued: int
-    """How many tier ids the session has ever given out."""
+    """How many tier ids the session has ever issued."""
 
 
 def check_patch(stage: Stage, patch: object) -> JsonObject:
-    """Returns the patch if a draft can take it, whatever the draft holds.
+    """Returns the patch if it can be merged into any draft.
 
     Raises:
-        InvalidRequest: with an error for each value that is refused.
+        InvalidRequest: with an error for each refused value, at most 100.
     """
     errors = _refusals(stage, patch)
     if errors or not isinstance(patch, dict):
@@ -59,7 +59,7 @@ def check_patch(stage: Stage, patch: object) -> JsonObject:
 def apply_patch(
     stage: Stage, current: JsonObject, patch: object, *, now: datetime, tiers_issued: int
 ) -> Draft:
-    """The section after the patch; neither argument is changed.
+    """Returns the section after the patch. Changes neither argument.
 
     Raises:
         InvalidRequest: as :func:`check_patch`.
@@ -78,19 +78,19 @@ def apply_patch(
 
 
 def acceptance(patch: JsonObject) -> bool | None:
-    """True if the patch accepts the terms, false if it withdraws, None if it does neither."""
+    """True if the patch accepts the terms, false if it withdraws the acceptance, else None."""
     accepts = patch.get(_ACCEPT_TERMS)
     return accepts if isinstance(accepts, bool) else None
 
 
 def size_of(data: Any) -> int:
-    """Bytes of the compact JSON text in UTF-8."""
+    """The size of the compact JSON text, in bytes of UTF-8."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _refusals(stage: Stage, patch: object) -> list[FieldError]:
-    """Every reason to refuse the patch; empty if a draft can take it."""
+    """The errors of refused values; empty if the patch can be merged."""
     if not isinstance(patch, dict):
         return [field_error(stage, (), ErrorCode.INVALID_TYPE, expected="object")]
     errors: list[FieldError] = []
@@ -120,7 +120,7 @@ def _problems(stage: Stage, patch: JsonObject) -> Iterator[_Problem]:
 
 
 def _unstorable(value: Any, path: Path) -> Iterator[_Problem]:
-    """Values that JSON, Postgres or Temporal cannot carry."""
+    """Finds values that JSON, Postgres or Temporal cannot store."""
     if len(path) >= MAX_DEPTH and isinstance(value, dict | list):
         yield path, ErrorCode.TOO_DEEP, {"max": MAX_DEPTH}
     elif isinstance(value, dict):

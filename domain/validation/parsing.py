@@ -1,7 +1,7 @@
-"""Parse a draft: the valid part becomes typed, the rest becomes errors.
+"""Parses a draft into a typed model of its valid values, and errors for the others.
 
-Validation runs over the whole draft. The values that it refuses are removed from a copy, and the
-copy is validated again, so that one mistyped field never hides the others.
+The whole draft is validated. Refused values are removed from a copy, which is validated again, so
+that one invalid value never hides the others.
 """
 
 import re
@@ -62,7 +62,7 @@ _PYDANTIC_ERRORS: Final[dict[str, tuple[ErrorCode, JsonObject]]] = {
     "timezone_aware": (ErrorCode.INVALID_FORMAT, _DATE_TIME),
     "json_invalid": (ErrorCode.INVALID_FORMAT, {"format": "json"}),
 }
-"""Our code and parameters for pydantic's error types."""
+"""Maps pydantic's error types to our codes and parameters."""
 
 _LIMITS: Final = {"min_length": "min", "max_length": "max", "ge": "min", "le": "max"}
 _QUOTED: Final = re.compile(r"'([^']*)'")
@@ -75,7 +75,7 @@ class ParsedSection(Generic[Model]):
     data: Model
     """The valid part of the draft."""
     errors: list[FieldError]
-    """Values that are not valid, then required values that are missing."""
+    """Invalid values, then missing required values."""
 
 
 def parse_section(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> ParsedSection[Model]:
@@ -108,7 +108,7 @@ def missing(stage: Stage, path: Path) -> FieldError:
 
 
 def code_and_params(problem: Mapping[str, Any]) -> tuple[ErrorCode, JsonObject]:
-    """What an error of pydantic is in our terms; pydantic's own sentences are not used."""
+    """Our code and parameters for an error of pydantic, whose own messages are not used."""
     kind, context = problem["type"], problem.get("ctx", {})
     if kind in _OWN_CODES and kind not in _PYDANTIC_ERRORS:
         return ErrorCode(kind), dict(context)
@@ -126,15 +126,15 @@ def _error_from(stage: Stage, problem: ErrorDetails) -> FieldError:
 
 
 def _number(limit: float) -> float:
-    """A limit as JSON shows it best: 90, not 90.0."""
+    """A limit without a needless fraction: 90, not 90.0."""
     return int(limit) if limit == int(limit) else limit
 
 
 def _remove_refused(data: JsonObject, problem: ErrorDetails) -> None:
-    """Removes the value that was refused.
+    """Removes a refused value.
 
-    An entry of a list of objects becomes empty instead, so that the others keep their places; a
-    list of plain values is removed as a whole.
+    An entry in a list of objects becomes an empty object instead, so that the others keep their
+    indexes. A list of plain values is removed as a whole.
     """
     *ancestors, last = problem["loc"]
     container: Any = data
@@ -173,7 +173,7 @@ def _missing_values(stage: Stage, model: SchemaModel, base: Path) -> Iterator[Fi
 
 
 def _missing_inputs(stage: Stage, rule: FieldRule, path: Path) -> Iterator[FieldError]:
-    """The inputs that fill a required field: itself, or the required fields of its object."""
+    """The errors of a missing field: its own, or those of the required fields of its object."""
     if rule.is_list:
         yield field_error(stage, path, ErrorCode.MISSING, expected="list")
     elif rule.model is None or (rule.required and rule.required.as_one):

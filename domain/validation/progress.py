@@ -1,8 +1,8 @@
-"""Progress of a stage and of the whole wizard, in percent, computed from the data alone.
+"""Progress of a stage and of the whole wizard, in percent.
 
-A required field counts if its value is valid by itself. An error across fields, or of an optional
-field, limits the stage to 99. So making a value invalid never raises the progress of its stage, or
-of the review.
+A required field counts if its own value is valid. An error across fields, or in an optional field,
+limits the stage to 99. So an invalid value never increases the progress of its stage or of the
+review.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ def stage_completion(data: SchemaModel, errors: Sequence[FieldError], wrong: set
     Args:
         data: the valid part of the stage.
         errors: all errors of the stage.
-        wrong: pointers of values in ``data`` that are not valid by themselves.
+        wrong: pointers of values in ``data`` that have an error of their own.
     """
     return _percent(_mean(_shares(data, (), wrong)), has_errors=bool(errors))
 
@@ -37,12 +37,12 @@ def optional_completion(
     *,
     completed: bool,
 ) -> int:
-    """Progress of a stage that is valid when empty: the valid share of what was entered.
+    """Progress of a stage that is valid when empty: the valid share of the entered values.
 
     Args:
         entered: the draft without empty values.
         errors: all errors of the stage.
-        value_errors: those of single values.
+        value_errors: errors of single values.
         completed: whether the user has completed the stage.
     """
     parts = {name: value for name, value in entered.items() if value not in ([], {})}
@@ -73,7 +73,7 @@ def _mean(shares: Iterable[Fraction]) -> Fraction:
 
 
 def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> Iterator[Fraction]:
-    """A share for each required input that applies, including those of nested objects."""
+    """A share from 0 to 1 for each required field, including those of nested objects."""
     for rule in fields_of(type(data)):
         if rule.required is None or not rule.required.applies_to(data):
             continue

@@ -1,8 +1,8 @@
-"""The publish checks: what blocks the publication of an event, and what deserves a warning.
+"""The publish checks: findings that block the publication of an event, and warnings.
 
-All findings are returned at once. A check *passes* if the stages that it looks at are valid and it
-has no finding. If one of these stages is invalid and there is no finding, the check is neither
-passed nor reported: ``stage_invalid`` is reported for the stage.
+All findings are returned together. A check *passes* if it has no finding and all stages that it
+reads are valid. A check without a finding whose stages are invalid neither passes nor is reported;
+the stages have findings with the code ``stage_invalid``.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ from domain.validation.sections import TypedSections
 from domain.values.local_time import instant
 from domain.values.payments import Payments, PaymentStatus
 
-# Errors of a stage that are reported a second time, as a check with this code.
+# Errors of a stage that are reported as a check as well, with this code.
 _CHECKS_FROM_ERRORS: Final[dict[Stage, dict[str, CheckCode]]] = {
     Stage.EVENT_SETUP: {ErrorCode.NOT_IN_FUTURE: CheckCode.EVENT_NOT_IN_FUTURE},
     Stage.TICKET_SETUP: {
@@ -43,24 +43,24 @@ _CHECKS_FROM_ERRORS: Final[dict[Stage, dict[str, CheckCode]]] = {
 
 @dataclass(frozen=True)
 class AssessmentContext:
-    """What an assessment depends on besides the sections and the time."""
+    """Everything that an assessment depends on besides the sections and the time."""
 
     payments: Payments
     published: bool
     sponsors_completed: bool
-    """The user has completed this stage, which is valid when empty."""
+    """The user has completed the stage of the sponsors, which is valid when empty."""
     terms_current: bool
-    """Nothing was changed since the terms were accepted."""
+    """Nothing has changed since the terms were accepted."""
     slug_taken: bool = False
     may_publish: bool = True
     publish_at: datetime | None = None
     tiers_issued: int | None = None
-    """How many tier ids the session has ever given out; None if that is not known."""
+    """How many tier ids the session has ever issued; None if unknown."""
 
 
 @dataclass(frozen=True)
 class PublishCandidate:
-    """A session as the checks see it."""
+    """The data of a session that the checks read."""
 
     data: TypedSections
     errors: dict[Stage, list[FieldError]]
@@ -69,7 +69,7 @@ class PublishCandidate:
 
     @property
     def published_at(self) -> datetime:
-        """The moment of publication: now, or the planned one."""
+        """The time of the publication: now, or the planned time."""
         return max(self.now, self.context.publish_at or self.now)
 
     @cached_property
@@ -95,7 +95,7 @@ def run_checks(candidate: PublishCandidate) -> list[Check]:
 
 
 def passed_checks(candidate: PublishCandidate, found: list[Check]) -> list[str]:
-    """Codes of the blocking checks that pass; ``found`` is the result of :func:`run_checks`."""
+    """Codes of the blocking checks that pass. ``found`` is the result of :func:`run_checks`."""
     open_codes = {finding.code for finding in found}
     return [
         code.value

@@ -11,12 +11,12 @@ from domain.values.local_time import DEFAULT_TIMEZONE, end_of_day, local
 
 @dataclass(frozen=True)
 class Schedule:
-    """Aware datetimes in the event's own zone; None if not known."""
+    """Timezone-aware datetimes in the event's own zone; None if unknown."""
 
     zone: ZoneInfo
     starts_at: datetime | None
     ends_at: datetime | None
-    """The end that was entered, or midnight after the last day if only ``endDate`` was."""
+    """The entered end, or midnight after the last day if only ``endDate`` is entered."""
     over_at: datetime | None
     """``ends_at``, or midnight after the last day."""
 
@@ -26,7 +26,7 @@ def zone_of(event: EventSection) -> ZoneInfo:
 
 
 def schedule_of(event: EventSection) -> Schedule:
-    """Dates before ``EARLIEST_YEAR`` or after ``LATEST_YEAR`` count as not known."""
+    """Dates before ``EARLIEST_YEAR`` or after ``LATEST_YEAR`` count as unknown."""
     zone = zone_of(event)
     first = _calculable(event.date)
     last = _calculable(event.end_date) or first

@@ -1,4 +1,4 @@
-"""All sections of a session, typed as far as they are valid."""
+"""Parses all sections of a session into typed models of their valid values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class TypedSections:
     sponsor: SponsorSection
     review: ReviewSection
     errors: dict[Stage, list[FieldError]]
-    """Errors of single values; rules across fields and stages are checked later."""
+    """Errors of single values only, not of rules across fields and stages."""
 
     def of(self, stage: Stage) -> SchemaModel:
         model: SchemaModel = getattr(self, stage.section.value)
@@ -43,9 +43,9 @@ def parse_sections(sections: Mapping[Section, JsonObject]) -> TypedSections:
 
 
 class SectionParser:
-    """Parses the sections of one session, each again only when it was replaced.
+    """Parses the sections of one session repeatedly, and caches each until it is replaced.
 
-    A section never changes in place: the same object has the same content.
+    Sections never change in place, so the same object has the same content.
     """
 
     def __init__(self) -> None:

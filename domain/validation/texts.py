@@ -1,8 +1,8 @@
-"""The English texts of field errors: one table of labels, one of sentences.
+"""The English texts of field errors: a table of labels and a table of messages.
 
 A text is chosen by the error's code and, if a code has several, by the parameter in ``VARIANTS``:
 ``invalid_format`` with ``{"format": "date"}`` has the key ``invalid_format.date``. A translation
-replaces the tables. No text repeats a value or a name that a person entered.
+replaces the tables. No text quotes a value or a name that a user entered.
 """
 
 from collections.abc import Mapping
@@ -117,7 +117,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "quantity_inconsistent.quantity": "{label} must not be less than the minimum per order.",
     "terms_outdated": "The terms were accepted before the latest change. Accept them again.",
 }
-"""``{min:character|characters}`` is a number with its noun in the singular or plural."""
+"""``{min:character|characters}`` is a number with its noun, singular or plural."""
 
 LABELS: Final[dict[str, str]] = {
     # the fields of the stages
@@ -231,12 +231,12 @@ ENTRY_LABELS: Final[dict[str, tuple[str, str]]] = {
     "gallery": ("gallery image", "gallery images"),
     "tags": ("tag", "tags"),
 }
-"""What an entry of a list is called, in the singular and in the plural."""
+"""The names of an entry of a list, singular and plural."""
 
 _WHOLE: Final = "data"
 _UNNAMED: Final = "this value"
 _ENTRY: Final = ("entry", "entries")
-# These are not part of the labels of their members: "City", not "Address city".
+# Omitted from the labels of their members: "City", not "Address city".
 _GROUPS: Final = frozenset({"address", "geo", "media", "socials"})
 
 
@@ -266,7 +266,11 @@ def field_error(stage: Stage | None, path: Path, code: ErrorCode, **params: Any)
 
 
 def field_error_message(path: Path, code: ErrorCode, params: Mapping[str, Any]) -> str:
-    """The English text of an error; raises a KeyError as :func:`field_error`."""
+    """The English text of an error.
+
+    Raises:
+        KeyError: as :func:`field_error`.
+    """
     entry, entries = ENTRY_LABELS.get(str(path[-1]) if path else "", _ENTRY)
     values = {"label": label(path), "entry": entry, "entries": entries, **params}
     if code is ErrorCode.AMOUNT_TOO_SMALL:
@@ -275,7 +279,7 @@ def field_error_message(path: Path, code: ErrorCode, params: Mapping[str, Any]) 
 
 
 def text_key(code: str, variant: str | None, params: Mapping[str, Any]) -> str:
-    """The key of a text: the code alone, or with the parameter that distinguishes its texts."""
+    """The key of a text: the code, followed by its variant if it has one."""
     return f"{code}.{params[variant]}" if variant is not None and variant in params else code
 
 
@@ -284,9 +288,9 @@ def filled(template: str, values: JsonObject) -> str:
 
 
 def label(path: Path) -> str:
-    """A path for people: ``("tiers", 0, "saleStart")`` is ``Ticket sale start``.
+    """A readable path: ``("tiers", 0, "saleStart")`` is ``Ticket sale start``.
 
-    A name that no schema has was entered by a person, and is not repeated.
+    A name that is in no schema was entered by a user, and is not quoted.
     """
     parts: list[str] = []
     group: str | None = None

@@ -1,4 +1,4 @@
-"""Rules across the fields of the tickets, and between tickets and the event."""
+"""Rules across the fields of the tickets, and between the tickets and the event."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ from domain.values.tier_ids import number_of
 def ticket_errors(
     ticket: TicketSection, event: EventSection, *, tiers_issued: int | None = None
 ) -> Iterator[FieldError]:
-    """``tiers_issued`` is how many tier ids the session has ever given out, None if not known."""
+    """``tiers_issued`` is how many tier ids the session has ever issued; None if unknown."""
     tiers = ticket.tiers or []
     schedule = schedule_of(event)
     rules = currency(ticket.effective_currency)

@@ -1,1 +1,1 @@
-"""Values with rules of their own: money, times, countries, ids of tiers, payment accounts."""
+"""Values with their own rules: money, times, countries, ids of tiers, payment accounts."""

@@ -1,7 +1,7 @@
-"""Local dates and times of an event, and their instants.
+"""Converts local dates and times of an event to instants.
 
-A local time that exists twice, when clocks are set back, means the first of the two. One that
-does not exist, when clocks are set forward, is recognised here and refused by the caller.
+When clocks are set back, a local time may exist twice, and means the first of the two. When clocks
+are set forward, some local times do not exist: :func:`exists` finds them, and callers refuse them.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,23 +11,23 @@ from zoneinfo import ZoneInfo, available_timezones
 
 DEFAULT_TIMEZONE: Final = "America/New_York"
 
-# Names in the database that mean "the setting of this machine" or "not set".
+# Names in the time zone database that mean "the setting of this machine" or "not set".
 _NOT_A_PLACE: Final = frozenset({"Factory", "localtime", "posixrules"})
 
 
 @cache
 def timezones() -> frozenset[str]:
-    """Every IANA time zone that an event can be in."""
+    """All IANA time zones that an event can have."""
     return frozenset(available_timezones()) - _NOT_A_PLACE
 
 
 def local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a wall-clock time; the first of two if it exists twice."""
+    """The instant of a wall-clock time, or the first of two."""
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone)
 
 
 def exists(moment: datetime) -> bool:
-    """Whether an aware datetime names a wall-clock time that clocks in its zone ever show."""
+    """Whether the wall-clock time of an aware datetime exists in its zone."""
     there_and_back = moment.astimezone(UTC).astimezone(moment.tzinfo)
     return there_and_back.replace(tzinfo=None) == moment.replace(tzinfo=None)
 
@@ -35,14 +35,14 @@ def exists(moment: datetime) -> bool:
 def instant(moment: datetime, zone: ZoneInfo) -> datetime:
     """The instant in UTC, for comparisons.
 
-    Python compares datetimes of the same zone by their wall clocks, which is wrong in the hour that
-    clocks repeat.
+    Python compares datetimes of the same zone by wall-clock time, which is wrong in an hour that
+    exists twice.
     """
     return in_zone(moment, zone).astimezone(UTC)
 
 
 def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
-    """A datetime without an offset is local to the zone; one with an offset is moved to it."""
+    """The datetime in the zone: without an offset it is local to the zone, else it is converted."""
     if moment.tzinfo is None:
         return moment.replace(tzinfo=zone, fold=0)
     return moment.astimezone(zone)
@@ -54,7 +54,7 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day some years later; 28 February if there is no 29th."""
+    """The same day some years later; 28 February for a 29 February that does not exist."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

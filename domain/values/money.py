@@ -1,8 +1,7 @@
-"""Money in minor units, as Stripe counts them.
+"""Money in Stripe's minor units, and the rules of currencies.
 
-Stripe charges in the currencies of ``STRIPE_CURRENCIES``. An amount is an integer of the
-currency's minor unit: cents for usd, whole yen for jpy, a thousandth of a dinar for kwd.
-Source of the rules: https://docs.stripe.com/currencies.
+An amount is an integer in the currency's minor unit: cents for usd, yen for jpy, thousandths of a
+dinar for kwd. Source of the rules: https://docs.stripe.com/currencies.
 """
 
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Final
 DEFAULT_CURRENCY: Final = "usd"
 
 MAX_AMOUNT: Final = 99_999_999
-"""Eight digits: Stripe accepts them in every currency."""
+"""Stripe accepts eight digits in every currency."""
 
 _TWO_DECIMALS: Final = """
 usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bmd bnd bob brl bsd bwp byn bzd cad cdf chf
@@ -27,8 +26,8 @@ ZERO_DECIMAL: Final[frozenset[str]] = frozenset(_ZERO_DECIMALS.split())
 
 THREE_DECIMAL: Final[frozenset[str]] = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})
 
-# Without decimals in use, but sent to Stripe with two, which are always 00.
-# (twd and huf are whole-unit only in payouts; charges take two decimals.)
+# Currencies without decimals, whose amounts Stripe expects with two decimals that are always 00.
+# (twd and huf have no decimals in payouts only; charges have two.)
 WHOLE_UNITS_ONLY: Final[frozenset[str]] = frozenset({"isk", "ugx"})
 
 STRIPE_CURRENCIES: Final[frozenset[str]] = (
@@ -36,7 +35,8 @@ STRIPE_CURRENCIES: Final[frozenset[str]] = (
 )
 
 CURRENCIES: Final[frozenset[str]] = STRIPE_CURRENCIES | frozenset(_NOT_AT_STRIPE.split())
-"""All in circulation (ISO 4217), including those that only free events can use."""
+"""All currencies in circulation (ISO 4217); those that Stripe does not support are for free
+events."""
 
 MINIMUM_CHARGES: Final[dict[str, int]] = {
     "aed": 200,
@@ -66,18 +66,18 @@ MINIMUM_CHARGES: Final[dict[str, int]] = {
 """Stripe's published minimum charges, in minor units."""
 
 _DEFAULT_MINIMUM: Final = {0: 50, 2: 50, 3: 500}
-"""By number of decimals. Stripe converts charges in unlisted currencies, and then applies the
-minimum of the account's own currency, which is not known here: this is a lower bound."""
+"""The minimum by number of decimals, for currencies without a published one. It is a lower bound:
+Stripe converts the charge, and applies the minimum of the account's own currency."""
 
 
 @dataclass(frozen=True)
 class Currency:
-    """How amounts in a currency are written, and which of them can be charged."""
+    """The number of decimals of a currency, and which amounts can be charged."""
 
     code: str
     decimals: int
     step: int
-    """Amounts are multiples of this."""
+    """Amounts must be multiples of this, in minor units."""
     minimum: int
     """The smallest charge, in minor units."""
 

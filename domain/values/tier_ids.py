@@ -1,7 +1,8 @@
-"""Ids of ticket tiers: given by the server, stable, never given twice.
+"""Ids of ticket tiers: issued by the server, stable, never reused.
 
-A client may send its list of tiers back without ids, renamed or in a different order. A tier then
-keeps the id of the earlier tier with the same name, else of the earlier tier at the same place.
+A client may send its list of tiers without ids, with new names, or in a different order. A tier
+without an id gets the id of the earlier tier with the same name, else of the earlier tier at the
+same index, else a new one.
 """
 
 from collections.abc import Mapping
@@ -9,10 +10,17 @@ from typing import Any
 
 
 def with_tier_ids(previous: Any, tiers: list[Any], issued: int) -> tuple[list[Any], int]:
-    """The tiers with an id for every object among them, and how many ids were given out so far.
+    """Adds an id to every object in ``tiers`` that has none.
 
-    Ids that the client sent are kept, even wrong ones: the assessment reports them. ``previous``
-    is the earlier draft of the list, which may have any type.
+    Ids that the client sent are kept, even wrong ones: the assessment reports them.
+
+    Args:
+        previous: the earlier draft of the list, of any type.
+        tiers: the new list, with entries of any type.
+        issued: how many ids were issued before.
+
+    Returns:
+        The list with ids, and how many ids are issued now.
     """
     earlier = _entries_with_ids(previous)
     ids: dict[int, str] = {}
@@ -42,7 +50,7 @@ def with_tier_ids(previous: Any, tiers: list[Any], issued: int) -> tuple[list[An
 
 
 def number_of(tier_id: str) -> int:
-    """The number of an id; ids are numbered in the order in which they are given out."""
+    """The number of an id; ids are numbered in the order in which they are issued."""
     return int(tier_id.rpartition("-")[2])
 
 
