@@ -7,10 +7,11 @@ from typing import Annotated, Any, Final
 
 import pydantic_core
 from fastapi import Depends, Header, Path, Query, Request
-from pydantic import SecretStr
+from pydantic import SecretStr, WithJsonSchema
 from temporalio.client import Client
 
 from api.auth import CurrentActor
+from api.entity_tags import expected_revisions, matched_revisions
 from api.errors import NOT_JSON, body_error
 from api.sessions.client import ChangeRequest, SessionClient
 from api.sessions.erasure import Eraser
@@ -77,7 +78,6 @@ StageInPath = Annotated[Stage, Path(description="The name of the stage.")]
 DEFAULT_WAIT_SECONDS: Final = 10.0
 MAX_WAIT_SECONDS: Final = 30.0
 
-_ENTITY_TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,18})"')
 _WAIT: Final = re.compile(r"wait\s*=\s*\"?([0-9]{1,9})\"?", re.IGNORECASE)
 
 
@@ -101,26 +101,14 @@ async def attempt(idempotency_key: IdempotencyKey = None) -> Attempt:
 
 
 IfMatch = Annotated[
-    str | None,
+    list[str] | None,
     Header(
-        description='The `ETag` of the view that the change is based on, such as `"3"`. If the '
-        "session has a newer revision, the change is refused with 412."
+        description='The `ETag` of the view that the change is based on, such as `"3"`, a list of '
+        "them, or `*`. If the session has another revision, the change is refused with 412."
     ),
+    WithJsonSchema({"type": "string"}),
 ]
-
-
-def revision_of(if_match: str | None) -> int | None:
-    """The revision that a change is based on; None if the client accepts any.
-
-    Raises:
-        InvalidRequest: the header is not an entity tag of this API.
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    match = _ENTITY_TAG.fullmatch(if_match.strip())
-    if match is None:
-        raise InvalidRequest('If-Match must be the ETag of a view, such as "3" with the quotes.')
-    return int(match[1])
+"""One value for each line of the header."""
 
 
 async def cached_revisions(
@@ -129,7 +117,7 @@ async def cached_revisions(
     ] = None,
 ) -> frozenset[int]:
     """The revisions that the client has cached; for these the response is 304."""
-    return frozenset(int(revision) for revision in _ENTITY_TAG.findall(if_none_match or ""))
+    return matched_revisions(if_none_match)
 
 
 async def wait_seconds(
@@ -218,23 +206,17 @@ def documented_body(schema: JsonObject, *, required: bool, **examples: Any) -> J
 
 
 async def requested_change(
-    actor: CurrentActor, session_id: SessionId, idempotency_key: IdempotencyKey = None
-) -> ChangeRequest:
-    return ChangeRequest(actor, session_id, Attempt.of(idempotency_key))
-
-
-async def conditional_change(
     actor: CurrentActor,
     session_id: SessionId,
     idempotency_key: IdempotencyKey = None,
     if_match: IfMatch = None,
 ) -> ChangeRequest:
-    return ChangeRequest(actor, session_id, Attempt.of(idempotency_key), revision_of(if_match))
+    return ChangeRequest(
+        actor, session_id, Attempt.of(idempotency_key), expected_revisions(if_match)
+    )
 
 
 RequestedChange = Annotated[ChangeRequest, Depends(requested_change)]
-ConditionalChange = Annotated[ChangeRequest, Depends(conditional_change)]
-"""A change that is refused if `If-Match` does not match the session's revision."""
 
 
 # Pages of a list

@@ -137,6 +137,15 @@ def body_error(path: Path, code: ErrorCode, **params: Any) -> FieldError:
     )
 
 
+def header_error(name: str, code: ErrorCode, **params: Any) -> FieldError:
+    return FieldError(
+        pointer=pointer_to(("header", name)),
+        code=code.value,
+        params=params,
+        message=field_error_message((name,), code, params),
+    )
+
+
 def _field_error(detail: Mapping[str, Any]) -> FieldError:
     code, params = code_and_params(detail)
     source, *within = detail["loc"] or ("body",)

@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, Field
 
+from api.entity_tags import etag
 from api.errors import MEDIA_TYPE, problem_of
 from db.pages import Page
 from domain.errors import (
@@ -18,6 +19,7 @@ from domain.errors import (
     PayloadTooLarge,
     Publishing,
     RateLimited,
+    RevisionConflict,
     SessionClosed,
     SessionNotFound,
     Unauthenticated,
@@ -64,10 +66,6 @@ def not_modified_response(view: SessionView) -> Response:
     return Response(status_code=304, headers={"ETag": etag(view.revision)})
 
 
-def etag(revision: int) -> str:
-    return f'"{revision}"'
-
-
 def documented_response(
     model: type[BaseModel] | None,
     description: str,
@@ -108,6 +106,7 @@ CHANGE_ERRORS: Final = (
     SessionClosed,
     Publishing,
     IdempotencyKeyReused,
+    RevisionConflict,
 )
 """Errors of every route that changes a session."""
 

@@ -69,6 +69,7 @@ class ErrorCode(StrEnum):
     CAPACITY_EXCEEDED = "capacity_exceeded"
     QUANTITY_INCONSISTENT = "quantity_inconsistent"
     TERMS_OUTDATED = "terms_outdated"
+    NOT_SUPPORTED = "not_supported"
 
 
 ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
@@ -89,7 +90,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.SERVER_OWNED: "The field is set by the server. The request is refused.",
     ErrorCode.NUMBER_OUT_OF_RANGE: "The number is too large to be exact in JSON (2^53 - 1).",
     ErrorCode.TOO_DEEP: "The value is nested too deeply.",
-    ErrorCode.NOT_IN_FUTURE: "The event starts in the past.",
+    ErrorCode.NOT_IN_FUTURE: "The event starts in the past, or the time has passed.",
     ErrorCode.TOO_FAR_AHEAD: "The date is too many years ahead.",
     ErrorCode.NONEXISTENT_TIME: "The local time does not exist, because clocks are set forward.",
     ErrorCode.END_BEFORE_START: "The end is not after the start.",
@@ -103,6 +104,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.CAPACITY_EXCEEDED: "There are more tickets than the capacity allows.",
     ErrorCode.QUANTITY_INCONSISTENT: "The quantity and the order limits contradict each other.",
     ErrorCode.TERMS_OUTDATED: "The terms were accepted before a later change.",
+    ErrorCode.NOT_SUPPORTED: "The value cannot be combined with another part of the request.",
 }
 
 

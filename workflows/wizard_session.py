@@ -35,7 +35,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.state import (
         SessionState,
         require_editable,
-        require_member,
         start_session,
         view_of,
     )
@@ -43,7 +42,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.validation.assessment import Assessor
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
-    from workflows.session.messages import SessionMessages, change_step, stamp_of
+    from workflows.session.messages import SessionMessages, change_step
     from workflows.session.payments import SessionPayments
     from workflows.session.publish_saga import PublishSaga
     from workflows.session.read_model import ReadModel
@@ -189,11 +188,7 @@ class WizardSession:
 
     @save_stage.validator
     def _admit_save(self, request: SaveStage) -> None:
-        self._messages.admit(
-            request,
-            change_step(changes.save_stage, request.stage, request.data),
-            expected_revision=request.expected_revision,
-        )
+        self._messages.admit(request, change_step(changes.save_stage, request.stage, request.data))
 
     @workflow.update(
         name=ids.UPDATE_COMPLETE_STAGE, description="Save a stage if data is given, and go on"
@@ -214,7 +209,7 @@ class WizardSession:
             if request.data is None
             else change_step(changes.save_stage, request.stage, request.data)
         )
-        self._messages.admit(request, first, expected_revision=request.expected_revision)
+        self._messages.admit(request, first)
 
     @workflow.update(
         name=ids.UPDATE_MOVE_TO_STAGE, description="Go back, or forward over valid stages"
@@ -262,10 +257,7 @@ class WizardSession:
 
     @publish.validator
     def _admit_publish(self, request: Publish) -> None:
-        """Admitted even while the session cannot be edited: a second publish joins the first."""
-        with as_failures():
-            require_member(self.state, request.actor)
-            request_publication(self.state, request.publish_at, stamp_of(request.actor))
+        self._messages.admit_publish(request)
 
     @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session unpublished")
     def abandon(self, request: Abandon) -> UpdateResult | None:

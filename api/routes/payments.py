@@ -15,6 +15,7 @@ from domain.errors import (
     PayloadTooLarge,
     PaymentsRefused,
     Publishing,
+    RevisionConflict,
     SessionClosed,
 )
 from domain.schemas.fields import refused
@@ -77,6 +78,7 @@ class Onboarding(BaseModel):
             PayloadTooLarge,
             SessionClosed,
             Publishing,
+            RevisionConflict,
             PaymentsRefused,
         ),
     },

@@ -1,9 +1,11 @@
 """Publishing a session's event."""
 
-from typing import Annotated
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.deps import CurrentServices, RequestedChange, WaitSeconds
 from api.errors import RETRY_AFTER_SECONDS
@@ -15,25 +17,53 @@ from api.responses import (
     view_response,
 )
 from domain.errors import (
+    ErrorCode,
     IdempotencyKeyReused,
     InvalidRequest,
     PayloadTooLarge,
     PublishBlocked,
     PublishFailed,
+    RevisionConflict,
     SessionClosed,
 )
 from domain.publishing.event import Event
+from domain.schemas.fields import refused
 from domain.session.view import SessionView
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["publication"])
 
 
+_RFC_3339: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def _moment(value: object) -> datetime:
+    """Numbers and other spellings have more than one meaning: 20270101 is in the year 1970."""
+    if not isinstance(value, str):
+        raise refused(ErrorCode.INVALID_TYPE, expected="text")
+    try:
+        if _RFC_3339.fullmatch(value):
+            moment = datetime.fromisoformat(value.upper())
+            moment.astimezone(UTC)
+            return moment
+    except (ValueError, OverflowError):  # no such day, time or offset; a year beyond the calendar
+        pass
+    raise refused(ErrorCode.INVALID_FORMAT, format="date_time")
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+
 class PublishRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    publish_at: AwareDatetime | None = Field(
+    publish_at: Moment | None = Field(
         default=None,
-        description="When to publish. If omitted or in the past, the event is published at once",
+        description="When to publish: a date and time in the future, with an offset (RFC 3339). "
+        "If omitted, the event is published at once",
+        examples=["2031-05-09T19:30:00-04:00"],
     )
 
 
@@ -55,6 +85,7 @@ class PublishRequest(BaseModel):
             PayloadTooLarge,
             SessionClosed,
             IdempotencyKeyReused,
+            RevisionConflict,
             PublishBlocked,
             PublishFailed,
         ),
@@ -71,7 +102,7 @@ async def publish(
     can be changed and published again.
 
     A session publishes only one event: a repeated request waits for the same publication, and
-    returns the same event.
+    returns the same event, whatever its `If-Match`.
     """
     outcome = await services.publisher.publish(
         change, body.publish_at if body else None, wait_seconds=wait

@@ -28,7 +28,7 @@ from api.responses import (
 )
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
-from domain.errors import InvalidRequest, PayloadTooLarge, Publishing
+from domain.errors import InvalidRequest, PayloadTooLarge, Publishing, RevisionConflict
 from domain.ids import session_id_for_key
 from domain.publishing.dry_run import checks_of, chosen_slug
 from domain.session.view import SessionView, Status
@@ -190,7 +190,7 @@ async def abandon_session(change: RequestedChange, services: CurrentServices) ->
         **documented_response(
             None, "The session is erased, by this request or an earlier one", status=204
         ),
-        **documented_errors(*SESSION_ERRORS, Publishing, InvalidRequest),
+        **documented_errors(*SESSION_ERRORS, Publishing, RevisionConflict, InvalidRequest),
     },
 )
 async def erase_session(change: RequestedChange, services: CurrentServices) -> Response:

@@ -28,7 +28,7 @@ from domain.actors import Actor
 from domain.errors import SessionNotFound, StageIncomplete
 from domain.json_values import JsonObject
 from domain.session import messages
-from domain.session.state import start_session, view_of
+from domain.session.state import revision_conflict, start_session, view_of
 from domain.session.view import SessionView
 from domain.stages import Section, Stage
 from domain.validation.drafts import check_patch
@@ -46,13 +46,30 @@ ERASURE_TIMEOUT: Final = 1.0
 
 @dataclass(frozen=True)
 class ChangeRequest:
-    """The context of a change: actor, session, attempt, and the revision that it is based on."""
+    """The context of a change: actor, session, attempt, and the revisions that it is based on."""
 
     actor: Actor
     session_id: str
     attempt: Attempt
-    expected_revision: int | None = None
-    """None if the client accepts any revision."""
+    expected: tuple[int, ...] | None = None
+    """The revisions of which one has to be the current one; None if the client accepts any. Empty
+    if none can be."""
+
+    @property
+    def condition(self) -> dict[str, Any]:
+        """Of the message, and so of its fingerprint."""
+        if not self.expected:
+            return {}
+        several = {"expected_revisions": self.expected} if len(self.expected) > 1 else {}
+        return {"expected_revision": max(self.expected), **several}
+
+    def require_match(self, view: SessionView) -> None:
+        """
+        Raises:
+            RevisionConflict: the view is of none of the expected revisions.
+        """
+        if self.expected is not None and view.revision not in self.expected:
+            raise revision_conflict(view)
 
 
 class SessionClient:
@@ -148,7 +165,7 @@ class SessionClient:
             messages.SaveStage,
             stage=stage,
             data=data,
-            expected_revision=change.expected_revision,
+            expected_revision=None,
         )
         self._metrics.saved("waiting")
         return view
@@ -183,7 +200,7 @@ class SessionClient:
                 messages.CompleteStage,
                 stage=stage,
                 data=data,
-                expected_revision=change.expected_revision,
+                expected_revision=None,
             )
         except StageIncomplete as incomplete:
             if "session" in incomplete.extra:  # the data was saved
@@ -207,10 +224,14 @@ class SessionClient:
         Each call has its own update id, because an onboarding link works only once. Connecting has
         its own lane, because Stripe may take seconds, and saves must not wait for it.
         """
-        request = messages.ConnectPayments(
-            actor=change.actor, return_url=return_url, refresh_url=refresh_url
-        )
         session_id = canonical_session_id(change.session_id)
+        await self._require_possible(change)
+        request = messages.ConnectPayments(
+            actor=change.actor,
+            return_url=return_url,
+            refresh_url=refresh_url,
+            **change.condition,
+        )
         connected: messages.Connected = await self._delivery.answered(
             change.actor,
             session_id,
@@ -252,6 +273,8 @@ class SessionClient:
         self, name: str, change: ChangeRequest, kind: type[messages.Request], **arguments: Any
     ) -> SessionView:
         session_id = canonical_session_id(change.session_id)
+        await self._require_possible(change)
+        arguments |= change.condition
         request_fingerprint = fingerprint(name, arguments)
         request = kind(actor=change.actor, fingerprint=request_fingerprint, **arguments)
         result: messages.UpdateResult = await self._delivery.answered(
@@ -265,6 +288,15 @@ class SessionClient:
         self._live_projection.add(view, result.actions)
         change.attempt.require_same(request_fingerprint, result.fingerprint)
         return view
+
+    async def _require_possible(self, change: ChangeRequest) -> None:
+        """
+        Raises:
+            RevisionConflict: whatever the session's revision is, it is none of the expected ones.
+            SessionNotFound, Unavailable: as :meth:`view` does.
+        """
+        if change.expected == ():
+            change.require_match(await self.view(change.actor, change.session_id, consistent=True))
 
     async def _deliver(self, actor: Actor, session_id: str, take_batch: TakeBatch) -> None:
         await self._delivery.answered(

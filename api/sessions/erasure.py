@@ -35,11 +35,12 @@ class Eraser:
         Raises:
             SessionNotFound: the tenant has no such session, and has not erased one.
             Publishing: a publication is running; the session can be erased after it.
+            RevisionConflict: the session has none of the expected revisions.
             Unavailable: Postgres or Temporal is unreachable.
         """
         actor, session_id = change.actor, canonical_session_id(change.session_id)
         if not await self._was_erased(actor, session_id):
-            await self._close_unless_erased(actor, session_id)
+            await self._close_unless_erased(change, session_id)
         with temporal_errors():
             workflow_id = await start_erasure(
                 self._client, erasure(session_id, actor.tenant, actor.user_id)
@@ -54,22 +55,29 @@ class Eraser:
         except DatabaseUnavailable as error:
             raise Unavailable from error
 
-    async def _close_unless_erased(self, actor: Actor, session_id: str) -> None:
+    async def _close_unless_erased(self, change: ChangeRequest, session_id: str) -> None:
         """Ignores that the session is gone if a concurrent request has erased it."""
         try:
-            await self._close(actor, session_id)
+            await self._close(change, session_id)
         except SessionNotFound:
-            if not await self._was_erased(actor, session_id):
+            if not await self._was_erased(change.actor, session_id):
                 raise
 
-    async def _close(self, actor: Actor, session_id: str) -> None:
-        """Closes it through its workflow, which ensures that no publication starts."""
-        view = await self._sessions.view(actor, session_id)
+    async def _close(self, change: ChangeRequest, session_id: str) -> None:
+        """Closes it through its workflow, which compares the revision, and ensures that no
+        publication starts. The revision of a closed session does not change any more."""
+        view = await self._sessions.view(change.actor, session_id)
         if view.is_active:
+            attempt = Attempt.of(None)
             try:
-                await self._sessions.abandon(ChangeRequest(actor, session_id, Attempt.of(None)))
+                await self._sessions.abandon(
+                    ChangeRequest(change.actor, session_id, attempt, change.expected)
+                )
             except SessionClosed:
+                view = await self._sessions.view(change.actor, session_id, consistent=True)
+            else:
                 return
+        change.require_match(view)
 
     async def _is_complete(self, workflow_id: str) -> bool:
         try:

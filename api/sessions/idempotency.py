@@ -8,7 +8,8 @@ from secrets import token_hex
 from typing import Final
 from uuid import UUID
 
-from domain.errors import IdempotencyKeyReused, InvalidRequest, SessionNotFound
+from api.errors import header_error
+from domain.errors import ErrorCode, IdempotencyKeyReused, InvalidRequest, SessionNotFound
 
 MAX_KEY_LENGTH: Final = 255
 
@@ -31,9 +32,13 @@ class Attempt:
         if idempotency_key is None:
             return cls(token_hex(16), given_by_client=False)
         if not _KEY.fullmatch(idempotency_key):
-            raise InvalidRequest(
-                f"Idempotency-Key must be 1 to {MAX_KEY_LENGTH} visible ASCII characters."
+            error = header_error(
+                "Idempotency-Key",
+                ErrorCode.INVALID_FORMAT,
+                format="idempotency_key",
+                max=MAX_KEY_LENGTH,
             )
+            raise InvalidRequest(error.message, errors=[error])
         return cls(idempotency_key, given_by_client=True)
 
     def require_same(self, sent: str, recorded: str | None) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.actors import Actor
-from domain.errors import FieldError, PublishBlocked, WizardError
+from domain.errors import ErrorCode, FieldError, InvalidRequest, PublishBlocked, WizardError
 from domain.session.actions import ActionName
 from domain.session.changes import Change, Stamp, accept
 from domain.session.state import SessionState, context_of, require_open
@@ -24,6 +24,7 @@ from domain.session.view import (
 from domain.stages import Stage
 from domain.validation.assessment import Assessment, assess
 from domain.validation.check_codes import Check, CheckCode
+from domain.validation.texts import field_error
 
 GRACE_AFTER_SCHEDULED: Final = timedelta(days=1)
 """A session expires no earlier than this long after its scheduled publication."""
@@ -90,6 +91,21 @@ def _summary(blocking: list[Check]) -> str:
     return f"{len(blocking)} checks block publishing. First: {blocking[0].message}"
 
 
+def joins_publication(state: SessionState) -> bool:
+    """Whether a request to publish joins the publication that is running or published."""
+    return state.publication.state in _JOINED
+
+
+def require_future(publish_at: datetime | None, now: datetime) -> None:
+    """
+    Raises:
+        InvalidRequest: the time has passed.
+    """
+    if publish_at is not None and publish_at <= now:
+        error = field_error(None, ("publish_at",), ErrorCode.NOT_IN_FUTURE, value="moment")
+        raise InvalidRequest(error.message, errors=[error])
+
+
 def request_publication(state: SessionState, publish_at: datetime | None, stamp: Stamp) -> Change:
     """Starts or schedules the publication. If it is running or published, nothing changes.
 
@@ -97,7 +113,7 @@ def request_publication(state: SessionState, publish_at: datetime | None, stamp:
         SessionClosed: the session is abandoned or expired.
         PublishBlocked: as :func:`require_publishable`.
     """
-    if state.publication.state in _JOINED:
+    if joins_publication(state):
         return Change(state)
     require_open(state)
     later = publish_at if publish_at is not None and publish_at > stamp.now else None

@@ -185,7 +185,7 @@ def abandon_idle(state: SessionState, revision: int, stamp: Stamp) -> Change:
     require_editable(state)
     if state.publication.state is PublicationState.SCHEDULED:
         raise Publishing("The publication of the session is scheduled.")
-    require_revision(state, revision, stamp.now)
+    require_revision(state, (revision,), stamp.now)
     return accept(state, stamp, ActionName.ABANDON, detail=IDLE, status=Status.ABANDONED)
 
 

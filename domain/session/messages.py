@@ -89,18 +89,28 @@ class Request(Message):
 
     actor: Actor
     fingerprint: Fingerprint = None
+    expected_revision: int | None = None
+    """The revision that the session has to be at; None if any will do. Of several it is the newest,
+    for workers of earlier releases, which do not know the others."""
+    expected_revisions: tuple[int, ...] = Field(default=(), exclude_if=lambda several: not several)
+    """If there are several: the session has to be at one of them."""
+
+    @property
+    def expected(self) -> tuple[int, ...] | None:
+        """The revisions of which one has to be the current one; None if any will do."""
+        if self.expected_revisions:
+            return self.expected_revisions
+        return None if self.expected_revision is None else (self.expected_revision,)
 
 
 class SaveStage(Request):
     stage: Stage
     data: JsonObject
-    expected_revision: int | None = None
 
 
 class CompleteStage(Request):
     stage: Stage
     data: JsonObject | None = None
-    expected_revision: int | None = None
 
 
 class MoveToStage(Request):

@@ -1,5 +1,6 @@
 """The state of one session, and its view."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -119,17 +120,24 @@ def require_editable(state: SessionState) -> None:
         raise Publishing
 
 
-def require_revision(state: SessionState, expected: int | None, now: datetime) -> None:
+def require_revision(state: SessionState, expected: Collection[int] | None, now: datetime) -> None:
     """
+    Args:
+        expected: the revisions of which one has to be the current one; None if any will do.
+
     Raises:
         RevisionConflict: with the current view as ``session`` in ``extra``, so that the client can
             merge and try again.
     """
-    if expected is not None and expected != state.revision:
-        raise RevisionConflict(
-            f"The session is at revision {state.revision}. Merge the changes, then try again.",
-            extra={"session": view_of(state, now).model_dump(mode="json")},
-        )
+    if expected is not None and state.revision not in expected:
+        raise revision_conflict(view_of(state, now))
+
+
+def revision_conflict(view: SessionView) -> RevisionConflict:
+    return RevisionConflict(
+        f"The session is at revision {view.revision}. Merge the changes, then try again.",
+        extra={"session": view.model_dump(mode="json")},
+    )
 
 
 def context_of(

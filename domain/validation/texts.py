@@ -24,6 +24,7 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
     ErrorCode.NOT_UNIQUE: "value",
     ErrorCode.END_BEFORE_START: "value",
     ErrorCode.KIND_MISMATCH: "kind",
+    ErrorCode.NOT_IN_FUTURE: "value",
     ErrorCode.QUANTITY_INCONSISTENT: "value",
 }
 """The parameter that distinguishes the texts of a code."""
@@ -64,6 +65,12 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "invalid_format.currency": "{label} must be a three-letter currency code like usd or eur.",
     "invalid_format.hashtag": "{label} can contain only letters, digits and underscores after #.",
     "invalid_format.tier_id": "{label} is not an ID from the server. Omit it for a new ticket.",
+    "invalid_format.entity_tags": (
+        '{label} must be the ETag of a view, such as "3" with the quotes, a list of them, or *.'
+    ),
+    "invalid_format.idempotency_key": (
+        "{label} must be 1 to {max} visible ASCII characters without spaces."
+    ),
     "invalid_format.uuid": "{label} must be a UUID.",
     "invalid_format.json": "{label} must be valid JSON.",
     "invalid_format.other": "{label} is not valid.",
@@ -92,6 +99,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "number_out_of_range": "{label} must be a number between {min} and {max}.",
     "too_deep": "{label} must be nested at most {max:level|levels} deep.",
     "not_in_future": "{label} must be in the future, in the time zone of the event.",
+    "not_in_future.moment": "{label} must be in the future.",
     "too_far_ahead": "{label} must be at most {max:year|years} from now.",
     "nonexistent_time": (
         "{label} does not exist on that day because clocks are set forward. Choose another time."
@@ -116,6 +124,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "quantity_inconsistent.min_per_order": "{label} must not exceed the maximum per order.",
     "quantity_inconsistent.quantity": "{label} must not be less than the minimum per order.",
     "terms_outdated": "The terms were accepted before the latest change. Accept them again.",
+    "not_supported": "{label} cannot be combined with Prefer: respond-async. Omit one of them.",
 }
 """``{min:character|characters}`` is a number with its noun, singular or plural."""
 
@@ -202,6 +211,8 @@ LABELS: Final[dict[str, str]] = {
     "y": "Y",
     "youtube": "YouTube",
     # the parameters of requests
+    "Idempotency-Key": "Idempotency-Key",
+    "If-Match": "If-Match",
     "body": "request body",
     "consistent": "consistent",
     "cursor": "cursor",

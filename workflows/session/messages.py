@@ -9,9 +9,21 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from domain.actors import Actor
     from domain.errors import ERRORS, InvalidRequest, WizardError
+    from domain.publishing.publication import (
+        joins_publication,
+        request_publication,
+        require_future,
+    )
     from domain.session.actions import Action
     from domain.session.changes import Change, Stamp
-    from domain.session.messages import Handled, Request, StageData, Transition, UpdateResult
+    from domain.session.messages import (
+        Handled,
+        Publish,
+        Request,
+        StageData,
+        Transition,
+        UpdateResult,
+    )
     from domain.session.state import SessionState, require_member, require_revision
     from temporal.failures import as_failures
     from workflows.session.host import SessionHost
@@ -38,9 +50,7 @@ class SessionMessages:
         self.handled = dict(handled)
         self._session = session
 
-    def admit(
-        self, request: Request, *steps: ChangeStep, expected_revision: int | None = None
-    ) -> None:
+    def admit(self, request: Request, *steps: ChangeStep) -> None:
         """Validates an update: tries each step on the current state, and accepts none.
 
         A repeat of a handled message is admitted without trying its steps.
@@ -52,10 +62,29 @@ class SessionMessages:
             require_member(self._session.state, request.actor)
             if _update_id() in self.handled:
                 return
+            require_revision(self._session.state, request.expected, workflow.now())
             self._session.require_editable()
-            require_revision(self._session.state, expected_revision, workflow.now())
             for step in steps:
                 step(self._session.state, stamp_of(request.actor))
+
+    def admit_publish(self, request: Publish) -> None:
+        """Validates a request to publish, also while the session cannot be edited.
+
+        A second request joins the publication at any revision: it asks for a change that is made
+        already (RFC 9110, section 13.1.1).
+
+        Raises:
+            ApplicationError: the request is refused.
+        """
+        with as_failures():
+            state, now = self._session.state, workflow.now()
+            require_member(state, request.actor)
+            if _update_id() in self.handled:
+                return
+            if not joins_publication(state):
+                require_revision(state, request.expected, now)
+                require_future(request.publish_at, now)
+            request_publication(state, request.publish_at, stamp_of(request.actor))
 
     def answer(self, request: Request, *steps: ChangeStep) -> UpdateResult | None:
         """Accepts each step before it tries the next, so the steps before a refused one are kept.

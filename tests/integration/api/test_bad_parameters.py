@@ -39,21 +39,15 @@ async def test_a_bad_idempotency_key_is_refused(session: Wizard, key: bytes) -> 
             headers=[(b"Idempotency-Key", key)],
         )
 
-    assert "Idempotency-Key" in assert_problem(response, 422, "invalid_request")["detail"]
+    problem = assert_problem(response, 422, "invalid_request")
+    assert error_places(problem) == [("/header/Idempotency-Key", "invalid_format")]
+    assert "Idempotency-Key" in problem["detail"]
 
 
 async def test_the_longest_key_is_accepted(wizard: Wizard) -> None:
     saved = await wizard.save("organizerSetup", SAVE, idempotency_key="k" * 255)
 
     assert saved.status_code == 200
-
-
-@pytest.mark.parametrize("tag", ["3", "three", '"three"', '"3', '"1", "2"', '"' + "9" * 400 + '"'])
-async def test_a_bad_if_match_is_refused(session: Wizard, tag: str) -> None:
-    async with untouched(session):
-        response = await session.save("organizerSetup", SAVE, if_match=tag)
-
-    assert "If-Match" in assert_problem(response, 422, "invalid_request")["detail"]
 
 
 @pytest.mark.parametrize("tag", ['"three"', "*, 5", '"' + "9" * 400 + '"'])

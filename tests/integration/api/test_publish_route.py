@@ -6,14 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from domain.ids import session_workflow_id
 from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem, error_places
+from tests.support.session_workflow import session_handle
 from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, untouched
+from workflows.wizard_session import CHANGES_PER_RUN
 
 
 def unique() -> str:
@@ -246,9 +249,84 @@ async def test_a_plan_after_the_start_is_refused(wizard: Wizard) -> None:
     ]
 
 
-async def test_a_publish_time_in_the_past_publishes_now(wizard: Wizard) -> None:
+BAD_TIMES = {
+    "a number": (20270101, "invalid_type"),
+    "zero": (0, "invalid_type"),
+    "true": (True, "invalid_type"),
+    "an object": ({}, "invalid_type"),
+    "digits": ("5", "invalid_format"),
+    "empty": ("", "invalid_format"),
+    "a date": ("2031-05-09", "invalid_format"),
+    "a space for the T": ("2031-05-09 12:00:00Z", "invalid_format"),
+    "no offset": ("2031-05-09T12:00:00", "invalid_format"),
+    "no seconds": ("2031-05-09T12:00Z", "invalid_format"),
+    "compact": ("20310509T120000Z", "invalid_format"),
+    "a week": ("2031-W19-5T12:00:00Z", "invalid_format"),
+    "no such day": ("2031-02-30T12:00:00Z", "invalid_format"),
+    "no such offset": ("2031-05-09T12:00:00+24:00", "invalid_format"),
+    "other digits": ("\uff12\uff10\uff13\uff11-05-09T12:00:00Z", "invalid_format"),
+    "beyond the calendar": ("9999-12-31T23:59:59-14:00", "invalid_format"),
+    "before the calendar": ("0001-01-01T00:00:00+14:00", "invalid_format"),
+    "past": ("2020-01-01T00:00:00Z", "not_in_future"),
+    "long past": ("0001-01-01T00:00:00Z", "not_in_future"),
+}
+
+
+@pytest.mark.parametrize(("value", "code"), BAD_TIMES.values(), ids=BAD_TIMES.keys())
+async def test_a_bad_publish_time_is_refused(wizard: Wizard, value: object, code: str) -> None:
     await fill_in(wizard, free_event())
 
-    response = await wizard.post("/publish", {"publish_at": "2020-01-01T00:00:00Z"})
+    async with untouched(wizard):
+        response = await wizard.post("/publish", {"publish_at": value})
 
-    assert response.status_code == 200, response.text
+    problem = assert_problem(response, 422, "invalid_request")
+    assert error_places(problem) == [("/publish_at", code)]
+
+
+@pytest.mark.parametrize(
+    "spelling", ["{}T12:00:00Z", "{}t12:00:00.25z", "{}T12:00:00.123456789-04:00"]
+)
+async def test_a_publish_time_is_rfc_3339(wizard: Wizard, spelling: str) -> None:
+    await fill_in(wizard, free_event())
+
+    response = await wizard.post("/publish", {"publish_at": spelling.format(days_ahead(2))})
+
+    assert response.status_code == 202, response.text
+
+
+async def test_the_last_moment_of_the_calendar_is_too_late(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+
+    response = await wizard.post("/publish", {"publish_at": "9999-12-31T23:59:59Z"})
+
+    assert_problem(response, 422, "publish_blocked")
+
+
+@pytest.mark.parametrize("changes", [0, CHANGES_PER_RUN])
+async def test_a_repeated_plan_is_answered_after_its_time(
+    system: System, wizard: Wizard, changes: int
+) -> None:
+    """The key is looked at before the time is judged, in a later run too."""
+    await fill_in(wizard, free_event())
+    plan = {"publish_at": (datetime.now(UTC) + timedelta(hours=1)).isoformat()}
+    first = await wizard.post("/publish", plan, idempotency_key="plan")
+    assert first.status_code == 202, first.text
+    for number in range(changes):
+        await wizard.save("organizerSetup", {"bio": f"{number}"})
+    # Not valid any more: the planned publication fails, and the session stays open.
+    await wizard.save("organizerSetup", {"name": "A"})
+    handle = session_handle(system.temporal.client, wizard.session_id)
+    await system.temporal.fast_forward(handle, timedelta(hours=2))
+
+    async def failed() -> bool:
+        view = await wizard.view(consistent="true")
+        return bool(view["publication"]["state"] == "failed")
+
+    await eventually(failed, what="the planned publication")
+    other = await wizard.post("/publish", plan, idempotency_key="another")
+    again = await wizard.post("/publish", plan, idempotency_key="plan")
+
+    assert error_places(assert_problem(other, 422, "invalid_request")) == [
+        ("/publish_at", "not_in_future")
+    ]
+    assert again.status_code == 202 or again.json()["code"] == "publish_blocked", again.text

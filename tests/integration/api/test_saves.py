@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from tests.support.api import JsonObject, SignIn
-from tests.support.problem_documents import assert_problem
 from tests.support.wizard import Wizard, untouched
 
 
@@ -122,31 +121,6 @@ async def test_a_known_view_is_not_sent_again(wizard: Wizard) -> None:
     assert changed.headers["ETag"] == '"2"'
 
 
-async def test_a_save_on_the_newest_view_is_accepted(wizard: Wizard) -> None:
-    tag = (await wizard.save("organizerSetup", {"name": "Ada"})).headers["ETag"]
-
-    saved = await wizard.save("organizerSetup", {"bio": "Counts."}, if_match=tag)
-
-    assert saved.status_code == 200
-    assert saved.json()["revision"] == 2
-
-
-@pytest.mark.parametrize("operation", ["save", "complete"])
-async def test_a_change_on_an_old_view_gets_the_newest(wizard: Wizard, operation: str) -> None:
-    await wizard.save("organizerSetup", {"name": "Ada"})
-    newest = (await wizard.save("organizerSetup", {"name": "Grace"})).json()
-    change = wizard.save if operation == "save" else wizard.complete
-
-    async with untouched(wizard):
-        refused = await change("organizerSetup", {"name": "Eve"}, if_match='"1"')
-
-    assert assert_problem(refused, 412, "revision_conflict")["session"] == newest
-
-
-async def test_a_star_matches_any_revision(wizard: Wizard) -> None:
-    assert (await wizard.save("organizerSetup", {"name": "A"}, if_match="*")).status_code == 200
-
-
 async def test_concurrent_saves_of_different_fields_all_apply(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
@@ -170,18 +144,3 @@ async def test_concurrent_saves_of_different_fields_all_apply(
     assert [answer.status_code for answer in saved] == [200] * len(fields)
     assert sorted(answer.json()["revision"] for answer in saved) == list(range(1, len(fields) + 1))
     assert await data(wizard, "organizerSetup") == fields
-
-
-async def test_concurrent_saves_of_one_revision_apply_once(
-    wizard: Wizard, sign_in: SignIn, user: str
-) -> None:
-    elsewhere = Wizard(sign_in(user), wizard.session_id)
-
-    answers = await asyncio.gather(
-        wizard.save("organizerSetup", {"name": "Ada"}, if_match='"0"'),
-        elsewhere.save("organizerSetup", {"bio": "Counts."}, if_match='"0"'),
-    )
-
-    first, second = sorted(answers, key=lambda answer: answer.status_code)
-    assert first.status_code == 200
-    assert assert_problem(second, 412, "revision_conflict")["session"] == first.json()

@@ -122,9 +122,13 @@ CARRIED = st.builds(
     processed=st.dictionaries(IDS, HANDLED, max_size=3),
     unprojected=st.lists(ACTIONS, max_size=2),
 )
-UPDATE: dict[str, Any] = {"actor": ACTORS, "fingerprint": FINGERPRINTS}
+UPDATE: dict[str, Any] = {
+    "actor": ACTORS,
+    "fingerprint": FINGERPRINTS,
+    "expected_revision": st.none() | REVISIONS,
+    "expected_revisions": st.lists(REVISIONS, max_size=3).map(tuple),
+}
 SIGNAL: dict[str, Any] = {"actor": ACTORS, "message_id": IDS}
-EXPECTED = st.none() | REVISIONS
 
 SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     Action: ACTIONS,
@@ -142,16 +146,8 @@ SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     ),
     StageData: st.builds(StageData, stage=STAGE, data=OBJECTS, **SIGNAL),
     Transition: st.builds(Transition, from_stage=STAGE, to_stage=STAGE, **SIGNAL),
-    SaveStage: st.builds(
-        SaveStage, stage=STAGE, data=OBJECTS, expected_revision=EXPECTED, **UPDATE
-    ),
-    CompleteStage: st.builds(
-        CompleteStage,
-        stage=STAGE,
-        data=st.none() | OBJECTS,
-        expected_revision=EXPECTED,
-        **UPDATE,
-    ),
+    SaveStage: st.builds(SaveStage, stage=STAGE, data=OBJECTS, **UPDATE),
+    CompleteStage: st.builds(CompleteStage, stage=STAGE, data=st.none() | OBJECTS, **UPDATE),
     MoveToStage: st.builds(MoveToStage, from_stage=STAGE, to_stage=STAGE, **UPDATE),
     Publish: st.builds(Publish, publish_at=st.none() | MOMENTS, **UPDATE),
     Abandon: st.builds(Abandon, **UPDATE),

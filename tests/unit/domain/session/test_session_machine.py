@@ -294,7 +294,7 @@ class SessionMachine(RuleBasedStateMachine):
     def the_revision_counts_the_accepted_changes(self) -> None:
         revisions = [action.revision for action in self.accepted]
         assert revisions == list(range(1, self.state.revision + 1))
-        require_revision(self.state, len(self.accepted), self.now)
+        require_revision(self.state, (len(self.accepted),), self.now)
 
     @invariant()
     def no_input_is_lost(self) -> None:

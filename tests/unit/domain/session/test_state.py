@@ -119,12 +119,14 @@ class TestGuards:
     ) -> None:
         require_editable(session(publication=Publication(state=publication)))
 
-    @pytest.mark.parametrize("expected", [None, 3])
-    def test_require_revision_current_or_absent_passes(self, expected: int | None) -> None:
+    @pytest.mark.parametrize("expected", [None, (3,), (1, 3)])
+    def test_require_revision_current_or_absent_passes(
+        self, expected: tuple[int, ...] | None
+    ) -> None:
         require_revision(session(revision=3), expected, NOW)
 
-    @pytest.mark.parametrize("expected", [0, 2, 4])
-    def test_revision_conflict_carries_the_current_view(self, expected: int) -> None:
+    @pytest.mark.parametrize("expected", [(0,), (2,), (4,), (2, 4), ()])
+    def test_revision_conflict_carries_the_current_view(self, expected: tuple[int, ...]) -> None:
         state = ready_session(revision=3)
         with pytest.raises(RevisionConflict) as refusal:
             require_revision(state, expected, NOW)
