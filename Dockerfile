@@ -1,5 +1,5 @@
-# One image for every process; the command chooses which: api (the default), worker.py, migrate.py
-# or codec_server.py.
+# One image for every process. The command selects the process: api (the default), worker.py,
+# migrate.py or codec_server.py.
 ARG PYTHON_VERSION=3.11
 
 FROM python:${PYTHON_VERSION}-slim AS build
@@ -36,7 +36,7 @@ ENV PATH=/venv/bin:$PATH \
     API_HOST=0.0.0.0 \
     CODEC_HOST=0.0.0.0 \
     WORKER_READY_FILE=/tmp/worker-ready
-# A number: an orchestrator that refuses root (runAsNonRoot) cannot look up a name.
+# A numeric id: an orchestrator that refuses root (runAsNonRoot) cannot resolve a name.
 USER 10001:10001
 EXPOSE 8000 8200
 STOPSIGNAL SIGTERM

@@ -1,4 +1,4 @@
-# Every command a developer needs; `make help` lists them. All set-up happens by itself.
+# Commands for development; `make help` lists them. Each installs what it needs.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -11,20 +11,20 @@ SOURCES := activities api benchmarks db dev domain notifications observability p
 USER ?= ada
 JOBS ?= 3
 
-# A sandbox loads the workflow's file for each session: where bytecode is not kept, it compiles it as often.
+# The sandbox loads the workflow's file for each session, and without bytecode also compiles it each time.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
         quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos lock hooks
 
-help: ## This list
+help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup: $(INSTALLED) ## Install everything into .venv (the other commands install what they need)
 
-# $(call install,ENVIRONMENT,REQUIREMENTS). Without --clear: processes may be using the environment.
-# Warnings of pip, which -qq hides, are about its own configuration.
+# $(call install,ENVIRONMENT,REQUIREMENTS). Without --clear, because processes may be using the environment.
+# -qq hides pip's warnings about its own configuration.
 define install
 	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Choose another: make PYTHON=python3.13 …")'
 	@echo "Installing $(2) into $(1) (once) …"
@@ -36,12 +36,12 @@ endef
 $(STACK_INSTALLED): requirements/stack.txt
 	$(call install,$(VENV),$<)
 
-# It has all that the stack needs.
+# dev.txt includes everything in stack.txt.
 $(INSTALLED): requirements/dev.txt
 	$(call install,$(VENV),$<)
 	@touch $(STACK_INSTALLED)
 
-demo: $(STACK_INSTALLED) ## Run a session from creation to a published event, keep the stack running (EXIT=1: stop it)
+demo: $(STACK_INSTALLED) ## Play a session up to a published event, and keep the stack running (EXIT=1: stop it)
 	@$(BIN)/python -m dev demo $(if $(EXIT),--exit)
 
 run: $(STACK_INSTALLED) ## Run the stack in the foreground, until Ctrl-C
@@ -68,25 +68,25 @@ token: $(STACK_INSTALLED) ## Print a development token (USER=ada ORG=acme)
 url: $(STACK_INSTALLED) ## Print the API's address
 	@$(BIN)/python -m dev url
 
-worker: $(STACK_INSTALLED) ## One worker, with settings from the environment
+worker: $(STACK_INSTALLED) ## Run one worker, with settings from the environment
 	@$(BIN)/python worker.py
 
-api: $(STACK_INSTALLED) ## One API process, with settings from the environment
+api: $(STACK_INSTALLED) ## Run one API process, with settings from the environment
 	@$(BIN)/python -m api
 
-codec: $(STACK_INSTALLED) ## The codec server for the Temporal UI, with settings from the environment
+codec: $(STACK_INSTALLED) ## Run the codec server for the Temporal UI, with settings from the environment
 	@$(BIN)/python codec_server.py
 
-migrate: $(STACK_INSTALLED) ## Bring Postgres and Temporal up to date, with settings from the environment
+migrate: $(STACK_INSTALLED) ## Migrate Postgres and register search attributes and schedules in Temporal
 	@$(BIN)/python migrate.py
 
-quick: setup ## The tests that need no server, in about a minute
+quick: setup ## Run the tests that need no server (about a minute)
 	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture tests/contract/test_openapi.py
 
-test: setup ## Every test (JOBS=3 at a time: they wait more than they compute)
+test: setup ## Run every test (JOBS=3 at a time)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
-chaos: setup ## The tests that kill processes, alone and in full
+chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
 
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
@@ -95,10 +95,10 @@ bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal b
 $(BENCH)/.installed: requirements/bench.txt
 	$(call install,$(BENCH),$<)
 
-check: format lint types imports sql test ## What CI runs
+check: format lint types imports sql test ## Run all checks and tests, as CI does
 
-# Not in `check`: advisories come from PyPI itself, and a mirror may not have them. --strict makes that a failure.
-audit: $(AUDIT)/.installed ## Known vulnerabilities in what is locked (asks PyPI's advisory service)
+# Not part of `check`: advisories come from PyPI, and a mirror may not have them. --strict makes that a failure.
+audit: $(AUDIT)/.installed ## Check the locked packages for known vulnerabilities (needs PyPI's advisory service)
 	@$(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r requirements/dev.txt \
 		|| (echo 'A vulnerability, or "not found on PyPI": then this index has no advisories, and nothing was audited.' && false)
 
@@ -129,15 +129,15 @@ settings: setup ## Regenerate docs/settings.md and .env.example
 schema: setup ## Regenerate db/schema.sql
 	@$(BIN)/python -m db.snapshot
 
-record-histories: setup ## Record the workflow histories that every test run replays (KIND=expired: that one alone)
+record-histories: setup ## Record the workflow histories that tests replay (KIND=expired: only that one)
 	@$(BIN)/python -m tests.replay.record $(if $(KIND),-k '$(KIND)')
 
-lock: setup ## Compile requirements/*.in to hashed *.txt
+lock: setup ## Compile requirements/*.in to *.txt with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/base.in -o requirements/base.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/stack.in -o requirements/stack.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/stack.txt requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/audit.in -o requirements/audit.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/bench.in -o requirements/bench.txt
 
-hooks: setup ## Run the quick checks before each commit
+hooks: setup ## Install a Git hook that runs the quick checks before each commit
 	@$(BIN)/pre-commit install

@@ -164,8 +164,8 @@ class CommonSettings(BaseSettings):
     )
     payload_keys: PayloadKeys = Field(
         default=SecretStr(""),
-        description="Encrypts what Temporal stores: id:base64 of 32 bytes, separated by commas. "
-        "The first key encrypts, all decrypt. The codec server requires it",
+        description="Keys that encrypt Temporal's payloads: id:base64 of 32 bytes, separated by "
+        "commas. The first key encrypts, all decrypt. Required by the codec server",
         examples=["2031-05:…,2030-11:…"],
     )
 
@@ -181,7 +181,7 @@ class ObservedSettings(CommonSettings):
     metrics_address: MetricsAddress | None = Field(
         default=None,
         description="IP address and port that serve the metrics of Temporal's SDK and of the "
-        "worker; each process needs its own. Off unless set",
+        "worker; each process needs a separate one. Off unless set",
         examples=["127.0.0.1:9464"],
     )
     otel_exporter_otlp_endpoint: HttpAddress | None = Field(
@@ -216,7 +216,7 @@ class WorkerSettings(ObservedSettings):
     )
     worker_build_id: BuildId = Field(
         default="",
-        description="The release. Open sessions stay on the build they started on. "
+        description="Id of the release. Open sessions stay on the build they started on. "
         "Empty: workers have no version",
         examples=["1.8.0"],
     )
@@ -237,7 +237,7 @@ class WorkerSettings(ObservedSettings):
     session_retention: int = Field(
         default=0,
         ge=0,
-        description="Seconds after which a closed session is erased; 0: it is kept",
+        description="Seconds after which a closed session is erased; 0: never",
     )
     session_remind_before: int = Field(
         default=DEFAULT_REMIND_BEFORE_SECONDS,
@@ -249,7 +249,7 @@ class WorkerSettings(ObservedSettings):
         default=NINETY_DAYS,
         ge=0,
         description="Seconds after which the payload of a processed Stripe event is emptied "
-        "(90 days); 0: it is kept",
+        "(90 days); 0: never",
     )
     notification_url: ReceiverUrl | None = Field(
         default=None,
@@ -265,8 +265,7 @@ class WorkerSettings(ObservedSettings):
     notification_retention: int = Field(
         default=THIRTY_DAYS,
         ge=0,
-        description="Seconds after which a delivered notification is deleted (30 days); "
-        "0: it is kept",
+        description="Seconds after which a delivered notification is deleted (30 days); 0: never",
     )
 
     @model_validator(mode="after")
@@ -310,7 +309,7 @@ class TokenSettings(CommonSettings):
     )
     jwt_jwks_url: Texts = Field(
         default=(),
-        description="Key sets, one for each issuer, in the same order. "
+        description="URLs of the key sets, one for each issuer, in the same order. "
         "Set either this or JWT_SECRET",
         examples=["https://issuer.example/.well-known/jwks.json"],
     )
@@ -409,7 +408,7 @@ class ApiSettings(TokenSettings, ObservedSettings):
     redis_url: RedisUrl | None = Field(
         default=None,
         description="Shares request counters between API processes; "
-        "unless it is set and reachable, each process counts alone",
+        "unless it is set and reachable, each process counts separately",
         examples=["redis://localhost:6379"],
     )
     trusted_proxies: Networks = Field(

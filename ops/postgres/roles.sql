@@ -1,5 +1,5 @@
--- Runs once, as superuser, when the data directory is made. Roles and databases only: tables, grants
--- and policies are the migrations'. Passwords come from the environment and are shown nowhere.
+-- Runs once, as superuser, when the data directory is created. It creates roles and databases only;
+-- migrations create tables, grants and policies. Passwords come from the environment and are not shown.
 \getenv owner_password WIZARD_OWNER_PASSWORD
 \getenv api_password WIZARD_API_PASSWORD
 \getenv worker_password WIZARD_WORKER_PASSWORD
@@ -15,6 +15,6 @@ CREATE ROLE temporal LOGIN PASSWORD :'temporal_password';
 CREATE DATABASE temporal OWNER temporal;
 CREATE DATABASE temporal_visibility OWNER temporal;
 
--- Everybody may connect to a new database, unless told otherwise.
+-- By default, every role may connect to a new database.
 REVOKE ALL ON DATABASE wizard, temporal, temporal_visibility FROM PUBLIC;
 GRANT CONNECT ON DATABASE wizard TO wizard_api, wizard_worker;

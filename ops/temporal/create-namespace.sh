@@ -1,6 +1,6 @@
 #!/bin/sh
-# Creates the namespace where it is missing. Its retention is how long an operator can look at a
-# closed session's history.
+# Creates the namespace if it does not exist. Operators can read the history of a closed session
+# for as long as the namespace's retention.
 set -eu
 
 temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1 ||

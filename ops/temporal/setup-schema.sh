@@ -1,6 +1,6 @@
 #!/bin/sh
-# Creates Temporal's tables, or brings them to the version of this image. Changes nothing when run
-# again. The databases are there already: ops/postgres/roles.sql.
+# Creates Temporal's tables, or upgrades them to the version of this image; idempotent.
+# ops/postgres/roles.sql has created the databases.
 set -eu
 
 schema() {
