@@ -1,4 +1,4 @@
-"""Dockerfile and docker-compose.yml fit the processes, and are as tight as they say."""
+"""Dockerfile and docker-compose.yml match the processes, and restrict them."""
 
 import os
 import re
@@ -39,12 +39,12 @@ SERVICES = services()
 
 
 @pytest.fixture(params=OURS)
-def ours(request: pytest.FixtureRequest) -> Service:
+def our_service(request: pytest.FixtureRequest) -> Service:
     return SERVICES[request.param]
 
 
 def example() -> dict[str, str]:
-    """The file that operators start from, with every password filled in."""
+    """The example file for operators, with every password filled in."""
     lines = [line for line in EXAMPLE.read_text().splitlines() if re.match(r"\w+=", line)]
     return {line.partition("=")[0]: "filled-in" for line in lines}
 
@@ -55,23 +55,23 @@ def settings_of(service: Service) -> dict[str, bool]:
     return {name.upper(): field.is_required() for name, field in fields.items()}
 
 
-def test_every_name_is_a_setting_of_the_process(ours: Service) -> None:
-    of_others = ours.names - set(settings_of(ours))
+def test_every_name_is_a_setting_of_the_process(our_service: Service) -> None:
+    other_names = our_service.names - set(settings_of(our_service))
 
-    assert {name for name in of_others if not name.startswith("TEMPORAL_")} == set()
-
-
-def test_every_setting_can_be_set(ours: Service) -> None:
-    missing = set(settings_of(ours)) - ours.names
-
-    assert missing == set(), f"docker-compose.yml does not pass {missing} on to {ours.name}"
+    assert {name for name in other_names if not name.startswith("TEMPORAL_")} == set()
 
 
-def test_required_settings_are_set_or_asked_for(ours: Service) -> None:
-    needed = {name for name, required in settings_of(ours).items() if required}
-    # The process itself refuses to start without: it has no profile of its own to be asked in.
-    assert needed - ours.required <= {"PAYLOAD_KEYS"}
-    ours.environment(example())
+def test_every_setting_can_be_set(our_service: Service) -> None:
+    missing = set(settings_of(our_service)) - our_service.names
+
+    assert missing == set(), f"docker-compose.yml does not pass {missing} on to {our_service.name}"
+
+
+def test_required_settings_are_set_or_demanded(our_service: Service) -> None:
+    needed = {name for name, required in settings_of(our_service).items() if required}
+    # Compose would demand it even if codec is not started; the process itself refuses to start.
+    assert needed - our_service.required <= {"PAYLOAD_KEYS"}
+    our_service.environment(example())
 
 
 def test_temporal_variables_are_those_of_its_client(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,47 +102,47 @@ def test_temporal_variables_are_those_of_its_client(monkeypatch: pytest.MonkeyPa
     assert (tls.client_cert, tls.client_private_key) == (b"certificate", b"key")
 
 
-def test_container_privileges_are_dropped(ours: Service) -> None:
-    described = ours.described
-    user = str(described["user"]).partition(":")[0]
+def test_container_privileges_are_dropped(our_service: Service) -> None:
+    definition = our_service.definition
+    user = str(definition["user"]).partition(":")[0]
     assert user.isdecimal()
     assert int(user) > 0
-    assert described["read_only"] is True
-    assert described["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in described["security_opt"]
-    assert described["tmpfs"] == ["/tmp"]
+    assert definition["read_only"] is True
+    assert definition["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in definition["security_opt"]
+    assert definition["tmpfs"] == ["/tmp"]
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - set(OURS)))
 def test_no_other_service_gains_privileges(name: str) -> None:
-    described = SERVICES[name].described
-    assert described["cap_drop"] == ["ALL"]
-    assert "no-new-privileges:true" in described["security_opt"]
-    assert described.get("user") != "root"
+    definition = SERVICES[name].definition
+    assert definition["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in definition["security_opt"]
+    assert definition.get("user") != "root"
 
 
 def test_published_ports_are_bound_to_loopback() -> None:
     for service in SERVICES.values():
-        for port in service.described.get("ports", ()):
+        for port in service.definition.get("ports", ()):
             assert port.startswith("127.0.0.1:"), service.name
 
 
-def test_postgres_and_temporal_have_no_way_out() -> None:
+def test_postgres_and_temporal_are_on_the_internal_network_only() -> None:
     networks = yaml.safe_load(COMPOSE.read_text())["networks"]
     assert networks["inside"] == {"internal": True}
     for name in ("postgres", "temporal"):
-        assert SERVICES[name].described["networks"] == ["inside"]
+        assert SERVICES[name].definition["networks"] == ["inside"]
 
 
-def test_a_process_has_the_time_to_finish_its_work(ours: Service) -> None:
-    given = int(ours.described["stop_grace_period"].removesuffix("s"))
+def test_grace_period_exceeds_the_shutdown_time(our_service: Service) -> None:
+    grace_seconds = int(our_service.definition["stop_grace_period"].removesuffix("s"))
 
-    assert given > max(worker.GRACE.total_seconds(), GRACE_SECONDS)
+    assert grace_seconds > max(worker.GRACE.total_seconds(), GRACE_SECONDS)
 
 
 def test_container_files_hold_no_secret() -> None:
     for name, service in SERVICES.items():
-        for variable, value in service.described.get("environment", {}).items():
+        for variable, value in service.definition.get("environment", {}).items():
             if SECRET.search(variable) and value is not None:
                 assert "${" in str(value), f"{name}: {variable}"
     for line in EXAMPLE.read_text().splitlines():
@@ -157,10 +157,10 @@ def test_container_files_hold_no_secret() -> None:
 def test_the_image_runs_as_an_unprivileged_user() -> None:
     users = [instruction.text for instruction in dockerfile() if instruction.name == "USER"]
     assert users == ["10001:10001"]
-    assert SERVICES["api"].described["user"] == users[0]
+    assert SERVICES["api"].definition["user"] == users[0]
 
 
-def test_the_image_installs_what_is_locked_and_nothing_else() -> None:
+def test_the_image_installs_only_locked_packages() -> None:
     installs = [
         instruction.text for instruction in dockerfile() if "pip install" in instruction.text
     ]
@@ -168,7 +168,7 @@ def test_the_image_installs_what_is_locked_and_nothing_else() -> None:
     assert "--require-hashes -r requirements/base.txt" in installs[0]
 
 
-def test_the_image_has_what_the_processes_import_and_no_more(tmp_path: Path) -> None:
+def test_the_image_has_exactly_what_the_processes_import(tmp_path: Path) -> None:
     for source in copied():
         assert (ROOT / source).exists(), source
         if (ROOT / source).is_dir():
@@ -190,31 +190,31 @@ def test_the_image_has_what_the_processes_import_and_no_more(tmp_path: Path) -> 
     )
 
     assert imported.returncode == 0, imported.stderr
-    ours = {Path(source).stem for source in copied() if not source.endswith(".txt")}
-    assert ours <= set(imported.stdout.split())
+    packages = {Path(source).stem for source in copied() if not source.endswith(".txt")}
+    assert packages <= set(imported.stdout.split())
     assert not {"dev", "tests", "benchmarks"} & {path.name for path in tmp_path.iterdir()}
 
 
-def test_dockerignore_excludes_all_that_is_not_copied() -> None:
+def test_dockerignore_excludes_all_but_copied_files() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "*"
     assert {rule[1:] for rule in rules if rule.startswith("!")} == set(copied())
 
 
-def test_health_checks_know_the_defaults_of_the_settings() -> None:
-    asked: list[str] = []
+def test_health_checks_use_the_default_ports() -> None:
+    checked_ports: list[str] = []
     checks = {**health_check.CHECKS}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(health_check, "check_http", asked.append)
+        patched.setattr(health_check, "check_http", checked_ports.append)
         checks["api"]({})
         checks["codec"]({})
     defaults = [
         ApiSettings.model_fields["api_port"].default,
         CodecSettings.model_fields["codec_port"].default,
     ]
-    assert asked == [str(default) for default in defaults]
-    assert SERVICES["worker"].described["environment"]["WORKER_READY_FILE"].startswith("/tmp/")
+    assert checked_ports == [str(default) for default in defaults]
+    assert SERVICES["worker"].definition["environment"]["WORKER_READY_FILE"].startswith("/tmp/")
     assert image_environment()["WORKER_READY_FILE"].startswith("/tmp/")
 
 
@@ -228,7 +228,7 @@ def test_compose_accepts_the_file(tmp_path: Path) -> None:
     environment = {"PATH": os.environ["PATH"], "API_REPLICAS": "3", "WORKER_REPLICAS": "4"}
     command = ["docker-compose", "--file", str(COMPOSE), "--env-file"]
 
-    taken = subprocess.run(
+    accepted = subprocess.run(
         [*command, str(filled), "config"],
         env=environment,
         capture_output=True,
@@ -243,8 +243,8 @@ def test_compose_accepts_the_file(tmp_path: Path) -> None:
         check=False,
     )
 
-    assert taken.returncode == 0, taken.stderr
-    resolved = yaml.safe_load(taken.stdout)["services"]
+    assert accepted.returncode == 0, accepted.stderr
+    resolved = yaml.safe_load(accepted.stdout)["services"]
     assert resolved["api"]["deploy"]["replicas"] == 3
     assert resolved["worker"]["deploy"]["replicas"] == 4
     for name in OURS:

@@ -1,4 +1,4 @@
-"""What is installed is what was locked, may be used commercially, and is linted for security."""
+"""Requirements are locked and allow commercial use; sources are linted for security."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ LICENCES = {
     "MIT",
     "MIT-0",
     "MIT License",
-    "Mozilla Public License 2.0 (MPL 2.0)",  # copyleft of its own files, which stay as they are
+    "Mozilla Public License 2.0 (MPL 2.0)",  # copyleft for its own files only, which are unmodified
     "PSF-2.0",
     "The Unlicense (Unlicense)",
 }
@@ -37,16 +37,16 @@ def locked_lines(path: Path) -> list[str]:
 
 
 def installed_in_production() -> Iterator[str]:
-    """Names in base.txt, without what other systems need."""
+    """Names in base.txt whose markers match this system."""
     for line in locked_lines(ROOT / "requirements" / "base.txt"):
         requirement = Requirement(line.partition("--hash")[0])
         if requirement.marker is None or requirement.marker.evaluate():
             yield requirement.name
 
 
-def may_be_used(about: PackageMetadata) -> bool:
-    """An SPDX expression counts; packages of before PEP 639 have classifiers, or a free text."""
-    fields = about.json
+def allows_commercial_use(package: PackageMetadata) -> bool:
+    """Checks the SPDX expression; packages older than PEP 639 have classifiers or a free text."""
+    fields = package.json
     expression = fields.get("license_expression")
     if isinstance(expression, str):
         return any(
@@ -58,8 +58,8 @@ def may_be_used(about: PackageMetadata) -> bool:
         for classifier in fields.get("classifier", [])
         if classifier.startswith("License :: ")
     ]
-    named = classifiers or [str(fields.get("license"))]
-    return all(licence in LICENCES for licence in named)
+    names = classifiers or [str(fields.get("license"))]
+    return all(licence in LICENCES for licence in names)
 
 
 @pytest.mark.parametrize("path", LOCKED, ids=lambda path: path.name)
@@ -73,7 +73,7 @@ def test_every_requirement_is_pinned_with_a_hash(path: Path) -> None:
 
 @pytest.mark.parametrize("path", LOCKED, ids=lambda path: path.name)
 def test_lock_files_name_no_index(path: Path) -> None:
-    """Where packages come from is the installing machine's own matter."""
+    """The package index is configured on the installing machine."""
     text = path.read_text()
     assert "://" not in text
     assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE)
@@ -93,7 +93,7 @@ def test_larger_lock_files_contain_the_smaller_ones() -> None:
 
 
 def test_the_stack_imports_only_what_its_lock_file_installs() -> None:
-    """Screenshots apart: ``make screenshots`` installs everything."""
+    """Except ``dev/screenshots``: ``make screenshots`` installs everything."""
     files = [path for path in (ROOT / "dev").rglob("*.py") if "screenshots" not in path.parts]
     imported = {name for path in files for name in imported_packages(path)}
     locked = locked_packages("stack.txt")
@@ -118,25 +118,25 @@ def imported_packages(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(set(installed_in_production())))
 def test_licences_allow_commercial_use(name: str) -> None:
-    assert may_be_used(metadata(name)), name
+    assert allows_commercial_use(metadata(name)), name
 
 
-def test_security_rules_hold_for_all_that_runs_in_production() -> None:
+def test_security_rules_apply_to_all_production_code() -> None:
     lint = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
     assert "S" in lint["select"]
     assert not [rule for rule in lint["ignore"] if re.match(r"S\d*$", rule)]
-    excused = {
+    exceptions = {
         folder: {rule for rule in rules if re.match(r"S\d*$", rule)}
         for folder, rules in lint["per-file-ignores"].items()
     }
     starting_processes = {"S603", "S607"}
-    assert excused.pop("tests/**") == {"S"}
-    assert set(excused) == {"benchmarks/**", "dev/**"}
-    assert all(rules <= starting_processes for rules in excused.values())
+    assert exceptions.pop("tests/**") == {"S"}
+    assert set(exceptions) == {"benchmarks/**", "dev/**"}
+    assert all(rules <= starting_processes for rules in exceptions.values())
 
 
 def test_an_audit_without_advisories_fails() -> None:
-    """Without --strict, packages that the service does not know are skipped, and all is well."""
+    """Without --strict, pip-audit skips packages that the service does not know, and succeeds."""
     makefile = (ROOT / "Makefile").read_text()
     calls = re.findall(r"/pip-audit .*", makefile)
     assert calls

@@ -1,4 +1,4 @@
-"""Settings are documented where operators look, and keep their secrets."""
+"""Settings are documented and validated, and never show their secrets."""
 
 from base64 import b64encode
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ CODEC = {**API, "OPERATOR_PERMISSION": "wizard:operate"}
 
 
 def put(monkeypatch: pytest.MonkeyPatch, settings: Mapping[str, str | None]) -> None:
-    """Into the environment; None takes one out."""
+    """Sets environment variables; None removes one."""
     for name, value in settings.items():
         if value is None:
             monkeypatch.delenv(name, raising=False)
@@ -107,23 +107,23 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 must be written as id:base64"),
     ],
 )
-def test_a_bad_combination_stops_the_process_with_a_clear_line(
+def test_a_bad_combination_stops_the_process_with_a_message(
     changed: dict[str, str | None],
     message: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     put(monkeypatch, {**API, **changed})
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as stopped:
         load(ApiSettings)
-    assert ended.value.code == 2
+    assert stopped.value.code == 2
     shown = capsys.readouterr().err
     assert message in shown
     assert "hunter2" not in shown
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_the_development_identity_is_for_this_machine(
+def test_the_development_identity_is_allowed_on_loopback(
     host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(monkeypatch, {**CODEC, "JWT_ISSUER": "http://127.0.0.1:8100"})
@@ -133,7 +133,7 @@ def test_the_development_identity_is_for_this_machine(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "10.0.0.7"])
-def test_the_codec_server_has_no_development_identity_for_others(
+def test_the_codec_server_beyond_loopback_needs_an_https_issuer(
     host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed = {"JWT_ISSUER": "http://127.0.0.1:8100", "CODEC_HOST": host}
@@ -226,7 +226,7 @@ def test_a_bad_receiver_stops_the_worker(
 @pytest.mark.parametrize(
     "url", ["https://hooks.example/a?b=c", "http://127.0.0.1:9000/hook", "http://[::1]/hook"]
 )
-def test_a_receiver_is_at_https_or_on_this_machine(
+def test_a_receiver_at_https_or_on_loopback_is_accepted(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
@@ -237,13 +237,13 @@ def test_a_receiver_is_at_https_or_on_this_machine(
     assert loaded.get_secret_value() == url
 
 
-def test_a_build_id_is_safe_in_a_query(
+def test_a_build_id_that_is_unsafe_in_a_query_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
-    for fits in ("", "1.8.0", "2031-05-09.3+fe12ab"):
-        monkeypatch.setenv("WORKER_BUILD_ID", fits)
-        assert load(WorkerSettings).worker_build_id == fits
+    for build_id in ("", "1.8.0", "2031-05-09.3+fe12ab"):
+        monkeypatch.setenv("WORKER_BUILD_ID", build_id)
+        assert load(WorkerSettings).worker_build_id == build_id
     monkeypatch.setenv("WORKER_BUILD_ID", 'v1" OR "')
     with pytest.raises(SystemExit):
         load(WorkerSettings)

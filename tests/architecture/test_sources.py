@@ -1,4 +1,4 @@
-"""Rules about the sources that no linter knows."""
+"""Rules about the sources that linters do not check."""
 
 import ast
 import re
@@ -78,13 +78,13 @@ def imported_by(path: Path) -> set[str]:
 
 
 def test_composition_roots_import_no_driver_and_no_dev() -> None:
-    """Import contracts look at packages only."""
+    """The import contracts cover packages only."""
     for name in (*ROOTS, "rebuild/command.py"):
         assert not imported_by(ROOT / name) & {"asyncpg", "dev", "stripe"}, name
 
 
 def activity_names() -> list[str]:
-    """Of all activities, as Temporal knows them."""
+    """The names of all activities, as registered at Temporal."""
     classes = {
         cls
         for module in iter_modules(activities.__path__)
@@ -99,7 +99,7 @@ def activity_names() -> list[str]:
     return [str(definition.name) for definition in definitions if definition]
 
 
-def test_names_known_to_temporal_are_unique_and_spelled_once() -> None:
+def test_temporal_names_are_unique_and_defined_once() -> None:
     listed = [
         value
         for name, value in vars(ids).items()
@@ -107,7 +107,7 @@ def test_names_known_to_temporal_are_unique_and_spelled_once() -> None:
     ]
     names = [*listed, *activity_names()]
     assert len(set(names)) == len(names)
-    telling = {name for name in names if "_" in name or name[0].isupper()}
+    distinctive = {name for name in names if "_" in name or name[0].isupper()}
     for path in sources():
         if (
             path.relative_to(ROOT).parts[0] in {"workflows", "activities"}
@@ -115,17 +115,17 @@ def test_names_known_to_temporal_are_unique_and_spelled_once() -> None:
         ):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Constant):
-                    assert node.value not in telling, f"{path}:{node.lineno}: use domain/ids.py"
+                    assert node.value not in distinctive, f"{path}:{node.lineno}: use domain/ids.py"
 
 
-def test_names_of_activities_stay_as_in_histories() -> None:
+def test_activity_names_are_those_of_histories() -> None:
     """A renamed activity needs ``name=``: open workflows have scheduled it by its old name."""
     assert set(activity_names()) == ACTIVITIES
     listed = {value for name, value in vars(ids).items() if name.startswith("ACTIVITY_")}
     assert listed <= ACTIVITIES
 
 
-def test_every_error_is_in_the_design_of_problems() -> None:
+def test_every_error_has_a_valid_status_and_title() -> None:
     for code, error in ERRORS.items():
         assert 400 <= error.status <= 599, code
         assert error.title[0].isupper(), code
@@ -144,7 +144,7 @@ def test_sql_is_only_in_query_files() -> None:
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem)
-def test_a_decision_names_tests_that_exist(path: Path) -> None:
+def test_a_decision_names_existing_tests(path: Path) -> None:
     enforced = path.read_text().partition("**Enforced by**")[2]
     named = re.findall(r"`(tests/[^`]+)`", enforced)
     assert named, "a decision names the tests that enforce it"
@@ -183,7 +183,7 @@ def test_commands_of_the_readme_exist() -> None:
 
 
 def anchors_of(path: Path) -> set[str]:
-    """Of a Markdown file's headings, as GitHub makes them."""
+    """The anchors that GitHub generates for the headings of a Markdown file."""
     headings = re.findall(r"^#+ (.+)$", path.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 

@@ -27,7 +27,7 @@ TAKE_A_STATEMENT: Final = {
 
 TAKE_A_NAME: Final = {"sql", "value", "values", "_execute"}
 
-# Migrations are the project's own files, run by an operator: nothing in them comes from a caller.
+# Migrations are the project's own files, run by an operator: they contain no input.
 MIGRATIONS: Final = {"migrate.py"}
 
 # An empty JSON object is written '{}', in quotes.
@@ -59,7 +59,7 @@ def called(call: ast.Call) -> str:
 
 
 def is_fixed(statement: ast.expr) -> bool:
-    """A literal, or a statement of ``db/queries``: never a text put together at run time."""
+    """Whether it is a literal or a statement of ``db/queries``, not composed at run time."""
     if isinstance(statement, ast.Constant):
         return isinstance(statement.value, str)
     return (
@@ -74,10 +74,10 @@ def test_statements_are_not_composed(source: Path) -> None:
     if source.name in MIGRATIONS:
         pytest.skip("runs migrations, which are the project's own files")
     tree = ast.parse(source.read_text(encoding="utf-8"))
-    loose = [
+    composed = [
         ast.unparse(argument) for argument in statement_arguments(tree) if not is_fixed(argument)
     ]
-    assert loose == []
+    assert composed == []
 
 
 @pytest.mark.parametrize("name", sorted(statements()))

@@ -1,4 +1,4 @@
-"""How the files of the project hang together: no import circles, no name for two things."""
+"""The structure of the project: no import cycles, unique class names, no short files."""
 
 import ast
 import tomllib
@@ -32,7 +32,7 @@ def module_name(path: Path) -> str:
 
 
 def imported_names(source: str) -> set[str]:
-    """Dotted, wherever in the source they are imported, under TYPE_CHECKING too."""
+    """Dotted names of all imports, nested ones and those under TYPE_CHECKING included."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -43,31 +43,31 @@ def imported_names(source: str) -> set[str]:
 
 
 def import_graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
-    """From each module to the modules among ``sources`` that it imports."""
+    """Maps each module to the modules of ``sources`` that it imports."""
     graph: dict[str, set[str]] = {}
     for module, source in sources.items():
-        found = {
+        candidates = {
             # ``from a import b`` is the module ``a.b``, or a name of the module ``a``
             name if name in sources else name.rpartition(".")[0]
             for name in imported_names(source)
         }
-        graph[module] = found & sources.keys() - {module}
+        graph[module] = candidates & sources.keys() - {module}
     return graph
 
 
-def circle_in(graph: Mapping[str, Iterable[str]]) -> list[str]:
-    """A circle if there is one, from a module to itself."""
+def cycle_in(graph: Mapping[str, Iterable[str]]) -> list[str]:
+    """A cycle, from a module back to itself; empty if there is none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        circle: list[str] = error.args[1]
-        return circle
+        cycle: list[str] = error.args[1]
+        return cycle
     return []
 
 
-def test_imports_make_no_circle() -> None:
+def test_imports_have_no_cycle() -> None:
     sources = {module_name(path): path.read_text() for path in FILES}
-    assert circle_in(import_graph(sources)) == []
+    assert cycle_in(import_graph(sources)) == []
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_imports_make_no_circle() -> None:
         "def total():\n    from shop.prices import price_of",
     ],
 )
-def test_an_import_circle_is_found(importing: str) -> None:
+def test_an_import_cycle_is_found(importing: str) -> None:
     sources = {
         "shop": "",
         "shop.basket": importing,
@@ -88,9 +88,9 @@ def test_an_import_circle_is_found(importing: str) -> None:
         "shop.taxes": "from shop.basket import Basket",
         "shop.window": "from shop.basket import Basket",
     }
-    circle = {"shop.basket", "shop.prices", "shop.taxes"}
-    assert set(circle_in(import_graph(sources))) == circle
-    assert circle_in(import_graph({**sources, "shop.taxes": "import decimal"})) == []
+    cycle = {"shop.basket", "shop.prices", "shop.taxes"}
+    assert set(cycle_in(import_graph(sources))) == cycle
+    assert cycle_in(import_graph({**sources, "shop.taxes": "import decimal"})) == []
 
 
 def test_import_contracts_have_no_exceptions() -> None:
@@ -112,18 +112,18 @@ SHORT_FILES: Final = {
     "domain/schemas/organizer.py": "a file per section",
     "domain/schemas/review.py": "a file per section",
     "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
-    "domain/session/projection.py": "what db/ and workflows/ exchange, apart from how it is made",
+    "domain/session/projection.py": "the messages between db/ and workflows/, not their builders",
     "domain/values/countries.py": "a table of codes",
     "domain/values/payments.py": "imported by view, state and payments/, none of which may own it",
     "workflows/outbox_redrive.py": "a workflow per file: the sandbox loads the whole file",
-    "workflows/session/host.py": "breaks the circle between the session and its parts",
+    "workflows/session/host.py": "breaks the import cycle between the session and its parts",
     "workflows/stripe_redrive.py": "a workflow per file: the sandbox loads the whole file",
 }
 """Each with the reason why it is a file of its own; ``__init__`` and ``__main__`` need none."""
 
 
 def classes_of(source: str) -> Iterator[tuple[str, int]]:
-    """Name and line of each class, nested ones too."""
+    """Name and line of each class, nested ones included."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
             yield node.name, node.lineno
@@ -134,7 +134,7 @@ def test_a_class_name_is_defined_once() -> None:
     for path in PRODUCTION:
         for name, line in classes_of(path.read_text()):
             places[name].append(f"{path.relative_to(ROOT)}:{line}")
-    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+    assert {name: locations for name, locations in places.items() if len(locations) > 1} == {}
 
 
 def test_a_short_file_has_a_reason() -> None:
@@ -146,4 +146,4 @@ def test_a_short_file_has_a_reason() -> None:
     }
     without_reason = short - SHORT_FILES.keys()
     assert not without_reason, "merge it with a neighbour, or give a reason in SHORT_FILES"
-    assert SHORT_FILES.keys() - short == set(), "is not short any more"
+    assert SHORT_FILES.keys() - short == set(), "is no longer short"

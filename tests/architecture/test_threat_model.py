@@ -22,14 +22,14 @@ def functions_of(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("threat", THREATS, ids=lambda cells: ": ".join(cells[:2]))
-def test_every_threat_has_an_answer_and_a_test(threat: list[str]) -> None:
+def test_every_threat_has_a_measure_and_a_test(threat: list[str]) -> None:
     assert len(threat) == 4
     assert all(threat)
     assert "`tests/" in threat[3]
 
 
 @pytest.mark.parametrize("named", NAMED)
-def test_a_test_that_is_named_exists(named: str) -> None:
+def test_a_named_test_exists(named: str) -> None:
     path, _, function = named.partition("::")
-    assert function.startswith("test_"), "name the function: a file alone can lose its point"
+    assert function.startswith("test_"), "name the function: a file may lose this test unnoticed"
     assert function in functions_of(ROOT / path)

@@ -1,4 +1,4 @@
-"""``kill -9`` of an API process: what it had promised is kept, and others take over its work."""
+"""``kill -9`` of an API process: confirmed changes are kept, and other processes take over."""
 
 import asyncio
 
@@ -15,28 +15,28 @@ SESSIONS = 5
 SAVES = 30
 
 
-async def test_an_api_killed_in_a_burst_loses_no_answered_change(
+async def test_an_api_killed_in_a_burst_loses_no_confirmed_change(
     temporal: WorkflowEnvironment, database: Database, processes: Processes
 ) -> None:
     await processes.worker()
     api, address = await processes.api()
-    answered: dict[str, int] = {}
+    confirmed: dict[str, int] = {}
 
     async def burst(wizard: Wizard) -> None:
         for number in range(SAVES):
             saved = await wizard.save("organizerSetup", {"name": f"Ada {number}"})
-            answered[wizard.session_id] = saved.json()["revision"]
-            if sum(answered.values()) == SESSIONS * SAVES // 2:
+            confirmed[wizard.session_id] = saved.json()["revision"]
+            if sum(confirmed.values()) == SESSIONS * SAVES // 2:
                 api.kill()
 
     async with client_for(address, token("ada")) as http:
         wizards = [await start(http) for _ in range(SESSIONS)]
-        ended = await asyncio.gather(*map(burst, wizards), return_exceptions=True)
+        errors = await asyncio.gather(*map(burst, wizards), return_exceptions=True)
 
-    assert all(isinstance(error, httpx.TransportError) for error in ended)
+    assert all(isinstance(error, httpx.TransportError) for error in errors)
     for wizard in wizards:
         records = await complete_session_rows(database, temporal.client, wizard.session_id)
-        assert len(records.revisions) >= answered[wizard.session_id]
+        assert len(records.revisions) >= confirmed[wizard.session_id]
 
 
 async def test_fifty_publishes_over_two_apis_publish_once(
@@ -46,8 +46,11 @@ async def test_fifty_publishes_over_two_apis_publish_once(
     wizard = await start_filled(ada)
     addresses = [address for _, address in [await processes.api() for _ in range(2)]]
 
-    async with client_for(addresses[0], token()) as one, client_for(addresses[1], token()) as other:
-        clients = [Wizard(client, wizard.session_id) for client in (one, other)] * 25
+    async with (
+        client_for(addresses[0], token()) as first,
+        client_for(addresses[1], token()) as second,
+    ):
+        clients = [Wizard(client, wizard.session_id) for client in (first, second)] * 25
         answers = await asyncio.gather(*(client.post("/publish") for client in clients))
 
     assert [answer.status_code for answer in answers] == [200] * len(clients)

@@ -1,4 +1,4 @@
-"""SIGTERM: what a process has begun, it finishes; it begins nothing new, and ends successfully."""
+"""SIGTERM: a process finishes its work, accepts no new work, and exits with 0."""
 
 import asyncio
 import json
@@ -21,8 +21,8 @@ from tests.support.wizard import Wizard, start
 async def request_in_flight(
     address: str, wizard: Wizard, body: bytes
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A save that the API has begun to work on, and whose body it waits for: as RFC 9110 has
-    it, the API asks for the body with an interim answer."""
+    """A save in progress, whose body the API waits for: it has sent the interim response 100
+    (RFC 9110)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
     head = (
         f"PATCH {wizard.path('/stages/organizerSetup')} HTTP/1.1\r\n"
@@ -41,7 +41,7 @@ async def request_in_flight(
         writer.close()
 
 
-async def takes_no_connection(address: str) -> bool:
+async def refuses_connections(address: str) -> bool:
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", int(address.rpartition(":")[2]))
     except ConnectionRefusedError:
@@ -50,7 +50,7 @@ async def takes_no_connection(address: str) -> bool:
     return False
 
 
-async def ended(process: Process) -> int:
+async def exit_code_of(process: Process) -> int:
     await eventually(process.has_ended, what="the end of the process")
     code = process.exit_code
     assert code is not None
@@ -67,8 +67,8 @@ async def test_a_stopping_api_answers_and_accepts_nothing_new(
     body = json.dumps({"name": "Ada"}).encode()
 
     async with request_in_flight(address, wizard, body) as (reader, writer):
-        api.tell_to_stop()
-        await eventually(lambda: takes_no_connection(address), what="a closed door")
+        api.send_sigterm()
+        await eventually(lambda: refuses_connections(address), what="refused connections")
         assert api.exit_code is None
         writer.write(body)
         answer = await reader.read()
@@ -77,26 +77,26 @@ async def test_a_stopping_api_answers_and_accepts_nothing_new(
     assert head.startswith(b"HTTP/1.1 200"), answer
     assert b"connection: close" in head.lower()
     assert json.loads(content)["revision"] == 1
-    assert await ended(api) == 0, api.log()
+    assert await exit_code_of(api) == 0, api.log()
 
 
 async def test_a_stopping_api_writes_the_pending_read_model(
     database: Database, processes: Processes
 ) -> None:
-    """With no worker: only the API writes it."""
+    """There is no worker: only the API writes the read model."""
     api, address = await processes.api()
     async with as_owner(database) as admin:
         async with client_for(address, token("ada")) as http, admin.transaction():
-            await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")  # readers pass
+            await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")  # allows reads
             wizard = await start(http)
-            api.tell_to_stop()
-            await eventually(lambda: takes_no_connection(address), what="a closed door")
-        assert await ended(api) == 0, api.log()
-        found = await admin.fetchval(
+            api.send_sigterm()
+            await eventually(lambda: refuses_connections(address), what="refused connections")
+        assert await exit_code_of(api) == 0, api.log()
+        rows = await admin.fetchval(
             "SELECT count(*) FROM wizard_sessions WHERE session_id = $1::text::uuid",
             wizard.session_id,
         )
-    assert found == 1
+    assert rows == 1
 
 
 async def test_a_stopping_worker_finishes_its_activity(
@@ -120,16 +120,16 @@ async def test_a_stopping_worker_finishes_its_activity(
 
         await wizard.complete("organizerSetup", {"name": "Ada"})
         await eventually(is_writing, what="an activity that waits for the lock")
-        worker.tell_to_stop()
+        worker.send_sigterm()
 
-        async def says_so() -> bool:
+        async def is_draining() -> bool:
             return "worker is stopping" in worker.log()
 
-        await eventually(says_so, what="a worker that drains")
+        await eventually(is_draining, what="a worker that drains")
         assert worker.exit_code is None
 
-    assert await ended(worker) == 0, worker.log()
+    assert await exit_code_of(worker) == 0, worker.log()
     assert "Traceback" not in worker.log()
     counted = events_by_type(*await histories_of(temporal.client, wizard.session_id))
-    begun = counted[EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED]
-    assert begun == counted[EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED] > 0
+    started = counted[EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED]
+    assert started == counted[EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED] > 0

@@ -1,4 +1,4 @@
-"""``kill -9`` of the worker while it erases a session: another one finishes the erasure."""
+"""``kill -9`` of the worker while it erases a session: another worker finishes the erasure."""
 
 import asyncio
 
@@ -33,33 +33,33 @@ async def test_an_erasure_survives_a_crash_at_any_step(
     processes: Processes,
     ada: httpx.AsyncClient,
 ) -> None:
-    """All of them in one test, because each has to wait for the same time limit."""
+    """One test for all crash points, because each waits for the same timeout."""
     steady = await processes.worker()
     wizards = await asyncio.gather(
-        *(typed_into(database, temporal.client, ada) for _ in CRASH_POINTS)
+        *(session_with_data(database, temporal.client, ada) for _ in CRASH_POINTS)
     )
     steady.stop()
-    asked = []
+    requests = []
     for point, wizard in zip(CRASH_POINTS, wizards, strict=True):
         worker = await processes.crashing_worker(
             *point.faults_of(ids.erasure_workflow_id(wizard.session_id))
         )
-        asked.append(asyncio.create_task(ada.delete(wizard.path())))
+        requests.append(asyncio.create_task(ada.delete(wizard.path())))
         await eventually(worker.killed_itself, what=f"the crash at {point}")
 
     await processes.worker()
 
-    assert {(await request).status_code for request in asked} <= {202, 204}
+    assert {(await request).status_code for request in requests} <= {202, 204}
     for point, wizard in zip(CRASH_POINTS, wizards, strict=True):
         await erased_by_the_first_request(temporal.client, wizard.session_id)
         assert await runs_of(temporal.client, wizard.session_id) == [], point
         assert await rows_with(database, wizard.session_id) == {"erasures": 1}, point
-    for typed in TYPED.values():
-        assert await rows_with(database, typed) == {}
+    for text in TYPED.values():
+        assert await rows_with(database, text) == {}
 
 
-async def typed_into(database: Database, client: Client, http: httpx.AsyncClient) -> Wizard:
-    """A session that has rows and a history to be erased."""
+async def session_with_data(database: Database, client: Client, http: httpx.AsyncClient) -> Wizard:
+    """A session with rows and a history."""
     wizard = await start(http)
     response = await wizard.complete("organizerSetup", TYPED)
     assert response.status_code == 200, response.text
@@ -68,7 +68,7 @@ async def typed_into(database: Database, client: Client, http: httpx.AsyncClient
 
 
 async def erased_by_the_first_request(client: Client, session_id: str) -> None:
-    """Without a second request: the interrupted erasure goes on."""
+    """Waits until the interrupted erasure is complete, without a second request."""
     erasure = client.get_workflow_handle(ids.erasure_workflow_id(session_id))
     async with asyncio.timeout(PATIENCE):
         await erasure.result()

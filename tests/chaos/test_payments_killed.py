@@ -1,4 +1,4 @@
-"""``kill -9`` of the worker while it talks to Stripe: one account, and each tier on sale once."""
+"""``kill -9`` of the worker while it calls Stripe: one account, and each tier on sale once."""
 
 import asyncio
 import json
@@ -60,7 +60,7 @@ CONNECTING = [
 
 @asynccontextmanager
 async def signed_in(address: str, count: int) -> AsyncIterator[list[httpx.AsyncClient]]:
-    """The browsers of so many people, each a tenant."""
+    """Clients of ``count`` users, each a tenant."""
     async with AsyncExitStack() as browsers:
         yield [
             await browsers.enter_async_context(client_for(address, token(f"ada-{number}")))
@@ -116,22 +116,22 @@ async def test_each_tier_is_on_sale_once_after_a_crash_at_any_moment(
         steady.stop()
         for point, sale in sales.items():
             worker = await workers.crashing(point, sale.wizard.session_id)
-            await eventually(partial(taken_up, sale, worker), what=f"the start before {point}")
+            await eventually(partial(is_accepted, sale, worker), what=f"the start before {point}")
             await eventually(worker.killed_itself, what=f"the crash at {point}")
 
         await workers.steady()
         for point, sale in sales.items():
-            await ends_well(temporal, database, stand_in, sale, point)
+            await assert_ended_consistently(temporal, database, stand_in, sale, point)
 
 
-async def taken_up(sale: Seller, worker: Process) -> bool:
-    """As a front end does it: again with the same key, while a task hangs at a dead worker."""
+async def is_accepted(sale: Seller, worker: Process) -> bool:
+    """Requests the publication; the caller repeats it while the task waits for a dead worker."""
     answer = await sale.wizard.post("/publish", prefer="wait=0", idempotency_key="publish")
     assert answer.status_code in {202, 503}, answer.text
     return answer.status_code == 202 or await worker.killed_itself()
 
 
-async def ends_well(
+async def assert_ended_consistently(
     temporal: WorkflowEnvironment,
     database: Database,
     stand_in: StandIn,
@@ -152,24 +152,26 @@ async def ends_well(
     assert records.names.count("publish_event") == 1, point
     event = (await sale.wizard.http.get(f"/v1/events/{sale.event_id}")).json()
     await assert_on_sale_once(stand_in, sale.account, event)
-    made = await objects_of(stand_in, sale.account)
-    assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3), point
+    created = await objects_of(stand_in, sale.account)
+    assert {kind: len(objects) for kind, objects in created.items()} == dict.fromkeys(KINDS, 3), (
+        point
+    )
 
 
 async def test_one_account_exists_after_a_crash_at_any_moment(
     processes: Processes, stand_in: StandIn, api: System
 ) -> None:
-    """A request that got no answer is repeated."""
+    """Requests without an answer are repeated."""
     workers = Workers(processes, stand_in)
     async with signed_in(api.address, len(CONNECTING)) as tenants:
         wizards = [await start(tenant) for tenant in tenants]
-        asked = []
+        requests = []
         for point, wizard in zip(CONNECTING, wizards, strict=True):
             worker = await workers.crashing(point, wizard.session_id)
-            asked.append(asyncio.create_task(wizard.post("/payments/connect", WAY_BACK)))
+            requests.append(asyncio.create_task(wizard.post("/payments/connect", WAY_BACK)))
             await eventually(worker.killed_itself, what=f"the crash at {point}")
         await workers.steady()
-        answers = await asyncio.gather(*asked)
+        answers = await asyncio.gather(*requests)
         assert {answer.status_code for answer in answers} <= {200, 503}
 
         connected = [await connect(wizard) for wizard in wizards]
@@ -178,7 +180,7 @@ async def test_one_account_exists_after_a_crash_at_any_moment(
             account["id"] for account in await stand_in.get("/objects", kind="v2.core.account")
         ]
         assert sorted(account["account_id"] for account in connected) == sorted(accounts)
-        for wizard, seen in zip(wizards, connected, strict=True):
+        for wizard, connection in zip(wizards, connected, strict=True):
             payments = (await wizard.view(consistent="true"))["payments"]
-            assert payments["account_id"] == seen["account_id"]
+            assert payments["account_id"] == connection["account_id"]
             assert payments["status"] == "onboarding"

@@ -1,4 +1,4 @@
-"""``kill -9`` of the worker: the session goes on where it was, and nothing happens twice."""
+"""``kill -9`` of the worker: the session continues where it was, and no step takes effect twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -43,7 +43,7 @@ async def test_a_publication_survives_a_crash_at_any_moment(
     processes: Processes,
     ada: httpx.AsyncClient,
 ) -> None:
-    """All of them in one test, because each has to wait for the same time limit."""
+    """One test for all crash points, because each waits for the same timeout."""
     steady = await processes.worker()
     wizards = dict(
         zip(
@@ -67,7 +67,7 @@ async def test_a_publication_survives_a_crash_at_any_moment(
     await processes.worker()
 
     for point, wizard in wizards.items():
-        await settled(wizard, point)
+        await wait_until_settled(wizard, point)
         records = await complete_session_rows(database, temporal.client, wizard.session_id)
         view = await query_session(temporal.client, wizard.session_id)
         if point.fails:
@@ -86,7 +86,7 @@ async def crash_while_publishing(processes: Processes, wizard: Wizard, point: Cr
     await eventually(worker.killed_itself, what=f"the crash at {point}")
 
 
-async def settled(wizard: Wizard, point: CrashPoint) -> None:
+async def wait_until_settled(wizard: Wizard, point: CrashPoint) -> None:
     async def is_settled() -> bool:
         view = await wizard.view(consistent=True)
         return view["publication"]["state"] in {"published", "failed"}
@@ -102,7 +102,7 @@ async def test_a_session_survives_a_crash_between_any_two_steps(
 ) -> None:
     worker = await processes.worker()
     wizard = await start(ada)
-    for step in a_whole_session(wizard):
+    for step in steps_of_a_session(wizard):
         worker.kill()
         response, worker = await asyncio.gather(step(), processes.worker())
         assert response.status_code == 200, response.text
@@ -123,9 +123,9 @@ async def test_a_session_survives_a_crash_between_any_two_steps(
     ]
 
 
-def a_whole_session(wizard: Wizard) -> list[Callable[[], Awaitable[httpx.Response]]]:
+def steps_of_a_session(wizard: Wizard) -> list[Callable[[], Awaitable[httpx.Response]]]:
     data = free_event()
-    there_and_back = [
+    moves = [
         {"from_stage": "ticketSetup", "to_stage": "venueSetup"},
         {"from_stage": "venueSetup", "to_stage": "ticketSetup"},
     ]
@@ -137,7 +137,7 @@ def a_whole_session(wizard: Wizard) -> list[Callable[[], Awaitable[httpx.Respons
         lambda: wizard.save("venueSetup", {"mode": venue["mode"]}),
         lambda: wizard.save("venueSetup", venue),
         lambda: wizard.complete("venueSetup"),
-        *(lambda body=body: wizard.post("/transition", body) for body in there_and_back),
+        *(lambda body=body: wizard.post("/transition", body) for body in moves),
         lambda: wizard.complete("ticketSetup", data["ticketSetup"]),
         lambda: wizard.complete("sponsorsMedia", data["sponsorsMedia"]),
         lambda: wizard.complete("reviewPublish", data["reviewPublish"]),

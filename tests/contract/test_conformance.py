@@ -1,5 +1,5 @@
-"""The running API keeps to its own description: Schemathesis sends it what that allows, and
-what it does not, and judges every answer."""
+"""The running API conforms to its description: Schemathesis sends valid and invalid requests, and
+checks every response."""
 
 import asyncio
 import os
@@ -71,7 +71,7 @@ checks = {{ not_a_server_error = {{ expected-statuses = ["2xx", "4xx", 503] }} }
 
 @dataclass(frozen=True)
 class Target:
-    """Sessions for the requests that end one, and one that stays open for all the others."""
+    """One session for each request that ends a session, and an open one for all other requests."""
 
     address: str
     edited: str

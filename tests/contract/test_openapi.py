@@ -1,4 +1,4 @@
-"""The description of the API: complete, and the one that is committed."""
+"""The description of the API is complete, and the committed file is up to date."""
 
 import importlib
 import pkgutil
@@ -135,7 +135,7 @@ def test_the_document_names_token_licence_and_server() -> None:
     assert [server["url"] for server in DOCUMENT["servers"]] == ["/"]
 
 
-def test_what_is_named_in_the_path_may_be_missing() -> None:
+def test_a_route_with_path_parameters_documents_404() -> None:
     for method, path, operation in operations():
         if "{" in path:
             assert "404" in operation["responses"], f"{method} {path}"
@@ -148,7 +148,7 @@ def test_a_route_needs_a_token_unless_public() -> None:
         assert ("401" in operation["responses"]) is needs_token, f"{method} {path}"
 
 
-def test_a_route_that_takes_a_body_says_how_large_it_may_be() -> None:
+def test_a_route_with_a_body_documents_413() -> None:
     for method, path, operation in operations():
         if "requestBody" in operation:
             assert "413" in operation["responses"], f"{method} {path}"
@@ -156,7 +156,7 @@ def test_a_route_that_takes_a_body_says_how_large_it_may_be() -> None:
 
 def test_every_change_takes_an_idempotency_key() -> None:
     for method, path, operation in operations():
-        if method != "get" and path != WEBHOOK:  # Stripe's events have ids of their own
+        if method != "get" and path != WEBHOOK:  # Stripe's events have their own ids
             headers = [
                 parameter["name"]
                 for parameter in operation["parameters"]

@@ -1,6 +1,6 @@
-"""Whatever is sent to Stripe is known to the pinned version of its API.
+"""Every parameter sent to Stripe exists in the pinned version of its API.
 
-The SDK describes every parameter as a type. Requests are captured on the wire and compared with
+The SDK has a type for every parameter. Requests are captured on the wire and compared with
 these types, so that an upgrade that renames or drops a parameter of ours fails here.
 """
 
@@ -51,15 +51,15 @@ NOT_PARAMETERS = frozenset(RequestOptions.__annotations__)
 
 
 def problems(value: Any, kind: Any, place: str = "") -> list[str]:
-    """Where a value differs from a type. Form fields, which are text, count as what they spell."""
+    """Differences of a value from a type. Texts of form fields count as the values they spell."""
     origin, arguments = get_origin(kind), get_args(kind)
     if typing_extensions.is_typeddict(kind):
         return _problems_of_object(value, kind, place)
     if origin in (typing_extensions.NotRequired, typing_extensions.Required):
         return problems(value, arguments[0], place)
     if origin in (Union, types.UnionType):
-        found = [problems(value, argument, place) for argument in arguments]
-        return min(found, key=len)
+        by_type = [problems(value, argument, place) for argument in arguments]
+        return min(by_type, key=len)
     if origin is list:
         items = value.values() if isinstance(value, dict) else value
         return [
@@ -85,14 +85,14 @@ def _fits(value: Any, kind: Any) -> bool:
 def _problems_of_object(value: Any, kind: Any, place: str) -> list[str]:
     if not isinstance(value, Mapping):
         return [f"{place}: {value!r} is not an object"]
-    # The SDK imports these two, which options need, for type checkers only.
+    # The SDK imports these two, which options use, for type checkers only.
     hints = get_type_hints(kind, localns={"StripeContext": StripeContext, "Mapping": Mapping})
-    known = {name: hint for name, hint in hints.items() if name not in NOT_PARAMETERS}
-    found = [f"{place}/{name}: unknown" for name in value.keys() - known.keys()]
-    found += [f"{place}/{name}: missing" for name in kind.__required_keys__ - value.keys()]
-    for name in value.keys() & known.keys():
-        found += problems(value[name], known[name], f"{place}/{name}")
-    return found
+    parameters = {name: hint for name, hint in hints.items() if name not in NOT_PARAMETERS}
+    differences = [f"{place}/{name}: unknown" for name in value.keys() - parameters.keys()]
+    differences += [f"{place}/{name}: missing" for name in kind.__required_keys__ - value.keys()]
+    for name in value.keys() & parameters.keys():
+        differences += problems(value[name], parameters[name], f"{place}/{name}")
+    return differences
 
 
 def operation_of(request: httpx.Request) -> tuple[str, str]:
@@ -101,7 +101,7 @@ def operation_of(request: httpx.Request) -> tuple[str, str]:
 
 
 class Recorder:
-    """Answers everything well enough for the API to go on."""
+    """Answers every request well enough for the adapter to continue."""
 
     def __init__(self) -> None:
         self.catalogue = FakeStripe(page=1)

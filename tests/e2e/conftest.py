@@ -1,4 +1,4 @@
-"""A small stack of a test, and where it keeps its state."""
+"""A small stack for a test, and its state directory."""
 
 import shutil
 import tempfile
@@ -12,8 +12,8 @@ from tests.e2e.shell import Shell
 
 @pytest.fixture
 def state_directory() -> Iterator[Path]:
-    """Not below pytest's own directory, which every pytest that starts closes to other users: as
-    root, Postgres runs as one."""
+    """Outside pytest's own directory, which is closed to other users: if the tests run as root,
+    Postgres runs as another user."""
     directory = Path(tempfile.mkdtemp(prefix="wizard-tests-stack-"))
     yield directory / "state"
     shutil.rmtree(directory)

@@ -29,7 +29,7 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 
 def free_base() -> int:
-    """A stretch of free ports, below those that the system hands out by itself."""
+    """The first of a range of free ports, below the ephemeral ports of the system."""
     while True:
         base = random.randrange(20_000, 32_000, PORTS_OF_A_STACK)
         if all(is_free(base + offset) for offset in range(PORTS_OF_A_STACK)):
@@ -37,7 +37,7 @@ def free_base() -> int:
 
 
 def is_running(pid: int) -> bool:
-    """Whether a process runs; one that has ended and waits to be collected does not."""
+    """Whether a process runs; a zombie does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -47,14 +47,14 @@ def is_running(pid: int) -> bool:
 
 
 class Shell:
-    """The commands of one stack, in a state directory and on ports of its own."""
+    """The commands of one stack, with its own state directory and ports."""
 
     def __init__(self, directory: Path, variant: str) -> None:
         self.directory = directory
         self.base = free_base()
         self._command = [sys.executable, "-m", "tests.e2e.small_stack"]
-        own = {"DEV_DIR": str(directory), "PORT_BASE": str(self.base), "SMALL_STACK": variant}
-        self._environment = {**os.environ, **own}
+        settings = {"DEV_DIR": str(directory), "PORT_BASE": str(self.base), "SMALL_STACK": variant}
+        self._environment = {**os.environ, **settings}
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -68,7 +68,7 @@ class Shell:
         )
 
     def up(self) -> None:
-        """Says why it is not up."""
+        """Starts the stack; an error has the output of the command."""
         done = self("up")
         assert done.returncode == 0, done.stdout + done.stderr
 
@@ -92,5 +92,5 @@ class Shell:
         content: dict[str, Any] = json.loads(self.description_file.read_text())
         return content
 
-    def nothing_is_left(self) -> bool:
+    def has_ended(self) -> bool:
         return FileLock(self.directory / "processes.lock").is_free()

@@ -1,4 +1,4 @@
-"""``python -m tests.e2e.small_stack COMMAND``: the stack's commands over other components.
+"""``python -m tests.e2e.small_stack COMMAND``: the stack's commands with other components.
 
 ``SMALL_STACK`` in the environment chooses which.
 """
@@ -37,7 +37,7 @@ def _idle(site: Site) -> list[Component]:
 
 
 def _dying(site: Site) -> list[Component]:
-    """One of its components dies as soon as it has been ready once."""
+    """One of its components dies each time it becomes ready."""
     was_ready = site.state.root / "fragile.ready"
 
     def ready() -> bool:

@@ -1,5 +1,5 @@
-"""The processes of docker-compose.yml, run as it says but without Docker: from the files of the
-image, with the environment that their services get, in an order in which nothing is there yet."""
+"""The processes of docker-compose.yml, run without Docker: from the files of the image, with the
+environment of their services, and started before the servers that they need."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ VARIABLES: Final = {
 
 
 class Compose:
-    """One machine: a directory that is the image, addresses for the names of the services."""
+    """A directory as the image, and loopback addresses for the names of the services."""
 
     def __init__(self, directory: Path) -> None:
         self.image = directory / "image"
@@ -58,7 +58,7 @@ class Compose:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / source, target)
 
-    def postgres_is_at(self, port: int) -> None:
+    def set_postgres_port(self, port: int) -> None:
         self._addresses["@postgres:5432"] = f"@127.0.0.1:{port}"
 
     def up(self, name: str) -> Process:
@@ -76,7 +76,7 @@ class Compose:
         return process
 
     async def wait_for(self, name: str) -> None:
-        """Cheaper than to ask for its health again and again."""
+        """Waits for the port, which is cheaper than polling the health check."""
 
         async def listens() -> bool:
             with socket.socket() as probe:
@@ -84,23 +84,23 @@ class Compose:
 
         await eventually(listens, what=f"{name} that listens", within=WITHIN)
 
-    async def worker_shows_life(self) -> bool:
+    async def worker_is_ready(self) -> bool:
         return self.ready_file.exists()
 
     async def is_healthy(self, name: str) -> bool:
         check = self._services[name].health_check
         assert check is not None
         assert check[0] == "python"
-        done = await asyncio.create_subprocess_exec(
+        check_process = await asyncio.create_subprocess_exec(
             sys.executable,
             *check[1:],
             cwd=self.image,
             env=self._environment(name),
             stderr=asyncio.subprocess.PIPE,
         )
-        _, complaint = await done.communicate()
-        assert len(complaint.splitlines()) == (done.returncode != 0)
-        return done.returncode == 0
+        _, stderr = await check_process.communicate()
+        assert len(stderr.splitlines()) == (check_process.returncode != 0)
+        return check_process.returncode == 0
 
     def start_temporal(self) -> None:
         options = {
@@ -111,7 +111,12 @@ class Compose:
         }
         self._processes.append(
             Process(
-                ["server", "start-dev", "--headless", *(x for o in options.items() for x in o)],
+                [
+                    "server",
+                    "start-dev",
+                    "--headless",
+                    *(argument for option in options.items() for argument in option),
+                ],
                 {},
                 self._directory / "temporal.log",
                 program=str(Path(sysconfig.get_path("scripts")) / "temporal"),
@@ -122,10 +127,12 @@ class Compose:
         await asyncio.gather(*(asyncio.to_thread(process.kill) for process in self._processes))
 
     def _environment(self, name: str) -> dict[str, str]:
-        given = {**image_environment(), **self._services[name].environment(VARIABLES)}
-        for there, here in self._addresses.items():
-            given = {key: value.replace(there, here) for key, value in given.items()}
-        return {**given, **self._of_this_machine(), "PATH": os.environ["PATH"]}
+        environment = {**image_environment(), **self._services[name].environment(VARIABLES)}
+        for container_address, address in self._addresses.items():
+            environment = {
+                key: value.replace(container_address, address) for key, value in environment.items()
+            }
+        return {**environment, **self._of_this_machine(), "PATH": os.environ["PATH"]}
 
     def _of_this_machine(self) -> dict[str, str]:
         return {
@@ -134,7 +141,7 @@ class Compose:
             "CODEC_HOST": "127.0.0.1",
             "CODEC_PORT": str(self.ports["codec"]),
             "WORKER_READY_FILE": str(self.ready_file),
-            # In a container every process has this port for itself.
+            # In a container, no other process uses this port.
             "METRICS_ADDRESS": f"127.0.0.1:{free_port()}",
         }
 
@@ -148,8 +155,8 @@ async def compose(tmp_path: Path) -> AsyncIterator[Compose]:
 
 
 @pytest.fixture
-def later() -> Iterator[PostgresServer]:
-    """A server of its own, because it begins without our roles; not started yet."""
+def late_postgres() -> Iterator[PostgresServer]:
+    """A separate server without our roles, not started yet."""
     server = PostgresServer()
     try:
         yield server
@@ -158,7 +165,7 @@ def later() -> Iterator[PostgresServer]:
 
 
 def set_up(server: PostgresServer) -> None:
-    """What the image of Postgres does with ops/postgres/roles.sql."""
+    """Runs ops/postgres/roles.sql, as the image of Postgres does."""
     subprocess.run(
         [
             str(server.programs / "psql"),
@@ -181,10 +188,10 @@ async def readiness(http: httpx.AsyncClient) -> Mapping[str, Any]:
     return shown
 
 
-async def test_processes_wait_for_what_they_need_and_end_by_signal(
-    compose: Compose, later: PostgresServer
+async def test_processes_wait_for_their_servers_and_end_by_signal(
+    compose: Compose, late_postgres: PostgresServer
 ) -> None:
-    compose.postgres_is_at(later.port)
+    compose.set_postgres_port(late_postgres.port)
     api, worker, codec = (compose.up(name) for name in ("api", "worker", "codec"))
     for name in ("api", "codec"):
         await compose.wait_for(name)
@@ -200,8 +207,8 @@ async def test_processes_wait_for_what_they_need_and_end_by_signal(
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
         assert not await compose.is_healthy("worker")
 
-        await asyncio.to_thread(later.start)
-        set_up(later)
+        await asyncio.to_thread(late_postgres.start)
+        set_up(late_postgres)
 
         async def waits_for_migrations() -> bool:
             return "not_migrated" in (await readiness(http)).values()
@@ -210,16 +217,18 @@ async def test_processes_wait_for_what_they_need_and_end_by_signal(
         migration = compose.up("migrate")
 
         async def waits_for_temporal() -> bool:
-            seen = await readiness(http)
-            return seen == {"status": "not_ready", "postgres": "ok", "temporal": "unreachable"}
+            report = await readiness(http)
+            return report == {"status": "not_ready", "postgres": "ok", "temporal": "unreachable"}
 
         await eventually(waits_for_temporal, what="a migrated database", within=WITHIN)
 
-        async def both_say_so() -> bool:
+        async def both_wait_for_temporal() -> bool:
             waiting = f"waiting for Temporal at 127.0.0.1:{compose.ports['temporal']}"
             return waiting in worker.log() and waiting in migration.log()
 
-        await eventually(both_say_so, what="processes that wait for Temporal", within=WITHIN)
+        await eventually(
+            both_wait_for_temporal, what="processes that wait for Temporal", within=WITHIN
+        )
         compose.start_temporal()
 
         await eventually(migration.has_ended, what="the end of the migration", within=WITHIN)
@@ -229,7 +238,7 @@ async def test_processes_wait_for_what_they_need_and_end_by_signal(
             return "ready" in (await readiness(http)).values()
 
         await eventually(is_ready, what="readiness", within=WITHIN)
-        await eventually(compose.worker_shows_life, what="a worker", within=WITHIN)
+        await eventually(compose.worker_is_ready, what="a worker", within=WITHIN)
         assert await compose.is_healthy("worker")
         started = await http.post("/v1/sessions", json={})
         assert started.status_code == 201, started.text
@@ -241,14 +250,14 @@ async def test_processes_wait_for_what_they_need_and_end_by_signal(
         await asyncio.to_thread(process.stop)
         assert process.exit_code == 0, process.log()
     assert not await compose.is_healthy("worker")
-    assert f"127.0.0.1:{later.port}/wizard" in worker.log()
+    assert f"127.0.0.1:{late_postgres.port}/wizard" in worker.log()
     for process in (api, worker, codec, migration):
         assert "Traceback" not in process.log(), process.log()
         assert not any(secret in process.log() for secret in VARIABLES.values() if "of-" in secret)
 
 
 async def test_waiting_processes_end_by_signal(compose: Compose) -> None:
-    compose.postgres_is_at(free_port())
+    compose.set_postgres_port(free_port())
     processes = {name: compose.up(name) for name in ("api", "worker", "migrate")}
 
     async def all_wait() -> bool:
@@ -260,7 +269,7 @@ async def test_waiting_processes_end_by_signal(compose: Compose) -> None:
     for process in processes.values():
         await asyncio.to_thread(process.stop)
 
-    # A migration that did not run must not look like one that did.
+    # A migration that did not run must not report success.
     ended = {name: process.exit_code for name, process in processes.items()}
     assert ended == {"api": 0, "worker": 0, "migrate": 143}
     assert not any("Traceback" in process.log() for process in processes.values())

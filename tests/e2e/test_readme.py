@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the tour n
 
 
 def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that are free."""
+    """The first of ``count`` consecutive free ports."""
     for base in range(21_000, 30_000, count):
         sockets = [socket.socket() for _ in range(count)]
         try:

@@ -1,4 +1,4 @@
-"""A component of the embedded stack that dies is started again, until it dies too often."""
+"""The embedded stack restarts a component that dies, until it dies too often."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from tests.e2e.small_stack import LAST_LINE
 
 
 def kill(shell: Shell, name: str) -> int:
-    """The process id of the new process."""
+    """Kills a component; returns the process id of its successor."""
     killed = shell.description()["pids"][name]
     os.kill(killed, signal.SIGKILL)
     wait_until(
@@ -27,22 +27,22 @@ def kill(shell: Shell, name: str) -> int:
 def test_a_killed_component_is_restarted(shell_of: Callable[[str], Shell]) -> None:
     shell = shell_of("idle")
     process = shell.start_in_foreground()
-    other = shell.description()["pids"]["first"]
+    first_pid = shell.description()["pids"]["first"]
 
     pids = {kill(shell, "second"), kill(shell, "second")}
 
     assert len(pids) == 2
-    assert shell.description()["pids"]["first"] == other
+    assert shell.description()["pids"]["first"] == first_pid
     status = shell("status")
     assert status.returncode == 0
     assert re.search(r"second +pid \d+ +restarted 2 times; .* was ended by SIGKILL", status.stdout)
-    assert re.search(rf"first +pid {other}$", status.stdout, re.MULTILINE)
+    assert re.search(rf"first +pid {first_pid}$", status.stdout, re.MULTILINE)
     process.terminate()
     output, _ = process.communicate(timeout=DEADLINE_SECONDS)
     assert process.returncode == 0
     assert "second       was ended by SIGKILL; restart in 0.5 s" in output
     assert "second       was ended by SIGKILL; restart in 1 s" in output
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
 
 
 def test_a_component_that_always_dies_stops_the_stack(shell_of: Callable[[str], Shell]) -> None:
@@ -54,7 +54,7 @@ def test_a_component_that_always_dies_stops_the_stack(shell_of: Callable[[str], 
     assert run.stdout.count("fragile      ended with exit code 7; restart in") == DEATHS_ALLOWED - 1
     assert f"fragile ended with exit code 7: {DEATHS_ALLOWED} times within 60 s" in run.stdout
     assert LAST_LINE in run.stdout
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
     assert not shell.description_file.exists()
 
 
@@ -70,7 +70,7 @@ def test_a_dead_component_is_not_restarted_while_the_stack_stops(
     down = shell("down")
 
     assert down.returncode == 0
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
     wait_until(lambda: not any(map(is_running, pids.values())), "the end of every process")
 
 

@@ -1,4 +1,4 @@
-"""The embedded stack from outside: its commands, its processes, its state directory."""
+"""The embedded stack: its commands, processes and state directory."""
 
 import os
 import signal
@@ -88,7 +88,7 @@ async def test_data_survives_down_and_is_dropped_by_reset(
     await temporal.start_workflow("Any", id="kept", task_queue="unserved")
 
     down = shell("down")
-    assert (down.returncode, shell.nothing_is_left()) == (0, True)
+    assert (down.returncode, shell.has_ended()) == (0, True)
     assert not shell.description_file.exists()
     assert shell("status").returncode == 3
     assert shell("down").returncode == 0
@@ -103,7 +103,7 @@ async def test_data_survives_down_and_is_dropped_by_reset(
     assert described.status == WorkflowExecutionStatus.RUNNING
 
     assert shell("reset").returncode == 0
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
     kept = {path.name for path in shell.directory.iterdir()}
     assert kept == {"supervisor.lock", "processes.lock"}
     assert "no key" in shell("token", "--user", "ada").stdout
@@ -119,7 +119,7 @@ async def test_kill_9_of_the_supervisor_leaves_nothing_running(
 
     os.kill(stack["pids"]["supervisor"], signal.SIGKILL)
 
-    wait_until(shell.nothing_is_left, "the end of every process")
+    wait_until(shell.has_ended, "the end of every process")
     open_connection.terminate()
     wait_until(lambda: not any(map(is_running, stack["pids"].values())), "their end")
     assert all(is_free(shell.base + offset) for offset in range(PORTS_OF_A_STACK))
@@ -150,7 +150,7 @@ def test_a_signal_stops_a_stack_in_the_foreground(
     process.send_signal(number)
 
     assert process.wait(DEADLINE_SECONDS) == 0
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
     assert not shell.description_file.exists()
 
 
@@ -177,7 +177,7 @@ def test_a_component_that_fails_at_start_is_shown_with_its_log(
     assert "fragile ended with exit code 7" in up.stdout
     assert LAST_LINE in up.stdout
     assert "line 19\n" not in up.stdout
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
     assert not shell.description_file.exists()
 
 
@@ -196,7 +196,7 @@ def test_down_ends_what_supervisor_and_watchdog_left_behind(
     assert is_running(pids["first"])
 
     assert shell("down").returncode == 0
-    assert shell.nothing_is_left()
+    assert shell.has_ended()
 
 
 def test_a_taken_configured_port_is_named(

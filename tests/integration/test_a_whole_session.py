@@ -1,4 +1,4 @@
-"""A session from create to a published event, through the public API."""
+"""A session from its creation to a published event, through the public API."""
 
 from tests.support.stage_data import STAGES, free_event
 from tests.support.wizard import Wizard

@@ -1,4 +1,4 @@
-"""``migrate.py`` waits for what it needs, and knows a Temporal that registers nothing itself."""
+"""``migrate.py`` waits for its servers, and supports a Temporal without the operator service."""
 
 import asyncio
 from types import SimpleNamespace
@@ -24,17 +24,17 @@ async def test_migrate_waits_for_postgres(database: Database) -> None:
     with capture_logs() as logs:
         migrating = asyncio.create_task(migrate_when_ready(database.admin_dsn))
 
-        async def says_so() -> bool:
+        async def is_waiting() -> bool:
             return any(entry["event"] == "waiting for Postgres" for entry in logs)
 
-        await eventually(says_so, what="a migration that waits")
+        await eventually(is_waiting, what="a migration that waits")
         await asyncio.to_thread(database.server.start)
 
         assert await migrating == []
 
 
 def without_operator_service(client: Client, namespace: str) -> Any:
-    """As Temporal Cloud is to its tenants."""
+    """A client that refuses the operator service, like Temporal Cloud."""
 
     async def refuse(_request: object) -> NoReturn:
         raise RPCError("not allowed", RPCStatusCode.PERMISSION_DENIED, b"")

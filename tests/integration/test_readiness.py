@@ -1,4 +1,4 @@
-"""``/readyz`` tells what is missing, and of what."""
+"""``/readyz`` names what is missing."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ JsonObject = dict[str, object]
 
 
 @asynccontextmanager
-async def asking(database: Database, temporal: Client) -> AsyncIterator[httpx.AsyncClient]:
+async def api_client(database: Database, temporal: Client) -> AsyncIterator[httpx.AsyncClient]:
     async with (
         serving(settings_for(database), temporal) as address,
         client_for(address, token("ada")) as http,
@@ -40,7 +40,7 @@ async def test_readiness_names_a_missing_namespace_and_attributes(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
     name = f"bare-{uuid4().hex}"
-    async with asking(database, in_namespace(temporal.client, name)) as http:
+    async with api_client(database, in_namespace(temporal.client, name)) as http:
         assert (await readiness(http))["temporal"] == "no_namespace"
 
         await register_namespace(temporal.client, name)
@@ -52,8 +52,8 @@ async def test_readiness_names_a_missing_namespace_and_attributes(
 
 
 async def test_readiness_reports_an_unreachable_temporal(database: Database) -> None:
-    nowhere = await Client.connect("127.0.0.1:9", lazy=True)
-    async with asking(database, nowhere) as http:
+    unreachable = await Client.connect("127.0.0.1:9", lazy=True)
+    async with api_client(database, unreachable) as http:
         assert await readiness(http) == {
             "status": "not_ready",
             "postgres": "ok",
@@ -68,7 +68,7 @@ async def test_readiness_follows_postgres(
 ) -> None:
     missing = {"status": "not_ready", "postgres": "unreachable", "temporal": "ok"}
     database.server.stop()
-    async with asking(database, temporal.client) as http:
+    async with api_client(database, temporal.client) as http:
         assert await readiness(http) == missing
         refused = await http.get("/v1/sessions")
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")

@@ -1,4 +1,4 @@
-"""Where the histories of sessions are recorded to."""
+"""The recording of session histories."""
 
 from collections.abc import AsyncIterator
 
@@ -12,7 +12,7 @@ from tests.replay.recording import Recording
 async def recording(
     temporal: WorkflowEnvironment, request: pytest.FixtureRequest
 ) -> AsyncIterator[Recording]:
-    """Kept only where every kind that was asked for could be recorded."""
+    """The recording; kept only if every requested kind was recorded."""
     recording = Recording(temporal.client)
     yield recording
     if len(recording.kinds) == request.session.testscollected:

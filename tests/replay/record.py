@@ -2,7 +2,7 @@
 
     python -m tests.replay.record [-k kind]
 
-A history stands for all the sessions of its kind that are open while a new version is deployed.
+A history represents the sessions of its kind that are open while a new version is deployed.
 """
 
 import sys
@@ -46,7 +46,7 @@ async def test_published(recording: Recording, system: System, ada: httpx.AsyncC
 
 
 async def test_in_progress(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
-    """With messages that were refused, and one that came twice."""
+    """With refused messages, and one that is repeated."""
     wizard = await start(ada)
     async with recording.of("in-progress", wizard):
         data = free_event()
@@ -67,7 +67,7 @@ async def test_in_progress(recording: Recording, system: System, ada: httpx.Asyn
 
 
 async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
-    """Back and forth through all stages over several runs, and published in the end."""
+    """Moves through all stages over several runs, and is published."""
     wizard = await start_filled(ada)
     async with recording.of("long", wizard):
         stages = list(free_event())
@@ -94,7 +94,7 @@ async def test_continued(recording: Recording, system: System, ada: httpx.AsyncC
 
 
 async def test_refused(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
-    """Admitted to be published; then the address turned out to be taken."""
+    """The publication is accepted; then its slug turns out to be taken."""
     await published(await start_filled(ada, slug="the-gala"))
     wizard = await start_filled(ada, slug="the-gala")
     async with recording.of("refused", wizard):
@@ -161,7 +161,7 @@ async def test_abandoned(recording: Recording, system: System, ada: httpx.AsyncC
 async def test_connected(
     recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """The account is made, and looked at again when Stripe says that it changed."""
+    """The account is created, and fetched again after Stripe reports a change."""
     wizard = await start(ada)
     async with recording.of("connected", wizard):
         account = (await connect(wizard))["account_id"]
@@ -184,7 +184,7 @@ async def test_published_paid(
 async def test_compensated(
     recording: Recording, api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Everything was on sale when the last step failed; then everything was taken back."""
+    """The last step fails when all tiers are on sale; then all are taken off sale."""
     async with running_worker(api, stripe_url=stand_in.url):
         wizard = (await start_seller(ada, stand_in)).wizard
     fault = fails_at(wizard, "publish_event", "before")

@@ -1,4 +1,4 @@
-"""Where histories are recorded to. The old ones stay until all of the new ones are there."""
+"""Recording of histories. The earlier files stay until all new histories are recorded."""
 
 import json
 import re
@@ -14,11 +14,11 @@ from tests.support.wizard import Wizard
 
 HISTORIES: Final = Path(__file__).parent / "histories"
 
-OF_THIS_MACHINE: Final = {"identity", "stackTrace", "buildId", "workerInstanceKey"}
-"""Says who ran the session, and where; a replay does not look at it."""
+MACHINE_ATTRIBUTES: Final = {"identity", "stackTrace", "buildId", "workerInstanceKey"}
+"""Attributes that name the machine of the recording; a replay ignores them."""
 
 STICKY_QUEUE: Final = re.compile(r"\d+@\S+")
-"""Named after a process and its host."""
+"""Sticky queues are named after a process and its host."""
 
 
 class Recording:
@@ -29,7 +29,7 @@ class Recording:
 
     @asynccontextmanager
     async def of(self, name: str, wizard: Wizard) -> AsyncIterator[None]:
-        """What the session does within, and all that it did before; until it has no more to do."""
+        """Records the session's whole history after the block, once the session is idle."""
         yield
         await wait_until_idle(self._client, wizard.session_id)
         histories = await histories_of(self._client, wizard.session_id)
@@ -39,7 +39,7 @@ class Recording:
         self.kinds.add(name)
 
     def keep(self, *, all_kinds: bool) -> None:
-        """With ``all_kinds`` nothing that was recorded earlier stays."""
+        """Writes the files; with ``all_kinds``, all earlier ones are deleted."""
         for path in HISTORIES.glob("*.json") if all_kinds else ():
             path.unlink()
         for name, text in self._texts.items():
@@ -53,7 +53,9 @@ def text_of(history: WorkflowHistory) -> str:
 def anonymous(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: anonymous(member) for name, member in value.items() if name not in OF_THIS_MACHINE
+            name: anonymous(member)
+            for name, member in value.items()
+            if name not in MACHINE_ATTRIBUTES
         }
     if isinstance(value, list):
         return [anonymous(item) for item in value]

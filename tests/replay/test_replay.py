@@ -1,4 +1,4 @@
-"""Sessions that were begun by an earlier version go on in this one."""
+"""Sessions of an earlier version replay in this one."""
 
 import json
 from typing import Any, Final
@@ -39,20 +39,20 @@ KINDS: Final[dict[str, set[str]]] = {
     "refused": {"gather_publish_facts"},
     "reminded": set(),
 }
-"""Activities that each has at the least."""
+"""The activities that the history of each kind contains at least."""
 
 ADVICE: Final = """\
-This version would decide otherwise than the session in {name}.json did: an open session like it
-that is replayed by this version stops at its next message, until an older worker takes it.
+This version makes other decisions than the session in {name}.json did. An open session like it
+is blocked at its next message until an older worker replays it.
 
-- Was the change not meant to be one of order or number of activities, timers, signals or search
-  attributes? Then take it back.
-- Is it meant, and is the system deployed without WORKER_BUILD_ID? Put it behind
-  workflow.patched("..."), so that sessions that run already go on as before.
-- Is it meant, and is every worker deployed with a WORKER_BUILD_ID? Then no session is replayed by
-  another build than the one it began on: release it under a new build id (docs/operations.md,
-  "Upgrading the workers") and record anew with: make record-histories
-- Was this never in production? Record anew: make record-histories
+- Was the order or number of activities, timers, signals or search attributes changed by mistake?
+  Revert the change.
+- Is it intended, and is the system deployed without WORKER_BUILD_ID? Put it behind
+  workflow.patched("..."), so that running sessions continue as before.
+- Is it intended, and is every worker deployed with a WORKER_BUILD_ID? Then a session is replayed
+  only by the build that it started on: release the change under a new build id (docs/operations.md,
+  "Upgrading the workers") and record the histories again: make record-histories
+- Was this version never in production? Record the histories again: make record-histories
 """
 
 
@@ -80,11 +80,11 @@ async def test_a_recorded_session_replays(name: str) -> None:
 
 async def test_a_failed_replay_is_explained_with_advice() -> None:
     recorded = RECORDED["published"]
-    otherwise = recorded.replace("reserve_event", "something_else")
-    assert otherwise != recorded
+    changed = recorded.replace("reserve_event", "something_else")
+    assert changed != recorded
 
     with pytest.raises(pytest.fail.Exception) as failed:
-        await require_replay("published", otherwise)
+        await require_replay("published", changed)
 
     message = str(failed.value)
     assert "something_else" in message

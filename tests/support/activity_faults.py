@@ -1,5 +1,5 @@
-"""What goes wrong in a worker, at a moment of an activity that a test chooses: in the test's own
-process, or in one that is started with its faults."""
+"""Faults of a worker, at a moment of an activity that the test chooses: in the test's own process,
+or in a process that is started with the faults."""
 
 import os
 import signal
@@ -18,13 +18,13 @@ from temporalio.worker import (
 from domain import ids
 
 Moment = Literal["before", "after"]
-"""Before an activity has any effect, or after its effect and before it is reported."""
+"""Before an activity has an effect, or after its effect and before its result is reported."""
 
 FAILURE: Final = "simulated_failure"
 
 
 class Fault(Interceptor):
-    """Calls ``strike`` at a moment of one workflow's activity, each time from the given call on."""
+    """Calls ``strike`` at a moment of one workflow's activity, from call ``from_call`` on."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Fault(Interceptor):
         self,
         next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> ActivityInboundInterceptor:
-        return _Struck(next, self._reached)
+        return _FaultInterceptor(next, self._reached)
 
     def _reached(self, moment: Moment) -> None:
         info = activity.info()
@@ -55,7 +55,7 @@ class Fault(Interceptor):
             self._strike()
 
 
-class _Struck(ActivityInboundInterceptor):
+class _FaultInterceptor(ActivityInboundInterceptor):
     def __init__(
         self, following: ActivityInboundInterceptor, reached: Callable[[Moment], None]
     ) -> None:
@@ -85,8 +85,8 @@ MOMENTS: tuple[Moment, Moment] = ("before", "after")
 
 @dataclass(frozen=True)
 class CrashPoint:
-    """``call``: of the same activity, as each tier has one. ``fails``: the activity that fails for
-    good before, so that the publication is undone."""
+    """``call`` counts calls of the same activity: each tier has one. ``fails`` is an activity that
+    fails for good before the crash, so that the publication is being undone."""
 
     activity: str
     moment: Moment

@@ -1,4 +1,4 @@
-"""The API in the test's own process, reached over real HTTP, and clients that speak to it."""
+"""The API in the test's own process, and clients that call it over real HTTP."""
 
 import asyncio
 import socket
@@ -72,7 +72,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
-    # With the protocol named, asyncio switches Nagle's algorithm off: 40 ms for each request.
+    # asyncio disables Nagle's algorithm only if the protocol is named: 40 ms for each request.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         running = asyncio.create_task(server.serve([listening]))
@@ -90,18 +90,18 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
 
 def client_for(address: str, bearer: str | None) -> httpx.AsyncClient:
     headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-    # Nothing here speaks TLS, and loading the certificates takes longer than most requests.
+    # No server here uses TLS, and loading the certificates takes longer than most requests.
     return httpx.AsyncClient(base_url=address, headers=headers, timeout=30, verify=False)
 
 
 @asynccontextmanager
 async def signing_in(address: str) -> AsyncIterator[SignIn]:
-    """Opens browsers at an API process, and closes them all at the end."""
+    """A function that opens signed-in clients of an API process; all are closed at the end."""
     async with AsyncExitStack() as browsers:
 
         def open_browser(user: str, org: str | None = None, **claims: Any) -> httpx.AsyncClient:
-            opened = client_for(address, token(user, org, **claims))
-            browsers.push_async_callback(opened.aclose)
-            return opened
+            browser = client_for(address, token(user, org, **claims))
+            browsers.push_async_callback(browser.aclose)
+            return browser
 
         yield open_browser

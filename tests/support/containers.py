@@ -1,4 +1,4 @@
-"""What Dockerfile and docker-compose.yml say, read without Docker."""
+"""The contents of Dockerfile and docker-compose.yml, read without Docker."""
 
 import re
 import shlex
@@ -21,52 +21,52 @@ _VARIABLE: Final = re.compile(r"\$\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]
 @dataclass(frozen=True)
 class Service:
     name: str
-    described: Mapping[str, Any]
+    definition: Mapping[str, Any]
 
     @property
     def command(self) -> list[str]:
-        return list(self.described["command"])
+        return list(self.definition["command"])
 
     @property
     def health_check(self) -> list[str] | None:
-        check = self.described["healthcheck"]
+        check = self.definition["healthcheck"]
         return None if check.get("disable") else list(check["test"][1:])
 
     @property
     def names(self) -> set[str]:
-        return set(self.described["environment"])
+        return set(self.definition["environment"])
 
     @property
     def required(self) -> set[str]:
-        """What has a value whatever the operator leaves out."""
-        return {name for name, value in self.described["environment"].items() if value is not None}
+        """Variables that have a value even if the operator sets none."""
+        return {name for name, value in self.definition["environment"].items() if value is not None}
 
     def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
-        """What the process gets where the operator has set these variables."""
-        got = {}
-        for name, value in self.described["environment"].items():
+        """The process's environment if the operator has set these variables."""
+        environment = {}
+        for name, value in self.definition["environment"].items():
             if value is not None:
-                got[name] = interpolated(str(value), variables)
+                environment[name] = interpolated(str(value), variables)
             elif name in variables:
-                got[name] = variables[name]
-        return got
+                environment[name] = variables[name]
+        return environment
 
 
 def services() -> dict[str, Service]:
-    described = yaml.safe_load(COMPOSE.read_text())["services"]
-    return {name: Service(name, service) for name, service in described.items()}
+    definition = yaml.safe_load(COMPOSE.read_text())["services"]
+    return {name: Service(name, service) for name, service in definition.items()}
 
 
 def interpolated(text: str, variables: Mapping[str, str]) -> str:
     """
     Raises:
-        KeyError: a variable that has to be set is not.
+        KeyError: a required variable is not set.
     """
 
-    def value(found: re.Match[str]) -> str:
-        if found["kind"] == "-":
-            return variables.get(found["name"]) or found["rest"]
-        return variables[found["name"]]
+    def value(match: re.Match[str]) -> str:
+        if match["kind"] == "-":
+            return variables.get(match["name"]) or match["rest"]
+        return variables[match["name"]]
 
     return _VARIABLE.sub(value, text)
 
@@ -85,7 +85,7 @@ def dockerfile() -> list[Instruction]:
 
 
 def copied() -> list[str]:
-    """What comes from the repository into the image."""
+    """Paths of the repository that the image contains."""
     return [
         source
         for instruction in dockerfile()

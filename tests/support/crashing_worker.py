@@ -1,9 +1,9 @@
-"""The worker as it is started in production, but for a moment at which it kills itself.
+"""The production worker, with faults: it kills itself, or an activity of it fails.
 
     python -m tests.support.crashing_worker
 
-``FAULTS`` is a JSON list of objects: what happens (``crash`` or ``fail``), and where, in the
-arguments of ``Fault``.
+``FAULTS`` is a JSON list of objects with ``what`` (``crash`` or ``fail``) and the arguments of
+``Fault``.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ _STRIKES: Final = {"crash": kill_this_process, "fail": fail_for_good}
 
 
 def faults() -> Iterator[Fault]:
-    for described in json.loads(os.environ["FAULTS"]):
-        yield Fault(strike=_STRIKES[described.pop("what")], **described)
+    for fault in json.loads(os.environ["FAULTS"]):
+        yield Fault(strike=_STRIKES[fault.pop("what")], **fault)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Erasing a session, and looking for what is left of it."""
+"""Erasing a session, and finding its remaining data."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 
 
 async def erase(http: httpx.AsyncClient, session_id: str) -> int:
-    """Asked again until it is done, as a client would."""
+    """Repeats the request until the session is erased, as a client does."""
 
-    async def done() -> int:
+    async def is_erased() -> int:
         answer = await http.delete(f"/v1/sessions/{session_id}")
         assert answer.status_code in {202, 204}, answer.text
         return answer.status_code if answer.status_code == 204 else 0
 
-    return await eventually(done, within=60, what="the erasure")
+    return await eventually(is_erased, within=60, what="the erasure")
 
 
 async def runs_of(client: Client, session_id: str) -> list[str]:
@@ -35,7 +35,7 @@ async def stub_of(database: Database, session_id: str) -> dict[str, Any]:
 
 
 async def rows_with(database: Database, text: str) -> dict[str, int]:
-    """How many rows of which table have the text anywhere, whatever tables there are."""
+    """Numbers of rows that contain the text in any column, by table; other tables are left out."""
     async with as_owner(database) as connection:
         tables = [row["tablename"] for row in await connection.fetch(_TABLES)]
         counted = {

@@ -1,4 +1,4 @@
-"""The fixtures that most folders need. A folder overrides the one that differs for it."""
+"""The fixtures that most folders need. A folder may override a fixture."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -66,7 +66,7 @@ async def sign_in(api: System) -> AsyncIterator[SignIn]:
 
 @pytest.fixture
 def ada(sign_in: SignIn, user: str) -> httpx.AsyncClient:
-    """Ada's browser. It does not need a worker: a test may start its own."""
+    """Ada's client of the API. It needs no worker, so a test may start its own."""
     return sign_in(user)
 
 
@@ -80,7 +80,7 @@ async def wizard(system: System, ada: httpx.AsyncClient) -> Wizard:
 async def processes(
     temporal: WorkflowEnvironment, database: Database, tmp_path: Path
 ) -> AsyncIterator[Processes]:
-    """Starts the worker and the API as processes of their own; none runs yet."""
+    """Starts worker and API as separate processes; none runs yet."""
     async with running_processes(database, temporal.client, tmp_path) as processes:
         yield processes
 

@@ -1,4 +1,4 @@
-"""A workflow that is not deterministic, in a file of its own because the sandbox loads it."""
+"""A nondeterministic workflow, in a separate file because the sandbox loads the whole file."""
 
 import random
 

@@ -42,29 +42,33 @@ class ReceivedNotification:
         return kind
 
     def verified(self, secret: str = SECRET) -> Any:
-        """Raises WebhookVerificationError."""
+        """The content.
+
+        Raises:
+            WebhookVerificationError: the signature is not valid.
+        """
         return Webhook(secret).verify(self.body, self.headers)
 
 
 @dataclass
 class NotificationReceiver:
-    """``answers`` come first, in their order; then everything is taken."""
+    """Responds with ``answers`` in order, then accepts everything."""
 
     url: str
     received: list[ReceivedNotification] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
 
-    async def take(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         self.received.append(ReceivedNotification(dict(request.headers), await request.body()))
         return self.answers.pop(0) if self.answers else Response(status_code=204)
 
     async def gets(self, number: int) -> list[ReceivedNotification]:
-        """Once there are so many; no more than those, and each verified."""
+        """Waits for exactly this number of notifications, and verifies their signatures."""
 
-        async def enough() -> bool:
+        async def has_arrived() -> bool:
             return len(self.received) >= number
 
-        await eventually(enough, what=f"{number} notifications")
+        await eventually(has_arrived, what=f"{number} notifications")
         assert len(self.received) == number, [notification.kind for notification in self.received]
         for notification in self.received:
             notification.verified()
@@ -73,12 +77,12 @@ class NotificationReceiver:
 
 @asynccontextmanager
 async def running_receiver(port: int = 0) -> AsyncIterator[NotificationReceiver]:
-    """At a port of its own if none is named."""
+    """A receiver on this port, or on a free one."""
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", port))
         receiver = NotificationReceiver(f"http://127.0.0.1:{listening.getsockname()[1]}/hook")
-        app = Starlette(routes=[Route("/hook", receiver.take, methods=["POST"])])
+        app = Starlette(routes=[Route("/hook", receiver.handle, methods=["POST"])])
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
         running = asyncio.create_task(server.serve([listening]))
 

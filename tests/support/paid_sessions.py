@@ -1,4 +1,4 @@
-"""Sessions that sell tickets, and the stand-in of Stripe that they sell through."""
+"""Sessions that sell tickets through the Stripe stand-in."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -39,9 +39,9 @@ class Seller:
 
 
 def paid_event(*tiers: JsonObject, currency: str = "usd", **event: Any) -> dict[str, JsonObject]:
-    """As :func:`free_event`, with tiers that cost money; one for 25 dollars if none is given."""
-    chosen = list(tiers) or [{"name": "General", "unit_amount": 2500, "quantity": 100}]
-    return {**free_event(**event), "ticketSetup": {"currency": currency, "tiers": chosen}}
+    """As :func:`free_event`, with paid tiers; the default is one tier for 25 dollars."""
+    ticket_tiers = list(tiers) or [{"name": "General", "unit_amount": 2500, "quantity": 100}]
+    return {**free_event(**event), "ticketSetup": {"currency": currency, "tiers": ticket_tiers}}
 
 
 async def connect(wizard: Wizard) -> JsonObject:
@@ -58,7 +58,7 @@ async def start_seller(
     currency: str = "usd",
     **event: Any,
 ) -> Seller:
-    """Connected, ready and filled in; keywords go into ``eventSetup``."""
+    """A completed session with a ready account; keywords go into ``eventSetup``."""
     wizard = await start(http)
     account = (await connect(wizard))["account_id"]
     await stand_in.move(account, "ready")
@@ -67,7 +67,7 @@ async def start_seller(
 
 
 async def onboard(connected: JsonObject, choice: str = "complete") -> httpx.Response:
-    """What a person does at the onboarding page: ``complete``, ``needs_more`` or ``leave``."""
+    """Submits the onboarding page with ``complete``, ``needs_more`` or ``leave``."""
     async with httpx.AsyncClient(trust_env=False) as browser:
         page = await browser.get(connected["onboarding_url"])
         visit = page.text.partition('name="visit" value="')[2].partition('"')[0]
@@ -77,14 +77,17 @@ async def onboard(connected: JsonObject, choice: str = "complete") -> httpx.Resp
 
 
 async def objects_of(stand_in: StandIn, account: str) -> dict[str, list[JsonObject]]:
-    """Everything that was ever made on a connected account, by kind."""
+    """All objects ever created on a connected account, by kind."""
     return {kind: (await stand_in.get("/objects", kind=kind, account=account)) for kind in KINDS}
 
 
 async def on_sale(stand_in: StandIn, account: str) -> dict[str, list[JsonObject]]:
-    """What is active on a connected account, by kind."""
-    found = await objects_of(stand_in, account)
-    return {kind: [item for item in objects if item["active"]] for kind, objects in found.items()}
+    """The active objects of a connected account, by kind."""
+    objects_by_kind = await objects_of(stand_in, account)
+    return {
+        kind: [item for item in objects if item["active"]]
+        for kind, objects in objects_by_kind.items()
+    }
 
 
 async def assert_nothing_on_sale(stand_in: StandIn, account: str) -> None:
@@ -92,15 +95,15 @@ async def assert_nothing_on_sale(stand_in: StandIn, account: str) -> None:
 
 
 async def assert_on_sale_once(stand_in: StandIn, account: str, event: JsonObject) -> None:
-    """Each tier that costs money has one product, one price, and the one link that it names."""
+    """Asserts that each paid tier has one product, one price, and the payment link of the event."""
     tiers = {tier["id"]: tier for tier in event["ticket_tiers"] if tier["kind"] != "free"}
-    found = await on_sale(stand_in, account)
-    for kind, objects in found.items():
+    objects_by_kind = await on_sale(stand_in, account)
+    for kind, objects in objects_by_kind.items():
         assert sorted(item["metadata"]["tier_id"] for item in objects) == sorted(tiers), kind
         assert {item["metadata"]["event_id"] for item in objects} == {event["event_id"]}
-    links = {link["metadata"]["tier_id"]: link["url"] for link in found["payment_link"]}
+    links = {link["metadata"]["tier_id"]: link["url"] for link in objects_by_kind["payment_link"]}
     assert links == {name: tier["paymentLink"] for name, tier in tiers.items()}
-    for price in found["price"]:
+    for price in objects_by_kind["price"]:
         tier = tiers[price["metadata"]["tier_id"]]
         assert price["currency"] == event["currency"]
         if tier["kind"] == "donation":

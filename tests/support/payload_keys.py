@@ -1,4 +1,4 @@
-"""Keys that only the tests know."""
+"""Payload keys for tests."""
 
 import base64
 
@@ -12,7 +12,7 @@ def encoded(material: bytes) -> str:
 
 
 def key(key_id: str) -> str:
-    """As an operator writes it; the same for the same id."""
+    """A key as in ``PAYLOAD_KEYS``; its material is derived from the id."""
     return f"{key_id}:{encoded(key_id.encode().ljust(32, b'.'))}"
 
 

@@ -33,7 +33,7 @@ _TEMPLATE: Final = "wizard_template"
 
 
 class PostgresServer:
-    """A throwaway server on a loopback port that stays the same when it is stopped and started."""
+    """A temporary server on a loopback port, which it keeps when it is stopped and started."""
 
     def __init__(self) -> None:
         self._directory = Path(tempfile.mkdtemp(prefix="wizard-tests-postgres-"))
@@ -59,7 +59,7 @@ class PostgresServer:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        """Returns when the server accepts connections; does nothing where it runs already."""
+        """Returns when the server accepts connections; does nothing if it already runs."""
         if self.running:
             return
         with (self._directory / "log").open("ab") as log:
@@ -74,7 +74,7 @@ class PostgresServer:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C is for pytest; its own process sees the pipe close
+                start_new_session=True,  # Ctrl-C is for pytest only
             )
         deadline = time.monotonic() + _START_TIMEOUT
         while not self._accepts_connections():
@@ -97,7 +97,7 @@ class PostgresServer:
         shutil.rmtree(self._directory)
 
     def _command(self) -> list[str]:
-        # Nothing in a throwaway server has to outlive a crash of the machine.
+        # The data need not survive a crash of the machine.
         settings = {
             "port": self.port,
             "listen_addresses": "127.0.0.1",
@@ -111,8 +111,8 @@ class PostgresServer:
         return [str(self.programs / "postgres"), "-D", str(self._data), *options]
 
     def _accepts_connections(self) -> bool:
-        asked = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return subprocess.run(asked, check=False).returncode == 0
+        command = [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(command, check=False).returncode == 0
 
     def _log_tail(self) -> str:
         return "\n".join((self._directory / "log").read_text(errors="replace").splitlines()[-20:])
@@ -120,7 +120,7 @@ class PostgresServer:
 
 @dataclass(frozen=True)
 class Database:
-    """One test's own database. ``server`` can be stopped and started under it."""
+    """The database of one test. A test may stop and start ``server``."""
 
     name: str
     server: PostgresServer
@@ -161,21 +161,21 @@ async def postgres(postgres_server: PostgresServer) -> PostgresServer:
 
 @pytest.fixture
 async def database(postgres: PostgresServer) -> AsyncIterator[Database]:
-    """A migrated, empty database; gone after the test."""
+    """A migrated, empty database; dropped after the test."""
     async with migrated_database(postgres) as database:
         yield database
 
 
 @pytest.fixture
 async def bare_database(postgres_server: PostgresServer) -> AsyncIterator[Database]:
-    """A database without any of our tables; gone after the test."""
+    """A database without our tables; dropped after the test."""
     async for database in _throwaway_database(postgres_server, ""):
         yield database
 
 
 @asynccontextmanager
 async def migrated_database(postgres: PostgresServer) -> AsyncIterator[Database]:
-    """``postgres`` has the template already, as the fixture of that name sees to."""
+    """``postgres`` is the fixture of that name, whose server has the template."""
     async for database in _throwaway_database(postgres, f"TEMPLATE {_TEMPLATE}"):
         yield database
 
@@ -190,7 +190,7 @@ async def _throwaway_database(server: PostgresServer, options: str) -> AsyncIter
 
 @asynccontextmanager
 async def as_owner(place: "PostgresServer | Database") -> AsyncIterator[Connection]:
-    """A connection that may do everything."""
+    """A connection of the superuser."""
     connection = await asyncpg.connect(place.admin_dsn)
     try:
         yield connection

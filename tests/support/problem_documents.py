@@ -1,4 +1,4 @@
-"""What every error of the API looks like (RFC 9457)."""
+"""The problem document of an error (RFC 9457)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ JsonObject = dict[str, Any]
 
 
 def assert_problem(response: httpx.Response, status: int, code: str) -> JsonObject:
-    """The problem document, which is one, and says what it is expected to say."""
+    """Checks status, code and form of the problem document, and returns it."""
     assert response.status_code == status, f"{response.status_code}: {response.text}"
     assert response.headers["content-type"] == "application/problem+json"
     body: JsonObject = response.json()

@@ -1,4 +1,4 @@
-"""The worker and the API as processes of their own, which a test may kill."""
+"""The worker and the API as separate processes, which a test may kill."""
 
 import asyncio
 import json
@@ -51,15 +51,15 @@ class Process:
         return self._popen.poll()
 
     def kill(self) -> None:
-        """As a crash would end it: without any warning."""
+        """Ends it like a crash: with SIGKILL."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """As a deployment ends it."""
+        """Ends it like a deployment: with SIGTERM."""
         self._end(signal.SIGTERM)
 
-    def tell_to_stop(self) -> None:
-        """The same, without waiting for the end."""
+    def send_sigterm(self) -> None:
+        """Sends SIGTERM, and does not wait for the end."""
         self._popen.send_signal(signal.SIGTERM)
 
     async def has_ended(self) -> bool:
@@ -86,7 +86,7 @@ class Process:
 
 
 class Processes:
-    """Starts processes against a test's own servers, and ends what is left of them."""
+    """Starts processes that use a test's own servers, and ends those that still run."""
 
     def __init__(self, database: Database, temporal: Client, directory: Path) -> None:
         self._directory = directory
@@ -103,7 +103,7 @@ class Processes:
         }
 
     async def worker(self, *, entry: str = "worker", **environment: str) -> Process:
-        """Returns when it takes tasks."""
+        """Returns when the worker polls for tasks."""
         ready = self._directory / f"ready-{len(self._started)}"
         process = self._start(["-m", entry], {**environment, "WORKER_READY_FILE": str(ready)})
 
@@ -115,11 +115,11 @@ class Processes:
         return process
 
     async def crashing_worker(self, *faults: Mapping[str, object]) -> Process:
-        """Each fault as ``tests/support/crashing_worker.py`` explains."""
+        """A worker with faults, as described in ``tests/support/crashing_worker.py``."""
         return await self.worker(entry="tests.support.crashing_worker", FAULTS=json.dumps(faults))
 
     async def api(self, **environment: str) -> tuple[Process, str]:
-        """With its address, when it can work."""
+        """The process and its address, once it is ready."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         process = self._start(["-m", "api"], {**environment, "API_PORT": str(port)})
@@ -132,7 +132,7 @@ class Processes:
                 except httpx.TransportError:
                     return False
 
-        await eventually(answers, what="an API process that can work")
+        await eventually(answers, what="a ready API process")
         return process, address
 
     async def end_all(self) -> None:
@@ -149,7 +149,7 @@ class Processes:
 async def running_processes(
     database: Database, temporal: Client, directory: Path
 ) -> AsyncIterator[Processes]:
-    """None yet; at the end none is left, nor any workflow open."""
+    """No process at first; at the end, all processes and open workflows are ended."""
     processes = Processes(database, temporal, directory)
     yield processes
     await processes.end_all()

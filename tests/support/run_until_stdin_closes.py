@@ -1,4 +1,4 @@
-"""Runs a server for as long as another process holds the other end of standard input.
+"""Runs a server until standard input is closed at its other end.
 
     python run_until_stdin_closes.py SIGNAL USER COMMAND…
 

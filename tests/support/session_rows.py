@@ -1,4 +1,4 @@
-"""What Postgres has of a session, held against the session itself."""
+"""The rows of a session in Postgres, compared with the session itself."""
 
 import json
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from tests.support.waiting import eventually
 
 @dataclass(frozen=True)
 class SessionRows:
-    """``revisions`` are those of the audit trail, in order; ``events`` are rows, drafts too."""
+    """``revisions`` are those of the audit trail, in order; ``events`` include drafts."""
 
     status: str | None
     revision: int | None
@@ -59,22 +59,22 @@ async def session_rows_of(database: Database, session_id: str) -> SessionRows:
 async def complete_session_rows(
     database: Database, client: Client, session_id: str, *, within: float = 20.0
 ) -> SessionRows:
-    """The records, once they are as new as the session.
+    """The rows, once they have the revision of the session.
 
     Raises:
-        AssertionError: something is lost, or there twice.
+        AssertionError: rows are missing, duplicated, or differ from the session.
     """
 
     async def caught_up() -> tuple[SessionView, SessionRows] | None:
         view = await query_session(client, session_id)
-        found = await session_rows_of(database, session_id)
-        is_new = found.revision == view.revision and len(found.revisions) >= view.revision
-        return (view, found) if is_new else None
+        rows = await session_rows_of(database, session_id)
+        is_current = rows.revision == view.revision and len(rows.revisions) >= view.revision
+        return (view, rows) if is_current else None
 
-    view, found = await eventually(caught_up, within=within, what="an up-to-date read model")
-    assert found.revisions == list(range(1, view.revision + 1))
-    assert found.status == view.status.value
-    assert found.stages == {stage.value: shown.data for stage, shown in view.stages.items()}
+    view, rows = await eventually(caught_up, within=within, what="an up-to-date read model")
+    assert rows.revisions == list(range(1, view.revision + 1))
+    assert rows.status == view.status.value
+    assert rows.stages == {stage.value: shown.data for stage, shown in view.stages.items()}
     published = [(ids.event_id_of(session_id), "published")] if view.event_id else []
-    assert found.events == published
-    return found
+    assert rows.events == published
+    return rows

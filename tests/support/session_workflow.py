@@ -1,4 +1,4 @@
-"""The workflow of a session, reached at Temporal itself."""
+"""The workflow of a session, accessed directly at Temporal."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def session_handle(client: Client, session_id: str) -> WorkflowHandle[Any, Any]:
 
 
 async def query_session(client: Client, session_id: str) -> SessionView:
-    """As the workflow knows it; needs a worker."""
+    """The session's view from its workflow; needs a worker."""
     view: SessionView = await session_handle(client, session_id).query(
         ids.QUERY_SESSION, result_type=SessionView
     )
@@ -28,7 +28,7 @@ async def query_session(client: Client, session_id: str) -> SessionView:
 
 
 async def operator_page_of(client: Client, session_id: str) -> str:
-    """What operators read on the session's page, as Markdown."""
+    """The operator page of the session, as Markdown."""
     metadata: WorkflowMetadata = await session_handle(client, session_id).query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
@@ -41,8 +41,8 @@ async def run_of(client: Client, session_id: str) -> str:
 
 
 async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
-    """Returns when the session has continued as new: that may come a moment after the last change
-    of a run."""
+    """Returns when the session has continued as new, which may follow the last change of a run
+    after a moment."""
 
     async def has_new_run() -> bool:
         return await run_of(client, session_id) != run_id
@@ -51,7 +51,7 @@ async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
 
 
 def replayer() -> Replayer:
-    """As a worker that does not have the session in memory."""
+    """Replays like a worker that has not cached the session."""
     return Replayer(
         workflows=[WizardSession],
         data_converter=data_converter(KeyRing()),

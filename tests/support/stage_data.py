@@ -1,4 +1,4 @@
-"""What a person types into the six stages of a free event, valid whatever today is."""
+"""Data for the six stages of a free event, valid on any day."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ def days_ahead(days: int) -> str:
 
 
 def free_event(**event: Any) -> dict[str, JsonObject]:
-    """By stage; keywords go into ``eventSetup``."""
+    """Data by stage; keywords go into ``eventSetup``."""
     return {
         "organizerSetup": {"name": "Ada Lovelace", "organization": "Analytical Engines"},
         "eventSetup": {

@@ -1,4 +1,4 @@
-"""The stand-in as a process of its own, its controls, and the SDK that talks to it."""
+"""The Stripe stand-in as a separate process, its controls, and an SDK client for it."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ class StandIn:
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
-        """Returns when it responds."""
+        """Returns when the stand-in responds."""
         self._process = self._launch()
         await eventually(self._responds, what="a stand-in that responds")
 
@@ -81,7 +81,7 @@ class StandIn:
 
 @asynccontextmanager
 async def stand_in_process(directory: Path) -> AsyncIterator[StandIn]:
-    """A stand-in that runs for as long as the context is open."""
+    """A stand-in that runs while the context is open."""
     stand_in = StandIn(directory)
     await stand_in.start()
     yield stand_in

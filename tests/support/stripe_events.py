@@ -1,4 +1,4 @@
-"""Events of Stripe as they are posted: both kinds, signed as Stripe signs, or not quite so."""
+"""Stripe events as webhooks: snapshot and thin, with valid or invalid signatures."""
 
 import json
 import time
@@ -19,7 +19,7 @@ SECRETS = (PLATFORM_SECRET, CONNECT_SECRET)
 
 
 def snapshot(account: str | None, kind: str = "account.updated", **changed: Any) -> JsonObject:
-    """A v1 event, of a connected account or, without one, of the platform itself."""
+    """A v1 event of a connected account, or of the platform if ``account`` is None."""
     return {
         "id": _new_id(),
         "object": "event",
@@ -35,7 +35,7 @@ def snapshot(account: str | None, kind: str = "account.updated", **changed: Any)
 def thin(
     account: str, kind: str = "v2.core.account[requirements].updated", **changed: Any
 ) -> JsonObject:
-    """A v2 event, which says no more than that something about the account changed."""
+    """A v2 event, which only names the account that changed."""
     return {
         "id": _new_id(),
         "object": "v2.core.event",
@@ -61,7 +61,7 @@ class Delivery:
 def signed(
     content: JsonObject | bytes | str, secret: str = CONNECT_SECRET, *, age: int = 0
 ) -> Delivery:
-    """``age`` is that of the signature, in seconds."""
+    """``age`` is the age of the signature in seconds."""
     body = json.dumps(content).encode() if isinstance(content, dict) else content
     return Delivery(
         body=body.encode() if isinstance(body, str) else body, signature=_header(body, secret, age)
@@ -76,7 +76,7 @@ async def deliver(http: httpx.AsyncClient, delivery: Delivery) -> httpx.Response
 
 
 async def take(http: httpx.AsyncClient, *events: JsonObject) -> None:
-    """Each is delivered once, signed, and taken."""
+    """Delivers each event once, signed; each must be accepted."""
     for event in events:
         answer = await deliver(http, signed(event))
         assert answer.status_code == 200, answer.text

@@ -1,4 +1,4 @@
-"""Sessions that were begun long ago, and sweeps over them."""
+"""Old sessions, and sweeps over them."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -24,13 +24,13 @@ ABANDON_AFTER: Final = 2 * 24 * 60 * 60
 LONG_AGO: Final = timedelta(days=3)
 
 NO_HOUR: Final = 24
-"""No session is looked at closely."""
+"""An hour in which no session is queried."""
 
 
 async def begun(
     system: System, *, ago: timedelta = LONG_AGO, task_queue: str = ids.TASK_QUEUE
 ) -> SessionView:
-    """A session as the API starts it, only earlier; nothing was changed in it since."""
+    """Starts a session as the API does, with an earlier creation time and no changes."""
     at = datetime.now(UTC) - ago
     session_id = str(uuid4())
     view = view_of(start_session(session_id, ADA, created_at=at), at)
@@ -45,7 +45,7 @@ async def begun(
 
 
 async def with_row(system: System, view: SessionView) -> str:
-    """Its id, once the read model has the session."""
+    """The session's id, once the read model has its row."""
 
     async def has_row() -> bool:
         return (await session_rows_of(system.database, view.session_id)).status is not None
@@ -68,7 +68,7 @@ async def sweep(system: System, *, hour: int = NO_HOUR) -> Swept:
 async def sweep_until(
     system: System, look: Callable[[], Awaitable[Found | None]], *, what: str, hour: int = NO_HOUR
 ) -> Found:
-    """Again and again: Temporal's list of workflows is a little behind."""
+    """Repeats the sweep, because Temporal's list of workflows lags behind."""
 
     async def swept() -> Found | None:
         await sweep(system, hour=hour)
@@ -78,6 +78,6 @@ async def sweep_until(
 
 
 async def execute(system: System, statement: str, *arguments: Any) -> None:
-    """As the owner of the tables."""
+    """Executes a statement as the owner of the tables."""
     async with as_owner(system.database) as connection:
         await connection.execute(statement, *arguments)

@@ -1,4 +1,4 @@
-"""The whole system in one process: real Postgres, real Temporal, a worker, the API, real HTTP."""
+"""The whole system: worker and API in this process, over real HTTP, Temporal and Postgres."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,12 +16,12 @@ from tests.support.temporal import end_open_workflows
 from worker import WorkerOptions, running_workers
 
 STRIPE_ACTIVITIES_PER_SECOND = 1000
-"""A test is not to wait for a rate that protects Stripe."""
+"""High, so that tests do not wait for the rate limit that protects Stripe."""
 
 
 @dataclass(frozen=True)
 class System:
-    """``address`` is that of the API."""
+    """``address`` is the URL of the API."""
 
     temporal: WorkflowEnvironment
     database: Database
@@ -48,7 +48,7 @@ async def running_worker(
 ) -> AsyncIterator[System]:
     """The production workers in the test's own process; keywords are those of ``WorkerOptions``.
 
-    Without ``stripe_url`` there is no Stripe, as in a deployment without a key; ``stripe_timeout``
+    Without ``stripe_url``, Stripe is off, as in a deployment without a key; ``stripe_timeout``
     is in seconds.
     """
     stripe = _stripe_adapter(stripe_url, stripe_timeout) if stripe_url else None

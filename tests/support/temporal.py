@@ -30,10 +30,10 @@ NO_KEYS = KeyRing.parse(SecretStr(""))
 
 _SETTINGS = {
     **SERVER_SETTINGS,
-    # Histories are deleted once the server has noted its progress: each half minute by default.
+    # The server deletes histories after it has saved its progress, every 30 s by default.
     "history.transferProcessorUpdateAckInterval": '"100ms"',
     "history.visibilityProcessorUpdateAckInterval": '"100ms"',
-    # Whether an old version still has work is looked at every three minutes by default.
+    # The drainage status of an old version is refreshed every three minutes by default.
     "matching.wv.VersionDrainageStatusVisibilityGracePeriod": '"500ms"',
     "matching.wv.VersionDrainageStatusRefreshInterval": '"500ms"',
     "frontend.WorkflowTimeSkippingEnabled": "true",
@@ -48,7 +48,7 @@ async def temporal() -> AsyncIterator[WorkflowEnvironment]:
 
 @asynccontextmanager
 async def temporal_server() -> AsyncIterator[WorkflowEnvironment]:
-    """One of its own, for a worker that outlives a test: it would take the others' tasks."""
+    """A separate server, for a worker that outlives a test and would take other tests' tasks."""
     environment = await WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         dev_server_existing_path=str(Path(sysconfig.get_path("scripts")) / "temporal"),
@@ -62,7 +62,7 @@ async def temporal_server() -> AsyncIterator[WorkflowEnvironment]:
 
 
 async def register_namespace(client: Client, name: str) -> None:
-    """Without any search attribute of ours."""
+    """Registers a namespace without our search attributes."""
     retention = Duration()
     retention.FromTimedelta(timedelta(days=1))
     await client.workflow_service.register_namespace(
@@ -71,7 +71,7 @@ async def register_namespace(client: Client, name: str) -> None:
 
 
 async def end_open_workflows(client: Client) -> None:
-    """So that what one test left open does not run against the next one's database."""
+    """Keeps workflows that a test left open from using the next test's database."""
     async for workflow in client.list_workflows('ExecutionStatus = "Running"'):
         try:
             await client.get_workflow_handle(workflow.id, run_id=workflow.run_id).terminate(
@@ -85,7 +85,7 @@ async def end_open_workflows(client: Client) -> None:
 async def own_namespace(
     temporal: WorkflowEnvironment, keys: KeyRing = NO_KEYS
 ) -> AsyncIterator[WorkflowEnvironment]:
-    """Its clocks cannot be moved. What is kept in it is encrypted with ``keys``."""
+    """A new namespace, whose clocks cannot be moved. Payloads are encrypted with ``keys``."""
     name = f"test-{uuid4().hex}"
     await register_namespace(temporal.client, name)
     client = await Client.connect(

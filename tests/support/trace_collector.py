@@ -1,4 +1,4 @@
-"""A collector of traces, as OpenTelemetry's: OTLP over HTTP on a loopback port."""
+"""A trace collector like OpenTelemetry's: OTLP over HTTP on a loopback port."""
 
 import threading
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ class TraceCollector:
         self.spans: list[Span] = []
         self.services: set[str] = set()
 
-    def take(self, path: str, body: bytes) -> None:
+    def add(self, path: str, body: bytes) -> None:
         assert path == "/v1/traces"
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             self.services |= {
@@ -27,7 +27,7 @@ class TraceCollector:
                 self.spans.extend(scope.spans)
 
     def chain(self, span: Span) -> list[str]:
-        """The names of a span and of those that it is within, as far as they have come in."""
+        """The names of a span and its ancestors, as far as they have been received."""
         spans = {span.span_id: span for span in self.spans}
         names = [span.name]
         while span.parent_span_id in spans:
@@ -41,14 +41,14 @@ def running_collector() -> Iterator[TraceCollector]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            collector.take(self.path, body)
+            collector.add(self.path, body)
             self.send_response(200)
             self.send_header("Content-Type", "application/x-protobuf")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Nothing: the spans tell."""
+            """Keeps requests out of the test output."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         collector = TraceCollector(server.server_port)

@@ -1,4 +1,4 @@
-"""Waiting for a condition, never for a fixed time; and a clock that a test moves."""
+"""Waiting for a condition instead of a fixed time, and a clock that a test moves."""
 
 import asyncio
 import time
@@ -11,10 +11,10 @@ Found = TypeVar("Found")
 async def eventually(
     look: Callable[[], Awaitable[Found | None]], *, within: float = 20.0, what: str = "it"
 ) -> Found:
-    """The first true result.
+    """The first truthy result of ``look``, which is repeated.
 
     Raises:
-        AssertionError: there was none in so many seconds.
+        AssertionError: there was none within ``within`` seconds.
     """
     deadline = time.monotonic() + within
     while True:
@@ -27,7 +27,7 @@ async def eventually(
 
 
 async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:
-    """:func:`eventually`, for what can be looked at without waiting."""
+    """:func:`eventually` for a synchronous condition."""
 
     async def look() -> bool:
         return condition()
@@ -36,7 +36,7 @@ async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:
 
 
 class ManualClock:
-    """In seconds, as ``time.monotonic``."""
+    """A clock in seconds, like ``time.monotonic``, that a test moves."""
 
     def __init__(self) -> None:
         self.now = 1_000.0

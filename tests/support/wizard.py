@@ -1,4 +1,4 @@
-"""One person at one session: what a front end does, in the words of the API."""
+"""A client of one session: the requests of a front end."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -59,14 +59,14 @@ async def start(http: httpx.AsyncClient) -> Wizard:
 
 @asynccontextmanager
 async def untouched(wizard: Wizard) -> AsyncIterator[None]:
-    """What happens within does not change the session."""
+    """Asserts that the block does not change the session."""
     before = await wizard.view(consistent="true")
     yield
     assert await wizard.view(consistent="true") == before
 
 
 async def fill_in(wizard: Wizard, stages: Mapping[str, JsonObject]) -> JsonObject:
-    """Completes the stages one after the other, and gives the last view."""
+    """Completes the stages one after the other, and returns the last view."""
     for stage, data in stages.items():
         response = await wizard.complete(stage, data)
         assert response.status_code == 200, response.text
@@ -75,7 +75,7 @@ async def fill_in(wizard: Wizard, stages: Mapping[str, JsonObject]) -> JsonObjec
 
 
 async def start_filled(http: httpx.AsyncClient, **event: Any) -> Wizard:
-    """A session that can be published; keywords go into ``eventSetup``."""
+    """Starts a session that can be published; keywords go into ``eventSetup``."""
     wizard = await start(http)
     await fill_in(wizard, free_event(**event))
     return wizard

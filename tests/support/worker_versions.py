@@ -1,4 +1,4 @@
-"""Versions of the worker deployment, as an operator sees and moves them."""
+"""Versions of the worker deployment, read and set as by an operator."""
 
 from temporalio.api.enums.v1 import RoutingConfigUpdateState, WorkerDeploymentVersionStatus
 from temporalio.api.workflowservice.v1 import (
@@ -19,7 +19,7 @@ _NOT_POLLING_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 
 
 async def make_current(client: Client, build_id: str) -> None:
-    """As ``temporal worker deployment set-current-version``; returns when all queues know."""
+    """Like ``temporal worker deployment set-current-version``; returns when all queues use it."""
 
     async def is_set() -> bool:
         try:
@@ -36,7 +36,7 @@ async def make_current(client: Client, build_id: str) -> None:
             return False
         return True
 
-    async def is_known_everywhere() -> bool:
+    async def has_propagated() -> bool:
         described = await client.workflow_service.describe_worker_deployment(
             DescribeWorkerDeploymentRequest(
                 namespace=client.namespace, deployment_name=ids.WORKER_DEPLOYMENT
@@ -46,17 +46,17 @@ async def make_current(client: Client, build_id: str) -> None:
         return state == RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED
 
     await eventually(is_set, what=f"workers of {build_id} that poll")
-    await eventually(is_known_everywhere, what=f"{build_id} as the current version")
+    await eventually(has_propagated, what=f"{build_id} as the current version")
 
 
 async def is_drained(client: Client, build_id: str) -> bool:
-    """Whether nothing that is open runs on it any more."""
+    """Whether no open workflow is pinned to the build."""
     status = (await _described(client, build_id)).worker_deployment_version_info.status
     return status == WorkerDeploymentVersionStatus.WORKER_DEPLOYMENT_VERSION_STATUS_DRAINED
 
 
 async def task_queues_of(client: Client, build_id: str) -> set[str]:
-    """Those that its workers poll."""
+    """The task queues that the build's workers poll."""
     return {queue.name for queue in (await _described(client, build_id)).version_task_queues}
 
 

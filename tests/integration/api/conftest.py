@@ -1,4 +1,4 @@
-"""One system for all tests of a file; each test is a tenant of its own, so none sees another's."""
+"""One system for all tests of a file; each test is a separate tenant and sees only its own data."""
 
 from collections.abc import AsyncIterator
 
@@ -22,7 +22,7 @@ async def system(temporal: WorkflowEnvironment, postgres: PostgresServer) -> Asy
 
 @pytest.fixture
 def api(system: System) -> System:
-    """It has a worker in this folder."""
+    """In this folder, the API has a worker."""
     return system
 
 

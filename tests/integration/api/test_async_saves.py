@@ -1,4 +1,4 @@
-"""``Prefer: respond-async``: accepted at once, there within moments."""
+"""``Prefer: respond-async``: the response is immediate, the save follows shortly."""
 
 import asyncio
 from uuid import uuid4
@@ -27,11 +27,11 @@ async def test_an_async_save_is_applied(wizard: Wizard, prefer: str) -> None:
     assert accepted.headers["Location"] == wizard.path()
     assert accepted.json()["session_id"] == wizard.session_id
 
-    async def arrived() -> bool:
+    async def is_applied() -> bool:
         view = await wizard.view(consistent="true")
         return bool(view["stages"]["organizerSetup"]["data"] == {"name": "Ada"})
 
-    await eventually(arrived, what="the save")
+    await eventually(is_applied, what="the save")
 
 
 async def test_the_read_model_has_async_saves(wizard: Wizard) -> None:
@@ -105,9 +105,9 @@ async def test_another_tenants_session_is_not_found(
 
 
 async def test_a_missing_session_is_not_found(ada: httpx.AsyncClient) -> None:
-    nowhere = Wizard(ada, str(uuid4()))
+    missing = Wizard(ada, str(uuid4()))
 
-    refused = await nowhere.save("organizerSetup", {"name": "Ada"}, prefer="respond-async")
+    refused = await missing.save("organizerSetup", {"name": "Ada"}, prefer="respond-async")
 
     assert_problem(refused, 404, "session_not_found")
 
@@ -116,7 +116,7 @@ async def test_a_closed_session_refuses_async_saves(wizard: Wizard) -> None:
     await wizard.post("/abandon")
 
     async def refused() -> httpx.Response | None:
-        """Temporal takes signals until the workflow has ended, which is moments later."""
+        """Temporal accepts signals until the workflow has ended, a moment later."""
         response = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
         return response if response.status_code != 202 else None
 

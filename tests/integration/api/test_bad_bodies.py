@@ -1,4 +1,4 @@
-"""What is no request: refused as a problem document, with nothing changed."""
+"""Invalid bodies are refused with a problem document, and change nothing."""
 
 import json
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ KIB = 1024
 
 @pytest.fixture(scope="module")
 async def session(system: System) -> AsyncIterator[Wizard]:
-    """One session for all: nothing here is to change it."""
+    """One session for all tests, because none of them may change it."""
     async with client_for(system.address, token("grace")) as http:
         wizard = await start(http)
         await wizard.save("organizerSetup", {"name": "Grace Hopper"})
@@ -45,7 +45,7 @@ NOT_JSON: dict[str, bytes] = {
     "unclosed nesting": b"[" * 100_000,
     "deep nesting": nested(60_000),
 }
-"""All of these are refused also where a route reads its body through a model."""
+"""All of these are also refused by routes that read their body through a model."""
 
 WRONG_TYPE: dict[str, bytes] = {
     "list": b"[]",
@@ -55,7 +55,7 @@ WRONG_TYPE: dict[str, bytes] = {
     "true": b"true",
 }
 
-# Each is one request that changes a session, with a body that would otherwise be read.
+# Requests that change a session, one for each way in which a body is read.
 PATHS = {
     "save": ("PATCH", "/stages/organizerSetup"),
     "complete": ("POST", "/stages/organizerSetup/complete"),
@@ -193,7 +193,7 @@ async def test_an_invalid_draft_is_refused(
 
 
 @pytest.mark.parametrize("digits", [5_000, 100_000])
-async def test_numbers_too_long_to_be_read_are_refused(session: Wizard, digits: int) -> None:
+async def test_numbers_with_too_many_digits_are_refused(session: Wizard, digits: int) -> None:
     async with untouched(session):
         body = b'{"capacity": ' + b"9" * digits + b"}"
         response = await session.http.patch(
@@ -203,7 +203,7 @@ async def test_numbers_too_long_to_be_read_are_refused(session: Wizard, digits: 
     assert_problem(response, 422, "invalid_request")
 
 
-async def test_a_name_that_no_text_can_hold_is_refused(session: Wizard) -> None:
+async def test_a_field_name_that_cannot_be_stored_is_refused(session: Wizard) -> None:
     async with untouched(session):
         response = await send(session, "save", b'{"na\\u0000me": "Ada"}')
 
@@ -212,7 +212,7 @@ async def test_a_name_that_no_text_can_hold_is_refused(session: Wizard) -> None:
     ]
 
 
-async def test_good_fields_beside_a_refused_one_are_not_saved(session: Wizard) -> None:
+async def test_valid_fields_next_to_a_refused_one_are_not_saved(session: Wizard) -> None:
     async with untouched(session):
         await session.save("organizerSetup", {"name": "Grace Hopper", "nick": "x"})
 
@@ -273,10 +273,8 @@ async def test_a_body_over_128_kib_is_refused_by_its_declared_length(
 
 
 @pytest.mark.parametrize("operation", PATHS)
-async def test_a_body_over_128_kib_is_refused_while_it_arrives(
-    session: Wizard, operation: str
-) -> None:
-    async def in_pieces() -> AsyncIterator[bytes]:
+async def test_a_streamed_body_over_128_kib_is_refused(session: Wizard, operation: str) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
         yield b'{"name": "'
         for _ in range(5):
             yield b"x" * (32 * KIB)
@@ -285,7 +283,7 @@ async def test_a_body_over_128_kib_is_refused_while_it_arrives(
     async with untouched(session):
         method, suffix = PATHS[operation]
         response = await session.http.request(
-            method, session.path(suffix), content=in_pieces(), headers=JSON
+            method, session.path(suffix), content=chunks(), headers=JSON
         )
 
     assert_problem(response, 413, "payload_too_large")
@@ -302,9 +300,9 @@ async def test_a_section_grown_beyond_64_kib_is_refused(wizard: Wizard) -> None:
     assert half.status_code == 200
 
     async with untouched(wizard):
-        rest = await wizard.save("eventSetup", {"summary": "x" * (40 * KIB)})
+        response = await wizard.save("eventSetup", {"summary": "x" * (40 * KIB)})
 
-    assert_problem(rest, 413, "payload_too_large")
+    assert_problem(response, 413, "payload_too_large")
 
 
 async def test_completing_a_section_over_64_kib_is_refused(session: Wizard) -> None:

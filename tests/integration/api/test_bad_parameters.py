@@ -1,4 +1,4 @@
-"""Paths, queries and headers that cannot be what was meant."""
+"""Invalid paths, queries and headers are refused."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
@@ -15,7 +15,7 @@ SAVE = {"name": "Grace Hopper"}
 
 @pytest.fixture(scope="module")
 async def session(system: System) -> AsyncIterator[Wizard]:
-    """One session for all: nothing here is to change it."""
+    """One session for all tests, because none of them may change it."""
     async with client_for(system.address, token("grace")) as http:
         yield await start(http)
 
@@ -95,12 +95,14 @@ async def test_a_malformed_session_id_is_not_found(
 ) -> None:
     response = await session.http.request(method, f"/v1/sessions/{session_id}{suffix}", json=body)
 
-    found = assert_problem(response, 404, response.json()["code"])
-    assert found["code"] in {"session_not_found", "not_found"}  # an encoded slash is another path
+    problem = assert_problem(response, 404, response.json()["code"])
+    assert problem["code"] in {"session_not_found", "not_found"}  # an encoded slash: no route
 
 
 @pytest.mark.parametrize("spelled", [str.upper, "{{{}}}".format, "urn:uuid:{}".format])
-async def test_a_session_id_may_be_spelled_in_other_ways(session: Wizard, spelled: object) -> None:
+async def test_other_spellings_of_a_session_id_are_accepted(
+    session: Wizard, spelled: object
+) -> None:
     assert callable(spelled)
 
     response = await session.http.get(f"/v1/sessions/{spelled(session.session_id)}")
@@ -118,8 +120,8 @@ async def test_a_bad_limit_is_refused(session: Wizard, listed: str, limit: str) 
 
     response = await session.http.get(path, params={"limit": limit})
 
-    found = error_places(assert_problem(response, 422, "invalid_request"))
-    assert [pointer for pointer, _ in found] == ["/query/limit"]
+    errors = error_places(assert_problem(response, 422, "invalid_request"))
+    assert [pointer for pointer, _ in errors] == ["/query/limit"]
 
 
 def _encoded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Cross-origin requests, and what errors never tell."""
+"""Cross-origin requests, and errors without the client's input."""
 
 import httpx
 import pytest
@@ -24,7 +24,7 @@ async def preflight(system: System, origin: str, method: str, headers: str) -> h
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
-async def test_our_front_end_may_send_what_the_api_reads(system: System, method: str) -> None:
+async def test_our_front_end_may_send_all_headers_of_the_api(system: System, method: str) -> None:
     response = await preflight(system, OURS, method, HEADERS)
 
     assert response.status_code == 200
@@ -36,14 +36,14 @@ async def test_our_front_end_may_send_what_the_api_reads(system: System, method:
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "http://app.example", "https://app.example.evil", "null"]
 )
-async def test_a_foreign_front_end_may_not(system: System, origin: str) -> None:
+async def test_a_foreign_front_end_gets_no_cors_headers(system: System, origin: str) -> None:
     refused = await preflight(system, origin, "PATCH", HEADERS)
     assert refused.status_code == 400
     assert "Access-Control-Allow-Origin" not in refused.headers
 
     async with client_for(system.address, token("grace")) as http:
-        answered = await http.get("/v1/wizard", headers={"Origin": origin})
-    assert "Access-Control-Allow-Origin" not in answered.headers
+        allowed = await http.get("/v1/wizard", headers={"Origin": origin})
+    assert "Access-Control-Allow-Origin" not in allowed.headers
 
 
 async def test_our_front_end_reads_headers_and_errors(wizard: Wizard) -> None:
@@ -68,7 +68,7 @@ async def test_our_front_end_reads_headers_and_errors(wizard: Wizard) -> None:
 CANARY = "Xylophone-4711"
 
 
-async def test_errors_never_repeat_what_was_typed(wizard: Wizard) -> None:
+async def test_errors_never_repeat_input(wizard: Wizard) -> None:
     refused = [
         await wizard.save("organizerSetup", {"nick": CANARY}),
         await wizard.save("organizerSetup", {"name": f"{CANARY}\0"}),
@@ -93,7 +93,7 @@ async def test_errors_never_repeat_what_was_typed(wizard: Wizard) -> None:
         assert CANARY not in str(response.headers)
 
 
-async def test_errors_of_a_draft_name_places_and_not_values(wizard: Wizard) -> None:
+async def test_errors_of_a_draft_contain_pointers_and_no_values(wizard: Wizard) -> None:
     sent = {"name": CANARY * 10, "email": CANARY, "phone": CANARY, "website": CANARY}
 
     view = (await wizard.save("organizerSetup", sent)).json()
@@ -102,7 +102,7 @@ async def test_errors_of_a_draft_name_places_and_not_values(wizard: Wizard) -> N
     assert CANARY not in str(view["stages"]["organizerSetup"]["errors"])
 
 
-async def test_each_answer_has_an_id_to_ask_about(ada: httpx.AsyncClient) -> None:
+async def test_each_response_has_its_own_request_id(ada: httpx.AsyncClient) -> None:
     first, second = [await ada.get("/v1/wizard") for _ in range(2)]
 
     assert first.headers["X-Request-Id"] != second.headers["X-Request-Id"]

@@ -1,4 +1,4 @@
-"""The earlier edge function's contract: its front ends run against the workflows unchanged."""
+"""The contract of the earlier edge function: its front ends work unchanged."""
 
 from typing import Any
 from uuid import uuid4
@@ -90,7 +90,7 @@ async def test_the_row_of_a_new_session(ada: httpx.AsyncClient, user: str) -> No
     assert row["expires_at"]
 
 
-async def test_creating_a_session_twice_finds_it(ada: httpx.AsyncClient) -> None:
+async def test_creating_a_session_twice_returns_it(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
     await save(ada, session_id, "organizer", {"name": "Ada"})
 
@@ -117,7 +117,9 @@ async def test_a_closed_session_is_followed_by_a_new_one(ada: httpx.AsyncClient)
 
 
 @pytest.mark.parametrize(("section", "stage"), list(zip(SECTIONS[:5], STAGES[:5], strict=True)))
-async def test_a_section_has_two_names(ada: httpx.AsyncClient, section: str, stage: str) -> None:
+async def test_a_section_accepts_both_of_its_names(
+    ada: httpx.AsyncClient, section: str, stage: str
+) -> None:
     session_id = await created(ada)
     data = free_event()[stage]
 
@@ -209,7 +211,7 @@ async def test_an_invalid_request_is_refused(ada: httpx.AsyncClient, body: JsonO
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"create"', b"[" * 100_000, b'{"op": NaN}'])
-async def test_a_body_that_is_no_json_object_is_refused(
+async def test_a_body_that_is_not_a_json_object_is_refused(
     ada: httpx.AsyncClient, content: bytes
 ) -> None:
     refusal(await ada.post(PATH, content=content), 400, "invalid_request")

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: the same key, the same answer, one effect."""
+"""``Idempotency-Key``: a repeated key gets the first response and has no second effect."""
 
 from collections.abc import Awaitable, Callable
 from uuid import uuid4
@@ -33,7 +33,7 @@ REQUESTS: dict[str, Request] = {
 
 @pytest.fixture
 async def ready(wizard: Wizard) -> Wizard:
-    """The first stage is completed, so that each of the requests above can be made."""
+    """A session with a completed first stage, as the requests above need it."""
     await wizard.complete("organizerSetup", {"name": "Grace"})
 
     async def recorded() -> bool:
@@ -128,10 +128,10 @@ async def test_a_refused_completion_stays_refused(wizard: Wizard, changes: int) 
 
 
 async def test_sessions_do_not_share_keys(ada: httpx.AsyncClient, wizard: Wizard) -> None:
-    other = Wizard(ada, (await ada.post("/v1/sessions")).json()["session_id"])
+    other_wizard = Wizard(ada, (await ada.post("/v1/sessions")).json()["session_id"])
     await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="k")
 
-    saved = await other.save("organizerSetup", {"name": "Grace"}, idempotency_key="k")
+    saved = await other_wizard.save("organizerSetup", {"name": "Grace"}, idempotency_key="k")
 
     assert saved.json()["stages"]["organizerSetup"]["data"] == {"name": "Grace"}
 
@@ -146,7 +146,7 @@ async def test_a_repeated_publish_publishes_once(wizard: Wizard) -> None:
     assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
 
 
-async def test_a_repeated_plan_is_one_plan(wizard: Wizard) -> None:
+async def test_a_repeated_schedule_is_one_publication(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     body: JsonObject = {"publish_at": f"{days_ahead(2)}T12:00:00Z"}
 
@@ -156,7 +156,7 @@ async def test_a_repeated_plan_is_one_plan(wizard: Wizard) -> None:
     assert first.json() == again.json()
 
 
-async def test_a_repeated_abandon_is_answered_alike(wizard: Wizard) -> None:
+async def test_a_repeated_abandon_has_the_same_answer(wizard: Wizard) -> None:
     first, again = [await wizard.post("/abandon", idempotency_key="stop") for _ in range(2)]
 
     assert first.status_code == 200
@@ -174,7 +174,7 @@ async def test_a_repeated_create_finds_the_session(ada: httpx.AsyncClient) -> No
     assert first.json() == again.json()
 
 
-async def test_tenants_do_not_share_the_keys_of_creates(
+async def test_tenants_do_not_share_keys_of_new_sessions(
     ada: httpx.AsyncClient, sign_in: SignIn, user: str
 ) -> None:
     key = {"Idempotency-Key": "shared"}

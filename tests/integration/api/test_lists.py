@@ -10,35 +10,35 @@ from tests.support.wizard import Wizard, fill_in, start
 
 
 async def pages(http: httpx.AsyncClient, path: str, limit: int, **query: str) -> list[JsonObject]:
-    """Every item, page by page."""
-    found: list[JsonObject] = []
+    """The items of all pages."""
+    items: list[JsonObject] = []
     cursor: dict[str, str] = {}
     while True:
         page = (await http.get(path, params={"limit": limit, **query, **cursor})).json()
         assert len(page["items"]) <= limit
-        found += page["items"]
+        items += page["items"]
         if page["next_cursor"] is None:
-            return found
+            return items
         assert len(page["items"]) == limit
         cursor = {"cursor": page["next_cursor"]}
 
 
 async def listed(http: httpx.AsyncClient, number: int, **query: str) -> list[JsonObject]:
-    """So many sessions, as soon as the read model has them."""
+    """The sessions, once the read model has ``number`` of them."""
 
     async def all_there() -> list[JsonObject] | None:
-        found = await pages(http, "/v1/sessions", 100, **query)
-        return found if len(found) == number else None
+        sessions = await pages(http, "/v1/sessions", 100, **query)
+        return sessions if len(sessions) == number else None
 
     return await eventually(all_there, what=f"{number} sessions in the list")
 
 
 async def trail(wizard: Wizard, length: int) -> list[JsonObject]:
-    """The audit trail, as soon as it is so long."""
+    """The audit trail, once it has ``length`` actions."""
 
     async def complete() -> list[JsonObject] | None:
-        found = await pages(wizard.http, wizard.path("/actions"), 100)
-        return found if len(found) == length else None
+        actions = await pages(wizard.http, wizard.path("/actions"), 100)
+        return actions if len(actions) == length else None
 
     return await eventually(complete, what=f"{length} actions in the audit trail")
 
@@ -73,9 +73,9 @@ async def test_a_new_session_does_not_move_the_next_page(ada: httpx.AsyncClient)
     await start(ada)
     await listed(ada, 4)
 
-    rest = await ada.get("/v1/sessions", params={"limit": 2, "cursor": first["next_cursor"]})
+    second = await ada.get("/v1/sessions", params={"limit": 2, "cursor": first["next_cursor"]})
 
-    assert [session["session_id"] for session in rest.json()["items"]] == ids[:1]
+    assert [session["session_id"] for session in second.json()["items"]] == ids[:1]
 
 
 async def test_sessions_are_listed_by_status(ada: httpx.AsyncClient) -> None:
@@ -110,7 +110,7 @@ async def test_a_cursor_of_another_tenant_shows_nothing_of_theirs(
 
 async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, user: str) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="first")
-    await wizard.save("organizerSetup", {"name": "Ada"})  # no change, no action
+    await wizard.save("organizerSetup", {"name": "Ada"})  # changes nothing, so it adds no action
     await wizard.complete("organizerSetup", {"bio": "Counts."})
     await wizard.save("eventSetup", {"title": "Show"}, prefer="respond-async")
     await wizard.post("/transition", {"from_stage": "eventSetup", "to_stage": "organizerSetup"})
@@ -163,7 +163,7 @@ async def test_publishing_is_in_the_audit_trail(wizard: Wizard) -> None:
     ]
 
 
-async def test_the_data_of_a_revision_comes_back_as_a_new_change(wizard: Wizard) -> None:
+async def test_restoring_a_revision_is_a_new_change(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     await wizard.save("eventSetup", {"title": "Spring Show"})
     await wizard.save("organizerSetup", {"name": "Grace", "bio": "Counts."})
@@ -193,7 +193,7 @@ async def test_revision_0_is_the_empty_session(wizard: Wizard) -> None:
     assert view["current_stage"] == "eventSetup"
 
 
-async def test_restoring_asks_for_the_terms_anew(wizard: Wizard) -> None:
+async def test_terms_must_be_accepted_again_after_a_restore(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     await wizard.save("organizerSetup", {"name": "Grace"})
     revision = (await wizard.view())["revision"]
@@ -218,7 +218,7 @@ async def test_an_unknown_revision_is_not_found(wizard: Wizard) -> None:
     assert_problem(await wizard.post("/restore", {"revision": 2}), 404, "revision_not_found")
 
 
-async def test_restoring_reaches_back_over_several_runs(wizard: Wizard) -> None:
+async def test_a_revision_of_an_earlier_run_can_be_restored(wizard: Wizard) -> None:
     for number in range(60):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
     await trail(wizard, 60)

@@ -1,4 +1,4 @@
-"""What stands against publishing: refused with every reason at once."""
+"""Blocking publish checks: a refusal lists all of them."""
 
 import pytest
 

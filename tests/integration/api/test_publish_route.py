@@ -1,4 +1,4 @@
-"""Publishing: the address, the event, once and for all, now or later."""
+"""Publishing, now or scheduled: the slug, the event, and repeated requests."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -128,7 +128,7 @@ async def test_publishing_twice_gives_the_same_event(wizard: Wizard) -> None:
     assert first.json() == again.json()
 
 
-async def test_publishing_from_two_windows_gives_the_same_event(
+async def test_publishing_from_two_clients_gives_the_same_event(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
     await fill_in(wizard, free_event())
@@ -189,7 +189,7 @@ async def test_an_abandoned_session_is_not_published(wizard: Wizard) -> None:
     assert refused["session_status"] == "abandoned"
 
 
-async def test_a_planned_publication_runs_at_its_time(system: System, wizard: Wizard) -> None:
+async def test_a_scheduled_publication_runs_at_its_time(system: System, wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
 
@@ -213,7 +213,7 @@ async def test_a_planned_publication_runs_at_its_time(system: System, wizard: Wi
     assert event["session_id"] == wizard.session_id
 
 
-async def test_a_plan_outlives_the_life_of_a_session(system: System, wizard: Wizard) -> None:
+async def test_a_scheduled_publication_extends_the_expiry(system: System, wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     at = datetime.now(UTC) + timedelta(days=20)
     await wizard.post("/publish", {"publish_at": at.isoformat()})
@@ -229,7 +229,7 @@ async def test_a_plan_outlives_the_life_of_a_session(system: System, wizard: Wiz
     await eventually(completed, what="the planned publication")
 
 
-async def test_a_plan_can_be_brought_forward(wizard: Wizard) -> None:
+async def test_a_scheduled_publication_can_be_brought_forward(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     await wizard.post("/publish", {"publish_at": f"{days_ahead(5)}T12:00:00Z"})
 
@@ -238,7 +238,7 @@ async def test_a_plan_can_be_brought_forward(wizard: Wizard) -> None:
     assert response.status_code == 200, response.text
 
 
-async def test_a_plan_after_the_start_is_refused(wizard: Wizard) -> None:
+async def test_a_publish_time_after_the_start_is_refused(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
 
     async with untouched(wizard):

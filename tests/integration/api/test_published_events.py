@@ -1,4 +1,4 @@
-"""Published events: the tenant's, and what anyone may see."""
+"""Published events: the tenant's view and the public one."""
 
 from typing import Any
 from uuid import uuid4
@@ -113,7 +113,9 @@ async def test_events_are_listed_newest_first_in_pages(ada: httpx.AsyncClient) -
     ids = [(await publish(ada, titled()))["event_id"] for _ in range(3)]
 
     first = (await ada.get("/v1/events", params={"limit": 2})).json()
-    rest = (await ada.get("/v1/events", params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    second = (
+        await ada.get("/v1/events", params={"limit": 2, "cursor": first["next_cursor"]})
+    ).json()
 
-    assert [event["event_id"] for event in first["items"] + rest["items"]] == ids[::-1]
-    assert rest["next_cursor"] is None
+    assert [event["event_id"] for event in first["items"] + second["items"]] == ids[::-1]
+    assert second["next_cursor"] is None

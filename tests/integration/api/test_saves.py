@@ -1,4 +1,4 @@
-"""Saving drafts: merge patches, revisions, and two people at one session."""
+"""Saving drafts: merge patches, revisions, and concurrent users of a session."""
 
 import asyncio
 
@@ -51,7 +51,7 @@ async def test_another_type_replaces_a_value(wizard: Wizard) -> None:
     assert await data(wizard, "venueSetup") == {"address": {"line1": "1 Quai"}}
 
 
-async def test_stages_do_not_touch_each_other(wizard: Wizard) -> None:
+async def test_a_save_leaves_other_stages_unchanged(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     await wizard.save("venueSetup", {"name": "Great Hall"})
 
@@ -99,14 +99,14 @@ async def test_a_save_without_a_difference_changes_nothing(
     assert saved.json()["revision"] == 1
 
 
-async def test_a_save_is_read_at_once(wizard: Wizard) -> None:
+async def test_a_save_is_visible_to_the_next_read(wizard: Wizard) -> None:
     for name in ("Ada", "Grace", "Radia"):
         saved = await wizard.save("organizerSetup", {"name": name})
 
         assert await wizard.view() == saved.json()
 
 
-async def test_a_known_view_is_not_sent_again(wizard: Wizard) -> None:
+async def test_an_unchanged_view_is_not_sent_again(wizard: Wizard) -> None:
     tag = (await wizard.save("organizerSetup", {"name": "Ada"})).headers["ETag"]
 
     for header in (tag, f"W/{tag}", f'"x", {tag}'):

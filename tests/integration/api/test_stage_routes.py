@@ -1,4 +1,4 @@
-"""Going through the stages: forward over what is valid, back always, editing anywhere."""
+"""Moving through the stages: forward over valid stages, always back, and edits at any stage."""
 
 import pytest
 
@@ -44,7 +44,7 @@ async def test_completing_a_stage_moves_to_the_next(wizard: Wizard) -> None:
     assert percent < 100
 
 
-async def test_completing_without_data_takes_what_was_saved(wizard: Wizard) -> None:
+async def test_completing_without_data_uses_the_saved_data(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
 
     completed = await wizard.complete("organizerSetup")
@@ -52,10 +52,10 @@ async def test_completing_without_data_takes_what_was_saved(wizard: Wizard) -> N
     assert completed.json()["current_stage"] == "eventSetup"
 
 
-async def test_an_incomplete_stage_is_refused_with_errors_and_kept(wizard: Wizard) -> None:
-    sent = {"name": "A", "email": "nobody", "website": "http://ada.example"}
+async def test_an_incomplete_stage_is_refused_and_its_data_kept(wizard: Wizard) -> None:
+    patch = {"name": "A", "email": "nobody", "website": "http://ada.example"}
 
-    response = await wizard.complete("organizerSetup", sent)
+    response = await wizard.complete("organizerSetup", patch)
 
     refused = assert_problem(response, 422, "stage_incomplete")
     assert dict(error_places(refused)) == {
@@ -65,7 +65,7 @@ async def test_an_incomplete_stage_is_refused_with_errors_and_kept(wizard: Wizar
     }
     assert {error["stage"] for error in refused["errors"]} == {"organizerSetup"}
     view = await wizard.view(consistent="true")
-    assert view["stages"]["organizerSetup"]["data"] == sent
+    assert view["stages"]["organizerSetup"]["data"] == patch
     assert view["current_stage"] == "organizerSetup"
     assert view["completed_stages"] == []
     assert await wizard.view() == view
@@ -137,7 +137,7 @@ async def test_a_move_over_an_invalid_stage_is_refused(wizard: Wizard) -> None:
 
 
 @pytest.mark.parametrize("from_stage", STAGES[1:])
-async def test_a_move_from_elsewhere_is_refused(wizard: Wizard, from_stage: str) -> None:
+async def test_a_move_from_another_stage_is_refused(wizard: Wizard, from_stage: str) -> None:
     async with untouched(wizard):
         assert await move(wizard, from_stage, "organizerSetup") == (409, "stage_mismatch")
 
@@ -161,7 +161,7 @@ async def test_a_stage_made_invalid_is_no_longer_completed(wizard: Wizard) -> No
     assert after["current_stage"] == "reviewPublish"
 
     again = (await wizard.save("eventSetup", {"title": "Spring Show"})).json()
-    assert again["completed_stages"] == list(STAGES[:-1])  # terms have to be accepted anew
+    assert again["completed_stages"] == list(STAGES[:-1])  # terms must be accepted again
 
 
 async def test_an_edit_can_invalidate_another_stage(wizard: Wizard) -> None:
@@ -185,7 +185,7 @@ async def test_progress_counts_valid_required_fields(wizard: Wizard) -> None:
     assert view["completion_percentage"] == 20 * 75 // 100 + _review_share(view)
 
 
-async def test_terms_are_accepted_for_the_data_as_it_is(wizard: Wizard) -> None:
+async def test_terms_are_accepted_for_the_current_data(wizard: Wizard) -> None:
     accepted = (await wizard.save("reviewPublish", {"acceptTerms": True})).json()
     review = accepted["stages"]["reviewPublish"]
     assert review["valid"] is True

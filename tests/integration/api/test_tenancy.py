@@ -1,4 +1,4 @@
-"""A session belongs to a tenant; for all others it does not exist."""
+"""A session belongs to a tenant; other tenants get the response for a missing session."""
 
 from uuid import uuid4
 
@@ -11,9 +11,9 @@ from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start, untouched
 
-Asked = tuple[str, str, object]
+Request = tuple[str, str, object]
 
-REQUESTS: dict[str, Asked] = {
+REQUESTS: dict[str, Request] = {
     "view": ("GET", "", None),
     "consistent view": ("GET", "?consistent=true", None),
     "checks": ("GET", "/checks", None),
@@ -30,7 +30,7 @@ REQUESTS: dict[str, Asked] = {
     "abandon": ("POST", "/abandon", None),
 }
 
-# Whose the session is, who asks: each time of another tenant.
+# The owner of the session and the caller, who is of another tenant.
 STRANGERS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
     "another user": (("ada", None), ("eve", None)),
     "another organization": (("ada", "acme"), ("eve", "globex")),
@@ -42,7 +42,7 @@ STRANGERS: dict[str, tuple[tuple[str, str | None], tuple[str, str | None]]] = {
 }
 
 
-async def ask(http: httpx.AsyncClient, session_id: str, request: Asked) -> httpx.Response:
+async def ask(http: httpx.AsyncClient, session_id: str, request: Request) -> httpx.Response:
     method, suffix, body = request
     return await http.request(method, f"/v1/sessions/{session_id}{suffix}", json=body)
 
@@ -67,7 +67,7 @@ async def test_another_tenants_session_is_not_found(
     assert wizard.session_id not in [session["session_id"] for session in listed]
 
 
-async def test_an_id_that_another_tenant_has_is_taken(wizard: Wizard, sign_in: SignIn) -> None:
+async def test_a_session_id_of_another_tenant_is_taken(wizard: Wizard, sign_in: SignIn) -> None:
     eve = sign_in(f"eve-{uuid4().hex}")
 
     async with untouched(wizard):
@@ -76,7 +76,7 @@ async def test_an_id_that_another_tenant_has_is_taken(wizard: Wizard, sign_in: S
     assert_problem(response, 404, "session_not_found")
 
 
-async def test_an_own_session_is_found_again(wizard: Wizard) -> None:
+async def test_creating_an_own_session_again_returns_it(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
 
     again = await wizard.http.post("/v1/sessions", json={"session_id": wizard.session_id})
@@ -110,7 +110,7 @@ async def test_members_of_an_organization_share_sessions(sign_in: SignIn, user: 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())
 async def test_a_request_without_a_token_is_refused(
-    system: System, wizard: Wizard, request_: Asked
+    system: System, wizard: Wizard, request_: Request
 ) -> None:
     async with client_for(system.address, None) as http:
         response = await ask(http, wizard.session_id, request_)

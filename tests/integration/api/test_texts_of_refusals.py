@@ -1,4 +1,4 @@
-"""Every refused request is answered in the wizard's own sentences, never in pydantic's."""
+"""Every refusal has a text of the wizard, never one of pydantic."""
 
 import re
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Drafts are never lost: what breaks a rule is kept, and named with its place and its code."""
+"""Drafts are never lost: an invalid value is kept, and reported with its pointer and code."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -161,13 +161,13 @@ CASES = [
 
 @pytest.fixture(scope="module")
 async def draft(system: System) -> AsyncIterator[Wizard]:
-    """One session for all cases, because starting one takes longer than saving a stage."""
+    """One session for all cases, because creating a session takes longer than saving a stage."""
     async with client_for(system.address, token("grace")) as http:
         yield await start(http)
 
 
 @pytest.mark.parametrize(("stage", "data", "pointer", "code"), CASES)
-async def test_an_invalid_value_is_kept_and_named(
+async def test_an_invalid_value_is_kept_and_reported(
     draft: Wizard, stage: str, data: JsonObject, pointer: str, code: str
 ) -> None:
     earlier = (await draft.view())["stages"][stage]["data"]
@@ -186,8 +186,8 @@ async def test_an_invalid_value_is_kept_and_named(
 
 
 @pytest.mark.parametrize("stage", ["organizerSetup", "eventSetup", "venueSetup", "ticketSetup"])
-async def test_an_empty_stage_names_what_it_needs(wizard: Wizard, stage: str) -> None:
-    needed = {
+async def test_an_empty_stage_reports_its_required_fields(wizard: Wizard, stage: str) -> None:
+    required = {
         "organizerSetup": {"/name"},
         "eventSetup": {"/title", "/type", "/date", "/startTime"},
         "venueSetup": {"/mode"},
@@ -196,7 +196,7 @@ async def test_an_empty_stage_names_what_it_needs(wizard: Wizard, stage: str) ->
 
     shown = (await wizard.view())["stages"][stage]
 
-    assert {error["pointer"] for error in shown["errors"]} == needed[stage]
+    assert {error["pointer"] for error in shown["errors"]} == required[stage]
     assert {error["code"] for error in shown["errors"]} == {"missing"}
     assert shown["completion"] == 0
 
@@ -212,8 +212,10 @@ async def test_doors_must_open_before_the_start(wizard: Wizard) -> None:
 
     shown = (await wizard.save("venueSetup", {**PHYSICAL, "doorsTime": "20:00"})).json()
 
-    found = [(error["pointer"], error["code"]) for error in shown["stages"]["venueSetup"]["errors"]]
-    assert found == [("/doorsTime", "doors_after_start")]
+    errors = [
+        (error["pointer"], error["code"]) for error in shown["stages"]["venueSetup"]["errors"]
+    ]
+    assert errors == [("/doorsTime", "doors_after_start")]
 
 
 async def test_a_sale_must_end_with_the_event(wizard: Wizard) -> None:
@@ -227,7 +229,7 @@ async def test_a_sale_must_end_with_the_event(wizard: Wizard) -> None:
     ]
 
 
-async def test_every_error_of_a_stage_is_named_at_once(wizard: Wizard) -> None:
+async def test_all_errors_of_a_stage_are_reported_at_once(wizard: Wizard) -> None:
     wrong = {"name": "A", "email": "nobody", "phone": "1", "website": "http://a.example"}
 
     errors = (await wizard.save("organizerSetup", wrong)).json()["stages"]["organizerSetup"][
@@ -244,7 +246,7 @@ async def test_text_is_trimmed_and_composed(wizard: Wizard) -> None:
 
 
 def _without_tier_ids(data: JsonObject) -> JsonObject:
-    """The server gives each tier its id."""
+    """The section as it was sent: the server adds the ids of tiers."""
     if not isinstance(data.get("tiers"), list):
         return data
     return {**data, "tiers": [{k: v for k, v in t.items() if k != "id"} for t in data["tiers"]]}

@@ -1,4 +1,4 @@
-"""Issuers of tokens, and a verifier over one of them."""
+"""Token issuers, and a verifier that trusts one of them."""
 
 from collections.abc import AsyncIterator, Iterator
 

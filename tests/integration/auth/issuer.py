@@ -1,4 +1,4 @@
-"""A real issuer of tokens: keys, a key set served over HTTP on this machine, signatures."""
+"""A token issuer with real keys and signatures, which serves its key set over HTTP."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519Pri
 
 @cache
 def rsa_key(name: str = "first", bits: int = 2048) -> rsa.RSAPrivateKey:
-    """The same key for the same name: making one takes a while."""
+    """A key by name, cached because generating one takes a while."""
     return rsa.generate_private_key(65537, bits)
 
 
@@ -57,7 +57,7 @@ def encoded(part: bytes) -> str:
 
 
 def compact(header: Any, payload: Any, sign: Callable[[bytes], bytes]) -> str:
-    """A token of any shape, also those that a library would refuse to make."""
+    """A token in compact form, including tokens that a library would refuse to create."""
     signed = f"{encoded(json.dumps(header).encode())}.{encoded(json.dumps(payload).encode())}"
     return f"{signed}.{encoded(sign(signed.encode()))}"
 
@@ -68,7 +68,7 @@ class _Server(ThreadingHTTPServer):
 
 
 class Issuer:
-    """Serves its key set at ``url`` and counts how often it was asked."""
+    """Serves its key set at ``url``, and counts the requests."""
 
     def __init__(self) -> None:
         self.keys: dict[str, PrivateKey] = {"k1": rsa_key()}
@@ -89,7 +89,7 @@ class Issuer:
         self._thread.join()
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        """Claims that are accepted; a change to ``...`` leaves the claim out."""
+        """Accepted claims, with changes; ``...`` removes a claim."""
         claims = {
             "iss": self.name,
             "sub": "ada",
@@ -113,7 +113,7 @@ class Issuer:
         return jwt.encode(self.claims(**changes), key, algorithm_of(key), headers=headers)
 
     def publish(self, *jwks: Any) -> None:
-        """From now on the key set is made of these."""
+        """Replaces the published key set."""
         self.answer = (200, json.dumps({"keys": jwks}).encode(), {})
 
     def _respond(self) -> tuple[int, bytes, dict[str, str]]:

@@ -1,4 +1,4 @@
-"""How often an issuer is asked for its keys, and what happens while it does not answer."""
+"""Requests for an issuer's keys: their number, and behaviour while the issuer does not answer."""
 
 import asyncio
 import time
@@ -29,7 +29,7 @@ async def test_keys_are_fetched_once_for_concurrent_requests(
     assert issuer.requests == 1
 
 
-async def test_a_token_that_was_just_verified_needs_no_keys(
+async def test_a_recently_verified_token_needs_no_keys(
     verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     fresh, in_its_leeway = issuer.token(), issuer.token(exp=time.time() - 10)
@@ -71,7 +71,7 @@ async def test_a_rotated_key_is_found_at_once(verifier: TokenVerifier, issuer: I
         await verifier.verify(issuer.token(kid="k1", key=rsa_key()))
 
 
-async def test_keys_are_renewed_beside_a_request_before_they_are_due(
+async def test_keys_are_renewed_in_the_background_before_they_expire(
     verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
@@ -80,7 +80,7 @@ async def test_keys_are_renewed_beside_a_request_before_they_are_due(
     assert issuer.requests == 1
     issuer.open.clear()
     clock.advance(1)
-    await verifier.verify(issuer.token())  # answers although the issuer does not yet
+    await verifier.verify(issuer.token())  # is verified although the issuer has not answered yet
     await until(lambda: issuer.requests == 2)
     issuer.open.set()
     issuer.keys["k2"] = ec_key()
@@ -88,7 +88,7 @@ async def test_keys_are_renewed_beside_a_request_before_they_are_due(
     assert issuer.requests == 2
 
 
-async def test_a_withdrawn_key_ends_when_the_keys_are_due(
+async def test_a_withdrawn_key_is_valid_until_the_keys_expire(
     verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
@@ -121,7 +121,7 @@ async def test_keys_outlive_an_issuer_that_is_down(
         await verifier.verify(issuer.token())
 
 
-async def test_an_issuer_known_to_be_down_is_not_waited_for(
+async def test_requests_do_not_wait_for_an_issuer_that_is_down(
     verifier: TokenVerifier, issuer: Issuer, clock: ManualClock
 ) -> None:
     await verifier.verify(issuer.token())
@@ -168,14 +168,14 @@ async def test_a_cancelled_request_does_not_cancel_the_refresh(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     issuer.open.clear()
-    impatient = asyncio.create_task(verifier.verify(issuer.token()))
-    patient = asyncio.create_task(verifier.verify(issuer.token()))
+    cancelled = asyncio.create_task(verifier.verify(issuer.token()))
+    waiting = asyncio.create_task(verifier.verify(issuer.token()))
     await until(lambda: issuer.requests == 1)
-    impatient.cancel()
+    cancelled.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await impatient
+        await cancelled
     issuer.open.set()
-    assert await patient
+    assert await waiting
     assert issuer.requests == 1
 
 
@@ -192,7 +192,7 @@ async def test_a_cancelled_request_does_not_cancel_the_refresh(
         b'{"keys": [], "filler": "' + b"x" * MAX_KEY_SET_BYTES + b'"}',
     ],
 )
-async def test_an_answer_that_is_no_key_set_is_refused(
+async def test_an_answer_that_is_not_a_key_set_is_refused(
     verifier: TokenVerifier, issuer: Issuer, body: bytes
 ) -> None:
     issuer.answer = (200, body, {})

@@ -1,4 +1,4 @@
-"""Which tokens hold and which do not. Every key and signature is real."""
+"""Accepted and refused tokens, with real keys and signatures."""
 
 import hmac
 import json
@@ -49,7 +49,7 @@ def unsigned(header: bytes, payload: bytes) -> str:
 
 
 async def refusal(verifier: TokenVerifier, token: str) -> str:
-    """Why the token is refused; the reason never quotes it."""
+    """The reason of the refusal, which must not quote the token."""
     with pytest.raises(Unauthenticated) as raised:
         await verifier.verify(token)
     assert raised.value.__cause__ is None
@@ -67,7 +67,7 @@ async def test_each_kind_of_key_is_accepted(
 
 
 async def test_the_algorithm_is_that_of_the_key(verifier: TokenVerifier, issuer: Issuer) -> None:
-    """``none``, an HMAC keyed with the public key, and a stranger to the key's type."""
+    """``none``, an HMAC with the public key as secret, and an algorithm of another key type."""
     public = rsa_key().public_key()
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     jwk = json.dumps(public_jwk(rsa_key())).encode()
@@ -236,7 +236,7 @@ async def test_published_keys_not_for_signatures_are_ignored(
 ) -> None:
     secret = SECRET.encode()
     usable = public_jwk(rsa_key(), kid="k1", use="sig", alg="RS256", key_ops=["verify"])
-    others = [
+    unusable = [
         {"kty": "oct", "k": encoded(secret), "kid": "oct", "alg": "HS256"},
         {**public_jwk(rsa_key()), "kid": "use", "use": "enc"},
         {**public_jwk(rsa_key()), "kid": "alg", "alg": "PS256"},
@@ -248,7 +248,7 @@ async def test_published_keys_not_for_signatures_are_ignored(
         "not an object",
         None,
     ]
-    issuer.publish(*others, usable)
+    issuer.publish(*unusable, usable)
     assert await verifier.verify(issuer.token(kid="k1"))
     forged = jwt.encode(issuer.claims(), SECRET, "HS256", headers={"kid": "oct"})
     assert "key" in await refusal(verifier, forged)

@@ -1,4 +1,4 @@
-"""What is dumped and restored as docs/operations.md says is the same database again."""
+"""A dump and restore as described in docs/operations.md gives the same database."""
 
 import os
 import re
@@ -34,8 +34,8 @@ PASSWORDS: Final = dict.fromkeys(services()["postgres"].names, "x")
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[PostgresServer]:
-    """Another cluster, with the roles and the empty databases of a new deployment."""
+def new_server() -> Iterator[PostgresServer]:
+    """A new server with the roles and the empty databases of a new deployment."""
     server = PostgresServer()
     try:
         server.start()
@@ -49,9 +49,9 @@ def elsewhere() -> Iterator[PostgresServer]:
 
 def commands(heading: str) -> str:
     section = MANUAL.read_text().partition(f"\n### {heading}\n")[2]
-    found = BLOCK.search(section.partition("\n##")[0])
-    assert found is not None, f"{heading} has no commands"
-    return found[1]
+    block = BLOCK.search(section.partition("\n##")[0])
+    assert block is not None, f"{heading} has no commands"
+    return block[1]
 
 
 def run(script: str, directory: Path, server: PostgresServer, **variables: str) -> None:
@@ -81,7 +81,7 @@ async def content(dsn: str) -> dict[str, list[Any]]:
 
 
 async def fill(database: Database) -> str:
-    """A published event of a session with its audit trail; the session's id."""
+    """Writes a session with its audit trail and published event; returns the session's id."""
     pool = await create_pool(database.worker_dsn, application_name="test")
     try:
         projected = projection_of(
@@ -97,20 +97,20 @@ async def fill(database: Database) -> str:
 
 
 async def test_a_restore_brings_back_rows_and_privileges(
-    database: Database, elsewhere: PostgresServer, tmp_path: Path
+    database: Database, new_server: PostgresServer, tmp_path: Path
 ) -> None:
     session_id = await fill(database)
-    restored = elsewhere.dsn("wizard", "postgres")
+    restored = new_server.dsn("wizard", "postgres")
 
-    run(commands("Backup"), tmp_path, elsewhere, FROM=database.admin_dsn)
-    run(commands("Restore"), tmp_path, elsewhere, TO=restored)
+    run(commands("Backup"), tmp_path, new_server, FROM=database.admin_dsn)
+    run(commands("Restore"), tmp_path, new_server, TO=restored)
 
     before, after = await content(database.admin_dsn), await content(restored)
     assert len(before["wizard_actions"]) == 3
     assert len(before["events"]) == 1
     assert after == before
     assert await migrate(restored) == []
-    dsn = elsewhere.dsn("wizard", "wizard_api")
+    dsn = new_server.dsn("wizard", "wizard_api")
     api = await create_pool(dsn, application_name="test", max_size=1)
     try:
         await wait_for_schema(api, dsn)
@@ -129,4 +129,4 @@ async def test_a_restore_brings_back_rows_and_privileges(
     finally:
         await api.close()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await create_pool(elsewhere.dsn("wizard", "temporal"), application_name="test")
+        await create_pool(new_server.dsn("wizard", "temporal"), application_name="test")

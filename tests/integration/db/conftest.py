@@ -1,4 +1,4 @@
-"""Connections as each of the roles that use the database."""
+"""Connections for each role that uses the database."""
 
 from collections.abc import AsyncIterator
 
@@ -25,7 +25,7 @@ async def worker(database: Database) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def admin(database: Database) -> AsyncIterator[Connection]:
-    """The owner of the tables, whom row-level security does not concern."""
+    """A connection of the tables' owner, to whom row-level security does not apply."""
     connection = await asyncpg.connect(database.admin_dsn)
     yield connection
     await connection.close()

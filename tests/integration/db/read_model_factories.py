@@ -1,4 +1,4 @@
-"""Sessions, actions and events as the wizard really makes them, and ways to change them."""
+"""Sessions, actions and events as the wizard creates them, and helpers that change them."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ MOMENT = datetime(2030, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 
 
 def session_view(owner: Actor = ADA, **changed: Any) -> SessionView:
-    """A session half way through; keywords replace fields of the view."""
+    """A session with half of its stages completed; keywords replace fields of the view."""
     sections = valid_sections(venue={"mode": "hybrid", "name": "Grüne Höhle 🎪"})
     assessment = assessment_of(sections)
     fields: dict[str, Any] = {
@@ -94,7 +94,7 @@ def new_session(owner: Actor = ADA) -> SessionView:
 
 
 def failed_session(owner: Actor = ADA_AT_ACME) -> SessionView:
-    """With everything that can be there at once."""
+    """A session with a value in every field that can be set at the same time."""
     return session_view(
         owner,
         payments=Payments(
@@ -130,7 +130,7 @@ def with_stage_data(view: SessionView, stage: Stage, data: dict[str, Any]) -> Se
 
 
 def at_revision(view: SessionView, revision: int) -> SessionView:
-    """The same session later on, recognisable by its event's title."""
+    """A later revision of the session; the event's title contains the revision."""
     later = with_stage_data(view, Stage.EVENT_SETUP, {"title": f"Revision {revision}"})
     return later.model_copy(
         update={"revision": revision, "updated_at": MOMENT + timedelta(seconds=revision)}
@@ -162,7 +162,7 @@ def event(
     sections: Mapping[Section, JsonObject] | None = None,
     **changed: Any,
 ) -> Event:
-    """A draft, all defaults resolved; keywords replace fields of the event."""
+    """A draft event with all defaults resolved; keywords replace fields of the event."""
     draft = build_event(
         session_id=session_id or str(uuid4()),
         owner=owner,

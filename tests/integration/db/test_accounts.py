@@ -1,4 +1,4 @@
-"""A tenant sells through one account, and the account leads to the tenant's open sessions."""
+"""A tenant has one account, by which the tenant's open sessions are found."""
 
 import asyncio
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def accounts(worker: Pool) -> StripeAccounts:
     return StripeAccounts(worker)
 
 
-async def test_a_tenant_has_no_account_until_one_is_kept(accounts: StripeAccounts) -> None:
+async def test_a_tenant_has_no_account_until_one_is_stored(accounts: StripeAccounts) -> None:
     assert await accounts.of(ADA_S) is None
 
     assert await accounts.keep(ADA_S, "acct_1") == "acct_1"
@@ -44,7 +44,7 @@ async def test_a_tenant_has_no_account_until_one_is_kept(accounts: StripeAccount
     assert await accounts.of(BOB_S) is None
 
 
-async def test_the_first_account_stays(accounts: StripeAccounts) -> None:
+async def test_the_first_account_of_a_tenant_is_kept(accounts: StripeAccounts) -> None:
     await accounts.keep(ADA_S, "acct_1")
 
     assert await accounts.keep(ADA_S, "acct_2") == "acct_1"
@@ -63,16 +63,16 @@ async def test_concurrent_keeps_store_the_same_account(
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("tenant", "other_tenant"),
     [(ADA_S, ACME_S), (Actor(user_id="acme").tenant, ACME_S)],
 )
-async def test_a_person_and_an_organization_have_separate_accounts(
-    accounts: StripeAccounts, one: Tenant, other: Tenant
+async def test_users_and_organizations_have_separate_accounts(
+    accounts: StripeAccounts, tenant: Tenant, other_tenant: Tenant
 ) -> None:
-    await accounts.keep(one, "acct_1")
-    await accounts.keep(other, "acct_2")
+    await accounts.keep(tenant, "acct_1")
+    await accounts.keep(other_tenant, "acct_2")
 
-    assert (await accounts.of(one), await accounts.of(other)) == ("acct_1", "acct_2")
+    assert (await accounts.of(tenant), await accounts.of(other_tenant)) == ("acct_1", "acct_2")
 
 
 async def test_open_sessions_are_those_of_the_tenant(

@@ -1,4 +1,4 @@
-"""When Postgres is away: our own error at once, no secret in it, and recovery without a restart."""
+"""Postgres is unavailable: our own error without secrets, and recovery without a restart."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ from tests.integration.db.read_model_factories import (
 from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 
-# Port 9 is the discard service's: nothing listens there.
+# Port 9 is reserved for the discard service: nothing listens on it.
 NOWHERE = "postgresql://wizard_api:s3cret@127.0.0.1:9/wizard"
 
 
@@ -38,7 +38,7 @@ async def test_every_repository_reports_an_outage_and_recovers(
     sessions, events = SessionReads(api), EventReads(api)
     publications = Publications(worker)
     inbox, accounts = Inbox(worker), StripeAccounts(worker)
-    asked: list[Callable[[], Awaitable[object]]] = [
+    operations: list[Callable[[], Awaitable[object]]] = [
         lambda: ping(api),
         lambda: LiveProjection(api).write([projected]),
         lambda: DurableProjection(worker).write([projected]),
@@ -70,17 +70,17 @@ async def test_every_repository_reports_an_outage_and_recovers(
         lambda: accounts.of(ADA.tenant),
         lambda: accounts.open_sessions("acct_1", after=None, limit=1),
     ]
-    for ask in asked:
-        await ask()
+    for operation in operations:
+        await operation()
 
     database.server.stop()
-    for ask in asked:
+    for operation in operations:
         with pytest.raises(DatabaseUnavailable):
-            await ask()
+            await operation()
 
     database.server.start()
-    for ask in asked:
-        await ask()
+    for operation in operations:
+        await operation()
 
 
 async def test_a_connection_cut_in_a_transaction_is_unavailable(
@@ -136,10 +136,10 @@ async def test_a_connection_error_hides_the_password() -> None:
         await migrate(NOWHERE)
 
 
-async def test_a_process_waits_until_postgres_is_there(database: Database) -> None:
+async def test_a_process_waits_until_postgres_is_available(database: Database) -> None:
     database.server.stop()
     connecting = asyncio.create_task(connect_when_ready(database.api_dsn, application_name="test"))
-    await asyncio.sleep(0)  # let it begin
+    await asyncio.sleep(0)  # so that it starts to connect
     await asyncio.to_thread(database.server.start)
 
     pool = await connecting
@@ -156,12 +156,12 @@ async def test_a_process_waits_until_its_database_is_migrated(database: Database
                 connect_when_ready(database.server.dsn(late, "wizard_api"), application_name="test")
             )
 
-            async def tells(reason: str) -> bool:
+            async def has_logged(reason: str) -> bool:
                 return any(reason in entry.get("reason", "") for entry in logs)
 
-            await eventually(lambda: tells("does not exist"), what="waiting for the database")
+            await eventually(lambda: has_logged("does not exist"), what="waiting for the database")
             await admin.execute(f"CREATE DATABASE {late}")
-            await eventually(lambda: tells("migrate.py has yet to apply"), what="waiting")
+            await eventually(lambda: has_logged("migrate.py has yet to apply"), what="waiting")
             await migrate(database.server.dsn(late, "postgres"))
         await (await connecting).close()
     finally:
@@ -169,7 +169,7 @@ async def test_a_process_waits_until_its_database_is_migrated(database: Database
         await admin.close()
 
 
-async def test_a_database_that_lacks_a_migration_says_which(api: Pool, admin: Connection) -> None:
+async def test_a_missing_migration_is_named(api: Pool, admin: Connection) -> None:
     await require_schema(api)
     await admin.execute("INSERT INTO schema_migrations (name, checksum) VALUES ('9999_later', '')")
     await require_schema(api)

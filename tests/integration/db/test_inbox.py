@@ -1,4 +1,4 @@
-"""The inbox: each event once, and the first outcome stays."""
+"""The inbox stores each event once, and keeps the first outcome."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ async def row(admin: Connection) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("account_id", ["acct_1", None])
-async def test_an_event_is_read_as_it_was_put(
+async def test_an_event_is_read_as_it_was_stored(
     api: Pool, worker: Pool, account_id: str | None
 ) -> None:
     assert await put(api, account_id=account_id, livemode=True)
@@ -56,7 +56,7 @@ async def test_an_unknown_event_is_not_found(worker: Pool) -> None:
     assert await Inbox(worker).get("evt_1") is None
 
 
-async def test_the_first_event_of_an_id_stays(api: Pool, admin: Connection) -> None:
+async def test_the_first_event_of_an_id_is_kept(api: Pool, admin: Connection) -> None:
     assert await put(api)
     before = await row(admin)
 
@@ -72,7 +72,7 @@ async def test_concurrent_puts_of_an_event_store_it_once(api: Pool, admin: Conne
     await row(admin)
 
 
-async def test_the_first_outcome_stays(api: Pool, worker: Pool, admin: Connection) -> None:
+async def test_the_first_outcome_is_kept(api: Pool, worker: Pool, admin: Connection) -> None:
     inbox = Inbox(worker)
     await put(api)
     await inbox.processed("evt_1", "notified 1 sessions")
@@ -126,7 +126,7 @@ async def test_stranded_events_are_old_unprocessed_oldest_first(
     assert await inbox.stranded(older_than_seconds=3600, limit=9) == []
 
 
-async def test_the_api_puts_events_in_and_cannot_look_at_them(api: Pool, admin: Connection) -> None:
+async def test_the_api_stores_events_and_cannot_read_them(api: Pool, admin: Connection) -> None:
     await put(api)
     for role in ("wizard_api", "wizard_inbox"):
         async with api.acquire() as connection:

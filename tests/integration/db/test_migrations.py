@@ -1,4 +1,4 @@
-"""Migrations: once, in order, by one at a time, and never edited afterwards."""
+"""Migrations run once, in order and one at a time, and are not edited after they ran."""
 
 import asyncio
 
@@ -41,7 +41,7 @@ async def test_an_edited_migration_is_refused_and_nothing_applied(
     assert [row["name"] for row in applied] == NAMES
 
 
-async def test_a_migration_that_fails_leaves_nothing_behind(
+async def test_a_migration_that_fails_changes_nothing(
     database: Database, admin: Connection
 ) -> None:
     broken = Migration("9998_broken", "CREATE TABLE half_done (id int); SELECT no_such_function()")
@@ -54,9 +54,9 @@ async def test_a_migration_that_fails_leaves_nothing_behind(
 
 
 async def test_concurrent_runs_apply_each_migration_once(bare_database: Database) -> None:
-    found = await asyncio.gather(*(migrate(bare_database.admin_dsn) for _ in range(5)))
+    applied = await asyncio.gather(*(migrate(bare_database.admin_dsn) for _ in range(5)))
 
-    assert sorted(found) == [[], [], [], [], NAMES]
+    assert sorted(applied) == [[], [], [], [], NAMES]
 
 
 async def test_a_migration_waits_for_a_lock_without_blocking(
@@ -69,7 +69,7 @@ async def test_a_migration_waits_for_a_lock_without_blocking(
     await admin.execute("SELECT FROM wizard_sessions")
     migrating = asyncio.create_task(migrate(database.admin_dsn, [*read_migrations(), LATER]))
 
-    # Another reader gets in, which would have to queue behind a migration that did not give way.
+    # Another reader is not blocked; it would be if the migration kept waiting for its lock.
     await asyncio.wait_for(execute(database, "SELECT FROM wizard_sessions"), timeout=10)
     assert not migrating.done()
     await reader.commit()
@@ -89,7 +89,7 @@ async def test_a_migration_without_its_lock_fails(
             await migrate(database.admin_dsn, [*read_migrations(), LATER])
 
 
-async def test_supabases_own_auth_uid_is_left_alone(bare_database: Database) -> None:
+async def test_an_existing_auth_uid_of_supabase_is_kept(bare_database: Database) -> None:
     theirs = "CREATE SCHEMA auth; CREATE FUNCTION auth.uid() RETURNS uuid RETURN NULL::uuid;"
     await execute(bare_database, theirs)
 
@@ -101,7 +101,7 @@ async def test_supabases_own_auth_uid_is_left_alone(bare_database: Database) -> 
     assert "RETURN NULL::uuid" in source
 
 
-async def test_the_snapshot_is_what_the_migrations_make(database: Database) -> None:
+async def test_the_snapshot_is_the_result_of_the_migrations(database: Database) -> None:
     made = snapshot(database.admin_dsn, database.server.programs / "pg_dump")
 
     assert SCHEMA.read_text(encoding="utf-8") == made, "run python -m db.snapshot"

@@ -1,4 +1,4 @@
-"""What the sweep reads: open rows page by page, which of them are idle, how far they have come."""
+"""The rows that the sweep reads: pages of open sessions, their idleness and milestones."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -28,13 +28,13 @@ async def stored(worker: Pool, *views: SessionView) -> None:
 
 
 async def page(worker: Pool, **changed: Any) -> list[OpenRow]:
-    asked = {
+    arguments = {
         "idle_for_seconds": 2 * DAY,
         "created_before_seconds": 600.0,
         "limit": 100,
         **changed,
     }
-    return await OpenSessions(worker).page(asked.pop("after", None), **asked)
+    return await OpenSessions(worker).page(arguments.pop("after", None), **arguments)
 
 
 def ids_of(rows: Sequence[OpenRow]) -> list[str]:
@@ -42,19 +42,19 @@ def ids_of(rows: Sequence[OpenRow]) -> list[str]:
 
 
 async def test_pages_have_each_open_session_once(worker: Pool) -> None:
-    """Also where several expire at the same moment."""
+    """Even if several expire at the same moment."""
     at = datetime.now(UTC) + timedelta(days=1)
     views = [aged(expires_at=at + timedelta(seconds=number // 3)) for number in range(7)]
     await stored(
         worker, *views, *(aged(status=status) for status in Status if status != "in_progress")
     )
-    found: list[str] = []
+    session_ids: list[str] = []
     after = None
     while rows := await page(worker, after=after, limit=2):
-        found += ids_of(rows)
+        session_ids += ids_of(rows)
         after = (rows[-1].expires_at, rows[-1].session_id)
 
-    assert found == [
+    assert session_ids == [
         view.session_id
         for view in sorted(views, key=lambda view: (view.expires_at, view.session_id))
     ]

@@ -1,4 +1,4 @@
-"""The outbox: written with the facts, by the worker alone; how a message ended stays."""
+"""The outbox: written by the worker only, with the change; the outcome of a message is final."""
 
 from datetime import timedelta
 
@@ -79,7 +79,7 @@ async def test_the_live_projection_writes_no_message(
 
 
 @pytest.mark.parametrize("end", ["delivered", "given_up"])
-async def test_the_outcome_of_a_message_stays(worker: Pool, admin: Connection, end: str) -> None:
+async def test_the_outcome_of_a_message_is_final(worker: Pool, admin: Connection, end: str) -> None:
     outbox = Outbox(worker)
     (message,) = await announce(worker, expired())
     await outbox.failed(message.id, "http_500")

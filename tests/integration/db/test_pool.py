@@ -1,4 +1,4 @@
-"""What a connection has of one transaction is gone at its end: the next one begins anew."""
+"""A connection keeps no state of a transaction after its end."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,8 +15,8 @@ from tests.support.postgres import Database
 
 
 @pytest.fixture
-async def one(database: Database) -> AsyncIterator[Pool]:
-    """A pool with one connection, so that every caller gets the same one."""
+async def pool(database: Database) -> AsyncIterator[Pool]:
+    """A pool with a single connection, which every caller gets."""
     pool = await create_pool(database.api_dsn, application_name="test-one", max_size=1)
     yield pool
     await pool.close()
@@ -55,20 +55,20 @@ async def give_up(pool: Pool) -> None:
 
 @pytest.mark.parametrize("use", [read, write, fail_to_read, fail_to_write, give_up])
 async def test_a_returned_connection_has_no_state(
-    one: Pool, use: Callable[[Pool], Awaitable[None]]
+    pool: Pool, use: Callable[[Pool], Awaitable[None]]
 ) -> None:
     async def state() -> tuple[object, ...]:
-        found = await one.fetchrow(
+        row = await pool.fetchrow(
             """
             SELECT current_user, current_setting('request.jwt.claims', true) AS claims,
                    current_setting('transaction_read_only') AS read_only, pg_backend_pid() AS pid
             """
         )
-        assert found is not None
-        return found["current_user"], found["claims"] or "", found["read_only"], found["pid"]
+        assert row is not None
+        return row["current_user"], row["claims"] or "", row["read_only"], row["pid"]
 
     before = await state()
 
-    await use(one)
+    await use(pool)
 
     assert await state() == before

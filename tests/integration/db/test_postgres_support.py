@@ -1,4 +1,4 @@
-"""The tests' own server: it keeps its data over a restart, and never outlives pytest."""
+"""The test server keeps its data over a restart, and never outlives pytest."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""What each role may do, spelled out; everything else is refused."""
+"""The privileges of each role, listed; everything else is refused."""
 
 import asyncpg
 import pytest
@@ -74,10 +74,10 @@ async def columns(admin: Connection, role: str, table: str, privilege: str) -> s
 
 async def test_the_projector_sees_keys_and_revisions_only(admin: Connection) -> None:
     for table in ("wizard_sessions", "wizard_actions"):
-        seen = await columns(admin, "wizard_projector", table, "SELECT")
-        assert seen == {"session_id", "revision"}
-    changed = await columns(admin, "wizard_projector", "wizard_sessions", "UPDATE")
-    assert not changed & {"session_id", "user_id", "organization_id", "tenant", "created_at"}
+        readable = await columns(admin, "wizard_projector", table, "SELECT")
+        assert readable == {"session_id", "revision"}
+    updatable = await columns(admin, "wizard_projector", "wizard_sessions", "UPDATE")
+    assert not updatable & {"session_id", "user_id", "organization_id", "tenant", "created_at"}
     assert await columns(admin, "wizard_projector", "wizard_actions", "UPDATE") == set()
     for privilege in ("SELECT", "UPDATE"):
         assert await columns(admin, "wizard_projector", "events", privilege) == set()
@@ -94,16 +94,16 @@ async def test_the_api_sees_only_ids_of_the_inbox(admin: Connection) -> None:
 async def test_the_worker_changes_only_the_stamps_of_events(
     admin: Connection,
 ) -> None:
-    changed = await columns(admin, "wizard_worker", "stripe_events", "UPDATE")
-    assert changed == {"processed_at", "outcome", "error"}
+    updatable = await columns(admin, "wizard_worker", "stripe_events", "UPDATE")
+    assert updatable == {"processed_at", "outcome", "error"}
     assert await columns(admin, "wizard_worker", "stripe_accounts", "UPDATE") == set()
 
 
 async def test_the_worker_changes_only_the_stamps_of_messages(
     admin: Connection,
 ) -> None:
-    changed = await columns(admin, "wizard_worker", "outbox", "UPDATE")
-    assert changed == {"redrive_at", "attempts", "last_error", "delivered_at", "given_up_at"}
+    updatable = await columns(admin, "wizard_worker", "outbox", "UPDATE")
+    assert updatable == {"redrive_at", "attempts", "last_error", "delivered_at", "given_up_at"}
     for role in ("wizard_api", "wizard_projector", "wizard_inbox"):
         for privilege in ("SELECT", "INSERT", "UPDATE"):
             assert await columns(admin, role, "outbox", privilege) == set()
@@ -116,7 +116,7 @@ async def test_processes_see_only_names_of_migrations(admin: Connection) -> None
         assert await columns(admin, role, "schema_migrations", "SELECT") == set()
 
 
-async def test_no_role_is_more_than_its_grants(admin: Connection) -> None:
+async def test_no_role_has_more_than_its_grants(admin: Connection) -> None:
     rows = await admin.fetch(
         """
         SELECT rolname FROM pg_roles

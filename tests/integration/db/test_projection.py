@@ -1,4 +1,4 @@
-"""The read model: what is written is read back, and the newest wins whatever happens on the way."""
+"""The read model: rows are read as written, and the newest revision is kept in any order."""
 
 import asyncio
 import random
@@ -55,7 +55,7 @@ async def test_a_session_is_read_as_it_was_written(api: Pool, view: SessionView)
     assert await shown(api, view) == view
 
 
-# What the domain accepts as a draft: no NUL, no lone surrogates, numbers within 2^53.
+# Values that the domain accepts in a draft: no NUL, no lone surrogates, numbers within 2^53.
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20)
 JSON = st.recursive(
     st.none()
@@ -159,7 +159,7 @@ async def test_an_empty_batch_writes_nothing(api: Pool) -> None:
 
 
 async def test_concurrent_writers_reach_the_newest_revision(api: Pool, worker: Pool) -> None:
-    """Shuffled and overlapping batches of both paths, also for sessions that are not there yet."""
+    """Shuffled, overlapping batches of both writers, also for sessions without a row."""
     shuffled = random.Random(7)
     sessions = [session_view() for _ in range(8)]
     writers: list[LiveProjection | DurableProjection] = [

@@ -1,4 +1,4 @@
-"""The same by SQL alone: psql as the API's role, in every table that there is."""
+"""Isolation of tenants in SQL alone: psql with the API's role, on every table."""
 
 import json
 import subprocess
@@ -23,9 +23,9 @@ from tests.integration.db.read_model_factories import (
 from tests.support.postgres import Database
 
 TENANTS: Final = {"acme": ADA_AT_ACME, "bob": BOB}
-OF_TENANTS: Final = {"wizard_sessions", "wizard_actions", "events", "stripe_accounts"}
-OF_NOBODY: Final = {"schema_migrations"}
-"""Which migrations were applied: an API process reads their names to know whether it can begin."""
+TENANT_TABLES: Final = {"wizard_sessions", "wizard_actions", "events", "stripe_accounts"}
+WITHOUT_TENANT: Final = {"schema_migrations"}
+"""The names of the applied migrations, which API processes read before they start."""
 
 REFUSED: Final = "permission denied"
 
@@ -37,7 +37,7 @@ ALL_TABLES: Final = """
 
 @pytest.fixture
 async def rows(api: Pool, worker: Pool) -> None:
-    """In every table, of two tenants where it has a tenant."""
+    """Rows in every table; of two tenants if the table has tenants."""
     for name, owner in TENANTS.items():
         view = session_view(owner)
         projected = projection_of(view, (action(1),))
@@ -57,7 +57,7 @@ async def rows(api: Pool, worker: Pool) -> None:
 
 
 def psql(database: Database, claims: Any, statement: str) -> str:
-    """What it prints, errors too."""
+    """The output of psql, errors included."""
     command = [str(database.server.programs / "psql"), "-X", "-q", "-A", "-t", database.api_dsn]
     if claims is not None:
         setting = json.dumps(claims).replace("'", "''")
@@ -68,24 +68,24 @@ def psql(database: Database, claims: Any, statement: str) -> str:
     return (done.stdout + done.stderr).strip()
 
 
-def seen(database: Database, claims: Any, table: str) -> str:
+def rows_seen(database: Database, claims: Any, table: str) -> str:
     return psql(database, claims, f"SELECT count(*) FROM {table}")
 
 
 async def tables(admin: Connection) -> set[str]:
-    return {row["relname"] for row in await admin.fetch(ALL_TABLES)} - OF_NOBODY
+    return {row["relname"] for row in await admin.fetch(ALL_TABLES)} - WITHOUT_TENANT
 
 
 async def test_a_tenant_sees_its_own_rows_only(
     database: Database, admin: Connection, rows: None
 ) -> None:
     for table in await tables(admin):
-        found = seen(database, {"sub": "ada", "org_id": "acme"}, table)
-        if table in OF_TENANTS:
-            assert found == "1", table
+        output = rows_seen(database, {"sub": "ada", "org_id": "acme"}, table)
+        if table in TENANT_TABLES:
+            assert output == "1", table
             assert await admin.fetchval(f"SELECT count(*) FROM {table}") == len(TENANTS)
         else:
-            assert found == "0" or REFUSED in found, table
+            assert output == "0" or REFUSED in output, table
 
 
 @pytest.mark.parametrize("claims", [None, {}, {"sub": "nobody"}])
@@ -93,14 +93,14 @@ async def test_an_anonymous_role_sees_nothing(
     database: Database, admin: Connection, rows: None, claims: Any
 ) -> None:
     for table in await tables(admin):
-        found = seen(database, claims, table)
-        assert found == "0" or REFUSED in found, table
+        output = rows_seen(database, claims, table)
+        assert output == "0" or REFUSED in output, table
 
 
 async def test_a_tenant_cannot_change_rows(
     database: Database, admin: Connection, rows: None
 ) -> None:
-    for table in OF_TENANTS:
+    for table in TENANT_TABLES:
         claims = {"sub": "ada", "org_id": "acme"}
         assert REFUSED in psql(database, claims, f"DELETE FROM {table}")
         assert REFUSED in psql(database, claims, f"TRUNCATE {table} CASCADE")

@@ -1,4 +1,4 @@
-"""Reserving, publishing and releasing: repeated, at once, and what anyone may see of it."""
+"""Reserving, publishing and releasing events: repeated, concurrent, and in public."""
 
 import asyncio
 from datetime import timedelta
@@ -83,7 +83,7 @@ async def test_reserving_again_updates_the_draft(worker: Pool) -> None:
     assert await Publications(worker).reserve(edited) == edited
 
 
-async def test_a_derived_address_follows_the_title_of_a_draft(worker: Pool) -> None:
+async def test_a_derived_slug_follows_the_title_of_a_draft(worker: Pool) -> None:
     draft = event()
     await Publications(worker).reserve(draft)
     renamed = draft.model_copy(update={"slug": "autumn-show"})
@@ -92,7 +92,7 @@ async def test_a_derived_address_follows_the_title_of_a_draft(worker: Pool) -> N
     assert (await Publications(worker).reserve(event())).slug == "spring-show"
 
 
-async def test_derived_addresses_are_numbered_and_stay(worker: Pool) -> None:
+async def test_derived_slugs_are_numbered_and_kept(worker: Pool) -> None:
     publications = Publications(worker)
     first, second, third = event(), event(), event()
 
@@ -104,7 +104,7 @@ async def test_derived_addresses_are_numbered_and_stay(worker: Pool) -> None:
     assert (await publications.reserve(event())).slug == "spring-show-2"
 
 
-async def test_a_numbered_address_keeps_to_the_length_limit(worker: Pool) -> None:
+async def test_a_numbered_slug_keeps_to_the_length_limit(worker: Pool) -> None:
     longest = "a" * 46 + "-bcd"
     await Publications(worker).reserve(event(slug=longest))
 
@@ -116,7 +116,7 @@ async def test_a_numbered_address_keeps_to_the_length_limit(worker: Pool) -> Non
     assert (await Publications(worker).reserve(event(slug=trimmed))).slug == "a" * 47 + "-2"
 
 
-async def test_the_hundredth_address_of_a_title_has_the_session_id(worker: Pool) -> None:
+async def test_the_hundredth_slug_of_a_title_has_the_session_id(worker: Pool) -> None:
     taken = ["spring-show", *(f"spring-show-{number}" for number in range(2, 100))]
     for slug in taken:
         await Publications(worker).reserve(event(slug=slug, slug_is_derived=False))
@@ -127,7 +127,7 @@ async def test_the_hundredth_address_of_a_title_has_the_session_id(worker: Pool)
     assert slug == f"spring-show-{draft.session_id.replace('-', '')[:12]}"
 
 
-async def test_a_chosen_address_that_is_taken_is_refused(worker: Pool) -> None:
+async def test_a_chosen_slug_that_is_taken_is_refused(worker: Pool) -> None:
     await Publications(worker).reserve(event(BOB, slug="gala"))
     chosen = event(slug="gala", slug_is_derived=False)
 
@@ -135,7 +135,7 @@ async def test_a_chosen_address_that_is_taken_is_refused(worker: Pool) -> None:
         await Publications(worker).reserve(chosen)
 
 
-async def test_a_refused_change_of_address_leaves_the_draft_as_it_was(worker: Pool) -> None:
+async def test_a_refused_change_of_slug_keeps_the_draft(worker: Pool) -> None:
     publications = Publications(worker)
     await publications.reserve(event(slug="gala"))
     draft = event(slug="mine", slug_is_derived=False)
@@ -150,14 +150,14 @@ async def test_a_refused_change_of_address_leaves_the_draft_as_it_was(worker: Po
     assert published == as_published(draft)
 
 
-async def test_twenty_concurrent_reservations_get_twenty_addresses(worker: Pool) -> None:
+async def test_twenty_concurrent_reservations_get_twenty_slugs(worker: Pool) -> None:
     drafts = await asyncio.gather(*(Publications(worker).reserve(event()) for _ in range(20)))
 
     numbered = {"spring-show", *(f"spring-show-{number}" for number in range(2, 21))}
     assert {draft.slug for draft in drafts} == numbered
 
 
-async def test_titles_with_equal_numbered_addresses_do_not_collide(worker: Pool) -> None:
+async def test_titles_with_equal_numbered_slugs_do_not_collide(worker: Pool) -> None:
     slugs = ["show", "show-2", "show", "show-2", "show", "show-2-2"] * 3
 
     drafts = await asyncio.gather(
@@ -170,12 +170,12 @@ async def test_titles_with_equal_numbered_addresses_do_not_collide(worker: Pool)
 async def test_concurrent_reservations_of_a_session_are_one(worker: Pool) -> None:
     draft = event()
 
-    found = await asyncio.gather(*(Publications(worker).reserve(draft) for _ in range(10)))
+    slugs = await asyncio.gather(*(Publications(worker).reserve(draft) for _ in range(10)))
 
-    assert found == [draft] * 10
+    assert slugs == [draft] * 10
 
 
-async def test_releasing_frees_the_address_and_may_be_repeated(worker: Pool) -> None:
+async def test_releasing_frees_the_slug_and_may_be_repeated(worker: Pool) -> None:
     publications = Publications(worker)
     draft = await publications.reserve(event())
 
@@ -212,9 +212,11 @@ async def test_a_published_event_is_final(worker: Pool) -> None:
 
 async def test_concurrent_publications_publish_once(worker: Pool) -> None:
     draft = event()
-    found = await asyncio.gather(*(publish(worker, draft, minutes=minutes) for minutes in range(8)))
+    results = await asyncio.gather(
+        *(publish(worker, draft, minutes=minutes) for minutes in range(8))
+    )
 
-    assert len({event.published_at for event in found}) == 1
+    assert len({event.published_at for event in results}) == 1
 
 
 async def test_an_event_that_is_not_reserved_is_not_published(api: Pool, worker: Pool) -> None:
@@ -249,14 +251,14 @@ async def test_published_events_are_public_unless_private(
     if is_published:
         await publish(worker, draft)
 
-    found = await EventReads(api).public(draft.slug)
+    public_event = await EventReads(api).public(draft.slug)
 
     visible = is_published and visibility != "private"
-    assert found == (as_published(draft) if visible else None)
+    assert public_event == (as_published(draft) if visible else None)
 
 
 @pytest.mark.parametrize("slug", ["", "no-such-show", "%", "\0", "' OR true --"])
-async def test_an_unknown_address_is_not_found(api: Pool, worker: Pool, slug: str) -> None:
+async def test_an_unknown_slug_is_not_found(api: Pool, worker: Pool, slug: str) -> None:
     await publish(worker, event())
 
     assert await EventReads(api).public(slug) is None

@@ -33,7 +33,7 @@ async def test_statement_matches_the_schema(admin: Connection, name: str) -> Non
 
 @pytest.fixture
 async def populated(worker: Pool, admin: Connection) -> Connection:
-    """Enough rows, of enough tenants, for an index to be the better way."""
+    """Enough rows of enough tenants for the planner to prefer an index."""
     view = session_view()
     batch = [
         projection_of(
@@ -138,18 +138,18 @@ HOT = [
 
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 async def test_hot_queries_use_their_index(populated: Connection, mode: str) -> None:
-    """Neither a whole table is read nor a whole tenant sorted, however the plan was made."""
+    """No plan reads a whole table or sorts a whole tenant."""
     lists = {"session_list", "session_list_by_status", "event_list"}
     for role, name, arguments, index in HOT:
         nodes = list(await plan(populated, mode, role, name, arguments))
 
         assert index in {node.get("Index Name") for node in nodes}, (name, nodes)
-        bad = {"Seq Scan", "Sort"} if name in lists else {"Seq Scan"}
-        assert not bad & {node["Node Type"] for node in nodes}, (name, nodes)
+        forbidden = {"Seq Scan", "Sort"} if name in lists else {"Seq Scan"}
+        assert not forbidden & {node["Node Type"] for node in nodes}, (name, nodes)
 
 
 async def test_the_public_page_finds_its_event_by_index(populated: Connection) -> None:
-    """A function with its owner's rights shows no plan: its statement is asked in its place."""
+    """EXPLAIN does not look into a security-definer function, so its statement is explained."""
     body = await populated.fetchval(
         "SELECT prosrc FROM pg_proc WHERE proname = 'wizard_public_event'"
     )
@@ -157,14 +157,14 @@ async def test_the_public_page_finds_its_event_by_index(populated: Connection) -
 
     explained = await populated.fetchval(f"EXPLAIN (FORMAT JSON) {statement}")
 
-    found = {node.get("Index Name") for node in nodes_of(json.loads(explained)[0]["Plan"])}
-    assert found == {"events_slug_key"}
+    indexes = {node.get("Index Name") for node in nodes_of(json.loads(explained)[0]["Plan"])}
+    assert indexes == {"events_slug_key"}
 
 
 async def plan(
     connection: Connection, mode: str, role: str, name: str, arguments: str
 ) -> Iterator[dict[str, Any]]:
-    """The nodes of a statement's plan, as the role would have it executed."""
+    """The nodes of a statement's plan for this role."""
     async with connection.transaction():
         await connection.execute(f"SET LOCAL plan_cache_mode = {mode}")
         await connection.execute(f"SET LOCAL ROLE {role}")

@@ -1,4 +1,4 @@
-"""Who sees which rows: asked as the API's role, with the claims of different callers."""
+"""The rows that the API's role sees, with the claims of different callers."""
 
 import json
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Owned:
 @pytest.fixture
 async def owned(api: Pool, worker: Pool) -> dict[Actor, Owned]:
     """A session with an action and a published, private event for each owner."""
-    found = {}
+    by_owner = {}
     for number, owner in enumerate(OWNERS):
         view = session_view(owner)
         projected = projection_of(view, TRAIL)
@@ -55,8 +55,8 @@ async def owned(api: Pool, worker: Pool) -> dict[Actor, Owned]:
         published = await Publications(worker).publish(
             view.session_id, at=MOMENT, projected=projected
         )
-        found[owner] = Owned(view, published)
-    return found
+        by_owner[owner] = Owned(view, published)
+    return by_owner
 
 
 async def owners_seen(api: Pool, table: str, claims: str | None) -> set[tuple[str, str | None]]:
@@ -181,7 +181,7 @@ async def test_claims_do_not_outlive_their_transaction(
 async def test_a_member_of_the_projector_role_sees_no_more(
     api: Pool, admin: Connection, owned: object
 ) -> None:
-    """As where an operator made the API's role inherit what it is to take on only by name."""
+    """If an operator grants the projector role with inheritance, the API still sees no more."""
     transaction = admin.transaction()
     await transaction.start()
     try:
@@ -263,7 +263,7 @@ async def test_every_table_has_a_policy(admin: Connection) -> None:
 
 
 async def test_every_definer_function_is_closed_and_pinned(admin: Connection) -> None:
-    loose = await admin.fetch(
+    unsafe = await admin.fetch(
         """
         SELECT p.proname FROM pg_proc AS p
         WHERE p.pronamespace = 'public'::regnamespace
@@ -278,7 +278,7 @@ async def test_every_definer_function_is_closed_and_pinned(admin: Connection) ->
           )
         """
     )
-    assert loose == []
+    assert unsafe == []
 
 
 @pytest.mark.parametrize(

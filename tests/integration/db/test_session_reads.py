@@ -46,8 +46,8 @@ async def all_pages(
 
 
 @pytest.mark.parametrize("actor", [ADA, ADA_AT_ACME])
-async def test_sessions_come_newest_first_and_each_once(api: Pool, actor: Actor) -> None:
-    """Several were created in the same microsecond: the id decides among them."""
+async def test_sessions_are_listed_once_newest_first(api: Pool, actor: Actor) -> None:
+    """Sessions created in the same microsecond are ordered by id."""
     views = [
         session_view(actor, created_at=MOMENT + timedelta(microseconds=number // 3))
         for number in range(10)
@@ -181,7 +181,7 @@ async def test_sections_are_missing_while_an_action_is_missing(api: Pool) -> Non
     assert (await reads.sections_at(ADA, view.session_id, 3) or {})[Section.EVENT] == {"title": "3"}
 
 
-async def test_an_address_is_taken_across_tenants(api: Pool, worker: Pool) -> None:
+async def test_a_slug_is_taken_across_tenants(api: Pool, worker: Pool) -> None:
     reserved = await Publications(worker).reserve(event(BOB, slug="spring-show"))
     for reads in (SessionReads(api), Publications(worker)):
         assert await reads.is_slug_taken("spring-show", except_session=str(uuid4()))

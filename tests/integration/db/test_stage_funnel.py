@@ -1,4 +1,4 @@
-"""How sessions get on, in figures over all tenants, for those who run the service."""
+"""The stage funnel: figures over all tenants, for operators."""
 
 from datetime import timedelta
 
@@ -22,16 +22,16 @@ FUNNEL = "SELECT stage, started, reached, completed, median_seconds FROM wizard_
 
 
 def after(minutes: int, name: ActionName, stage: Stage | None = None) -> Action:
-    """Each at a minute of its own, which numbers it as well."""
+    """An action after ``minutes``, which also gives its revision."""
     return action(minutes, name=name, stage=stage, at=MOMENT + timedelta(minutes=minutes))
 
 
 SESSIONS = (
-    (  # only begun
+    (  # only created
         ADA,
         (),
     ),
-    (  # typed, and gave up at the second stage
+    (  # saved, and abandoned at the second stage
         ADA,
         (
             after(1, ActionName.SAVE_STAGE, Stage.ORGANIZER_SETUP),
@@ -39,7 +39,7 @@ SESSIONS = (
             after(3, ActionName.ABANDON),
         ),
     ),
-    (  # jumped over three stages at once, went back, and was published
+    (  # moved over three stages at once, moved back, and was published
         EVE_AT_OTHER,
         (
             after(4, ActionName.COMPLETE_STAGE, Stage.ORGANIZER_SETUP),

@@ -1,4 +1,4 @@
-"""A Temporal server that keeps its database in a file, to look into."""
+"""A Temporal server with its database in a file, which tests read."""
 
 import sysconfig
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""API processes and workers with these keys or those, one after the other, at the same servers."""
+"""API processes and workers with different keys, one after the other, at the same servers."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ from tests.support.wizard import Wizard
 
 @dataclass(frozen=True)
 class Deployments:
-    """``onlooker`` is a client of Temporal without any key; ``directory`` has its database."""
+    """``keyless`` is a Temporal client without keys; ``directory`` has Temporal's database."""
 
     onlooker: Client
     database: Database
@@ -47,7 +47,7 @@ class Deployments:
     async def whole(
         self, *key_ids: str, interceptors: Sequence[Interceptor] = ()
     ) -> AsyncIterator[httpx.AsyncClient]:
-        """Ada's browser at an API process with a worker behind it."""
+        """Ada's client of an API process that has a worker."""
         async with (
             self.api(*key_ids) as system,
             self.worker(*key_ids, interceptors=interceptors),
@@ -60,10 +60,10 @@ class Deployments:
         return [event async for event in handle.fetch_history_events()]
 
     def bytes_of_the_database(self) -> bytes:
-        """Its log of what is not in the main file yet included."""
+        """The bytes of the database files, write-ahead log included."""
         return b"".join(file.read_bytes() for file in sorted(self.directory.iterdir()))
 
 
-def again(wizard: Wizard, http: httpx.AsyncClient) -> Wizard:
-    """The same session, in another browser window."""
+def with_client(wizard: Wizard, http: httpx.AsyncClient) -> Wizard:
+    """The same session with another client."""
     return replace(wizard, http=http)

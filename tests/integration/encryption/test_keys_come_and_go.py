@@ -1,4 +1,4 @@
-"""Sessions live longer than keys: switching on, rotating, losing."""
+"""Sessions outlive keys: encryption switched on, keys rotated, keys lost."""
 
 import logging
 
@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 from temporalio.api.enums.v1 import EventType
 
-from tests.integration.encryption.deployments import Deployments, again
+from tests.integration.encryption.deployments import Deployments, with_client
 from tests.support.api import client_for, token
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
@@ -32,12 +32,12 @@ async def test_a_session_outlives_switching_on_and_a_rotation(deployments: Deplo
         wizard = await start(http)
         await complete(wizard, "organizerSetup")
     async with deployments.whole("old") as http:
-        await complete(again(wizard, http), "eventSetup", "venueSetup")
+        await complete(with_client(wizard, http), "eventSetup", "venueSetup")
     async with deployments.whole("old", "new") as http:
-        await complete(again(wizard, http), "ticketSetup")
+        await complete(with_client(wizard, http), "ticketSetup")
     async with deployments.whole("new", "old") as http:
-        await complete(again(wizard, http), "sponsorsMedia", "reviewPublish")
-        await publish(again(wizard, http))
+        await complete(with_client(wizard, http), "sponsorsMedia", "reviewPublish")
+        await publish(with_client(wizard, http))
 
     history = str(await deployments.history(wizard))
     for written in ("json/plain", '"encryption-key-id"', 'value: "old"', 'value: "new"'):
@@ -53,16 +53,16 @@ async def test_a_worker_without_the_key_logs_it_and_loses_nothing(
 
     caplog.set_level(logging.ERROR)
     async with deployments.whole("found") as http:
-        stuck = again(wizard, http)
-        # Both are taken by Temporal, and wait there.
+        stuck = with_client(wizard, http)
+        # Temporal accepts both, and they wait for a worker with the key.
         later = await stuck.save("eventSetup", {"dressCode": "Kept"}, prefer="respond-async")
         assert later.status_code == 202, later.text
         refused = await stuck.complete("eventSetup", STAGES["eventSetup"])
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
         assert refused.headers["Retry-After"]
-        assert (await stuck.view())["stages"]["organizerSetup"]["valid"], "reading goes on"
-        asked = await stuck.get(consistent="true")
-        assert (asked.status_code, asked.json()["code"]) == (503, "unavailable")
+        assert (await stuck.view())["stages"]["organizerSetup"]["valid"], "reads still work"
+        consistent = await stuck.get(consistent="true")
+        assert (consistent.status_code, consistent.json()["code"]) == (503, "unavailable")
 
     message = "is encrypted under the key 'lost', which PAYLOAD_KEYS does not have"
     assert message in caplog.text
@@ -72,16 +72,16 @@ async def test_a_worker_without_the_key_logs_it_and_loses_nothing(
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
     assert failures
-    assert all(message in failure.message for failure in failures), "operators read it in the UI"
+    assert all(message in failure.message for failure in failures), "the UI shows it to operators"
 
     async with deployments.whole("found", "lost") as http:
-        wizard = again(wizard, http)
+        wizard = with_client(wizard, http)
 
         async def has_the_signal() -> bool:
-            asked = await wizard.get(consistent="true")
-            return asked.is_success and "Kept" in asked.text
+            consistent = await wizard.get(consistent="true")
+            return consistent.is_success and "Kept" in consistent.text
 
-        # Temporal repeats a task that failed with growing pauses.
+        # Temporal retries a failed task with growing pauses.
         await eventually(has_the_signal, within=90, what="the change that waited")
         await complete(wizard, *list(STAGES)[1:])
         await publish(wizard)
@@ -99,11 +99,13 @@ async def test_an_api_without_the_key_names_it(
             deployments.api() as system,
             client_for(system.address, token("ada")) as http,
         ):
-            unread = await again(wizard, http).complete("organizerSetup", STAGES["organizerSetup"])
+            unread = await with_client(wizard, http).complete(
+                "organizerSetup", STAGES["organizerSetup"]
+            )
 
     assert (unread.status_code, unread.json()["code"]) == (503, "unavailable")
     [unreadable] = [line for line in logged if line["event"] == "payload_unreadable"]
     assert "under the key 'k1', which PAYLOAD_KEYS does not have" in unreadable["reason"]
     async with deployments.whole("k1") as http:
-        view = await again(wizard, http).view(consistent="true")
-        assert view["current_stage"] == "eventSetup", "the change was made"
+        view = await with_client(wizard, http).view(consistent="true")
+        assert view["current_stage"] == "eventSetup", "the change was applied"

@@ -1,4 +1,4 @@
-"""What can be read of a whole session in the files of Temporal's database."""
+"""Readable data of a whole session in the files of Temporal's database."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from domain import ids
-from tests.integration.encryption.deployments import Deployments, again
+from tests.integration.encryption.deployments import Deployments, with_client
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.api import client_for, token
 from tests.support.payload_keys import key
@@ -41,7 +41,7 @@ TYPED = (
 
 
 async def play(deployments: Deployments, *key_ids: str) -> Wizard:
-    """Create to publish, with a refused change, a refused stage and a publication that fails."""
+    """Plays a session to its publication, with a refused change, a refused stage and a failure."""
     async with deployments.whole(*key_ids) as http:
         wizard = await start(http)
         refused = await wizard.save("eventSetup", {"titel": "Lovelace of the wrong type"})
@@ -58,10 +58,10 @@ async def play(deployments: Deployments, *key_ids: str) -> Wizard:
         fail_for_good,
     )
     async with deployments.whole(*key_ids, interceptors=[fault]) as http:
-        failed = await again(wizard, http).post("/publish")
+        failed = await with_client(wizard, http).post("/publish")
         assert failed.status_code == 409, failed.text
     async with deployments.whole(*key_ids) as http:
-        published = await again(wizard, http).post("/publish")
+        published = await with_client(wizard, http).post("/publish")
         assert published.status_code == 200, published.text
     return wizard
 
@@ -76,11 +76,13 @@ async def test_temporals_database_files_hold_no_input(
 
     assert wizard.session_id.encode() in kept
     assert b"WizardSession" in kept
-    found = [text for text in TYPED if text in kept]
+    readable = [text for text in TYPED if text in kept]
     if key_ids:
-        assert found == []
+        assert readable == []
     else:
-        assert set(found) == set(TYPED) - {b"Lovelace of the wrong type"}, "else nothing is proved"
+        assert set(readable) == set(TYPED) - {b"Lovelace of the wrong type"}, (
+            "the test must be able to find input"
+        )
 
 
 async def test_the_failed_step_shows_its_code_and_no_message(deployments: Deployments) -> None:

@@ -1,4 +1,4 @@
-"""Temporal's own command line, with the codec server beside it."""
+"""The Temporal CLI with the codec server."""
 
 import asyncio
 import sysconfig
@@ -53,7 +53,7 @@ async def codec_endpoint(tmp_path: Path) -> AsyncIterator[str]:
 
 
 async def temporal(*arguments: str) -> tuple[int, str]:
-    """Temporal's command line: how it ended, and what it wrote."""
+    """Runs the Temporal CLI; returns its exit code and output."""
     running = await asyncio.create_subprocess_exec(
         str(Path(sysconfig.get_path("scripts")) / "temporal"),
         *arguments,
@@ -74,7 +74,7 @@ async def shown(deployments: Deployments, wizard: Wizard, *options: str) -> tupl
 
 
 def payloads_in(history: str) -> bytes:
-    """In JSON their bytes are in base64."""
+    """The payloads of a history in JSON, whose bytes are in base64."""
     read = WorkflowHistory.from_json("wizard-session", history)
     return b"".join(event.SerializeToString() for event in read.events)
 

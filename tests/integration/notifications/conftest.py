@@ -1,4 +1,4 @@
-"""A system that notifies owners, and who is notified."""
+"""A system that notifies owners, and the receiver of the notifications."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What the outbox has, and what has become of it."""
+"""The rows of the outbox, and their outcomes."""
 
 import json
 from dataclasses import dataclass
@@ -55,18 +55,18 @@ async def rows_of(database: Database) -> list[OutboxRow]:
 
 
 async def execute(database: Database, statement: str) -> None:
-    """As the owner of the tables."""
+    """Executes a statement as the owner of the tables."""
     async with as_owner(database) as connection:
         await connection.execute(statement)
 
 
 async def make_due(database: Database) -> None:
-    """As if all of it had been in the outbox for longer."""
+    """Makes all messages old enough for a redrive."""
     await execute(database, "UPDATE outbox SET redrive_at = redrive_at - interval '2 hours'")
 
 
 async def delivered(database: Database, number: int) -> list[OutboxRow]:
-    """Once so many are; there are no others."""
+    """Waits until exactly ``number`` messages are in the outbox, and all are delivered."""
 
     async def all_of_them() -> list[OutboxRow] | None:
         rows = await rows_of(database)
@@ -87,7 +87,7 @@ async def given_up(database: Database) -> OutboxRow:
 
 
 def an_expired_session() -> Projected:
-    """As its workflow tells of it last."""
+    """The last projection of an expired session."""
     state = start_session(str(uuid4()), Actor(user_id="ada"), created_at=datetime.now(UTC))
     at = state.created_at + timedelta(days=7)
     expired = Action(revision=1, name=ActionName.EXPIRE, actor_id=None, at=at)
@@ -96,7 +96,7 @@ def an_expired_session() -> Projected:
 
 
 async def put(database: Database, *projected: Projected) -> None:
-    """As a worker that dies after the commit, before it has started any delivery."""
+    """Writes projections like a worker that dies after the commit, before it starts a delivery."""
     pool = await create_pool(database.worker_dsn, application_name="tests")
     try:
         for projection in projected:
@@ -106,7 +106,7 @@ async def put(database: Database, *projected: Projected) -> None:
 
 
 async def redrive(system: System) -> int:
-    """As the schedule does it; how many deliveries were started."""
+    """Runs the redrive as the schedule does; returns the number of started deliveries."""
     started: int = await system.temporal.client.execute_workflow(
         ids.WIZARD_OUTBOX_REDRIVE,
         id=f"{ids.SCHEDULE_OUTBOX}-{uuid4()}",

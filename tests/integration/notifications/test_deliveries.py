@@ -1,4 +1,4 @@
-"""How a message gets to a receiver that is away, slow, unwilling, or at another place."""
+"""Delivery to a receiver that is unavailable, slow, refusing, or redirects."""
 
 import asyncio
 import socket
@@ -46,7 +46,7 @@ def free_port() -> int:
 
 
 async def stranded(system: System, number: int = 1) -> None:
-    """Messages that are in the outbox since long, and of which no worker knows."""
+    """Old messages in the outbox, for which no delivery was started."""
     await put(system.database, *(an_expired_session() for _ in range(number)))
     await make_due(system.database)
 
@@ -54,7 +54,7 @@ async def stranded(system: System, number: int = 1) -> None:
 async def test_a_committed_message_is_redriven(
     system: System, receiver: NotificationReceiver
 ) -> None:
-    """By redrives at once, each message once."""
+    """Concurrent redrives send each message once."""
     await stranded(system, 3)
 
     started = await asyncio.gather(*(redrive(system) for _ in range(3)))
@@ -101,7 +101,7 @@ async def test_a_repeated_projection_writes_one_message(
 
 
 async def test_a_receiver_that_comes_back_gets_the_message(api: System) -> None:
-    """Under one id, with a signature of its own for each attempt."""
+    """All attempts have the same id, and each has its own signature."""
     port = free_port()
     async with (
         running_sender(f"http://127.0.0.1:{port}/hook") as sender,
@@ -145,7 +145,7 @@ async def test_a_receiver_that_is_gone_is_given_up(
 async def test_a_message_given_up_can_be_repeated_by_an_operator(
     api: System, receiver: NotificationReceiver
 ) -> None:
-    """The next attempt would be after the time for which a message is tried."""
+    """The message is given up because its next attempt would be too late."""
     receiver.answers = [Response("not now", status_code=500)]
     async with running_sender(receiver.url) as sender:
         days = Pauses(first=timedelta(days=4), longest=timedelta(days=4))
@@ -197,10 +197,10 @@ async def test_the_body_of_an_answer_is_not_read(
 
 
 async def test_a_rotation_signs_with_both_secrets(api: System) -> None:
-    other = "whsec_" + SECRET.removeprefix("whsec_").swapcase()
+    next_secret = "whsec_" + SECRET.removeprefix("whsec_").swapcase()
     async with (
         running_receiver() as receiver,
-        running_sender(receiver.url, other, SECRET) as sender,
+        running_sender(receiver.url, next_secret, SECRET) as sender,
         running_worker(api, notifying=Notifying(sender)),
     ):
         await stranded(api)
@@ -209,14 +209,14 @@ async def test_a_rotation_signs_with_both_secrets(api: System) -> None:
         (message,) = await receiver.gets(1)
 
         await delivered(api.database, 1)
-    assert message.verified(SECRET) == message.verified(other) == message.content
+    assert message.verified(SECRET) == message.verified(next_secret) == message.content
     assert len(message.headers["webhook-signature"].split(" ")) == 2
 
 
 async def test_the_pause_after_a_failure_follows_retry_after(
     api: System, receiver: NotificationReceiver
 ) -> None:
-    """At least as long as it was asked to, and a little longer, so that not all come at once."""
+    """At least the requested time, plus jitter, so that retries do not come at once."""
     await put(api.database, an_expired_session())
     (row,) = await rows_of(api.database)
     pool = await create_pool(api.database.worker_dsn, application_name="tests")
@@ -243,7 +243,7 @@ async def test_the_pause_after_a_failure_follows_retry_after(
 async def test_a_delivered_message_is_not_sent_again(
     system: System, receiver: NotificationReceiver
 ) -> None:
-    """As when Temporal has forgotten the first run, long after."""
+    """As if Temporal's retention had deleted the first run."""
     await stranded(system)
     await redrive(system)
     (row,) = await delivered(system.database, 1)
@@ -259,7 +259,7 @@ async def test_a_delivered_message_is_not_sent_again(
     await receiver.gets(1)
 
 
-async def test_the_delivery_of_an_erased_session_ends_quietly(
+async def test_the_delivery_of_an_erased_session_ends_without_error(
     system: System, receiver: NotificationReceiver
 ) -> None:
     receiver.answers = [Response(status_code=500)] * 1000

@@ -1,4 +1,4 @@
-"""Notifications about real sessions: one for each thing that happened, and no other."""
+"""Notifications about real sessions: one for each notified action, and no others."""
 
 from datetime import datetime, timedelta
 
@@ -78,7 +78,7 @@ async def test_a_failed_publication_and_its_success_are_notified(
 async def test_an_expiring_session_is_notified_twice(
     system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
-    """Once each, also where the session continues as new in between."""
+    """Each notification is sent once, even if the session continues as new in between."""
     async with client_for(system.address, token("ada", "acme")) as http:
         wizard = Wizard(http, (await http.post("/v1/sessions", json={})).json()["session_id"])
         created = datetime.fromisoformat((await wizard.view())["created_at"])
@@ -115,7 +115,7 @@ async def test_an_expiring_session_is_notified_twice(
 async def test_a_planned_publication_needs_no_reminder(
     system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
 ) -> None:
-    """Also not at the deadline that it has put off."""
+    """Nor at the original deadline, which the publication has extended."""
     wizard = await start_filled(ada)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + 20 * DAY
     assert (await wizard.post("/publish", {"publish_at": at.isoformat()})).status_code == 202
@@ -145,18 +145,18 @@ async def test_notifications_are_off_by_default(api: System, ada: httpx.AsyncCli
     async with running_worker(api):
         wizard = await start_filled(ada)
         assert (await wizard.post("/publish")).status_code == 200
-        other = await start_filled(ada)
-        await pass_time(api, other, 7 * DAY + timedelta(seconds=1))
-        for session in (wizard, other):
+        filled = await start_filled(ada)
+        await pass_time(api, filled, 7 * DAY + timedelta(seconds=1))
+        for session in (wizard, filled):
             await session_handle(api.temporal.client, session.session_id).result()
-        records = await complete_session_rows(api.database, api.temporal.client, other.session_id)
+        records = await complete_session_rows(api.database, api.temporal.client, filled.session_id)
 
     assert "remind" not in records.names
     assert await rows_of(api.database) == []
 
 
 async def test_notifications_hold_no_input(system: System, receiver: NotificationReceiver) -> None:
-    """To the receiver, in the outbox, or at Temporal."""
+    """Neither at the receiver, nor in the outbox, nor at Temporal."""
     title, name, mail = CANARIES
     async with client_for(system.address, token("u-1", email=f"{mail}@example.com")) as http:
         wizard = await start_filled(http, title=f"{title} Show", slug="the-gala")
@@ -169,21 +169,21 @@ async def test_notifications_hold_no_input(system: System, receiver: Notificatio
     (row,) = await delivered(system.database, 1)
     handle = delivery_of(system, row.id)
     described = await handle.describe()
-    seen = [
+    texts = [
         row,
         message,
         described.raw_description,
         await described.static_summary(),
         await handle.fetch_history(),
     ]
-    for text in map(str, seen):
+    for text in map(str, texts):
         assert not [canary for canary in CANARIES if canary.casefold() in text.casefold()], text
 
 
 async def test_a_reminder_is_sent_once_a_worker_notifies(
     api: System, receiver: NotificationReceiver, notifying: Notifying, ada: httpx.AsyncClient
 ) -> None:
-    """Of a session that is open since before: its next change lets it know."""
+    """An open session learns of the setting at its next change."""
     async with running_worker(api):
         wizard = await start_filled(ada)
         await pass_time(api, wizard, 6 * DAY + timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""How a message is sent, against receivers that misbehave below HTTP."""
+"""Sending a message to receivers that violate HTTP."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,10 +14,10 @@ MESSAGE = {"type": "session.expired", "data": {"title": "Grüne Höhle 🎪"}}
 
 
 @asynccontextmanager
-async def listening(behave: Behaviour) -> AsyncIterator[str]:
+async def running_server(behaviour: Behaviour) -> AsyncIterator[str]:
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await behave(reader, writer)
+            await behaviour(reader, writer)
         except ConnectionError:
             pass
         finally:
@@ -31,14 +31,14 @@ async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     await reader.readuntil(b"\r\n\r\n")
 
 
-async def talk_nonsense(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def answer_without_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     await reader.readuntil(b"\r\n\r\n")
     writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
     await writer.drain()
 
 
 async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Each byte comes in time for the time-out of a read."""
+    """Sends each byte within the read timeout."""
     writer.write(b"HTTP/1.1 200 OK\r\nx: ")
     while True:
         writer.write(b"x")
@@ -47,18 +47,18 @@ async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 
 @pytest.mark.parametrize(
-    ("behave", "error"),
-    [(hang_up, "RemoteProtocolError"), (talk_nonsense, "RemoteProtocolError")],
+    ("behaviour", "error"),
+    [(hang_up, "RemoteProtocolError"), (answer_without_http, "RemoteProtocolError")],
 )
-async def test_a_missing_answer_is_a_failure(behave: Behaviour, error: str) -> None:
-    async with listening(behave) as url, running_sender(url) as sender:
+async def test_a_missing_answer_is_a_failure(behaviour: Behaviour, error: str) -> None:
+    async with running_server(behaviour) as url, running_sender(url) as sender:
         answer = await sender.send("msg_1", MESSAGE)
     assert (answer.error, answer.is_final) == (error, False)
 
 
 async def test_an_answer_that_trickles_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "DEADLINE", 0.2)
-    async with listening(trickle) as url, running_sender(url) as sender:
+    async with running_server(trickle) as url, running_sender(url) as sender:
         answer = await sender.send("msg_1", MESSAGE)
     assert answer.error == "TimeoutError"
 

@@ -1,4 +1,4 @@
-"""A worker as it is deployed, with notifications in its settings."""
+"""A worker process with notifications in its settings."""
 
 from pathlib import Path
 

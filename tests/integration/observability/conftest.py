@@ -1,4 +1,4 @@
-"""A worker and an API process with all telemetry on, and a little of everything done to them."""
+"""A worker and an API process with all telemetry on, after requests of every kind."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ SLUG = "observed-show"
 
 @dataclass(frozen=True)
 class Observed:
-    """``published`` is a session whose event is out; ``refused`` one whose address is taken."""
+    """``published`` is a session with a published event; ``refused`` has a slug that is taken."""
 
     worker: Process
     api: Process
@@ -41,7 +41,7 @@ class Observed:
     refused: Wizard
 
     async def metrics(self) -> str:
-        """Of both processes: the API's own, the worker's own, and the SDK's of each."""
+        """The metrics of both processes, and of the Temporal SDK in each."""
         texts = [(await self.http.get("/metrics")).text]
         async with httpx.AsyncClient() as http:
             texts += [
@@ -55,7 +55,7 @@ class Observed:
 
 
 def lines_of(process: Process) -> list[dict[str, Any]]:
-    """What it logged; Temporal's core writes in its own way."""
+    """The JSON lines of its log; Temporal's core logs in another format."""
     return [json.loads(line) for line in process.log().splitlines() if line.startswith("{")]
 
 
@@ -82,7 +82,7 @@ async def observed(
                     ),
                 )
                 async with client_for(address, token(user, ORGANIZATION)) as http:
-                    published, refused = await _do_a_little_of_everything(http, temporal)
+                    published, refused = await _send_requests_of_every_kind(http, temporal)
                     yield Observed(
                         worker, api, http, collector, addresses, user, published, refused
                     )
@@ -90,7 +90,7 @@ async def observed(
                 await processes.end_all()
 
 
-async def _do_a_little_of_everything(
+async def _send_requests_of_every_kind(
     http: httpx.AsyncClient, temporal: WorkflowEnvironment
 ) -> tuple[Wizard, Wizard]:
     published = await start_filled(http, slug=SLUG)
@@ -105,11 +105,11 @@ async def _do_a_little_of_everything(
     assert (await refused.post("/payments/connect", WAY_BACK)).status_code in {409, 503}
     await take(http, snapshot("acct_1"))
     assert (await http.get("/no/such/thing")).status_code == 404
-    for field in ("description", "summary"):  # the second is too much, which the session finds
+    for field in ("description", "summary"):  # the session refuses the second
         too_much = {field: "x" * 40_000}
         saved_later = await refused.save("eventSetup", too_much, prefer="respond-async")
         assert saved_later.status_code == 202
-    await temporal.client.start_workflow(  # an argument that cannot be read fails its task
+    await temporal.client.start_workflow(  # an unreadable argument fails the workflow task
         ids.WIZARD_STRIPE_EVENT,
         {"not": "an id"},
         id=ids.stripe_event_workflow_id(uuid4().hex),

@@ -1,4 +1,4 @@
-"""The dashboard and the alerts are held to the metrics that the processes really have."""
+"""The dashboard and the alerts use only metrics that the processes have."""
 
 import json
 import re
@@ -43,7 +43,7 @@ WINDOW = re.compile(r"\[[^\]]*\]|\boffset\s+\w+")
 
 
 def selectors_of(expression: str) -> Iterator[tuple[str, set[str]]]:
-    """Each metric, with the labels that it is asked for."""
+    """Each metric of an expression, with the labels it is selected by."""
     bare = WINDOW.sub("", GROUPING.sub("", STRING.sub("", expression)))
     for name, matchers in SELECTOR.findall(bare):
         if name not in OPERATORS:
@@ -64,46 +64,50 @@ def test_the_parts_of_an_expression_are_found() -> None:
 
 
 async def test_every_metric_and_label_exists(observed: Observed) -> None:
-    asked = {name for expression in EXPRESSIONS.values() for name, _ in selectors_of(expression)}
+    metric_names = {
+        name for expression in EXPRESSIONS.values() for name, _ in selectors_of(expression)
+    }
 
     async def labels_of_all() -> dict[str, set[str]] | None:
-        found: dict[str, set[str]] = defaultdict(set)
+        labels: dict[str, set[str]] = defaultdict(set)
         for sample in await observed.samples():
-            found[sample.name] |= sample.labels.keys()
-        return found if asked - found.keys() == OF_PROMETHEUS else None
+            labels[sample.name] |= sample.labels.keys()
+        return labels if metric_names - labels.keys() == OF_PROMETHEUS else None
 
-    labels_by_metric = await eventually(labels_of_all, what=f"a sample of each of {sorted(asked)}")
-    for where, expression in EXPRESSIONS.items():
+    labels_by_metric = await eventually(
+        labels_of_all, what=f"a sample of each of {sorted(metric_names)}"
+    )
+    for source, expression in EXPRESSIONS.items():
         metrics = list(selectors_of(expression))
         for name, labels in metrics:
-            assert labels <= labels_by_metric[name] | LABELS_OF_PROMETHEUS, where
+            assert labels <= labels_by_metric[name] | LABELS_OF_PROMETHEUS, source
         available = set().union(*(labels_by_metric[name] for name, _ in metrics))
-        assert grouped_by(expression) <= available | LABELS_OF_PROMETHEUS, where
+        assert grouped_by(expression) <= available | LABELS_OF_PROMETHEUS, source
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["alert"])
-def test_an_alert_says_how_bad_it_is_and_what_to_do(rule: dict[str, Any]) -> None:
+def test_an_alert_has_severity_summary_and_runbook(rule: dict[str, Any]) -> None:
     assert rule["labels"]["severity"] in {"critical", "warning"}
     assert rule["annotations"]["summary"]
     assert rule["annotations"]["runbook"] == f"docs/operations.md#{rule['alert'].lower()}"
     assert f"\n### {rule['alert']}\n" in OPERATIONS
 
 
-def test_every_documented_alert_is_there() -> None:
+def test_every_documented_alert_exists() -> None:
     block = OPERATIONS.partition("\n## Alerts\n")[2].partition("\n## ")[0]
 
     assert re.findall(r"^### (\w+)$", block, re.MULTILINE) == [rule["alert"] for rule in RULES]
 
 
-def test_scraped_jobs_have_the_names_in_use() -> None:
+def test_used_job_names_are_scraped() -> None:
     jobs = {job["job_name"] for job in PROMETHEUS["scrape_configs"]}
 
-    asked = {
+    used_jobs = {
         job
         for expression in EXPRESSIONS.values()
         for job in re.findall(r'job="([^"]+)"', expression)
     }
-    assert asked <= jobs
+    assert used_jobs <= jobs
     assert PROMETHEUS["rule_files"] == ["alerts.yml"]
 
 

@@ -1,4 +1,4 @@
-"""Log lines say whose they are, one for each request."""
+"""Log lines have the ids of their request, session and tenant; a request has one line."""
 
 from tests.integration.observability.conftest import ORGANIZATION, Observed, lines_of
 from tests.support.waiting import eventually
@@ -54,8 +54,8 @@ async def test_a_workflow_logs_session_tenant_and_trace(observed: Observed) -> N
         "organization_id": ORGANIZATION,
     }.items()  # fmt: skip
     assert line["run_id"]
-    asked = [line["trace_id"] for line in lines_of(observed.api) if line.get("status") == 202]
-    assert line["trace_id"] in asked
+    trace_ids = [line["trace_id"] for line in lines_of(observed.api) if line.get("status") == 202]
+    assert line["trace_id"] in trace_ids
 
 
 async def test_an_activity_logs_its_session(observed: Observed) -> None:

@@ -1,4 +1,4 @@
-"""What both processes count of a publication, a refused one, some saves and a webhook."""
+"""The metrics of both processes after publications, saves and a webhook."""
 
 from prometheus_client.samples import Sample
 
@@ -9,7 +9,7 @@ from tests.support.waiting import eventually
 
 
 def value(samples: list[Sample], name: str, **labels: str) -> float:
-    """Of all that have these labels, together."""
+    """The sum of all samples with these labels."""
     return sum(
         sample.value
         for sample in samples
@@ -54,15 +54,15 @@ async def test_publications_are_timed_by_outcome(observed: Observed) -> None:
 
 
 async def test_database_gauges_are_sampled(observed: Observed) -> None:
-    """The worker started with an empty database: every series is there, and is 0."""
+    """The worker started with an empty database: every series exists, with the value 0."""
     samples = await observed.samples()
 
-    known = {
+    series = {
         (sample.labels["stage"], sample.labels["status"]): sample.value
         for sample in samples
         if sample.name == "wizard_sessions"
     }
-    assert known.keys() == {(stage, status) for stage in STAGES for status in Status}
+    assert series.keys() == {(stage, status) for stage in STAGES for status in Status}
     assert [
         sample.value for sample in samples if sample.name == "wizard_stripe_inbox_age_seconds"
     ] == [0]

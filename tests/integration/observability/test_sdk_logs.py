@@ -1,4 +1,4 @@
-"""What is kept out of the log at every level."""
+"""Data that is not logged at any level."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ logging.getLogger("worker").debug("something else")
 
 
 def test_activity_results_are_not_logged_at_debug() -> None:
-    """The SDK would show it, and it may be a link that lets its holder in."""
+    """The SDK would log the result, which may be an onboarding link."""
     ran = subprocess.run(
         [sys.executable, "-c", LOGGING], cwd=ROOT, check=True, capture_output=True, text=True
     )

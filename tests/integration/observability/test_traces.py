@@ -1,4 +1,4 @@
-"""Traces: from a request over the update and its activities to SQL, without anybody's words."""
+"""Traces lead from a request over its update and activities to SQL, without user input."""
 
 import asyncio
 import subprocess

@@ -1,4 +1,4 @@
-"""One API process for all tests of a file; each test has users of its own, and its own worker."""
+"""One API process for all tests of a file; each test has its own users and its own worker."""
 
 from collections.abc import AsyncIterator
 

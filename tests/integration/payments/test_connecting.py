@@ -1,4 +1,4 @@
-"""Connecting a tenant's Stripe account: one for the tenant, and a fresh link each time."""
+"""Connecting a tenant's Stripe account: one account per tenant, and a new link each time."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ async def accounts_at(stand_in: StandIn) -> list[str]:
     return [account["id"] for account in await stand_in.get("/objects", kind="v2.core.account")]
 
 
-async def account_kept(database: Database, tenant: str) -> list[str]:
+async def stored_account(database: Database, tenant: str) -> list[str]:
     async with as_owner(database) as connection:
         rows = await connection.fetch(
             "SELECT account_id FROM stripe_accounts WHERE tenant = $1", tenant
@@ -37,12 +37,12 @@ async def payments_of(wizard: Wizard) -> JsonObject:
     return payments
 
 
-async def comes_to_be(wizard: Wizard, status: str) -> JsonObject:
-    async def is_so() -> JsonObject | None:
+async def payments_with_status(wizard: Wizard, status: str) -> JsonObject:
+    async def has_status() -> JsonObject | None:
         payments = await payments_of(wizard)
         return payments if payments["status"] == status else None
 
-    return await eventually(is_so, what=f"an account that is {status}")
+    return await eventually(has_status, what=f"an account that is {status}")
 
 
 async def is_listed_as_restricted(system: System, wizard: Wizard) -> None:
@@ -53,13 +53,13 @@ async def is_listed_as_restricted(system: System, wizard: Wizard) -> None:
         found = system.temporal.client.list_workflows(query)
         return [workflow.id async for workflow in found] == [workflow_id]
 
-    await eventually(is_listed, what="the session among those that wait for Stripe")
+    await eventually(is_listed, what="the session in the list of restricted accounts")
 
 
 async def test_ten_connects_of_ten_sessions_make_one_account(
     system: System, stand_in: StandIn, sign_in: SignIn, user: str
 ) -> None:
-    """Of members with addresses of their own, so that they do not even ask Stripe for the same."""
+    """The members have different email addresses, so their requests to Stripe differ."""
     members = [sign_in(f"{user}-{number % 3}", f"org-{user}") for number in range(10)]
     wizards = [await start(browser) for browser in members]
 
@@ -67,7 +67,7 @@ async def test_ten_connects_of_ten_sessions_make_one_account(
 
     (account,) = await accounts_at(stand_in)
     assert {account["account_id"] for account in connected} == {account}
-    assert await account_kept(system.database, f"organization:org-{user}") == [account]
+    assert await stored_account(system.database, f"organization:org-{user}") == [account]
     assert len({account["onboarding_url"] for account in connected}) == len(wizards)
     for wizard in wizards:
         assert (await payments_of(wizard))["account_id"] == account
@@ -86,15 +86,18 @@ async def test_ten_connects_of_one_session_make_one_account(
 async def test_another_tenant_has_another_account(
     stand_in: StandIn, wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
-    elsewhere = [await start(sign_in(f"eve-{user}")), await start(sign_in(user, f"org-{user}"))]
+    others = [
+        await start(sign_in(f"eve-{user}")),
+        await start(sign_in(user, f"org-{user}")),
+    ]
 
-    connected = [await connect(session) for session in (wizard, *elsewhere)]
+    connected = [await connect(session) for session in (wizard, *others)]
 
     assert len({account["account_id"] for account in connected}) == len(connected)
     assert len(await accounts_at(stand_in)) == len(connected)
 
 
-async def test_the_account_is_shown_by_the_next_read(stand_in: StandIn, wizard: Wizard) -> None:
+async def test_the_next_read_shows_the_account(stand_in: StandIn, wizard: Wizard) -> None:
     before = await payments_of(wizard)
     assert (before["status"], before["account_id"]) == ("not_connected", None)
     await stand_in.fail(FaultKind.SLOW, method="GET", path=ACCOUNTS, seconds=0.5)
@@ -105,7 +108,7 @@ async def test_the_account_is_shown_by_the_next_read(stand_in: StandIn, wizard: 
     assert (after["status"], after["account_id"]) == ("onboarding", connected["account_id"])
 
 
-async def test_an_account_becomes_ready_and_falls_back(
+async def test_an_account_becomes_ready_and_restricted_again(
     system: System, stand_in: StandIn, wizard: Wizard
 ) -> None:
     connected = await connect(wizard)
@@ -115,30 +118,30 @@ async def test_an_account_becomes_ready_and_falls_back(
     back = await onboard(connected, "needs_more")
     assert back.headers["location"] == WAY_BACK["return_url"]
     await changed(system, wizard, account)
-    assert (await comes_to_be(wizard, "restricted"))["requirements"]
+    assert (await payments_with_status(wizard, "restricted"))["requirements"]
 
     await onboard(await connect(wizard), "complete")
     await changed(system, wizard, account)
-    ready = await comes_to_be(wizard, "ready")
+    ready = await payments_with_status(wizard, "ready")
     assert ready["requirements"] == []
     assert ready["payouts_enabled"] is True
     assert ready["livemode"] is False
 
     await stand_in.move(account, "restricted", requirements=["identity.individual.address"])
     await changed(system, wizard, account)
-    restricted = await comes_to_be(wizard, "restricted")
+    restricted = await payments_with_status(wizard, "restricted")
     assert restricted["requirements"] == ["identity.individual.address"]
     await is_listed_as_restricted(system, wizard)
 
 
 async def changed(system: System, wizard: Wizard, account: str) -> None:
-    """What the inbox tells a session when a webhook says so."""
+    """Sends the signal that a session gets after a webhook."""
     await session_handle(system.temporal.client, wizard.session_id).signal(
         ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account}
     )
 
 
-async def test_leaving_the_onboarding_keeps_it_open(system: System, wizard: Wizard) -> None:
+async def test_leaving_the_onboarding_page_keeps_it_open(system: System, wizard: Wizard) -> None:
     connected = await connect(wizard)
     await onboard(connected, "leave")
 
@@ -158,7 +161,7 @@ async def test_a_new_session_of_the_tenant_has_the_account(
 
     await fill_in(later, paid_event())
 
-    assert (await comes_to_be(later, "ready"))["account_id"] == account
+    assert (await payments_with_status(later, "ready"))["account_id"] == account
     assert (await later.post("/publish")).status_code == 200
     assert await accounts_at(stand_in) == [account]
 
@@ -224,7 +227,7 @@ async def test_a_closed_session_refuses_to_connect(stand_in: StandIn, wizard: Wi
 async def test_connecting_survives_each_fault_of_stripe(
     api: System, stand_in: StandIn, sign_in: SignIn, user: str
 ) -> None:
-    """One of each kind strikes while as many tenants connect: each has one account at the end."""
+    """Each tenant connects with a fault of another kind, and has one account at the end."""
     kinds = list(FaultKind)
     async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=1):
         wizards = [await start(sign_in(f"{user}-{kind}")) for kind in kinds]

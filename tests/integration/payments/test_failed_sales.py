@@ -1,4 +1,4 @@
-"""A publication that fails for good takes everything off sale, and can be tried again."""
+"""A publication that fails for good takes everything off sale, and can be repeated."""
 
 from collections.abc import Callable
 
@@ -23,11 +23,11 @@ from tests.support.system import System, running_worker
 
 
 def once(strike: Callable[[], object]) -> Callable[[], None]:
-    left = [strike]
+    pending = [strike]
 
     def first() -> None:
-        if left:
-            left.pop()()
+        if pending:
+            pending.pop()()
 
     return first
 
@@ -38,7 +38,7 @@ def at(sale: Seller, activity: str, moment: Moment, strike: Callable[[], object]
 
 
 async def assert_undone(system: System, stand_in: StandIn, sale: Seller) -> JsonObject:
-    """Nothing is sold, there is no event, and the session is open; its publication."""
+    """Asserts that nothing is on sale and no event exists; returns the publication."""
     await assert_nothing_on_sale(stand_in, sale.account)
     assert (await session_rows_of(system.database, sale.wizard.session_id)).events == []
     view = await sale.wizard.view(consistent="true")
@@ -51,7 +51,7 @@ async def assert_undone(system: System, stand_in: StandIn, sale: Seller) -> Json
 
 
 async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
-    """With a higher price: the one before is not sold any more, the new one is."""
+    """Publishes with a higher price; the earlier price is no longer on sale."""
     tiers = (await sale.wizard.view(consistent="true"))["stages"]["ticketSetup"]["data"]["tiers"]
     tiers[0]["unit_amount"] = 2700
     saved = await sale.wizard.save("ticketSetup", {"tiers": tiers})
@@ -129,7 +129,7 @@ async def test_a_publication_reported_as_failed_stays_on_sale(
 async def test_an_account_restricted_meanwhile_sells_nothing(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Products and prices are there when Stripe refuses the links."""
+    """Products and prices exist when Stripe refuses the links."""
     async with running_worker(api, stripe_url=stand_in.url):
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
     path = f"{stand_in.url}/_stand_in/accounts/{sale.account}"
@@ -155,10 +155,10 @@ async def test_an_account_restricted_meanwhile_sells_nothing(
         await second_try(api, stand_in, sale)
 
 
-async def test_an_account_gone_meanwhile_leaves_an_open_session(
+async def test_an_account_deleted_meanwhile_leaves_an_open_session(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Stripe refuses even to take off sale; nothing is sold through an account that is gone."""
+    """Stripe also refuses to take tickets off sale, but a deleted account sells nothing."""
     async with running_worker(api, stripe_url=stand_in.url):
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
     fault = at(
@@ -195,7 +195,7 @@ async def test_a_failed_compensation_leaves_an_open_session(
         await second_try(api, stand_in, sale)
 
 
-async def test_an_address_taken_meanwhile_sells_nothing(
+async def test_a_slug_taken_meanwhile_sells_nothing(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, user: str
 ) -> None:
     slug = f"show-{user[-10:]}"

@@ -1,4 +1,4 @@
-"""Whatever happens to any one call to Stripe, each tier is put on sale once."""
+"""A fault of any kind at any call to Stripe: each tier is put on sale once."""
 
 import asyncio
 from collections import Counter
@@ -23,30 +23,30 @@ from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 
 STRIPE_TIMEOUT: Final = 2.0
-AT_ONCE: Final = 8
-"""Publications at once: more of them would run into the time-out without any fault."""
+CONCURRENCY: Final = 8
+"""Concurrent publications: with more of them, the timeout would pass without any fault."""
 
-TO_READS: Final = (
+FAULTS_OF_READS: Final = (
     FaultKind.ERROR_BEFORE_EFFECT,
     FaultKind.RATE_LIMITED,
     FaultKind.DROP_AFTER_EFFECT,
     FaultKind.SLOW,
 )
-"""To a call that changes nothing, before its effect is the same as after it."""
+"""Faults of calls that change nothing: before and after the effect make no difference."""
 
-BEYOND_KEYS: Final = (
+FAULTS_WITH_UNKNOWN_EFFECT: Final = (
     FaultKind.DROP_AFTER_EFFECT,
     FaultKind.ERROR_AFTER_EFFECT,
     FaultKind.ERROR_INSTEAD_OF_EFFECT,
     FaultKind.GARBLED_BODY,
     FaultKind.SLOW,
 )
-"""After these it takes the key to know what happened, or a look."""
+"""After these faults, only the idempotency key or a lookup shows whether the call had an effect."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """The ``nth`` call to ``path`` of a publication. The path has ``{account}``, ``{event}``."""
+    """The ``nth`` call to ``path`` in a publication. The path has ``{account}`` and ``{event}``."""
 
     method: str
     path: str
@@ -57,7 +57,7 @@ class Call:
 
     @property
     def group(self) -> tuple[str, str]:
-        """The same for all tiers."""
+        """The method and path without the tier: calls for different tiers are one group."""
         return self.method, self.path.partition("{event}")[0]
 
 
@@ -65,27 +65,29 @@ Case = tuple[Call, FaultKind]
 
 
 async def calls_of_a_publication(stand_in: StandIn, sale: Seller) -> list[Call]:
-    """Found out by publishing once, so that a call that is new is covered by itself."""
+    """The calls of a real publication, so that new calls are covered automatically."""
     await stand_in.control.delete("/requests")
     response = await sale.wizard.post("/publish")
     assert response.status_code == 200, response.text
-    seen: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     calls = []
     for request in await stand_in.get("/requests"):
         path = request["path"].replace(sale.account, "{account}").replace(sale.event_id, "{event}")
-        seen[request["method"], path] += 1
-        calls.append(Call(request["method"], path, seen[request["method"], path]))
+        counts[request["method"], path] += 1
+        calls.append(Call(request["method"], path, counts[request["method"], path]))
     return calls
 
 
-def dealt_out(calls: list[Call], kinds: Callable[[Call], tuple[FaultKind, ...]]) -> Iterator[Case]:
-    """Each call is struck, and each kind strikes each group of calls, which are the same code."""
+def distributed(
+    calls: list[Call], kinds: Callable[[Call], tuple[FaultKind, ...]]
+) -> Iterator[Case]:
+    """Pairs in which each call has a fault, and each group of calls has every kind of fault."""
     sizes = Counter(call.group for call in calls)
-    dealt: Counter[tuple[str, str]] = Counter()
+    positions: Counter[tuple[str, str]] = Counter()
     for call in calls:
-        place, size, possible = dealt[call.group], sizes[call.group], kinds(call)
-        dealt[call.group] += 1
-        for kind in possible[place::size] or (possible[place % len(possible)],):
+        position, size, possible = positions[call.group], sizes[call.group], kinds(call)
+        positions[call.group] += 1
+        for kind in possible[position::size] or (possible[position % len(possible)],):
             yield call, kind
 
 
@@ -100,16 +102,16 @@ async def arm(stand_in: StandIn, sale: Seller, call: Call, kind: FaultKind) -> N
     )
 
 
-async def all_at_once(
+async def publish_all(
     cases: list[Case], publish: Callable[[Call, FaultKind], Awaitable[None]]
 ) -> None:
     """
     Raises:
-        AssertionError: with every case that went wrong.
+        AssertionError: lists every case that failed.
     """
-    places = asyncio.Semaphore(AT_ONCE)
+    places = asyncio.Semaphore(CONCURRENCY)
 
-    async def tried(call: Call, kind: FaultKind) -> str | None:
+    async def failure_of(call: Call, kind: FaultKind) -> str | None:
         async with places:
             try:
                 await publish(call, kind)
@@ -117,15 +119,15 @@ async def all_at_once(
                 return f"{kind} at {call}: {error}"
         return None
 
-    wrong = await asyncio.gather(*(tried(*case) for case in cases))
-    assert [failure for failure in wrong if failure] == []
+    failures = await asyncio.gather(*(failure_of(*case) for case in cases))
+    assert [failure for failure in failures if failure] == []
 
 
 async def assert_published_once(stand_in: StandIn, sale: Seller, event: JsonObject) -> None:
-    """Nothing was made twice either, on sale or not."""
+    """Also asserts that no object was created twice, active or not."""
     await assert_on_sale_once(stand_in, sale.account, event)
-    made = await objects_of(stand_in, sale.account)
-    assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3)
+    created = await objects_of(stand_in, sale.account)
+    assert {kind: len(objects) for kind, objects in created.items()} == dict.fromkeys(KINDS, 3)
 
 
 async def test_each_tier_is_on_sale_once(api: System, stand_in: StandIn, sign_in: SignIn) -> None:
@@ -141,9 +143,11 @@ async def test_each_tier_is_on_sale_once(api: System, stand_in: StandIn, sign_in
         calls = await calls_of_a_publication(stand_in, clean)
         assert {call.method for call in calls} == {"GET", "POST"}
         cases = list(
-            dealt_out(calls, lambda call: TO_READS if call.method == "GET" else tuple(FaultKind))
+            distributed(
+                calls, lambda call: FAULTS_OF_READS if call.method == "GET" else tuple(FaultKind)
+            )
         )
-        await all_at_once(cases, survives)
+        await publish_all(cases, survives)
     assert await stand_in.get("/faults") == []
 
 
@@ -169,4 +173,6 @@ async def test_each_tier_is_on_sale_once_without_stored_keys(
         creating = [
             call for call in await calls_of_a_publication(stand_in, clean) if call.method == "POST"
         ]
-        await all_at_once(list(dealt_out(creating, lambda _: BEYOND_KEYS)), survives)
+        await publish_all(
+            list(distributed(creating, lambda _: FAULTS_WITH_UNKNOWN_EFFECT)), survives
+        )

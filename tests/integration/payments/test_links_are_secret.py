@@ -1,4 +1,4 @@
-"""A link into an account's onboarding is kept nowhere but where it is handed over."""
+"""An onboarding link is only in the response that returns it."""
 
 import json
 import logging
@@ -64,15 +64,15 @@ async def test_an_onboarding_link_is_neither_stored_nor_logged(
 
 
 async def kept_by_temporal(system: System, wizard: Wizard, token: str) -> set[int]:
-    """Kinds of the history's events that have it, in their payloads too."""
+    """The types of history events that contain the token, in payloads too."""
     handle = session_handle(system.temporal.client, wizard.session_id)
     description = await handle.describe()
     assert token.encode() not in description.raw_description.SerializeToString()
-    found = set()
+    event_types = set()
     async for event in handle.fetch_history_events():
         if token.encode() in event.SerializeToString():
-            found.add(int(event.event_type))
-    return found
+            event_types.add(int(event.event_type))
+    return event_types
 
 
 async def test_an_onboarding_link_is_not_cached(wizard: Wizard) -> None:

@@ -1,4 +1,4 @@
-"""Events that sell tickets: what is on sale once they are published, and when they are not."""
+"""Events with paid tickets: the catalogue after publishing, and refused publications."""
 
 import asyncio
 
@@ -28,7 +28,7 @@ from tests.support.wizard import Wizard, fill_in, start
 FREE_TIER = {"name": "Friends", "unit_amount": 0, "quantity": 10}
 
 
-async def test_each_tier_that_costs_money_has_its_link(
+async def test_each_paid_tier_has_its_payment_link(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     sale = await start_seller(ada, stand_in, *THREE_TIERS, FREE_TIER)
@@ -92,14 +92,14 @@ async def test_ten_concurrent_publishes_make_one_catalogue(
     assert [answer.status_code for answer in answers] == [200] * len(windows)
     assert len({answer.text for answer in answers}) == 1
     await assert_on_sale_once(stand_in, sale.account, answers[0].json())
-    made = await objects_of(stand_in, sale.account)
-    assert {kind: len(objects) for kind, objects in made.items()} == dict.fromkeys(KINDS, 3)
+    created = await objects_of(stand_in, sale.account)
+    assert {kind: len(objects) for kind, objects in created.items()} == dict.fromkeys(KINDS, 3)
 
 
 async def test_a_free_event_never_touches_stripe(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Not even where the tenant has an account."""
+    """Not even if the tenant has an account."""
     await connect(await start(ada))
     await stand_in.control.delete("/requests")
     wizard = await start(ada)
@@ -142,7 +142,7 @@ async def test_a_paid_event_without_an_account_is_not_published(
 async def test_an_account_is_checked_before_its_event_is_published(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """The session gets no message that the account is no longer ready, or is ready again."""
+    """The session gets no webhook about the change of the account."""
     sale = await start_seller(ada, stand_in)
     await connect(sale.wizard)
     assert (await sale.wizard.view(consistent="true"))["payments"]["status"] == "ready"

@@ -1,4 +1,4 @@
-"""What is left of a session that its tenant erases: a stub without any personal data."""
+"""An erased session leaves a stub without personal data."""
 
 import asyncio
 from uuid import uuid4
@@ -55,7 +55,7 @@ async def test_erasing_again_has_the_same_answer(system: System, wizard: Wizard)
     assert await stub_of(system.database, path) == stub
 
 
-async def test_the_id_of_an_erased_session_stays_taken(system: System, wizard: Wizard) -> None:
+async def test_the_id_of_an_erased_session_is_not_reusable(system: System, wizard: Wizard) -> None:
     await erase(wizard.http, wizard.session_id)
 
     for user in ("ada", "eve"):

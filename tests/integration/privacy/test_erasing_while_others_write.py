@@ -25,20 +25,20 @@ Projection = LiveProjection | DurableProjection
 
 
 @dataclass
-class Storm:
-    """All who write rows of one session, the first of ``wizards`` being the one that erases it."""
+class ConcurrentWriters:
+    """Concurrent writers of one session's rows; the first of ``wizards`` erases the session."""
 
     wizards: Sequence[Wizard]
     projections: Sequence[Projection]
     written: int = 0
     is_over: bool = False
 
-    async def rage(self, erased_after: int) -> None:
-        """Until the session was erased, and was written a few more times."""
+    async def write(self, erased_after: int) -> None:
+        """Writes until the session is erased, and a few times after that."""
         old = await self._first_rows()
         async with asyncio.TaskGroup() as writers:
             for wizard in self.wizards:
-                writers.create_task(self._type(wizard))
+                writers.create_task(self._save(wizard))
             for projection in self.projections:
                 writers.create_task(self._project(projection, old))
             await self._has_written(erased_after)
@@ -54,7 +54,7 @@ class Storm:
         )
         return Projected(view=view, actions=(action,))
 
-    async def _type(self, wizard: Wizard) -> None:
+    async def _save(self, wizard: Wizard) -> None:
         number = 0
         while not self.is_over:
             number += 1
@@ -64,7 +64,7 @@ class Storm:
             assert saved.status_code == 200, saved.text
 
     async def _project(self, projection: Projection, old: Projected) -> None:
-        """New and old rows in turn: those that change a row, and those that come too late."""
+        """Writes new and outdated revisions in turn."""
         revision = old.view.revision
         while not self.is_over:
             revision += self.written % 2
@@ -74,10 +74,10 @@ class Storm:
             self.written += 1
 
     async def _has_written(self, wanted: int) -> None:
-        async def enough() -> bool:
+        async def are_written() -> bool:
             return self.written >= wanted
 
-        await eventually(enough, what=f"{wanted} writes")
+        await eventually(are_written, what=f"{wanted} writes")
 
 
 @asynccontextmanager
@@ -95,22 +95,24 @@ async def test_an_erasure_during_writes_leaves_only_the_stub(
     temporal: WorkflowEnvironment, database: Database
 ) -> None:
     async with (
-        serving(settings_for(database), temporal.client) as one,
-        serving(settings_for(database), temporal.client) as other,
-        running_worker(System(temporal, database, one)),
-        client_for(one, token("ada")) as here,
-        client_for(other, token("ada")) as there,
+        serving(settings_for(database), temporal.client) as first_address,
+        serving(settings_for(database), temporal.client) as second_address,
+        running_worker(System(temporal, database, first_address)),
+        client_for(first_address, token("ada")) as http,
+        client_for(second_address, token("ada")) as second_http,
         projections_of(database) as projections,
     ):
-        erased = [await start(here) for _ in range(ROUNDS)]
+        erased = [await start(http) for _ in range(ROUNDS)]
         await asyncio.gather(
             *(
-                Storm([wizard, Wizard(there, wizard.session_id)], projections).rage(10 * number)
+                ConcurrentWriters(
+                    [wizard, Wizard(second_http, wizard.session_id)], projections
+                ).write(10 * number)
                 for number, wizard in enumerate(erased)
             )
         )
 
-    # Now that API processes and worker have stopped, nothing waits to be written any more.
+    # API processes and worker have stopped, so no write is pending.
     for wizard in erased:
         assert await rows_with(database, wizard.session_id) == {"erasures": 1}
         assert await runs_of(temporal.client, wizard.session_id) == []

@@ -1,4 +1,4 @@
-"""Closed sessions and handled payloads of Stripe go when the settings say so, and not before."""
+"""Closed sessions and processed Stripe payloads are deleted after their retention, not before."""
 
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ async def run_retention(system: System) -> None:
 
 
 async def closed_and_open(system: System) -> tuple[Wizard, Wizard, Wizard]:
-    """One that was closed long ago, one that was closed now, one that is open since long ago."""
+    """An old closed session, a newly closed one, and an old open one."""
     async with client_for(system.address, token("ada")) as http:
         old, new, still_open = [await start(http) for _ in range(3)]
         for wizard in (old, new):

@@ -1,5 +1,5 @@
-"""A namespace of its own, as a rebuild takes all sessions that there are; with keys, as what it
-reads is encrypted."""
+"""A separate namespace, because a rebuild reads all sessions; with keys, so that it reads encrypted
+histories."""
 
 from collections.abc import AsyncIterator
 

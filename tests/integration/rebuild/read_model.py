@@ -1,4 +1,4 @@
-"""The read model as it stands in Postgres, to be compared, and to be lost."""
+"""The rows of the read model, to compare and to delete."""
 
 import json
 from typing import Any, Final
@@ -7,7 +7,7 @@ from tests.support.postgres import Database, as_owner
 
 _TABLES: Final = {
     "wizard_sessions": "SELECT to_jsonb(t) FROM wizard_sessions AS t ORDER BY session_id",
-    # Assigned by the database when a row is made; no part of the session.
+    # Assigned by the database to new rows; not part of the session.
     "wizard_actions": (
         "SELECT to_jsonb(t) - 'id' FROM wizard_actions AS t ORDER BY session_id, revision"
     ),
@@ -19,7 +19,7 @@ _TABLES: Final = {
 
 
 async def rows_of(database: Database) -> dict[str, list[dict[str, Any]]]:
-    """By table."""
+    """Rows by table."""
     async with as_owner(database) as connection:
         return {
             table: [json.loads(row[0]) for row in await connection.fetch(query)]

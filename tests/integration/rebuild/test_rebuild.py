@@ -1,4 +1,4 @@
-"""``python -m rebuild`` brings the read model back from Temporal, as it was."""
+"""``python -m rebuild`` restores the read model from Temporal."""
 
 import asyncio
 import os
@@ -43,7 +43,7 @@ async def rebuilt(client: Client, database: Database) -> RebuildResult:
 
 
 async def command(system: System) -> tuple[int | None, str, str]:
-    """How it ended, and what it wrote to stdout and stderr."""
+    """Runs the command; returns exit code, stdout and stderr."""
     client = system.temporal.client
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "rebuild"),
@@ -63,7 +63,7 @@ async def command(system: System) -> tuple[int | None, str, str]:
 
 
 async def erased(system: System, wizard: Wizard) -> None:
-    """As far as Postgres goes: its history is still there."""
+    """Erases the session in Postgres only; its history still exists."""
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
     try:
         await Erasures(pool).erase(erasure(wizard.session_id, tenant("ada", None), "ada"))
@@ -79,7 +79,7 @@ def without(rows: dict[str, list[dict[str, Any]]], wizard: Wizard) -> dict[str, 
 
 
 async def sessions_of_every_kind(http: httpx.AsyncClient, stand_in: StandIn) -> list[Wizard]:
-    """Two have published; one of them sells tickets, at an address that had to be numbered."""
+    """Two are published, one of them with paid tickets and a numbered slug."""
     published, planned = [await start_filled(http) for _ in range(2)]
     sold = (await start_seller(http, stand_in)).wizard
     for wizard in (published, sold):
@@ -103,7 +103,7 @@ def workflow_id_of(wizard: Wizard) -> str:
 async def publishing_fails(
     system: System, stand_in: StandIn, failing: list[tuple[Wizard, Moment]]
 ) -> AsyncIterator[None]:
-    """In its last step, for good: before it has an effect, or after."""
+    """The last step fails for good, before or after its effect."""
     faults = [
         Fault(workflow_id_of(wizard), "publish_event", moment, fail_for_good)
         for wizard, moment in failing

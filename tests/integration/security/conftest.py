@@ -1,4 +1,4 @@
-"""API processes with settings of the test's own, without a worker."""
+"""API processes with settings of the test, without a worker."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack

@@ -1,4 +1,4 @@
-"""Every call that the API's description documents, so that a new route is among them by itself."""
+"""All calls that the API's description documents, so that tests cover new routes automatically."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ _DOCUMENT: Final[JsonObject] = describe_app().openapi()
 
 @dataclass(frozen=True)
 class Target:
-    """The session and the event that are asked for."""
+    """The session and the event of a call."""
 
     session_id: str
     event_id: str
@@ -27,7 +27,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Operation:
-    """One way to call a route: with one of its documented bodies, switches and preferences."""
+    """A call of a route, with one of its bodies bodies, query flags and preferences."""
 
     method: str
     path: str
@@ -73,21 +73,22 @@ class Operation:
 def operations() -> list[Operation]:
     return [
         operation
-        for path, described in _DOCUMENT["paths"].items()
+        for path, documented_operation in _DOCUMENT["paths"].items()
         for method in _METHODS
-        if method in described
-        for operation in _ways_to_call(method.upper(), path, described[method])
+        if method in documented_operation
+        for operation in _calls_of(method.upper(), path, documented_operation[method])
     ]
 
 
-def _ways_to_call(method: str, path: str, described: JsonObject) -> Iterator[Operation]:
-    documented = _bodies(described.get("requestBody", {}))
-    for (section, body), (query, headers) in product(documented, _variants(described)):
+def _calls_of(method: str, path: str, documented_operation: JsonObject) -> Iterator[Operation]:
+    bodies = _bodies(documented_operation.get("requestBody", {}))
+    for (section, body), (query, headers) in product(bodies, _variants(documented_operation)):
         yield Operation(
             method,
             path,
-            secured=bool(described.get("security")),
-            creates="201" in described["responses"] or (body or {}).get("op") == "create",
+            secured=bool(documented_operation.get("security")),
+            creates="201" in documented_operation["responses"]
+            or (body or {}).get("op") == "create",
             body=body,
             query=query,
             headers=headers,
@@ -96,7 +97,7 @@ def _ways_to_call(method: str, path: str, described: JsonObject) -> Iterator[Ope
 
 
 def _bodies(request_body: JsonObject) -> Iterator[tuple[str, JsonObject | None]]:
-    """Each documented body, with the section that its example is named for."""
+    """Each bodies body, with the section that its example is named after."""
     content = request_body.get("content", {}).get("application/json")
     if content is None:
         yield Section.ORGANIZER, None
@@ -110,39 +111,39 @@ def _bodies(request_body: JsonObject) -> Iterator[tuple[str, JsonObject | None]]
 
 
 def _undocumented_operations(content: JsonObject) -> Iterator[JsonObject]:
-    """The earlier front ends' route takes several operations, and gives examples of some."""
-    shown = {example["value"].get("op") for example in content.get("examples", {}).values()}
+    """The route of the earlier front ends documents examples for only some of its operations."""
+    documented = {example["value"].get("op") for example in content.get("examples", {}).values()}
     for op in content["schema"].get("properties", {}).get("op", {}).get("enum", []):
-        if op not in shown:
+        if op not in documented:
             data = {"fromStage": "organizer", "toStage": "event"} if op == "transition" else {}
             yield {"op": op, "sessionId": "", "data": data}
 
 
-def _variants(described: JsonObject) -> list[tuple[JsonObject, dict[str, str]]]:
-    """As it is, and with each switch and preference that chooses another way through the code."""
-    found: list[tuple[JsonObject, dict[str, str]]] = [({}, {})]
-    for parameter in described.get("parameters", []):
+def _variants(documented_operation: JsonObject) -> list[tuple[JsonObject, dict[str, str]]]:
+    """The plain call, and one for each query flag and preference."""
+    variants: list[tuple[JsonObject, dict[str, str]]] = [({}, {})]
+    for parameter in documented_operation.get("parameters", []):
         if parameter["in"] == "query" and parameter["schema"].get("type") == "boolean":
-            found.append(({parameter["name"]: "true"}, {}))
-        if parameter["name"].lower() == "prefer" and "202" in described["responses"]:
-            found.append(({}, {"Prefer": "respond-async"}))
-    return found
+            variants.append(({parameter["name"]: "true"}, {}))
+        if parameter["name"].lower() == "prefer" and "202" in documented_operation["responses"]:
+            variants.append(({}, {"Prefer": "respond-async"}))
+    return variants
 
 
 def _example_of(schema: JsonObject) -> Any:
-    """A value that the schema allows; of the optional members only those that name a session."""
+    """A value that the schema allows, with required members and those that name a session."""
     if "$ref" in schema:
         return _example_of(_DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
     if "anyOf" in schema:
         return _example_of(
             next(choice for choice in schema["anyOf"] if choice.get("type") != "null")
         )
-    if given := schema.get("examples") or schema.get("enum"):
-        return given[0]
+    if examples := schema.get("examples") or schema.get("enum"):
+        return examples[0]
     if schema.get("type") == "object":
-        wanted = {*schema.get("required", []), *_SESSION_FIELDS}
+        included = {*schema.get("required", []), *_SESSION_FIELDS}
         members = schema.get("properties", {}).items()
-        return {name: _example_of(member) for name, member in members if name in wanted}
+        return {name: _example_of(member) for name, member in members if name in included}
     if schema.get("type") == "integer":
         return schema.get("minimum", 0)
     return ""

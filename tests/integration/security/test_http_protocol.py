@@ -1,4 +1,4 @@
-"""An answer that the client does not read is aborted."""
+"""A response that the client does not read is aborted."""
 
 import asyncio
 import socket
@@ -12,27 +12,27 @@ from api.server import HttpProtocol
 from tests.support.waiting import until
 
 
-class Impatient(HttpProtocol):
+class ShortSendTimeout(HttpProtocol):
     send_timeout = 0.3
 
 
 class EndlessAnswer:
-    """An application that sends for as long as the server takes it."""
+    """An application that sends while the server accepts data."""
 
     def __init__(self) -> None:
         self.sent = 0
         self.ended = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hung_up = asyncio.create_task(self._hung_up(receive))
+        disconnected = asyncio.create_task(self._disconnected(receive))
         await send({"type": "http.response.start", "status": 200, "headers": []})
-        while not hung_up.done():
+        while not disconnected.done():
             await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
             self.sent += 65_536
             await asyncio.sleep(0)
         self.ended = True
 
-    async def _hung_up(self, receive: Receive) -> None:
+    async def _disconnected(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
 
@@ -44,7 +44,7 @@ def app() -> EndlessAnswer:
 
 @pytest.fixture
 async def port(app: EndlessAnswer) -> AsyncIterator[int]:
-    config = uvicorn.Config(app, http=Impatient, lifespan="off", log_config=None, ws="none")
+    config = uvicorn.Config(app, http=ShortSendTimeout, lifespan="off", log_config=None, ws="none")
     server = uvicorn.Server(config)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
@@ -64,8 +64,8 @@ async def test_an_unread_answer_is_aborted(app: EndlessAnswer, port: int) -> Non
 async def test_a_slowly_read_answer_is_continued(app: EndlessAnswer, port: int) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
     writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    began = asyncio.get_running_loop().time()
-    while asyncio.get_running_loop().time() < began + 3 * Impatient.send_timeout:
+    started_at = asyncio.get_running_loop().time()
+    while asyncio.get_running_loop().time() < started_at + 3 * ShortSendTimeout.send_timeout:
         assert await reader.read(4_000_000)
     assert not app.ended
     writer.close()

@@ -1,4 +1,4 @@
-"""What people type is in no log line of the API or the worker, whatever becomes of it."""
+"""No log line of the API or the worker contains user input."""
 
 import json
 from collections.abc import Iterator
@@ -53,13 +53,13 @@ async def test_logs_and_metrics_hold_no_input(processes: Processes, level: str) 
 
     assert CANARY not in metrics.text
     for process in (api, worker):
-        _require_silence(process)
+        _assert_no_canary(process)
     assert '"status": 401' in api.log(), "the requests are in the log"
     assert '"status": 200' in api.log()
 
 
 async def _send_everything(http: httpx.AsyncClient) -> None:
-    """Canaries to every route, in every place that a request has."""
+    """Sends canaries to every route, in every part of a request."""
     for method, path in _operations():
         for body in BODIES:
             filled = path.format_map(_Canaries())
@@ -85,7 +85,7 @@ def _operations() -> Iterator[tuple[str, str]]:
 
 
 async def _fill_in_a_session(wizard: Wizard) -> None:
-    """Drafts with errors, refused changes, and a whole event with the canary in it."""
+    """Drafts with errors, refused changes, and a complete event, all with the canary."""
     await wizard.save("organizerSetup", {"name": CANARY * 100, "email": CANARY, "nick": CANARY})
     await wizard.save("organizerSetup", {"name": f"{CANARY}\0"}, prefer="respond-async")
     await wizard.save("organizerSetup", {"name": CANARY}, prefer="respond-async")
@@ -101,14 +101,14 @@ async def _fill_in_a_session(wizard: Wizard) -> None:
     assert CANARY in published.text
 
 
-def _require_silence(process: Process) -> None:
+def _assert_no_canary(process: Process) -> None:
     process.require_running()
     lines: list[Any] = process.log().splitlines()
     assert [line for line in lines if CANARY.lower() in line.lower()] == []
 
 
 async def test_the_process_refuses_an_oversized_head(processes: Processes) -> None:
-    """The API as it is deployed has the protocol that the other tests look at."""
+    """The deployed API uses the protocol that the other tests cover."""
     _, address = await processes.api()
     async with client_for(address, None) as http:
         answer = await http.get("/healthz", headers={"X-Long": "x" * 70_000})

@@ -1,4 +1,4 @@
-"""A tenant cannot fill the system with open sessions."""
+"""The number of a tenant's open sessions is limited."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -34,10 +34,10 @@ async def test_a_session_over_the_limit_is_refused(system: System) -> None:
     async with client_for(system.address, token("ada", "acme")) as http:
         first, second = [await start(http) for _ in range(2)]
 
-        async def both_are_known() -> bool:
+        async def both_are_counted() -> bool:
             return await open_sessions(first) == 2
 
-        await eventually(both_are_known)
+        await eventually(both_are_counted)
         refused = await http.post("/v1/sessions")
         assert "limit of 2 open sessions" in assert_problem(refused, 429, "rate_limited")["detail"]
         assert int(refused.headers["Retry-After"]) > 0
@@ -66,10 +66,10 @@ async def test_open_sessions_are_counted_by_tenant(system: System) -> None:
         wizard = await start(ada)
         await start(grace)
 
-        async def both_are_known() -> bool:
+        async def both_are_counted() -> bool:
             return await open_sessions(wizard) == 2
 
-        await eventually(both_are_known)
+        await eventually(both_are_counted)
         assert_problem(await grace.post("/v1/sessions"), 429, "rate_limited")
         await start(alone)
 
@@ -82,10 +82,10 @@ async def test_another_tenants_session_gets_the_same_refusal(system: System) -> 
         wanted = await start(ada)
         own = [await start(mallory) for _ in range(2)]
 
-        async def both_are_known() -> bool:
+        async def both_are_counted() -> bool:
             return await open_sessions(own[0]) == 2
 
-        await eventually(both_are_known)
+        await eventually(both_are_counted)
         taken = await mallory.post("/v1/sessions", json={"session_id": wanted.session_id})
         free = await mallory.post("/v1/sessions", json={"session_id": str(uuid4())})
         assert assert_problem(taken, 429, "rate_limited") == assert_problem(
@@ -99,15 +99,15 @@ async def test_an_erased_session_gets_the_same_refusal(system: System) -> None:
         assert await erase(http, erased.session_id) == 204
         open_ones = [await start(http) for _ in range(2)]
 
-        async def both_are_known() -> bool:
+        async def both_are_counted() -> bool:
             return await open_sessions(open_ones[0]) == 2
 
-        await eventually(both_are_known)
+        await eventually(both_are_counted)
         again = await http.post("/v1/sessions", json={"session_id": erased.session_id})
         assert_problem(again, 429, "rate_limited")
 
 
-async def test_the_limit_is_off_while_postgres_is_away(system: System) -> None:
+async def test_the_limit_is_off_while_postgres_is_unavailable(system: System) -> None:
     async with client_for(system.address, token("ada")) as http:
         system.database.server.stop()
         try:

@@ -1,4 +1,4 @@
-"""A client over its limit gets Retry-After; the others are not affected."""
+"""A client over its limit gets Retry-After; other clients are not affected."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -127,14 +127,14 @@ async def test_apis_with_one_redis_count_together(serve: Serve, redis: str) -> N
 
 @contextmanager
 def silence() -> Iterator[str]:
-    """A Redis that takes connections and never answers."""
+    """A Redis that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
 @contextmanager
 def closed_port() -> Iterator[str]:
-    with socket.socket() as bound:  # not listening, and so the port of no other process
+    with socket.socket() as bound:  # not listening; no other process gets the port
         bound.bind(("127.0.0.1", 0))
         yield f"redis://:hunter2@127.0.0.1:{bound.getsockname()[1]}/0"
 

@@ -1,4 +1,4 @@
-"""The security headers of every answer, and a documentation page without external assets."""
+"""The security headers of every response, and a documentation page without external assets."""
 
 import re
 
@@ -37,10 +37,10 @@ async def answers(address: str) -> dict[str, httpx.Response]:
 
 
 async def test_every_answer_forbids_sniffing_and_framing(serve: Serve) -> None:
-    found = await answers(await serve(rate_limit="4/minute"))
+    responses = await answers(await serve(rate_limit="4/minute"))
 
-    assert found["too many"].status_code == 429
-    for name, answer in found.items():
+    assert responses["too many"].status_code == 429
+    for name, answer in responses.items():
         assert answer.headers["Content-Security-Policy"] == STRICT, name
         assert answer.headers["X-Content-Type-Options"] == "nosniff", name
         assert answer.headers["Referrer-Policy"] == "no-referrer", name
@@ -83,7 +83,7 @@ async def test_the_docs_page_runs_only_its_own_scripts(page: httpx.AsyncClient) 
         assert (await page.get(address)).is_success, address
 
 
-async def test_the_docs_page_sends_the_description_nowhere(page: httpx.AsyncClient) -> None:
+async def test_the_docs_page_does_not_send_the_description(page: httpx.AsyncClient) -> None:
     start = await page.get("/docs/start.js")
 
     assert start.headers["Content-Type"].startswith("text/javascript")

@@ -1,4 +1,4 @@
-"""Clients that stop within a request are disconnected, and do not delay others."""
+"""Clients that stall within a request are disconnected, and do not delay others."""
 
 import asyncio
 import socket
@@ -14,7 +14,7 @@ from tests.integration.security.conftest import Serve
 from tests.support.api import client_for, token
 from tests.support.wizard import start
 
-PATIENCE = 1.0
+TIMEOUT = 1.0
 ENDED_WITHIN = 15.0
 
 HEAD = b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\n"
@@ -25,7 +25,7 @@ STALLED_CHUNKS = HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{"
 
 @pytest.fixture
 async def address(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(HttpProtocol, "receive_timeout", PATIENCE)
+    monkeypatch.setattr(HttpProtocol, "receive_timeout", TIMEOUT)
     return await serve()
 
 
@@ -39,7 +39,7 @@ class RawClient:
         await self.writer.drain()
 
     async def rest(self) -> bytes:
-        """What arrives until the server ends the connection."""
+        """The data received until the server closes the connection."""
         async with asyncio.timeout(ENDED_WITHIN):
             received = b""
             with suppress(ConnectionResetError):
@@ -83,7 +83,7 @@ async def _trickle(client: RawClient) -> None:
     with suppress(ConnectionError):
         while True:
             await client.send(b"X-Drop: 1\r\n")
-            await asyncio.sleep(PATIENCE / 10)
+            await asyncio.sleep(TIMEOUT / 10)
 
 
 async def test_a_connection_without_a_request_is_ended(address: str) -> None:
@@ -107,7 +107,7 @@ async def test_an_unread_body_does_not_keep_its_connection(address: str) -> None
 
 
 @pytest.mark.parametrize("sent", [b"", STALLED_HEAD, STALLED_BODY])
-async def test_a_client_that_closes_its_half_is_ended_at_once(serve: Serve, sent: bytes) -> None:
+async def test_a_half_closed_connection_is_ended_at_once(serve: Serve, sent: bytes) -> None:
     async with connected(await serve()) as client:
         await client.send(sent)
         client.writer.write_eof()
@@ -115,10 +115,10 @@ async def test_a_client_that_closes_its_half_is_ended_at_once(serve: Serve, sent
 
 
 async def test_an_idle_connection_between_requests_is_kept(address: str) -> None:
-    """The time-out is for what has begun; how long a connection may idle is another setting."""
+    """The timeout is for requests in progress; idle connections have their own setting."""
     async with client_for(address, token("ada")) as http, connected(address) as clock:
         before = _own_end(await http.get("/healthz"))
-        await clock.rest()  # takes as long as patience lasts
+        await clock.rest()  # takes as long as the timeout
         assert _own_end(await http.get("/healthz")) == before
 
 
@@ -127,7 +127,7 @@ def _own_end(response: httpx.Response) -> object:
 
 
 async def test_slow_clients_do_not_delay_others(serve: Serve) -> None:
-    address = await serve()  # with all its patience: the stalled ones stay
+    address = await serve()  # with the usual timeout, so that the stalled clients stay
     async with client_for(address, token("ada")) as http:
         with stalled(address, 300):
             async with asyncio.timeout(ENDED_WITHIN):
@@ -136,7 +136,7 @@ async def test_slow_clients_do_not_delay_others(serve: Serve) -> None:
 
 @contextmanager
 def stalled(address: str, times: int) -> Iterator[None]:
-    """So many clients that have sent half a request."""
+    """``times`` clients, each with half a request sent."""
     parts = urlsplit(address)
     clients = []
     try:
@@ -150,18 +150,18 @@ def stalled(address: str, times: int) -> Iterator[None]:
             client.close()
 
 
-TOO_MUCH = b"a" * (MAX_HEAD_BYTES + 1)
+TOO_LARGE_HEADS = b"a" * (MAX_HEAD_BYTES + 1)
 
 
 @pytest.mark.parametrize(
     "sent",
     [
-        HEAD + b"X-Long: " + TOO_MUCH + b"\r\n\r\n",
-        HEAD + b"X-Endless: " + TOO_MUCH,
+        HEAD + b"X-Long: " + TOO_LARGE_HEADS + b"\r\n\r\n",
+        HEAD + b"X-Endless: " + TOO_LARGE_HEADS,
         HEAD + b"X-Many: 0123456789\r\n" * 5000 + b"\r\n",
-        b"GET /" + TOO_MUCH + b" HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET /" + TOO_MUCH,
-        HEAD + TOO_MUCH + b": 1\r\n\r\n",
+        b"GET /" + TOO_LARGE_HEADS + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET /" + TOO_LARGE_HEADS,
+        HEAD + TOO_LARGE_HEADS + b": 1\r\n\r\n",
     ],
     ids=["long", "endless", "many", "long address", "endless address", "long name"],
 )
@@ -182,7 +182,7 @@ async def test_a_head_that_is_too_large_is_refused(serve: Serve, sent: bytes) ->
     ],
     ids=["TLS", "two lengths", "a control character", "no chunk", "length and chunks"],
 )
-async def test_bytes_that_are_no_request_are_refused(serve: Serve, sent: bytes) -> None:
+async def test_bytes_that_are_not_a_request_are_refused(serve: Serve, sent: bytes) -> None:
     async with connected(await serve()) as client:
         await client.send(sent)
         assert await client.status() in {400, 404, 405}

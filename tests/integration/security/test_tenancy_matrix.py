@@ -1,4 +1,4 @@
-"""Every documented call by each kind of caller: other tenants' resources look like missing ones."""
+"""Every documented call by each kind of caller: other tenants' resources look missing."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -17,7 +17,7 @@ from tests.support.system import running_api, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start, start_filled, untouched
 
-# Open to anybody, on purpose.
+# Public by design.
 OPEN: Final = {
     "GET /v1/public/events/{slug}",
     "POST /v1/webhooks/stripe",
@@ -27,7 +27,7 @@ OPEN: Final = {
 
 ORGANIZATION: Final = "acme"
 MEMBERS: Final = {"owner": ("ada", ORGANIZATION), "same organization": ("bob", ORGANIZATION)}
-# Without an organization it is the owner's very user, who is another tenant then.
+# The owner's user without the organization is another tenant.
 STRANGERS: Final = {"other organization": ("eve", "globex"), "no organization": ("ada", None)}
 
 SECURED: Final = [operation for operation in operations() if operation.secured]
@@ -39,9 +39,9 @@ DIFFER_ALWAYS: Final = {"x-request-id", "date"}
 
 @dataclass(frozen=True)
 class Cast:
-    """The people, and what the owner has: an open session, a published event."""
+    """The callers, and the owner's open session and published event."""
 
-    people: dict[str, httpx.AsyncClient]
+    callers: dict[str, httpx.AsyncClient]
     anonymous: httpx.AsyncClient
     wizard: Wizard
     event_id: str
@@ -64,10 +64,10 @@ async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> Async
             return await browsers.enter_async_context(client_for(api.address, bearer))
 
         identities = {**MEMBERS, **STRANGERS}
-        people = {name: await browser(token(*who)) for name, who in identities.items()}
-        event_id = await published(people["owner"])
-        wizard = await start_filled(people["owner"], title="Not For Others")
-        yield Cast(people, await browser(None), wizard, event_id)
+        callers = {name: await browser(token(*who)) for name, who in identities.items()}
+        event_id = await published(callers["owner"])
+        wizard = await start_filled(callers["owner"], title="Not For Others")
+        yield Cast(callers, await browser(None), wizard, event_id)
 
 
 async def published(http: httpx.AsyncClient) -> str:
@@ -113,9 +113,9 @@ async def test_anonymous_requests_are_refused(cast: Cast, operation: Operation) 
 async def test_members_of_the_tenant_are_admitted(
     cast: Cast, operation: Operation, member: str
 ) -> None:
-    fresh = await start(cast.people["owner"])
+    fresh = await start(cast.callers["owner"])
 
-    response = await operation.call(cast.people[member], Target(fresh.session_id, cast.event_id))
+    response = await operation.call(cast.callers[member], Target(fresh.session_id, cast.event_id))
 
     assert response.status_code not in {401, 403, 404}, response.text
 
@@ -126,12 +126,12 @@ async def test_another_tenants_resources_are_not_found(
     cast: Cast, operation: Operation, stranger: str
 ) -> None:
     async with untouched(cast.wizard):
-        response = await operation.call(cast.people[stranger], cast.owned)
+        response = await operation.call(cast.callers[stranger], cast.owned)
 
     assert response.status_code == 404, response.text
     if operation.creates:
-        return  # what is missing is made then
-    absent = await operation.call(cast.people[stranger], missing())
+        return  # a missing session is created instead
+    absent = await operation.call(cast.callers[stranger], missing())
     assert absent.status_code == 404
     assert response.content == absent.content
     assert lasting_headers(response) == lasting_headers(absent)
@@ -140,7 +140,7 @@ async def test_another_tenants_resources_are_not_found(
 @pytest.mark.parametrize("stranger", STRANGERS)
 @pytest.mark.parametrize("operation", UNADDRESSED, ids=named(UNADDRESSED))
 async def test_lists_omit_other_tenants(cast: Cast, operation: Operation, stranger: str) -> None:
-    response = await operation.call(cast.people[stranger], cast.owned)
+    response = await operation.call(cast.callers[stranger], cast.owned)
 
     assert response.is_success
     assert cast.wizard.session_id not in response.text
@@ -149,7 +149,7 @@ async def test_lists_omit_other_tenants(cast: Cast, operation: Operation, strang
 
 @pytest.mark.parametrize("member", MEMBERS)
 async def test_lists_have_the_tenants_items(cast: Cast, member: str) -> None:
-    http = cast.people[member]
+    http = cast.callers[member]
 
     async def listed() -> bool:
         sessions = await http.get("/v1/sessions", params={"limit": 100})

@@ -1,4 +1,4 @@
-"""How long a refusal takes does not tell "not yours" from "not there"."""
+"""The time of a refusal does not reveal whether a session of another tenant exists."""
 
 import time
 from statistics import median
@@ -20,14 +20,14 @@ REQUESTS: Final[dict[str, tuple[str, str, object]]] = {
 
 PAIRS: Final = 60
 WARM_UP: Final = 5
-MOST: Final = 1.5
-"""Of one median to the other: a ratio, because machines differ."""
+MAX_RATIO: Final = 1.5
+"""Maximum ratio of the medians; not a duration, because machines differ."""
 
 
 async def seconds(
-    http: httpx.AsyncClient, session_id: str, asked: tuple[str, str, object]
+    http: httpx.AsyncClient, session_id: str, request: tuple[str, str, object]
 ) -> float:
-    method, suffix, body = asked
+    method, suffix, body = request
     begin = time.perf_counter()
     response = await http.request(method, f"/v1/sessions/{session_id}{suffix}", json=body)
     taken = time.perf_counter() - begin
@@ -35,16 +35,18 @@ async def seconds(
     return taken
 
 
-@pytest.mark.parametrize("asked", REQUESTS.values(), ids=REQUESTS.keys())
+@pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())
 async def test_a_foreign_session_takes_as_long_as_a_missing_one(
-    system: System, wizard: Wizard, asked: tuple[str, str, object]
+    system: System, wizard: Wizard, request_: tuple[str, str, object]
 ) -> None:
-    theirs, absent = [], []
+    foreign, missing = [], []
     async with client_for(system.address, token("eve")) as eve:
         for _ in range(WARM_UP + PAIRS):
-            theirs.append(await seconds(eve, wizard.session_id, asked))
-            absent.append(await seconds(eve, str(uuid4()), asked))
+            foreign.append(await seconds(eve, wizard.session_id, request_))
+            missing.append(await seconds(eve, str(uuid4()), request_))
 
-    of_theirs, of_absent = median(theirs[WARM_UP:]), median(absent[WARM_UP:])
-    ratio = max(of_theirs, of_absent) / min(of_theirs, of_absent)
-    assert ratio < MOST, f"{of_theirs * 1000:.1f} ms theirs, {of_absent * 1000:.1f} ms absent"
+    foreign_median, missing_median = median(foreign[WARM_UP:]), median(missing[WARM_UP:])
+    ratio = max(foreign_median, missing_median) / min(foreign_median, missing_median)
+    assert ratio < MAX_RATIO, (
+        f"{foreign_median * 1000:.1f} ms foreign, {missing_median * 1000:.1f} ms missing"
+    )

@@ -1,4 +1,4 @@
-"""A system whose worker abandons what is idle for two days."""
+"""A system whose worker abandons sessions that are idle for two days."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""An idle session is abandoned, and no other."""
+"""Only idle sessions are abandoned."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ async def becomes_abandoned(system: System, session_id: str) -> None:
 
 
 async def abandon_idle(system: System, session_id: str, revision: int) -> str:
-    """The code with which the session refuses."""
+    """The error code of the session's refusal."""
     with pytest.raises(WorkflowUpdateFailedError) as refused:
         await session_handle(system.temporal.client, session_id).execute_update(
             ids.UPDATE_ABANDON_IDLE, AbandonIdle(revision=revision)
@@ -163,7 +163,7 @@ async def test_all_pages_are_swept_past_a_session_that_does_not_answer(
 async def test_a_retried_sweep_resumes_at_its_heartbeat(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first one dies at its second sign of life."""
+    """The first attempt dies at its second heartbeat."""
     client = system.temporal.client
     idle = [
         await with_row(system, await begun(system, ago=LONG_AGO - timedelta(hours=number)))
@@ -173,27 +173,30 @@ async def test_a_retried_sweep_resumes_at_its_heartbeat(
     sweeping = SweepRowsActivities(
         OpenSessions(pool), DurableProjection(pool), client, abandon_after=ABANDON_AFTER
     )
-    signs: list[Any] = []
+    heartbeats: list[Any] = []
 
-    def note(sign: Any) -> None:
-        signs.append(sign.model_dump(mode="json"))
-        if len(signs) == 2:
+    def record(heartbeat: Any) -> None:
+        heartbeats.append(heartbeat.model_dump(mode="json"))
+        if len(heartbeats) == 2:
             raise RuntimeError("the worker is gone")
 
-    lost = ActivityEnvironment(client)
-    lost.on_heartbeat = note
+    first_attempt = ActivityEnvironment(client)
+    first_attempt.on_heartbeat = record
     with pytest.raises(RuntimeError, match="the worker is gone"):
-        await lost.run(sweeping.sweep_rows, RowsSwept())
-    following = ActivityEnvironment(client)
-    following.info = replace(following.info, heartbeat_details=signs[:1])
-    following.on_heartbeat = signs.append
+        await first_attempt.run(sweeping.sweep_rows, RowsSwept())
+    second_attempt = ActivityEnvironment(client)
+    second_attempt.info = replace(second_attempt.info, heartbeat_details=heartbeats[:1])
+    second_attempt.on_heartbeat = heartbeats.append
 
-    swept = await following.run(sweeping.sweep_rows, RowsSwept())
+    swept = await second_attempt.run(sweeping.sweep_rows, RowsSwept())
 
     await pool.close()
     assert swept.abandoned >= 2
-    # The second one is done again, unless its row shows by now that it was done.
-    assert [sign.after[1] for sign in signs[2:] if sign.after] in (idle[1:], idle[2:])
+    # The second session is handled again, unless its row is already closed.
+    assert [heartbeat.after[1] for heartbeat in heartbeats[2:] if heartbeat.after] in (
+        idle[1:],
+        idle[2:],
+    )
     for session_id in idle:
         await becomes_abandoned(system, session_id)
         assert (await session_rows_of(system.database, session_id)).names == ["abandon"]

@@ -1,4 +1,4 @@
-"""Rows and workflows that lost each other find together again, by the newer of the two."""
+"""Rows and workflows that differ are reconciled by the newer of the two."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -22,7 +22,7 @@ from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 
-OPEN_AGAIN = """
+REOPENED = """
 UPDATE wizard_sessions
 SET status = 'in_progress', revision = 0, created_at = now() - interval '3 days'
 WHERE session_id = $1
@@ -37,8 +37,8 @@ WHERE session_id = $1
 """
 
 
-async def in_order(system: System, session_id: str) -> SessionRows:
-    """With nothing under way that would write once more: neither the session nor the API."""
+async def settled_rows(system: System, session_id: str) -> SessionRows:
+    """The session's rows, once neither the session nor the API has a pending write."""
     await wait_until_idle(system.temporal.client, session_id)
     async with httpx.AsyncClient(base_url=system.address) as http:
 
@@ -49,10 +49,10 @@ async def in_order(system: System, session_id: str) -> SessionRows:
     return await complete_session_rows(system.database, system.temporal.client, session_id)
 
 
-async def expires(system: System, session_id: str) -> SessionRows:
+async def expired_row(system: System, session_id: str) -> SessionRows:
     async def is_expired() -> SessionRows | None:
-        found = await session_rows_of(system.database, session_id)
-        return found if found.status == "expired" else None
+        rows = await session_rows_of(system.database, session_id)
+        return rows if rows.status == "expired" else None
 
     return await sweep_until(system, is_expired, what="the end of the row")
 
@@ -65,18 +65,18 @@ async def last_action(http: httpx.AsyncClient, session_id: str) -> tuple[str, st
 async def test_a_row_of_a_terminated_workflow_expires_with_its_data(
     system: System, ada: httpx.AsyncClient
 ) -> None:
-    """Also what the row has not got: the workflow still tells."""
+    """Data that the row lacks is read from the terminated workflow."""
     session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
     await Wizard(ada, session_id).complete("organizerSetup", free_event()["organizerSetup"])
-    await in_order(system, session_id)
+    await settled_rows(system, session_id)
     await session_handle(system.temporal.client, session_id).terminate("by an operator")
     await execute(system, WITHOUT_A_STAGE, session_id)
 
-    found = await expires(system, session_id)
+    rows = await expired_row(system, session_id)
 
-    assert found.revision == 3
-    assert found.stages["organizerSetup"] == free_event()["organizerSetup"]
-    assert found.revisions == [1, 2, 3]
+    assert rows.revision == 3
+    assert rows.stages["organizerSetup"] == free_event()["organizerSetup"]
+    assert rows.revisions == [1, 2, 3]
     assert await last_action(ada, session_id) == ("expire", None, "workflow_terminated")
     again = await sweep(system)
     assert again.rows.closed == 0
@@ -88,12 +88,12 @@ async def test_a_row_without_history_expires_unchanged(
 ) -> None:
     session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
     await Wizard(ada, session_id).save("organizerSetup", {"bio": "Bio"})
-    await in_order(system, session_id)
+    await settled_rows(system, session_id)
     await delete_workflow(system, session_id)
 
-    found = await expires(system, session_id)
+    rows = await expired_row(system, session_id)
 
-    assert (found.revision, found.stages["organizerSetup"]) == (2, {"bio": "Bio"})
+    assert (rows.revision, rows.stages["organizerSetup"]) == (2, {"bio": "Bio"})
     assert await last_action(ada, session_id) == ("expire", None, "workflow_not_found")
 
 
@@ -119,23 +119,23 @@ async def delete_workflow(system: System, session_id: str) -> None:
 
 async def test_a_new_session_is_not_reconciled(system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
-    await in_order(system, wizard.session_id)
+    await settled_rows(system, wizard.session_id)
     await session_handle(system.temporal.client, wizard.session_id).terminate("by an operator")
     older = await with_row(system, await begun(system, ago=timedelta(days=1)))
     await session_handle(system.temporal.client, older).terminate("by an operator")
 
-    await expires(system, older)
+    await expired_row(system, older)
 
     assert (await session_rows_of(system.database, wizard.session_id)).status == "in_progress"
 
 
-async def test_an_open_row_of_a_closed_session_gets_its_end(
+async def test_an_open_row_of_a_closed_session_is_closed(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     wizard = await start(ada)
     assert (await wizard.post("/abandon")).status_code == 200
     await session_handle(system.temporal.client, wizard.session_id).result()
-    await execute(system, OPEN_AGAIN, wizard.session_id)
+    await execute(system, REOPENED, wizard.session_id)
 
     async def is_closed() -> bool:
         return (await session_rows_of(system.database, wizard.session_id)).status == "abandoned"
@@ -151,7 +151,7 @@ async def test_a_row_that_is_lost_or_behind_is_written_again(
 ) -> None:
     wizard = await start(ada)
     await wizard.complete("organizerSetup", free_event()["organizerSetup"])
-    before = await in_order(system, wizard.session_id)
+    before = await settled_rows(system, wizard.session_id)
     await execute(system, damage, wizard.session_id)
 
     async def is_back() -> bool:
@@ -163,13 +163,13 @@ async def test_a_row_that_is_lost_or_behind_is_written_again(
     assert described.status is WorkflowExecutionStatus.RUNNING
 
 
-async def test_a_save_missing_from_the_row_is_found_in_its_hour(
+async def test_a_save_missing_from_the_row_is_restored_in_its_hour(
     system: System, ada: httpx.AsyncClient
 ) -> None:
-    """Nothing but the revision tells: an optional field changes no progress."""
+    """Only the revision differs: an optional field does not change the progress."""
     wizard = await start(ada)
     await wizard.save("organizerSetup", {"bio": "Bio"})
-    before = await in_order(system, wizard.session_id)
+    before = await settled_rows(system, wizard.session_id)
     await execute(system, WITHOUT_A_SAVE, wizard.session_id)
     hour = UUID(wizard.session_id).int % 24
 
@@ -177,8 +177,8 @@ async def test_a_save_missing_from_the_row_is_found_in_its_hour(
     assert (await session_rows_of(system.database, wizard.session_id)).revision == 0
 
     async def is_back() -> bool:
-        found = await session_rows_of(system.database, wizard.session_id)
-        return (found.revision, found.stages) == (before.revision, before.stages)
+        rows = await session_rows_of(system.database, wizard.session_id)
+        return (rows.revision, rows.stages) == (before.revision, before.stages)
 
     await sweep_until(system, is_back, hour=hour, what="the save")
 
@@ -186,7 +186,7 @@ async def test_a_save_missing_from_the_row_is_found_in_its_hour(
 async def test_a_consistent_session_gets_no_signal(system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
     await wizard.complete("organizerSetup", free_event()["organizerSetup"])
-    await in_order(system, wizard.session_id)
+    await settled_rows(system, wizard.session_id)
 
     for hour in (NO_HOUR, UUID(wizard.session_id).int % 24):
         swept = await sweep(system, hour=hour)
@@ -200,14 +200,14 @@ async def test_a_consistent_session_gets_no_signal(system: System, ada: httpx.As
 async def test_a_refresh_survives_the_end_of_a_run(
     system: System, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As after a release, where the message itself makes an idle session continue as new."""
+    """As after a release, when a message makes an idle session continue as new."""
     wizard = await start(ada)
-    before = await in_order(system, wizard.session_id)
+    before = await settled_rows(system, wizard.session_id)
     described = await session_handle(system.temporal.client, wizard.session_id).describe()
     monkeypatch.setattr(
         workflow.Info,
         "is_continue_as_new_suggested",
-        # Not of what is past, which may be replayed.
+        # Not for past tasks, which may be replayed.
         lambda info: (
             info.continued_run_id is None
             and info.get_current_history_length() > described.history_length

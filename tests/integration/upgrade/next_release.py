@@ -1,7 +1,7 @@
-"""The session as the next release might have it: with a decision that the present one never takes.
+"""The session workflow of a next release, with a command that the current release never issues.
 
-The memo is a command of the workflow, so that a session which began on the present code would
-fail to be replayed on this one.
+The memo is a command of the workflow: a session that started on the current code does not replay
+on this code.
 """
 
 from temporalio import workflow

@@ -1,4 +1,4 @@
-"""From one release to the next while sessions are open, as docs/operations.md has it done."""
+"""Upgrading to the next release while sessions are open, as described in docs/operations.md."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -35,8 +35,8 @@ async def api(temporal: WorkflowEnvironment, database: Database) -> AsyncIterato
         yield system
 
 
-async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
-    """A session that has nothing to do until it gets a message."""
+async def idle_session(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
+    """An idle session, which waits for a message."""
     wizard = await start(http)
     saved = await wizard.complete("organizerSetup", {"name": name}, idempotency_key="name")
     assert saved.status_code == 200, saved.text
@@ -46,7 +46,7 @@ async def begun(system: System, http: httpx.AsyncClient, name: str) -> Wizard:
 
 @pytest.fixture
 def next_release(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Workers that are built from now on have the next release's code."""
+    """Makes workers that are built from now on run the next release's code."""
     return lambda: monkeypatch.setattr(worker, "WizardSession", NextWizardSession)
 
 
@@ -55,65 +55,65 @@ async def runs_next_code(system: System, wizard: Wizard) -> bool:
     return (await described.memo()).get(RELEASE) == NEXT
 
 
-async def moved_on(system: System, wizard: Wizard) -> None:
+async def wait_for_next_release(system: System, wizard: Wizard) -> None:
     """Returns when the session runs on v2."""
 
     async def is_there() -> bool:
         is_pinned = await build_of(system.temporal.client, wizard.session_id) == "v2"
         return is_pinned and await runs_next_code(system, wizard)
 
-    await eventually(is_there, what="a session that goes on in the next release")
+    await eventually(is_there, what="a session that continues on the next release")
 
 
 async def test_a_new_release_takes_over_from_the_old_one(
     api: System, ada: httpx.AsyncClient, next_release: Callable[[], None]
 ) -> None:
     client = api.temporal.client
-    held_up = asyncio.Event()
+    publication_blocked = asyncio.Event()
 
-    def hold_up() -> None:
-        held_up.set()
-        if not may_end.is_set():
+    def block_publication() -> None:
+        publication_blocked.set()
+        if not may_publish.is_set():
             raise RuntimeError("Postgres takes its time")
 
-    may_end = asyncio.Event()
+    may_publish = asyncio.Event()
     publishing = await start(ada)
     workflow_id = ids.session_workflow_id(publishing.session_id)
-    hold = Fault(workflow_id, "publish_event", "before", hold_up)
+    hold = Fault(workflow_id, "publish_event", "before", block_publication)
 
     async with AsyncExitStack() as old_workers, AsyncExitStack() as new_workers:
         await old_workers.enter_async_context(
             running_worker(api, build_id="v1", interceptors=[hold])
         )
         await make_current(client, "v1")
-        idle, busy = [await begun(api, ada, name) for name in ("Idle", "Busy")]
+        idle, busy = [await idle_session(api, ada, name) for name in ("Idle", "Busy")]
         before = await busy.view(consistent="true")
         await fill_in(publishing, free_event())
         assert (await publishing.post("/publish", prefer="wait=0")).status_code == 202
-        await held_up.wait()
+        await publication_blocked.wait()
 
         next_release()
         await new_workers.enter_async_context(running_worker(api, build_id="v2"))
         await make_current(client, "v2")
 
-        # New ones run the new code; the others stay where they are.
-        fresh = await begun(api, ada, "Fresh")
+        # New sessions run the new code; the others stay on their build.
+        fresh = await idle_session(api, ada, "Fresh")
         assert await build_of(client, fresh.session_id) == "v2"
         assert await runs_next_code(api, fresh)
         for wizard in (idle, busy, publishing):
             assert await build_of(client, wizard.session_id) == "v1"
             assert not await runs_next_code(api, wizard)
 
-        # What runs on the old code ends on the old code.
-        may_end.set()
+        # A publication that runs on the old code ends on the old code.
+        may_publish.set()
         published = await session_handle(client, publishing.session_id).result()
         assert published["status"] == "completed"
         assert await build_of(client, publishing.session_id) == "v1"
         assert len(await histories_of(client, publishing.session_id)) == 1
 
-        # A change is taken by the old code, and the session goes on in the new one.
+        # The old code applies a change, and the session continues as new on the new code.
         assert (await busy.save("organizerSetup", {"bio": "Bio"})).status_code == 200
-        await moved_on(api, busy)
+        await wait_for_next_release(api, busy)
         repeated = await busy.complete("organizerSetup", {"name": "Busy"}, idempotency_key="name")
         reused = await busy.complete("organizerSetup", {"name": "Other"}, idempotency_key="name")
         after = await busy.view(consistent="true")
@@ -123,12 +123,12 @@ async def test_a_new_release_takes_over_from_the_old_one(
         assert after["expires_at"] == before["expires_at"]
         assert after["created_at"] == before["created_at"]
 
-        # An idle one moves on a message that changes nothing.
+        # An idle session moves after a message that changes nothing.
         await session_handle(client, idle.session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
-        await moved_on(api, idle)
+        await wait_for_next_release(api, idle)
         await eventually(lambda: is_drained(client, "v1"), what="v1 without any open session")
 
-        # Then nothing needs the old workers any more, not even to look at what they closed.
+        # The old workers are no longer needed, not even to query closed sessions.
         await old_workers.aclose()
         assert (await publishing.view(consistent="true"))["status"] == "completed"
         assert (await session_rows_of(api.database, publishing.session_id)).status == "completed"
@@ -148,7 +148,7 @@ async def test_the_workers_of_a_process_are_one_version(
         await processes.worker(WORKER_BUILD_ID="1.7.0", TEMPORAL_NAMESPACE=client.namespace)
         await make_current(client, "1.7.0")
 
-        wizard = await begun(api, ada, "Ada")
+        wizard = await idle_session(api, ada, "Ada")
 
         assert await build_of(client, wizard.session_id) == "1.7.0"
 

@@ -1,4 +1,4 @@
-"""API processes that receive webhooks, a worker, and the Stripe stand-in that it talks to."""
+"""API processes that receive webhooks, a worker, and the Stripe stand-in that the worker calls."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Sessions whose tenant sells through an account, and what they know of it."""
+"""Sessions with a connected account, and their payments."""
 
 from typing import Any
 
@@ -10,19 +10,19 @@ from tests.support.wizard import Wizard, start
 
 
 async def connected(http: httpx.AsyncClient) -> tuple[Wizard, str]:
-    """A session of a tenant whose account is not onboarded yet, and that account."""
+    """A session whose account is not onboarded yet, and the account."""
     wizard = await start(http)
     account: str = (await connect(wizard))["account_id"]
-    await comes_to_be(wizard, "onboarding")
+    await payments_with_status(wizard, "onboarding")
     return wizard, account
 
 
-async def comes_to_be(wizard: Wizard, status: str) -> dict[str, Any]:
-    """The payments of the session, once they have this status, without a request for it."""
+async def payments_with_status(wizard: Wizard, status: str) -> dict[str, Any]:
+    """Waits until the session's payments have this status, and returns them."""
 
-    async def seen() -> dict[str, Any] | None:
+    async def has_status() -> dict[str, Any] | None:
         view = await wizard.view(consistent="true")
         payments: dict[str, Any] = view["payments"]
         return payments if payments["status"] == status else None
 
-    return await eventually(seen, what=f"payments that are {status}")
+    return await eventually(has_status, what=f"payments that are {status}")

@@ -1,4 +1,4 @@
-"""What the inbox has of Stripe's events, and what has become of them."""
+"""The rows of the inbox, and their outcomes."""
 
 import json
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ async def row_of(database: Database, event_id: str) -> InboxRow:
 
 
 async def processed(database: Database, number: int) -> dict[str, InboxRow]:
-    """By event, once so many are processed; there are no others."""
+    """The rows by event id, once exactly ``number`` events are stored and all are processed."""
 
     async def all_of_them() -> list[InboxRow] | None:
         rows = await rows_of(database)
@@ -73,7 +73,7 @@ async def failed(database: Database, event_id: str) -> InboxRow:
 
 
 async def store(database: Database, *events: dict[str, Any]) -> None:
-    """Thin events, without starting a workflow for any."""
+    """Stores thin events without starting their workflows."""
     async with as_owner(database) as connection:
         await connection.executemany(
             _STORE,
@@ -85,7 +85,7 @@ async def store(database: Database, *events: dict[str, Any]) -> None:
 
 
 async def make_old(database: Database, minutes: int = 5) -> None:
-    """As if all events had been stored so much earlier."""
+    """Makes all events ``minutes`` older."""
     async with as_owner(database) as connection:
         await connection.execute(
             "UPDATE stripe_events SET received_at = received_at - make_interval(mins => $1)",
@@ -94,7 +94,7 @@ async def make_old(database: Database, minutes: int = 5) -> None:
 
 
 async def redrive(system: System, run: str = "now") -> int:
-    """As the schedule does it; how many events were started."""
+    """Runs the redrive as the schedule does; returns the number of started workflows."""
     started: int = await system.temporal.client.execute_workflow(
         ids.WIZARD_STRIPE_REDRIVE,
         id=f"{ids.SCHEDULE_STRIPE_REDRIVE}-{run}",
@@ -105,6 +105,6 @@ async def redrive(system: System, run: str = "now") -> int:
 
 
 async def signals_to(system: System, session_id: str) -> int:
-    """How many signals the session has received."""
+    """The number of signals that the session has received."""
     counted = events_by_type(*await histories_of(system.temporal.client, session_id))
     return counted[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED]

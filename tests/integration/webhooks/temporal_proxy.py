@@ -1,4 +1,4 @@
-"""A way to Temporal that a test can cut, though Temporal itself stays up for the others."""
+"""A proxy to Temporal that a test can cut while Temporal stays up for other clients."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class TemporalProxy:
-    """``cut`` ends all connections and takes no new ones."""
+    """``cut`` closes all connections and accepts no new ones."""
 
     target: str
     address: str = ""

@@ -1,4 +1,4 @@
-"""However often, in whatever order and wherever an event arrives: one row and one effect."""
+"""Repeated, reordered and concurrent deliveries of an event: one row and one effect."""
 
 import asyncio
 import random
@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.connected_accounts import connected, payments_with_status
 from tests.integration.webhooks.stripe_inbox import processed, rows_of, signals_to
 from tests.support.api import client_for
 from tests.support.session_rows import complete_session_rows
@@ -21,7 +21,7 @@ from tests.support.waiting import eventually
 TIMES = 5
 
 
-async def delivered_everywhere(stand_in: StandIn) -> list[dict[str, Any]]:
+async def completed_deliveries(stand_in: StandIn) -> list[dict[str, Any]]:
     async def all_taken() -> list[dict[str, Any]] | None:
         deliveries: list[dict[str, Any]] = await stand_in.get("/deliveries")
         return deliveries if all(delivery["delivered"] for delivery in deliveries) else None
@@ -30,28 +30,28 @@ async def delivered_everywhere(stand_in: StandIn) -> list[dict[str, Any]]:
 
 
 @asynccontextmanager
-async def looked_at(stand_in: StandIn, account: str) -> AsyncIterator[None]:
-    """In the end the account has been fetched once more."""
+async def account_fetched(stand_in: StandIn, account: str) -> AsyncIterator[None]:
+    """After the block, waits until the account is fetched again."""
     await stand_in.control.delete("/requests")
     yield
 
-    async def has_been() -> Any:
+    async def is_fetched() -> Any:
         return await stand_in.get("/requests", path=f"/v2/core/accounts/{account}")
 
-    await eventually(has_been, what="another look at the account")
+    await eventually(is_fetched, what="another request for the account")
 
 
 async def test_shuffled_deliveries_to_two_apis_are_processed_once(
     system: System, second_address: str, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Of accounts in thin events, of what they sell in snapshots."""
+    """Account events are thin, catalogue events are snapshots."""
     wizard, account = await connected(ada)
     await stand_in.move(account, "restricted")
     await stand_in.stripe().v1.products.create_async(
         {"id": "tote", "name": "Tote bag"}, {"stripe_account": account}
     )
     await stand_in.move(account, "ready")
-    happened = [
+    all_events = [
         *await stand_in.get("/objects", kind="v2.core.event"),
         *await stand_in.get("/objects", kind="event", account=account),
     ]
@@ -68,17 +68,17 @@ async def test_shuffled_deliveries_to_two_apis_are_processed_once(
 
     await stand_in.post("/events/redeliver", times=TIMES, shuffled=True)
 
-    deliveries = await delivered_everywhere(stand_in)
-    assert len(deliveries) == 2 * TIMES * len(happened)
+    deliveries = await completed_deliveries(stand_in)
+    assert len(deliveries) == 2 * TIMES * len(all_events)
     assert {(delivery["last_status"], delivery["attempts"]) for delivery in deliveries} == {
         (200, 1)
     }
-    rows = await processed(system.database, len(happened))
+    rows = await processed(system.database, len(all_events))
     outcomes = {row.type: row.outcome for row in rows.values()}
     assert outcomes.pop("product.created") == "ignored"
     assert set(outcomes.values()) == {"notified 1 sessions"}
-    await comes_to_be(wizard, "ready")
-    about_account = [event for event in happened if event["object"] == "v2.core.event"]
+    await payments_with_status(wizard, "ready")
+    about_account = [event for event in all_events if event["object"] == "v2.core.event"]
     assert await signals_to(system, wizard.session_id) - signals_before == len(about_account)
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
@@ -101,11 +101,11 @@ async def test_concurrent_deliveries_to_two_apis_are_stored_once(
     random.Random(7).shuffle(posts)
 
     async with (
-        client_for(system.address, None) as one,
-        client_for(second_address, None) as other,
+        client_for(system.address, None) as first,
+        client_for(second_address, None) as second,
     ):
         answers = await asyncio.gather(
-            *(deliver(http, post) for post in posts for http in (one, other))
+            *(deliver(http, post) for post in posts for http in (first, second))
         )
 
     assert {answer.status_code for answer in answers} == {200}
@@ -113,7 +113,7 @@ async def test_concurrent_deliveries_to_two_apis_are_stored_once(
     rows = await processed(system.database, len(events))
     assert rows.keys() == {event["id"] for event in events}
     assert {row.outcome for row in rows.values()} == {"notified 1 sessions"}
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
     assert await signals_to(system, wizard.session_id) == len(events)
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
@@ -129,7 +129,7 @@ async def test_a_delivery_of_a_processed_event_changes_nothing(
     event = thin(account)
     await deliver(stripe, signed(event))
     before = await processed(system.database, 1)
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
 
     again = await deliver(stripe, signed(event))
 
@@ -142,22 +142,22 @@ async def test_an_old_event_does_not_override_the_account(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard, account = await connected(ada)
-    of_the_past = [
+    old_events = [
         snapshot(account, created=1_700_000_000),
         thin(account, created="2023-11-14T22:13:20.000Z"),
         snapshot(account, "capability.updated", data={"object": {"status": "inactive"}}),
     ]
     await stand_in.move(account, "ready")
     await deliver(stripe, signed(thin(account)))
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
     before = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
-    async with looked_at(stand_in, account):
-        for event in of_the_past:
+    async with account_fetched(stand_in, account):
+        for event in old_events:
             await deliver(stripe, signed(event))
-        await processed(system.database, 1 + len(of_the_past))
+        await processed(system.database, 1 + len(old_events))
 
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
     after = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     assert after == before
 
@@ -171,13 +171,13 @@ async def test_events_in_reverse_order_are_processed(
     await stand_in.move(account, "restricted")
 
     await deliver(stripe, signed(restricted))
-    payments = await comes_to_be(wizard, "restricted")
-    async with looked_at(stand_in, account):
+    payments = await payments_with_status(wizard, "restricted")
+    async with account_fetched(stand_in, account):
         await deliver(stripe, signed(ready))
         await processed(system.database, 2)
 
     assert payments["requirements"]
-    await comes_to_be(wizard, "restricted")
+    await payments_with_status(wizard, "restricted")
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
     )

@@ -1,10 +1,10 @@
-"""Onboarding that is finished at Stripe shows in the open sessions without a request."""
+"""Webhooks update the open sessions after an onboarding at Stripe."""
 
 from typing import Any
 
 import httpx
 
-from tests.integration.webhooks.connected_accounts import comes_to_be
+from tests.integration.webhooks.connected_accounts import payments_with_status
 from tests.support.paid_sessions import connect, onboard, paid_event
 from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
@@ -31,26 +31,26 @@ async def selling(http: httpx.AsyncClient) -> Wizard:
 
 
 async def view_with(wizard: Wizard, status: str) -> dict[str, Any]:
-    """As the front end reads it, from the read model."""
+    """The view from the read model, once its payments have this status."""
 
-    async def seen() -> dict[str, Any] | None:
+    async def has_status() -> dict[str, Any] | None:
         view = await wizard.view()
         return view if view["payments"]["status"] == status else None
 
-    return await eventually(seen, what=f"a view with payments that are {status}")
+    return await eventually(has_status, what=f"a view with payments that are {status}")
 
 
 async def test_a_completed_onboarding_allows_publishing(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     await deliver_to(system, stand_in)
-    wizard, other = await selling(ada), await selling(ada)
+    wizard, second = await selling(ada), await selling(ada)
     connected = await connect(wizard)
-    assert (await comes_to_be(wizard, "onboarding"))["requirements"]
+    assert (await payments_with_status(wizard, "onboarding"))["requirements"]
 
     await onboard(connected)
 
-    for session in (wizard, other):
+    for session in (wizard, second):
         payments = (await view_with(session, "ready"))["payments"]
         assert payments["account_id"] == connected["account_id"]
         assert payments["requirements"] == []
@@ -83,13 +83,15 @@ async def test_an_onboarding_left_early_stays_open(
     await deliver_to(system, stand_in)
     wizard = await selling(ada)
     connected = await connect(wizard)
-    before = await comes_to_be(wizard, "onboarding")
+    before = await payments_with_status(wizard, "onboarding")
 
     await onboard(connected, "leave")
 
-    async def is_told() -> bool:
+    async def are_delivered() -> bool:
         deliveries = await stand_in.get("/deliveries")
         return bool(deliveries) and all(delivery["delivered"] for delivery in deliveries)
 
-    await eventually(is_told, what="the deliveries")
-    assert (await comes_to_be(wizard, "onboarding"))["requirements"] == before["requirements"]
+    await eventually(are_delivered, what="the deliveries")
+    assert (await payments_with_status(wizard, "onboarding"))["requirements"] == before[
+        "requirements"
+    ]

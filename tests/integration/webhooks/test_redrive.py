@@ -1,4 +1,4 @@
-"""What was stored and not processed is driven again until it is, and then never more."""
+"""Stored events are redriven until they are processed, and not after that."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 
 from domain import ids
-from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.connected_accounts import connected, payments_with_status
 from tests.integration.webhooks.stripe_inbox import (
     failed,
     make_old,
@@ -31,12 +31,12 @@ from tests.support.waiting import eventually
 
 
 def once(strike: Callable[[], None]) -> Callable[[], None]:
-    """So that the next attempt goes through."""
-    left = [strike]
+    """Fails the first attempt only."""
+    pending = [strike]
 
     def strike_at_first() -> None:
-        if left:
-            left.pop()()
+        if pending:
+            pending.pop()()
 
     return strike_at_first
 
@@ -82,7 +82,7 @@ async def test_a_failed_event_is_redriven(
 
         rows = await processed(api.database, 1)
         assert rows[event_id].outcome == "notified 1 sessions"
-        await comes_to_be(wizard, "ready")
+        await payments_with_status(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == signals_before + 1
         records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
         assert records.names == ["check_payments"] * 2
@@ -132,7 +132,7 @@ async def test_an_event_survives_a_postgres_outage(
 
         rows = await processed(api.database, 1)
         assert rows[event_id].outcome == "notified 1 sessions"
-        await comes_to_be(wizard, "ready")
+        await payments_with_status(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == 1
 
 
@@ -154,7 +154,7 @@ async def test_an_event_refused_without_postgres_is_redelivered(
 async def test_concurrent_and_repeated_redrives_have_one_effect(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Events as an API process leaves them that dies after it stored them."""
+    """The events of an API process that dies after storing them."""
     wizard, account = await connected(ada)
     await stand_in.move(account, "ready")
     events = [thin(account) for _ in range(3)]
@@ -164,7 +164,7 @@ async def test_concurrent_and_repeated_redrives_have_one_effect(
     await asyncio.gather(*(redrive(system, f"run-{number}") for number in range(3)))
 
     rows = await processed(system.database, len(events))
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
     assert await redrive(system, "later") == 0
     assert {row.id: row for row in await rows_of(system.database)} == rows
     assert await signals_to(system, wizard.session_id) == len(events)
@@ -186,7 +186,7 @@ async def test_a_new_event_is_not_redriven(system: System) -> None:
 async def test_a_processed_event_is_unchanged_by_another_run(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """As when Temporal has forgotten the first run, long after."""
+    """As if Temporal's retention had deleted the first run."""
     wizard, account = await connected(ada)
     event = thin(account)
     await take(stripe, event)

@@ -1,4 +1,4 @@
-"""What is not certainly an event of Stripe for us leaves nothing behind."""
+"""A webhook that is not a verified event for this endpoint leaves no row."""
 
 import json
 from collections.abc import AsyncIterator
@@ -68,13 +68,13 @@ async def test_a_body_that_is_too_large_is_not_read(
 ) -> None:
     event = signed({**EVENT, "data": {"padding": "x" * TOO_LARGE}})
 
-    async def in_pieces() -> AsyncIterator[bytes]:
+    async def chunks() -> AsyncIterator[bytes]:
         for begin in range(0, len(event.body), 10_000):
             yield event.body[begin : begin + 10_000]
 
     answer = await stripe.post(
         PATH,
-        content=event.body if declared else in_pieces(),
+        content=event.body if declared else chunks(),
         headers={"Stripe-Signature": event.signature or ""},
     )
 
@@ -95,7 +95,7 @@ async def test_an_api_without_a_secret_refuses_webhooks(api: System) -> None:
 
 
 async def test_each_of_several_secrets_verifies(api: System, stripe: httpx.AsyncClient) -> None:
-    """The platform's endpoint and the accounts' have different ones, and each can be rotated."""
+    """The endpoints of platform and accounts have different secrets, and each can be rotated."""
     events = {secret: snapshot("acct_1") for secret in SECRETS}
     for secret, event in events.items():
         answer = await deliver(stripe, signed(event, secret))
@@ -103,9 +103,9 @@ async def test_each_of_several_secrets_verifies(api: System, stripe: httpx.Async
     rotated = snapshot("acct_1")
     ours, next_one = signed(rotated, PLATFORM_SECRET), signed(rotated, "whsec_next")
     new_signature = (next_one.signature or "").partition(",")[2]
-    both = Delivery(ours.body, f"{ours.signature},{new_signature}")
+    rotated_signature = Delivery(ours.body, f"{ours.signature},{new_signature}")
 
-    answer = await deliver(stripe, both)
+    answer = await deliver(stripe, rotated_signature)
 
     assert answer.status_code == 200, answer.text
     stored = {row.id for row in await rows_of(api.database)}

@@ -1,4 +1,4 @@
-"""Which sessions an event signals, and the outcome of events that concern none."""
+"""The sessions that an event signals, and the outcome of events that signal none."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +9,7 @@ import pytest
 from db.pool import create_pool
 from db.projection import DurableProjection
 from tests.integration.db.read_model_factories import ADA, projection_of, session_view
-from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.connected_accounts import connected, payments_with_status
 from tests.integration.webhooks.stripe_inbox import processed, signals_to
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
@@ -63,12 +63,12 @@ async def test_an_event_signals_every_session_of_its_tenant(
     async with (
         client_for(system.address, token("ada", org="acme")) as ada,
         client_for(system.address, token("eve", org="acme")) as eve,
-        client_for(system.address, token("ada")) as ada_herself,
+        client_for(system.address, token("ada")) as ada_alone,
     ):
         wizard, account = await connected(ada)
-        hers = await start(eve)
-        await complete_session_rows(system.database, system.temporal.client, hers.session_id)
-        other, _ = await connected(ada_herself)
+        colleagues = await start(eve)
+        await complete_session_rows(system.database, system.temporal.client, colleagues.session_id)
+        other_tenants, _ = await connected(ada_alone)
         await stand_in.move(account, "ready")
         event = thin(account)
 
@@ -76,16 +76,16 @@ async def test_an_event_signals_every_session_of_its_tenant(
 
         rows = await processed(system.database, 1)
         assert rows[event["id"]].outcome == "notified 2 sessions"
-        for session in (wizard, hers):
-            assert (await comes_to_be(session, "ready"))["account_id"] == account
-        assert (await comes_to_be(other, "onboarding"))["account_id"] != account
-        assert await signals_to(system, other.session_id) == 0
+        for session in (wizard, colleagues):
+            assert (await payments_with_status(session, "ready"))["account_id"] == account
+        assert (await payments_with_status(other_tenants, "onboarding"))["account_id"] != account
+        assert await signals_to(system, other_tenants.session_id) == 0
 
 
 async def test_an_event_signals_no_closed_session(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Also one that closed a moment ago, which the read model does not know yet."""
+    """Nor a session whose end the read model does not have yet."""
     wizard, account = await connected(ada)
     abandoned, unseen = await start(ada), await start(ada)
     await abandoned.post("/abandon")
@@ -99,14 +99,14 @@ async def test_an_event_signals_no_closed_session(
 
     rows = await processed(system.database, 1)
     assert rows[event["id"]].outcome == "notified 1 sessions"
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
     assert await signals_to(system, abandoned.session_id) == 0
 
 
 async def test_an_event_signals_more_sessions_than_a_page(
     system: System, stripe: httpx.AsyncClient, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    """Those at both ends and in the middle are there; of the others only the rows."""
+    """The first, middle and last sessions are real; the others exist as rows only."""
     _, account = await connected(ada)
     wizards = [await started(ada, session_id) for session_id in (FIRST, MIDDLE, LAST)]
     for wizard in wizards:
@@ -120,7 +120,7 @@ async def test_an_event_signals_more_sessions_than_a_page(
     rows = await processed(system.database, 1)
     assert rows[event["id"]].outcome == "notified 4 sessions"
     for wizard in wizards:
-        await comes_to_be(wizard, "ready")
+        await payments_with_status(wizard, "ready")
         assert await signals_to(system, wizard.session_id) == 1
 
 

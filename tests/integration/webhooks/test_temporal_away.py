@@ -1,4 +1,4 @@
-"""An event that arrives while Temporal is away is stored, and processed later."""
+"""An event that arrives while Temporal is unavailable is stored, and processed later."""
 
 import time
 from typing import Final
@@ -7,7 +7,7 @@ import httpx
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from tests.integration.webhooks.connected_accounts import comes_to_be, connected
+from tests.integration.webhooks.connected_accounts import connected, payments_with_status
 from tests.integration.webhooks.stripe_inbox import make_old, processed, redrive, row_of
 from tests.integration.webhooks.temporal_proxy import running_proxy
 from tests.support.api import client_for, serving, settings_for
@@ -15,7 +15,7 @@ from tests.support.stand_in import StandIn
 from tests.support.stripe_events import SECRETS, deliver, signed, thin
 from tests.support.system import System
 
-# Port 9 is the discard service's: nothing listens there.
+# Port 9 is reserved for the discard service: nothing listens on it.
 NOWHERE: Final = "127.0.0.1:9"
 
 STRIPE_WAITS_SECONDS: Final = 5.0
@@ -26,8 +26,8 @@ async def client_at(address: str, *, lazy: bool = False) -> Client:
     return await Client.connect(address, data_converter=pydantic_data_converter, lazy=lazy)
 
 
-async def delivered_at_a_api_with(temporal: Client, system: System, account: str) -> str:
-    """The event that it took."""
+async def deliver_with_client(temporal: Client, system: System, account: str) -> str:
+    """Delivers an event to an API with this client of Temporal; returns the event's id."""
     event = thin(account)
     settings = settings_for(system.database, stripe_webhook_secrets=SECRETS)
     async with serving(settings, temporal) as address, client_for(address, None) as http:
@@ -47,14 +47,14 @@ async def test_an_event_is_stored_without_ever_reaching_temporal(
     await stand_in.move(account, "ready")
     unreachable = await client_at(NOWHERE, lazy=True)
 
-    event_id = await delivered_at_a_api_with(unreachable, system, account)
+    event_id = await deliver_with_client(unreachable, system, account)
 
     assert (await row_of(system.database, event_id)).processed_at is None
     await make_old(system.database)
     assert await redrive(system) == 1
     rows = await processed(system.database, 1)
     assert rows[event_id].outcome == "notified 1 sessions"
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
 
 
 async def test_an_event_is_stored_after_losing_temporal(
@@ -66,13 +66,13 @@ async def test_an_event_is_stored_after_losing_temporal(
         lost = await client_at(proxy.address)
         proxy.cut()
 
-        event_id = await delivered_at_a_api_with(lost, system, account)
+        event_id = await deliver_with_client(lost, system, account)
 
     assert (await row_of(system.database, event_id)).processed_at is None
     await make_old(system.database)
     assert await redrive(system) == 1
     await processed(system.database, 1)
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")
 
 
 async def test_a_repeated_delivery_starts_the_workflow(
@@ -90,4 +90,4 @@ async def test_a_repeated_delivery_starts_the_workflow(
 
     assert again.json() == {"received": True, "new": False}
     await processed(system.database, 1)
-    await comes_to_be(wizard, "ready")
+    await payments_with_status(wizard, "ready")

@@ -1,4 +1,4 @@
-"""A signal never fails a session nor holds it up, whatever it carries."""
+"""A signal with any argument neither fails nor blocks a session."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -105,7 +105,7 @@ async def test_a_repeated_signal_is_applied_once(system: System, wizard: Wizard)
     assert view["revision"] == 2
 
 
-async def test_signals_move_a_session_too(system: System, wizard: Wizard) -> None:
+async def test_signals_move_a_session(system: System, wizard: Wizard) -> None:
     handle = session_handle(system.temporal.client, wizard.session_id)
 
     await handle.signal(ids.SIGNAL_STAGE_DATA, SAVE)

@@ -1,4 +1,4 @@
-"""A session that goes on in a new run is the same session."""
+"""A session keeps its state when it continues as new."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -68,7 +68,7 @@ async def test_a_signal_repeated_in_a_later_run_is_known(system: System, wizard:
 async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
     system: System, wizard: Wizard
 ) -> None:
-    """The same key gives the same answer, whatever the run."""
+    """The same key gets the same answer in any run."""
     run_id = await run_of(system.temporal.client, wizard.session_id)
     refused = await wizard.complete("organizerSetup", {"bio": "Bio"}, idempotency_key="try")
     for number in range(CHANGES_PER_RUN):
@@ -84,8 +84,10 @@ async def test_an_incomplete_stage_is_refused_again_in_a_later_run(
     assert view["stages"]["organizerSetup"]["data"] == {"bio": f"Bio {CHANGES_PER_RUN - 1}"}
 
 
-async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -> httpx.Response:
-    """As a client does: where there was no answer in time, the same again."""
+async def save_until_answered(
+    wizard: Wizard, stage: str, data: JsonObject, **headers: str
+) -> httpx.Response:
+    """Repeats the request until it is answered, as a client does."""
     key = uuid4().hex
     while True:
         answer = await wizard.save(stage, data, idempotency_key=key, **headers)
@@ -94,18 +96,20 @@ async def insist(wizard: Wizard, stage: str, data: JsonObject, **headers: str) -
 
 
 async def test_three_hundred_concurrent_messages_all_apply(system: System, wizard: Wizard) -> None:
-    """Through two API processes, so that their messages really meet."""
+    """Through two API processes, so that messages are concurrent at the session."""
     async with (
         running_api(system.temporal, system.database) as second,
         client_for(second.address, token("ada")) as http,
     ):
         clients = [wizard, Wizard(http, wizard.session_id)] * 75
         updates = (
-            insist(client, "organizerSetup", {"name": f"Ada {number}"})
+            save_until_answered(client, "organizerSetup", {"name": f"Ada {number}"})
             for number, client in enumerate(clients)
         )
         signals = (
-            insist(client, "eventSetup", {"title": f"Show {number}"}, prefer="respond-async")
+            save_until_answered(
+                client, "eventSetup", {"title": f"Show {number}"}, prefer="respond-async"
+            )
             for number, client in enumerate(clients)
         )
         answers = await asyncio.gather(*updates, *signals)
@@ -119,7 +123,7 @@ async def test_three_hundred_concurrent_messages_all_apply(system: System, wizar
 
 
 async def test_updates_sent_directly_all_apply(system: System, wizard: Wizard) -> None:
-    """Up to ten in flight, as many as Temporal lets through."""
+    """With up to ten updates in flight, Temporal's limit."""
     handle = session_handle(system.temporal.client, wizard.session_id)
     places = asyncio.Semaphore(10)
 

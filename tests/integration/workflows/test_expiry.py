@@ -1,4 +1,4 @@
-"""An unfinished session expires by itself, at its announced deadline."""
+"""An unfinished session expires at its deadline."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -116,7 +116,7 @@ def long_timers(events: Any) -> list[timedelta]:
 async def test_a_planned_publication_runs_when_due(
     system: System, wizard: Wizard, after: timedelta
 ) -> None:
-    """Also where the session would have expired before."""
+    """Even if the session would have expired before."""
     wizard = await start_filled(wizard.http)
     at = datetime.fromisoformat((await wizard.view())["created_at"]) + after
     planned = await wizard.post("/publish", {"publish_at": at.isoformat()})

@@ -1,4 +1,4 @@
-"""A publication that fails for good is undone as a whole, or turns out to have happened."""
+"""A publication that fails for good is undone completely, or is found to be published."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,11 +15,11 @@ from tests.support.wizard import Wizard, start_filled
 
 
 def once(strike: Callable[[], None]) -> Callable[[], None]:
-    left = [strike]
+    pending = [strike]
 
     def first() -> None:
-        if left:
-            left.pop()()
+        if pending:
+            pending.pop()()
 
     return first
 
@@ -28,7 +28,7 @@ def once(strike: Callable[[], None]) -> Callable[[], None]:
 async def failing_at(
     system: System, activity_name: str, moment: Moment, **event: str
 ) -> AsyncIterator[Wizard]:
-    """A session ready to be published, under a worker at which that activity fails once."""
+    """A session ready to be published, with a worker whose activity fails once."""
     async with client_for(system.address, token("ada")) as http:
         async with running_worker(system):
             wizard = await start_filled(http, **event)
@@ -97,7 +97,7 @@ async def test_a_publication_reported_as_failed_is_published(api: System) -> Non
         assert view["event_id"] == published.json()["event_id"]
 
 
-async def test_a_contested_address_is_published_once(system: System) -> None:
+async def test_a_contested_slug_is_published_once(system: System) -> None:
     async with client_for(system.address, token("ada")) as http:
         wizards = [await start_filled(http, slug="the-gala") for _ in range(4)]
         answers = await asyncio.gather(*(wizard.post("/publish") for wizard in wizards))

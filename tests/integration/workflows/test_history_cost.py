@@ -1,4 +1,4 @@
-"""What a session costs in Temporal: events of history, and actions that are billed."""
+"""The cost of a session in Temporal: history events and billed actions."""
 
 from dev.session_histories import billed_actions, histories_of
 from tests.support.session_rows import complete_session_rows

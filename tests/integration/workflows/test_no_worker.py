@@ -1,4 +1,4 @@
-"""While no worker is up, sessions start and can be seen, and nothing that was sent is lost."""
+"""Without a worker, sessions can be created and read, and no message is lost."""
 
 import time
 
@@ -22,8 +22,8 @@ async def test_a_save_without_a_worker_is_unavailable(
         wizard = await start(http)
         assert (await wizard.view())["revision"] == 0
 
-        with monkeypatch.context() as hurried:
-            hurried.setattr(delivery, "ANSWER_TIMEOUT", 0.5)
+        with monkeypatch.context() as short_wait:
+            short_wait.setattr(delivery, "ANSWER_TIMEOUT", 0.5)
             before = time.monotonic()
             refused = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="one")
             waited = time.monotonic() - before

@@ -1,7 +1,7 @@
-"""Messages past the API that are larger than Temporal can carry are refused at its door.
+"""Temporal itself refuses messages that are too large, even if they are sent past the API.
 
-A worker cannot help here: it repeats the argument in its answer, also when it refuses, and an
-answer over 2 MiB fails the workflow task, again and again.
+A worker cannot refuse them: its response repeats the argument, and a response over 2 MiB fails the
+workflow task on every attempt.
 """
 
 import json
@@ -46,7 +46,7 @@ async def test_an_oversized_update_is_refused_and_harmless(system: System, wizar
                 )
             )
         assert refused.value.status is RPCStatusCode.RESOURCE_EXHAUSTED, size
-        await goes_on(system, wizard)
+        await assert_still_works(system, wizard)
 
 
 async def test_an_oversized_signal_is_refused_and_harmless(system: System, wizard: Wizard) -> None:
@@ -65,14 +65,14 @@ async def test_an_oversized_signal_is_refused_and_harmless(system: System, wizar
             RPCStatusCode.INVALID_ARGUMENT,
             RPCStatusCode.RESOURCE_EXHAUSTED,
         }, size
-        await goes_on(system, wizard)
+        await assert_still_works(system, wizard)
 
 
 def execution_of(wizard: Wizard) -> WorkflowExecution:
     return WorkflowExecution(workflow_id=ids.session_workflow_id(wizard.session_id))
 
 
-async def goes_on(system: System, wizard: Wizard) -> None:
+async def assert_still_works(system: System, wizard: Wizard) -> None:
     saved = await wizard.save("organizerSetup", {"name": "Ada"})
     assert saved.status_code == 200, saved.text
     counted = events_by_type(*await histories_of(system.temporal.client, wizard.session_id))

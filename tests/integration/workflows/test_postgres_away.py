@@ -1,4 +1,4 @@
-"""While Postgres is away people go on working; afterwards it has everything."""
+"""Sessions work while Postgres is unavailable; the read model catches up afterwards."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ CATCHING_UP = 30.0
 
 
 @contextmanager
-def postgres_away(system: System) -> Iterator[None]:
+def postgres_stopped(system: System) -> Iterator[None]:
     system.database.server.stop()
     try:
         yield
@@ -23,16 +23,16 @@ def postgres_away(system: System) -> Iterator[None]:
         system.database.server.start()
 
 
-async def test_saves_go_on_and_the_read_model_catches_up(system: System, wizard: Wizard) -> None:
-    with postgres_away(system):
+async def test_saves_succeed_and_the_read_model_catches_up(system: System, wizard: Wizard) -> None:
+    with postgres_stopped(system):
         for stage, data in free_event().items():
             saved = await wizard.save(stage, data, prefer="respond-async")
             assert saved.status_code == 202, saved.text
             completed = await wizard.complete(stage)
             assert completed.status_code == 200, completed.text
-        seen = await wizard.view()
-        assert seen["revision"] == completed.json()["revision"]
-        other = await start(wizard.http)
+        view = await wizard.view()
+        assert view["revision"] == completed.json()["revision"]
+        second = await start(wizard.http)
         details = await operator_page_of(system.temporal.client, wizard.session_id)
         assert "at **reviewPublish**" in details
         assert "**Read model**: behind since" in details
@@ -42,13 +42,13 @@ async def test_saves_go_on_and_the_read_model_catches_up(system: System, wizard:
     )
     assert records.names == ["save_stage", "complete_stage"] * len(free_event())
 
-    async def operators_know() -> bool:
+    async def is_up_to_date() -> bool:
         details = await operator_page_of(system.temporal.client, wizard.session_id)
         return "**Read model**: up to date" in details
 
-    await eventually(operators_know, what="details of a session that is up to date")
+    await eventually(is_up_to_date, what="details of a session that is up to date")
     await complete_session_rows(
-        system.database, system.temporal.client, other.session_id, within=CATCHING_UP
+        system.database, system.temporal.client, second.session_id, within=CATCHING_UP
     )
 
 
@@ -57,22 +57,22 @@ async def test_another_api_queries_the_workflow_of_a_session(
 ) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
     async with (
-        running_api(system.temporal, system.database) as other,
-        client_for(other.address, token("ada")) as http,
-        client_for(other.address, token("mallory")) as stranger,
+        running_api(system.temporal, system.database) as second_api,
+        client_for(second_api.address, token("ada")) as http,
+        client_for(second_api.address, token("mallory")) as stranger,
     ):
-        with postgres_away(system):
-            seen = await Wizard(http, wizard.session_id).get()
-            unseen = await Wizard(stranger, wizard.session_id).get()
+        with postgres_stopped(system):
+            own = await Wizard(http, wizard.session_id).get()
+            foreign = await Wizard(stranger, wizard.session_id).get()
 
-        assert seen.status_code == 200, seen.text
-        assert seen.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
-        assert unseen.status_code == 404
+        assert own.status_code == 200, own.text
+        assert own.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
+        assert foreign.status_code == 404
 
 
 async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) -> None:
     wizard = await start_filled(wizard.http)
-    with postgres_away(system):
+    with postgres_stopped(system):
         accepted = await wizard.post("/publish", prefer="wait=0")
         assert accepted.status_code == 202, accepted.text
         assert accepted.json()["publication"]["state"] == "running"
@@ -89,13 +89,13 @@ async def test_a_publication_waits_for_postgres(system: System, wizard: Wizard) 
     assert records.events == [(published.json()["event_id"], "published")]
 
 
-async def test_pending_actions_may_exceed_what_a_run_carries(
+async def test_pending_actions_may_exceed_the_input_limit_of_a_run(
     system: System, wizard: Wizard
 ) -> None:
-    """Temporal suggests a new run all the while, and lets it start with two megabytes at most."""
+    """Temporal suggests a new run, but accepts no more than two megabytes for its start."""
     saves = 60
     first_run = await run_of(system.temporal.client, wizard.session_id)
-    with postgres_away(system):
+    with postgres_stopped(system):
         for number in range(saves):
             saved = await wizard.save("organizerSetup", {"bio": f"{number} {'x' * 60_000}"})
             assert saved.status_code == 200, saved.text

@@ -1,4 +1,4 @@
-"""Workflows run in the sandbox, whose runner is made to be entered seldom."""
+"""Workflows run in the sandbox, which our runner enters rarely."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Each view that the operations guide documents finds, on a real server, what it promises."""
+"""Each saved view of the operations guide finds the documented workflows on a real server."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ def documented() -> dict[str, str]:
 def session(
     *, org: str | None = "acme", user: str = "ada", age: int = 0, **shown: Any
 ) -> SessionView:
-    """As old as ``age`` days; keywords are fields of its view."""
+    """A session that is ``age`` days old; keywords replace fields of its view."""
     state = start_session(
         str(uuid4()),
         Actor(user_id=user, organization_id=org),
@@ -82,7 +82,7 @@ FOUND: Final[dict[str, tuple[datetime | None, set[str]]]] = {
     "Running erasures": (None, {"erasure"}),
     "Failing workflow tasks: a bug, or a missing key": (None, set()),
 }
-"""The time that stands for the one in the query, and what is found then."""
+"""The time that replaces the one in the query, and the names that the query finds."""
 
 
 async def begin(system: System, kind: str, workflow_id: str, argument: Any, **options: Any) -> str:
@@ -93,18 +93,18 @@ async def begin(system: System, kind: str, workflow_id: str, argument: Any, **op
 
 
 async def begin_all(system: System) -> dict[str, str]:
-    """No worker takes them on: they stay as they were begun. Names by workflow ids."""
+    """Starts all workflows without a worker, so that they stay unchanged; names by workflow id."""
     names = {}
     for name, view in SESSIONS.items():
         actor = Actor(user_id=view.user_id, organization_id=view.organization_id)
-        begun = await begin(
+        workflow_id = await begin(
             system,
             ids.WIZARD_SESSION,
             ids.session_workflow_id(view.session_id),
             SessionStart(session_id=view.session_id, owner=actor, ttl_seconds=60),
             search_attributes=at_start(view),
         )
-        names[begun] = name
+        names[workflow_id] = name
     event = ids.stripe_event_workflow_id(f"evt_{uuid4()}")
     names[await begin(system, ids.WIZARD_STRIPE_EVENT, event, "evt")] = "event"
     delivery = ids.delivery_workflow_id(f"msg_{uuid4()}")
@@ -122,12 +122,12 @@ def test_every_documented_view_is_tested() -> None:
     assert documented().keys() == FOUND.keys()
 
 
-async def test_every_documented_view_finds_what_it_promises(api: System) -> None:
+async def test_every_documented_view_finds_its_workflows(api: System) -> None:
     names = await begin_all(api)
 
     async def found_by(query: str) -> set[str]:
-        found = api.temporal.client.list_workflows(query)
-        return {names[workflow.id] async for workflow in found if workflow.id in names}
+        workflows = api.temporal.client.list_workflows(query)
+        return {names[workflow.id] async for workflow in workflows if workflow.id in names}
 
     async def all_are_listed() -> bool:
         return await found_by("") == set(names.values())

@@ -1,4 +1,4 @@
-"""What runs by itself, and how often: made once, kept up to date, left to operators."""
+"""Schedules: created once, schedule_of up to date, and paused only by operators."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ from tests.support.waiting import eventually
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
-# Schedule → workflow, how often, by how much earlier or later, how much is caught up on.
+# Schedule → workflow, interval, jitter, catchup window.
 SPECIFIED = {
     ids.SCHEDULE_RETENTION: (ids.WIZARD_RETENTION, HOUR, 5 * MINUTE, HOUR),
     ids.SCHEDULE_STRIPE_REDRIVE: (
@@ -42,7 +42,7 @@ SCHEDULES = sorted(SPECIFIED)
 
 @pytest.fixture
 async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
-    """Afterwards no schedule starts anything in other tests."""
+    """A client; all schedules are deleted afterwards, so that they start nothing in other tests."""
     client = temporal.client
     yield client
     async for schedule in await client.list_schedules():
@@ -51,24 +51,24 @@ async def client(temporal: WorkflowEnvironment) -> AsyncIterator[Client]:
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
-            # The list shows for a while what is deleted already.
+            # The list contains deleted schedules for a while.
     await end_open_workflows(client)
 
 
-async def kept(client: Client, schedule_id: str = ids.SCHEDULE_STRIPE_REDRIVE) -> Schedule:
+async def schedule_of(client: Client, schedule_id: str = ids.SCHEDULE_STRIPE_REDRIVE) -> Schedule:
     described = await client.get_schedule_handle(schedule_id).describe()
     return described.schedule
 
 
 def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As another version of the code would have it."""
+    """Changes the interval, as another version of the code would."""
     wanted = schedules.SCHEDULES[ids.SCHEDULE_STRIPE_REDRIVE]
     every_hour = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(hours=1))])
     changed = {ids.SCHEDULE_STRIPE_REDRIVE: replace(wanted, spec=every_hour)}
     monkeypatch.setattr(schedules, "SCHEDULES", changed)
 
 
-async def test_schedules_are_made_once(client: Client) -> None:
+async def test_schedules_are_created_once(client: Client) -> None:
     for _ in range(2):
         assert await ensure_schedules(client) == SCHEDULES
 
@@ -83,7 +83,7 @@ async def test_schedules_are_as_specified(client: Client) -> None:
     await ensure_schedules(client)
 
     for schedule_id, (workflow, every, jitter, catchup_window) in SPECIFIED.items():
-        schedule = await kept(client, schedule_id)
+        schedule = await schedule_of(client, schedule_id)
         assert isinstance(schedule.action, ScheduleActionStartWorkflow)
         assert (schedule.action.workflow, schedule.action.id) == (workflow, schedule_id)
         assert schedule.action.task_queue == ids.TASK_QUEUE
@@ -95,7 +95,7 @@ async def test_schedules_are_as_specified(client: Client) -> None:
 
 
 async def test_a_worker_has_the_scheduled_workflows(api: System) -> None:
-    """Each of them once, as it is started by its schedule: without any argument."""
+    """Starts each workflow once without arguments, as its schedule does."""
     client = api.temporal.client
     async with running_worker(api):
         for workflow, *_ in SPECIFIED.values():
@@ -104,14 +104,14 @@ async def test_a_worker_has_the_scheduled_workflows(api: System) -> None:
             )
 
 
-async def test_an_existing_outbox_schedule_is_left_alone(client: Client) -> None:
-    """By each worker that notifies; one that is there is left alone."""
+async def test_an_existing_outbox_schedule_is_kept(client: Client) -> None:
+    """Each worker that notifies creates the schedule; an existing one is schedule_of."""
     await make_outbox_schedule(client)
     await client.get_schedule_handle(ids.SCHEDULE_OUTBOX).pause(note="by hand")
 
     await make_outbox_schedule(client)
 
-    schedule = await kept(client, ids.SCHEDULE_OUTBOX)
+    schedule = await schedule_of(client, ids.SCHEDULE_OUTBOX)
     assert isinstance(schedule.action, ScheduleActionStartWorkflow)
     assert schedule.action.workflow == ids.WIZARD_OUTBOX_REDRIVE
     assert schedule.policy.overlap is ScheduleOverlapPolicy.SKIP
@@ -128,7 +128,7 @@ async def test_another_version_updates_a_schedule(
 
     await ensure_schedules(client)
 
-    assert [interval.every for interval in (await kept(client)).spec.intervals] == [
+    assert [interval.every for interval in (await schedule_of(client)).spec.intervals] == [
         timedelta(hours=1)
     ]
 
@@ -143,9 +143,9 @@ async def test_a_schedule_paused_by_an_operator_stays_paused(
 
     await ensure_schedules(client)
 
-    schedule = await kept(client)
+    schedule = await schedule_of(client)
     assert (schedule.state.paused, schedule.state.note) == (True, "Stripe is down")
     assert [interval.every for interval in schedule.spec.intervals] == [timedelta(hours=1)]
     await handle.unpause()
     await ensure_schedules(client)
-    assert not (await kept(client)).state.paused
+    assert not (await schedule_of(client)).state.paused

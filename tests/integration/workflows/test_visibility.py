@@ -1,4 +1,4 @@
-"""What operators find and see in Temporal, and what they must not see there."""
+"""Sessions in Temporal as operators see them, without user input."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -63,11 +63,11 @@ async def wizard_created(wizard: Wizard, system: System) -> datetime:
 async def test_details_show_stage_and_progress(system: System, wizard: Wizard) -> None:
     wizard = await at_venue(wizard.http)
 
-    async def is_told() -> str | None:
+    async def has_details() -> str | None:
         details = await operator_page_of(system.temporal.client, wizard.session_id)
         return details if "/address" in details else None
 
-    details = await eventually(is_told, what="current details")
+    details = await eventually(has_details, what="current details")
     view = await wizard.view()
     assert "**in_progress** at **venueSetup**" in details
     assert f"{view['completion_percentage']} %" in details
@@ -90,7 +90,7 @@ async def test_details_show_the_publication(system: System, wizard: Wizard) -> N
 
 
 async def test_a_session_is_found_by_its_publication(api: System) -> None:
-    """Planned, then failed, then out."""
+    """Scheduled, then failed, then published."""
     async with client_for(api.address, token("ada")) as http:
         async with running_worker(api):
             wizard = await start_filled(http)
@@ -131,14 +131,14 @@ async def test_operators_see_no_input(system: System, org: str | None) -> None:
     await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
 
     described = await session_handle(system.temporal.client, wizard.session_id).describe()
-    seen = [
+    texts = [
         await operator_page_of(system.temporal.client, wizard.session_id),
         *await texts_of(described),
         *await texts_in_history(system, wizard),
     ]
 
-    assert len(seen) > 10
-    for text in seen:
+    assert len(texts) > 10
+    for text in texts:
         assert not [canary for canary in CANARIES if canary.casefold() in text.casefold()], text
 
 
@@ -153,7 +153,7 @@ async def texts_of(described: WorkflowExecutionDescription) -> list[str]:
 
 
 async def texts_in_history(system: System, wizard: Wizard) -> list[str]:
-    """All that shows without opening a payload: summaries, ids, search attributes."""
+    """The texts that are readable without decoding payloads: summaries, ids, search attributes."""
     histories = await histories_of(system.temporal.client, wizard.session_id)
     events = [event for history in histories for event in history.events]
     upserts = [

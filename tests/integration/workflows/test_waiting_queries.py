@@ -13,13 +13,13 @@ from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 
 SESSIONS = 8
-"""Which of a session's two tasks a worker gets first is chance."""
+"""It is random which of a session's two tasks a worker gets first."""
 
 
 async def test_sessions_queried_without_a_worker_replay(
     api: System,
 ) -> None:
-    """The end of a burst comes between the query and the save, and writes the read model."""
+    """Between the query and the save, the burst ends, and the read model is written."""
     client = api.temporal.client
 
     async def burst_is_over(wizard: Wizard) -> None:
@@ -37,7 +37,7 @@ async def test_sessions_queried_without_a_worker_replay(
             for wizard in wizards:
                 await wizard.save("organizerSetup", {"name": "Ada"})
 
-        looks = [
+        queries = [
             asyncio.create_task(query_session(client, wizard.session_id)) for wizard in wizards
         ]
         for wizard in wizards:
@@ -46,7 +46,7 @@ async def test_sessions_queried_without_a_worker_replay(
             asyncio.create_task(wizard.save("organizerSetup", {"bio": "B"})) for wizard in wizards
         ]
         async with running_worker(api):
-            assert {seen.revision for seen in await asyncio.gather(*looks)} <= {1, 2}
+            assert {view.revision for view in await asyncio.gather(*queries)} <= {1, 2}
             assert [saved.status_code for saved in await asyncio.gather(*saves)] == [200] * SESSIONS
             for wizard in wizards:
                 await complete_session_rows(api.database, client, wizard.session_id)

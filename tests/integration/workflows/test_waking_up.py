@@ -1,4 +1,4 @@
-"""Many sessions that lost their worker wake up on another one at the same time."""
+"""Many sessions whose worker is gone are replayed by another worker at the same time."""
 
 import asyncio
 from collections import Counter
@@ -17,12 +17,12 @@ from tests.support.wizard import start
 from workflows.wizard_session import CHANGES_PER_RUN
 
 SESSIONS = 80
-"""To replay them all takes longer than one task may take."""
+"""Replaying all of them takes longer than the timeout of a task."""
 
 CHANGES = CHANGES_PER_RUN - 2
-"""With as much to replay as a session can have, and the save that wakes it up."""
+"""The longest possible replay before the save that starts it."""
 
-AT_A_TIME = 8
+CONCURRENCY = 8
 
 
 async def save(system: System, session_id: str, number: int) -> None:
@@ -37,23 +37,23 @@ async def save(system: System, session_id: str, number: int) -> None:
 
 
 async def aged(system: System) -> list[str]:
-    """Their ids."""
-    places = asyncio.Semaphore(AT_A_TIME)
+    """The ids of sessions with ``CHANGES`` changes."""
+    slots = asyncio.Semaphore(CONCURRENCY)
 
     async with client_for(system.address, token("ada")) as http:
 
-        async def one() -> str:
-            async with places:
+        async def new_session() -> str:
+            async with slots:
                 session_id = (await start(http)).session_id
                 for number in range(CHANGES):
                     await save(system, session_id, number)
             return session_id
 
-        return await asyncio.gather(*(one() for _ in range(SESSIONS)))
+        return await asyncio.gather(*(new_session() for _ in range(SESSIONS)))
 
 
-async def given_up(system: System, session_id: str) -> int:
-    """Tasks that a worker had taken, and did not finish in time."""
+async def timed_out_tasks(system: System, session_id: str) -> int:
+    """The number of the session's workflow tasks that timed out at a worker."""
     timed_out = EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT
     kinds = Counter(
         event.workflow_task_timed_out_event_attributes.timeout_type
@@ -71,5 +71,5 @@ async def test_many_sessions_wake_up_at_once(api: System) -> None:
     async with running_worker(api):
         await asyncio.gather(*(save(api, session, CHANGES) for session in sessions))
 
-    lost = [await given_up(api, session) for session in sessions]
-    assert sum(lost) < SESSIONS / 2
+    timeouts = [await timed_out_tasks(api, session) for session in sessions]
+    assert sum(timeouts) < SESSIONS / 2

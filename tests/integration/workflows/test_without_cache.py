@@ -1,4 +1,4 @@
-"""Every task of a session replays all of its history, as after a restart of every worker."""
+"""Every task of a session replays its whole history, as after a restart of all workers."""
 
 import pytest
 
@@ -15,17 +15,17 @@ async def test_a_worker_without_cache_behaves_the_same(api: System, cached: int)
         running_worker(api, max_cached_workflows=cached),
         client_for(api.address, token("ada")) as http,
     ):
-        other = await start_filled(http)
+        second = await start_filled(http)
         wizard = await start_filled(http)
         for number in range(CHANGES_PER_RUN):
             await wizard.save("organizerSetup", {"name": f"Ada {number}"}, prefer="respond-async")
-        await other.post("/abandon")
+        await second.post("/abandon")
         await wizard.complete("reviewPublish", {"acceptTerms": True})
 
         published = await wizard.post("/publish", prefer="wait=20")
 
         assert published.status_code == 200, published.text
-        for session in (wizard, other):
+        for session in (wizard, second):
             await complete_session_rows(api.database, api.temporal.client, session.session_id)
 
 

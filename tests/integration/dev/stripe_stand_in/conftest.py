@@ -47,5 +47,5 @@ async def browser() -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def receiver() -> AsyncIterator[Receiver]:
-    async with receiving() as one:
-        yield one
+    async with receiving() as new_receiver:
+        yield new_receiver

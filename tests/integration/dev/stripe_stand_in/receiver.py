@@ -1,4 +1,4 @@
-"""A webhook endpoint that remembers what it was sent."""
+"""A webhook endpoint that records the received events."""
 
 import asyncio
 import json
@@ -33,17 +33,17 @@ class Receiver:
     refusals: list[int] = field(default_factory=list)
     """The statuses of the first responses; the later ones are 200."""
 
-    async def take(self, request: Request) -> Response:
+    async def receive(self, request: Request) -> Response:
         body = await request.body()
         self.received.append(Received(body, request.headers["stripe-signature"]))
         return Response(status_code=self.refusals.pop(0) if self.refusals else 200)
 
     async def gets(self, number: int, kind: str = "") -> list[Received]:
-        """Waits for so many events; ``kind`` is how their type begins."""
+        """Waits for ``number`` events whose type starts with ``kind``."""
 
         async def enough() -> list[Received] | None:
-            found = [item for item in self.received if item.event["type"].startswith(kind)]
-            return found if len(found) >= number else None
+            matching = [item for item in self.received if item.event["type"].startswith(kind)]
+            return matching if len(matching) >= number else None
 
         return await eventually(enough, within=10, what=f"{number} events {kind}")
 
@@ -51,7 +51,7 @@ class Receiver:
 @asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver()
-    app = Starlette(routes=[Route("/", receiver.take, methods=["POST"])])
+    app = Starlette(routes=[Route("/", receiver.receive, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     serving = asyncio.create_task(server.serve())
 

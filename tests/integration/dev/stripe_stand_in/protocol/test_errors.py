@@ -1,4 +1,4 @@
-"""Errors for which the SDK raises what it raises for Stripe."""
+"""Errors of the stand-in, for which the SDK raises the same exceptions as for Stripe."""
 
 from typing import Any
 

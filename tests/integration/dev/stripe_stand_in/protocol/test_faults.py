@@ -90,7 +90,7 @@ async def test_a_request_that_timed_out_still_has_its_effect(
     stand_in: StandIn,
 ) -> None:
     await stand_in.fail("slow", method="POST", seconds=0.5)
-    impatient = stripe.StripeClient(
+    short_timeout_client = stripe.StripeClient(
         "sk_test_123",
         base_addresses={"api": stand_in.url},
         http_client=stripe.HTTPXClient(timeout=0.2),
@@ -98,20 +98,20 @@ async def test_a_request_that_timed_out_still_has_its_effect(
     )
 
     with pytest.raises(stripe.APIConnectionError):
-        await create(impatient)
+        await create(short_timeout_client)
 
-    patient = stand_in.stripe()
+    default_client = stand_in.stripe()
 
     async def repeated() -> stripe.Product | None:
         try:
-            return await create(patient)
+            return await create(default_client)
         except stripe.APIError:  # its key is still in use
             return None
 
     again = await eventually(repeated, what="the answer to the first call")
     assert again.last_response
     assert again.last_response.headers["idempotent-replayed"] == "true"
-    assert await products(patient) == 1
+    assert await products(default_client) == 1
 
 
 @pytest.mark.parametrize(
@@ -126,20 +126,20 @@ async def test_a_request_that_timed_out_still_has_its_effect(
         ({"account": "acct_other"}, "...."),
     ],
 )
-async def test_a_fault_strikes_the_requests_that_it_matches(
+async def test_a_fault_applies_to_matching_requests(
     stand_in: StandIn, client: stripe.StripeClient, settings: dict[str, Any], outcomes: str
 ) -> None:
     await stand_in.fail("error_before_effect", **settings)
 
-    seen = ""
+    outcome = ""
     for _ in outcomes:
         try:
             await client.v1.products.create_async({"name": "P"})
-            seen += "."
+            outcome += "."
         except stripe.APIError:
-            seen += "x"
+            outcome += "x"
 
-    assert seen == outcomes
+    assert outcome == outcomes
 
 
 async def test_pending_faults_are_listed_and_cleared(

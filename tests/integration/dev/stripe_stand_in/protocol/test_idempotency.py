@@ -1,4 +1,4 @@
-"""What an idempotency key does, in v1 and in v2."""
+"""Idempotency keys in v1 and v2 of Stripe's API."""
 
 import asyncio
 
@@ -70,7 +70,7 @@ async def test_v1_replays_a_500_that_did_nothing(
     assert await products(client) == 0
 
 
-async def test_v1_replays_an_error_of_the_work_but_not_of_a_parameter(
+async def test_v1_replays_business_errors_but_not_invalid_parameters(
     client: stripe.StripeClient,
 ) -> None:
     await client.v1.products.create_async({"id": "p", "name": "P"})
@@ -79,10 +79,10 @@ async def test_v1_replays_an_error_of_the_work_but_not_of_a_parameter(
             await client.v1.products.create_async({"id": "p", "name": "P"}, KEY)
         assert (refused.value.headers or {}).get("idempotent-replayed") == replayed
 
-    other: stripe.RequestOptions = {"idempotency_key": "k2"}
+    retried: stripe.RequestOptions = {"idempotency_key": "k2"}
     with pytest.raises(stripe.InvalidRequestError):
-        await client.v1.products.create_async({"name": ""}, other)
-    await client.v1.products.create_async({"name": "Q"}, other)
+        await client.v1.products.create_async({"name": ""}, retried)
+    await client.v1.products.create_async({"name": "Q"}, retried)
 
 
 async def test_v2_runs_a_failed_request_again(

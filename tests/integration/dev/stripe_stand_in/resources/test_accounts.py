@@ -1,4 +1,4 @@
-"""Accounts v2 and their onboarding, as the SDK and a person see them."""
+"""Accounts v2 and their onboarding, with the SDK and in a browser."""
 
 import re
 
@@ -28,7 +28,7 @@ async def create(client: stripe.StripeClient) -> str:
     return account.id
 
 
-async def see(client: stripe.StripeClient, account: str) -> Account:
+async def retrieve(client: stripe.StripeClient, account: str) -> Account:
     return await client.v2.core.accounts.retrieve_async(
         account, {"include": ["configuration.merchant", "requirements"]}
     )
@@ -67,7 +67,7 @@ async def choose(browser: httpx.AsyncClient, url: str, choice: str) -> httpx.Res
     return await browser.post(url, data={"visit": visit[1], "choice": choice})
 
 
-async def test_nothing_is_included_unless_asked_for(client: stripe.StripeClient) -> None:
+async def test_parts_are_included_on_request_only(client: stripe.StripeClient) -> None:
     account = await client.v2.core.accounts.retrieve_async(await create(client))
 
     assert account.configuration is None
@@ -81,7 +81,7 @@ async def test_nothing_is_included_unless_asked_for(client: stripe.StripeClient)
 async def test_a_new_account_is_restricted_and_has_requirements(
     client: stripe.StripeClient,
 ) -> None:
-    account = await see(client, await create(client))
+    account = await retrieve(client, await create(client))
 
     assert card_payments(account) == "restricted"
     assert "identity.entity_type" in due(account)
@@ -92,7 +92,7 @@ async def test_a_new_account_is_restricted_and_has_requirements(
     assert first.impact.restricts_capabilities[0].capability == "card_payments"
 
 
-async def test_parts_are_updated_where_they_are(client: stripe.StripeClient) -> None:
+async def test_an_update_keeps_other_parts(client: stripe.StripeClient) -> None:
     account = await create(client)
 
     changed = await client.v2.core.accounts.update_async(
@@ -114,7 +114,7 @@ async def test_completing_the_page_makes_the_account_ready(
     back = await choose(browser, await link(client, account), "complete")
 
     assert (back.status_code, back.headers["location"]) == (303, RETURN)
-    ready = await see(client, account)
+    ready = await retrieve(client, account)
     assert card_payments(ready) == "active"
     assert due(ready) == []
 
@@ -126,7 +126,7 @@ async def test_the_page_can_end_with_more_to_be_provided(
 
     await choose(browser, await link(client, account), "needs_more")
 
-    restricted = await see(client, account)
+    restricted = await retrieve(client, account)
     assert card_payments(restricted) == "restricted"
     assert restricted.requirements
     (entry,) = restricted.requirements.entries or []
@@ -138,12 +138,12 @@ async def test_leaving_the_page_changes_nothing(
     client: stripe.StripeClient, browser: httpx.AsyncClient
 ) -> None:
     account = await create(client)
-    before = due(await see(client, account))
+    before = due(await retrieve(client, account))
 
     back = await choose(browser, await link(client, account), "leave")
 
     assert back.headers["location"] == RETURN
-    assert due(await see(client, account)) == before
+    assert due(await retrieve(client, account)) == before
 
 
 async def test_a_link_is_opened_once(
@@ -193,12 +193,12 @@ async def test_an_account_can_be_put_into_any_state(
 
     await stand_in.move(account, state)
 
-    seen = await see(client, account)
-    assert card_payments(seen) == cards
+    retrieved = await retrieve(client, account)
+    assert card_payments(retrieved) == cards
     assert (
-        seen.to_dict()["configuration"]["merchant"]["capabilities"]["stripe_balance"]["payouts"][
-            "status"
-        ]
+        retrieved.to_dict()["configuration"]["merchant"]["capabilities"]["stripe_balance"][
+            "payouts"
+        ]["status"]
         == payouts
     )
 
@@ -208,7 +208,7 @@ async def test_requirements_can_be_chosen(stand_in: StandIn, client: stripe.Stri
 
     await stand_in.move(account, "restricted", requirements=["identity.individual.phone"])
 
-    assert due(await see(client, account)) == ["identity.individual.phone"]
+    assert due(await retrieve(client, account)) == ["identity.individual.phone"]
 
 
 async def test_an_unknown_account_is_not_found(client: stripe.StripeClient) -> None:

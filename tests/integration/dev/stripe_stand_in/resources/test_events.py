@@ -1,4 +1,4 @@
-"""Events: signed, delivered until they are accepted, and listed."""
+"""Events are signed, delivered until they are accepted, and listed."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ async def test_an_event_is_signed_and_names_its_account(
         client.construct_event(received.body, received.signature, "whsec_other")
 
 
-def test_the_signature_is_the_sdk_s_own() -> None:
+def test_the_signature_equals_that_of_the_sdk() -> None:
     expected = stripe.WebhookSignature.generate_signature_header('{"a": 1}', SECRET, 1700000000)
 
     assert signature(b'{"a": 1}', SECRET, 1700000000) == expected
