@@ -20,9 +20,9 @@ import psutil
 from benchmarks import documents, report
 from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves
 from benchmarks.parts.sizes import FULL, SMOKE, Sizes
-from benchmarks.stack import OwnStack, own_stack
+from benchmarks.stack import BenchStack, bench_stack
 
-PARTS: Final[dict[str, Callable[[OwnStack, Sizes], dict[str, Any]]]] = {
+PARTS: Final[dict[str, Callable[[BenchStack, Sizes], dict[str, Any]]]] = {
     "saves": saves.run,
     "requests": requests.run,
     "bursts": bursts.run,
@@ -45,15 +45,15 @@ def main(arguments: Sequence[str]) -> None:
     sizes = SMOKE if options.smoke else FULL
     if options.idle:
         sizes = replace(sizes, idle_sessions=options.idle)
-    # As for Ctrl-C, so that the stacks are stopped as well.
+    # Treat SIGTERM like Ctrl-C, so that the stacks are stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     results: dict[str, Any] = {"machine": _machine()}
     try:
-        with own_stack() as own:
+        with bench_stack() as bench:
             for name in options.parts or PARTS:
                 print(f"{name} …", file=sys.stderr)
-                results[name] = PARTS[name](own, sizes)
-    finally:  # also the parts that were measured before an error
+                results[name] = PARTS[name](bench, sizes)
+    finally:  # after an error, the parts measured so far
         print(json.dumps(results), flush=True)
         report.show(results)
     if options.record:
@@ -63,9 +63,9 @@ def main(arguments: Sequence[str]) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all by default")
-    parser.add_argument("--smoke", action="store_true", help="only check that everything runs")
+    parser.add_argument("--smoke", action="store_true", help="only check that all parts run")
     parser.add_argument("--idle", type=int, help="number of idle sessions")
-    parser.add_argument("--record", action="store_true", help="renew the figures of the documents")
+    parser.add_argument("--record", action="store_true", help="update the figures in the documents")
     return parser
 
 

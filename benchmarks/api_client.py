@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from benchmarks.connection import Connection
 from benchmarks.measuring import wait_until
-from benchmarks.stack import OwnStack
+from benchmarks.stack import BenchStack
 
 Json = dict[str, Any]
 
@@ -28,8 +28,8 @@ class ApiClient:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     @classmethod
-    async def open(cls, own: OwnStack, user: str = "bench") -> Self:
-        return cls(await Connection.open(own.stack.api_url), own.token(user))
+    async def open(cls, bench: BenchStack, user: str = "bench") -> Self:
+        return cls(await Connection.open(bench.stack.api_url), bench.token(user))
 
     def close(self) -> None:
         self._http.close()
@@ -42,9 +42,9 @@ class ApiClient:
         expect: HTTPStatus = HTTPStatus.OK,
         headers: Mapping[str, str] | None = None,
     ) -> bytes:
-        sent = json.dumps(body).encode() if body is not None else b""
+        content = json.dumps(body).encode() if body is not None else b""
         return await self._http.request(
-            method, path, headers={**self._headers, **(headers or {})}, body=sent, expect=expect
+            method, path, headers={**self._headers, **(headers or {})}, body=content, expect=expect
         )
 
     def session(self, session_id: str) -> "ApiSession":
@@ -144,8 +144,8 @@ class ApiSession:
         return {"title": self._title}
 
 
-async def new_sessions(own: OwnStack, clients: int) -> list[ApiSession]:
-    """One for each client, each with its own connection and one save."""
-    sessions = [await (await ApiClient.open(own)).create() for _ in range(clients)]
+async def new_sessions(bench: BenchStack, clients: int) -> list[ApiSession]:
+    """A session for each client, with its own connection and one save."""
+    sessions = [await (await ApiClient.open(bench)).create() for _ in range(clients)]
     await asyncio.gather(*(session.save() for session in sessions))
     return sessions

@@ -57,7 +57,7 @@ async def temporal_cost_at_rest(client: Client, session_id: str) -> dict[str, An
 
 
 async def stripe_event_histories(client: Client, ids_before: set[str]) -> list[WorkflowHistory]:
-    """Of the workflows that have started since ``ids_before`` were listed."""
+    """The histories of workflows that have started since ``ids_before`` were listed."""
     new_ids = await stripe_event_workflows(client) - ids_before
     return [
         await client.get_workflow_handle(workflow_id).fetch_history()
@@ -66,7 +66,7 @@ async def stripe_event_histories(client: Client, ids_before: set[str]) -> list[W
 
 
 async def stripe_event_workflows(client: Client) -> set[str]:
-    """Their workflow ids."""
+    """The ids of all Stripe event workflows."""
     return {workflow.id async for workflow in client.list_workflows(_STRIPE_EVENTS)}
 
 
@@ -77,7 +77,7 @@ async def postgres_cost(database: asyncpg.Connection, session_id: str) -> dict[s
 
 
 def _billed(counts: "Counter[EventType.ValueType]") -> dict[str, int]:
-    """By the name of the type, as ``activity_task_scheduled``."""
+    """Billed events by type name, such as ``activity_task_scheduled``."""
     return {
         EventType.Name(event_type).removeprefix("EVENT_TYPE_").lower(): counts[event_type]
         for event_type in sorted(BILLED_EVENTS)

@@ -1,6 +1,6 @@
 """Measuring subjects side by side: durations, CPU time of processes, and ratios.
 
-Subjects take turns, round after round, so that other load on the machine meets all of them. A ratio
+Subjects take turns, round after round, so that other load on the machine affects them all. A ratio
 of two subjects is the median of the ratios of the rounds.
 """
 
@@ -18,7 +18,7 @@ import psutil
 Operation = Callable[[], Awaitable[object]]
 
 Pids = Mapping[str, Sequence[int]]
-"""Processes by the name under which they are counted together."""
+"""Process ids by the name under which their CPU time is summed."""
 
 WAIT_TIMEOUT: Final = 120.0
 """Seconds."""
@@ -30,22 +30,22 @@ async def do_nothing() -> None:
 
 @dataclass(frozen=True)
 class Subject:
-    """What is measured."""
+    """An operation that is measured, with its preparation and clean-up."""
 
     name: str
 
     operations: Sequence[Operation]
-    """One for each client, which repeats it."""
+    """One operation per client, which repeats it."""
 
     prepare: Operation = do_nothing
     """Runs before each round. Not measured."""
 
     finish: Operation = do_nothing
-    """Waits for work that the operations began and did not wait for: its CPU is measured, its time
-    is not."""
+    """Waits for work that the operations started in the background: its CPU time is measured, its
+    duration is not."""
 
     cool_down: Operation = do_nothing
-    """Does now what would otherwise happen later, in another subject's turn. Not measured."""
+    """Completes pending work that would otherwise run in another subject's turn. Not measured."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ class Round:
     """One turn of a subject. Times are in seconds."""
 
     durations: Sequence[float]
-    """Of each operation."""
+    """Durations of the operations."""
 
     elapsed: float
     cpu: Mapping[str, float]
-    """By name of the processes."""
+    """CPU time by name of the processes."""
 
     cores_elsewhere: float
-    """Cores that other processes kept busy meanwhile."""
+    """Cores that other processes used during the round."""
 
     @property
     def p50(self) -> float:
@@ -74,7 +74,7 @@ class Round:
 
 @dataclass(frozen=True)
 class Turns:
-    """How many rounds are measured, after one that only warms up, and how long each takes."""
+    """The number of measured rounds, after a warm-up round, and the length of each."""
 
     rounds: int
     seconds: float
@@ -87,7 +87,7 @@ class SubjectRounds:
     rounds: list[Round] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
-        """Milliseconds, and operations per second. ``p99_ms`` is that of all rounds together."""
+        """Milliseconds, and operations per second. ``p99_ms`` is the percentile over all rounds."""
         durations = [duration for turn in self.rounds for duration in turn.durations]
         return {
             "p50_ms": round(1000 * statistics.median(turn.p50 for turn in self.rounds), 3),
@@ -133,21 +133,21 @@ async def _round(subject: Subject, seconds: float, pids: Pids) -> Round:
     await subject.prepare()
     cpu_before, machine_before = cpu_seconds(pids), machine_cpu_seconds()
     durations: list[float] = []
-    began = time.perf_counter()
-    ends = began + seconds
+    started = time.perf_counter()
+    ends = started + seconds
     await asyncio.gather(*(_repeat(operation, ends, durations) for operation in subject.operations))
-    elapsed = time.perf_counter() - began
+    elapsed = time.perf_counter() - started
     await subject.finish()
     cpu_after = cpu_seconds(pids)
     cpu = {name: cpu_after[name] - cpu_before[name] for name in pids}
     cpu_elsewhere = machine_cpu_seconds() - machine_before - sum(cpu.values())
-    cores_elsewhere = max(0.0, cpu_elsewhere / (time.perf_counter() - began))
+    cores_elsewhere = max(0.0, cpu_elsewhere / (time.perf_counter() - started))
     await subject.cool_down()
     return Round(durations, elapsed, cpu, cores_elsewhere)
 
 
 async def _repeat(operation: Operation, ends: float, durations: list[float]) -> None:
-    """At least once."""
+    """Repeats the operation until ``ends``, at least once."""
     while True:
         durations.append(await timed(operation))
         if time.perf_counter() >= ends:
@@ -156,9 +156,9 @@ async def _repeat(operation: Operation, ends: float, durations: list[float]) -> 
 
 async def timed(operation: Operation) -> float:
     """Seconds."""
-    began = time.perf_counter()
+    started = time.perf_counter()
     await operation()
-    return time.perf_counter() - began
+    return time.perf_counter() - started
 
 
 async def wait_until(
@@ -167,15 +167,15 @@ async def wait_until(
     interval: float = 0.01,
     timeout: float = WAIT_TIMEOUT,  # noqa: ASYNC109 (the condition is polled, not cancelled)
 ) -> float:
-    """Seconds that it took; ``interval`` is the pause between two checks, in seconds.
+    """Returns the seconds it took; ``interval`` is the pause between two checks, in seconds.
 
     Raises:
         TimeoutError: the condition is still false after ``timeout`` seconds.
     """
-    began = time.perf_counter()
-    while time.perf_counter() < began + timeout:
+    started = time.perf_counter()
+    while time.perf_counter() < started + timeout:
         if await condition():
-            return time.perf_counter() - began
+            return time.perf_counter() - started
         await asyncio.sleep(interval)
     raise TimeoutError(f"{condition.__name__} is still false after {timeout:g} s")
 
@@ -194,7 +194,7 @@ def ratio(numerator: Mapping[str, Any], denominator: Mapping[str, Any], figure: 
 
 
 def cpu_seconds(pids: Pids) -> dict[str, float]:
-    """User and system time since the processes began, by name."""
+    """User and system time since the start of the processes, by name."""
     return {name: sum(map(_cpu_seconds_of, group)) for name, group in pids.items()}
 
 
@@ -209,17 +209,17 @@ def resident_bytes(pid: int) -> int:
 
 
 def _cpu_seconds_of(pid: int) -> float:
-    """With all processes that it has started, unless it is this one, which starts all others.
+    """CPU time of a process and its descendants; of this process alone, which starts all others.
 
-    Children that have ended are in their parent's own account.
+    Ended children are included in the times of their parent.
     """
     if pid == os.getpid():
-        own = psutil.Process().cpu_times()
-        return own.user + own.system
+        cpu_times = psutil.Process().cpu_times()
+        return cpu_times.user + cpu_times.system
     total = 0.0
     with suppress(psutil.NoSuchProcess):
-        root = psutil.Process(pid)
-        for process in (root, *root.children(recursive=True)):
+        parent = psutil.Process(pid)
+        for process in (parent, *parent.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
                 times = process.cpu_times()
                 total += times.user + times.system + times.children_user + times.children_system

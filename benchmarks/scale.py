@@ -1,4 +1,4 @@
-"""The arithmetic of docs/scale.md: from one recorded session to the load and cost of many.
+"""The projection in docs/scale.md, from one recorded session to the load and cost of many.
 
     python -m benchmarks.scale [FILE]
 
@@ -18,10 +18,10 @@ from benchmarks.report import Table, markdown
 
 RECORDED: Final = Path(__file__).with_name("recorded.json")
 
-SESSIONS_A_MONTH: Final = (1_000, 1_000_000, 100_000_000)
+SESSIONS_PER_MONTH: Final = (1_000, 1_000_000, 100_000_000)
 
-SECONDS_A_DAY: Final = 24 * 60 * 60
-HOURS_A_DAY: Final = 24
+SECONDS_PER_DAY: Final = 24 * 60 * 60
+HOURS_PER_DAY: Final = 24
 GB: Final = 1e9
 
 SIGNIFICANT_DIGITS: Final = 3
@@ -31,33 +31,33 @@ MILLION: Final = 1e6
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What was not measured. Prices are Temporal's list prices, pay as you go, of 2026-11."""
+    """Values that are not measured. Prices are Temporal's pay-as-you-go list prices of 2026-11."""
 
-    days_a_month: float = 30.4
+    days_per_month: float = 30.4
     peak_factor: float = 5
-    """The busiest minutes, against the mean over the month."""
+    """The rate of the busiest minutes, relative to the mean of the month."""
 
     days_open: float = 2
-    """From create to published, abandoned or expired; at the most 7."""
+    """From creation to the end of a session: published, abandoned or expired. At most 7."""
 
     retention_days: float = 7
-    """Of the namespace: how long Temporal keeps the history of a run that has ended."""
+    """Retention of the namespace: Temporal keeps the history of an ended run for this time."""
 
     read_model_months: float = 12
     busy_cores: float = 0.5
-    """How much of a core is used at the peak. The rest is reserve."""
+    """Utilization of a core at the peak. The rest is reserve."""
 
     transitions_per_shard: float = 20
-    """State transitions a second that a history shard takes; it writes one at a time."""
+    """State transitions per second of a history shard, which writes one at a time."""
 
     tasks_per_partition: float = 200
-    """Tasks a second of one partition of a task queue."""
+    """Tasks per second of a partition of a task queue."""
 
     transitions_per_database: float = 5_000
-    """State transitions a second that one primary of Temporal's database takes."""
+    """State transitions per second of one primary of Temporal's database."""
 
     actions_per_namespace: float = 500
-    """Actions a second that Temporal Cloud allows before the limit is raised."""
+    """Actions per second that Temporal Cloud allows by default."""
 
     price_tiers: Sequence[tuple[float, float]] = (
         (5, 50),
@@ -67,8 +67,8 @@ class Assumptions:
         (50, 30),
         (float("inf"), 25),
     )
-    """Millions of actions, and dollars per million of them. Above 200 million the price is
-    negotiated: the last one is a ceiling."""
+    """Millions of actions, and dollars per million. The price above 200 million is negotiated, so
+    the last price is an upper limit."""
 
     active_gb_hour: float = 0.042
     retained_gb_hour: float = 0.00105
@@ -81,7 +81,7 @@ ASSUMED: Final = Assumptions()
 
 @dataclass(frozen=True)
 class Session:
-    """One reference session, with the workflows of the webhooks that it causes."""
+    """One reference session, including the workflows of its webhooks."""
 
     requests: int
     events: int
@@ -126,83 +126,90 @@ class Session:
 
 @dataclass(frozen=True)
 class Load:
-    """The load of ``sessions`` a month, at the given assumptions."""
+    """The load of ``sessions`` per month, under the assumptions."""
 
     sessions: int
-    of: Session
-    given: Assumptions
+    session: Session
+    assumptions: Assumptions
 
     @property
     def peak(self) -> float:
-        """Sessions that begin in a second, at the peak."""
-        mean = self.sessions / (self.given.days_a_month * SECONDS_A_DAY)
-        return mean * self.given.peak_factor
+        """Sessions started per second at the peak."""
+        mean = self.sessions / (self.assumptions.days_per_month * SECONDS_PER_DAY)
+        return mean * self.assumptions.peak_factor
 
     @property
     def open_sessions(self) -> float:
-        return self.sessions * self.given.days_open / self.given.days_a_month
+        return self.sessions * self.assumptions.days_open / self.assumptions.days_per_month
 
     def at_peak(self, per_session: float) -> float:
-        """A second."""
+        """A rate per second at the peak, from a number per session."""
         return self.peak * per_session
 
     def cores(self, process: str) -> float:
-        return self.at_peak(self.of.cpu_seconds[process]) / self.given.busy_cores
+        return self.at_peak(self.session.cpu_seconds[process]) / self.assumptions.busy_cores
 
     @property
     def shards(self) -> int:
-        """A power of two. Their number cannot be changed once the cluster exists."""
-        needed = self.at_peak(self.of.state_transitions) / self.given.transitions_per_shard
+        """History shards: a power of two, which cannot be changed once the cluster exists."""
+        needed = (
+            self.at_peak(self.session.state_transitions) / self.assumptions.transitions_per_shard
+        )
         return 1 << max(2, (max(1, round(needed)) - 1).bit_length())
 
     @property
     def partitions(self) -> int:
-        """Four is the server's default."""
-        return max(4, -(-int(self.at_peak(self.of.tasks)) // int(self.given.tasks_per_partition)))
+        """Partitions of the task queue; four is the server's default."""
+        return max(
+            4,
+            -(-int(self.at_peak(self.session.tasks)) // int(self.assumptions.tasks_per_partition)),
+        )
 
     @property
     def databases(self) -> float:
-        """Primaries of Temporal's database."""
-        transitions = self.at_peak(self.of.state_transitions)
-        return transitions / self.given.transitions_per_database
+        """Number of primaries of Temporal's database."""
+        transitions = self.at_peak(self.session.state_transitions)
+        return transitions / self.assumptions.transitions_per_database
 
     @property
     def active_gb(self) -> float:
-        """Open sessions hold the history of their last run, and at least that of an idle one."""
-        run = max(self.of.idle_bytes, self.of.history_bytes / self.of.runs)
+        """Histories of open sessions: of the last run, and at least that of an idle session."""
+        run = max(self.session.idle_bytes, self.session.history_bytes / self.session.runs)
         return self.open_sessions * run / GB
 
     @property
     def retained_gb(self) -> float:
-        kept = self.given.retention_days / self.given.days_a_month
-        return self.sessions * kept * self.of.history_bytes / GB
+        retained_months = self.assumptions.retention_days / self.assumptions.days_per_month
+        return self.sessions * retained_months * self.session.history_bytes / GB
 
     @property
     def read_model_gb(self) -> float:
-        return self.sessions * self.given.read_model_months * self.of.read_model_bytes / GB
+        return (
+            self.sessions * self.assumptions.read_model_months * self.session.read_model_bytes / GB
+        )
 
     @property
     def action_dollars(self) -> float:
-        """A month."""
-        left, dollars = self.sessions * self.of.actions / MILLION, 0.0
-        for millions, price in self.given.price_tiers:
-            billed = min(left, millions)
+        """Dollars per month for actions."""
+        remaining, dollars = self.sessions * self.session.actions / MILLION, 0.0
+        for millions, price in self.assumptions.price_tiers:
+            billed = min(remaining, millions)
             dollars += billed * price
-            left -= billed
+            remaining -= billed
         return dollars
 
     @property
     def storage_dollars(self) -> float:
-        hours = self.given.days_a_month * HOURS_A_DAY
+        hours = self.assumptions.days_per_month * HOURS_PER_DAY
         return hours * (
-            self.active_gb * self.given.active_gb_hour
-            + self.retained_gb * self.given.retained_gb_hour
+            self.active_gb * self.assumptions.active_gb_hour
+            + self.retained_gb * self.assumptions.retained_gb_hour
         )
 
     @property
     def plan_dollars(self) -> float:
         usage = self.action_dollars + self.storage_dollars
-        return max(self.given.plan_minimum, usage * self.given.plan_share)
+        return max(self.assumptions.plan_minimum, usage * self.assumptions.plan_share)
 
     @property
     def dollars(self) -> float:
@@ -213,10 +220,16 @@ Row = tuple[str, Callable[[Load], float]]
 
 _LOADS: Final[Sequence[Row]] = (
     ("sessions open at the same time", lambda load: load.open_sessions),
-    ("saves and other changes a second, at the peak", lambda load: load.at_peak(load.of.requests)),
-    ("state transitions a second", lambda load: load.at_peak(load.of.state_transitions)),
-    ("tasks a second through task queues", lambda load: load.at_peak(load.of.tasks)),
-    ("rows a second into the read model", lambda load: load.at_peak(load.of.read_model_rows)),
+    (
+        "saves and other changes per second, at the peak",
+        lambda load: load.at_peak(load.session.requests),
+    ),
+    ("state transitions per second", lambda load: load.at_peak(load.session.state_transitions)),
+    ("tasks per second through task queues", lambda load: load.at_peak(load.session.tasks)),
+    (
+        "rows per second into the read model",
+        lambda load: load.at_peak(load.session.read_model_rows),
+    ),
     ("read model after a year, GB", lambda load: load.read_model_gb),
     ("cores: API processes", lambda load: load.cores("api")),
     ("cores: workers", lambda load: load.cores("worker")),
@@ -233,27 +246,27 @@ _SELF_HOSTED: Final[Sequence[Row]] = (
 )
 
 _CLOUD: Final[Sequence[Row]] = (
-    ("actions a month, millions", lambda load: load.sessions * load.of.actions / MILLION),
-    ("actions a second, at the peak", lambda load: load.at_peak(load.of.actions)),
+    ("actions per month, millions", lambda load: load.sessions * load.session.actions / MILLION),
+    ("actions per second, at the peak", lambda load: load.at_peak(load.session.actions)),
     (
         "namespaces at their first limit",
-        lambda load: load.at_peak(load.of.actions) / load.given.actions_per_namespace,
+        lambda load: load.at_peak(load.session.actions) / load.assumptions.actions_per_namespace,
     ),
     ("active storage, GB", lambda load: load.active_gb),
     ("retained storage, GB", lambda load: load.retained_gb),
-    ("actions, $ a month", lambda load: load.action_dollars),
-    ("storage, $ a month", lambda load: load.storage_dollars),
-    ("plan, $ a month", lambda load: load.plan_dollars),
-    ("total, $ a month", lambda load: load.dollars),
-    ("total, $ for a thousand sessions", lambda load: 1000 * load.dollars / load.sessions),
+    ("actions, $ per month", lambda load: load.action_dollars),
+    ("storage, $ per month", lambda load: load.storage_dollars),
+    ("plan, $ per month", lambda load: load.plan_dollars),
+    ("total, $ per month", lambda load: load.dollars),
+    ("total, $ per thousand sessions", lambda load: 1000 * load.dollars / load.sessions),
 )
 
 
-def tables(results: Mapping[str, Any], given: Assumptions = ASSUMED) -> Iterator[Table]:
+def tables(results: Mapping[str, Any], assumptions: Assumptions = ASSUMED) -> Iterator[Table]:
     """The tables of docs/scale.md."""
     session = Session.recorded(results)
-    loads = [Load(number, session, given) for number in SESSIONS_A_MONTH]
-    headings = ("sessions a month", *(_shown(number) for number in SESSIONS_A_MONTH))
+    loads = [Load(number, session, assumptions) for number in SESSIONS_PER_MONTH]
+    headings = ("sessions per month", *(_shown(number) for number in SESSIONS_PER_MONTH))
     yield Table("one session", ("one reference session", ""), list(_one(session)))
     for title, rows in (("load", _LOADS), ("self-hosted", _SELF_HOSTED), ("cloud", _CLOUD)):
         yield Table(title, headings, [_row(name, figure, loads) for name, figure in rows])
@@ -267,7 +280,7 @@ def _one(session: Session) -> Iterator[tuple[str, str]]:
     yield "tasks through task queues", _shown(session.tasks)
     yield "bytes of history", _shown(session.history_bytes)
     yield "runs", _shown(session.runs)
-    yield "bytes in Temporal's database of a new session", _shown(session.idle_bytes)
+    yield "bytes of a new session in Temporal's database", _shown(session.idle_bytes)
     yield "rows in the read model", _shown(session.read_model_rows)
     yield "bytes in the read model, without indexes", _shown(session.read_model_bytes)
     for process, seconds in session.cpu_seconds.items():
@@ -279,7 +292,7 @@ def _row(name: str, figure: Callable[[Load], float], loads: Sequence[Load]) -> S
 
 
 def _shown(value: float) -> str:
-    """With three significant digits, thousands separated by spaces."""
+    """The value with three significant digits, thousands separated by spaces."""
     if isinstance(value, int):
         return f"{value:,}".replace(",", " ")
     if value < SHOWN_AS_ZERO:

@@ -1,4 +1,4 @@
-"""Complete stacks that exist only for a benchmark, and processes beside them."""
+"""Temporary stacks for benchmarks, and additional processes."""
 
 import os
 import shutil
@@ -43,8 +43,8 @@ _SETTINGS: Final = {
 
 
 @dataclass(frozen=True)
-class OwnStack:
-    """A stack that is up."""
+class BenchStack:
+    """A running stack."""
 
     stack: Stack
     state: StateDir
@@ -54,7 +54,7 @@ class OwnStack:
 
     @property
     def pids(self) -> Pids:
-        """The processes that take part in a request, and as ``client`` this one, which sends it."""
+        """The processes that serve a request, and this process as ``client``."""
         names = ("api", "worker", "temporal", "postgres")
         return {"client": [os.getpid()], **{name: [self.stack.pids[name]] for name in names}}
 
@@ -70,13 +70,13 @@ class OwnStack:
         )
 
     def environment(self) -> dict[str, str]:
-        """That of the stack's worker."""
+        """The environment of the stack's worker."""
         return psutil.Process(self.stack.pids["worker"]).environ()
 
 
 @contextmanager
-def own_stack(number: int = 0, **settings: str) -> Iterator[OwnStack]:
-    """Stacks that are up at the same time need different numbers.
+def bench_stack(number: int = 0, **settings: str) -> Iterator[BenchStack]:
+    """A temporary stack; stacks that run at the same time need different numbers.
 
     Raises:
         RuntimeError: the stack did not start; its output is on standard error.
@@ -90,28 +90,28 @@ def own_stack(number: int = 0, **settings: str) -> Iterator[OwnStack]:
         stack = state.read_stack()
         if stack is None:
             raise RuntimeError("The stack did not start.")
-        yield OwnStack(stack, state)
+        yield BenchStack(stack, state)
     finally:
         _dev("down", environment)
         shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager
-def another_worker(own: OwnStack, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A second worker, beside that of the stack."""
-    ready = own.state.root / f"worker-{time.monotonic_ns()}.ready"
+def another_worker(bench: BenchStack, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A second worker for the stack."""
+    ready = bench.state.root / f"worker-{time.monotonic_ns()}.ready"
     command = [sys.executable, "worker.py"]
-    environment = {**own.environment(), "WORKER_READY_FILE": str(ready), **settings}
+    environment = {**bench.environment(), "WORKER_READY_FILE": str(ready), **settings}
     with running_process(command, environment, ready.exists) as process:
         yield process
 
 
 @contextmanager
-def baseline_worker(own: OwnStack) -> Iterator[subprocess.Popen[bytes]]:
-    ready = own.state.root / "baseline-worker.ready"
+def baseline_worker(bench: BenchStack) -> Iterator[subprocess.Popen[bytes]]:
+    ready = bench.state.root / "baseline-worker.ready"
     ready.unlink(missing_ok=True)
     command = [sys.executable, "-m", "benchmarks.baseline.worker", str(ready)]
-    with running_process(command, own.environment(), ready.exists) as process:
+    with running_process(command, bench.environment(), ready.exists) as process:
         yield process
 
 

@@ -1,4 +1,4 @@
-"""What is measured side by side: names of subjects, as in the JSON, and requests to the API."""
+"""The subjects that are measured side by side: their names in the JSON, and API requests."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Final
 
 from benchmarks.api_client import ApiSession, new_sessions
 from benchmarks.measuring import Operation, Subject
-from benchmarks.stack import OwnStack
+from benchmarks.stack import BenchStack
 from dev.session_histories import wait_until_idle
 from domain import ids
 
@@ -21,10 +21,10 @@ READ: Final = "HTTP read"
 CONSISTENT_READ: Final = "HTTP read, consistent"
 
 BASELINE_AND_PEERS: Final = "baseline, peer"
-"""The name of their processes in CPU figures: one of them works in each turn."""
+"""The name of their processes in CPU figures: in each turn, one of them works."""
 
 BASELINE: Final = frozenset({BARE_UPDATE, BARE_SIGNAL, BARE_QUERY})
-"""Compared with nothing."""
+"""Subjects that are not compared with another one."""
 
 COMPARED_WITH: Final = {
     SAVE: BARE_UPDATE,
@@ -35,39 +35,39 @@ COMPARED_WITH: Final = {
 """The subject that each is compared with. Peers are compared with the save."""
 
 
-async def http_saves(own: OwnStack, clients: int) -> Subject:
-    sessions = await new_sessions(own, clients)
+async def http_saves(bench: BenchStack, clients: int) -> Subject:
+    sessions = await new_sessions(bench, clients)
     return Subject(
         SAVE,
         [session.save for session in sessions],
-        cool_down=await _ending_bursts(own, sessions),
+        cool_down=await _ending_bursts(bench, sessions),
     )
 
 
-async def async_saves(own: OwnStack, clients: int) -> Subject:
-    sessions = await new_sessions(own, clients)
+async def async_saves(bench: BenchStack, clients: int) -> Subject:
+    sessions = await new_sessions(bench, clients)
 
     return Subject(
         ASYNC_SAVE,
         [session.save_later for session in sessions],
         finish=lambda: asyncio.gather(*(session.wait_for_last_save() for session in sessions)),
-        cool_down=await _ending_bursts(own, sessions),
+        cool_down=await _ending_bursts(bench, sessions),
     )
 
 
-async def http_reads(own: OwnStack, clients: int) -> Subject:
-    sessions = await new_sessions(own, clients)
+async def http_reads(bench: BenchStack, clients: int) -> Subject:
+    sessions = await new_sessions(bench, clients)
     return Subject(READ, [session.read_view for session in sessions])
 
 
-async def http_consistent_reads(own: OwnStack, clients: int) -> Subject:
-    sessions = await new_sessions(own, clients)
+async def http_consistent_reads(bench: BenchStack, clients: int) -> Subject:
+    sessions = await new_sessions(bench, clients)
     return Subject(CONSISTENT_READ, [session.read_consistently for session in sessions])
 
 
-async def _ending_bursts(own: OwnStack, sessions: Sequence[ApiSession]) -> Operation:
-    """Does at once what ends a burst: the write of the read model, and a new run."""
-    temporal = await own.temporal()
+async def _ending_bursts(bench: BenchStack, sessions: Sequence[ApiSession]) -> Operation:
+    """Ends bursts immediately: the read model is written, and a new run starts."""
+    temporal = await bench.temporal()
 
     async def end_burst(session: ApiSession) -> None:
         workflow = temporal.get_workflow_handle(ids.session_workflow_id(session.id))

@@ -29,7 +29,7 @@ class Target:
         return f"≤ {self.at_most:g}" if self.at_most is not None else f"≥ {self.at_least:g}"
 
     def judge(self, results: Results) -> "Judged":
-        """By the results of a run that had its part."""
+        """Judges the results of a run that includes the part."""
         try:
             value = self.measured(results[self.part])
         except KeyError:  # a peer that is not installed
@@ -49,7 +49,7 @@ class Judged:
 
 
 def judged(results: Results) -> list[Judged]:
-    """Each target whose part was run."""
+    """The targets whose part was run."""
     return [target.judge(results) for target in TARGETS if target.part in results]
 
 

@@ -43,7 +43,7 @@ class BaselineWorkflow:
 
 @workflow.defn
 class BareSaveWorkflow:
-    """Answers each save with the same ``answer``, and hands ``carried`` from run to run.
+    """Answers each save with the same ``answer``, and passes ``carried`` from run to run.
 
     Both are as large as a session's, and its runs are as long. It validates nothing, merges
     nothing, keeps no state and writes to no read model.

@@ -1,4 +1,4 @@
-"""What saves cost in Temporal: one at a time, and eight at once in one session."""
+"""The cost of saves in Temporal: one at a time, and eight concurrent ones in a session."""
 
 import asyncio
 from typing import Any, Final
@@ -9,7 +9,7 @@ from benchmarks.api_client import EDITED_STAGE, ApiClient, ApiSession
 from benchmarks.costs import temporal_cost_at_rest
 from benchmarks.measuring import wait_until
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack
+from benchmarks.stack import BenchStack
 
 ONE_AT_A_TIME: Final = "one at a time"
 AT_ONCE: Final = "eight at once"
@@ -25,34 +25,36 @@ FIELDS: Final = (
     "language",
     "visibility",
 )
-"""One for each of eight users who edit the same session."""
+"""A field for each of eight users who edit the same session."""
 
 
-def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
+def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
     """Events and billed actions per save."""
-    return asyncio.run(_measure(own, sizes))
+    return asyncio.run(_measure(bench, sizes))
 
 
-async def _measure(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    temporal = await own.temporal()
+async def _measure(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    temporal = await bench.temporal()
     return {
-        ONE_AT_A_TIME: await _one_at_a_time(own, temporal, sizes.burst_saves),
-        AT_ONCE: await _at_once(own, temporal, sizes.burst_saves, later=False),
-        AT_ONCE_LATER: await _at_once(own, temporal, sizes.burst_saves, later=True),
+        ONE_AT_A_TIME: await _one_at_a_time(bench, temporal, sizes.burst_saves),
+        AT_ONCE: await _at_once(bench, temporal, sizes.burst_saves, later=False),
+        AT_ONCE_LATER: await _at_once(bench, temporal, sizes.burst_saves, later=True),
     }
 
 
-async def _one_at_a_time(own: OwnStack, temporal: Client, saves: int) -> dict[str, float]:
-    session = await (await ApiClient.open(own)).create()
+async def _one_at_a_time(bench: BenchStack, temporal: Client, saves: int) -> dict[str, float]:
+    session = await (await ApiClient.open(bench)).create()
     before = await temporal_cost_at_rest(temporal, session.id)
     for _ in range(saves):
         await session.save()
     return _per_save(before, await temporal_cost_at_rest(temporal, session.id), saves)
 
 
-async def _at_once(own: OwnStack, temporal: Client, saves: int, *, later: bool) -> dict[str, float]:
+async def _at_once(
+    bench: BenchStack, temporal: Client, saves: int, *, later: bool
+) -> dict[str, float]:
     """Each batch is complete before the next one is sent."""
-    clients = [await ApiClient.open(own) for _ in FIELDS]
+    clients = [await ApiClient.open(bench) for _ in FIELDS]
     session = await clients[0].create()
     editors = [client.session(session.id) for client in clients]
     before = await temporal_cost_at_rest(temporal, session.id)

@@ -1,6 +1,6 @@
 """The first save of a session that no worker has cached, compared with a save of a cached one.
 
-The stack is one of its own, whose worker caches few sessions.
+It uses a separate stack, whose worker caches few sessions.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from temporalio.client import Client
 from benchmarks.api_client import ApiClient
 from benchmarks.measuring import percentile, timed
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack, own_stack
+from benchmarks.stack import BenchStack, bench_stack
 from dev.session_histories import wait_until_idle
 from workflows.wizard_session import CHANGES_PER_RUN
 
@@ -31,30 +31,30 @@ AGES: Final = (
 """Changes of a session. All but the first two ages have the longest possible history to replay."""
 
 
-def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    with own_stack(STACK, WORKER_MAX_CACHED_WORKFLOWS=str(CACHE_SIZE)) as own:
-        return asyncio.run(_measure(own, sizes.cold_sessions))
+def run(_: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    with bench_stack(STACK, WORKER_MAX_CACHED_WORKFLOWS=str(CACHE_SIZE)) as bench:
+        return asyncio.run(_measure(bench, sizes.cold_sessions))
 
 
-async def _measure(own: OwnStack, count: int) -> dict[str, Any]:
-    by_age = {age: await _new_sessions(own, count, age) for age in AGES}
-    others = await _new_sessions(own, 2 * CACHE_SIZE, 1)  # these fill the worker's cache
-    temporal = await own.temporal()
+async def _measure(bench: BenchStack, count: int) -> dict[str, Any]:
+    by_age = {age: await _new_sessions(bench, count, age) for age in AGES}
+    others = await _new_sessions(bench, 2 * CACHE_SIZE, 1)  # to fill the worker's cache
+    temporal = await bench.temporal()
     await _wait_until_idle(temporal, [*itertools.chain(*by_age.values()), *others])
     cold: dict[int, list[float]] = {age: [] for age in AGES}
     warm: list[float] = []
     for number in range(count):
-        client = await ApiClient.open(own)  # the API has closed the last connection, if it was idle
+        client = await ApiClient.open(bench)  # the API closes idle connections
         for age in AGES:
             session = client.session(by_age[age][number])
             cold[age].append(await timed(session.save))
-            await session.save()  # not measured: part of the replay's cost may fall into it
+            await session.save()  # not measured: may include a part of the replay
             warm.append(await timed(session.save))
         client.close()
         await _wait_until_idle(temporal, [session_ids[number] for session_ids in by_age.values()])
     evicted: list[float] = []
     for _ in range(max(1, count // 2)):
-        evicted.append(await _evicted_within_a_burst(own, others))
+        evicted.append(await _evicted_within_a_burst(bench, others))
         await _wait_until_idle(temporal, others)
     return {
         "sessions": count,
@@ -67,25 +67,25 @@ async def _measure(own: OwnStack, count: int) -> dict[str, Any]:
 
 
 async def _wait_until_idle(temporal: Client, session_ids: Iterable[str]) -> None:
-    """The end of a burst replays evicted sessions too, and is not to be measured."""
+    """Waits for the end of all bursts, which also replays evicted sessions and is not measured."""
     for session_id in session_ids:
         await wait_until_idle(temporal, session_id)
 
 
-async def _evicted_within_a_burst(own: OwnStack, others: Sequence[str]) -> float:
+async def _evicted_within_a_burst(bench: BenchStack, others: Sequence[str]) -> float:
     """Seconds of a save, after saves to ``others`` have filled the worker's cache."""
-    client = await ApiClient.open(own)
+    client = await ApiClient.open(bench)
     session = client.session(await _new_session(client, LONGEST_RUN))
-    for other in others[: CACHE_SIZE + 1]:
-        await client.session(other).save()
+    for session_id in others[: CACHE_SIZE + 1]:
+        await client.session(session_id).save()
     duration = await timed(session.save)
     client.close()
     return duration
 
 
-async def _new_sessions(own: OwnStack, count: int, age: int) -> list[str]:
-    """Their ids."""
-    clients = [await ApiClient.open(own) for _ in range(AT_A_TIME)]
+async def _new_sessions(bench: BenchStack, count: int, age: int) -> list[str]:
+    """The ids of ``count`` new sessions with ``age`` changes."""
+    clients = [await ApiClient.open(bench) for _ in range(AT_A_TIME)]
     session_ids: list[str] = []
     while len(session_ids) < count:
         session_ids += await asyncio.gather(*(_new_session(client, age) for client in clients))
@@ -93,7 +93,7 @@ async def _new_sessions(own: OwnStack, count: int, age: int) -> list[str]:
 
 
 async def _new_session(client: ApiClient, age: int) -> str:
-    """The id of one with ``age`` changes."""
+    """The id of a new session with ``age`` changes."""
     session = await client.create()
     for _ in range(age):
         await session.save()

@@ -1,4 +1,4 @@
-"""Saves of an old session and of new ones, which take turns: does a session become slower?"""
+"""Saves of an old session and of new ones in turn, which show whether old sessions are slower."""
 
 import asyncio
 from typing import Any, Final
@@ -6,19 +6,19 @@ from typing import Any, Final
 from benchmarks.api_client import ApiClient, ApiSession
 from benchmarks.measuring import percentile, timed
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack
+from benchmarks.stack import BenchStack
 
 WARM_UP: Final = 4
 SAVES: Final = 12
 """Saves of a young session after the warm-up: around its tenth change."""
 
 
-def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    return asyncio.run(_measure(own, sizes))
+def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    return asyncio.run(_measure(bench, sizes))
 
 
-async def _measure(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    client = await ApiClient.open(own)
+async def _measure(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    client = await ApiClient.open(bench)
     old = await client.create()
     await _save(old, sizes.old_age)
     old_durations: list[float] = []

@@ -1,7 +1,7 @@
 """Thousands of idle sessions: memory, disk, and what they add to the saves of other sessions.
 
 Two stacks take turns, one with the idle sessions and one without. Then one of two workers is
-killed, and the sessions that it had cached are saved, all at once.
+killed, and the sessions that it had cached are saved, all at the same time.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ from benchmarks.measuring import (
     wait_until,
 )
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack, another_worker, own_stack
+from benchmarks.stack import BenchStack, another_worker, bench_stack
 from benchmarks.subjects import http_saves
 from dev.session_histories import wait_until_idle
 from domain import ids
@@ -50,8 +50,8 @@ WITHOUT: Final = "save, no idle sessions"
 WITH: Final = "save, with idle sessions"
 
 
-def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    with own_stack(FULL_STACK) as full, own_stack(EMPTY_STACK) as empty:
+def run(_: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    with bench_stack(FULL_STACK) as full, bench_stack(EMPTY_STACK) as empty:
         figures = asyncio.run(_fill(full, sizes.idle_sessions))
         saves = asyncio.run(_take_turns(empty, full, sizes.turns))
         with another_worker(full) as victim:
@@ -59,22 +59,22 @@ def run(_: OwnStack, sizes: Sizes) -> dict[str, Any]:
         return {**figures, "saves": saves, "worker_killed": killed}
 
 
-async def _fill(own: OwnStack, sessions: int) -> dict[str, Any]:
-    empty = _bytes_of(own.temporal_db)
-    began = time.perf_counter()
-    clients = [await ApiClient.open(own) for _ in range(CREATORS)]
+async def _fill(bench: BenchStack, sessions: int) -> dict[str, Any]:
+    empty = _bytes_of(bench.temporal_db)
+    started = time.perf_counter()
+    clients = [await ApiClient.open(bench) for _ in range(CREATORS)]
     share = sessions // CREATORS
     await asyncio.gather(*(_create(client, share) for client in clients))
-    elapsed = time.perf_counter() - began
-    await _wait_until_quiet(own)
+    elapsed = time.perf_counter() - started
+    await _wait_until_quiet(bench)
     created = share * CREATORS
-    grown = _bytes_of(own.temporal_db) - empty
+    grown = _bytes_of(bench.temporal_db) - empty
     return {
         "sessions": created,
         "created_per_second": round(created / elapsed, 1),
         "database_kb_per_session": round(grown / created / 1000, 2),
         **{
-            f"{name}_mb": round(resident_bytes(own.stack.pids[name]) / 1e6, 1)
+            f"{name}_mb": round(resident_bytes(bench.stack.pids[name]) / 1e6, 1)
             for name in ("worker", "api", "temporal")
         },
     }
@@ -85,9 +85,9 @@ async def _create(client: ApiClient, sessions: int) -> None:
         await client.create()
 
 
-async def _wait_until_quiet(own: OwnStack) -> None:
+async def _wait_until_quiet(bench: BenchStack) -> None:
     """Returns when the worker has started every session."""
-    pids = {name: [own.stack.pids[name]] for name in ("api", "worker")}
+    pids = {name: [bench.stack.pids[name]] for name in ("api", "worker")}
     used = sum(cpu_seconds(pids).values())
 
     async def are_quiet() -> bool:
@@ -100,14 +100,14 @@ async def _wait_until_quiet(own: OwnStack) -> None:
 
 
 def _bytes_of(database: Path) -> int:
-    """Includes its write-ahead log."""
+    """The size of the database, write-ahead log included."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     return int(pages * size)
 
 
-async def _take_turns(empty: OwnStack, full: OwnStack, turns: Turns) -> dict[str, Any]:
+async def _take_turns(empty: BenchStack, full: BenchStack, turns: Turns) -> dict[str, Any]:
     subjects = [
         replace(await http_saves(empty, 1), name=WITHOUT),
         replace(await http_saves(full, 1), name=WITH),
@@ -119,14 +119,16 @@ async def _take_turns(empty: OwnStack, full: OwnStack, turns: Turns) -> dict[str
     return await measure(subjects, turns, pids)
 
 
-async def _kill(own: OwnStack, victim: subprocess.Popen[bytes], sessions: int) -> dict[str, Any]:
+async def _kill(
+    bench: BenchStack, victim: subprocess.Popen[bytes], sessions: int
+) -> dict[str, Any]:
     """Kill the ``victim``; the stack's own worker stays.
 
-    The saves are sent after its end: a task that it gets while it dies waits for the timeout of
-    workflow tasks instead.
+    The saves are sent after its end: a task sent to a dying worker would wait for the timeout of
+    workflow tasks.
     """
-    temporal = await own.temporal()
-    created = await new_sessions(own, sessions)
+    temporal = await bench.temporal()
+    created = await new_sessions(bench, sessions)
     for session in created:
         await wait_until_idle(temporal, session.id)
     orphans = [session for session in created if await _worker_of(temporal, session) == victim.pid]

@@ -1,4 +1,4 @@
-"""How long the read model takes to have a save, while eight other sessions save continuously."""
+"""The lag of the read model behind a save, while eight other sessions save continuously."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ import asyncpg
 from benchmarks.api_client import ApiClient, ApiSession, new_sessions
 from benchmarks.measuring import percentile, wait_until
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack
+from benchmarks.stack import BenchStack
 
 CLIENTS: Final = 8
 POLL_INTERVAL: Final = 0.002
@@ -19,20 +19,20 @@ POLL_INTERVAL: Final = 0.002
 _REVISION: Final = "SELECT revision FROM wizard_sessions WHERE session_id = $1"
 
 
-def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    return asyncio.run(_measure(own, sizes.lag_samples))
+def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    return asyncio.run(_measure(bench, sizes.lag_samples))
 
 
-async def _measure(own: OwnStack, samples: int) -> dict[str, Any]:
-    database = await asyncpg.connect(own.stack.database_admin_url)
-    measured = await (await ApiClient.open(own)).create()
+async def _measure(bench: BenchStack, samples: int) -> dict[str, Any]:
+    database = await asyncpg.connect(bench.stack.database_admin_url)
+    measured = await (await ApiClient.open(bench)).create()
     others = [
         asyncio.create_task(_save_until_cancelled(session))
-        for session in await new_sessions(own, CLIENTS)
+        for session in await new_sessions(bench, CLIENTS)
     ]
-    began = time.perf_counter()
+    started = time.perf_counter()
     lags = [await _lag(measured, database) for _ in range(samples)]
-    elapsed = time.perf_counter() - began
+    elapsed = time.perf_counter() - started
     for task in others:
         task.cancel()
     counts = await asyncio.gather(*others)

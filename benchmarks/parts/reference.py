@@ -1,9 +1,9 @@
-"""What the reference session costs, and what Temporal Cloud bills for it.
+"""The cost of the reference session, and the actions that Temporal Cloud bills for it.
 
 The reference session has six stages, 30 autosaves, and tickets sold through Stripe. It is the
 example with two kinds of tickets, sent as a front end does while a user types: a few fields at a
 time, and lists as they grow. It is measured once with a pause between the autosaves, and once
-without. Its owner has connected a Stripe account before, in a session that is measured by itself.
+without. Its owner has already connected a Stripe account, in a session that is measured separately.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from benchmarks.costs import (
 )
 from benchmarks.measuring import cpu_seconds, wait_until
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack
+from benchmarks.stack import BenchStack
 from dev.demo import pages
 from dev.demo.examples import load
 from dev.session_histories import histories_of
@@ -46,44 +46,44 @@ AUTOSAVES: Final = {
 }
 
 TIERS: Final = 2
-"""The first ones of the example: one is free, one is paid."""
+"""The first tiers of the example: one is free, one is paid."""
 
 RETURN_URL: Final = "https://front-end.example/payments"
 
 WEBHOOKS_QUIET: Final = 2.0
-"""Seconds without a new webhook of Stripe."""
+"""Seconds without a new Stripe webhook."""
 
 _WEBHOOKS: Final = "SELECT count(*), count(processed_at) FROM stripe_events"
 
 Scenario = Callable[[ApiClient], Awaitable[ApiSession]]
 
 
-def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
+def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
     """Figures by scenario."""
     scenarios: dict[str, Scenario] = {
         ONBOARDING: _onboard,
         TYPED: partial(_publish, pause=sizes.autosave_pause),
         AT_ONCE: partial(_publish, pause=0.0),
     }
-    return {name: asyncio.run(_measure(own, scenario)) for name, scenario in scenarios.items()}
+    return {name: asyncio.run(_measure(bench, scenario)) for name, scenario in scenarios.items()}
 
 
-async def _measure(own: OwnStack, scenario: Scenario) -> dict[str, Any]:
-    temporal = await own.temporal()
-    database = await asyncpg.connect(own.stack.database_admin_url)
+async def _measure(bench: BenchStack, scenario: Scenario) -> dict[str, Any]:
+    temporal = await bench.temporal()
+    database = await asyncpg.connect(bench.stack.database_admin_url)
     webhooks_before = await stripe_event_workflows(temporal)
-    client = await ApiClient.open(own, user="reference")
-    cpu_before = cpu_seconds(own.pids)
+    client = await ApiClient.open(bench, user="reference")
+    cpu_before = cpu_seconds(bench.pids)
     session = await scenario(client)
     await temporal.get_workflow_handle(ids.session_workflow_id(session.id)).result()
     await _wait_for_webhooks(database)
-    cpu_after = cpu_seconds(own.pids)
+    cpu_after = cpu_seconds(bench.pids)
     webhooks = await stripe_event_histories(temporal, webhooks_before)
     figures = {
         "session": await temporal_cost(temporal, await histories_of(temporal, session.id)),
         "stripe_events": await temporal_cost(temporal, webhooks),
         "postgres": await postgres_cost(database, session.id),
-        "cpu_ms": {name: round(1000 * (cpu_after[name] - cpu_before[name])) for name in own.pids},
+        "cpu_ms": {name: round(1000 * (cpu_after[name] - cpu_before[name])) for name in bench.pids},
     }
     client.close()
     await database.close()
@@ -123,7 +123,7 @@ async def _onboard(client: ApiClient) -> ApiSession:
 
 
 async def _wait_for_webhooks(database: asyncpg.Connection) -> None:
-    """Returns when all have been processed, and there was no new one for ``WEBHOOKS_QUIET``."""
+    """Returns when all webhooks are processed, and none has arrived for ``WEBHOOKS_QUIET``."""
     counts = None
 
     async def are_processed() -> bool:
@@ -143,7 +143,7 @@ def _autosaves(data: Json, count: int) -> Iterator[Json]:
 
 
 def _pieces(data: Json) -> Iterator[tuple[str, Any]]:
-    """Fields; a list several times, with one element more each time."""
+    """Patches of one field; a list field has a patch per element, each with one more element."""
     for name, value in data.items():
         if isinstance(value, list):
             yield from ((name, value[:length]) for length in range(1, len(value) + 1))

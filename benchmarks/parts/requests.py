@@ -13,7 +13,7 @@ from benchmarks.api_client import ApiClient
 from benchmarks.baseline.session import BaselineSession, baseline_queries
 from benchmarks.measuring import Pids, cpu_seconds, measure, percentile
 from benchmarks.parts.sizes import Sizes
-from benchmarks.stack import OwnStack, baseline_worker
+from benchmarks.stack import BenchStack, baseline_worker
 from benchmarks.subjects import (
     BARE_QUERY,
     BARE_UPDATE,
@@ -25,11 +25,11 @@ from dev.demo.examples import load
 
 EXAMPLE: Final = "free-launch"
 BARE_MESSAGES: Final = 10
-"""Of each kind, for each session."""
+"""Number of each kind, per session."""
 
 CLIENTS: Final = 8
 READS: Final = 5
-"""Of each kind, for each session."""
+"""Number of each kind, per session."""
 
 Result = TypeVar("Result")
 
@@ -41,9 +41,9 @@ class Stopwatch:
         self._durations: dict[str, list[float]] = defaultdict(list)
 
     async def time(self, kind: str, request: Awaitable[Result]) -> Result:
-        began = time.perf_counter()
+        started = time.perf_counter()
         result = await request
-        self._durations[kind].append(time.perf_counter() - began)
+        self._durations[kind].append(time.perf_counter() - started)
         return result
 
     def figures(self) -> dict[str, dict[str, float]]:
@@ -57,35 +57,35 @@ class Stopwatch:
         }
 
 
-def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
-    with baseline_worker(own) as baseline:
-        pids = {**own.pids, BASELINE_AND_PEERS: [baseline.pid]}
-        return asyncio.run(_measure(own, sizes, pids))
+def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
+    with baseline_worker(bench) as baseline:
+        pids = {**bench.pids, BASELINE_AND_PEERS: [baseline.pid]}
+        return asyncio.run(_measure(bench, sizes, pids))
 
 
-async def _measure(own: OwnStack, sizes: Sizes, pids: Pids) -> dict[str, Any]:
-    temporal = await own.temporal()
+async def _measure(bench: BenchStack, sizes: Sizes, pids: Pids) -> dict[str, Any]:
+    temporal = await bench.temporal()
     reads = [
         await baseline_queries(temporal, CLIENTS),
-        await http_reads(own, CLIENTS),
-        await http_consistent_reads(own, CLIENTS),
+        await http_reads(bench, CLIENTS),
+        await http_consistent_reads(bench, CLIENTS),
     ]
     return {
-        **await _one_at_a_time(own, temporal, sizes.lives),
+        **await _one_at_a_time(bench, temporal, sizes.lives),
         "reads": await measure(reads, sizes.short_turns, pids),
     }
 
 
-async def _one_at_a_time(own: OwnStack, temporal: Client, lives: int) -> dict[str, Any]:
-    client = await ApiClient.open(own)
+async def _one_at_a_time(bench: BenchStack, temporal: Client, lives: int) -> dict[str, Any]:
+    client = await ApiClient.open(bench)
     await _live(Stopwatch(), client)  # warms up
     watch = Stopwatch()
-    cpu = dict.fromkeys(own.pids, 0.0)
+    cpu = dict.fromkeys(bench.pids, 0.0)
     for _ in range(lives):
         await _send_bare_messages(watch, temporal)
-        before = cpu_seconds(own.pids)
+        before = cpu_seconds(bench.pids)
         await _live(watch, client)
-        after = cpu_seconds(own.pids)
+        after = cpu_seconds(bench.pids)
         cpu = {name: spent + after[name] - before[name] for name, spent in cpu.items()}
     return {
         "alone": watch.figures(),

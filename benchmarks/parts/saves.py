@@ -11,30 +11,32 @@ from benchmarks.baseline.session import baseline_signals, baseline_updates
 from benchmarks.measuring import Pids, measure
 from benchmarks.parts.sizes import Sizes
 from benchmarks.peers.running import RunningPeer, running_peers
-from benchmarks.stack import OwnStack, baseline_worker
+from benchmarks.stack import BenchStack, baseline_worker
 from benchmarks.subjects import BASELINE_AND_PEERS, async_saves, http_saves
 
 CLIENTS: Final = (1, 8)
 
 
-def run(own: OwnStack, sizes: Sizes) -> dict[str, Any]:
+def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
     """Figures by number of clients, then by subject."""
-    with baseline_worker(own) as baseline, running_peers(own) as peers:
+    with baseline_worker(bench) as baseline, running_peers(bench) as peers:
         others = [baseline.pid, *(peer.pid for peer in peers)]
-        return asyncio.run(_measure(own, sizes, peers, {**own.pids, BASELINE_AND_PEERS: others}))
+        return asyncio.run(
+            _measure(bench, sizes, peers, {**bench.pids, BASELINE_AND_PEERS: others})
+        )
 
 
 async def _measure(
-    own: OwnStack, sizes: Sizes, peers: Sequence[RunningPeer], pids: Pids
+    bench: BenchStack, sizes: Sizes, peers: Sequence[RunningPeer], pids: Pids
 ) -> dict[str, Any]:
-    temporal = await own.temporal()
+    temporal = await bench.temporal()
     figures = {}
     for clients in CLIENTS:
         subjects = [
             await baseline_updates(temporal, clients),
-            await http_saves(own, clients),
+            await http_saves(bench, clients),
             await baseline_signals(temporal, clients),
-            await async_saves(own, clients),
+            await async_saves(bench, clients),
             *[await peer.saves(clients) for peer in peers],
         ]
         figures[str(clients)] = await measure(subjects, sizes.turns, pids)

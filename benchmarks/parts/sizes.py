@@ -1,4 +1,4 @@
-"""How much is measured: enough for a median, or just enough to check that everything runs."""
+"""Sizes of the measurements: enough for a median, or just enough to check that all parts run."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,10 +9,10 @@ from benchmarks.measuring import Turns
 @dataclass(frozen=True)
 class Sizes:
     turns: Turns
-    """Of subjects that are compared side by side."""
+    """Turns of subjects that are compared side by side."""
 
     short_turns: Turns
-    """Of reads."""
+    """Turns of reads."""
 
     lives: int
     """Sessions from create to publish, with every kind of request."""
@@ -26,7 +26,7 @@ class Sizes:
 
     young_sessions: int
     cold_sessions: int
-    """Of each age."""
+    """Sessions of each age."""
 
     lag_samples: int
     idle_sessions: int

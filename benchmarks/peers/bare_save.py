@@ -27,19 +27,19 @@ from temporal.encryption.keys import KeyRing
 from workflows.session.messages import MAX_REMEMBERED_MESSAGES
 from workflows.wizard_session import CHANGES_PER_RUN
 
-PERSON: Final = Actor(user_id="bench")
+USER: Final = Actor(user_id="bench")
 FINGERPRINT: Final = uuid4().hex
 
 
 def answer_and_carried() -> tuple[JsonObject, JsonObject]:
-    """Arguments of BareSaveWorkflow, of a session with one save.
+    """Arguments of BareSaveWorkflow, as of a session with one save.
 
-    Within a burst, a run carries all actions of the run before.
+    Within a burst, a run carries all actions of the previous run.
     """
     now = datetime.now(UTC)
-    new = start_session(str(uuid4()), PERSON, created_at=now)
+    new = start_session(str(uuid4()), USER, created_at=now)
     saved = save_stage(
-        new, Stage.EVENT_SETUP, {"title": "Spring Show 1"}, Stamp(now, PERSON, uuid4().hex)
+        new, Stage.EVENT_SETUP, {"title": "Spring Show 1"}, Stamp(now, USER, uuid4().hex)
     )
     actions = (saved.action,) if saved.action else ()
     answer = UpdateResult(
@@ -78,7 +78,7 @@ def create_app() -> FastAPI:
     @app.patch("/sessions/{session_id}/stages/{stage}", response_model=None)
     async def save(session_id: str, stage: Stage, request: Request) -> Response:
         message = SaveStage(
-            actor=PERSON, stage=stage, data=await request.json(), fingerprint=FINGERPRINT
+            actor=USER, stage=stage, data=await request.json(), fingerprint=FINGERPRINT
         )
         handle = temporal.get_workflow_handle(session_id)
         saved: JsonObject = await handle.execute_update(

@@ -1,9 +1,9 @@
-"""DBOS, in the two ways that it has to make a save durable.
+"""DBOS, with its two ways to make a save durable.
 
     python -m benchmarks.peers.dbos_sessions DATABASE_URL PORT workflow|step
 
 ``workflow``: a session is one long workflow that receives each save as a message, keeps the state,
-and answers with an event, as in the wizard. ``step``: each save is a workflow of its own, whose
+and answers with an event, as in the wizard. ``step``: each save is a separate workflow, whose
 only step calls the SQL function. Needs the packages of requirements/bench.txt.
 """
 

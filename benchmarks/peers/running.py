@@ -15,7 +15,7 @@ import asyncpg
 
 from benchmarks.connection import Connection
 from benchmarks.measuring import Operation, Subject
-from benchmarks.stack import FIRST_PORTS, OwnStack, running_process
+from benchmarks.stack import FIRST_PORTS, BenchStack, running_process
 from benchmarks.subjects import BARE_SAVE
 from dev.stack.component import http_status
 from dev.stack.state import ROOT
@@ -33,7 +33,7 @@ class Peer:
     name: str
 
     database: str | None
-    """Name of a database of its own. None if it needs none."""
+    """Name of the peer's database; None if it needs none."""
 
     python: Path
 
@@ -73,7 +73,7 @@ class RunningPeer:
         return Subject(self.peer.name, [await self._saving() for _ in range(clients)])
 
     async def _saving(self) -> Operation:
-        """Saves to a new session, over a connection of its own."""
+        """An operation that saves to a new session, over a separate connection."""
         http = await Connection.open(self.address)
         path = f"/sessions/{uuid4()}"
         headers = {"Content-Type": "application/json"}
@@ -90,37 +90,39 @@ class RunningPeer:
 
 
 @contextmanager
-def running_peers(own: OwnStack) -> Iterator[list[RunningPeer]]:
-    """Those that are installed. BARE_SAVES needs the worker of the baseline."""
+def running_peers(bench: BenchStack) -> Iterator[list[RunningPeer]]:
+    """Runs the installed peers. BARE_SAVES needs the worker of the baseline."""
     peers = (BARE_SAVES, SQL_FUNCTION, DBOS_WORKFLOW, DBOS_STEP)
     installed = [peer for peer in peers if peer.is_installed]
     with ExitStack() as exit_stack:
         yield [
-            exit_stack.enter_context(_running(own, peer, FIRST_PORT + number))
+            exit_stack.enter_context(_running(bench, peer, FIRST_PORT + number))
             for number, peer in enumerate(installed)
         ]
 
 
 @contextmanager
-def _running(own: OwnStack, peer: Peer, port: int) -> Iterator[RunningPeer]:
+def _running(bench: BenchStack, peer: Peer, port: int) -> Iterator[RunningPeer]:
     """A peer that is ready, until the end of the block.
 
     Raises:
         RuntimeError: it does not respond in time.
     """
     module, *options = peer.arguments
-    database = [] if peer.database is None else [asyncio.run(_create_database(own, peer.database))]
+    database = (
+        [] if peer.database is None else [asyncio.run(_create_database(bench, peer.database))]
+    )
     command = [str(peer.python), "-m", module, *database, str(port), *options]
     address = f"http://127.0.0.1:{port}"
     with running_process(
-        command, own.environment(), lambda: http_status(address) is not None
+        command, bench.environment(), lambda: http_status(address) is not None
     ) as process:
         yield RunningPeer(peer, process.pid, address)
 
 
-async def _create_database(own: OwnStack, name: str) -> str:
+async def _create_database(bench: BenchStack, name: str) -> str:
     """The URL of the new database, which replaces an older one of that name."""
-    admin_url = own.stack.database_admin_url
+    admin_url = bench.stack.database_admin_url
     admin = await asyncpg.connect(admin_url)
     try:
         await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -101,7 +101,7 @@ def test_import_contracts_have_no_exceptions() -> None:
 PRODUCTION: Final = [path for path in FILES if path.relative_to(ROOT).parts[0] != "tests"]
 
 MIN_LINES: Final = 40
-"""A file of fewer lines is rarely a subject of its own."""
+"""A shorter file rarely has a subject of its own."""
 
 SHORT_FILES: Final = {
     "activities/sessions.py": "a class of activities per file, as its workers register them",
@@ -119,7 +119,7 @@ SHORT_FILES: Final = {
     "workflows/session/host.py": "breaks the import cycle between the session and its parts",
     "workflows/stripe_redrive.py": "a workflow per file: the sandbox loads the whole file",
 }
-"""Each with the reason why it is a file of its own; ``__init__`` and ``__main__`` need none."""
+"""Short files with the reason for each; ``__init__`` and ``__main__`` need none."""
 
 
 def classes_of(source: str) -> Iterator[tuple[str, int]]:

@@ -16,10 +16,10 @@ from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 
 ATTEMPT_LIMIT = 10.0
-"""Seconds after which Temporal gives a step of a dead worker to another one."""
+"""Seconds after which Temporal retries a step of a dead worker."""
 
 PATIENCE = 3 * ATTEMPT_LIMIT
-"""Each erasure loses one attempt; the rest is for a busy machine."""
+"""Each erasure loses one attempt; the rest is reserve for a busy machine."""
 
 TYPED = {"name": "Ada Lovelace", "email": "ada.lovelace@example.com"}
 

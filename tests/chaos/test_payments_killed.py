@@ -33,7 +33,7 @@ from tests.support.waiting import eventually
 from tests.support.wizard import start
 
 TAKEN_OVER = 30.0
-"""Seconds; Temporal gives an activity of a dead worker to another one after ten."""
+"""Seconds; Temporal retries an activity of a dead worker after ten."""
 
 
 PUBLISHING = [

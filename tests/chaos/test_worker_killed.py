@@ -16,10 +16,10 @@ from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start, start_filled
 
 ATTEMPT_LIMIT = 5.0
-"""Seconds after which Temporal gives an activity of a dead worker to another one."""
+"""Seconds after which Temporal retries an activity of a dead worker."""
 
 PATIENCE = 4 * ATTEMPT_LIMIT
-"""Each publication loses one attempt; the rest is for a machine that all of them keep busy."""
+"""Each publication loses one attempt; the rest is reserve, because all run at the same time."""
 
 
 CRASH_POINTS = [

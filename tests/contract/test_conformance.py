@@ -17,7 +17,7 @@ from tests.support.system import System
 from tests.support.wizard import Wizard, fill_in, start
 
 SECONDS = 25
-"""How long fuzzing may take; what is found later is found by the next run."""
+"""Duration of the fuzzing; the next run continues the search."""
 
 CONFIGURATION = """\
 max-time = {seconds}

@@ -30,7 +30,7 @@ EARLIER = "/functions/v1/wizard-session"
 FASTAPI_DESCRIPTION = "Successful Response"
 
 OTHER_SHAPES: dict[str, type[BaseModel]] = {EARLIER: Refusal, "/readyz": Readiness}
-"""Errors that are no problem documents."""
+"""Errors that are not problem documents."""
 
 ROUTES = {
     ("get", "/v1/wizard"),
@@ -55,7 +55,7 @@ ROUTES = {
     ("get", "/healthz"),
     ("get", "/readyz"),
 }
-"""The contract with outside callers."""
+"""The routes that outside callers rely on."""
 
 
 def operations() -> Iterator[tuple[str, str, JsonObject]]:

@@ -47,7 +47,7 @@ OPERATIONS: dict[tuple[str, str], Any] = {
 }
 
 NOT_PARAMETERS = frozenset(RequestOptions.__annotations__)
-"""The older methods of the SDK take the options of a request among its parameters."""
+"""Request options, which older methods of the SDK take among the parameters."""
 
 
 def problems(value: Any, kind: Any, place: str = "") -> list[str]:

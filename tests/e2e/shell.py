@@ -16,7 +16,7 @@ from dev.stack.supervisor import START_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE_SECONDS = START_SECONDS + 30
-"""Longer than the stack's own, which a busy machine needs and which says what was not ready."""
+"""Longer than the stack's own deadline, whose error names the component that was not ready."""
 
 PORTS_OF_A_STACK = 10
 

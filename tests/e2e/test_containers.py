@@ -22,7 +22,7 @@ from tests.support.processes import Process, free_port
 from tests.support.waiting import eventually
 
 WITHIN: Final = 60.0
-"""Seconds, for a machine that is busy."""
+"""Seconds; enough for a busy machine."""
 
 VARIABLES: Final = {
     "POSTGRES_PASSWORD": "of-the-superuser",

@@ -24,7 +24,7 @@ SECRET = "a-secret-that-only-tests-know-of-it"
 
 JsonObject = dict[str, Any]
 SignIn = Callable[..., httpx.AsyncClient]
-"""``sign_in(user, org, **claims)`` is a browser with such a token."""
+"""``sign_in(user, org, **claims)`` opens a client with a token for these claims."""
 
 
 def token(user: str = "ada", org: str | None = None, **claims: Any) -> str:

@@ -21,7 +21,7 @@ from tests.support.system import System
 from tests.support.waiting import eventually
 
 SHORT = Pauses(first=timedelta(milliseconds=20), longest=timedelta(milliseconds=100))
-"""A test is not to wait as long as a receiver is given."""
+"""Short, so that tests do not wait for the usual timeout of a receiver."""
 
 _ROWS = """
 SELECT id, session_id::text, user_id, organization_id, kind, payload, attempts, last_error,

@@ -17,7 +17,7 @@ HANDED_OVER = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED,
 }
-"""Temporal has a link as a result: of the activity that made it, of the update that asked."""
+"""The results that contain the link: of the activity that creates it, and of the update."""
 
 
 async def tables_with(database: Database, text: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 
 Serve = Callable[..., Awaitable[str]]
-"""``await serve(rate_limit="3/minute")`` is the address of such an API process."""
+"""``await serve(rate_limit="3/minute")`` starts an API process and returns its address."""
 
 
 @pytest.fixture

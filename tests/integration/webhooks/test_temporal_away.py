@@ -19,7 +19,7 @@ from tests.support.system import System
 NOWHERE: Final = "127.0.0.1:9"
 
 STRIPE_WAITS_SECONDS: Final = 5.0
-"""It waits somewhat longer for an answer; then the delivery has failed."""
+"""Less than the timeout after which Stripe counts a delivery as failed."""
 
 
 async def client_at(address: str, *, lazy: bool = False) -> Client:

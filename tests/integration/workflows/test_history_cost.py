@@ -10,7 +10,7 @@ SAVES = 20
 MOST_EVENTS_PER_SAVE = 6
 
 MOST_ACTIONS_OF_A_SESSION = 20
-"""Six stages completed, then published; more is a regression that costs money."""
+"""Of a session with six completed stages that is published; more would increase the bill."""
 
 
 async def test_a_save_in_a_burst_costs_few_events(system: System, wizard: Wizard) -> None:

@@ -22,7 +22,7 @@ from tests.support.system import System
 from tests.support.wizard import Wizard
 
 SIZES = [2_200_000, 3_900_000, 5_000_000]
-"""In bytes. The last is more than gRPC takes."""
+"""In bytes. The last exceeds the limit of gRPC."""
 
 
 def message_of(size: int) -> Payloads:

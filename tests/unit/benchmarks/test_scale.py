@@ -19,7 +19,7 @@ ONE_SESSION = Session(
     read_model_bytes=40_000,
     cpu_seconds={"api": 0.2, "worker": 0.5, "temporal": 0.6, "postgres": 0.1},
 )
-SIMPLE = replace(ASSUMED, days_a_month=30, days_open=3, retention_days=15)
+SIMPLE = replace(ASSUMED, days_per_month=30, days_open=3, retention_days=15)
 MILLION = Load(1_000_000, ONE_SESSION, SIMPLE)
 
 

@@ -68,7 +68,7 @@ VALID: Final[dict[Stage, dict[str, list[Any]]]] = {
         "hashtag": ["#show"],
     },
 }
-"""Valid by themselves, though not all of them together."""
+"""Each value is valid by itself; not all are valid together."""
 
 INVALID: Final[dict[Stage, dict[str, list[Any]]]] = {
     Stage.ORGANIZER_SETUP: {

@@ -417,7 +417,7 @@ def test_range_limits_are_inclusive(
 
 
 PATTERNED = {"language"}
-"""Texts with a format of their own, of which the JSON Schema shows the length alone."""
+"""Texts with a format of their own; the JSON Schema shows only their length."""
 
 
 FIELDS = [path for path in ENTERED if not path.startswith("review.")]
