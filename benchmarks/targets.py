@@ -53,8 +53,8 @@ def judged(results: Results) -> list[Judged]:
     return [target.judge(results) for target in TARGETS if target.part in results]
 
 
-def _ratio_of(clients: str, subject: str, other: str, figure: str) -> Callable[[Results], float]:
-    return lambda saves: ratio(saves[clients][subject], saves[clients][other], figure)
+def _ratio_of(clients: str, subject: str, baseline: str, figure: str) -> Callable[[Results], float]:
+    return lambda saves: ratio(saves[clients][subject], saves[clients][baseline], figure)
 
 
 def _reference_actions(reference: Results) -> float:

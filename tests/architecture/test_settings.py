@@ -168,7 +168,7 @@ def test_the_codec_server_needs_keys_and_a_permission(
         ({"STRIPE_ACTIVITIES_PER_SECOND": "0"}, "STRIPE_ACTIVITIES_PER_SECOND"),
     ],
 )
-def test_a_live_key_never_goes_to_a_stand_in(
+def test_a_live_key_with_a_stand_in_is_refused(
     changed: dict[str, str],
     message: str,
     monkeypatch: pytest.MonkeyPatch,

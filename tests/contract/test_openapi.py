@@ -97,7 +97,7 @@ def test_every_router_is_part_of_the_app() -> None:
             )
 
 
-def test_every_route_has_a_summary_and_a_description_of_its_own() -> None:
+def test_every_route_has_a_summary_and_a_description() -> None:
     for module in pkgutil.iter_modules(api.routes.__path__):
         for route in importlib.import_module(f"api.routes.{module.name}").router.routes:
             described = route.summary and route.description
@@ -202,7 +202,7 @@ def test_the_data_of_every_stage_is_described() -> None:
     assert schemas["Stage"]["enum"] == list(STAGES)
 
 
-def test_every_route_has_an_id_of_its_own() -> None:
+def test_every_route_has_a_unique_id() -> None:
     ids = [operation["operationId"] for _, _, operation in operations()]
 
     assert len(ids) == len(set(ids))

@@ -167,8 +167,8 @@ async def test_the_earlier_hook_can_publish_an_event(
     assert event["title"] == stages["eventSetup"]["title"]
     assert event["status"] == "published"
     assert event["published_at"]
-    again = await ok(ada, "publish", sessionId=session_id)
-    assert again["event"] == event
+    repeated = await ok(ada, "publish", sessionId=session_id)
+    assert repeated["event"] == event
     fresh = (await ok(ada, "create", sessionId=session_id))["session"]
     assert fresh["id"] != session_id
     done = (await ada.get(f"/v1/sessions/{session_id}")).json()
@@ -282,10 +282,10 @@ async def test_another_users_session_is_not_found(
     eve = sign_in(f"eve-{user}")
     data = {"stage": "event", "stageData": {"title": "x"}}
 
-    theirs = await call(eve, "update_stage_data", sessionId=session_id, data=data)
+    foreign = await call(eve, "update_stage_data", sessionId=session_id, data=data)
     missing = await call(eve, "update_stage_data", sessionId=str(uuid4()), data=data)
 
-    assert refusal(theirs, 404, "session_not_found") == missing.json()
+    assert refusal(foreign, 404, "session_not_found") == missing.json()
     refusal(await call(eve, "publish", sessionId=session_id), 404, "session_not_found")
     refusal(await call(eve, "create", sessionId=session_id), 404, "session_not_found")
 

@@ -57,9 +57,9 @@ async def test_a_repeat_has_the_same_answer_and_no_second_effect(ready: Wizard, 
     assert first.json()["revision"] == 3
 
     async with untouched(ready):
-        again = [await REQUESTS[name](ready, key) for _ in range(2)]
+        repeated = [await REQUESTS[name](ready, key) for _ in range(2)]
 
-    assert [answer.json() for answer in again] == [first.json()] * 2
+    assert [answer.json() for answer in repeated] == [first.json()] * 2
 
 
 async def test_a_repeat_after_other_changes_undoes_none(ready: Wizard) -> None:
@@ -86,17 +86,17 @@ async def test_a_repeat_in_a_later_run_has_no_effect(ready: Wizard, name: str) -
     assert repeated.status_code == 200, repeated.text
 
 
-@pytest.mark.parametrize("other", REQUESTS)
-@pytest.mark.parametrize("name", REQUESTS)
-async def test_a_key_of_another_request_is_refused(ready: Wizard, name: str, other: str) -> None:
+@pytest.mark.parametrize("second", REQUESTS)
+@pytest.mark.parametrize("first", REQUESTS)
+async def test_a_key_of_another_request_is_refused(ready: Wizard, first: str, second: str) -> None:
     key = uuid4().hex
-    await REQUESTS[name](ready, key)
+    await REQUESTS[first](ready, key)
 
     async with untouched(ready):
-        if name == other:
+        if first == second:
             reused = await ready.save("organizerSetup", {"bio": "x"}, idempotency_key=key)
         else:
-            reused = await REQUESTS[other](ready, key)
+            reused = await REQUESTS[second](ready, key)
 
     assert_problem(reused, 409, "idempotency_key_reused")
 
@@ -113,7 +113,7 @@ async def test_a_key_of_another_request_is_refused_in_a_later_run(ready: Wizard)
 
 
 @pytest.mark.parametrize("changes", [0, MORE_THAN_A_RUN])
-async def test_a_refused_completion_stays_refused(wizard: Wizard, changes: int) -> None:
+async def test_a_repeated_refused_completion_is_refused(wizard: Wizard, changes: int) -> None:
     async def complete() -> httpx.Response:
         return await wizard.complete("organizerSetup", {"name": "A"}, idempotency_key="once")
 
@@ -150,28 +150,28 @@ async def test_a_repeated_schedule_is_one_publication(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     body: JsonObject = {"publish_at": f"{days_ahead(2)}T12:00:00Z"}
 
-    first, again = [await wizard.post("/publish", body, idempotency_key="go") for _ in range(2)]
+    first, repeated = [await wizard.post("/publish", body, idempotency_key="go") for _ in range(2)]
 
-    assert first.status_code == again.status_code == 202
-    assert first.json() == again.json()
+    assert first.status_code == repeated.status_code == 202
+    assert first.json() == repeated.json()
 
 
 async def test_a_repeated_abandon_has_the_same_answer(wizard: Wizard) -> None:
-    first, again = [await wizard.post("/abandon", idempotency_key="stop") for _ in range(2)]
+    first, repeated = [await wizard.post("/abandon", idempotency_key="stop") for _ in range(2)]
 
     assert first.status_code == 200
     assert first.json()["status"] == "abandoned"
-    assert again.status_code == 200, again.text
-    assert again.json() == first.json()
+    assert repeated.status_code == 200, repeated.text
+    assert repeated.json() == first.json()
 
 
 async def test_a_repeated_create_finds_the_session(ada: httpx.AsyncClient) -> None:
     key = {"Idempotency-Key": uuid4().hex}
 
-    first, again = [await ada.post("/v1/sessions", headers=key) for _ in range(2)]
+    first, repeated = [await ada.post("/v1/sessions", headers=key) for _ in range(2)]
 
-    assert (first.status_code, again.status_code) == (201, 200)
-    assert first.json() == again.json()
+    assert (first.status_code, repeated.status_code) == (201, 200)
+    assert first.json() == repeated.json()
 
 
 async def test_tenants_do_not_share_keys_of_new_sessions(
@@ -179,11 +179,11 @@ async def test_tenants_do_not_share_keys_of_new_sessions(
 ) -> None:
     key = {"Idempotency-Key": "shared"}
 
-    mine = await ada.post("/v1/sessions", headers=key)
-    theirs = await sign_in(f"eve-{user}").post("/v1/sessions", headers=key)
+    own = await ada.post("/v1/sessions", headers=key)
+    foreign = await sign_in(f"eve-{user}").post("/v1/sessions", headers=key)
 
-    assert (mine.status_code, theirs.status_code) == (201, 201)
-    assert mine.json()["session_id"] != theirs.json()["session_id"]
+    assert (own.status_code, foreign.status_code) == (201, 201)
+    assert own.json()["session_id"] != foreign.json()["session_id"]
 
 
 async def test_a_create_without_a_key_is_a_new_session(ada: httpx.AsyncClient) -> None:

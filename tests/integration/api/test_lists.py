@@ -103,9 +103,9 @@ async def test_a_cursor_of_another_tenant_shows_nothing_of_theirs(
     await listed(ada, 2)
     cursor = (await ada.get("/v1/sessions", params={"limit": 1})).json()["next_cursor"]
 
-    theirs = await sign_in(f"eve-{user}").get("/v1/sessions", params={"cursor": cursor})
+    foreign = await sign_in(f"eve-{user}").get("/v1/sessions", params={"cursor": cursor})
 
-    assert theirs.json() == {"items": [], "next_cursor": None}
+    assert foreign.json() == {"items": [], "next_cursor": None}
 
 
 async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, user: str) -> None:
@@ -138,7 +138,7 @@ async def test_the_audit_trail_has_every_change_newest_first(wizard: Wizard, use
     )
 
 
-async def test_the_audit_trail_comes_in_pages(wizard: Wizard) -> None:
+async def test_the_audit_trail_is_paginated(wizard: Wizard) -> None:
     for number in range(7):
         await wizard.save("organizerSetup", {"name": f"Ada {number}"})
     await trail(wizard, 7)

@@ -51,8 +51,8 @@ async def test_a_chosen_address_of_another_event_blocks(
 
     await wizard.save("eventSetup", {"slug": f"{slug}-2"})
     await wizard.save("reviewPublish", {"acceptTerms": True})
-    again = await wizard.post("/publish")
-    assert again.json()["slug"] == f"{slug}-2"
+    repeated = await wizard.post("/publish")
+    assert repeated.json()["slug"] == f"{slug}-2"
 
 
 async def test_a_derived_address_gets_a_number(ada: httpx.AsyncClient) -> None:
@@ -122,20 +122,20 @@ async def test_the_event_has_every_default_resolved(wizard: Wizard, user: str) -
 async def test_publishing_twice_gives_the_same_event(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
 
-    first, again = [await wizard.post("/publish") for _ in range(2)]
+    first, repeated = [await wizard.post("/publish") for _ in range(2)]
 
-    assert first.status_code == again.status_code == 200
-    assert first.json() == again.json()
+    assert first.status_code == repeated.status_code == 200
+    assert first.json() == repeated.json()
 
 
 async def test_publishing_from_two_clients_gives_the_same_event(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
     await fill_in(wizard, free_event())
-    elsewhere = Wizard(sign_in(user), wizard.session_id)
+    second_client = Wizard(sign_in(user), wizard.session_id)
 
     answers = await asyncio.gather(
-        *(session.post("/publish") for session in (wizard, elsewhere, wizard, elsewhere))
+        *(session.post("/publish") for session in (wizard, second_client, wizard, second_client))
     )
 
     assert [answer.status_code for answer in answers] == [200] * 4

@@ -26,7 +26,7 @@ def titled(**event: Any) -> dict[str, JsonObject]:
     return free_event(title=f"Show {uuid4().hex[:10]}", **event)
 
 
-async def anyone(system: System, slug: str) -> httpx.Response:
+async def get_public_event(system: System, slug: str) -> httpx.Response:
     async with client_for(system.address, None) as http:
         return await http.get(f"/v1/public/events/{slug}")
 
@@ -34,7 +34,7 @@ async def anyone(system: System, slug: str) -> httpx.Response:
 async def test_a_public_event_needs_no_token(system: System, ada: httpx.AsyncClient) -> None:
     event = await publish(ada, titled(summary="Silk.", dressCode="Black tie"))
 
-    shown = await anyone(system, event["slug"])
+    shown = await get_public_event(system, event["slug"])
 
     assert shown.status_code == 200
     body = shown.json()
@@ -47,13 +47,13 @@ async def test_an_unlisted_event_is_found_by_its_address(
 ) -> None:
     event = await publish(ada, titled(visibility="unlisted"))
 
-    assert (await anyone(system, event["slug"])).status_code == 200
+    assert (await get_public_event(system, event["slug"])).status_code == 200
 
 
 async def test_a_private_event_is_not_found(system: System, ada: httpx.AsyncClient) -> None:
     event = await publish(ada, titled(visibility="private"))
 
-    assert_problem(await anyone(system, event["slug"]), 404, "event_not_found")
+    assert_problem(await get_public_event(system, event["slug"]), 404, "event_not_found")
     assert (await ada.get(f"/v1/events/{event['event_id']}")).json() == event
 
 
@@ -74,7 +74,7 @@ async def test_a_public_event_omits_private_fields(
     event = await publish(ada, stages)
     assert event["venue_data"]["url"] == "https://live.example.com/secret-room"
 
-    shown = await anyone(system, event["slug"])
+    shown = await get_public_event(system, event["slug"])
 
     assert [tier["name"] for tier in shown.json()["ticket_tiers"]] == ["General"]
     for secret in (
@@ -94,7 +94,9 @@ async def test_a_draft_is_not_public(system: System, ada: httpx.AsyncClient) -> 
     stages = titled(slug=f"draft-{uuid4().hex[:10]}")
     await fill_in(await start(ada), stages)
 
-    assert_problem(await anyone(system, stages["eventSetup"]["slug"]), 404, "event_not_found")
+    assert_problem(
+        await get_public_event(system, stages["eventSetup"]["slug"]), 404, "event_not_found"
+    )
     assert (await ada.get("/v1/events")).json() == {"items": [], "next_cursor": None}
 
 

@@ -124,7 +124,7 @@ async def test_an_unchanged_view_is_not_sent_again(wizard: Wizard) -> None:
 async def test_concurrent_saves_of_different_fields_all_apply(
     wizard: Wizard, sign_in: SignIn, user: str
 ) -> None:
-    elsewhere = Wizard(sign_in(user), wizard.session_id)
+    second_client = Wizard(sign_in(user), wizard.session_id)
     fields = {
         "name": "Ada",
         "organization": "Engines",
@@ -136,7 +136,7 @@ async def test_concurrent_saves_of_different_fields_all_apply(
 
     saved = await asyncio.gather(
         *(
-            (wizard, elsewhere)[index % 2].save("organizerSetup", {name: value})
+            (wizard, second_client)[index % 2].save("organizerSetup", {name: value})
             for index, (name, value) in enumerate(fields.items())
         )
     )

@@ -57,11 +57,11 @@ async def test_another_tenants_session_is_not_found(
 
     async with untouched(wizard):
         for name, request in REQUESTS.items():
-            theirs = await ask(eve, wizard.session_id, request)
+            foreign = await ask(eve, wizard.session_id, request)
             missing = await ask(eve, str(uuid4()), request)
-            assert_problem(theirs, 404, "session_not_found")
-            assert theirs.json() == missing.json(), name
-            assert theirs.headers.keys() == missing.headers.keys(), name
+            assert_problem(foreign, 404, "session_not_found")
+            assert foreign.json() == missing.json(), name
+            assert foreign.headers.keys() == missing.headers.keys(), name
 
     listed = (await eve.get("/v1/sessions", params={"limit": 100})).json()["items"]
     assert wizard.session_id not in [session["session_id"] for session in listed]
@@ -79,11 +79,11 @@ async def test_a_session_id_of_another_tenant_is_taken(wizard: Wizard, sign_in: 
 async def test_creating_an_own_session_again_returns_it(wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada"})
 
-    again = await wizard.http.post("/v1/sessions", json={"session_id": wizard.session_id})
+    repeated = await wizard.http.post("/v1/sessions", json={"session_id": wizard.session_id})
 
-    assert again.status_code == 200
-    assert again.headers["Location"] == wizard.path()
-    assert again.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
+    assert repeated.status_code == 200
+    assert repeated.headers["Location"] == wizard.path()
+    assert repeated.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
 
 
 async def test_members_of_an_organization_share_sessions(sign_in: SignIn, user: str) -> None:
@@ -104,8 +104,8 @@ async def test_members_of_an_organization_share_sessions(sign_in: SignIn, user: 
         return [session["session_id"] for session in page["items"]]
 
     assert await eventually(listed_for_bob, what="the list") == [wizard.session_id]
-    again = await bob.post("/v1/sessions", json={"session_id": wizard.session_id})
-    assert again.status_code == 200
+    repeated = await bob.post("/v1/sessions", json={"session_id": wizard.session_id})
+    assert repeated.status_code == 200
 
 
 @pytest.mark.parametrize("request_", REQUESTS.values(), ids=REQUESTS.keys())

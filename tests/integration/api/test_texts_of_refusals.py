@@ -80,7 +80,7 @@ async def session(system: System) -> AsyncIterator[Wizard]:
 
 
 @pytest.mark.parametrize(("method", "path", "sent"), REFUSED)
-async def test_refusal_is_in_our_own_sentences(
+async def test_refusals_have_our_texts(
     session: Wizard, method: str, path: str, sent: JsonObject
 ) -> None:
     response = await session.http.request(
@@ -107,7 +107,7 @@ async def test_refusal_is_in_our_own_sentences(
         ("GET", f"/v1/{TYPED}", 404, "There is nothing at this path."),
     ],
 )
-async def test_missing_routes_are_refused_in_our_own_sentences(
+async def test_missing_routes_are_refused_with_our_texts(
     session: Wizard, method: str, path: str, status: int, detail: str
 ) -> None:
     response = await session.http.request(method, path)

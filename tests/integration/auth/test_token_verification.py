@@ -203,7 +203,7 @@ async def test_a_key_id_is_only_compared(verifier: TokenVerifier, issuer: Issuer
     assert "key" in await refusal(verifier, issuer.token(kid=kid, key=rsa_key()))
 
 
-async def test_headers_that_bring_their_own_key_are_ignored(
+async def test_keys_in_token_headers_are_ignored(
     verifier: TokenVerifier, issuer: Issuer, other_issuer: Issuer
 ) -> None:
     stranger = rsa_key("stranger")

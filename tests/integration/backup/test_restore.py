@@ -123,9 +123,9 @@ async def test_a_restore_brings_back_rows_and_privileges(
             ADA_AT_ACME, session_id=session_id, revision=4, created_at=MOMENT, updated_at=MOMENT
         )
         await LiveProjection(api).write([projection_of(newer, ())])
-        seen = await SessionReads(api).get(ADA_AT_ACME, session_id)
-        assert seen is not None
-        assert seen.revision == 4
+        updated = await SessionReads(api).get(ADA_AT_ACME, session_id)
+        assert updated is not None
+        assert updated.revision == 4
     finally:
         await api.close()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):

@@ -56,9 +56,9 @@ async def test_the_first_account_of_a_tenant_is_kept(accounts: StripeAccounts) -
 async def test_concurrent_keeps_store_the_same_account(
     accounts: StripeAccounts, admin: Connection
 ) -> None:
-    kept = await asyncio.gather(*(accounts.keep(ADA_S, f"acct_{number}") for number in range(20)))
+    stored = await asyncio.gather(*(accounts.keep(ADA_S, f"acct_{number}") for number in range(20)))
 
-    assert len(set(kept)) == 1
+    assert len(set(stored)) == 1
     assert await admin.fetchval("SELECT count(*) FROM stripe_accounts") == 1
 
 

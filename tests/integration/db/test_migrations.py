@@ -31,11 +31,11 @@ async def test_only_missing_migrations_are_applied(database: Database) -> None:
 async def test_an_edited_migration_is_refused_and_nothing_applied(
     database: Database, admin: Connection
 ) -> None:
-    first, *others = read_migrations()
+    first, *following = read_migrations()
     edited = Migration(first.name, first.text + "-- edited\n")
 
     with pytest.raises(MigrationError, match=first.name):
-        await migrate(database.admin_dsn, [edited, *others, LATER])
+        await migrate(database.admin_dsn, [edited, *following, LATER])
 
     applied = await admin.fetch("SELECT name FROM schema_migrations ORDER BY name")
     assert [row["name"] for row in applied] == NAMES
@@ -90,8 +90,8 @@ async def test_a_migration_without_its_lock_fails(
 
 
 async def test_an_existing_auth_uid_of_supabase_is_kept(bare_database: Database) -> None:
-    theirs = "CREATE SCHEMA auth; CREATE FUNCTION auth.uid() RETURNS uuid RETURN NULL::uuid;"
-    await execute(bare_database, theirs)
+    existing_auth = "CREATE SCHEMA auth; CREATE FUNCTION auth.uid() RETURNS uuid RETURN NULL::uuid;"
+    await execute(bare_database, existing_auth)
 
     await migrate(bare_database.admin_dsn)
 
@@ -102,6 +102,6 @@ async def test_an_existing_auth_uid_of_supabase_is_kept(bare_database: Database)
 
 
 async def test_the_snapshot_is_the_result_of_the_migrations(database: Database) -> None:
-    made = snapshot(database.admin_dsn, database.server.programs / "pg_dump")
+    dumped = snapshot(database.admin_dsn, database.server.programs / "pg_dump")
 
-    assert SCHEMA.read_text(encoding="utf-8") == made, "run python -m db.snapshot"
+    assert SCHEMA.read_text(encoding="utf-8") == dumped, "run python -m db.snapshot"

@@ -89,14 +89,14 @@ async def test_a_session_is_idle_by_age_and_publication(
 
 
 async def test_milestones_are_those_of_the_given_sessions(worker: Pool) -> None:
-    wanted, other = aged(), aged()
-    await stored(worker, wanted, other)
+    requested, unrequested = aged(), aged()
+    await stored(worker, requested, unrequested)
 
-    found = await OpenSessions(worker).milestones([wanted.session_id, str(uuid4())])
+    milestones = await OpenSessions(worker).milestones([requested.session_id, str(uuid4())])
 
-    assert list(found) == [wanted.session_id]
-    (row,) = found.values()
-    assert row.model_dump() == wanted.model_dump(include=set(type(row).model_fields))
+    assert list(milestones) == [requested.session_id]
+    (row,) = milestones.values()
+    assert row.model_dump() == requested.model_dump(include=set(type(row).model_fields))
 
 
 async def test_a_session_is_read_as_it_was_stored(worker: Pool) -> None:

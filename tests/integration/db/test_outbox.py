@@ -23,8 +23,8 @@ from tests.integration.db.read_model_factories import (
 
 
 def expired() -> Projected:
-    gone = action(3, name=ActionName.EXPIRE, stage=None, sections=None)
-    return projection_of(session_view(), (action(2), gone))
+    expiry = action(3, name=ActionName.EXPIRE, stage=None, sections=None)
+    return projection_of(session_view(), (action(2), expiry))
 
 
 async def announce(worker: Pool, *projected: Projected) -> list[Notification]:
@@ -62,8 +62,8 @@ async def test_a_message_commits_with_its_change(worker: Pool, admin: Connection
     await publications.reserve(draft)
     for _ in range(2):
         await publications.publish(draft.session_id, at=MOMENT, projected=projected)
-    (other,) = notifications_of([projected])
-    assert await ids_of(admin) == sorted([message.id, other.id])
+    (publication_message,) = notifications_of([projected])
+    assert await ids_of(admin) == sorted([message.id, publication_message.id])
 
 
 async def test_the_live_projection_writes_no_message(
@@ -114,11 +114,11 @@ async def test_stranded_messages_are_claimed_once_oldest_first(
 
 async def test_only_ended_messages_are_deleted(worker: Pool, admin: Connection) -> None:
     outbox = Outbox(worker)
-    done, gone, new, waiting = await announce(worker, *(expired() for _ in range(4)))
-    await outbox.delivered(done.id)
+    delivered, given_up, new, waiting = await announce(worker, *(expired() for _ in range(4)))
+    await outbox.delivered(delivered.id)
     await outbox.delivered(new.id)
-    await outbox.given_up(gone.id)
-    for message in (done, gone, waiting):
+    await outbox.given_up(given_up.id)
+    for message in (delivered, given_up, waiting):
         await make_older(admin, message.id, timedelta(days=2))
 
     day = 24 * 60 * 60
@@ -133,12 +133,12 @@ async def test_only_ended_messages_are_deleted(worker: Pool, admin: Connection) 
 async def test_messages_are_erased_with_their_session(worker: Pool, admin: Connection) -> None:
     projected = expired()
     await announce(worker, projected)
-    wanted = erasure(projected.view.session_id, "user:ada", "ada")
+    request = erasure(projected.view.session_id, "user:ada", "ada")
     await admin.fetch(
         "SELECT wizard_erase_session($1, $2, $3)",
-        wanted.session_id,
-        wanted.tenant_hash,
-        wanted.actor_hash,
+        request.session_id,
+        request.tenant_hash,
+        request.actor_hash,
     )
     assert await ids_of(admin) == []
 

@@ -48,14 +48,14 @@ ON_WHOLE_TABLES = {
 @pytest.mark.parametrize("role", ROLES)
 async def test_roles_have_the_listed_privileges(admin: Connection, role: str) -> None:
     for table in TABLES:
-        held = {
+        granted = {
             privilege
             for privilege in PRIVILEGES
             if await admin.fetchval(
                 "SELECT has_table_privilege($1, $2, $3)", role, table, privilege
             )
         }
-        assert held == ON_WHOLE_TABLES.get((role, table), set()), table
+        assert granted == ON_WHOLE_TABLES.get((role, table), set()), table
 
 
 async def columns(admin: Connection, role: str, table: str, privilege: str) -> set[str]:

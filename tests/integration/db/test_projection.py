@@ -136,8 +136,8 @@ async def test_the_same_revision_again_changes_nothing(api: Pool) -> None:
     first = session_view()
     await LiveProjection(api).write([projection_of(first, (action(3),))])
 
-    again = first.model_copy(update={"status": Status.ABANDONED, "is_active": False})
-    await LiveProjection(api).write([projection_of(again, (action(3, detail="other"),))])
+    second = first.model_copy(update={"status": Status.ABANDONED, "is_active": False})
+    await LiveProjection(api).write([projection_of(second, (action(3, detail="other"),))])
 
     assert await shown(api, first) == first
     page = await SessionReads(api).actions(ADA, first.session_id, limit=5, cursor=None)

@@ -117,8 +117,8 @@ async def test_a_numbered_slug_keeps_to_the_length_limit(worker: Pool) -> None:
 
 
 async def test_the_hundredth_slug_of_a_title_has_the_session_id(worker: Pool) -> None:
-    taken = ["spring-show", *(f"spring-show-{number}" for number in range(2, 100))]
-    for slug in taken:
+    taken_slugs = ["spring-show", *(f"spring-show-{number}" for number in range(2, 100))]
+    for slug in taken_slugs:
         await Publications(worker).reserve(event(slug=slug, slug_is_derived=False))
 
     draft = event()

@@ -134,17 +134,17 @@ async def test_a_connection_without_claims_sees_nothing(
 async def test_members_of_the_tenant_read_all_rows(
     api: Pool, owned: dict[Actor, Owned], caller: Actor, owner: Actor
 ) -> None:
-    mine = owned[owner]
+    rows = owned[owner]
     sessions, events = SessionReads(api), EventReads(api)
 
-    assert await sessions.get(caller, mine.session.session_id) == mine.session
+    assert await sessions.get(caller, rows.session.session_id) == rows.session
     listed = await sessions.list(caller, status=None, limit=9, cursor=None)
-    assert listed.items == [mine.session]
-    trail = await sessions.actions(caller, mine.session.session_id, limit=9, cursor=None)
+    assert listed.items == [rows.session]
+    trail = await sessions.actions(caller, rows.session.session_id, limit=9, cursor=None)
     assert trail.items == list(reversed(TRAIL))
-    assert await sessions.sections_at(caller, mine.session.session_id, 3) is not None
-    assert await events.get(caller, mine.event.event_id) == mine.event
-    assert (await events.list(caller, 9, None)).items == [mine.event]
+    assert await sessions.sections_at(caller, rows.session.session_id, 3) is not None
+    assert await events.get(caller, rows.event.event_id) == rows.event
+    assert (await events.list(caller, 9, None)).items == [rows.event]
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ async def test_members_of_the_tenant_read_all_rows(
 async def test_other_tenants_read_no_row(
     api: Pool, owned: dict[Actor, Owned], caller: Actor, owner: Actor
 ) -> None:
-    theirs = owned[owner]
+    rows = owned[owner]
     sessions, events = SessionReads(api), EventReads(api)
 
-    assert await sessions.get(caller, theirs.session.session_id) is None
-    trail = await sessions.actions(caller, theirs.session.session_id, limit=9, cursor=None)
+    assert await sessions.get(caller, rows.session.session_id) is None
+    trail = await sessions.actions(caller, rows.session.session_id, limit=9, cursor=None)
     assert trail.items == []
-    assert await sessions.sections_at(caller, theirs.session.session_id, 3) is None
-    assert await events.get(caller, theirs.event.event_id) is None
+    assert await sessions.sections_at(caller, rows.session.session_id, 3) is None
+    assert await events.get(caller, rows.event.event_id) is None
 
 
 async def test_claims_do_not_outlive_their_transaction(
@@ -195,7 +195,7 @@ async def test_a_member_of_the_projector_role_sees_no_more(
 
 
 @pytest.mark.parametrize(
-    ("caller", "seen"),
+    ("caller", "accounts"),
     [
         (ADA, ["acct_1"]),
         (ADA_AT_ACME, ["acct_2"]),
@@ -206,13 +206,13 @@ async def test_a_member_of_the_projector_role_sees_no_more(
     ],
 )
 async def test_only_members_of_the_tenant_see_its_account(
-    api: Pool, worker: Pool, caller: Actor | None, seen: list[str]
+    api: Pool, worker: Pool, caller: Actor | None, accounts: list[str]
 ) -> None:
     for number, owner in enumerate(OWNERS, 1):
         await StripeAccounts(worker).keep(owner.tenant, f"acct_{number}")
 
     claims = {"sub": caller.user_id, "org_id": caller.organization_id} if caller else None
-    assert await accounts_seen(api, claims) == seen
+    assert await accounts_seen(api, claims) == accounts
 
 
 async def test_a_member_of_the_inbox_role_sees_no_event(api: Pool, admin: Connection) -> None:

@@ -100,7 +100,7 @@ async def test_a_repeated_projection_writes_one_message(
     await receiver.gets(1)
 
 
-async def test_a_receiver_that_comes_back_gets_the_message(api: System) -> None:
+async def test_a_receiver_that_recovers_gets_the_message(api: System) -> None:
     """All attempts have the same id, and each has its own signature."""
     port = free_port()
     async with (
@@ -126,7 +126,7 @@ async def test_a_receiver_that_comes_back_gets_the_message(api: System) -> None:
     assert row.attempts >= 3
 
 
-async def test_a_receiver_that_is_gone_is_given_up(
+async def test_a_message_to_a_receiver_with_410_is_given_up(
     system: System, receiver: NotificationReceiver
 ) -> None:
     receiver.answers = [Response(status_code=410)]
@@ -167,15 +167,15 @@ async def test_a_message_given_up_can_be_repeated_by_an_operator(
 
 
 async def test_a_redirect_is_not_followed(system: System, receiver: NotificationReceiver) -> None:
-    async with running_receiver() as elsewhere:
-        receiver.answers = [RedirectResponse(elsewhere.url, status_code=307)]
+    async with running_receiver() as redirect_target:
+        receiver.answers = [RedirectResponse(redirect_target.url, status_code=307)]
         await stranded(system)
         await redrive(system)
 
         await receiver.gets(2)
 
         await delivered(system.database, 1)
-        assert elsewhere.received == []
+        assert redirect_target.received == []
 
 
 async def endless() -> AsyncIterator[bytes]:

@@ -56,12 +56,12 @@ async def test_a_failed_publication_and_its_success_are_notified(
 ) -> None:
     async with running_worker(api):
         wizard = await start_filled(ada)
-    left = [fail_for_good]
+    pending = [fail_for_good]
     fault = Fault(
         ids.session_workflow_id(wizard.session_id),
         "publish_event",
         "before",
-        lambda: left.pop()() if left else None,
+        lambda: pending.pop()() if pending else None,
     )
     async with running_worker(api, notifying=notifying, interceptors=[fault]):
         assert (await wizard.post("/publish")).status_code == 409

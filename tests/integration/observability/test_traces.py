@@ -33,7 +33,7 @@ sys.exit(f"loaded: {loaded}" if loaded else 0)
 
 
 async def test_one_trace_spans_request_workflow_and_database(observed: Observed) -> None:
-    wanted = [
+    expected = [
         "INSERT",
         "RunActivity:reserve_event",
         "StartActivity:reserve_event",
@@ -44,7 +44,7 @@ async def test_one_trace_spans_request_workflow_and_database(observed: Observed)
 
     async def found() -> Span | None:
         chains = ((span, observed.collector.chain(span)) for span in [*observed.collector.spans])
-        return next((span for span, chain in chains if chain == wanted), None)
+        return next((span for span, chain in chains if chain == expected), None)
 
     statement = await eventually(found, what="the whole trace")
     assert observed.collector.services == {"event-wizard-api", "event-wizard-worker"}

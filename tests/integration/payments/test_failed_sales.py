@@ -22,7 +22,7 @@ from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 
 
-def once(strike: Callable[[], object]) -> Callable[[], None]:
+def first_time_only(strike: Callable[[], object]) -> Callable[[], None]:
     pending = [strike]
 
     def first() -> None:
@@ -34,7 +34,7 @@ def once(strike: Callable[[], object]) -> Callable[[], None]:
 
 def at(sale: Seller, activity: str, moment: Moment, strike: Callable[[], object]) -> Fault:
     workflow_id = ids.session_workflow_id(sale.wizard.session_id)
-    return Fault(workflow_id, activity, moment, once(strike))
+    return Fault(workflow_id, activity, moment, first_time_only(strike))
 
 
 async def assert_undone(system: System, stand_in: StandIn, sale: Seller) -> JsonObject:
@@ -108,7 +108,7 @@ async def test_a_failed_publication_is_taken_off_sale(
         await second_try(api, stand_in, sale)
 
 
-async def test_a_publication_reported_as_failed_stays_on_sale(
+async def test_a_published_event_reported_as_failed_stays_on_sale(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     async with running_worker(api, stripe_url=stand_in.url):
@@ -126,7 +126,7 @@ async def test_a_publication_reported_as_failed_stays_on_sale(
         assert "fail_publication" not in records.names
 
 
-async def test_an_account_restricted_meanwhile_sells_nothing(
+async def test_an_account_restricted_while_publishing_sells_nothing(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Products and prices exist when Stripe refuses the links."""
@@ -155,7 +155,7 @@ async def test_an_account_restricted_meanwhile_sells_nothing(
         await second_try(api, stand_in, sale)
 
 
-async def test_an_account_deleted_meanwhile_leaves_an_open_session(
+async def test_an_account_deleted_while_publishing_keeps_the_session(
     api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Stripe also refuses to take tickets off sale, but a deleted account sells nothing."""
@@ -195,7 +195,7 @@ async def test_a_failed_compensation_leaves_an_open_session(
         await second_try(api, stand_in, sale)
 
 
-async def test_a_slug_taken_meanwhile_sells_nothing(
+async def test_a_slug_taken_while_publishing_sells_nothing(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient, user: str
 ) -> None:
     slug = f"show-{user[-10:]}"

@@ -96,7 +96,7 @@ async def test_ten_concurrent_publishes_make_one_catalogue(
     assert {kind: len(objects) for kind, objects in created.items()} == dict.fromkeys(KINDS, 3)
 
 
-async def test_a_free_event_never_touches_stripe(
+async def test_a_free_event_sends_nothing_to_stripe(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Not even if the tenant has an account."""
@@ -113,7 +113,7 @@ async def test_a_free_event_never_touches_stripe(
     assert await stand_in.get("/requests") == []
 
 
-async def test_an_event_made_free_never_touches_stripe(
+async def test_an_event_made_free_sends_nothing_to_stripe(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     sale = await start_seller(ada, stand_in)

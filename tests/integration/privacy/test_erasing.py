@@ -83,7 +83,9 @@ async def test_late_writes_do_not_restore_an_erased_session(system: System, wiza
     await wizard.save("organizerSetup", {"name": "Ada Lovelace"})
     view = SessionView.model_validate(await wizard.view(consistent="true"))
     actions = (await wizard.get("/actions")).json()["items"]
-    late = Projected(view=view, actions=tuple(Action.model_validate(action) for action in actions))
+    late_write = Projected(
+        view=view, actions=tuple(Action.model_validate(action) for action in actions)
+    )
     await erase(wizard.http, wizard.session_id)
 
     for dsn, kind in (
@@ -91,13 +93,13 @@ async def test_late_writes_do_not_restore_an_erased_session(system: System, wiza
         (system.database.worker_dsn, DurableProjection),
     ):
         pool = await create_pool(dsn, application_name="tests")
-        await kind(pool).write([late])
+        await kind(pool).write([late_write])
         await pool.close()
 
     assert await session_rows_of(system.database, wizard.session_id) == GONE
 
 
-async def test_a_published_event_stays_without_private_contacts(
+async def test_a_published_event_is_kept_without_private_contacts(
     system: System, wizard: Wizard
 ) -> None:
     stages = free_event()

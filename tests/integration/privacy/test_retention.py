@@ -107,7 +107,7 @@ async def test_notifications_past_their_retention_are_deleted(api: System) -> No
             api, f"UPDATE outbox SET delivered_at = {delivered} WHERE id = '{message_id}'"
         )
 
-    for period, left in ((0, {old, new, waiting}), (DAY, {new, waiting})):
+    for period, remaining in ((0, {old, new, waiting}), (DAY, {new, waiting})):
         async with running_worker(api, retention=RetentionPeriods(0, 0, period)):
             await run_retention(api)
-        assert {row.id for row in await rows_of(api.database)} == left
+        assert {row.id for row in await rows_of(api.database)} == remaining

@@ -116,16 +116,16 @@ async def test_a_rebuild_restores_every_row_during_saves(
     api: System, ada: httpx.AsyncClient, stand_in: StandIn
 ) -> None:
     client, database = api.temporal.client, api.database
-    undone, unknown, gone, busy = [await start(ada) for _ in range(4)]
+    undone, unknown, erased_wizard, busy = [await start(ada) for _ in range(4)]
     async with publishing_fails(api, stand_in, [(undone, "before"), (unknown, "after")]):
         wizards = await sessions_of_every_kind(ada, stand_in)
         for wizard in (undone, unknown):
             await fill_in(wizard, free_event())
             await wizard.post("/publish")
         await busy.complete("organizerSetup", {"name": "Ada"})
-        for wizard in (*wizards, undone, unknown, gone, busy):
+        for wizard in (*wizards, undone, unknown, erased_wizard, busy):
             await wait_until_idle(client, wizard.session_id)
-        await erased(api, gone)
+        await erased(api, erased_wizard)
         before = await rows_of(database)
         assert len(before["events"]) == 3
         assert len(before["stripe_accounts"]) == 1

@@ -45,8 +45,8 @@ async def test_a_session_over_the_limit_is_refused(system: System) -> None:
         assert (earlier.status_code, earlier.json()["code"]) == (429, "rate_limited")
         assert int(earlier.headers["Retry-After"]) > 0
 
-        again = await http.post("/v1/sessions", json={"session_id": second.session_id})
-        assert again.status_code == 200, again.text
+        repeated = await http.post("/v1/sessions", json={"session_id": second.session_id})
+        assert repeated.status_code == 200, repeated.text
         assert (await first.save("organizerSetup", {"name": "Ada"})).status_code == 200
 
         assert (await first.post("/abandon")).status_code == 200
@@ -79,17 +79,19 @@ async def test_another_tenants_session_gets_the_same_refusal(system: System) -> 
         client_for(system.address, token("ada")) as ada,
         client_for(system.address, token("mallory")) as mallory,
     ):
-        wanted = await start(ada)
-        own = [await start(mallory) for _ in range(2)]
+        foreign = await start(ada)
+        open_ones = [await start(mallory) for _ in range(2)]
 
         async def both_are_counted() -> bool:
-            return await open_sessions(own[0]) == 2
+            return await open_sessions(open_ones[0]) == 2
 
         await eventually(both_are_counted)
-        taken = await mallory.post("/v1/sessions", json={"session_id": wanted.session_id})
-        free = await mallory.post("/v1/sessions", json={"session_id": str(uuid4())})
-        assert assert_problem(taken, 429, "rate_limited") == assert_problem(
-            free, 429, "rate_limited"
+        refused_existing = await mallory.post(
+            "/v1/sessions", json={"session_id": foreign.session_id}
+        )
+        refused_new = await mallory.post("/v1/sessions", json={"session_id": str(uuid4())})
+        assert assert_problem(refused_existing, 429, "rate_limited") == assert_problem(
+            refused_new, 429, "rate_limited"
         )
 
 
@@ -103,8 +105,8 @@ async def test_an_erased_session_gets_the_same_refusal(system: System) -> None:
             return await open_sessions(open_ones[0]) == 2
 
         await eventually(both_are_counted)
-        again = await http.post("/v1/sessions", json={"session_id": erased.session_id})
-        assert_problem(again, 429, "rate_limited")
+        repeated = await http.post("/v1/sessions", json={"session_id": erased.session_id})
+        assert_problem(repeated, 429, "rate_limited")
 
 
 async def test_the_limit_is_off_while_postgres_is_unavailable(system: System) -> None:

@@ -101,7 +101,7 @@ async def test_health_checks_have_no_limit(serve: Serve) -> None:
     assert await statuses(address, None, 5, "/readyz") == [200] * 5
 
 
-async def test_webhooks_have_a_limit_of_their_own(serve: Serve) -> None:
+async def test_webhooks_have_a_separate_limit(serve: Serve) -> None:
     address = await serve(rate_limit_per_address="1/minute", rate_limit_webhooks="3/minute")
     assert await statuses(address, None, 2) == [401, 429]
 
@@ -140,7 +140,7 @@ def closed_port() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("away", [closed_port, silence])
-async def test_an_api_without_its_redis_counts_alone(
+async def test_an_api_without_redis_counts_by_itself(
     serve: Serve, away: Away, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with away() as redis:

@@ -66,7 +66,7 @@ async def page(serve: Serve) -> httpx.AsyncClient:
     return client_for(await serve(), None)
 
 
-async def test_the_docs_page_runs_only_its_own_scripts(page: httpx.AsyncClient) -> None:
+async def test_the_docs_page_runs_only_bundled_scripts(page: httpx.AsyncClient) -> None:
     shown = await page.get("/docs")
 
     assert shown.headers["Content-Type"].startswith("text/html")

@@ -97,7 +97,7 @@ async def test_sweeping_twice_abandons_once(system: System) -> None:
     assert (await session_rows_of(system.database, idle)).names == ["abandon"]
 
 
-async def test_a_session_changed_meanwhile_stays_open(
+async def test_a_session_with_an_outdated_row_stays_open(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     session_id = await with_row(system, await begun(system))

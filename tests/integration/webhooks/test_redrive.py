@@ -30,7 +30,7 @@ from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 
 
-def once(strike: Callable[[], None]) -> Callable[[], None]:
+def first_time_only(strike: Callable[[], None]) -> Callable[[], None]:
     """Fails the first attempt only."""
     pending = [strike]
 
@@ -66,7 +66,9 @@ async def test_a_failed_event_is_redriven(
     activity: str,
 ) -> None:
     event_id = "evt_that_fails_" + activity
-    fault = Fault(ids.stripe_event_workflow_id(event_id), activity, "before", once(refuse))
+    fault = Fault(
+        ids.stripe_event_workflow_id(event_id), activity, "before", first_time_only(refuse)
+    )
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         wizard, account = await connected(ada)
         await stand_in.move(account, "ready")
@@ -115,7 +117,7 @@ async def test_an_event_survives_a_postgres_outage(
         ids.stripe_event_workflow_id(event_id),
         "load_stripe_event",
         "before",
-        once(server.stop),
+        first_time_only(server.stop),
     )
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         wizard, account = await connected(ada)

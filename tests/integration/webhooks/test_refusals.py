@@ -153,19 +153,24 @@ async def test_an_accepted_event_is_stored_unchanged(
 
 
 async def test_only_account_events_start_a_workflow(api: System, stripe: httpx.AsyncClient) -> None:
-    wanted, other = snapshot("acct_1"), snapshot("acct_1", "price.created")
+    account_event, price_event = snapshot("acct_1"), snapshot("acct_1", "price.created")
 
-    for event in (wanted, other, other):
+    for event in (account_event, price_event, price_event):
         assert (await deliver(stripe, signed(json.dumps(event)))).status_code == 200
 
     rows = {row.id: row for row in await rows_of(api.database)}
-    assert (rows[wanted["id"]].processed_at, rows[wanted["id"]].outcome) == (None, None)
-    assert rows[other["id"]].processed_at is not None
-    assert rows[other["id"]].outcome == "ignored"
+    assert (rows[account_event["id"]].processed_at, rows[account_event["id"]].outcome) == (
+        None,
+        None,
+    )
+    assert rows[price_event["id"]].processed_at is not None
+    assert rows[price_event["id"]].outcome == "ignored"
     client = api.temporal.client
-    assert await client.get_workflow_handle(ids.stripe_event_workflow_id(wanted["id"])).describe()
+    assert await client.get_workflow_handle(
+        ids.stripe_event_workflow_id(account_event["id"])
+    ).describe()
     with pytest.raises(RPCError, match="not found"):
-        await client.get_workflow_handle(ids.stripe_event_workflow_id(other["id"])).describe()
+        await client.get_workflow_handle(ids.stripe_event_workflow_id(price_event["id"])).describe()
 
 
 async def test_an_event_with_a_nul_character_is_stored(

@@ -17,11 +17,11 @@ from tests.support.wizard import Wizard, start_filled
 def once(strike: Callable[[], None]) -> Callable[[], None]:
     pending = [strike]
 
-    def first() -> None:
+    def strike_first_time() -> None:
         if pending:
             pending.pop()()
 
-    return first
+    return strike_first_time
 
 
 @asynccontextmanager

@@ -62,9 +62,9 @@ async def schedule_of(client: Client, schedule_id: str = ids.SCHEDULE_STRIPE_RED
 
 def hourly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Changes the interval, as another version of the code would."""
-    wanted = schedules.SCHEDULES[ids.SCHEDULE_STRIPE_REDRIVE]
+    redrive = schedules.SCHEDULES[ids.SCHEDULE_STRIPE_REDRIVE]
     every_hour = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(hours=1))])
-    changed = {ids.SCHEDULE_STRIPE_REDRIVE: replace(wanted, spec=every_hour)}
+    changed = {ids.SCHEDULE_STRIPE_REDRIVE: replace(redrive, spec=every_hour)}
     monkeypatch.setattr(schedules, "SCHEDULES", changed)
 
 

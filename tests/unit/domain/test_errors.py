@@ -39,7 +39,7 @@ def tree(root: type[WizardError]) -> Iterator[type[WizardError]]:
             yield from tree(child)
 
 
-def test_every_error_is_found_by_its_own_code() -> None:
+def test_every_error_is_found_by_its_code() -> None:
     classes = list(tree(WizardError))
     assert len({error.code for error in classes}) == len(classes)
     assert {error.code: error for error in classes} == ERRORS

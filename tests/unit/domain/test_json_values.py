@@ -59,8 +59,8 @@ def test_neither_argument_is_changed(target: Any, patch: Any) -> None:
 
 @given(OBJECTS, OBJECTS)
 def test_merging_again_changes_nothing(target: Any, patch: Any) -> None:
-    once = merge(target, patch)
-    assert merge(once, patch) == once
+    merged = merge(target, patch)
+    assert merge(merged, patch) == merged
 
 
 @given(OBJECTS)

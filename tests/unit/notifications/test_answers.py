@@ -19,7 +19,7 @@ def test_any_other_status_is_retried(status: int) -> None:
     assert answer_of(status, "120", NOW) == ReceiverAnswer(error=f"http_{status}")
 
 
-def test_a_receiver_that_answers_410_is_given_up() -> None:
+def test_an_answer_of_410_gives_the_message_up() -> None:
     assert answer_of(410, None, NOW) == ReceiverAnswer(error="http_410", is_final=True)
 
 

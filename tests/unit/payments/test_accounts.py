@@ -52,7 +52,7 @@ async def payments_of(answer: dict[str, Any]) -> Payments:
     return await adapter.account("acct_ada", checked_at=NOW)
 
 
-async def test_an_account_that_takes_cards_is_ready() -> None:
+async def test_an_account_with_card_payments_is_ready() -> None:
     payments = await payments_of(account("active", payouts="active"))
     assert payments == Payments(
         account_id="acct_ada",

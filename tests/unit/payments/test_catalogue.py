@@ -202,7 +202,7 @@ async def test_a_lookup_key_of_another_price_is_transferred(
     assert body_of(created)["transfer_lookup_key"] == "true"
 
 
-async def test_a_product_created_meanwhile_is_used(
+async def test_a_product_created_concurrently_is_used(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
     exists = failure(400, type="invalid_request_error", code="resource_already_exists")

@@ -25,7 +25,7 @@ def test_a_key_names_session_step_generation_and_parameters() -> None:
     assert len({key, *others}) == 5
 
 
-def test_a_key_that_stripe_would_refuse_is_refused_here() -> None:
+def test_a_key_that_is_too_long_for_stripe_is_refused() -> None:
     assert len(idempotency_key(SESSION_ID, "product:tier-999999999", 20, {})) <= 255
     with pytest.raises(ValueError, match="255"):
         idempotency_key("x" * 250, "product:tier-1", 1, {})

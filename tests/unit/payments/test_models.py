@@ -63,7 +63,7 @@ def test_model_repr_shows_no_secret() -> None:
 
 
 @pytest.mark.parametrize("key", ["sk_live_secret", "rk_live_secret"])
-def test_a_live_key_goes_to_stripe_only(key: str) -> None:
+def test_a_live_key_is_sent_to_stripe_only(key: str) -> None:
     http_client = adapter_on(FakeStripe())._http_client
     with pytest.raises(ValueError, match="a live Stripe key is only for") as caught:
         stripe_client(key, "http://127.0.0.1:12111", http_client)

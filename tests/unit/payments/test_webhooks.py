@@ -63,8 +63,8 @@ def test_a_snapshot_event_is_read() -> None:
 
 
 def test_a_snapshot_event_of_the_platform_has_no_account() -> None:
-    own = {name: value for name, value in SNAPSHOT.items() if name != "account"}
-    assert delivered(own).account is None
+    platform_event = {name: value for name, value in SNAPSHOT.items() if name != "account"}
+    assert delivered(platform_event).account is None
 
 
 def test_a_thin_event_is_about_the_account_that_it_names() -> None:
@@ -143,7 +143,7 @@ def test_a_malformed_signature_is_refused(signature: str | None) -> None:
 
 
 @pytest.mark.parametrize("body", ["", "not json", "[]", "null", '"evt_1"', '{"object": "event"}'])
-def test_a_body_that_is_no_event_is_refused_even_signed(body: str) -> None:
+def test_a_signed_body_that_is_not_an_event_is_refused(body: str) -> None:
     with pytest.raises(SignatureRefused):
         verify(body.encode(), signed(body), [OURS], livemode=False)
 

@@ -33,10 +33,10 @@ async def price(client: stripe.StripeClient, account: str) -> str:
     """25.00 USD, of product ``vip``."""
     options: stripe.RequestOptions = {"stripe_account": account}
     await client.v1.products.create_async({"id": "vip", "name": "VIP"}, options)
-    made = await client.v1.prices.create_async(
+    created = await client.v1.prices.create_async(
         {"product": "vip", "currency": "usd", "unit_amount": 2500}, options
     )
-    return made.id
+    return created.id
 
 
 @pytest.fixture

@@ -101,7 +101,9 @@ async def test_a_cancelled_caller_does_not_cancel_its_save(
     assert session.signals == [["0", "1"]]
 
 
-async def test_a_failed_signal_fails_its_saves_alone(later: LaterSaves, session: Session) -> None:
+async def test_a_failed_signal_fails_only_its_own_saves(
+    later: LaterSaves, session: Session
+) -> None:
     session.fails = True
     failed = await asyncio.gather(
         *(later.add("s", save(number)) for number in range(2)), return_exceptions=True

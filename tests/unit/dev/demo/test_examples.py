@@ -102,7 +102,7 @@ def test_an_example_with_a_ready_account_can_be_published(name: str, now: dateti
 @every_example
 @given(now=moments)
 @settings(max_examples=20, deadline=None)
-def test_a_mistake_is_refused_as_the_example_says(name: str, now: datetime) -> None:
+def test_a_mistake_is_refused_as_the_example_states(name: str, now: datetime) -> None:
     example = load(name, now.date())
 
     assert refusals_of_mistakes(example, now) == [

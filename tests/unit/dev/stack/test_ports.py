@@ -35,7 +35,7 @@ def test_ports_are_counted_from_the_base(free_base: int) -> None:
     assert ports.notes == ()
 
 
-def test_further_api_processes_have_ports_of_their_own(free_base: int) -> None:
+def test_further_api_processes_have_their_own_ports(free_base: int) -> None:
     for environ in ({}, {"PORT_BASE": str(free_base)}):
         ports = allot({"API_PROCESSES": "3", **environ})
 

@@ -40,7 +40,7 @@ def test_every_need_is_met_by_an_earlier_component(site: Site) -> None:
         earlier.add(component.name)
 
 
-def test_each_api_process_has_a_port_of_its_own(site: Site) -> None:
+def test_each_api_process_has_its_own_port(site: Site) -> None:
     by_name = {component.name: component for component in whole_stack(site)}
 
     assert by_name["api"].environment["API_PORT"] == "9000"

@@ -157,7 +157,7 @@ class TestTiers:
     def test_tier_kind_defaults_from_the_amount(self, amount: int, kind: str) -> None:
         assert [tier["kind"] for tier in tiers({"unit_amount": amount})] == [kind]
 
-    def test_every_tier_has_an_id_of_its_own(self) -> None:
+    def test_every_tier_has_a_unique_id(self) -> None:
         ids = [tier["id"] for tier in tiers({}, {"id": "tier-1"}, {})]
         assert ids == ["tier-2", "tier-1", "tier-3"]
 
@@ -202,7 +202,7 @@ class TestOtherSections:
         assert virtual == {**VIRTUAL, "platform": "Zoom"}
         assert built(venue=hybrid_fields).venue_data == hybrid_fields
 
-    def test_tags_are_listed_once_whatever_their_case(self) -> None:
+    def test_tags_that_differ_in_case_are_listed_once(self) -> None:
         assert event(tags=["Fashion", "art", "fashion", "ART", "new"]).tags == [
             "Fashion",
             "art",

@@ -65,7 +65,7 @@ class TestGate:
         require_publishable(paid, ADA, now=NOW)
 
     @pytest.mark.parametrize(
-        ("state", "asked", "code"),
+        ("state", "arguments", "code"),
         [
             (ready_session(sections=valid_sections(event={})), {}, CheckCode.STAGE_INVALID),
             (
@@ -81,10 +81,10 @@ class TestGate:
         ],
     )
     def test_require_publishable_with_a_blocking_check_raises(
-        self, state: SessionState, asked: dict[str, Any], code: CheckCode
+        self, state: SessionState, arguments: dict[str, Any], code: CheckCode
     ) -> None:
         with pytest.raises(PublishBlocked) as refusal:
-            require_publishable(state, ADA, **{"now": NOW, **asked})
+            require_publishable(state, ADA, **{"now": NOW, **arguments})
         assert code in [error.code for error in refusal.value.errors]
 
     def test_require_publishable_without_permission_raises(self) -> None:

@@ -171,7 +171,7 @@ class TestCompletedStages:
     def test_valid_data_alone_completes_no_stage(self) -> None:
         assert view_of(session(sections=valid_sections()), NOW).completed_stages == []
 
-    def test_time_alone_can_make_a_stage_incomplete(self) -> None:
+    def test_a_stage_can_become_incomplete_over_time(self) -> None:
         state = ready_session()
         after_the_event = NOW + timedelta(days=70)
         assert Stage.EVENT_SETUP in view_of(state, NOW).completed_stages

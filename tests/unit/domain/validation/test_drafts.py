@@ -77,7 +77,7 @@ class TestKeptValues:
 
 class TestRefusedPatches:
     @pytest.mark.parametrize("patch", [None, [], "x", 5, True])
-    def test_patch_that_is_no_object_is_refused(self, patch: Any) -> None:
+    def test_patch_that_is_not_an_object_is_refused(self, patch: Any) -> None:
         assert refused(ORGANIZER, patch) == [("", "invalid_type")]
 
     @pytest.mark.parametrize(
@@ -250,10 +250,10 @@ class TestTierIds:
         assert self.ids(draft) == ["tier-2", "tier-3"]
 
     @pytest.mark.parametrize("tiers", ["x", {"name": "A"}, 5])
-    def test_tiers_that_are_no_list_are_kept(self, tiers: Any) -> None:
+    def test_tiers_that_are_not_a_list_are_kept(self, tiers: Any) -> None:
         assert save(TICKET, {}, {"tiers": tiers}) == Draft({"tiers": tiers}, 0)
 
-    def test_entries_that_are_no_objects_are_kept(self) -> None:
+    def test_entries_that_are_not_objects_are_kept(self) -> None:
         draft = save(TICKET, {}, {"tiers": [None, 3, {"name": "A"}]})
         assert draft.data["tiers"][:2] == [None, 3]
         assert draft.data["tiers"][2]["id"] == "tier-1"

@@ -44,7 +44,7 @@ async def test_only_encoding_and_key_id_are_readable() -> None:
     assert b"json/plain" not in sealed.SerializeToString()
 
 
-async def test_the_same_payload_looks_different_each_time() -> None:
+async def test_equal_payloads_have_different_ciphertexts() -> None:
     ciphertexts = {(await encrypted()).data for _ in range(100)}
 
     assert len({data[:12] for data in ciphertexts}) == 100

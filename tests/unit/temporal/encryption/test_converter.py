@@ -65,7 +65,7 @@ async def test_an_error_is_readable_without_keys() -> None:
 
 
 @pytest.mark.parametrize("keys", [ring(), ring("k1")], ids=["readable", "encrypted"])
-def test_every_payload_is_converted_alike(keys: KeyRing) -> None:
+def test_every_payload_is_converted_without_a_context(keys: KeyRing) -> None:
     """``ContextFreeRunner`` relies on it: no part depends on the serialization context."""
     converter = data_converter(keys)
 

@@ -48,7 +48,7 @@ def due(account: Account) -> list[str]:
 
 
 async def link(client: stripe.StripeClient, account: str) -> str:
-    made = await client.v2.core.account_links.create_async(
+    created = await client.v2.core.account_links.create_async(
         {
             "account": account,
             "use_case": {
@@ -57,7 +57,7 @@ async def link(client: stripe.StripeClient, account: str) -> str:
             },
         }
     )
-    return made.url
+    return created.url
 
 
 async def choose(browser: httpx.AsyncClient, url: str, choice: str) -> httpx.Response:
@@ -219,8 +219,8 @@ async def test_an_unknown_account_is_not_found(client: stripe.StripeClient) -> N
 
 
 async def test_accounts_come_in_pages(client: stripe.StripeClient) -> None:
-    made = [await create(client) for _ in range(3)]
+    created = [await create(client) for _ in range(3)]
 
     first = await client.v2.core.accounts.list_async({"limit": 2})
 
-    assert [account.id async for account in first.auto_paging_iter()] == made[::-1]
+    assert [account.id async for account in first.auto_paging_iter()] == created[::-1]

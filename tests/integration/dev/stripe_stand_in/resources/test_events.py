@@ -52,10 +52,10 @@ async def test_platform_and_account_events_have_separate_endpoints(
     await listen(stand_in, receiver, connect=False)
 
     await client.v1.products.create_async({"name": "P"}, {"stripe_account": account})
-    own = await client.v1.products.create_async({"name": "Q"})
+    platform_product = await client.v1.products.create_async({"name": "Q"})
 
     (received,) = await receiver.gets(1)
-    assert received.event["data"]["object"]["id"] == own.id
+    assert received.event["data"]["object"]["id"] == platform_product.id
     assert "account" not in received.event
 
 

@@ -115,7 +115,7 @@ async def test_an_inactive_link_sells_nothing(
     assert await completed(client, account) == []
 
 
-async def test_a_link_with_a_limit_sells_no_more(
+async def test_a_link_stops_selling_at_its_limit(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
 ) -> None:
     link = await create_link(

@@ -33,12 +33,12 @@ async def test_a_price_of_another_account_is_not_found(
 
 async def test_a_product_is_updated_and_unset(client: stripe.StripeClient, account: str) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
-    made = await client.v1.products.create_async(
+    created = await client.v1.products.create_async(
         {"name": "VIP", "description": "Front row", "metadata": {"a": "1", "b": "2"}}, options
     )
 
     changed = await client.v1.products.update_async(
-        made.id, {"active": False, "description": "", "metadata": {"a": "", "c": "3"}}, options
+        created.id, {"active": False, "description": "", "metadata": {"a": "", "c": "3"}}, options
     )
 
     assert not changed.active
@@ -81,7 +81,7 @@ async def test_prices_are_found_by_lookup_key_product_and_activity(
     assert [found.id for found in inactive.data] == [price]
 
 
-async def test_a_lookup_key_moves_only_by_transfer(
+async def test_a_used_lookup_key_requires_a_transfer(
     client: stripe.StripeClient, account: str, price: str
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
@@ -111,7 +111,7 @@ async def test_a_custom_amount_keeps_to_the_currency_s_minimum(
 ) -> None:
     options: stripe.RequestOptions = {"stripe_account": account}
 
-    made = await client.v1.prices.create_async(
+    created = await client.v1.prices.create_async(
         {
             "product": "vip",
             "currency": "usd",
@@ -120,9 +120,9 @@ async def test_a_custom_amount_keeps_to_the_currency_s_minimum(
         options,
     )
 
-    assert made.unit_amount is None
-    assert made.custom_unit_amount
-    assert (made.custom_unit_amount.minimum, made.custom_unit_amount.preset) == (500, 1000)
+    assert created.unit_amount is None
+    assert created.custom_unit_amount
+    assert (created.custom_unit_amount.minimum, created.custom_unit_amount.preset) == (500, 1000)
     with pytest.raises(stripe.InvalidRequestError) as refused:
         await client.v1.prices.create_async(
             {
