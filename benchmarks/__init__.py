@@ -1,4 +1,4 @@
-"""Performance and cost, as ratios of what is measured side by side in one run.
+"""Performance and cost, as ratios of subjects that are measured side by side in one run.
 
     make bench
 

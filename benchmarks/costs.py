@@ -1,4 +1,4 @@
-"""What a session costs: events and actions in Temporal, rows in Postgres."""
+"""The cost of a session: events and actions in Temporal, rows in Postgres."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Thousands of idle sessions: memory, disk, and what they add to the saves of other sessions.
+"""Thousands of idle sessions: memory, disk, and their effect on the saves of other sessions.
 
 Two stacks take turns, one with the idle sessions and one without. Then one of two workers is
 killed, and the sessions that it had cached are saved, all at the same time.

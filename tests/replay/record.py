@@ -94,7 +94,7 @@ async def test_continued(recording: Recording, system: System, ada: httpx.AsyncC
 
 
 async def test_refused(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
-    """The publication is accepted; then its slug turns out to be taken."""
+    """The publication is accepted, but its slug is taken."""
     await published(await start_filled(ada, slug="the-gala"))
     wizard = await start_filled(ada, slug="the-gala")
     async with recording.of("refused", wizard):

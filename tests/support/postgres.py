@@ -1,6 +1,6 @@
 """A real Postgres for the tests, one for each pytest process, and a database for each test.
 
-``run_until_stdin_closes`` stops the server when pytest ends, in whatever way.
+``run_until_stdin_closes`` stops the server when pytest ends, even by a crash.
 """
 
 import shutil

@@ -2,7 +2,7 @@
 
     python run_until_stdin_closes.py SIGNAL USER COMMAND…
 
-The tests start their servers through it: when pytest ends, in whatever way, the pipe closes, and
+The tests start their servers through it: when pytest ends, even by a crash, the pipe closes, and
 the server gets the signal that stops it. USER may be empty.
 """
 

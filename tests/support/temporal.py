@@ -1,7 +1,7 @@
 """A real Temporal server for the tests, one for each pytest process.
 
-Its workflows have virtual clocks that only move when a test says so. A test that needs all
-workflows of a namespace to be its own gets a namespace at the same server.
+Its workflows have virtual clocks, which only tests move. A test that must not see the workflows of
+other tests gets a separate namespace on the same server.
 """
 
 import sysconfig

@@ -1,4 +1,4 @@
-"""Many sessions whose worker is gone are replayed by another worker at the same time."""
+"""Many sessions of a stopped worker are replayed by another worker at the same time."""
 
 import asyncio
 from collections import Counter

@@ -20,8 +20,8 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture
 def free_base() -> int:
-    """Between the ports that whole stacks of other tests take and those that the system gives out
-    by itself: what is free here stays free."""
+    """A free base outside the ports of other tests' stacks and the ephemeral ports of the system, so
+    that free ports stay free."""
     bases = range(32_020, 32_660, 10)
     return next(base for base in bases if all(map(is_free, range(base, base + 101))))
 

@@ -1,4 +1,4 @@
-"""A session under any sequence of changes, compared with a model of what must hold."""
+"""A session under any sequence of changes, compared with a simple model of it."""
 
 import json
 from datetime import datetime, timedelta
@@ -233,7 +233,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(hours=st.none() | st.integers(1, 24 * 90))
     def publish(self, hours: int | None) -> None:
-        """At once, or after some hours."""
+        """Publishes now, or schedules the publication."""
         if not self.may_be_edited():
             return
         planned = self.now + timedelta(hours=hours) if hours else None

@@ -1,4 +1,4 @@
-"""The texts of field errors and checks: complete, our own, and without the user's input."""
+"""The texts of field errors and checks are complete and never contain the user's input."""
 
 from string import Formatter
 from typing import Any
