@@ -14,7 +14,7 @@ from tests.support.api import ISSUER, client_for, token
 from tests.support.problem_documents import assert_problem
 from tests.support.waiting import eventually
 
-Away = Callable[[], AbstractContextManager[str]]
+UnusableRedis = Callable[[], AbstractContextManager[str]]
 
 
 async def statuses(
@@ -139,11 +139,11 @@ def closed_port() -> Iterator[str]:
         yield f"redis://:hunter2@127.0.0.1:{bound.getsockname()[1]}/0"
 
 
-@pytest.mark.parametrize("away", [closed_port, silence])
+@pytest.mark.parametrize("unusable", [closed_port, silence])
 async def test_an_api_without_redis_counts_by_itself(
-    serve: Serve, away: Away, capsys: pytest.CaptureFixture[str]
+    serve: Serve, unusable: UnusableRedis, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with away() as redis:
+    with unusable() as redis:
         address = await serve(rate_limit="3/minute", redis_url=redis)
 
         assert await statuses(address, token("ada"), 4) == [200, 200, 200, 429]

@@ -20,7 +20,7 @@ def taken_port() -> Iterator[int]:
 
 @pytest.fixture
 def free_base() -> int:
-    """A free base outside the ports of other tests' stacks and the ephemeral ports of the system, so
+    """Outside the ports of other tests' stacks and the ephemeral ports of the system, so
     that free ports stay free."""
     bases = range(32_020, 32_660, 10)
     return next(base for base in bases if all(map(is_free, range(base, base + 101))))
