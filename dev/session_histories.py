@@ -1,6 +1,7 @@
-"""Workflow histories of a session: its runs, their events, and the actions Temporal Cloud bills.
+"""Reads the workflow histories of a session: runs, events, and the actions that Temporal Cloud
+bills.
 
-Benchmarks and tests measure sessions with it. It reads only, and needs no worker.
+Benchmarks and tests use it to measure sessions. It needs no worker.
 """
 
 import asyncio
@@ -33,7 +34,7 @@ IDLE_TIMEOUT: Final = 60.0
 _POLL_INTERVAL: Final = 0.02
 
 _SHORT_TIMER: Final = timedelta(minutes=1)
-"""Longer timers are reminders and deadlines, which an idle session has as well."""
+"""Longer timers are for reminders and deadlines, which an idle session has as well."""
 
 _TASK_BEGINS: Final = frozenset({EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED})
 _TASK_ENDS: Final = frozenset(
@@ -57,11 +58,11 @@ _ENDS: Final = frozenset(
 )
 
 _PENDING_TASK: Final = 0
-"""Stands for the workflow task among the ids of events, which begin with 1."""
+"""Represents the workflow task among the ids of events, which start at 1."""
 
 
 async def histories_of(client: Client, session_id: str) -> list[WorkflowHistory]:
-    """One for each run, the oldest first."""
+    """The histories of all runs, oldest first."""
     workflow_id = ids.session_workflow_id(session_id)
     run_id: str | None = None
     histories: list[WorkflowHistory] = []
@@ -94,15 +95,15 @@ def events_by_type(*histories: WorkflowHistory) -> "Counter[EventType.ValueType]
 
 
 def billed_actions(*histories: WorkflowHistory) -> int:
-    """Each attempt of an activity counts."""
+    """The number of billed actions; each attempt of an activity counts."""
     counts = events_by_type(*histories)
     return sum(counts[event_type] for event_type in BILLED_EVENTS) + sum(map(_retries, histories))
 
 
 def _pending(history: WorkflowHistory) -> set[int]:
-    """Activities and short timers that are not done, by the id of the event that began them.
+    """Unfinished activities and short timers, by the id of the event that started them.
 
-    A run begins with a workflow task, whose event follows a moment later.
+    A run starts with a workflow task, whose event follows a moment later.
     """
     pending = {_PENDING_TASK}
     for event in history.events:
@@ -118,7 +119,7 @@ def _pending(history: WorkflowHistory) -> set[int]:
 
 
 def _began_by(event: HistoryEvent) -> int:
-    """The id of the event that began what this one ends."""
+    """The id of the event that started the activity, timer or task that this event ends."""
     attributes = getattr(event, event.WhichOneof("attributes") or "")
     return int(getattr(attributes, "scheduled_event_id", 0) or attributes.started_event_id)
 

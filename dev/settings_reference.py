@@ -1,4 +1,4 @@
-"""``docs/settings.md`` and ``.env.example``, written from the descriptions in ``settings.py``.
+"""Writes ``docs/settings.md`` and ``.env.example`` from the descriptions in ``settings.py``.
 
 ``python -m dev.settings_reference`` (``make settings``) writes both.
 """
@@ -50,7 +50,7 @@ TEMPORAL: Final = {
     "TEMPORAL_TLS_CLIENT_CERT_PATH": ("", "Client certificate, for mutual TLS"),
     "TEMPORAL_TLS_CLIENT_KEY_PATH": ("", "Its private key"),
 }
-"""The SDK reads these itself (its environment configuration): name → default, description."""
+"""Defaults and descriptions by name. The SDK reads these itself (environment configuration)."""
 
 INTRODUCTION: Final = """\
 # Settings
@@ -74,14 +74,14 @@ class Setting(NamedTuple):
     name: str
     processes: str
     default: str
-    """Empty if there is none, or if the setting is required."""
+    """Empty if there is no default, or if the setting is required."""
     example: str
     is_required: bool
     description: str
 
 
 def settings_of(section: type[BaseSettings]) -> Iterator[Setting]:
-    """Those that the class itself adds, in the order of their definition."""
+    """The settings that the class itself defines, in order."""
     inherited = {name for base in section.__bases__ for name in getattr(base, "model_fields", {})}
     for name, field in section.model_fields.items():
         if name not in inherited:

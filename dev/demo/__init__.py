@@ -1,7 +1,7 @@
-"""The demo: sessions from create to a published event, as a front end would play them.
+"""The demo: plays sessions from creation to a published event, with the requests of a front end.
 
-Start reading at :mod:`dev.demo.player`, which tells the story; :mod:`dev.demo.client` has the
-requests that it makes.
+Start reading at :mod:`dev.demo.player`, which plays the steps in order; :mod:`dev.demo.client`
+sends the requests.
 """
 
 from dev.demo.player import play

@@ -1,4 +1,4 @@
-"""The requests of a front end, one method per request, and what can go wrong with them."""
+"""The client of the demo, with one method per request, and its errors."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from dev.stack.state import Stack
 
 TIMEOUT_SECONDS: Final = 15.0
 REPEAT_SECONDS: Final = 60.0
-"""How long a request is repeated: longer than a killed process needs to come back."""
+"""How long a request is repeated: longer than a killed process takes to restart."""
 
 REPEAT_PAUSE_SECONDS: Final = 0.5
 
@@ -20,7 +20,7 @@ REFUSED: Final = (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 class UnexpectedAnswer(Exception):
-    """A server answered with another status than the demo expects."""
+    """The status of a response is not the expected one."""
 
     def __init__(self, response: httpx.Response) -> None:
         self.response = response
@@ -28,14 +28,14 @@ class UnexpectedAnswer(Exception):
 
 
 class BrokenPromise(Exception):
-    """Every request succeeded, and still the result is not what the wizard promises."""
+    """All requests succeeded, but the result is wrong."""
 
 
 class RepeatingTransport(httpx.BaseTransport):
-    """Repeats a request while the API restarts: after 503, or if there is no answer.
+    """Repeats a request while the API restarts: after 503, or without a response.
 
-    Only requests whose repetition is safe: GET, those with an Idempotency-Key, and those that
-    reached no server.
+    It repeats only requests that are safe to repeat: GET, requests with an Idempotency-Key, and
+    requests that reached no server.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class RepeatingTransport(httpx.BaseTransport):
         *,
         pause: float = REPEAT_PAUSE_SECONDS,
     ) -> None:
-        """``on_repeat`` learns the request and the reason, once per request."""
+        """``on_repeat`` is called with the request and the reason, once per request."""
         self._transport = transport
         self._on_repeat = on_repeat
         self._pause = pause
@@ -85,27 +85,27 @@ def _reached_no_server(error: httpx.TransportError) -> bool:
 
 
 def sign_in(stack: Stack, **person: str) -> str:
-    """A bearer token. In production it comes from the front end's own identity provider.
+    """Returns a bearer token. In production, the front end's own identity provider issues it.
 
     Raises:
-        UnexpectedAnswer, httpx.RequestError
+        UnexpectedAnswer, httpx.RequestError: the identity service issued no token.
     """
     response = httpx.post(f"{stack.identity_url}/token", json=person, timeout=TIMEOUT_SECONDS)
     return str(expected(response, HTTPStatus.OK).json()["access_token"])
 
 
 class WizardClient:
-    """Speaks for the person of the token.
+    """Sends requests with the token of one user.
 
-    Every method raises :class:`UnexpectedAnswer`, and :class:`httpx.RequestError` if there is no
-    answer at all.
+    Every method raises :class:`UnexpectedAnswer`, or :class:`httpx.RequestError` without a
+    response.
     """
 
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
 
     def stages(self) -> dict[str, str]:
-        """Their titles by their names, in the order of the wizard."""
+        """Titles of the stages by name, in the order of the wizard."""
         wizard = self._get("/v1/wizard").json()
         return {stage["stage"]: stage["title"] for stage in wizard["stages"]}
 
@@ -113,16 +113,16 @@ class WizardClient:
         return self._send("POST", "/v1/sessions", expect=[HTTPStatus.CREATED])
 
     def session(self, session_id: str) -> httpx.Response:
-        """Asks the workflow itself, which is never behind what was saved."""
+        """Reads the session from its workflow, which has every save."""
         return self._get(f"/v1/sessions/{session_id}?consistent=true")
 
     def save(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
-        """The answer is the session, with what is wrong or missing in it."""
+        """Returns the session, with errors for invalid and missing values."""
         path = f"/v1/sessions/{session_id}/stages/{stage}"
         return self._send("PATCH", path, data, expect=[HTTPStatus.OK])
 
     def autosave(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
-        """Does not wait for the session: for saving while a person types."""
+        """Saves without waiting for the session, as while a user types."""
         path = f"/v1/sessions/{session_id}/stages/{stage}"
         later = {"Prefer": "respond-async"}
         return self._send("PATCH", path, data, headers=later, expect=[HTTPStatus.ACCEPTED])
@@ -132,26 +132,26 @@ class WizardClient:
         return self._send("POST", path, expect=[HTTPStatus.OK])
 
     def complete_in_vain(self, session_id: str, stage: str, data: dict[str, Any]) -> httpx.Response:
-        """Saves and completes in one request; the answer is the problem."""
+        """Saves and completes an invalid stage in one request. Returns the problem."""
         path = f"/v1/sessions/{session_id}/stages/{stage}/complete"
         return self._send("POST", path, {"data": data}, expect=REFUSED)
 
     def connect_payments(self, session_id: str, *, back_to: str) -> httpx.Response:
-        """A link to the onboarding at Stripe, which leads ``back_to`` in the end."""
+        """Returns a link to the onboarding at Stripe, which redirects to ``back_to`` at its end."""
         path = f"/v1/sessions/{session_id}/payments/connect"
         body = {"return_url": back_to, "refresh_url": back_to}
         return self._send("POST", path, body, expect=[HTTPStatus.OK])
 
     def publish(self, session_id: str) -> httpx.Response:
-        """Waits until the event is out; the answer is the event."""
+        """Publishes, and waits. Returns the event."""
         return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=[HTTPStatus.OK])
 
     def publish_in_vain(self, session_id: str) -> httpx.Response:
-        """The answer is the problem, with every check that blocks publishing."""
+        """Publishes a session that is not ready. Returns the problem, with every blocking check."""
         return self._send("POST", f"/v1/sessions/{session_id}/publish", expect=REFUSED)
 
     def public_event(self, slug: str) -> httpx.Response:
-        """As anyone sees it: without the token."""
+        """Returns the public event. Sends no token."""
         request = self._http.build_request("GET", f"/v1/public/events/{slug}")
         del request.headers["Authorization"]
         return expected(self._http.send(request), HTTPStatus.OK)
@@ -168,16 +168,16 @@ class WizardClient:
         headers: dict[str, str] | None = None,
         expect: Sequence[HTTPStatus],
     ) -> httpx.Response:
-        # One key per intent: repeating a request under its key never has a second effect.
+        # One key per action: a repeated request with the same key has no second effect.
         keyed = {"Idempotency-Key": str(uuid4()), **(headers or {})}
         return expected(self._http.request(method, path, json=body, headers=keyed), *expect)
 
 
 def expected(response: httpx.Response, *statuses: HTTPStatus) -> httpx.Response:
-    """The response, if it has one of these statuses.
+    """Returns the response if it has one of these statuses.
 
     Raises:
-        UnexpectedAnswer: it has another.
+        UnexpectedAnswer: it has a different status.
     """
     if response.status_code not in statuses:
         raise UnexpectedAnswer(response)

@@ -1,10 +1,10 @@
-"""The examples that the demo plays, ``examples/*.json``: what a person enters, stage by stage.
+"""The examples that the demo plays, ``examples/*.json``: the data of each stage.
 
-``stages`` has the data of each stage, in the order of the wizard and as the API takes it.
-``mistakes`` are tried before that and must be refused.
+``stages`` has the data of each stage, in the order of the wizard and in the format of the API.
+``mistakes`` are sent before, and must be refused.
 
-So that no example ever becomes stale, its dates are counted from today: ``{"in_days": 45}`` is a
-date, and ``{"in_days": 45, "at": "18:00"}`` a date and time, local to the event.
+Dates are relative to today, so that examples stay valid: ``{"in_days": 45}`` is a date, and
+``{"in_days": 45, "at": "18:00"}`` a date and time, local to the event.
 """
 
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ _DATE_KEYS: Final = ({"in_days"}, {"in_days", "at"})
 
 
 class UnknownExample(Exception):
-    """There is no example of that name; the text says which there are."""
+    """There is no example of that name; the message lists the names."""
 
 
 class _Described(BaseModel):
@@ -31,10 +31,10 @@ class _Described(BaseModel):
 
 
 class Mistake(_Described):
-    """A person is ``at`` a stage and tries to complete ``stage`` with ``data``.
+    """A user is ``at`` a stage and tries to complete ``stage`` with ``data``.
 
-    ``why`` is what they were thinking. ``code`` and ``pointers`` are those of the problem that the
-    API answers with.
+    ``why`` is the reason that the demo shows. ``code`` and ``pointers`` are those of the expected
+    problem.
     """
 
     at: str
@@ -46,7 +46,7 @@ class Mistake(_Described):
 
 
 class Example(_Described):
-    """``title`` and ``about`` are shown to the person who watches."""
+    """``title`` and ``about`` are shown when the demo plays the example."""
 
     title: str
     about: str

@@ -1,4 +1,4 @@
-"""The pages of the Stripe stand-in, used as by a person in a browser."""
+"""Uses the pages of the Stripe stand-in, as a user in a browser does."""
 
 from html.parser import HTMLParser
 from http import HTTPStatus
@@ -12,7 +12,7 @@ def submit(url: str, **entered: str) -> httpx.Response:
     """Opens the page and submits its form, with the suggested values except those ``entered``.
 
     Raises:
-        UnexpectedAnswer, httpx.RequestError
+        UnexpectedAnswer, httpx.RequestError: the page cannot be opened or submitted.
     """
     page = expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
     form = {**_PageParser(page.text).suggested, **entered}

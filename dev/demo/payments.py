@@ -1,4 +1,4 @@
-"""How an organizer comes to be paid: the onboarding at Stripe, and the first ticket sold."""
+"""The payments of the demo: the onboarding at Stripe, and the first sale."""
 
 import time
 from collections.abc import Callable
@@ -18,13 +18,16 @@ PERSON_SECONDS: Final = 15 * 60.0
 WEBHOOK_POLL_SECONDS: Final = 0.05
 PERSON_POLL_SECONDS: Final = 5.0
 
-# What can be chosen on the stand-in's onboarding page.
+# The choices on the stand-in's onboarding page.
 NEEDS_MORE: Final = "needs_more"
 COMPLETE: Final = "complete"
 
 
 class GettingPaid:
-    """For one session. Its methods raise UnexpectedAnswer, BrokenPromise and httpx.RequestError."""
+    """Plays the payments of one session.
+
+    Its methods raise UnexpectedAnswer, BrokenPromise and httpx.RequestError.
+    """
 
     def __init__(self, stack: Stack, api: WizardClient, screen: Screen, session_id: str) -> None:
         self._stack = stack
@@ -33,7 +36,8 @@ class GettingPaid:
         self._session_id = session_id
 
     def connect(self) -> None:
-        """Ends with an account that is ready. An organization has one for all of its sessions."""
+        """Connects an account, until it is ready. An organization has one for all of its
+        sessions."""
         link = self._ask_for_link()
         account = self._account()
         self._screen.account(account)
@@ -45,7 +49,7 @@ class GettingPaid:
             self._go_through_onboarding(link, account)
 
     def buy(self, event: dict[str, Any]) -> None:
-        """A ticket of the first tier that costs money, or as many as an order has at least."""
+        """Buys the minimum order of the first paid tier."""
         if self._stack.stripe_url is None:
             self._screen.note("Open a payment link and pay with the test card 4242 4242 4242 4242.")
             return
@@ -63,7 +67,7 @@ class GettingPaid:
         return f"{self._stack.api_url}/docs"
 
     def _go_through_onboarding(self, link: str, account: dict[str, Any]) -> None:
-        # An earlier play may have been stopped between the two.
+        # An earlier run of the demo may have been stopped between the two steps.
         if account["status"] != PaymentStatus.RESTRICTED:
             self._fill_in(link, NEEDS_MORE, "submitted with an unreadable document")
             self._hear_of(PaymentStatus.RESTRICTED)
@@ -75,7 +79,7 @@ class GettingPaid:
         self._screen.answer(pages.submit(link, choice=choice), note)
 
     def _hear_of(self, status: PaymentStatus) -> None:
-        """The session learns it from Stripe's webhook; the demo does not ask Stripe."""
+        """Waits until a webhook has set the status of the session's account."""
         if not _wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
             raise BrokenPromise(f"The session did not receive the account status {status} in time.")
         self._screen.account(self._account())
@@ -95,8 +99,8 @@ class GettingPaid:
         self._screen.account(self._account())
 
     def _is_ready_at_stripe(self) -> bool:
-        """Stripe's webhooks do not reach a loopback address, but a request for a link makes the
-        session look at its account."""
+        """Whether the account is ready. Stripe's webhooks do not reach a loopback address, but a
+        request for a link makes the session fetch its account."""
         self._api.connect_payments(self._session_id, back_to=self._way_back)
         return bool(self._account()["status"] == PaymentStatus.READY)
 
@@ -105,7 +109,7 @@ class GettingPaid:
 
 
 def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
-    """Addresses at which a person sees what the payments have left behind, by what is there."""
+    """URLs of the pages that show the results of the payments, by title."""
     query = urlencode({"query": f'WorkflowType="{WIZARD_STRIPE_EVENT}"'})
     webhooks = f"{stack.temporal_ui_url}/namespaces/default/workflows?{query}"
     stand_in = {}
@@ -123,7 +127,7 @@ def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
 def _wait(
     condition: Callable[[], bool], seconds: float, between: float = WEBHOOK_POLL_SECONDS
 ) -> bool:
-    """Whether the condition came true in time."""
+    """Polls the condition. Returns whether it became true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""The story of the demo, request by request."""
+"""Plays the demo, request by request."""
 
 import os
 from collections.abc import Iterator
@@ -30,7 +30,8 @@ FIELDS_PER_SAVE: Final = 4
 
 
 def play(stack: Stack) -> int:
-    """Plays the example that the environment's ``DEMO`` names, or ``all``; the exit code."""
+    """Plays the example that ``DEMO`` in the environment names, or ``all``. Returns the exit
+    code."""
     screen = Screen()
     wanted = os.environ.get("DEMO") or DEFAULT_EXAMPLE
     try:
@@ -53,7 +54,8 @@ def play(stack: Stack) -> int:
 def _play_examples(stack: Stack, screen: Screen, wanted: list[str]) -> None:
     """
     Raises:
-        UnknownExample, UnexpectedAnswer, BrokenPromise, httpx.RequestError
+        UnknownExample: there is no such example.
+        UnexpectedAnswer, BrokenPromise, httpx.RequestError: as :meth:`Player.play`.
     """
     today = datetime.now(UTC).date()
     examples = [load(name, today) for name in wanted]
@@ -79,7 +81,9 @@ class Player:
     def play(self) -> None:
         """
         Raises:
-            UnexpectedAnswer, BrokenPromise, httpx.RequestError
+            UnexpectedAnswer: a response is not the expected one.
+            BrokenPromise: a result is wrong.
+            httpx.RequestError: there is no response.
         """
         self._screen.opening(self._example)
         self._start()
@@ -131,7 +135,7 @@ class Player:
         self._screen.refusal(answer, mistake.why)
 
     def _reload(self, stages: list[str]) -> None:
-        """The browser was closed, and the session is opened on another device."""
+        """Reads the session without any local data, as after a change of device."""
         self._screen.chapter("Reload")
         answer = self._api.session(self._session_id)
         for stage in stages:
@@ -153,7 +157,8 @@ class Player:
         self._getting_paid().connect()
 
     def _click_publish_twice(self) -> dict[str, Any]:
-        """Two requests at the same time, each with its own Idempotency-Key: one event."""
+        """Sends two concurrent requests with different Idempotency-Keys, which publish one
+        event."""
         self._screen.chapter("Publish with a double click")
         with ThreadPoolExecutor(max_workers=2) as clicks:
             answers = list(clicks.map(self._api.publish, [self._session_id] * 2))
@@ -197,7 +202,7 @@ class Player:
 
 
 def _pieces(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """As a form saves what was typed since the last time: a few fields at once."""
+    """Splits data into a few fields at a time, as a form saves them."""
     fields = list(data.items())
     for start in range(0, len(fields), FIELDS_PER_SAVE):
         yield dict(fields[start : start + FIELDS_PER_SAVE])
@@ -208,7 +213,7 @@ def _fields(data: dict[str, Any]) -> str:
 
 
 def _holds(stored: Any, entered: Any) -> bool:
-    """Everything that was entered is stored; the server may have added to it, like ids."""
+    """Whether all entered data is stored. The server may have added to it, for example ids."""
     if isinstance(entered, dict):
         return isinstance(stored, dict) and all(
             _holds(stored.get(name), value) for name, value in entered.items()

@@ -55,11 +55,11 @@ class Screen:
         )
 
     def repeated(self, request: httpx.Request, reason: str) -> None:
-        """The request is sent again until it has an answer."""
+        """Shows that a request is repeated."""
         self._print(f"  [yellow]↻[/] {_request(request)} [yellow]{escape(reason)}[/]  repeating")
 
     def refusal(self, response: httpx.Response, why: str) -> None:
-        """A problem document, RFC 9457, as a person reads it."""
+        """Shows a problem document (RFC 9457) as readable text."""
         problem = response.json()
         self._print(f"  [dim]{escape(why)}[/]")
         status = f"{response.status_code} {problem['code']}"
@@ -87,7 +87,7 @@ class Screen:
         self.progress(view)
 
     def account(self, payments: dict[str, Any]) -> None:
-        """The organization's Stripe account, as the session knows it."""
+        """Shows the organization's Stripe account, from the view of the session."""
         colour = _ACCOUNT_COLOURS[payments["status"]]
         self._print(f"    Stripe account [{colour}]{escape(payments['status'])}[/]")
         for requirement in payments["requirements"]:
@@ -127,12 +127,12 @@ class Screen:
         self._print(escape(_readable(response)))
 
     def _print(self, text: str = "") -> None:
-        # Wrapped by the terminal, so that addresses can be clicked and copied.
+        # Wrapped by the terminal, so that URLs can be clicked and copied.
         self._console.print(text, soft_wrap=True)
 
 
 def _request(request: httpx.Request) -> str:
-    """Method and path, without a session's long id and without what opens an onboarding."""
+    """Method and path, without the session's long id and without secrets of an onboarding link."""
     path = _ONBOARDING.sub("…", _SESSION.sub("…", request.url.path))
     return f"{request.method:5} {escape(path):{PATH_WIDTH}}"
 
@@ -165,7 +165,7 @@ def _when(event: dict[str, Any]) -> str:
 
 
 def _where(venue: dict[str, Any]) -> str:
-    """The place, the way to take part online, or both."""
+    """The place, the online platform, or both."""
     ways = []
     if "address" in venue:
         ways.append(f"{venue['name']}, {venue['address']['line1']}, {venue['address']['city']}")

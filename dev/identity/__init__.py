@@ -1,1 +1,1 @@
-"""The identity provider of development: a token for any user who is asked for."""
+"""The identity provider for development, which issues a token for any requested user."""

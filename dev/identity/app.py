@@ -1,4 +1,4 @@
-"""The identity service: the documents of an issuer, and tokens without authentication."""
+"""The identity service: serves an issuer's documents, and issues tokens without authentication."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from dev.identity.issuer import ALGORITHM, DEFAULT_TTL_SECONDS, JWKS_PATH, Issue
 
 
 class TokenRequest(BaseModel):
-    """The person that the token is for."""
+    """The user that the token is for."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,7 +30,7 @@ class TokenAnswer(BaseModel):
 
 
 def create_app(issuer: Issuer, allowed_origins: Sequence[str]) -> FastAPI:
-    """``allowed_origins``: where a browser may ask from."""
+    """``allowed_origins`` are the origins of front ends that may request tokens."""
     app = FastAPI(title="Development identity", docs_url=None, redoc_url=None)
     app.add_middleware(
         CORSMiddleware,

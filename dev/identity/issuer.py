@@ -34,7 +34,7 @@ class Issuer:
 
     @classmethod
     def open(cls, directory: Path, url: str) -> "Issuer":
-        """The issuer whose key is in the directory; the first call generates it."""
+        """Returns the issuer whose key is in the directory. The first call generates the key."""
         directory.mkdir(parents=True, exist_ok=True)
         key_file = directory / "key.pem"
         if not key_file.exists():
@@ -44,10 +44,10 @@ class Issuer:
 
     @classmethod
     def last_opened(cls, directory: Path) -> "Issuer":
-        """The issuer as it last ran. It need not run now.
+        """Returns the issuer as it last ran; it need not be running.
 
         Raises:
-            NoSigningKey: it never ran.
+            NoSigningKey: it has never run.
         """
         try:
             return cls(_read_key(directory / "key.pem"), (directory / "issuer").read_text())
@@ -64,7 +64,7 @@ class Issuer:
         email: str | None = None,
         ttl: int = DEFAULT_TTL_SECONDS,
     ) -> str:
-        """A signed token; ``ttl`` in seconds, negative for one that has expired already."""
+        """Returns a signed token. ``ttl`` is in seconds; a negative one makes an expired token."""
         now = int(time.time())
         claims = {
             "iss": self.url,
@@ -79,14 +79,14 @@ class Issuer:
         return jwt.encode(present, self._key, algorithm=ALGORITHM, headers={"kid": self._key_id})
 
     def jwks(self) -> dict[str, Any]:
-        """The key set, RFC 7517."""
+        """The key set (RFC 7517)."""
         key = {**self._public, "kid": self._key_id, "use": "sig", "alg": ALGORITHM}
         key.pop("key_ops", None)
         return {"keys": [key]}
 
 
 def _thumbprint(public: dict[str, Any]) -> str:
-    """RFC 7638."""
+    """The thumbprint of a key (RFC 7638)."""
     members = {name: public[name] for name in ("e", "kty", "n")}
     canonical = json.dumps(members, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

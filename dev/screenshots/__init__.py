@@ -1,6 +1,6 @@
-"""The pictures of the operations guide, of the real Temporal UI.
+"""Takes the screenshots of the operations guide, in the real Temporal UI.
 
-Plays sessions in every state that an operator meets, and takes pictures of their pages with a
+Plays sessions into every state that operators see, and takes screenshots of their pages with a
 headless Chromium.
 """
 
@@ -32,7 +32,7 @@ COLUMNS: Final = (
     ids.SEARCH_EXPIRES_AT,
 )
 _COLUMNS_KEY: Final = "namespace-workflow-table-columns"
-"""Of the local storage, where the UI keeps a person's choice of columns."""
+"""The key in the local storage under which the UI stores the choice of columns."""
 
 _PAGE_HAS: Final = "text => document.body.innerText.includes(text)"
 _DETAILS_HAVE: Final = """
@@ -40,7 +40,7 @@ text => [...document.querySelectorAll('iframe')]
     .filter(frame => frame.clientHeight > 200)
     .some(frame => frame.contentDocument?.body?.innerText.includes(text))
 """
-"""The UI renders Markdown in frames, which grow once it is rendered."""
+"""The UI renders Markdown in frames, which get their height afterwards."""
 
 _LIST_SECONDS: Final = 60.0
 _RELOAD_MILLISECONDS: Final = 1000
@@ -48,7 +48,7 @@ _RELOAD_MILLISECONDS: Final = 1000
 _LIST_SIZE: Final = ViewportSize(width=2160, height=700)
 
 _CONTENT: Final = "main"
-"""Without the UI's own navigation."""
+"""The part of the page without the UI's navigation."""
 
 _VISIBLE_PART: Final = """
 element => {
@@ -80,10 +80,10 @@ _SHOTS: Final = (
 
 
 def take(stack: Stack) -> int:
-    """Writes every picture anew; the exit code.
+    """Writes all screenshots. Returns the exit code.
 
     Raises:
-        StackError: a session or a page does not come to show what it should.
+        StackError: a session does not get into its state, or a page does not show it.
     """
     session_ids = play_all(stack)
     IMAGES.mkdir(exist_ok=True)
@@ -111,9 +111,9 @@ def _take_list(page: Page, workflows: str) -> None:
 
 
 def _reload_until(page: Page, state: PublicationState) -> None:
-    """Until the list has a session whose publication is in the state.
+    """Reloads until the list has a session whose publication is in the state.
 
-    Search attributes follow a session with a delay, and the list does not follow them by itself.
+    Search attributes are updated with a delay, and the list does not update itself.
     """
     deadline = time.monotonic() + _LIST_SECONDS
     while not page.evaluate(_PAGE_HAS, state):
@@ -126,7 +126,7 @@ def _reload_until(page: Page, state: PublicationState) -> None:
 
 def _take(page: Page, workflow: str, shot: Shot) -> None:
     page.set_viewport_size(ViewportSize(width=shot.width, height=shot.height))
-    # An address without a run leads to the timeline of the newest one.
+    # A URL without a run id shows the timeline of the latest run.
     page.goto(workflow)
     page.wait_for_url("**/timeline")
     page.goto(page.url.removesuffix("timeline") + shot.tab)

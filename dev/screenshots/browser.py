@@ -1,4 +1,4 @@
-"""The system's Chromium, without a window, driven by Playwright."""
+"""The system's Chromium, headless, controlled by Playwright."""
 
 import os
 import shutil
@@ -22,11 +22,11 @@ _OPTIONS: Final = (
 _TIMEOUT_MILLISECONDS: Final = 60_000
 
 _SCALE: Final = 0.8
-"""Still sharp, and well under 200 KB."""
+"""Screenshots are still sharp, and far smaller than 200 KB."""
 
 
 class BrowserFailed(StackError):
-    """There is no Chromium, it does not start, or a page does not come to show what it should."""
+    """There is no Chromium, it does not start, or a page does not show what is expected."""
 
 
 def find_chromium() -> str:
@@ -42,10 +42,10 @@ def find_chromium() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Page]:
-    """The one page of a browser with a new profile.
+    """Yields the only page of a browser with a new profile.
 
     Raises:
-        BrowserFailed: also for every error of Playwright while the page is in use.
+        BrowserFailed: instead of every error of Playwright while the page is used.
     """
     executable = find_chromium()
     try:

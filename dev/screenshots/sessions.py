@@ -1,4 +1,4 @@
-"""Sessions in every state that an operator meets, played through the public API."""
+"""Plays sessions into every state that operators see, through the public API."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -26,11 +26,11 @@ _DAYS_AHEAD: Final = 20
 
 
 class NotPlayed(StackError):
-    """A session does not get into the state for its picture."""
+    """A session does not get into the state for its screenshot."""
 
 
 class Play:
-    """One session of one person, whose organization has a Stripe account of its own."""
+    """One session of one user, whose organization has its own Stripe account."""
 
     def __init__(self, http: httpx.Client, stack: Stack, example: str) -> None:
         self._http = http
@@ -55,7 +55,7 @@ class Play:
         expected(self._http.patch(path, json=data), HTTPStatus.OK)
 
     def connect(self, choice: str, expected_status: PaymentStatus) -> str:
-        """Goes through Stripe's onboarding; the account id, once the session has the status."""
+        """Completes Stripe's onboarding. Returns the account id once the session has the status."""
         back = {"return_url": "https://app.example/", "refresh_url": "https://app.example/"}
         connected = self._post(f"/{self.session_id}/payments/connect", back).json()
         pages.submit(connected["onboarding_url"], choice=choice)
@@ -85,7 +85,7 @@ class Play:
         expected(answer, HTTPStatus.OK)
 
     def restrict(self, account: str) -> None:
-        """As if Stripe requires a document of the account."""
+        """Restricts the account, as if Stripe required a document."""
         answer = httpx.post(
             f"{self._stripe}/_stand_in/accounts/{account}", json={"state": "restricted"}
         )
@@ -114,7 +114,7 @@ def person(stack: Stack, user: str, org: str) -> Iterator[httpx.Client]:
 
 
 def play_all(stack: Stack) -> dict[str, str]:
-    """The ids of the sessions, by what they are an example of."""
+    """Returns the ids of the sessions by the state that they show."""
     with (
         person(stack, "ada", "acme") as ada,
         person(stack, "grace", "harbour-arts") as grace,
@@ -154,7 +154,7 @@ def scheduled(play: Play) -> Play:
 
 
 def failed(play: Play) -> Play:
-    """Stripe restricts the account while products are made, and then refuses the links."""
+    """Stripe restricts the account while products are created, and then declines the links."""
     account = play.connect("complete", PaymentStatus.READY)
     _fill_in(play)
     slow = Fault(
@@ -186,7 +186,7 @@ def invalid(play: Play) -> Play:
 
 
 def running(play: Play) -> Play:
-    """Stripe fails whenever a payment link is to be made."""
+    """Stripe fails at every request to create a payment link."""
     account = play.connect("complete", PaymentStatus.READY)
     _fill_in(play)
     broken = Fault(

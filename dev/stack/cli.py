@@ -13,7 +13,7 @@ from dev.stack.state import StackError, StateDir
 
 
 def main(arguments: Sequence[str], program: Program) -> int:
-    """Run one command; the exit code of the process."""
+    """Runs one command. Returns the exit code."""
     options = _parser().parse_args(arguments)
     report = Report()
     commands = Commands(program, StateDir.of(os.environ), report)
@@ -71,7 +71,7 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
 
 
 def _demo(commands: Commands, *, stay: bool) -> int:
-    from dev.demo import play  # noqa: PLC0415 - only this command needs what the player imports
+    from dev.demo import play  # noqa: PLC0415 - only this command needs the player's imports
 
     return commands.demo(play, stay=stay)
 
@@ -79,7 +79,7 @@ def _demo(commands: Commands, *, stay: bool) -> int:
 def _screenshots(commands: Commands) -> int:
     """
     Raises:
-        StackError: there is no Chromium, or a page does not come to show what it should.
+        StackError: there is no Chromium, or a page does not show what is expected.
     """
     from dev.screenshots import take  # noqa: PLC0415 - only this command needs Playwright
     from dev.screenshots.browser import find_chromium  # noqa: PLC0415 - as above

@@ -47,7 +47,7 @@ class Program:
 
 
 class Commands:
-    """The commands on the stack of one state directory."""
+    """The commands for the stack of one state directory."""
 
     def __init__(self, program: Program, state: StateDir, report: Report) -> None:
         self._program = program
@@ -55,17 +55,17 @@ class Commands:
         self._report = report
 
     def for_directory(self, state: StateDir) -> "Commands":
-        """The same commands on another state directory."""
+        """The same commands for another state directory."""
         return Commands(self._program, state, self._report)
 
     def run(self) -> int:
-        """The stack in the foreground, until Ctrl-C, SIGTERM or ``down``."""
+        """Runs the stack in the foreground, until Ctrl-C, SIGTERM or ``down``."""
         with suppress(KeyboardInterrupt), self._running() as (_, supervisor):
             supervisor.watch()
         return EXIT_OK
 
     def up(self) -> int:
-        """The stack in the background; returns when it is ready."""
+        """Starts the stack in the background, and waits until it is ready."""
         running = self._wait_for_another()
         if running is not None:
             self._report.say("already running")
@@ -91,7 +91,7 @@ class Commands:
             raise
 
     def down(self) -> int:
-        """Stop the stack, and the processes that a crashed one may have left behind."""
+        """Stops the stack, and processes that a crashed stack may have left."""
         supervisor, processes = self._state.supervisor_lock(), self._state.processes_lock()
         if supervisor.is_free() and processes.is_free():
             self._state.forget_stack()
@@ -108,7 +108,7 @@ class Commands:
         return EXIT_OK
 
     def status(self) -> int:
-        """The processes and addresses of the stack."""
+        """Prints the processes and addresses of the stack."""
         stack = self._state.read_stack()
         if stack is not None:
             self._report.processes(stack)
@@ -124,10 +124,10 @@ class Commands:
         return EXIT_NOT_RUNNING
 
     def url(self) -> int:
-        """The API's address.
+        """Prints the API's URL.
 
         Raises:
-            StackNotRunning: there is none.
+            StackNotRunning: the stack is not running.
         """
         stack = self._state.read_stack()
         if stack is None:
@@ -136,7 +136,7 @@ class Commands:
         return EXIT_OK
 
     def reset(self) -> int:
-        """Stop the stack and drop everything that it has stored."""
+        """Stops the stack, and deletes everything that it has stored."""
         self.down()
         with self._alone():
             self._state.drop()
@@ -144,13 +144,13 @@ class Commands:
         return EXIT_OK
 
     def token(self, *, user: str, org: str | None, email: str | None, ttl: int) -> int:
-        """A development token."""
+        """Prints a development token."""
         issuer = Issuer.last_opened(self._state.identity)
         self._report.value(issuer.token(user=user, org=org, email=email, ttl=ttl))
         return EXIT_OK
 
     def demo(self, play: Callable[[Stack], int], *, stay: bool) -> int:
-        """Play one session; a stack that was not running is started, and stopped at the end."""
+        """Plays the demo. Starts the stack if it is not running, and then stops it at the end."""
         stack = self._state.read_stack()
         if stack is not None:
             return play(stack)
@@ -165,7 +165,7 @@ class Commands:
 
     @contextmanager
     def _running(self) -> Iterator[tuple[Stack, Supervisor]]:
-        """The stack while it is up; stops it however the block ends."""
+        """Starts the stack, and stops it however the block ends."""
         for number in STOP_SIGNALS:
             signal.signal(number, signal.default_int_handler)
         with self._alone():
@@ -179,7 +179,7 @@ class Commands:
                 supervisor.subscribe(lambda: self._describe(site, supervisor))
                 yield site.stack, supervisor
             finally:
-                # A second Ctrl-C must not cut the stopping short.
+                # A second Ctrl-C must not interrupt the shutdown.
                 for number in STOP_SIGNALS:
                     signal.signal(number, signal.SIG_IGN)
                 self._state.forget_stack()
@@ -187,17 +187,17 @@ class Commands:
                 supervisor.stop()
 
     def _describe(self, site: Site, supervisor: Supervisor) -> None:
-        """Write what runs to ``stack.json``."""
+        """Writes the running processes to ``stack.json``."""
         pids = {"supervisor": os.getpid(), **supervisor.pids}
         processes = {"pids": pids, "restarts": supervisor.restarts}
         self._state.write_stack(site.stack.model_copy(update=processes))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """No other process runs the stack meanwhile.
+        """Holds the supervisor's lock, so that no other process runs the stack.
 
         Raises:
-            StackRunning: another one does.
+            StackRunning: another process runs the stack.
         """
         lock = self._state.supervisor_lock()
         if not lock.acquire(timeout=LOCK_SECONDS):
@@ -215,7 +215,7 @@ class Commands:
         return Site(ports=ports, stack=addresses(ports), state=self._state)
 
     def _wait_for_another(self) -> Stack | None:
-        """The stack that another process runs or is starting, if any."""
+        """The stack that another process runs or starts, if any."""
         deadline = time.monotonic() + STARTED_BY_ANOTHER_SECONDS
         while not self._state.supervisor_lock().is_free():
             stack = self._state.read_stack()
@@ -229,7 +229,7 @@ class Commands:
         return None
 
     def _relay(self, process: subprocess.Popen[bytes]) -> int:
-        """Show the output of a stack in the background until it is ready or has failed."""
+        """Shows the output of a stack in the background until it is ready or has failed."""
         with self._state.log("stack").open() as output:
             while True:
                 code, stack = process.poll(), self._state.read_stack()
@@ -242,10 +242,10 @@ class Commands:
 
 
 def _end_leftovers(processes: FileLock) -> None:
-    """Does the work of the watchdog, in case it was killed as well.
+    """Ends leftover processes, as the watchdog does, in case that was killed as well.
 
     Raises:
-        StackError: a process does not even end by SIGKILL.
+        StackError: a process does not end, even by SIGKILL.
     """
     for number in (signal.SIGINT, signal.SIGKILL):
         _signal(os.killpg, processes.read_pid(), number)

@@ -21,7 +21,7 @@ TAIL_BYTES: Final = 16_384
 
 
 def nothing() -> None:
-    """For a callback that is not needed."""
+    """The default of callbacks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Component:
     environment: Mapping[str, str]
     needs: tuple[str, ...] = ()
     ready: Callable[[], bool] | None = None
-    """Whether it responds. None: it runs once, and is ready when it has ended with exit code 0."""
+    """Whether it responds. With None it runs once, and is ready when it ends with exit code 0."""
 
     before_start: Callable[[], None] = nothing
     """Called before each start."""
@@ -42,12 +42,12 @@ class Component:
 
     @property
     def stays(self) -> bool:
-        """Whether it runs as long as the stack."""
+        """Whether it keeps running, instead of running once."""
         return self.ready is not None
 
 
 class Process:
-    """A component that was started."""
+    """The running process of a component."""
 
     def __init__(self, component: Component, popen: subprocess.Popen[bytes]) -> None:
         self._component = component
@@ -56,8 +56,8 @@ class Process:
 
     @classmethod
     def start(cls, component: Component, log: Path, *, group: int, lock: int) -> "Process":
-        """Start it in the process group, with the lock's descriptor; its output is appended to the
-        log.
+        """Starts the component in the process group. It inherits the lock's descriptor, and appends
+        its output to the log.
 
         Raises:
             ComponentFailed: the program cannot be started.
@@ -85,7 +85,7 @@ class Process:
 
     @property
     def age(self) -> float:
-        """In seconds."""
+        """Seconds since the start."""
         return time.monotonic() - self._started
 
     def is_ready(self) -> bool:
@@ -94,7 +94,7 @@ class Process:
         return self._component.ready()
 
     def reason_of_end(self) -> str | None:
-        """How it ended, if it should not have; None while all is well."""
+        """How the process ended, if it should not have; None otherwise."""
         code = self._popen.poll()
         if code is None or (code == 0 and not self._component.stays):
             return None
@@ -114,7 +114,7 @@ class Process:
 
 
 def log_tail(log: Path) -> str:
-    """Its last lines, indented."""
+    """The last lines of a log, indented."""
     with log.open("rb") as file:
         file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL_BYTES))
         lines = file.read().decode(errors="replace").splitlines()
@@ -135,7 +135,7 @@ def http_status(url: str) -> int | None:
 
 
 def succeeds(command: Sequence[str]) -> bool:
-    """Whether a command ends with exit code 0, and in time."""
+    """Whether a command ends in time, with exit code 0."""
     try:
         done = subprocess.run(
             command, capture_output=True, check=False, timeout=PROBE_TIMEOUT_SECONDS

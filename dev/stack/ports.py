@@ -1,7 +1,8 @@
-"""Which port a component listens on.
+"""Chooses the ports of the components.
 
-A component's own variable (``API_PORT``, …) decides. Else, with ``PORT_BASE=n``, all ports are
-counted from n upward. Else a component has its usual port, or the next free one above it.
+A component's own variable (``API_PORT``, …) has precedence. Otherwise, with ``PORT_BASE=n``, ports
+are assigned from n upward. Otherwise a component gets its default port, or the next free one above
+it.
 """
 
 import socket
@@ -14,7 +15,7 @@ from dev.stack.state import PortUnavailable
 LOOPBACK: Final = "127.0.0.1"
 HIGHEST_PORT: Final = 65535
 
-# In the order in which PORT_BASE counts.
+# In the order in which PORT_BASE assigns them.
 API: Final = "API_PORT"
 TEMPORAL: Final = "TEMPORAL_PORT"
 TEMPORAL_UI: Final = "TEMPORAL_UI_PORT"
@@ -36,7 +37,7 @@ _FIRST_EXTRA_OFFSET: Final = 6
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports of one stack, and notes for the person who starts it."""
+    """The ports of one stack, and notes to print when it starts."""
 
     api: tuple[int, ...]
     temporal: int
@@ -48,10 +49,10 @@ class Ports:
 
 
 def allot(environ: Mapping[str, str]) -> Ports:
-    """Choose every port.
+    """Chooses all ports.
 
     Raises:
-        PortUnavailable: a configured port is in use or not a port.
+        PortUnavailable: a configured port is in use, or not a valid port.
     """
     base = _number(environ, "PORT_BASE")
     chosen: dict[str, int] = {}
@@ -110,7 +111,7 @@ def _next_free(first: int, reserved: Collection[int]) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on the port now; connections that linger do not matter."""
+    """Whether a server can listen on the port now; lingering connections do not count."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

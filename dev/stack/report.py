@@ -1,4 +1,4 @@
-"""What a command prints."""
+"""Prints the output of commands."""
 
 from rich.console import Console
 from rich.markup import escape
@@ -9,7 +9,7 @@ NAME_WIDTH = 12
 
 
 class Report:
-    """Coloured on a terminal, plain elsewhere."""
+    """Colored on a terminal, plain otherwise."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
@@ -26,11 +26,11 @@ class Report:
         self._console.print(escape(text))
 
     def value(self, text: str) -> None:
-        """For scripts: as it is, and the only output of the command."""
+        """Prints unformatted text for scripts; it is the only output of the command."""
         print(text)
 
     def output(self, text: str) -> None:
-        """What a stack in the background has printed."""
+        """Prints the output of a stack in the background."""
         print(text, end="", flush=True)
 
     def failure(self, error: StackError) -> None:

@@ -20,12 +20,12 @@ STAND_IN_KEY = "sk_test_stand_in"
 WEBHOOK_PATH = "/v1/webhooks/stripe"
 
 RATE_LIMIT_OF_ONE_MACHINE = "60000/minute"
-"""For scripts and benchmarks: they share one address, and often one user."""
+"""High, because scripts and benchmarks share one address, and often one user."""
 
 FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
-# Settings for another cluster or another database in the developer's environment must not reach the
-# processes of the stack. Only one process could listen on METRICS_ADDRESS.
+# Settings for other clusters and databases in the developer's environment must not reach the stack.
+# Only one process could listen on METRICS_ADDRESS.
 _NOT_INHERITED = ("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG")
 
 
@@ -55,12 +55,12 @@ def addresses(ports: Ports) -> Stack:
 
 
 def whole_stack(site: Site) -> list[Component]:
-    """All components, in the reverse of the order in which they stop."""
+    """All components; they stop in reverse order."""
     return [*backing_services(site), *application(site)]
 
 
 def backing_services(site: Site) -> list[Component]:
-    """What the application needs, and in production others run."""
+    """The services that the application uses; in production they run elsewhere."""
     environment = environment_of(site)
     ports, state = site.ports, site.state
     health = temporal.health_url(site.stack.temporal_ui_url)
@@ -94,7 +94,8 @@ def backing_services(site: Site) -> list[Component]:
 
 
 def _stripe_stand_in(site: Site, url: str) -> Component:
-    """Delivers to the API what Stripe would: thin events of accounts, snapshot events of sales."""
+    """The stand-in, which delivers thin events of accounts and snapshot events of sales to the
+    API."""
     webhook = {
         "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
         "secret": site.state.stripe_webhook_secret(),
@@ -117,7 +118,7 @@ def _stripe_stand_in(site: Site, url: str) -> Component:
 def _real_stripe_key() -> str | None:
     """
     Raises:
-        StackError: it is a live key, with which a development stack would charge people.
+        StackError: the key is live, so a development stack would make real charges.
     """
     key = os.environ.get("STRIPE_API_KEY")
     if key and not key.startswith(TEST_KEYS):
@@ -155,7 +156,7 @@ def application(site: Site) -> list[Component]:
 
 
 def environment_of(site: Site) -> dict[str, str]:
-    """Of every process: the developer's own environment, and the addresses of the others."""
+    """The environment of every process: the developer's own, and the addresses of the services."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)}
     defaults = {
         "LOG_FORMAT": "console",
@@ -200,7 +201,8 @@ def _api(number: int, site: Site, environment: Mapping[str, str]) -> Component:
 
 
 def _allow_logins(admin_url: str) -> list[str]:
-    """Migrations create the roles without LOGIN; on the loopback address, trust is enough."""
+    """Lets the roles log in, because migrations create them without LOGIN. Trust authentication is
+    enough on the loopback address."""
     statements = [f"ALTER ROLE {role} LOGIN" for role in (postgres.API_ROLE, postgres.WORKER_ROLE)]
     commands = [part for statement in statements for part in ("-c", statement)]
     return [postgres.tool("psql"), "-X", "-v", "ON_ERROR_STOP=1", *commands, admin_url]

@@ -1,9 +1,9 @@
 """The state directory of a stack: ``.dev/``, or ``DEV_DIR`` from the environment.
 
 It has the data of the components, their logs, a description of the running stack (``stack.json``)
-and two locks. Locks, not process ids, show which processes run: a lock is held by an open file, and
-so by every process that inherited the file, and the kernel releases it when the last of them ends,
-however it ends. Process ids are reused, and a zombie process still has one.
+and two locks. Locks show which processes run: a lock belongs to an open file, and so to every
+process that inherited the file, and the kernel releases it when the last of these ends, however it
+ends. Process ids would not do, because they are reused, and a zombie process still has one.
 """
 
 import fcntl
@@ -24,7 +24,7 @@ POLL_SECONDS: Final = 0.05
 
 
 class StackError(Exception):
-    """Base of the errors below: a command prints the text and ends with exit code 1."""
+    """Base of these errors. A command prints the message and ends with exit code 1."""
 
 
 class StackRunning(StackError):
@@ -32,7 +32,7 @@ class StackRunning(StackError):
 
 
 class StackNotRunning(StackError):
-    """The command needs a stack that is up."""
+    """The command needs a running stack."""
 
 
 class PortUnavailable(StackError):
@@ -40,7 +40,7 @@ class PortUnavailable(StackError):
 
 
 class ComponentFailed(StackError):
-    """A component ended, or was not ready in time; the text ends with the tail of its log."""
+    """A component ended, or was not ready in time. The message ends with the tail of its log."""
 
 
 class NoSigningKey(StackError):
@@ -48,14 +48,14 @@ class NoSigningKey(StackError):
 
 
 class FileLock:
-    """One lock file, whose text is the process id to signal."""
+    """A lock file, which contains the process id to signal."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor: int | None = None
 
     def acquire(self, *, timeout: float) -> bool:
-        """Take the lock; False if it is not free within the timeout, in seconds."""
+        """Takes the lock. Returns False if it is not free within the timeout, in seconds."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
         if not _lock(descriptor, fcntl.LOCK_EX, timeout):
@@ -66,7 +66,7 @@ class FileLock:
 
     @property
     def descriptor(self) -> int:
-        """For handing the lock down to a child process.
+        """The file descriptor, through which a child process inherits the lock.
 
         Raises:
             RuntimeError: the lock is not held.
@@ -76,23 +76,23 @@ class FileLock:
         return self._descriptor
 
     def release(self) -> None:
-        """Children that inherited the lock keep holding it."""
+        """Releases the lock; children that inherited it still hold it."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
     def write_pid(self, pid: int) -> None:
-        """The process to signal."""
+        """Stores the process to signal."""
         os.ftruncate(self.descriptor, 0)
         os.pwrite(self.descriptor, str(pid).encode(), 0)
 
     def read_pid(self) -> int | None:
-        """The process to signal, as long as the lock is held."""
+        """The process to signal; None if the lock is free."""
         text = self.path.read_text() if self.path.exists() else ""
         return int(text) if text.isdigit() else None
 
     def is_free(self, *, within: float = 0) -> bool:
-        """Whether no process holds the lock, after waiting up to so many seconds for that."""
+        """Whether no process holds the lock; waits up to ``within`` seconds for that."""
         if not self.path.exists():
             return True
         with self.path.open() as file:
@@ -113,7 +113,7 @@ def _lock(descriptor: int, kind: int, timeout: float) -> bool:
 
 
 class Restarts(BaseModel):
-    """How often a component has died, and how the last time."""
+    """How often a component has died, and the reason of the last time."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -122,7 +122,7 @@ class Restarts(BaseModel):
 
 
 class Stack(BaseModel):
-    """The addresses and processes of a running stack: the content of ``stack.json``."""
+    """The addresses and processes of a running stack, which ``stack.json`` contains."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -136,7 +136,7 @@ class Stack(BaseModel):
     database_api_url: str
     database_admin_url: str
     pids: dict[str, int] = {}
-    """Without the components that are being restarted."""
+    """Process ids by component, without those that are being restarted."""
 
     restarts: dict[str, Restarts] = {}
     """By the names of the components that have died since the stack was started."""
@@ -180,7 +180,7 @@ class StateDir:
         return self.logs / f"{component}.log"
 
     def read_stack(self) -> Stack | None:
-        """The stack that is up, if any; a description left by a crash does not count."""
+        """The running stack, if any. Ignores a description that a crash has left."""
         if self.supervisor_lock().is_free() or not self.stack_file.exists():
             return None
         return Stack.model_validate_json(self.stack_file.read_text())
@@ -194,7 +194,7 @@ class StateDir:
         self.stack_file.unlink(missing_ok=True)
 
     def drop(self) -> None:
-        """Remove what the stack has stored; the caller holds the supervisor's lock."""
+        """Deletes everything that the stack has stored. The caller holds the supervisor's lock."""
         for directory in (self.logs, self.postgres, self.temporal, self.stripe, self.identity):
             shutil.rmtree(directory, ignore_errors=True)
         for file in (self.stack_file, self.worker_ready):

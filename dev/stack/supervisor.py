@@ -1,5 +1,5 @@
-"""The supervisor starts the components as their needs are met, restarts those that die, and stops
-them in reverse order."""
+"""The supervisor, which starts components in order of their dependencies, restarts those that die,
+and stops them in reverse order."""
 
 import subprocess
 import sys
@@ -24,25 +24,25 @@ LEFTOVER_SECONDS: Final = 20.0
 WATCH_SECONDS: Final = 0.2
 
 FIRST_DELAY_SECONDS: Final = 0.5
-"""Before the first restart; twice as long before each further one within the window."""
+"""The delay before the first restart; it doubles with each further death within the window."""
 
 DEATH_WINDOW_SECONDS: Final = 60.0
 DEATHS_ALLOWED: Final = 5
-"""Within the window: the last of them stops the stack."""
+"""Deaths within the window that are too many: the last one stops the stack."""
 
 
 class Listener(Protocol):
-    """Learns what happens to the components."""
+    """Is called when the state of a component changes."""
 
     def ready(self, name: str, seconds: float) -> None:
-        """It took so long to become ready."""
+        """The component became ready after ``seconds``."""
 
     def died(self, name: str, reason: str, delay: float) -> None:
-        """It will be started again after the delay, in seconds."""
+        """The component died, and is restarted after ``delay`` seconds."""
 
 
 class Supervisor:
-    """The processes of one stack, all of them children of this process."""
+    """The processes of one stack, which are children of this process."""
 
     def __init__(
         self, components: Sequence[Component], state: StateDir, listener: Listener
@@ -56,10 +56,10 @@ class Supervisor:
         self._group = 0
 
     def start(self) -> None:
-        """Bring everything up, in parallel where needs allow.
+        """Starts all components, in parallel if their dependencies allow it.
 
         Raises:
-            ComponentFailed: one of them ended, or was not ready in time.
+            ComponentFailed: a component ended, or was not ready in time.
             StackError: processes of an earlier stack do not end.
         """
         if not self._lock.acquire(timeout=LEFTOVER_SECONDS):
@@ -74,13 +74,13 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
     def subscribe(self, on_change: Callable[[], None]) -> None:
-        """Call it now, and whenever a component has died or is ready again."""
+        """Calls ``on_change`` now, and whenever a component has died or is ready again."""
         self._on_change = on_change
         on_change()
 
     @property
     def pids(self) -> dict[str, int]:
-        """Process ids of the components that are ready and stay, by name."""
+        """Process ids of components that are ready and keep running, by name."""
         return {
             member.component.name: member.process.pid
             for member in self._members
@@ -89,7 +89,7 @@ class Supervisor:
 
     @property
     def restarts(self) -> dict[str, Restarts]:
-        """By the names of the components that have died."""
+        """Restarts by name, of components that have died."""
         return {
             member.component.name: Restarts(
                 count=len(member.deaths), last_reason=member.last_reason
@@ -99,7 +99,7 @@ class Supervisor:
         }
 
     def watch(self) -> None:
-        """Keeps the components running until an exception ends it.
+        """Keeps the components running. Returns only by an exception.
 
         Raises:
             ComponentFailed: a component died too often, or is not ready in time.
@@ -114,7 +114,7 @@ class Supervisor:
         """Keeps the components running in another thread while the block runs.
 
         Raises:
-            ComponentFailed: at the end of the block, as of :meth:`watch`.
+            ComponentFailed: as :meth:`watch`, at the end of the block.
         """
         ended = threading.Event()
         failures: list[StackError] = []
@@ -137,10 +137,10 @@ class Supervisor:
             raise failures[0]
 
     def check(self) -> None:
-        """Starts what is due, and notes what has become ready or has ended.
+        """Starts components that are due, and records which have become ready or have ended.
 
         Raises:
-            ComponentFailed: a component died too often, or before it was ever ready, or is not
+            ComponentFailed: a component died too often, or before it was ever ready, or was not
                 ready in time.
         """
         for member in self._members:
@@ -152,7 +152,7 @@ class Supervisor:
             raise ComponentFailed("the watchdog has ended")
 
     def stop(self) -> None:
-        """End everything, the last started first."""
+        """Stops all components, in reverse order of their start."""
         for member in reversed(self._members):
             if member.process:
                 member.process.stop()
@@ -162,7 +162,7 @@ class Supervisor:
             self._watchdog.wait()
 
     def _start_watchdog(self) -> int:
-        """The process group that the components join."""
+        """Starts the watchdog. Returns the process group that the components join."""
         self._watchdog = subprocess.Popen(
             [sys.executable, "-m", "dev.stack.watchdog", str(self._lock.path)],
             cwd=ROOT,
@@ -173,7 +173,7 @@ class Supervisor:
         return self._watchdog.pid
 
     def _start_if_due(self, member: "_Member") -> None:
-        ready = {other.component.name for other in self._members if other.is_ready}
+        ready = {started.component.name for started in self._members if started.is_ready}
         if time.monotonic() >= member.due and ready.issuperset(member.component.needs):
             log = self._state.log(member.component.name)
             member.process = Process.start(
@@ -195,7 +195,7 @@ class Supervisor:
     def _restart(self, member: "_Member", reason: str) -> None:
         """
         Raises:
-            ComponentFailed: it died too often, or before it was ever ready.
+            ComponentFailed: the component died too often, or before it was ever ready.
         """
         name = member.component.name
         if not member.was_ready:
@@ -223,13 +223,13 @@ class _Member:
         self.is_ready = False
         self.was_ready = False
         self.due = 0.0
-        """When it may start, by the monotonic clock."""
+        """The time of the next start, by the monotonic clock."""
 
         self.deaths: list[float] = []
         self.last_reason = ""
 
     def note_death(self, reason: str) -> int:
-        """The number of deaths within the window, with this one."""
+        """Records a death. Returns the number of deaths within the window."""
         now = time.monotonic()
         self.process, self.is_ready, self.last_reason = None, False, reason
         self.deaths.append(now)

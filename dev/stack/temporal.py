@@ -1,4 +1,4 @@
-"""The Temporal server and its UI, from the wheel of the Temporal CLI."""
+"""Runs the Temporal server and its UI, from the wheel of the Temporal CLI."""
 
 import sysconfig
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Final
 from dev.stack.ports import LOOPBACK
 from domain import ids
 
-# Registered at the start: a running server knows new ones only after some seconds.
+# Registered at the start, because a running server takes seconds to accept new ones.
 SEARCH_ATTRIBUTES = {
     ids.SEARCH_STATUS: "Keyword",
     ids.SEARCH_STAGE: "Keyword",
@@ -22,17 +22,17 @@ SEARCH_ATTRIBUTES = {
 }
 
 SERVER_SETTINGS: Final = {
-    # The default of 20 puts 50 ms on every hop of an activity, a start or a signal.
+    # The default of 20 adds 50 ms to each start, signal and activity.
     "history.transferProcessorMaxPollRPS": "2000",
-    # In bytes. A message that is larger than 2 MiB jams its workflow, and updates are the only
-    # ones that the server lets in at that size: it limits their sum, not the single one.
+    # In bytes. A message of more than 2 MiB blocks its workflow. The server refuses all of these
+    # except updates: for updates it limits the sum of those in flight, not each one.
     "history.maxInFlightUpdatePayloads": "2000000",
 }
 """Temporal's dynamic configuration."""
 
 
 def setting_options(settings: Mapping[str, str]) -> list[str]:
-    """As options of the server's command line."""
+    """The settings as options of the server's command line."""
     return [
         part
         for name, value in settings.items()
@@ -41,7 +41,7 @@ def setting_options(settings: Mapping[str, str]) -> list[str]:
 
 
 def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
-    """How the server is started; it keeps its database in the directory.
+    """The command that starts the server, with its database in the directory.
 
     Its other ports are random free ones, on the loopback address as well.
     """
@@ -61,7 +61,7 @@ def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
         "--ui-disable-news-fetch",
         *(part for option in options.items() for part in option),
         *setting_options(SERVER_SETTINGS),
-        # A commit that waits for the disk costs two thirds of the rate.
+        # Commits that wait for the disk would cut throughput by two thirds.
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
         *(
             part
@@ -72,5 +72,5 @@ def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
 
 
 def health_url(ui_url: str) -> str:
-    """Responds through the UI once the server has its default namespace, so it proves both."""
+    """A URL of the UI that responds once the server has its default namespace."""
     return f"{ui_url}/api/v1/namespaces/default"

@@ -5,7 +5,7 @@ input is a pipe whose other end only the supervisor holds, so reading it returns
 has ended, even after ``kill -9``. The components inherited the lock: when it is free, all of them
 have ended.
 
-A module of its own, because it is the program of a process of its own and imports little.
+It is a separate module, because it is the program of a separate process and imports little.
 """
 
 import os
@@ -19,11 +19,11 @@ GRACE_SECONDS = 12.0
 
 
 def main() -> None:
-    # What goes to the whole group must not end the watchdog before its work is done.
+    # Signals to the whole group must not end the watchdog early.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    # Every component stops at Ctrl-C; Postgres without waiting for its clients.
+    # Every component stops at SIGINT; Postgres does not wait for its clients.
     os.killpg(0, signal.SIGINT)
     if not FileLock(Path(sys.argv[1])).is_free(within=GRACE_SECONDS):
         os.killpg(0, signal.SIGKILL)

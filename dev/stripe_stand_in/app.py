@@ -41,7 +41,7 @@ ENDPOINTS: Final = (
 
 
 def create_app(directory: Path, base_url: str, endpoints: Sequence[WebhookEndpoint]) -> FastAPI:
-    """Its state is saved in ``directory``; ``base_url`` is the address of its pages."""
+    """``directory`` is for the saved state; ``base_url`` is the URL of the pages."""
     file = StoreFile(directory)
     store = file.load()
     store.endpoints.update({endpoint.id: endpoint for endpoint in endpoints})

@@ -1,4 +1,4 @@
-"""The controls, under ``/_stand_in``: for tests and for people, never for the application."""
+"""The controls under ``/_stand_in``, for tests and developers, not for the application."""
 
 import hashlib
 import random
@@ -37,7 +37,7 @@ class _Input(BaseModel):
 class AccountMove(_Input):
     state: AccountState
     requirements: list[str] | None = None
-    """Descriptions, instead of the usual ones of the state."""
+    """Descriptions that replace the default ones of the state."""
 
 
 class WebhookInput(_Input):
@@ -54,14 +54,14 @@ class WebhookInput(_Input):
         return url
 
     def endpoint(self) -> WebhookEndpoint:
-        """Its id is the same whenever it is configured."""
+        """The endpoint. Its id depends only on its configuration."""
         named = f"{self.url} {self.connect} {self.payload}"
         name = f"we_{hashlib.sha256(named.encode()).hexdigest()[:24]}"
         return WebhookEndpoint(id=name, **dict(self))
 
 
 class WebhookView(BaseModel):
-    """Without its secret."""
+    """An endpoint without its secret."""
 
     id: str
     url: str
@@ -71,14 +71,14 @@ class WebhookView(BaseModel):
 
 class Redelivery(_Input):
     ids: list[str] | None = None
-    """None: every event."""
+    """None for all events."""
     times: int = Field(default=1, ge=1, le=100)
     shuffled: bool = False
 
 
 class KeyExpiry(_Input):
     key: str | None = None
-    """None: every key."""
+    """None for all keys."""
 
 
 class Control:
@@ -118,7 +118,7 @@ class Control:
         return {"status": "ok"}
 
     async def reset(self) -> None:
-        """Drops everything but the webhook endpoints."""
+        """Deletes everything except the webhook endpoints."""
         self._sender.drop_all()
         self._store.clear()
         self._faults.clear()
@@ -127,14 +127,14 @@ class Control:
     async def requests(
         self, method: str | None = None, path: str | None = None, account: str | None = None
     ) -> list[LoggedRequest]:
-        """Oldest first; ``path`` is a prefix."""
+        """The received requests, oldest first. ``path`` is a prefix."""
         return self._history.matching(method=method, path=path, account=account)
 
     async def forget_requests(self) -> None:
         self._history.clear()
 
     async def objects(self, kind: str, account: str = PLATFORM) -> list[JsonObject]:
-        """As they are stored, newest first; ``kind`` is the value of ``object``."""
+        """The stored objects, newest first. ``kind`` is the value of ``object``."""
         return self._store.newest_first(account, kind)
 
     async def move_account(self, account_id: str, to: AccountMove) -> JsonObject:
@@ -148,10 +148,10 @@ class Control:
             link.expires_at = datetime.now(UTC)
         self._store.changed()
 
-    async def expire_keys(self, which: KeyExpiry) -> dict[str, int]:
-        """Stripe forgets keys with time; here, now."""
+    async def expire_keys(self, expiry: KeyExpiry) -> dict[str, int]:
+        """Expires idempotency keys, which Stripe does by age."""
         responses = self._store.responses
-        expired = [key for key in responses if which.key in {None, key.partition(":")[2]}]
+        expired = [key for key in responses if expiry.key in {None, key.partition(":")[2]}]
         for key in expired:
             del responses[key]
         self._store.changed()
@@ -185,21 +185,21 @@ class Control:
     async def deliveries(self) -> list[WebhookDelivery]:
         return list(self._store.deliveries.values())
 
-    async def redeliver(self, which: Redelivery) -> dict[str, int]:
-        """Sends duplicates; with ``shuffled``, in random order."""
+    async def redeliver(self, redelivery: Redelivery) -> dict[str, int]:
+        """Delivers events again; with ``shuffled``, in random order."""
         events = [
             (account, event)
             for account, kinds in self._store.objects.items()
             for kind in (SNAPSHOT_EVENT, THIN_EVENT)
             for event in kinds.get(kind, {}).values()
-            if which.ids is None or event["id"] in which.ids
-        ] * which.times
-        if which.shuffled:
+            if redelivery.ids is None or event["id"] in redelivery.ids
+        ] * redelivery.times
+        if redelivery.shuffled:
             random.shuffle(events)
         sent = sum(self._world.events.deliver(account, event) for account, event in events)
         return {"deliveries": sent}
 
 
 def webhooks_from(configured: Any) -> list[WebhookEndpoint]:
-    """The endpoints that a list of ``WebhookInput`` describes."""
+    """Converts a list of ``WebhookInput`` to endpoints."""
     return [WebhookInput.model_validate(webhook).endpoint() for webhook in configured]

@@ -1,4 +1,4 @@
-"""The page behind a payment link, where a test purchase is made."""
+"""The page of a payment link, for test purchases."""
 
 from html import escape
 from http import HTTPStatus
@@ -68,7 +68,7 @@ class BuyingPages:
 
 
 def _amount(link: JsonObject, given: dict[str, str]) -> int:
-    """Of several line items only the first can be adjusted here."""
+    """The amount of the purchase. Only the first line item can be adjusted."""
     first, *others = link["line_items"]
     quantity = _number(given.get("quantity"), first["quantity"])
     unit_amount = _number(given.get("unit_amount"), 0)
@@ -77,7 +77,8 @@ def _amount(link: JsonObject, given: dict[str, str]) -> int:
 
 
 def _number(text: str | None, default: int) -> int:
-    """Nothing stated is the default; anything but a number is 0, which is not for sale."""
+    """The number in the text; the default if there is none, and 0, which is refused, for other
+    text."""
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() else 0

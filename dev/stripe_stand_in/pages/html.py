@@ -1,4 +1,4 @@
-"""Plain pages for a person: no scripts, nothing from elsewhere, everything escaped."""
+"""Plain HTML pages without scripts and external content."""
 
 from html import escape
 from typing import Final
@@ -14,7 +14,7 @@ small { color: #555; }
 
 
 def page(title: str, body: str, *, status: int = 200) -> HTMLResponse:
-    """``body`` is markup: whatever comes from outside must have been escaped."""
+    """``body`` is markup, in which the caller has escaped all data."""
     markup = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -26,7 +26,7 @@ def page(title: str, body: str, *, status: int = 200) -> HTMLResponse:
 
 
 def form(fields: str) -> str:
-    """Posted to the page's own address."""
+    """A form that is posted to the page's own URL."""
     return f'<form method="post">{fields}</form>'
 
 

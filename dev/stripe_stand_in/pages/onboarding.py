@@ -1,4 +1,4 @@
-"""The page behind an account link: what an organizer fills in at Stripe, as three buttons."""
+"""The page of an account link: the onboarding, reduced to three buttons."""
 
 import secrets
 from enum import StrEnum
@@ -46,7 +46,7 @@ class OnboardingPages:
         ]
 
     async def open(self, request: Request) -> Response:
-        """Opening a link uses it up, as with Stripe."""
+        """Opens the page. As with Stripe, a link can be opened once."""
         link = self._link(request)
         if link is None:
             return _unknown()
@@ -57,7 +57,7 @@ class OnboardingPages:
         return _page(link)
 
     async def submit(self, request: Request) -> Response:
-        """Once per visit."""
+        """Submits the form, at most once per visit."""
         link = self._link(request)
         if link is None:
             return _unknown()

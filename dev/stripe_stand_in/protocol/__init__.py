@@ -1,1 +1,1 @@
-"""How Stripe's HTTP API behaves, whatever the resource."""
+"""The rules of Stripe's HTTP API that hold for all resources."""

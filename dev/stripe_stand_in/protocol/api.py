@@ -1,6 +1,7 @@
-"""How a request is served: API key, account, endpoint, parameters, idempotency key, the work.
+"""Serves a request: API key, account, endpoint, parameters, idempotency key, then the endpoint's
+work.
 
-Faults strike in between.
+Faults apply in between.
 """
 
 import asyncio
@@ -86,7 +87,7 @@ class Api:
         is_skipped = kind is FaultKind.ERROR_INSTEAD_OF_EFFECT
         result = failure if is_skipped else _run(endpoint, request)
         response = failure if kind is FaultKind.ERROR_AFTER_EFFECT else result
-        # v2 completes a request that has begun: a retry gets the success.
+        # v2 completes a request that has started, so a retry gets the successful result.
         self._keys.store(request.raw, result if request.raw.is_v2 else response)
         return response
 

@@ -1,4 +1,4 @@
-"""What objects of every kind have: ids, times, metadata, changes, expansion."""
+"""Attributes of objects of all kinds: ids, times, metadata, changes, expansion."""
 
 import secrets
 import time
@@ -21,12 +21,12 @@ def new_id(prefix: str) -> str:
 
 
 def unix_now() -> int:
-    """A time in v1: seconds."""
+    """The current time in v1, in seconds."""
     return int(time.time())
 
 
 def rfc3339(moment: datetime) -> str:
-    """A time in v2, in milliseconds."""
+    """A time in v2, with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -35,10 +35,11 @@ def rfc3339_now() -> str:
 
 
 def merged_metadata(current: JsonObject, given: Any) -> JsonObject:
-    """The empty text unsets: one key, or as a whole all of them. In v2, null does.
+    """Merges metadata. Empty text removes a key, or all keys if it replaces the whole object; in
+    v2, null does.
 
     Raises:
-        ApiError: too many keys, a key or a value too long.
+        ApiError: there are too many keys, or a key or a value is too long.
     """
     if given == "":
         return {}
@@ -61,7 +62,7 @@ def merged_metadata(current: JsonObject, given: Any) -> JsonObject:
 
 
 def with_changes(obj: JsonObject, arguments: JsonObject) -> JsonObject:
-    """The object with its attributes replaced, where the empty text unsets."""
+    """The object with replaced attributes; empty text removes an attribute."""
     changes = {name: value for name, value in arguments.items() if name in obj}
     if "metadata" in changes:
         changes["metadata"] = merged_metadata(obj["metadata"], changes["metadata"])
@@ -74,7 +75,7 @@ def with_changes(obj: JsonObject, arguments: JsonObject) -> JsonObject:
 
 
 def previous_attributes(before: JsonObject, after: JsonObject) -> JsonObject:
-    """What the changed attributes were."""
+    """The earlier values of the changed attributes."""
     return {name: before[name] for name in before if before[name] != after.get(name)}
 
 
@@ -90,10 +91,10 @@ def require_at_most(length: int, value: str, param: str) -> None:
 
 
 def requested_expansions(arguments: JsonObject, possible: Collection[str]) -> set[str]:
-    """What ``expand`` asks to have in full, in an object or in every object of a list.
+    """The attributes that ``expand`` names, for an object or for every object of a list.
 
     Raises:
-        ApiError: it cannot be expanded.
+        ApiError: an attribute cannot be expanded.
     """
     requested = {name.removeprefix("data.") for name in arguments.get("expand", [])}
     for name in requested - set(possible):

@@ -1,7 +1,7 @@
-"""Responses that do not arrive whole.
+"""Incomplete responses.
 
-An application cannot close its own connection under ASGI, so the server's protocol hands the
-transport over in the scope.
+An ASGI application cannot close its own connection, so the server's protocol puts the transport
+into the scope.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ class TransportProtocol(HttpToolsProtocol):
 
 
 def hung_up(request: Request) -> Response:
-    """The connection is cut before a byte of the response is sent."""
+    """Closes the connection before the first byte of the response."""
     _transport(request).abort()
     return Response()
 
 
 def broken_off(request: Request, response: Response) -> Response:
-    """The connection ends in the middle of the body."""
+    """Closes the connection in the middle of the body."""
     body, transport = bytes(response.body), _transport(request)
 
     async def half() -> AsyncIterator[bytes]:
@@ -41,7 +41,7 @@ def broken_off(request: Request, response: Response) -> Response:
 
 
 def garbled(response: Response) -> Response:
-    """A complete response with half of the JSON."""
+    """Returns a complete response with half of the JSON."""
     body = bytes(response.body)
     headers = {name: value for name, value in response.headers.items() if name != "content-length"}
     return Response(body[: len(body) // 2], response.status_code, headers)

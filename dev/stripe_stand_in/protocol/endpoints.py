@@ -1,4 +1,4 @@
-"""What an endpoint of the API is, and which one a request is for."""
+"""The endpoints of the API, and the lookup of a request's endpoint."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ class World:
     store: Store
     events: EventLog
     base_url: str
-    """The address of its pages."""
+    """The URL of the pages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class ApiRequest:
     raw: RawRequest
     arguments: JsonObject
     ids: Mapping[str, str]
-    """From the path."""
+    """The ids in the path, by name."""
     world: World
 
     @property
@@ -40,7 +40,7 @@ class ApiRequest:
         return self.world.store
 
     def named_object(self, kind: str, account: str | None = None) -> JsonObject:
-        """The object whose id is in the path, of the request's account unless another is given.
+        """The object whose id is in the path; of the request's account by default.
 
         Raises:
             ApiError: 404. The objects of other accounts are not visible.
@@ -54,7 +54,7 @@ class ApiRequest:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """``serve`` makes all of its changes, or raises an ``ApiError`` and makes none."""
+    """``serve`` either makes all of its changes, or raises an ``ApiError`` and makes none."""
 
     method: str
     template: str
@@ -69,7 +69,7 @@ class Router:
         self._endpoints = [(_pattern(endpoint.template), endpoint) for endpoint in endpoints]
 
     def find(self, request: RawRequest) -> tuple[Endpoint, Mapping[str, str]]:
-        """The endpoint, and the ids in the path.
+        """The endpoint of a request, and the ids in its path.
 
         Raises:
             ApiError: there is no such endpoint.
@@ -84,7 +84,7 @@ class Router:
 def require_modelled(endpoint: Endpoint, arguments: JsonObject) -> None:
     """
     Raises:
-        ApiError: an argument is one that the stand-in does not model.
+        ApiError: the stand-in does not model one of the arguments.
     """
     for name in endpoint.not_modelled & arguments.keys():
         raise errors.not_modelled(name)

@@ -11,7 +11,7 @@ INVALID_REQUEST = "invalid_request_error"
 
 
 class ApiError(Exception):
-    """A response other than success."""
+    """An error response."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class ApiError(Exception):
 
 
 def parameter_path(within: str, name: str | int) -> str:
-    """The name of a nested parameter, as error messages spell it: ``line_items[0][price]``."""
+    """The name of a nested parameter in error messages: ``line_items[0][price]``."""
     return f"{within}[{name}]" if within else str(name)
 
 
@@ -62,7 +62,7 @@ def no_such_url(method: str, path: str) -> ApiError:
 
 
 def not_found(kind: str, name: str) -> ApiError:
-    """There is no object of the id in the path."""
+    """The error for an unknown id in the path."""
     return ApiError(
         f"No such {kind.replace('_', ' ')}: '{name}'",
         status=HTTPStatus.NOT_FOUND,
@@ -72,7 +72,7 @@ def not_found(kind: str, name: str) -> ApiError:
 
 
 def missing_reference(kind: str, name: str, param: str) -> ApiError:
-    """There is no object of the id in a parameter."""
+    """The error for an unknown id in a parameter."""
     return ApiError(f"No such {kind}: '{name}'", code="resource_missing", param=param)
 
 
@@ -102,7 +102,7 @@ def invalid_integer(message: str, param: str) -> ApiError:
 
 
 def invalid(message: str, param: str) -> ApiError:
-    """A wrong value for which Stripe has no code."""
+    """The error for a wrong value, if Stripe has no code for it."""
     return ApiError(message, param=param)
 
 

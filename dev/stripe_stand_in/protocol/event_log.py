@@ -1,4 +1,4 @@
-"""Records what happened, as events to list and to deliver.
+"""Records events, which are listed and delivered.
 
 v1 has snapshot events, which contain the object; v2 has thin events, which refer to it. Their types
 are the ``type`` of ``stripe.Event`` and the ``LOOKUP_TYPE`` of the classes in ``stripe.events``.
@@ -16,7 +16,7 @@ from domain.json_values import JsonObject
 
 
 class EventLog:
-    """Writes events into the store; ``send`` is called with every delivery that is due."""
+    """Writes events to the store, and calls ``send`` with every delivery that is due."""
 
     def __init__(self, store: Store, send: Callable[[WebhookDelivery], None]) -> None:
         self._store = store
@@ -30,7 +30,7 @@ class EventLog:
         cause: RawRequest | None,
         previous_attributes: JsonObject | None = None,
     ) -> None:
-        """``cause``: None if a person on a page caused it."""
+        """``cause`` is the request; None if a user caused the event on a page."""
         data: JsonObject = {"object": obj}
         if previous_attributes is not None:
             data["previous_attributes"] = previous_attributes
@@ -54,7 +54,7 @@ class EventLog:
     def thin(
         self, kind: str, account_id: str, cause: RawRequest | None, data: JsonObject | None = None
     ) -> None:
-        """About an account, which is the platform's own object."""
+        """Records an event of an account, which is an object of the platform."""
         reason = {"id": cause.id, "idempotency_key": cause.idempotency_key or ""} if cause else None
         event = {
             "id": new_id("evt"),
@@ -75,7 +75,7 @@ class EventLog:
         self._record(PLATFORM, event)
 
     def deliver(self, account: str, event: JsonObject) -> int:
-        """Sends an event to every endpoint that receives it; the number of these."""
+        """Sends an event to every endpoint that receives it. Returns how many."""
         endpoints = [
             endpoint for endpoint in self._store.endpoints.values() if endpoint.receives(event)
         ]

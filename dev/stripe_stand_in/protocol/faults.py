@@ -1,4 +1,4 @@
-"""Faults that a test asks for."""
+"""Faults that tests request."""
 
 from enum import StrEnum
 
@@ -10,29 +10,29 @@ from dev.stripe_stand_in.protocol.requests import RawRequest
 
 class FaultKind(StrEnum):
     ERROR_BEFORE_EFFECT = "error_before_effect"
-    """500; the work did not begin, nothing is stored under the key."""
+    """500 before the work starts; nothing is stored under the key."""
     ERROR_INSTEAD_OF_EFFECT = "error_instead_of_effect"
-    """500, which v1 stores under the key; nothing was done."""
+    """500, which v1 stores under the key, without the work."""
     ERROR_AFTER_EFFECT = "error_after_effect"
-    """500, which v1 stores under the key; everything was done."""
+    """500, which v1 stores under the key, after the work."""
     RATE_LIMITED = "rate_limited"
     """429 with ``Retry-After``."""
     LOCK_TIMEOUT = "lock_timeout"
-    """429 of the other kind: the object is busy."""
+    """429 because another request is changing the object."""
     KEY_IN_USE = "key_in_use"
     """409, as if the same key were in flight."""
     DROP_BEFORE_EFFECT = "drop_before_effect"
     DROP_AFTER_EFFECT = "drop_after_effect"
     SLOW = "slow"
-    """The work begins late; until it ends, the key is in use."""
+    """The work starts late; until it ends, the key is in use."""
     TRUNCATED_BODY = "truncated_body"
-    """The connection ends in the middle of the response."""
+    """The connection closes in the middle of the response."""
     GARBLED_BODY = "garbled_body"
     """A complete response with half of the JSON."""
 
 
 class Fault(BaseModel):
-    """Strikes every ``every``-th matching request, ``times`` times (None: for good)."""
+    """Applies to every ``every``-th matching request, ``times`` times; None for no limit."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,7 +44,7 @@ class Fault(BaseModel):
     times: int | None = Field(default=1, ge=1)
     every: int = Field(default=1, ge=1)
     seconds: int | float = Field(default=1, ge=0)
-    """How slow, or what ``Retry-After`` says."""
+    """The delay of ``SLOW``, or the value of ``Retry-After``."""
 
 
 class Faults:
@@ -61,7 +61,7 @@ class Faults:
         return [pending.fault for pending in self._pending]
 
     def take(self, request: RawRequest) -> Fault | None:
-        """The fault whose turn it is; at most one strikes a request."""
+        """The fault that applies to the request; at most one."""
         for pending in self._pending:
             if pending.strikes(request):
                 if pending.is_spent:
@@ -96,10 +96,10 @@ class _PendingFault:
 
 
 def raise_early_error(fault: Fault | None, request: RawRequest) -> None:
-    """For faults that strike before the work begins.
+    """Applies a fault that comes before the work.
 
     Raises:
-        ApiError: as the fault says.
+        ApiError: the error of the fault.
     """
     if fault is None:
         return

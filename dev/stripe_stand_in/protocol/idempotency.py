@@ -1,8 +1,8 @@
-"""What an ``Idempotency-Key`` does: https://docs.stripe.com/api/idempotent_requests.
+"""Idempotency keys: https://docs.stripe.com/api/idempotent_requests.
 
-A key belongs to one account. v1 stores every response once the work has begun, server errors
-included. v2 stores successes only: what failed runs again. Neither stores an error that comes
-before the work (a parameter, a rate limit, a key in use). Keys do not age here: the controls
+A key belongs to one account. v1 stores every response once the work has started, including server
+errors. v2 stores successes only, so a failed request runs again. Neither stores an error from
+before the work (a parameter, a rate limit, a key in use). Keys do not expire by age: the controls
 expire them.
 """
 
@@ -27,7 +27,7 @@ class IdempotencyKeys:
         """The stored response to the same request.
 
         Raises:
-            ApiError: the key is too long, or belongs to another request or to one that still runs.
+            ApiError: the key is too long, belongs to a different request, or is in use.
         """
         key = _scoped_key(request)
         if key is None:
@@ -43,7 +43,7 @@ class IdempotencyKeys:
 
     @contextmanager
     def in_use(self, request: RawRequest) -> Iterator[None]:
-        """While the request runs, no other can use its key."""
+        """Reserves the key while the request runs."""
         key = _scoped_key(request)
         if key is None:
             yield

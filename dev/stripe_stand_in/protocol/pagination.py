@@ -15,7 +15,7 @@ def page_v1(items: Sequence[JsonObject], arguments: JsonObject, url: str) -> Jso
     """One page of v1: https://docs.stripe.com/api/pagination.
 
     Raises:
-        ApiError: a limit out of range, a cursor that is not in the list.
+        ApiError: the limit is out of range, or the cursor is not in the list.
     """
     limit = _limit(arguments)
     if "ending_before" in arguments:
@@ -30,7 +30,7 @@ def page_v1(items: Sequence[JsonObject], arguments: JsonObject, url: str) -> Jso
 
 
 def page_v2(items: Sequence[JsonObject], arguments: JsonObject, url: str) -> JsonObject:
-    """One page of v2; ``page`` is where it starts."""
+    """One page of v2; the argument ``page`` is its start."""
     limit, start = _limit(arguments), arguments.get("page", 0)
     end = start + limit
     following = f"{url}?{urlencode({'limit': limit, 'page': end})}" if end < len(items) else None

@@ -1,7 +1,7 @@
-"""The types of parameters, and how a value is read as one.
+"""The types of parameters, which parse values.
 
-A value comes from a form, where all leaves are text and a list is an object with indices for keys,
-or from JSON. Reading gives it its type, or raises the error that Stripe responds with.
+A value comes from JSON, or from a form, in which all leaves are text and a list is an object with
+indexes as keys. ``read`` converts it to its type, or raises the error that Stripe returns.
 """
 
 import re
@@ -18,10 +18,10 @@ _BOOLEANS = {"true": True, "false": False, True: True, False: False}
 
 class ParameterType(Protocol):
     def read(self, value: Any, at: str) -> Any:
-        """The value, typed.
+        """Converts a value to the type. ``at`` is its name in errors.
 
         Raises:
-            ApiError: it has another type.
+            ApiError: the value has a different type.
         """
 
 
@@ -77,7 +77,7 @@ class OneOf:
 
 @dataclass(frozen=True)
 class Null:
-    """Null, or in a form the empty text: what unsets a parameter."""
+    """Null, or empty text in a form: it removes a parameter."""
 
     def read(self, value: Any, at: str) -> None:
         if value is not None:
@@ -130,7 +130,7 @@ class Either:
     options: tuple[ParameterType, ...]
 
     def read(self, value: Any, at: str) -> Any:
-        """By the first option that takes it. If none does, the last one says why."""
+        """Uses the first option that accepts the value, or raises the error of the last one."""
         for option in self.options[:-1]:
             try:
                 return option.read(value, at)

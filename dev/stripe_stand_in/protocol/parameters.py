@@ -1,7 +1,7 @@
-"""Which parameters an endpoint accepts, according to the SDK's own parameter classes.
+"""Validates the parameters of an endpoint by the SDK's own parameter classes.
 
-The SDK's classes are generated from Stripe's OpenAPI document, so that a parameter which the
-installed version does not know is an error here as it is there.
+These are generated from Stripe's OpenAPI document, so a parameter that is unknown to the installed
+version is an error here and at Stripe.
 """
 
 import decimal
@@ -39,7 +39,7 @@ from dev.stripe_stand_in.protocol.parameter_types import (
 )
 from domain.json_values import JsonObject
 
-# Options of a request (its key, its account), which some classes list among the parameters.
+# Options of a request (its key, its account) that some classes list as parameters.
 _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 
 _SCALARS: Final[dict[Any, ParameterType]] = {
@@ -53,10 +53,10 @@ _SCALARS: Final[dict[Any, ParameterType]] = {
 
 
 def read(parameters: type, given: JsonObject) -> JsonObject:
-    """The arguments, typed.
+    """Converts the arguments to their types.
 
     Raises:
-        ApiError: as Stripe would: a name is unknown or missing, a value has the wrong type.
+        ApiError: a name is unknown or missing, or a value has the wrong type.
     """
     arguments: JsonObject = object_type(parameters).read(given, "")
     return arguments
@@ -64,7 +64,7 @@ def read(parameters: type, given: JsonObject) -> JsonObject:
 
 @cache
 def object_type(parameters: Any) -> ObjectOf:
-    """The type that one of the SDK's parameter classes describes."""
+    """The type for one of the SDK's parameter classes."""
     own = {name: hint for name, hint in parameters.__annotations__.items() if name not in _OPTIONS}
     holder = type(parameters.__name__, (), {"__annotations__": own})
     hints = get_type_hints(
@@ -72,7 +72,7 @@ def object_type(parameters: Any) -> ObjectOf:
     )
     fields = {name: _type_of(hint) for name, hint in hints.items()}
     if _is_list_of_v2(parameters):
-        fields["page"] = Integer()  # the SDK has no name for it: it follows next_page_url
+        fields["page"] = Integer()  # part of next_page_url, so the SDK has no class for it
     return ObjectOf(
         fields=fields,
         required=frozenset(parameters.__required_keys__) - _OPTIONS,
@@ -97,13 +97,14 @@ def _type_of(hint: Any) -> ParameterType:
 
 
 def _item(hint: Any) -> ParameterType:
-    """In a map, the empty text is how one key is unset."""
+    """The type of an entry of a map, in which empty text removes a key."""
     return Text(may_be_empty=True) if hint is str else _type_of(hint)
 
 
 def _union(members: tuple[Any, ...]) -> ParameterType:
-    """The SDK writes "one of these, or a later addition" as ``Literal[…] | str``: here it is one of
-    these. It writes "or unset" as ``Literal[''] | …``, and a map twice, once as its own class."""
+    """Interprets a union of the SDK. ``Literal[…] | str`` is "one of these, or a later addition";
+    here, only these are valid. ``Literal[''] | …`` means that empty text removes the value. A map
+    appears twice, once as its own class."""
     rest = [member for member in members if get_origin(member) is not UntypedStripeObject]
     unset = Literal[""] in rest
     rest = [member for member in rest if member != Literal[""]]

@@ -1,4 +1,4 @@
-"""The requests that the stand-in was sent, for tests that ask if Stripe was called at all."""
+"""The received requests, for tests that check whether Stripe was called."""
 
 from collections import deque
 from typing import Final
@@ -23,7 +23,7 @@ class LoggedRequest(BaseModel):
     params: JsonObject
     fault: str | None = None
     status: int | None = None
-    """None while it runs, and when no response was sent."""
+    """None while the request runs, and if no response was sent."""
     replayed: bool = False
 
 
@@ -55,7 +55,7 @@ class RequestHistory:
     def matching(
         self, *, method: str | None, path: str | None, account: str | None
     ) -> list[LoggedRequest]:
-        """Oldest first; ``path`` is a prefix."""
+        """Matching requests, oldest first. ``path`` is a prefix."""
         return [
             request
             for request in self._requests

@@ -1,4 +1,4 @@
-"""A request as it arrives, before its parameters are validated, and the response to it."""
+"""A request before the validation of its parameters, and its response."""
 
 import json
 import re
@@ -23,7 +23,7 @@ class RawRequest:
     method: str
     path: str
     account: str
-    """The connected account that it acts for, or ``PLATFORM``."""
+    """The connected account that the request acts for, or ``PLATFORM``."""
     idempotency_key: str | None
     api_version: str | None
     api_key: str | None = field(repr=False)
@@ -46,7 +46,7 @@ class ApiResponse:
 
     @property
     def is_success(self) -> bool:
-        return self.status < 400  # noqa: PLR2004 - where the errors of HTTP begin
+        return self.status < 400  # noqa: PLR2004 - the first error status of HTTP
 
 
 def error_response(error: ApiError) -> ApiResponse:
@@ -89,7 +89,7 @@ async def _params(request: Request) -> JsonObject:
 
 
 def _decode_form(encoded: str) -> JsonObject:
-    """The parameters as nested objects; a list is an object keyed by its indices.
+    """The parameters as nested objects; a list is an object with its indexes as keys.
 
     Stripe writes nested parameters as ``line_items[0][price]=price_1``.
     """
@@ -101,7 +101,8 @@ def _decode_form(encoded: str) -> JsonObject:
 
 
 def _put(into: JsonObject, keys: list[str], value: str) -> None:
-    """An empty key, as in ``lookup_keys[]``, appends. The last of two values wins."""
+    """Sets a nested value. An empty key, as in ``lookup_keys[]``, appends; a repeated key
+    replaces."""
     for number, given_key in enumerate(keys):
         key = given_key or str(len(into))
         if number == len(keys) - 1:

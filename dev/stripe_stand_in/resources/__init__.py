@@ -1,1 +1,1 @@
-"""Stripe's resources: what each endpoint does."""
+"""Stripe's resources: the implementation of the endpoints."""

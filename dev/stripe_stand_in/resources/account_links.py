@@ -1,4 +1,4 @@
-"""Account links, made: https://docs.stripe.com/api/v2/core/account_links."""
+"""Creates account links: https://docs.stripe.com/api/v2/core/account_links."""
 
 import secrets
 from datetime import UTC, datetime, timedelta

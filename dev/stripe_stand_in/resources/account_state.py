@@ -1,4 +1,4 @@
-"""What an account may do, and what it still has to provide.
+"""The capabilities and requirements of an account, by its state.
 
 Shapes: ``stripe.v2.core.Account.Requirements`` and ``….Configuration.Merchant.Capabilities``.
 """
@@ -11,15 +11,15 @@ from domain.json_values import JsonObject
 
 
 class AccountState(StrEnum):
-    """Only ``READY`` and ``PAYOUTS_DISABLED`` take cards."""
+    """Only ``READY`` and ``PAYOUTS_DISABLED`` accept card payments."""
 
     NEW = "new"
-    """Nothing was submitted yet."""
+    """Nothing is submitted."""
     PENDING = "pending"
-    """Submitted; Stripe is looking at it."""
+    """Submitted, and in review by Stripe."""
     READY = "ready"
     RESTRICTED = "restricted"
-    """Submitted, and not enough."""
+    """Submitted, but incomplete."""
     PAYOUTS_DISABLED = "payouts_disabled"
 
 
@@ -57,7 +57,7 @@ PAYOUTS: Final = f"{BALANCE}.payouts"
 
 
 def capabilities_in(state: AccountState, requested: Sequence[str]) -> JsonObject:
-    """Payouts come with any capability to take payments."""
+    """The requested capabilities, and payouts with any capability to accept payments."""
     if not requested:
         return {}
     payments: JsonObject = dict.fromkeys(requested, _PAYMENTS[state])
@@ -67,7 +67,7 @@ def capabilities_in(state: AccountState, requested: Sequence[str]) -> JsonObject
 def requirements_in(
     state: AccountState, requested: Sequence[str], descriptions: Sequence[str] | None = None
 ) -> JsonObject:
-    """``descriptions``: instead of the usual requirements of the state."""
+    """``descriptions`` replace the default requirements of the state."""
     match state:
         case AccountState.READY:
             entries = []

@@ -1,7 +1,7 @@
 """Accounts v2: https://docs.stripe.com/api/v2/core/accounts.
 
-An account is the platform's object. All of its parts are stored; a response has those
-that ``include`` names.
+An account is an object of the platform. All of its parts are stored; a response has those that
+``include`` names.
 """
 
 import secrets
@@ -35,7 +35,7 @@ _CONFIGURATION: Final = "configuration."
 _INCLUDABLE: Final = (*_PARTS, f"{_CONFIGURATION}merchant")
 _PLAIN: Final = ("contact_email", "contact_phone", "dashboard", "display_name")
 
-# What capabilities and requirements follow from; never in a response.
+# The simulated state, which determines capabilities and requirements. Never in a response.
 _SIMULATION: Final = "stand_in"
 
 CAPABILITY_UPDATED: Final = "v2.core.account[configuration.merchant].capability_status_updated"
@@ -95,9 +95,9 @@ def list_accounts(request: ApiRequest) -> JsonObject:
 def move(
     world: World, account_id: str, state: AccountState, due: Sequence[str] | None = None
 ) -> JsonObject:
-    """As after the account's own actions, or Stripe's checks; records the events of it.
+    """Puts an account into a state, and records the events of the change.
 
-    ``due``: the requirements, instead of the usual ones of the state.
+    ``due`` replaces the default requirements of the state.
 
     Raises:
         ApiError: there is no such account.
@@ -122,7 +122,7 @@ def can_take_cards(store: Store, account_id: str) -> bool:
 
 
 def _named(request: ApiRequest) -> JsonObject:
-    """A connected account can access itself only."""
+    """The account in the path. A connected account can access only itself."""
     account_id = request.ids["id"]
     if request.account not in {PLATFORM, account_id}:
         raise errors.not_found(ACCOUNT, account_id)
@@ -179,7 +179,7 @@ def _with_merchant(account: JsonObject, given: JsonObject) -> JsonObject:
 
 
 def _settled(account: JsonObject) -> JsonObject:
-    """With the capabilities and the requirements that follow from the simulated state."""
+    """The account with the capabilities and requirements of its simulated state."""
     simulation = account[_SIMULATION]
     state, requested = AccountState(simulation["state"]), simulation["requested"]
     configuration = {
@@ -212,7 +212,7 @@ def _merged(current: JsonObject, given: JsonObject) -> JsonObject:
 
 
 def _visible(account: JsonObject, include: Sequence[str]) -> JsonObject:
-    """Null for every part that ``include`` does not name."""
+    """The account in a response, with null for each part that ``include`` does not name."""
     visible = {name: value for name, value in account.items() if name != _SIMULATION}
     hidden = {name: None for name in _PARTS if name not in include}
     configuration = None

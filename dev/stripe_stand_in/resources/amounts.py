@@ -1,14 +1,14 @@
-"""Which amounts Stripe accepts: https://docs.stripe.com/currencies."""
+"""The amounts that Stripe accepts: https://docs.stripe.com/currencies."""
 
 from dev.stripe_stand_in.protocol import errors
 from domain.values import money
 
 
 def read_currency(code: str) -> str:
-    """In lower case.
+    """The currency's code in lower case.
 
     Raises:
-        ApiError: Stripe does not charge in it.
+        ApiError: Stripe does not support it.
     """
     lower = code.lower()
     if lower not in money.STRIPE_CURRENCIES:
@@ -17,10 +17,9 @@ def read_currency(code: str) -> str:
 
 
 def require_in_range(amount: int, param: str) -> None:
-    """An amount is not negative and has no more digits than Stripe accepts.
-
+    """
     Raises:
-        ApiError: it is, or has.
+        ApiError: the amount is negative, or has more digits than Stripe accepts.
     """
     if amount < 0:
         raise errors.invalid_integer("This value must be greater than or equal to 0.", param)
@@ -31,10 +30,10 @@ def require_in_range(amount: int, param: str) -> None:
 
 
 def require_chargeable(amount: int, currency: str, param: str) -> None:
-    """Nothing at all, or an amount that a card can be charged with.
+    """Requires 0, or an amount that can be charged.
 
     Raises:
-        ApiError: under the minimum, or not a multiple of the currency's step.
+        ApiError: the amount is below the minimum, or not a multiple of the currency's step.
     """
     rules = money.currency(currency)
     if amount == 0:

@@ -1,4 +1,4 @@
-"""Checkout sessions, which a purchase completes: https://docs.stripe.com/api/checkout/sessions."""
+"""Checkout sessions of purchases: https://docs.stripe.com/api/checkout/sessions."""
 
 from typing import Final
 
@@ -27,10 +27,10 @@ def is_for_sale(link: JsonObject) -> bool:
 
 
 def chosen_amount(item: JsonObject, quantity: int, unit_amount: int | None) -> int:
-    """What the customer pays for the line item.
+    """The amount that the customer pays for the line item.
 
     Raises:
-        ApiError: a quantity or an amount that the link does not allow.
+        ApiError: the link does not allow the quantity or the amount.
     """
     custom = item["price"]["custom_unit_amount"]
     if custom:
@@ -52,7 +52,7 @@ def chosen_amount(item: JsonObject, quantity: int, unit_amount: int | None) -> i
 def complete(
     world: World, account: str, link: JsonObject, *, amount: int, email: str, name: str
 ) -> JsonObject:
-    """The session of one purchase, recorded; the link's sales count one more."""
+    """Records the completed session of a purchase, and counts it for the link."""
     now = unix_now()
     free = amount == 0
     session = {

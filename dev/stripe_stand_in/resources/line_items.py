@@ -1,4 +1,4 @@
-"""What a payment link sells."""
+"""The line items of payment links."""
 
 from typing import Any, Final
 
@@ -17,10 +17,10 @@ _DEFAULT_MAX_ADJUSTABLE: Final = 99
 
 
 def read_line_items(request: ApiRequest) -> list[JsonObject]:
-    """The line items that a payment link is created with.
+    """Reads the line items of a new payment link.
 
     Raises:
-        ApiError: something in them cannot be sold, or not together.
+        ApiError: an item cannot be sold, or the items cannot be sold together.
     """
     given: list[JsonObject] = request.arguments["line_items"]
     if not 1 <= len(given) <= _MAX_ITEMS:
@@ -98,8 +98,8 @@ def _adjustable(given: JsonObject | None, quantity: int, at: str) -> JsonObject 
 
 
 def _require_alone(items: list[Any]) -> None:
-    """An amount that the customer chooses comes alone, once: see "Let customers decide what to
-    pay" in Stripe's documentation of payment links."""
+    """A price that the customer chooses must be the only item, with quantity 1: see "Let customers
+    decide what to pay" in Stripe's documentation of payment links."""
     (first, *others) = items
     if others or first["quantity"] != 1 or first["adjustable_quantity"]:
         raise errors.invalid(

@@ -30,7 +30,7 @@ PAYMENT_LINK: Final = "payment_link"
 PAGE_PATH: Final = "/buy"
 _EXPANDABLE: Final = ("line_items",)
 
-# Stored as they were given; they have no effect.
+# Stored and returned, but without effect.
 _DEFAULTS: Final[JsonObject] = {
     "after_completion": {
         "type": "hosted_confirmation",
@@ -129,7 +129,7 @@ def list_line_items(request: ApiRequest) -> JsonObject:
 
 
 def public_view(link: JsonObject, expand: set[str] | None = None) -> JsonObject:
-    """As in a response: without its line items, unless they are expanded."""
+    """The link in a response, without its line items unless they are expanded."""
     visible = {name: value for name, value in link.items() if name != "line_items"}
     if expand and "line_items" in expand:
         url = f"/v1/payment_links/{link['id']}/line_items"

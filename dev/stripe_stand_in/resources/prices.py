@@ -1,6 +1,6 @@
 """One-time prices: https://docs.stripe.com/api/prices.
 
-Any amount makes a price; whether it can be charged is checked when a payment link sells it.
+A price may have any amount. Whether it can be charged is checked when a payment link is created.
 """
 
 from typing import Final
@@ -108,7 +108,7 @@ def _require_product(request: ApiRequest) -> None:
 
 
 def _amount(arguments: JsonObject, currency: str) -> JsonObject:
-    """Fixed, or the customer's choice: exactly one of them."""
+    """The amount: either fixed, or chosen by the customer."""
     if "unit_amount" in arguments and "custom_unit_amount" in arguments:
         raise errors.exclusive("unit_amount", "custom_unit_amount")
     if "custom_unit_amount" in arguments:
@@ -138,18 +138,19 @@ def _custom(given: JsonObject, currency: str) -> JsonObject:
 
 
 def _claim_lookup_key(request: ApiRequest, price: JsonObject) -> None:
-    """A key belongs to one price of an account, active or not, until it is transferred."""
+    """Gives the lookup key to the price. A key belongs to one price of an account, active or
+    not."""
     key = price["lookup_key"]
     if key is None:
         return
     require_at_most(_MAX_LOOKUP_KEY, key, "lookup_key")
-    for other in request.store.newest_first(request.account, PRICE):
-        if other["lookup_key"] == key and other["id"] != price["id"]:
+    for holder in request.store.newest_first(request.account, PRICE):
+        if holder["lookup_key"] == key and holder["id"] != price["id"]:
             if not request.arguments.get("transfer_lookup_key"):
                 raise errors.invalid(
-                    f"A price (`{other['id']}`) already uses that lookup key.", "lookup_key"
+                    f"A price (`{holder['id']}`) already uses that lookup key.", "lookup_key"
                 )
-            _save(request, other, {**other, "lookup_key": None})
+            _save(request, holder, {**holder, "lookup_key": None})
 
 
 def _save(request: ApiRequest, before: JsonObject, after: JsonObject) -> None:

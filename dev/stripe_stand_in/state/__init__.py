@@ -1,1 +1,1 @@
-"""What survives a restart, and the delivery of webhooks that it feeds."""
+"""The stored state, and the delivery of webhooks from it."""

@@ -1,4 +1,4 @@
-"""What is stored beside Stripe's own objects, and the names of their kinds."""
+"""Stored data other than Stripe's own objects, and the names of the objects' kinds."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -36,7 +36,7 @@ class AccountLink(BaseModel):
     use_case: str
     expires_at: datetime
     visit: str | None = Field(default=None, repr=False)
-    """The page that was opened: a submitted form must name it."""
+    """The id of the opened page, which a submitted form must have."""
     used: bool = False
 
     def can_be_opened(self) -> bool:
@@ -44,13 +44,13 @@ class AccountLink(BaseModel):
 
 
 class WebhookEndpoint(BaseModel):
-    """Where events are delivered to."""
+    """An endpoint that receives events."""
 
     id: str
     url: str
     secret: str = Field(repr=False)
     connect: bool
-    """Snapshot events of the connected accounts, not of the platform."""
+    """Whether it receives snapshot events of connected accounts instead of the platform."""
     payload: Payload
 
     def receives(self, event: JsonObject) -> bool:
@@ -60,7 +60,7 @@ class WebhookEndpoint(BaseModel):
 
 
 class WebhookDelivery(BaseModel):
-    """One event for one endpoint."""
+    """A delivery of one event to one endpoint."""
 
     id: str
     endpoint_id: str

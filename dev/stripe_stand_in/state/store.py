@@ -1,4 +1,4 @@
-"""Everything that survives a restart, and the file that it is saved in."""
+"""The stored state, and the file in which it is saved."""
 
 import asyncio
 from pathlib import Path
@@ -16,14 +16,14 @@ from dev.stripe_stand_in.state.models import (
 from domain.json_values import JsonObject
 
 PLATFORM: Final = ""
-"""The account that the platform's own objects belong to, beside its connected accounts."""
+"""The account of the platform's own objects; connected accounts have ids."""
 
 _SAVE_INTERVAL_SECONDS: Final = 0.25
 
 
 class Store(BaseModel):
     objects: dict[str, dict[str, dict[str, JsonObject]]] = Field(default_factory=dict)
-    """By account, then by kind as in ``object``, then by id: oldest first."""
+    """Objects by account, kind (as in ``object``) and id, oldest first."""
     payment_pages: dict[str, tuple[str, str]] = Field(default_factory=dict)
     """Account and id of a payment link, by the last part of its URL."""
     account_links: dict[str, AccountLink] = Field(default_factory=dict)
@@ -37,15 +37,15 @@ class Store(BaseModel):
 
     @property
     def revision(self) -> int:
-        """Counts the changes."""
+        """The number of changes so far."""
         return self._revision
 
     def changed(self) -> None:
-        """To be called after every change of anything but ``objects``."""
+        """Records a change; call it after every change except to ``objects``."""
         self._revision += 1
 
     def put(self, account: str, obj: JsonObject) -> None:
-        """A new object, or the new state of one."""
+        """Stores an object, new or changed."""
         self.objects.setdefault(account, {}).setdefault(obj["object"], {})[obj["id"]] = obj
         self.changed()
 
@@ -67,7 +67,7 @@ class Store(BaseModel):
         return account == PLATFORM or self.find(PLATFORM, ACCOUNT, account) is not None
 
     def clear(self) -> None:
-        """Forgets everything but the webhook endpoints: they are configuration."""
+        """Deletes everything except the webhook endpoints, which are configuration."""
         for records in (
             self.objects,
             self.payment_pages,
@@ -80,7 +80,7 @@ class Store(BaseModel):
 
 
 class StoreFile:
-    """Read at the start, written soon after a change and at the end."""
+    """A file that is read at the start, and written soon after a change and at the end."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,8 @@ class StoreFile:
             return Store()
 
     def save(self, store: Store) -> None:
-        """Atomic. Only the owner can read the file: it has signing secrets."""
+        """Writes the file atomically. Only its owner can read it, because it has signing
+        secrets."""
         if store.revision == self._saved_revision:
             return
         draft = self._file.with_suffix(".tmp")
@@ -104,7 +105,8 @@ class StoreFile:
         self._saved_revision = store.revision
 
     async def keep_saving(self, store: Store) -> None:
-        """Until it is cancelled. A crash loses the changes of the last quarter of a second."""
+        """Saves until it is cancelled. A crash loses the changes of the last quarter of a
+        second."""
         while True:
             await asyncio.sleep(_SAVE_INTERVAL_SECONDS)
             self.save(store)

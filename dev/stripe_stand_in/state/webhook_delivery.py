@@ -23,13 +23,13 @@ from domain.json_values import JsonObject
 
 FIRST_RETRY_SECONDS: Final = 0.1
 MAX_RETRY_SECONDS: Final = 5.0
-"""Stripe waits for hours and gives up after three days; a developer does not want to wait."""
+"""Short for development; Stripe's own retries are hours apart, and end after three days."""
 
 _RESPONSE_TIMEOUT_SECONDS: Final = 10.0
 _MAX_CONCURRENT: Final = 8
 
 _THIN_EVENT_OMITS: Final = frozenset({"data", "changes"})
-"""A receiver fetches them."""
+"""Receivers fetch these."""
 
 
 def signature(body: bytes, secret: str, timestamp: int) -> str:
@@ -48,7 +48,7 @@ class WebhookSender:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def resume(self) -> None:
-        """Sends what was not delivered when the stand-in was stopped."""
+        """Sends deliveries that were pending when the stand-in stopped."""
         for delivery in self._store.deliveries.values():
             if not delivery.delivered:
                 self.send(delivery)
