@@ -39,8 +39,7 @@ class ErasureActivities:
 
     @activity.defn
     async def delete_history(self, session_id: str) -> None:
-        """Deletes every run. Returns once none is found, because the server deletes in the
-        background."""
+        """Deletes every run. Waits until none is found, as the server deletes in the background."""
         workflow_id = ids.session_workflow_id(session_id)
         requested: set[str] = set()
         while runs := await self._runs(workflow_id):
@@ -78,8 +77,7 @@ class ErasureActivities:
 
 
 async def start_erasure(client: Client, erasure: Erasure) -> str:
-    """Starts an erasure, and returns the workflow's id. Joins a running erasure; repeats a
-    completed one."""
+    """Starts an erasure, or joins a running one. Returns the workflow's id."""
     workflow_id = ids.erasure_workflow_id(erasure.session_id)
     await client.start_workflow(
         ids.WIZARD_ERASE_SESSION,

@@ -81,8 +81,7 @@ class InboxActivities:
 
 
 async def start_stripe_event(client: Client, event_id: str) -> None:
-    """Starts the workflow of an event, unless it is running or completed; a failed one is
-    repeated."""
+    """Starts the workflow of an event, unless it is running or has completed."""
     try:
         await client.start_workflow(
             ids.WIZARD_STRIPE_EVENT,

@@ -134,8 +134,7 @@ class OutboxActivities:
 
 
 async def start_delivery(client: Client, message_id: str) -> None:
-    """Starts the workflow of a message, unless it is running or completed; a failed one is
-    repeated."""
+    """Starts the workflow of a message, unless it is running or has completed."""
     try:
         await client.start_workflow(
             ids.WIZARD_DELIVER_NOTIFICATION,

@@ -118,8 +118,7 @@ class SweepRowsActivities:
         return None
 
     async def _abandon(self, row: "OpenRow") -> bool:
-        """Asks the session to abandon itself. Returns false if it has changed since the page was
-        read."""
+        """Asks the session to abandon itself. Returns false if it has changed since."""
         try:
             async with bounded_call():
                 await self._handle(row.session_id).execute_update(

@@ -63,8 +63,7 @@ class SweepWorkflowsActivities:
 
     @activity.defn
     async def sweep_workflows(self, swept: WorkflowsSwept) -> WorkflowsSwept:
-        """Sweeps one page. A retry repeats the page, and skips sessions whose rows are up to date
-        by then."""
+        """Sweeps one page. A retry skips sessions whose rows are up to date by then."""
         token = b64decode(swept.page_token) if swept.page_token else None
         listed = self._client.list_workflows(
             _RUNNING, page_size=WORKFLOWS_PER_PAGE, next_page_token=token

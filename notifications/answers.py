@@ -27,8 +27,7 @@ class ReceiverAnswer(NamedTuple):
 
 
 def answer_of(status: int, retry_after: str | None, now: datetime) -> ReceiverAnswer:
-    """Interprets a status and a Retry-After header. A redirect is a failure, as it is not
-    followed."""
+    """Interprets a response. A redirect is a failure, because it is not followed."""
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return ReceiverAnswer()
     wait = _wait(retry_after, now) if status in _WITH_RETRY_AFTER else None

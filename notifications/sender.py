@@ -31,8 +31,7 @@ class Sender:
         self._http = httpx.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
 
     async def send(self, message_id: str, payload: JsonObject) -> ReceiverAnswer:
-        """Sends one message. Never raises: errors of the receiver and the network are in the
-        result."""
+        """Sends one message. Never raises: the result has errors of receiver and network."""
         body = json.dumps(payload, separators=(",", ":"))
         headers = self._headers(message_id, body, datetime.now(UTC))
         try:

@@ -115,8 +115,7 @@ class ApiMetrics:
     def watch_live_projection(
         self, waiting: Callable[[], float], oldest_seconds: Callable[[], float]
     ) -> None:
-        """Registers the functions that return the gauges' values; they are called at each
-        scrape."""
+        """Registers the functions that return the gauges' values at each scrape."""
         self._waiting.set_function(waiting)
         self._oldest.set_function(oldest_seconds)
 

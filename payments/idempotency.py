@@ -21,8 +21,7 @@ MAX_KEY_LENGTH: Final = 255
 """Source: https://docs.stripe.com/api/idempotent_requests."""
 
 MAX_GENERATIONS: Final = 20
-"""Stripe stores a failure under its key, so another attempt needs the next generation of the
-key."""
+"""Each failure that Stripe stores under a key uses up one generation."""
 
 
 @dataclass(frozen=True)

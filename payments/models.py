@@ -129,6 +129,5 @@ class InboxEvent(_Frozen):
 
 
 def affected_account(event_type: str, account_id: str | None) -> str | None:
-    """The account if the event changes it, else None. Sessions depend on no other object at
-    Stripe."""
+    """The account if the event changes it, else None. Sessions depend on no other object."""
     return account_id if event_type.startswith(_ACCOUNT_EVENTS) else None

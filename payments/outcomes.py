@@ -208,8 +208,7 @@ _SECRET: Final = re.compile(r"\b(?:[sr]k|whsec)_[\w*]+")
 
 
 def _message(row: Row, error: stripe.StripeError) -> str:
-    """Includes Stripe's own message only if it helps to correct the request: others may quote keys
-    and bodies."""
+    """Includes Stripe's own message only for some codes: others may quote keys and bodies."""
     parts = [row.message]
     if row.code in _WITH_STRIPE_MESSAGE and error.user_message and error.error:
         parts.append(_SECRET.sub("[secret]", error.user_message))

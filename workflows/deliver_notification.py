@@ -26,8 +26,7 @@ _RETRY: Final = RetryPolicy(
     backoff_coefficient=4,
     maximum_interval=timedelta(hours=6),
 )
-"""For attempts that ended without a result, as of a killed worker. A refused attempt sets its own
-delay."""
+"""For attempts without a result, as of a killed worker. A refusal sets its own delay."""
 
 _STAMP_RETRY: Final = RetryPolicy(maximum_interval=timedelta(minutes=1))
 

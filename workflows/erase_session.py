@@ -18,8 +18,7 @@ with workflow.unsafe.imports_passed_through():
 _ATTEMPT: Final = timedelta(seconds=10)
 _LONG_ATTEMPT: Final = timedelta(minutes=5)
 _HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
-"""Another worker takes over this long after a worker was killed: deleting the histories may take
-much longer."""
+"""Another worker takes over this long after a worker was killed; an attempt may take longer."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)

@@ -45,8 +45,7 @@ class Sweep:
         return swept
 
     async def _next_page(self, swept: Swept) -> Swept:
-        """Sweeps workflows before rows: the row shows whether a session is idle, so it is refreshed
-        first."""
+        """Sweeps workflows first, so that rows are up to date when their idleness is checked."""
         if swept.workflows.more:
             return swept.model_copy(update={"workflows": await self._workflows(swept.workflows)})
         return swept.model_copy(update={"rows": await self._rows(swept.rows)})

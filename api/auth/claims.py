@@ -54,8 +54,7 @@ def _object(claims: Claims, name: str) -> Claims:
 
 
 def _identifier(value: object, name: str) -> str:
-    """Requires printable text of limited length, because ids are stored in search attributes and
-    columns."""
+    """Requires short, printable text, because ids are stored in search attributes."""
     if (
         not isinstance(value, str)
         or not value.strip()

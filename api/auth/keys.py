@@ -25,8 +25,7 @@ _ALGORITHMS: Final = {
     ("EC", "P-256"): "ES256",
     ("OKP", "Ed25519"): "EdDSA",
 }
-"""Algorithms by type and curve of a published key. ``oct`` is excluded, because shared secrets are
-not published."""
+"""Algorithms by type and curve of a key. ``oct`` is excluded: shared secrets are not published."""
 
 _PUBLIC_MEMBERS: Final = {
     "RSA": ("kty", "n", "e"),

@@ -36,8 +36,7 @@ class GettingPaid:
         self._session_id = session_id
 
     def connect(self) -> None:
-        """Connects an account, until it is ready. An organization has one for all of its
-        sessions."""
+        """Connects the organization's account, and waits until it is ready."""
         link = self._ask_for_link()
         account = self._account()
         self._screen.account(account)

@@ -30,8 +30,7 @@ FIELDS_PER_SAVE: Final = 4
 
 
 def play(stack: Stack) -> int:
-    """Plays the example that ``DEMO`` in the environment names, or ``all``. Returns the exit
-    code."""
+    """Plays the example that ``DEMO`` names, or ``all``. Returns the exit code."""
     screen = Screen()
     wanted = os.environ.get("DEMO") or DEFAULT_EXAMPLE
     try:
@@ -157,8 +156,7 @@ class Player:
         self._getting_paid().connect()
 
     def _click_publish_twice(self) -> dict[str, Any]:
-        """Sends two concurrent requests with different Idempotency-Keys, which publish one
-        event."""
+        """Sends two concurrent requests with different Idempotency-Keys: they publish one event."""
         self._screen.chapter("Publish with a double click")
         with ThreadPoolExecutor(max_workers=2) as clicks:
             answers = list(clicks.map(self._api.publish, [self._session_id] * 2))

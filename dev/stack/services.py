@@ -94,8 +94,7 @@ def backing_services(site: Site) -> list[Component]:
 
 
 def _stripe_stand_in(site: Site, url: str) -> Component:
-    """The stand-in, which delivers thin events of accounts and snapshot events of sales to the
-    API."""
+    """The stand-in, which delivers thin events of accounts and snapshot events of sales."""
     webhook = {
         "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
         "secret": site.state.stripe_webhook_secret(),

@@ -170,8 +170,7 @@ def begin_step(state: SessionState, step: Step, stamp: Stamp) -> Change:
 
 
 def fail_publication(state: SessionState, error: WizardError, stamp: Stamp) -> Change:
-    """Marks the running step as failed and the others as undone. The session can be edited
-    again."""
+    """Marks the running step as failed and the others as undone. Allows edits again."""
     steps = [
         step.model_copy(update={"state": StepState.UNDONE, "at": stamp.now})
         if step.state is StepState.DONE and step.name != Step.REVALIDATE

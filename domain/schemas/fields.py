@@ -54,8 +54,7 @@ _CONTROL_BUT_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud
 
 
 def refused(code: ErrorCode, **params: Any) -> PydanticCustomError:
-    """The error that a validator raises. Its text is made later, from the code and the
-    parameters."""
+    """The error of a validator. Its text is made later, from code and parameters."""
     return PydanticCustomError(code.value, code.value, params)
 
 

@@ -35,8 +35,7 @@ STRIPE_CURRENCIES: Final[frozenset[str]] = (
 )
 
 CURRENCIES: Final[frozenset[str]] = STRIPE_CURRENCIES | frozenset(_NOT_AT_STRIPE.split())
-"""All currencies in circulation (ISO 4217); those that Stripe does not support are for free
-events."""
+"""Currencies in circulation (ISO 4217). Free events may use those that Stripe does not support."""
 
 MINIMUM_CHARGES: Final[dict[str, int]] = {
     "aed": 200,

@@ -77,8 +77,7 @@ def _amount(link: JsonObject, given: dict[str, str]) -> int:
 
 
 def _number(text: str | None, default: int) -> int:
-    """The number in the text; the default if there is none, and 0, which is refused, for other
-    text."""
+    """The number in the text: the default for empty text, 0 (which is refused) for other text."""
     if text is None:
         return default
     return int(text) if text.isascii() and text.isdecimal() else 0

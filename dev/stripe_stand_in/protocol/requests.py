@@ -101,8 +101,7 @@ def _decode_form(encoded: str) -> JsonObject:
 
 
 def _put(into: JsonObject, keys: list[str], value: str) -> None:
-    """Sets a nested value. An empty key, as in ``lookup_keys[]``, appends; a repeated key
-    replaces."""
+    """Sets a nested value. An empty key, as in ``lookup_keys[]``, appends."""
     for number, given_key in enumerate(keys):
         key = given_key or str(len(into))
         if number == len(keys) - 1:

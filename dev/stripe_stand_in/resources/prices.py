@@ -138,8 +138,7 @@ def _custom(given: JsonObject, currency: str) -> JsonObject:
 
 
 def _claim_lookup_key(request: ApiRequest, price: JsonObject) -> None:
-    """Gives the lookup key to the price. A key belongs to one price of an account, active or
-    not."""
+    """Gives the lookup key to the price. Only one price of an account, active or not, has it."""
     key = price["lookup_key"]
     if key is None:
         return

@@ -94,8 +94,7 @@ class StoreFile:
             return Store()
 
     def save(self, store: Store) -> None:
-        """Writes the file atomically. Only its owner can read it, because it has signing
-        secrets."""
+        """Writes the file atomically. It has signing secrets, so only its owner can read it."""
         if store.revision == self._saved_revision:
             return
         draft = self._file.with_suffix(".tmp")
@@ -105,8 +104,7 @@ class StoreFile:
         self._saved_revision = store.revision
 
     async def keep_saving(self, store: Store) -> None:
-        """Saves until it is cancelled. A crash loses the changes of the last quarter of a
-        second."""
+        """Saves until it is cancelled. A crash loses the changes of the last quarter second."""
         while True:
             await asyncio.sleep(_SAVE_INTERVAL_SECONDS)
             self.save(store)
