@@ -11,7 +11,7 @@ from pydantic import SecretStr, WithJsonSchema
 from temporalio.client import Client
 
 from api.auth import CurrentActor
-from api.entity_tags import expected_revisions, matched_revisions
+from api.entity_tags import KnownTags, expected_revisions
 from api.errors import NOT_JSON, body_error
 from api.sessions.client import ChangeRequest, SessionClient
 from api.sessions.erasure import Eraser
@@ -111,13 +111,19 @@ IfMatch = Annotated[
 """One value for each line of the header."""
 
 
-async def cached_revisions(
-    if_none_match: Annotated[
-        str | None, Header(description="`ETag` of a view that the client has already.")
-    ] = None,
-) -> frozenset[int]:
-    """The revisions that the client has cached; for these the response is 304."""
-    return matched_revisions(if_none_match)
+IfNoneMatch = Annotated[
+    list[str] | None,
+    Header(
+        description="The `ETag` of an earlier response, a list of them, or `*`. If one is still "
+        "current, the response is 304 without a body."
+    ),
+    WithJsonSchema({"type": "string"}),
+]
+"""One value for each line of the header."""
+
+
+async def known_tags(if_none_match: IfNoneMatch = None) -> KnownTags:
+    return KnownTags.of(if_none_match)
 
 
 async def wait_seconds(
@@ -148,7 +154,7 @@ def is_async(prefer: str | None) -> bool:
 
 
 RequestAttempt = Annotated[Attempt, Depends(attempt)]
-CachedRevisions = Annotated[frozenset[int], Depends(cached_revisions)]
+ClientTags = Annotated[KnownTags, Depends(known_tags)]
 WaitSeconds = Annotated[float, Depends(wait_seconds)]
 
 

@@ -1,10 +1,13 @@
 """Entity tags and conditional requests (RFC 9110, sections 8.8.3 and 13.1).
 
-The tag of a session is its revision, as a strong validator: ``"3"``.
+The tag of a session is its revision, that of other content a hash of it. All are strong
+validators: ``"3"``.
 """
 
+import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from api.errors import header_error
@@ -15,13 +18,16 @@ _LIST: Final = re.compile(rf"[ \t,]*{_TAG}(?:[ \t]*,[ \t,]*{_TAG})*[ \t,]*")
 _ANY: Final = "*"
 
 _REVISION: Final = re.compile(r'"(0|[1-9][0-9]{0,17})"')
-_WEAK_REVISION: Final = re.compile(r'(?:W/)?"(0|[1-9][0-9]{0,17})"')
 
 _HEADER: Final = "If-Match"
 
 
-def etag(revision: int) -> str:
+def revision_tag(revision: int) -> str:
     return f'"{revision}"'
+
+
+def content_tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def expected_revisions(if_match: Sequence[str] | None) -> tuple[int, ...] | None:
@@ -62,6 +68,32 @@ def refuse_condition(if_match: Sequence[str] | None) -> None:
         raise InvalidRequest(error.message, errors=[error])
 
 
-def matched_revisions(if_none_match: str | None) -> frozenset[int]:
-    """The revisions that the client has, by weak comparison. Foreign tags are ignored."""
-    return frozenset(int(tag) for tag in _WEAK_REVISION.findall(if_none_match or ""))
+@dataclass(frozen=True)
+class KnownTags:
+    """The content that a client has, as named by ``If-None-Match``."""
+
+    tags: frozenset[str]
+    """Without the mark of a weak tag."""
+    is_any: bool = False
+    """Whether any content counts as known."""
+
+    @classmethod
+    def of(cls, if_none_match: Sequence[str] | None) -> "KnownTags":
+        """A header that is not a list of entity tags is ignored: the client gets the content.
+
+        Args:
+            if_none_match: the values of the header, one for each line of it.
+        """
+        text = ",".join(if_none_match or ()).strip()
+        if text == _ANY:
+            return cls(frozenset(), is_any=True)
+        tags = re.findall(_TAG, text) if _LIST.fullmatch(text) else []
+        return cls(frozenset(_without_weak_mark(tag) for tag in tags))
+
+    def include(self, tag: str) -> bool:
+        """By weak comparison, because proxies that compress a response weaken its tag."""
+        return self.is_any or _without_weak_mark(tag) in self.tags
+
+
+def _without_weak_mark(tag: str) -> str:
+    return tag.removeprefix("W/")

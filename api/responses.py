@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.entity_tags import etag
+from api.entity_tags import KnownTags, content_tag, revision_tag
 from api.errors import MEDIA_TYPE, problem_of
 from db.pages import Page
 from domain.errors import (
@@ -59,11 +59,26 @@ def view_response(
     view: SessionView, status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A session, with its revision as ``ETag``."""
-    return json_response(view, status, {"ETag": etag(view.revision), **(headers or {})})
+    return json_response(view, status, {"ETag": revision_tag(view.revision), **(headers or {})})
 
 
-def not_modified_response(view: SessionView) -> Response:
-    return Response(status_code=304, headers={"ETag": etag(view.revision)})
+def view_unless_known(view: SessionView, known: KnownTags) -> Response:
+    """A session, or 304 if the client has this revision."""
+    tag = revision_tag(view.revision)
+    return _not_modified({"ETag": tag}) if known.include(tag) else view_response(view)
+
+
+def content_unless_known(body: bytes, known: KnownTags, *, cache_control: str) -> Response:
+    """JSON that clients may cache, or 304 if this client has it."""
+    headers = {"ETag": content_tag(body), "Cache-Control": cache_control}
+    if known.include(headers["ETag"]):
+        return _not_modified(headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _not_modified(headers: Mapping[str, str]) -> Response:
+    """With the headers of the full response that concern caches (RFC 9110, section 15.4.5)."""
+    return Response(status_code=304, headers=dict(headers))
 
 
 def documented_response(
@@ -80,6 +95,13 @@ def documented_response(
     if headers:
         documented["headers"] = dict.fromkeys(headers, _TEXT_HEADER)
     return {status: documented}
+
+
+def documented_not_modified(*headers: str) -> Responses:
+    """The 304 of a route that takes ``If-None-Match``."""
+    return documented_response(
+        None, "A tag in `If-None-Match` is still current", status=304, headers=["ETag", *headers]
+    )
 
 
 _TEXT_HEADER: Final[JsonObject] = {"schema": {"type": "string"}}

@@ -1,18 +1,29 @@
 """Published events."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 
 from api.auth import CurrentActor
-from api.deps import CurrentServices, RequestedPage
-from api.responses import AUTHENTICATED_ERRORS, LIST_ERRORS, Items, documented_errors
+from api.deps import ClientTags, CurrentServices, RequestedPage
+from api.responses import (
+    AUTHENTICATED_ERRORS,
+    LIST_ERRORS,
+    Items,
+    content_unless_known,
+    documented_errors,
+    documented_not_modified,
+    documented_response,
+)
 from api.sessions.idempotency import canonical_id
 from domain.errors import EventNotFound, Unavailable
 from domain.publishing.build_event import SLUG_MAX_LENGTH
 from domain.publishing.event import Event, PublicEvent, public_event
 
 router = APIRouter(prefix="/v1", tags=["events"])
+
+PUBLIC_CACHE_CONTROL: Final = "public, max-age=60"
+"""Caches may serve an event that is up to a minute old."""
 
 
 @router.get(
@@ -49,19 +60,27 @@ async def get_event(
     return event
 
 
+@router.head("/public/events/{slug}", include_in_schema=False)
 @router.get(
     "/public/events/{slug}",
     summary="Get a public event",
-    response_description="The event",
-    responses=documented_errors(EventNotFound, Unavailable),
+    response_model=None,
+    responses={
+        **documented_response(PublicEvent, "The event", headers=["ETag", "Cache-Control"]),
+        **documented_not_modified("Cache-Control"),
+        **documented_errors(EventNotFound, Unavailable),
+    },
 )
 async def get_public_event(
     services: CurrentServices,
     slug: Annotated[str, Path(description="The event's slug.", examples=["spring-show"])],
-) -> PublicEvent:
+    known: ClientTags,
+) -> Response:
     """A published event as anyone may see it; no token is needed. Unlisted events are included,
     private ones are not."""
     event = await services.event_reads.public(slug) if len(slug) <= SLUG_MAX_LENGTH else None
     if event is None:
         raise EventNotFound
-    return public_event(event)
+    return content_unless_known(
+        public_event(event).model_dump_json().encode(), known, cache_control=PUBLIC_CACHE_CONTROL
+    )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
 from api.deps import (
-    CachedRevisions,
+    ClientTags,
     CurrentServices,
     RequestAttempt,
     RequestedChange,
@@ -22,9 +22,10 @@ from api.responses import (
     SESSION_ERRORS,
     Items,
     documented_errors,
+    documented_not_modified,
     documented_response,
-    not_modified_response,
     view_response,
+    view_unless_known,
 )
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
@@ -115,12 +116,7 @@ async def list_sessions(
     response_model=None,
     responses={
         **documented_response(SessionView, "The session", headers=["ETag"]),
-        **documented_response(
-            None,
-            "The session has not changed since the `ETag` in `If-None-Match`",
-            status=304,
-            headers=["ETag"],
-        ),
+        **documented_not_modified(),
         **documented_errors(*SESSION_ERRORS, InvalidRequest),
     },
 )
@@ -128,7 +124,7 @@ async def get_session(
     actor: CurrentActor,
     services: CurrentServices,
     session_id: SessionId,
-    cached: CachedRevisions,
+    known: ClientTags,
     consistent: Annotated[
         bool, Query(description="Read from the workflow instead of the read model.")
     ] = False,
@@ -139,7 +135,7 @@ async def get_session(
     To poll, send the `ETag` of the last response as `If-None-Match`.
     """
     view = await services.sessions.view(actor, session_id, consistent=consistent)
-    return not_modified_response(view) if view.revision in cached else view_response(view)
+    return view_unless_known(view, known)
 
 
 @router.get(

@@ -1,28 +1,49 @@
 """The description of the wizard, for front ends."""
 
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from fastapi import APIRouter, Depends
+import pydantic_core
+from fastapi import APIRouter, Depends, Response
 
 from api.auth import current_actor
-from api.responses import AUTHENTICATED_ERRORS, documented_errors
-from domain.json_values import JsonObject
+from api.deps import ClientTags
+from api.responses import (
+    AUTHENTICATED_ERRORS,
+    content_unless_known,
+    documented_errors,
+    documented_not_modified,
+    documented_response,
+)
 from domain.wizard_description import describe_wizard
 
-router = APIRouter(prefix="/v1", tags=["wizard"])
+router = APIRouter(prefix="/v1", tags=["wizard"], dependencies=[Depends(current_actor)])
+
+CACHE_CONTROL: Final = "private, no-cache"
+"""Caches must revalidate before each use, because a release can change the description."""
 
 
+@router.head("/wizard", include_in_schema=False)
 @router.get(
     "/wizard",
     summary="Describe the wizard",
-    response_description="The description of the wizard",
-    dependencies=[Depends(current_actor)],
     response_model=dict[str, Any],
-    responses=documented_errors(*AUTHENTICATED_ERRORS),
+    responses={
+        **documented_response(
+            None, "The description of the wizard", headers=["ETag", "Cache-Control"]
+        ),
+        **documented_not_modified("Cache-Control"),
+        **documented_errors(*AUTHENTICATED_ERRORS),
+    },
 )
-async def get_wizard() -> JsonObject:
+async def get_wizard(known: ClientTags) -> Response:
     """Everything that a front end needs to build the forms: the stages in order, each with its
     title, weight and JSON Schema; enums, currencies and countries; limits; and the codes of field
     errors and publish checks with their meanings. The same for every caller, until a new release.
     """
-    return describe_wizard()
+    return content_unless_known(_description(), known, cache_control=CACHE_CONTROL)
+
+
+@cache
+def _description() -> bytes:
+    return pydantic_core.to_json(describe_wizard())

@@ -23,7 +23,7 @@ async def preflight(system: System, origin: str, method: str, headers: str) -> h
         )
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PATCH"])
 async def test_our_front_end_may_send_all_headers_of_the_api(system: System, method: str) -> None:
     response = await preflight(system, OURS, method, HEADERS)
 
