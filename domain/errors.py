@@ -114,7 +114,7 @@ class FieldError(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     stage: Stage | None = Field(
-        default=None, description="The stage of the value; null if it is part of the request alone"
+        default=None, description="The stage of the value; null if the value belongs to no stage"
     )
     pointer: str = Field(
         description="A JSON Pointer (RFC 6901) into the stage's data or the request; empty if "

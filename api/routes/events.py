@@ -52,7 +52,7 @@ async def get_event(
         str, Path(description="The event's id, a UUID. Another tenant's event is not found.")
     ],
 ) -> Event:
-    """One of the tenant's published events, with everything that was entered."""
+    """One of the tenant's published events, with all its data."""
     stored_id = canonical_id(event_id)
     event = await services.event_reads.get(actor, stored_id) if stored_id else None
     if event is None:
@@ -76,8 +76,8 @@ async def get_public_event(
     slug: Annotated[str, Path(description="The event's slug.", examples=["spring-show"])],
     known: ClientTags,
 ) -> Response:
-    """A published event as anyone may see it; no token is needed. Unlisted events are included,
-    private ones are not."""
+    """The public view of a published event. Needs no token. Unlisted events are included, private
+    events are not."""
     event = await services.event_reads.public(slug) if len(slug) <= SLUG_MAX_LENGTH else None
     if event is None:
         raise EventNotFound
