@@ -67,7 +67,7 @@ async def erase(wizard: Wizard, **headers: str) -> httpx.Response:
 
 @pytest.fixture
 async def filled(system: System, ada: httpx.AsyncClient) -> Wizard:
-    """It can be published, and its audit trail is complete."""
+    """A session that can be published, with a complete audit trail."""
     wizard = await start_filled(ada)
     revision = (await wizard.view(consistent="true"))["revision"]
 
@@ -80,7 +80,7 @@ async def filled(system: System, ada: httpx.AsyncClient) -> Wizard:
 
 @pytest.fixture(scope="module")
 async def shared(system: System) -> AsyncIterator[Wizard]:
-    """No request here is to change it."""
+    """One session for all tests that must not change it."""
     async with client_for(system.address, token("grace")) as http:
         yield await start_filled(http)
 
@@ -90,24 +90,26 @@ async def shared(system: System) -> AsyncIterator[Wizard]:
 async def test_a_change_of_another_revision_is_refused(
     shared: Wizard, name: str, tags: str
 ) -> None:
-    now = await shared.view(consistent="true")
+    current = await shared.view(consistent="true")
 
     async with untouched(shared):
-        refused = await CHANGES[name](shared)(if_match=tags.replace("{now}", str(now["revision"])))
+        refused = await CHANGES[name](shared)(
+            if_match=tags.replace("{now}", str(current["revision"]))
+        )
 
-    assert assert_problem(refused, 412, "revision_conflict")["session"] == now
+    assert assert_problem(refused, 412, "revision_conflict")["session"] == current
 
 
 @pytest.mark.parametrize("tags", ONE_OF)
-async def test_one_tag_of_a_list_is_enough(wizard: Wizard, tags: str) -> None:
-    now = (await wizard.save("organizerSetup", {"name": "Ada"})).json()["revision"]
+async def test_one_matching_tag_of_a_list_is_accepted(wizard: Wizard, tags: str) -> None:
+    current = (await wizard.save("organizerSetup", {"name": "Ada"})).json()["revision"]
 
     saved = await wizard.save(
-        "organizerSetup", {"bio": "B"}, if_match=tags.replace("{now}", str(now))
+        "organizerSetup", {"bio": "B"}, if_match=tags.replace("{now}", str(current))
     )
 
     assert saved.status_code == 200, saved.text
-    assert saved.json()["revision"] == now + 1
+    assert saved.json()["revision"] == current + 1
 
 
 async def test_a_list_may_be_sent_in_several_lines(wizard: Wizard) -> None:
@@ -121,15 +123,15 @@ async def test_a_list_may_be_sent_in_several_lines(wizard: Wizard) -> None:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-async def test_a_change_of_the_current_revision_is_made(filled: Wizard, name: str) -> None:
+async def test_a_change_of_the_current_revision_is_accepted(filled: Wizard, name: str) -> None:
     revision = (await filled.view(consistent="true"))["revision"]
 
-    made = await CHANGES[name](filled)(if_match=f'"0", "{revision}"')
+    changed = await CHANGES[name](filled)(if_match=f'"0", "{revision}"')
 
     if name == "connect":
-        assert_problem(made, CONNECTS_WITHOUT_STRIPE, "payments_refused")
+        assert_problem(changed, CONNECTS_WITHOUT_STRIPE, "payments_refused")
     else:
-        assert made.is_success, made.text
+        assert changed.is_success, changed.text
 
 
 @pytest.mark.parametrize("tags", MALFORMED)
@@ -144,7 +146,7 @@ async def test_a_malformed_if_match_is_named(shared: Wizard, name: str, tags: st
 
 
 @pytest.mark.parametrize("tags", ['"0"', '"abc"', "*"])
-async def test_an_async_save_takes_no_condition(shared: Wizard, tags: str) -> None:
+async def test_an_async_save_with_a_condition_is_refused(shared: Wizard, tags: str) -> None:
     async with untouched(shared):
         refused = await shared.save(
             "organizerSetup", {"bio": "B"}, if_match=tags, prefer="respond-async"
@@ -167,14 +169,14 @@ async def test_another_tenants_session_is_not_found(
 
 
 @pytest.mark.parametrize("name", ["save", "complete", "transition", "restore", "plan", "abandon"])
-async def test_a_repeat_of_a_change_is_no_conflict(filled: Wizard, name: str) -> None:
+async def test_a_repeated_change_is_not_a_conflict(filled: Wizard, name: str) -> None:
     revision = (await filled.view(consistent="true"))["revision"]
     headers = {"if_match": f'"{revision}"', "idempotency_key": "once"}
 
-    first, again = [await CHANGES[name](filled)(**headers) for _ in range(2)]
+    first, repeated = [await CHANGES[name](filled)(**headers) for _ in range(2)]
 
     assert first.is_success, first.text
-    assert again.status_code == first.status_code, again.text
+    assert repeated.status_code == first.status_code, repeated.text
 
 
 async def test_a_refused_change_may_be_repeated_with_its_key(wizard: Wizard) -> None:
@@ -182,9 +184,9 @@ async def test_a_refused_change_may_be_repeated_with_its_key(wizard: Wizard) -> 
     refused = await wizard.post("/abandon", if_match='"0"', idempotency_key="stop")
     assert_problem(refused, 412, "revision_conflict")
 
-    made = await wizard.post("/abandon", if_match='"1"', idempotency_key="stop")
+    changed = await wizard.post("/abandon", if_match='"1"', idempotency_key="stop")
 
-    assert made.status_code == 200, made.text
+    assert changed.status_code == 200, changed.text
 
 
 async def test_publishing_again_at_an_old_revision_joins(filled: Wizard) -> None:
@@ -192,9 +194,9 @@ async def test_publishing_again_at_an_old_revision_joins(filled: Wizard) -> None
     first = await filled.post("/publish", if_match=f'"{revision}"')
     assert first.status_code == 200, first.text
 
-    again = await filled.post("/publish", if_match=f'"{revision}"')
+    repeated = await filled.post("/publish", if_match=f'"{revision}"')
 
-    assert again.json() == first.json()
+    assert repeated.json() == first.json()
 
 
 async def test_a_closed_session_is_erased_at_its_last_revision(
