@@ -26,8 +26,8 @@ setup: $(INSTALLED) ## Install everything into .venv (the other commands install
 # $(call install,ENVIRONMENT,REQUIREMENTS). Without --clear, because processes may be using the environment.
 # -qq hides pip's warnings about its own configuration.
 define install
-	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Choose another: make PYTHON=python3.13 …")'
-	@echo "Installing $(2) into $(1) (once) …"
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is required; this is " + sys.version.split()[0] + ". Choose another: make PYTHON=python3.13 …")'
+	@echo "Installing $(2) into $(1) (once, about a minute) …"
 	@$(PYTHON) -m venv $(1)
 	@$(1)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r $(2)
 	@touch $@

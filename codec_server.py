@@ -82,7 +82,7 @@ async def require_operator(
     required: str = request.app.state.operator_permission
     if required not in await verifier.permissions(token):
         raise PermissionMissing(
-            f"Only operators read payloads: the permission {required} is needed."
+            f"Only operators may read payloads: the permission {required} is required."
         )
 
 
@@ -99,7 +99,7 @@ def sent_payloads(body: JsonObjectBody) -> Payloads:
     try:
         return json_format.ParseDict(body, Payloads(), ignore_unknown_fields=True)
     except json_format.ParseError:
-        raise InvalidRequest("The body is no JSON of Temporal payloads.") from None
+        raise InvalidRequest("The body must be Temporal payloads in JSON.") from None
 
 
 Codec = Annotated[PayloadCodec, Depends(payload_codec)]
@@ -122,8 +122,8 @@ async def decode(payloads: SentPayloads, codec: Codec) -> Response:
     try:
         decoded = await codec.decode(payloads.payloads)
     except PayloadUnreadable as error:
-        _log.error("payload_unreadable", reason=str(error))
-        raise InvalidRequest(f"Cannot be decrypted: {error}.") from error
+        _log.error("payload unreadable", reason=str(error))
+        raise InvalidRequest(f"The payload cannot be decrypted: {error}.") from error
     return _response(Payloads(payloads=decoded))
 
 

@@ -35,7 +35,7 @@ def check_http(port: str) -> None:
     finally:
         connection.close()
     if status != http.client.OK:
-        raise Unhealthy(f"/healthz answers {status}")
+        raise Unhealthy(f"/healthz returned {status}")
 
 
 def check_file(path: str) -> None:
@@ -44,7 +44,7 @@ def check_file(path: str) -> None:
     except OSError as error:
         raise Unhealthy(f"the worker is not ready: {error}") from error
     if age > MAX_AGE:
-        raise Unhealthy(f"the worker has not touched its file for {age:.0f} s")
+        raise Unhealthy(f"the worker has not updated its ready file for {age:.0f} s")
 
 
 CHECKS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {

@@ -74,7 +74,7 @@ async def _require_registered(client: Client) -> None:
     except TemporalNotReady as error:
         needed = ", ".join(f"{key.name} ({_name_of_type(key)})" for key in KEYS)
         raise SearchAttributesRefused(
-            f"Register these search attributes at Temporal, then run this again: {needed}"
+            f"Register these search attributes in Temporal, then run migrate.py again: {needed}"
         ) from error
 
 

@@ -22,6 +22,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS
@@ -61,7 +62,7 @@ def _split_on_commas(value: object) -> object:
 
 def _without_wildcard(origins: tuple[str, ...]) -> tuple[str, ...]:
     if "*" in origins:
-        raise ValueError("must list origins, without a wildcard")
+        raise ValueError("must list origins; a wildcard is not allowed")
     return origins
 
 
@@ -71,7 +72,7 @@ def _checked_rates(rates: str) -> str:
         try:
             parse_many(rates)
         except ValueError:
-            raise ValueError('must be like "600/minute" or "600/minute;20/second"') from None
+            raise ValueError('must be a rate like "600/minute" or "600/minute;20/second"') from None
     return rates
 
 
@@ -80,7 +81,7 @@ def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return tuple(str(ip_network(network)) for network in networks)
     except ValueError:
-        raise ValueError("must list addresses and networks, like 10.0.0.0/8") from None
+        raise ValueError("must list IP addresses or networks like 10.0.0.0/8") from None
 
 
 def _checked_redis_url(url: SecretStr) -> SecretStr:
@@ -93,12 +94,12 @@ def _checked_receiver(url: SecretStr) -> SecretStr:
     """Refuses credentials, because the URL may appear in logs and errors."""
     parts = urlsplit(url.get_secret_value())
     if parts.username is not None or parts.password is not None:
-        raise ValueError("must not contain a user or a password")
+        raise ValueError("must not contain a user name or password")
     is_safe = parts.scheme == "https" or (
         parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
     )
     if not is_safe or not parts.hostname:
-        raise ValueError("must be https outside this machine")
+        raise ValueError("must use https, except on this machine")
     return url
 
 
@@ -111,8 +112,8 @@ def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr,
             key = b""
         if not text.startswith(WHSEC) or len(key) < MIN_SIGNING_SECRET_BYTES:
             raise ValueError(
-                f"secret {number} must be {WHSEC} and base64 of at least "
-                f"{MIN_SIGNING_SECRET_BYTES} bytes"
+                f"secret {number} must be {WHSEC} followed by at least "
+                f"{MIN_SIGNING_SECRET_BYTES} bytes in base64"
             )
     return secrets
 
@@ -271,7 +272,7 @@ class WorkerSettings(ObservedSettings):
     @model_validator(mode="after")
     def _receiver_has_secrets(self) -> Self:
         if (self.notification_url is None) != (not self.notification_secrets):
-            raise ValueError("NOTIFICATION_URL and NOTIFICATION_SECRETS: set both, or neither")
+            raise ValueError("set both NOTIFICATION_URL and NOTIFICATION_SECRETS, or neither")
         return self
 
     @model_validator(mode="after")
@@ -281,9 +282,11 @@ class WorkerSettings(ObservedSettings):
         if self.stripe_api_key is None:
             raise ValueError("STRIPE_API_BASE requires STRIPE_API_KEY")
         if not self.stripe_api_key.get_secret_value().startswith(TEST_KEYS):
-            raise ValueError("STRIPE_API_BASE requires a test key: a live key is only for Stripe")
+            raise ValueError(
+                "STRIPE_API_BASE requires a test key: live keys are sent to Stripe only"
+            )
         if not _is_on_loopback(self.stripe_api_base):
-            raise ValueError("STRIPE_API_BASE must be a stand-in on this machine")
+            raise ValueError("STRIPE_API_BASE must be an address on this machine")
         return self
 
 
@@ -327,18 +330,20 @@ class TokenSettings(CommonSettings):
     @model_validator(mode="after")
     def _keys_have_one_source(self) -> Self:
         if self.jwt_secret is None and not self.jwt_jwks_url:
-            raise ValueError("set JWT_JWKS_URL or JWT_SECRET: tokens cannot be verified without")
+            raise ValueError(
+                "set JWT_JWKS_URL or JWT_SECRET: tokens cannot be verified without one"
+            )
         if self.jwt_secret is not None and self.jwt_jwks_url:
-            raise ValueError("set JWT_JWKS_URL or JWT_SECRET, not both: only one would be used")
+            raise ValueError("set either JWT_JWKS_URL or JWT_SECRET, not both")
         if self.jwt_jwks_url and len(self.jwt_jwks_url) != len(self.jwt_issuer):
             raise ValueError(
-                "JWT_JWKS_URL needs one address for each JWT_ISSUER, in the same order"
+                "JWT_JWKS_URL must list one URL for each JWT_ISSUER, in the same order"
             )
         if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
-            raise ValueError(f"JWT_SECRET needs at least {MIN_SECRET_BYTES} bytes")
+            raise ValueError(f"JWT_SECRET must have at least {MIN_SECRET_BYTES} bytes")
         for name, url in self._plain_addresses():
             if not _is_on_loopback(url):
-                raise ValueError(f"{name} must be https outside this machine")
+                raise ValueError(f"{name} must use https, except on this machine")
         return self
 
     def refuse_plain_addresses_on(self, host: str) -> None:
@@ -350,7 +355,7 @@ class TokenSettings(CommonSettings):
         """
         if host not in LOOPBACK_HOSTS:
             for name, _ in self._plain_addresses():
-                raise ValueError(f"{name} must be https for a process that serves other machines")
+                raise ValueError(f"{name} must use https if the process serves other machines")
 
     def _plain_addresses(self) -> list[tuple[str, str]]:
         """The settings with plain http. An issuer need not be a URL (RFC 7519, section 4.1.1)."""
@@ -478,5 +483,11 @@ def load(kind: type[SettingsT]) -> SettingsT:
 def _refuse(error: ValidationError) -> NoReturn:
     for problem in error.errors(include_url=False, include_input=False):
         name = "_".join(str(part) for part in problem["loc"][:1]).upper() or "settings"
-        sys.stderr.write(f"{name}: {problem['msg'].removeprefix('Value error, ')}\n")
+        sys.stderr.write(f"{name}: {_text_of(problem)}\n")
     raise SystemExit(2)
+
+
+def _text_of(problem: ErrorDetails) -> str:
+    if problem["type"] == "missing":
+        return "is required"
+    return problem["msg"].removeprefix("Value error, ").replace("Input should be", "must be")

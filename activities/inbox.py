@@ -89,7 +89,7 @@ async def start_stripe_event(client: Client, event_id: str) -> None:
             id=ids.stripe_event_workflow_id(event_id),
             task_queue=ids.TASK_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            static_summary="Event of Stripe",
+            static_summary="Stripe event",
         )
     except WorkflowAlreadyStartedError:
         return

@@ -74,7 +74,10 @@ class Deliveries:
             try:
                 await start_delivery(self._client, notification.id)
             except RPCError as error:
-                _log.warning("%s is left to the redrive: %s", notification.id, error.status.name)
+                _log.warning(
+                    "notification not started: the redrive starts it",
+                    extra={"message_id": notification.id, "reason": error.status.name},
+                )
 
 
 class DeliveryActivities:
@@ -142,7 +145,7 @@ async def start_delivery(client: Client, message_id: str) -> None:
             id=ids.delivery_workflow_id(message_id),
             task_queue=ids.TASK_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            static_summary="Notification of a session's owner",
+            static_summary="Notification to a session's owner",
             rpc_timeout=_START,
         )
     except WorkflowAlreadyStartedError:

@@ -132,7 +132,7 @@ class PaymentActivities:
     def _stripe(self) -> "StripeAdapter":
         if self._adapter is None:
             raise ApplicationError(
-                "Payments are not set up on this server.",
+                "Payments are not configured on this server.",
                 type=PaymentsRefused.code,
                 non_retryable=True,
             )

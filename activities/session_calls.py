@@ -77,4 +77,4 @@ def require_running_worker() -> None:
         ApplicationError: the worker is stopping; the retry continues from the last heartbeat.
     """
     if activity.is_worker_shutdown() or activity.is_cancelled():
-        raise ApplicationError("The worker is stopping: the activity continues on another one.")
+        raise ApplicationError("The worker is stopping: another worker retries the activity.")

@@ -116,8 +116,8 @@ def _refuse_edited(wanted: Sequence[Migration], applied: Mapping[str, str]) -> N
     ]
     if edited:
         raise MigrationError(
-            f"edited since they were applied: {', '.join(edited)}. "
-            "Put them back as they were, and write a new migration for the change."
+            f"migrations were edited after they were applied: {', '.join(edited)}. "
+            "Restore them, and write a new migration for the change."
         )
 
 
@@ -136,9 +136,9 @@ async def _apply(connection: Connection, migration: Migration) -> None:
         except asyncpg.LockNotAvailableError as error:
             if attempt == ATTEMPTS:
                 raise MigrationError(
-                    f"{migration.name} got no lock in {ATTEMPTS} attempts: {error}"
+                    f"{migration.name} could not get its lock in {ATTEMPTS} attempts: {error}"
                 ) from error
-            _log.warning("migration waits for a lock", name=migration.name, attempt=attempt)
+            _log.warning("migration is waiting for a lock", name=migration.name, attempt=attempt)
         else:
             return
         await asyncio.sleep(PAUSE)

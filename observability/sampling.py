@@ -41,7 +41,7 @@ async def _sample_periodically(reads: GaugeReads, gauges: SampledGauges, period:
         try:
             await sample(reads, gauges)
         except DatabaseUnavailable as error:
-            _log.warning("metrics were not sampled", reason=str(error))
+            _log.warning("metrics not sampled", reason=str(error))
         await asyncio.sleep(period * random.uniform(1 - _JITTER, 1 + _JITTER))  # noqa: S311 - no secret
 
 

@@ -57,7 +57,7 @@ class RebuildResult:
     def __str__(self) -> str:
         return "\n".join(
             [
-                f"{self.runs} runs of sessions are in the read model again",
+                f"{self.runs} runs of sessions were restored",
                 *(
                     f"not restored: {workflow_id}: {reason}"
                     for workflow_id, reason in self.failed.items()
@@ -149,7 +149,7 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
             # Sessions that start during the rebuild increase the total.
             bar.update(task, completed=done, total=max(total, done))
             if not console.is_terminal and done % RUNS_PER_LOG_LINE == 0:
-                _log.info("rebuilding", runs=done, total=total)
+                _log.info("rebuilding the read model", runs=done, total=total)
 
         yield advance
 
@@ -171,6 +171,6 @@ def main() -> None:
     try:
         result = asyncio.run(run(settings))
     except (DatabaseUnavailable, RPCError) as error:
-        sys.exit(f"interrupted, run it again: {error}")
+        sys.exit(f"interrupted: {error}. Run it again: what is written stays.")
     sys.stdout.write(f"{result}\n")
     end_process(1 if result.failed else 0)

@@ -44,7 +44,7 @@ async def require_namespace(client: Client) -> None:
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise TemporalNotReady(
-                "no_namespace", f"there is no namespace {client.namespace}"
+                "no_namespace", f"the namespace {client.namespace} does not exist"
             ) from error
         raise _unreachable(error) from error
     except RuntimeError as error:  # raised by the SDK before it has connected

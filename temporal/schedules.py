@@ -52,17 +52,17 @@ _every_hour: Final = partial(_schedule, every=_HOUR, jitter=5 * _MINUTE, catchup
 _STRIPE_REDRIVE: Final = _every_minute(
     ids.WIZARD_STRIPE_REDRIVE,
     ids.SCHEDULE_STRIPE_REDRIVE,
-    "Start events of Stripe that were stored and never processed",
+    "Start Stripe events that were stored but not processed",
 )
 
 _RETENTION: Final = _every_hour(
-    ids.WIZARD_RETENTION, ids.SCHEDULE_RETENTION, "Erase what was kept for long enough"
+    ids.WIZARD_RETENTION, ids.SCHEDULE_RETENTION, "Erase data after its retention period"
 )
 
 _SWEEP: Final = _every_hour(
     ids.WIZARD_SWEEP,
     ids.SCHEDULE_SWEEP,
-    "Abandon idle sessions, and reconcile rows with workflows",
+    "Abandon idle sessions and reconcile rows with workflows",
 )
 
 _OUTBOX: Final = _every_minute(

@@ -47,11 +47,13 @@ class DeliverNotification:
                 start_to_close_timeout=_ATTEMPT,
                 schedule_to_close_timeout=_PATIENCE,
                 retry_policy=_RETRY,
-                summary="Send it",
+                summary="Send the notification",
             )
         except ActivityError as failure:
             await self._give_up(message_id)
-            raise ApplicationError("The message is given up.", type="not_delivered") from failure
+            raise ApplicationError(
+                "The notification could not be delivered and is given up.", type="not_delivered"
+            ) from failure
 
     async def _give_up(self, message_id: str) -> None:
         await workflow.execute_activity_method(
@@ -59,5 +61,5 @@ class DeliverNotification:
             message_id,
             start_to_close_timeout=timedelta(seconds=10),
             retry_policy=_STAMP_RETRY,
-            summary="Stamp it as given up",
+            summary="Mark the notification as given up",
         )

@@ -34,14 +34,14 @@ class EraseSession:
             erasure.session_id,
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
-            summary="End the session",
+            summary="Terminate the session's workflow",
         )
         await workflow.execute_activity_method(
             ErasureActivities.erase_records,
             erasure,
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
-            summary="Erase its records",
+            summary="Erase the session's records",
         )
         await workflow.execute_activity_method(
             ErasureActivities.delete_history,
@@ -49,5 +49,5 @@ class EraseSession:
             start_to_close_timeout=_LONG_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             retry_policy=_RETRY,
-            summary="Delete its history",
+            summary="Delete the session's history",
         )

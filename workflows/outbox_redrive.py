@@ -18,5 +18,5 @@ class OutboxRedrive:
             OutboxActivities.redrive_notifications,
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(seconds=30),
-            summary="Start stranded notifications",
+            summary="Start notifications that are not being delivered",
         )

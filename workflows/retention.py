@@ -28,7 +28,7 @@ class Retention:
             RetentionActivities.empty_stripe_payloads,
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            summary="Empty payloads of Stripe",
+            summary="Empty payloads of old Stripe events",
         )
         await workflow.execute_activity_method(
             RetentionActivities.forget_notifications,
@@ -43,5 +43,5 @@ class Retention:
             after,
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            summary="Start erasures",
+            summary="Start erasures of old sessions",
         )

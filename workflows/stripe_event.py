@@ -52,7 +52,7 @@ class StripeEvent:
             event_id,
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
-            summary="The event, from the inbox",
+            summary="Load the event from the inbox",
         )
 
     async def _route(self, event: ReceivedEvent) -> str:
@@ -66,7 +66,7 @@ class StripeEvent:
             for session_id in page:
                 notified += await self._notify(session_id, account_id)
             if len(page) < SESSIONS_PER_PAGE:
-                return f"notified {notified} sessions"
+                return f"notified {notified} {'session' if notified == 1 else 'sessions'}"
             after = page[-1]
 
     async def _open_sessions(self, account_id: str, after: str | None) -> list[str]:
@@ -76,7 +76,7 @@ class StripeEvent:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_PATIENCE,
             retry_policy=_RETRY,
-            summary="Open sessions of the account's tenant",
+            summary="List open sessions of the account's tenant",
         )
 
     async def _notify(self, session_id: str, account_id: str) -> bool:
@@ -96,5 +96,5 @@ class StripeEvent:
             stamp,
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
-            summary="Stamp the event",
+            summary="Record the outcome",
         )

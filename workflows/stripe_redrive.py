@@ -18,5 +18,5 @@ class StripeRedrive:
             InboxActivities.redrive_stripe_events,
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(seconds=30),
-            summary="Start stranded events of Stripe",
+            summary="Start unprocessed Stripe events",
         )

@@ -65,5 +65,5 @@ class Sweep:
             swept,
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            summary="Abandon what is idle, close what has no workflow",
+            summary="Abandon idle sessions, close rows without a workflow",
         )

@@ -174,7 +174,7 @@ class WizardSession:
         """
         require_editable(self.state)
         if self._read_model.is_full:
-            raise Unavailable("Too many changes wait for the database. Try again later.")
+            raise Unavailable("Too many changes are waiting for the database. Try again later.")
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:
@@ -191,7 +191,8 @@ class WizardSession:
         self._messages.admit(request, change_step(changes.save_stage, request.stage, request.data))
 
     @workflow.update(
-        name=ids.UPDATE_COMPLETE_STAGE, description="Save a stage if data is given, and go on"
+        name=ids.UPDATE_COMPLETE_STAGE,
+        description="Save a stage if data is given, then move to the next one",
     )
     def complete_stage(self, request: CompleteStage) -> UpdateResult | None:
         """The data is saved even if the stage is incomplete."""
@@ -212,7 +213,7 @@ class WizardSession:
         self._messages.admit(request, first)
 
     @workflow.update(
-        name=ids.UPDATE_MOVE_TO_STAGE, description="Go back, or forward over valid stages"
+        name=ids.UPDATE_MOVE_TO_STAGE, description="Move back, or forward past valid stages"
     )
     def move_to_stage(self, request: MoveToStage) -> UpdateResult | None:
         return self._messages.answer(
@@ -225,9 +226,7 @@ class WizardSession:
             request, change_step(changes.move_to_stage, request.from_stage, request.to_stage)
         )
 
-    @workflow.update(
-        name=ids.UPDATE_RESTORE, description="Bring the data of an earlier revision back"
-    )
+    @workflow.update(name=ids.UPDATE_RESTORE, description="Restore the data of an earlier revision")
     def restore(self, request: Restore) -> UpdateResult | None:
         return self._messages.answer(
             request, change_step(changes.restore, request.revision, request.sections)
@@ -239,7 +238,7 @@ class WizardSession:
 
     @workflow.update(
         name=ids.UPDATE_CONNECT_PAYMENTS,
-        description="Make or find the tenant's Stripe account, and a link to its onboarding",
+        description="Find or create the tenant's Stripe account, and link to its onboarding",
     )
     async def connect_payments(self, request: ConnectPayments) -> Connected:
         with as_failures():
@@ -250,7 +249,8 @@ class WizardSession:
         self._messages.admit(request)
 
     @workflow.update(
-        name=ids.UPDATE_PUBLISH, description="Publish now or at a time; joins what runs already"
+        name=ids.UPDATE_PUBLISH,
+        description="Publish now or at a given time; joins a running publication",
     )
     def publish(self, request: Publish) -> UpdateResult | None:
         return self._messages.answer(request, change_step(request_publication, request.publish_at))
@@ -259,7 +259,7 @@ class WizardSession:
     def _admit_publish(self, request: Publish) -> None:
         self._messages.admit_publish(request)
 
-    @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session unpublished")
+    @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session without publishing")
     def abandon(self, request: Abandon) -> UpdateResult | None:
         return self._messages.answer(request, changes.abandon)
 
@@ -281,13 +281,15 @@ class WizardSession:
             self.require_editable()
             changes.abandon_idle(self.state, request.revision, _own_stamp())
 
-    @workflow.signal(name=ids.SIGNAL_STAGE_DATA, description="As save_stage, fire and forget")
+    @workflow.signal(name=ids.SIGNAL_STAGE_DATA, description="Like save_stage, without a response")
     def stage_data(self, *sent: Any) -> None:
         self._messages.receive(
             StageData, sent, lambda patch: change_step(changes.save_stage, patch.stage, patch.data)
         )
 
-    @workflow.signal(name=ids.SIGNAL_TRANSITION, description="As move_to_stage, fire and forget")
+    @workflow.signal(
+        name=ids.SIGNAL_TRANSITION, description="Like move_to_stage, without a response"
+    )
     def transition(self, *sent: Any) -> None:
         self._messages.receive(
             Transition,
@@ -297,7 +299,7 @@ class WizardSession:
 
     @workflow.signal(
         name=ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED,
-        description="Something changed at Stripe: look at the account",
+        description="The Stripe account may have changed: fetch it",
     )
     def payment_account_changed(self, *sent: Any) -> None:
         try:
@@ -309,7 +311,7 @@ class WizardSession:
 
     @workflow.signal(
         name=ids.SIGNAL_REFRESH_READ_MODEL,
-        description="Write the session to the read model again, which may have lost it",
+        description="Write the session to the read model again",
     )
     def refresh_read_model(self, *_ignored: Any) -> None:
         self._read_model.refresh()

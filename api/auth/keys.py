@@ -228,7 +228,7 @@ class PublishedKeys:
         except KeySetUnreadable as error:
             self._failing = True
             self._retry_at = self._clock() + RETRY_PAUSE
-            _log.warning("key_set_not_refreshed", issuer=self._issuer, reason=str(error))
+            _log.warning("key set not refreshed", issuer=self._issuer, reason=str(error))
         else:
             self._failing = False
             self._fetched_at = self._clock()

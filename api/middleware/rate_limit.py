@@ -69,7 +69,9 @@ class RequestCounters:
         """Does not log the error's text, which may quote the URL with its password."""
         self._retry_at = self._clock() + RETRY_PAUSE
         reason = error.storage_error if isinstance(error, StorageError) else error
-        _log.warning("rate limits are not shared: no Redis", reason=type(reason).__name__)
+        _log.warning(
+            "rate limits are not shared: Redis is unavailable", reason=type(reason).__name__
+        )
 
 
 class _LocalStorage(MemoryStorage):

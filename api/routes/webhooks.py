@@ -84,4 +84,8 @@ async def _start_handler(temporal: Client, event_id: str) -> None:
         async with asyncio.timeout(START_TIMEOUT):
             await start_stripe_event(temporal, event_id)
     except _TEMPORAL_UNAVAILABLE as error:
-        _log.warning("event stored, not started", event_id=event_id, reason=repr(error))
+        _log.warning(
+            "Stripe event stored, but its workflow was not started",
+            event_id=event_id,
+            reason=repr(error),
+        )

@@ -66,7 +66,9 @@ class LiveProjectionQueue:
             try:
                 await self._write(self._next_batch())
             except DatabaseUnavailable:
-                _log.warning("read model not reached", sessions=len(self._waiting))
+                _log.warning(
+                    "live projection stopped with unwritten sessions", sessions=len(self._waiting)
+                )
                 break
 
     def add(self, view: SessionView, actions: Iterable[Action] = ()) -> None:
@@ -104,7 +106,7 @@ class LiveProjectionQueue:
                 pause = _FIRST_PAUSE
                 await asyncio.sleep(PACE)
             except DatabaseUnavailable as error:
-                _log.warning("read model not reached", reason=str(error))
+                _log.warning("live projection delayed: Postgres is unavailable", reason=str(error))
                 self._put_back()
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)

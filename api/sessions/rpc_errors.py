@@ -59,7 +59,7 @@ def temporal_errors() -> Iterator[None]:
             "No worker answered in time. Retry with the same Idempotency-Key."
         ) from error
     except PayloadUnreadable as error:
-        _log.error("payload_unreadable", reason=str(error))
+        _log.error("payload unreadable", reason=str(error))
         raise Unavailable from error
     except RuntimeError as error:  # raised by the SDK if it is not connected yet
         raise Unavailable from error

@@ -38,8 +38,9 @@ class GettingPaid:
     def connect(self) -> None:
         """Connects the organization's account, and waits until it is ready."""
         link = self._ask_for_link()
-        account = self._account()
-        self._screen.account(account)
+        view = self._view()
+        account = view["payments"]
+        self._screen.account(view)
         if account["status"] == PaymentStatus.READY:
             self._screen.note("The organization has already connected this account.")
         elif self._stack.stripe_url is None:
@@ -54,11 +55,11 @@ class GettingPaid:
             return
         tier = next(tier for tier in event["ticket_tiers"] if "paymentLink" in tier)
         bought = pages.submit(tier["paymentLink"])
-        self._screen.answer(bought, f"{tier['name']}: {pages.message(bought)}")
+        self._screen.answer(bought, "bought", f"{tier['name']}: {pages.message(bought)}")
 
     def _ask_for_link(self) -> str:
         answer = self._api.connect_payments(self._session_id, back_to=self._way_back)
-        self._screen.answer(answer, f"{answer.json()['account_id']} · single-use onboarding link")
+        self._screen.answer(answer, "single-use link to Stripe's onboarding")
         return str(answer.json()["onboarding_url"])
 
     @property
@@ -81,21 +82,21 @@ class GettingPaid:
         """Waits until a webhook has set the status of the session's account."""
         if not _wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
             raise BrokenPromise(f"The session did not receive the account status {status} in time.")
-        self._screen.account(self._account())
-        self._screen.note("Received through Stripe's webhook.")
+        self._screen.account(self._view())
+        self._screen.note("The session received the change through Stripe's webhook.")
 
     def _let_the_person_go(self, link: str) -> None:
         self._screen.note(
             "Fill in Stripe's form. The demo continues when the account is ready. "
             "The link can be used once and expires after a few minutes."
         )
-        self._screen.links({"The form": link})
+        self._screen.links({"Stripe's form": link})
         if not _wait(self._is_ready_at_stripe, PERSON_SECONDS, PERSON_POLL_SECONDS):
             raise BrokenPromise(
                 "The account is not ready yet. Run the demo again to get another link: "
                 "Stripe keeps what you have entered."
             )
-        self._screen.account(self._account())
+        self._screen.account(self._view())
 
     def _is_ready_at_stripe(self) -> bool:
         """Whether the account is ready. Stripe's webhooks do not reach a loopback address, but a
@@ -104,7 +105,10 @@ class GettingPaid:
         return bool(self._account()["status"] == PaymentStatus.READY)
 
     def _account(self) -> dict[str, Any]:
-        return dict(self._api.session(self._session_id).json()["payments"])
+        return dict(self._view()["payments"])
+
+    def _view(self) -> dict[str, Any]:
+        return dict(self._api.session(self._session_id).json())
 
 
 def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
@@ -116,9 +120,9 @@ def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
         control = f"{stack.stripe_url}/_stand_in"
         sold = urlencode({"kind": "checkout.session", "account": account_id})
         stand_in = {
-            "Purchases, at the Stripe stand-in": f"{control}/objects?{sold}",
-            "Requests to Stripe": f"{control}/requests",
-            "Webhook deliveries": f"{control}/deliveries",
+            "Purchases at the Stripe stand-in": f"{control}/objects?{sold}",
+            "Requests to the Stripe stand-in": f"{control}/requests",
+            "Webhooks from the Stripe stand-in": f"{control}/deliveries",
         }
     return {**stand_in, "Webhook workflows in the Temporal UI": webhooks}
 

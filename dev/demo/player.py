@@ -29,12 +29,26 @@ PERSON: Final = {"user": "ada", "org": "acme", "email": "ada@acme.example"}
 FIELDS_PER_SAVE: Final = 4
 
 
-def play(stack: Stack) -> int:
-    """Plays the example that ``DEMO`` names, or ``all``. Returns the exit code."""
+WITHOUT_EXIT: Final = (
+    "The stack stops now. Run make demo without EXIT=1 to keep it running: the demo then ends with "
+    "links to the event, to the session in the Temporal UI and to the API's documentation."
+)
+REVISIONS: Final = (
+    "The revision of a session counts its accepted changes, from 0. News of its Stripe account and "
+    "each step of publishing are changes too. An autosave is answered with 202 before it is "
+    "applied: the next revision shown includes it. Saves that arrive together may be one change."
+)
+
+
+def play(stack: Stack, *, stays: bool) -> int:
+    """Plays the example that ``DEMO`` names, or ``all``. Returns the exit code.
+
+    ``stays`` says whether the stack keeps running; otherwise no links are printed.
+    """
     screen = Screen()
     wanted = os.environ.get("DEMO") or DEFAULT_EXAMPLE
     try:
-        _play_examples(stack, screen, names() if wanted == ALL_EXAMPLES else [wanted])
+        _play_examples(stack, screen, names() if wanted == ALL_EXAMPLES else [wanted], stays=stays)
     except UnexpectedAnswer as error:
         screen.unexpected(error.response)
         return 1
@@ -46,11 +60,13 @@ def play(stack: Stack) -> int:
     except (UnknownExample, BrokenPromise) as error:
         screen.failed(str(error))
         return 1
-    screen.invitation(PERSON)
+    if not stays:
+        screen.chapter("Where to look")
+        screen.note(WITHOUT_EXIT, indent=2)
     return 0
 
 
-def _play_examples(stack: Stack, screen: Screen, wanted: list[str]) -> None:
+def _play_examples(stack: Stack, screen: Screen, wanted: list[str], *, stays: bool) -> None:
     """
     Raises:
         UnknownExample: there is no such example.
@@ -64,7 +80,10 @@ def _play_examples(stack: Stack, screen: Screen, wanted: list[str]) -> None:
         base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS, transport=transport
     ) as http:
         for example in examples:
-            Player(stack, WizardClient(http), screen, example).play()
+            player = Player(stack, WizardClient(http), screen, example)
+            player.play()
+            if stays:
+                player.show_where_to_look()
 
 
 class Player:
@@ -76,6 +95,8 @@ class Player:
         self._screen = screen
         self._example = example
         self._session_id = ""
+        self._revision = 0
+        self._event: dict[str, Any] = {}
 
     def play(self) -> None:
         """
@@ -85,6 +106,8 @@ class Player:
             httpx.RequestError: there is no response.
         """
         self._screen.opening(self._example)
+        self._screen.note(REVISIONS, indent=0)
+        self._screen.gap()
         self._start()
         titles = self._api.stages()
         *stages, review = titles
@@ -96,34 +119,35 @@ class Player:
         if self._example.takes_payment:
             self._connect_payments()
         self._screen.chapter(titles[review])
-        self._fill_in(review)
-        published = self._click_publish_twice()
-        event = self._show_to_the_world(published["slug"])
+        self._fill_in(review, note=": the last percent is publishing itself")
+        self._event = self._click_publish_twice()
+        public_event = self._show_to_the_world(self._event["slug"])
         if self._example.takes_payment:
-            self._sell_a_ticket(event)
-        self._show_where_to_look(event, published)
+            self._sell_a_ticket(public_event)
 
     def _start(self) -> None:
         answer = self._api.create_session()
         self._session_id = answer.json()["session_id"]
-        self._screen.answer(answer, f"session {self._session_id}")
+        self._screen.answer(answer, "session", self._session_id)
 
-    def _fill_in(self, stage: str) -> None:
+    def _fill_in(self, stage: str, *, note: str = "") -> None:
         for mistake in self._example.mistakes:
             if mistake.at == stage:
                 self._make(mistake)
         *first, last = _pieces(self._example.stages[stage])
         for piece in first:
             autosaved = self._api.autosave(self._session_id, stage, piece)
-            self._screen.answer(autosaved, f"{_fields(piece)} · accepted")
+            self._screen.answer(autosaved, "accepted", _fields(piece))
         saved = self._api.save(self._session_id, stage, last)
-        arrived = ", autosaves included" if first else ""
-        self._screen.answer(
-            saved, f"{_fields(last)} · revision {saved.json()['revision']}{arrived}"
-        )
+        self._screen.answer(saved, self._seen(saved), _fields(last))
         completed = self._api.complete(self._session_id, stage)
-        self._screen.answer(completed, f"revision {completed.json()['revision']}")
-        self._screen.progress(completed.json())
+        self._screen.answer(completed, self._seen(completed))
+        self._screen.progress(completed.json(), note)
+
+    def _seen(self, session: httpx.Response) -> str:
+        """Notes the revision of an answer, and names it."""
+        self._revision = session.json()["revision"]
+        return f"revision {self._revision}"
 
     def _make(self, mistake: Mistake) -> None:
         answer = self._api.complete_in_vain(self._session_id, mistake.stage, mistake.data)
@@ -131,7 +155,9 @@ class Player:
         pointers = [error["pointer"] for error in problem["errors"]]
         if (problem["code"], pointers) != (mistake.code, mistake.pointers):
             raise UnexpectedAnswer(answer)
-        self._screen.refusal(answer, mistake.why)
+        revision = problem.get("session", {}).get("revision", self._revision)
+        kept = revision > self._revision
+        self._screen.refusal(answer, mistake.why, draft_revision=revision if kept else None)
 
     def _reload(self, stages: list[str]) -> None:
         """Reads the session without any local data, as after a change of device."""
@@ -141,15 +167,14 @@ class Player:
             stored = answer.json()["stages"][stage]["data"]
             if not _holds(stored, self._example.stages[stage]):
                 raise BrokenPromise(f"Data saved in {stage} is missing.")
-        self._screen.answer(
-            answer, f"everything is stored, at revision {answer.json()['revision']}"
-        )
+        self._screen.answer(answer, self._seen(answer), "all data is stored")
         self._screen.overview(answer.json())
+        self._screen.note("reviewPublish is the share of publish checks that pass.")
 
     def _publish_too_early(self) -> None:
         self._screen.chapter("Publish too early")
         answer = self._api.publish_in_vain(self._session_id)
-        self._screen.refusal(answer, "The terms are not accepted yet.")
+        self._screen.refusal(answer, "Some of the checks do not pass yet.")
 
     def _connect_payments(self) -> None:
         self._screen.chapter("Connect the organizer's Stripe account")
@@ -161,12 +186,13 @@ class Player:
         with ThreadPoolExecutor(max_workers=2) as clicks:
             answers = list(clicks.map(self._api.publish, [self._session_id] * 2))
         for answer in answers:
-            self._screen.answer(answer, f"event {answer.json()['event_id']}")
+            self._screen.answer(answer, "event", answer.json()["event_id"])
         event, same = (answer.json() for answer in answers)
         if event["event_id"] != same["event_id"]:
             raise BrokenPromise("A double click published two events.")
+        self._screen.note("Both requests return the same event: it is published once.")
         session = self._api.session(self._session_id)
-        self._screen.answer(session, f"revision {session.json()['revision']}")
+        self._screen.answer(session, self._seen(session), "one for the request, one per step")
         self._screen.publication(session.json())
         return dict(event)
 
@@ -185,17 +211,23 @@ class Player:
     def _getting_paid(self) -> GettingPaid:
         return GettingPaid(self._stack, self._api, self._screen, self._session_id)
 
-    def _show_where_to_look(self, event: dict[str, Any], published: dict[str, Any]) -> None:
-        self._screen.chapter("Links")
+    def show_where_to_look(self) -> None:
+        """Links to the pages of what was played."""
+        self._screen.chapter("Where to look")
         stack = self._stack
         workflow = f"namespaces/default/workflows/{session_workflow_id(self._session_id)}"
         links = {
-            "The event": f"{stack.api_url}/v1/public/events/{event['slug']}",
             "The session in the Temporal UI": f"{stack.temporal_ui_url}/{workflow}",
-            "The API's documentation": f"{stack.api_url}/docs",
+            "The published event, as anyone can read it": (
+                f"{stack.api_url}/v1/public/events/{self._event['slug']}"
+            ),
+            "The documentation of the API": f"{stack.api_url}/docs",
         }
         if self._example.takes_payment:
-            links |= where_to_look(stack, published["stripe_account_id"])
+            links |= where_to_look(stack, self._event["stripe_account_id"])
+        links["A token of this organizer, for your own requests"] = (
+            f"make token USER={PERSON['user']} ORG={PERSON['org']}"
+        )
         self._screen.links(links)
 
 

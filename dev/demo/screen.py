@@ -1,7 +1,11 @@
-"""The output of the demo: coloured on a terminal, plain elsewhere."""
+"""The output of the demo: coloured on a terminal, plain elsewhere; at most 100 columns wide.
+
+Only addresses are printed whole, however long they are: so they can be clicked and copied.
+"""
 
 import json
 import re
+import textwrap
 from datetime import date
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,12 +21,13 @@ from domain.schemas.ticket import TierKind
 from domain.values import money
 from domain.values.payments import PaymentStatus
 
+WIDTH: Final = 100
 BAR_WIDTH: Final = 30
-PATH_WIDTH: Final = 33
-CARD_WIDTH: Final = 100
+PATH_WIDTH: Final = 32
+OUTCOME_WIDTH: Final = 11
 
 _SESSION: Final = re.compile(r"^/v1/sessions/[^/]+")
-_ONBOARDING: Final = re.compile(r"(?<=^/onboarding/).+")
+_PAGE: Final = re.compile(r"^/(onboarding|buy)/.+")
 
 _ACCOUNT_COLOURS: Final = {
     PaymentStatus.NOT_CONNECTED: "red",
@@ -36,45 +41,77 @@ _ACCESS: Final = {"in_person": "in person", "online": "online", "both": "in pers
 
 class Screen:
     def __init__(self) -> None:
-        self._console = Console(highlight=False)
+        console = Console()
+        width = min(console.width, WIDTH) if console.is_terminal else WIDTH
+        self._console = Console(highlight=False, width=width)
 
     def opening(self, example: Example) -> None:
         self._console.print()
         self._console.rule(f"[bold]{escape(example.title)}[/]")
-        self._print(escape(example.about))
+        self._paragraph(example.about)
         self._print()
 
     def chapter(self, title: str) -> None:
         self._print()
         self._print(f"[bold]{escape(title)}[/]")
 
-    def answer(self, response: httpx.Response, note: str) -> None:
-        self._print(
-            f"  [green]✓[/] {_request(response.request)} [green]{response.status_code}[/]  "
-            f"[dim]{escape(note)}[/]"
+    def answer(self, response: httpx.Response, outcome: str, note: str = "") -> None:
+        """``outcome`` is a word or a revision, ``note`` what the request was about."""
+        request = response.request
+        head = f"  ✓ {_request(request)} {response.status_code}  "
+        text = f"{outcome:{OUTCOME_WIDTH}}  {note}" if note else outcome
+        first, *others = textwrap.wrap(
+            text,
+            width=self._console.width - len(head),
+            subsequent_indent=" " * (OUTCOME_WIDTH + 2),
         )
+        self._print(
+            f"  [green]✓[/] {escape(_request(request))} [green]{response.status_code}[/]  "
+            f"[dim]{escape(first)}[/]"
+        )
+        for line in others:
+            self._print(f"{' ' * len(head)}[dim]{escape(line)}[/]")
 
     def repeated(self, request: httpx.Request, reason: str) -> None:
         """Shows that a request is repeated."""
-        self._print(f"  [yellow]↻[/] {_request(request)} [yellow]{escape(reason)}[/]  repeating")
+        self._print(
+            f"  [yellow]↻[/] {escape(_request(request))} [yellow]{escape(reason)}[/]  repeating"
+        )
 
-    def refusal(self, response: httpx.Response, why: str) -> None:
-        """Shows a problem document (RFC 9457) as readable text."""
+    def refusal(
+        self, response: httpx.Response, why: str, *, draft_revision: int | None = None
+    ) -> None:
+        """Shows what was sent, and a problem document (RFC 9457) as readable text.
+
+        ``draft_revision`` is the revision of the session, if it keeps what was sent.
+        """
         problem = response.json()
-        self._print(f"  [dim]{escape(why)}[/]")
-        status = f"{response.status_code} {problem['code']}"
-        self._print(f"  [red]✗[/] {_request(response.request)} [red]{status}[/]")
-        found = [(error["pointer"], error["message"], error["code"]) for error in problem["errors"]]
-        for pointer, message, code in found or [("", problem["detail"], "")]:
-            place = f"[yellow]{escape(pointer)}[/] " if pointer else ""
-            named = f" [dim]{escape(code)}[/]" if code else ""
-            self._print(f"      {place}{escape(message)}{named}")
+        self.note(why, indent=2)
+        self._print(
+            f"  [red]✗[/] {escape(_request(response.request))} "
+            f"[red]{response.status_code} {problem['code']}[/]"
+        )
+        if response.request.content:
+            sent = json.dumps(json.loads(response.request.content), ensure_ascii=False)
+            self._wrapped(f"sent: {sent}", indent=6, hanging=6)
+        for error in problem["errors"]:
+            self._print(
+                f"      [yellow]{escape(error['pointer'])}[/] [dim]({escape(error['code'])})[/]"
+            )
+            self._wrapped(error["message"], indent=8)
+        if not problem["errors"]:
+            self._wrapped(problem["detail"], indent=6)
+        if draft_revision is not None:
+            self.note(f"The input is kept as a draft: revision {draft_revision}.", indent=6)
 
-    def note(self, text: str) -> None:
-        self._print(f"    [dim]{escape(text)}[/]")
+    def note(self, text: str, *, indent: int = 4) -> None:
+        self._wrapped(text, indent=indent, style="dim")
 
-    def progress(self, view: dict[str, Any]) -> None:
-        self._print(f"    {_bar(view['completion_percentage'])} of the wizard")
+    def gap(self) -> None:
+        self._print()
+
+    def progress(self, view: dict[str, Any], note: str = "") -> None:
+        self._print(f"    {_bar(view['completion_percentage'])} of the wizard{escape(note)}")
 
     def overview(self, view: dict[str, Any]) -> None:
         for stage, completion in view["completion_details"].items():
@@ -86,10 +123,14 @@ class Screen:
         self._print("    " + " → ".join(f"{step['name']} {step['state']}" for step in steps))
         self.progress(view)
 
-    def account(self, payments: dict[str, Any]) -> None:
+    def account(self, view: dict[str, Any]) -> None:
         """Shows the organization's Stripe account, from the view of the session."""
+        payments = view["payments"]
         colour = _ACCOUNT_COLOURS[payments["status"]]
-        self._print(f"    Stripe account [{colour}]{escape(payments['status'])}[/]")
+        self._print(
+            f"    Stripe account: [{colour}]{escape(payments['status'])}[/] "
+            f"[dim]· revision {view['revision']}[/]"
+        )
         for requirement in payments["requirements"]:
             self._print(f"      required: [yellow]{escape(requirement)}[/]")
 
@@ -99,23 +140,23 @@ class Screen:
                 _card(event),
                 title=f"[bold]{escape(event['title'])}[/]",
                 padding=(1, 2),
-                width=min(self._console.width, CARD_WIDTH),
+                width=self._console.width,
             )
         )
 
     def for_sale(self, event: dict[str, Any]) -> None:
         for tier in event["ticket_tiers"]:
-            offer = f"{tier['name']:26} {_price(tier, event['currency']):28}"
-            where = tier.get("paymentLink", "no payment, no link")
-            self._print(f"  {escape(offer)} [cyan]{escape(where)}[/]")
+            self._print(f"  {escape(tier['name']):26} {_price(tier, event['currency'])}")
+            if "paymentLink" in tier:
+                self._address(tier["paymentLink"])
 
     def links(self, links: dict[str, str]) -> None:
         for name, url in links.items():
-            self._print(f"  {name:34} [cyan]{escape(url)}[/]")
+            self._print(f"  {escape(name)}")
+            self._address(url)
 
-    def invitation(self, person: dict[str, str]) -> None:
-        command = f"make token USER={person['user']} ORG={person['org']}"
-        self._print(f"  {'A token for your own requests':34} [cyan]{escape(command)}[/]")
+    def _address(self, url: str) -> None:
+        self._print(f"    [cyan]{escape(url)}[/]")
 
     def failed(self, reason: str) -> None:
         self._print(f"[red]✗ {escape(reason)}[/]")
@@ -126,20 +167,35 @@ class Screen:
         self.failed(f"{request} returned an unexpected {status} {status.phrase}:")
         self._print(escape(_readable(response)))
 
+    def _paragraph(self, text: str) -> None:
+        self._wrapped(text, indent=0)
+
+    def _wrapped(self, text: str, *, indent: int, hanging: int = 0, style: str = "none") -> None:
+        margin = " " * indent
+        lines = textwrap.wrap(
+            text,
+            width=self._console.width,
+            initial_indent=margin,
+            subsequent_indent=margin + " " * hanging,
+            break_on_hyphens=False,
+        )
+        for line in lines:
+            self._print(f"[{style}]{escape(line)}[/]")
+
     def _print(self, text: str = "") -> None:
         # Wrapped by the terminal, so that URLs can be clicked and copied.
         self._console.print(text, soft_wrap=True)
 
 
 def _request(request: httpx.Request) -> str:
-    """Method and path, without the session's long id and without secrets of an onboarding link."""
-    path = _ONBOARDING.sub("…", _SESSION.sub("…", request.url.path))
-    return f"{request.method:5} {escape(path):{PATH_WIDTH}}"
+    """Method and path, without a session's long id and without what opens a page at Stripe."""
+    path = _PAGE.sub(r"/\1/…", _SESSION.sub("…", request.url.path))
+    return f"{request.method:5} {path:{PATH_WIDTH}}"
 
 
 def _bar(percentage: int) -> str:
     filled = BAR_WIDTH * percentage // 100
-    return f"[green]{'█' * filled}[/][dim]{'░' * (BAR_WIDTH - filled)}[/] {percentage:3} %"
+    return f"[green]{'█' * filled}[/][dim]{'░' * (BAR_WIDTH - filled)}[/] {percentage:3}%"
 
 
 def _card(event: dict[str, Any]) -> RenderableType:
@@ -159,7 +215,7 @@ def _card(event: dict[str, Any]) -> RenderableType:
 
 def _when(event: dict[str, Any]) -> str:
     first, last = (date.fromisoformat(event[name]) for name in ("event_date", "end_date"))
-    days = [f"{day:%A, %d %B %Y}" for day in sorted({first, last})]
+    days = [f"{day:%A}, {day.day} {day:%B %Y}" for day in sorted({first, last})]
     hours = [event[name][:5] for name in ("start_time", "end_time") if event[name]]
     return f"{' to '.join(days)}, {' to '.join(hours)} ({event['timezone']})"
 
@@ -187,7 +243,7 @@ def _price(tier: dict[str, Any], currency: str) -> str:
     if tier["kind"] == TierKind.FREE:
         return "free"
     amount = money.format_amount(tier["unit_amount"], currency)
-    return f"donation, perhaps {amount}" if tier["kind"] == TierKind.DONATION else amount
+    return f"donation, {amount} suggested" if tier["kind"] == TierKind.DONATION else amount
 
 
 def _readable(response: httpx.Response) -> str:

@@ -97,7 +97,9 @@ class Play:
             self._http.get(f"/v1/sessions/{self.session_id}?consistent=true").json()
         ):
             if time.monotonic() > deadline:
-                raise NotPlayed(f"session {self.session_id} does not come where it should")
+                raise NotPlayed(
+                    f"session {self.session_id} did not reach the state for its screenshot"
+                )
             time.sleep(_POLL_SECONDS)
 
     def _post(

@@ -86,4 +86,6 @@ def _screenshots(commands: Commands) -> int:
 
     find_chromium()
     with TemporaryDirectory() as fresh:
-        return commands.for_directory(StateDir(Path(fresh))).demo(take, stay=False)
+        return commands.for_directory(StateDir(Path(fresh))).demo(
+            lambda stack, **_: take(stack), stay=False
+        )

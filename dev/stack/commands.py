@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from dev.identity.issuer import Issuer
 from dev.stack.component import Component
@@ -44,6 +45,11 @@ class Program:
 
     components: Callable[[Site], list[Component]]
     command: Sequence[str]
+
+
+class PlayFunction(Protocol):
+    def __call__(self, stack: Stack, *, stays: bool) -> int:
+        """Uses a running stack, and returns the exit code. ``stays``: the stack keeps running."""
 
 
 class Commands:
@@ -117,7 +123,7 @@ class Commands:
         if not self._state.supervisor_lock().is_free():
             self._report.say("starting or stopping")
         elif not self._state.processes_lock().is_free():
-            self._report.say("not running; processes of a crashed stack are ending")
+            self._report.say("not running; processes of a crashed stack are still stopping")
         else:
             self._state.forget_stack()
             self._report.say("not running")
@@ -149,15 +155,15 @@ class Commands:
         self._report.value(issuer.token(user=user, org=org, email=email, ttl=ttl))
         return EXIT_OK
 
-    def demo(self, play: Callable[[Stack], int], *, stay: bool) -> int:
+    def demo(self, play: PlayFunction, *, stay: bool) -> int:
         """Plays the demo. Starts the stack if it is not running, and then stops it at the end."""
         stack = self._state.read_stack()
         if stack is not None:
-            return play(stack)
+            return play(stack, stays=True)
         code: int = EXIT_INTERRUPTED
         with suppress(KeyboardInterrupt), self._running() as (stack, supervisor):
             with supervisor.watching():
-                code = play(stack)
+                code = play(stack, stays=stay)
             if stay:
                 self._report.say("The stack keeps running. Press Ctrl-C to stop it.")
                 supervisor.watch()
@@ -173,6 +179,7 @@ class Commands:
             self._state.logs.mkdir(parents=True, exist_ok=True)
             site = self._choose_site()
             supervisor = Supervisor(self._program.components(site), self._state, self._report)
+            self._report.say(f"starting the stack; logs: {self._state.logs}")
             try:
                 supervisor.start()
                 self._report.addresses(site.stack)
@@ -183,7 +190,7 @@ class Commands:
                 for number in STOP_SIGNALS:
                     signal.signal(number, signal.SIG_IGN)
                 self._state.forget_stack()
-                self._report.say("stopping")
+                self._report.say("stopping the stack")
                 supervisor.stop()
 
     def _describe(self, site: Site, supervisor: Supervisor) -> None:
@@ -251,7 +258,7 @@ def _end_leftovers(processes: FileLock) -> None:
         _signal(os.killpg, processes.read_pid(), number)
         if processes.is_free(within=LEFTOVER_SECONDS):
             return
-    raise StackError("processes of the stack do not end")
+    raise StackError("some processes of the stack did not stop")
 
 
 def _signal(send: Callable[[int, int], None], target: int | None, number: signal.Signals) -> None:

@@ -99,7 +99,7 @@ class Process:
         if code is None or (code == 0 and not self._component.stays):
             return None
         if code < 0:
-            return f"was ended by {signal.Signals(-code).name}"
+            return f"was terminated by {signal.Signals(-code).name}"
         return f"ended with exit code {code}"
 
     def stop(self) -> None:

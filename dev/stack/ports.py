@@ -66,7 +66,7 @@ def allot(environ: Mapping[str, str]) -> Ports:
         else:
             chosen[name] = _next_free(usual, chosen.values())
             if chosen[name] != usual:
-                notes.append(f"port {usual} is taken: {name} is {chosen[name]}")
+                notes.append(f"port {usual} is in use: {name} is {chosen[name]}")
     extra_from = chosen[API] + 1 if base is None else base + _FIRST_EXTRA_OFFSET
     return Ports(
         api=_api_ports(environ, chosen, extra_from),
@@ -99,7 +99,7 @@ def _number(environ: Mapping[str, str], name: str) -> int | None:
 
 def _required(port: int, wanted_by: str) -> int:
     if not is_free(port):
-        raise PortUnavailable(f"{wanted_by}: port {port} is taken")
+        raise PortUnavailable(f"{wanted_by}: port {port} is in use")
     return port
 
 
@@ -107,7 +107,7 @@ def _next_free(first: int, reserved: Collection[int]) -> int:
     for port in range(first, HIGHEST_PORT + 1):
         if port not in reserved and is_free(port):
             return port
-    raise PortUnavailable(f"no port from {first} upward is free")
+    raise PortUnavailable(f"there is no free port from {first} upward")
 
 
 def is_free(port: int) -> bool:

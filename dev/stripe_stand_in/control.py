@@ -50,7 +50,7 @@ class WebhookInput(_Input):
     @classmethod
     def _on_this_machine(cls, url: str) -> str:
         if urlsplit(url).hostname not in _LOOPBACK:
-            raise ValueError("events are delivered on this machine only")
+            raise ValueError("webhooks are delivered to this machine only")
         return url
 
     def endpoint(self) -> WebhookEndpoint:

@@ -88,7 +88,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "too_long": "{label} must be at most {max:character|characters}.",
     "too_small": "{label} must be at least {min}.",
     "too_large": "{label} must be at most {max}.",
-    "too_few": "Add at least {min:{entry}|{entries}}.",
+    "too_few": "Add at least {min:one {entry}|{entries}}.",
     "too_many": "Add at most {max:{entry}|{entries}}.",
     "not_unique.name": "{label} is already used: names must be unique.",
     "not_unique.id": "{label} is already used. Omit it for a new ticket.",
@@ -252,12 +252,14 @@ _GROUPS: Final = frozenset({"address", "geo", "media", "socials"})
 
 
 class _Number(int):
-    """Formats with a noun: ``{min:character|characters}``."""
+    """Formats with a noun: ``{min:character|characters}``, or ``{min:one tag|tags}`` in words."""
 
     def __format__(self, nouns: str) -> str:
         if "|" not in nouns:
             return super().__format__(nouns)
         singular, plural = nouns.split("|")
+        if self == 1 and singular.startswith("one "):
+            return singular
         return f"{self:d} {singular if self == 1 else plural}"
 
 

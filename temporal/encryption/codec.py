@@ -58,8 +58,8 @@ class EncryptionCodec(PayloadCodec):
             return Payload.FromString(key.cipher.decrypt(nonce, sealed, _authenticated(key)))
         except (InvalidTag, ValueError, DecodeError):
             raise PayloadUnreadable(
-                f"a payload does not decrypt under the key {key_id!r}: the payload was changed, "
-                "or PAYLOAD_KEYS has another key of this id"
+                f"a payload cannot be decrypted with the key {key_id!r}: the payload was changed, "
+                "or PAYLOAD_KEYS has a different key with this id"
             ) from None
 
 

@@ -31,7 +31,7 @@ class PayloadUnreadable(Exception):
 class KeyMissing(PayloadUnreadable):
     def __init__(self, key_id: str) -> None:
         super().__init__(
-            f"a payload is encrypted under the key {key_id!r}, which PAYLOAD_KEYS does not have"
+            f"a payload is encrypted with the key {key_id!r}, which is not in PAYLOAD_KEYS"
         )
         self.key_id = key_id
 

@@ -68,19 +68,22 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"JWT_SECRET": "short"}, "JWT_SECRET needs at least 32 bytes"),
+        ({"JWT_SECRET": "short"}, "JWT_SECRET must have at least 32 bytes"),
         ({"JWT_SECRET": None}, "set JWT_JWKS_URL or JWT_SECRET"),
         ({"JWT_JWKS_URL": "https://a.example/jwks"}, "JWT_JWKS_URL or JWT_SECRET, not both"),
-        ({"JWT_SECRET": None, "JWT_JWKS_URL": "http://a.example/jwks"}, "must be https"),
+        ({"JWT_SECRET": None, "JWT_JWKS_URL": "http://a.example/jwks"}, "must use https"),
         (
             {"JWT_SECRET": None, "JWT_JWKS_URL": "https://a.example,https://b.example"},
-            "one address",
+            "one URL",
         ),
         ({"JWT_ISSUER": ""}, "JWT_ISSUER"),
-        ({"JWT_ISSUER": "http://issuer.example"}, "JWT_ISSUER must be https outside this machine"),
+        (
+            {"JWT_ISSUER": "http://issuer.example"},
+            "JWT_ISSUER must use https, except on this machine",
+        ),
         (
             {"JWT_ISSUER": "http://127.0.0.1:8100", "API_HOST": "0.0.0.0"},
-            "JWT_ISSUER must be https for a process that serves other machines",
+            "JWT_ISSUER must use https if the process serves other machines",
         ),
         (
             {
@@ -88,16 +91,16 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
                 "JWT_JWKS_URL": "http://127.0.0.1:8100/jwks",
                 "API_HOST": "0.0.0.0",
             },
-            "JWT_JWKS_URL must be https for a process that serves other machines",
+            "JWT_JWKS_URL must use https if the process serves other machines",
         ),
         ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
         ({"CORS_ORIGINS": "*"}, "wildcard"),
         ({"API_PORT": "http"}, "API_PORT"),
-        ({"RATE_LIMIT": "often"}, "RATE_LIMIT: must be like"),
-        ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES: must list addresses"),
+        ({"RATE_LIMIT": "often"}, "RATE_LIMIT: must be a rate like"),
+        ({"TRUSTED_PROXIES": "*"}, "TRUSTED_PROXIES: must list IP addresses"),
         ({"REDIS_URL": "http://:hunter2@redis.example"}, "REDIS_URL: must begin with redis://"),
-        ({"DATABASE_API_URL": None}, "DATABASE_API_URL"),
-        ({"SESSION_TTL": "0"}, "SESSION_TTL"),
+        ({"DATABASE_API_URL": None}, "DATABASE_API_URL: is required"),
+        ({"SESSION_TTL": "0"}, "SESSION_TTL: must be greater than"),
         (
             {"METRICS_ADDRESS": "localhost:9464"},
             "METRICS_ADDRESS: must be an IP address and",
@@ -140,7 +143,7 @@ def test_the_codec_server_beyond_loopback_needs_an_https_issuer(
     put(monkeypatch, {**CODEC, **changed})
     with pytest.raises(SystemExit):
         load(CodecSettings)
-    assert "JWT_ISSUER must be https" in capsys.readouterr().err
+    assert "JWT_ISSUER must use https" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["PAYLOAD_KEYS", "OPERATOR_PERMISSION"])
@@ -159,11 +162,11 @@ def test_the_codec_server_needs_keys_and_a_permission(
         ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE requires STRIPE_API_KEY"),
         (
             {"STRIPE_API_BASE": "http://127.0.0.1:12111", "STRIPE_API_KEY": "sk_live_hunter2"},
-            "a live key is only for Stripe",
+            "live keys are sent to Stripe only",
         ),
         (
             {"STRIPE_API_BASE": "http://stand-in.example", "STRIPE_API_KEY": "sk_test_hunter2"},
-            "a stand-in on this machine",
+            "an address on this machine",
         ),
         ({"STRIPE_ACTIVITIES_PER_SECOND": "0"}, "STRIPE_ACTIVITIES_PER_SECOND"),
     ],
@@ -191,12 +194,18 @@ def test_notifications_are_off_by_default(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"NOTIFICATION_URL": None}, "set both, or neither"),
-        ({"NOTIFICATION_SECRETS": None}, "set both, or neither"),
-        ({"NOTIFICATION_URL": "http://hunter2.example/"}, "NOTIFICATION_URL: must be https"),
-        ({"NOTIFICATION_URL": "ftp://127.0.0.1/hunter2"}, "NOTIFICATION_URL: must be https"),
-        ({"NOTIFICATION_URL": "https:///hunter2"}, "NOTIFICATION_URL: must be https"),
-        ({"NOTIFICATION_URL": "https://u:hunter2@a.example"}, "must not contain a user or"),
+        (
+            {"NOTIFICATION_URL": None},
+            "set both NOTIFICATION_URL and",
+        ),
+        (
+            {"NOTIFICATION_SECRETS": None},
+            "set both NOTIFICATION_URL and",
+        ),
+        ({"NOTIFICATION_URL": "http://hunter2.example/"}, "NOTIFICATION_URL: must use https"),
+        ({"NOTIFICATION_URL": "ftp://127.0.0.1/hunter2"}, "NOTIFICATION_URL: must use https"),
+        ({"NOTIFICATION_URL": "https:///hunter2"}, "NOTIFICATION_URL: must use https"),
+        ({"NOTIFICATION_URL": "https://u:hunter2@a.example"}, "must not contain a user name or"),
         ({"NOTIFICATION_SECRETS": "hunter2"}, "secret 1 must be whsec_"),
         ({"NOTIFICATION_SECRETS": f"{SIGNING_SECRET},whsec_hunter2"}, "secret 2 must be whsec_"),
         ({"NOTIFICATION_SECRETS": SIGNING_SECRET.removeprefix("whsec_")}, "secret 1 must be"),

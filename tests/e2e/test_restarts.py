@@ -35,13 +35,13 @@ def test_a_killed_component_is_restarted(shell_of: Callable[[str], Shell]) -> No
     assert shell.description()["pids"]["first"] == first_pid
     status = shell("status")
     assert status.returncode == 0
-    assert re.search(r"second +pid \d+ +restarted 2 times; .* was ended by SIGKILL", status.stdout)
+    assert re.search(r"second +pid \d+ +restarted 2 times; .* terminated by SIGKILL", status.stdout)
     assert re.search(rf"first +pid {first_pid}$", status.stdout, re.MULTILINE)
     process.terminate()
     output, _ = process.communicate(timeout=DEADLINE_SECONDS)
     assert process.returncode == 0
-    assert "second       was ended by SIGKILL; restart in 0.5 s" in output
-    assert "second       was ended by SIGKILL; restart in 1 s" in output
+    assert "second       was terminated by SIGKILL; restart in 0.5 s" in output
+    assert "second       was terminated by SIGKILL; restart in 1 s" in output
     assert shell.has_ended()
 
 

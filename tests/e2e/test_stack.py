@@ -207,4 +207,4 @@ def test_a_taken_configured_port_is_named(
         refused = shell("up")
 
     assert refused.returncode == 1
-    assert f"IDENTITY_PORT: port {shell.base + 4} is taken" in refused.stdout
+    assert f"IDENTITY_PORT: port {shell.base + 4} is in use" in refused.stdout

@@ -65,10 +65,10 @@ class CatalogueSteps:
                 start_to_close_timeout=timedelta(minutes=2),
                 heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 retry_policy=RETRY,
-                summary=f"undo {Step.CATALOGUE.value}: take everything off sale",
+                summary=f"undo {Step.CATALOGUE.value}: take all tickets off sale",
             )
         except ActivityError as refusal:
-            workflow.logger.error("catalogue not taken off sale: %s", refusal.cause)
+            workflow.logger.error("could not take the tickets off sale: %s", refusal.cause)
             return True
 
     async def _offer(self, sale: TierSale) -> str:
@@ -80,7 +80,7 @@ class CatalogueSteps:
             schedule_to_close_timeout=_STEP,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
-            summary=f"{Step.CATALOGUE.value}: product and price of {sale.tier_id}",
+            summary=f"{Step.CATALOGUE.value}: create product and price of {sale.tier_id}",
         )
 
     async def _link(self, sale: TierSale, price_id: str) -> str:
@@ -92,7 +92,7 @@ class CatalogueSteps:
             schedule_to_close_timeout=_STEP,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
-            summary=f"{Step.PAYMENT_LINKS.value}: link of {sale.tier_id}",
+            summary=f"{Step.PAYMENT_LINKS.value}: create payment link of {sale.tier_id}",
         )
         return link.url
 

@@ -23,37 +23,39 @@ _STEP_WORDS: Final[dict[StepState, str]] = {
     StepState.UNDONE: "undone",
 }
 
-_CAUSE: Final = "the activity that failed, red in the timeline, has the cause"
+_CAUSE: Final = "the failed activity, red in the timeline, shows the cause"
 
 _AFTER_A_FAILURE: Final[dict[str, str]] = {
-    PublishBlocked.code: "The organizer corrects what the publication lists, and publishes again.",
-    SlugTaken.code: "The organizer chooses another address, and publishes again.",
+    PublishBlocked.code: "The organizer corrects the listed errors, then publishes again.",
+    SlugTaken.code: "The organizer chooses another slug, then publishes again.",
     PaymentsRefused.code: (
-        f"Stripe refused, and repeating does not help: {_CAUSE}. The organizer puts the account "
-        "right at Stripe, and publishes again."
+        f"Stripe declined the request, and a retry does not help: {_CAUSE}. The organizer corrects "
+        "the account at Stripe, then publishes again."
     ),
     PublishFailed.code: (
-        f"A step was tried for five minutes in vain: {_CAUSE}. Once that is put right, the "
-        "organizer publishes again."
+        f"A step kept failing for five minutes: {_CAUSE}. When the cause is removed, the organizer "
+        "publishes again."
     ),
 }
 """By the code of the publication's error."""
 
 _PAYMENTS: Final[dict[PaymentStatus, str]] = {
-    PaymentStatus.NOT_CONNECTED: "The organizer connects a Stripe account, to sell tickets.",
-    PaymentStatus.ONBOARDING: "The organizer finishes the onboarding at Stripe.",
-    PaymentStatus.RESTRICTED: "The organizer gives Stripe what it wants; the session hears of it.",
+    PaymentStatus.NOT_CONNECTED: "To sell tickets, the organizer connects a Stripe account.",
+    PaymentStatus.ONBOARDING: "The organizer completes the onboarding at Stripe.",
+    PaymentStatus.RESTRICTED: (
+        "The organizer provides what Stripe requires; a webhook then updates the session."
+    ),
 }
 
 _NOTHING_LOST: Final = (
-    "Everything was undone: nothing is on sale, and nothing that was typed is lost."
+    "All steps were undone: nothing is on sale, and the organizer's input is kept."
 )
 
 STATIC_DETAILS: Final = """\
 An organizer creates an event in six stages. The session ends when the event is published, or when \
 the session is abandoned or expires.
 
-- **Current Details** show the current stage, what has to be corrected, and what to do about it.
+- **Current Details** show the current stage, the errors to correct, and what to do.
 - **Pending Activities** show what is running or being retried, with the last error.
 - The **timeline** and the **event history** show what was done.
 """
@@ -100,7 +102,7 @@ def _headline(view: SessionView) -> Iterator[str]:
     bar = "█" * filled + "░" * (_BAR_LENGTH - filled)
     yield f"**{view.status.value}** at **{view.current_stage.value}**"
     yield ""
-    yield f"`{bar}` {view.completion_percentage} %"
+    yield f"`{bar}` {view.completion_percentage}%"
     yield ""
     yield f"- Owner: {_owner(view)}"
     yield f"- Last change: {utc(view.updated_at)}, revision {view.revision}"
@@ -130,9 +132,9 @@ def _advice(view: SessionView) -> Iterator[str]:
     publication = view.publication
     if publication.state is PublicationState.RUNNING:
         yield (
-            "Nothing, for now. A step that runs for longer than some seconds is repeated: "
-            "*Pending Activities* has its attempts and its last error. After five minutes all is "
-            "undone."
+            "Nothing for now. A step that fails or takes too long is retried: "
+            "*Pending Activities* shows its attempts and its last error. After five minutes "
+            "without success, all steps are undone."
         )
         return
     if publication.error is not None:
@@ -177,7 +179,7 @@ def _errors(view: SessionView) -> Iterator[str]:
     ]
     if found:
         yield ""
-        yield "**To correct**"
+        yield "**Errors to correct**"
         yield ""
         yield from _at_most(found)
 
@@ -189,20 +191,23 @@ def _stripe(view: SessionView) -> Iterator[str]:
         return
     account = f" `{payments.account_id}`" if payments.account_id else ""
     yield ""
-    yield f"**Stripe account{account}: {payments.status.value}**, seen {utc(payments.checked_at)}"
+    checked = utc(payments.checked_at)
+    yield f"**Stripe account{account}: {payments.status.value}**, checked {checked}"
     if payments.requirements:
         yield ""
-        yield from _at_most([f"- wants `{requirement}`" for requirement in payments.requirements])
+        yield from _at_most(
+            [f"- requires `{requirement}`" for requirement in payments.requirements]
+        )
 
 
 def _stages(view: SessionView) -> Iterator[str]:
     yield ""
     yield "```text"
-    yield f"{'stage':18} {'done':>5}  valid  to correct"
+    yield f"{'stage':18} {'done':>5}  valid  errors"
     for stage, judged in view.stages.items():
         name = f"{'>' if stage is view.current_stage else ' '} {stage.value}"
         valid = "yes" if judged.valid else "no"
-        row = f"{name:18} {judged.completion:>3} %  {valid:5}  {len(judged.errors) or ''}"
+        row = f"{name:18} {judged.completion:>4}%  {valid:5}  {len(judged.errors) or ''}"
         yield row.rstrip()
     yield "```"
 
@@ -214,8 +219,9 @@ def _read_model(unwritten: Unwritten | None) -> Iterator[str]:
         return
     yield (
         f"**Read model**: behind since {utc(unwritten.since)}, "
-        f"changes to write: {unwritten.changes}. If that is minutes ago, Postgres does not take "
-        "them: *Pending Activities* has the last error. Saving goes on, and nothing is lost."
+        f"changes to write: {unwritten.changes}. If this lasts for minutes, Postgres does not "
+        "accept writes: *Pending Activities* shows the last error. Saving still works, and no data "
+        "is lost."
     )
 
 

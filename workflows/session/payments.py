@@ -109,7 +109,7 @@ class SessionPayments:
                 start_to_close_timeout=ATTEMPT,
                 schedule_to_close_timeout=_CONNECT_TIMEOUT,
                 retry_policy=RETRY,
-                summary="A link to the account's onboarding",
+                summary="Create a link to Stripe's onboarding",
             )
         except ActivityError as failure:
             raise refusal_of(failure) from failure
@@ -135,7 +135,7 @@ class SessionPayments:
             start_to_close_timeout=ATTEMPT,
             schedule_to_close_timeout=_CONNECT_TIMEOUT,
             retry_policy=RETRY,
-            summary="The tenant's Stripe account, made if there is none",
+            summary="Find or create the tenant's Stripe account",
         )
 
     async def _check_before_answering(self) -> None:
@@ -162,7 +162,7 @@ class SessionPayments:
             schedule_to_close_timeout=patience,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
-            summary="The tenant's Stripe account, as it is now",
+            summary="Fetch the tenant's Stripe account",
         )
 
     def _note(self, payments: Payments) -> None:
@@ -176,7 +176,7 @@ def refusal_of(failure: ActivityError) -> WizardError:
     cause = failure.cause
     if isinstance(cause, ApplicationError) and cause.non_retryable and _is_of_stripe(cause):
         return PaymentsRefused(cause.message)
-    return Unavailable("Stripe did not answer in time. Try again.")
+    return Unavailable("Stripe did not respond in time. Try again.")
 
 
 def _is_of_stripe(cause: ApplicationError) -> bool:

@@ -107,7 +107,7 @@ class PublishSaga:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
-            summary=f"{Step.REVALIDATE.value}: facts for the publish checks",
+            summary=f"{Step.REVALIDATE.value}: check that the slug is free",
         )
         return facts.slug_taken
 
@@ -128,7 +128,7 @@ class PublishSaga:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
-            summary=f"{Step.RESERVE.value}: the event and its address",
+            summary=f"{Step.RESERVE.value}: create the draft event with its slug",
         )
 
     async def _offer(self, event: Event) -> Event:
@@ -162,7 +162,7 @@ class PublishSaga:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
-            summary=f"{Step.PUBLISH.value}: the event",
+            summary=f"{Step.PUBLISH.value}: make the event public",
         )
         self._session.accept(finished)
 
@@ -192,7 +192,7 @@ class PublishSaga:
             self._session.state.session_id,
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
-            summary=f"undo {Step.RESERVE.value}: release the event and its address",
+            summary=f"undo {Step.RESERVE.value}: delete the draft event and free its slug",
         )
 
     def _begin(self, step: Step) -> None:
@@ -229,7 +229,7 @@ def _reason(failure: WizardError | ActivityError) -> WizardError:
     refusal = refusal_of(failure)
     if isinstance(refusal, PaymentsRefused):
         return refusal
-    return PublishFailed("A step did not finish in time, and everything was undone. Publish again.")
+    return PublishFailed("A step did not finish in time, so publishing was undone. Publish again.")
 
 
 @contextmanager

@@ -132,7 +132,7 @@ class ReadModel:
                     or len(self.unprojected) >= MAX_WAITING_ACTIONS
                 ),
                 timeout=pause,
-                timeout_summary="Burst of changes",
+                timeout_summary="Wait for a pause in the changes",
             )
         except TimeoutError:
             return False
@@ -176,7 +176,7 @@ class ReadModel:
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_ROUND,
             retry_policy=_RETRY,
-            summary=f"Read model, up to revision {view.revision}",
+            summary=f"Write to the read model, up to revision {view.revision}",
         )
 
     def _forget(self, written: Sequence[Action]) -> None:

@@ -50,7 +50,7 @@ class BuyingPages:
             amount = _amount(link, given)
         except ApiError as error:
             return html.page(
-                "That did not work",
+                "The purchase failed",
                 f"<p>{escape(str(error))}</p>",
                 status=HTTPStatus.UNPROCESSABLE_ENTITY,
             )
@@ -91,7 +91,7 @@ def _offer(link: JsonObject) -> Response:
     fields = (
         _choice(link["line_items"][0]),
         html.labelled("Name", "name", "text", "Test Buyer"),
-        html.labelled("E-mail", "email", "email", "buyer@example.com"),
+        html.labelled("Email", "email", "email", "buyer@example.com"),
         html.button("Pay", "pay"),
     )
     return html.page("Test purchase", f"<ul>{rows}</ul>" + html.form("".join(fields)))
@@ -118,7 +118,7 @@ def _price(item: JsonObject) -> str:
 
 
 def _no_longer(link: JsonObject) -> Response:
-    message = link["inactive_message"] or "The seller has closed it, or everything is sold."
+    message = link["inactive_message"] or "The seller has closed it, or it is sold out."
     return html.page("This link is no longer available", f"<p>{escape(message)}</p>")
 
 
@@ -129,5 +129,7 @@ def _after(link: JsonObject, session: JsonObject) -> Response:
         return RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)
     paid = money.format_amount(session["amount_total"], session["currency"])
     return html.page(
-        "Thank you", f"<p>Paid {escape(paid)}. Session <code>{escape(session['id'])}</code>.</p>"
+        "Thank you",
+        f"<p>You paid {escape(paid)}.</p>"
+        f"<p>Checkout session <code>{escape(session['id'])}</code></p>",
     )

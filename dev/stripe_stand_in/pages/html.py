@@ -20,7 +20,8 @@ def page(title: str, body: str, *, status: int = 200) -> HTMLResponse:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main>"
         f"<h1>{escape(title)}</h1>{body}"
-        "<p><small>A stand-in for Stripe. No money moves here.</small></p></main></body></html>"
+        "<p><small>This is a stand-in for Stripe. No money is charged.</small></p>"
+        "</main></body></html>"
     )
     return HTMLResponse(markup, status_code=status, headers={"Cache-Control": "no-store"})
 

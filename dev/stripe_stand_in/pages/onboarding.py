@@ -96,7 +96,7 @@ def _page(link: AccountLink) -> Response:
         html.button("Leave without submitting", OnboardingChoice.LEAVE),
     )
     visit = f'<input type="hidden" name="visit" value="{escape(link.visit or "")}">'
-    text = f"<p>Account <code>{escape(link.account)}</code> wants to take card payments.</p>"
+    text = f"<p>Account <code>{escape(link.account)}</code> requests card payments.</p>"
     return html.page("Set up payments", text + html.form(visit + "".join(choices)))
 
 

@@ -75,14 +75,14 @@ async def test_concurrent_puts_of_an_event_store_it_once(api: Pool, admin: Conne
 async def test_the_first_outcome_is_kept(api: Pool, worker: Pool, admin: Connection) -> None:
     inbox = Inbox(worker)
     await put(api)
-    await inbox.processed("evt_1", "notified 1 sessions")
+    await inbox.processed("evt_1", "notified 1 session")
     before = await row(admin)
 
     await inbox.processed("evt_1", "ignored")
     await inbox.failed("evt_1", "too late")
 
     assert await row(admin) == before
-    assert (before["outcome"], before["error"]) == ("notified 1 sessions", None)
+    assert (before["outcome"], before["error"]) == ("notified 1 session", None)
     assert before["processed_at"] >= before["received_at"]
     stored = await inbox.get("evt_1")
     assert stored is not None

@@ -64,7 +64,7 @@ async def test_a_worker_without_the_key_logs_it_and_loses_nothing(
         consistent = await stuck.get(consistent="true")
         assert (consistent.status_code, consistent.json()["code"]) == (503, "unavailable")
 
-    message = "is encrypted under the key 'lost', which PAYLOAD_KEYS does not have"
+    message = "is encrypted with the key 'lost', which is not in PAYLOAD_KEYS"
     assert message in caplog.text
     failures = [
         event.workflow_task_failed_event_attributes.failure
@@ -104,8 +104,8 @@ async def test_an_api_without_the_key_names_it(
             )
 
     assert (unread.status_code, unread.json()["code"]) == (503, "unavailable")
-    [unreadable] = [line for line in logged if line["event"] == "payload_unreadable"]
-    assert "under the key 'k1', which PAYLOAD_KEYS does not have" in unreadable["reason"]
+    [unreadable] = [line for line in logged if line["event"] == "payload unreadable"]
+    assert "with the key 'k1', which is not in PAYLOAD_KEYS" in unreadable["reason"]
     async with deployments.whole("k1") as http:
         view = await with_client(wizard, http).view(consistent="true")
         assert view["current_stage"] == "eventSetup", "the change was applied"

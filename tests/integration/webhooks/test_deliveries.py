@@ -76,7 +76,7 @@ async def test_shuffled_deliveries_to_two_apis_are_processed_once(
     rows = await processed(system.database, len(all_events))
     outcomes = {row.type: row.outcome for row in rows.values()}
     assert outcomes.pop("product.created") == "ignored"
-    assert set(outcomes.values()) == {"notified 1 sessions"}
+    assert set(outcomes.values()) == {"notified 1 session"}
     await payments_with_status(wizard, "ready")
     about_account = [event for event in all_events if event["object"] == "v2.core.event"]
     assert await signals_to(system, wizard.session_id) - signals_before == len(about_account)
@@ -112,7 +112,7 @@ async def test_concurrent_deliveries_to_two_apis_are_stored_once(
     assert sum(answer.json()["new"] for answer in answers) == len(events)
     rows = await processed(system.database, len(events))
     assert rows.keys() == {event["id"] for event in events}
-    assert {row.outcome for row in rows.values()} == {"notified 1 sessions"}
+    assert {row.outcome for row in rows.values()} == {"notified 1 session"}
     await payments_with_status(wizard, "ready")
     assert await signals_to(system, wizard.session_id) == len(events)
     records = await complete_session_rows(

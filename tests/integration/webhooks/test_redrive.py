@@ -83,7 +83,7 @@ async def test_a_failed_event_is_redriven(
         assert await redrive(api) == 1
 
         rows = await processed(api.database, 1)
-        assert rows[event_id].outcome == "notified 1 sessions"
+        assert rows[event_id].outcome == "notified 1 session"
         await payments_with_status(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == signals_before + 1
         records = await complete_session_rows(api.database, api.temporal.client, wizard.session_id)
@@ -133,7 +133,7 @@ async def test_an_event_survives_a_postgres_outage(
         server.start()
 
         rows = await processed(api.database, 1)
-        assert rows[event_id].outcome == "notified 1 sessions"
+        assert rows[event_id].outcome == "notified 1 session"
         await payments_with_status(wizard, "ready")
         assert await signals_to(api, wizard.session_id) == 1
 

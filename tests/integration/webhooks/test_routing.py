@@ -98,7 +98,7 @@ async def test_an_event_signals_no_closed_session(
     await take(stripe, event)
 
     rows = await processed(system.database, 1)
-    assert rows[event["id"]].outcome == "notified 1 sessions"
+    assert rows[event["id"]].outcome == "notified 1 session"
     await payments_with_status(wizard, "ready")
     assert await signals_to(system, abandoned.session_id) == 0
 

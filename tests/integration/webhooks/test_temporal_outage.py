@@ -53,7 +53,7 @@ async def test_an_event_is_stored_without_ever_reaching_temporal(
     await make_old(system.database)
     assert await redrive(system) == 1
     rows = await processed(system.database, 1)
-    assert rows[event_id].outcome == "notified 1 sessions"
+    assert rows[event_id].outcome == "notified 1 session"
     await payments_with_status(wizard, "ready")
 
 

@@ -70,10 +70,10 @@ async def test_details_show_stage_and_progress(system: System, wizard: Wizard) -
     details = await eventually(has_details, what="current details")
     view = await wizard.view()
     assert "**in_progress** at **venueSetup**" in details
-    assert f"{view['completion_percentage']} %" in details
+    assert f"{view['completion_percentage']}%" in details
     assert "`venueSetup/capacity`" in details
     for stage, percentage in view["completion_details"].items():
-        assert re.search(rf"{stage} +{percentage} %", details)
+        assert re.search(rf"{stage} +{percentage}%", details)
 
 
 async def test_details_show_the_publication(system: System, wizard: Wizard) -> None:

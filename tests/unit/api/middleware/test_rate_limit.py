@@ -83,4 +83,4 @@ async def test_an_unavailable_redis_is_retried_after_a_pause(
         clock.advance(RETRY_PAUSE)
         assert await counters.count(LIMITS, "user", "ada") > 0
 
-    assert capsys.readouterr().out.count("no Redis") == 2
+    assert capsys.readouterr().out.count("rate limits are not shared") == 2

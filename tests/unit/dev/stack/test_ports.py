@@ -52,7 +52,7 @@ def test_a_taken_default_port_is_replaced_with_a_note(
     ports = allot({})
 
     assert ports.temporal > taken_port
-    assert f"port {taken_port} is taken: TEMPORAL_PORT is {ports.temporal}" in ports.notes
+    assert f"port {taken_port} is in use: TEMPORAL_PORT is {ports.temporal}" in ports.notes
 
 
 def test_a_configured_port_overrides_the_base(free_base: int) -> None:
@@ -62,7 +62,7 @@ def test_a_configured_port_overrides_the_base(free_base: int) -> None:
 
 
 def test_a_taken_configured_port_is_named(taken_port: int) -> None:
-    with pytest.raises(PortUnavailable, match=f"POSTGRES_PORT: port {taken_port} is taken"):
+    with pytest.raises(PortUnavailable, match=f"POSTGRES_PORT: port {taken_port} is in use"):
         allot({"POSTGRES_PORT": str(taken_port)})
 
 

@@ -40,8 +40,8 @@ def test_restarts_have_a_count_and_the_last_reason(
 def test_a_component_that_is_down_is_shown_as_restarting(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    restarts = {"api": Restarts(count=1, last_reason="was ended by SIGKILL")}
+    restarts = {"api": Restarts(count=1, last_reason="was terminated by SIGKILL")}
 
     assert printed(capsys, pids={}, restarts=restarts) == [
-        "! api          restarting: was ended by SIGKILL"
+        "! api          restarting: was terminated by SIGKILL"
     ]

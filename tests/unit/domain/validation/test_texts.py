@@ -34,7 +34,7 @@ EXAMPLES: list[tuple[Path, ErrorCode, JsonObject, str]] = [
     (("tags", 0), ErrorCode.TOO_LONG, {"max": 1}, "Tag must be at most 1 character."),
     (("geo", "lat"), ErrorCode.TOO_LARGE, {"max": 90}, "Latitude must be at most 90."),
     (("tags",), ErrorCode.TOO_MANY, {"max": 10}, "Add at most 10 tags."),
-    (("tiers",), ErrorCode.TOO_FEW, {"min": 1}, "Add at least 1 ticket."),
+    (("tiers",), ErrorCode.TOO_FEW, {"min": 1}, "Add at least one ticket."),
     (
         ("tiers", 1, "name"),
         ErrorCode.NOT_UNIQUE,

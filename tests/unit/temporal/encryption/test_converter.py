@@ -54,7 +54,7 @@ async def test_a_missing_key_is_readable_without_keys(keys: KeyRing) -> None:
     failure = await written(KeyMissing("old"), keys)
 
     assert failure.application_failure_info.type == "KeyMissing"
-    assert "'old', which PAYLOAD_KEYS does not have" in failure.message
+    assert "'old', which is not in PAYLOAD_KEYS" in failure.message
 
 
 async def test_an_error_is_readable_without_keys() -> None:

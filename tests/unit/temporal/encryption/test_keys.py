@@ -22,7 +22,7 @@ def test_a_ring_without_keys_is_valid() -> None:
 
 
 def test_a_missing_key_is_named() -> None:
-    with pytest.raises(KeyMissing, match=r"'old', which PAYLOAD_KEYS does not have"):
+    with pytest.raises(KeyMissing, match=r"'old', which is not in PAYLOAD_KEYS"):
         ring("new").find("old")
 
 

@@ -76,12 +76,12 @@ class TestOwnerAndStage:
 
         assert "**in_progress** at **eventSetup**" in text
         assert "organization `acme`, user `ada`" in text
-        assert "` 15 %" in text
+        assert "` 15%" in text
         assert f"Last change: {AT}:05 UTC, revision 2" in text
         assert "Expires: 2030-03-08 12:00:00 UTC" in text
-        assert "100 %  yes" in row(text, Stage.ORGANIZER_SETUP)
+        assert "100%  yes" in row(text, Stage.ORGANIZER_SETUP)
         assert row(text, Stage.EVENT_SETUP).startswith("> ")
-        assert "0 %  no" in row(text, Stage.EVENT_SETUP)
+        assert "0%  no" in row(text, Stage.EVENT_SETUP)
 
     def test_the_summary_names_only_the_owner(self) -> None:
         view = view_of(session(Actor(user_id="ada", organization_id="acme")), NOW)
@@ -150,10 +150,10 @@ class TestPublication:
     @pytest.mark.parametrize(
         ("error", "advice"),
         [
-            (PublishFailed(), "five minutes in vain"),
-            (PaymentsRefused("Stripe's own words"), "right at Stripe"),
-            (PublishBlocked(), "corrects what the publication lists"),
-            (SlugTaken(), "another address"),
+            (PublishFailed(), "kept failing for five minutes"),
+            (PaymentsRefused("Stripe's own words"), "corrects the account at Stripe"),
+            (PublishBlocked(), "corrects the listed errors"),
+            (SlugTaken(), "another slug"),
         ],
         ids=lambda value: value.code if isinstance(value, WizardError) else "",
     )
@@ -185,9 +185,9 @@ class TestStripe:
 
         text = page_of(update_payments(session(ADA), account, stamp()).state)
 
-        assert f"**Stripe account `acct_1`: restricted**, seen {AT}:00 UTC" in text
-        assert "- wants `individual.documents`" in text
-        assert "gives Stripe what it wants" in text
+        assert f"**Stripe account `acct_1`: restricted**, checked {AT}:00 UTC" in text
+        assert "- requires `individual.documents`" in text
+        assert "provides what Stripe requires" in text
 
     def test_a_free_event_shows_no_account(self) -> None:
         assert "Stripe" not in page_of(ready_session())
