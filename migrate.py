@@ -21,7 +21,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db.migrate import MigrationError, migrate_when_ready
 from observability import logs
-from observability.process import end_on_signal, end_process
+from observability.process import end_on_signal, end_process, end_with_reason
 from settings import MigrationSettings, load
 from temporal.client import connect_when_ready
 from temporal.readiness import TemporalNotReady, require_search_attributes
@@ -104,8 +104,7 @@ def main() -> None:
     try:
         asyncio.run(run(settings))
     except (MigrationError, SearchAttributesRefused) as error:
-        log.error("manual intervention required", reason=str(error))  # noqa: TRY400 - the traceback adds nothing
-        end_process(1)
+        end_with_reason(error)
     end_process()
 
 

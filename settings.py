@@ -196,7 +196,7 @@ class WorkerSettings(ObservedSettings):
     """Settings of ``worker.py``."""
 
     database_url: SecretStr = Field(
-        description="Postgres, as the role wizard_worker",
+        description="Postgres, as the role wizard_worker; the worker refuses any other",
         examples=["postgresql://wizard_worker:secret@localhost:5432/wizard"],
     )
     stripe_api_key: SecretStr | None = Field(
@@ -377,7 +377,7 @@ class ApiSettings(TokenSettings, ObservedSettings):
     """Settings of the API."""
 
     database_api_url: SecretStr = Field(
-        description="Postgres, as the role wizard_api",
+        description="Postgres, as the role wizard_api; the API refuses any other",
         examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
     )
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on")

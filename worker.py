@@ -31,6 +31,7 @@ from activities.sweep_rows import SweepRowsActivities
 from activities.sweep_workflows import SweepWorkflowsActivities
 from db.accounts import StripeAccounts
 from db.erasures import Erasures
+from db.errors import WrongRole
 from db.gauges import GaugeReads
 from db.inbox import Inbox
 from db.open_sessions import OpenSessions
@@ -38,10 +39,11 @@ from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
+from db.roles import WORKER
 from domain import ids
 from notifications.sender import Sender
 from observability import logs
-from observability.process import end_on_signal, end_process, touching_file
+from observability.process import end_on_signal, end_process, end_with_reason, touching_file
 from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
@@ -285,7 +287,7 @@ async def run(
     telemetry = telemetry or Telemetry()
     options = WorkerOptions.from_settings(settings, interceptors=interceptors)
     pool = await connect_when_ready(
-        settings.database_url.get_secret_value(), application_name="event-wizard-worker"
+        settings.database_url.get_secret_value(), WORKER, application_name="event-wizard-worker"
     )
     try:
         client = await temporal_client.connect_when_ready(
@@ -337,7 +339,10 @@ def main() -> None:
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     end_on_signal()
     gc.freeze()  # a full collection of all loaded modules would pause every session for 0.1 s
-    uvloop.run(run(settings, telemetry))
+    try:
+        uvloop.run(run(settings, telemetry))
+    except WrongRole as error:
+        end_with_reason(error)
     telemetry.stop()
     end_process()
 

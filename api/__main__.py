@@ -10,6 +10,7 @@ from api.app import create_app, describe_app
 from api.openapi import openapi_text
 from api.server import serve
 from observability import logs
+from observability.process import end_with_reason
 from observability.telemetry import Telemetry
 from settings import ApiSettings, load
 
@@ -23,7 +24,8 @@ def main() -> None:
         settings.metrics_address, settings.otel_exporter_otlp_endpoint, service="event-wizard-api"
     )
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
-    serve(create_app(settings, telemetry=telemetry), settings.api_host, settings.api_port)
+    app = create_app(settings, telemetry=telemetry, on_wrong_role=end_with_reason)
+    serve(app, settings.api_host, settings.api_port)
 
 
 if __name__ == "__main__":

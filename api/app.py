@@ -38,10 +38,12 @@ from api.sessions.erasure import Eraser
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.publishing import Publisher
 from api.sessions.quota import OpenSessionQuota
+from db.errors import WrongRole
 from db.inbox import InboxWriter
-from db.pool import Pool, create_pool, wait_for_schema
+from db.pool import Pool, create_pool, wait_until_ready
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
+from db.roles import API
 from observability.metrics import ApiMetrics
 from observability.telemetry import Telemetry
 from settings import ApiSettings
@@ -88,11 +90,20 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(
-    settings: ApiSettings, *, temporal: Client | None = None, telemetry: Telemetry | None = None
+    settings: ApiSettings,
+    *,
+    temporal: Client | None = None,
+    telemetry: Telemetry | None = None,
+    on_wrong_role: Callable[[WrongRole], None] | None = None,
 ) -> FastAPI:
-    """``temporal`` replaces the client from the settings."""
+    """
+    Args:
+        temporal: replaces the client from the settings.
+        on_wrong_role: ends the process if its database role is refused. That may be long after the
+            start, when Postgres is there. Without it, the application never becomes ready.
+    """
     telemetry = telemetry or Telemetry()
-    app = _routed(_lifespan(settings, temporal, telemetry))
+    app = _routed(_lifespan(settings, temporal, telemetry, on_wrong_role))
     app.state.metrics = ApiMetrics()
     # From the innermost to the outermost: an error response passes through all further out.
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
@@ -148,7 +159,12 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
     return app
 
 
-def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemetry) -> Lifespan:
+def _lifespan(
+    settings: ApiSettings,
+    temporal: Client | None,
+    telemetry: Telemetry,
+    on_wrong_role: Callable[[WrongRole], None] | None,
+) -> Lifespan:
     """Accepts requests before the database is available, and answers them with 503 until then."""
 
     @asynccontextmanager
@@ -164,7 +180,12 @@ def _lifespan(settings: ApiSettings, temporal: Client | None, telemetry: Telemet
         app.state.readiness_checks = ReadinessChecks(pool, client)
 
         async def start_services() -> None:
-            await wait_for_schema(pool, dsn)
+            try:
+                await wait_until_ready(pool, API, dsn)
+            except WrongRole as error:
+                if on_wrong_role is not None:
+                    on_wrong_role(error)
+                raise
             live_projection.start()
             app.state.services = _services(settings, client, pool, live_projection, metrics)
 

@@ -1,18 +1,22 @@
-"""Checks readiness: Postgres with its schema, Temporal with its namespace and search attributes."""
+"""Checks readiness: Postgres with its role and schema, Temporal with its search attributes."""
 
 import asyncio
 from typing import Annotated, Final, Literal
 
+import structlog
 from fastapi import Depends, Request
 from temporalio.client import Client
 
-from db.errors import DatabaseUnavailable, SchemaBehind
-from db.pool import Pool, require_schema
+from db.errors import DatabaseUnavailable, SchemaBehind, WrongRole
+from db.pool import Pool, require_role, require_schema
+from db.roles import API
 from temporal import readiness
 from temporal.readiness import TemporalNotReady, require_namespace, require_search_attributes
 
-PostgresState = Literal["ok", "unreachable", "not_migrated"]
+PostgresState = Literal["ok", "unreachable", "not_migrated", "wrong_role"]
 TemporalState = Literal["ok"] | readiness.State
+
+_log = structlog.get_logger(__name__)
 
 _TIMEOUT: Final = 4.0
 """Seconds for one check, including the connection."""
@@ -25,9 +29,14 @@ class ReadinessChecks:
         self._has_search_attributes = False
 
     async def postgres(self) -> PostgresState:
+        """The role is checked each time: it may get other rights while the process runs."""
         try:
             async with asyncio.timeout(_TIMEOUT):
+                await require_role(self._pool, API)
                 await require_schema(self._pool)
+        except WrongRole as error:
+            _log.error("manual intervention required", reason=str(error))
+            return "wrong_role"
         except SchemaBehind:
             return "not_migrated"
         except (DatabaseUnavailable, TimeoutError):

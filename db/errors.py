@@ -50,6 +50,11 @@ class SchemaBehind(Exception):
         self.missing = frozenset(missing)
 
 
+class WrongRole(Exception):
+    """The process has a database role with which it must not run; the message is for operators. A
+    repeat does not help."""
+
+
 class NotReserved(Exception):
     """The session has no draft of its event, which a publication requires."""
 

@@ -1,16 +1,14 @@
 """The inbox of Stripe's webhooks: stores each event once, with the outcome of its processing."""
 
 from datetime import datetime
-from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
 from db.pool import Connection, Pool
+from db.roles import INBOX
 from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.json_values import JsonObject
-
-INBOX: Final = "wizard_inbox"
 
 
 class StoredEvent(BaseModel):

@@ -76,7 +76,7 @@ class OpenSessions:
 
     async def get(self, session_id: str) -> SessionView | None:
         async def read(connection: Connection) -> SessionView | None:
-            row = await connection.fetchval(sql("session_get"), rows.as_uuid(session_id))
+            row = await connection.fetchval(sql("session_of_any_tenant"), rows.as_uuid(session_id))
             return row and rows.session_view(row)
 
         return await write_in_transaction(self._pool, read)

@@ -1,4 +1,5 @@
-"""Connects to Postgres, and checks that it is available and has the schema of this version."""
+"""Connects to Postgres, and checks that it is available, that the process has its own role, and
+that the schema is that of this version."""
 
 import asyncio
 import json
@@ -11,7 +12,8 @@ import asyncpg
 import structlog
 from asyncpg.pool import PoolConnectionProxy
 
-from db.errors import UNMIGRATED, DatabaseUnavailable, SchemaBehind, translated_errors
+from db.errors import UNMIGRATED, DatabaseUnavailable, SchemaBehind, WrongRole, translated_errors
+from db.roles import HeldRole, RequiredRole, fault_of
 from db.sql import sql
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -65,22 +67,34 @@ async def create_pool(
         )
 
 
-async def connect_when_ready(dsn: str, *, application_name: str) -> Pool:
-    """A pool; waits without a limit until Postgres has all migrations of this version."""
+async def connect_when_ready(dsn: str, role: RequiredRole, *, application_name: str) -> Pool:
+    """A pool; waits without a limit until Postgres has all migrations of this version.
+
+    Raises:
+        WrongRole: the process must not use the role of the address.
+    """
     pool = await create_pool(dsn, application_name=application_name, min_size=0)
-    await wait_for_schema(pool, dsn)
+    try:
+        await wait_until_ready(pool, role, dsn)
+    except WrongRole:
+        await pool.close()
+        raise
     return pool
 
 
-async def wait_for_schema(pool: Pool, dsn: str) -> None:
+async def wait_until_ready(pool: Pool, role: RequiredRole, dsn: str) -> None:
     """Waits without a limit until Postgres has all migrations of this version. Logs the reason.
 
     Args:
         dsn: of the pool's database, for the log.
+
+    Raises:
+        WrongRole: the process must not use the role of the pool's connections.
     """
     pause = _FIRST_PAUSE
     while True:
         try:
+            await require_role(pool, role)
             return await require_schema(pool)
         except (DatabaseUnavailable, SchemaBehind) as error:
             _log.warning("waiting for Postgres", at=address_of(dsn), reason=str(error))
@@ -118,6 +132,28 @@ async def ping(pool: Pool) -> None:
     with translated_errors():
         async with pool.acquire(timeout=PING_TIMEOUT) as connection:
             await connection.execute(sql("ping"), timeout=PING_TIMEOUT)
+
+
+async def require_role(pool: Pool, required: RequiredRole) -> None:
+    """Checks that the process may use the role of the pool's connections.
+
+    Raises:
+        DatabaseUnavailable: there is no response in time, or the role may not connect to the
+            database (yet).
+        WrongRole: the process must not use it.
+    """
+    try:
+        with translated_errors():
+            async with pool.acquire(timeout=PING_TIMEOUT) as connection:
+                rows = await connection.fetch(sql("held_roles"), timeout=PING_TIMEOUT)
+                is_created = await connection.fetchval(
+                    sql("role_exists"), required.name, timeout=PING_TIMEOUT
+                )
+    except asyncpg.InsufficientPrivilegeError as error:  # without CONNECT
+        raise DatabaseUnavailable(str(error)) from error
+    fault = fault_of(required, [HeldRole(**row) for row in rows], is_created=is_created)
+    if fault is not None:
+        raise WrongRole(fault)
 
 
 async def require_schema(pool: Pool) -> None:

@@ -5,10 +5,10 @@ an action's row is written once. So the API and the worker write independently o
 """
 
 from collections.abc import Sequence
-from typing import Final
 
 from db import outbox
 from db.pool import Connection, Pool
+from db.roles import PROJECTOR
 from db.rows import action_row, session_row
 from db.sql import sql
 from db.transactions import write_in_transaction
@@ -16,8 +16,6 @@ from domain.session.notifications import notifications_of
 from domain.session.projection import Projected
 
 __all__ = ["DurableProjection", "LiveProjection", "Projected", "write"]
-
-PROJECTOR: Final = "wizard_projector"
 
 
 async def write(

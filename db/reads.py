@@ -1,9 +1,9 @@
-"""Reads of the API. Row-level security decides what an actor sees: no query filters by tenant."""
+"""Reads of the API. Each statement compares the tenant, and row-level security does so again."""
 
 from db import rows
 from db.pages import MAX_REVISION, Page, after_time, before_revision, page_of
 from db.pool import Pool
-from db.transactions import reading
+from db.transactions import reading_as, reading_public
 from domain.actors import Actor
 from domain.json_values import JsonObject
 from domain.publishing.event import Event
@@ -21,7 +21,7 @@ class SessionReads:
         self._pool = pool
 
     async def get(self, actor: Actor, session_id: str) -> SessionView | None:
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             row = await connection.value("session_get", rows.as_uuid(session_id))
         return row and rows.session_view(row)
 
@@ -30,7 +30,7 @@ class SessionReads:
     ) -> Page[SessionView]:
         """Newest first. Raises InvalidRequest for a bad cursor."""
         at, last_id = after_time(cursor)
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             if status is None:
                 found = await connection.values("session_list", at, last_id, limit + 1)
             else:
@@ -42,7 +42,7 @@ class SessionReads:
 
     async def count_open(self, actor: Actor, *, at_most: int) -> int:
         """The tenant's open sessions; counting ends at ``at_most``."""
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             count: int = await connection.value("session_count_open", at_most)
         return count
 
@@ -51,7 +51,7 @@ class SessionReads:
     ) -> Page[Action]:
         """Newest first. Raises InvalidRequest for a bad cursor."""
         before = before_revision(cursor)
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             found = await connection.values(
                 "session_actions", rows.as_uuid(session_id), before, limit + 1
             )
@@ -67,7 +67,7 @@ class SessionReads:
         """
         if not 0 <= revision <= MAX_REVISION:
             return None
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             data = await connection.value(
                 "session_sections_at", rows.as_uuid(session_id), revision, list(Section)
             )
@@ -75,19 +75,19 @@ class SessionReads:
 
     async def was_erased(self, actor: Actor, session_id: str) -> bool:
         """Whether a session of the actor's tenant with this id was erased."""
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             erased: bool = await connection.value("erasure_of_tenant", rows.as_uuid(session_id))
         return erased
 
     async def is_erased(self, session_id: str) -> bool:
         """Whether a session of any tenant with this id was erased."""
-        async with reading(self._pool, None) as connection:
+        async with reading_public(self._pool) as connection:
             erased: bool = await connection.value("erasure_is_known", rows.as_uuid(session_id))
         return erased
 
     async def is_slug_taken(self, slug: str, *, except_session: str) -> bool:
         """Whether an event or a draft of any tenant has the slug."""
-        async with reading(self._pool, None) as connection:
+        async with reading_public(self._pool) as connection:
             taken: bool = await connection.value(
                 "slug_is_taken", slug, rows.as_uuid(except_session)
             )
@@ -101,14 +101,14 @@ class EventReads:
         self._pool = pool
 
     async def get(self, actor: Actor, event_id: str) -> Event | None:
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             row = await connection.value("event_get", rows.as_uuid(event_id))
         return row and rows.event(row)
 
     async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Event]:
         """Newest published first. Raises InvalidRequest for a bad cursor."""
         at, last_id = after_time(cursor)
-        async with reading(self._pool, actor) as connection:
+        async with reading_as(self._pool, actor) as connection:
             found = await connection.values("event_list", at, last_id, limit + 1)
         events = [rows.event(row) for row in found]
         return page_of(events, limit, lambda event: (event.published_at, event.event_id))
@@ -117,6 +117,6 @@ class EventReads:
         """A public or unlisted event by its slug, for anyone; never a private one."""
         if "\0" in slug:  # Postgres cannot store it in a text
             return None
-        async with reading(self._pool, None) as connection:
+        async with reading_public(self._pool) as connection:
             row = await connection.value("event_public", slug)
         return row and rows.event(row)

@@ -4,7 +4,7 @@ A file has the statements of one subject. Each is a block that begins with its n
 over all files. Comments may follow the name::
 
     -- name: session_get
-    -- The row-level policy adds the tenant.
+    -- The first parameter is the tenant.
     SELECT …
 """
 

@@ -59,37 +59,61 @@ async def _attempt(
 
 
 class ReadConnection:
-    """A connection in a read-only transaction. ``query`` is the name of a statement."""
+    """A connection in a read-only transaction.
 
-    __slots__ = ("_connection",)
+    ``query`` is the name of a statement. Its first parameters are ``leading``, then ``arguments``.
+    """
 
-    def __init__(self, connection: Connection) -> None:
+    __slots__ = ("_connection", "_leading")
+
+    def __init__(self, connection: Connection, *leading: object) -> None:
         self._connection = connection
+        self._leading = leading
 
     async def value(self, query: str, *arguments: object) -> Any:
         """The first column of the first row; None if there is no row."""
-        return await self._connection.fetchval(sql(query), *arguments)
+        return await self._connection.fetchval(sql(query), *self._leading, *arguments)
 
     async def values(self, query: str, *arguments: object) -> list[Any]:
         """The first column of every row."""
-        return [row[0] for row in await self._connection.fetch(sql(query), *arguments)]
+        found = await self._connection.fetch(sql(query), *self._leading, *arguments)
+        return [row[0] for row in found]
 
 
 @asynccontextmanager
-async def reading(pool: Pool, actor: Actor | None) -> AsyncIterator[ReadConnection]:
-    """A read-only transaction that sees the rows of the actor's tenant; without an actor, none.
+async def reading_as(pool: Pool, actor: Actor) -> AsyncIterator[ReadConnection]:
+    """A read-only transaction that sees the rows of the actor's tenant.
+
+    The tenant is the first parameter of every statement, which compares it with the rows' own.
+    Row-level security does the same by the claims, but only for the API's role.
 
     Raises:
         DatabaseUnavailable: Postgres is unavailable.
     """
+    async with _read_only(pool) as connection:
+        await connection.execute(sql("set_claims"), _claims(actor))
+        yield ReadConnection(connection, str(actor.tenant))
+
+
+@asynccontextmanager
+async def reading_public(pool: Pool) -> AsyncIterator[ReadConnection]:
+    """A read-only transaction without a tenant, for statements that anyone may run.
+
+    Raises:
+        DatabaseUnavailable: Postgres is unavailable.
+    """
+    async with _read_only(pool) as connection:
+        yield ReadConnection(connection)
+
+
+@asynccontextmanager
+async def _read_only(pool: Pool) -> AsyncIterator[Connection]:
     with translated_errors():
         async with (
             pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection,
             connection.transaction(readonly=True),
         ):
-            if actor is not None:
-                await connection.execute(sql("set_claims"), _claims(actor))
-            yield ReadConnection(connection)
+            yield connection
 
 
 def _claims(actor: Actor) -> str:

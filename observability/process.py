@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
+import structlog
+
 TOUCH_SECONDS: Final = 5.0
 """Well below the age at which ``health_check.py`` fails."""
 
@@ -25,6 +27,12 @@ def end_process(code: int = 0) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def end_with_reason(error: Exception) -> NoReturn:
+    """Logs one line, because a traceback would add nothing for an operator, and exits with 1."""
+    structlog.get_logger(__name__).error("manual intervention required", reason=str(error))
+    end_process(1)
 
 
 def end_on_signal(code: int = 0) -> None:

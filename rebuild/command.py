@@ -24,10 +24,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from db.accounts import StripeAccounts
-from db.errors import DatabaseUnavailable, NotReserved
+from db.errors import DatabaseUnavailable, NotReserved, WrongRole
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
+from db.roles import REBUILD
 from domain.actors import tenant
 from domain.errors import SlugTaken
 from observability import logs
@@ -156,7 +157,7 @@ def _progress(total: int) -> Iterator[Callable[[], None]]:
 
 async def run(settings: WorkerSettings) -> RebuildResult:
     pool = await connect_when_ready(
-        settings.database_url.get_secret_value(), application_name="event-wizard-rebuild"
+        settings.database_url.get_secret_value(), REBUILD, application_name="event-wizard-rebuild"
     )
     try:
         client = await temporal_client.connect_when_ready(settings.key_ring)
@@ -170,6 +171,8 @@ def main() -> None:
     logs.configure(settings.log_level, settings.log_format)
     try:
         result = asyncio.run(run(settings))
+    except WrongRole as error:
+        sys.exit(str(error))
     except (DatabaseUnavailable, RPCError) as error:
         sys.exit(f"interrupted: {error}. Run it again: what is written stays.")
     sys.stdout.write(f"{result}\n")

@@ -45,7 +45,8 @@ class Readiness(BaseModel):
     """The state of each dependency of the API.
 
     To resolve `not_migrated` and `no_search_attributes`, run `make migrate`. To resolve
-    `no_namespace`, create the namespace in Temporal.
+    `no_namespace`, create the namespace in Temporal. To resolve `wrong_role`, read the log of the
+    API: it says which right of the database role is missing, or is one too many.
     """
 
     model_config = ConfigDict(

@@ -11,7 +11,10 @@ ORDER BY s.session_id
 LIMIT $3
 
 -- name: erasure_of_tenant
-SELECT EXISTS (SELECT FROM erasures WHERE session_id = $1)
+SELECT EXISTS (
+    SELECT FROM erasures
+    WHERE tenant_hash = encode(sha256(convert_to($1, 'UTF8')), 'hex') AND session_id = $2
+)
 
 -- name: erasure_is_known
 SELECT wizard_is_erased($1)

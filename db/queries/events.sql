@@ -1,14 +1,14 @@
 -- name: event_get
-SELECT to_jsonb(e) FROM events AS e WHERE e.id = $1 AND e.status = 'published'
+SELECT to_jsonb(e) FROM events AS e WHERE e.tenant = $1 AND e.id = $2 AND e.status = 'published'
 
 -- name: event_list
--- The tenant comes from the row-level policy, which the index begins with.
 SELECT to_jsonb(e)
 FROM events AS e
-WHERE e.status = 'published'
-  AND (e.published_at, e.id) < (coalesce($1::timestamptz, 'infinity'), $2::uuid)
+WHERE e.tenant = $1
+  AND e.status = 'published'
+  AND (e.published_at, e.id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)
 ORDER BY e.published_at DESC, e.id DESC
-LIMIT $3
+LIMIT $4
 
 -- name: event_public
 SELECT to_jsonb(e) FROM wizard_public_event($1) AS e

@@ -4,6 +4,41 @@ SELECT 1
 -- name: applied_migrations
 SELECT name FROM schema_migrations
 
+-- name: held_roles
+-- The role of the login, and every role that it is a member of. Not those of current_user: RESET ROLE
+-- leads back to the login. Rights of predefined roles are not in pg_shdepend.
+WITH tables AS (
+    SELECT c.relowner
+    FROM pg_class AS c
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity
+),
+given AS (
+    SELECT d.refobjid AS role
+    FROM pg_shdepend AS d
+    WHERE d.refclassid = 'pg_authid'::regclass
+      AND d.dbid = (SELECT db.oid FROM pg_database AS db WHERE db.datname = current_database())
+)
+SELECT
+    r.rolname::text AS name,
+    r.rolname = session_user AS is_login,
+    pg_has_role(current_user, r.oid, 'USAGE') AS is_inherited,
+    array_remove(ARRAY[
+        CASE WHEN r.rolsuper THEN 'SUPERUSER' END,
+        CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+        CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
+        CASE WHEN r.rolreplication THEN 'REPLICATION' END
+    ], NULL) AS attributes,
+    r.oid IN (SELECT t.relowner FROM tables AS t) AS owns_tables,
+    r.oid IN (SELECT g.role FROM given AS g) OR r.rolname IN (
+        'pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files',
+        'pg_execute_server_program'
+    ) AS has_rights
+FROM pg_roles AS r
+WHERE pg_has_role(session_user, r.oid, 'MEMBER')
+
+-- name: role_exists
+SELECT to_regrole($1) IS NOT NULL
+
 -- name: set_role
 SELECT set_config('role', $1, true)
 

@@ -1,28 +1,32 @@
 -- name: session_get
+SELECT to_jsonb(s) FROM wizard_sessions AS s WHERE s.tenant = $1 AND s.session_id = $2
+
+-- name: session_of_any_tenant
 SELECT to_jsonb(s) FROM wizard_sessions AS s WHERE s.session_id = $1
 
 -- name: session_list
--- The tenant comes from the row-level policy, which the index begins with.
 SELECT to_jsonb(s)
 FROM wizard_sessions AS s
-WHERE (s.created_at, s.session_id) < (coalesce($1::timestamptz, 'infinity'), $2::uuid)
+WHERE s.tenant = $1
+  AND (s.created_at, s.session_id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)
 ORDER BY s.created_at DESC, s.session_id DESC
-LIMIT $3
+LIMIT $4
 
 -- name: session_list_by_status
 SELECT to_jsonb(s)
 FROM wizard_sessions AS s
-WHERE s.status = $4
-  AND (s.created_at, s.session_id) < (coalesce($1::timestamptz, 'infinity'), $2::uuid)
+WHERE s.tenant = $1
+  AND s.status = $5
+  AND (s.created_at, s.session_id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)
 ORDER BY s.created_at DESC, s.session_id DESC
-LIMIT $3
+LIMIT $4
 
 -- name: session_count_open
 SELECT count(*)
 FROM (
   SELECT FROM wizard_sessions
-  WHERE status = 'in_progress'
-  LIMIT $1
+  WHERE tenant = $1 AND status = 'in_progress'
+  LIMIT $2
 ) AS open
 
 -- name: session_open_page
@@ -56,26 +60,28 @@ WHERE s.session_id = ANY($1::uuid[])
 -- name: session_actions
 SELECT to_jsonb(a)
 FROM wizard_actions AS a
-WHERE a.session_id = $1 AND a.revision < $2
+WHERE a.tenant = $1 AND a.session_id = $2 AND a.revision < $3
 ORDER BY a.revision DESC
-LIMIT $3
+LIMIT $4
 
 -- name: session_sections_at
 -- Each section as of the newest action up to the revision that wrote it; an action holds whole
 -- sections. No row if the session never had the revision, or while the audit trail lacks an action
 -- before it, because the missing action may have written any section.
 SELECT jsonb_object_agg(section.name, coalesce(newest.data, '{}'))
-FROM unnest($3::text[]) AS section (name)
+FROM unnest($4::text[]) AS section (name)
 LEFT JOIN LATERAL (
     SELECT a.payload -> section.name AS data
     FROM wizard_actions AS a
-    WHERE a.session_id = $1 AND a.revision <= $2 AND a.payload ? section.name
+    WHERE a.tenant = $1 AND a.session_id = $2 AND a.revision <= $3 AND a.payload ? section.name
     ORDER BY a.revision DESC
     LIMIT 1
 ) AS newest ON true
 WHERE
-    EXISTS (SELECT FROM wizard_sessions AS s WHERE s.session_id = $1)
-    AND $2::bigint = (
-        SELECT count(*) FROM wizard_actions AS a WHERE a.session_id = $1 AND a.revision <= $2
+    EXISTS (SELECT FROM wizard_sessions AS s WHERE s.tenant = $1 AND s.session_id = $2)
+    AND $3::bigint = (
+        SELECT count(*)
+        FROM wizard_actions AS a
+        WHERE a.tenant = $1 AND a.session_id = $2 AND a.revision <= $3
     )
 HAVING count(*) > 0

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import httpx
+from structlog.testing import capture_logs
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.api import client_for, serving, settings_for, token
-from tests.support.postgres import Database
+from tests.support.postgres import Database, as_owner
 from tests.support.temporal import register_namespace
 from tests.support.waiting import eventually
 
@@ -85,3 +86,21 @@ async def test_readiness_follows_postgres(
         assert await readiness(http) == missing
         database.server.start()
         await eventually(is_ready, what="readiness again")
+
+
+async def test_readiness_reports_a_role_that_got_more_rights(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    wrong = {"status": "not_ready", "postgres": "wrong_role", "temporal": "ok"}
+    async with api_client(database, temporal.client) as http, as_owner(database) as admin:
+        assert (await readiness(http))["postgres"] == "ok"
+        await admin.execute("ALTER ROLE wizard_api BYPASSRLS")
+        try:
+            with capture_logs() as logs:
+                assert await readiness(http) == wrong
+            assert (await http.get("/v1/sessions")).status_code == 200
+        finally:
+            await admin.execute("ALTER ROLE wizard_api NOBYPASSRLS")
+        assert (await readiness(http))["status"] == "ready"
+    (reason,) = [entry["reason"] for entry in logs if "reason" in entry]
+    assert "the role wizard_api of DATABASE_API_URL: it has BYPASSRLS." in reason

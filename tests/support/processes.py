@@ -135,6 +135,10 @@ class Processes:
         await eventually(answers, what="a ready API process")
         return process, address
 
+    def start(self, entry: str, **environment: str) -> Process:
+        """At once, whatever becomes of it; the API gets a port of its own."""
+        return self._start(["-m", entry], {"API_PORT": str(free_port()), **environment})
+
     async def end_all(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(process.kill) for process in self._started))
 

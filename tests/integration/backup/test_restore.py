@@ -11,10 +11,11 @@ import asyncpg
 import pytest
 
 from db.migrate import migrate
-from db.pool import create_pool, wait_for_schema
+from db.pool import create_pool, wait_until_ready
 from db.projection import DurableProjection, LiveProjection
 from db.publications import Publications
 from db.reads import SessionReads
+from db.roles import API
 from tests.integration.db.read_model_factories import (
     ADA_AT_ACME,
     EVE_AT_OTHER,
@@ -113,7 +114,7 @@ async def test_a_restore_brings_back_rows_and_privileges(
     dsn = new_server.dsn("wizard", "wizard_api")
     api = await create_pool(dsn, application_name="test", max_size=1)
     try:
-        await wait_for_schema(api, dsn)
+        await wait_until_ready(api, API, dsn)
         assert (await SessionReads(api).get(ADA_AT_ACME, session_id)) is not None
         assert (await SessionReads(api).get(EVE_AT_OTHER, session_id)) is None
         assert await api.fetchval("SELECT count(*) FROM wizard_sessions") == 0  # no tenant

@@ -15,7 +15,8 @@ from db.pool import Connection, Pool, connect_when_ready, create_pool, ping, req
 from db.projection import DurableProjection, LiveProjection
 from db.publications import Publications
 from db.reads import EventReads, SessionReads
-from db.transactions import reading
+from db.roles import API
+from db.transactions import reading_as
 from tests.integration.db.read_model_factories import (
     ADA,
     MOMENT,
@@ -87,7 +88,7 @@ async def test_a_connection_cut_in_a_transaction_is_unavailable(
     api: Pool, admin: Connection
 ) -> None:
     async def read_while_it_is_cut() -> None:
-        async with reading(api, ADA) as connection:
+        async with reading_as(api, ADA) as connection:
             await admin.execute(
                 "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                 "WHERE usename = 'wizard_api'"
@@ -125,7 +126,7 @@ async def test_a_closed_pool_is_unavailable(database: Database) -> None:
 async def test_a_connection_error_hides_the_password() -> None:
     with capture_logs() as logs, pytest.raises(TimeoutError):
         async with asyncio.timeout(0.3):
-            await connect_when_ready(NOWHERE, application_name="test")
+            await connect_when_ready(NOWHERE, API, application_name="test")
 
     assert {entry["event"] for entry in logs} == {"waiting for Postgres"}
     assert {entry["at"] for entry in logs} == {"127.0.0.1:9/wizard"}
@@ -138,7 +139,9 @@ async def test_a_connection_error_hides_the_password() -> None:
 
 async def test_a_process_waits_until_postgres_is_available(database: Database) -> None:
     database.server.stop()
-    connecting = asyncio.create_task(connect_when_ready(database.api_dsn, application_name="test"))
+    connecting = asyncio.create_task(
+        connect_when_ready(database.api_dsn, API, application_name="test")
+    )
     await asyncio.sleep(0)  # so that it starts to connect
     await asyncio.to_thread(database.server.start)
 
@@ -153,7 +156,9 @@ async def test_a_process_waits_until_its_database_is_migrated(database: Database
     try:
         with capture_logs() as logs:
             connecting = asyncio.create_task(
-                connect_when_ready(database.server.dsn(late, "wizard_api"), application_name="test")
+                connect_when_ready(
+                    database.server.dsn(late, "wizard_api"), API, application_name="test"
+                )
             )
 
             async def has_logged(reason: str) -> bool:

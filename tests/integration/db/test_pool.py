@@ -7,9 +7,10 @@ import asyncpg
 import pytest
 
 from db.pool import Connection, Pool, create_pool
-from db.projection import PROJECTOR, LiveProjection
+from db.projection import LiveProjection
 from db.reads import SessionReads
-from db.transactions import reading, write_in_transaction
+from db.roles import PROJECTOR
+from db.transactions import reading_as, write_in_transaction
 from tests.integration.db.read_model_factories import ADA, projection_of, session_view
 from tests.support.postgres import Database
 
@@ -32,7 +33,7 @@ async def write(pool: Pool) -> None:
 
 async def fail_to_read(pool: Pool) -> None:
     with pytest.raises(RuntimeError):
-        async with reading(pool, ADA):
+        async with reading_as(pool, ADA):
             raise RuntimeError
 
 

@@ -65,6 +65,7 @@ async def populated(worker: Pool, admin: Connection) -> Connection:
     await admin.execute(_FILL_INBOX)
     await admin.execute(_FILL_ACCOUNTS)
     await admin.execute(_FILL_OUTBOX)
+    await admin.execute(_FILL_ERASURES)
     await admin.execute("ANALYZE")
     return admin
 
@@ -86,27 +87,41 @@ SELECT 'msg_' || n, session_id, user_id, 'session.expired', '{}',
     CASE WHEN n % 100 <> 0 THEN now() END
 FROM (SELECT *, row_number() OVER () AS n FROM wizard_sessions) AS numbered
 """
+_FILL_ERASURES = """
+INSERT INTO erasures (session_id, tenant_hash, actor_hash)
+SELECT gen_random_uuid(), encode(sha256(n::text::bytea), 'hex'), repeat('0', 64)
+FROM generate_series(1, 2000) AS n
+"""
+
+TENANT = "'user:user-7'"
 
 HOT = [
-    ("wizard_api", "session_get", A_UUID, "wizard_sessions_pkey"),
-    ("wizard_api", "session_list", "NULL, NULL, 21", "wizard_sessions_by_tenant"),
-    ("wizard_api", "session_list", f"now(), {A_UUID}, 21", "wizard_sessions_by_tenant"),
+    ("wizard_api", "session_get", f"{TENANT}, {A_UUID}", "wizard_sessions_pkey"),
+    ("wizard_api", "session_list", f"{TENANT}, NULL, NULL, 21", "wizard_sessions_by_tenant"),
+    ("wizard_api", "session_list", f"{TENANT}, now(), {A_UUID}, 21", "wizard_sessions_by_tenant"),
     (
         "wizard_api",
         "session_list_by_status",
-        "NULL, NULL, 21, 'abandoned'",
+        f"{TENANT}, NULL, NULL, 21, 'abandoned'",
         "wizard_sessions_by_tenant_and_status",
     ),
-    ("wizard_api", "session_count_open", "1000", "wizard_sessions_by_tenant_and_status"),
-    ("wizard_api", "session_actions", f"{A_UUID}, 9, 21", "wizard_actions_pkey"),
+    (
+        "wizard_api",
+        "session_count_open",
+        f"{TENANT}, 1000",
+        "wizard_sessions_by_tenant_and_status",
+    ),
+    ("wizard_api", "session_actions", f"{TENANT}, {A_UUID}, 9, 21", "wizard_actions_pkey"),
     (
         "wizard_api",
         "session_sections_at",
-        f"{A_UUID}, 2, ARRAY['event', 'venue']",
+        f"{TENANT}, {A_UUID}, 2, ARRAY['event', 'venue']",
         "wizard_actions_pkey",
     ),
-    ("wizard_api", "event_get", A_UUID, "events_pkey"),
-    ("wizard_api", "event_list", "NULL, NULL, 21", "events_published_by_tenant"),
+    ("wizard_api", "erasure_of_tenant", f"{TENANT}, {A_UUID}", "erasures_pkey"),
+    ("wizard_api", "event_get", f"{TENANT}, {A_UUID}", "events_pkey"),
+    ("wizard_api", "event_list", f"{TENANT}, NULL, NULL, 21", "events_published_by_tenant"),
+    ("wizard_worker", "session_of_any_tenant", A_UUID, "wizard_sessions_pkey"),
     ("wizard_worker", "event_of_session", A_UUID, "events_session_id_key"),
     ("wizard_worker", "slug_owners", "ARRAY['show-1', 'show-1-2']", "events_slug_key"),
     (

@@ -1,8 +1,6 @@
 """Every documented call by each kind of caller: other tenants' resources look missing."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
@@ -10,12 +8,11 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from tests.integration.security.cast import MEMBERS, STRANGERS, Cast, running_cast
 from tests.integration.security.documented_operations import Operation, Target, operations
-from tests.support.api import client_for, token
 from tests.support.postgres import PostgresServer, migrated_database
-from tests.support.system import running_api, running_worker
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start, start_filled, untouched
+from tests.support.wizard import start, untouched
 
 # Public by design.
 OPEN: Final = {
@@ -25,11 +22,6 @@ OPEN: Final = {
     "GET /readyz",
 }
 
-ORGANIZATION: Final = "acme"
-MEMBERS: Final = {"owner": ("ada", ORGANIZATION), "same organization": ("bob", ORGANIZATION)}
-# The owner's user without the organization is another tenant.
-STRANGERS: Final = {"other organization": ("eve", "globex"), "no organization": ("ada", None)}
-
 SECURED: Final = [operation for operation in operations() if operation.secured]
 ADDRESSED: Final = [operation for operation in SECURED if operation.addressed]
 UNADDRESSED: Final = [operation for operation in SECURED if not operation.addressed]
@@ -37,43 +29,10 @@ UNADDRESSED: Final = [operation for operation in SECURED if not operation.addres
 DIFFER_ALWAYS: Final = {"x-request-id", "date"}
 
 
-@dataclass(frozen=True)
-class Cast:
-    """The callers, and the owner's open session and published event."""
-
-    callers: dict[str, httpx.AsyncClient]
-    anonymous: httpx.AsyncClient
-    wizard: Wizard
-    event_id: str
-
-    @property
-    def owned(self) -> Target:
-        return Target(self.wizard.session_id, self.event_id)
-
-
 @pytest.fixture(scope="module")
 async def cast(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[Cast]:
-    async with (
-        migrated_database(postgres) as database,
-        running_api(temporal, database) as api,
-        running_worker(api),
-        AsyncExitStack() as browsers,
-    ):
-
-        async def browser(bearer: str | None) -> httpx.AsyncClient:
-            return await browsers.enter_async_context(client_for(api.address, bearer))
-
-        identities = {**MEMBERS, **STRANGERS}
-        callers = {name: await browser(token(*who)) for name, who in identities.items()}
-        event_id = await published(callers["owner"])
-        wizard = await start_filled(callers["owner"], title="Not For Others")
-        yield Cast(callers, await browser(None), wizard, event_id)
-
-
-async def published(http: httpx.AsyncClient) -> str:
-    response = await (await start_filled(http)).post("/publish", Prefer="wait=20")
-    assert response.status_code == 200, response.text
-    return str(response.json()["event_id"])
+    async with migrated_database(postgres) as database, running_cast(temporal, database) as cast:
+        yield cast
 
 
 def missing() -> Target:
