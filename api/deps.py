@@ -139,23 +139,47 @@ async def wait_seconds(
     return min(float(match[1]), MAX_WAIT_SECONDS) if match else DEFAULT_WAIT_SECONDS
 
 
+PreferMinimal = Annotated[
+    str | None,
+    Header(
+        alias="Prefer",
+        description="`return=minimal`: respond with revision, stage and progress instead of the "
+        "whole session (RFC 7240).",
+    ),
+]
+
+
+async def wants_minimal(prefer: PreferMinimal = None) -> bool:
+    return is_minimal(prefer)
+
+
 PreferAsync = Annotated[
     str | None,
     Header(
         description="`respond-async` returns 202 as soon as the change is queued, before the "
-        "session applies it (RFC 7240)."
+        "session applies it. `return=minimal` returns revision, stage and progress instead of the "
+        "whole session (RFC 7240)."
     ),
 ]
 
 
 def is_async(prefer: str | None) -> bool:
-    preferences = (prefer or "").split(",")
-    return "respond-async" in {preference.strip().lower() for preference in preferences}
+    return _is_preferred(prefer, "respond-async")
+
+
+def is_minimal(prefer: str | None) -> bool:
+    return _is_preferred(prefer, "return=minimal")
+
+
+def _is_preferred(prefer: str | None, preference: str) -> bool:
+    preferences = (prefer or "").replace(" ", "").replace('"', "").lower().split(",")
+    return preference in preferences
 
 
 RequestAttempt = Annotated[Attempt, Depends(attempt)]
 ClientTags = Annotated[KnownTags, Depends(known_tags)]
 WaitSeconds = Annotated[float, Depends(wait_seconds)]
+WantsMinimal = Annotated[bool, Depends(wants_minimal)]
 
 
 # JSON bodies

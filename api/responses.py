@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.entity_tags import KnownTags, content_tag, revision_tag
 from api.errors import MEDIA_TYPE, problem_of
+from api.sessions.client import Changed
 from db.pages import Page
 from domain.errors import (
     IdempotencyKeyReused,
@@ -28,6 +29,7 @@ from domain.errors import (
 )
 from domain.json_values import JsonObject
 from domain.session.view import SessionView
+from domain.stages import Stage
 
 Item = TypeVar("Item", bound=BaseModel)
 Responses = dict[int | str, dict[str, Any]]
@@ -79,6 +81,38 @@ def content_unless_known(body: bytes, known: KnownTags, *, cache_control: str) -
 def _not_modified(headers: Mapping[str, str]) -> Response:
     """With the headers of the full response that concern caches (RFC 9110, section 15.4.5)."""
     return Response(status_code=304, headers=dict(headers))
+
+
+class Minimal(BaseModel):
+    """What `Prefer: return=minimal` leaves of the session."""
+
+    revision: int
+    stage: Stage = Field(description="The current stage")
+    progress: int = Field(ge=0, le=100, description="Progress in percent, weighted by stage")
+
+
+def changed_response(changed: Changed, *, is_minimal: bool = False) -> Response:
+    """The session after a change, whole or as :class:`Minimal`."""
+    view, headers = changed.view, replayed_header(changed.is_repeat)
+    if not is_minimal:
+        return view_response(view, headers=headers)
+    headers |= {"ETag": revision_tag(view.revision), "Preference-Applied": "return=minimal"}
+    shown = Minimal(
+        revision=view.revision, stage=view.current_stage, progress=view.completion_percentage
+    )
+    return json_response(shown, headers=headers)
+
+
+def replayed_header(is_repeat: bool) -> dict[str, str]:
+    return {"Idempotent-Replayed": "true"} if is_repeat else {}
+
+
+def documented_change(description: str) -> Responses:
+    """The response of :func:`changed_response`."""
+    headers = ["ETag", "Idempotent-Replayed", "Preference-Applied"]
+    documented = documented_response(SessionView, description, headers=headers)
+    documented[200]["model"] = SessionView | Minimal
+    return documented
 
 
 def documented_response(

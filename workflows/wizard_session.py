@@ -13,6 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.errors import InvalidRequest, Unavailable
     from domain.publishing.publication import request_publication, start_publication
     from domain.session import changes
+    from domain.session.answers import UpdateResult
     from domain.session.changes import Change, Stamp
     from domain.session.messages import (
         Abandon,
@@ -29,9 +30,9 @@ with workflow.unsafe.imports_passed_through():
         SessionStart,
         StageData,
         Transition,
-        UpdateResult,
     )
     from domain.session.run_policy import RunStep, Situation, is_write_due, next_step
+    from domain.session.run_rules import CHANGES_PER_RUN, NEWEST_RULES, rules_of
     from domain.session.state import (
         SessionState,
         require_editable,
@@ -42,15 +43,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.validation.assessment import Assessor
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
-    from workflows.session.messages import SessionMessages, change_step
+    from workflows.session.messages import SessionMessages, change_step, handled_by
     from workflows.session.payments import SessionPayments
     from workflows.session.publish_saga import PublishSaga
     from workflows.session.read_model import ReadModel
     from workflows.session.timers import SessionTimers
-
-CHANGES_PER_RUN: Final = 28
-"""Replaying a change takes milliseconds. A short history keeps the first request fast after the
-session was evicted from a worker's cache."""
 
 _NOTHING_TO_DO: Final = frozenset({RunStep.WAIT, RunStep.WRITE})
 
@@ -63,7 +60,8 @@ class WizardSession:
         self.state: SessionState = carried.state if carried else _new_state(start)
         self._start = start
         self._assessor = Assessor()
-        self._messages = SessionMessages(self, carried.processed if carried else {})
+        self._rules = rules_of(start.rules)
+        self._messages = SessionMessages(self, handled_by(carried))
         self._timers = SessionTimers(carried.remind_before_seconds if carried else None)
         self._payments = SessionPayments(
             self, is_due=bool(carried and carried.account_check_is_due)
@@ -75,8 +73,10 @@ class WizardSession:
             unprojected=carried.unprojected if carried else None,
             is_behind=bool(carried and carried.read_model_is_behind),
             known_attributes=known_to_temporal(),
+            rules=self._rules,
         )
-        self._revision_at_limit = self.state.revision + CHANGES_PER_RUN
+        self._first_revision = self.state.revision
+        self._first_history_size = workflow.info().get_current_history_size()
         self._answers_change = False
         self._publication_requested_in = contextvars.copy_context()
 
@@ -110,7 +110,7 @@ class WizardSession:
             account_check_is_due=self._payments.is_due,
             backlog=self._read_model.backlog,
             is_writing=self._read_model.is_writing,
-            run_is_full=self.state.revision >= self._revision_at_limit,
+            run_is_full=self._is_run_full(),
             answers_change=self._answers_change,
             new_run_is_suggested=(
                 info.is_continue_as_new_suggested()
@@ -118,6 +118,11 @@ class WizardSession:
             ),
             fits_into_new_run=self._read_model.is_portable,
         )
+
+    def _is_run_full(self) -> bool:
+        growth = workflow.info().get_current_history_size() - self._first_history_size
+        changes_made = self.state.revision - self._first_revision
+        return changes_made >= CHANGES_PER_RUN or growth >= self._rules.history_growth
 
     async def _take(self, due: RunStep) -> None:
         match due:
@@ -141,14 +146,14 @@ class WizardSession:
         moves = workflow.info().is_target_worker_deployment_version_changed()
         carried = Carried(
             state=self.state,
-            processed=self._messages.handled,
+            handled=list(self._messages.handled),
             unprojected=self._read_model.unprojected,
             read_model_is_behind=not self._read_model.is_settled,
             account_check_is_due=self._payments.is_due,
             remind_before_seconds=self._timers.remind_before_seconds,
         )
         workflow.continue_as_new(
-            self._start.model_copy(update={"carried": carried}),
+            self._start.model_copy(update={"carried": carried, "rules": NEWEST_RULES}),
             initial_versioning_behavior=(
                 ContinueAsNewVersioningBehavior.AUTO_UPGRADE if moves else None
             ),
@@ -173,8 +178,21 @@ class WizardSession:
             Unavailable: too many changes wait for the read model.
         """
         require_editable(self.state)
-        if self._read_model.is_full:
+        if self._is_history_full():
             raise Unavailable("Too many changes are waiting for the database. Try again later.")
+
+    def _is_history_full(self) -> bool:
+        """Far below the limits at which Temporal ends a workflow.
+
+        Only a run that cannot continue as new gets there: its changes wait for Postgres.
+        """
+        info, rules = workflow.info(), self._rules
+        return (
+            self._read_model.is_full
+            or info.get_current_history_size() >= rules.history_bytes
+            or info.get_current_history_length() >= rules.history_events
+            or self.state.revision - self._first_revision >= rules.changes
+        )
 
     @workflow.query(name=ids.QUERY_SESSION, description="The session as the API shows it")
     def session(self) -> SessionView:

@@ -46,7 +46,6 @@ from domain.errors import (
 )
 from domain.ids import successor_of
 from domain.json_values import JsonObject
-from domain.publishing.event import Event
 from domain.session.view import SessionView
 from domain.stages import STAGE_OF, Section, Stage
 from observability.logs import note_session
@@ -205,7 +204,7 @@ async def wizard_session(
     if envelope.op == "update_stage_data":
         update = _parsed(_StageUpdate, envelope.data)
         saved = await services.sessions.save(change, _stage_of(update.stage), update.stage_data)
-        return {"ok": True, "progress": saved.completion_percentage}
+        return {"ok": True, "progress": saved.view.completion_percentage}
     if envelope.op == "transition":
         transition = _parsed(_Transition, envelope.data)
         await services.sessions.move(
@@ -230,9 +229,9 @@ async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> S
 async def _publish(services: Services, change: ChangeRequest) -> JsonObject:
     await _agree_to_terms(services, change)
     outcome = await services.publisher.publish(change, None, wait_seconds=DEFAULT_WAIT_SECONDS)
-    if not isinstance(outcome, Event):
+    if outcome.event is None:
         raise Unavailable("The event is still being published. Try again in a moment.")
-    return {"id": outcome.event_id, **outcome.model_dump(mode="json")}
+    return {"id": outcome.event.event_id, **outcome.event.model_dump(mode="json")}
 
 
 async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:

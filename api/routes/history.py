@@ -6,14 +6,14 @@ from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.deps import CurrentServices, RequestedChange, RequestedPage, SessionId
+from api.deps import CurrentServices, RequestedChange, RequestedPage, SessionId, WantsMinimal
 from api.responses import (
     CHANGE_ERRORS,
     SESSION_ERRORS,
     Items,
+    changed_response,
+    documented_change,
     documented_errors,
-    documented_response,
-    view_response,
 )
 from domain.errors import InvalidRequest, RevisionNotFound, Unavailable, WizardError
 from domain.session.actions import Action
@@ -51,7 +51,7 @@ async def list_actions(
     summary="Restore an earlier revision",
     response_model=None,
     responses={
-        **documented_response(SessionView, "The session with the restored data", headers=["ETag"]),
+        **documented_change("The session with the restored data"),
         **documented_errors(*CHANGE_ERRORS, RevisionNotFound),
     },
 )
@@ -59,6 +59,8 @@ async def restore(
     change: RequestedChange,
     services: CurrentServices,
     body: Annotated[RestoreRequest, Body()],
+    *,
+    minimal: WantsMinimal,
 ) -> Response:
     """Saves the data of the earlier revision as a new change. The terms must be accepted again."""
     view = await services.sessions.view(change.actor, change.session_id)
@@ -67,7 +69,8 @@ async def restore(
     )
     if sections is None:
         raise _missing_revision(view, body.revision)
-    return view_response(await services.sessions.restore(change, body.revision, sections))
+    changed = await services.sessions.restore(change, body.revision, sections)
+    return changed_response(changed, is_minimal=minimal)
 
 
 def _missing_revision(view: SessionView, revision: int) -> WizardError:

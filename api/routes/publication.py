@@ -14,6 +14,7 @@ from api.responses import (
     documented_errors,
     documented_response,
     json_response,
+    replayed_header,
     view_response,
 )
 from domain.errors import (
@@ -72,12 +73,12 @@ class PublishRequest(BaseModel):
     summary="Publish the event",
     response_model=None,
     responses={
-        **documented_response(Event, "The published event"),
+        **documented_response(Event, "The published event", headers=["Idempotent-Replayed"]),
         **documented_response(
             SessionView,
             "The session: its publication is scheduled, or still running after the waiting time",
             status=202,
-            headers=["ETag", "Location", "Retry-After"],
+            headers=["ETag", "Idempotent-Replayed", "Location", "Retry-After"],
         ),
         **documented_errors(
             *SESSION_ERRORS,
@@ -107,10 +108,9 @@ async def publish(
     outcome = await services.publisher.publish(
         change, body.publish_at if body else None, wait_seconds=wait
     )
-    if isinstance(outcome, Event):
-        return json_response(outcome)
-    return view_response(
-        outcome,
-        202,
-        {"Location": f"/v1/sessions/{change.session_id}", "Retry-After": str(RETRY_AFTER_SECONDS)},
-    )
+    headers = replayed_header(outcome.is_repeat)
+    if outcome.event is not None:
+        return json_response(outcome.event, headers=headers)
+    headers["Location"] = f"/v1/sessions/{change.session_id}"
+    headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return view_response(outcome.view, 202, headers)

@@ -15,15 +15,19 @@ from api.deps import (
     RequestedChange,
     RequestedPage,
     SessionId,
+    WantsMinimal,
 )
 from api.responses import (
     CHANGE_ERRORS,
     LIST_ERRORS,
     SESSION_ERRORS,
     Items,
+    changed_response,
+    documented_change,
     documented_errors,
     documented_not_modified,
     documented_response,
+    replayed_header,
     view_response,
     view_unless_known,
 )
@@ -84,8 +88,11 @@ async def create_session(
     session_id = _new_session_id(actor, body.session_id if body else None, attempt)
     note_session(session_id)
     view, is_new = await services.sessions.create(actor, session_id)
-    location = {"Location": f"/v1/sessions/{view.session_id}"}
-    return view_response(view, 201 if is_new else 200, location)
+    headers = {
+        "Location": f"/v1/sessions/{view.session_id}",
+        **replayed_header(not is_new and attempt.given_by_client),
+    }
+    return view_response(view, 201 if is_new else 200, headers)
 
 
 @router.get(
@@ -163,13 +170,16 @@ async def get_checks(
     summary="Abandon a session",
     response_model=None,
     responses={
-        **documented_response(SessionView, "The closed session", headers=["ETag"]),
+        **documented_change("The closed session"),
         **documented_errors(*CHANGE_ERRORS),
     },
 )
-async def abandon_session(change: RequestedChange, services: CurrentServices) -> Response:
+async def abandon_session(
+    change: RequestedChange, services: CurrentServices, *, minimal: WantsMinimal
+) -> Response:
     """Closes the session without publishing its event. Its data can still be read."""
-    return view_response(await services.sessions.abandon(change))
+    changed = await services.sessions.abandon(change)
+    return changed_response(changed, is_minimal=minimal)
 
 
 @router.delete(

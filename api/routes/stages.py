@@ -15,9 +15,11 @@ from api.deps import (
     RequestedChange,
     SessionId,
     StageInPath,
+    WantsMinimal,
     current_services,
     documented_body,
     is_async,
+    is_minimal,
     json_object,
     requested_change,
 )
@@ -25,10 +27,11 @@ from api.entity_tags import refuse_condition
 from api.errors import body_error
 from api.responses import (
     CHANGE_ERRORS,
+    changed_response,
+    documented_change,
     documented_errors,
     documented_response,
     json_response,
-    view_response,
 )
 from domain.errors import (
     ErrorCode,
@@ -38,7 +41,6 @@ from domain.errors import (
     StageMismatch,
 )
 from domain.json_values import JsonObject
-from domain.session.view import SessionView
 from domain.stages import Stage
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
@@ -75,7 +77,7 @@ class SavedLater(BaseModel):
     summary="Save a stage",
     response_model=None,
     responses={
-        **documented_response(SessionView, "The session after the change", headers=["ETag"]),
+        **documented_change("The session after the change"),
         **documented_response(
             SavedLater,
             "The change is queued",
@@ -122,7 +124,8 @@ async def save_stage(
                 "Preference-Applied": "respond-async",
             },
         )
-    return view_response(await services.sessions.save(change, stage, data))
+    changed = await services.sessions.save(change, stage, data)
+    return changed_response(changed, is_minimal=is_minimal(prefer))
 
 
 @router.post(
@@ -130,7 +133,7 @@ async def save_stage(
     summary="Complete a stage",
     response_model=None,
     responses={
-        **documented_response(SessionView, "The session at the next stage", headers=["ETag"]),
+        **documented_change("The session at the next stage"),
         **documented_errors(*CHANGE_ERRORS, StageMismatch, StageIncomplete),
     },
     openapi_extra=documented_body(
@@ -148,12 +151,15 @@ async def complete_stage(
     services: CurrentServices,
     stage: StageInPath,
     body: OptionalJsonBody,
+    *,
+    minimal: WantsMinimal,
 ) -> Response:
     """Saves the data in the request, if there is any, and moves to the next stage. If the stage has
     errors, the response is 422 with each of them: the data is saved, but the session stays at the
     stage. The last stage has no next one; the session stays there until it is published.
     """
-    return view_response(await services.sessions.complete(change, stage, _data_of(body)))
+    changed = await services.sessions.complete(change, stage, _data_of(body))
+    return changed_response(changed, is_minimal=minimal)
 
 
 @router.post(
@@ -161,7 +167,7 @@ async def complete_stage(
     summary="Move to another stage",
     response_model=None,
     responses={
-        **documented_response(SessionView, "The session at the new stage", headers=["ETag"]),
+        **documented_change("The session at the new stage"),
         **documented_errors(*CHANGE_ERRORS, StageMismatch, StageIncomplete),
     },
 )
@@ -169,10 +175,13 @@ async def move_to_stage(
     change: RequestedChange,
     services: CurrentServices,
     body: Annotated[TransitionRequest, Body()],
+    *,
+    minimal: WantsMinimal,
 ) -> Response:
     """Moves back to any earlier stage, or forward if the current stage and every stage in between
     are valid."""
-    return view_response(await services.sessions.move(change, body.from_stage, body.to_stage))
+    changed = await services.sessions.move(change, body.from_stage, body.to_stage)
+    return changed_response(changed, is_minimal=minimal)
 
 
 def _data_of(body: Any) -> JsonObject | None:

@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from secrets import token_hex
 from typing import Any, Final
 from uuid import uuid4
 
@@ -14,8 +16,9 @@ from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from api.sessions.delivery import Delivery
-from api.sessions.idempotency import Attempt, canonical_session_id, fingerprint
+from api.sessions.delivery import Delivery, Handle
+from api.sessions.idempotency import Attempt, canonical_session_id, fingerprint, system_id
+from api.sessions.known_views import KnownViews
 from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
@@ -25,9 +28,12 @@ from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor
-from domain.errors import SessionNotFound, StageIncomplete
+from domain.errors import SessionNotFound, StageIncomplete, Unavailable, WizardError
+from domain.ids import session_id_of
 from domain.json_values import JsonObject
 from domain.session import messages
+from domain.session.answers import NO_VIEW, UpdateResult, completed_actions, completed_view
+from domain.session.run_rules import NEWEST_RULES
 from domain.session.state import revision_conflict, start_session, view_of
 from domain.session.view import SessionView
 from domain.stages import Section, Stage
@@ -72,6 +78,44 @@ class ChangeRequest:
             raise revision_conflict(view)
 
 
+@dataclass(frozen=True)
+class Changed:
+    """The session after a change, or after the repeat of a change that was made before."""
+
+    view: SessionView
+    is_repeat: bool = False
+
+
+class _Attempt:
+    """One attempt at an update. ``known`` is the view on which its answer builds."""
+
+    def __init__(self, request: messages.Request, key: str, known_views: KnownViews) -> None:
+        self.known: SessionView | None = None
+        self._request = request
+        self._key = key
+        self._known_views = known_views
+        self._id = token_hex(8)
+
+    async def send(self, name: str, update_id: str, handle: Handle) -> UpdateResult:
+        """When it is the request's turn: the view is the newest one then."""
+        self.known = self._known_views.newest(session_id_of(handle.id))
+        request = self._request.model_copy(
+            update={
+                "key": None if update_id == self._key else self._key,
+                "attempt": self._id,
+                "known_revision": self.known.revision if self.known else NO_VIEW,
+            }
+        )
+        answer: UpdateResult = await handle.execute_update(
+            name, request, id=update_id, result_type=UpdateResult
+        )
+        return answer
+
+    def is_answered_by(self, answered: str | None) -> bool:
+        """A worker of an earlier version does not say which attempt it answers."""
+        return answered in (None, self._id)
+
+
 class SessionClient:
     def __init__(
         self,
@@ -89,7 +133,8 @@ class SessionClient:
         self._quota = quota
         self._metrics = metrics
         self._ttl_seconds = ttl_seconds
-        self._views = Views(client, reads, live_projection)
+        self._known = KnownViews()
+        self._views = Views(client, reads, live_projection, self._known)
         self._delivery = Delivery(client, self._views)
         self._later_saves = LaterSaves(self._deliver)
 
@@ -123,6 +168,7 @@ class SessionClient:
                         owner=actor,
                         created_at=now,
                         ttl_seconds=self._ttl_seconds,
+                        rules=NEWEST_RULES,
                     ),
                     id=ids.session_workflow_id(session_id),
                     task_queue=ids.TASK_QUEUE,
@@ -135,6 +181,7 @@ class SessionClient:
         except WorkflowAlreadyStartedError:
             return await self._views.view(actor, session_id), False
         self._views.remember_owner(session_id, actor.tenant)
+        self._known.note(view)
         self._live_projection.add(view)
         return view, True
 
@@ -157,9 +204,9 @@ class SessionClient:
         """See :meth:`api.sessions.views.Views.view`."""
         return await self._views.view(actor, session_id, consistent=consistent)
 
-    async def save(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> SessionView:
+    async def save(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> Changed:
         check_patch(stage, data)
-        view = await self._update(
+        changed = await self._update(
             ids.UPDATE_SAVE_STAGE,
             change,
             messages.SaveStage,
@@ -168,7 +215,7 @@ class SessionClient:
             expected_revision=None,
         )
         self._metrics.saved("waiting")
-        return view
+        return changed
 
     async def save_later(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> None:
         """Returns once Temporal has the save; the workflow applies it later, in order."""
@@ -190,24 +237,19 @@ class SessionClient:
         change: ChangeRequest,
         stage: Stage,
         data: JsonObject | None,
-    ) -> SessionView:
+    ) -> Changed:
         if data is not None:
             check_patch(stage, data)
-        try:
-            return await self._update(
-                ids.UPDATE_COMPLETE_STAGE,
-                change,
-                messages.CompleteStage,
-                stage=stage,
-                data=data,
-                expected_revision=None,
-            )
-        except StageIncomplete as incomplete:
-            if "session" in incomplete.extra:  # the data was saved
-                self._live_projection.add(SessionView.model_validate(incomplete.extra["session"]))
-            raise
+        return await self._update(
+            ids.UPDATE_COMPLETE_STAGE,
+            change,
+            messages.CompleteStage,
+            stage=stage,
+            data=data,
+            expected_revision=None,
+        )
 
-    async def move(self, change: ChangeRequest, from_stage: Stage, to_stage: Stage) -> SessionView:
+    async def move(self, change: ChangeRequest, from_stage: Stage, to_stage: Stage) -> Changed:
         return await self._update(
             ids.UPDATE_MOVE_TO_STAGE,
             change,
@@ -245,22 +287,23 @@ class SessionClient:
         )
         return connected
 
-    async def publish(self, change: ChangeRequest, publish_at: datetime | None) -> SessionView:
+    async def publish(self, change: ChangeRequest, publish_at: datetime | None) -> Changed:
         return await self._update(
             ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
         )
 
-    async def abandon(self, change: ChangeRequest) -> SessionView:
+    async def abandon(self, change: ChangeRequest) -> Changed:
         return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
 
     def forget(self, session_id: str) -> None:
         """Deletes what this process has cached of an erased session."""
         self._live_projection.forget(session_id)
+        self._known.forget(session_id)
         self._views.forget_owner(session_id)
 
     async def restore(
         self, change: ChangeRequest, revision: int, sections: Mapping[Section, JsonObject]
-    ) -> SessionView:
+    ) -> Changed:
         return await self._update(
             ids.UPDATE_RESTORE,
             change,
@@ -271,23 +314,52 @@ class SessionClient:
 
     async def _update(
         self, name: str, change: ChangeRequest, kind: type[messages.Request], **arguments: Any
-    ) -> SessionView:
+    ) -> Changed:
+        """Sends an update, and completes its answer.
+
+        Temporal stores the answers of a run, and gives the stored one to a repeat. A stored success
+        is answered with the session as it is now. After a stored refusal the update is sent again
+        with an id of its own, and the session decides anew.
+        """
         session_id = canonical_session_id(change.session_id)
         await self._require_possible(change)
         arguments |= change.condition
-        request_fingerprint = fingerprint(name, arguments)
-        request = kind(actor=change.actor, fingerprint=request_fingerprint, **arguments)
-        result: messages.UpdateResult = await self._delivery.answered(
-            change.actor,
-            session_id,
-            lambda handle: handle.execute_update(
-                name, request, id=change.attempt.id, result_type=messages.UpdateResult
-            ),
+        request = kind(
+            actor=change.actor,
+            fingerprint=fingerprint(name, arguments),
+            **arguments,
         )
-        view = result.view
-        self._live_projection.add(view, result.actions)
-        change.attempt.require_same(request_fingerprint, result.fingerprint)
-        return view
+        for update_id in (change.attempt.id, system_id("again")):
+            attempt = _Attempt(request, change.attempt.id, self._known)
+            try:
+                answer = await self._delivery.answered(
+                    change.actor, session_id, partial(attempt.send, name, update_id)
+                )
+            except WizardError as refusal:
+                if attempt.is_answered_by(refusal.extra.pop("attempt", None)):
+                    self._complete_refusal(refusal, attempt.known)
+                    raise
+            else:
+                change.attempt.require_same(request.fingerprint, answer.fingerprint)
+                if attempt.is_answered_by(answer.attempt):
+                    return self._changed(answer, attempt.known)
+                view = await self._views.view(change.actor, session_id, consistent=True)
+                return Changed(view, is_repeat=True)
+        raise Unavailable
+
+    def _changed(self, answer: UpdateResult, known: SessionView | None) -> Changed:
+        view = completed_view(answer, known)
+        self._known.note(view)
+        self._live_projection.add(view, completed_actions(answer, view))
+        return Changed(view, is_repeat=answer.is_repeat)
+
+    def _complete_refusal(self, refusal: WizardError, known: SessionView | None) -> None:
+        """A refusal of a request that took effect in part has the session as it is now."""
+        if "answer" in refusal.extra:
+            answer = UpdateResult.model_validate(refusal.extra.pop("answer"))
+            refusal.extra["session"] = self._changed(answer, known).view.model_dump(mode="json")
+        elif isinstance(refusal, StageIncomplete) and "session" in refusal.extra:
+            self._live_projection.add(SessionView.model_validate(refusal.extra["session"]))
 
     async def _require_possible(self, change: ChangeRequest) -> None:
         """

@@ -30,7 +30,7 @@ class Attempt:
             InvalidRequest: the key is too long or has other characters.
         """
         if idempotency_key is None:
-            return cls(token_hex(16), given_by_client=False)
+            return cls(system_id("attempt"), given_by_client=False)
         if not _KEY.fullmatch(idempotency_key):
             error = header_error(
                 "Idempotency-Key",
@@ -41,13 +41,18 @@ class Attempt:
             raise InvalidRequest(error.message, errors=[error])
         return cls(idempotency_key, given_by_client=True)
 
-    def require_same(self, sent: str, recorded: str | None) -> None:
+    def require_same(self, sent: str | None, recorded: str | None) -> None:
         """
         Raises:
             IdempotencyKeyReused: the key belongs to a different request.
         """
         if self.given_by_client and recorded is not None and recorded != sent:
             raise IdempotencyKeyReused
+
+
+def system_id(purpose: str) -> str:
+    """A new id that no client can send as its key: it contains a space."""
+    return f"{purpose} {token_hex(16)}"
 
 
 def fingerprint(operation: str, arguments: object) -> str:

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from api.sessions.client import ChangeRequest, SessionClient
+from api.sessions.client import Changed, ChangeRequest, SessionClient
 from db.errors import DatabaseUnavailable
 from db.reads import EventReads, SessionReads
 from domain.actors import Actor
@@ -26,6 +27,15 @@ _FIRST_PAUSE: Final = 0.03
 _LONGEST_PAUSE: Final = 0.25
 
 
+@dataclass(frozen=True)
+class PublishOutcome:
+    """``event`` is None while it is not published."""
+
+    view: SessionView
+    event: Event | None
+    is_repeat: bool
+
+
 class Publisher:
     def __init__(
         self, sessions: SessionClient, session_reads: SessionReads, event_reads: EventReads
@@ -36,7 +46,7 @@ class Publisher:
 
     async def publish(
         self, change: ChangeRequest, publish_at: datetime | None, *, wait_seconds: float
-    ) -> Event | SessionView:
+    ) -> PublishOutcome:
         """Requests the publication, and waits for its outcome.
 
         The workflow's update returns once the publication is accepted. The outcome is read from
@@ -44,7 +54,7 @@ class Publisher:
         does not keep an update of the workflow open.
 
         Returns:
-            The event, or the session if the publication is planned, or still running after
+            The session, and the event unless the publication is planned, or still running after
             ``wait_seconds``.
 
         Raises:
@@ -53,22 +63,23 @@ class Publisher:
             SessionClosed: the session is abandoned or expired.
             EventNotFound, Unavailable: the event cannot be read.
         """
-        view = await self._accepted(change, publish_at)
+        accepted = await self._accepted(change, publish_at)
+        view, event = accepted.view, None
         if view.publication.state is PublicationState.RUNNING:
             view = await self._settled(change.actor, view, wait_seconds)
         if view.publication.state is PublicationState.FAILED:
             raise _failure(view)
         if view.event_id is not None:
-            return await self._event(change.actor, view.event_id)
-        return view
+            event = await self._event(change.actor, view.event_id)
+        return PublishOutcome(view, event, is_repeat=accepted.is_repeat)
 
-    async def _accepted(self, change: ChangeRequest, publish_at: datetime | None) -> SessionView:
+    async def _accepted(self, change: ChangeRequest, publish_at: datetime | None) -> Changed:
         try:
             return await self._sessions.publish(change, publish_at)
         except SessionClosed as closed:
             if closed.extra.get("session_status") != Status.COMPLETED:
                 raise
-            return await self._sessions.view(change.actor, change.session_id)
+            return Changed(await self._sessions.view(change.actor, change.session_id))
 
     async def _settled(self, actor: Actor, view: SessionView, wait_seconds: float) -> SessionView:
         deadline, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE

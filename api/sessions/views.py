@@ -11,6 +11,7 @@ from temporalio.client import (
 )
 
 from api.sessions.idempotency import canonical_session_id
+from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
 from db.errors import DatabaseUnavailable
@@ -30,11 +31,16 @@ MAX_OWNERS: Final = 10_000
 
 class Views:
     def __init__(
-        self, client: Client, reads: SessionReads, live_projection: LiveProjectionQueue
+        self,
+        client: Client,
+        reads: SessionReads,
+        live_projection: LiveProjectionQueue,
+        known: KnownViews,
     ) -> None:
         self._client = client
         self._reads = reads
         self._live_projection = live_projection
+        self._known = known
         self._owners: dict[str, Tenant] = {}
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
@@ -45,11 +51,11 @@ class Views:
             Unavailable: neither the read model nor the workflow responds.
         """
         session_id = canonical_session_id(session_id)
-        if not consistent:
-            view = await self._projected_view(actor, session_id)
-            if view is not None:
-                return view
-        return await self._workflow_view(actor, session_id)
+        view = None if consistent else await self._projected_view(actor, session_id)
+        if view is None:
+            view = await self._workflow_view(actor, session_id)
+        self._known.note(view)
+        return view
 
     async def require_open(self, actor: Actor, session_id: str) -> None:
         """

@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.json_values import JsonObject
-    from workflows.wizard_session import CHANGES_PER_RUN
+    from domain.session.run_rules import CHANGES_PER_RUN
 
 BASELINE_TASK_QUEUE: Final = "benchmark-baseline"
 UPDATE: Final = "do_nothing"

@@ -15,7 +15,7 @@ from benchmarks.measuring import percentile, timed
 from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import BenchStack, bench_stack
 from dev.session_histories import wait_until_idle
-from workflows.wizard_session import CHANGES_PER_RUN
+from domain.session.run_rules import CHANGES_PER_RUN
 
 STACK: Final = 1
 CACHE_SIZE: Final = 10

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Final
 from uuid import uuid4
 
@@ -18,14 +19,15 @@ from benchmarks.baseline.workflows import BARE_SAVE_TASK_QUEUE, BARE_SAVE_UPDATE
 from benchmarks.peers.serving import serve
 from domain.actors import Actor
 from domain.json_values import JsonObject
+from domain.session.answers import answer_of
 from domain.session.changes import Stamp, save_stage
-from domain.session.messages import Carried, Handled, SaveStage, UpdateResult
+from domain.session.messages import Carried, SaveStage
+from domain.session.repeats import HandledRequests
+from domain.session.run_rules import CHANGES_PER_RUN
 from domain.session.state import start_session, view_of
 from domain.stages import Stage
 from temporal import client
 from temporal.encryption.keys import KeyRing
-from workflows.session.messages import MAX_REMEMBERED_MESSAGES
-from workflows.wizard_session import CHANGES_PER_RUN
 
 USER: Final = Actor(user_id="bench")
 FINGERPRINT: Final = uuid4().hex
@@ -42,16 +44,27 @@ def answer_and_carried() -> tuple[JsonObject, JsonObject]:
         new, Stage.EVENT_SETUP, {"title": "Spring Show 1"}, Stamp(now, USER, uuid4().hex)
     )
     actions = (saved.action,) if saved.action else ()
-    answer = UpdateResult(
-        **dict(view_of(saved.state, now)), actions=actions, fingerprint=FINGERPRINT
-    )
-    handled = {
-        uuid4().hex: Handled(fingerprint=FINGERPRINT) for _ in range(MAX_REMEMBERED_MESSAGES)
-    }
+    request = _request({}, known_revision=new.revision)
+    answer = answer_of(request, saved.state, view_of(saved.state, now), actions)
+    handled = HandledRequests()
+    handled.add(uuid4().hex, FINGERPRINT, now)
     carried = Carried(
-        state=saved.state, processed=handled, unprojected=[*actions] * CHANGES_PER_RUN
+        state=saved.state, handled=list(handled), unprojected=[*actions] * CHANGES_PER_RUN
     )
     return answer.model_dump(mode="json"), carried.model_dump(mode="json")
+
+
+def _request(
+    data: JsonObject, stage: Stage = Stage.EVENT_SETUP, known_revision: int = 1
+) -> SaveStage:
+    return SaveStage(
+        actor=USER,
+        stage=stage,
+        data=data,
+        fingerprint=FINGERPRINT,
+        attempt=token_hex(8),
+        known_revision=known_revision,
+    )
 
 
 def create_app() -> FastAPI:
@@ -77,9 +90,7 @@ def create_app() -> FastAPI:
 
     @app.patch("/sessions/{session_id}/stages/{stage}", response_model=None)
     async def save(session_id: str, stage: Stage, request: Request) -> Response:
-        message = SaveStage(
-            actor=USER, stage=stage, data=await request.json(), fingerprint=FINGERPRINT
-        )
+        message = _request(await request.json(), stage)
         handle = temporal.get_workflow_handle(session_id)
         saved: JsonObject = await handle.execute_update(
             BARE_SAVE_UPDATE, message, id=uuid4().hex, result_type=JsonObject

@@ -66,6 +66,10 @@ def accept(
     )
     if sections:
         changed["sections"] = {**state.sections, **sections}
+        changed["section_revisions"] = {
+            **{section: state.section_revision(section) for section in state.sections},
+            **dict.fromkeys(sections, revision),
+        }
     following = state.model_copy(
         update={**changed, "revision": revision, "updated_at": stamp.now},
     )

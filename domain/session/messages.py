@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.actors import Actor
 from domain.json_values import JsonObject
 from domain.session.actions import Action
+from domain.session.repeats import HandledRequest
 from domain.session.state import DEFAULT_SESSION_TTL_SECONDS, SessionState
-from domain.session.view import SessionView
 from domain.stages import Section, Stage
 
 Fingerprint = Annotated[
@@ -27,7 +27,7 @@ class Message(BaseModel):
 
 
 class Handled(Message):
-    """The record of a handled message, so that a repeat gets the same answer."""
+    """The record of a handled message, as earlier versions hand it to the next run."""
 
     fingerprint: Fingerprint = None
     refused_as: str | None = Field(default=None, exclude_if=lambda code: code is None)
@@ -38,8 +38,10 @@ class Carried(Message):
     """The input of the next run of a session, when it continues as new."""
 
     state: SessionState
-    processed: dict[str, Handled]
-    """The handled messages by their ids, oldest first."""
+    processed: dict[str, Handled] = Field(default_factory=dict)
+    """From an earlier version: the handled messages by their ids, oldest first."""
+    handled: list[HandledRequest] = Field(default_factory=list)
+    """Oldest first."""
     unprojected: list[Action]
     """Actions that the audit trail does not have yet."""
     read_model_is_behind: bool = False
@@ -56,6 +58,9 @@ class SessionStart(Message):
     ttl_seconds: int = DEFAULT_SESSION_TTL_SECONDS
     carried: Carried | None = None
     """Set if the run continues another."""
+    rules: int = 1
+    """The version of the rules by which the run decides (ADR 28). A run keeps the rules that it
+    began with, so that its history replays."""
 
 
 class StageData(Message):
@@ -94,6 +99,13 @@ class Request(Message):
     for workers of earlier releases, which do not know the others."""
     expected_revisions: tuple[int, ...] = Field(default=(), exclude_if=lambda several: not several)
     """If there are several: the session has to be at one of them."""
+    key: str | None = None
+    """The idempotency key, if the id of the update is another one."""
+    attempt: str | None = None
+    """Chosen anew for each attempt; the answer repeats it. None from an API of an earlier
+    version."""
+    known_revision: int | None = None
+    """The revision of the view that the API has: see :mod:`domain.session.answers`."""
 
     @property
     def expected(self) -> tuple[int, ...] | None:
@@ -152,16 +164,3 @@ class Restore(Request):
     revision: int
     sections: dict[Section, JsonObject]
     """The data of that revision, from the audit trail."""
-
-
-class UpdateResult(SessionView):
-    """A view, with the actions for the read model and the fingerprint of the first attempt."""
-
-    actions: tuple[Action, ...] = ()
-    fingerprint: Fingerprint = None
-
-    @property
-    def view(self) -> SessionView:
-        return SessionView.model_construct(
-            **{name: getattr(self, name) for name in SessionView.model_fields}
-        )

@@ -42,6 +42,9 @@ class SessionState(BaseModel):
     passed: list[Stage] = Field(default_factory=list)
     """The stages that the user has completed, whether or not they are still valid."""
     sections: dict[Section, JsonObject] = Field(default_factory=dict)
+    section_revisions: dict[Section, int] | None = None
+    """The revision that last changed each section. None in a state of an earlier version, until
+    its next change: then every section may have changed at the current revision."""
     tiers_issued: int = 0
     """How many tier ids the session has ever issued; ids are not reused."""
     terms_current: bool = False
@@ -66,6 +69,12 @@ class SessionState(BaseModel):
     def section(self, stage: Stage) -> JsonObject:
         return self.sections.get(stage.section) or {}
 
+    def section_revision(self, section: Section) -> int:
+        """The revision that last changed a section; 0 if none did."""
+        if self.section_revisions is None:
+            return self.revision
+        return self.section_revisions.get(section, 0)
+
 
 def start_session(
     session_id: str,
@@ -80,6 +89,7 @@ def start_session(
         created_at=created_at,
         updated_at=created_at,
         expires_at=created_at + timedelta(seconds=ttl_seconds),
+        section_revisions={},
     )
 
 

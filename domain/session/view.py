@@ -48,13 +48,18 @@ class StageErrorView(_View):
     message: str
 
 
-class StageView(_View):
-    """A stage: its data, and what is missing or invalid."""
+class StageProgress(_View):
+    """What follows from the data of a stage."""
 
-    data: JsonObject = Field(description="The saved data, valid or not")
     valid: bool = Field(description="Whether the data is complete and has no errors")
     completion: int = Field(ge=0, le=100, description="Progress in percent")
     errors: list[StageErrorView]
+
+
+class StageView(StageProgress):
+    """A stage: its data, and what is missing or invalid."""
+
+    data: JsonObject = Field(description="The saved data, valid or not")
 
 
 class PublicationStep(_View):
@@ -80,8 +85,8 @@ class Publication(_View):
     )
 
 
-class SessionView(_View):
-    """A session."""
+class SessionFields(_View):
+    """Everything of a session but its stages."""
 
     session_id: str
     user_id: str = Field(description="The user who created the session")
@@ -96,7 +101,6 @@ class SessionView(_View):
         ge=0, le=100, description="Progress in percent, weighted by stage"
     )
     completion_details: dict[Stage, int] = Field(description="Progress of each stage in percent")
-    stages: dict[Stage, StageView]
     payments: Payments
     publication: Publication
     event_id: str | None = Field(description="The published event; null until there is one")
@@ -104,3 +108,9 @@ class SessionView(_View):
     created_at: datetime
     updated_at: datetime
     expires_at: datetime = Field(description="When the session closes if it is not published")
+
+
+class SessionView(SessionFields):
+    """A session."""
+
+    stages: dict[Stage, StageView]

@@ -15,6 +15,7 @@ import pytest
 from activities.notifications import Notifying
 from dev.session_histories import wait_until_idle
 from domain import ids
+from domain.session.run_rules import CHANGES_PER_RUN
 from tests.replay.recording import Recording
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.notification_receiver import running_receiver, running_sender
@@ -24,7 +25,6 @@ from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 from tests.support.wizard import Wizard, fill_in, start, start_filled
-from workflows.wizard_session import CHANGES_PER_RUN
 
 
 async def ended(system: System, wizard: Wizard) -> None:

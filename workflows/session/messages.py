@@ -1,6 +1,6 @@
 """Handles messages to a session: authorization, repeats, refusals."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar, TypeVarTuple
 
 from pydantic import ValidationError
@@ -8,59 +8,46 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.actors import Actor
-    from domain.errors import ERRORS, InvalidRequest, WizardError
+    from domain.errors import IdempotencyKeyReused, InvalidRequest, StageIncomplete, WizardError
     from domain.publishing.publication import (
         joins_publication,
         request_publication,
         require_future,
     )
     from domain.session.actions import Action
+    from domain.session.answers import UpdateResult, answer_of
     from domain.session.changes import Change, Stamp
-    from domain.session.messages import (
-        Handled,
-        Publish,
-        Request,
-        StageData,
-        Transition,
-        UpdateResult,
-    )
+    from domain.session.messages import Carried, Publish, Request, StageData, Transition
+    from domain.session.repeats import HandledRequest, HandledRequests
     from domain.session.state import SessionState, require_member, require_revision
-    from temporal.failures import as_failures
+    from temporal.failures import as_failures, to_failure
     from workflows.session.host import SessionHost
 
-MAX_REMEMBERED_MESSAGES: Final = 100
-"""The oldest is forgotten first."""
+_REFUSED_BEFORE: Final = "The request was refused when it came first: repeat it with a new key."
 
 SignalT = TypeVar("SignalT", StageData, Transition)
-
-
 Ts = TypeVarTuple("Ts")
 
 ChangeStep = Callable[[SessionState, Stamp], Change]
 
 
 class SessionMessages:
-    """
-    Args:
-        session: the session that the messages change.
-        handled: the messages of earlier runs by id, oldest first.
-    """
+    """Applies updates and signals, and remembers them in ``handled``."""
 
-    def __init__(self, session: SessionHost, handled: Mapping[str, Handled]) -> None:
-        self.handled = dict(handled)
+    def __init__(self, session: SessionHost, handled: HandledRequests) -> None:
+        self.handled = handled
         self._session = session
 
     def admit(self, request: Request, *steps: ChangeStep) -> None:
         """Validates an update: tries each step on the current state, and accepts none.
 
-        A repeat of a handled message is admitted without trying its steps.
+        The key comes first: a repeat is not judged by what has changed since.
 
         Raises:
-            ApplicationError: the request or one of the steps is refused.
+            ApplicationError: the request, or one of the steps, is refused.
         """
         with as_failures():
-            require_member(self._session.state, request.actor)
-            if _update_id() in self.handled:
+            if self.is_repeat(request):
                 return
             require_revision(self._session.state, request.expected, workflow.now())
             self._session.require_editable()
@@ -78,38 +65,61 @@ class SessionMessages:
         """
         with as_failures():
             state, now = self._session.state, workflow.now()
-            require_member(state, request.actor)
-            if _update_id() in self.handled:
+            if self.is_repeat(request):
                 return
             if not joins_publication(state):
                 require_revision(state, request.expected, now)
                 require_future(request.publish_at, now)
             request_publication(state, request.publish_at, stamp_of(request.actor))
 
-    def answer(self, request: Request, *steps: ChangeStep) -> UpdateResult | None:
-        """Accepts each step before it tries the next, so the steps before a refused one are kept.
-
-        Returns:
-            None during replay: the history has the answer already. Computing and encoding it
-            again would take half of the time of a replay.
+    def is_repeat(self, request: Request) -> bool:
+        """Whether the request was handled before.
 
         Raises:
-            ApplicationError: a step is refused, or was refused when the message first arrived.
+            SessionNotFound: the actor is not a member of the session's tenant.
+            IdempotencyKeyReused: its key belongs to another request.
+            SessionClosed, Publishing, Unavailable: a part of it took effect, and nothing can be
+                edited now.
         """
-        update_id = _update_id()
-        handled = self.handled.get(update_id)
+        require_member(self._session.state, request.actor)
+        handled = self._handled(request)
+        if handled is None:
+            return False
+        if not handled.is_same_request(request.fingerprint):
+            raise IdempotencyKeyReused
+        if handled.is_partial and request.attempt is not None:
+            self._session.require_editable()
+        return True
+
+    def answer(self, request: Request, *steps: ChangeStep) -> UpdateResult | None:
+        """Accepts each step before it tries the next, so that a refused one undoes none.
+
+        None while the history is replayed, which has the answer: to compute and encode it again
+        takes half of the time that a session needs to wake up, and is never sent.
+
+        Raises:
+            ApplicationError: a step was refused.
+        """
+        handled = self._handled(request)
         if handled is not None:
-            return self._answer_again(handled)
-        self._remember(update_id, Handled(fingerprint=request.fingerprint))
+            if not handled.is_partial:
+                return self._result(request, (), is_repeat=True)
+            if request.attempt is None:  # an API of an earlier version
+                raise to_failure(StageIncomplete(_REFUSED_BEFORE))
+            steps = steps[-1:]  # the first one took effect when the request came first
         actions: list[Action] = []
         with as_failures():
+            self._remember(request)
             for step in steps:
-                change = self._try(step, request, update_id)
+                try:
+                    change = step(self._session.state, stamp_of(request.actor, _key(request)))
+                except WizardError as error:
+                    had_effect = handled is not None or bool(actions)
+                    self._note_refusal(request, error, actions, had_effect=had_effect)
+                    raise
                 self._session.accept(change)
                 actions += [change.action] if change.action else []
-        if workflow.unsafe.is_replaying():
-            return None
-        return self._result(tuple(actions), request.fingerprint)
+        return self._result(request, actions)
 
     def receive(
         self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]
@@ -127,7 +137,7 @@ class SessionMessages:
         try:
             received = kind.model_validate(message)
             require_member(self._session.state, received.actor)
-            if received.message_id in self.handled:
+            if self.handled.find(received.message_id, workflow.now()):
                 return
             self._session.require_editable()
             stamp = stamp_of(received.actor, received.message_id)
@@ -137,40 +147,52 @@ class SessionMessages:
         except WizardError as error:
             workflow.logger.warning("signal refused", extra={"code": error.code})
         else:
-            self._remember(received.message_id, Handled(fingerprint=received.fingerprint))
+            self.handled.add(received.message_id, received.fingerprint, workflow.now())
             self._session.accept(change)
 
-    def _answer_again(self, handled: Handled) -> UpdateResult:
-        """Answers with the current view: the first answer is in the history of an earlier run."""
-        if handled.refused_as is not None:
-            with as_failures():
-                raise ERRORS[handled.refused_as](
-                    "The request was refused when it came first: repeat it with a new key."
-                )
-        return self._result((), handled.fingerprint)
-
-    def _try(self, step: ChangeStep, request: Request, update_id: str) -> Change:
-        """
-        Raises:
-            WizardError: as the step raises it, with the current view as ``session`` in ``extra``.
-        """
-        try:
-            return step(self._session.state, stamp_of(request.actor, update_id))
-        except WizardError as error:
-            refused = Handled(fingerprint=request.fingerprint, refused_as=error.code)
-            self._remember(update_id, refused)
+    def _note_refusal(
+        self, request: Request, error: WizardError, accepted: Sequence[Action], *, had_effect: bool
+    ) -> None:
+        """Adds the session as it is now. A refusal that changed nothing leaves the key free."""
+        if had_effect or request.attempt is None:
+            self._remember(request, is_partial=True)
+        else:
+            self.handled.discard(_key(request))
+        if request.attempt is None:
             error.extra.setdefault("session", self._session.session().model_dump(mode="json"))
-            raise
+        elif not workflow.unsafe.is_replaying():
+            error.extra["attempt"] = request.attempt
+            error.extra["answer"] = self._answer_of(request, accepted).model_dump(mode="json")
 
-    def _result(self, actions: tuple[Action, ...], fingerprint: str | None) -> UpdateResult:
-        return UpdateResult.model_construct(
-            **dict(self._session.session()), actions=actions, fingerprint=fingerprint
-        )
+    def _result(
+        self, request: Request, actions: Sequence[Action], *, is_repeat: bool = False
+    ) -> UpdateResult | None:
+        if workflow.unsafe.is_replaying():
+            return None
+        return self._answer_of(request, actions, is_repeat=is_repeat)
 
-    def _remember(self, message_id: str, handled: Handled) -> None:
-        self.handled[message_id] = handled
-        while len(self.handled) > MAX_REMEMBERED_MESSAGES:
-            del self.handled[next(iter(self.handled))]
+    def _answer_of(
+        self, request: Request, actions: Sequence[Action], *, is_repeat: bool = False
+    ) -> UpdateResult:
+        session = self._session
+        return answer_of(request, session.state, session.session(), actions, is_repeat=is_repeat)
+
+    def _handled(self, request: Request) -> HandledRequest | None:
+        return self.handled.find(_key(request), workflow.now())
+
+    def _remember(self, request: Request, *, is_partial: bool = False) -> None:
+        self.handled.add(_key(request), request.fingerprint, workflow.now(), is_partial=is_partial)
+
+
+def handled_by(carried: Carried | None) -> HandledRequests:
+    """The requests that earlier runs of the session handled."""
+    if carried is None:
+        return HandledRequests()
+    handled = HandledRequests(carried.handled)
+    for request_id, earlier in carried.processed.items():
+        is_partial = earlier.refused_as is not None
+        handled.add(request_id, earlier.fingerprint, workflow.now(), is_partial=is_partial)
+    return handled
 
 
 def change_step(
@@ -188,6 +210,8 @@ def stamp_of(actor: Actor, key: str | None = None) -> Stamp:
     return Stamp(now=workflow.now(), actor=actor, key=key)
 
 
-def _update_id() -> str:
+def _key(request: Request) -> str:
+    if request.key is not None:
+        return request.key
     info = workflow.current_update_info()
     return info.id if info else ""

@@ -17,9 +17,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.actions import BURST_ACTIONS, Action, ActionName
     from domain.session.projection import Projected
     from domain.session.run_policy import Backlog
+    from domain.session.run_rules import MAX_WAITING_ACTIONS, RunRules
     from domain.session.view import SessionView
     from domain.validation.drafts import size_of
-    from temporal.search_attributes import Values, changes, values_of
+    from temporal.search_attributes import STAGE, STATUS, Values, changes, values_of
     from workflows.session.host import SessionHost
     from workflows.session.operator_page import Unwritten, markdown
 
@@ -27,23 +28,17 @@ PAUSES: Final = (timedelta(seconds=2), timedelta(seconds=8), timedelta(seconds=3
 """A burst is over if nothing changes during one of these pauses, and is written after the last one
 in any case. Each pause is a timer; meanwhile the API keeps the read model current."""
 
-MAX_WAITING_ACTIONS: Final = 128
-"""A burst is written at this size: each run receives the unwritten actions as its input."""
-
-MAX_ACTIONS_BYTES: Final = 512 * 1024
-"""The limit of one write. With the view it is far below Temporal's limit of 2 MB."""
-
-MAX_UNPROJECTED_BYTES: Final = 8 * 1024 * 1024
-"""The limit of unwritten actions while Postgres is unavailable. The history holds the data of a
-save several times."""
+_BURST: Final = sum(PAUSES, timedelta())
 
 _ATTEMPT: Final = timedelta(seconds=5)
-_ROUND: Final = timedelta(minutes=5)
-"""The time for all attempts to write one view. After it the newest view is written instead."""
 
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
 )
+"""Without end: an attempt that is given up and begun anew with newer data would put that data into
+the history once more, while Postgres is away."""
+
+_AFTER_FAILURE: Final = timedelta(minutes=1)
 
 
 class ReadModel:
@@ -56,6 +51,7 @@ class ReadModel:
         unprojected: the actions that the previous run did not write; None in the first run.
         is_behind: whether the previous run did not write the newest view.
         known_attributes: the search attributes that Temporal has already.
+        rules: the rules of the run.
     """
 
     def __init__(
@@ -67,7 +63,9 @@ class ReadModel:
         unprojected: list[Action] | None,
         is_behind: bool,
         known_attributes: Values,
+        rules: RunRules,
     ) -> None:
+        self._rules = rules
         self.unprojected = list(unprojected or ())
         self.backlog = _initial_backlog(unprojected, is_behind=is_behind)
         self.is_writing = False
@@ -75,12 +73,13 @@ class ReadModel:
         self._is_write_due = is_write_due
         self._on_written = on_written
         self._known_attributes = known_attributes
-        self._unprojected_bytes = _bytes_of(self.unprojected)
+        self._unprojected_bytes = self._bytes_of(self.unprojected)
+        self._indexed_at = workflow.now()
 
     @property
     def is_full(self) -> bool:
-        """Whether edits are refused, so that the history stays below Temporal's size limit."""
-        return self._unprojected_bytes > MAX_UNPROJECTED_BYTES
+        """Whether more actions wait than the rules of the run allow."""
+        return self._unprojected_bytes > self._rules.backlog_bytes
 
     @property
     def is_portable(self) -> bool:
@@ -88,7 +87,7 @@ class ReadModel:
 
         After a long outage of Postgres they do not; the run then continues until they are written.
         """
-        return self._unprojected_bytes <= MAX_ACTIONS_BYTES
+        return self._unprojected_bytes <= self._rules.handed_over_bytes
 
     @property
     def is_settled(self) -> bool:
@@ -96,12 +95,25 @@ class ReadModel:
 
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
-        self._unprojected_bytes += _bytes_of([action])
+        self._unprojected_bytes += self._bytes_of([action])
         if self.backlog is not Backlog.MILESTONE:
             self.backlog = _backlog_of(action)
-        if self.is_writing and action.name is not ActionName.SAVE_STAGE:
+        if self._rules.follows_stages and self._is_index_due():
+            view = self._host.session()
+            self._index(view)
+            self._describe(view)
+        elif self.is_writing and action.name is not ActionName.SAVE_STAGE:
             # While Postgres is unavailable, the next write may be minutes away.
             self._describe(self._host.session())
+
+    def _is_index_due(self) -> bool:
+        """At once for the stage and the status, which operators search by."""
+        state, known = self._host.state, self._known_attributes
+        return (
+            known.get(STAGE) != state.current_stage.value
+            or known.get(STATUS) != state.status.value
+            or (self.is_writing and workflow.now() - self._indexed_at >= _BURST)
+        )
 
     def refresh(self) -> None:
         """Writes the newest view at once, even if it has been written before."""
@@ -120,9 +132,16 @@ class ReadModel:
     async def _wait_for_a_pause(self) -> None:
         for pause in PAUSES:
             seen = len(self.unprojected)
-            if await self._is_cut_within(pause) or seen == len(self.unprojected):
+            left = min(pause, self._left_of_burst())
+            if await self._is_cut_within(left) or seen == len(self.unprojected):
                 return
             self._describe(self._host.session())
+
+    def _left_of_burst(self) -> timedelta:
+        """The burst's end stays the same when the session continues as new."""
+        if not self._rules.follows_stages or not self.unprojected:
+            return _BURST
+        return max(self.unprojected[0].at + _BURST - workflow.now(), timedelta())
 
     async def _is_cut_within(self, pause: timedelta) -> bool:
         try:
@@ -130,6 +149,7 @@ class ReadModel:
                 lambda: (
                     self.backlog is Backlog.MILESTONE
                     or len(self.unprojected) >= MAX_WAITING_ACTIONS
+                    or self._unprojected_bytes >= self._rules.burst_bytes
                 ),
                 timeout=pause,
                 timeout_summary="Wait for a pause in the changes",
@@ -150,6 +170,8 @@ class ReadModel:
         except ActivityError:
             if self.backlog is Backlog.NONE:
                 self.backlog = Backlog.BURST
+            if self._rules.follows_stages:
+                await workflow.sleep(_AFTER_FAILURE)
         else:
             self._forget(actions)
             self._on_written(answer)
@@ -163,8 +185,8 @@ class ReadModel:
         chosen: list[Action] = []
         size = 0
         for action in self.unprojected:
-            size += size_of(action.sections)
-            if chosen and size > MAX_ACTIONS_BYTES:
+            size += self._bytes_of([action])
+            if chosen and size > self._rules.write_bytes:
                 break
             chosen.append(action)
         return chosen
@@ -174,7 +196,6 @@ class ReadModel:
             SessionActivities.project_session,
             Projected(view=view, actions=tuple(actions)),
             start_to_close_timeout=_ATTEMPT,
-            schedule_to_close_timeout=_ROUND,
             retry_policy=_RETRY,
             summary=f"Write to the read model, up to revision {view.revision}",
         )
@@ -184,7 +205,11 @@ class ReadModel:
         self.unprojected = [
             action for action in self.unprojected if action.revision not in revisions
         ]
-        self._unprojected_bytes -= _bytes_of(written)
+        self._unprojected_bytes -= self._bytes_of(written)
+
+    def _bytes_of(self, actions: Sequence[Action]) -> int:
+        overhead = len(actions) * self._rules.action_overhead
+        return overhead + sum(size_of(action.sections) for action in actions)
 
     def _index(self, view: SessionView) -> None:
         updates = changes(self._known_attributes, values_of(view))
@@ -192,6 +217,7 @@ class ReadModel:
             workflow.upsert_search_attributes(updates)
             upserted = {update.key: update.value for update in updates}
             self._known_attributes = {**self._known_attributes, **upserted}
+        self._indexed_at = workflow.now()
 
     def _describe(self, view: SessionView) -> None:
         workflow.set_current_details(markdown(view, self._unwritten(view)))
@@ -213,7 +239,3 @@ def _initial_backlog(unprojected: list[Action] | None, *, is_behind: bool) -> Ba
 
 def _backlog_of(action: Action) -> Backlog:
     return Backlog.BURST if action.name in BURST_ACTIONS else Backlog.MILESTONE
-
-
-def _bytes_of(actions: Sequence[Action]) -> int:
-    return sum(size_of(action.sections) for action in actions)

@@ -6,12 +6,12 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import days_ahead, free_event
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, untouched
-from workflows.wizard_session import CHANGES_PER_RUN
 
 MORE_THAN_A_RUN = CHANGES_PER_RUN + 2
 
@@ -113,18 +113,79 @@ async def test_a_key_of_another_request_is_refused_in_a_later_run(ready: Wizard)
 
 
 @pytest.mark.parametrize("changes", [0, MORE_THAN_A_RUN])
-async def test_a_repeated_refused_completion_is_refused(wizard: Wizard, changes: int) -> None:
+async def test_a_refused_completion_is_judged_anew(wizard: Wizard, changes: int) -> None:
+    """Its data was saved when it came first, and is not saved a second time."""
+
     async def complete() -> httpx.Response:
         return await wizard.complete("organizerSetup", {"name": "A"}, idempotency_key="once")
 
     assert_problem(await complete(), 422, "stage_incomplete")
     await change_often(wizard, changes)
+    async with untouched(wizard):
+        refused = await complete()
+    assert_problem(refused, 422, "stage_incomplete")
+    assert refused.json()["errors"]
     await wizard.save("organizerSetup", {"name": "Ada"})
 
+    completed = await complete()
+
+    assert completed.status_code == 200, completed.text
+    assert completed.json()["stages"]["organizerSetup"]["data"] == {"name": "Ada"}
+    assert completed.json()["current_stage"] == "eventSetup"
     async with untouched(wizard):
         repeated = await complete()
+    assert repeated.status_code == 200, repeated.text
+    assert repeated.headers["idempotent-replayed"] == "true"
 
-    assert_problem(repeated, 422, "stage_incomplete")
+
+@pytest.mark.parametrize("changes", [0, MORE_THAN_A_RUN])
+async def test_a_refused_completion_belongs_to_its_request(wizard: Wizard, changes: int) -> None:
+    await wizard.complete("organizerSetup", {"name": "A"}, idempotency_key="once")
+    await change_often(wizard, changes)
+
+    async with untouched(wizard):
+        reused = await wizard.complete("organizerSetup", {"name": "B"}, idempotency_key="once")
+
+    assert_problem(reused, 409, "idempotency_key_reused")
+
+
+async def test_a_refusal_without_effect_leaves_the_key_free(wizard: Wizard) -> None:
+    refused = await wizard.complete("organizerSetup", idempotency_key="k")
+    assert_problem(refused, 422, "stage_incomplete")
+    await wizard.save("organizerSetup", {"name": "Ada"})
+
+    completed = await wizard.complete("organizerSetup", idempotency_key="k")
+
+    assert completed.status_code == 200, completed.text
+    assert completed.json()["current_stage"] == "eventSetup"
+
+
+@pytest.mark.parametrize("changes", [3, MORE_THAN_A_RUN])
+async def test_a_repeat_shows_the_session_as_it_is_now(wizard: Wizard, changes: int) -> None:
+    first = await wizard.save("organizerSetup", {"name": "first"}, idempotency_key="k")
+    assert "idempotent-replayed" not in first.headers
+    await wizard.save("organizerSetup", {"name": "second"})
+    await change_often(wizard, changes)
+
+    repeated = await wizard.save("organizerSetup", {"name": "first"}, idempotency_key="k")
+
+    assert repeated.status_code == 200, repeated.text
+    assert repeated.headers["idempotent-replayed"] == "true"
+    assert repeated.json() == await wizard.view(consistent="true")
+
+
+async def test_a_key_outlives_a_hundred_other_requests(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "first"}, idempotency_key="k")
+    for number in range(130):
+        key = f"other-{number}"
+        await wizard.save("venueSetup", {"name": f"Hall {number}"}, idempotency_key=key)
+    await wizard.save("organizerSetup", {"name": "second"})
+
+    async with untouched(wizard):
+        repeated = await wizard.save("organizerSetup", {"name": "first"}, idempotency_key="k")
+
+    assert repeated.status_code == 200, repeated.text
+    assert repeated.headers["idempotent-replayed"] == "true"
 
 
 async def test_sessions_do_not_share_keys(ada: httpx.AsyncClient, wizard: Wizard) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from domain.ids import session_workflow_id
+from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_workflow import session_handle
@@ -16,7 +17,6 @@ from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, untouched
-from workflows.wizard_session import CHANGES_PER_RUN
 
 
 def unique() -> str:

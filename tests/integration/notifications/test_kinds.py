@@ -6,6 +6,7 @@ import httpx
 
 from activities.notifications import Notifying
 from domain import ids
+from domain.session.run_rules import CHANGES_PER_RUN
 from tests.integration.notifications.outbox import delivered, delivery_of, rows_of
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.api import client_for, token
@@ -15,7 +16,6 @@ from tests.support.session_workflow import new_run_after, run_of, session_handle
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start_filled
-from workflows.wizard_session import CHANGES_PER_RUN
 
 DAY = timedelta(days=1)
 CANARIES = ["Zarquon", "Vogsphere", "Betelgeuse"]

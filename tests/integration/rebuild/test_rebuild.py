@@ -17,6 +17,7 @@ from dev.session_histories import wait_until_idle
 from domain import ids
 from domain.actors import tenant
 from domain.session.erasure import erasure
+from domain.session.run_rules import CHANGES_PER_RUN
 from rebuild.command import Rebuild, RebuildResult
 from tests.integration.rebuild.read_model import lose, rows_of
 from tests.support.activity_faults import Fault, Moment, fail_for_good
@@ -29,7 +30,6 @@ from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, start_filled
-from workflows.wizard_session import CHANGES_PER_RUN
 
 ROOT = Path(__file__).parents[3]
 

@@ -12,13 +12,13 @@ from dev.session_histories import events_by_type, histories_of
 from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
+from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
 from tests.support.api import JsonObject, client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, run_of, session_handle
 from tests.support.system import System, running_api
 from tests.support.wizard import Wizard, start_filled
-from workflows.wizard_session import CHANGES_PER_RUN
 
 
 async def test_a_session_continues_in_a_new_run(system: System, wizard: Wizard) -> None:

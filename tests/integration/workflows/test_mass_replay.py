@@ -9,12 +9,12 @@ from dev.session_histories import histories_of
 from domain import ids
 from domain.actors import Actor
 from domain.session.messages import SaveStage
+from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
 from tests.support.api import client_for, token
 from tests.support.session_workflow import session_handle
 from tests.support.system import System, running_worker
 from tests.support.wizard import start
-from workflows.wizard_session import CHANGES_PER_RUN
 
 SESSIONS = 80
 """Replaying all of them takes longer than the timeout of a task."""

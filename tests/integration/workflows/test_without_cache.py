@@ -2,11 +2,11 @@
 
 import pytest
 
+from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.system import System, running_worker
 from tests.support.wizard import start, start_filled
-from workflows.wizard_session import CHANGES_PER_RUN
 
 
 @pytest.mark.parametrize("cached", [0, 1])

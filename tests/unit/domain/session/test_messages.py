@@ -14,6 +14,7 @@ from domain.actors import Actor
 from domain.json_values import JsonObject, same_json
 from domain.session import messages
 from domain.session.actions import Action, ActionName
+from domain.session.answers import NO_VIEW, UpdateResult, answer_of
 from domain.session.messages import (
     Abandon,
     Carried,
@@ -26,9 +27,9 @@ from domain.session.messages import (
     SessionStart,
     StageData,
     Transition,
-    UpdateResult,
 )
 from domain.session.projection import Projected
+from domain.session.repeats import HandledRequest
 from domain.session.state import SessionState, view_of
 from domain.session.view import (
     Publication,
@@ -41,7 +42,7 @@ from domain.session.view import (
 )
 from domain.stages import STAGES, Section
 from domain.values.payments import Payments, PaymentStatus
-from tests.unit.domain.samples import NOW, session
+from tests.unit.domain.samples import NOW
 from tests.unit.domain.strategies import JSON_VALUES
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
@@ -104,6 +105,7 @@ STATES = st.builds(
     expires_at=MOMENTS,
     status=st.sampled_from(Status),
     current_stage=STAGE,
+    section_revisions=st.none() | st.dictionaries(st.sampled_from(Section), REVISIONS),
     passed=st.lists(STAGE, unique=True),
     sections=DRAFTS,
     tiers_issued=REVISIONS,
@@ -120,6 +122,10 @@ CARRIED = st.builds(
     Carried,
     state=STATES,
     processed=st.dictionaries(IDS, HANDLED, max_size=3),
+    handled=st.lists(
+        st.builds(HandledRequest, IDS, FINGERPRINTS, st.integers(0, 2**31), st.booleans()),
+        max_size=3,
+    ),
     unprojected=st.lists(ACTIONS, max_size=2),
 )
 UPDATE: dict[str, Any] = {
@@ -127,6 +133,9 @@ UPDATE: dict[str, Any] = {
     "fingerprint": FINGERPRINTS,
     "expected_revision": st.none() | REVISIONS,
     "expected_revisions": st.lists(REVISIONS, max_size=3).map(tuple),
+    "key": st.none() | IDS,
+    "attempt": st.none() | IDS,
+    "known_revision": st.none() | st.integers(NO_VIEW, 2**31),
 }
 SIGNAL: dict[str, Any] = {"actor": ACTORS, "message_id": IDS}
 
@@ -153,12 +162,10 @@ SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     Abandon: st.builds(Abandon, **UPDATE),
     Restore: st.builds(Restore, revision=REVISIONS, sections=DRAFTS, **UPDATE),
     UpdateResult: st.builds(
-        lambda view, actions, fingerprint: UpdateResult(
-            **dict(view), actions=actions, fingerprint=fingerprint
-        ),
-        VIEWS,
+        lambda request, state, actions: answer_of(request, state, view_of(state, NOW), actions),
+        st.builds(Abandon, **UPDATE),
+        STATES,
         st.lists(ACTIONS, max_size=2).map(tuple),
-        FINGERPRINTS,
     ),
     Projected: st.builds(Projected, view=VIEWS, actions=st.lists(ACTIONS, max_size=2).map(tuple)),
 }
@@ -230,11 +237,3 @@ def test_unknown_fields_of_a_newer_release_are_ignored() -> None:
 def test_an_actor_without_a_proper_id_is_refused(user_id: Any) -> None:
     with pytest.raises(ValidationError):
         Actor.model_validate({"user_id": user_id})
-
-
-def test_update_result_contains_the_plain_view() -> None:
-    view = view_of(session(), NOW)
-    result = UpdateResult(**dict(view), fingerprint="f")
-    assert result.view == view
-    assert type(result.view) is SessionView
-    assert "fingerprint" not in result.view.model_dump()

@@ -1,0 +1,128 @@
+"""The answer of a change: the session without the data that the API has already.
+
+A request names the revision of the view that the API has (``known_revision``). The answer holds the
+data of the sections that changed since, and everything that is derived from data, which may also
+change with time. So the size of an answer follows the size of the change, not of the session.
+
+:func:`answer_of` leaves data out, :func:`completed_view` and :func:`completed_actions` fill it in.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.json_values import JsonObject
+from domain.session.actions import Action
+from domain.session.messages import Fingerprint, Request
+from domain.session.state import SessionState
+from domain.session.view import SessionFields, SessionView, StageProgress, StageView
+from domain.stages import STAGE_OF, Section, Stage
+
+NO_VIEW: Final = -1
+"""The ``known_revision`` of an API process that has no view of the session."""
+
+
+class StageAnswer(StageProgress):
+    data: JsonObject | None = None
+    """None if it has not changed since the revision on which the answer builds."""
+
+
+class UpdateResult(SessionFields):
+    """The answer of a change.
+
+    To an API of an earlier version, which names no ``known_revision``, it holds all data.
+    """
+
+    stages: dict[Stage, StageAnswer]
+    actions: tuple[Action, ...] = ()
+    """What the request changed. If the answer builds on a revision, the actions name the sections
+    that they wrote, and ``stages`` alone holds the data."""
+    builds_on: int | None = None
+    """The known revision. None if no data is left out."""
+    fingerprint: Fingerprint = None
+    attempt: str | None = None
+    """The attempt that this answers. Temporal keeps the answers of a run: a repeat in the same run
+    gets the answer of the first attempt."""
+    is_repeat: bool = False
+    """The request was handled before, and had no effect this time."""
+
+
+def answer_of(
+    request: Request,
+    state: SessionState,
+    view: SessionView,
+    actions: Sequence[Action],
+    *,
+    is_repeat: bool = False,
+) -> UpdateResult:
+    """``state`` and ``view`` are the session after the change."""
+    known = request.known_revision
+    stages = {
+        stage: StageAnswer.model_construct(
+            data=shown.data if _is_new(state, stage, known) else None,
+            valid=shown.valid,
+            completion=shown.completion,
+            errors=shown.errors,
+        )
+        for stage, shown in view.stages.items()
+    }
+    return UpdateResult.model_construct(
+        **{**dict(view), "stages": stages},
+        actions=tuple(actions if known is None else map(_without_data, actions)),
+        builds_on=known,
+        fingerprint=request.fingerprint,
+        attempt=request.attempt,
+        is_repeat=is_repeat,
+    )
+
+
+def completed_view(answer: UpdateResult, known: SessionView | None) -> SessionView:
+    """The whole view. ``known`` is the view whose revision the request named.
+
+    Raises:
+        ValueError: the answer leaves out data, and no view is known.
+    """
+    stages = {
+        stage: StageView.model_construct(
+            data=_data(stage, answered, known),
+            valid=answered.valid,
+            completion=answered.completion,
+            errors=answered.errors,
+        )
+        for stage, answered in answer.stages.items()
+    }
+    fields = {name: getattr(answer, name) for name in SessionFields.model_fields}
+    return SessionView.model_construct(**fields, stages=stages)
+
+
+def completed_actions(answer: UpdateResult, view: SessionView) -> tuple[Action, ...]:
+    """The actions with the data that they wrote, as the audit trail keeps it."""
+    if answer.builds_on is None:
+        return answer.actions
+    return tuple(_with_data(action, view) for action in answer.actions)
+
+
+def _is_new(state: SessionState, stage: Stage, known: int | None) -> bool:
+    if known is None or not NO_VIEW < known <= state.revision:
+        return True
+    return state.section_revision(stage.section) > known
+
+
+def _data(stage: Stage, answered: StageAnswer, known: SessionView | None) -> JsonObject:
+    if answered.data is not None:
+        return answered.data
+    if known is None:
+        raise ValueError("The answer leaves out data, and no view is known.")
+    return known.stages[stage].data
+
+
+def _without_data(action: Action) -> Action:
+    if action.sections is None:
+        return action
+    return action.model_copy(update={"sections": {section: {} for section in action.sections}})
+
+
+def _with_data(action: Action, view: SessionView) -> Action:
+    if action.sections is None:
+        return action
+    data = {section: view.stages[STAGE_OF[Section(section)]].data for section in action.sections}
+    return action.model_copy(update={"sections": data})
