@@ -89,6 +89,9 @@ test: setup ## Run every test (JOBS=3 at a time)
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
 
+limits: setup ## Run the tests of the history limits at full size (about 5 minutes)
+	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py
+
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)
 

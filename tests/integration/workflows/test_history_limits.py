@@ -1,0 +1,115 @@
+"""A session stays far below the size of a history at which Temporal terminates a workflow.
+
+``make limits`` runs this at full size; by default it is a sample of a few dozen saves.
+"""
+
+import os
+from dataclasses import replace
+from typing import Final
+
+import pytest
+from temporalio.client import Client
+
+from domain import ids
+from domain.session import run_rules
+from domain.session.run_rules import NEWEST_RULES, rules_of
+from tests.integration.workflows.test_postgres_away import postgres_away
+from tests.support.problem_documents import assert_problem
+from tests.support.session_rows import complete_session_rows
+from tests.support.system import System
+from tests.support.waiting import eventually
+from tests.support.wizard import Wizard
+
+IS_FULL: Final = "LIMITS" in os.environ
+CATCHING_UP: Final = 120.0
+
+STAGES: Final = ("organizerSetup", "eventSetup", "venueSetup", "ticketSetup", "sponsorsMedia")
+TEXTS: Final = {
+    "organizerSetup": "bio",
+    "eventSetup": "description",
+    "venueSetup": "accessNote",
+    "ticketSetup": "currency",
+    "sponsorsMedia": "hashtag",
+}
+"""A draft keeps texts that are too long."""
+
+MAX_HISTORY_BYTES: Final = 8 * 1024 * 1024
+
+
+async def save(wizard: Wizard, number: int, size: int) -> int:
+    """Saves a text of ``size`` bytes in one of five stages; returns the status of the answer."""
+    stage = STAGES[number % len(STAGES)]
+    text = f"{number} ".ljust(size, "x")
+    saved = await wizard.save(stage, {TEXTS[stage]: text}, idempotency_key=f"save-{number}")
+    if saved.status_code != 200:
+        assert_problem(saved, 503, "unavailable")
+        assert int(saved.headers["retry-after"]) >= 1
+    return saved.status_code
+
+
+async def history_sizes(client: Client, wizard: Wizard) -> list[int]:
+    """In bytes, of each run."""
+    query = f'WorkflowId = "{ids.session_workflow_id(wizard.session_id)}"'
+    sizes = []
+    async for run in client.list_workflows(query):
+        described = await client.get_workflow_handle(run.id, run_id=run.run_id).describe()
+        sizes.append(described.raw_description.workflow_execution_info.history_size_bytes)
+    return sizes
+
+
+async def test_large_sections_leave_histories_small(system: System, wizard: Wizard) -> None:
+    saves = 1000 if IS_FULL else 60
+
+    for number in range(saves):
+        assert await save(wizard, number, 60_000) == 200, number
+
+    rows = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert len(rows.revisions) == saves
+    sizes = await history_sizes(system.temporal.client, wizard)
+    assert len(sizes) > 1
+    assert max(sizes) < MAX_HISTORY_BYTES
+
+
+async def test_small_saves_are_accepted_while_postgres_is_away(
+    system: System, wizard: Wizard
+) -> None:
+    saves = 2000 if IS_FULL else 100
+
+    with postgres_away(system):
+        for number in range(saves):
+            assert await save(wizard, number, 100) == 200, number
+
+    rows = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert len(rows.revisions) == saves
+
+
+async def test_what_cannot_be_kept_is_refused_while_postgres_is_away(
+    system: System, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was acknowledged is there afterwards, once."""
+    least = 300
+    if not IS_FULL:
+        least = 60
+        smaller = replace(rules_of(NEWEST_RULES), history_bytes=5 * 1024 * 1024)
+        monkeypatch.setattr(run_rules, "_RULES", (*run_rules._RULES[:-1], smaller))
+
+    accepted = 0
+    with postgres_away(system):
+        while await save(wizard, accepted, 30_000) == 200:
+            accepted += 1
+        assert await save(wizard, accepted, 30_000) == 503
+
+    assert accepted >= least
+    rows = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert len(rows.revisions) == accepted
+
+    async def is_accepted_again() -> bool:
+        return await save(wizard, accepted, 30_000) == 200
+
+    await eventually(is_accepted_again, what="a new run, which takes changes again")
