@@ -1,7 +1,7 @@
 """The whole system: worker and API in this process, over real HTTP, Temporal and Postgres."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,3 +72,12 @@ async def running_worker(
 
 def _stripe_adapter(url: str, timeout: float) -> StripeAdapter:
     return StripeAdapter("sk_test_tests", api_base=url, http_client=HTTPXClient(timeout=timeout))
+
+
+@contextmanager
+def postgres_stopped(system: System) -> Iterator[None]:
+    system.database.server.stop()
+    try:
+        yield
+    finally:
+        system.database.server.start()

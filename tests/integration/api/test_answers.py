@@ -53,11 +53,11 @@ async def test_each_process_completes_answers(system: System, processes: TwoProc
     await assert_current(processes.first, restored.json())
     await complete_session_rows(system.database, system.temporal.client, processes.first.session_id)
     actions = (await processes.second.get("/actions", limit=100)).json()["items"]
-    saved = {item["stage"]: item["sections"] for item in actions if item["name"] == "save_stage"}
+    written = {item["stage"]: item["sections"] for item in actions if item["name"] == "save_stage"}
     for stage, data in free_event().items():
         if data and stage != "reviewPublish":
-            [written] = saved[stage].values()
-            assert data.items() <= written.items()
+            [section] = written[stage].values()
+            assert data.items() <= section.items()
 
 
 async def test_tier_ids_of_the_server_reach_both_processes(processes: TwoProcesses) -> None:

@@ -13,10 +13,9 @@ from temporalio.client import Client
 from domain import ids
 from domain.session import run_rules
 from domain.session.run_rules import NEWEST_RULES, rules_of
-from tests.integration.workflows.test_postgres_away import postgres_away
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import complete_session_rows
-from tests.support.system import System
+from tests.support.system import System, postgres_stopped
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard
 
@@ -77,7 +76,7 @@ async def test_small_saves_are_accepted_while_postgres_is_away(
 ) -> None:
     saves = 2000 if IS_FULL else 100
 
-    with postgres_away(system):
+    with postgres_stopped(system):
         for number in range(saves):
             assert await save(wizard, number, 100) == 200, number
 
@@ -98,7 +97,7 @@ async def test_what_cannot_be_kept_is_refused_while_postgres_is_away(
         monkeypatch.setattr(run_rules, "_RULES", (*run_rules._RULES[:-1], smaller))
 
     accepted = 0
-    with postgres_away(system):
+    with postgres_stopped(system):
         while await save(wizard, accepted, 30_000) == 200:
             accepted += 1
         assert await save(wizard, accepted, 30_000) == 503

@@ -1,26 +1,14 @@
 """Sessions work while Postgres is unavailable; the read model catches up afterwards."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, operator_page_of, run_of
 from tests.support.stage_data import free_event
-from tests.support.system import System, running_api
+from tests.support.system import System, postgres_stopped, running_api
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start, start_filled
 
 CATCHING_UP = 30.0
-
-
-@contextmanager
-def postgres_stopped(system: System) -> Iterator[None]:
-    system.database.server.stop()
-    try:
-        yield
-    finally:
-        system.database.server.start()
 
 
 async def test_saves_succeed_and_the_read_model_catches_up(system: System, wizard: Wizard) -> None:
