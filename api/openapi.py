@@ -46,7 +46,9 @@ Those of another tenant are answered with 404, as if they did not exist.
 invalid value, with a JSON Pointer (RFC 6901) to it.
 
 **Retries.** Send an `Idempotency-Key` with each change. A request that is repeated with the same
-key takes effect only once.
+key takes effect only once, and returns the session as it is now with `Idempotent-Replayed: true`.
+The same key with another request is refused with 409. A session remembers the newest 1,000
+keys for 24 hours. A refused request that changed nothing leaves its key free.
 """
 
 _SERVERS: Final = [{"url": "/", "description": "The server that serves this document"}]

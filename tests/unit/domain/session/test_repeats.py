@@ -1,6 +1,7 @@
 """Which requests a session takes for repeats."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from domain.session.repeats import (
     HandledRequests,
 )
 from tests.unit.domain.samples import NOW
+
+ROOT = Path(__file__).parents[4]
 
 
 def handled(*request_ids: str) -> HandledRequests:
@@ -58,6 +61,15 @@ def test_system_ids_take_no_place_of_keys() -> None:
     assert requests.find("attempt 0", NOW) is None
     assert requests.find("attempt 1", NOW) is not None
     assert len(list(requests)) == 1 + MAX_SYSTEM_IDS
+
+
+@pytest.mark.parametrize(
+    "document", ["README.md", "api/openapi.py", "docs/adr/0006-one-answer-for-one-key.md"]
+)
+def test_documents_name_the_limits(document: str) -> None:
+    text = (ROOT / document).read_text().replace("\n", " ")
+    assert f"{MAX_KEYS:,} keys" in text
+    assert f"for {MAX_AGE // timedelta(hours=1)} hours" in text
 
 
 def test_a_discarded_key_is_free() -> None:
