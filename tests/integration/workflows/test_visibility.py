@@ -1,22 +1,32 @@
 """Sessions in Temporal as operators see them, without user input."""
 
+import asyncio
+import itertools
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 from temporalio.client import WorkflowExecutionDescription
+from temporalio.common import SearchAttributeKey
 
 from dev.session_histories import histories_of
 from domain import ids
+from temporal.search_attributes import PROGRESS, STAGE, STATUS
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import operator_page_of, session_handle
+from tests.support.session_workflow import operator_page_of, run_of, session_handle
 from tests.support.stage_data import free_event
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start, start_filled
+
+TYPING_PAUSE = 0.2
+"""Seconds between two saves: far shorter than the pause that ends a burst."""
 
 CANARIES = ("Zaphod Quuxworth", "zaphod.canary", "Wobble Gala", "Canary Row 7")
 
@@ -53,6 +63,64 @@ async def test_a_session_is_found_by_stage_owner_and_kind(system: System) -> Non
 
     await eventually(is_found, what="the session in Temporal's list")
     assert await found_by(system, f'WorkflowId="{workflow_id}" AND WizardStage="eventSetup"') == []
+
+
+@asynccontextmanager
+async def typing(wizard: Wizard) -> AsyncIterator[None]:
+    """Someone types without a pause: a burst that lasts, over several runs of the session."""
+
+    async def save_often() -> None:
+        for number in itertools.count():
+            saved = await wizard.save("sponsorsMedia", {"hashtag": f"#canary{number}"})
+            assert saved.status_code == 200, saved.text
+            await asyncio.sleep(TYPING_PAUSE)
+
+    task = asyncio.create_task(save_often())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def attribute_of(system: System, wizard: Wizard, key: SearchAttributeKey[Any]) -> Any:
+    described = await session_handle(system.temporal.client, wizard.session_id).describe()
+    return described.typed_search_attributes.get(key)
+
+
+async def test_a_stage_is_searchable_while_someone_types(system: System, wizard: Wizard) -> None:
+    data = free_event()
+    async with typing(wizard):
+        for stage, following in itertools.pairwise(list(data)[:4]):
+            completed = await wizard.complete(stage, data[stage])
+            assert completed.status_code == 200, completed.text
+
+            async def is_indexed(following: str = following) -> bool:
+                return bool(await attribute_of(system, wizard, STAGE) == following)
+
+            await eventually(is_indexed, within=5, what=f"{following} in Temporal's list")
+        details = await operator_page_of(system.temporal.client, wizard.session_id)
+        assert "at **ticketSetup**" in details
+    await wizard.post("/abandon")
+    assert await attribute_of(system, wizard, STATUS) == "abandoned"
+
+
+async def test_progress_is_searchable_while_someone_types(system: System, wizard: Wizard) -> None:
+    """Runs end while the burst lasts; its end does not move."""
+    client = system.temporal.client
+    await complete_session_rows(system.database, client, wizard.session_id)
+    first_run = await run_of(client, wizard.session_id)
+    async with typing(wizard):
+        await wizard.save("organizerSetup", {"name": CANARIES[0]})
+        progress = (await wizard.view(consistent="true"))["completion_percentage"]
+        assert await attribute_of(system, wizard, PROGRESS) < progress
+
+        async def is_indexed() -> bool:
+            return bool(await attribute_of(system, wizard, PROGRESS) >= progress)
+
+        await eventually(is_indexed, within=45, what="the progress in Temporal's list")
+        assert await run_of(client, wizard.session_id) != first_run
 
 
 async def wizard_created(wizard: Wizard, system: System) -> datetime:
