@@ -259,8 +259,15 @@ class WizardSession:
         description="Find or create the tenant's Stripe account, and link to its onboarding",
     )
     async def connect_payments(self, request: ConnectPayments) -> Connected:
-        with as_failures():
-            return await self._payments.connect(request)
+        with self._messages.one_time(request) as is_repeat:
+            connected = await self._payments.connect(request)
+        return connected.model_copy(
+            update={
+                "fingerprint": request.fingerprint,
+                "attempt": request.attempt,
+                "is_repeat": is_repeat,
+            }
+        )
 
     @connect_payments.validator
     def _admit_connect(self, request: ConnectPayments) -> None:

@@ -8,9 +8,16 @@ from fastapi import APIRouter, Body, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.deps import CurrentServices, RequestedChange
-from api.responses import SESSION_ERRORS, documented_errors, documented_response, json_response
+from api.responses import (
+    SESSION_ERRORS,
+    documented_errors,
+    documented_response,
+    json_response,
+    replayed_header,
+)
 from domain.errors import (
     ErrorCode,
+    IdempotencyKeyReused,
     InvalidRequest,
     PayloadTooLarge,
     PaymentsRefused,
@@ -71,7 +78,11 @@ class Onboarding(BaseModel):
     summary="Connect a Stripe account",
     response_model=None,
     responses={
-        **documented_response(Onboarding, "The onboarding link. Redirect the person to it"),
+        **documented_response(
+            Onboarding,
+            "The onboarding link. Redirect the person to it",
+            headers=["Idempotent-Replayed"],
+        ),
         **documented_errors(
             *SESSION_ERRORS,
             InvalidRequest,
@@ -79,6 +90,7 @@ class Onboarding(BaseModel):
             SessionClosed,
             Publishing,
             RevisionConflict,
+            IdempotencyKeyReused,
             PaymentsRefused,
         ),
     },
@@ -97,5 +109,5 @@ async def connect_payments(
             onboarding_url=connected.onboarding_url,
             expires_at=connected.expires_at,
         ),
-        headers={"Cache-Control": "no-store"},
+        headers={"Cache-Control": "no-store", **replayed_header(connected.is_repeat)},
     )

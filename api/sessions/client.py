@@ -7,10 +7,8 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from secrets import token_hex
-from typing import Any, Final
-from uuid import uuid4
+from typing import Any, Final, Generic, TypeVar
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
@@ -28,8 +26,7 @@ from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor
-from domain.errors import SessionNotFound, StageIncomplete, Unavailable, WizardError
-from domain.ids import session_id_of
+from domain.errors import SessionNotFound, StageIncomplete, WizardError
 from domain.json_values import JsonObject
 from domain.session import messages
 from domain.session.answers import NO_VIEW, UpdateResult, completed_actions, completed_view
@@ -86,34 +83,24 @@ class Changed:
     is_repeat: bool = False
 
 
-class _Attempt:
-    """One attempt at an update. ``known`` is the view on which its answer builds."""
+Answer = TypeVar("Answer", UpdateResult, messages.Connected)
 
-    def __init__(self, request: messages.Request, key: str, known_views: KnownViews) -> None:
-        self.known: SessionView | None = None
-        self._request = request
-        self._key = key
-        self._known_views = known_views
-        self._id = token_hex(8)
 
-    async def send(self, name: str, update_id: str, handle: Handle) -> UpdateResult:
-        """When it is the request's turn: the view is the newest one then."""
-        self.known = self._known_views.newest(session_id_of(handle.id))
-        request = self._request.model_copy(
-            update={
-                "key": None if update_id == self._key else self._key,
-                "attempt": self._id,
-                "known_revision": self.known.revision if self.known else NO_VIEW,
-            }
-        )
-        answer: UpdateResult = await handle.execute_update(
-            name, request, id=update_id, result_type=UpdateResult
-        )
-        return answer
+@dataclass(frozen=True)
+class _Update(Generic[Answer]):
+    name: str
+    request: messages.Request
+    answered_with: type[Answer]
+    lane: str = ""
+    """Updates of one lane of a session are sent one after the other."""
 
-    def is_answered_by(self, answered: str | None) -> bool:
-        """A worker of an earlier version does not say which attempt it answers."""
-        return answered in (None, self._id)
+
+class _StoredAnswer(Exception):
+    """Temporal keeps the answers of a run, and gives the stored one to a repeat."""
+
+    def __init__(self, *, is_refusal: bool) -> None:
+        super().__init__()
+        self.is_refusal = is_refusal
 
 
 class SessionClient:
@@ -263,28 +250,22 @@ class SessionClient:
     ) -> messages.Connected:
         """The tenant's account, and a new onboarding link.
 
-        Each call has its own update id, because an onboarding link works only once. Connecting has
-        its own lane, because Stripe may take seconds, and saves must not wait for it.
+        A repeat makes another link to the same account, because a link works only once. Connecting
+        has its own lane, because Stripe may take seconds, and saves must not wait for it.
         """
-        session_id = canonical_session_id(change.session_id)
         await self._require_possible(change)
+        urls = {"return_url": return_url, "refresh_url": refresh_url}
         request = messages.ConnectPayments(
             actor=change.actor,
-            return_url=return_url,
-            refresh_url=refresh_url,
+            fingerprint=fingerprint(ids.UPDATE_CONNECT_PAYMENTS, urls),
+            **urls,
             **change.condition,
         )
-        connected: messages.Connected = await self._delivery.answered(
-            change.actor,
-            session_id,
-            lambda handle: handle.execute_update(
-                ids.UPDATE_CONNECT_PAYMENTS,
-                request,
-                id=uuid4().hex,
-                result_type=messages.Connected,
-            ),
-            lane=f"{session_id}/payments",
-        )
+        update = _Update(ids.UPDATE_CONNECT_PAYMENTS, request, messages.Connected, "/payments")
+        try:
+            connected, _known = await self._send(change, update, change.attempt.id)
+        except _StoredAnswer:
+            connected, _known = await self._send(change, update, system_id("again"))
         return connected
 
     async def publish(self, change: ChangeRequest, publish_at: datetime | None) -> Changed:
@@ -321,31 +302,65 @@ class SessionClient:
         is answered with the session as it is now. After a stored refusal the update is sent again
         with an id of its own, and the session decides anew.
         """
-        session_id = canonical_session_id(change.session_id)
         await self._require_possible(change)
         arguments |= change.condition
-        request = kind(
-            actor=change.actor,
-            fingerprint=fingerprint(name, arguments),
-            **arguments,
-        )
-        for update_id in (change.attempt.id, system_id("again")):
-            attempt = _Attempt(request, change.attempt.id, self._known)
-            try:
-                answer = await self._delivery.answered(
-                    change.actor, session_id, partial(attempt.send, name, update_id)
-                )
-            except WizardError as refusal:
-                if attempt.is_answered_by(refusal.extra.pop("attempt", None)):
-                    self._complete_refusal(refusal, attempt.known)
-                    raise
-            else:
-                change.attempt.require_same(request.fingerprint, answer.fingerprint)
-                if attempt.is_answered_by(answer.attempt):
-                    return self._changed(answer, attempt.known)
-                view = await self._views.view(change.actor, session_id, consistent=True)
+        request = kind(actor=change.actor, fingerprint=fingerprint(name, arguments), **arguments)
+        update = _Update(name, request, UpdateResult)
+        try:
+            answer, known = await self._send(change, update, change.attempt.id)
+        except _StoredAnswer as stored:
+            if not stored.is_refusal:
+                view = await self._views.view(change.actor, change.session_id, consistent=True)
                 return Changed(view, is_repeat=True)
-        raise Unavailable
+            answer, known = await self._send(change, update, system_id("again"))
+        return self._changed(answer, known)
+
+    async def _send(
+        self, change: ChangeRequest, update: "_Update[Answer]", update_id: str
+    ) -> "tuple[Answer, SessionView | None]":
+        """Sends an update when it is its turn.
+
+        Returns:
+            The answer, and the view on which it builds.
+
+        Raises:
+            _StoredAnswer: Temporal returned the answer of an earlier attempt.
+            IdempotencyKeyReused: that attempt was another request.
+            WizardError: the session refused the update.
+        """
+        session_id = canonical_session_id(change.session_id)
+        attempt, known = token_hex(8), None
+
+        async def send(handle: Handle) -> Answer:
+            nonlocal known
+            known = self._known.newest(session_id)
+            request = update.request.model_copy(
+                update={
+                    "key": None if update_id == change.attempt.id else change.attempt.id,
+                    "attempt": attempt,
+                    "known_revision": known.revision if known else NO_VIEW,
+                }
+            )
+            answer: Answer = await handle.execute_update(
+                update.name, request, id=update_id, result_type=update.answered_with
+            )
+            return answer
+
+        # A worker of an earlier version does not say which attempt it answers.
+        own = (None, attempt)
+        try:
+            answer = await self._delivery.answered(
+                change.actor, session_id, send, lane=session_id + update.lane
+            )
+        except WizardError as refusal:
+            if refusal.extra.pop("attempt", None) not in own:
+                raise _StoredAnswer(is_refusal=True) from refusal
+            self._complete_refusal(refusal, known)
+            raise
+        change.attempt.require_same(update.request.fingerprint, answer.fingerprint)
+        if answer.attempt not in own:
+            raise _StoredAnswer(is_refusal=False)
+        return answer, known
 
     def _changed(self, answer: UpdateResult, known: SessionView | None) -> Changed:
         view = completed_view(answer, known)

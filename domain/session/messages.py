@@ -147,6 +147,10 @@ class Connected(Message):
     account_id: str
     onboarding_url: str = Field(repr=False)
     expires_at: datetime
+    fingerprint: Fingerprint = None
+    attempt: str | None = None
+    """As in :class:`domain.session.answers.UpdateResult`."""
+    is_repeat: bool = False
 
 
 class Abandon(Request):

@@ -1,6 +1,7 @@
 """Handles messages to a session: authorization, repeats, refusals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, TypeVar, TypeVarTuple
 
 from pydantic import ValidationError
@@ -120,6 +121,25 @@ class SessionMessages:
                 self._session.accept(change)
                 actions += [change.action] if change.action else []
         return self._result(request, actions)
+
+    @contextmanager
+    def one_time(self, request: Request) -> Iterator[bool]:
+        """The work of a request that no step describes; yields whether it is a repeat.
+
+        A refused one leaves its key free.
+
+        Raises:
+            ApplicationError: the work was refused.
+        """
+        is_repeat = self._handled(request) is not None
+        with as_failures():
+            try:
+                yield is_repeat
+            except WizardError as error:
+                if request.attempt is not None:
+                    error.extra["attempt"] = request.attempt
+                raise
+        self._remember(request)
 
     def receive(
         self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]

@@ -6,6 +6,7 @@ import pytest
 
 from dev.stripe_stand_in.protocol.faults import FaultKind
 from domain import ids
+from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import JsonObject, SignIn
 from tests.support.paid_sessions import WAY_BACK, connect, onboard, paid_event
 from tests.support.postgres import Database, as_owner
@@ -150,6 +151,40 @@ async def test_leaving_the_onboarding_page_keeps_it_open(system: System, wizard:
     assert again["account_id"] == connected["account_id"]
     assert again["onboarding_url"] != connected["onboarding_url"]
     assert (await payments_of(wizard))["status"] == "onboarding"
+
+
+@pytest.mark.parametrize("changes", [0, CHANGES_PER_RUN + 2])
+async def test_a_repeated_connect_links_to_the_same_account(
+    system: System, wizard: Wizard, changes: int
+) -> None:
+    """In the same run and in a later one; a link works only once, so it is another one."""
+    first = await wizard.post("/payments/connect", WAY_BACK, idempotency_key="k")
+    for number in range(changes):
+        await wizard.save("organizerSetup", {"name": f"Ada {number}"})
+
+    again = await wizard.post("/payments/connect", WAY_BACK, idempotency_key="k")
+
+    assert again.status_code == 200, again.text
+    assert again.headers["idempotent-replayed"] == "true"
+    assert "idempotent-replayed" not in first.headers
+    assert again.json()["account_id"] == first.json()["account_id"]
+    assert again.json()["onboarding_url"] != first.json()["onboarding_url"]
+    other = {**WAY_BACK, "return_url": "https://app.example.com/elsewhere"}
+    reused = await wizard.post("/payments/connect", other, idempotency_key="k")
+    assert_problem(reused, 409, "idempotency_key_reused")
+
+
+async def test_a_refused_connect_leaves_its_key_free(
+    stand_in: StandIn, system: System, wizard: Wizard
+) -> None:
+    stand_in.stop()
+    refused = await wizard.post("/payments/connect", WAY_BACK, idempotency_key="k")
+    assert_problem(refused, 503, "unavailable")
+    await stand_in.start()
+
+    again = await wizard.post("/payments/connect", WAY_BACK, idempotency_key="k")
+
+    assert again.status_code == 200, again.text
 
 
 async def test_a_new_session_of_the_tenant_has_the_account(
