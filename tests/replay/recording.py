@@ -10,9 +10,14 @@ from typing import Any, Final
 from temporalio.client import Client, WorkflowHistory
 
 from dev.session_histories import histories_of, wait_until_idle
+from domain.session.run_rules import NEWEST_RULES
 from tests.support.wizard import Wizard
 
 HISTORIES: Final = Path(__file__).parent / "histories"
+
+NEWEST: Final = f"rules-{NEWEST_RULES}"
+"""The folder of histories that follow the newest rules of runs. Those of earlier rules stay: their
+sessions may still be open."""
 
 MACHINE_ATTRIBUTES: Final = {"identity", "stackTrace", "buildId", "workerInstanceKey"}
 """Attributes that name the machine of the recording; a replay ignores them."""
@@ -39,11 +44,13 @@ class Recording:
         self.kinds.add(name)
 
     def keep(self, *, all_kinds: bool) -> None:
-        """Writes the files; with ``all_kinds``, all earlier ones are deleted."""
-        for path in HISTORIES.glob("*.json") if all_kinds else ():
+        """Writes the files; with ``all_kinds``, all earlier ones of the same rules are deleted."""
+        folder = HISTORIES / NEWEST
+        folder.mkdir(exist_ok=True)
+        for path in folder.glob("*.json") if all_kinds else ():
             path.unlink()
         for name, text in self._texts.items():
-            (HISTORIES / f"{name}.json").write_text(text)
+            (folder / f"{name}.json").write_text(text)
 
 
 def text_of(history: WorkflowHistory) -> str:

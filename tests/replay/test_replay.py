@@ -6,10 +6,13 @@ from typing import Any, Final
 import pytest
 from temporalio.client import WorkflowHistory
 
-from tests.replay.recording import HISTORIES
+from tests.replay.recording import HISTORIES, NEWEST
 from tests.support.session_workflow import replayer
 
-RECORDED: Final = {path.stem: path.read_text() for path in sorted(HISTORIES.glob("*.json"))}
+RECORDED: Final = {
+    str(path.relative_to(HISTORIES).with_suffix("")): path.read_text()
+    for path in sorted(HISTORIES.rglob("*.json"))
+}
 
 KINDS: Final[dict[str, set[str]]] = {
     "abandoned": set(),
@@ -99,6 +102,7 @@ async def test_a_failed_replay_is_explained_with_advice() -> None:
 
 def test_every_kind_of_session_is_recorded() -> None:
     assert KINDS.keys() <= RECORDED.keys()
+    assert {f"{NEWEST}/{kind}" for kind in KINDS} <= RECORDED.keys()
 
 
 @pytest.mark.parametrize("name", KINDS)
