@@ -59,7 +59,7 @@ status: $(STACK_INSTALLED) ## Show processes, restarts and addresses
 reset: $(STACK_INSTALLED) ## Stop the stack and delete its data
 	@$(BIN)/python -m dev reset
 
-screenshots: setup ## Retake the screenshots of docs/operations.md (needs Chromium)
+screenshots: setup ## Retake the screenshots in docs/images (needs Chromium)
 	@$(BIN)/python -m dev screenshots
 
 token: $(STACK_INSTALLED) ## Print a development token (USER=ada ORG=acme)
@@ -103,7 +103,7 @@ check: format lint types imports sql test ## Run all checks and tests, as CI doe
 # Not part of `check`: advisories come from PyPI, and a mirror may not have them. --strict makes that a failure.
 audit: $(AUDIT)/.installed ## Check the locked packages for known vulnerabilities (needs PyPI's advisory service)
 	@$(AUDIT)/bin/pip-audit --strict --progress-spinner off --disable-pip --require-hashes -r requirements/dev.txt \
-		|| (echo 'A vulnerability, or "not found on PyPI": then this index has no advisories, and nothing was audited.' && false)
+		|| (echo 'Vulnerabilities were found. If it says "not found on PyPI", this index has no advisories and nothing was audited.' && false)
 
 $(AUDIT)/.installed: requirements/audit.txt
 	$(call install,$(AUDIT),$<)

@@ -5,5 +5,6 @@ sends the requests.
 """
 
 from dev.demo.player import play
+from dev.demo.screen import Screen, console_of
 
-__all__ = ["play"]
+__all__ = ["Screen", "console_of", "play"]

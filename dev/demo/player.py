@@ -40,12 +40,12 @@ REVISIONS: Final = (
 )
 
 
-def play(stack: Stack, *, stays: bool) -> int:
+def play(stack: Stack, *, stays: bool, screen: Screen | None = None) -> int:
     """Plays the example that ``DEMO`` names, or ``all``. Returns the exit code.
 
     ``stays`` says whether the stack keeps running; otherwise no links are printed.
     """
-    screen = Screen()
+    screen = screen or Screen()
     wanted = os.environ.get("DEMO") or DEFAULT_EXAMPLE
     try:
         _play_examples(stack, screen, names() if wanted == ALL_EXAMPLES else [wanted], stays=stays)

@@ -5,10 +5,11 @@ Only addresses are printed whole, however long they are: so they can be clicked 
 
 import json
 import re
+import sys
 import textwrap
 from datetime import date
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import httpx
 from rich.console import Console, Group, RenderableType
@@ -39,11 +40,17 @@ _ACCOUNT_COLOURS: Final = {
 _ACCESS: Final = {"in_person": "in person", "online": "online", "both": "in person and online"}
 
 
+def console_of(file: TextIO, *, colours: bool | None = None, record: bool = False) -> Console:
+    """``colours``: None decides by whether the file is a terminal."""
+    found = Console(file=file)
+    width = min(found.width, WIDTH) if found.is_terminal else WIDTH
+    return Console(file=file, width=width, force_terminal=colours, record=record, highlight=False)
+
+
 class Screen:
-    def __init__(self) -> None:
-        console = Console()
-        width = min(console.width, WIDTH) if console.is_terminal else WIDTH
-        self._console = Console(highlight=False, width=width)
+    def __init__(self, console: Console | None = None) -> None:
+        """Prints to the standard output, or to another console of :func:`console_of`."""
+        self._console = console or console_of(sys.stdout)
 
     def opening(self, example: Example) -> None:
         self._console.print()

@@ -1,4 +1,4 @@
-"""Takes the screenshots of the operations guide, in the real Temporal UI.
+"""Takes the screenshots of README and of the operations guide, in the real Temporal UI.
 
 Plays sessions into every state that operators see, and takes screenshots of their pages with a
 headless Chromium.
@@ -7,11 +7,12 @@ headless Chromium.
 import json
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlencode
 
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import FloatRect, Page, ViewportSize
 
+from dev.screenshots import beside_demo
 from dev.screenshots.browser import BrowserFailed, chromium
 from dev.screenshots.sessions import play_all
 from dev.stack.state import ROOT, Stack
@@ -45,7 +46,7 @@ text => [...document.querySelectorAll('iframe')]
 _LIST_SECONDS: Final = 60.0
 _RELOAD_MILLISECONDS: Final = 1000
 
-_LIST_SIZE: Final = ViewportSize(width=2160, height=700)
+_LIST_SIZE: Final = ViewportSize(width=2240, height=700)
 
 _CONTENT: Final = "main"
 """The part of the page without the UI's navigation."""
@@ -68,7 +69,7 @@ class Shot:
     condition: str
     text: str
     height: int
-    width: int = 1500
+    width: int = 1560
 
 
 _SHOTS: Final = (
@@ -77,6 +78,8 @@ _SHOTS: Final = (
     Shot("timeline", "failed", "timeline", _PAGE_HAS, "undo reserve", 1080),
     Shot("pending-activities", "running", "pending-activities", _PAGE_HAS, "_unavailable", 720),
 )
+
+_DEMO_SHOT: Final = Shot("demo", "demo", "user-metadata", _DETAILS_HAVE, "up to date", 1130, 1560)
 
 
 def take(stack: Stack) -> int:
@@ -92,7 +95,9 @@ def take(stack: Stack) -> int:
         _take_list(page, workflows)
         for shot in _SHOTS:
             workflow_id = ids.session_workflow_id(session_ids[shot.session])
-            _take(page, f"{workflows}/{workflow_id}", shot)
+            _show(page, f"{workflows}/{workflow_id}", shot)
+            _save(page, shot.image)
+        _take_demo(page, stack)
     print(f"The pictures are in {IMAGES.relative_to(ROOT)}.")
     return 0
 
@@ -124,16 +129,27 @@ def _reload_until(page: Page, state: PublicationState) -> None:
         page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
 
 
-def _take(page: Page, workflow: str, shot: Shot) -> None:
+def _take_demo(page: Page, stack: Stack) -> None:
+    """After the others: its session is in no list."""
+    console = beside_demo.play_recorded(stack)
+    _show(page, beside_demo.session_page(console), _DEMO_SHOT)
+    clip = _content(page)
+    beside_demo.compose(page, console, page.screenshot(clip=clip), width=clip["width"])
+    page.locator(_CONTENT).screenshot(path=IMAGES / f"{_DEMO_SHOT.image}.png")
+
+
+def _show(page: Page, workflow: str, shot: Shot) -> None:
     page.set_viewport_size(ViewportSize(width=shot.width, height=shot.height))
     # A URL without a run id shows the timeline of the latest run.
     page.goto(workflow)
     page.wait_for_url("**/timeline")
     page.goto(page.url.removesuffix("timeline") + shot.tab)
     page.wait_for_function(shot.condition, arg=shot.text)
-    _save(page, shot.image)
 
 
 def _save(page: Page, image: str) -> None:
-    clip = page.locator(_CONTENT).evaluate(_VISIBLE_PART)
-    page.screenshot(path=IMAGES / f"{image}.png", clip=clip)
+    page.screenshot(path=IMAGES / f"{image}.png", clip=_content(page))
+
+
+def _content(page: Page) -> FloatRect:
+    return cast("FloatRect", page.locator(_CONTENT).evaluate(_VISIBLE_PART))

@@ -22,7 +22,7 @@ _OPTIONS: Final = (
 _TIMEOUT_MILLISECONDS: Final = 60_000
 
 _SCALE: Final = 0.8
-"""Screenshots are still sharp, and far smaller than 200 KB."""
+"""Screenshots are still sharp, and smaller than 300 KB."""
 
 
 class BrowserFailed(StackError):

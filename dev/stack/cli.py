@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--ttl", type=int, default=DEFAULT_TTL_SECONDS, help="seconds")
     demo = commands.add_parser("demo", help="run one session from creation to a published event")
     demo.add_argument("--exit", action="store_true", help="stop the stack afterwards")
-    commands.add_parser("screenshots", help="retake the screenshots of docs/operations.md")
+    commands.add_parser("screenshots", help="retake the screenshots in docs/images")
     return parser
 
 

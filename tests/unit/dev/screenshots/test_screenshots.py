@@ -1,4 +1,4 @@
-"""The screenshots of the operations guide: complete, described and small."""
+"""The screenshots of README and of the operations guide: complete, described and small."""
 
 import re
 
@@ -8,14 +8,16 @@ from dev.screenshots import IMAGES
 from dev.screenshots.browser import find_chromium
 from dev.stack.state import ROOT, StackError
 
-SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\(images/(?P<name>[^)]+)\)")
-MOST_BYTES = 200_000
+SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?:docs/)?images/(?P<name>[^)]+)\)")
+MOST_BYTES = 300_000
 SHORTEST_DESCRIPTION = 40
 
 
 def test_every_picture_is_shown_and_described() -> None:
-    guide = (ROOT / "docs" / "operations.md").read_text()
-    shown = {match["name"]: match["alt"] for match in SHOWN.finditer(guide)}
+    pages = [ROOT / "README.md", ROOT / "docs" / "operations.md"]
+    shown = {
+        match["name"]: match["alt"] for page in pages for match in SHOWN.finditer(page.read_text())
+    }
 
     assert sorted(shown) == sorted(path.name for path in IMAGES.iterdir())
     assert [name for name, alt in shown.items() if len(alt) < SHORTEST_DESCRIPTION] == []
