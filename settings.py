@@ -32,6 +32,8 @@ from temporal.encryption.keys import KeyRing, PayloadKeys
 MIN_SECRET_BYTES = 32
 """RFC 7518, section 3.2: an HS256 key must be at least as long as the hash."""
 
+MIN_ID_SECRET = 32
+
 MAX_PORT = 65_535
 
 TWO_DAYS = 2 * 24 * 60 * 60
@@ -385,6 +387,12 @@ class ApiSettings(TokenSettings, ObservedSettings):
         default=8000, ge=1, le=MAX_PORT, description="Port that the API listens on"
     )
 
+    id_secret: SecretStr = Field(
+        min_length=MIN_ID_SECRET,
+        description="Keys the ids of sessions that are derived from what others may know; "
+        f"at least {MIN_ID_SECRET} characters, the same for all API processes",
+        examples=["…"],
+    )
     session_ttl: int = Field(
         default=DEFAULT_SESSION_TTL_SECONDS,
         ge=1,

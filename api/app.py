@@ -230,6 +230,7 @@ def _services(
         event_reads=event_reads,
         inbox=InboxWriter(pool),
         webhook_secrets=settings.stripe_webhook_secrets,
+        id_secret=settings.id_secret,
         livemode=settings.stripe_livemode,
         metrics=metrics,
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import pydantic_core
 from fastapi import Depends, Header, Path, Query, Request
-from pydantic import SecretStr, WithJsonSchema
+from pydantic import AfterValidator, SecretStr, WithJsonSchema
 from temporalio.client import Client
 
 from api.auth import CurrentActor
@@ -20,7 +20,14 @@ from api.sessions.publishing import Publisher
 from db.inbox import InboxWriter
 from db.pool import Pool
 from db.reads import EventReads, SessionReads
-from domain.errors import ErrorCode, InvalidRequest, Unavailable
+from domain.errors import (
+    ErrorCode,
+    EventNotFound,
+    InvalidRequest,
+    SessionNotFound,
+    Unavailable,
+)
+from domain.ids import canonical_id
 from domain.json_values import JsonObject
 from domain.stages import Stage
 from observability.metrics import ApiMetrics
@@ -41,6 +48,7 @@ class Services:
     event_reads: EventReads
     inbox: InboxWriter
     webhook_secrets: Sequence[SecretStr]
+    id_secret: SecretStr
     livemode: bool
     metrics: ApiMetrics
 
@@ -67,8 +75,31 @@ CurrentServices = Annotated[Services, Depends(current_services)]
 
 # Paths
 
+
+def _session_id(text: str) -> str:
+    session_id = canonical_id(text)
+    if session_id is None:
+        raise SessionNotFound
+    return session_id
+
+
+def _event_id(text: str) -> str:
+    event_id = canonical_id(text)
+    if event_id is None:
+        raise EventNotFound
+    return event_id
+
+
 SessionId = Annotated[
-    str, Path(description="The session's id, a UUID. Another tenant's session is not found.")
+    str,
+    Path(description="The session's id, a UUID. Another tenant's session is not found."),
+    AfterValidator(_session_id),
+]
+"""In its canonical form, as logs, responses and workflow ids have it."""
+EventId = Annotated[
+    str,
+    Path(description="The event's id, a UUID. Another tenant's event is not found."),
+    AfterValidator(_event_id),
 ]
 StageInPath = Annotated[Stage, Path(description="The name of the stage.")]
 

@@ -22,16 +22,36 @@ UNMIGRATED: Final[tuple[type[Exception], ...]] = (
 _UNAVAILABLE: Final[tuple[type[Exception], ...]] = (
     OSError,
     TimeoutError,
+    EOFError,
     asyncpg.InterfaceError,  # also raised by a connection that was lost earlier
+    asyncpg.InternalClientError,  # the driver's state does not fit the server's: it was cut off
+    asyncpg.FatalPostgresError,
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
+    asyncpg.PostgresSystemError,  # the disk or the files of the server
     asyncpg.LockNotAvailableError,
     asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TransactionTimeoutError,
+    asyncpg.StatementCompletionUnknownError,
+    asyncpg.SnapshotTooOldError,
+    asyncpg.InvalidCachedStatementError,  # the schema was changed in the meantime
     # Roles and databases are missing, or refuse the login, until the set-up has created them.
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
 )
+
+_MISTAKES: Final[tuple[type[Exception], ...]] = (
+    ValueError,  # a configuration, or an argument of a query
+    asyncpg.UnsupportedClientFeatureError,
+    asyncpg.UnsupportedServerFeatureError,
+)
+"""Interface errors that no repeat resolves."""
+
+_FATAL: Final = frozenset({"FATAL", "PANIC"})
+"""Severities with which the server ends the connection, whatever the code is. A pooler in front of
+it sends ``XX000`` so."""
 
 
 class DatabaseUnavailable(Exception):
@@ -63,13 +83,26 @@ class NotReserved(Exception):
         self.session_id = session_id
 
 
+def is_unavailable(error: Exception) -> bool:
+    """Whether the error says that the database is away, or that the connection was lost."""
+    if isinstance(error, _MISTAKES):
+        return False
+    is_fatal = isinstance(error, asyncpg.PostgresError) and error.severity_en in _FATAL
+    return is_fatal or isinstance(error, _UNAVAILABLE)
+
+
 @contextmanager
-def translated_errors() -> Iterator[None]:
+def translated_errors(*also: type[Exception]) -> Iterator[None]:
     """
+    Args:
+        also: errors that mean this as well in this block.
+
     Raises:
         DatabaseUnavailable: instead of the driver's errors that mean this; others pass unchanged.
     """
     try:
         yield
-    except _UNAVAILABLE as error:
+    except Exception as error:
+        if not is_unavailable(error) and not isinstance(error, also):
+            raise
         raise DatabaseUnavailable(str(error) or type(error).__name__) from error

@@ -108,7 +108,7 @@ async def reading_public(pool: Pool) -> AsyncIterator[ReadConnection]:
 
 @asynccontextmanager
 async def _read_only(pool: Pool) -> AsyncIterator[Connection]:
-    with translated_errors():
+    with translated_errors(*CONFLICTS):  # a standby cancels reads to follow its primary
         async with (
             pool.acquire(timeout=ACQUIRE_TIMEOUT) as connection,
             connection.transaction(readonly=True),

@@ -4,6 +4,8 @@ Derived ids depend neither on the time nor on random numbers: a session always h
 id and event id, so a repeated request is harmless.
 """
 
+import hashlib
+import hmac
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -70,7 +72,6 @@ _SESSION_WORKFLOW: Final = "wizard-session-"
 _ERASURE_WORKFLOW: Final = "erase-session-"
 
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
-_SESSION_NAMESPACE: Final = UUID("0f5b7e52-6a0e-5c44-8f0b-9b7a4f6f2c31")
 _MESSAGE_NAMESPACE: Final = UUID("5f0c9a34-7d5e-5d0b-9a61-3c1e6b7d8e42")
 
 
@@ -91,9 +92,18 @@ def session_of_workflow(workflow_id: str) -> str | None:
     return None
 
 
+# Ids of updates that the system sends. They contain a space, and an Idempotency-Key of a client has
+# none: so they are never equal to one.
+
+
+def terms_update_id(revision: int) -> str:
+    """The same for every attempt to accept the terms for a front end at a revision."""
+    return f"terms at {revision}"
+
+
 def idle_update_id(revision: int) -> str:
     """The update id, the same for every attempt to abandon a session at a revision."""
-    return f"idle-at-{revision}"
+    return f"idle at {revision}"
 
 
 def stripe_event_workflow_id(event_id: str) -> str:
@@ -119,11 +129,35 @@ def event_id_of(session_id: str) -> str:
     return str(uuid5(_EVENT_NAMESPACE, session_id))
 
 
-def session_id_for_key(tenant: str, idempotency_key: str) -> str:
-    """The id of a session that is created with an Idempotency-Key and without an id."""
-    return str(uuid5(_SESSION_NAMESPACE, f"{tenant}\n{idempotency_key}"))
+# Ids that are derived from what others may know or choose. Without the secret they cannot be
+# computed, so that no tenant can take the id of another's next session.
 
 
-def successor_of(session_id: str) -> str:
-    """The id of the session after a closed one, for clients that cannot choose a new id."""
-    return str(uuid5(_SESSION_NAMESPACE, f"after\n{session_id}"))
+def session_id_for_key(secret: str, tenant: str, idempotency_key: str) -> str:
+    """The session that a repeated create with the same Idempotency-Key finds again."""
+    return _keyed_id(secret, "session", tenant, idempotency_key)
+
+
+def successor_of(secret: str, session_id: str) -> str:
+    """The session that follows a closed one, for clients that cannot choose a new id."""
+    return _keyed_id(secret, "successor", session_id)
+
+
+def _keyed_id(secret: str, *parts: str) -> str:
+    """An HMAC-SHA256 in the layout of a UUID of version 5."""
+    digest = hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).digest()
+    return str(UUID(bytes=digest[:16], version=5))
+
+
+def canonical_id(text: str) -> str | None:
+    """A UUID as it is stored, in lower case with hyphens; None if the text is not a UUID.
+
+    Other spellings are those of ``UUID``: upper case, braces, ``urn:uuid:``. Digits of other
+    scripts, which ``UUID`` accepts too, are no spelling of it.
+    """
+    if not text.isascii():
+        return None
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return None

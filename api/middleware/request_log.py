@@ -12,7 +12,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import noted_problem
-from api.sessions.idempotency import canonical_id
+from domain.ids import canonical_id
 from observability.logs import note_session
 
 _REQUEST_ID: Final = b"x-request-id"

@@ -44,7 +44,7 @@ from domain.errors import (
     Unavailable,
     WizardError,
 )
-from domain.ids import successor_of
+from domain.ids import successor_of, terms_update_id
 from domain.json_values import JsonObject
 from domain.session.view import SessionView
 from domain.stages import STAGE_OF, Section, Stage
@@ -222,7 +222,7 @@ async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> S
         view, _is_new = await services.sessions.create(actor, session_id)
         if view.is_active:
             return view
-        session_id = successor_of(session_id)
+        session_id = successor_of(services.id_secret.get_secret_value(), session_id)
     raise InvalidRequest("Too many sessions were started with this sessionId. Choose another.")
 
 
@@ -238,7 +238,7 @@ async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:
     """These front ends have no input for the terms: publishing with them means agreeing."""
     view = await services.sessions.view(change.actor, change.session_id, consistent=True)
     if view.is_active and not view.stages[Stage.REVIEW_PUBLISH].valid:
-        attempt = Attempt.of(f"terms-{view.revision}")
+        attempt = Attempt.of_system(terms_update_id(view.revision))
         acceptance = ChangeRequest(change.actor, change.session_id, attempt)
         await services.sessions.save(acceptance, Stage.REVIEW_PUBLISH, {"acceptTerms": True})
 

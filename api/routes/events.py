@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Response
 
 from api.auth import CurrentActor
-from api.deps import ClientTags, CurrentServices, RequestedPage
+from api.deps import ClientTags, CurrentServices, EventId, RequestedPage
 from api.responses import (
     AUTHENTICATED_ERRORS,
     LIST_ERRORS,
@@ -15,7 +15,6 @@ from api.responses import (
     documented_not_modified,
     documented_response,
 )
-from api.sessions.idempotency import canonical_id
 from domain.errors import EventNotFound, Unavailable
 from domain.publishing.build_event import SLUG_MAX_LENGTH
 from domain.publishing.event import Event, PublicEvent, public_event
@@ -48,13 +47,10 @@ async def list_events(
 async def get_event(
     actor: CurrentActor,
     services: CurrentServices,
-    event_id: Annotated[
-        str, Path(description="The event's id, a UUID. Another tenant's event is not found.")
-    ],
+    event_id: EventId,
 ) -> Event:
     """One of the tenant's published events, with all its data."""
-    stored_id = canonical_id(event_id)
-    event = await services.event_reads.get(actor, stored_id) if stored_id else None
+    event = await services.event_reads.get(actor, event_id)
     if event is None:
         raise EventNotFound
     return event

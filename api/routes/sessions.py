@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Body, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.auth import CurrentActor
 from api.deps import (
@@ -85,7 +85,9 @@ async def create_session(
 
     Works even if no worker is running: the session can be changed as soon as one is.
     """
-    session_id = _new_session_id(actor, body.session_id if body else None, attempt)
+    session_id = _new_session_id(
+        services.id_secret, actor, body.session_id if body else None, attempt
+    )
     note_session(session_id)
     view, is_new = await services.sessions.create(actor, session_id)
     headers = {
@@ -207,10 +209,10 @@ async def erase_session(change: RequestedChange, services: CurrentServices) -> R
     return Response(status_code=204 if is_complete else 202)
 
 
-def _new_session_id(actor: Actor, chosen: UUID | None, attempt: Attempt) -> str:
+def _new_session_id(secret: SecretStr, actor: Actor, chosen: UUID | None, attempt: Attempt) -> str:
     """The chosen id, or one derived from the idempotency key, so that a repeat finds it."""
     if chosen is not None:
         return str(chosen)
     if attempt.given_by_client:
-        return session_id_for_key(str(actor.tenant), attempt.id)
+        return session_id_for_key(secret.get_secret_value(), str(actor.tenant), attempt.id)
     return str(uuid4())

@@ -15,7 +15,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from api.sessions.delivery import Delivery, Handle
-from api.sessions.idempotency import Attempt, canonical_session_id, fingerprint, system_id
+from api.sessions.idempotency import Attempt, fingerprint, system_id
 from api.sessions.known_views import KnownViews
 from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
@@ -207,7 +207,7 @@ class SessionClient:
     async def save_later(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> None:
         """Returns once Temporal has the save; the workflow applies it later, in order."""
         check_patch(stage, data)
-        session_id = canonical_session_id(change.session_id)
+        session_id = change.session_id
         await self._views.require_member(change.actor, session_id)
         message = messages.StageData(
             stage=stage,
@@ -257,7 +257,7 @@ class SessionClient:
         urls = {"return_url": return_url, "refresh_url": refresh_url}
         request = messages.ConnectPayments(
             actor=change.actor,
-            fingerprint=fingerprint(ids.UPDATE_CONNECT_PAYMENTS, urls),
+            fingerprint=fingerprint(ids.UPDATE_CONNECT_PAYMENTS, {**urls, **change.condition}),
             **urls,
             **change.condition,
         )
@@ -328,7 +328,7 @@ class SessionClient:
             IdempotencyKeyReused: that attempt was another request.
             WizardError: the session refused the update.
         """
-        session_id = canonical_session_id(change.session_id)
+        session_id = change.session_id
         attempt, known = token_hex(8), None
 
         async def send(handle: Handle) -> Answer:

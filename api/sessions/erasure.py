@@ -8,7 +8,7 @@ from temporalio.service import RPCError
 
 from activities.erasure import start_erasure
 from api.sessions.client import ChangeRequest, SessionClient
-from api.sessions.idempotency import Attempt, canonical_session_id
+from api.sessions.idempotency import Attempt
 from api.sessions.rpc_errors import temporal_errors
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
@@ -38,7 +38,7 @@ class Eraser:
             RevisionConflict: the session has none of the expected revisions.
             Unavailable: Postgres or Temporal is unreachable.
         """
-        actor, session_id = change.actor, canonical_session_id(change.session_id)
+        actor, session_id = change.actor, change.session_id
         if not await self._was_erased(actor, session_id):
             await self._close_unless_erased(change, session_id)
         with temporal_errors():

@@ -1,4 +1,4 @@
-"""Recognizes repeated requests: idempotency keys, fingerprints, canonical ids."""
+"""Recognizes repeated requests: idempotency keys, fingerprints."""
 
 import hashlib
 import json
@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Final
-from uuid import UUID
 
 from api.errors import header_error
-from domain.errors import ErrorCode, IdempotencyKeyReused, InvalidRequest, SessionNotFound
+from domain.errors import ErrorCode, IdempotencyKeyReused, InvalidRequest
 
 MAX_KEY_LENGTH: Final = 255
 
@@ -30,7 +29,7 @@ class Attempt:
             InvalidRequest: the key is too long or has other characters.
         """
         if idempotency_key is None:
-            return cls(system_id("attempt"), given_by_client=False)
+            return cls.of_system(system_id("attempt"))
         if not _KEY.fullmatch(idempotency_key):
             error = header_error(
                 "Idempotency-Key",
@@ -40,6 +39,11 @@ class Attempt:
             )
             raise InvalidRequest(error.message, errors=[error])
         return cls(idempotency_key, given_by_client=True)
+
+    @classmethod
+    def of_system(cls, update_id: str) -> "Attempt":
+        """``update_id`` contains a space, so it is never a client's key."""
+        return cls(update_id, given_by_client=False)
 
     def require_same(self, sent: str | None, recorded: str | None) -> None:
         """
@@ -59,22 +63,3 @@ def fingerprint(operation: str, arguments: object) -> str:
     """A hash of a request: equal for equal requests."""
     text = json.dumps([operation, arguments], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def canonical_id(text: str) -> str | None:
-    """A UUID as it is stored, in lower case with hyphens; None if the text is not a UUID."""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return None
-
-
-def canonical_session_id(text: str) -> str:
-    """
-    Raises:
-        SessionNotFound: the text is not a UUID, so no session has this id.
-    """
-    session_id = canonical_id(text)
-    if session_id is None:
-        raise SessionNotFound
-    return session_id

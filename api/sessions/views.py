@@ -10,7 +10,6 @@ from temporalio.client import (
     WorkflowHandle,
 )
 
-from api.sessions.idempotency import canonical_session_id
 from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
@@ -50,7 +49,6 @@ class Views:
             SessionNotFound: there is no such session, or another tenant owns it.
             Unavailable: neither the read model nor the workflow responds.
         """
-        session_id = canonical_session_id(session_id)
         view = None if consistent else await self._projected_view(actor, session_id)
         if view is None:
             view = await self._workflow_view(actor, session_id)

@@ -112,6 +112,15 @@ def _lock(descriptor: int, kind: int, timeout: float) -> bool:
             return True
 
 
+def _generated_once(path: Path, secret: str) -> str:
+    """The text of a file that only its owner reads; the secret, if there is no file yet."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secret)
+    return path.read_text()
+
+
 class Restarts(BaseModel):
     """How often a component has died, and the reason of the last time."""
 
@@ -154,6 +163,7 @@ class StateDir:
         self.stripe = root / "stripe"
         self.worker_ready = root / "worker.ready"
         self.stack_file = root / "stack.json"
+        self._id_secret = root / "id_secret"
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> "StateDir":
@@ -169,12 +179,11 @@ class StateDir:
 
     def stripe_webhook_secret(self) -> str:
         """Generated once, for this stack's stand-in."""
-        path = self.stripe / "webhook_secret"
-        if not path.exists():
-            self.stripe.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(f"whsec_{secrets.token_hex(24)}")
-        return path.read_text()
+        return _generated_once(self.stripe / "webhook_secret", f"whsec_{secrets.token_hex(24)}")
+
+    def id_secret(self) -> str:
+        """Generated once, for the ids of this stack's sessions."""
+        return _generated_once(self._id_secret, secrets.token_hex(24))
 
     def log(self, component: str) -> Path:
         return self.logs / f"{component}.log"
@@ -197,5 +206,5 @@ class StateDir:
         """Deletes everything that the stack has stored. The caller holds the supervisor's lock."""
         for directory in (self.logs, self.postgres, self.temporal, self.stripe, self.identity):
             shutil.rmtree(directory, ignore_errors=True)
-        for file in (self.stack_file, self.worker_ready):
+        for file in (self.stack_file, self.worker_ready, self._id_secret):
             file.unlink(missing_ok=True)

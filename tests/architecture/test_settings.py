@@ -17,6 +17,7 @@ API = {
     "JWT_ISSUER": "https://issuer.example",
     "JWT_AUDIENCE": "event-wizard",
     "JWT_SECRET": "hunter2-hunter2-hunter2-hunter2-hunter2",
+    "ID_SECRET": "hunter2-hunter2-hunter2-hunter2-for-ids",
     "PAYLOAD_KEYS": "k1:hunter2hunter2hunter2hunter2hunter2hunter2c=",
 }
 CODEC = {**API, "OPERATOR_PERMISSION": "wizard:operate"}
@@ -101,6 +102,8 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"REDIS_URL": "http://:hunter2@redis.example"}, "REDIS_URL: must begin with redis://"),
         ({"DATABASE_API_URL": None}, "DATABASE_API_URL: is required"),
         ({"SESSION_TTL": "0"}, "SESSION_TTL: must be greater than"),
+        ({"ID_SECRET": None}, "ID_SECRET: is required"),
+        ({"ID_SECRET": "hunter2-hunter2"}, "ID_SECRET: must have at least 32 characters"),
         (
             {"METRICS_ADDRESS": "localhost:9464"},
             "METRICS_ADDRESS: must be an IP address and",

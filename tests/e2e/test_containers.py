@@ -15,7 +15,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.support.api import AUDIENCE, ISSUER, SECRET, client_for, token
+from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET, client_for, token
 from tests.support.containers import ROOT, copied, image_environment, services
 from tests.support.postgres import PostgresServer
 from tests.support.processes import Process, free_port
@@ -33,6 +33,7 @@ VARIABLES: Final = {
     "JWT_ISSUER": ISSUER,
     "JWT_AUDIENCE": AUDIENCE,
     "JWT_SECRET": SECRET,
+    "ID_SECRET": ID_SECRET,
     "PAYLOAD_KEYS": f"2031-05:{'A' * 43}=",
 }
 

@@ -21,6 +21,7 @@ from tests.support.postgres import Database
 ISSUER = "https://issuer.example"
 AUDIENCE = "event-wizard"
 SECRET = "a-secret-that-only-tests-know-of-it"
+ID_SECRET = "a-secret-for-the-ids-of-the-sessions"
 
 JsonObject = dict[str, Any]
 SignIn = Callable[..., httpx.AsyncClient]
@@ -52,6 +53,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "jwt_issuer": (ISSUER,),
         "jwt_audience": AUDIENCE,
         "jwt_secret": SECRET,
+        "id_secret": ID_SECRET,
         "cors_origins": ("https://app.example",),
         "rate_limit": "",
         "rate_limit_per_address": "",

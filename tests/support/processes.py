@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 from temporalio.client import Client
 
-from tests.support.api import AUDIENCE, ISSUER, SECRET
+from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
@@ -98,6 +98,7 @@ class Processes:
             "JWT_ISSUER": ISSUER,
             "JWT_AUDIENCE": AUDIENCE,
             "JWT_SECRET": SECRET,
+            "ID_SECRET": ID_SECRET,
             "RATE_LIMIT": "",
             "RATE_LIMIT_PER_ADDRESS": "",
         }

@@ -31,6 +31,7 @@ from tests.integration.auth.issuer import (
     public_jwk,
     rsa_key,
 )
+from tests.support.api import ID_SECRET
 
 RS256_HEADER = b'{"alg": "RS256"}'
 SECRET = "an-hs256-secret-of-at-least-32-bytes"
@@ -264,7 +265,12 @@ async def test_weak_keys_are_not_accepted(verifier: TokenVerifier, issuer: Issue
 
 
 def api_settings(**values: Any) -> ApiSettings:
-    return ApiSettings(database_api_url=SecretStr("postgresql://"), jwt_audience=AUDIENCE, **values)
+    return ApiSettings(
+        database_api_url=SecretStr("postgresql://"),
+        id_secret=SecretStr(ID_SECRET),
+        jwt_audience=AUDIENCE,
+        **values,
+    )
 
 
 async def test_each_issuer_has_its_own_keys(

@@ -106,6 +106,18 @@ def test_the_webhook_secret_is_generated_once(site: Site, tmp_path: Path) -> Non
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_the_secret_of_the_ids_is_generated_once(site: Site, tmp_path: Path) -> None:
+    secret = environment_of(site)["ID_SECRET"]
+
+    assert StateDir(tmp_path).id_secret() == secret
+    assert StateDir(tmp_path / "other").id_secret() != secret
+    (file,) = [path for path in tmp_path.rglob("id_secret") if path.read_text() == secret]
+    assert file.stat().st_mode & 0o077 == 0
+
+    site.state.drop()
+    assert site.state.id_secret() != secret
+
+
 def test_worker_and_api_accept_the_stand_ins_settings(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,6 +130,7 @@ def test_worker_and_api_accept_the_stand_ins_settings(
     (secret,) = api.stripe_webhook_secrets
     assert secret.get_secret_value() == site.state.stripe_webhook_secret()
     assert not api.stripe_livemode
+    assert api.id_secret.get_secret_value() == site.state.id_secret()
 
 
 def test_a_test_mode_key_replaces_the_stand_in_by_stripe(
