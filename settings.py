@@ -86,6 +86,12 @@ def _checked_networks(networks: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError("must list IP addresses or networks like 10.0.0.0/8") from None
 
 
+def _checked_id_secret(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < MIN_ID_SECRET:
+        raise ValueError(f"must have at least {MIN_ID_SECRET} characters")
+    return secret
+
+
 def _checked_redis_url(url: SecretStr) -> SecretStr:
     if urlsplit(url.get_secret_value()).scheme not in {"redis", "rediss"}:
         raise ValueError("must begin with redis:// or rediss://")
@@ -147,6 +153,7 @@ Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(
 ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
 SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
 BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
+IdSecret = Annotated[SecretStr, AfterValidator(_checked_id_secret)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
 HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
@@ -387,8 +394,7 @@ class ApiSettings(TokenSettings, ObservedSettings):
         default=8000, ge=1, le=MAX_PORT, description="Port that the API listens on"
     )
 
-    id_secret: SecretStr = Field(
-        min_length=MIN_ID_SECRET,
+    id_secret: IdSecret = Field(
         description="Keys the ids of sessions that are derived from what others may know; "
         f"at least {MIN_ID_SECRET} characters, the same for all API processes",
         examples=["…"],
@@ -399,7 +405,7 @@ class ApiSettings(TokenSettings, ObservedSettings):
         description="Seconds until a session expires (7 days)",
     )
     max_body_bytes: int = Field(
-        default=131_072, ge=1024, description="Largest request body (128 KiB)"
+        default=524_288, ge=1024, description="Largest request body (512 KiB)"
     )
     cors_origins: Origins = Field(
         default=(),

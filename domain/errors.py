@@ -49,6 +49,7 @@ class ErrorCode(StrEnum):
     TOO_LARGE = "too_large"
     TOO_FEW = "too_few"
     TOO_MANY = "too_many"
+    TOO_MANY_BYTES = "too_many_bytes"
     NOT_UNIQUE = "not_unique"
     UNKNOWN_ID = "unknown_id"
     UNKNOWN_FIELD = "unknown_field"
@@ -84,6 +85,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.TOO_LARGE: "The number is more than the maximum.",
     ErrorCode.TOO_FEW: "The list has too few entries.",
     ErrorCode.TOO_MANY: "The list has too many entries.",
+    ErrorCode.TOO_MANY_BYTES: "The data of a stage, or of all stages together, is too large.",
     ErrorCode.NOT_UNIQUE: "The value must be unique, but is used more than once.",
     ErrorCode.UNKNOWN_ID: "The ID is not from the server.",
     ErrorCode.UNKNOWN_FIELD: "The field does not exist. The request is refused.",

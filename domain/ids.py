@@ -49,6 +49,12 @@ UPDATE_RESTORE: Final = "restore"
 
 QUERY_SESSION: Final = "session"
 
+# Changes of the session workflow's commands. Runs that began before keep to what they did.
+PATCH_REFUSED_MESSAGES: Final = "refused-messages"
+"""Refused signals are recorded in the audit trail."""
+PATCH_LARGER_SECTIONS: Final = "larger-sections"
+"""Signals may make a section larger than 64 KiB."""
+
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.
 ACTIVITY_ENSURE_ACCOUNT: Final = "ensure_payment_account"

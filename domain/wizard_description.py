@@ -14,7 +14,7 @@ from domain.schemas.ticket import MAX_TIERS, RefundKind, TierAccess, TierKind, T
 from domain.schemas.venue import MAX_CAPACITY, VenueMode
 from domain.stages import STAGES, TITLES, WEIGHTS, Stage
 from domain.validation import check_codes
-from domain.validation.drafts import MAX_DEPTH, MAX_SECTION_BYTES
+from domain.validation.drafts import MAX_DEPTH, MAX_SECTION_BYTES, MAX_SECTIONS_BYTES
 from domain.values import money
 from domain.values.countries import COUNTRIES
 from domain.values.local_time import DEFAULT_TIMEZONE
@@ -48,6 +48,7 @@ def _description() -> JsonObject:
         "terms_version": TERMS_VERSION,
         "limits": {
             "section_bytes": MAX_SECTION_BYTES,
+            "sections_bytes": MAX_SECTIONS_BYTES,
             "nesting_depth": MAX_DEPTH,
             "number": MAX_NUMBER,
             "years_ahead": MAX_YEARS_AHEAD,

@@ -128,6 +128,7 @@ class WizardSession:
         match due:
             case RunStep.PUBLISH:
                 await PublishSaga(self, self._payments, self._publication_requested_in).run()
+                self._messages.record_refusals()
             case RunStep.LAUNCH:
                 self.accept(start_publication(self.state, _own_stamp()))
             case RunStep.EXPIRE:

@@ -107,7 +107,9 @@ async def save_stage(
     stage. Only unknown fields and values that JSON cannot represent are refused.
 
     With `Prefer: respond-async`, the response does not wait for the session. It cannot be combined
-    with `If-Match`.
+    with `If-Match`. If the session refuses the change after the response, its audit trail (`GET
+    /v1/sessions/{session_id}/actions`) has an action `refuse_message`, with the `message_id` of the
+    response as its `idempotency_key`, and the code of the error as its `detail`.
     """
     # Called, not declared: each dependency would cost every save 0.03 ms of CPU (ADR 26).
     services = await current_services(request)

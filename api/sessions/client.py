@@ -30,6 +30,7 @@ from domain.errors import SessionNotFound, StageIncomplete, WizardError
 from domain.json_values import JsonObject
 from domain.session import messages
 from domain.session.answers import NO_VIEW, UpdateResult, completed_actions, completed_view
+from domain.session.changes import check_save
 from domain.session.run_rules import NEWEST_RULES
 from domain.session.state import revision_conflict, start_session, view_of
 from domain.session.view import SessionView
@@ -205,10 +206,18 @@ class SessionClient:
         return changed
 
     async def save_later(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> None:
-        """Returns once Temporal has the save; the workflow applies it later, in order."""
+        """Returns once Temporal has the save; the workflow applies it later, in order.
+
+        Raises:
+            SessionClosed, Publishing, PayloadTooLarge: by the newest view that the API has. A save
+                that the workflow refuses later is recorded in the audit trail.
+        """
         check_patch(stage, data)
         session_id = change.session_id
         await self._views.require_member(change.actor, session_id)
+        newest = await self._views.newest(change.actor, session_id)
+        if newest is not None:
+            check_save(newest, stage, data, datetime.now(UTC))
         message = messages.StageData(
             stage=stage,
             data=data,

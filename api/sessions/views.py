@@ -1,5 +1,8 @@
 """Reads views of sessions, and checks that the actor's tenant owns them."""
 
+import asyncio
+import time
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -24,8 +27,25 @@ from temporal.search_attributes import ORGANIZATION_ID, USER_ID
 
 QUERY_TIMEOUT: Final = timedelta(seconds=5)
 
+READ_TIMEOUT: Final = 1.0
+"""Seconds that a save without a response waits for Postgres."""
+
 MAX_OWNERS: Final = 10_000
 """The size of the cache of owners; an owner never changes."""
+
+
+FRESH_SECONDS: Final = 1.0
+
+MAX_RECENT: Final = 100
+"""Rows that are kept; each has up to 384 KiB of data."""
+
+
+@dataclass(frozen=True)
+class _Recent:
+    """A row that is being read, or was, until ``expires_at`` of ``time.monotonic()``."""
+
+    view: "asyncio.Task[SessionView | None]"
+    expires_at: float
 
 
 class Views:
@@ -41,6 +61,7 @@ class Views:
         self._live_projection = live_projection
         self._known = known
         self._owners: dict[str, Tenant] = {}
+        self._recent: dict[str, _Recent] = {}
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
         """Reads the read model; or the workflow, if ``consistent`` or if the read model has no row.
@@ -54,6 +75,37 @@ class Views:
             view = await self._workflow_view(actor, session_id)
         self._known.note(view)
         return view
+
+    async def newest(self, actor: Actor, session_id: str) -> SessionView | None:
+        """The newest view that this process has without the workflow; None if it has none.
+
+        The caller has checked that the actor is a member. The row is read once in
+        :data:`FRESH_SECONDS`, for all who ask meanwhile, because a save without a response must
+        cost little more than its signal.
+        """
+        recent = self._recent.get(session_id)
+        if recent is None or recent.expires_at < time.monotonic():
+            recent = self._read_recent(actor, session_id)
+        stored = await asyncio.shield(recent.view)
+        views = (self._live_projection.newest(session_id), self._known.newest(session_id), stored)
+        found = [view for view in views if view is not None]
+        return max(found, key=lambda view: view.revision, default=None)
+
+    def _read_recent(self, actor: Actor, session_id: str) -> "_Recent":
+        reading = asyncio.create_task(self._view_in_time(actor, session_id))
+        recent = _Recent(reading, time.monotonic() + FRESH_SECONDS)
+        self._recent.pop(session_id, None)
+        self._recent[session_id] = recent
+        if len(self._recent) > MAX_RECENT:
+            del self._recent[next(iter(self._recent))]
+        return recent
+
+    async def _view_in_time(self, actor: Actor, session_id: str) -> SessionView | None:
+        try:
+            async with asyncio.timeout(READ_TIMEOUT):
+                return await self._projected_view(actor, session_id)
+        except TimeoutError:
+            return None
 
     async def require_open(self, actor: Actor, session_id: str) -> None:
         """
@@ -88,6 +140,7 @@ class Views:
 
     def forget_owner(self, session_id: str) -> None:
         self._owners.pop(session_id, None)
+        self._recent.pop(session_id, None)
 
     async def _projected_view(self, actor: Actor, session_id: str) -> SessionView | None:
         """The newer of the stored row and the view that waits to be written: a worker may have

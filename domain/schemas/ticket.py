@@ -114,7 +114,7 @@ class Tier(SchemaModel):
     visibility: Annotated[
         TierVisibility | None, Field(json_schema_extra={"default": TierVisibility.VISIBLE.value})
     ] = None
-    description: Annotated[str, STRICT, Field(max_length=1000), MANY_LINES] | None = None
+    description: Annotated[str, STRICT, Field(max_length=500), MANY_LINES] | None = None
 
     @property
     def effective_kind(self) -> TierKind | None:

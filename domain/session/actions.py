@@ -24,6 +24,8 @@ class ActionName(StrEnum):
     REMIND = "remind"
     ABANDON = "abandon"
     EXPIRE = "expire"
+    REFUSE_MESSAGE = "refuse_message"
+    """A save without a response that the session refused; ``detail`` is the error's code."""
 
 
 BURST_ACTIONS: Final = frozenset(
@@ -34,6 +36,7 @@ BURST_ACTIONS: Final = frozenset(
         ActionName.RESTORE,
         ActionName.START_PUBLICATION,
         ActionName.PUBLICATION_STEP,
+        ActionName.REFUSE_MESSAGE,
     }
 )
 """Actions that come many times in a row, during editing and during a publication without failures;

@@ -13,10 +13,16 @@ from domain.actors import Actor
 from domain.errors import Publishing, StageIncomplete, StageMismatch
 from domain.json_values import JsonObject, same_json
 from domain.session.actions import IDLE, Action, ActionName
-from domain.session.state import SessionState, assess_session, require_editable, require_revision
-from domain.session.view import PublicationState, Status
+from domain.session.state import (
+    SessionState,
+    assess_session,
+    closed_error,
+    require_editable,
+    require_revision,
+)
+from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, TITLES, Section, Stage
-from domain.validation.drafts import acceptance, apply_patch
+from domain.validation.drafts import acceptance, apply_patch, check_total_size
 from domain.values.payments import Payments
 
 
@@ -88,6 +94,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     renews_terms = accepts_terms and not state.terms_current
     if same_json(draft.data, current) and not renews_terms:
         return Change(state)
+    check_total_size({**state.sections, stage.section: draft.data}.values())
     return accept(
         state,
         stamp,
@@ -206,6 +213,30 @@ def remind(state: SessionState, stamp: Stamp) -> Change:
         detail=state.expires_at.isoformat(),
         reminded_of=state.expires_at,
     )
+
+
+def refuse_message(state: SessionState, stage: Stage, code: str, stamp: Stamp) -> Change:
+    """Records that a message was refused whose sender waits for no response. No data changes.
+
+    ``code`` is the error's, ``stamp.key`` the id of the message.
+    """
+    return accept(state, stamp, ActionName.REFUSE_MESSAGE, stage=stage, detail=code)
+
+
+def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) -> None:
+    """Tries a save on a view, which the session may have left since.
+
+    Raises:
+        SessionClosed, Publishing: the session cannot be edited.
+        InvalidRequest, PayloadTooLarge: as :func:`save_stage`.
+    """
+    if not view.is_active:
+        raise closed_error(view.status)
+    if view.publication.state is PublicationState.RUNNING:
+        raise Publishing
+    draft = apply_patch(stage, view.stages[stage].data, patch, now=now, tiers_issued=0)
+    others = (view.stages[other].data for other in STAGES if other is not stage)
+    check_total_size((draft.data, *others))
 
 
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:

@@ -72,6 +72,11 @@ class StageData(Message):
     message_id: str
     fingerprint: Fingerprint = None
 
+    @property
+    def target(self) -> Stage:
+        """The stage that the message is about."""
+        return self.stage
+
 
 class Transition(Message):
     """Signal ``transition``."""
@@ -81,6 +86,11 @@ class Transition(Message):
     actor: Actor
     message_id: str
     fingerprint: Fingerprint = None
+
+    @property
+    def target(self) -> Stage:
+        """The stage that the message is about."""
+        return self.to_stage
 
 
 class PaymentAccountChanged(Message):

@@ -7,7 +7,7 @@ assessment reports its errors.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,11 +17,14 @@ from domain.json_values import MAX_NUMBER, JsonObject, merge
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.base import SchemaModel, fields_by_alias, normalised
 from domain.schemas.review import TERMS_VERSION
-from domain.stages import Stage
+from domain.stages import TITLES, Stage
 from domain.validation.texts import Path, field_error
 from domain.values.tier_ids import with_tier_ids
 
-MAX_SECTION_BYTES: Final = 64 * 1024
+MAX_SECTION_BYTES: Final = 96 * 1024
+MAX_SECTIONS_BYTES: Final = 384 * 1024
+"""Of all sections of a session together."""
+
 MAX_DEPTH: Final = 16
 
 _BROKEN: Final = re.compile("[\0\ud800-\udfff]")
@@ -63,7 +66,7 @@ def apply_patch(
 
     Raises:
         InvalidRequest: as :func:`check_patch`.
-        PayloadTooLarge: the section would be larger than 64 KiB of JSON.
+        PayloadTooLarge: the section would be larger than 96 KiB of JSON.
     """
     accepted: JsonObject = normalised(check_patch(stage, patch))
     if stage is Stage.REVIEW_PUBLISH:
@@ -73,8 +76,17 @@ def apply_patch(
     if stage is Stage.TICKET_SETUP and isinstance(accepted.get("tiers"), list):
         tiers, tiers_issued = with_tier_ids(current.get("tiers"), data["tiers"], tiers_issued)
         data = {**data, "tiers": tiers}
-    _check_size(data)
+    _check_section_size(stage, data)
     return Draft(data, tiers_issued)
+
+
+def check_total_size(sections: Iterable[JsonObject]) -> None:
+    """
+    Raises:
+        PayloadTooLarge: the sections together are larger than 384 KiB of JSON.
+    """
+    size = sum(size_of(section) for section in sections)
+    _check_size(None, size, of="session", limit=MAX_SECTIONS_BYTES)
 
 
 def acceptance(patch: JsonObject) -> bool | None:
@@ -182,9 +194,12 @@ def _with_acceptance(current: JsonObject, patch: JsonObject, now: datetime) -> J
     return merged
 
 
-def _check_size(data: JsonObject) -> None:
-    size = size_of(data)
-    if size > MAX_SECTION_BYTES:
-        raise PayloadTooLarge(
-            f"The data of the stage is {size} bytes. The limit is {MAX_SECTION_BYTES} bytes."
-        )
+def _check_section_size(stage: Stage, data: JsonObject) -> None:
+    _check_size(stage, size_of(data), of="stage", limit=MAX_SECTION_BYTES)
+
+
+def _check_size(stage: Stage | None, size: int, *, of: str, limit: int) -> None:
+    if size > limit:
+        error = field_error(stage, (), ErrorCode.TOO_MANY_BYTES, of=of, max=limit, size=size)
+        place = f"{TITLES[stage]}: " if stage else ""
+        raise PayloadTooLarge(f"{place}{error.message} It would be {size} bytes.", errors=[error])

@@ -22,6 +22,7 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
     ErrorCode.INVALID_CHOICE: "expected",
     ErrorCode.INVALID_CHARACTER: "expected",
     ErrorCode.NOT_UNIQUE: "value",
+    ErrorCode.TOO_MANY_BYTES: "of",
     ErrorCode.END_BEFORE_START: "value",
     ErrorCode.KIND_MISMATCH: "kind",
     ErrorCode.NOT_IN_FUTURE: "value",
@@ -90,6 +91,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "too_large": "{label} must be at most {max}.",
     "too_few": "Add at least {min:one {entry}|{entries}}.",
     "too_many": "Add at most {max:{entry}|{entries}}.",
+    "too_many_bytes.stage": "The data of a stage must be at most {max} bytes of JSON.",
+    "too_many_bytes.session": (
+        "The data of all stages together must be at most {max} bytes of JSON."
+    ),
     "not_unique.name": "{label} is already used: names must be unique.",
     "not_unique.id": "{label} is already used. Omit it for a new ticket.",
     "not_unique.title_sponsor": "An event can have only one title sponsor.",

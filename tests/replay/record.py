@@ -66,6 +66,25 @@ async def test_in_progress(recording: Recording, system: System, ada: httpx.Asyn
         await wizard.post("/restore", {"revision": 1})
 
 
+async def test_signals_refused(
+    recording: Recording, system: System, ada: httpx.AsyncClient, user: str
+) -> None:
+    """Of a stage that is not the current one, and too large for an earlier release."""
+    wizard = await start(ada)
+    async with recording.of("signals-refused", wizard):
+        await wizard.save("organizerSetup", {"name": "Ada"})
+        handle = session_handle(system.temporal.client, wizard.session_id)
+        sent = {"actor": {"user_id": user}, "message_id": "m-1"}
+        move = {"from_stage": "venueSetup", "to_stage": "eventSetup"}
+        await wait_until_idle(system.temporal.client, wizard.session_id)
+        await handle.signal(ids.SIGNAL_TRANSITION, {**sent, **move})
+        await wait_until_idle(system.temporal.client, wizard.session_id)
+        save = {"stage": "organizerSetup", "data": {"bio": "x" * 70_000}}
+        await handle.signal(ids.SIGNAL_STAGE_DATA, {**sent, **save, "message_id": "m-2"})
+        await wait_until_idle(system.temporal.client, wizard.session_id)
+        await wizard.save("organizerSetup", {"bio": "After"})
+
+
 async def test_long(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
     """Moves through all stages over several runs, and is published."""
     wizard = await start_filled(ada)

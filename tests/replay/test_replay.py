@@ -41,6 +41,7 @@ KINDS: Final[dict[str, set[str]]] = {
     },
     "refused": {"gather_publish_facts"},
     "reminded": set(),
+    "signals-refused": set(),
 }
 """The activities that the history of each kind contains at least."""
 

@@ -8,8 +8,15 @@ from pydantic import ValidationError
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from domain import ids
     from domain.actors import Actor
-    from domain.errors import IdempotencyKeyReused, InvalidRequest, StageIncomplete, WizardError
+    from domain.errors import (
+        IdempotencyKeyReused,
+        InvalidRequest,
+        PayloadTooLarge,
+        StageIncomplete,
+        WizardError,
+    )
     from domain.publishing.publication import (
         joins_publication,
         request_publication,
@@ -17,14 +24,17 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.session.actions import Action
     from domain.session.answers import UpdateResult, answer_of
-    from domain.session.changes import Change, Stamp
+    from domain.session.changes import Change, Stamp, refuse_message
     from domain.session.messages import Carried, Publish, Request, StageData, Transition
     from domain.session.repeats import HandledRequest, HandledRequests
     from domain.session.state import SessionState, require_member, require_revision
+    from domain.stages import Stage
+    from domain.validation.drafts import size_of
     from temporal.failures import as_failures, to_failure
     from workflows.session.host import SessionHost
 
 _REFUSED_BEFORE: Final = "The request was refused when it came first: repeat it with a new key."
+_EARLIER_SECTION_BYTES: Final = 64 * 1024
 
 SignalT = TypeVar("SignalT", StageData, Transition)
 Ts = TypeVarTuple("Ts")
@@ -38,6 +48,7 @@ class SessionMessages:
     def __init__(self, session: SessionHost, handled: HandledRequests) -> None:
         self.handled = handled
         self._session = session
+        self._refusals: list[tuple[Stage, str, Stamp]] = []
 
     def admit(self, request: Request, *steps: ChangeStep) -> None:
         """Validates an update: tries each step on the current state, and accepts none.
@@ -157,18 +168,41 @@ class SessionMessages:
         try:
             received = kind.model_validate(message)
             require_member(self._session.state, received.actor)
-            if self.handled.find(received.message_id, workflow.now()):
-                return
-            self._session.require_editable()
-            stamp = stamp_of(received.actor, received.message_id)
-            change = step_of(received)(self._session.state, stamp)
         except ValidationError:
             workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
+            return
         except WizardError as error:
             workflow.logger.warning("signal refused", extra={"code": error.code})
+            return
+        if self.handled.find(received.message_id, workflow.now()):
+            return
+        stamp = stamp_of(received.actor, received.message_id)
+        try:
+            self._session.require_editable()
+            change = step_of(received)(self._session.state, stamp)
+            _require_earlier_size(change)
+        except WizardError as error:
+            workflow.logger.warning("signal refused", extra={"code": error.code})
+            self._refuse_signal(received.target, error.code, stamp)
         else:
             self.handled.add(received.message_id, received.fingerprint, workflow.now())
             self._session.accept(change)
+
+    def _refuse_signal(self, stage: Stage, code: str, stamp: Stamp) -> None:
+        if workflow.patched(ids.PATCH_REFUSED_MESSAGES):
+            self._refusals.append((stage, code, stamp))
+            self.record_refusals()
+
+    def record_refusals(self) -> None:
+        """Adds the refused signals to the audit trail, so that their senders find them.
+
+        A running publication is the only writer of its session: the workflow calls this again
+        after it.
+        """
+        if not self._session.state.is_publishing:
+            for refusal in self._refusals:
+                self._session.accept(refuse_message(self._session.state, *refusal))
+            self._refusals.clear()
 
     def _note_refusal(
         self, request: Request, error: WizardError, accepted: Sequence[Action], *, had_effect: bool
@@ -213,6 +247,17 @@ def handled_by(carried: Carried | None) -> HandledRequests:
         is_partial = earlier.refused_as is not None
         handled.add(request_id, earlier.fingerprint, workflow.now(), is_partial=is_partial)
     return handled
+
+
+def _require_earlier_size(change: Change) -> None:
+    """
+    Raises:
+        PayloadTooLarge: the run replays what an earlier release refused for its size.
+    """
+    sections = (change.action.sections if change.action else None) or {}
+    size = max(map(size_of, sections.values()), default=0)
+    if size > _EARLIER_SECTION_BYTES and not workflow.patched(ids.PATCH_LARGER_SECTIONS):
+        raise PayloadTooLarge
 
 
 def change_step(

@@ -8,12 +8,25 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from dev.session_histories import histories_of
-from tests.support.api import SignIn
+from domain import ids
+from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem
+from tests.support.refused_messages import refusal_of, signal_save
 from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import session_handle
+from tests.support.stage_data import STAGES, free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, untouched
+from tests.support.wizard import Wizard, fill_in, untouched
+
+LARGE = {
+    "organizerSetup": {"bio": "x" * 95_000},
+    "eventSetup": {"description": "x" * 95_000},
+    "venueSetup": {"accessNote": "x" * 95_000},
+    "ticketSetup": {"refundPolicy": {"text": "x" * 95_000}},
+    "sponsorsMedia": {"pressContact": "x" * 95_000},
+}
+"""Four of them fit into a session."""
 
 PREFERENCES = ["respond-async", "Respond-Async", "respond-async, wait=5"]
 
@@ -113,12 +126,83 @@ async def test_a_missing_session_is_not_found(ada: httpx.AsyncClient) -> None:
 
 
 async def test_a_closed_session_refuses_async_saves(wizard: Wizard) -> None:
+    """At once, though Temporal takes signals until the workflow has ended."""
     await wizard.post("/abandon")
 
-    async def refused() -> httpx.Response | None:
-        """Temporal accepts signals until the workflow has ended, a moment later."""
-        response = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
-        return response if response.status_code != 202 else None
+    refused = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
 
-    closed = assert_problem(await eventually(refused), 409, "session_closed")
-    assert closed["session_status"] == "abandoned"
+    assert assert_problem(refused, 409, "session_closed")["session_status"] == "abandoned"
+
+
+async def test_a_published_session_refuses_async_saves(wizard: Wizard) -> None:
+    await fill_in(wizard, free_event())
+    await wizard.post("/publish")
+
+    refused = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
+
+    assert assert_problem(refused, 409, "session_closed")["session_status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("stage", "first", "second"),
+    [
+        ("eventSetup", {"description": "x" * 60_000}, {"summary": "x" * 60_000}),
+        (
+            "ticketSetup",
+            {"tiers": [{"name": "x" * 60_000}]},
+            {"refundPolicy": {"text": "x" * 60_000}},
+        ),
+    ],
+)
+async def test_an_async_save_that_makes_a_section_too_large_is_refused(
+    wizard: Wizard, stage: str, first: JsonObject, second: JsonObject
+) -> None:
+    await wizard.save(stage, first)
+
+    async with untouched(wizard):
+        refused = await wizard.save(stage, second, prefer="respond-async")
+
+    problem = assert_problem(refused, 413, "payload_too_large")
+    assert [(error["stage"], error["code"]) for error in problem["errors"]] == [
+        (stage, "too_many_bytes")
+    ]
+
+
+async def test_an_async_save_that_makes_the_session_too_large_is_refused(wizard: Wizard) -> None:
+    for stage in STAGES[:4]:
+        assert (await wizard.save(stage, LARGE[stage])).status_code == 200
+
+    async with untouched(wizard):
+        refused = await wizard.save("sponsorsMedia", LARGE["sponsorsMedia"], prefer="respond-async")
+
+    assert_problem(refused, 413, "payload_too_large")
+
+
+async def test_a_message_that_is_refused_later_leaves_a_trace(
+    system: System, wizard: Wizard, user: str
+) -> None:
+    await wizard.save("eventSetup", {"description": "x" * 60_000})
+    await signal_save(system, wizard, "too-large", {"summary": "x" * 60_000}, stage="eventSetup")
+    await signal_save(system, wizard, "unknown", {"nmae": "Ada"})
+    handle = session_handle(system.temporal.client, wizard.session_id)
+    move = {"from_stage": "venueSetup", "to_stage": "ticketSetup"}
+    sent = {"actor": {"user_id": user}, "message_id": "elsewhere"}
+    await handle.signal(ids.SIGNAL_TRANSITION, {**sent, **move})
+    await signal_save(system, wizard, "foreign", {"name": "Eve"}, user_id=f"eve-{user}")
+
+    found = [await refusal_of(wizard, key) for key in ("too-large", "unknown", "elsewhere")]
+
+    assert [(action["stage"], action["detail"]) for action in found] == [
+        ("eventSetup", "payload_too_large"),
+        ("organizerSetup", "invalid_request"),
+        ("ticketSetup", "stage_mismatch"),
+    ]
+    assert [action["revision"] for action in found] == [2, 3, 4]
+    for action in found:
+        assert action["actor_id"] == user
+        assert action["sections"] is None
+    view = await wizard.view(consistent="true")
+    assert view["revision"] == 4
+    assert view["stages"]["organizerSetup"]["data"] == {}
+    saved = await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="unknown")
+    assert saved.json()["revision"] == 5

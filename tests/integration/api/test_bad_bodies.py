@@ -14,6 +14,12 @@ from tests.support.wizard import Wizard, start, untouched
 
 JSON = {"Content-Type": "application/json"}
 KIB = 1024
+LARGEST_FIELDS = {
+    "organizerSetup": "bio",
+    "eventSetup": "description",
+    "venueSetup": "accessNote",
+    "sponsorsMedia": "pressContact",
+}
 
 
 @pytest.fixture(scope="module")
@@ -262,21 +268,21 @@ async def test_a_new_session_needs_a_uuid(session: Wizard, chosen: Any) -> None:
 
 
 @pytest.mark.parametrize("operation", PATHS)
-async def test_a_body_over_128_kib_is_refused_by_its_declared_length(
+async def test_a_body_over_512_kib_is_refused_by_its_declared_length(
     session: Wizard, operation: str
 ) -> None:
     async with untouched(session):
-        body = b'{"name": "' + b"x" * (128 * KIB) + b'"}'
+        body = b'{"name": "' + b"x" * (512 * KIB) + b'"}'
         response = await send(session, operation, body)
 
     assert_problem(response, 413, "payload_too_large")
 
 
 @pytest.mark.parametrize("operation", PATHS)
-async def test_a_streamed_body_over_128_kib_is_refused(session: Wizard, operation: str) -> None:
+async def test_a_streamed_body_over_512_kib_is_refused(session: Wizard, operation: str) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield b'{"name": "'
-        for _ in range(5):
+        for _ in range(17):
             yield b"x" * (32 * KIB)
         yield b'"}'
 
@@ -289,24 +295,97 @@ async def test_a_streamed_body_over_128_kib_is_refused(session: Wizard, operatio
     assert_problem(response, 413, "payload_too_large")
 
 
-async def test_a_section_holds_64_kib_at_most(session: Wizard) -> None:
+def too_large(response: httpx.Response) -> list[tuple[str | None, int]]:
+    """What is too large, all stages together if None, and the limit in bytes."""
+    problem = assert_problem(response, 413, "payload_too_large")
+    assert {error["code"] for error in problem["errors"]} == {"too_many_bytes"}
+    return [(error["stage"], error["params"]["max"]) for error in problem["errors"]]
+
+
+async def test_a_section_holds_96_kib_at_most(session: Wizard) -> None:
     async with untouched(session):
-        one_save = await session.save("organizerSetup", {"bio": "x" * (65 * KIB)})
-        assert_problem(one_save, 413, "payload_too_large")
+        refused = await session.save("organizerSetup", {"bio": "x" * (97 * KIB)})
+
+    assert too_large(refused) == [("organizerSetup", 96 * KIB)]
+    assert "Organizer" in refused.json()["detail"]
+    assert str(96 * KIB) in refused.json()["detail"]
 
 
-async def test_a_section_grown_beyond_64_kib_is_refused(wizard: Wizard) -> None:
-    half = await wizard.save("eventSetup", {"description": "x" * (40 * KIB)})
+async def test_a_section_grown_beyond_96_kib_is_refused(wizard: Wizard) -> None:
+    half = await wizard.save("eventSetup", {"description": "x" * (60 * KIB)})
     assert half.status_code == 200
 
     async with untouched(wizard):
-        response = await wizard.save("eventSetup", {"summary": "x" * (40 * KIB)})
+        refused = await wizard.save("eventSetup", {"summary": "x" * (60 * KIB)})
 
-    assert_problem(response, 413, "payload_too_large")
+    assert too_large(refused) == [("eventSetup", 96 * KIB)]
 
 
-async def test_completing_a_section_over_64_kib_is_refused(session: Wizard) -> None:
+async def test_completing_a_section_over_96_kib_is_refused(session: Wizard) -> None:
     async with untouched(session):
-        response = await session.complete("organizerSetup", {"bio": "x" * (65 * KIB)})
+        refused = await session.complete("organizerSetup", {"bio": "x" * (97 * KIB)})
 
-    assert_problem(response, 413, "payload_too_large")
+    assert too_large(refused) == [("organizerSetup", 96 * KIB)]
+
+
+async def test_a_session_holds_384_kib_at_most(wizard: Wizard) -> None:
+    for stage, field in LARGEST_FIELDS.items():
+        saved = await wizard.save(stage, {field: "x" * (95 * KIB)})
+        assert saved.status_code == 200, saved.text
+
+    async with untouched(wizard):
+        refused = await wizard.save("ticketSetup", {"refundPolicy": {"text": "x" * (5 * KIB)}})
+    assert too_large(refused) == [(None, 384 * KIB)]
+
+    smaller = await wizard.save("eventSetup", {"description": "x" * (80 * KIB)})
+    assert smaller.status_code == 200
+    saved = await wizard.save("ticketSetup", {"refundPolicy": {"text": "x" * (5 * KIB)}})
+    assert saved.status_code == 200
+
+
+REALISTIC: dict[str, tuple[str, dict[str, Any]]] = {
+    "a description of 20 000 emoji": ("eventSetup", {"description": "\U0001f389" * 20_000}),
+    "50 tickets, each with 500 characters of Chinese": (
+        "ticketSetup",
+        {
+            "tiers": [
+                {
+                    "name": f"\u65e5\u5834\u5238{number}",
+                    "unit_amount": 0,
+                    "description": "\u4e00" * 500,
+                }
+                for number in range(50)
+            ]
+        },
+    ),
+    "50 sponsors with signed addresses": (
+        "sponsorsMedia",
+        {
+            "sponsors": [
+                {
+                    "name": f"Sponsor {number}",
+                    "logo": {
+                        "url": f"https://cdn.example.com/{number}?signature=" + "a" * 1_500,
+                        "alt": f"The logo of sponsor {number}",
+                    },
+                }
+                for number in range(50)
+            ]
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("stage", "data"), REALISTIC.values(), ids=REALISTIC.keys())
+async def test_values_within_the_limits_of_their_fields_fit(
+    wizard: Wizard, stage: str, data: dict[str, Any]
+) -> None:
+    saved = await wizard.save(stage, data)
+
+    assert saved.status_code == 200, saved.text
+    first = next(iter(data))
+    assert not [
+        error
+        for error in saved.json()["stages"][stage]["errors"]
+        if error["pointer"].startswith(f"/{first}")
+    ]

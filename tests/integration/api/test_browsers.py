@@ -58,7 +58,7 @@ async def test_our_front_end_reads_headers_and_errors(wizard: Wizard) -> None:
     for status, response in (
         (404, await wizard.http.get("/v1/sessions/x", headers=origin)),
         (401, await wizard.http.get("/v1/wizard", headers={**origin, "Authorization": "x"})),
-        (413, await wizard.save("organizerSetup", {"bio": "x" * 140_000}, **origin)),
+        (413, await wizard.save("organizerSetup", {"bio": "x" * 540_000}, **origin)),
         (422, await wizard.save("organizerSetup", {"nick": "x"}, **origin)),
     ):
         assert response.status_code == status

@@ -307,11 +307,11 @@ async def test_the_caller_is_the_user_of_the_token(ada: httpx.AsyncClient, user:
 
 async def test_a_body_that_is_too_large_is_refused(ada: httpx.AsyncClient) -> None:
     session_id = await created(ada)
-    section = {"stage": "event", "stageData": {"description": "x" * 66_000}}
+    section = {"stage": "event", "stageData": {"description": "x" * 100_000}}
     response = await call(ada, "update_stage_data", sessionId=session_id, data=section)
     refusal(response, 413, "payload_too_large")
 
-    body = {"stage": "event", "stageData": {"description": "x" * 140_000}}
+    body = {"stage": "event", "stageData": {"description": "x" * 540_000}}
     response = await call(ada, "update_stage_data", sessionId=session_id, data=body)
     assert response.status_code == 413
 

@@ -51,18 +51,53 @@ BROKEN_SAVES: dict[str, Sequence[Any]] = {
     "no stage": [without(SAVE, "stage")],
     "data that is a list": [{**SAVE, "data": ["name"]}],
     "no data": [without(SAVE, "data")],
-    "an unknown field": [{**SAVE, "data": {"nmae": "Ada"}}],
-    "too much data": [{**SAVE, "data": {"name": "x" * 70_000}}],
 }
 
 BROKEN_MOVES: dict[str, Sequence[Any]] = {
     **ANYTHING,
     "another tenant": [{**MOVE, "actor": {"user_id": "mallory"}}],
     "an unknown stage": [{**MOVE, "to_stage": "done"}],
-    "from where it does not stand": [{**MOVE, "from_stage": "venueSetup"}],
-    "over an incomplete stage": [MOVE],
     "no message id": [without(MOVE, "message_id")],
 }
+
+
+REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
+    "an unknown field": (
+        ids.SIGNAL_STAGE_DATA,
+        {**SAVE, "data": {"nmae": "Ada"}},
+        "invalid_request",
+    ),
+    "too much data": (
+        ids.SIGNAL_STAGE_DATA,
+        {**SAVE, "data": {"name": "x" * 100_000}},
+        "payload_too_large",
+    ),
+    "from another stage": (
+        ids.SIGNAL_TRANSITION,
+        {**MOVE, "from_stage": "venueSetup"},
+        "stage_mismatch",
+    ),
+    "over an incomplete stage": (ids.SIGNAL_TRANSITION, MOVE, "stage_incomplete"),
+}
+
+
+@pytest.mark.parametrize(("signal", "message", "code"), REFUSED.values(), ids=REFUSED.keys())
+async def test_a_refused_signal_is_recorded_and_changes_nothing_else(
+    system: System, wizard: Wizard, signal: str, message: dict[str, Any], code: str
+) -> None:
+    """Twice: a refusal is not remembered, so the message may be sent again."""
+    handle = session_handle(system.temporal.client, wizard.session_id)
+    for _ in range(2):
+        await handle.signal(signal, message)
+
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
+    actions = (await wizard.get("/actions")).json()["items"]
+    recorded = [(action["name"], action["detail"]) for action in actions]
+    assert recorded == [("refuse_message", code)] * 2
+    assert {action["idempotency_key"] for action in actions} == {message["message_id"]}
+    view = await wizard.view(consistent="true")
+    assert view["current_stage"] == "organizerSetup"
+    assert view["stages"]["organizerSetup"]["data"] == {}
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ def test_defaults_and_limits_are_those_of_the_rules() -> None:
         "America/New_York",
     )
     assert description["limits"] == {
-        "section_bytes": 65_536,
+        "section_bytes": 98_304,
+        "sections_bytes": 393_216,
         "nesting_depth": 16,
         "number": 2**53 - 1,
         "years_ahead": 10,

@@ -20,9 +20,11 @@ from domain.session.changes import (
     Change,
     abandon,
     abandon_idle,
+    check_save,
     complete_stage,
     expire,
     move_to_stage,
+    refuse_message,
     restore,
     save_stage,
 )
@@ -129,7 +131,7 @@ class TestSaving:
         [
             ([], InvalidRequest),
             ({"nickname": "x"}, InvalidRequest),
-            ({"bio": "x" * 70_000}, PayloadTooLarge),
+            ({"bio": "x" * 100_000}, PayloadTooLarge),
         ],
     )
     def test_save_of_an_unstorable_patch_is_refused(
@@ -327,6 +329,72 @@ class TestAbandoningIdleSessions:
             abandon_idle(state, state.revision, stamp(actor=None))
 
 
+class TestRefusedMessages:
+    def test_refused_message_is_an_action_without_data(self) -> None:
+        before = ready_session(revision=4, terms_current=True)
+        change = refuse_message(before, EVENT, "payload_too_large", stamp(after=5, key="m-1"))
+        assert change.action is not None
+        assert change.action.model_dump() == {
+            "revision": 5,
+            "name": ActionName.REFUSE_MESSAGE,
+            "stage": EVENT,
+            "actor_id": ADA.user_id,
+            "at": NOW + timedelta(seconds=5),
+            "sections": None,
+            "detail": "payload_too_large",
+            "idempotency_key": "m-1",
+        }
+        later = {"revision": 5, "updated_at": NOW + timedelta(seconds=5)}
+        assert change.state == before.model_copy(update=later)
+
+    def test_closed_session_stays_closed(self) -> None:
+        closed = abandon(session(revision=2), stamp()).state
+        after = refuse_message(closed, EVENT, "session_closed", stamp()).state
+        assert (after.status, after.revision) == (Status.ABANDONED, 4)
+
+
+class TestCheckingASave:
+    def test_save_that_a_session_would_accept_passes(self) -> None:
+        check_save(view_of(ready_session(), NOW), EVENT, {"summary": "Hi"}, NOW)
+
+    @pytest.mark.parametrize(
+        ("changed", "error"),
+        [
+            ({"status": Status.ABANDONED}, SessionClosed),
+            ({"status": Status.EXPIRED}, SessionClosed),
+            ({"publication": Publication(state=PublicationState.RUNNING)}, Publishing),
+        ],
+    )
+    def test_save_on_a_view_that_cannot_be_edited_is_refused(
+        self, changed: dict[str, Any], error: type[Exception]
+    ) -> None:
+        with pytest.raises(error):
+            check_save(view_of(ready_session(**changed), NOW), EVENT, {"summary": "Hi"}, NOW)
+
+    def test_save_that_makes_the_section_too_large_is_refused(self) -> None:
+        state = save(session(), EVENT, {"description": "x" * 60_000})
+        with pytest.raises(PayloadTooLarge) as refused:
+            check_save(view_of(state, NOW), EVENT, {"summary": "x" * 60_000}, NOW)
+        assert [error.stage for error in refused.value.errors] == [EVENT]
+
+    def test_save_that_makes_the_session_too_large_is_refused(self) -> None:
+        state = session()
+        for stage, field in ((ORGANIZER, "bio"), (EVENT, "description"), (VENUE, "name")):
+            state = save(state, stage, {field: "x" * 98_000})
+        patch = {"pressContact": "x" * 98_000}
+        check_save(view_of(state, NOW), SPONSOR, patch, NOW)
+        state = save(state, SPONSOR, patch)
+        for refuse in (
+            lambda: save(state, TICKET, {"refundPolicy": {"text": "x" * 5_000}}),
+            lambda: check_save(
+                view_of(state, NOW), TICKET, {"refundPolicy": {"text": "x" * 5_000}}, NOW
+            ),
+        ):
+            with pytest.raises(PayloadTooLarge) as refused:
+                refuse()
+            assert [error.params["of"] for error in refused.value.errors] == ["session"]
+
+
 def test_burst_actions_are_exactly_the_listed_ones() -> None:
     assert set(BURST_ACTIONS) == {
         ActionName.SAVE_STAGE,
@@ -335,4 +403,5 @@ def test_burst_actions_are_exactly_the_listed_ones() -> None:
         ActionName.RESTORE,
         ActionName.START_PUBLICATION,
         ActionName.PUBLICATION_STEP,
+        ActionName.REFUSE_MESSAGE,
     }

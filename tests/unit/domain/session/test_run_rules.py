@@ -13,7 +13,7 @@ from domain.session.repeats import MAX_KEYS, HandledRequests
 from domain.session.run_rules import NEWEST_RULES, RunRules, rules_of
 from domain.session.state import SessionState, view_of
 from domain.stages import Section, Stage
-from domain.validation.drafts import MAX_SECTION_BYTES, size_of
+from domain.validation.drafts import MAX_SECTIONS_BYTES, check_total_size, size_of
 from tests.unit.domain.samples import ADA, NOW, session
 
 PAYLOAD_LIMIT = 2 * 1024 * 1024
@@ -21,13 +21,13 @@ HISTORY_LIMIT = 50 * 1024 * 1024
 ENCRYPTION = 1024
 """More than a key id, a nonce and a tag add to a payload."""
 
-MAX_SECTIONS_BYTES = 6 * MAX_SECTION_BYTES
-
 RULES = rules_of(NEWEST_RULES)
 
 
 def largest_state() -> SessionState:
-    data = {section: {"text": "é" * (MAX_SECTION_BYTES // 2 - 16)} for section in Section}
+    size = MAX_SECTIONS_BYTES // len(Section)
+    data = {section: {"text": "é" * (size // 2 - 16)} for section in Section}
+    check_total_size(data.values())
     return session().model_copy(update={"sections": data})
 
 

@@ -142,7 +142,7 @@ class TestRefusedPatches:
         [(_, code)] = refused(ORGANIZER, {"name": nested(5_000)})
         assert code == "too_deep"
 
-    def test_section_over_64_kib_is_refused(self) -> None:
+    def test_section_over_96_kib_is_refused(self) -> None:
         assert save(EVENT, {}, {"description": "x" * (MAX_SECTION_BYTES - 18)})
         with pytest.raises(PayloadTooLarge):
             save(EVENT, {}, {"description": "x" * (MAX_SECTION_BYTES - 17)})

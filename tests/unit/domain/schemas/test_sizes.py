@@ -1,0 +1,150 @@
+"""The limits of the fields fit into the limit of a section, in letters of any script."""
+
+from typing import Any, Final
+
+import pytest
+
+from domain.json_values import JsonObject
+from domain.schemas import INPUT_SCHEMAS
+from domain.schemas.base import SchemaModel, fields_of
+from domain.schemas.sponsor import MAX_SPONSORS
+from domain.schemas.ticket import MAX_TIERS
+from domain.stages import Stage
+from domain.validation.drafts import (
+    MAX_SECTION_BYTES,
+    MAX_SECTIONS_BYTES,
+    apply_patch,
+    check_total_size,
+    size_of,
+)
+from domain.validation.parsing import parse_section
+from tests.unit.domain.samples import NOW
+
+EMOJI: Final = "\U0001f389"
+"""Four bytes in UTF-8, as the longest characters are."""
+CHINESE: Final = "\u4e00"
+
+FORMATTED: Final[dict[str, str]] = {
+    "email": "show@" + "e" * 60 + ".example",
+    "phone": "+123456789012345",
+    "timezone": "America/Argentina/ComodRivadavia",
+    "language": "de-Latn-DE-1996-x-abcdefgh-abcdefgh",
+    "country": "FR",
+    "currency": "eur",
+    "slug": "s" * 50,
+    "date": "2030-05-09",
+    "endDate": "2030-05-10",
+    "startTime": "19:30",
+    "endTime": "23:15",
+    "doorsTime": "18:45",
+    "hashtag": "\u0905" * 100,
+}
+"""The longest values of fields with a format of their own."""
+
+
+def longest(model: type[SchemaModel]) -> JsonObject:
+    """An object in which every field has its longest value."""
+    properties = model.model_json_schema()
+    section: JsonObject = {}
+    for rule in fields_of(model):
+        schema = _alternative(properties["properties"][rule.alias])
+        value: Any = longest(rule.model) if rule.model else _longest_value(rule.alias, schema)
+        section[rule.alias] = (
+            [value] * schema["maxItems"] if schema.get("type") == "array" else value
+        )
+    return section
+
+
+def _alternative(schema: JsonObject) -> JsonObject:
+    """Without null."""
+    return next(
+        (option for option in schema.get("anyOf", ()) if option.get("type") != "null"), schema
+    )
+
+
+def _longest_value(name: str, schema: JsonObject) -> Any:
+    if schema.get("type") == "array":
+        schema = schema["items"]
+    if name in FORMATTED:
+        return FORMATTED[name]
+    if schema.get("type") == "boolean":
+        return True
+    if schema.get("type") in {"number", "integer"}:
+        return schema["maximum"]
+    if schema.get("format") == "uri":
+        return "https://example.com/".ljust(schema["maxLength"], "a")
+    return EMOJI * schema["maxLength"] if "maxLength" in schema else _choice(name)
+
+
+def _choice(name: str) -> str:
+    return {"type": "fashion_show", "visibility": "unlisted", "mode": "physical"}[name]
+
+
+@pytest.mark.parametrize("stage", [Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP])
+def test_longest_values_of_all_fields_fit_into_a_section(stage: Stage) -> None:
+    section = longest(INPUT_SCHEMAS[stage])
+
+    draft = apply_patch(stage, {}, section, now=NOW, tiers_issued=0)
+
+    codes = {error.code for error in parse_section(stage, INPUT_SCHEMAS[stage], draft.data).errors}
+    assert not codes & {"too_long", "too_many", "too_large"}
+    assert size_of(draft.data) <= MAX_SECTION_BYTES
+
+
+def tickets(description: str, **fields: Any) -> JsonObject:
+    return {
+        "tiers": [
+            {
+                "id": f"tier-{number}",
+                "name": f"{CHINESE * 20} {number}",
+                "kind": "paid",
+                "unit_amount": 12_500,
+                "quantity": 1_000_000,
+                "minPerOrder": 1,
+                "maxPerOrder": 100,
+                "saleStart": "2030-03-02T10:00",
+                "saleEnd": "2030-05-01T10:00",
+                "access": "in_person",
+                "visibility": "visible",
+                "description": description,
+                **fields,
+            }
+            for number in range(1, MAX_TIERS + 1)
+        ]
+    }
+
+
+def sponsors(address: str) -> JsonObject:
+    return {
+        "sponsors": [
+            {
+                "name": f"{CHINESE * 20} {number}",
+                "tier": "gold",
+                "logo": {"url": address, "alt": CHINESE * 20},
+            }
+            for number in range(MAX_SPONSORS)
+        ]
+    }
+
+
+FULL_LISTS: Final = {
+    Stage.TICKET_SETUP: tickets(CHINESE * 500),
+    Stage.SPONSORS_MEDIA: sponsors("https://example.com/?signature=".ljust(1_600, "a")),
+}
+
+
+@pytest.mark.parametrize("stage", FULL_LISTS)
+def test_full_list_of_long_entries_fits_into_a_section(stage: Stage) -> None:
+    draft = apply_patch(stage, {}, FULL_LISTS[stage], now=NOW, tiers_issued=MAX_TIERS)
+
+    assert not parse_section(stage, INPUT_SCHEMAS[stage], draft.data).errors
+    assert size_of(draft.data) <= MAX_SECTION_BYTES
+
+
+def test_sections_with_their_longest_values_fit_into_a_session() -> None:
+    plain = (Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP)
+    sections = [longest(INPUT_SCHEMAS[stage]) for stage in plain]
+
+    check_total_size([*sections, *FULL_LISTS.values()])
+
+    assert sum(map(size_of, sections)) < MAX_SECTIONS_BYTES
