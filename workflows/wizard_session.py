@@ -172,14 +172,17 @@ class WizardSession:
         self._read_model.add(change.action)
         self._payments.note_change(change.action.stage)
 
-    def require_editable(self) -> None:
+    def require_editable(self, *, is_acknowledged: bool = False) -> None:
         """
+        Args:
+            is_acknowledged: the change is in the history already, and its sender has a response.
+
         Raises:
             SessionClosed, Publishing: as :func:`domain.session.state.require_editable`.
             Unavailable: too many changes wait for the read model.
         """
         require_editable(self.state)
-        if self._is_history_full():
+        if self._read_model.is_full or (self._is_history_full() and not is_acknowledged):
             raise Unavailable("Too many changes are waiting for the database. Try again later.")
 
     def _is_history_full(self) -> bool:
@@ -189,8 +192,7 @@ class WizardSession:
         """
         info, rules = workflow.info(), self._rules
         return (
-            self._read_model.is_full
-            or info.get_current_history_size() >= rules.history_bytes
+            info.get_current_history_size() >= rules.history_bytes
             or info.get_current_history_length() >= rules.history_events
             or self.state.revision - self._first_revision >= rules.changes
         )

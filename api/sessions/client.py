@@ -211,6 +211,7 @@ class SessionClient:
         Raises:
             SessionClosed, Publishing, PayloadTooLarge: by the newest view that the API has. A save
                 that the workflow refuses later is recorded in the audit trail.
+            Unavailable: too many saves of the session wait to be applied.
         """
         check_patch(stage, data)
         session_id = change.session_id
@@ -225,7 +226,8 @@ class SessionClient:
             message_id=change.attempt.id,
             fingerprint=fingerprint(ids.SIGNAL_STAGE_DATA, {"stage": stage, "data": data}),
         )
-        await self._later_saves.add(session_id, message)
+        seen_revision = newest.revision if newest else 0
+        await self._later_saves.add(session_id, message, seen_revision=seen_revision)
         self._metrics.saved("async")
 
     async def complete(

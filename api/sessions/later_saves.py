@@ -12,12 +12,20 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from domain.actors import Actor
+from domain.errors import Unavailable
 from domain.session.messages import StageData
 from domain.validation.drafts import size_of
 
 MAX_SAVES: Final = 50
 MAX_BYTES: Final = 1024 * 1024
 """The limit of one signal: half of Temporal's own."""
+
+MAX_UNSEEN_BYTES: Final = 4 * 1024 * 1024
+"""Of one session's saves that the read model does not show: they are in the workflow's history, and
+may be all that it has while no worker runs or Postgres is unavailable."""
+
+MAX_SESSIONS: Final = 10_000
+"""The size of the list of sessions with unseen saves."""
 
 TakeBatch: TypeAlias = Callable[[], Sequence[StageData]]
 Deliver: TypeAlias = Callable[[Actor, str, TakeBatch], Awaitable[None]]
@@ -37,18 +45,32 @@ class _Batch:
         self.size += size
 
 
+@dataclass
+class _Unseen:
+    """Bytes that were sent since the session was last seen at ``revision``."""
+
+    revision: int
+    size: int = 0
+
+
 class LaterSaves:
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
+        self._unseen: dict[str, _Unseen] = {}
         self._collecting: dict[str, tuple[_Batch, asyncio.Task[None]]] = {}
 
-    async def add(self, session_id: str, save: StageData) -> None:
+    async def add(self, session_id: str, save: StageData, *, seen_revision: int) -> None:
         """Returns once Temporal has the save. The caller has checked the actor's tenant.
 
+        Args:
+            seen_revision: of the newest view that the API has.
+
         Raises:
+            Unavailable: the session does not apply its saves, or the API does not see it.
             WizardError: as :data:`Deliver` raises it.
         """
         size = size_of(save.data)
+        self._count(session_id, size, seen_revision)
         batch, sending = self._collecting.get(session_id, (None, None))
         if batch is None or sending is None or not batch.has_room_for(size):
             batch = _Batch()
@@ -57,6 +79,18 @@ class LaterSaves:
         batch.add(save, size)
         # A request that is cancelled must not cancel the saves of others in the batch.
         await asyncio.shield(sending)
+
+    def _count(self, session_id: str, size: int, seen_revision: int) -> None:
+        unseen = self._unseen.get(session_id)
+        if unseen is None or unseen.revision < seen_revision:
+            unseen = _Unseen(seen_revision)
+            self._unseen.pop(session_id, None)
+            self._unseen[session_id] = unseen
+        if unseen.size + size > MAX_UNSEEN_BYTES:
+            raise Unavailable("Too many saves wait to be applied. Try again later.")
+        unseen.size += size
+        if len(self._unseen) > MAX_SESSIONS:
+            del self._unseen[next(iter(self._unseen))]
 
     async def _send(self, session_id: str, batch: _Batch) -> None:
         close = partial(self._close, session_id, batch)

@@ -20,8 +20,11 @@ class SessionHost(Protocol):
     def accept(self, change: Change) -> None:
         """Applies a change to the session's state, and queues its action for the read model."""
 
-    def require_editable(self) -> None:
+    def require_editable(self, *, is_acknowledged: bool = False) -> None:
         """
+        Args:
+            is_acknowledged: the change is in the history already, and its sender has a response.
+
         Raises:
             SessionClosed, Publishing: as :func:`domain.session.state.require_editable`.
             Unavailable: too many changes wait for the read model.

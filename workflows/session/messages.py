@@ -178,7 +178,7 @@ class SessionMessages:
             return
         stamp = stamp_of(received.actor, received.message_id)
         try:
-            self._session.require_editable()
+            self._session.require_editable(is_acknowledged=True)
             change = step_of(received)(self._session.state, stamp)
             _require_earlier_size(change)
         except WizardError as error:

@@ -86,6 +86,31 @@ async def test_small_saves_are_accepted_while_postgres_is_away(
     assert len(rows.revisions) == saves
 
 
+async def test_async_saves_are_kept_or_refused_at_once(system: System, wizard: Wizard) -> None:
+    """None that was accepted is refused later."""
+    accepted = 0
+    with postgres_stopped(system):
+        while True:
+            text = f"{accepted} ".ljust(60_000, "x")
+            saved = await wizard.save("organizerSetup", {"bio": text}, prefer="respond-async")
+            if saved.status_code != 202:
+                break
+            accepted += 1
+
+    assert_problem(saved, 503, "unavailable")
+    assert accepted >= 60
+    rows = await complete_session_rows(
+        system.database, system.temporal.client, wizard.session_id, within=CATCHING_UP
+    )
+    assert rows.names == ["save_stage"] * accepted
+
+    async def is_accepted_again() -> bool:
+        saved = await wizard.save("organizerSetup", {"bio": "x"}, prefer="respond-async")
+        return saved.status_code == 202
+
+    await eventually(is_accepted_again, what="async saves of a session that the API sees again")
+
+
 async def test_what_cannot_be_kept_is_refused_while_postgres_is_away(
     system: System, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

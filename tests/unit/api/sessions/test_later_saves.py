@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from api.sessions.later_saves import MAX_BYTES, MAX_SAVES, LaterSaves, TakeBatch
+from api.sessions.later_saves import MAX_BYTES, MAX_SAVES, MAX_UNSEEN_BYTES, LaterSaves, TakeBatch
 from domain.actors import Actor
 from domain.errors import Unavailable
 from domain.session.messages import StageData
@@ -49,7 +49,7 @@ def later(session: Session) -> LaterSaves:
 
 async def add_together(later: LaterSaves, saves: Sequence[StageData], session: Session) -> None:
     async with session.free:
-        adding = [asyncio.create_task(later.add("s", save)) for save in saves]
+        adding = [asyncio.create_task(later.add("s", save, seen_revision=0)) for save in saves]
         await asyncio.sleep(0)
     await asyncio.gather(*adding)
 
@@ -65,7 +65,7 @@ async def test_waiting_saves_are_sent_together_in_order(
 async def test_a_save_during_a_signal_is_sent_with_the_next(
     later: LaterSaves, session: Session
 ) -> None:
-    await later.add("s", save(0))
+    await later.add("s", save(0), seen_revision=0)
     await add_together(later, [save(1), save(2)], session)
 
     assert session.signals == [["0"], ["1", "2"]]
@@ -92,8 +92,8 @@ async def test_a_cancelled_caller_does_not_cancel_its_save(
     later: LaterSaves, session: Session
 ) -> None:
     async with session.free:
-        cancelled = asyncio.create_task(later.add("s", save(0)))
-        remaining = asyncio.create_task(later.add("s", save(1)))
+        cancelled = asyncio.create_task(later.add("s", save(0), seen_revision=0))
+        remaining = asyncio.create_task(later.add("s", save(1), seen_revision=0))
         await asyncio.sleep(0)
         cancelled.cancel()
     await remaining
@@ -106,10 +106,26 @@ async def test_a_failed_signal_fails_only_its_own_saves(
 ) -> None:
     session.fails = True
     failed = await asyncio.gather(
-        *(later.add("s", save(number)) for number in range(2)), return_exceptions=True
+        *(later.add("s", save(number), seen_revision=0) for number in range(2)),
+        return_exceptions=True,
     )
     session.fails = False
-    await later.add("s", save(2))
+    await later.add("s", save(2), seen_revision=0)
 
     assert [type(error) for error in failed] == [Unavailable, Unavailable]
     assert session.signals == [["2"]]
+
+
+async def test_saves_beyond_what_may_be_unseen_are_refused(
+    later: LaterSaves, session: Session
+) -> None:
+    half = "x" * (MAX_UNSEEN_BYTES // 2 - 100)
+    for number in range(2):
+        await later.add("s", save(number, half), seen_revision=7)
+
+    with pytest.raises(Unavailable):
+        await later.add("s", save(2, half), seen_revision=7)
+
+    await later.add("other", save(3, half), seen_revision=7)
+    await later.add("s", save(4, half), seen_revision=8)
+    assert session.signals == [["0"], ["1"], ["3"], ["4"]]
