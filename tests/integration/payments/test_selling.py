@@ -188,7 +188,7 @@ async def test_a_worker_without_a_key_publishes_only_free_events(
         refused = assert_problem(
             await wizard.post("/payments/connect", WAY_BACK), 409, "payments_refused"
         )
-        assert "not set up" in refused["detail"]
+        assert "not configured" in refused["detail"]
 
         await fill_in(wizard, paid_event())
         blocked = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
