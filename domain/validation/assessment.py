@@ -3,9 +3,10 @@
 Views, changes of stage and publications all use this module, so their results never differ.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from domain.errors import FieldError
 from domain.json_values import JsonObject
@@ -64,10 +65,12 @@ def assess(
 
 
 class Assessor:
-    """Assesses one session repeatedly. Parses a section again only if it was replaced."""
+    """Assesses one session repeatedly. Parses a section again only if it was replaced, and computes
+    the progress of a stage again only if its data or the errors that limit it differ."""
 
     def __init__(self) -> None:
         self._parser = SectionParser()
+        self._progress = _KnownProgress()
 
     def assess(
         self, sections: Mapping[Section, JsonObject], *, context: AssessmentContext, now: datetime
@@ -78,7 +81,7 @@ class Assessor:
         candidate = PublishCandidate(data, errors, context, now)
         checks = run_checks(candidate)
         passed = passed_checks(candidate, checks)
-        completion = _completion(sections, data, errors, wrong_dates, context)
+        completion = self._completion(sections, data, errors, wrong_dates, context)
         completion[Stage.REVIEW_PUBLISH] = progress.review_completion(
             len(_COUNTED_CHECKS.intersection(passed)),
             len(_COUNTED_CHECKS),
@@ -94,6 +97,53 @@ class Assessor:
             checks=checks,
             passed_checks=passed,
         )
+
+    def _completion(
+        self,
+        sections: Mapping[Section, JsonObject],
+        data: TypedSections,
+        errors: dict[Stage, list[FieldError]],
+        wrong_dates: list[FieldError],
+        context: AssessmentContext,
+    ) -> dict[Stage, int]:
+        wrong = {error.pointer for error in wrong_dates}
+        completion = {
+            stage: self._progress.of(
+                stage,
+                data.of(stage),
+                (bool(errors[stage]), frozenset(wrong)),
+                partial(progress.stage_completion, data.of(stage), errors[stage], wrong),
+            )
+            for stage in STAGES[:4]
+        }
+        sponsors = sections.get(Section.SPONSOR)
+        completion[Stage.SPONSORS_MEDIA] = self._progress.of(
+            Stage.SPONSORS_MEDIA,
+            sponsors,
+            (bool(errors[Stage.SPONSORS_MEDIA]), context.sponsors_completed),
+            lambda: progress.optional_completion(
+                present(normalised(dict(sponsors or {}))),
+                errors[Stage.SPONSORS_MEDIA],
+                [*data.errors[Stage.SPONSORS_MEDIA], *alt_errors(data.sponsor)],
+                completed=context.sponsors_completed,
+            ),
+        )
+        return completion
+
+
+class _KnownProgress:
+    """The progress of each stage, until the object that it is computed from is replaced."""
+
+    def __init__(self) -> None:
+        self._known: dict[Stage, tuple[object, object, int]] = {}
+
+    def of(self, stage: Stage, source: object, others: object, compute: Callable[[], int]) -> int:
+        """``others`` is the rest that the progress depends on."""
+        known_source, known_others, known = self._known.get(stage, (None, None, 0))
+        if known_others != others or known_source is not source:
+            known = compute()
+            self._known[stage] = (source, others, known)
+        return known
 
 
 def _all_errors(
@@ -121,25 +171,3 @@ def _distinct(errors: list[FieldError]) -> list[FieldError]:
         if error.code != "missing" or error.pointer not in refused
     }
     return list(reversed(kept.values()))
-
-
-def _completion(
-    sections: Mapping[Section, JsonObject],
-    data: TypedSections,
-    errors: dict[Stage, list[FieldError]],
-    wrong_dates: list[FieldError],
-    context: AssessmentContext,
-) -> dict[Stage, int]:
-    wrong = {error.pointer for error in wrong_dates}
-    entered = present(normalised(dict(sections.get(Section.SPONSOR) or {})))
-    completion = {
-        stage: progress.stage_completion(data.of(stage), errors[stage], wrong)
-        for stage in STAGES[:4]
-    }
-    completion[Stage.SPONSORS_MEDIA] = progress.optional_completion(
-        entered,
-        errors[Stage.SPONSORS_MEDIA],
-        [*data.errors[Stage.SPONSORS_MEDIA], *alt_errors(data.sponsor)],
-        completed=context.sponsors_completed,
-    )
-    return completion
