@@ -18,7 +18,7 @@ from typing import Any, Final
 import psutil
 
 from benchmarks import documents, report
-from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves
+from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves, size
 from benchmarks.parts.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import BenchStack, bench_stack
 
@@ -29,6 +29,7 @@ PARTS: Final[dict[str, Callable[[BenchStack, Sizes], dict[str, Any]]]] = {
     "reference": reference.run,
     "lag": lag.run,
     "growth": growth.run,
+    "size": size.run,
     "cold": cold.run,
     "idle": idle.run,
 }

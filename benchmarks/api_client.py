@@ -79,12 +79,18 @@ class ApiSession:
         """Returns as soon as the save is accepted (``Prefer: respond-async``)."""
         await self._save_later(self._next_title())
 
-    async def save_field(self, field: str, text: str, *, later: bool = False) -> None:
-        """Any field accepts any text: a draft need not be valid."""
+    async def save_field(
+        self, field: str, text: str, *, later: bool = False, minimal: bool = False
+    ) -> None:
+        """Any field accepts any text: a draft need not be valid.
+
+        The response to a ``minimal`` save has no data (``Prefer: return=minimal``).
+        """
         if later:
             await self._save_later({field: text})
         else:
-            await self._client.request("PATCH", self._stage_path, {field: text})
+            headers = {"Prefer": "return=minimal"} if minimal else {}
+            await self._client.request("PATCH", self._stage_path, {field: text}, headers=headers)
 
     async def save_stage(self, stage: str, data: Json) -> None:
         await self._client.request("PATCH", f"{self._path}/stages/{stage}", data)

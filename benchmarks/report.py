@@ -17,6 +17,7 @@ from rich import table as rich_table
 from rich.console import Console
 
 from benchmarks.measuring import ratio
+from benchmarks.parts import size
 from benchmarks.subjects import BARE_UPDATE, BASELINE, COMPARED_WITH, SAVE
 from benchmarks.targets import judged
 
@@ -82,6 +83,8 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
     for part in ("lag", "growth", "cold", "idle"):
         if part in results:
             yield Table(part.capitalize(), ("", ""), list(_flat(results[part])))
+    if "size" in results:
+        yield _size(results["size"])
     yield _targets(results)
 
 
@@ -131,6 +134,26 @@ def _requests(alone: Mapping[str, Any]) -> Table:
         for name, figures in alone.items()
     ]
     return Table("Requests, one at a time", ("", "p50 ms", "p95 ms", "p50 / bare update"), rows)
+
+
+def _size(measured: Mapping[str, Any]) -> Table:
+    rows = []
+    for name, figures in measured.items():
+        other = measured[size.COMPARED_WITH.get(name, name)]
+        history_bytes = figures["history_bytes_per_save"]
+        history_ratio = history_bytes / other["history_bytes_per_save"]
+        rows.append(
+            (
+                name,
+                f"{figures['p50_ms']:.1f}",
+                f"{figures['p99_ms']:.1f}",
+                f"{ratio(figures, other, 'p50_ms'):.2f}" if other is not figures else "",
+                f"{history_bytes:.0f}",
+                f"{history_ratio:.2f}" if other is not figures else "",
+            )
+        )
+    headings = ("", "p50 ms", "p99 ms", "p50 ratio", "bytes of history", "bytes ratio")
+    return Table("Size", headings, rows)
 
 
 def _bursts(bursts: Mapping[str, Any]) -> Table:

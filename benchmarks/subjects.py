@@ -27,7 +27,7 @@ BASELINE: Final = frozenset({BARE_UPDATE, BARE_SIGNAL, BARE_QUERY})
 """Subjects that are not compared with another one."""
 
 COMPARED_WITH: Final = {
-    SAVE: BARE_UPDATE,
+    SAVE: BARE_SAVE,
     BARE_SAVE: BARE_UPDATE,
     ASYNC_SAVE: BARE_SIGNAL,
     CONSISTENT_READ: BARE_QUERY,
@@ -40,7 +40,7 @@ async def http_saves(bench: BenchStack, clients: int) -> Subject:
     return Subject(
         SAVE,
         [session.save for session in sessions],
-        cool_down=await _ending_bursts(bench, sessions),
+        cool_down=await ending_bursts(bench, sessions),
     )
 
 
@@ -51,7 +51,7 @@ async def async_saves(bench: BenchStack, clients: int) -> Subject:
         ASYNC_SAVE,
         [session.save_later for session in sessions],
         finish=lambda: asyncio.gather(*(session.wait_for_last_save() for session in sessions)),
-        cool_down=await _ending_bursts(bench, sessions),
+        cool_down=await ending_bursts(bench, sessions),
     )
 
 
@@ -65,7 +65,7 @@ async def http_consistent_reads(bench: BenchStack, clients: int) -> Subject:
     return Subject(CONSISTENT_READ, [session.read_consistently for session in sessions])
 
 
-async def _ending_bursts(bench: BenchStack, sessions: Sequence[ApiSession]) -> Operation:
+async def ending_bursts(bench: BenchStack, sessions: Sequence[ApiSession]) -> Operation:
     """Ends bursts immediately: the read model is written, and a new run starts."""
     temporal = await bench.temporal()
 

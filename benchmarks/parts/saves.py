@@ -30,14 +30,16 @@ async def _measure(
     bench: BenchStack, sizes: Sizes, peers: Sequence[RunningPeer], pids: Pids
 ) -> dict[str, Any]:
     temporal = await bench.temporal()
+    bare_save, *designs = peers
     figures = {}
     for clients in CLIENTS:
         subjects = [
             await baseline_updates(temporal, clients),
+            await bare_save.saves(clients),
             await http_saves(bench, clients),
             await baseline_signals(temporal, clients),
             await async_saves(bench, clients),
-            *[await peer.saves(clients) for peer in peers],
+            *[await peer.saves(clients) for peer in designs],
         ]
         figures[str(clients)] = await measure(subjects, sizes.turns, pids)
     return figures

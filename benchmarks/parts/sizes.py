@@ -25,6 +25,9 @@ class Sizes:
     """Changes of the old session."""
 
     young_sessions: int
+    sized_saves: int
+    """Saves within one run whose bytes of history are measured."""
+
     cold_sessions: int
     """Sessions of each age."""
 
@@ -42,6 +45,7 @@ FULL: Final = Sizes(
     autosave_pause=1.0,
     old_age=2000,
     young_sessions=12,
+    sized_saves=60,
     cold_sessions=20,
     lag_samples=300,
     idle_sessions=10_000,
@@ -55,6 +59,7 @@ SMOKE: Final = Sizes(
     autosave_pause=0.0,
     old_age=30,
     young_sessions=1,
+    sized_saves=5,
     cold_sessions=1,
     lag_samples=5,
     idle_sessions=80,

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from pydantic_core import to_json
 from temporalio.client import Client
 
+from api.sessions.idempotency import system_id
 from benchmarks.baseline.workflows import BARE_SAVE_TASK_QUEUE, BARE_SAVE_UPDATE, BareSaveWorkflow
 from benchmarks.peers.serving import serve
 from domain.actors import Actor
@@ -22,7 +23,7 @@ from domain.json_values import JsonObject
 from domain.session.answers import answer_of
 from domain.session.changes import Stamp, save_stage
 from domain.session.messages import Carried, SaveStage
-from domain.session.repeats import HandledRequests
+from domain.session.repeats import MAX_SYSTEM_IDS, HandledRequests
 from domain.session.run_rules import CHANGES_PER_RUN
 from domain.session.state import start_session, view_of
 from domain.stages import Stage
@@ -47,7 +48,8 @@ def answer_and_carried() -> tuple[JsonObject, JsonObject]:
     request = _request({}, known_revision=new.revision)
     answer = answer_of(request, saved.state, view_of(saved.state, now), actions)
     handled = HandledRequests()
-    handled.add(uuid4().hex, FINGERPRINT, now)
+    for _ in range(MAX_SYSTEM_IDS):
+        handled.add(system_id("attempt"), FINGERPRINT, now)
     carried = Carried(
         state=saved.state, handled=list(handled), unprojected=[*actions] * CHANGES_PER_RUN
     )

@@ -91,7 +91,8 @@ class RunningPeer:
 
 @contextmanager
 def running_peers(bench: BenchStack) -> Iterator[list[RunningPeer]]:
-    """Runs the installed peers. BARE_SAVES needs the worker of the baseline."""
+    """Runs the installed peers. The first one is BARE_SAVES, which needs the worker of the
+    baseline."""
     peers = (BARE_SAVES, SQL_FUNCTION, DBOS_WORKFLOW, DBOS_STEP)
     installed = [peer for peer in peers if peer.is_installed]
     with ExitStack() as exit_stack:
