@@ -108,8 +108,8 @@ def _take_list(page: Page, workflows: str) -> None:
     page.wait_for_function(_PAGE_HAS, arg="Workflow ID")
     columns = json.dumps({"default": [{"label": column} for column in COLUMNS]})
     page.evaluate("([key, value]) => localStorage.setItem(key, value)", [_COLUMNS_KEY, columns])
-    query = urlencode({"query": f'WorkflowType="{ids.WIZARD_SESSION}"'})
-    page.goto(f"{workflows}?{query}")
+    newest_runs = f'WorkflowType="{ids.WIZARD_SESSION}" AND ExecutionStatus != "ContinuedAsNew"'
+    page.goto(f"{workflows}?{urlencode({'query': newest_runs})}")
     page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
     _reload_until(page, PublicationState.RUNNING)
     _save(page, "session-list")
