@@ -23,6 +23,7 @@ from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
 from activities.erasure import ErasureActivities
 from activities.events import EventActivities
 from activities.inbox import InboxActivities
+from activities.lost_sessions import LostSessions
 from activities.notifications import Deliveries, DeliveryActivities, Notifying, OutboxActivities
 from activities.payments import PaymentActivities
 from activities.retention import RetentionActivities, RetentionPeriods
@@ -48,6 +49,7 @@ from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
 from payments.adapter import StripeAdapter
+from rebuild.lost_sessions import SessionHistories
 from settings import CACHED_WORKFLOWS, WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.schedules import make_outbox_schedule
@@ -214,10 +216,17 @@ def _session_activities(
     erasure = ErasureActivities(erasures, client)
     retention = RetentionActivities(erasures, outbox, client, options.retention)
     outgoing = OutboxActivities(outbox, client, is_on=notifies)
-    sweep_rows = SweepRowsActivities(
-        open_sessions, projection, client, abandon_after=options.abandon_after
+    lost = LostSessions(
+        open_sessions,
+        DurableProjection(pool),
+        Publications(pool),
+        SessionHistories(client),
+        client,
     )
-    sweep_workflows = SweepWorkflowsActivities(open_sessions, client)
+    sweep_rows = SweepRowsActivities(
+        open_sessions, projection, lost, client, abandon_after=options.abandon_after
+    )
+    sweep_workflows = SweepWorkflowsActivities(open_sessions, lost, client)
     return [
         session.project_session,
         event.gather_publish_facts,

@@ -6,7 +6,7 @@ A page of a sweep calls many sessions one after the other, and some may not resp
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final
+from typing import Any, Final
 
 from temporalio import activity
 from temporalio.client import RPCTimeoutOrCancelledError, WorkflowQueryFailedError
@@ -55,19 +55,22 @@ async def bounded_call() -> AsyncIterator[None]:
 
 
 @contextmanager
-def heartbeating() -> Iterator[None]:
-    """Sends heartbeats until the context ends. If the worker is killed, another one retries within
-    seconds, instead of after the activity's start-to-close timeout."""
-    heartbeats = asyncio.create_task(_heartbeat_periodically())
+def heartbeating(*details: Any) -> Iterator[None]:
+    """Sends heartbeats with these details until the context ends.
+
+    If the worker dies, another one retries within seconds instead of after the activity's
+    start-to-close timeout.
+    """
+    heartbeats = asyncio.create_task(_heartbeat_periodically(*details))
     try:
         yield
     finally:
         heartbeats.cancel()
 
 
-async def _heartbeat_periodically() -> None:
+async def _heartbeat_periodically(*details: Any) -> None:
     while True:
-        activity.heartbeat()
+        activity.heartbeat(*details)
         await asyncio.sleep(HEARTBEAT_INTERVAL)
 
 

@@ -1,23 +1,25 @@
 """The sweep over open rows: abandons idle sessions, and closes rows without a workflow."""
 
-from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import activity
 from temporalio.client import (
     Client,
+    WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowUpdateFailedError,
 )
 
+from activities.lost_sessions import LostSessions
 from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.session.messages import AbandonIdle
-from domain.session.projection import Projected, expired_without_workflow
+from domain.session.projection import Projected
 from domain.session.view import SessionView
+from observability import worker_metrics
 
 if TYPE_CHECKING:
     from db.open_sessions import OpenRow, OpenSessions
@@ -30,13 +32,14 @@ SETTLED_AFTER: Final = 600.0
 """Seconds. Younger sessions are skipped, because their row, their workflow and the list of
 workflows may not be consistent yet."""
 
-Outcome = Literal["abandoned", "closed", "skipped"]
+Outcome = Literal["abandoned", "closed", "lost", "skipped"]
 
 
 class RowsSwept(BaseModel):
     """The progress of the sweep, and counts of its outcomes.
 
-    ``after`` is the deadline and the id of the last session.
+    ``after`` is the deadline and the id of the last session. ``lost`` counts the
+    sessions that Temporal ended, ``closed`` those that ended by themselves.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +48,7 @@ class RowsSwept(BaseModel):
     more: bool = True
     abandoned: int = 0
     closed: int = 0
+    lost: int = 0
     skipped: int = 0
 
     def with_row(self, row: "OpenRow", outcome: Outcome | None) -> "RowsSwept":
@@ -61,12 +65,14 @@ class SweepRowsActivities:
         self,
         rows: "OpenSessions",
         projection: "DurableProjection",
+        lost: LostSessions,
         client: Client,
         *,
         abandon_after: int,
     ) -> None:
         self._rows = rows
         self._projection = projection
+        self._lost = lost
         self._client = client
         self._abandon_after = abandon_after
 
@@ -76,6 +82,8 @@ class SweepRowsActivities:
         heartbeat_details = activity.info().heartbeat_details
         if heartbeat_details:
             swept = RowsSwept.model_validate(heartbeat_details[0])
+        for was_publishing in (False, True):
+            worker_metrics.sessions_lost(0, was_publishing=was_publishing)
         page = await self._rows.page(
             swept.after,
             idle_for_seconds=self._abandon_after,
@@ -84,7 +92,7 @@ class SweepRowsActivities:
         )
         running = await self._running(page)
         for row in page:
-            outcome = await self._sweep(row, runs=row.session_id in running)
+            outcome = await self._sweep(row, swept, runs=row.session_id in running)
             swept = swept.with_row(row, outcome)
             activity.heartbeat(swept)
             require_running_worker()
@@ -101,10 +109,10 @@ class SweepRowsActivities:
         )
         return {ids.session_id_of(execution.id) async for execution in listed}
 
-    async def _sweep(self, row: "OpenRow", *, runs: bool) -> Outcome | None:
+    async def _sweep(self, row: "OpenRow", swept: RowsSwept, *, runs: bool) -> Outcome | None:
         try:
-            if not runs and await self._close(row.session_id):
-                return "closed"
+            if not runs and (outcome := await self._close(row.session_id, swept)):
+                return outcome
             if row.idle and await self._abandon(row):
                 return "abandoned"
         except NotFound:  # closed or deleted in the meantime: left to the next sweep
@@ -130,46 +138,21 @@ class SweepRowsActivities:
             return False
         return True
 
-    async def _close(self, session_id: str) -> bool:
-        """Writes the session's final state to its row. Returns false if there is none."""
-        last = await self._last_state(session_id)
-        if last is None:
-            return False
-        await self._projection.write([last])
-        return True
-
-    async def _last_state(self, session_id: str) -> Projected | None:
-        """The session's final state; None if it is open, or its row is already closed."""
+    async def _close(self, session_id: str, swept: RowsSwept) -> Outcome | None:
+        """Writes the session's last state to its row; None if the session is open."""
         handle = self._handle(session_id)
-        status = await _status(handle)
+        described = await _described(handle)
+        status = described.status if described else None
         if status is WorkflowExecutionStatus.RUNNING:
             return None
         if status is WorkflowExecutionStatus.COMPLETED:
             async with bounded_call():
-                return Projected(view=await handle.result())
-        view = await self._newest_view(handle, session_id)
-        if view is None:
-            return None
-        if not view.is_active:  # terminated after its last change
-            return Projected(view=view)
-        reason = f"workflow_{status.name.lower() if status else 'not_found'}"
-        return expired_without_workflow(view, at=datetime.now(UTC), reason=reason)
-
-    async def _newest_view(
-        self, handle: WorkflowHandle[Any, SessionView], session_id: str
-    ) -> SessionView | None:
-        """The newer of the row and the workflow's view: a terminated workflow answers queries while
-        Temporal keeps its history. None if the row was closed or erased in the meantime."""
-        stored = await self._rows.get(session_id)
-        if stored is None or not stored.is_active:
-            return None
-        with suppress(NotFound, NoAnswer):
-            async with bounded_call():
-                queried: SessionView = await handle.query(
-                    ids.QUERY_SESSION, result_type=SessionView
-                )
-            return max(stored, queried, key=lambda view: view.revision)
-        return stored
+                last = Projected(view=await handle.result())
+            await self._projection.write([last])
+            return "closed"
+        run_id = described.run_id if described else None
+        was_open = await self._lost.close(session_id, run_id, heartbeat=[swept])
+        return "lost" if was_open else None
 
     def _handle(self, session_id: str) -> WorkflowHandle[Any, SessionView]:
         return self._client.get_workflow_handle(
@@ -177,10 +160,10 @@ class SweepRowsActivities:
         )
 
 
-async def _status(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionStatus | None:
+async def _described(handle: WorkflowHandle[Any, Any]) -> WorkflowExecutionDescription | None:
     """None if Temporal has no such workflow."""
     try:
         async with bounded_call():
-            return (await handle.describe()).status
+            return await handle.describe()
     except NotFound:
         return None

@@ -22,6 +22,7 @@ from domain.errors import (
     RateLimited,
     RevisionConflict,
     SessionClosed,
+    SessionLost,
     SessionNotFound,
     Unauthenticated,
     Unavailable,
@@ -152,7 +153,7 @@ AUTHENTICATED_ERRORS: Final = (Unauthenticated, Unavailable)
 
 LIST_ERRORS: Final = (*AUTHENTICATED_ERRORS, InvalidRequest)
 
-SESSION_ERRORS: Final = (*AUTHENTICATED_ERRORS, SessionNotFound)
+SESSION_ERRORS: Final = (*AUTHENTICATED_ERRORS, SessionNotFound, SessionLost)
 """Errors of every route of a session."""
 
 CHANGE_ERRORS: Final = (

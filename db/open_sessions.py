@@ -86,7 +86,8 @@ class OpenSessions:
 
         async def read(connection: Connection) -> dict[str, Milestones]:
             found = await connection.fetch(
-                sql("session_milestones"), [UUID(session_id) for session_id in session_ids]
+                sql("session_milestones"),
+                [known for session_id in session_ids if (known := rows.as_uuid(session_id))],
             )
             return {row["session_id"]: Milestones.model_validate(dict(row)) for row in found}
 

@@ -8,6 +8,7 @@
     ├── EventNotFound         404  no such event, or one of another tenant
     ├── RevisionNotFound      404  the session never had this revision
     ├── SessionClosed         409  completed, abandoned or expired
+    ├── SessionLost           409  Temporal ended the session before it was completed
     ├── StageMismatch         409  the session is at a different stage
     ├── Publishing            409  a change while the publication runs
     ├── PublishFailed         409  the publication was undone; the session is editable again
@@ -194,6 +195,14 @@ class SessionClosed(WizardError):
     code = "session_closed"
     status = 409
     title = "The session is closed"
+
+
+class SessionLost(WizardError):
+    """The session takes no more changes, and its row in the read model may be behind."""
+
+    code = "session_lost"
+    status = 409
+    title = "Temporal ended the session"
 
 
 class StageMismatch(WizardError):

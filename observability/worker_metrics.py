@@ -19,6 +19,7 @@ from temporalio.common import MetricMeter
 PROJECTION_LAG: Final = "wizard_projection_lag"
 PUBLISH_DURATION: Final = "wizard_publish_duration"
 PUBLISH_FAILURES: Final = "wizard_publish_failures"
+SESSIONS_LOST: Final = "wizard_sessions_lost"
 SESSIONS: Final = "wizard_sessions"
 INBOX_AGE: Final = "wizard_stripe_inbox_age_seconds"
 
@@ -55,6 +56,14 @@ def publish_step_failed(step: str, code: str) -> None:
         PUBLISH_FAILURES, "Steps of publications that failed for good"
     )
     failures.add(1, {"step": step, "code": code})
+
+
+def sessions_lost(count: int, *, was_publishing: bool) -> None:
+    """Called in the activity. A count of 0 makes the series exist before the first loss."""
+    lost = activity.metric_meter().create_counter(
+        SESSIONS_LOST, "Sessions that Temporal ended, and that the sweep has closed"
+    )
+    lost.add(count, {"publishing": str(was_publishing).lower()})
 
 
 class SampledGauges:

@@ -54,6 +54,10 @@ class RecordedRun:
 
     projected: Projected
     published: PublishedEvent | None
+    publishing: Projected | None = None
+    """The session as the newest publication writes it, whether it succeeded or not."""
+    continues: str | None = None
+    """The id of the run before; None for the first one."""
 
 
 async def count_runs(client: Client) -> int:
@@ -72,7 +76,7 @@ async def read_run(client: Client, run: Run) -> RecordedRun | None:
         PayloadUnreadable, ValueError: a payload cannot be read.
     """
     handle = client.get_workflow_handle(run.workflow_id, run_id=run.run_id)
-    reader = _HistoryReader(client.data_converter)
+    reader = HistoryReader(client.data_converter)
     try:
         async for event in handle.fetch_history_events():
             await reader.take(event)
@@ -83,7 +87,7 @@ async def read_run(client: Client, run: Run) -> RecordedRun | None:
     return reader.result()
 
 
-class _HistoryReader:
+class HistoryReader:
     """Takes the events of one run in order. If several views or actions have the same revision, the
     first one counts, as in the read model."""
 
@@ -96,18 +100,25 @@ class _HistoryReader:
         self._reserved: Event | None = None
         self._publish: PublishEvent | None = None
         self._published: PublishedEvent | None = None
+        self._continues: str | None = None
 
     def result(self) -> RecordedRun | None:
         if self._view is None:
-            return RecordedRun(self._at_start, None) if self._at_start else None
-        actions = tuple(self._actions[revision] for revision in sorted(self._actions))
-        return RecordedRun(Projected(view=self._view, actions=actions), self._published)
+            projected = self._at_start
+        else:
+            actions = tuple(self._actions[revision] for revision in sorted(self._actions))
+            projected = Projected(view=self._view, actions=actions)
+        if projected is None:
+            return None
+        publishing = self._publish.projected if self._publish else None
+        return RecordedRun(projected, self._published, publishing, self._continues)
 
     async def take(self, event: HistoryEvent) -> None:
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED:
             started = event.workflow_execution_started_event_attributes
             start = await self._decoded(started.input.payloads, SessionStart)
             self._at_start = _at_start(start, event.event_time.ToDatetime(UTC))
+            self._continues = started.continued_execution_run_id or None
         elif event.event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             scheduled = event.activity_task_scheduled_event_attributes
             self._scheduled[event.event_id] = scheduled.activity_type.name

@@ -7,11 +7,22 @@ that they may raise.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
+from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 
 from domain.errors import ERRORS, FieldError, WizardError
+
+LOST_STATUSES: Final = frozenset(
+    {
+        WorkflowExecutionStatus.TERMINATED,
+        WorkflowExecutionStatus.FAILED,
+        WorkflowExecutionStatus.TIMED_OUT,
+        WorkflowExecutionStatus.CANCELED,
+    }
+)
+"""Of the newest run of a session that Temporal ended. A session that ends by itself completes."""
 
 
 def to_failure(error: WizardError) -> ApplicationError:

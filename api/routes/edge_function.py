@@ -6,6 +6,7 @@ the shape of the earlier design's table row.
 """
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, Final, Literal, TypeVar
 from uuid import UUID, uuid4
@@ -37,6 +38,7 @@ from domain.errors import (
     Publishing,
     RateLimited,
     SessionClosed,
+    SessionLost,
     SessionNotFound,
     StageIncomplete,
     StageMismatch,
@@ -153,8 +155,9 @@ def _refusal(error: WizardError) -> JsonObject:
         401: _documented_refusal("A valid bearer token is required", Unauthenticated),
         404: _documented_refusal("The session does not exist", SessionNotFound),
         409: _documented_refusal(
-            "The session is closed, being published, or at a different stage",
+            "The session is closed, lost, being published, or at a different stage",
             SessionClosed,
+            SessionLost,
             StageMismatch,
             Publishing,
             PublishFailed,
@@ -216,12 +219,13 @@ async def wizard_session(
 
 async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> SessionView:
     """The session with the chosen id if it is open, otherwise its first open successor: these front
-    ends generate an id once, and send it again after that session was closed."""
+    ends generate an id once, and send it again after that session was closed or lost."""
     session_id = str(chosen_id or uuid4())
     for _ in range(_MAX_SUCCESSORS):
-        view, _is_new = await services.sessions.create(actor, session_id)
-        if view.is_active:
-            return view
+        with suppress(SessionLost):
+            view, _is_new = await services.sessions.create(actor, session_id)
+            if view.is_active:
+                return view
         session_id = successor_of(services.id_secret.get_secret_value(), session_id)
     raise InvalidRequest("Too many sessions were started with this sessionId. Choose another.")
 

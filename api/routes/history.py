@@ -68,6 +68,7 @@ async def restore(
         change.actor, view.session_id, body.revision
     )
     if sections is None:
+        view = await services.sessions.view(change.actor, change.session_id, consistent=True)
         raise _missing_revision(view, body.revision)
     changed = await services.sessions.restore(change, body.revision, sections)
     return changed_response(changed, is_minimal=minimal)

@@ -134,6 +134,7 @@ class SessionClient:
 
         Raises:
             SessionNotFound: another tenant has a session with this id, or it is erased.
+            SessionLost: Temporal ended the session with this id.
             RateLimited: the tenant has reached its limit of open sessions.
             Unavailable: Temporal is unreachable.
         """
@@ -167,7 +168,7 @@ class SessionClient:
                     static_details=operator_page.STATIC_DETAILS,
                 )
         except WorkflowAlreadyStartedError:
-            return await self._views.view(actor, session_id), False
+            return await self._views.started_view(actor, session_id), False
         self._views.remember_owner(session_id, actor.tenant)
         self._known.note(view)
         self._live_projection.add(view)

@@ -48,7 +48,7 @@ class Delivery:
             lane: messages in the same lane are sent one after the other; by default the session's.
 
         Raises:
-            SessionNotFound, SessionClosed: the session has no open workflow.
+            SessionNotFound, SessionClosed, SessionLost: the session has no open workflow.
             Unavailable: no answer in time.
             WizardError: as the workflow raises it.
         """

@@ -13,7 +13,7 @@ from api.sessions.rpc_errors import temporal_errors
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain.actors import Actor
-from domain.errors import SessionClosed, SessionNotFound, Unavailable
+from domain.errors import SessionClosed, SessionLost, SessionNotFound, Unavailable
 from domain.session.erasure import erasure
 
 MAX_WAIT: Final = 5.0
@@ -65,7 +65,19 @@ class Eraser:
 
     async def _close(self, change: ChangeRequest, session_id: str) -> None:
         """Closes it through its workflow, which compares the revision, and ensures that no
-        publication starts. The revision of a closed session does not change any more."""
+        publication starts.
+
+        A lost session has no open workflow, and starts no publication. Its revision is unknown
+        until it is recovered, so that a change that expects one is refused.
+        """
+        try:
+            await self._abandon(change, session_id)
+        except SessionLost:
+            if change.expected is not None:
+                raise
+
+    async def _abandon(self, change: ChangeRequest, session_id: str) -> None:
+        """The revision of a closed session does not change any more."""
         view = await self._sessions.view(change.actor, session_id)
         if view.is_active:
             attempt = Attempt.of(None)

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -13,6 +15,7 @@ from temporalio.client import (
     WorkflowHandle,
 )
 
+from api.sessions.known_lost import KnownLost
 from api.sessions.known_views import KnownViews
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
@@ -20,9 +23,10 @@ from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor, Tenant, tenant
-from domain.errors import SessionNotFound, Unavailable
-from domain.session.state import closed_error
+from domain.errors import SessionLost, SessionNotFound, Unavailable
+from domain.session.state import closed_error, lost_error
 from domain.session.view import SessionView
+from temporal.failures import LOST_STATUSES
 from temporal.search_attributes import ORGANIZATION_ID, USER_ID
 
 QUERY_TIMEOUT: Final = timedelta(seconds=5)
@@ -32,7 +36,6 @@ READ_TIMEOUT: Final = 1.0
 
 MAX_OWNERS: Final = 10_000
 """The size of the cache of owners; an owner never changes."""
-
 
 FRESH_SECONDS: Final = 1.0
 
@@ -62,18 +65,33 @@ class Views:
         self._known = known
         self._owners: dict[str, Tenant] = {}
         self._recent: dict[str, _Recent] = {}
+        self._lost = KnownLost()
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
         """Reads the read model; or the workflow, if ``consistent`` or if the read model has no row.
 
         Raises:
             SessionNotFound: there is no such session, or another tenant owns it.
+            SessionLost: Temporal ended the session, and the read model has not got its end yet.
             Unavailable: neither the read model nor the workflow responds.
         """
         view = None if consistent else await self._projected_view(actor, session_id)
-        if view is None:
+        if view is None or not self._is_current(view):
             view = await self._workflow_view(actor, session_id)
         self._known.note(view)
+        return view
+
+    async def started_view(self, actor: Actor, session_id: str) -> SessionView:
+        """The view of a session that was started before; also looks whether it is lost.
+
+        Raises:
+            SessionNotFound, SessionLost, Unavailable: as :meth:`view` does.
+        """
+        view = await self._projected_view(actor, session_id)
+        if view is None:
+            return await self._workflow_view(actor, session_id)
+        if view.is_active:
+            await self._require_kept(actor, session_id)
         return view
 
     async def newest(self, actor: Actor, session_id: str) -> SessionView | None:
@@ -111,7 +129,7 @@ class Views:
         """
         Raises:
             SessionClosed: with the status of the closed session.
-            SessionNotFound, Unavailable: as :meth:`view` does.
+            SessionNotFound, SessionLost, Unavailable: as :meth:`view` does.
         """
         view = await self._projected_view(actor, session_id)
         if view is None or view.is_active:
@@ -126,7 +144,7 @@ class Views:
         Success is cached. A refusal is not, so that it takes as long as "not found".
 
         Raises:
-            SessionNotFound, Unavailable: as :meth:`view` does.
+            SessionNotFound, SessionLost, Unavailable: as :meth:`view` does.
         """
         if self._owners.get(session_id) == actor.tenant:
             return
@@ -155,22 +173,72 @@ class Views:
         views = [view for view in (waiting, stored) if view is not None]
         return max(views, key=lambda view: view.revision, default=None)
 
+    def _is_current(self, view: SessionView) -> bool:
+        """False if the session may be lost: then its open row is behind.
+
+        Raises:
+            SessionLost: it was lost a moment ago.
+        """
+        if not view.is_active:
+            self._lost.forget(view.session_id)
+            return True
+        if self._lost.is_sure(view.session_id):
+            raise lost_error()
+        return not self._lost.knows(view.session_id)
+
     async def _workflow_view(self, actor: Actor, session_id: str) -> SessionView:
-        """Refuses another tenant's session before its workflow is loaded: the time to load it would
-        reveal that the session exists."""
-        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
         try:
-            with temporal_errors():
-                described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
-                _require_owner(actor, _owner_of(described))
-                view = await _workflow_result_or_query(handle, described.status)
-        except NoOpenWorkflow:
-            raise SessionNotFound from None
-        except Interrupted:  # its last task failed, or no worker of its build is running
-            raise Unavailable from None
+            status = await self._require_kept(actor, session_id)
+        except SessionLost:
+            recovered = await self._projected_view(actor, session_id)
+            if recovered is None or recovered.is_active:
+                raise
+            return recovered
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        with _workflow_errors():
+            view = await _workflow_result_or_query(handle, status)
         _require_tenant(actor, view)
         self.remember_owner(session_id, actor.tenant)
         return view
+
+    async def _require_kept(self, actor: Actor, session_id: str) -> WorkflowExecutionStatus | None:
+        """Returns the status of the session's workflow, which Temporal has not ended.
+
+        A session of another tenant is refused before its workflow is woken: the time that this
+        takes would reveal that the session exists.
+
+        Raises:
+            SessionNotFound, SessionLost, Unavailable: as :meth:`view` does.
+        """
+        handle = self._client.get_workflow_handle(ids.session_workflow_id(session_id))
+        try:
+            with _workflow_errors():
+                described = await handle.describe(rpc_timeout=QUERY_TIMEOUT)
+        except SessionNotFound:
+            self._lost.forget(session_id)
+            raise
+        _require_owner(actor, _owner_of(described))
+        if described.status in LOST_STATUSES:
+            self._lost.add(session_id)
+            raise lost_error()
+        self._lost.forget(session_id)
+        return described.status
+
+
+@contextmanager
+def _workflow_errors() -> Iterator[None]:
+    """
+    Raises:
+        SessionNotFound: there is no workflow.
+        Unavailable: the workflow does not respond.
+    """
+    try:
+        with temporal_errors():
+            yield
+    except NoOpenWorkflow:
+        raise SessionNotFound from None
+    except Interrupted:  # its last task failed, or no worker of its build is running
+        raise Unavailable from None
 
 
 def _require_tenant(actor: Actor, view: SessionView) -> None:

@@ -26,6 +26,8 @@ class ActionName(StrEnum):
     EXPIRE = "expire"
     REFUSE_MESSAGE = "refuse_message"
     """A save without a response that the session refused; ``detail`` is the error's code."""
+    SESSION_LOST = "session_lost"
+    """The sweep closed the session, because Temporal had ended its workflow."""
 
 
 BURST_ACTIONS: Final = frozenset(

@@ -7,7 +7,13 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.actors import Actor
-from domain.errors import Publishing, RevisionConflict, SessionClosed, SessionNotFound
+from domain.errors import (
+    Publishing,
+    RevisionConflict,
+    SessionClosed,
+    SessionLost,
+    SessionNotFound,
+)
 from domain.json_values import JsonObject
 from domain.schemas.ticket import TicketSection
 from domain.session.view import (
@@ -116,6 +122,13 @@ def closed_error(status: Status) -> SessionClosed:
     return SessionClosed(
         f"The session is {status.value}. Start a new one.",
         extra={"session_status": status.value},
+    )
+
+
+def lost_error() -> SessionLost:
+    return SessionLost(
+        "Temporal ended the session before it was completed. Its data is being recovered into the "
+        "read model: read the session later, and start a new one to continue."
     )
 
 

@@ -111,7 +111,6 @@ SHORT_FILES: Final = {
     "domain/schemas/organizer.py": "a file per section",
     "domain/schemas/review.py": "a file per section",
     "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
-    "domain/session/projection.py": "the messages between db/ and workflows/, not their builders",
     "domain/values/countries.py": "a table of codes",
     "domain/values/payments.py": "imported by view, state and payments/, none of which may own it",
     "workflows/outbox_redrive.py": "a workflow per file: the sandbox loads the whole file",

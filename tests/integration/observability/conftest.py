@@ -115,4 +115,7 @@ async def _send_requests_of_every_kind(
         id=ids.stripe_event_workflow_id(uuid4().hex),
         task_queue=ids.TASK_QUEUE,
     )
+    await temporal.client.execute_workflow(
+        ids.WIZARD_SWEEP, id=f"sweep-{uuid4()}", task_queue=ids.TASK_QUEUE
+    )
     return published, refused

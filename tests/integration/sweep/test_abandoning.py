@@ -11,14 +11,17 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities import session_calls, sweep_rows, sweep_workflows
+from activities.lost_sessions import LostSessions
 from activities.sweep_rows import RowsSwept, SweepRowsActivities
 from db.open_sessions import OpenSessions
 from db.pool import create_pool
 from db.projection import DurableProjection
+from db.publications import Publications
 from domain import ids
 from domain.errors import Publishing, RevisionConflict
 from domain.session.messages import AbandonIdle
 from domain.session.projection import Projected
+from rebuild.lost_sessions import SessionHistories
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.session_workflow import session_handle
 from tests.support.sweeping import (
@@ -170,8 +173,14 @@ async def test_a_retried_sweep_resumes_at_its_heartbeat(
         for number in range(3)
     ]
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    rows, projection = OpenSessions(pool), DurableProjection(pool)
+    histories = SessionHistories(client)
     sweeping = SweepRowsActivities(
-        OpenSessions(pool), DurableProjection(pool), client, abandon_after=ABANDON_AFTER
+        rows,
+        projection,
+        LostSessions(rows, projection, Publications(pool), histories, client),
+        client,
+        abandon_after=ABANDON_AFTER,
     )
     heartbeats: list[Any] = []
 

@@ -49,12 +49,12 @@ async def settled_rows(system: System, session_id: str) -> SessionRows:
     return await complete_session_rows(system.database, system.temporal.client, session_id)
 
 
-async def expired_row(system: System, session_id: str) -> SessionRows:
-    async def is_expired() -> SessionRows | None:
+async def closed_row(system: System, session_id: str) -> SessionRows:
+    async def is_closed() -> SessionRows | None:
         rows = await session_rows_of(system.database, session_id)
-        return rows if rows.status == "expired" else None
+        return rows if rows.status == "abandoned" else None
 
-    return await sweep_until(system, is_expired, what="the end of the row")
+    return await sweep_until(system, is_closed, what="the end of the row")
 
 
 async def last_action(http: httpx.AsyncClient, session_id: str) -> tuple[str, str | None, str]:
@@ -62,28 +62,29 @@ async def last_action(http: httpx.AsyncClient, session_id: str) -> tuple[str, st
     return newest["name"], newest["actor_id"], newest["detail"]
 
 
-async def test_a_row_of_a_terminated_workflow_expires_with_its_data(
+async def test_a_row_of_a_terminated_workflow_closes_with_its_data(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     """Data that the row lacks is read from the terminated workflow."""
     session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
     await Wizard(ada, session_id).complete("organizerSetup", free_event()["organizerSetup"])
     await settled_rows(system, session_id)
-    await session_handle(system.temporal.client, session_id).terminate("by an operator")
+    await session_handle(system.temporal.client, session_id).terminate(reason="by an operator")
     await execute(system, WITHOUT_A_STAGE, session_id)
 
-    rows = await expired_row(system, session_id)
+    rows = await closed_row(system, session_id)
 
     assert rows.revision == 3
     assert rows.stages["organizerSetup"] == free_event()["organizerSetup"]
     assert rows.revisions == [1, 2, 3]
-    assert await last_action(ada, session_id) == ("expire", None, "workflow_terminated")
+    ended = ("session_lost", None, "terminated: by an operator")
+    assert await last_action(ada, session_id) == ended
     again = await sweep(system)
-    assert again.rows.closed == 0
+    assert (again.rows.closed, again.rows.lost) == (0, 0)
     assert (await Wizard(ada, session_id).save("organizerSetup", {})).status_code == 409
 
 
-async def test_a_row_without_history_expires_unchanged(
+async def test_a_row_without_history_closes_unchanged(
     system: System, ada: httpx.AsyncClient
 ) -> None:
     session_id = await with_row(system, await begun(system, ago=timedelta(days=1)))
@@ -91,10 +92,10 @@ async def test_a_row_without_history_expires_unchanged(
     await settled_rows(system, session_id)
     await delete_workflow(system, session_id)
 
-    rows = await expired_row(system, session_id)
+    rows = await closed_row(system, session_id)
 
     assert (rows.revision, rows.stages["organizerSetup"]) == (2, {"bio": "Bio"})
-    assert await last_action(ada, session_id) == ("expire", None, "workflow_not_found")
+    assert await last_action(ada, session_id) == ("session_lost", None, "not_found")
 
 
 async def delete_workflow(system: System, session_id: str) -> None:
@@ -120,11 +121,13 @@ async def delete_workflow(system: System, session_id: str) -> None:
 async def test_a_new_session_is_not_reconciled(system: System, ada: httpx.AsyncClient) -> None:
     wizard = await start(ada)
     await settled_rows(system, wizard.session_id)
-    await session_handle(system.temporal.client, wizard.session_id).terminate("by an operator")
+    await session_handle(system.temporal.client, wizard.session_id).terminate(
+        reason="by an operator"
+    )
     older = await with_row(system, await begun(system, ago=timedelta(days=1)))
-    await session_handle(system.temporal.client, older).terminate("by an operator")
+    await session_handle(system.temporal.client, older).terminate(reason="by an operator")
 
-    await expired_row(system, older)
+    await closed_row(system, older)
 
     assert (await session_rows_of(system.database, wizard.session_id)).status == "in_progress"
 
@@ -192,6 +195,7 @@ async def test_a_consistent_session_gets_no_signal(system: System, ada: httpx.As
         swept = await sweep(system, hour=hour)
         assert (swept.workflows.refreshed, swept.workflows.skipped) == (0, 0)
         assert (swept.rows.closed, swept.rows.abandoned, swept.rows.skipped) == (0, 0, 0)
+        assert (swept.workflows.lost, swept.rows.lost) == (0, 0)
 
     counted = events_by_type(*await histories_of(system.temporal.client, wizard.session_id))
     assert not counted[EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED]

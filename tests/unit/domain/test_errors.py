@@ -16,6 +16,7 @@ STATUSES = {
     "event_not_found": 404,
     "revision_not_found": 404,
     "session_closed": 409,
+    "session_lost": 409,
     "stage_mismatch": 409,
     "publishing": 409,
     "publish_failed": 409,
