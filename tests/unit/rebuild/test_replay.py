@@ -25,6 +25,8 @@ from temporal.encryption.keys import KeyRing
 
 HISTORIES = Path(__file__).parents[2] / "replay" / "histories"
 RECORDED = sorted(HISTORIES.glob("*.json"), key=lambda path: path.name)
+RECORDED_BY_NEWEST_LIMITS = [path for path in RECORDED if path.stem != "signals-refused-earlier"]
+"""A task that no worker has completed is run by the limits of now, which allow larger sections."""
 
 
 @dataclass
@@ -94,7 +96,7 @@ async def test_a_replay_has_what_the_session_has_written(path: Path) -> None:
     assert replayed.projected.view.revision == max([written.view.revision, *revisions])
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", RECORDED_BY_NEWEST_LIMITS, ids=lambda path: path.stem)
 async def test_a_terminated_session_has_each_change_up_to_its_end(path: Path) -> None:
     history = history_of(path)
     complete = await replay_run(CLIENT, history)
