@@ -22,7 +22,7 @@ from domain.session.state import (
 )
 from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, TITLES, Section, Stage
-from domain.validation.drafts import acceptance, apply_patch, check_total_size
+from domain.validation.drafts import acceptance, apply_patch, check_total_size, size_of
 from domain.values.payments import Payments
 
 
@@ -76,6 +76,10 @@ def accept(
             **{section: state.section_revision(section) for section in state.sections},
             **dict.fromkeys(sections, revision),
         }
+        changed["section_sizes"] = {
+            **state.sizes(),
+            **{section: size_of(data) for section, data in sections.items()},
+        }
     following = state.model_copy(
         update={**changed, "revision": revision, "updated_at": stamp.now},
     )
@@ -94,7 +98,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     renews_terms = accepts_terms and not state.terms_current
     if same_json(draft.data, current) and not renews_terms:
         return Change(state)
-    check_total_size({**state.sections, stage.section: draft.data}.values())
+    check_total_size({**state.sizes(), stage.section: size_of(draft.data)}.values())
     return accept(
         state,
         stamp,
@@ -236,7 +240,7 @@ def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) ->
         raise Publishing
     draft = apply_patch(stage, view.stages[stage].data, patch, now=now, tiers_issued=0)
     others = (view.stages[other].data for other in STAGES if other is not stage)
-    check_total_size((draft.data, *others))
+    check_total_size(size_of(data) for data in (draft.data, *others))
 
 
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:

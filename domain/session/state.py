@@ -26,6 +26,7 @@ from domain.session.view import (
 )
 from domain.stages import STAGES, Section, Stage
 from domain.validation.assessment import Assessment, Assessor
+from domain.validation.drafts import size_of
 from domain.validation.parsing import parse_section
 from domain.validation.publish_checks import AssessmentContext
 from domain.values.payments import Payments
@@ -51,6 +52,8 @@ class SessionState(BaseModel):
     section_revisions: dict[Section, int] | None = None
     """The revision that last changed each section. None in a state of an earlier version, until
     its next change: then every section may have changed at the current revision."""
+    section_sizes: dict[Section, int] | None = None
+    """Bytes of each section as JSON; None in a state of an earlier version."""
     tiers_issued: int = 0
     """How many tier ids the session has ever issued; ids are not reused."""
     terms_current: bool = False
@@ -81,6 +84,12 @@ class SessionState(BaseModel):
             return self.revision
         return self.section_revisions.get(section, 0)
 
+    def sizes(self) -> dict[Section, int]:
+        """Bytes of each section as JSON."""
+        if self.section_sizes is not None:
+            return self.section_sizes
+        return {section: size_of(data) for section, data in self.sections.items()}
+
 
 def start_session(
     session_id: str,
@@ -96,6 +105,7 @@ def start_session(
         updated_at=created_at,
         expires_at=created_at + timedelta(seconds=ttl_seconds),
         section_revisions={},
+        section_sizes={},
     )
 
 

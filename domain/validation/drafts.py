@@ -80,13 +80,12 @@ def apply_patch(
     return Draft(data, tiers_issued)
 
 
-def check_total_size(sections: Iterable[JsonObject]) -> None:
+def check_total_size(section_sizes: Iterable[int]) -> None:
     """
     Raises:
         PayloadTooLarge: the sections together are larger than 384 KiB of JSON.
     """
-    size = sum(size_of(section) for section in sections)
-    _check_size(None, size, of="session", limit=MAX_SECTIONS_BYTES)
+    _check_size(None, sum(section_sizes), of="session", limit=MAX_SECTIONS_BYTES)
 
 
 def acceptance(patch: JsonObject) -> bool | None:

@@ -105,6 +105,7 @@ STATES = st.builds(
     expires_at=MOMENTS,
     status=st.sampled_from(Status),
     current_stage=STAGE,
+    section_sizes=st.none() | st.dictionaries(st.sampled_from(Section), REVISIONS),
     section_revisions=st.none() | st.dictionaries(st.sampled_from(Section), REVISIONS),
     passed=st.lists(STAGE, unique=True),
     sections=DRAFTS,

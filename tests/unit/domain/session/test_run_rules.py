@@ -27,7 +27,7 @@ RULES = rules_of(NEWEST_RULES)
 def largest_state() -> SessionState:
     size = MAX_SECTIONS_BYTES // len(Section)
     data = {section: {"text": "é" * (size // 2 - 16)} for section in Section}
-    check_total_size(data.values())
+    check_total_size(map(size_of, data.values()))
     return session().model_copy(update={"sections": data})
 
 
