@@ -13,10 +13,11 @@ from temporalio.client import Client
 from api.auth import CurrentActor
 from api.entity_tags import KnownTags, expected_revisions
 from api.errors import NOT_JSON, body_error
-from api.sessions.client import ChangeRequest, SessionClient
+from api.sessions.client import SessionClient
 from api.sessions.erasure import Eraser
 from api.sessions.idempotency import MAX_KEY_LENGTH, Attempt
 from api.sessions.publishing import Publisher
+from api.sessions.updates import ChangeRequest
 from db.inbox import InboxWriter
 from db.pool import Pool
 from db.reads import EventReads, SessionReads

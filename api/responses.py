@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.entity_tags import KnownTags, content_tag, revision_tag
 from api.errors import MEDIA_TYPE, problem_of
-from api.sessions.client import Changed
+from api.sessions.updates import Changed
 from db.pages import Page
 from domain.errors import (
     IdempotencyKeyReused,

@@ -26,8 +26,8 @@ from api.deps import (
     documented_body,
 )
 from api.errors import invalid_request, note_problem
-from api.sessions.client import ChangeRequest
 from api.sessions.idempotency import Attempt
+from api.sessions.updates import ChangeRequest
 from domain.actors import Actor
 from domain.errors import (
     IdempotencyKeyReused,

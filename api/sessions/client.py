@@ -5,34 +5,32 @@ A change takes one call to Temporal, and none to Postgres.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
-from typing import Any, Final, Generic, TypeVar
+from typing import Final
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from api.sessions.delivery import Delivery, Handle
-from api.sessions.idempotency import Attempt, fingerprint, system_id
+from api.sessions.delivery import Delivery
+from api.sessions.idempotency import fingerprint
 from api.sessions.known_views import KnownViews
 from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
+from api.sessions.updates import Changed, ChangeRequest, Updates
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor
-from domain.errors import SessionNotFound, StageIncomplete, WizardError
+from domain.errors import SessionNotFound
 from domain.json_values import JsonObject
 from domain.session import messages
-from domain.session.answers import NO_VIEW, UpdateResult, completed_actions, completed_view
 from domain.session.changes import check_save
 from domain.session.run_rules import NEWEST_RULES
-from domain.session.state import revision_conflict, start_session, view_of
+from domain.session.state import start_session, view_of
 from domain.session.view import SessionView
 from domain.stages import Section, Stage
 from domain.validation.drafts import check_patch
@@ -46,62 +44,6 @@ response."""
 
 ERASURE_TIMEOUT: Final = 1.0
 """Seconds to wait for Postgres before a session is started."""
-
-
-@dataclass(frozen=True)
-class ChangeRequest:
-    """The context of a change: actor, session, attempt, and the revisions that it is based on."""
-
-    actor: Actor
-    session_id: str
-    attempt: Attempt
-    expected: tuple[int, ...] | None = None
-    """The revisions of which one has to be the current one; None if the client accepts any. Empty
-    if none can be."""
-
-    @property
-    def condition(self) -> dict[str, Any]:
-        """Of the message, and so of its fingerprint."""
-        if not self.expected:
-            return {}
-        several = {"expected_revisions": self.expected} if len(self.expected) > 1 else {}
-        return {"expected_revision": max(self.expected), **several}
-
-    def require_match(self, view: SessionView) -> None:
-        """
-        Raises:
-            RevisionConflict: the view is of none of the expected revisions.
-        """
-        if self.expected is not None and view.revision not in self.expected:
-            raise revision_conflict(view)
-
-
-@dataclass(frozen=True)
-class Changed:
-    """The session after a change, or after the repeat of a change that was made before."""
-
-    view: SessionView
-    is_repeat: bool = False
-
-
-Answer = TypeVar("Answer", UpdateResult, messages.Connected)
-
-
-@dataclass(frozen=True)
-class _Update(Generic[Answer]):
-    name: str
-    request: messages.Request
-    answered_with: type[Answer]
-    lane: str = ""
-    """Updates of one lane of a session are sent one after the other."""
-
-
-class _StoredAnswer(Exception):
-    """Temporal keeps the answers of a run, and gives the stored one to a repeat."""
-
-    def __init__(self, *, is_refusal: bool) -> None:
-        super().__init__()
-        self.is_refusal = is_refusal
 
 
 class SessionClient:
@@ -124,6 +66,7 @@ class SessionClient:
         self._known = KnownViews()
         self._views = Views(client, reads, live_projection, self._known)
         self._delivery = Delivery(client, self._views)
+        self._updates = Updates(self._delivery, self._views, self._known, live_projection)
         self._later_saves = LaterSaves(self._deliver)
 
     async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
@@ -195,7 +138,7 @@ class SessionClient:
 
     async def save(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> Changed:
         check_patch(stage, data)
-        changed = await self._update(
+        changed = await self._updates.change(
             ids.UPDATE_SAVE_STAGE,
             change,
             messages.SaveStage,
@@ -239,7 +182,7 @@ class SessionClient:
     ) -> Changed:
         if data is not None:
             check_patch(stage, data)
-        return await self._update(
+        return await self._updates.change(
             ids.UPDATE_COMPLETE_STAGE,
             change,
             messages.CompleteStage,
@@ -249,7 +192,7 @@ class SessionClient:
         )
 
     async def move(self, change: ChangeRequest, from_stage: Stage, to_stage: Stage) -> Changed:
-        return await self._update(
+        return await self._updates.change(
             ids.UPDATE_MOVE_TO_STAGE,
             change,
             messages.MoveToStage,
@@ -265,28 +208,15 @@ class SessionClient:
         A repeat makes another link to the same account, because a link works only once. Connecting
         has its own lane, because Stripe may take seconds, and saves must not wait for it.
         """
-        await self._require_possible(change)
-        urls = {"return_url": return_url, "refresh_url": refresh_url}
-        request = messages.ConnectPayments(
-            actor=change.actor,
-            fingerprint=fingerprint(ids.UPDATE_CONNECT_PAYMENTS, {**urls, **change.condition}),
-            **urls,
-            **change.condition,
-        )
-        update = _Update(ids.UPDATE_CONNECT_PAYMENTS, request, messages.Connected, "/payments")
-        try:
-            connected, _known = await self._send(change, update, change.attempt.id)
-        except _StoredAnswer:
-            connected, _known = await self._send(change, update, system_id("again"))
-        return connected
+        return await self._updates.connect(change, return_url=return_url, refresh_url=refresh_url)
 
     async def publish(self, change: ChangeRequest, publish_at: datetime | None) -> Changed:
-        return await self._update(
+        return await self._updates.change(
             ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
         )
 
     async def abandon(self, change: ChangeRequest) -> Changed:
-        return await self._update(ids.UPDATE_ABANDON, change, messages.Abandon)
+        return await self._updates.change(ids.UPDATE_ABANDON, change, messages.Abandon)
 
     def forget(self, session_id: str) -> None:
         """Deletes what this process has cached of an erased session."""
@@ -297,105 +227,13 @@ class SessionClient:
     async def restore(
         self, change: ChangeRequest, revision: int, sections: Mapping[Section, JsonObject]
     ) -> Changed:
-        return await self._update(
+        return await self._updates.change(
             ids.UPDATE_RESTORE,
             change,
             messages.Restore,
             revision=revision,
             sections=dict(sections),
         )
-
-    async def _update(
-        self, name: str, change: ChangeRequest, kind: type[messages.Request], **arguments: Any
-    ) -> Changed:
-        """Sends an update, and completes its answer.
-
-        Temporal stores the answers of a run, and gives the stored one to a repeat. A stored success
-        is answered with the session as it is now. After a stored refusal the update is sent again
-        with an id of its own, and the session decides anew.
-        """
-        await self._require_possible(change)
-        arguments |= change.condition
-        request = kind(actor=change.actor, fingerprint=fingerprint(name, arguments), **arguments)
-        update = _Update(name, request, UpdateResult)
-        try:
-            answer, known = await self._send(change, update, change.attempt.id)
-        except _StoredAnswer as stored:
-            if not stored.is_refusal:
-                view = await self._views.view(change.actor, change.session_id, consistent=True)
-                return Changed(view, is_repeat=True)
-            answer, known = await self._send(change, update, system_id("again"))
-        return self._changed(answer, known)
-
-    async def _send(
-        self, change: ChangeRequest, update: "_Update[Answer]", update_id: str
-    ) -> "tuple[Answer, SessionView | None]":
-        """Sends an update when it is its turn.
-
-        Returns:
-            The answer, and the view on which it builds.
-
-        Raises:
-            _StoredAnswer: Temporal returned the answer of an earlier attempt.
-            IdempotencyKeyReused: that attempt was another request.
-            WizardError: the session refused the update.
-        """
-        session_id = change.session_id
-        attempt, known = token_hex(8), None
-
-        async def send(handle: Handle) -> Answer:
-            nonlocal known
-            known = self._known.newest(session_id)
-            request = update.request.model_copy(
-                update={
-                    "key": None if update_id == change.attempt.id else change.attempt.id,
-                    "attempt": attempt,
-                    "known_revision": known.revision if known else NO_VIEW,
-                }
-            )
-            answer: Answer = await handle.execute_update(
-                update.name, request, id=update_id, result_type=update.answered_with
-            )
-            return answer
-
-        # A worker of an earlier version does not say which attempt it answers.
-        own = (None, attempt)
-        try:
-            answer = await self._delivery.answered(
-                change.actor, session_id, send, lane=session_id + update.lane
-            )
-        except WizardError as refusal:
-            if refusal.extra.pop("attempt", None) not in own:
-                raise _StoredAnswer(is_refusal=True) from refusal
-            self._complete_refusal(refusal, known)
-            raise
-        change.attempt.require_same(update.request.fingerprint, answer.fingerprint)
-        if answer.attempt not in own:
-            raise _StoredAnswer(is_refusal=False)
-        return answer, known
-
-    def _changed(self, answer: UpdateResult, known: SessionView | None) -> Changed:
-        view = completed_view(answer, known)
-        self._known.note(view)
-        self._live_projection.add(view, completed_actions(answer, view))
-        return Changed(view, is_repeat=answer.is_repeat)
-
-    def _complete_refusal(self, refusal: WizardError, known: SessionView | None) -> None:
-        """A refusal of a request that took effect in part has the session as it is now."""
-        if "answer" in refusal.extra:
-            answer = UpdateResult.model_validate(refusal.extra.pop("answer"))
-            refusal.extra["session"] = self._changed(answer, known).view.model_dump(mode="json")
-        elif isinstance(refusal, StageIncomplete) and "session" in refusal.extra:
-            self._live_projection.add(SessionView.model_validate(refusal.extra["session"]))
-
-    async def _require_possible(self, change: ChangeRequest) -> None:
-        """
-        Raises:
-            RevisionConflict: whatever the session's revision is, it is none of the expected ones.
-            SessionNotFound, Unavailable: as :meth:`view` does.
-        """
-        if change.expected == ():
-            change.require_match(await self.view(change.actor, change.session_id, consistent=True))
 
     async def _deliver(self, actor: Actor, session_id: str, take_batch: TakeBatch) -> None:
         await self._delivery.answered(

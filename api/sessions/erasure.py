@@ -7,9 +7,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.erasure import start_erasure
-from api.sessions.client import ChangeRequest, SessionClient
+from api.sessions.client import SessionClient
 from api.sessions.idempotency import Attempt
 from api.sessions.rpc_errors import temporal_errors
+from api.sessions.updates import ChangeRequest
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain.actors import Actor

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from api.sessions.client import Changed, ChangeRequest, SessionClient
+from api.sessions.client import SessionClient
+from api.sessions.updates import Changed, ChangeRequest
 from db.errors import DatabaseUnavailable
 from db.reads import EventReads, SessionReads
 from domain.actors import Actor

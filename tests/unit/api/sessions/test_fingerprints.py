@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from api.sessions.client import ChangeRequest, SessionClient
+from api.sessions.client import SessionClient
 from api.sessions.idempotency import Attempt
+from api.sessions.updates import ChangeRequest
 from domain.actors import Actor
 from domain.ids import session_workflow_id
 from domain.session.messages import Request
@@ -41,7 +42,7 @@ async def request_of(
 ) -> Request:
     nothing = cast("Any", None)
     client = SessionClient(nothing, nothing, nothing, nothing, nothing, ttl_seconds=60)
-    client._delivery = cast("Any", Recorder())
+    client._updates._delivery = cast("Any", Recorder())
     change = ChangeRequest(Actor(user_id="ada"), SESSION_ID, Attempt.of("key"), expected)
     with pytest.raises(Sent) as sent:
         await send(client, change)
