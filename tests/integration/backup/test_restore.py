@@ -10,6 +10,7 @@ from typing import Any, Final
 import asyncpg
 import pytest
 
+from db.errors import DatabaseUnavailable
 from db.migrate import migrate
 from db.pool import create_pool, wait_until_ready
 from db.projection import DurableProjection, LiveProjection
@@ -129,5 +130,5 @@ async def test_a_restore_brings_back_rows_and_privileges(
         assert updated.revision == 4
     finally:
         await api.close()
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+    with pytest.raises(DatabaseUnavailable, match="permission denied for database"):
         await create_pool(new_server.dsn("wizard", "temporal"), application_name="test")

@@ -106,7 +106,7 @@ async def _send_requests_of_every_kind(
     await take(http, snapshot("acct_1"))
     assert (await http.get("/no/such/thing")).status_code == 404
     for field in ("description", "summary"):  # the session refuses the second
-        too_much = {field: "x" * 40_000}
+        too_much = {field: "x" * 60_000}
         saved_later = await refused.save("eventSetup", too_much, prefer="respond-async")
         assert saved_later.status_code == 202
     await temporal.client.start_workflow(  # an unreadable argument fails the workflow task
