@@ -79,7 +79,7 @@ async def test_signals_refused(
         await wait_until_idle(system.temporal.client, wizard.session_id)
         await handle.signal(ids.SIGNAL_TRANSITION, {**sent, **move})
         await wait_until_idle(system.temporal.client, wizard.session_id)
-        save = {"stage": "organizerSetup", "data": {"bio": "x" * 70_000}}
+        save = {"stage": "organizerSetup", "data": {"bio": "x" * 100_000}}
         await handle.signal(ids.SIGNAL_STAGE_DATA, {**sent, **save, "message_id": "m-2"})
         await wait_until_idle(system.temporal.client, wizard.session_id)
         await wizard.save("organizerSetup", {"bio": "After"})

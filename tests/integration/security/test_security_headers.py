@@ -21,7 +21,7 @@ async def answers(address: str) -> dict[str, httpx.Response]:
             "no method": await http.put("/healthz"),
             "no token": await anonymous.get("/v1/wizard"),
             "a refused body": await http.post("/v1/sessions", json={"nick": "x"}),
-            "a large body": await http.post("/v1/sessions", content=b"x" * 200_000),
+            "a large body": await http.post("/v1/sessions", content=b"x" * 600_000),
             "too many": await http.get("/v1/wizard"),
             "a preflight": await anonymous.options("/v1/wizard", headers=preflight),
             "a foreign preflight": await anonymous.options(

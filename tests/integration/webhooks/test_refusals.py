@@ -27,7 +27,7 @@ from tests.support.system import System
 
 EVENT = snapshot("acct_1")
 GOOD = signed(EVENT)
-TOO_LARGE = 200_000
+TOO_LARGE = 600_000
 
 REFUSED = {
     "no signature": Delivery(GOOD.body, None),

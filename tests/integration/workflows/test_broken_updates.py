@@ -68,7 +68,7 @@ BROKEN_SAVES: dict[str, Sequence[Any]] = {
     "deeper than anything": [save_of('{"bio": ' + "[" * 900 + "]" * 900 + "}")],
     "an unknown stage": [{**VALID[ids.UPDATE_SAVE_STAGE], "stage": "payment"}],
     "a revision that is none": [{**VALID[ids.UPDATE_SAVE_STAGE], "expected_revision": "new"}],
-    "a section too large": [{**VALID[ids.UPDATE_SAVE_STAGE], "data": {"name": "x" * 70_000}}],
+    "a section too large": [{**VALID[ids.UPDATE_SAVE_STAGE], "data": {"name": "x" * 100_000}}],
     "as large as can be sent": [
         {**VALID[ids.UPDATE_SAVE_STAGE], "data": {"name": "x" * 1_500_000}}
     ],
