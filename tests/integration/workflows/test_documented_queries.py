@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import httpx
 import pytest
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
@@ -27,7 +27,7 @@ from tests.support.documented_queries import (
 )
 from tests.support.paid_sessions import connect
 from tests.support.postgres import Database
-from tests.support.session_workflow import query_session
+from tests.support.session_workflow import query_session, session_handle
 from tests.support.stage_data import STAGES, free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_api, running_worker
@@ -99,6 +99,7 @@ async def test_documented_queries_count_each_session_once(
             edited(sign_in_there("ada", "acme"), completed=3),
             abandoned(sign_in("ada", "acme")),
             published(sign_in("ada", "acme")),
+            terminated(client, sign_in("ada", "acme")),
             planned(sign_in("ada", "acme")),
             onboarding(sign_in("ada", "sellers")),
             publication_failed(failing),
@@ -147,6 +148,13 @@ async def abandoned(http: httpx.AsyncClient) -> Wizard:
     return wizard
 
 
+async def terminated(client: Client, http: httpx.AsyncClient) -> Wizard:
+    wizard = await edited(http)
+    await wizard.save("organizerSetup", {"bio": "A run that has begun can be queried later"})
+    await session_handle(client, wizard.session_id).terminate()
+    return wizard
+
+
 async def published(http: httpx.AsyncClient) -> Wizard:
     wizard = await filled(await continued_twice(await start(http)))
     response = await wizard.post("/publish")
@@ -182,10 +190,13 @@ async def attributes_of(client: Client, wizard: Wizard) -> Attributes:
     """As the session itself has them."""
     assert len(await histories_of(client, wizard.session_id)) == RUNS
     view = await query_session(client, wizard.session_id)
+    described = await session_handle(client, wizard.session_id).describe()
+    at_rest = "Running" if view.status is Status.IN_PROGRESS else "Completed"
+    is_terminated = described.status is WorkflowExecutionStatus.TERMINATED
     return {
         "WorkflowId": ids.session_workflow_id(wizard.session_id),
         "WorkflowType": ids.WIZARD_SESSION,
-        "ExecutionStatus": "Running" if view.status is Status.IN_PROGRESS else "Completed",
+        "ExecutionStatus": "Terminated" if is_terminated else at_rest,
         "TemporalWorkerDeploymentVersion": f"{ids.WORKER_DEPLOYMENT}:{BUILD}",
         **{key.name: value for key, value in values_of(view).items()},
     }
