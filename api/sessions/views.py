@@ -104,7 +104,8 @@ class Views:
         recent = self._recent.get(session_id)
         if recent is None or recent.expires_at < time.monotonic():
             recent = self._read_recent(actor, session_id)
-        stored = await asyncio.shield(recent.view)
+        reading = recent.view
+        stored = reading.result() if reading.done() else await asyncio.shield(reading)
         views = (self._live_projection.newest(session_id), self._known.newest(session_id), stored)
         found = [view for view in views if view is not None]
         return max(found, key=lambda view: view.revision, default=None)

@@ -7,7 +7,7 @@ that alters nothing returns the same state and no action, and the revision stays
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from domain.actors import Actor
 from domain.errors import Publishing, StageIncomplete, StageMismatch
@@ -22,8 +22,18 @@ from domain.session.state import (
 )
 from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, TITLES, Section, Stage
-from domain.validation.drafts import acceptance, apply_patch, check_total_size, size_of
+from domain.validation.drafts import (
+    MAX_SECTION_BYTES,
+    MAX_SECTIONS_BYTES,
+    acceptance,
+    apply_patch,
+    check_total_size,
+    size_of,
+)
 from domain.values.payments import Payments
+
+_SERVER_FIELDS_BYTES: Final = 4096
+"""More than the ids of all tiers, or the accepted terms, add to a section."""
 
 
 @dataclass(frozen=True)
@@ -232,15 +242,22 @@ def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) ->
 
     Raises:
         SessionClosed, Publishing: the session cannot be edited.
-        InvalidRequest, PayloadTooLarge: as :func:`save_stage`.
+        InvalidRequest, PayloadTooLarge: as :func:`save_stage`. The caller has checked the patch.
     """
     if not view.is_active:
         raise closed_error(view.status)
     if view.publication.state is PublicationState.RUNNING:
         raise Publishing
+    sizes = {known: size_of(shown.data) for known, shown in view.stages.items()}
+    growth = size_of(patch) + _SERVER_FIELDS_BYTES
+    has_room = (
+        sizes[stage] + growth <= MAX_SECTION_BYTES
+        and sum(sizes.values()) + growth <= MAX_SECTIONS_BYTES
+    )
+    if has_room:  # to apply the patch would take most of the time of an asynchronous save
+        return
     draft = apply_patch(stage, view.stages[stage].data, patch, now=now, tiers_issued=0)
-    others = (view.stages[other].data for other in STAGES if other is not stage)
-    check_total_size(size_of(data) for data in (draft.data, *others))
+    check_total_size({**sizes, stage: size_of(draft.data)}.values())
 
 
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
