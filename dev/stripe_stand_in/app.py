@@ -26,7 +26,7 @@ from dev.stripe_stand_in.resources import (
     products,
 )
 from dev.stripe_stand_in.state.models import WebhookEndpoint
-from dev.stripe_stand_in.state.store import StoreFile
+from dev.stripe_stand_in.state.store import SaveBeforeResponse, StoreFile
 from dev.stripe_stand_in.state.webhook_delivery import WebhookSender
 
 ENDPOINTS: Final = (
@@ -61,6 +61,7 @@ def create_app(directory: Path, base_url: str, endpoints: Sequence[WebhookEndpoi
         file.save(store)
 
     app = FastAPI(title="Stripe stand-in", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(SaveBeforeResponse, file=file, store=store)
     app.include_router(Control(world, sender, faults, history).router())
     app.router.routes += [*OnboardingPages(world).routes(), *BuyingPages(world).routes()]
     api = Api(ENDPOINTS, world, faults, history)

@@ -36,6 +36,11 @@ class StandIn:
             self._process.send_signal(signal.SIGTERM)
             self._process.wait(10)
 
+    def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait(10)
+
     async def close(self) -> None:
         self.stop()
         await self.control.aclose()

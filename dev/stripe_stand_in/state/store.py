@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import BaseModel, Field, PrivateAttr
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dev.stripe_stand_in.state.models import (
     ACCOUNT,
@@ -80,7 +81,7 @@ class Store(BaseModel):
 
 
 class StoreFile:
-    """A file that is read at the start, and written soon after a change and at the end."""
+    """A file that is read at the start, and written before each response and at the end."""
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
@@ -104,7 +105,24 @@ class StoreFile:
         self._saved_revision = store.revision
 
     async def keep_saving(self, store: Store) -> None:
-        """Saves until it is cancelled. A crash loses the changes of the last quarter second."""
+        """Saves what happens between requests, until it is cancelled."""
         while True:
             await asyncio.sleep(_SAVE_INTERVAL_SECONDS)
             self.save(store)
+
+
+class SaveBeforeResponse:
+    """Middleware: a crash loses nothing that a client was told, as at Stripe."""
+
+    def __init__(self, app: ASGIApp, *, file: StoreFile, store: Store) -> None:
+        self._app = app
+        self._file = file
+        self._store = store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def saved(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._file.save(self._store)
+            await send(message)
+
+        await self._app(scope, receive, saved)

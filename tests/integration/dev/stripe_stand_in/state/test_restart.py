@@ -33,3 +33,14 @@ async def test_a_restart_keeps_objects_keys_and_deliveries(
         assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600
     finally:
         await stand_in.close()
+
+
+async def test_a_crash_loses_nothing_that_was_answered(stand_in: StandIn) -> None:
+    for number in range(3):
+        product = await stand_in.stripe().v1.products.create_async({"name": f"Ticket {number}"})
+
+        stand_in.kill()
+        await stand_in.start()
+
+        found = await stand_in.stripe().v1.products.retrieve_async(product.id)
+        assert found.name == f"Ticket {number}"
