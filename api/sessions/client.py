@@ -144,7 +144,7 @@ class SessionClient:
             messages.SaveStage,
             stage=stage,
             data=data,
-            expected_revision=None,
+            expected_revision=None,  # as in the fingerprints of earlier versions
         )
         self._metrics.saved("waiting")
         return changed
@@ -188,7 +188,7 @@ class SessionClient:
             messages.CompleteStage,
             stage=stage,
             data=data,
-            expected_revision=None,
+            expected_revision=None,  # as in the fingerprints of earlier versions
         )
 
     async def move(self, change: ChangeRequest, from_stage: Stage, to_stage: Stage) -> Changed:

@@ -108,8 +108,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     renews_terms = accepts_terms and not state.terms_current
     if same_json(draft.data, current) and not renews_terms:
         return Change(state)
-    check_total_size({**state.sizes(), stage.section: size_of(draft.data)}.values())
-    return accept(
+    change = accept(
         state,
         stamp,
         ActionName.SAVE_STAGE,
@@ -118,6 +117,8 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
         tiers_issued=draft.tiers_issued,
         terms_current=accepts_terms,
     )
+    check_total_size(change.state.sizes().values())
+    return change
 
 
 def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:

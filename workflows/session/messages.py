@@ -28,8 +28,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.messages import Carried, Publish, Request, StageData, Transition
     from domain.session.repeats import HandledRequest, HandledRequests
     from domain.session.state import SessionState, require_member, require_revision
-    from domain.stages import Stage
-    from domain.validation.drafts import size_of
+    from domain.stages import Section, Stage
     from temporal.failures import as_failures, to_failure
     from workflows.session.host import SessionHost
 
@@ -254,8 +253,9 @@ def _require_earlier_size(change: Change) -> None:
     Raises:
         PayloadTooLarge: the run replays what an earlier release refused for its size.
     """
-    sections = (change.action.sections if change.action else None) or {}
-    size = max(map(size_of, sections.values()), default=0)
+    written = (change.action.sections if change.action else None) or ()
+    sizes = change.state.sizes()
+    size = max((sizes[Section(name)] for name in written), default=0)
     if size > _EARLIER_SECTION_BYTES and not workflow.patched(ids.PATCH_LARGER_SECTIONS):
         raise PayloadTooLarge
 

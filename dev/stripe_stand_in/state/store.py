@@ -112,7 +112,7 @@ class StoreFile:
 
 
 class SaveBeforeResponse:
-    """Middleware: a crash loses nothing that a client was told, as at Stripe."""
+    """Middleware: the state is on disk before a client reads a response, so a crash loses none."""
 
     def __init__(self, app: ASGIApp, *, file: StoreFile, store: Store) -> None:
         self._app = app

@@ -59,7 +59,7 @@ def test_other_sections_have_80_kb_of_valid_data() -> None:
 
 def test_ratios_at_their_limits_are_met() -> None:
     judged = [target.judge({"size": MEASURED}) for target in TARGETS if target.part == "size"]
-    assert [(each.measured, each.verdict) for each in judged] == [
+    assert [(target.measured, target.verdict) for target in judged] == [
         (1.5, "met"),
         (1.25, "met"),
         (1.1, "met"),
