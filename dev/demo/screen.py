@@ -34,6 +34,7 @@ _ACCOUNT_COLOURS: Final = {
     PaymentStatus.NOT_CONNECTED: "red",
     PaymentStatus.ONBOARDING: "yellow",
     PaymentStatus.RESTRICTED: "red",
+    PaymentStatus.DISCONNECTED: "red",
     PaymentStatus.READY: "green",
 }
 

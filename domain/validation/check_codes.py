@@ -111,6 +111,9 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "Stripe has restricted the account, so it cannot sell paid tickets. "
         "Resolve the requirements at Stripe, or offer free tickets only."
     ),
+    "payments_not_ready.disconnected": (
+        "The Stripe account is no longer connected. Connect again, or offer free tickets only."
+    ),
     "no_tier_for_sale": "No ticket can be bought. Make a ticket visible, or extend its sale.",
     "capacity_exceeded.venue": (
         "Venue capacity is less than the number of tickets. Increase it, or offer fewer tickets."

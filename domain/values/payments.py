@@ -11,6 +11,22 @@ class PaymentStatus(StrEnum):
     ONBOARDING = "onboarding"
     READY = "ready"
     RESTRICTED = "restricted"
+    DISCONNECTED = "disconnected"
+    """The platform has no access to the account any more. To sell again, the organizer connects
+    another one."""
+
+
+class PaymentReason(StrEnum):
+    """Why the account has its status, if the status alone does not explain it."""
+
+    ACCOUNT_GONE = "account_gone"
+    """Access was revoked, or the account was deleted or belongs to the other mode."""
+    DISCONNECTED_BY_ORGANIZER = "disconnected_by_organizer"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    """Stripe does not let the account take payments."""
+    UNAUTHORIZED = "unauthorized"
+    """Stripe does not accept the server's API key. The status is the last known one."""
 
 
 class Payments(BaseModel):
@@ -20,6 +36,14 @@ class Payments(BaseModel):
 
     account_id: str | None = None
     status: PaymentStatus = PaymentStatus.NOT_CONNECTED
+    reason: str | None = Field(
+        default=None,
+        description="Why the account has its status, as a stable code: `account_gone` (access was "
+        "revoked, or the account was deleted), `disconnected_by_organizer`, `closed`, `rejected`, "
+        "or `unauthorized` (the status is the last known one, because Stripe does not accept the "
+        "server's API key). Null if the status needs no explanation",
+        examples=[None, "account_gone"],
+    )
     requirements: list[str] = Field(
         default_factory=list, description="What Stripe still requires from the organizer"
     )

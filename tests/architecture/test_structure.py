@@ -113,7 +113,6 @@ SHORT_FILES: Final = {
     "domain/schemas/review.py": "a file per section",
     "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
     "domain/values/countries.py": "a table of codes",
-    "domain/values/payments.py": "imported by view, state and payments/, none of which may own it",
     "workflows/outbox_redrive.py": "a workflow per file: the sandbox loads the whole file",
     "workflows/session/host.py": "breaks the import cycle between the session and its parts",
     "workflows/stripe_redrive.py": "a workflow per file: the sandbox loads the whole file",

@@ -45,6 +45,10 @@ _PAYMENTS: Final[dict[PaymentStatus, str]] = {
     PaymentStatus.RESTRICTED: (
         "The organizer provides what Stripe requires; a webhook then updates the session."
     ),
+    PaymentStatus.DISCONNECTED: (
+        "The platform has no access to the Stripe account. To sell tickets, the organizer connects "
+        "again."
+    ),
 }
 
 _NOTHING_LOST: Final = (
