@@ -14,7 +14,7 @@ from dev.stripe_stand_in.protocol.errors import ApiError
 from dev.stripe_stand_in.protocol.faults import Fault, Faults
 from dev.stripe_stand_in.protocol.request_history import LoggedRequest, RequestHistory
 from dev.stripe_stand_in.resources.account_state import AccountState
-from dev.stripe_stand_in.resources.accounts import move
+from dev.stripe_stand_in.resources.accounts import disconnect, move
 from dev.stripe_stand_in.state.models import (
     SNAPSHOT_EVENT,
     THIN_EVENT,
@@ -100,6 +100,7 @@ class Control:
             ("DELETE", "/requests", self.forget_requests),
             ("GET", "/objects", self.objects),
             ("POST", "/accounts/{account_id}", self.move_account),
+            ("POST", "/accounts/{account_id}/disconnect", self.disconnect_account),
             ("POST", "/account_links/expire", self.expire_account_links),
             ("POST", "/idempotency/expire", self.expire_keys),
             ("GET", "/faults", self.faults),
@@ -140,6 +141,13 @@ class Control:
     async def move_account(self, account_id: str, to: AccountMove) -> JsonObject:
         try:
             return move(self._world, account_id, to.state, to.requirements)
+        except ApiError as error:
+            raise HTTPException(error.status, str(error)) from None
+
+    async def disconnect_account(self, account_id: str) -> None:
+        """Revokes the platform's access, as the account's owner does in the dashboard."""
+        try:
+            disconnect(self._world, account_id)
         except ApiError as error:
             raise HTTPException(error.status, str(error)) from None
 

@@ -1,4 +1,4 @@
-"""The page of an account link: the onboarding, reduced to three buttons."""
+"""The page of an account link: the onboarding, reduced to buttons."""
 
 import secrets
 from enum import StrEnum
@@ -15,9 +15,8 @@ from dev.stripe_stand_in.pages import html
 from dev.stripe_stand_in.protocol.endpoints import World
 from dev.stripe_stand_in.resources.account_links import PAGE_PATH
 from dev.stripe_stand_in.resources.account_state import AccountState
-from dev.stripe_stand_in.resources.accounts import move
-from dev.stripe_stand_in.state.models import ACCOUNT, AccountLink
-from dev.stripe_stand_in.state.store import PLATFORM
+from dev.stripe_stand_in.resources.accounts import disconnect, move
+from dev.stripe_stand_in.state.models import AccountLink
 
 _LINK_RETURNED: Final = "v2.core.account_link.returned"
 
@@ -26,6 +25,7 @@ class OnboardingChoice(StrEnum):
     COMPLETE = "complete"
     NEEDS_MORE = "needs_more"
     LEAVE = "leave"
+    DISCONNECT = "disconnect"
 
 
 _LEADS_TO: Final = {
@@ -70,6 +70,9 @@ class OnboardingPages:
         return _redirect(link.return_url or link.refresh_url)
 
     def _submitted(self, link: AccountLink, choice: OnboardingChoice) -> None:
+        if choice is OnboardingChoice.DISCONNECT:
+            disconnect(self._world, link.account)
+            return
         if choice in _LEADS_TO:
             move(self._world, link.account, _LEADS_TO[choice])
         self._world.events.thin(
@@ -86,7 +89,7 @@ class OnboardingPages:
     def _link(self, request: Request) -> AccountLink | None:
         store = self._world.store
         link = store.account_links.get(request.path_params["token"])
-        return link if link and store.find(PLATFORM, ACCOUNT, link.account) else None
+        return link if link and store.has_account(link.account) else None
 
 
 def _page(link: AccountLink) -> Response:
@@ -94,6 +97,7 @@ def _page(link: AccountLink) -> Response:
         html.button("Complete", OnboardingChoice.COMPLETE),
         html.button("Submit, but more information is needed", OnboardingChoice.NEEDS_MORE),
         html.button("Leave without submitting", OnboardingChoice.LEAVE),
+        html.button("Disconnect from the platform", OnboardingChoice.DISCONNECT),
     )
     visit = f'<input type="hidden" name="visit" value="{escape(link.visit or "")}">'
     text = f"<p>Account <code>{escape(link.account)}</code> requests card payments.</p>"

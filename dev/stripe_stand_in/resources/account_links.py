@@ -23,6 +23,8 @@ def create(request: ApiRequest) -> JsonObject:
     account, use_case = request.arguments["account"], request.arguments["use_case"]
     if request.store.find(PLATFORM, ACCOUNT, account) is None:
         raise errors.missing_reference("account", account, "account")
+    if not request.store.has_account(account):
+        raise errors.no_such_account(account)
     kind = use_case["type"]
     at = parameter_path("use_case", kind)
     if kind not in use_case:

@@ -42,6 +42,13 @@ CAPABILITY_UPDATED: Final = "v2.core.account[configuration.merchant].capability_
 REQUIREMENTS_UPDATED: Final = "v2.core.account[requirements].updated"
 ACCOUNT_UPDATED: Final = "v2.core.account.updated"
 ACCOUNT_CREATED: Final = "v2.core.account.created"
+DEAUTHORIZED: Final = "account.application.deauthorized"
+
+_APPLICATION: Final[JsonObject] = {
+    "id": "ca_stand_in",
+    "object": "application",
+    "name": "The platform",
+}
 
 
 def create(request: ApiRequest) -> JsonObject:
@@ -88,6 +95,7 @@ def list_accounts(request: ApiRequest) -> JsonObject:
         _visible(account, ())
         for account in request.store.newest_first(PLATFORM, ACCOUNT)
         if set(wanted) <= set(account["applied_configurations"])
+        and request.store.has_account(account["id"])
     ]
     return page_v2(accounts, request.arguments, request.raw.path)
 
@@ -100,11 +108,9 @@ def move(
     ``due`` replaces the default requirements of the state.
 
     Raises:
-        ApiError: there is no such account.
+        ApiError: there is no such account, or it is disconnected.
     """
-    before = world.store.find(PLATFORM, ACCOUNT, account_id)
-    if before is None:
-        raise errors.not_found(ACCOUNT, account_id)
+    before = _connected(world.store, account_id)
     simulation = {**before[_SIMULATION], "state": state, "due": due}
     after = _settled({**before, _SIMULATION: simulation})
     world.store.put(PLATFORM, after)
@@ -113,6 +119,17 @@ def move(
     world.events.thin(REQUIREMENTS_UPDATED, account_id, None)
     world.events.thin(ACCOUNT_UPDATED, account_id, None)
     return _visible(after, _INCLUDABLE)
+
+
+def disconnect(world: World, account_id: str) -> None:
+    """Revokes the platform's access for ever, as the account's owner does in the dashboard.
+
+    Raises:
+        ApiError: there is no such account, or it is disconnected.
+    """
+    _connected(world.store, account_id)
+    world.store.disconnected.add(account_id)
+    world.events.snapshot(account_id, DEAUTHORIZED, _APPLICATION, None)
 
 
 def can_take_cards(store: Store, account_id: str) -> bool:
@@ -126,7 +143,16 @@ def _named(request: ApiRequest) -> JsonObject:
     account_id = request.ids["id"]
     if request.account not in {PLATFORM, account_id}:
         raise errors.not_found(ACCOUNT, account_id)
-    return request.named_object(ACCOUNT, account=PLATFORM)
+    return _connected(request.store, account_id)
+
+
+def _connected(store: Store, account_id: str) -> JsonObject:
+    account = store.find(PLATFORM, ACCOUNT, account_id)
+    if account is None:
+        raise errors.not_found(ACCOUNT, account_id)
+    if not store.has_account(account_id):
+        raise errors.no_such_account(account_id)
+    return account
 
 
 def _no_defaults() -> JsonObject:

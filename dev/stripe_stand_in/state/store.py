@@ -29,6 +29,8 @@ class Store(BaseModel):
     """Account and id of a payment link, by the last part of its URL."""
     account_links: dict[str, AccountLink] = Field(default_factory=dict)
     """By the last part of its URL."""
+    disconnected: set[str] = Field(default_factory=set)
+    """The accounts that the platform can no longer access."""
     responses: dict[str, StoredResponse] = Field(default_factory=dict)
     """By account and idempotency key, separated by a colon."""
     endpoints: dict[str, WebhookEndpoint] = Field(default_factory=dict)
@@ -65,7 +67,11 @@ class Store(BaseModel):
         return list(reversed(self.objects.get(account, {}).get(kind, {}).values()))
 
     def has_account(self, account: str) -> bool:
-        return account == PLATFORM or self.find(PLATFORM, ACCOUNT, account) is not None
+        """Whether the platform has access to the account."""
+        if account == PLATFORM:
+            return True
+        exists = self.find(PLATFORM, ACCOUNT, account) is not None
+        return exists and account not in self.disconnected
 
     def clear(self) -> None:
         """Deletes everything except the webhook endpoints, which are configuration."""
@@ -73,6 +79,7 @@ class Store(BaseModel):
             self.objects,
             self.payment_pages,
             self.account_links,
+            self.disconnected,
             self.responses,
             self.deliveries,
         ):
