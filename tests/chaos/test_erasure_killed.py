@@ -12,6 +12,7 @@ from tests.support.erasures import rows_with, runs_of
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.session_rows import complete_session_rows
+from tests.support.session_workflow import settle
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start
 
@@ -38,6 +39,7 @@ async def test_an_erasure_survives_a_crash_at_any_step(
     wizards = await asyncio.gather(
         *(session_with_data(database, temporal.client, ada) for _ in CRASH_POINTS)
     )
+    await settle(temporal.client, *(wizard.session_id for wizard in wizards))
     steady.stop()
     requests = []
     for point, wizard in zip(CRASH_POINTS, wizards, strict=True):

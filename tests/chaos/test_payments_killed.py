@@ -26,7 +26,7 @@ from tests.support.paid_sessions import (
 from tests.support.postgres import Database
 from tests.support.processes import Process, Processes
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import query_session
+from tests.support.session_workflow import query_session, settle
 from tests.support.stand_in import StandIn
 from tests.support.system import STRIPE_ACTIVITIES_PER_SECOND, System
 from tests.support.waiting import eventually
@@ -113,6 +113,7 @@ async def test_each_tier_is_on_sale_once_after_a_crash_at_any_moment(
                 strict=True,
             )
         )
+        await settle(temporal.client, *(sale.wizard.session_id for sale in sales.values()))
         steady.stop()
         for point, sale in sales.items():
             worker = await workers.crashing(point, sale.wizard.session_id)

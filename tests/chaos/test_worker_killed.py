@@ -10,7 +10,7 @@ from tests.support.activity_faults import MOMENTS, CrashPoint
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import query_session
+from tests.support.session_workflow import query_session, settle
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start, start_filled
@@ -54,12 +54,7 @@ async def test_a_publication_survives_a_crash_at_any_moment(
             strict=True,
         )
     )
-    await asyncio.gather(
-        *(
-            complete_session_rows(database, temporal.client, wizard.session_id)
-            for wizard in wizards.values()
-        )
-    )
+    await settle(temporal.client, *(wizard.session_id for wizard in wizards.values()))
     steady.stop()
     for point, wizard in wizards.items():
         await crash_while_publishing(processes, wizard, point)

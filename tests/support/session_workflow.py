@@ -6,6 +6,7 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import Replayer
 
+from dev.session_histories import wait_until_idle
 from domain import ids
 from domain.session.view import SessionView
 from temporal.encryption.converter import data_converter
@@ -48,6 +49,18 @@ async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
         return await run_of(client, session_id) != run_id
 
     await eventually(has_new_run, what="a new run")
+
+
+async def settle(client: Client, *session_ids: str) -> None:
+    """Ends the burst of the sessions' changes, and returns when their durable writes are complete.
+
+    The rows do not show this: the API writes them as well, before the sessions do. A worker that
+    starts later takes over a write that is still due.
+    """
+    for session_id in session_ids:
+        await session_handle(client, session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+    for session_id in session_ids:
+        await wait_until_idle(client, session_id)
 
 
 def replayer() -> Replayer:
