@@ -30,8 +30,8 @@ class PublishFacts(Message):
 
 
 class PublishEvent(Message):
-    """``projected`` is the session after the publication; ``ticket_tiers`` have the URLs of their
-    payment links."""
+    """``projected`` is the session after the publication; ``ticket_tiers`` have their prices at
+    Stripe."""
 
     session_id: str
     at: datetime

@@ -1,4 +1,4 @@
-"""Calls Stripe for sessions. Each activity looks up before it creates, and may be repeated."""
+"""Calls Stripe for sessions. Each activity may be repeated after any failure."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,15 +51,21 @@ class OfferTier(Message):
 
 
 class LinkTier(Message):
+    """Of a publication that began under a release with payment links."""
+
     account_id: str
     sale: TierSale
     price_id: str
 
 
 class RetireCatalogue(Message):
+    """``has_links`` is true for publications that made payment links; their releases did not send
+    it."""
+
     account_id: str
     session_id: str
     product_ids: list[str]
+    has_links: bool = True
 
 
 class PaymentActivities:
@@ -109,8 +115,7 @@ class PaymentActivities:
     async def offer_tier(self, offer: OfferTier) -> str:
         """Creates or updates a product and its price. Returns the id of the one active price."""
         with heartbeating(), payment_failures():
-            await self._stripe.ensure_product(offer.account_id, offer.sale)
-            return await self._stripe.ensure_price(offer.account_id, offer.sale)
+            return await self._stripe.offer(offer.account_id, offer.sale)
 
     @activity.defn
     async def link_tier(self, link: LinkTier) -> PaymentLink:
@@ -121,11 +126,9 @@ class PaymentActivities:
     async def retire_catalogue(self, retired: RetireCatalogue) -> bool:
         """Takes all tiers of the session off sale. Always returns true."""
         with heartbeating(), payment_failures():
-            await self._stripe.retire(
-                retired.account_id,
-                session_id=retired.session_id,
-                product_ids=retired.product_ids,
-            )
+            if retired.has_links:
+                await self._stripe.retire_links(retired.account_id, retired.session_id)
+            await self._stripe.retire(retired.account_id, retired.product_ids)
         return True
 
     @property

@@ -54,6 +54,8 @@ PATCH_REFUSED_MESSAGES: Final = "refused-messages"
 """Refused signals are recorded in the audit trail."""
 PATCH_LARGER_SECTIONS: Final = "larger-sections"
 """Signals may make a section larger than 64 KiB."""
+PATCH_NO_PAYMENT_LINKS: Final = "no-payment-links"
+"""Publishing makes products and prices, and no payment links."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.
@@ -110,6 +112,14 @@ def terms_update_id(revision: int) -> str:
 def idle_update_id(revision: int) -> str:
     """The update id, the same for every attempt to abandon a session at a revision."""
     return f"idle at {revision}"
+
+
+def fairness_key(tenant: str) -> str:
+    """The key by which a task queue shares its capacity between tenants.
+
+    A hash, because Temporal allows 64 bytes and shows the key, and ids of users are personal data.
+    """
+    return hashlib.sha256(tenant.encode()).hexdigest()[:32]
 
 
 def stripe_event_workflow_id(event_id: str) -> str:

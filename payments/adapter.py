@@ -78,13 +78,9 @@ class StripeAdapter:
             account_id, return_url=return_url, refresh_url=refresh_url
         )
 
-    async def ensure_product(self, account_id: str, sale: TierSale) -> str:
-        """Creates or updates the tier's product, and returns its id."""
-        return await self._catalogue.ensure_product(account_id, sale)
-
-    async def ensure_price(self, account_id: str, sale: TierSale) -> str:
-        """Makes the tier's price the only active one of its product, and returns its id."""
-        return await self._catalogue.ensure_price(account_id, sale)
+    async def offer(self, account_id: str, sale: TierSale) -> str:
+        """Creates or updates the tier's product and price, and returns the price's id."""
+        return await self._catalogue.offer(account_id, sale)
 
     async def ensure_payment_link(
         self, account_id: str, sale: TierSale, price_id: str
@@ -92,13 +88,16 @@ class StripeAdapter:
         """Makes one link the only active one of the tier, and returns it."""
         return await self._links.ensure(account_id, sale, price_id)
 
-    async def retire(self, account_id: str, *, session_id: str, product_ids: Iterable[str]) -> None:
-        """Takes a session's tiers off sale: links, then prices, then products.
+    async def retire(self, account_id: str, product_ids: Iterable[str]) -> None:
+        """Takes tiers off sale: prices, then products.
 
         Objects that were never created, or are already retired, are skipped.
         """
-        await self._links.retire(account_id, session_id)
         await self._catalogue.retire(account_id, product_ids)
+
+    async def retire_links(self, account_id: str, session_id: str) -> None:
+        """Deactivates the session's payment links."""
+        await self._links.retire(account_id, session_id)
 
     async def event(self, event_id: str) -> JsonObject:
         """The complete form of a thin event, which Stripe keeps for thirty days.

@@ -1,8 +1,10 @@
 """Products and prices of an event, on the organizer's account.
 
-Every step looks up before it creates, so that it may be repeated at any time. Updates set a state
-and have no idempotency key: with one, Stripe would answer a later update with the stored response,
-and not apply it.
+A tier takes two requests: each object is created under its natural key. Only if Stripe has the
+object already is it looked up and, if necessary, corrected. So every step may be repeated at any
+time, also after Stripe has forgotten the idempotency keys. Updates set a state and have no
+idempotency key: with one, Stripe would answer a later update with the stored response, and not
+apply it.
 """
 
 from collections.abc import Iterable
@@ -17,7 +19,7 @@ from stripe.params import (
 )
 
 from domain.values.money import currency
-from payments.errors import NotThere
+from payments.errors import AlreadyThere, NotThere
 from payments.idempotency import Creation, create_once
 from payments.models import TierSale
 from payments.outcomes import stripe_errors
@@ -31,27 +33,12 @@ class Catalogue:
         self._products = client.v1.products
         self._prices = client.v1.prices
 
-    async def ensure_product(self, account_id: str, sale: TierSale) -> str:
-        """Creates or updates the tier's product, and returns its id."""
-        product = await self._product(account_id, sale.product_id)
-        if product is None:
-            product = await self._create_product(account_id, sale)
-        changes = _product_changes(product, sale)
-        if changes:
-            with stripe_errors():
-                await self._products.update_async(
-                    sale.product_id, changes, {"stripe_account": account_id}
-                )
-        return sale.product_id
-
-    async def ensure_price(self, account_id: str, sale: TierSale) -> str:
-        """Makes the tier's price the only active one of its product, and returns its id."""
-        price = await self._price(account_id, sale)
-        if price is None:
-            price = await self._create_price(account_id, sale)
-        if not price.active:
-            await self._set_price_active(account_id, price.id, active=True)
-        await self._retire_prices(account_id, sale.product_id, keep=price.id)
+    async def offer(self, account_id: str, sale: TierSale) -> str:
+        """Puts the tier on sale. Returns the id of the only active price of its product."""
+        is_new = await self._offer_product(account_id, sale)
+        price = await self._offer_price(account_id, sale)
+        if not is_new:
+            await self._retire_prices(account_id, sale.product_id, keep=price.id)
         return price.id
 
     async def retire(self, account_id: str, product_ids: Iterable[str]) -> None:
@@ -76,15 +63,34 @@ class Catalogue:
         except NotThere:
             return None
 
-    async def _create_product(self, account_id: str, sale: TierSale) -> stripe.Product:
+    async def _offer_product(self, account_id: str, sale: TierSale) -> bool:
+        """Creates or corrects the product. Returns whether it is new, and so has no prices."""
         params = _product_params(sale)
-        return await create_once(
+        product = await create_once(
             Creation(sale.session_id, f"product:{sale.tier_id}", params),
             create=lambda key: self._products.create_async(
                 params, {"stripe_account": account_id, "idempotency_key": key}
             ),
             find=lambda: self._product(account_id, sale.product_id),
         )
+        changes = {} if product.is_new else _product_changes(product.object, sale)
+        if changes:
+            with stripe_errors():
+                await self._products.update_async(
+                    sale.product_id, changes, {"stripe_account": account_id}
+                )
+        return product.is_new
+
+    async def _offer_price(self, account_id: str, sale: TierSale) -> stripe.Price:
+        try:
+            price = await self._create_price(account_id, sale, _price_params(sale))
+        except AlreadyThere:
+            # The organizer gave the lookup key to another price in the dashboard.
+            params: PriceCreateParams = {**_price_params(sale), "transfer_lookup_key": True}
+            price = await self._create_price(account_id, sale, params)
+        if not price.active:
+            await self._set_price_active(account_id, price.id, active=True)
+        return price
 
     async def _price(self, account_id: str, sale: TierSale) -> stripe.Price | None:
         # Stripe lists active prices only, unless inactive ones are requested.
@@ -97,15 +103,17 @@ class Catalogue:
                     return price
         return None
 
-    async def _create_price(self, account_id: str, sale: TierSale) -> stripe.Price:
-        params = _price_params(sale)
-        return await create_once(
+    async def _create_price(
+        self, account_id: str, sale: TierSale, params: PriceCreateParams
+    ) -> stripe.Price:
+        price = await create_once(
             Creation(sale.session_id, f"price:{sale.tier_id}", params),
             create=lambda key: self._prices.create_async(
                 params, {"stripe_account": account_id, "idempotency_key": key}
             ),
             find=lambda: self._price(account_id, sale),
         )
+        return price.object
 
     async def _retire_prices(
         self, account_id: str, product_id: str, *, keep: str | None = None
@@ -156,8 +164,6 @@ def _price_params(sale: TierSale) -> PriceCreateParams:
         "product": sale.product_id,
         "currency": sale.currency,
         "lookup_key": sale.lookup_key,
-        # The organizer may have given the key to another price in the dashboard.
-        "transfer_lookup_key": True,
         "metadata": sale.metadata,
     }
     if not sale.is_donation:

@@ -9,13 +9,15 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
+
+import stripe
 
 from domain.actors import Tenant
 from payments.errors import AlreadyThere, FailureReplayed
 from payments.outcomes import stripe_errors
 
-Created = TypeVar("Created")
+Created = TypeVar("Created", bound=stripe.StripeObject)
 
 MAX_KEY_LENGTH: Final = 255
 """Source: https://docs.stripe.com/api/idempotent_requests."""
@@ -36,34 +38,54 @@ class Creation:
         return idempotency_key(self.session_id, self.step, generation, self.params)
 
 
+@dataclass(frozen=True)
+class Once(Generic[Created]):
+    """``is_new`` is true only if this call created the object: nothing else refers to it yet."""
+
+    object: Created
+    is_new: bool
+
+
 async def create_once(
     creation: Creation,
     create: Callable[[str], Awaitable[Created]],
     find: Callable[[], Awaitable[Created | None]],
-) -> Created:
-    """Creates the object with the first generation of the key that has no stored failure.
+) -> Once[Created]:
+    """Creates the object with the first generation of the key that has no stored response.
 
     Args:
         creation: the step.
         create: takes the idempotency key.
-        find: looks up by natural key, because a stored failure does not tell whether the object was
-            created.
+        find: looks up by natural key. It is called only for an object that may exist: a stored
+            failure does not tell whether it was created, and a stored success is of an earlier
+            attempt, after which the object may have been changed.
 
     Raises:
-        PaymentsError: the object is not created.
+        PaymentsError: the object was not created, or may not have been.
     """
-    generation = 1
-    while True:
+    for generation in range(1, MAX_GENERATIONS + 1):
         try:
             with stripe_errors():
-                return await create(creation.key(generation))
-        except (AlreadyThere, FailureReplayed) as error:
+                created = await create(creation.key(generation))
+            if not _is_replayed(created):
+                return Once(created, is_new=True)
             found = await find()
-            if found is not None:
-                return found
-            if isinstance(error, AlreadyThere) or generation == MAX_GENERATIONS:
+        except AlreadyThere:
+            found = await find()
+            if found is None:
                 raise
-        generation += 1
+        except FailureReplayed:
+            found = await find()
+        if found is not None:
+            return Once(found, is_new=False)
+    raise FailureReplayed(
+        "Stripe replays a stored response under every key", code="payments_failure_replayed"
+    )
+
+
+def _is_replayed(created: stripe.StripeObject) -> bool:
+    response = created.last_response
+    return response is not None and response.headers.get("idempotent-replayed") == "true"
 
 
 def account_key(tenant: Tenant) -> str:

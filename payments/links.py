@@ -1,4 +1,6 @@
-"""Payment links: the pages at Stripe that sell tiers.
+"""Payment links: the pages at Stripe through which earlier releases sold tiers.
+
+Publications that began under such a release still create them, and take them off sale.
 
 Stripe cannot search links by our ids or by metadata. So all links of the account are listed, and
 identified by their metadata: the tier, and a fingerprint of the terms of sale.
@@ -54,13 +56,14 @@ class PaymentLinks:
         async def find() -> stripe.PaymentLink | None:
             return _with_terms(await self._of_tier(account_id, sale), terms)
 
-        return await create_once(
+        link = await create_once(
             Creation(sale.session_id, f"link:{sale.tier_id}", marked),
             create=lambda key: self._links.create_async(
                 marked, {"stripe_account": account_id, "idempotency_key": key}
             ),
             find=find,
         )
+        return link.object
 
     async def _of_tier(self, account_id: str, sale: TierSale) -> list[stripe.PaymentLink]:
         links = await self._list(account_id, {})

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from domain.json_values import JsonObject
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
+from payments.product_texts import product_description, product_name
 
 _ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
 
@@ -74,8 +75,8 @@ def _sale(event: Event, tier: JsonObject) -> TierSale:
         session_id=event.session_id,
         event_id=event.event_id,
         tier_id=tier["id"],
-        name=f"{event.title}: {tier['name']}",
-        description=tier.get("description"),
+        name=product_name(event, tier),
+        description=product_description(event, tier),
         currency=event.currency,
         amount=tier["unit_amount"],
         is_donation=tier["kind"] == TierKind.DONATION,
@@ -98,7 +99,7 @@ def price_lookup_key(
 
 
 class PaymentLink(_Frozen):
-    """The page at Stripe that sells a tier."""
+    """The page at Stripe that sells a tier of an event published by an earlier release."""
 
     id: str
     url: str

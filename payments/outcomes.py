@@ -90,6 +90,10 @@ def _has_code(code: str) -> Condition:
     return lambda error: _stripe_code(error) == code
 
 
+def _names_parameter(name: str) -> Condition:
+    return lambda error: error.error is not None and error.error.param == name
+
+
 def _has_status(status: int) -> Condition:
     return lambda error: error.http_status == status
 
@@ -142,6 +146,13 @@ TABLE: Final[tuple[Row, ...]] = (
         Outcome.ALREADY_THERE,
         "payments_already_exists",
         "Stripe has an object with this id",
+    ),
+    # Stripe documents no code for it. Our lookup keys are valid, so it can only be in use.
+    Row(
+        _names_parameter("lookup_key"),
+        Outcome.ALREADY_THERE,
+        "payments_already_exists",
+        "Stripe has a price with this lookup key",
     ),
     Row(
         _has_code("lock_timeout"),

@@ -98,8 +98,8 @@ async def publish(
     wait: WaitSeconds,
     body: Annotated[PublishRequest | None, Body()] = None,
 ) -> Response:
-    """Runs the publish checks, creates the products and payment links of paid tickets at Stripe,
-    and publishes the event. If a step fails permanently, all steps are undone, and the session
+    """Runs the publish checks, creates the products and prices of paid tickets at Stripe, and
+    publishes the event. If a step fails permanently, all steps are undone, and the session
     can be changed and published again.
 
     A session publishes only one event: a repeated request waits for the same publication, and

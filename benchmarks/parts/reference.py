@@ -24,7 +24,7 @@ from benchmarks.costs import (
 from benchmarks.measuring import cpu_seconds, wait_until
 from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import BenchStack
-from dev.demo import pages
+from dev.demo.client import submit_page
 from dev.demo.examples import load
 from dev.session_histories import histories_of
 from domain import ids
@@ -111,7 +111,7 @@ async def _onboard(client: ApiClient) -> ApiSession:
     organizer = load(EXAMPLE, datetime.now(UTC).date()).stages[Stage.ORGANIZER_SETUP]
     await session.save_stage(Stage.ORGANIZER_SETUP, organizer)
     onboarding_url = await session.connect_payments(RETURN_URL)
-    await asyncio.to_thread(pages.submit, onboarding_url, choice="complete")
+    await asyncio.to_thread(submit_page, onboarding_url, choice="complete")
 
     async def can_take_payments() -> bool:
         view = await session.read_view()

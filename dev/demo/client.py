@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from html.parser import HTMLParser
 from http import HTTPStatus
 from typing import Any, Final
 from uuid import uuid4
@@ -182,3 +183,29 @@ def expected(response: httpx.Response, *statuses: HTTPStatus) -> httpx.Response:
     if response.status_code not in statuses:
         raise UnexpectedAnswer(response)
     return response
+
+
+def submit_page(url: str, **entered: str) -> httpx.Response:
+    """Opens a page of the Stripe stand-in and submits its form, as a user in a browser does.
+
+    Its fields have the suggested values, except those ``entered``.
+
+    Raises:
+        UnexpectedAnswer, httpx.RequestError: the page cannot be opened or submitted.
+    """
+    page = expected(httpx.get(url, timeout=TIMEOUT_SECONDS), HTTPStatus.OK)
+    form = {**_PageParser(page.text).suggested, **entered}
+    answer = httpx.post(url, data=form, timeout=TIMEOUT_SECONDS)
+    return expected(answer, HTTPStatus.OK, HTTPStatus.SEE_OTHER)
+
+
+class _PageParser(HTMLParser):
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.suggested: dict[str, str] = {}
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "input":
+            field = dict(attrs)
+            self.suggested[field["name"] or ""] = field["value"] or ""

@@ -1,12 +1,11 @@
-"""The payments of the demo: the onboarding at Stripe, and the first sale."""
+"""The payments of the demo: the onboarding at Stripe, and the catalogue."""
 
 import time
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from dev.demo import pages
-from dev.demo.client import BrokenPromise, WizardClient
+from dev.demo.client import BrokenPromise, WizardClient, submit_page
 from dev.demo.screen import Screen
 from dev.stack.state import Stack
 from domain.ids import WIZARD_STRIPE_EVENT
@@ -48,14 +47,13 @@ class GettingPaid:
         else:
             self._go_through_onboarding(link, account)
 
-    def buy(self, event: dict[str, Any]) -> None:
-        """Buys the minimum order of the first paid tier."""
-        if self._stack.stripe_url is None:
-            self._screen.note("Open a payment link and pay with the test card 4242 4242 4242 4242.")
-            return
-        tier = next(tier for tier in event["ticket_tiers"] if "paymentLink" in tier)
-        bought = pages.submit(tier["paymentLink"])
-        self._screen.answer(bought, "bought", f"{tier['name']}: {pages.message(bought)}")
+    def show_catalogue(self, event: dict[str, Any]) -> None:
+        """Shows the product and the price of each paid ticket."""
+        self._screen.catalogue(event)
+        self._screen.note(
+            "Each paid ticket has a product and a price on the organizer's account. Selling them "
+            "through Stripe's checkout is not part of this release."
+        )
 
     def _ask_for_link(self) -> str:
         answer = self._api.connect_payments(self._session_id, back_to=self._way_back)
@@ -76,7 +74,7 @@ class GettingPaid:
         self._hear_of(PaymentStatus.READY)
 
     def _fill_in(self, link: str, choice: str, note: str) -> None:
-        self._screen.answer(pages.submit(link, choice=choice), note)
+        self._screen.answer(submit_page(link, choice=choice), note)
 
     def _hear_of(self, status: PaymentStatus) -> None:
         """Waits until a webhook has set the status of the session's account."""
@@ -118,9 +116,9 @@ def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
     stand_in = {}
     if stack.stripe_url is not None:
         control = f"{stack.stripe_url}/_stand_in"
-        sold = urlencode({"kind": "checkout.session", "account": account_id})
+        products = urlencode({"kind": "product", "account": account_id})
         stand_in = {
-            "Purchases at the Stripe stand-in": f"{control}/objects?{sold}",
+            "Products at the Stripe stand-in": f"{control}/objects?{products}",
             "Requests to the Stripe stand-in": f"{control}/requests",
             "Webhooks from the Stripe stand-in": f"{control}/deliveries",
         }

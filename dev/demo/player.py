@@ -121,9 +121,9 @@ class Player:
         self._screen.chapter(titles[review])
         self._fill_in(review, note=": the last percent is publishing itself")
         self._event = self._click_publish_twice()
-        public_event = self._show_to_the_world(self._event["slug"])
+        self._show_to_the_world(self._event["slug"])
         if self._example.takes_payment:
-            self._sell_a_ticket(public_event)
+            self._show_catalogue()
 
     def _start(self) -> None:
         answer = self._api.create_session()
@@ -196,17 +196,15 @@ class Player:
         self._screen.publication(session.json())
         return dict(event)
 
-    def _show_to_the_world(self, slug: str) -> dict[str, Any]:
+    def _show_to_the_world(self, slug: str) -> None:
         self._screen.chapter("The public event")
         answer = self._api.public_event(slug)
         self._screen.answer(answer, "without a token")
         self._screen.event(answer.json())
-        return dict(answer.json())
 
-    def _sell_a_ticket(self, event: dict[str, Any]) -> None:
-        self._screen.chapter("Buy a ticket through a payment link")
-        self._screen.for_sale(event)
-        self._getting_paid().buy(event)
+    def _show_catalogue(self) -> None:
+        self._screen.chapter("The catalogue at Stripe")
+        self._getting_paid().show_catalogue(self._event)
 
     def _getting_paid(self) -> GettingPaid:
         return GettingPaid(self._stack, self._api, self._screen, self._session_id)

@@ -21,6 +21,7 @@ from dev.demo.examples import Example
 from domain.schemas.ticket import TierKind
 from domain.values import money
 from domain.values.payments import PaymentStatus
+from payments.models import product_id_of
 
 WIDTH: Final = 100
 BAR_WIDTH: Final = 30
@@ -28,7 +29,7 @@ PATH_WIDTH: Final = 32
 OUTCOME_WIDTH: Final = 11
 
 _SESSION: Final = re.compile(r"^/v1/sessions/[^/]+")
-_PAGE: Final = re.compile(r"^/(onboarding|buy)/.+")
+_PAGE: Final = re.compile(r"^/onboarding/.+")
 
 _ACCOUNT_COLOURS: Final = {
     PaymentStatus.NOT_CONNECTED: "red",
@@ -152,11 +153,14 @@ class Screen:
             )
         )
 
-    def for_sale(self, event: dict[str, Any]) -> None:
+    def catalogue(self, event: dict[str, Any]) -> None:
+        """Shows the product and the price of each ticket that costs money."""
         for tier in event["ticket_tiers"]:
             self._print(f"  {escape(tier['name']):26} {_price(tier, event['currency'])}")
-            if "paymentLink" in tier:
-                self._address(tier["paymentLink"])
+            if "priceId" in tier:
+                product_id = product_id_of(event["event_id"], tier["id"])
+                self._print(f"    [dim]product {product_id}[/]")
+                self._print(f"    [dim]price   {tier['priceId']}[/]")
 
     def links(self, links: dict[str, str]) -> None:
         for name, url in links.items():
@@ -197,7 +201,7 @@ class Screen:
 
 def _request(request: httpx.Request) -> str:
     """Method and path, without a session's long id and without what opens a page at Stripe."""
-    path = _PAGE.sub(r"/\1/…", _SESSION.sub("…", request.url.path))
+    path = _PAGE.sub("/onboarding/…", _SESSION.sub("…", request.url.path))
     return f"{request.method:5} {path:{PATH_WIDTH}}"
 
 

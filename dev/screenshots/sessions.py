@@ -10,8 +10,7 @@ from uuid import uuid4
 
 import httpx
 
-from dev.demo import pages
-from dev.demo.client import TIMEOUT_SECONDS, expected, sign_in
+from dev.demo.client import TIMEOUT_SECONDS, expected, sign_in, submit_page
 from dev.demo.examples import load
 from dev.stack.state import Stack, StackError
 from dev.stripe_stand_in.protocol.faults import Fault, FaultKind
@@ -58,7 +57,7 @@ class Play:
         """Completes Stripe's onboarding. Returns the account id once the session has the status."""
         back = {"return_url": "https://app.example/", "refresh_url": "https://app.example/"}
         connected = self._post(f"/{self.session_id}/payments/connect", back).json()
-        pages.submit(connected["onboarding_url"], choice=choice)
+        submit_page(connected["onboarding_url"], choice=choice)
         self._wait(lambda view: bool(view["payments"]["status"] == expected_status))
         return str(connected["account_id"])
 
@@ -84,11 +83,9 @@ class Play:
         answer = httpx.post(f"{self._stripe}/_stand_in/faults", json=fault.model_dump())
         expected(answer, HTTPStatus.OK)
 
-    def restrict(self, account: str) -> None:
-        """Restricts the account, as if Stripe required a document."""
-        answer = httpx.post(
-            f"{self._stripe}/_stand_in/accounts/{account}", json={"state": "restricted"}
-        )
+    def disconnect(self, account: str) -> None:
+        """Revokes the platform's access, as organizers can do in Stripe's dashboard."""
+        answer = httpx.post(f"{self._stripe}/_stand_in/accounts/{account}/disconnect")
         expected(answer, HTTPStatus.OK)
 
     def _wait(self, condition: Callable[[dict[str, Any]], bool]) -> None:
@@ -156,7 +153,7 @@ def scheduled(play: Play) -> Play:
 
 
 def failed(play: Play) -> Play:
-    """Stripe restricts the account while products are created, and then declines the links."""
+    """The organizer disconnects the account while the first products are created."""
     account = play.connect("complete", PaymentStatus.READY)
     _fill_in(play)
     slow = Fault(
@@ -168,7 +165,7 @@ def failed(play: Play) -> Play:
     play.add_fault(slow)
     play.publish()
     play.wait_for_step("catalogue")
-    play.restrict(account)
+    play.disconnect(account)
     play.wait_for_publication(PublicationState.FAILED)
     return play
 
@@ -188,15 +185,15 @@ def invalid(play: Play) -> Play:
 
 
 def running(play: Play) -> Play:
-    """Stripe fails at every request to create a payment link."""
+    """Stripe fails at every request to create a price."""
     account = play.connect("complete", PaymentStatus.READY)
     _fill_in(play)
     broken = Fault(
-        kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/payment_links", account=account, times=None
+        kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/prices", account=account, times=None
     )
     play.add_fault(broken)
     play.publish()
-    play.wait_for_step("payment_links")
+    play.wait_for_step("catalogue")
     return play
 
 

@@ -95,10 +95,10 @@ def build_event(
     )
 
 
-def with_payment_links(event: Event, links: Mapping[str, str]) -> Event:
-    """Adds payment links to the tiers. ``links`` maps ids of tiers to URLs."""
+def with_tier_values(event: Event, name: str, values: Mapping[str, str]) -> Event:
+    """Adds a field to tiers. ``values`` maps ids of tiers to its values."""
     tiers = [
-        {**tier, "paymentLink": links[tier["id"]]} if tier["id"] in links else tier
+        {**tier, name: values[tier["id"]]} if tier["id"] in values else tier
         for tier in event.ticket_tiers
     ]
     return event.model_copy(update={"ticket_tiers": tiers})

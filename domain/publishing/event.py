@@ -26,6 +26,8 @@ WallClock = Annotated[
 _ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
 _VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
 _SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
+_TIER_PRIVATE: Final = frozenset({"priceId"})
+"""The id of the tier's price at Stripe."""
 
 
 class EventStatus(StrEnum):
@@ -115,7 +117,7 @@ def public_event(event: Event) -> PublicEvent:
             "venue_data": _without(event.venue_data, _VENUE_PRIVATE),
             "sponsor_data": _without(event.sponsor_data, _SPONSOR_PRIVATE),
             "ticket_tiers": [
-                tier
+                _without(tier, _TIER_PRIVATE)
                 for tier in event.ticket_tiers
                 if tier.get("visibility") != TierVisibility.HIDDEN
             ],

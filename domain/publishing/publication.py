@@ -39,6 +39,7 @@ class Step(StrEnum):
     RESERVE = "reserve"
     CATALOGUE = "catalogue"
     PAYMENT_LINKS = "payment_links"
+    """Only in publications that began under an earlier release."""
     PUBLISH = "publish"
 
 

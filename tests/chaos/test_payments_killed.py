@@ -38,12 +38,7 @@ TAKEN_OVER = 30.0
 
 PUBLISHING = [
     *(CrashPoint("check_payment_account", moment) for moment in MOMENTS),
-    *(
-        CrashPoint(activity, moment, call)
-        for activity in ("offer_tier", "link_tier")
-        for moment in MOMENTS
-        for call in (1, 3)
-    ),
+    *(CrashPoint("offer_tier", moment, call) for moment in MOMENTS for call in (1, 3)),
     *(CrashPoint("retire_catalogue", moment, fails="publish_event") for moment in MOMENTS),
 ]
 

@@ -145,15 +145,13 @@ async def use_everything(adapter: StripeAdapter) -> None:
     renamed = sale(name="Autumn Show: VIP", description=None, amount=6_000, quantity=None)
     for tier in (sale(), renamed, donation(), donation(amount=0)):
         await _offer(adapter, tier)
-    await adapter.retire(
-        ACCOUNT, session_id=SESSION_ID, product_ids=[sale().product_id, donation().product_id]
-    )
+    await adapter.retire_links(ACCOUNT, SESSION_ID)
+    await adapter.retire(ACCOUNT, [sale().product_id, donation().product_id])
     await _offer(adapter, sale())
 
 
 async def _offer(adapter: StripeAdapter, tier: TierSale) -> None:
-    await adapter.ensure_product(ACCOUNT, tier)
-    price_id = await adapter.ensure_price(ACCOUNT, tier)
+    price_id = await adapter.offer(ACCOUNT, tier)
     await adapter.ensure_payment_link(ACCOUNT, tier, price_id)
 
 

@@ -23,7 +23,7 @@ THREE_TIERS: Final[tuple[JsonObject, ...]] = (
     {"name": "Supporter", "kind": "donation", "unit_amount": 1000},
 )
 
-KINDS: Final = ("product", "price", "payment_link")
+KINDS: Final = ("product", "price")
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,19 @@ async def assert_nothing_on_sale(stand_in: StandIn, account: str) -> None:
 
 
 async def assert_on_sale_once(stand_in: StandIn, account: str, event: JsonObject) -> None:
-    """Asserts that each paid tier has one product, one price, and the payment link of the event."""
+    """Asserts that each paid tier has one product and one price, which the event names, and no
+    payment link."""
     tiers = {tier["id"]: tier for tier in event["ticket_tiers"] if tier["kind"] != "free"}
     objects_by_kind = await on_sale(stand_in, account)
     for kind, objects in objects_by_kind.items():
         assert sorted(item["metadata"]["tier_id"] for item in objects) == sorted(tiers), kind
         assert {item["metadata"]["event_id"] for item in objects} == {event["event_id"]}
-    links = {link["metadata"]["tier_id"]: link["url"] for link in objects_by_kind["payment_link"]}
-    assert links == {name: tier["paymentLink"] for name, tier in tiers.items()}
     for price in objects_by_kind["price"]:
         tier = tiers[price["metadata"]["tier_id"]]
+        assert price["id"] == tier["priceId"]
         assert price["currency"] == event["currency"]
         if tier["kind"] == "donation":
             assert price["custom_unit_amount"]["preset"] == tier["unit_amount"]
         else:
             assert price["unit_amount"] == tier["unit_amount"]
+    assert await stand_in.get("/objects", kind="payment_link", account=account) == []

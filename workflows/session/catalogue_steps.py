@@ -1,4 +1,4 @@
-"""Sells an event's tiers through Stripe: a product, a price and a payment link for each."""
+"""Offers an event's tiers at Stripe: a product and a price for each."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -11,9 +11,10 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.payments import LinkTier, OfferTier, PaymentActivities, RetireCatalogue
     from domain import ids
+    from domain.actors import Tenant
     from domain.publishing.publication import Step
     from payments.models import TierSale
-    from workflows.session.payments import ATTEMPT, HEARTBEAT_TIMEOUT, RETRY
+    from workflows.session.payments import ATTEMPT, HEARTBEAT_TIMEOUT, RETRY, stripe_priority
 
 MAX_TIERS_AT_ONCE: Final = 4
 """Per event, so that other events get a share of Stripe's rate limit."""
@@ -29,7 +30,10 @@ class CatalogueSteps:
     ``offer`` and ``link`` raise the ActivityError of the first tier that failed for good.
     """
 
-    def __init__(self, session_id: str, account_id: str, sales: Sequence[TierSale]) -> None:
+    def __init__(
+        self, tenant: Tenant, session_id: str, account_id: str, sales: Sequence[TierSale]
+    ) -> None:
+        self._priority = stripe_priority(tenant)
         self._session_id = session_id
         self._account_id = account_id
         self._sales = sales
@@ -40,11 +44,11 @@ class CatalogueSteps:
         return {sale.tier_id: price for sale, price in zip(self._sales, prices, strict=True)}
 
     async def link(self, prices: dict[str, str]) -> dict[str, str]:
-        """Creates payment links. Returns their URLs by tier id."""
+        """Creates payment links, as earlier releases did. Returns their URLs by tier id."""
         urls = await _gather([self._link(sale, prices[sale.tier_id]) for sale in self._sales])
         return {sale.tier_id: url for sale, url in zip(self._sales, urls, strict=True)}
 
-    async def retire(self) -> bool:
+    async def retire(self, *, has_links: bool) -> bool:
         """Takes all tiers off sale. Retried until done: anything left on sale can be bought.
 
         If Stripe refuses, for example because the account was disconnected, the error is logged,
@@ -60,11 +64,13 @@ class CatalogueSteps:
                     account_id=self._account_id,
                     session_id=self._session_id,
                     product_ids=[sale.product_id for sale in self._sales],
+                    has_links=has_links,
                 ),
                 task_queue=ids.STRIPE_TASK_QUEUE,
                 start_to_close_timeout=timedelta(minutes=2),
                 heartbeat_timeout=HEARTBEAT_TIMEOUT,
                 retry_policy=RETRY,
+                priority=self._priority,
                 summary=f"undo {Step.CATALOGUE.value}: take all tickets off sale",
             )
         except ActivityError as refusal:
@@ -80,6 +86,7 @@ class CatalogueSteps:
             schedule_to_close_timeout=_STEP,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
+            priority=self._priority,
             summary=f"{Step.CATALOGUE.value}: create product and price of {sale.tier_id}",
         )
 
@@ -92,6 +99,7 @@ class CatalogueSteps:
             schedule_to_close_timeout=_STEP,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
+            priority=self._priority,
             summary=f"{Step.PAYMENT_LINKS.value}: create payment link of {sale.tier_id}",
         )
         return link.url

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
         PaymentActivities,
     )
     from domain import ids
+    from domain.actors import Tenant
     from domain.errors import PaymentsRefused, Unavailable, WizardError
     from domain.session.changes import Stamp, update_payments
     from domain.session.messages import Connected, ConnectPayments
@@ -109,6 +110,7 @@ class SessionPayments:
                 start_to_close_timeout=ATTEMPT,
                 schedule_to_close_timeout=_CONNECT_TIMEOUT,
                 retry_policy=RETRY,
+                priority=stripe_priority(self._session.state.owner.tenant),
                 summary="Create a link to Stripe's onboarding",
             )
         except ActivityError as failure:
@@ -135,6 +137,7 @@ class SessionPayments:
             start_to_close_timeout=ATTEMPT,
             schedule_to_close_timeout=_CONNECT_TIMEOUT,
             retry_policy=RETRY,
+            priority=stripe_priority(owner.tenant),
             summary="Find or create the tenant's Stripe account",
         )
 
@@ -154,20 +157,30 @@ class SessionPayments:
             self._note(payments)
 
     async def _account_now(self, patience: timedelta) -> Payments:
+        tenant = self._session.state.owner.tenant
         return await workflow.execute_activity_method(
             PaymentActivities.check_account,
-            CheckAccount(tenant=self._session.state.owner.tenant, at=workflow.now()),
+            CheckAccount(tenant=tenant, at=workflow.now()),
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=ATTEMPT,
             schedule_to_close_timeout=patience,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
             retry_policy=RETRY,
+            priority=stripe_priority(tenant),
             summary="Fetch the tenant's Stripe account",
         )
 
     def _note(self, payments: Payments) -> None:
         state = self._session.state
         self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
+
+
+def stripe_priority(tenant: Tenant) -> Priority:
+    """Shares the task queue, whose rate is limited, fairly between tenants.
+
+    The server ignores it unless ``matching.enableFairness`` is on.
+    """
+    return Priority(fairness_key=ids.fairness_key(str(tenant)))
 
 
 def refusal_of(failure: ActivityError) -> WizardError:

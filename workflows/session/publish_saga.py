@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import Context
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from temporalio import workflow
@@ -24,8 +25,8 @@ with workflow.unsafe.imports_passed_through():
         StageIncomplete,
         WizardError,
     )
-    from domain.ids import event_id_of
-    from domain.publishing.build_event import build_event, with_payment_links
+    from domain.ids import PATCH_NO_PAYMENT_LINKS, event_id_of
+    from domain.publishing.build_event import build_event, with_tier_values
     from domain.publishing.event import Event
     from domain.publishing.publication import (
         Step,
@@ -132,16 +133,21 @@ class PublishSaga:
         )
 
     async def _offer(self, event: Event) -> Event:
-        """Puts paid tickets on sale. Returns the event with the payment link of each tier."""
+        """Creates the catalogue of paid tickets. Returns the event with the price of each tier."""
         sales = tier_sales(event)
         if not sales or event.stripe_account_id is None:
             return event
-        catalogue = CatalogueSteps(event.session_id, event.stripe_account_id, sales)
+        makes_links = not workflow.patched(PATCH_NO_PAYMENT_LINKS)
+        catalogue = CatalogueSteps(
+            self._session.state.owner.tenant, event.session_id, event.stripe_account_id, sales
+        )
         self._begin(Step.CATALOGUE)
-        self._compensations.append(catalogue.retire)
+        self._compensations.append(partial(catalogue.retire, has_links=makes_links))
         prices = await catalogue.offer()
+        if not makes_links:
+            return with_tier_values(event, "priceId", prices)
         self._begin(Step.PAYMENT_LINKS)
-        return with_payment_links(event, await catalogue.link(prices))
+        return with_tier_values(event, "paymentLink", await catalogue.link(prices))
 
     async def _publish(self, event: Event) -> None:
         self._begin(Step.PUBLISH)

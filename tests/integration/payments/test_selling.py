@@ -1,6 +1,7 @@
 """Events with paid tickets: the catalogue after publishing, and refused publications."""
 
 import asyncio
+from datetime import date
 
 import httpx
 import pytest
@@ -28,7 +29,7 @@ from tests.support.wizard import Wizard, fill_in, start
 FREE_TIER = {"name": "Friends", "unit_amount": 0, "quantity": 10}
 
 
-async def test_each_paid_tier_has_its_payment_link(
+async def test_each_paid_tier_has_a_product_and_a_price(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     sale = await start_seller(ada, stand_in, *THREE_TIERS, FREE_TIER)
@@ -39,29 +40,60 @@ async def test_each_paid_tier_has_its_payment_link(
     event = published.json()
     assert event["stripe_account_id"] == sale.account
     await assert_on_sale_once(stand_in, sale.account, event)
-    assert "paymentLink" not in event["ticket_tiers"][3]
-    shown = (await ada.get(f"/v1/public/events/{event['slug']}")).json()
-    assert [tier.get("paymentLink") for tier in shown["ticket_tiers"]] == [
-        tier.get("paymentLink") for tier in event["ticket_tiers"]
+    assert not {"priceId", "paymentLink"} & event["ticket_tiers"][3].keys()
+    view = await sale.wizard.view(consistent="true")
+    assert [step["name"] for step in view["publication"]["steps"]] == [
+        "revalidate",
+        "reserve",
+        "catalogue",
+        "publish",
     ]
+    shown = (await ada.get(f"/v1/public/events/{event['slug']}")).json()
+    assert not any("priceId" in tier for tier in shown["ticket_tiers"])
     records = await complete_session_rows(
         system.database, system.temporal.client, sale.wizard.session_id
     )
     assert records.status == "completed"
 
 
-async def test_a_payment_link_sells_its_tier(
+async def test_a_product_says_what_the_buyer_pays_for(
     system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    tier = {"name": "Front row", "unit_amount": 2500, "description": "Seats in row one"}
+    sale = await start_seller(ada, stand_in, tier)
     event = (await sale.wizard.post("/publish")).json()
 
-    async with httpx.AsyncClient(trust_env=False) as browser:
-        pages = [await browser.get(tier["paymentLink"]) for tier in event["ticket_tiers"]]
+    (product,) = (await on_sale(stand_in, sale.account))["product"]
 
-    for page, tier in zip(pages, event["ticket_tiers"], strict=True):
-        assert page.status_code == 200
-        assert tier["name"] in page.text
+    assert product["name"] == f"{event['title']}: Front row"
+    day = date.fromisoformat(event["event_date"])
+    for part in (str(day.year), event["start_time"][:5], event["timezone"], "Seats in row one"):
+        assert part in product["description"]
+    venue = event["venue_data"]
+    assert f"{venue['name']}, {venue['address']['city']}" in product["description"]
+    assert product["metadata"] == {
+        "session_id": event["session_id"],
+        "event_id": event["event_id"],
+        "tier_id": event["ticket_tiers"][0]["id"],
+    }
+
+
+async def test_fifty_tiers_take_few_requests(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """None of them depends on how many objects the account has."""
+    tiers = [{"name": f"Row {number}", "unit_amount": 2500} for number in range(50)]
+    sale = await start_seller(ada, stand_in, *tiers)
+    await stand_in.control.delete("/requests")
+
+    published = await sale.wizard.post("/publish", prefer="wait=30")
+
+    assert published.status_code == 200, published.text
+    requests = await stand_in.get("/requests")
+    assert len(requests) <= 3 * len(tiers) + 20
+    assert {request["path"] for request in requests if request["method"] == "GET"} == {
+        f"/v2/core/accounts/{sale.account}"
+    }
 
 
 @pytest.mark.parametrize(("currency", "amount"), [("jpy", 3000), ("kwd", 12_340), ("isk", 250_000)])

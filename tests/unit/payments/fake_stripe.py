@@ -58,11 +58,15 @@ def fields(encoded: str) -> Json:
 
 @dataclass
 class FakeStripe:
-    """``faults`` are answered first, in order; a request answered by a fault has no effect."""
+    """``faults`` are answered first, in order; a request answered by a fault has no effect.
+
+    ``stored`` are the successes that it replays, by idempotency key.
+    """
 
     objects: dict[str, dict[str, Json]] = field(default_factory=lambda: {k: {} for k in DEFAULTS})
     faults: list[tuple[str, httpx.Response]] = field(default_factory=list)
     requests: list[httpx.Request] = field(default_factory=list)
+    stored: dict[str, httpx.Response] = field(default_factory=dict)
     page: int = 100
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -75,7 +79,16 @@ class FakeStripe:
         if request.method == "GET":
             return self._get(kind, object_id) if object_id else self._list(kind, request)
         sent = fields(request.content.decode())
-        return self._update(kind, object_id, sent) if object_id else self._create(kind, sent)
+        if object_id:
+            return self._update(kind, object_id, sent)
+        key = request.headers["Idempotency-Key"]
+        if key in self.stored:
+            return self.stored[key]
+        created = self._create(kind, sent)
+        if created.is_success:
+            replay = {"Idempotent-Replayed": "true"}
+            self.stored[key] = httpx.Response(200, headers=replay, json=created.json())
+        return created
 
     def sent(self, method: str = "POST") -> list[str]:
         return [request.url.path for request in self.requests if request.method == method]
@@ -135,6 +148,13 @@ class FakeStripe:
             return failure(
                 400, type="invalid_request_error", code="resource_already_exists", message="exists"
             )
+        if "lookup_key" in sent and not self._claim(sent["lookup_key"], sent):
+            return failure(
+                400,
+                type="invalid_request_error",
+                param="lookup_key",
+                message="A price already uses that lookup key.",
+            )
         if "unit_amount" in sent:
             sent["unit_amount"] = int(sent["unit_amount"])
         custom = sent.get("custom_unit_amount")
@@ -144,6 +164,18 @@ class FakeStripe:
                 for name in ("minimum", "preset", "maximum")
             }
         return httpx.Response(200, json=self.put(kind, object_id, **sent))
+
+    def _claim(self, lookup_key: str, sent: Json) -> bool:
+        holders = [
+            price
+            for price in self.objects["prices"].values()
+            if price.get("lookup_key") == lookup_key
+        ]
+        if holders and not sent.pop("transfer_lookup_key", False):
+            return False
+        for price in holders:
+            price["lookup_key"] = None
+        return True
 
     def _update(self, kind: str, object_id: str, sent: Json) -> httpx.Response:
         if "active" in sent:

@@ -45,7 +45,7 @@ def tier(**changes: Any) -> dict[str, Any]:
     return {**values, **changes}
 
 
-def event(*tiers: dict[str, Any]) -> Event:
+def event(*tiers: dict[str, Any], **changes: Any) -> Event:
     starts_at = datetime(2030, 6, 1, 20, tzinfo=UTC)
     return Event(
         event_id=EVENT_ID,
@@ -66,7 +66,7 @@ def event(*tiers: dict[str, Any]) -> Event:
         ends_at=None,
         organizer={},
         venue_mode="physical",
-        venue_data={},
+        venue_data={"name": "Grand Hall", "address": {"city": "Paris", "country": "FR"}},
         currency="usd",
         total_capacity=None,
         refund_policy=None,
@@ -74,4 +74,4 @@ def event(*tiers: dict[str, Any]) -> Event:
         sponsor_data={},
         status=EventStatus.DRAFT,
         published_at=None,
-    )
+    ).model_copy(update=changes)

@@ -1,4 +1,6 @@
-"""Products, prices and links are looked up before they are created."""
+"""Products and prices of tiers: created, found again, corrected and retired."""
+
+import copy
 
 import httpx
 import pytest
@@ -6,8 +8,7 @@ import pytest
 from payments.adapter import StripeAdapter
 from payments.errors import FailureReplayed, PaymentsDeclined, PaymentsUnavailable
 from payments.idempotency import MAX_GENERATIONS
-from payments.models import PaymentLink, TierSale
-from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, adapter_on, body_of, failure
+from tests.unit.payments.fake_stripe import ACCOUNT, FakeStripe, adapter_on, failure
 from tests.unit.payments.sale_factories import SESSION_ID, donation, sale
 
 
@@ -21,56 +22,36 @@ def adapter(fake: FakeStripe) -> StripeAdapter:
     return adapter_on(fake)
 
 
-async def offered(adapter: StripeAdapter, tier: TierSale) -> tuple[str, str, PaymentLink]:
-    product_id = await adapter.ensure_product(ACCOUNT, tier)
-    price_id = await adapter.ensure_price(ACCOUNT, tier)
-    return product_id, price_id, await adapter.ensure_payment_link(ACCOUNT, tier, price_id)
+async def test_a_tier_is_offered_in_two_requests(adapter: StripeAdapter, fake: FakeStripe) -> None:
+    price_id = await adapter.offer(ACCOUNT, sale())
+    (product,) = fake.objects["products"].values()
+    assert product["id"] == sale().product_id
+    assert product["name"] == "Summer Show: VIP"
+    assert product["description"] == "Front row"
+    price = fake.objects["prices"][price_id]
+    assert (price["unit_amount"], price["currency"]) == (5_000, "usd")
+    assert price["lookup_key"] == sale().lookup_key
+    assert product["metadata"] == price["metadata"] == sale().metadata
+    assert len(fake.requests) == 2
 
 
-async def retired(adapter: StripeAdapter, *tiers: TierSale) -> None:
-    await adapter.retire(
-        ACCOUNT, session_id=SESSION_ID, product_ids=[tier.product_id for tier in tiers]
-    )
-
-
-async def test_a_tier_is_offered(adapter: StripeAdapter, fake: FakeStripe) -> None:
-    product_id, price_id, link = await offered(adapter, sale())
-    assert product_id == sale().product_id
-    assert fake.objects["products"][product_id]["name"] == "Summer Show: VIP"
-    assert fake.objects["products"][product_id]["description"] == "Front row"
-    assert fake.objects["prices"][price_id]["unit_amount"] == 5_000
-    assert fake.objects["prices"][price_id]["currency"] == "usd"
-    stored = fake.objects["payment_links"][link.id]
-    assert stored["line_items"] == {
-        "0": {
-            "price": price_id,
-            "quantity": "1",
-            "adjustable_quantity": {"enabled": "true", "minimum": "1", "maximum": "10"},
-        }
-    }
-    assert stored["restrictions"] == {"completed_sessions": {"limit": "20"}}
-    assert link.url == stored["url"]
-    for kind in ("products", "prices", "payment_links"):
-        (only,) = fake.objects[kind].values()
-        assert sale().metadata.items() <= only["metadata"].items()
-
-
+@pytest.mark.parametrize("keys", ["stored", "forgotten"])
 async def test_a_repetition_creates_and_changes_nothing(
-    adapter: StripeAdapter, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe, keys: str
 ) -> None:
-    first = await offered(adapter, sale())
-    sent = len(fake.sent())
-    assert await offered(adapter, sale()) == first
-    assert len(fake.sent()) == sent
+    first = await adapter.offer(ACCOUNT, sale())
+    before = copy.deepcopy(fake.objects)
+    if keys == "forgotten":
+        fake.stored.clear()
+    assert await adapter.offer(ACCOUNT, sale()) == first
+    assert fake.objects == before
 
 
-async def test_derived_keys_are_the_same_in_every_process(
-    fake: FakeStripe,
-) -> None:
-    await offered(adapter_on(fake), sale())
+async def test_derived_keys_are_the_same_in_every_process(fake: FakeStripe) -> None:
+    await adapter_on(fake).offer(ACCOUNT, sale())
     again = FakeStripe()
-    await offered(adapter_on(again), sale())
-    for kind, step in (("products", "product"), ("prices", "price"), ("payment_links", "link")):
+    await adapter_on(again).offer(ACCOUNT, sale())
+    for kind, step in (("products", "product"), ("prices", "price")):
         (key,) = fake.keys(f"/v1/{kind}")
         assert key.startswith(f"{SESSION_ID}:{step}:tier-1:1:")
         assert again.keys(f"/v1/{kind}") == [key]
@@ -79,116 +60,98 @@ async def test_derived_keys_are_the_same_in_every_process(
 async def test_a_donation_leaves_the_amount_to_the_giver(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    _, price_id, link = await offered(adapter, donation(quantity=5, min_per_order=2))
+    price_id = await adapter.offer(ACCOUNT, donation())
     price = fake.objects["prices"][price_id]
     assert price["custom_unit_amount"] == {"minimum": 50, "preset": 1_000, "maximum": None}
     assert price["unit_amount"] is None
-    stored = fake.objects["payment_links"][link.id]
-    assert stored["line_items"] == {"0": {"price": price_id, "quantity": "1"}}
-    assert stored["restrictions"] == {"completed_sessions": {"limit": "5"}}
-    assert (await offered(adapter, donation(quantity=5, min_per_order=2)))[1] == price_id
+    assert await adapter.offer(ACCOUNT, donation()) == price_id
 
 
 async def test_a_suggestion_under_the_minimum_is_none(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    price_id = await adapter.ensure_price(ACCOUNT, donation(amount=0))
+    price_id = await adapter.offer(ACCOUNT, donation(amount=0))
     assert fake.objects["prices"][price_id]["custom_unit_amount"]["preset"] is None
-    assert await adapter.ensure_price(ACCOUNT, donation(amount=0)) == price_id
-
-
-@pytest.mark.parametrize(
-    ("changes", "quantity", "range_", "orders"),
-    [
-        ({"quantity": None}, "1", ("1", "10"), None),
-        ({"quantity": 20, "min_per_order": 3}, "3", ("3", "10"), "6"),
-        ({"quantity": 4}, "1", ("1", "4"), "4"),
-        ({"min_per_order": 2, "max_per_order": 2}, "2", None, "10"),
-        ({"quantity": 1}, "1", None, "1"),
-        ({"quantity": 1, "min_per_order": 2}, "2", None, "1"),
-    ],
-    ids=str,
-)
-async def test_limits_of_an_order_are_passed_on(  # noqa: PLR0917 - pytest passes them by name
-    adapter: StripeAdapter,
-    fake: FakeStripe,
-    changes: dict[str, int | None],
-    quantity: str,
-    range_: tuple[str, str] | None,
-    orders: str | None,
-) -> None:
-    link = await adapter.ensure_payment_link(ACCOUNT, sale(**changes), "price_1")
-    stored = fake.objects["payment_links"][link.id]
-    item = stored["line_items"]["0"]
-    adjustable = item.get("adjustable_quantity")
-    assert item["quantity"] == quantity
-    assert (adjustable and (adjustable["minimum"], adjustable["maximum"])) == range_
-    limit = stored["restrictions"]["completed_sessions"]["limit"] if orders else None
-    assert limit == orders
-    assert orders or "restrictions" not in stored
+    fake.stored.clear()
+    assert await adapter.offer(ACCOUNT, donation(amount=0)) == price_id
 
 
 async def test_another_amount_retires_the_old_price(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    _, old_price, old_link = await offered(adapter, sale())
-    _, price, link = await offered(adapter, sale(amount=6_000))
+    old_price = await adapter.offer(ACCOUNT, sale())
+    price = await adapter.offer(ACCOUNT, sale(amount=6_000))
     assert price != old_price
-    assert link.id != old_link.id
     assert fake.active("prices") == [price]
-    assert fake.active("payment_links") == [link.id]
+
+
+async def test_an_earlier_amount_is_put_on_sale_again(
+    adapter: StripeAdapter, fake: FakeStripe
+) -> None:
+    first = await adapter.offer(ACCOUNT, sale())
+    await adapter.offer(ACCOUNT, sale(amount=6_000))
+    assert await adapter.offer(ACCOUNT, sale()) == first
+    assert fake.active("prices") == [first]
 
 
 async def test_another_name_changes_the_product(adapter: StripeAdapter, fake: FakeStripe) -> None:
-    await adapter.ensure_product(ACCOUNT, sale())
-    await adapter.ensure_product(ACCOUNT, sale(name="Autumn Show: VIP", description=None))
+    await adapter.offer(ACCOUNT, sale())
+    await adapter.offer(ACCOUNT, sale(name="Autumn Show: VIP", description=None))
     (product,) = fake.objects["products"].values()
     assert (product["name"], product["description"]) == ("Autumn Show: VIP", "")
 
 
+@pytest.mark.parametrize("keys", ["stored", "forgotten"])
 async def test_a_retired_tier_is_put_on_sale_again(
-    adapter: StripeAdapter, fake: FakeStripe
+    adapter: StripeAdapter, fake: FakeStripe, keys: str
 ) -> None:
-    first = await offered(adapter, sale())
-    await retired(adapter, sale())
+    """A stored response shows the product and the price as they were before they were retired."""
+    first = await adapter.offer(ACCOUNT, sale())
+    await adapter.retire(ACCOUNT, [sale().product_id])
     assert not any(fake.active(kind) for kind in fake.objects)
-    assert await offered(adapter, sale()) == first
-    assert all(len(fake.active(kind)) == 1 for kind in fake.objects)
+    if keys == "forgotten":
+        fake.stored.clear()
+    assert await adapter.offer(ACCOUNT, sale()) == first
+    assert fake.active("products") == [sale().product_id]
+    assert fake.active("prices") == [first]
+
+
+async def test_a_deleted_product_is_created_again(adapter: StripeAdapter, fake: FakeStripe) -> None:
+    await adapter.offer(ACCOUNT, sale())
+    for objects in fake.objects.values():
+        objects.clear()
+    price_id = await adapter.offer(ACCOUNT, sale())
+    assert fake.active("products") == [sale().product_id]
+    assert fake.active("prices") == [price_id]
 
 
 async def test_retiring_leaves_other_sessions(adapter: StripeAdapter, fake: FakeStripe) -> None:
-    await offered(adapter, sale())
-    await offered(adapter, donation())
-    foreign = await offered(adapter, sale(session_id="another", event_id="another"))
-    fake.put("payment_links", "plink_by_hand")
-    await retired(adapter, sale(), donation())
-    assert fake.active("products") == [foreign[0]]
-    assert fake.active("prices") == [foreign[1]]
-    assert fake.active("payment_links") == [foreign[2].id, "plink_by_hand"]
+    await adapter.offer(ACCOUNT, sale())
+    await adapter.offer(ACCOUNT, donation())
+    other = sale(session_id="another", event_id="another")
+    price_id = await adapter.offer(ACCOUNT, other)
+    await adapter.retire(ACCOUNT, [sale().product_id, donation().product_id])
+    assert fake.active("products") == [other.product_id]
+    assert fake.active("prices") == [price_id]
 
 
 async def test_retiring_again_does_nothing(adapter: StripeAdapter, fake: FakeStripe) -> None:
-    await retired(adapter, sale())
+    await adapter.retire(ACCOUNT, [sale().product_id])
     assert fake.sent() == []
-    await offered(adapter, sale())
-    await retired(adapter, sale())
+    await adapter.offer(ACCOUNT, sale())
+    await adapter.retire(ACCOUNT, [sale().product_id])
     sent = len(fake.sent())
-    await retired(adapter, sale())
+    await adapter.retire(ACCOUNT, [sale().product_id])
     assert len(fake.sent()) == sent
 
 
-async def test_links_and_prices_are_found_on_later_pages(
-    adapter: StripeAdapter, fake: FakeStripe
-) -> None:
+async def test_prices_are_found_on_later_pages(adapter: StripeAdapter, fake: FakeStripe) -> None:
     fake.page = 2
     for number in range(5):
-        fake.put("payment_links", f"plink_{number}")
         fake.put("prices", f"price_{number}", product=sale().product_id, currency="usd")
-    offered_first = await offered(adapter, sale())
-    assert await offered(adapter, sale()) == offered_first
-    assert fake.active("prices") == [offered_first[1]]
-    await retired(adapter, sale())
-    assert offered_first[2].id not in fake.active("payment_links")
+    fake.put("products", sale().product_id, name=sale().name, description=sale().description)
+    price_id = await adapter.offer(ACCOUNT, sale())
+    assert fake.active("prices") == [price_id]
 
 
 async def test_a_lookup_key_of_another_price_is_transferred(
@@ -197,32 +160,31 @@ async def test_a_lookup_key_of_another_price_is_transferred(
     fake.put(
         "prices", "price_by_hand", product="other", currency="usd", lookup_key=sale().lookup_key
     )
-    assert await adapter.ensure_price(ACCOUNT, sale()) != "price_by_hand"
-    (created,) = [request for request in fake.requests if request.method == "POST"]
-    assert body_of(created)["transfer_lookup_key"] == "true"
+    price_id = await adapter.offer(ACCOUNT, sale())
+    assert price_id != "price_by_hand"
+    assert fake.objects["prices"][price_id]["lookup_key"] == sale().lookup_key
+    assert fake.objects["prices"]["price_by_hand"]["lookup_key"] is None
+    fake.stored.clear()
+    assert await adapter.offer(ACCOUNT, sale()) == price_id
 
 
 async def test_a_product_created_concurrently_is_used(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    exists = failure(400, type="invalid_request_error", code="resource_already_exists")
     fake.put("products", sale().product_id, name=sale().name, description=sale().description)
-    fake.faults = [
-        (f"GET /v1/products/{sale().product_id}", failure(404, code="resource_missing")),
-        ("POST /v1/products", exists),
-    ]
-    assert await adapter.ensure_product(ACCOUNT, sale()) == sale().product_id
+    await adapter.offer(ACCOUNT, sale())
+    assert fake.active("products") == [sale().product_id]
 
 
 REPLAYED = failure(500, {"Idempotent-Replayed": "true"}, type="api_error")
 
 
-@pytest.mark.parametrize("path", ["products", "prices", "payment_links"])
+@pytest.mark.parametrize("path", ["products", "prices"])
 async def test_a_stored_failure_leads_to_the_next_key(
     adapter: StripeAdapter, fake: FakeStripe, path: str
 ) -> None:
     fake.faults = [(f"POST /v1/{path}", REPLAYED), (f"POST /v1/{path}", REPLAYED)]
-    await offered(adapter, sale())
+    await adapter.offer(ACCOUNT, sale())
     generations = [key.split(":")[3] for key in fake.keys(f"/v1/{path}")]
     assert generations == ["1", "2", "3"]
     assert len(fake.objects[path]) == 1
@@ -236,9 +198,9 @@ async def test_a_stored_failure_that_had_effect_is_reconciled(
         is_creation = request.method == "POST" and request.url.path.count("/") == 2
         return REPLAYED if is_creation else response
 
-    await offered(adapter_on(replayed_after_effect), sale())
-    assert all(len(objects) == 1 for objects in fake.objects.values())
-    assert len(fake.sent()) == 3
+    await adapter_on(replayed_after_effect).offer(ACCOUNT, sale())
+    assert len(fake.objects["products"]) == len(fake.objects["prices"]) == 1
+    assert len(fake.sent()) == 2
 
 
 async def test_a_new_failure_keeps_its_key_for_the_retry(
@@ -246,8 +208,8 @@ async def test_a_new_failure_keeps_its_key_for_the_retry(
 ) -> None:
     fake.faults = [("POST /v1/products", failure(500, type="api_error"))]
     with pytest.raises(PaymentsUnavailable):
-        await adapter.ensure_product(ACCOUNT, sale())
-    await adapter.ensure_product(ACCOUNT, sale())
+        await adapter.offer(ACCOUNT, sale())
+    await adapter.offer(ACCOUNT, sale())
     first, second = fake.keys("/v1/products")
     assert first == second
 
@@ -255,27 +217,27 @@ async def test_a_new_failure_keeps_its_key_for_the_retry(
 async def test_generations_of_keys_are_limited(adapter: StripeAdapter, fake: FakeStripe) -> None:
     fake.faults = [("POST /v1/products", REPLAYED)] * (MAX_GENERATIONS + 1)
     with pytest.raises(FailureReplayed):
-        await adapter.ensure_product(ACCOUNT, sale())
+        await adapter.offer(ACCOUNT, sale())
     assert len(set(fake.keys("/v1/products"))) == MAX_GENERATIONS
 
 
 async def test_a_refused_tier_is_final(adapter: StripeAdapter, fake: FakeStripe) -> None:
     fake.faults = [("POST /v1/prices", failure(400, code="amount_too_small"))]
     with pytest.raises(PaymentsDeclined):
-        await adapter.ensure_price(ACCOUNT, sale())
+        await adapter.offer(ACCOUNT, sale())
     assert len(fake.keys("/v1/prices")) == 1
 
 
 async def test_a_refused_request_is_repeated_once_corrected(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:
-    stored = failure(400, {"Idempotent-Replayed": "true"}, message="no payment methods")
-    fake.faults = [("POST /v1/payment_links", stored)]
-    assert await adapter.ensure_payment_link(ACCOUNT, sale(), "price_1")
-    fresh = failure(400, message="no payment methods")
-    fake.faults = [("POST /v1/payment_links", stored), ("POST /v1/payment_links", fresh)]
+    stored = failure(400, {"Idempotent-Replayed": "true"}, message="refused")
+    fake.faults = [("POST /v1/products", stored)]
+    assert await adapter.offer(ACCOUNT, sale())
+    fresh = failure(400, message="refused")
+    fake.faults = [("POST /v1/products", stored), ("POST /v1/products", fresh)]
     with pytest.raises(PaymentsDeclined):
-        await adapter.ensure_payment_link(ACCOUNT, sale(), "price_2")
+        await adapter.offer(ACCOUNT, donation())
 
 
 async def test_every_update_has_a_new_idempotency_key(
@@ -283,9 +245,9 @@ async def test_every_update_has_a_new_idempotency_key(
 ) -> None:
     """Under a single key, deactivating, activating and deactivating again would end active."""
     for _ in range(2):
-        await offered(adapter, sale())
-        await retired(adapter, sale())
-    for kind, objects in fake.objects.items():
-        (object_id,) = objects
+        await adapter.offer(ACCOUNT, sale())
+        await adapter.retire(ACCOUNT, [sale().product_id])
+    for kind in ("products", "prices"):
+        (object_id,) = fake.objects[kind]
         keys = fake.keys(f"/v1/{kind}/{object_id}")
         assert len(set(keys)) == len(keys) == 3

@@ -26,7 +26,7 @@ def test_paid_tiers_and_donations_are_for_sale() -> None:
         "event_id": EVENT_ID,
         "tier_id": "tier-1",
         "name": "Summer Show: VIP",
-        "description": "Front row",
+        "description": "Sat 1 June 2030, 20:00 (UTC) · Grand Hall, Paris · Front row",
         "currency": "usd",
         "amount": 5_000,
         "is_donation": False,

@@ -24,10 +24,10 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 async def error_for(handler: Handler) -> PaymentsError:
-    """The error that ``ensure_price`` raises when its first request is answered by ``handler``."""
+    """The error that ``offer`` raises when its first request is answered by ``handler``."""
     adapter = adapter_on(handler)
     with pytest.raises(PaymentsError) as caught:
-        await adapter.ensure_price(ACCOUNT, sale())
+        await adapter.offer(ACCOUNT, sale())
     await adapter.close()
     return caught.value
 
