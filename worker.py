@@ -20,6 +20,7 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
 
+from activities.account_changes import AccountChangeActivities
 from activities.erasure import ErasureActivities
 from activities.events import EventActivities
 from activities.inbox import InboxActivities
@@ -212,6 +213,7 @@ def _session_activities(
     outbox, open_sessions, erasures = Outbox(pool), OpenSessions(pool), Erasures(pool)
     session = SessionActivities(projection, deliveries)
     event = EventActivities(Publications(pool, announces=notifies))
+    account_changes = AccountChangeActivities(StripeAccounts(pool), client)
     inbox = InboxActivities(Inbox(pool), StripeAccounts(pool), client)
     erasure = ErasureActivities(erasures, client)
     retention = RetentionActivities(erasures, outbox, client, options.retention)
@@ -237,6 +239,7 @@ def _session_activities(
         inbox.sessions_of_account,
         inbox.stamp_stripe_event,
         inbox.redrive_stripe_events,
+        account_changes.hand_account_on,
         erasure.end_session,
         erasure.erase_records,
         erasure.delete_history,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -14,8 +14,8 @@ from domain import ids
 from domain.actors import Tenant
 from domain.errors import PaymentsRefused
 from domain.session.messages import Message
-from domain.values.payments import Payments
-from payments.errors import PaymentsError
+from domain.values.payments import PaymentReason, Payments
+from payments.errors import KeyRefused, PaymentsError
 from payments.models import PaymentLink, TierSale
 
 if TYPE_CHECKING:
@@ -43,6 +43,11 @@ class OnboardingLinkCreated(Message):
 class CheckAccount(Message):
     tenant: Tenant
     at: datetime
+    """For workers of the earlier release."""
+    known: Payments | None = None
+    """The status that the session knows."""
+    accepts_stored: bool = False
+    """The stored status is enough: Stripe is called only if there is none."""
 
 
 class OfferTier(Message):
@@ -104,12 +109,18 @@ class PaymentActivities:
 
     @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
     async def check_account(self, check: CheckAccount) -> Payments:
-        """Returns the current status of the account; "not connected" if the tenant has none."""
-        account_id = await self._accounts.of(check.tenant)
+        """Returns the status of the account; "not connected" if the tenant has none.
+
+        If Stripe does not accept the API key, it is the last known status, with the reason.
+        """
+        account_id, now = await self._accounts.of(check.tenant), datetime.now(UTC)
         if account_id is None or self._adapter is None:
-            return Payments(checked_at=check.at)
+            return Payments(checked_at=now)
         with heartbeating(), payment_failures():
-            return await self._adapter.account(account_id, checked_at=check.at)
+            try:
+                return await self._adapter.account(account_id, checked_at=now)
+            except KeyRefused:
+                return _last_known(account_id, check.known)
 
     @activity.defn
     async def offer_tier(self, offer: OfferTier) -> str:
@@ -140,6 +151,13 @@ class PaymentActivities:
                 non_retryable=True,
             )
         return self._adapter
+
+
+def _last_known(account_id: str, *known: Payments | None) -> Payments:
+    """The first of the statuses that is one of the account."""
+    statuses = (status for status in known if status and status.account_id == account_id)
+    last = next(statuses, Payments(account_id=account_id))
+    return last.model_copy(update={"reason": PaymentReason.UNAUTHORIZED})
 
 
 @contextmanager

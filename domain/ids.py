@@ -56,6 +56,12 @@ PATCH_LARGER_SECTIONS: Final = "larger-sections"
 """Signals may make a section larger than 64 KiB."""
 PATCH_NO_PAYMENT_LINKS: Final = "no-payment-links"
 """Publishing makes products and prices, and no payment links."""
+PATCH_HANDED_ACCOUNT: Final = "handed-account"
+"""A session takes over the status of the account that a signal has."""
+PATCH_ACCOUNT_PAUSES: Final = "account-pauses"
+"""Failed checks of the account are repeated after growing pauses, refused ones are not."""
+PATCH_ONE_FETCH: Final = "one-fetch"
+"""A Stripe event fetches the account once, and hands it on to the sessions."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

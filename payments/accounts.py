@@ -15,8 +15,8 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field, SecretStr
 from stripe.params.v2.core import AccountCreateParams, AccountLinkCreateParams
 
 from domain.actors import Tenant
-from domain.values.payments import Payments, PaymentStatus
-from payments.errors import PaymentsDeclined
+from domain.values.payments import PaymentReason, Payments, PaymentStatus
+from payments.errors import NotThere, PaymentsDeclined
 from payments.idempotency import account_key
 from payments.models import OnboardingLink
 from payments.outcomes import KEY_REUSED, stripe_errors
@@ -68,16 +68,20 @@ class Accounts:
         return None
 
     async def current(self, account_id: str, *, checked_at: datetime) -> Payments:
-        """The current capabilities and requirements of the account."""
-        with stripe_errors():
-            account = await self._core.accounts.retrieve_async(
-                account_id,
-                {"include": ["configuration.merchant", "requirements", "defaults"]},
-            )
+        """The current capabilities and requirements of the account, or that it is gone."""
+        try:
+            with stripe_errors():
+                account = await self._core.accounts.retrieve_async(
+                    account_id,
+                    {"include": ["configuration.merchant", "requirements", "defaults"]},
+                )
+        except NotThere:
+            return gone(account_id, checked_at=checked_at)
         state = _AccountState.model_validate(account.to_dict())
         return Payments(
             account_id=account_id,
             status=state.status,
+            reason=state.reason,
             requirements=state.requirements,
             livemode=state.livemode,
             payouts_enabled=state.payouts == "active",
@@ -95,6 +99,16 @@ class Accounts:
         return OnboardingLink(
             url=SecretStr(link.url), expires_at=datetime.fromisoformat(link.expires_at)
         )
+
+
+def gone(account_id: str, *, checked_at: datetime) -> Payments:
+    """The status of an account to which the platform has no access."""
+    return Payments(
+        account_id=account_id,
+        status=PaymentStatus.DISCONNECTED,
+        reason=PaymentReason.ACCOUNT_GONE,
+        checked_at=checked_at,
+    )
 
 
 def _create_params(
@@ -174,8 +188,16 @@ class _AccountState(_ResponsePart):
         return not any(_TERMS in description for description in self.requirements)
 
     @property
+    def reason(self) -> PaymentReason | None:
+        if self.closed:
+            return PaymentReason.CLOSED
+        return PaymentReason.REJECTED if self.card_payments in _NEVER_ACTIVE else None
+
+    @property
     def status(self) -> PaymentStatus:
-        if self.closed or self.card_payments in _NEVER_ACTIVE:
+        if self.closed:
+            return PaymentStatus.DISCONNECTED
+        if self.card_payments in _NEVER_ACTIVE:
             return PaymentStatus.RESTRICTED
         if self.card_payments == "active":
             return PaymentStatus.READY

@@ -64,10 +64,11 @@ class StripeAdapter:
         )
 
     async def account(self, account_id: str, *, checked_at: datetime) -> Payments:
-        """The current capabilities and requirements of the account.
+        """The current capabilities and requirements of the account. An account that does not
+        exist, or that revoked the platform's access, is disconnected.
 
         Raises:
-            PaymentsDeclined: there is no such account, or it revoked the platform's access.
+            KeyRefused: Stripe does not accept the API key, or the key lacks a permission.
         """
         return await self._accounts.current(account_id, checked_at=checked_at)
 

@@ -6,6 +6,8 @@
     │   └── FailureReplayed     Stripe replays the stored failure of an earlier attempt
     ├── PaymentsDeclined        a retry has the same result
     │   ├── NotThere            the object does not exist, or not for this account
+    │   │   └── AccountGone     the account does not exist, or the platform has no access to it
+    │   ├── KeyRefused          the operator's API key is wrong, or lacks a permission
     │   └── AlreadyThere        an object with this id exists
     └── InvalidWebhook          the request is not an event of Stripe
         ├── SignatureRefused    not signed with one of our secrets, too old, or unreadable
@@ -55,6 +57,14 @@ class PaymentsDeclined(PaymentsError):
 
 
 class NotThere(PaymentsDeclined):
+    pass
+
+
+class AccountGone(NotThere):
+    pass
+
+
+class KeyRefused(PaymentsDeclined):
     pass
 
 

@@ -16,8 +16,10 @@ from typing import Final, NamedTuple
 import stripe
 
 from payments.errors import (
+    AccountGone,
     AlreadyThere,
     FailureReplayed,
+    KeyRefused,
     NotThere,
     PaymentsBusy,
     PaymentsDeclined,
@@ -39,6 +41,8 @@ class Outcome(Enum):
     RECONCILE = FailureReplayed
     ALREADY_THERE = AlreadyThere
     NOT_THERE = NotThere
+    ACCOUNT_GONE = AccountGone
+    KEY_REFUSED = KeyRefused
     FINAL = PaymentsDeclined
 
 
@@ -186,6 +190,12 @@ TABLE: Final[tuple[Row, ...]] = (
         "Stripe's response is incomplete",
     ),
     Row(
+        _has_code("account_invalid"),
+        Outcome.ACCOUNT_GONE,
+        "payments_account_gone",
+        "The account does not exist, or has revoked the platform's access",
+    ),
+    Row(
         _has_status(HTTPStatus.NOT_FOUND),
         Outcome.NOT_THERE,
         "payments_not_found",
@@ -193,13 +203,13 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         _has_status(HTTPStatus.UNAUTHORIZED),
-        Outcome.FINAL,
+        Outcome.KEY_REFUSED,
         "payments_unauthorized",
         "Stripe does not accept the API key",
     ),
     Row(
         _has_status(HTTPStatus.FORBIDDEN),
-        Outcome.FINAL,
+        Outcome.KEY_REFUSED,
         "payments_forbidden",
         "The API key has no permission for this account",
     ),

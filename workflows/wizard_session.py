@@ -63,9 +63,7 @@ class WizardSession:
         self._rules = rules_of(start.rules)
         self._messages = SessionMessages(self, handled_by(carried))
         self._timers = SessionTimers(carried.remind_before_seconds if carried else None)
-        self._payments = SessionPayments(
-            self, is_due=bool(carried and carried.account_check_is_due)
-        )
+        self._payments = SessionPayments(self, carried)
         self._read_model = ReadModel(
             self,
             is_write_due=lambda: is_write_due(self._situation(), workflow.now()),
@@ -85,6 +83,7 @@ class WizardSession:
         """Takes each step when it is due, until the session is closed and in the read model."""
         writing = asyncio.create_task(self._read_model.keep_up())
         self._timers.follow(self.state)
+        self._payments.resume()
         while self.state.is_open:
             await self._take(await self._due_step())
         await workflow.wait_condition(lambda: self._read_model.is_settled)
@@ -129,6 +128,7 @@ class WizardSession:
             case RunStep.PUBLISH:
                 await PublishSaga(self, self._payments, self._publication_requested_in).run()
                 self._messages.record_refusals()
+                self._payments.take_handed_on()
             case RunStep.LAUNCH:
                 self.accept(start_publication(self.state, _own_stamp()))
             case RunStep.EXPIRE:
@@ -146,11 +146,12 @@ class WizardSession:
         await workflow.wait_condition(workflow.all_handlers_finished)
         moves = workflow.info().is_target_worker_deployment_version_changed()
         carried = Carried(
-            state=self.state,
+            state=self.state.model_copy(update={"payments": self._payments.newest}),
             handled=list(self._messages.handled),
             unprojected=self._read_model.unprojected,
             read_model_is_behind=not self._read_model.is_settled,
-            account_check_is_due=self._payments.is_due,
+            account_check_is_due=self._payments.due_later is not None,
+            account_check=self._payments.due_later,
             remind_before_seconds=self._timers.remind_before_seconds,
         )
         workflow.continue_as_new(
@@ -327,7 +328,7 @@ class WizardSession:
 
     @workflow.signal(
         name=ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED,
-        description="The Stripe account may have changed: fetch it",
+        description="The Stripe account has changed: take over its status, or fetch it",
     )
     def payment_account_changed(self, *sent: Any) -> None:
         try:
@@ -335,7 +336,7 @@ class WizardSession:
         except ValidationError:
             workflow.logger.warning("signal refused", extra={"code": InvalidRequest.code})
         else:
-            self._payments.note_account(changed.account_id)
+            self._payments.note_account(changed)
 
     @workflow.signal(
         name=ids.SIGNAL_REFRESH_READ_MODEL,

@@ -15,6 +15,7 @@ from domain.session.actions import Action
 from domain.session.repeats import HandledRequest
 from domain.session.state import DEFAULT_SESSION_TTL_SECONDS, SessionState
 from domain.stages import Section, Stage
+from domain.values.payments import Payments
 
 Fingerprint = Annotated[
     str | None,
@@ -34,6 +35,16 @@ class Handled(Message):
     """The code of the error that was returned, if a part of the message took effect."""
 
 
+class AccountCheck(Message):
+    """A check of the Stripe account that has to be made."""
+
+    accepts_stored: bool = False
+    """The status that is stored for the tenant is enough, if there is one."""
+    failures: int = 0
+    """How many times in a row Stripe could not be reached."""
+    not_before: datetime | None = None
+
+
 class Carried(Message):
     """The input of the next run of a session, when it continues as new."""
 
@@ -46,6 +57,8 @@ class Carried(Message):
     """Actions that the audit trail does not have yet."""
     read_model_is_behind: bool = False
     account_check_is_due: bool = False
+    """From an earlier version, and for it: ``account_check`` is set."""
+    account_check: AccountCheck | None = Field(default=None, exclude_if=lambda check: check is None)
     remind_before_seconds: int | None = None
 
 
@@ -97,6 +110,8 @@ class PaymentAccountChanged(Message):
     """Signal ``payment_account_changed``: the account was changed at Stripe."""
 
     account_id: str
+    payments: Payments | None = Field(default=None, exclude_if=lambda payments: payments is None)
+    """Its status, if the sender has fetched it; otherwise the session fetches it."""
 
 
 class Request(Message):

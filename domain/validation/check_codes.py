@@ -111,6 +111,18 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "Stripe has restricted the account, so it cannot sell paid tickets. "
         "Resolve the requirements at Stripe, or offer free tickets only."
     ),
+    "payments_not_ready.rejected": (
+        "Stripe does not let the account take payments. Ask Stripe for the reason, "
+        "or offer free tickets only."
+    ),
+    "payments_not_ready.unauthorized": (
+        "The Stripe account cannot be checked, because Stripe does not accept this server's API "
+        "key. Ask support to correct it, or offer free tickets only."
+    ),
+    "payments_not_ready.unknown": (
+        "Paid tickets need a connected Stripe account. Whether there is one has not been checked "
+        "yet: publishing checks it first."
+    ),
     "payments_not_ready.disconnected": (
         "The Stripe account is no longer connected. Connect again, or offer free tickets only."
     ),

@@ -20,6 +20,7 @@ from domain.validation.check_codes import (
     BLOCKING,
     Check,
     CheckCode,
+    Severity,
     check,
     check_from_error,
     invalid_stage,
@@ -27,7 +28,7 @@ from domain.validation.check_codes import (
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.sections import TypedSections
 from domain.values.local_time import instant
-from domain.values.payments import Payments, PaymentStatus
+from domain.values.payments import Payments
 
 # Errors of a stage that are reported as a check as well, with this code.
 _CHECKS_FROM_ERRORS: Final[dict[Stage, dict[str, CheckCode]]] = {
@@ -130,14 +131,15 @@ def _start_before_publication(candidate: PublishCandidate) -> Iterator[Check]:
 
 
 def _payments_not_ready(candidate: PublishCandidate) -> Iterator[Check]:
-    status = candidate.context.payments.status
-    if candidate.data.ticket.takes_payment and status is not PaymentStatus.READY:
-        yield check(
-            CheckCode.PAYMENTS_NOT_READY,
-            Stage.TICKET_SETUP,
-            "/tiers",
-            reason=status.value,
-        )
+    payments = candidate.context.payments
+    if not candidate.data.ticket.takes_payment or payments.obstacle is None:
+        return
+    finding = check(
+        CheckCode.PAYMENTS_NOT_READY, Stage.TICKET_SETUP, "/tiers", reason=payments.obstacle
+    )
+    if payments.is_unknown:  # a publication fetches the account before it refuses anything
+        finding = finding.model_copy(update={"severity": Severity.WARN})
+    yield finding
 
 
 def _nothing_for_sale(candidate: PublishCandidate) -> Iterator[Check]:

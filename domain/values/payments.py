@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +30,10 @@ class PaymentReason(StrEnum):
     """Stripe does not accept the server's API key. The status is the last known one."""
 
 
+_OBSTACLES: Final = frozenset({PaymentReason.REJECTED, PaymentReason.UNAUTHORIZED})
+"""Reasons that require something else of the organizer than the status alone."""
+
+
 class Payments(BaseModel):
     """The tenant's Stripe account. Set by the server."""
 
@@ -53,3 +58,27 @@ class Payments(BaseModel):
     checked_at: datetime | None = Field(
         default=None, description="When the account was last fetched from Stripe"
     )
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the session has never looked for an account of its tenant."""
+        is_initial = self.status is PaymentStatus.NOT_CONNECTED and self.reason is None
+        return is_initial and self.checked_at is None
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why nothing can be sold through the account, as a stable code; None if it is ready."""
+        if self.is_unknown:
+            return "unknown"
+        if self.reason in _OBSTACLES:
+            return self.reason
+        return None if self.status is PaymentStatus.READY else self.status.value
+
+
+def newer_of(payments: Payments, known: Payments | None) -> Payments:
+    """The status that was fetched later; ``payments`` if both were fetched at the same time."""
+    if known is None or known.checked_at is None:
+        return payments
+    if payments.checked_at is None or payments.checked_at < known.checked_at:
+        return known
+    return payments

@@ -42,6 +42,7 @@ ACTIVITIES = {
     "erase_records",
     "forget_notifications",
     "gather_publish_facts",
+    "hand_account_on",
     "give_up_notification",
     "link_tier",
     "load_stripe_event",

@@ -18,11 +18,18 @@ with workflow.unsafe.imports_passed_through():
     from domain.actors import Tenant
     from domain.errors import PaymentsRefused, Unavailable, WizardError
     from domain.session.changes import Stamp, update_payments
-    from domain.session.messages import Connected, ConnectPayments
+    from domain.session.messages import (
+        AccountCheck,
+        Carried,
+        Connected,
+        ConnectPayments,
+        PaymentAccountChanged,
+    )
     from domain.session.state import takes_payment
     from domain.stages import Stage
-    from domain.values.payments import Payments
+    from domain.values.payments import Payments, newer_of
     from workflows.session.host import SessionHost
+    from workflows.session.timers import Timer
 
 ATTEMPT: Final = timedelta(seconds=25)
 """Slightly longer than the timeout of a request to Stripe."""
@@ -34,6 +41,9 @@ RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
 )
 
+ONCE: Final = RetryPolicy(maximum_attempts=1)
+"""After a failure, one request shows whether Stripe can be reached again."""
+
 _CONNECT_TIMEOUT: Final = timedelta(seconds=8)
 
 _CHECK_TIMEOUT: Final = timedelta(seconds=2)
@@ -41,29 +51,82 @@ _CHECK_TIMEOUT: Final = timedelta(seconds=2)
 
 _BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
 
+_FIRST_PAUSE: Final = timedelta(minutes=1)
+_LONGEST_PAUSE: Final = timedelta(hours=1)
+
 
 class SessionPayments:
-    """``is_due`` is true if the account may have changed, so that it has to be fetched."""
+    """Decides when the account is checked, and which status is the newest.
 
-    def __init__(self, session: SessionHost, *, is_due: bool) -> None:
+    A status and a final refusal are answers: the account is checked again only after a webhook,
+    when the user connects, and by a publication. If Stripe cannot be reached, the session asks
+    again after a pause, which doubles each time.
+    """
+
+    def __init__(self, session: SessionHost, carried: Carried | None) -> None:
         self._session = session
-        self.is_due = is_due
-        self._was_fetched = False
+        self._due = _check_of(carried)
+        self._retry = Timer("The Stripe account is checked again")
+        self._newest = session.state.payments.checked_at
+        """When the newest known status was fetched. A status that is equal to the session's own is
+        no change of the session, but may be newer."""
+        self._handed_on: Payments | None = None
+        self._has_answer = False
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the account has to be checked now."""
+        if self._due is None:
+            return False
+        return self._retry.at is None or self._retry.at <= workflow.now()
+
+    @property
+    def due_later(self) -> AccountCheck | None:
+        """The check that the next run of the session makes."""
+        return self._due
+
+    @property
+    def newest(self) -> Payments:
+        """The session's status of the account, with the time of its last fetch."""
+        return self._session.state.payments.model_copy(update={"checked_at": self._newest})
+
+    def resume(self) -> None:
+        """Continues the pause of an earlier run."""
+        if self._due and self._due.not_before and workflow.patched(ids.PATCH_ACCOUNT_PAUSES):
+            self._retry.set(self._due.not_before)
 
     def note_change(self, stage: Stage | None) -> None:
-        """Makes a fetch due once there are paid tickets; free events never call Stripe.
+        """Makes a check due once there are paid tickets; free events never call Stripe.
 
         At most once per run: later changes arrive by webhook, or when the user connects.
         """
         state = self._session.state
-        is_known = self._was_fetched or state.payments.checked_at is not None
-        if stage is Stage.TICKET_SETUP and not is_known and takes_payment(state):
-            self.is_due = True
+        is_known = self._has_answer or not state.payments.is_unknown
+        if is_known or self._due is not None or stage is not Stage.TICKET_SETUP:
+            return
+        if takes_payment(state):
+            self._want(AccountCheck(accepts_stored=True))
 
-    def note_account(self, account_id: str) -> None:
-        """Makes a fetch due after a webhook reported that an account changed."""
-        own_account_id = self._session.state.payments.account_id
-        self.is_due = self.is_due or own_account_id in (None, account_id)
+    def note_account(self, changed: PaymentAccountChanged) -> None:
+        """Takes over the status that a webhook's signal has; without one, a check becomes due."""
+        if changed.payments is not None and workflow.patched(ids.PATCH_HANDED_ACCOUNT):
+            self._handed_on = newer_of(changed.payments, self._handed_on)
+            self.take_handed_on()
+        elif self._session.state.payments.account_id in (None, changed.account_id):
+            self._want(AccountCheck())
+
+    def take_handed_on(self) -> None:
+        """Takes over the status of the last signal, unless a publication is running.
+
+        A running publication is the only writer of its session: the workflow calls this again
+        after it.
+        """
+        state, handed_on = self._session.state, self._handed_on
+        if handed_on is None or state.is_publishing:
+            return
+        self._handed_on = None
+        if state.is_open and self._note(handed_on):
+            self._want(None)
 
     async def check(self, patience: timedelta) -> None:
         """Fetches the account now.
@@ -72,23 +135,50 @@ class SessionPayments:
             patience: the time for all attempts together.
 
         Raises:
-            ActivityError: Stripe was not reached in time.
+            ActivityError: Stripe was not reached in time, or declined the request.
         """
-        self.is_due = False
-        payments = await self._account_now(patience)
-        self._was_fetched = True
-        if self._session.state.is_open:
-            self._note(payments)
+        self._want(None)
+        await self._check(AccountCheck(), patience)
 
     async def check_in_background(self) -> None:
-        """Fetches the account, and stays due if Stripe cannot be reached.
+        """Makes the check that is due, and never raises.
 
         The timeout is short, because the run loop takes no other step meanwhile.
         """
+        due = self._due or AccountCheck()
+        self._want(None)
         try:
-            await self.check(_BACKGROUND_CHECK_TIMEOUT)
-        except ActivityError:
-            self.is_due = True
+            await self._check(due, _BACKGROUND_CHECK_TIMEOUT)
+        except ActivityError as failure:
+            self._repeat_after(failure, due)
+
+    def _repeat_after(self, failure: ActivityError, failed: AccountCheck) -> None:
+        if self._due is not None:  # a message made it due again in the meantime
+            return
+        if not workflow.patched(ids.PATCH_ACCOUNT_PAUSES):
+            self._want(AccountCheck())
+        elif isinstance(refusal_of(failure), PaymentsRefused):
+            self._has_answer = True
+        else:
+            pause = min(_FIRST_PAUSE * 2**failed.failures, _LONGEST_PAUSE)
+            self._want(
+                failed.model_copy(
+                    update={
+                        "failures": failed.failures + 1,
+                        "not_before": workflow.now() + pause,
+                    }
+                )
+            )
+
+    def _want(self, check: AccountCheck | None) -> None:
+        self._due = check
+        self._retry.set(check.not_before if check else None)
+
+    async def _check(self, check: AccountCheck, patience: timedelta) -> None:
+        payments = await self._account_now(check, patience)
+        self._has_answer = True
+        if self._session.state.is_open:
+            self._note(payments)
 
     async def connect(self, request: ConnectPayments) -> Connected:
         """Finds or creates the tenant's account, and creates a link to its onboarding.
@@ -147,32 +237,48 @@ class SessionPayments:
         The run loop cannot do this: before it continues as new, it waits for this handler to end.
         """
         try:
-            payments = await self._account_now(_CHECK_TIMEOUT)
+            payments = await self._account_now(AccountCheck(), _CHECK_TIMEOUT)
         except ActivityError:
-            self.is_due = True
+            self._want(AccountCheck())
             return
         state = self._session.state
         # A publication fetches the account itself.
         if state.is_open and not state.is_publishing:
             self._note(payments)
 
-    async def _account_now(self, patience: timedelta) -> Payments:
-        tenant = self._session.state.owner.tenant
+    async def _account_now(self, check: AccountCheck, patience: timedelta) -> Payments:
+        state = self._session.state
         return await workflow.execute_activity_method(
             PaymentActivities.check_account,
-            CheckAccount(tenant=tenant, at=workflow.now()),
+            CheckAccount(
+                tenant=state.owner.tenant,
+                at=workflow.now(),
+                known=self.newest,
+                accepts_stored=check.accepts_stored,
+            ),
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=ATTEMPT,
             schedule_to_close_timeout=patience,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
-            retry_policy=RETRY,
-            priority=stripe_priority(tenant),
+            retry_policy=ONCE if check.failures else RETRY,
+            priority=stripe_priority(state.owner.tenant),
             summary="Fetch the tenant's Stripe account",
         )
 
-    def _note(self, payments: Payments) -> None:
+    def _note(self, payments: Payments) -> bool:
+        """Stores a status, unless a newer one is known. Returns whether it was stored."""
+        if newer_of(payments, self.newest) is not payments:
+            return False
+        self._newest = payments.checked_at
         state = self._session.state
         self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
+        return True
+
+
+def _check_of(carried: Carried | None) -> AccountCheck | None:
+    if carried is None or not carried.account_check_is_due:
+        return None
+    return carried.account_check or AccountCheck()
 
 
 def stripe_priority(tenant: Tenant) -> Priority:

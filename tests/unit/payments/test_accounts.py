@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from domain.actors import Tenant
-from domain.values.payments import Payments, PaymentStatus
-from payments.errors import NotThere, PaymentsDeclined
+from domain.values.payments import PaymentReason, Payments, PaymentStatus
+from payments.errors import KeyRefused, PaymentsDeclined
 from payments.idempotency import account_key
 from tests.unit.payments.fake_stripe import adapter_on, body_of, failure
 
@@ -81,7 +81,7 @@ TERMS = entry("identity.attestations.terms_of_service.account", "past_due")
         (account("restricted"), PaymentStatus.RESTRICTED),
         (account("rejected"), PaymentStatus.RESTRICTED),
         (account("unsupported", TERMS), PaymentStatus.RESTRICTED),
-        (account("active", closed=True), PaymentStatus.RESTRICTED),
+        (account("active", closed=True), PaymentStatus.DISCONNECTED),
         (account("active", DUE), PaymentStatus.READY),
         (account("active"), PaymentStatus.READY),
     ],
@@ -133,9 +133,40 @@ async def test_every_part_that_is_read_is_requested() -> None:
     assert "Stripe-Account" not in requests[0].headers
 
 
-async def test_a_deleted_account_is_reported_as_missing() -> None:
-    adapter = adapter_on(lambda _request: failure(404, code="resource_missing"))
-    with pytest.raises(NotThere):
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (account("active"), None),
+        (account("restricted", DUE), None),
+        (account("active", closed=True), PaymentReason.CLOSED),
+        (account("rejected"), PaymentReason.REJECTED),
+        (account("unsupported"), PaymentReason.REJECTED),
+        (account("rejected", closed=True), PaymentReason.CLOSED),
+    ],
+)
+async def test_the_reason_of_a_status(answer: dict[str, Any], reason: PaymentReason | None) -> None:
+    assert (await payments_of(answer)).reason == reason
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [failure(404, code="resource_missing"), failure(403, code="account_invalid")],
+    ids=["deleted", "access revoked"],
+)
+async def test_an_account_that_is_gone_is_disconnected(refusal: httpx.Response) -> None:
+    adapter = adapter_on(lambda _request: refusal)
+    assert await adapter.account("acct_ada", checked_at=NOW) == Payments(
+        account_id="acct_ada",
+        status=PaymentStatus.DISCONNECTED,
+        reason=PaymentReason.ACCOUNT_GONE,
+        checked_at=NOW,
+    )
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refused_key_says_nothing_about_the_account(status: int) -> None:
+    adapter = adapter_on(lambda _request: failure(status, message="Invalid API Key"))
+    with pytest.raises(KeyRefused):
         await adapter.account("acct_ada", checked_at=NOW)
 
 

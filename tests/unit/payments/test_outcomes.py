@@ -8,8 +8,10 @@ import httpx
 import pytest
 
 from payments.errors import (
+    AccountGone,
     AlreadyThere,
     FailureReplayed,
+    KeyRefused,
     NotThere,
     PaymentsBusy,
     PaymentsDeclined,
@@ -62,9 +64,10 @@ CASES: list[tuple[httpx.Response, type[PaymentsError], str]] = [
     (failure(400, code="resource_already_exists"), AlreadyThere, "payments_already_exists"),
     (failure(404, code="resource_missing"), NotThere, "payments_not_found"),
     (failure(400, code="parameter_unknown"), PaymentsDeclined, "payments_refused"),
-    (failure(401, message="Invalid API Key"), PaymentsDeclined, "payments_unauthorized"),
+    (failure(401, message="Invalid API Key"), KeyRefused, "payments_unauthorized"),
     (failure(402, type="card_error", code="card_declined"), PaymentsDeclined, "payments_refused"),
-    (failure(403, code="account_invalid"), PaymentsDeclined, "payments_forbidden"),
+    (failure(403, code="account_invalid"), AccountGone, "payments_account_gone"),
+    (failure(403, type="invalid_request_error"), KeyRefused, "payments_forbidden"),
     (httpx.Response(200, text='{"object": "li'), PaymentsUnavailable, "payments_answer_unreadable"),
     (httpx.Response(200, content=b"\xff\xfe"), PaymentsUnavailable, "payments_answer_unreadable"),
     (httpx.Response(200, text=""), PaymentsUnavailable, "payments_answer_unreadable"),

@@ -22,6 +22,7 @@ from domain.session.state import SessionState, require_editable, view_of
 from domain.session.view import Publication, PublicationState, Status, StepState
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import Check, CheckCode
+from domain.values.payments import Payments
 from tests.unit.domain.samples import ADA, NOW, READY, ready_session, stamp, valid_sections
 
 BOB = Actor(user_id="bob")
@@ -69,7 +70,9 @@ class TestGate:
         [
             (ready_session(sections=valid_sections(event={})), {}, CheckCode.STAGE_INVALID),
             (
-                ready_session(sections=valid_sections(ticket=PAID)),
+                ready_session(
+                    sections=valid_sections(ticket=PAID), payments=Payments(checked_at=NOW)
+                ),
                 {},
                 CheckCode.PAYMENTS_NOT_READY,
             ),
@@ -86,6 +89,10 @@ class TestGate:
         with pytest.raises(PublishBlocked) as refusal:
             require_publishable(state, ADA, **{"now": NOW, **arguments})
         assert code in [error.code for error in refusal.value.errors]
+
+    def test_require_publishable_with_an_unknown_account_passes(self) -> None:
+        unknown = ready_session(sections=valid_sections(ticket=PAID))
+        require_publishable(unknown, ADA, now=NOW, account_is_fresh=False)
 
     def test_require_publishable_without_permission_raises(self) -> None:
         reader = Actor(user_id="ada", may_publish=False)

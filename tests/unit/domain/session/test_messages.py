@@ -17,10 +17,12 @@ from domain.session.actions import Action, ActionName
 from domain.session.answers import NO_VIEW, UpdateResult, answer_of
 from domain.session.messages import (
     Abandon,
+    AccountCheck,
     Carried,
     CompleteStage,
     Handled,
     MoveToStage,
+    PaymentAccountChanged,
     Publish,
     Restore,
     SaveStage,
@@ -41,7 +43,7 @@ from domain.session.view import (
     StepState,
 )
 from domain.stages import STAGES, Section
-from domain.values.payments import Payments, PaymentStatus
+from domain.values.payments import PaymentReason, Payments, PaymentStatus
 from tests.unit.domain.samples import NOW
 from tests.unit.domain.strategies import JSON_VALUES
 
@@ -90,6 +92,7 @@ PAYMENTS = st.builds(
     Payments,
     account_id=st.none() | TEXT,
     status=st.sampled_from(PaymentStatus),
+    reason=st.none() | st.sampled_from(PaymentReason).map(str),
     requirements=st.lists(TEXT, max_size=2),
     livemode=st.none() | st.booleans(),
     payouts_enabled=st.none() | st.booleans(),
@@ -128,6 +131,13 @@ CARRIED = st.builds(
         max_size=3,
     ),
     unprojected=st.lists(ACTIONS, max_size=2),
+    account_check=st.none()
+    | st.builds(
+        AccountCheck,
+        accepts_stored=st.booleans(),
+        failures=st.integers(0, 20),
+        not_before=st.none() | MOMENTS,
+    ),
 )
 UPDATE: dict[str, Any] = {
     "actor": ACTORS,
@@ -161,6 +171,9 @@ SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     MoveToStage: st.builds(MoveToStage, from_stage=STAGE, to_stage=STAGE, **UPDATE),
     Publish: st.builds(Publish, publish_at=st.none() | MOMENTS, **UPDATE),
     Abandon: st.builds(Abandon, **UPDATE),
+    PaymentAccountChanged: st.builds(
+        PaymentAccountChanged, account_id=IDS, payments=st.none() | PAYMENTS
+    ),
     Restore: st.builds(Restore, revision=REVISIONS, sections=DRAFTS, **UPDATE),
     UpdateResult: st.builds(
         lambda request, state, actions: answer_of(request, state, view_of(state, NOW), actions),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from domain.json_values import JsonObject
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import BLOCKING, CHECK_MEANINGS, Check, CheckCode, Severity
-from domain.values.payments import Payments, PaymentStatus
+from domain.values.payments import PaymentReason, Payments, PaymentStatus
 from tests.unit.domain.samples import (
     HYBRID,
     NOW,
@@ -115,7 +115,9 @@ CASES = [
             CheckCode.PAYMENTS_NOT_READY,
             TICKET,
             "/tiers",
-            given_that(ticket=ticket, context={"payments": Payments(status=status)}),
+            given_that(
+                ticket=ticket, context={"payments": Payments(status=status, checked_at=NOW)}
+            ),
             given_that(ticket=ticket, context={"payments": READY}),
         )
         for ticket in (PAID, tickets({"kind": "donation", "unit_amount": 0}))
@@ -126,7 +128,9 @@ CASES = [
         CheckCode.PAYMENTS_NOT_READY,
         TICKET,
         "/tiers",
-        given_that(ticket=tickets({}, {"unit_amount": 50})),
+        given_that(
+            ticket=tickets({}, {"unit_amount": 50}), context={"payments": Payments(checked_at=NOW)}
+        ),
         given_that(ticket=tickets({}, {})),
     ),
     Case(
@@ -397,6 +401,54 @@ def test_only_warnings_do_not_block_publishing(case: Case) -> None:
     found = [check for check in case.found.checks if check.code == case.code]
     assert {check.severity for check in found} == {severity}
     assert (case.code in BLOCKING) is (severity is Severity.BLOCK)
+
+
+@pytest.mark.parametrize(
+    ("payments", "reason", "severity"),
+    [
+        (Payments(), "unknown", Severity.WARN),
+        (Payments(checked_at=NOW), "not_connected", Severity.BLOCK),
+        (Payments(status=PaymentStatus.ONBOARDING), "onboarding", Severity.BLOCK),
+        (
+            Payments(status=PaymentStatus.DISCONNECTED, reason=PaymentReason.ACCOUNT_GONE),
+            "disconnected",
+            Severity.BLOCK,
+        ),
+        (
+            Payments(status=PaymentStatus.DISCONNECTED, reason=PaymentReason.CLOSED),
+            "disconnected",
+            Severity.BLOCK,
+        ),
+        (
+            Payments(status=PaymentStatus.RESTRICTED, reason=PaymentReason.REJECTED),
+            "rejected",
+            Severity.BLOCK,
+        ),
+        (
+            READY.model_copy(update={"reason": PaymentReason.UNAUTHORIZED}),
+            "unauthorized",
+            Severity.BLOCK,
+        ),
+    ],
+)
+def test_an_account_that_cannot_sell_names_the_reason(
+    payments: Payments, reason: str, severity: Severity
+) -> None:
+    assessment = assessment_of(sections_with(ticket=PAID), payments=payments)
+    (found,) = [check for check in assessment.checks if check.code == CheckCode.PAYMENTS_NOT_READY]
+    assert (found.params, found.severity) == ({"reason": reason}, severity)
+    assert CheckCode.PAYMENTS_NOT_READY not in assessment.passed_checks
+
+
+def test_the_text_for_a_disconnected_account_says_to_connect_again() -> None:
+    gone = Payments(status=PaymentStatus.DISCONNECTED, checked_at=NOW)
+    (found,) = assessment_of(sections_with(ticket=PAID), payments=gone).blocking
+    assert "Connect again" in found.message
+
+
+def test_the_text_for_an_unknown_account_does_not_say_to_connect_one() -> None:
+    (found,) = assessment_of(sections_with(ticket=PAID)).checks
+    assert "Connect one" not in found.message
 
 
 def test_complete_session_has_no_findings() -> None:
