@@ -27,6 +27,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS
 from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
+from payments.webhook_secrets import WebhookSecret
 from temporal.encryption.keys import KeyRing, PayloadKeys
 
 MIN_SECRET_BYTES = 32
@@ -126,6 +127,15 @@ def _checked_signing_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr,
     return secrets
 
 
+def _checked_webhook_secrets(secrets: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+    for number, secret in enumerate(secrets, 1):
+        try:
+            WebhookSecret.parse(secret)
+        except ValueError as error:
+            raise ValueError(f"secret {number} {error}") from None
+    return secrets
+
+
 def _checked_listener(address: str) -> str:
     """The SDK requires an IP address and a port; it does not resolve names."""
     host, _, port = address.rpartition(":")
@@ -152,6 +162,7 @@ Networks = Annotated[Texts, AfterValidator(_checked_networks)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
 ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
 SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
+WebhookSecrets = Annotated[Secrets, AfterValidator(_checked_webhook_secrets)]
 BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
 IdSecret = Annotated[SecretStr, AfterValidator(_checked_id_secret)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
@@ -258,7 +269,7 @@ class WorkerSettings(ObservedSettings):
     stripe_event_retention: int = Field(
         default=NINETY_DAYS,
         ge=0,
-        description="Seconds after which the payload of a processed Stripe event is emptied "
+        description="Seconds after which the reference in a processed Stripe event is deleted "
         "(90 days); 0: never",
     )
     notification_url: ReceiverUrl | None = Field(
@@ -440,20 +451,28 @@ class ApiSettings(TokenSettings, ObservedSettings):
         default=1000, ge=1, description="Open sessions that one tenant may have"
     )
 
-    stripe_webhook_secrets: Secrets = Field(
+    stripe_webhook_secrets: WebhookSecrets = Field(
         default=(),
-        description="Signing secrets of the webhook endpoints, separated by commas; "
-        "several while one is rotated",
-        examples=["whsec_…"],
+        description="Signing secrets of Stripe's webhook endpoints, separated by commas; "
+        "several while one is rotated. A secret with the prefix platform: or connect: accepts the "
+        "events of that endpoint alone",
+        examples=["platform:whsec_…,connect:whsec_…"],
     )
     stripe_livemode: bool = Field(
-        default=False, description="true if the worker's STRIPE_API_KEY is a live key"
+        default=False,
+        description="true if the worker's STRIPE_API_KEY is a live key. Events of the other mode "
+        "are ignored",
     )
 
     @model_validator(mode="after")
     def _no_development_identity_beyond_this_machine(self) -> Self:
         self.refuse_plain_addresses_on(self.api_host)
         return self
+
+    @cached_property
+    def webhook_secrets(self) -> tuple[WebhookSecret, ...]:
+        """The secrets with the endpoints that they belong to."""
+        return tuple(WebhookSecret.parse(entry) for entry in self.stripe_webhook_secrets)
 
 
 class CodecSettings(TokenSettings):

@@ -25,7 +25,7 @@ class RetentionPeriods:
     """Since the session closed."""
 
     stripe_events: int = 0
-    """Since the event was processed; its payload is emptied, its row is kept."""
+    """Since the event was processed; the reference in it is deleted, its row is kept."""
 
     notifications: int = 0
     """Since the notification was delivered or given up."""
@@ -55,9 +55,10 @@ class RetentionActivities:
 
     @activity.defn
     async def empty_stripe_payloads(self) -> int:
-        """Empties payloads page by page. Returns how many."""
-        if not self._periods.stripe_events:
-            return 0
+        """Empties payloads page by page. Returns how many.
+
+        Payloads of earlier releases contain personal data, and are emptied whatever the period is.
+        """
         return await _process_pages(self._empty_page)
 
     @activity.defn
@@ -69,7 +70,7 @@ class RetentionActivities:
 
     async def _empty_page(self) -> int:
         return await self._erasures.empty_stripe_payloads(
-            processed_for_seconds=self._periods.stripe_events, at_most=ROWS_PER_PAGE
+            processed_for_seconds=self._periods.stripe_events or None, at_most=ROWS_PER_PAGE
         )
 
     async def _forget_page(self) -> int:

@@ -106,7 +106,11 @@ def create_app(
     app = _routed(_lifespan(settings, temporal, telemetry, on_wrong_role))
     app.state.metrics = ApiMetrics()
     # From the innermost to the outermost: an error response passes through all further out.
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        by_path={webhooks.STRIPE_PATH: webhooks.MAX_EVENT_BYTES},
+    )
     app.add_middleware(
         RateLimit,
         counters=RequestCounters(settings.redis_url),
@@ -229,7 +233,7 @@ def _services(
         session_reads=session_reads,
         event_reads=event_reads,
         inbox=InboxWriter(pool),
-        webhook_secrets=settings.stripe_webhook_secrets,
+        webhook_secrets=settings.webhook_secrets,
         id_secret=settings.id_secret,
         livemode=settings.stripe_livemode,
         metrics=metrics,

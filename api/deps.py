@@ -32,6 +32,7 @@ from domain.ids import canonical_id
 from domain.json_values import JsonObject
 from domain.stages import Stage
 from observability.metrics import ApiMetrics
+from payments.webhook_secrets import WebhookSecret
 
 # Services
 
@@ -48,7 +49,7 @@ class Services:
     session_reads: SessionReads
     event_reads: EventReads
     inbox: InboxWriter
-    webhook_secrets: Sequence[SecretStr]
+    webhook_secrets: Sequence[WebhookSecret]
     id_secret: SecretStr
     livemode: bool
     metrics: ApiMetrics

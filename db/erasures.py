@@ -42,8 +42,11 @@ class Erasures:
 
         return await write_in_transaction(self._pool, read)
 
-    async def empty_stripe_payloads(self, *, processed_for_seconds: int, at_most: int) -> int:
-        """Empties payloads of events processed at least this long ago. Returns how many."""
+    async def empty_stripe_payloads(
+        self, *, processed_for_seconds: int | None, at_most: int
+    ) -> int:
+        """Empties payloads of events processed at least this long ago, and all that contain more
+        than a reference, which earlier releases stored. Returns how many."""
 
         async def execute(connection: Connection) -> int:
             emptied: int = await connection.fetchval(

@@ -29,7 +29,8 @@ CREATE FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp w
             UPDATE public.stripe_events SET payload = '{}'
             WHERE id IN (
                 SELECT e.id FROM public.stripe_events AS e
-                WHERE e.processed_at < processed_before AND e.payload <> '{}'
+                WHERE e.payload <> '{}'
+                    AND (e.processed_at < processed_before OR e.payload - 'reference' <> '{}')
                 LIMIT at_most
                 FOR UPDATE SKIP LOCKED
             )
@@ -246,6 +247,8 @@ CREATE TABLE public.stripe_events (
 );
 
 COMMENT ON COLUMN public.stripe_events.account_id IS 'The connected account; null for the platform itself';
+
+COMMENT ON COLUMN public.stripe_events.payload IS 'The changed object, {reference: {type, id}}, or empty; nothing else of the event';
 
 COMMENT ON COLUMN public.stripe_events.outcome IS 'What processing did; unknown types are kept as ignored';
 

@@ -61,7 +61,7 @@ class ApiMetrics:
         self._saves = cache(saves.labels)
         self._webhooks = Counter(
             "wizard_webhooks_total",
-            "Events of Stripe that were verified and stored, or were there already",
+            "Verified events of Stripe: new, repeated, or of the other mode",
             ["outcome"],
             registry=registry,
         )
@@ -102,7 +102,7 @@ class ApiMetrics:
     def saved(self, mode: Literal["waiting", "async"]) -> None:
         self._saves(mode).inc()
 
-    def webhook(self, outcome: Literal["new", "repeated"]) -> None:
+    def webhook(self, outcome: Literal["new", "repeated", "other_mode"]) -> None:
         self._webhooks.labels(outcome).inc()
 
     def written(self, waited_seconds: float) -> None:

@@ -11,13 +11,20 @@
     │   └── AlreadyThere        an object with this id exists
     └── InvalidWebhook          the request is not an event of Stripe
         ├── SignatureRefused    not signed with one of our secrets, too old, or unreadable
-        └── LivemodeMismatch    a test event at a live endpoint, or vice versa
+        └── EndpointMismatch    signed with the secret of the other endpoint
 
 ``code`` is stable. ``message`` is readable, and contains no secret.
 """
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
+
+from payments.webhook_secrets import EndpointKind
+
+_OWNERS: Final = {
+    EndpointKind.PLATFORM: "the platform",
+    EndpointKind.CONNECT: "a connected account",
+}
 
 
 class PaymentsError(Exception):
@@ -81,6 +88,12 @@ class SignatureRefused(InvalidWebhook):
         super().__init__(message, code="webhook_signature_refused")
 
 
-class LivemodeMismatch(InvalidWebhook):
-    def __init__(self, message: str) -> None:
-        super().__init__(message, code="webhook_livemode_mismatch")
+class EndpointMismatch(InvalidWebhook):
+    def __init__(self, event_id: str, endpoint: EndpointKind) -> None:
+        """``endpoint`` is the one that the event belongs to."""
+        super().__init__(
+            f"Event {event_id} belongs to {_OWNERS[endpoint]}, but is not signed with a secret of "
+            f"the {endpoint} endpoint. Subscribe to it on that endpoint, or correct the prefixes "
+            "in STRIPE_WEBHOOK_SECRETS.",
+            code="webhook_endpoint_mismatch",
+        )

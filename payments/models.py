@@ -5,9 +5,17 @@ price's lookup key, a link's metadata.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StrictBool,
+    StringConstraints,
+)
 
 from domain.json_values import JsonObject
 from domain.publishing.event import Event
@@ -15,6 +23,9 @@ from domain.schemas.ticket import TierKind
 from payments.product_texts import product_description, product_name
 
 _ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
+
+VisibleText = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
+"""Stripe's ids and types are short, and the database has indexes over them."""
 
 IGNORED: Final = "ignored"
 """The outcome of an event that affects no session."""
@@ -112,21 +123,27 @@ class OnboardingLink(_Frozen):
     expires_at: datetime
 
 
-class InboxEvent(_Frozen):
-    """A verified event of Stripe.
+class ObjectReference(_Frozen):
+    """An object of Stripe, which can be fetched by its id."""
 
-    ``account`` is the id of the connected account; None for events of the platform itself. A
-    ``thin`` event has only the id of the changed object. Both kinds may be outdated, so the object
-    is fetched.
+    type: str
+    id: str
+
+
+class InboxEvent(_Frozen):
+    """The parts of a verified event that are used; a snapshot also contains personal data.
+
+    ``account`` is the id of the connected account; None for events of the platform itself.
+    ``reference`` is the changed object, if it has an id. Its content in the event may be outdated,
+    so the object is fetched.
     """
 
-    id: str = Field(min_length=1)
-    type: str = Field(min_length=1)
-    account: str | None
-    livemode: bool
-    created: datetime
-    payload: JsonObject = Field(repr=False)
-    thin: bool
+    id: VisibleText
+    type: VisibleText
+    account: VisibleText | None
+    livemode: StrictBool
+    created: AwareDatetime
+    reference: ObjectReference | None
 
 
 def affected_account(event_type: str, account_id: str | None) -> str | None:

@@ -1,11 +1,11 @@
-"""Verifies Stripe's webhooks by their signatures.
+"""Verifies Stripe's webhooks by their signatures, and reads what is used of an event.
 
 Accepts snapshot events of API v1 and thin events of v2, from the platform and from connected
 accounts, whose endpoints have different secrets.
 Source: https://docs.stripe.com/webhooks/signature.
 """
 
-import json
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -14,45 +14,45 @@ import stripe
 from pydantic import SecretStr, ValidationError
 
 from domain.json_values import JsonObject
-from payments.errors import LivemodeMismatch, SignatureRefused
+from payments.errors import EndpointMismatch, SignatureRefused
 from payments.models import InboxEvent
+from payments.webhook_secrets import EndpointKind, WebhookSecret
 
 TOLERANCE: Final = 300
 """The maximum age of a signature, in seconds; Stripe signs each delivery again."""
-
-# Postgres cannot store NUL in a text. It is replaced, so that the event is not lost.
-_NUL: Final = "\\u0000"
-_REPLACEMENT: Final = "\\ufffd"
 
 _SNAPSHOT: Final = "event"
 _THIN: Final = "v2.core.event"
 _ACCOUNT: Final = "v2.core.account"
 
+_PING: Final = "v2.core.event_destination.ping"
+"""A test of an endpoint, which Stripe sends to endpoints of both kinds."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,255}")
+"""An id or a type. Some objects have ids that accounts choose, which may be any text."""
+
 
 def verify(
     body: bytes,
     signature: str | None,
-    secrets: Sequence[SecretStr],
+    secrets: Sequence[WebhookSecret],
     *,
-    livemode: bool,
     tolerance: int = TOLERANCE,
 ) -> InboxEvent:
     """Returns the event in a request's raw body. During a rotation, several secrets are valid.
 
     Raises:
         SignatureRefused: the signature is missing, invalid or too old, or the body is not an event.
-        LivemodeMismatch: a test event at a live endpoint, or vice versa.
+        EndpointMismatch: the event is signed with the secret of the other endpoint.
     """
     if not signature:
         raise SignatureRefused("The Stripe-Signature header is required")
     text = _text(body)
-    if not any(_is_signed(text, signature, secret, tolerance) for secret in secrets):
+    signers = [secret for secret in secrets if _is_signed(text, signature, secret.value, tolerance)]
+    if not signers:
         raise SignatureRefused("The signature is not valid, or is too old")
     event = _event(_object(text))
-    if event.livemode != livemode:
-        raise LivemodeMismatch(
-            f"Event {event.id} has livemode {event.livemode}, expected {livemode}"
-        )
+    _require_endpoint(event, signers)
     return event
 
 
@@ -76,8 +76,7 @@ def _is_signed(text: str, signature: str, secret: SecretStr, tolerance: int) -> 
 
 def _object(text: str) -> JsonObject:
     try:
-        value = pydantic_core.from_json(text.replace(_NUL, _REPLACEMENT), allow_inf_nan=False)
-        json.dumps(value, allow_nan=False)  # 1e999 is parsed as infinity, which is not valid JSON
+        value = pydantic_core.from_json(text, allow_inf_nan=False)
     except ValueError:
         raise SignatureRefused("The body is not JSON") from None
     if not isinstance(value, dict):
@@ -89,12 +88,14 @@ def _event(payload: JsonObject) -> InboxEvent:
     kind = payload.get("object")
     if kind not in (_SNAPSHOT, _THIN):
         raise SignatureRefused("The body is not an event")
-    thin = kind == _THIN
-    account = _account_of_thin(payload) if thin else payload.get("account")
+    is_thin = kind == _THIN
+    used = {
+        **payload,
+        "account": _account_of_thin(payload) if is_thin else payload.get("account"),
+        "reference": _thin_reference(payload) if is_thin else _snapshot_reference(payload),
+    }
     try:
-        return InboxEvent.model_validate(
-            {**payload, "account": account, "payload": payload, "thin": thin}
-        )
+        return InboxEvent.model_validate(used)
     except ValidationError:
         raise SignatureRefused("The body is not an event") from None
 
@@ -106,3 +107,29 @@ def _account_of_thin(payload: JsonObject) -> Any:
         return related.get("id")
     context = payload.get("context")
     return context.rpartition("/")[2] if isinstance(context, str) and context else None
+
+
+def _thin_reference(payload: JsonObject) -> JsonObject | None:
+    related = payload.get("related_object")
+    return _reference(related, "type") if isinstance(related, dict) else None
+
+
+def _snapshot_reference(payload: JsonObject) -> JsonObject | None:
+    data = payload.get("data")
+    changed = data.get("object") if isinstance(data, dict) else None
+    return _reference(changed, "object") if isinstance(changed, dict) else None
+
+
+def _reference(named: JsonObject, type_field: str) -> JsonObject | None:
+    """Type and id of an object, or None if it has no id that Stripe made."""
+    names = {"type": named.get(type_field), "id": named.get("id")}
+    is_stripes = all(isinstance(name, str) and _NAME.fullmatch(name) for name in names.values())
+    return names if is_stripes else None
+
+
+def _require_endpoint(event: InboxEvent, signers: Sequence[WebhookSecret]) -> None:
+    if event.type == _PING:
+        return
+    endpoint = EndpointKind.CONNECT if event.account else EndpointKind.PLATFORM
+    if not any(secret.accepts(endpoint) for secret in signers):
+        raise EndpointMismatch(event.id, endpoint)

@@ -1,6 +1,8 @@
 """Limits the size of a request body, before anything reads or parses it."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,38 +15,35 @@ _CONTENT_LENGTH: Final = re.compile(rb"[0-9]{1,19}")
 
 
 class BodyLimit:
-    """ASGI middleware that refuses bodies of more than ``max_bytes``.
+    """ASGI middleware that refuses bodies of more than ``max_bytes``, or of the limit that
+    ``by_path`` has for the request's path.
 
     Content-Length is checked before the first byte is read. Arriving bytes are counted as well,
     because the header may be missing or wrong.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, by_path: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
+        self._by_path = by_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refusal = self._check_content_length(scope)
+        max_bytes = self._by_path.get(scope["path"], self._max_bytes)
+        refusal = _check_content_length(scope, max_bytes)
         if refusal is not None:
             await respond(scope, receive, send, refusal)
             return
-        await self._run_counting(scope, receive, send)
+        await self._run_counting(scope, receive, send, max_bytes)
 
-    def _check_content_length(self, scope: Scope) -> WizardError | None:
-        for name, value in scope["headers"]:
-            if name.lower() != b"content-length":
-                continue
-            if not _CONTENT_LENGTH.fullmatch(value):
-                return InvalidRequest("Content-Length must be a number of bytes.")
-            if int(value) > self._max_bytes:
-                return self._too_large()
-        return None
-
-    async def _run_counting(self, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = _Exchange(receive, send, self._max_bytes, self._too_large())
+    async def _run_counting(
+        self, scope: Scope, receive: Receive, send: Send, max_bytes: int
+    ) -> None:
+        exchange = _Exchange(receive, send, max_bytes, _too_large(max_bytes))
         try:
             await self._app(scope, exchange.receive, exchange.send)
         except PayloadTooLarge as error:
@@ -53,8 +52,20 @@ class BodyLimit:
         if exchange.refused and not exchange.response_started:
             await respond(scope, receive, send, exchange.refusal)
 
-    def _too_large(self) -> PayloadTooLarge:
-        return PayloadTooLarge(f"Request body must be at most {self._max_bytes} bytes.")
+
+def _check_content_length(scope: Scope, max_bytes: int) -> WizardError | None:
+    for name, value in scope["headers"]:
+        if name.lower() != b"content-length":
+            continue
+        if not _CONTENT_LENGTH.fullmatch(value):
+            return InvalidRequest("Content-Length must be a number of bytes.")
+        if int(value) > max_bytes:
+            return _too_large(max_bytes)
+    return None
+
+
+def _too_large(max_bytes: int) -> PayloadTooLarge:
+    return PayloadTooLarge(f"Request body must be at most {max_bytes} bytes.")
 
 
 class _Exchange:

@@ -10,16 +10,21 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from activities.inbox import start_stripe_event
-from api.deps import CurrentServices
+from api.deps import CurrentServices, Services
 from api.responses import documented_errors
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import InvalidWebhook
-from payments.models import IGNORED, affected_account
+from payments.models import IGNORED, InboxEvent, affected_account
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
 _log = structlog.get_logger(__name__)
+
+STRIPE_PATH: Final = "/v1/webhooks/stripe"
+
+MAX_EVENT_BYTES: Final = 1024 * 1024
+"""A snapshot contains the whole object, which may have long lists and metadata."""
 
 START_TIMEOUT: Final = 2.0
 """Seconds for all attempts of the SDK together: Stripe waits for the response."""
@@ -29,16 +34,18 @@ _TEMPORAL_UNAVAILABLE: Final = (RPCError, TimeoutError, RuntimeError)
 
 
 class Received(BaseModel):
-    """The event is stored."""
+    """The event is stored, or needs no processing."""
 
     received: bool = True
-    new: bool = Field(description="false if the event was already stored")
+    new: bool = Field(
+        description="false if the event was already stored, or belongs to the other mode"
+    )
 
 
 @router.post(
-    "/stripe",
+    STRIPE_PATH.removeprefix(router.prefix),
     summary="Receive a Stripe event",
-    response_description="The event is stored",
+    response_description="The event is received",
     responses=documented_errors(WebhookRefused, PayloadTooLarge, Unavailable),
 )
 async def receive_stripe_event(
@@ -48,35 +55,45 @@ async def receive_stripe_event(
         str | None, Header(description="The signature, as Stripe sends it.")
     ] = None,
 ) -> Received:
-    """Verifies the signature over the bytes of the body, stores the event once, and starts a
-    workflow that handles it. Stripe repeats a delivery until the response is a success.
+    """Verifies the signature over the bytes of the body, stores id, type and references of the
+    event once, and starts a workflow that handles it. Stripe repeats a delivery until the response
+    is a success. The body may have 1 MiB.
 
     If the workflow cannot be started now, a schedule starts it later. Events that concern no
-    session are stored, but start no workflow.
+    session are stored, but start no workflow. A test event at an API in live mode is neither stored
+    nor processed, and vice versa: Stripe sends both to the live endpoint of connected accounts.
     """
     try:
-        event = webhooks.verify(
-            await request.body(),
-            stripe_signature,
-            services.webhook_secrets,
-            livemode=services.livemode,
-        )
+        event = webhooks.verify(await request.body(), stripe_signature, services.webhook_secrets)
     except InvalidWebhook as refusal:
         raise WebhookRefused(refusal.message) from refusal
-    outcome = None if affected_account(event.type, event.account) else IGNORED
-    new = await services.inbox.put(
+    if event.livemode != services.livemode:
+        services.metrics.webhook("other_mode")
+        _log.info("Stripe event of the other mode ignored", event_id=event.id)
+        return Received(new=False)
+    is_new = await _store(services, event)
+    services.metrics.webhook("new" if is_new else "repeated")
+    if _is_relevant(event):
+        await _start_handler(services.temporal, event.id)
+    return Received(new=is_new)
+
+
+def _is_relevant(event: InboxEvent) -> bool:
+    return affected_account(event.type, event.account) is not None
+
+
+async def _store(services: Services, event: InboxEvent) -> bool:
+    """Returns whether the event is new. An irrelevant event keeps no reference."""
+    is_relevant = _is_relevant(event)
+    return await services.inbox.put(
         event.id,
         event_type=event.type,
         account_id=event.account,
         livemode=event.livemode,
-        payload=event.payload,
+        payload=event.model_dump(include={"reference"}, exclude_none=True) if is_relevant else {},
         created_at=event.created,
-        outcome=outcome,
+        outcome=None if is_relevant else IGNORED,
     )
-    services.metrics.webhook("new" if new else "repeated")
-    if outcome is None:
-        await _start_handler(services.temporal, event.id)
-    return Received(new=new)
 
 
 async def _start_handler(temporal: Client, event_id: str) -> None:

@@ -60,6 +60,7 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_MIGRATION_URL", API["DATABASE_API_URL"])
     monkeypatch.setenv("NOTIFICATION_URL", "https://hooks.example/hunter2")
     monkeypatch.setenv("NOTIFICATION_SECRETS", SIGNING_SECRET)
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", "whsec_hunter2,connect:whsec_hunter2")
     for kind in KINDS:
         shown = repr(kind()) + str(kind()) + kind().model_dump_json()
         assert "hunter2" not in shown
@@ -260,3 +261,45 @@ def test_a_build_id_that_is_unsafe_in_a_query_is_refused(
     with pytest.raises(SystemExit):
         load(WorkerSettings)
     assert "WORKER_BUILD_ID" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("secrets", "number"),
+    [
+        ("hunter2", 1),
+        ("sk_test_hunter2", 1),
+        ("whsec_", 1),
+        ("platform:", 1),
+        ("account:whsec_hunter2", 1),
+        ("connect:sk_test_hunter2", 1),
+        ("whsec_hunter2:whsec_hunter2", 1),
+        ("whsec_hunter2 whsec_hunter2", 1),
+        ("platform:whsec_hunter2, connect:platform:whsec_hunter2", 2),
+    ],
+)
+def test_a_bad_webhook_secret_stops_the_process_with_one_line(
+    secrets: str,
+    number: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(monkeypatch, {**API, "STRIPE_WEBHOOK_SECRETS": secrets})
+    with pytest.raises(SystemExit):
+        load(ApiSettings)
+    assert capsys.readouterr().err == (
+        f"STRIPE_WEBHOOK_SECRETS: secret {number} must be whsec_..., platform:whsec_... or "
+        "connect:whsec_...\n"
+    )
+
+
+def test_webhook_secrets_have_their_endpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = " whsec_a/b+c= ,platform:whsec_hunter2,, connect: whsec_hunter2,"
+    put(monkeypatch, {**API, "STRIPE_WEBHOOK_SECRETS": entries})
+    settings = load(ApiSettings)
+    parsed = [(s.value.get_secret_value(), s.endpoint) for s in settings.webhook_secrets]
+    assert parsed == [
+        ("whsec_a/b+c=", None),
+        ("whsec_hunter2", "platform"),
+        ("whsec_hunter2", "connect"),
+    ]
+    assert "hunter2" not in f"{settings.webhook_secrets!r}{settings!r}"

@@ -198,6 +198,23 @@ async def as_owner(place: "PostgresServer | Database") -> AsyncIterator[Connecti
         await connection.close()
 
 
+async def tables_with(database: Database, text: str) -> list[str]:
+    """The tables that have a row with this text in any column."""
+    async with as_owner(database) as connection:
+        tables = await connection.fetch(
+            "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        )
+        assert "public.wizard_sessions" in {table["name"] for table in tables}
+        return [
+            table["name"]
+            for table in tables
+            if await connection.fetchval(
+                f"SELECT count(*) FROM {table['name']} AS t WHERE strpos(t::text, $1) > 0", text
+            )
+        ]
+
+
 async def _execute(server: PostgresServer, statement: str) -> None:
     async with as_owner(server) as connection:
         await connection.execute(statement)

@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 
 from tests.support.paid_sessions import connect
-from tests.support.postgres import Database, as_owner
+from tests.support.postgres import tables_with
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import session_handle
 from tests.support.system import System
@@ -18,22 +18,6 @@ HANDED_OVER = {
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED,
 }
 """The results that contain the link: of the activity that creates it, and of the update."""
-
-
-async def tables_with(database: Database, text: str) -> list[str]:
-    async with as_owner(database) as connection:
-        tables = await connection.fetch(
-            "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        )
-        assert "public.wizard_sessions" in {table["name"] for table in tables}
-        return [
-            table["name"]
-            for table in tables
-            if await connection.fetchval(
-                f"SELECT count(*) FROM {table['name']} AS t WHERE strpos(t::text, $1) > 0", text
-            )
-        ]
 
 
 async def test_an_onboarding_link_is_neither_stored_nor_logged(

@@ -9,6 +9,7 @@ from activities.retention import RetentionPeriods
 from domain import ids
 from tests.integration.notifications.outbox import an_expired_session, put, rows_of
 from tests.support.api import client_for, token
+from tests.support.postgres import tables_with
 from tests.support.session_rows import session_rows_of
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
@@ -16,6 +17,7 @@ from tests.support.wizard import Wizard, start
 
 DAY = 24 * 60 * 60
 OLD, NEW, WAITING = "evt_old", "evt_new", "evt_waiting"
+REFERENCE = '{"reference": {"id": "acct_1", "type": "account"}}'
 
 
 async def run_retention(system: System) -> None:
@@ -69,7 +71,7 @@ async def stripe_events(api: System) -> None:
         await execute(
             api,
             "INSERT INTO stripe_events (id, type, livemode, payload, created_at, processed_at) "
-            f"VALUES ('{event_id}', 'account.updated', false, '{{\"a\": 1}}', now(), {processed})",
+            f"VALUES ('{event_id}', 'account.updated', false, '{REFERENCE}', now(), {processed})",
         )
 
 
@@ -86,7 +88,7 @@ async def test_rows_past_their_retention_are_deleted(api: System, stripe_events:
         await eventually(erased, what="the erasure")
         assert (await session_rows_of(api.database, new.session_id)).status == "abandoned"
         assert (await session_rows_of(api.database, still_open.session_id)).status == "in_progress"
-    assert await payloads(api) == {OLD: "{}", NEW: '{"a": 1}', WAITING: '{"a": 1}'}
+    assert await payloads(api) == {OLD: "{}", NEW: REFERENCE, WAITING: REFERENCE}
 
 
 async def test_a_retention_of_zero_keeps_rows(api: System, stripe_events: None) -> None:
@@ -96,7 +98,27 @@ async def test_a_retention_of_zero_keeps_rows(api: System, stripe_events: None) 
         await run_retention(api)
 
     assert (await session_rows_of(api.database, old.session_id)).status == "abandoned"
-    assert set((await payloads(api)).values()) == {'{"a": 1}'}
+    assert set((await payloads(api)).values()) == {REFERENCE}
+
+
+@pytest.mark.parametrize("period", [0, DAY])
+async def test_payloads_of_earlier_releases_are_emptied(
+    api: System, stripe_events: None, period: int
+) -> None:
+    """They have the whole event, with personal data; an API may still store one while it is
+    replaced."""
+    whole = (
+        '{"id": "evt_new", "object": "event", "data": {"object": {"email": "ada@example.test"}}}'
+    )
+    await execute(
+        api, f"UPDATE stripe_events SET payload = '{whole}' WHERE id IN ('{NEW}', '{WAITING}')"
+    )
+    async with running_worker(api, retention=RetentionPeriods(0, period)):
+        await run_retention(api)
+
+    kept = "{}" if period else REFERENCE
+    assert await payloads(api) == {OLD: kept, NEW: "{}", WAITING: "{}"}
+    assert await tables_with(api.database, "ada@example.test") == []
 
 
 async def test_notifications_past_their_retention_are_deleted(api: System) -> None:

@@ -12,6 +12,7 @@ from api.middleware.body_limit import BodyLimit
 from domain.errors import PayloadTooLarge
 
 LIMIT = 64
+WIDE_LIMIT = 640
 
 
 def application() -> BodyLimit:
@@ -25,11 +26,15 @@ def application() -> BodyLimit:
     async def raw(request: Request) -> int:
         return len(await request.body())
 
+    @app.post("/wide")
+    async def wide(request: Request) -> int:
+        return len(await request.body())
+
     @app.post("/unread")
     async def unread() -> str:
         return "fine"
 
-    return BodyLimit(app, LIMIT)
+    return BodyLimit(app, LIMIT, {"/wide": WIDE_LIMIT})
 
 
 @pytest.fixture
@@ -62,6 +67,18 @@ async def test_a_body_over_the_limit_is_refused(
     assert str(LIMIT) in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_a_path_may_have_its_own_limit(client: httpx.AsyncClient, streamed: bool) -> None:
+    def body(size: int) -> AsyncIterator[bytes] | bytes:
+        return chunks(size) if streamed else b" " * size
+
+    assert (await client.post("/wide", content=body(WIDE_LIMIT))).json() == WIDE_LIMIT
+    refused = await client.post("/wide", content=body(WIDE_LIMIT + 1))
+    assert (refused.status_code, refused.json()["code"]) == (413, "payload_too_large")
+    assert str(WIDE_LIMIT) in refused.json()["detail"]
+    assert (await client.post("/raw", content=body(LIMIT + 1))).status_code == 413
+
+
 async def test_an_unread_body_is_harmless(client: httpx.AsyncClient) -> None:
     answer = await client.post("/unread", content=chunks(LIMIT * 2))
     assert answer.json() == "fine"
@@ -71,7 +88,12 @@ class Wire:
     """A request, byte for byte, to a bare application."""
 
     def __init__(self, *chunks: bytes, headers: list[tuple[bytes, bytes]] | None = None) -> None:
-        self.scope: Scope = {"type": "http", "method": "POST", "headers": headers or []}
+        self.scope: Scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "headers": headers or [],
+        }
         self._chunks = list(chunks)
         self.sent: list[Message] = []
 
