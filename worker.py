@@ -213,8 +213,9 @@ def _session_activities(
     outbox, open_sessions, erasures = Outbox(pool), OpenSessions(pool), Erasures(pool)
     session = SessionActivities(projection, deliveries)
     event = EventActivities(Publications(pool, announces=notifies))
-    account_changes = AccountChangeActivities(StripeAccounts(pool), client)
-    inbox = InboxActivities(Inbox(pool), StripeAccounts(pool), client)
+    accounts = _accounts(pool, options)
+    account_changes = AccountChangeActivities(accounts, client)
+    inbox = InboxActivities(Inbox(pool), accounts, client)
     erasure = ErasureActivities(erasures, client)
     retention = RetentionActivities(erasures, outbox, client, options.retention)
     outgoing = OutboxActivities(outbox, client, is_on=notifies)
@@ -255,7 +256,7 @@ def _session_activities(
 
 def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> Worker:
     """The server limits the rate of all workers together, so that Stripe's limits are kept."""
-    payment = PaymentActivities(options.stripe, StripeAccounts(pool))
+    payment = PaymentActivities(options.stripe, _accounts(pool, options))
     return Worker(
         client,
         task_queue=ids.STRIPE_TASK_QUEUE,
@@ -272,6 +273,11 @@ def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> W
         max_task_queue_activities_per_second=options.stripe_activities_per_second,
         graceful_shutdown_timeout=GRACE,
     )
+
+
+def _accounts(pool: Pool, options: WorkerOptions) -> StripeAccounts:
+    """Without a Stripe key, no account is connected or fetched in either mode."""
+    return StripeAccounts(pool, livemode=options.stripe is not None and options.stripe.livemode)
 
 
 def build_notification_worker(

@@ -92,12 +92,12 @@ class PaymentActivities:
         """
         stored = await self._accounts.of(request.tenant)
         if stored is not None:
-            return stored
+            return stored.account_id
         with payment_failures():
             created = await self._stripe.create_account(
                 request.tenant, email=request.email, display_name=request.display_name
             )
-        return await self._accounts.keep(request.tenant, created)
+        return (await self._accounts.keep(request.tenant, created, 1)).account_id
 
     @activity.defn
     async def create_onboarding_link(self, request: LinkRequest) -> OnboardingLinkCreated:
@@ -113,14 +113,14 @@ class PaymentActivities:
 
         If Stripe does not accept the API key, it is the last known status, with the reason.
         """
-        account_id, now = await self._accounts.of(check.tenant), datetime.now(UTC)
-        if account_id is None or self._adapter is None:
+        stored, now = await self._accounts.of(check.tenant), datetime.now(UTC)
+        if stored is None or self._adapter is None:
             return Payments(checked_at=now)
         with heartbeating(), payment_failures():
             try:
-                return await self._adapter.account(account_id, checked_at=now)
+                return await self._adapter.account(stored.account_id, checked_at=now)
             except KeyRefused:
-                return _last_known(account_id, check.known)
+                return _last_known(stored.account_id, stored.payments, check.known)
 
     @activity.defn
     async def offer_tier(self, offer: OfferTier) -> str:

@@ -83,6 +83,14 @@ class NotReserved(Exception):
         self.session_id = session_id
 
 
+class AccountEnded(Exception):
+    """The Stripe account was stored and ended before: the tenant needs a new one."""
+
+    def __init__(self, account_id: str) -> None:
+        super().__init__(f"the account {account_id} was ended")
+        self.account_id = account_id
+
+
 def is_unavailable(error: Exception) -> bool:
     """Whether the error says that the database is away, or that the connection was lost."""
     if isinstance(error, _MISTAKES):

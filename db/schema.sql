@@ -193,6 +193,32 @@ COMMENT ON COLUMN public.erasures.tenant_hash IS 'SHA-256 of what wizard_session
 
 COMMENT ON COLUMN public.erasures.actor_hash IS 'SHA-256 of the id of the user who asked, or of retention';
 
+CREATE TABLE public.stripe_accounts (
+    tenant text NOT NULL,
+    account_id text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    livemode boolean,
+    generation integer DEFAULT 1 NOT NULL,
+    payments jsonb,
+    ended_at timestamp with time zone,
+    end_reason text
+);
+
+COMMENT ON COLUMN public.stripe_accounts.tenant IS 'As in wizard_sessions: user:… or organization:…';
+
+COMMENT ON COLUMN public.stripe_accounts.livemode IS 'Stripe''s mode; null until Stripe has returned the account once';
+
+COMMENT ON COLUMN public.stripe_accounts.generation IS 'Counts the accounts of the tenant in this mode, from 1';
+
+COMMENT ON COLUMN public.stripe_accounts.payments IS 'The status of the account as of its last fetch';
+
+COMMENT ON COLUMN public.stripe_accounts.ended_at IS 'When the tenant stopped to use the account; null for a current one';
+
+CREATE TABLE public.further_stripe_accounts (
+    NOT NULL account_id
+)
+INHERITS (public.stripe_accounts);
+
 CREATE TABLE public.outbox (
     id text NOT NULL,
     session_id uuid NOT NULL,
@@ -224,14 +250,6 @@ CREATE TABLE public.schema_migrations (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
-
-CREATE TABLE public.stripe_accounts (
-    tenant text NOT NULL,
-    account_id text NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL
-);
-
-COMMENT ON COLUMN public.stripe_accounts.tenant IS 'As in wizard_sessions: user:… or organization:…';
 
 CREATE TABLE public.stripe_events (
     id text NOT NULL,
@@ -363,6 +381,10 @@ COMMENT ON COLUMN public.wizard_stage_funnel.completed IS 'Sessions that went on
 
 COMMENT ON COLUMN public.wizard_stage_funnel.median_seconds IS 'From reaching it to completing it';
 
+ALTER TABLE ONLY public.further_stripe_accounts ALTER COLUMN created_at SET DEFAULT now();
+
+ALTER TABLE ONLY public.further_stripe_accounts ALTER COLUMN generation SET DEFAULT 1;
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (session_id);
 
@@ -374,6 +396,9 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY public.further_stripe_accounts
+    ADD CONSTRAINT further_stripe_accounts_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
@@ -397,6 +422,8 @@ ALTER TABLE ONLY public.wizard_sessions
     ADD CONSTRAINT wizard_sessions_pkey PRIMARY KEY (session_id);
 
 CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, published_at DESC, id DESC) WHERE (status = 'published'::text);
+
+CREATE UNIQUE INDEX further_stripe_accounts_by_tenant ON public.further_stripe_accounts USING btree (tenant, livemode, generation);
 
 CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
 
@@ -432,6 +459,8 @@ ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.further_stripe_accounts ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER = 'wizard_inbox'::name)) WITH CHECK ((CURRENT_USER = 'wizard_inbox'::name));
 
 CREATE POLICY of_tenant ON public.erasures FOR SELECT TO wizard_api USING ((tenant_hash = ( SELECT encode(sha256(convert_to(public.wizard_tenant(), 'UTF8'::name)), 'hex'::text) AS encode)));
@@ -463,6 +492,8 @@ ALTER TABLE public.stripe_events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.wizard_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.wizard_sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker ON public.further_stripe_accounts FOR INSERT TO wizard_worker WITH CHECK (true);
 
 CREATE POLICY worker ON public.stripe_accounts TO wizard_worker USING (true) WITH CHECK (true);
 
@@ -531,6 +562,19 @@ GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
 
 GRANT SELECT ON TABLE public.erasures TO wizard_api;
 
+GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
+GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;
+
+GRANT UPDATE(livemode) ON TABLE public.stripe_accounts TO wizard_worker;
+
+GRANT UPDATE(payments) ON TABLE public.stripe_accounts TO wizard_worker;
+
+GRANT UPDATE(ended_at) ON TABLE public.stripe_accounts TO wizard_worker;
+
+GRANT UPDATE(end_reason) ON TABLE public.stripe_accounts TO wizard_worker;
+
+GRANT INSERT ON TABLE public.further_stripe_accounts TO wizard_worker;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO wizard_worker;
 
 GRANT UPDATE(redrive_at) ON TABLE public.outbox TO wizard_worker;
@@ -545,9 +589,6 @@ GRANT UPDATE(given_up_at) ON TABLE public.outbox TO wizard_worker;
 
 GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_api;
 GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_worker;
-
-GRANT SELECT ON TABLE public.stripe_accounts TO wizard_api;
-GRANT SELECT,INSERT ON TABLE public.stripe_accounts TO wizard_worker;
 
 GRANT INSERT ON TABLE public.stripe_events TO wizard_inbox;
 GRANT SELECT ON TABLE public.stripe_events TO wizard_worker;

@@ -72,7 +72,7 @@ class Rebuild:
         self._client = client
         self._projection = DurableProjection(pool)
         self._publications = Publications(pool)
-        self._accounts = StripeAccounts(pool)
+        self._accounts = StripeAccounts(pool, livemode=False)
         self._result = RebuildResult()
 
     async def run(self) -> RebuildResult:
@@ -116,9 +116,7 @@ class Rebuild:
     async def _write(self, recorded: histories.RecordedRun) -> None:
         view = recorded.projected.view
         await self._projection.write([recorded.projected])
-        if view.payments.account_id is not None:
-            owner = tenant(view.user_id, view.organization_id)
-            await self._accounts.keep(owner, view.payments.account_id)
+        await self._accounts.restore(tenant(view.user_id, view.organization_id), view.payments)
         if recorded.published is not None:
             await self._write_event(recorded.published)
 

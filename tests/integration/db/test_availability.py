@@ -17,6 +17,7 @@ from db.publications import Publications
 from db.reads import EventReads, SessionReads
 from db.roles import API
 from db.transactions import reading_as
+from domain.values.payments import Payments, PaymentStatus
 from tests.integration.db.read_model_factories import (
     ADA,
     MOMENT,
@@ -31,6 +32,9 @@ from tests.support.waiting import eventually
 NOWHERE = "postgresql://wizard_api:s3cret@127.0.0.1:9/wizard"
 
 
+CHECKED = Payments(account_id="acct_1", status=PaymentStatus.READY, checked_at=MOMENT)
+
+
 async def test_every_repository_reports_an_outage_and_recovers(
     database: Database, api: Pool, worker: Pool
 ) -> None:
@@ -38,7 +42,7 @@ async def test_every_repository_reports_an_outage_and_recovers(
     draft = event()
     sessions, events = SessionReads(api), EventReads(api)
     publications = Publications(worker)
-    inbox, accounts = Inbox(worker), StripeAccounts(worker)
+    inbox, accounts = Inbox(worker), StripeAccounts(worker, livemode=False)
     operations: list[Callable[[], Awaitable[object]]] = [
         lambda: ping(api),
         lambda: LiveProjection(api).write([projected]),
@@ -67,7 +71,11 @@ async def test_every_repository_reports_an_outage_and_recovers(
         lambda: inbox.failed("evt_1", "x"),
         lambda: inbox.processed("evt_1", "x"),
         lambda: inbox.stranded(older_than_seconds=0, limit=1),
-        lambda: accounts.keep(ADA.tenant, "acct_1"),
+        lambda: accounts.keep(ADA.tenant, "acct_1", 1),
+        lambda: accounts.next_generation(ADA.tenant),
+        lambda: accounts.restore(ADA.tenant, CHECKED),
+        lambda: accounts.note("acct_1", CHECKED),
+        lambda: accounts.end(ADA.tenant, "acct_0", "account_gone", at=MOMENT),
         lambda: accounts.of(ADA.tenant),
         lambda: accounts.open_sessions("acct_1", after=None, limit=1),
     ]

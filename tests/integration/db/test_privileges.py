@@ -20,6 +20,7 @@ TABLES = (
     "wizard_actions",
     "events",
     "stripe_accounts",
+    "further_stripe_accounts",
     "stripe_events",
     "erasures",
     "outbox",
@@ -40,6 +41,7 @@ ON_WHOLE_TABLES = {
     ("wizard_worker", "wizard_actions"): {"SELECT", "INSERT"},
     ("wizard_worker", "events"): {"SELECT", "INSERT", "UPDATE", "DELETE"},
     ("wizard_worker", "stripe_accounts"): {"SELECT", "INSERT"},
+    ("wizard_worker", "further_stripe_accounts"): {"INSERT"},
     ("wizard_worker", "stripe_events"): {"SELECT"},
     ("wizard_worker", "outbox"): {"SELECT", "INSERT", "DELETE"},
 }
@@ -96,7 +98,12 @@ async def test_the_worker_changes_only_the_stamps_of_events(
 ) -> None:
     updatable = await columns(admin, "wizard_worker", "stripe_events", "UPDATE")
     assert updatable == {"processed_at", "outcome", "error"}
-    assert await columns(admin, "wizard_worker", "stripe_accounts", "UPDATE") == set()
+
+
+async def test_the_worker_changes_only_the_status_of_accounts(admin: Connection) -> None:
+    updatable = await columns(admin, "wizard_worker", "stripe_accounts", "UPDATE")
+    assert updatable == {"livemode", "payments", "ended_at", "end_reason"}
+    assert await columns(admin, "wizard_worker", "further_stripe_accounts", "UPDATE") == set()
 
 
 async def test_the_worker_changes_only_the_stamps_of_messages(
@@ -147,6 +154,10 @@ REFUSED_TO_ALL = [
     "TRUNCATE wizard_sessions, wizard_actions",
     "DELETE FROM stripe_accounts",
     "UPDATE stripe_accounts SET account_id = 'acct_of_eve'",
+    "UPDATE stripe_accounts SET tenant = 'user:eve'",
+    "SELECT * FROM further_stripe_accounts",
+    "UPDATE further_stripe_accounts SET ended_at = NULL",
+    "DELETE FROM further_stripe_accounts",
     "DELETE FROM stripe_events",
     "DELETE FROM erasures",
     "UPDATE stripe_events SET payload = '{}'",
@@ -167,6 +178,8 @@ REFUSED_TO_ALL_BUT_THE_WORKER = [
     "UPDATE outbox SET delivered_at = now()",
     "DELETE FROM outbox",
     "INSERT INTO stripe_accounts (tenant, account_id) VALUES ('user:eve', 'acct_1')",
+    "INSERT INTO further_stripe_accounts (tenant, account_id) VALUES ('user:eve', 'acct_1')",
+    "UPDATE stripe_accounts SET ended_at = now()",
 ]
 REFUSED = {
     "wizard_api": [

@@ -23,7 +23,14 @@ from tests.integration.db.read_model_factories import (
 from tests.support.postgres import Database
 
 TENANTS: Final = {"acme": ADA_AT_ACME, "bob": BOB}
-TENANT_TABLES: Final = {"wizard_sessions", "wizard_actions", "events", "stripe_accounts"}
+TENANT_TABLES: Final = {
+    "wizard_sessions": 1,
+    "wizard_actions": 1,
+    "events": 1,
+    "stripe_accounts": 2,
+}
+"""With the number of rows that each tenant has."""
+
 WITHOUT_TENANT: Final = {"schema_migrations"}
 """The names of the applied migrations, which API processes read before they start."""
 
@@ -45,7 +52,9 @@ async def rows(api: Pool, worker: Pool) -> None:
         draft = event(owner, session_id=view.session_id, slug=f"show-{name}", visibility="private")
         await Publications(worker).reserve(draft)
         await Publications(worker).publish(view.session_id, at=MOMENT, projected=projected)
-        await StripeAccounts(worker).keep(owner.tenant, f"acct_{name}")
+        for livemode in (False, True):  # in both tables of accounts
+            accounts = StripeAccounts(worker, livemode=livemode)
+            await accounts.keep(owner.tenant, f"acct_{name}_{livemode}", 1)
     await InboxWriter(api).put(
         "evt_1",
         event_type="account.updated",
@@ -82,8 +91,9 @@ async def test_a_tenant_sees_its_own_rows_only(
     for table in await tables(admin):
         output = rows_seen(database, {"sub": "ada", "org_id": "acme"}, table)
         if table in TENANT_TABLES:
-            assert output == "1", table
-            assert await admin.fetchval(f"SELECT count(*) FROM {table}") == len(TENANTS)
+            own = TENANT_TABLES[table]
+            assert output == str(own), table
+            assert await admin.fetchval(f"SELECT count(*) FROM {table}") == own * len(TENANTS)
         else:
             assert output == "0" or REFUSED in output, table
 
@@ -100,8 +110,8 @@ async def test_an_anonymous_role_sees_nothing(
 async def test_a_tenant_cannot_change_rows(
     database: Database, admin: Connection, rows: None
 ) -> None:
-    for table in TENANT_TABLES:
+    for table, own in TENANT_TABLES.items():
         claims = {"sub": "ada", "org_id": "acme"}
         assert REFUSED in psql(database, claims, f"DELETE FROM {table}")
         assert REFUSED in psql(database, claims, f"TRUNCATE {table} CASCADE")
-        assert await admin.fetchval(f"SELECT count(*) FROM {table}") == len(TENANTS)
+        assert await admin.fetchval(f"SELECT count(*) FROM {table}") == own * len(TENANTS)

@@ -77,8 +77,12 @@ SELECT 'evt_' || n, 'account.updated', false, '{}', now(), CASE WHEN n % 100 <> 
 FROM generate_series(1, 4000) AS n
 """
 _FILL_ACCOUNTS = """
-INSERT INTO stripe_accounts (tenant, account_id)
-SELECT 'user:user-' || n, 'acct_' || n FROM generate_series(1, 2000) AS n
+WITH first AS (
+    INSERT INTO stripe_accounts (tenant, account_id, ended_at)
+    SELECT 'user:user-' || n, 'acct_' || n, now() FROM generate_series(1, 2000) AS n
+)
+INSERT INTO further_stripe_accounts (tenant, account_id, livemode, generation)
+SELECT 'user:user-' || n, 'acct_2_' || n, false, 2 FROM generate_series(1, 2000) AS n
 """
 # Nearly all messages are delivered.
 _FILL_OUTBOX = """
@@ -135,12 +139,25 @@ HOT = [
     ("wizard_worker", "inbox_stranded", "60, 500", "stripe_events_to_process"),
     ("wizard_worker", "outbox_pending", "'msg_7'", "outbox_pkey"),
     ("wizard_worker", "outbox_claim", "500", "outbox_to_deliver"),
-    ("wizard_worker", "account_of_tenant", "'user:user-7'", "stripe_accounts_pkey"),
+    ("wizard_worker", "account_of_tenant", f"{TENANT}, false", "stripe_accounts_pkey"),
+    (
+        "wizard_worker",
+        "account_of_tenant",
+        f"{TENANT}, false",
+        "further_stripe_accounts_by_tenant",
+    ),
+    ("wizard_worker", "account_get", "'acct_2_7'", "further_stripe_accounts_pkey"),
     (
         "wizard_worker",
         "open_sessions_of_account",
         f"'acct_7', {A_UUID}, 100",
         "stripe_accounts_account_id_key",
+    ),
+    (
+        "wizard_worker",
+        "open_sessions_of_account",
+        f"'acct_2_7', {A_UUID}, 100",
+        "further_stripe_accounts_pkey",
     ),
     (
         "wizard_worker",

@@ -209,7 +209,7 @@ async def test_only_members_of_the_tenant_see_its_account(
     api: Pool, worker: Pool, caller: Actor | None, accounts: list[str]
 ) -> None:
     for number, owner in enumerate(OWNERS, 1):
-        await StripeAccounts(worker).keep(owner.tenant, f"acct_{number}")
+        await StripeAccounts(worker, livemode=False).keep(owner.tenant, f"acct_{number}", 1)
 
     claims = {"sub": caller.user_id, "org_id": caller.organization_id} if caller else None
     assert await accounts_seen(api, claims) == accounts

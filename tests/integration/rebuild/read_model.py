@@ -11,8 +11,10 @@ _TABLES: Final = {
     "wizard_actions": (
         "SELECT to_jsonb(t) - 'id' FROM wizard_actions AS t ORDER BY session_id, revision"
     ),
+    # Sessions do not record each fetch of their account, so its status may be an earlier one.
     "stripe_accounts": (
-        "SELECT to_jsonb(t) - 'created_at' FROM stripe_accounts AS t ORDER BY tenant"
+        "SELECT to_jsonb(t) - 'created_at' - 'payments' FROM stripe_accounts AS t "
+        "ORDER BY tenant, livemode, generation"
     ),
     "events": "SELECT to_jsonb(t) - 'created_at' FROM events AS t ORDER BY id",
 }
