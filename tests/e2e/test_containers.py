@@ -66,7 +66,7 @@ class Compose:
         service = self._services[name]
         python, *arguments = service.command
         assert python == "python"
-        process = Process(
+        process = Process.of_command(
             arguments,
             self._environment(name),
             self._directory / f"{name}.log",
@@ -111,7 +111,7 @@ class Compose:
             "--dynamic-config-value": "system.forceSearchAttributesCacheRefreshOnRead=true",
         }
         self._processes.append(
-            Process(
+            Process.of_command(
                 [
                     "server",
                     "start-dev",

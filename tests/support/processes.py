@@ -16,6 +16,7 @@ import httpx
 from temporalio.client import Client
 
 from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET
+from tests.support.forks import Fork
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
@@ -25,8 +26,15 @@ _STOP_TIMEOUT: Final = 20.0
 
 
 class Process:
-    def __init__(
-        self,
+    """``log`` is the file of its output."""
+
+    def __init__(self, running: "subprocess.Popen[bytes] | Fork", log: Path) -> None:
+        self._running = running
+        self._log = log
+
+    @classmethod
+    def of_command(
+        cls,
         command: Sequence[str],
         environment: Mapping[str, str],
         log: Path,
@@ -34,10 +42,9 @@ class Process:
         program: str = sys.executable,
         directory: Path = _ROOT,
         inherited: Mapping[str, str] = os.environ,
-    ) -> None:
-        self._log = log
+    ) -> "Process":
         with log.open("wb") as output:
-            self._popen = subprocess.Popen(
+            running = subprocess.Popen(
                 [program, *command],
                 cwd=directory,
                 env={**inherited, **environment},
@@ -45,10 +52,11 @@ class Process:
                 stdout=output,
                 stderr=output,
             )
+        return cls(running, log)
 
     @property
     def exit_code(self) -> int | None:
-        return self._popen.poll()
+        return self._running.poll()
 
     def kill(self) -> None:
         """Ends it like a crash: with SIGKILL."""
@@ -60,7 +68,7 @@ class Process:
 
     def send_sigterm(self) -> None:
         """Sends SIGTERM, and does not wait for the end."""
-        self._popen.send_signal(signal.SIGTERM)
+        self._running.send_signal(signal.SIGTERM)
 
     async def has_ended(self) -> bool:
         return self.exit_code is not None
@@ -76,13 +84,13 @@ class Process:
             raise AssertionError(f"the process ended with {self.exit_code}:\n{self.log()}")
 
     def _end(self, with_signal: signal.Signals) -> None:
-        if self._popen.poll() is None:
-            self._popen.send_signal(with_signal)
+        if self._running.poll() is None:
+            self._running.send_signal(with_signal)
         try:
-            self._popen.wait(_STOP_TIMEOUT)
+            self._running.wait(_STOP_TIMEOUT)
         finally:
             with suppress(ProcessLookupError):
-                self._popen.kill()
+                self._running.kill()
 
 
 class Processes:
@@ -106,7 +114,7 @@ class Processes:
     async def worker(self, *, entry: str = "worker", **environment: str) -> Process:
         """Returns when the worker polls for tasks."""
         ready = self._directory / f"ready-{len(self._started)}"
-        process = self._start(["-m", entry], {**environment, "WORKER_READY_FILE": str(ready)})
+        process = self._start(entry, {**environment, "WORKER_READY_FILE": str(ready)})
 
         async def is_ready() -> bool:
             process.require_running()
@@ -123,7 +131,7 @@ class Processes:
         """The process and its address, once it is ready."""
         port = free_port()
         address = f"http://127.0.0.1:{port}"
-        process = self._start(["-m", "api"], {**environment, "API_PORT": str(port)})
+        process = self._start("api", {**environment, "API_PORT": str(port)})
 
         async def answers() -> bool:
             process.require_running()
@@ -138,14 +146,15 @@ class Processes:
 
     def start(self, entry: str, **environment: str) -> Process:
         """At once, whatever becomes of it; the API gets a port of its own."""
-        return self._start(["-m", entry], {"API_PORT": str(free_port()), **environment})
+        return self._start(entry, {"API_PORT": str(free_port()), **environment})
 
     async def end_all(self) -> None:
         await asyncio.gather(*(asyncio.to_thread(process.kill) for process in self._started))
 
-    def _start(self, command: list[str], environment: Mapping[str, str]) -> Process:
+    def _start(self, module: str, environment: Mapping[str, str]) -> Process:
         log = self._directory / f"process-{len(self._started)}.log"
-        process = Process(command, {**self._environment, **environment}, log)
+        fork = Fork(module, {**os.environ, **self._environment, **environment}, log)
+        process = Process(fork, log)
         self._started.append(process)
         return process
 

@@ -33,7 +33,7 @@ async def codec_endpoint(tmp_path: Path) -> AsyncIterator[str]:
         "JWT_AUDIENCE": AUDIENCE,
         "JWT_SECRET": SECRET,
     }
-    process = Process(["codec_server.py"], environment, tmp_path / "codec.log")
+    process = Process.of_command(["codec_server.py"], environment, tmp_path / "codec.log")
 
     async def answers() -> bool:
         process.require_running()
