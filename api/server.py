@@ -23,6 +23,10 @@ GRACE_SECONDS: Final = int(MAX_WAIT_SECONDS) + 5
 """The time for requests in progress after SIGTERM, including one that waits for a publication. New
 connections are not accepted."""
 
+KEEP_ALIVE_SECONDS: Final = 65
+"""Longer than clients (5 s in httpx) and proxies (60 s) keep an idle connection: a request that is
+sent while the server closes the connection fails."""
+
 
 def serve(app: FastAPI, host: str, port: int) -> None:
     """Serves until SIGTERM or SIGINT, and then ends the process."""
@@ -39,7 +43,7 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_keep_alive=65,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     end_process()
 

@@ -27,6 +27,7 @@ def main() -> None:
         log_level="warning",
         http=TransportProtocol,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=65,  # longer than the SDK, or a call may meet the closing
     )
 
 

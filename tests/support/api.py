@@ -14,7 +14,7 @@ import uvicorn
 from temporalio.client import Client
 
 from api.app import create_app
-from api.server import HttpProtocol
+from api.server import KEEP_ALIVE_SECONDS, HttpProtocol
 from settings import ApiSettings
 from tests.support.postgres import Database
 
@@ -72,6 +72,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         proxy_headers=False,
         log_config=None,
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     server = uvicorn.Server(config)
     # asyncio disables Nagle's algorithm only if the protocol is named: 40 ms for each request.

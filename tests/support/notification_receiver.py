@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.server import KEEP_ALIVE_SECONDS
 from notifications.sender import Sender
 from tests.support.waiting import eventually
 
@@ -83,7 +84,13 @@ async def running_receiver(port: int = 0) -> AsyncIterator[NotificationReceiver]
         listening.bind(("127.0.0.1", port))
         receiver = NotificationReceiver(f"http://127.0.0.1:{listening.getsockname()[1]}/hook")
         app = Starlette(routes=[Route("/hook", receiver.handle, methods=["POST"])])
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+        server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve([listening]))
 
         async def started() -> bool:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.server import KEEP_ALIVE_SECONDS
 from tests.support.waiting import eventually
 
 
@@ -45,14 +46,21 @@ class Receiver:
             matching = [item for item in self.received if item.event["type"].startswith(kind)]
             return matching if len(matching) >= number else None
 
-        return await eventually(enough, within=10, what=f"{number} events {kind}")
+        return await eventually(enough, what=f"{number} events {kind}")
 
 
 @asynccontextmanager
 async def receiving() -> AsyncIterator[Receiver]:
     receiver = Receiver()
     app = Starlette(routes=[Route("/", receiver.receive, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+    )
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
 
     async def started() -> bool:
