@@ -28,6 +28,7 @@ from dev.stripe_stand_in.protocol.requests import (
     ApiResponse,
     RawRequest,
     error_response,
+    is_v2,
     read_request,
 )
 
@@ -50,7 +51,7 @@ class Api:
         try:
             raw = await read_request(request)
         except ApiError as error:
-            return JSONResponse(error.body, error.status)
+            return JSONResponse(error.body(is_v2=is_v2(request.url.path)), error.status)
         fault = self._faults.take(raw)
         logged = self._history.add(raw, fault.kind if fault else None)
         if fault and fault.kind is FaultKind.DROP_BEFORE_EFFECT:
@@ -66,11 +67,11 @@ class Api:
             _require_key(raw)
             self._require_account(raw)
             endpoint, ids = self._router.find(raw)
-            arguments = parameters.read(endpoint.parameters, raw.params)
-            require_modelled(endpoint, arguments)
+            arguments = parameters.read(endpoint.parameters, raw.params, is_form=raw.is_form)
+            require_modelled(endpoint.modelled_names, arguments)
             replayed = self._keys.replay(raw)
         except ApiError as error:
-            return error_response(error)
+            return error_response(error, is_v2=raw.is_v2)
         if replayed:
             return replayed
         request = ApiRequest(raw=raw, arguments=arguments, ids=ids, world=self._world)
@@ -83,7 +84,7 @@ class Api:
         kind = fault.kind if fault else None
         if fault and kind is FaultKind.SLOW:
             await asyncio.sleep(fault.seconds)
-        failure = error_response(errors.server_error())
+        failure = error_response(errors.server_error(), is_v2=request.raw.is_v2)
         is_skipped = kind is FaultKind.ERROR_INSTEAD_OF_EFFECT
         result = failure if is_skipped else _run(endpoint, request)
         response = failure if kind is FaultKind.ERROR_AFTER_EFFECT else result
@@ -108,7 +109,7 @@ def _run(endpoint: Endpoint, request: ApiRequest) -> ApiResponse:
     try:
         return ApiResponse(status=200, body=endpoint.serve(request))
     except ApiError as error:
-        return error_response(error)
+        return error_response(error, is_v2=request.raw.is_v2)
 
 
 def _sent(
@@ -122,7 +123,7 @@ def _sent(
     headers = {"Request-Id": raw.id, **response.headers}
     if raw.api_version:
         headers["Stripe-Version"] = raw.api_version
-    if raw.writes and raw.idempotency_key:
+    if raw.takes_key and raw.idempotency_key:
         headers["Idempotency-Key"] = raw.idempotency_key
     whole = JSONResponse(response.body, response.status, headers)
     match fault.kind if fault else None:

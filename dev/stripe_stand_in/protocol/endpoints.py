@@ -1,14 +1,19 @@
 """The endpoints of the API, and the lookup of a request's endpoint."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
 from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.errors import parameter_path
 from dev.stripe_stand_in.protocol.event_log import EventLog
 from dev.stripe_stand_in.protocol.requests import RawRequest
 from dev.stripe_stand_in.state.store import Store
 from domain.json_values import JsonObject
+
+PAGINATION: Final = frozenset({"limit", "starting_after", "ending_before", "page"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +64,16 @@ class Endpoint:
     method: str
     template: str
     parameters: type
+    """The SDK's class for the parameters."""
     serve: Callable[[ApiRequest], JsonObject]
-    not_modelled: frozenset[str] = frozenset()
-    """Parameters that Stripe accepts and the stand-in refuses."""
+    modelled: str = ""
+    """The parameters that the stand-in models, separated by spaces: ``restrictions`` with all that
+    it contains, or ``line_items.price``. Pagination is always modelled. The stand-in refuses other
+    parameters that Stripe accepts."""
+
+    @cached_property
+    def modelled_names(self) -> frozenset[str]:
+        return frozenset(self.modelled.split()) | PAGINATION
 
 
 class Router:
@@ -81,13 +93,26 @@ class Router:
         raise errors.no_such_url(request.method, request.path)
 
 
-def require_modelled(endpoint: Endpoint, arguments: JsonObject) -> None:
+def require_modelled(names: Collection[str], value: Any, at: str = "", path: str = "") -> None:
     """
+    ``at`` is the name of the value in errors, ``path`` in ``names``.
+
     Raises:
-        ApiError: the stand-in does not model one of the arguments.
+        ApiError: the stand-in does not model an argument.
     """
-    for name in endpoint.not_modelled & arguments.keys():
-        raise errors.not_modelled(name)
+    if path in names:
+        return
+    if path and not any(name.startswith(f"{path}.") for name in names):
+        raise errors.not_modelled(at)
+    if isinstance(value, dict):
+        for name, item in value.items():
+            inner = f"{path}.{name}" if path else name
+            require_modelled(names, item, parameter_path(at, name), inner)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            require_modelled(names, item, parameter_path(at, index), path)
+    else:
+        raise errors.not_modelled(at)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -1,17 +1,35 @@
 """The errors of Stripe's API.
 
-Types and codes: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-codes.
+Types and codes: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-codes. In v2,
+the codes are those at each endpoint, such as https://docs.stripe.com/api/v2/core/accounts/create.
 """
 
+import re
 from http import HTTPStatus
+from typing import Final
 
 from domain.json_values import JsonObject
 
-INVALID_REQUEST = "invalid_request_error"
+INVALID_REQUEST: Final = "invalid_request_error"
+IDEMPOTENCY: Final = "idempotency_error"
+
+_V2_CODES: Final = {
+    **dict.fromkeys(
+        (
+            "parameter_invalid_empty",
+            "parameter_invalid_integer",
+            "parameter_missing",
+            "parameter_unknown",
+        ),
+        "invalid_fields",
+    ),
+    **dict.fromkeys(("lock_timeout", "rate_limit"), "account_rate_limit_exceeded"),
+    "resource_missing": "not_found",
+}
 
 
 class ApiError(Exception):
-    """An error response."""
+    """An error response. Codes are those of v1."""
 
     def __init__(
         self,
@@ -25,11 +43,38 @@ class ApiError(Exception):
     ) -> None:
         super().__init__(message)
         self.status = int(status)
+        self.kind = kind
+        self.code = code
+        self.param = param
         self.retry_after = retry_after
-        stated = {"type": kind, "code": code, "message": message, "param": param}
-        self.body: JsonObject = {
-            "error": {name: value for name, value in stated.items() if value is not None}
-        }
+
+    def body(self, *, is_v2: bool) -> JsonObject:
+        stated = (
+            _in_v2(self)
+            if is_v2
+            else {
+                "type": self.kind,
+                "code": self.code,
+                "message": str(self),
+                "param": self.param,
+            }
+        )
+        return {"error": {name: value for name, value in stated.items() if value is not None}}
+
+
+def _in_v2(error: ApiError) -> JsonObject:
+    """In v2, an error has a code instead of a type, except the types that the SDK has a class for.
+
+    No attribute names the parameter; the message does, with dots.
+    """
+    types = {IDEMPOTENCY: IDEMPOTENCY}
+    kind = "rate_limit" if error.status == HTTPStatus.TOO_MANY_REQUESTS else types.get(error.kind)
+    code = _V2_CODES.get(error.code or "", error.code)
+    message, param = str(error), error.param
+    if param is not None:
+        code = code or "invalid_fields"
+        message = message.replace(param, re.sub(r"\[([^\]]*)\]", r".\1", param))
+    return {"type": kind, "code": code, "message": message}
 
 
 def parameter_path(within: str, name: str | int) -> str:
@@ -120,18 +165,21 @@ def not_modelled(param: str) -> ApiError:
     )
 
 
-def key_reused(key: str, difference: str) -> ApiError:
+def key_reused(key: str, difference: str, *, is_v2: bool) -> ApiError:
     return ApiError(
         f"Keys for idempotent requests can only be used {difference} they were first used with. "
         f"Try using a key other than '{key}' if you meant to execute a different request.",
-        kind="idempotency_error",
+        status=HTTPStatus.CONFLICT if is_v2 else HTTPStatus.BAD_REQUEST,
+        kind=IDEMPOTENCY,
+        code=IDEMPOTENCY if is_v2 else None,
     )
 
 
-def key_in_use(key: str | None) -> ApiError:
+def key_in_use(key: str | None, *, is_v2: bool) -> ApiError:
     return ApiError(
         f"There is currently another in-progress request using this Idempotent Key ({key}).",
         status=HTTPStatus.CONFLICT,
+        kind=IDEMPOTENCY if is_v2 else INVALID_REQUEST,
         code="idempotency_key_in_use",
     )
 

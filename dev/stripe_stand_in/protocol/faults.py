@@ -111,4 +111,4 @@ def raise_early_error(fault: Fault | None, request: RawRequest) -> None:
         case FaultKind.LOCK_TIMEOUT:
             raise errors.locked()
         case FaultKind.KEY_IN_USE:
-            raise errors.key_in_use(request.idempotency_key)
+            raise errors.key_in_use(request.idempotency_key, is_v2=request.is_v2)

@@ -33,7 +33,7 @@ class IdempotencyKeys:
         if key is None:
             return None
         if key in self._in_use:
-            raise errors.key_in_use(request.idempotency_key)
+            raise errors.key_in_use(request.idempotency_key, is_v2=request.is_v2)
         stored = self._store.responses.get(key)
         if stored is None:
             return None
@@ -70,12 +70,12 @@ class IdempotencyKeys:
 
 
 def _scoped_key(request: RawRequest) -> str | None:
-    if not request.writes or request.idempotency_key is None:
+    if not request.takes_key or request.idempotency_key is None:
         return None
     if len(request.idempotency_key) > MAX_KEY_LENGTH:
         raise errors.ApiError(
             f"Idempotency keys can be at most {MAX_KEY_LENGTH} characters long.",
-            kind="idempotency_error",
+            kind=errors.IDEMPOTENCY,
         )
     return f"{request.account}:{request.idempotency_key}"
 
@@ -83,6 +83,9 @@ def _scoped_key(request: RawRequest) -> str | None:
 def _require_same_request(request: RawRequest, stored: StoredResponse) -> None:
     key = request.idempotency_key or ""
     if (request.method, request.path) != (stored.method, stored.path):
-        raise errors.key_reused(key, f"for the same endpoint ('{stored.path}')")
-    if request.params != stored.params:
-        raise errors.key_reused(key, "with the same parameters")
+        difference = f"for the same endpoint ('{stored.path}')"
+    elif request.params != stored.params:
+        difference = "with the same parameters"
+    else:
+        return
+    raise errors.key_reused(key, difference, is_v2=request.is_v2)

@@ -1,13 +1,16 @@
-"""Validates the parameters of an endpoint by the SDK's own parameter classes.
+"""Checks parameters against the SDK's own parameter types.
 
-These are generated from Stripe's OpenAPI document, so a parameter that is unknown to the installed
-version is an error here and at Stripe.
+The types in ``stripe.params`` are generated from Stripe's OpenAPI document, so a parameter that is
+unknown to the installed version is refused here and at Stripe.
 """
 
 import decimal
+import re
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
-from types import NoneType, UnionType
+from types import UnionType
 from typing import (
     Any,
     Final,
@@ -24,93 +27,155 @@ from stripe import RequestOptions
 from stripe._stripe_object import UntypedStripeObject
 from typing_extensions import is_typeddict
 
-from dev.stripe_stand_in.protocol.parameter_types import (
-    Boolean,
-    Decimal,
-    Either,
-    Integer,
-    ListOf,
-    MapOf,
-    Null,
-    ObjectOf,
-    OneOf,
-    ParameterType,
-    Text,
-)
+from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.errors import parameter_path
 from domain.json_values import JsonObject
 
 # Options of a request (its key, its account) that some classes list as parameters.
 _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 
-_SCALARS: Final[dict[Any, ParameterType]] = {
-    str: Text(),
-    int: Integer(),
-    float: Decimal(),
-    decimal.Decimal: Decimal(),
-    bool: Boolean(),
-    NoneType: Null(),
-}
+_UNSET: Final = Literal[""]
+"""Empty text, which removes a value."""
+
+_INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
-def read(parameters: type, given: JsonObject) -> JsonObject:
+def read(parameters: type, given: JsonObject, *, is_form: bool) -> JsonObject:
     """Converts the arguments to their types.
+
+    ``parameters`` is one of the SDK's classes. In a form, all leaves are text, and a list is an
+    object with its indexes as keys.
 
     Raises:
         ApiError: a name is unknown or missing, or a value has the wrong type.
     """
-    arguments: JsonObject = object_type(parameters).read(given, "")
+    arguments: JsonObject = _Reader(is_form).read(parameters, given, "")
     return arguments
 
 
 @cache
-def object_type(parameters: Any) -> ObjectOf:
-    """The type for one of the SDK's parameter classes."""
+def fields_of(parameters: Any) -> Mapping[str, Any]:
+    """The names and types of the parameters in one of the SDK's classes."""
     own = {name: hint for name, hint in parameters.__annotations__.items() if name not in _OPTIONS}
     holder = type(parameters.__name__, (), {"__annotations__": own})
-    hints = get_type_hints(
+    fields = get_type_hints(
         holder, globalns=vars(sys.modules[parameters.__module__]), include_extras=True
     )
-    fields = {name: _type_of(hint) for name, hint in hints.items()}
-    if _is_list_of_v2(parameters):
-        fields["page"] = Integer()  # part of next_page_url, so the SDK has no class for it
-    return ObjectOf(
-        fields=fields,
-        required=frozenset(parameters.__required_keys__) - _OPTIONS,
-    )
+    if ".v2." in parameters.__module__ and parameters.__name__.endswith("ListParams"):
+        fields["page"] = int  # part of next_page_url, so the SDK has no type for it
+    return fields
 
 
-def _is_list_of_v2(parameters: Any) -> bool:
-    return ".v2." in parameters.__module__ and parameters.__name__.endswith("ListParams")
+@dataclass(frozen=True)
+class _Reader:
+    is_form: bool
+
+    def read(self, hint: Any, value: Any, at: str) -> Any:
+        """Converts a value to the type. ``at`` is its name in errors."""
+        origin, inner = get_origin(hint), get_args(hint)
+        if origin in {NotRequired, Required}:
+            return self.read(inner[0], value, at)
+        if origin in {Union, UnionType}:
+            return self._union(inner, value, at)
+        if origin is Literal:
+            return _choice(inner, value, at)
+        if value == "":
+            raise errors.empty_parameter(at)
+        return self._value(hint, value, at)
+
+    def _value(self, hint: Any, value: Any, at: str) -> Any:
+        origin, inner = get_origin(hint), get_args(hint)
+        if is_typeddict(hint):
+            return self._object(hint, value, at)
+        if origin is list:
+            return self._list(inner[0], value, at)
+        if origin is dict:
+            return self._map(inner[1], value, at)
+        return self._scalar(hint, value, at)
+
+    def _object(self, parameters: Any, value: Any, at: str) -> JsonObject:
+        fields = fields_of(parameters)
+        for name in _mapping(value, at):
+            if name not in fields:
+                raise errors.unknown_parameter(parameter_path(at, name))
+        for name in sorted(parameters.__required_keys__ - _OPTIONS - value.keys()):
+            raise errors.missing_parameter(parameter_path(at, name))
+        return {
+            name: self.read(fields[name], item, parameter_path(at, name))
+            for name, item in value.items()
+        }
+
+    def _map(self, hint: Any, value: Any, at: str) -> JsonObject:
+        """A map, in which empty text removes a key."""
+        item_hint = str | _UNSET if hint is str else hint
+        return {
+            key: self.read(item_hint, item, parameter_path(at, key))
+            for key, item in _mapping(value, at).items()
+        }
+
+    def _list(self, hint: Any, value: Any, at: str) -> list[Any]:
+        items = value
+        if self.is_form and isinstance(value, dict) and all(key.isdecimal() for key in value):
+            items = [value[key] for key in sorted(value, key=int)]
+        if not isinstance(items, list):
+            raise errors.invalid("Invalid array", at)
+        return [
+            self.read(hint, item, parameter_path(at, index)) for index, item in enumerate(items)
+        ]
+
+    def _union(self, hints: tuple[Any, ...], value: Any, at: str) -> Any:
+        """Uses the first type that accepts the value, or raises the error of the innermost name.
+
+        The SDK writes a choice as ``Literal[…] | str``, because Stripe may add to it; here, only
+        the choices are valid. A map appears twice, once as a class of the SDK.
+        """
+        options = [hint for hint in hints if get_origin(hint) is not UntypedStripeObject]
+        if any(get_origin(hint) is Literal and hint != _UNSET for hint in options):
+            options = [hint for hint in options if hint is not str]
+        failures = []
+        for option in sorted(options, key=lambda hint: hint == _UNSET):
+            try:
+                return self.read(option, value, at)
+            except errors.ApiError as error:
+                failures.append(error)
+        raise max(failures, key=lambda failure: len(failure.param or ""))
+
+    def _scalar(self, kind: Any, value: Any, at: str) -> Any:
+        given = value
+        if self.is_form and isinstance(value, str):
+            if kind is bool:
+                given = _BOOLEANS.get(value)
+            elif kind is int and _INTEGER.fullmatch(value):
+                given = int(value)
+        if kind in {float, decimal.Decimal}:
+            return _decimal(given, at)
+        if isinstance(given, kind) and (kind is bool or not isinstance(given, bool)):
+            return given
+        if kind is int:
+            raise errors.invalid_integer(f"Invalid integer: {value}", at)
+        raise errors.invalid({bool: f"Invalid boolean: {value}"}.get(kind, "Invalid string"), at)
 
 
-def _type_of(hint: Any) -> ParameterType:
-    origin, inner = get_origin(hint), get_args(hint)
-    if origin in {NotRequired, Required}:
-        return _type_of(inner[0])
-    if origin in {Union, UnionType}:
-        return _union(inner)
-    if origin is Literal:
-        return OneOf(inner)
-    if origin in {list, dict}:
-        return ListOf(_type_of(inner[0])) if origin is list else MapOf(_item(inner[1]))
-    return object_type(hint) if is_typeddict(hint) else _SCALARS[hint]
+def _mapping(value: Any, at: str) -> JsonObject:
+    if not isinstance(value, dict):
+        raise errors.invalid("Invalid object", at)
+    return value
 
 
-def _item(hint: Any) -> ParameterType:
-    """The type of an entry of a map, in which empty text removes a key."""
-    return Text(may_be_empty=True) if hint is str else _type_of(hint)
+def _choice(values: tuple[str, ...], value: Any, at: str) -> str:
+    if isinstance(value, str) and value in values:
+        return value
+    if value == "":
+        raise errors.empty_parameter(at)
+    raise errors.invalid(f"Invalid {at}: must be one of {', '.join(values)}", at)
 
 
-def _union(members: tuple[Any, ...]) -> ParameterType:
-    """Interprets a union of the SDK. ``Literal[…] | str`` is "one of these, or a later addition";
-    here, only these are valid. ``Literal[''] | …`` means that empty text removes the value. A map
-    appears twice, once as its own class."""
-    rest = [member for member in members if get_origin(member) is not UntypedStripeObject]
-    unset = Literal[""] in rest
-    rest = [member for member in rest if member != Literal[""]]
-    if any(get_origin(member) is Literal for member in rest):
-        rest = [member for member in rest if member is not str]
-    types = [Text(may_be_empty=unset) if member is str else _type_of(member) for member in rest]
-    if unset and str not in rest:
-        types.insert(0, OneOf(("",)))
-    return types[0] if len(types) == 1 else Either(tuple(types))
+def _decimal(value: Any, at: str) -> str:
+    try:
+        is_number = not isinstance(value, bool) and decimal.Decimal(str(value)).is_finite()
+    except decimal.InvalidOperation:
+        is_number = False
+    if not is_number:
+        raise errors.invalid(f"Invalid decimal: {value}", at)
+    return str(value)

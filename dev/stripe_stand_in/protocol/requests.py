@@ -31,11 +31,17 @@ class RawRequest:
 
     @property
     def is_v2(self) -> bool:
-        return self.path.startswith("/v2/")
+        return is_v2(self.path)
 
     @property
-    def writes(self) -> bool:
-        return self.method != "GET"
+    def is_form(self) -> bool:
+        """Whether the parameters come from a form or a query, and not from JSON."""
+        return self.method == "GET" or not self.is_v2
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether the request may have an idempotency key; others ignore it."""
+        return self.method == "POST" or (self.method == "DELETE" and self.is_v2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,15 +55,19 @@ class ApiResponse:
         return self.status < 400  # noqa: PLR2004 - the first error status of HTTP
 
 
-def error_response(error: ApiError) -> ApiResponse:
+def error_response(error: ApiError, *, is_v2: bool) -> ApiResponse:
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
-    return ApiResponse(status=error.status, body=error.body, headers=headers)
+    return ApiResponse(status=error.status, body=error.body(is_v2=is_v2), headers=headers)
+
+
+def is_v2(path: str) -> bool:
+    return path.startswith("/v2/")
 
 
 async def read_request(request: Request) -> RawRequest:
     """
     Raises:
-        ApiError: the body of a v2 request is not a JSON object.
+        ApiError: the body is not a form, or, in v2, not a JSON object.
     """
     headers = request.headers
     scheme, _, api_key = headers.get("authorization", "").partition(" ")
@@ -76,15 +86,16 @@ async def read_request(request: Request) -> RawRequest:
 async def _params(request: Request) -> JsonObject:
     if request.method == "GET":
         return _decode_form(request.url.query)
-    body = (await request.body()).decode()
-    if not request.url.path.startswith("/v2/"):
-        return _decode_form(body)
+    body = await request.body()
     try:
-        params: Any = json.loads(body or "{}")
-    except json.JSONDecodeError:
+        if not is_v2(request.url.path):
+            return _decode_form(body.decode())
+        params: Any = json.loads(body or b"{}")
+        json.dumps(params, ensure_ascii=False).encode()  # no lone surrogates
+    except (ValueError, RecursionError):
         params = None
     if not isinstance(params, dict):
-        raise ApiError("The body is not a JSON object.", code="invalid_json")
+        raise ApiError("Invalid request (the body cannot be read).", code="invalid_json")
     return params
 
 

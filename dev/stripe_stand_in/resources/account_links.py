@@ -60,4 +60,6 @@ def _require_url(url: str | None, param: str) -> None:
             raise errors.ApiError("Not a valid URL", code="url_invalid", param=param)
 
 
-ENDPOINTS: Final = (Endpoint("POST", "/v2/core/account_links", AccountLinkCreateParams, create),)
+ENDPOINTS: Final = (
+    Endpoint("POST", "/v2/core/account_links", AccountLinkCreateParams, create, "account use_case"),
+)

@@ -52,7 +52,6 @@ _APPLICATION: Final[JsonObject] = {
 
 
 def create(request: ApiRequest) -> JsonObject:
-    _require_merchant_only(request.arguments)
     empty: JsonObject = {
         "id": f"acct_{secrets.token_hex(8)}",
         "object": ACCOUNT,
@@ -80,7 +79,6 @@ def retrieve(request: ApiRequest) -> JsonObject:
 
 
 def update(request: ApiRequest) -> JsonObject:
-    _require_merchant_only(request.arguments)
     before = _named(request)
     after = _with_arguments(before, request.arguments)
     if before != after:
@@ -168,12 +166,6 @@ def _no_defaults() -> JsonObject:
     }
 
 
-def _require_merchant_only(arguments: JsonObject) -> None:
-    for name in arguments.get("configuration", {}):
-        if name != "merchant":
-            raise errors.not_modelled(f"configuration[{name}]")
-
-
 def _with_arguments(account: JsonObject, arguments: JsonObject) -> JsonObject:
     plain: JsonObject = {name: arguments[name] for name in _PLAIN if name in arguments}
     changed: JsonObject = {
@@ -252,13 +244,15 @@ def _visible(account: JsonObject, include: Sequence[str]) -> JsonObject:
     return {**visible, **hidden, "configuration": configuration}
 
 
+_PATH: Final = "/v2/core/accounts"
+_SETTINGS: Final = """
+configuration.merchant contact_email contact_phone dashboard defaults display_name identity include
+metadata
+"""
+
 ENDPOINTS: Final = (
-    Endpoint(
-        "POST", "/v2/core/accounts", AccountCreateParams, create, frozenset({"account_token"})
-    ),
-    Endpoint("GET", "/v2/core/accounts", AccountListParams, list_accounts, frozenset({"closed"})),
-    Endpoint("GET", "/v2/core/accounts/{id}", AccountRetrieveParams, retrieve),
-    Endpoint(
-        "POST", "/v2/core/accounts/{id}", AccountUpdateParams, update, frozenset({"account_token"})
-    ),
+    Endpoint("POST", _PATH, AccountCreateParams, create, _SETTINGS),
+    Endpoint("GET", _PATH, AccountListParams, list_accounts, "applied_configurations"),
+    Endpoint("GET", f"{_PATH}/{{id}}", AccountRetrieveParams, retrieve, "include"),
+    Endpoint("POST", f"{_PATH}/{{id}}", AccountUpdateParams, update, _SETTINGS),
 )

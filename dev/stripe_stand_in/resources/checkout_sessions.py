@@ -75,7 +75,6 @@ def complete(
         "payment_method_types": ["card"],
         "payment_status": "no_payment_required" if free else "paid",
         "status": "complete",
-        "submit_type": link["submit_type"],
         "success_url": None,
         "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
         "ui_mode": "hosted",
@@ -87,12 +86,4 @@ def complete(
     return session
 
 
-ENDPOINTS: Final = (
-    Endpoint(
-        "GET",
-        "/v1/checkout/sessions/{id}",
-        SessionRetrieveParams,
-        retrieve,
-        frozenset({"expand"}),
-    ),
-)
+ENDPOINTS: Final = (Endpoint("GET", "/v1/checkout/sessions/{id}", SessionRetrieveParams, retrieve),)

@@ -48,16 +48,8 @@ def retrieve_thin_event(request: ApiRequest) -> JsonObject:
 
 
 ENDPOINTS: Final = (
-    Endpoint(
-        "GET",
-        "/v1/events",
-        EventListParams,
-        list_events,
-        frozenset({"created", "delivery_success", "expand"}),
-    ),
-    Endpoint("GET", "/v1/events/{id}", EventRetrieveParams, retrieve_event, frozenset({"expand"})),
-    Endpoint(
-        "GET", "/v2/core/events", ThinEventListParams, list_thin_events, frozenset({"created"})
-    ),
+    Endpoint("GET", "/v1/events", EventListParams, list_events, "type types"),
+    Endpoint("GET", "/v1/events/{id}", EventRetrieveParams, retrieve_event),
+    Endpoint("GET", "/v2/core/events", ThinEventListParams, list_thin_events, "object_id types"),
     Endpoint("GET", "/v2/core/events/{id}", ThinEventRetrieveParams, retrieve_thin_event),
 )

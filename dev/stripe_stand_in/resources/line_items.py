@@ -40,8 +40,6 @@ def read_line_items(request: ApiRequest) -> list[JsonObject]:
 
 
 def _read(request: ApiRequest, given: JsonObject, at: str) -> JsonObject:
-    if "price_data" in given:
-        raise errors.not_modelled(parameter_path(at, "price_data"))
     if "price" not in given:
         raise errors.missing_parameter(parameter_path(at, "price"))
     price, product = _sold(request, given["price"], parameter_path(at, "price"))

@@ -30,35 +30,9 @@ PAYMENT_LINK: Final = "payment_link"
 PAGE_PATH: Final = "/buy"
 _EXPANDABLE: Final = ("line_items",)
 
-# Stored and returned, but without effect.
-_DEFAULTS: Final[JsonObject] = {
-    "after_completion": {
-        "type": "hosted_confirmation",
-        "hosted_confirmation": {"custom_message": None},
-    },
-    "allow_promotion_codes": False,
-    "application_fee_amount": None,
-    "application_fee_percent": None,
-    "automatic_tax": {"enabled": False, "liability": None},
-    "billing_address_collection": "auto",
-    "consent_collection": None,
-    "custom_fields": [],
-    "custom_text": {"after_submit": None, "submit": None},
-    "customer_creation": "if_required",
-    "inactive_message": None,
-    "invoice_creation": {"enabled": False, "invoice_data": None},
-    "name_collection": None,
-    "on_behalf_of": None,
-    "payment_intent_data": None,
-    "payment_method_collection": "always",
-    "payment_method_types": None,
-    "phone_number_collection": {"enabled": False},
-    "shipping_address_collection": None,
-    "shipping_options": [],
-    "submit_type": "auto",
-    "subscription_data": None,
-    "tax_id_collection": {"enabled": False},
-    "transfer_data": None,
+_COMPLETION: Final[JsonObject] = {
+    "type": "hosted_confirmation",
+    "hosted_confirmation": {"custom_message": None},
 }
 
 
@@ -72,13 +46,13 @@ def create(request: ApiRequest) -> JsonObject:
         "id": new_id("plink"),
         "object": PAYMENT_LINK,
         "active": True,
-        "application": None,
+        "after_completion": arguments.get("after_completion", _COMPLETION),
         "currency": items[0]["currency"],
+        "inactive_message": arguments.get("inactive_message"),
         "livemode": False,
         "metadata": merged_metadata({}, arguments.get("metadata", {})),
         "restrictions": _restrictions(arguments.get("restrictions"), completed=0),
         "url": f"{request.world.base_url}{PAGE_PATH}/{token}",
-        **{name: arguments.get(name, default) for name, default in _DEFAULTS.items()},
         "line_items": items,
     }
     request.store.put(request.account, link)
@@ -167,37 +141,14 @@ def _require_cards(request: ApiRequest) -> None:
         )
 
 
+_PATH: Final = "/v1/payment_links"
+_SETTINGS: Final = "after_completion expand inactive_message metadata restrictions"
+_ITEMS: Final = "line_items.adjustable_quantity line_items.price line_items.quantity"
+
 ENDPOINTS: Final = (
-    Endpoint(
-        "POST",
-        "/v1/payment_links",
-        PaymentLinkCreateParams,
-        create,
-        frozenset(
-            {
-                "currency",
-                "managed_payments",
-                "optional_items",
-                "payment_method_options",
-                "subscription_data",
-                "transfer_data",
-            }
-        ),
-    ),
-    Endpoint("GET", "/v1/payment_links", PaymentLinkListParams, list_payment_links),
-    Endpoint("GET", "/v1/payment_links/{id}", PaymentLinkRetrieveParams, retrieve),
-    Endpoint(
-        "POST",
-        "/v1/payment_links/{id}",
-        PaymentLinkUpdateParams,
-        update,
-        frozenset({"line_items", "optional_items", "payment_method_options", "subscription_data"}),
-    ),
-    Endpoint(
-        "GET",
-        "/v1/payment_links/{id}/line_items",
-        PaymentLinkLineItemListParams,
-        list_line_items,
-        frozenset({"expand"}),
-    ),
+    Endpoint("POST", _PATH, PaymentLinkCreateParams, create, f"{_ITEMS} {_SETTINGS}"),
+    Endpoint("GET", _PATH, PaymentLinkListParams, list_payment_links, "active expand"),
+    Endpoint("GET", f"{_PATH}/{{id}}", PaymentLinkRetrieveParams, retrieve, "expand"),
+    Endpoint("POST", f"{_PATH}/{{id}}", PaymentLinkUpdateParams, update, f"active {_SETTINGS}"),
+    Endpoint("GET", f"{_PATH}/{{id}}/line_items", PaymentLinkLineItemListParams, list_line_items),
 )

@@ -1,6 +1,6 @@
 """One-time prices: https://docs.stripe.com/api/prices.
 
-A price may have any amount. Whether it can be charged is checked when a payment link is created.
+A price may be below the minimum charge, which is checked when a payment link is created.
 """
 
 from typing import Final
@@ -21,8 +21,8 @@ from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.protocol.pagination import page_v1
 from dev.stripe_stand_in.resources.amounts import (
     read_currency,
+    require_amount,
     require_chargeable,
-    require_in_range,
 )
 from dev.stripe_stand_in.resources.products import PRODUCT
 from domain.json_values import JsonObject
@@ -51,7 +51,7 @@ def create(request: ApiRequest) -> JsonObject:
         "nickname": arguments.get("nickname"),
         "product": arguments["product"],
         "recurring": None,
-        "tax_behavior": arguments.get("tax_behavior", "unspecified"),
+        "tax_behavior": "unspecified",
         "tiers_mode": None,
         "transform_quantity": None,
         "type": "one_time",
@@ -116,7 +116,7 @@ def _amount(arguments: JsonObject, currency: str) -> JsonObject:
     if "unit_amount" not in arguments:
         raise errors.missing_parameter("unit_amount")
     amount = arguments["unit_amount"]
-    require_in_range(amount, "unit_amount")
+    require_amount(amount, currency, "unit_amount")
     return {"unit_amount": amount, "unit_amount_decimal": str(amount)}
 
 
@@ -127,7 +127,7 @@ def _custom(given: JsonObject, currency: str) -> JsonObject:
     for name, amount in bounds.items():
         if amount is not None:
             param = f"custom_unit_amount[{name}]"
-            require_in_range(amount, param)
+            require_amount(amount, currency, param)
             require_chargeable(amount, currency, param)
     stated = [bounds[name] for name in ("minimum", "preset", "maximum") if bounds[name] is not None]
     if stated != sorted(stated):
@@ -164,28 +164,23 @@ def _with_expansions(request: ApiRequest, price: JsonObject, expand: set[str]) -
     return {**price, "product": request.store.get(request.account, PRODUCT, price["product"])}
 
 
+_SETTINGS: Final = "active expand lookup_key metadata nickname transfer_lookup_key"
+
 ENDPOINTS: Final = (
     Endpoint(
         "POST",
         "/v1/prices",
         PriceCreateParams,
         create,
-        frozenset(
-            {
-                "billing_scheme",
-                "currency_options",
-                "product_data",
-                "recurring",
-                "tiers",
-                "tiers_mode",
-                "transform_quantity",
-                "unit_amount_decimal",
-            }
-        ),
+        f"currency custom_unit_amount product unit_amount {_SETTINGS}",
     ),
     Endpoint(
-        "GET", "/v1/prices", PriceListParams, list_prices, frozenset({"created", "recurring"})
+        "GET",
+        "/v1/prices",
+        PriceListParams,
+        list_prices,
+        "active currency expand lookup_keys product type",
     ),
-    Endpoint("GET", "/v1/prices/{id}", PriceRetrieveParams, retrieve),
-    Endpoint("POST", "/v1/prices/{id}", PriceUpdateParams, update, frozenset({"currency_options"})),
+    Endpoint("GET", "/v1/prices/{id}", PriceRetrieveParams, retrieve, "expand"),
+    Endpoint("POST", "/v1/prices/{id}", PriceUpdateParams, update, _SETTINGS),
 )

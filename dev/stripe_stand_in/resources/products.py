@@ -47,8 +47,7 @@ def create(request: ApiRequest) -> JsonObject:
         "package_dimensions": arguments.get("package_dimensions"),
         "shippable": arguments.get("shippable"),
         "statement_descriptor": arguments.get("statement_descriptor"),
-        "tax_code": arguments.get("tax_code"),
-        "tax_details": arguments.get("tax_details"),
+        "tax_code": None,
         "type": arguments.get("type", "service"),
         "unit_label": arguments.get("unit_label"),
         "updated": now,
@@ -97,27 +96,14 @@ def _require_few_images(arguments: JsonObject) -> None:
         raise errors.invalid(f"You can have up to {_MAX_IMAGES} images", "images")
 
 
+_SETTINGS: Final = """
+active description images marketing_features metadata name package_dimensions shippable
+statement_descriptor unit_label url
+"""
+
 ENDPOINTS: Final = (
-    Endpoint(
-        "POST",
-        "/v1/products",
-        ProductCreateParams,
-        create,
-        frozenset({"default_price_data", "expand"}),
-    ),
-    Endpoint(
-        "GET",
-        "/v1/products",
-        ProductListParams,
-        list_products,
-        frozenset({"created", "expand", "shippable", "type", "url"}),
-    ),
-    Endpoint("GET", "/v1/products/{id}", ProductRetrieveParams, retrieve, frozenset({"expand"})),
-    Endpoint(
-        "POST",
-        "/v1/products/{id}",
-        ProductUpdateParams,
-        update,
-        frozenset({"default_price", "expand"}),
-    ),
+    Endpoint("POST", "/v1/products", ProductCreateParams, create, f"id type {_SETTINGS}"),
+    Endpoint("GET", "/v1/products", ProductListParams, list_products, "active ids"),
+    Endpoint("GET", "/v1/products/{id}", ProductRetrieveParams, retrieve),
+    Endpoint("POST", "/v1/products/{id}", ProductUpdateParams, update, _SETTINGS),
 )

@@ -9,6 +9,7 @@ import stripe
 from tests.support.stand_in import StandIn
 
 PRODUCT = {"id": "p", "name": "P"}
+NOT_MODELLED = "stand_in_not_modelled"
 
 
 @pytest.mark.parametrize("key", ["sk_live_123", "sk_test_", "nonsense"])
@@ -53,7 +54,7 @@ async def test_a_request_for_an_unknown_account_is_refused(client: stripe.Stripe
         (
             "products",
             {**PRODUCT, "default_price_data": {"currency": "usd"}},
-            "stand_in_not_modelled",
+            NOT_MODELLED,
             "default_price_data",
         ),
         (
@@ -62,11 +63,42 @@ async def test_a_request_for_an_unknown_account_is_refused(client: stripe.Stripe
             "parameter_invalid_integer",
             "unit_amount",
         ),
+        *(
+            (
+                "prices",
+                {"product": "p", "currency": currency, "unit_amount": amount},
+                "parameter_invalid_integer",
+                "unit_amount",
+            )
+            for currency, amount in (
+                ("usd", 100_000_000),
+                ("idr", 1_000_000_000_000),
+                ("bhd", 12_505),
+                ("isk", 50_050),
+                ("usd", -1),
+                ("usd", "x"),
+            )
+        ),
         (
             "prices",
-            {"product": "p", "currency": "usd", "unit_amount": 100_000_000},
-            "parameter_invalid_integer",
+            {"product": "p", "currency": "usd", "unit_amount": ""},
+            "parameter_invalid_empty",
             "unit_amount",
+        ),
+        *(
+            ("payment_links", {"line_items": [{"price": "x", "quantity": 1}], **extra}, code, param)
+            for extra, code, param in (
+                ({"automatic_tax": {"enabled": True}}, NOT_MODELLED, "automatic_tax"),
+                ({"allow_promotion_codes": True}, NOT_MODELLED, "allow_promotion_codes"),
+                ({"application_fee_percent": 5}, NOT_MODELLED, "application_fee_percent"),
+                ({"automatic_tax": {"enabled": "maybe"}}, None, "automatic_tax[enabled]"),
+            )
+        ),
+        (
+            "payment_links",
+            {"line_items": [{"price_data": {"currency": "usd"}, "quantity": 1}]},
+            NOT_MODELLED,
+            "line_items[0][price_data]",
         ),
         ("prices", {"product": "p", "currency": "xyz", "unit_amount": 1}, None, "currency"),
         ("prices", {"product": "p", "currency": "usd"}, "parameter_missing", "unit_amount"),
@@ -132,25 +164,97 @@ async def test_an_invalid_v1_parameter_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("parameters", "param"),
+    ("parameters", "name"),
     [
         ({"nickname": "x"}, "nickname"),
-        ({"configuration": {"merchant": {"colour": "red"}}}, "configuration[merchant][colour]"),
+        ({"configuration": {"merchant": {"colour": "red"}}}, "configuration.merchant.colour"),
         (
             {"configuration": {"merchant": {"capabilities": {"card_payments": {}}}}},
-            "configuration[merchant][capabilities][card_payments][requested]",
+            "configuration.merchant.capabilities.card_payments.requested",
         ),
         ({"dashboard": "some"}, "dashboard"),
-        ({"include": ["everything"]}, "include[0]"),
+        ({"include": ["everything"]}, "include.0"),
+        ({"display_name": 5}, "Invalid string"),
+        (
+            {
+                "configuration": {
+                    "merchant": {"capabilities": {"card_payments": {"requested": "true"}}}
+                }
+            },
+            "Invalid boolean",
+        ),
+        ({"metadata": {"k" * 41: "v"}}, "Metadata keys"),
     ],
 )
 async def test_an_invalid_v2_parameter_is_refused(
-    client: stripe.StripeClient, parameters: Any, param: str
+    client: stripe.StripeClient, parameters: Any, name: str
 ) -> None:
-    with pytest.raises(stripe.InvalidRequestError) as refused:
+    with pytest.raises(stripe.InvalidRequestError, match=name) as refused:
         await client.v2.core.accounts.create_async(parameters)
 
-    assert refused.value.param == param
+    body: Any = refused.value.json_body
+    assert (refused.value.http_status, refused.value.code) == (400, "invalid_fields")
+    assert body["error"].keys() == {"code", "message"}
+
+
+async def test_an_unmodelled_v2_parameter_is_refused(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match=r"configuration\.customer") as refused:
+        await client.v2.core.accounts.create_async(
+            {"configuration": {"customer": {"billing": {"invoice": {"prefix": "A"}}}}}
+        )
+
+    assert refused.value.code == "stand_in_not_modelled"
+
+
+async def test_a_missing_v2_object_is_not_found(client: stripe.StripeClient) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        await client.v2.core.accounts.retrieve_async("acct_nobody")
+
+    body: Any = refused.value.json_body
+    assert (refused.value.http_status, refused.value.code) == (404, "not_found")
+    assert body["error"].keys() == {"code", "message"}
+
+
+@pytest.mark.parametrize("kind", ["rate_limited", "lock_timeout"])
+async def test_v2_has_one_code_of_its_own_for_busy_accounts(
+    stand_in: StandIn, client: stripe.StripeClient, kind: str
+) -> None:
+    await stand_in.fail(kind)
+
+    with pytest.raises(stripe.RateLimitError) as refused:
+        await client.v2.core.accounts.create_async({})
+
+    assert (refused.value.http_status, refused.value.code) == (429, "account_rate_limit_exceeded")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/products", b"name=\xff"),
+        ("/v2/core/accounts", b"\xff"),
+        ("/v2/core/accounts", b"[]"),
+        ("/v2/core/accounts", b'{"display_name": "\\ud800"}'),
+        ("/v2/core/accounts", b"[" * 100_000),
+    ],
+)
+async def test_an_unreadable_body_is_refused(
+    stand_in: StandIn, browser: httpx.AsyncClient, path: str, body: bytes
+) -> None:
+    response = await browser.post(
+        f"{stand_in.url}{path}", content=body, headers={"Authorization": "Bearer sk_test_123"}
+    )
+
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_json")
+
+
+async def test_idr_amounts_have_up_to_twelve_digits(client: stripe.StripeClient) -> None:
+    await client.v1.products.create_async({"id": "p", "name": "P"})
+
+    price = await client.v1.prices.create_async(
+        {"product": "p", "currency": "idr", "unit_amount": 999_999_999_999}
+    )
+
+    assert price.unit_amount == 999_999_999_999
 
 
 async def test_an_unknown_url_is_not_found(stand_in: StandIn, browser: httpx.AsyncClient) -> None:

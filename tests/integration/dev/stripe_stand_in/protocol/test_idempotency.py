@@ -33,8 +33,9 @@ async def test_the_same_request_gets_the_same_response(client: stripe.StripeClie
 async def test_a_key_with_other_parameters_is_refused(client: stripe.StripeClient) -> None:
     await client.v1.products.create_async({"name": "P"}, KEY)
 
-    with pytest.raises(stripe.IdempotencyError, match="same parameters"):
+    with pytest.raises(stripe.IdempotencyError, match="same parameters") as refused:
         await client.v1.products.create_async({"name": "Q"}, KEY)
+    assert refused.value.http_status == 400
     with pytest.raises(stripe.IdempotencyError, match="same endpoint"):
         await client.v1.products.update_async("p", {"name": "P"}, KEY)
 
@@ -108,8 +109,27 @@ async def test_v2_replays_a_success_whose_response_was_lost(
     await client.v2.core.accounts.create_async({}, KEY)
 
     assert len((await client.v2.core.accounts.list_async()).data) == 1
-    with pytest.raises(stripe.IdempotencyError):
+    with pytest.raises(stripe.IdempotencyError) as refused:
         await client.v2.core.accounts.create_async({"display_name": "other"}, KEY)
+    assert (refused.value.http_status, refused.value.code) == (409, "idempotency_error")
+
+
+async def test_a_v2_key_in_use_is_an_idempotency_error(
+    stand_in: StandIn, client: stripe.StripeClient
+) -> None:
+    await stand_in.fail("slow", seconds=1)
+    first = asyncio.create_task(client.v2.core.accounts.create_async({}, KEY))
+
+    async def under_way() -> bool:
+        return bool(await stand_in.get("/requests", method="POST"))
+
+    await eventually(under_way, what="the first request")
+    with pytest.raises(stripe.IdempotencyError) as refused:
+        await client.v2.core.accounts.create_async({}, KEY)
+
+    assert (refused.value.http_status, refused.value.code) == (409, "idempotency_key_in_use")
+    again = await first
+    assert (await client.v2.core.accounts.create_async({}, KEY)).id == again.id
 
 
 async def test_a_key_in_use_is_refused(stand_in: StandIn, client: stripe.StripeClient) -> None:

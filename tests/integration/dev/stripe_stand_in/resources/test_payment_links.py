@@ -182,7 +182,7 @@ async def test_a_chargeable_amount_makes_a_link(
     assert (await create_link(client, account, priced)).currency == currency
 
 
-@pytest.mark.parametrize("money", [("usd", 49), ("jpy", 49), ("kwd", 499)])
+@pytest.mark.parametrize("money", [("usd", 49), ("jpy", 49), ("kwd", 490)])
 async def test_an_amount_below_the_minimum_is_refused(
     client: stripe.StripeClient, account: str, price: str, money: tuple[str, int]
 ) -> None:
@@ -192,15 +192,6 @@ async def test_an_amount_below_the_minimum_is_refused(
         await create_link(client, account, priced)
 
     assert refused.value.code == "amount_too_small"
-
-
-async def test_a_three_decimal_amount_must_end_in_0(
-    client: stripe.StripeClient, account: str, price: str
-) -> None:
-    priced = await create_price(client, account, "kwd", 5001)
-
-    with pytest.raises(stripe.InvalidRequestError, match="multiple of 10"):
-        await create_link(client, account, priced)
 
 
 async def test_a_link_to_an_inactive_price_or_product_is_refused(
