@@ -140,6 +140,13 @@ TABLE: Final[tuple[Row, ...]] = (
         "Stripe cannot be reached",
     ),
     Row(
+        # In v2, the SDK raises it as an IdempotencyError.
+        _has_code("idempotency_key_in_use"),
+        Outcome.RETRY,
+        "payments_in_flight",
+        "Stripe is still processing an earlier attempt",
+    ),
+    Row(
         _is(stripe.IdempotencyError),
         Outcome.FINAL,
         KEY_REUSED,

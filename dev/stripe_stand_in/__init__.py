@@ -10,13 +10,15 @@ It models one platform and any number of connected accounts:
 - products, prices (one-time; fixed or chosen by the customer) and payment links, with a page for a
   test purchase, and the resulting checkout sessions;
 - parameters, with the names and types of the installed SDK's parameter classes;
+- errors, in the shapes and with the codes of v1 and v2;
 - idempotency keys: v1 replays every response, errors included; v2 replays successes only;
 - events, listed or delivered to webhook endpoints: signed, repeated until accepted, unordered;
 - faults on demand, and other controls, under ``/_stand_in``.
 
 It does not model live mode, money (nothing is charged, paid out or refunded), subscriptions, taxes,
 discounts, customers, search, its own rate limits, API versions other than the SDK's, the expiry of
-keys and events, and the details that an account's country requires. A parameter that Stripe accepts
-and the stand-in does not model is an error, ``stand_in_not_modelled``. If Stripe documents no rule
-(may a price be created for an archived product?), the stand-in allows the request.
+keys and events, and the details that an account's country requires. Each endpoint lists the
+parameters that it models; any other that Stripe accepts is an error, ``stand_in_not_modelled``. If
+Stripe documents no rule (may a price be created for an archived product?), the stand-in allows the
+request.
 """

@@ -8,7 +8,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from dev.stripe_stand_in.control import Control
+from dev.stripe_stand_in.control import PREFIX, Control, ControlRefusal
 from dev.stripe_stand_in.pages.buying import BuyingPages
 from dev.stripe_stand_in.pages.onboarding import OnboardingPages
 from dev.stripe_stand_in.protocol.api import Api
@@ -60,9 +60,20 @@ def create_app(directory: Path, base_url: str, endpoints: Sequence[WebhookEndpoi
             await saving
         file.save(store)
 
-    app = FastAPI(title="Stripe stand-in", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Controls of the Stripe stand-in",
+        description="Routes for tests and developers. Stripe has none of them.",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.add_middleware(SaveBeforeResponse, file=file, store=store)
-    app.include_router(Control(world, sender, faults, history).router())
+    app.include_router(
+        Control(world, sender, faults, history).router(),
+        responses={"4XX": {"description": "Refused, with the reason", "model": ControlRefusal}},
+    )
     app.router.routes += [*OnboardingPages(world).routes(), *BuyingPages(world).routes()]
     api = Api(ENDPOINTS, world, faults, history)
     for version in ("v1", "v2"):

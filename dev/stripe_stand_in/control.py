@@ -81,6 +81,11 @@ class KeyExpiry(_Input):
     """None for all keys."""
 
 
+class ControlRefusal(BaseModel):
+    detail: str | list[JsonObject]
+    """The reason, or the invalid fields."""
+
+
 class Control:
     def __init__(
         self, world: World, sender: WebhookSender, faults: Faults, history: RequestHistory

@@ -11,15 +11,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from dev.stripe_stand_in.protocol import errors, parameters
+from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.broken_responses import broken_off, garbled, hung_up
-from dev.stripe_stand_in.protocol.endpoints import (
-    ApiRequest,
-    Endpoint,
-    Router,
-    World,
-    require_modelled,
-)
+from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint, Router, World
 from dev.stripe_stand_in.protocol.errors import ApiError
 from dev.stripe_stand_in.protocol.faults import Fault, FaultKind, Faults, raise_early_error
 from dev.stripe_stand_in.protocol.idempotency import IdempotencyKeys
@@ -67,8 +61,7 @@ class Api:
             _require_key(raw)
             self._require_account(raw)
             endpoint, ids = self._router.find(raw)
-            arguments = parameters.read(endpoint.parameters, raw.params, is_form=raw.is_form)
-            require_modelled(endpoint.modelled_names, arguments)
+            arguments = endpoint.read(raw.params, is_form=raw.is_form)
             replayed = self._keys.replay(raw)
         except ApiError as error:
             return error_response(error, is_v2=raw.is_v2)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Final
 
-from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol import errors, parameters
 from dev.stripe_stand_in.protocol.errors import parameter_path
 from dev.stripe_stand_in.protocol.event_log import EventLog
 from dev.stripe_stand_in.protocol.requests import RawRequest
@@ -71,9 +70,15 @@ class Endpoint:
     it contains, or ``line_items.price``. Pagination is always modelled. The stand-in refuses other
     parameters that Stripe accepts."""
 
-    @cached_property
-    def modelled_names(self) -> frozenset[str]:
-        return frozenset(self.modelled.split()) | PAGINATION
+    def read(self, given: JsonObject, *, is_form: bool) -> JsonObject:
+        """Converts the arguments of a request to their types.
+
+        Raises:
+            ApiError: Stripe refuses an argument, or the stand-in does not model it.
+        """
+        arguments = parameters.read(self.parameters, given, is_form=is_form)
+        _require_modelled(PAGINATION.union(self.modelled.split()), arguments)
+        return arguments
 
 
 class Router:
@@ -93,7 +98,7 @@ class Router:
         raise errors.no_such_url(request.method, request.path)
 
 
-def require_modelled(names: Collection[str], value: Any, at: str = "", path: str = "") -> None:
+def _require_modelled(names: Collection[str], value: Any, at: str = "", path: str = "") -> None:
     """
     ``at`` is the name of the value in errors, ``path`` in ``names``.
 
@@ -104,13 +109,13 @@ def require_modelled(names: Collection[str], value: Any, at: str = "", path: str
         return
     if path and not any(name.startswith(f"{path}.") for name in names):
         raise errors.not_modelled(at)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and (value or not path):
         for name, item in value.items():
             inner = f"{path}.{name}" if path else name
-            require_modelled(names, item, parameter_path(at, name), inner)
+            _require_modelled(names, item, parameter_path(at, name), inner)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            require_modelled(names, item, parameter_path(at, index), path)
+            _require_modelled(names, item, parameter_path(at, index), path)
     else:
         raise errors.not_modelled(at)
 

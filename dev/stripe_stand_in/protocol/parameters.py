@@ -143,10 +143,10 @@ class _Reader:
 
     def _scalar(self, kind: Any, value: Any, at: str) -> Any:
         given = value
-        if self.is_form and isinstance(value, str):
-            if kind is bool:
+        if isinstance(value, str):
+            if kind is bool and self.is_form:
                 given = _BOOLEANS.get(value)
-            elif kind is int and _INTEGER.fullmatch(value):
+            elif kind is int and _INTEGER.fullmatch(value):  # v2 has some integers as text
                 given = int(value)
         if kind in {float, decimal.Decimal}:
             return _decimal(given, at)

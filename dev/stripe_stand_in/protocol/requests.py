@@ -85,11 +85,11 @@ async def read_request(request: Request) -> RawRequest:
 
 async def _params(request: Request) -> JsonObject:
     if request.method == "GET":
-        return _decode_form(request.url.query)
+        return decode_form(request.url.query)
     body = await request.body()
     try:
         if not is_v2(request.url.path):
-            return _decode_form(body.decode())
+            return decode_form(body.decode())
         params: Any = json.loads(body or b"{}")
         json.dumps(params, ensure_ascii=False).encode()  # no lone surrogates
     except (ValueError, RecursionError):
@@ -99,7 +99,7 @@ async def _params(request: Request) -> JsonObject:
     return params
 
 
-def _decode_form(encoded: str) -> JsonObject:
+def decode_form(encoded: str) -> JsonObject:
     """The parameters as nested objects; a list is an object with its indexes as keys.
 
     Stripe writes nested parameters as ``line_items[0][price]=price_1``.

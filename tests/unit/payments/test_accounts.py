@@ -8,7 +8,7 @@ import pytest
 
 from domain.actors import Tenant
 from domain.values.payments import PaymentReason, Payments, PaymentStatus
-from payments.errors import KeyRefused, PaymentsDeclined
+from payments.errors import KeyRefused, PaymentsDeclined, PaymentsUnavailable
 from payments.idempotency import account_key
 from tests.unit.payments.fake_stripe import adapter_on, body_of, failure
 
@@ -198,10 +198,20 @@ async def test_an_account_is_created_under_its_tenants_key() -> None:
     assert not {"contact_email", "display_name", "identity"} & body_of(requests[1]).keys()
 
 
+async def test_a_key_in_use_is_retried() -> None:
+    """In v2, the SDK raises the same exception as for a reused key, with the same status."""
+    adapter = adapter_on(
+        lambda _request: failure(409, type="idempotency_error", code="idempotency_key_in_use")
+    )
+    with pytest.raises(PaymentsUnavailable) as caught:
+        await adapter.create_account(ADA)
+    assert caught.value.code == "payments_in_flight"
+
+
 async def test_a_reused_key_finds_the_existing_account() -> None:
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return failure(400, type="idempotency_error")
+            return failure(409, type="idempotency_error", code="idempotency_error")
         pages: dict[str, list[dict[str, Any]]] = {
             "": [{"id": "acct_bob", "metadata": {"tenant": "user:bob"}}, {"id": "acct_bare"}],
             "2": [{"id": "acct_ada", "metadata": {"tenant": "user:ada"}}],
