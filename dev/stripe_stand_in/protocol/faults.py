@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.requests import RawRequest
@@ -46,53 +46,38 @@ class Fault(BaseModel):
     seconds: int | float = Field(default=1, ge=0)
     """The delay of ``SLOW``, or the value of ``Retry-After``."""
 
+    _seen: int = PrivateAttr(default=0)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.times is not None and self._seen >= self.times * self.every
+
+    def strikes(self, request: RawRequest) -> bool:
+        matches = (
+            self.method in {None, request.method}
+            and request.path.startswith(self.path)
+            and self.account in {None, request.account}
+        )
+        self._seen += matches
+        return matches and self._seen % self.every == 0
+
 
 class Faults:
     def __init__(self) -> None:
-        self._pending: list[_PendingFault] = []
+        self._pending: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        self._pending.append(_PendingFault(fault))
+        self._pending.append(fault)
 
     def clear(self) -> None:
         self._pending.clear()
 
     def pending(self) -> list[Fault]:
-        return [pending.fault for pending in self._pending]
+        return [fault for fault in self._pending if not fault.is_spent]
 
     def take(self, request: RawRequest) -> Fault | None:
         """The fault that applies to the request; at most one."""
-        for pending in self._pending:
-            if pending.strikes(request):
-                if pending.is_spent:
-                    self._pending.remove(pending)
-                return pending.fault
-        return None
-
-
-class _PendingFault:
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        self._seen = 0
-        self._struck = 0
-
-    @property
-    def is_spent(self) -> bool:
-        return self._struck == self.fault.times
-
-    def strikes(self, request: RawRequest) -> bool:
-        fault = self.fault
-        if not (
-            fault.method in {None, request.method}
-            and request.path.startswith(fault.path)
-            and fault.account in {None, request.account}
-        ):
-            return False
-        self._seen += 1
-        if self._seen % fault.every:
-            return False
-        self._struck += 1
-        return True
+        return next((fault for fault in self.pending() if fault.strikes(request)), None)
 
 
 def raise_early_error(fault: Fault | None, request: RawRequest) -> None:

@@ -34,16 +34,8 @@ class RequestHistory:
         self._requests: deque[LoggedRequest] = deque(maxlen=_MAX_REQUESTS)
 
     def add(self, request: RawRequest, fault: str | None) -> LoggedRequest:
-        logged = LoggedRequest(
-            id=request.id,
-            method=request.method,
-            path=request.path,
-            account=request.account or None,
-            idempotency_key=request.idempotency_key,
-            api_version=request.api_version,
-            params=request.params,
-            fault=fault,
-        )
+        logged = LoggedRequest.model_validate(request, from_attributes=True)
+        logged.account, logged.fault = request.account or None, fault
         self._requests.append(logged)
         return logged
 
