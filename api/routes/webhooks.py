@@ -57,11 +57,11 @@ async def receive_stripe_event(
 ) -> Received:
     """Verifies the signature over the bytes of the body, stores id, type and references of the
     event once, and starts a workflow that handles it. Stripe repeats a delivery until the response
-    is a success. The body may have 1 MiB.
+    is a success. The body may be up to 1 MiB.
 
     If the workflow cannot be started now, a schedule starts it later. Events that concern no
-    session are stored, but start no workflow. A test event at an API in live mode is neither stored
-    nor processed, and vice versa: Stripe sends both to the live endpoint of connected accounts.
+    session are stored, but start no workflow. Events of the other mode are neither stored nor
+    processed: Stripe sends test events of connected accounts to the live endpoint as well.
     """
     try:
         event = webhooks.verify(await request.body(), stripe_signature, services.webhook_secrets)
