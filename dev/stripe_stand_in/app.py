@@ -2,26 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 
-from dev.stripe_stand_in.control import PREFIX, Control, ControlRefusal
+from dev.stripe_stand_in.control import PREFIX, Control, ControlRefusal, refused
 from dev.stripe_stand_in.pages.buying import BuyingPages
 from dev.stripe_stand_in.pages.onboarding import OnboardingPages
 from dev.stripe_stand_in.protocol.api import Api
 from dev.stripe_stand_in.protocol.endpoints import World
+from dev.stripe_stand_in.protocol.errors import ApiError
 from dev.stripe_stand_in.protocol.event_log import EventLog
 from dev.stripe_stand_in.protocol.faults import Faults
 from dev.stripe_stand_in.protocol.request_history import RequestHistory
 from dev.stripe_stand_in.resources import (
     account_links,
     accounts,
+    checkout_flow,
     checkout_sessions,
     events,
     payment_links,
+    payments,
     prices,
     products,
 )
@@ -36,6 +39,7 @@ ENDPOINTS: Final = (
     *prices.ENDPOINTS,
     *payment_links.ENDPOINTS,
     *checkout_sessions.ENDPOINTS,
+    *payments.ENDPOINTS,
     *events.ENDPOINTS,
 )
 
@@ -51,13 +55,16 @@ def create_app(directory: Path, base_url: str, endpoints: Sequence[WebhookEndpoi
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        saving = asyncio.create_task(file.keep_saving(store))
+        background = [
+            asyncio.create_task(file.keep_saving(store)),
+            asyncio.create_task(checkout_flow.keep_expiring(world)),
+        ]
         sender.resume()
         yield
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
         await sender.close()
-        saving.cancel()
-        with suppress(asyncio.CancelledError):
-            await saving
         file.save(store)
 
     app = FastAPI(
@@ -70,6 +77,7 @@ def create_app(directory: Path, base_url: str, endpoints: Sequence[WebhookEndpoi
         generate_unique_id_function=lambda route: route.name,
     )
     app.add_middleware(SaveBeforeResponse, file=file, store=store)
+    app.add_exception_handler(ApiError, refused)
     app.include_router(
         Control(world, sender, faults, history).router(),
         responses={"4XX": {"description": "Refused, with the reason", "model": ControlRefusal}},

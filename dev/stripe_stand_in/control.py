@@ -3,21 +3,25 @@
 import hashlib
 import random
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, field_validator
 
+from dev.stripe_stand_in.payment_controls import ControlInput, PaymentControls
 from dev.stripe_stand_in.protocol.endpoints import World
 from dev.stripe_stand_in.protocol.errors import ApiError
 from dev.stripe_stand_in.protocol.faults import Fault, Faults
 from dev.stripe_stand_in.protocol.request_history import LoggedRequest, RequestHistory
 from dev.stripe_stand_in.resources.account_state import AccountState
-from dev.stripe_stand_in.resources.accounts import disconnect, move
+from dev.stripe_stand_in.resources.accounts import disconnect, move, set_tax
 from dev.stripe_stand_in.state.models import (
     SNAPSHOT_EVENT,
     THIN_EVENT,
+    DeliveryMode,
     Payload,
     WebhookDelivery,
     WebhookEndpoint,
@@ -30,21 +34,18 @@ PREFIX: Final = "/_stand_in"
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class _Input(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class AccountMove(_Input):
+class AccountMove(ControlInput):
     state: AccountState
     requirements: list[str] | None = None
     """Descriptions that replace the default ones of the state."""
 
 
-class WebhookInput(_Input):
+class WebhookInput(ControlInput):
     url: str
     secret: str = Field(min_length=1, repr=False)
     connect: bool = False
     payload: Payload = Payload.SNAPSHOT
+    enabled_events: list[str] = Field(default=["*"], min_length=1)
 
     @field_validator("url")
     @classmethod
@@ -67,16 +68,22 @@ class WebhookView(BaseModel):
     url: str
     connect: bool
     payload: Payload
+    enabled_events: list[str]
 
 
-class Redelivery(_Input):
+class Redelivery(ControlInput):
     ids: list[str] | None = None
     """None for all events."""
     times: int = Field(default=1, ge=1, le=100)
     shuffled: bool = False
+    livemode: bool = False
 
 
-class KeyExpiry(_Input):
+class TaxInput(ControlInput):
+    active: bool
+
+
+class KeyExpiry(ControlInput):
     key: str | None = None
     """None for all keys."""
 
@@ -84,6 +91,12 @@ class KeyExpiry(_Input):
 class ControlRefusal(BaseModel):
     detail: str | list[JsonObject]
     """The reason, or the invalid fields."""
+
+
+async def refused(_: Request, error: Exception) -> JSONResponse:
+    """Converts the API's error, which a control raises, to a response."""
+    status = error.status if isinstance(error, ApiError) else HTTPStatus.INTERNAL_SERVER_ERROR
+    return JSONResponse({"detail": str(error)}, status)
 
 
 class Control:
@@ -106,6 +119,7 @@ class Control:
             ("GET", "/objects", self.objects),
             ("POST", "/accounts/{account_id}", self.move_account),
             ("POST", "/accounts/{account_id}/disconnect", self.disconnect_account),
+            ("POST", "/accounts/{account_id}/tax", self.set_tax),
             ("POST", "/account_links/expire", self.expire_account_links),
             ("POST", "/idempotency/expire", self.expire_keys),
             ("GET", "/faults", self.faults),
@@ -115,9 +129,11 @@ class Control:
             ("POST", "/webhooks", self.add_webhook),
             ("DELETE", "/webhooks/{endpoint_id}", self.remove_webhook),
             ("GET", "/deliveries", self.deliveries),
+            ("POST", "/deliveries/mode", self.set_delivery_mode),
             ("POST", "/events/redeliver", self.redeliver),
         ):
             router.add_api_route(path, action, methods=[method])
+        router.include_router(PaymentControls(self._world).router())
         return router
 
     async def health(self) -> dict[str, str]:
@@ -144,17 +160,15 @@ class Control:
         return self._store.newest_first(account, kind)
 
     async def move_account(self, account_id: str, to: AccountMove) -> JsonObject:
-        try:
-            return move(self._world, account_id, to.state, to.requirements)
-        except ApiError as error:
-            raise HTTPException(error.status, str(error)) from None
+        return move(self._world, account_id, to.state, to.requirements)
 
     async def disconnect_account(self, account_id: str) -> None:
         """Revokes the platform's access, as the account's owner does in the dashboard."""
-        try:
-            disconnect(self._world, account_id)
-        except ApiError as error:
-            raise HTTPException(error.status, str(error)) from None
+        disconnect(self._world, account_id)
+
+    async def set_tax(self, account_id: str, tax: TaxInput) -> None:
+        """Activates or deactivates Stripe Tax, as the account's owner does in the dashboard."""
+        set_tax(self._world, account_id, is_active=tax.active)
 
     async def expire_account_links(self) -> None:
         for link in self._store.account_links.values():
@@ -198,8 +212,15 @@ class Control:
     async def deliveries(self) -> list[WebhookDelivery]:
         return list(self._store.deliveries.values())
 
+    async def set_delivery_mode(self, mode: DeliveryMode) -> None:
+        """Holds back, delays or doubles deliveries. The held ones are sent by the new mode."""
+        self._sender.set_mode(mode)
+
     async def redeliver(self, redelivery: Redelivery) -> dict[str, int]:
-        """Delivers events again; with ``shuffled``, in random order."""
+        """Delivers events again; with ``shuffled``, in random order.
+
+        With ``livemode``, they are events of live mode with other ids.
+        """
         events = [
             (account, event)
             for account, kinds in self._store.objects.items()
@@ -209,7 +230,10 @@ class Control:
         ] * redelivery.times
         if redelivery.shuffled:
             random.shuffle(events)
-        sent = sum(self._world.events.deliver(account, event) for account, event in events)
+        sent = sum(
+            self._world.events.deliver(account, event, livemode=redelivery.livemode)
+            for account, event in events
+        )
         return {"deliveries": sent}
 
 

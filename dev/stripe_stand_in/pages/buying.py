@@ -1,8 +1,8 @@
-"""The page of a payment link, for test purchases."""
+"""The page of a checkout session or a payment link, for test purchases."""
 
 from html import escape
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,8 +12,10 @@ from starlette.routing import Route
 from dev.stripe_stand_in.pages import html
 from dev.stripe_stand_in.protocol.endpoints import World
 from dev.stripe_stand_in.protocol.errors import ApiError
-from dev.stripe_stand_in.resources import checkout_sessions
-from dev.stripe_stand_in.resources.payment_links import PAGE_PATH, PAYMENT_LINK
+from dev.stripe_stand_in.resources import checkout_flow, payment_links
+from dev.stripe_stand_in.resources.checkout_flow import PAGE_PATH, SESSION
+from dev.stripe_stand_in.resources.payment_links import PAYMENT_LINK
+from dev.stripe_stand_in.resources.records import Records
 from domain.json_values import JsonObject
 from domain.values import money
 
@@ -32,69 +34,87 @@ class BuyingPages:
         ]
 
     async def show(self, request: Request) -> Response:
-        found = self._found(request)
-        if found is None:
-            return html.page("This link does not exist", "", status=HTTPStatus.NOT_FOUND)
-        _, link = found
-        return _offer(link) if checkout_sessions.is_for_sale(link) else _no_longer(link)
+        _, offer = self._found(request)
+        return _closed(offer) or _offer(offer)
 
     async def buy(self, request: Request) -> Response:
-        found = self._found(request)
-        if found is None:
-            return html.page("This link does not exist", "", status=HTTPStatus.NOT_FOUND)
-        account, link = found
-        if not checkout_sessions.is_for_sale(link):
-            return _no_longer(link)
+        account, offer = self._found(request)
+        if closed := _closed(offer):
+            return closed
         given = dict(parse_qsl((await request.body()).decode()))
         try:
-            amount = _amount(link, given)
+            session = self._sold(account, offer, given)
         except ApiError as error:
             return html.page(
                 "The purchase failed",
                 f"<p>{escape(str(error))}</p>",
                 status=HTTPStatus.UNPROCESSABLE_ENTITY,
             )
-        email, name = given.get("email", ""), given.get("name", "")
-        session = checkout_sessions.complete(
-            self._world, account, link, amount=amount, email=email, name=name
-        )
-        return _after(link, session)
+        return _after(offer, session)
 
-    def _found(self, request: Request) -> tuple[str, JsonObject] | None:
+    def _sold(self, account: str, offer: JsonObject, given: dict[str, str]) -> JsonObject:
+        choices: dict[str, Any] = {
+            "delayed": given.get("choice") == "pay_later",
+            "discount": _number(given.get("discount")) or 0,
+            "email": given.get("email", ""),
+            "name": given.get("name", ""),
+            "quantity": _number(given.get("quantity")),
+            "unit_amount": _number(given.get("unit_amount")),
+        }
+        sell = checkout_flow.complete if _is_session(offer) else payment_links.sell
+        return sell(Records(self._world, account), offer, **choices)
+
+    def _found(self, request: Request) -> tuple[str, JsonObject]:
+        """The checkout session or payment link of the page. An unknown page has neither."""
         store = self._world.store
+        checkout_flow.expire_due(self._world)
         account, name = store.payment_pages.get(request.path_params["token"], ("", ""))
-        link = store.find(account, PAYMENT_LINK, name)
-        return (account, link) if link else None
+        found = store.find(account, SESSION, name) or store.find(account, PAYMENT_LINK, name)
+        return account, found or {}
 
 
-def _amount(link: JsonObject, given: dict[str, str]) -> int:
-    """The amount of the purchase. Only the first line item can be adjusted."""
-    first, *others = link["line_items"]
-    quantity = _number(given.get("quantity"), first["quantity"])
-    unit_amount = _number(given.get("unit_amount"), 0)
-    further: int = sum(item["amount_total"] for item in others)
-    return checkout_sessions.chosen_amount(first, quantity, unit_amount) + further
+def _is_session(offer: JsonObject) -> bool:
+    return bool(offer["object"] == SESSION)
 
 
-def _number(text: str | None, default: int) -> int:
-    """The number in the text: the default for empty text, 0 (which is refused) for other text."""
+def _number(text: str | None) -> int | None:
+    """The number in the text: None without a text, 0 (which is refused) for other text."""
     if text is None:
-        return default
+        return None
     return int(text) if text.isascii() and text.isdecimal() else 0
 
 
-def _offer(link: JsonObject) -> Response:
+def _closed(offer: JsonObject) -> Response | None:
+    """The page instead of an offer that cannot be bought."""
+    if not offer:
+        return html.page("This link does not exist", "", status=HTTPStatus.NOT_FOUND)
+    if _is_session(offer):
+        if offer["status"] == "open":
+            return None
+        return html.page(f"This checkout session is {offer['status']}", "")
+    if payment_links.is_for_sale(offer):
+        return None
+    message = offer["inactive_message"] or "The seller has closed it, or it is sold out."
+    return html.page("This link is no longer available", f"<p>{escape(message)}</p>")
+
+
+def _offer(offer: JsonObject) -> Response:
     rows = "".join(
         f"<li>{escape(item['description'])}: {escape(_price(item))}</li>"
-        for item in link["line_items"]
+        for item in offer["line_items"]
     )
+    discount = html.labelled("Discount, in minor units", "discount", "number", 0, 'min="0"')
     fields = (
-        _choice(link["line_items"][0]),
+        _choice(offer["line_items"][0]),
         html.labelled("Name", "name", "text", "Test Buyer"),
         html.labelled("Email", "email", "email", "buyer@example.com"),
+        discount if offer.get("allow_promotion_codes") else "",
         html.button("Pay", "pay"),
+        html.button("Pay with a method that needs days", "pay_later"),
     )
-    return html.page("Test purchase", f"<ul>{rows}</ul>" + html.form("".join(fields)))
+    back = offer.get("cancel_url")
+    cancel = f'<p><a href="{escape(back)}">Cancel</a></p>' if back else ""
+    return html.page("Test purchase", f"<ul>{rows}</ul>{html.form(''.join(fields))}{cancel}")
 
 
 def _choice(item: JsonObject) -> str:
@@ -117,15 +137,10 @@ def _price(item: JsonObject) -> str:
     return f"{item['quantity']} at {amount}"
 
 
-def _no_longer(link: JsonObject) -> Response:
-    message = link["inactive_message"] or "The seller has closed it, or it is sold out."
-    return html.page("This link is no longer available", f"<p>{escape(message)}</p>")
-
-
-def _after(link: JsonObject, session: JsonObject) -> Response:
-    completion = link["after_completion"]
-    if completion["type"] == "redirect":
-        url = completion["redirect"]["url"].replace("{CHECKOUT_SESSION_ID}", session["id"])
+def _after(offer: JsonObject, session: JsonObject) -> Response:
+    redirect = offer.get("success_url") or payment_links.redirect_url(offer)
+    if redirect:
+        url = redirect.replace("{CHECKOUT_SESSION_ID}", session["id"])
         return RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)
     paid = money.format_amount(session["amount_total"], session["currency"])
     return html.page(

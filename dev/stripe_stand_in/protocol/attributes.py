@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.errors import parameter_path
@@ -88,6 +89,17 @@ def require_at_most(length: int, value: str, param: str) -> None:
         raise errors.invalid(
             f"Invalid string: {value[:20]}…; must be at most {length} characters", param
         )
+
+
+def require_url(url: str | None, param: str) -> None:
+    """
+    Raises:
+        ApiError: the text is not a URL of a web page.
+    """
+    if url is not None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise errors.ApiError("Not a valid URL", code="url_invalid", param=param)
 
 
 def requested_expansions(arguments: JsonObject, possible: Collection[str]) -> set[str]:

@@ -74,14 +74,18 @@ class EventLog:
         }
         self._record(PLATFORM, event)
 
-    def deliver(self, account: str, event: JsonObject) -> int:
+    def deliver(self, account: str, event: JsonObject, *, livemode: bool = False) -> int:
         """Sends an event to every endpoint that receives it. Returns how many."""
         endpoints = [
             endpoint for endpoint in self._store.endpoints.values() if endpoint.receives(event)
         ]
         for endpoint in endpoints:
             delivery = WebhookDelivery(
-                id=new_id("dlv"), endpoint_id=endpoint.id, account=account, event_id=event["id"]
+                id=new_id("dlv"),
+                endpoint_id=endpoint.id,
+                account=account,
+                event_id=event["id"],
+                livemode=livemode,
             )
             self._store.deliveries[delivery.id] = delivery
             self._send(delivery)
@@ -90,6 +94,7 @@ class EventLog:
 
     def _record(self, account: str, event: JsonObject) -> None:
         self._store.put(account, event)
-        sent_to = self.deliver(account, event)
+        # The platform gets no events of accounts that have disconnected.
+        sent_to = self.deliver(account, event) if self._store.has_account(account) else 0
         if event["object"] == SNAPSHOT_EVENT:
             event["pending_webhooks"] = sent_to

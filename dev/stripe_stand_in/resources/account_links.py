@@ -3,12 +3,11 @@
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from stripe.params.v2.core import AccountLinkCreateParams
 
 from dev.stripe_stand_in.protocol import errors
-from dev.stripe_stand_in.protocol.attributes import rfc3339, rfc3339_now
+from dev.stripe_stand_in.protocol.attributes import require_url, rfc3339, rfc3339_now
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.protocol.errors import parameter_path
 from dev.stripe_stand_in.state.models import ACCOUNT, AccountLink
@@ -31,7 +30,7 @@ def create(request: ApiRequest) -> JsonObject:
         raise errors.missing_parameter(at)
     urls = use_case[kind]
     for name in ("refresh_url", "return_url"):
-        _require_url(urls.get(name), parameter_path(at, name))
+        require_url(urls.get(name), parameter_path(at, name))
     token = secrets.token_urlsafe(24)
     expires_at = datetime.now(UTC) + _LIFETIME
     request.store.account_links[token] = AccountLink(
@@ -51,13 +50,6 @@ def create(request: ApiRequest) -> JsonObject:
         "url": f"{request.world.base_url}{PAGE_PATH}/{token}",
         "use_case": use_case,
     }
-
-
-def _require_url(url: str | None, param: str) -> None:
-    if url is not None:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise errors.ApiError("Not a valid URL", code="url_invalid", param=param)
 
 
 ENDPOINTS: Final = (

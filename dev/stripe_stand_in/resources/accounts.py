@@ -1,7 +1,7 @@
 """Accounts v2: https://docs.stripe.com/api/v2/core/accounts.
 
 An account is an object of the platform. All of its parts are stored; a response has those that
-``include`` names.
+``include`` names. Its simulated state determines capabilities and requirements.
 """
 
 import secrets
@@ -26,6 +26,7 @@ from dev.stripe_stand_in.resources.account_state import (
     capabilities_in,
     requirements_in,
 )
+from dev.stripe_stand_in.resources.records import SIMULATION
 from dev.stripe_stand_in.state.models import ACCOUNT
 from dev.stripe_stand_in.state.store import PLATFORM, Store
 from domain.json_values import JsonObject
@@ -34,9 +35,6 @@ _PARTS: Final = ("defaults", "future_requirements", "identity", "requirements")
 _CONFIGURATION: Final = "configuration."
 _INCLUDABLE: Final = (*_PARTS, f"{_CONFIGURATION}merchant")
 _PLAIN: Final = ("contact_email", "contact_phone", "dashboard", "display_name")
-
-# The simulated state, which determines capabilities and requirements. Never in a response.
-_SIMULATION: Final = "stand_in"
 
 CAPABILITY_UPDATED: Final = "v2.core.account[configuration.merchant].capability_status_updated"
 REQUIREMENTS_UPDATED: Final = "v2.core.account[requirements].updated"
@@ -66,7 +64,7 @@ def create(request: ApiRequest) -> JsonObject:
         "metadata": {},
         "requirements": requirements_in(AccountState.READY, ()),
         **dict.fromkeys(_PLAIN, None),
-        _SIMULATION: {"state": AccountState.NEW, "requested": [], "due": None},
+        SIMULATION: {"state": AccountState.NEW, "requested": [], "due": None},
     }
     account = _with_arguments(empty, request.arguments)
     request.store.put(PLATFORM, account)
@@ -109,8 +107,8 @@ def move(
         ApiError: there is no such account, or it is disconnected.
     """
     before = _connected(world.store, account_id)
-    simulation = {**before[_SIMULATION], "state": state, "due": due}
-    after = _settled({**before, _SIMULATION: simulation})
+    simulation = {**before[SIMULATION], "state": state, "due": due}
+    after = _settled({**before, SIMULATION: simulation})
     world.store.put(PLATFORM, after)
     for capability in _changed_capabilities(before, after):
         world.events.thin(CAPABILITY_UPDATED, account_id, None, {"updated_capability": capability})
@@ -126,11 +124,35 @@ def disconnect(world: World, account_id: str) -> None:
         ApiError: there is no such account, or it is disconnected.
     """
     _connected(world.store, account_id)
-    world.store.disconnected.add(account_id)
     world.events.snapshot(account_id, DEAUTHORIZED, _APPLICATION, None)
+    world.store.disconnected.add(account_id)
 
 
-def can_take_cards(store: Store, account_id: str) -> bool:
+def set_tax(world: World, account_id: str, *, is_active: bool) -> None:
+    """Activates or deactivates Stripe Tax, as the account's owner does in the dashboard.
+
+    Raises:
+        ApiError: there is no such account, or it is disconnected.
+    """
+    _connected(world.store, account_id)
+    update = world.store.tax_accounts.add if is_active else world.store.tax_accounts.discard
+    update(account_id)
+    world.store.changed()
+
+
+def require_cards(store: Store, account_id: str, sold_by: str) -> None:
+    """
+    Raises:
+        ApiError: the account cannot take cards. ``sold_by`` is a kind of object.
+    """
+    if account_id != PLATFORM and not _takes_cards(store, account_id):
+        raise errors.ApiError(
+            f"No valid payment method types for this {sold_by}. Please ensure that you have "
+            "activated payment methods compatible with your chosen currency in your dashboard."
+        )
+
+
+def _takes_cards(store: Store, account_id: str) -> bool:
     account = store.get(PLATFORM, ACCOUNT, account_id)
     cards = _capabilities(account).get("card_payments", {})
     return bool(cards.get("status") == "active")
@@ -180,7 +202,7 @@ def _with_arguments(account: JsonObject, arguments: JsonObject) -> JsonObject:
 
 
 def _with_merchant(account: JsonObject, given: JsonObject) -> JsonObject:
-    already: list[str] = account[_SIMULATION]["requested"]
+    already: list[str] = account[SIMULATION]["requested"]
     requested = dict.fromkeys(already, True)
     for name, capability in given.get("capabilities", {}).items():
         if name != BALANCE:
@@ -192,13 +214,13 @@ def _with_merchant(account: JsonObject, given: JsonObject) -> JsonObject:
         **account,
         "applied_configurations": ["merchant"],
         "configuration": {"merchant": merchant},
-        _SIMULATION: {**account[_SIMULATION], "requested": wanted},
+        SIMULATION: {**account[SIMULATION], "requested": wanted},
     }
 
 
 def _settled(account: JsonObject) -> JsonObject:
     """The account with the capabilities and requirements of its simulated state."""
-    simulation = account[_SIMULATION]
+    simulation = account[SIMULATION]
     state, requested = AccountState(simulation["state"]), simulation["requested"]
     configuration = {
         name: {**settings, "capabilities": capabilities_in(state, requested)}
@@ -231,7 +253,7 @@ def _merged(current: JsonObject, given: JsonObject) -> JsonObject:
 
 def _visible(account: JsonObject, include: Sequence[str]) -> JsonObject:
     """The account in a response, with null for each part that ``include`` does not name."""
-    visible = {name: value for name, value in account.items() if name != _SIMULATION}
+    visible = {name: value for name, value in account.items() if name != SIMULATION}
     hidden = {name: None for name in _PARTS if name not in include}
     configuration = None
     if any(part.startswith(_CONFIGURATION) for part in include):

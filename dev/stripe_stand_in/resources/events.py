@@ -1,6 +1,7 @@
 """Events of v1, https://docs.stripe.com/api/events, and of v2, …/api/v2/core/events."""
 
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Final
 
 from stripe.params import EventListParams, EventRetrieveParams
@@ -9,7 +10,8 @@ from stripe.params.v2.core import EventRetrieveParams as ThinEventRetrieveParams
 
 from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page_v1, page_v2
+from dev.stripe_stand_in.protocol.pagination import page_v2
+from dev.stripe_stand_in.resources.records import list_all, retrieve
 from dev.stripe_stand_in.state.models import SNAPSHOT_EVENT, THIN_EVENT
 from dev.stripe_stand_in.state.store import PLATFORM
 from domain.json_values import JsonObject
@@ -20,16 +22,11 @@ def list_events(request: ApiRequest) -> JsonObject:
     if "type" in arguments and "types" in arguments:
         raise errors.exclusive("type", "types")
     patterns = arguments.get("types", [arguments.get("type", "*")])
-    events = [
-        event
-        for event in request.store.newest_first(request.account, SNAPSHOT_EVENT)
-        if any(fnmatchcase(event["type"], pattern) for pattern in patterns)
-    ]
-    return page_v1(events, arguments, request.raw.path)
-
-
-def retrieve_event(request: ApiRequest) -> JsonObject:
-    return request.named_object(SNAPSHOT_EVENT)
+    return list_all(
+        request,
+        SNAPSHOT_EVENT,
+        is_wanted=lambda event: any(fnmatchcase(event["type"], pattern) for pattern in patterns),
+    )
 
 
 def list_thin_events(request: ApiRequest) -> JsonObject:
@@ -48,8 +45,13 @@ def retrieve_thin_event(request: ApiRequest) -> JsonObject:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", "/v1/events", EventListParams, list_events, "type types"),
-    Endpoint("GET", "/v1/events/{id}", EventRetrieveParams, retrieve_event),
+    Endpoint("GET", "/v1/events", EventListParams, list_events, "created type types"),
+    Endpoint(
+        "GET",
+        "/v1/events/{id}",
+        EventRetrieveParams,
+        partial(retrieve, kind=SNAPSHOT_EVENT),
+    ),
     Endpoint("GET", "/v2/core/events", ThinEventListParams, list_thin_events, "object_id types"),
     Endpoint("GET", "/v2/core/events/{id}", ThinEventRetrieveParams, retrieve_thin_event),
 )

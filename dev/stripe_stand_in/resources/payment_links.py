@@ -1,6 +1,7 @@
 """Payment links: https://docs.stripe.com/api/payment-link."""
 
 import secrets
+from functools import partial
 from typing import Any, Final
 
 from stripe.params import (
@@ -12,23 +13,22 @@ from stripe.params import (
 )
 
 from dev.stripe_stand_in.protocol import errors
-from dev.stripe_stand_in.protocol.attributes import (
-    merged_metadata,
-    new_id,
-    previous_attributes,
-    requested_expansions,
-    with_changes,
-)
+from dev.stripe_stand_in.protocol.attributes import merged_metadata, new_id, with_changes
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page_v1
-from dev.stripe_stand_in.resources.accounts import can_take_cards
-from dev.stripe_stand_in.resources.line_items import read_line_items
-from dev.stripe_stand_in.state.store import PLATFORM
+from dev.stripe_stand_in.resources import line_items
+from dev.stripe_stand_in.resources.accounts import require_cards
+from dev.stripe_stand_in.resources.checkout_flow import PAGE_PATH, complete, new_session
+from dev.stripe_stand_in.resources.records import (
+    Records,
+    list_all,
+    list_line_items,
+    retrieve,
+    shown,
+)
 from domain.json_values import JsonObject
 
 PAYMENT_LINK: Final = "payment_link"
-PAGE_PATH: Final = "/buy"
-_EXPANDABLE: Final = ("line_items",)
+_MAX_ITEMS: Final = 20
 
 _COMPLETION: Final[JsonObject] = {
     "type": "hosted_confirmation",
@@ -38,9 +38,8 @@ _COMPLETION: Final[JsonObject] = {
 
 def create(request: ApiRequest) -> JsonObject:
     arguments = request.arguments
-    items = read_line_items(request)
-    _require_cards(request)
-    expand = requested_expansions(arguments, _EXPANDABLE)
+    items = line_items.read(request, _MAX_ITEMS)
+    require_cards(request.store, request.account, "Payment Link")
     token = f"test_{secrets.token_hex(12)}"
     link = {
         "id": new_id("plink"),
@@ -55,70 +54,54 @@ def create(request: ApiRequest) -> JsonObject:
         "url": f"{request.world.base_url}{PAGE_PATH}/{token}",
         "line_items": items,
     }
-    request.store.put(request.account, link)
+    response = shown(request, link)
+    line_items.save_inline(request, items)
     request.store.payment_pages[token] = (request.account, link["id"])
-    request.world.events.snapshot(
-        request.account, "payment_link.created", public_view(link), request.raw
-    )
-    return public_view(link, expand)
-
-
-def retrieve(request: ApiRequest) -> JsonObject:
-    link = request.named_object(PAYMENT_LINK)
-    return public_view(link, requested_expansions(request.arguments, _EXPANDABLE))
+    Records.of(request).create(link, "payment_link.created")
+    return response
 
 
 def update(request: ApiRequest) -> JsonObject:
     before = request.named_object(PAYMENT_LINK)
-    expand = requested_expansions(request.arguments, _EXPANDABLE)
     after = with_changes(before, request.arguments)
     if "restrictions" in request.arguments:
-        completed = completed_sessions(before)
+        completed = _completed_sessions(before)
         after["restrictions"] = _restrictions(request.arguments["restrictions"], completed)
-    if before != after:
-        request.store.put(request.account, after)
-        request.world.events.snapshot(
-            request.account,
-            "payment_link.updated",
-            public_view(after),
-            request.raw,
-            previous_attributes(before, after),
-        )
-    return public_view(after, expand)
+    response = shown(request, after)
+    Records.of(request).change(before, after, "payment_link.updated")
+    return response
 
 
-def list_payment_links(request: ApiRequest) -> JsonObject:
-    expand = requested_expansions(request.arguments, _EXPANDABLE)
-    links = [
-        public_view(link, expand)
-        for link in request.store.newest_first(request.account, PAYMENT_LINK)
-        if request.arguments.get("active") in {None, link["active"]}
-    ]
-    return page_v1(links, request.arguments, request.raw.path)
+def is_for_sale(link: JsonObject) -> bool:
+    restrictions = link["restrictions"]
+    if restrictions and _completed_sessions(link) >= restrictions["completed_sessions"]["limit"]:
+        return False
+    return bool(link["active"])
 
 
-def list_line_items(request: ApiRequest) -> JsonObject:
-    link = request.named_object(PAYMENT_LINK)
-    return page_v1(link["line_items"], request.arguments, request.raw.path)
+def redirect_url(link: JsonObject) -> str | None:
+    completion = link["after_completion"]
+    return completion["redirect"]["url"] if completion["type"] == "redirect" else None
 
 
-def public_view(link: JsonObject, expand: set[str] | None = None) -> JsonObject:
-    """The link in a response, without its line items unless they are expanded."""
-    visible = {name: value for name, value in link.items() if name != "line_items"}
-    if expand and "line_items" in expand:
-        url = f"/v1/payment_links/{link['id']}/line_items"
-        visible["line_items"] = page_v1(link["line_items"], {"limit": 100}, url)
-    return visible
+def sell(records: Records, link: JsonObject, **choices: Any) -> JsonObject:
+    """Sells the line items in a checkout session, and counts it for the link.
+
+    Raises:
+        ApiError: the link does not allow the choices.
+    """
+    session = new_session(
+        records.world, link["line_items"], metadata=link["metadata"], payment_link=link["id"]
+    )
+    completed = complete(records, session, **choices)
+    counted = _restrictions(link["restrictions"], _completed_sessions(link) + 1)
+    records.put({**link, "restrictions": counted})
+    return completed
 
 
-def completed_sessions(link: JsonObject) -> int:
+def _completed_sessions(link: JsonObject) -> int:
     restrictions = link["restrictions"]
     return restrictions["completed_sessions"]["count"] if restrictions else 0
-
-
-def with_one_more_sale(link: JsonObject) -> JsonObject:
-    restrictions = link["restrictions"]
-    return {**link, "restrictions": _restrictions(restrictions, completed_sessions(link) + 1)}
 
 
 def _restrictions(given: Any, completed: int) -> JsonObject | None:
@@ -133,22 +116,31 @@ def _restrictions(given: Any, completed: int) -> JsonObject | None:
     return {"completed_sessions": {"count": completed, "limit": limit}}
 
 
-def _require_cards(request: ApiRequest) -> None:
-    if request.account != PLATFORM and not can_take_cards(request.store, request.account):
-        raise errors.ApiError(
-            "No valid payment method types for this Payment Link. Please ensure that you have "
-            "activated payment methods compatible with your chosen currency in your dashboard."
-        )
-
-
 _PATH: Final = "/v1/payment_links"
 _SETTINGS: Final = "after_completion expand inactive_message metadata restrictions"
 _ITEMS: Final = "line_items.adjustable_quantity line_items.price line_items.quantity"
 
 ENDPOINTS: Final = (
     Endpoint("POST", _PATH, PaymentLinkCreateParams, create, f"{_ITEMS} {_SETTINGS}"),
-    Endpoint("GET", _PATH, PaymentLinkListParams, list_payment_links, "active expand"),
-    Endpoint("GET", f"{_PATH}/{{id}}", PaymentLinkRetrieveParams, retrieve, "expand"),
+    Endpoint(
+        "GET",
+        _PATH,
+        PaymentLinkListParams,
+        partial(list_all, kind=PAYMENT_LINK, filters=("active",)),
+        "active expand",
+    ),
+    Endpoint(
+        "GET",
+        f"{_PATH}/{{id}}",
+        PaymentLinkRetrieveParams,
+        partial(retrieve, kind=PAYMENT_LINK),
+        "expand",
+    ),
     Endpoint("POST", f"{_PATH}/{{id}}", PaymentLinkUpdateParams, update, f"active {_SETTINGS}"),
-    Endpoint("GET", f"{_PATH}/{{id}}/line_items", PaymentLinkLineItemListParams, list_line_items),
+    Endpoint(
+        "GET",
+        f"{_PATH}/{{id}}/line_items",
+        PaymentLinkLineItemListParams,
+        partial(list_line_items, kind=PAYMENT_LINK),
+    ),
 )

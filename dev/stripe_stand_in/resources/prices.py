@@ -3,6 +3,7 @@
 A price may be below the minimum charge, which is checked when a payment link is created.
 """
 
+from functools import partial
 from typing import Final
 
 from stripe.params import PriceCreateParams, PriceListParams, PriceRetrieveParams, PriceUpdateParams
@@ -11,33 +12,44 @@ from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.attributes import (
     merged_metadata,
     new_id,
-    previous_attributes,
-    requested_expansions,
     require_at_most,
     unix_now,
     with_changes,
 )
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page_v1
+from dev.stripe_stand_in.protocol.errors import parameter_path
 from dev.stripe_stand_in.resources.amounts import (
     read_currency,
     require_amount,
     require_chargeable,
 )
 from dev.stripe_stand_in.resources.products import PRODUCT
+from dev.stripe_stand_in.resources.records import Records, list_all, retrieve, shown
 from domain.json_values import JsonObject
 
 PRICE: Final = "price"
 _MAX_LOOKUP_KEY: Final = 200
 _MAX_LOOKUP_KEYS: Final = 10
-_EXPANDABLE: Final = ("product",)
+_FILTERS: Final = ("active", "currency", "product", "type")
 
 
 def create(request: ApiRequest) -> JsonObject:
-    arguments = request.arguments
-    currency = read_currency(arguments["currency"])
     _require_product(request)
-    price = {
+    price = new_price(request.arguments)
+    response = shown(request, price)
+    _claim_lookup_key(request, price)
+    Records.of(request).create(price, "price.created")
+    return response
+
+
+def new_price(arguments: JsonObject, at: str = "") -> JsonObject:
+    """``at`` is the name of the arguments in errors.
+
+    Raises:
+        ApiError: the arguments make no price.
+    """
+    currency = read_currency(arguments["currency"])
+    return {
         "id": new_id("price"),
         "object": PRICE,
         "active": arguments.get("active", True),
@@ -57,46 +69,27 @@ def create(request: ApiRequest) -> JsonObject:
         "type": "one_time",
         "unit_amount": None,
         "unit_amount_decimal": None,
-        **_amount(arguments, currency),
+        **_amount(arguments, currency, at),
     }
-    expand = requested_expansions(arguments, _EXPANDABLE)
-    _claim_lookup_key(request, price)
-    request.store.put(request.account, price)
-    request.world.events.snapshot(request.account, "price.created", price, request.raw)
-    return _with_expansions(request, price, expand)
-
-
-def retrieve(request: ApiRequest) -> JsonObject:
-    price = request.named_object(PRICE)
-    return _with_expansions(request, price, requested_expansions(request.arguments, _EXPANDABLE))
 
 
 def update(request: ApiRequest) -> JsonObject:
     before = request.named_object(PRICE)
     after = with_changes(before, request.arguments)
-    expand = requested_expansions(request.arguments, _EXPANDABLE)
+    response = shown(request, after)
     if before != after:
         _claim_lookup_key(request, after)
         _save(request, before, after)
-    return _with_expansions(request, after, expand)
+    return response
 
 
 def list_prices(request: ApiRequest) -> JsonObject:
-    arguments = request.arguments
-    keys = arguments.get("lookup_keys")
+    keys = request.arguments.get("lookup_keys")
     if keys and len(keys) > _MAX_LOOKUP_KEYS:
         raise errors.invalid(f"You can specify up to {_MAX_LOOKUP_KEYS} lookup keys", "lookup_keys")
-    expand = requested_expansions(arguments, _EXPANDABLE)
-    prices = [
-        _with_expansions(request, price, expand)
-        for price in request.store.newest_first(request.account, PRICE)
-        if all(
-            arguments.get(name) in {None, price[name]}
-            for name in ("active", "currency", "product", "type")
-        )
-        and (keys is None or price["lookup_key"] in keys)
-    ]
-    return page_v1(prices, arguments, request.raw.path)
+    return list_all(
+        request, PRICE, _FILTERS, lambda price: keys is None or price["lookup_key"] in keys
+    )
 
 
 def _require_product(request: ApiRequest) -> None:
@@ -107,16 +100,16 @@ def _require_product(request: ApiRequest) -> None:
         raise errors.missing_reference(PRODUCT, name, "product")
 
 
-def _amount(arguments: JsonObject, currency: str) -> JsonObject:
+def _amount(arguments: JsonObject, currency: str, at: str) -> JsonObject:
     """The amount: either fixed, or chosen by the customer."""
     if "unit_amount" in arguments and "custom_unit_amount" in arguments:
         raise errors.exclusive("unit_amount", "custom_unit_amount")
     if "custom_unit_amount" in arguments:
         return {"custom_unit_amount": _custom(arguments["custom_unit_amount"], currency)}
     if "unit_amount" not in arguments:
-        raise errors.missing_parameter("unit_amount")
+        raise errors.missing_parameter(parameter_path(at, "unit_amount"))
     amount = arguments["unit_amount"]
-    require_amount(amount, currency, "unit_amount")
+    require_amount(amount, currency, parameter_path(at, "unit_amount"))
     return {"unit_amount": amount, "unit_amount_decimal": str(amount)}
 
 
@@ -153,15 +146,7 @@ def _claim_lookup_key(request: ApiRequest, price: JsonObject) -> None:
 
 
 def _save(request: ApiRequest, before: JsonObject, after: JsonObject) -> None:
-    request.store.put(request.account, after)
-    changes = previous_attributes(before, after)
-    request.world.events.snapshot(request.account, "price.updated", after, request.raw, changes)
-
-
-def _with_expansions(request: ApiRequest, price: JsonObject, expand: set[str]) -> JsonObject:
-    if "product" not in expand:
-        return price
-    return {**price, "product": request.store.get(request.account, PRODUCT, price["product"])}
+    Records.of(request).change(before, after, "price.updated")
 
 
 _SETTINGS: Final = "active expand lookup_key metadata nickname transfer_lookup_key"
@@ -179,8 +164,14 @@ ENDPOINTS: Final = (
         "/v1/prices",
         PriceListParams,
         list_prices,
-        "active currency expand lookup_keys product type",
+        f"created expand lookup_keys {' '.join(_FILTERS)}",
     ),
-    Endpoint("GET", "/v1/prices/{id}", PriceRetrieveParams, retrieve, "expand"),
+    Endpoint(
+        "GET",
+        "/v1/prices/{id}",
+        PriceRetrieveParams,
+        partial(retrieve, kind=PRICE),
+        "expand",
+    ),
     Endpoint("POST", "/v1/prices/{id}", PriceUpdateParams, update, _SETTINGS),
 )

@@ -1,5 +1,6 @@
 """Products: https://docs.stripe.com/api/products."""
 
+from functools import partial
 from typing import Final
 
 from stripe.params import (
@@ -13,12 +14,11 @@ from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.attributes import (
     merged_metadata,
     new_id,
-    previous_attributes,
     unix_now,
     with_changes,
 )
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
-from dev.stripe_stand_in.protocol.pagination import page_v1
+from dev.stripe_stand_in.resources.records import Records, list_all, retrieve
 from domain.json_values import JsonObject
 
 PRODUCT: Final = "product"
@@ -26,14 +26,21 @@ _MAX_IMAGES: Final = 8
 
 
 def create(request: ApiRequest) -> JsonObject:
-    arguments = request.arguments
-    name = arguments.get("id") or new_id("prod")
-    if request.store.find(request.account, PRODUCT, name):
+    product = new_product(request.arguments)
+    if request.store.find(request.account, PRODUCT, product["id"]):
         raise errors.already_exists("Product")
+    return Records.of(request).create(product, "product.created")
+
+
+def new_product(arguments: JsonObject) -> JsonObject:
+    """
+    Raises:
+        ApiError: the arguments make no product.
+    """
     _require_few_images(arguments)
     now = unix_now()
-    product = {
-        "id": name,
+    return {
+        "id": arguments.get("id") or new_id("prod"),
         "object": PRODUCT,
         "active": arguments.get("active", True),
         "created": now,
@@ -53,13 +60,6 @@ def create(request: ApiRequest) -> JsonObject:
         "updated": now,
         "url": arguments.get("url"),
     }
-    request.store.put(request.account, product)
-    request.world.events.snapshot(request.account, "product.created", product, request.raw)
-    return product
-
-
-def retrieve(request: ApiRequest) -> JsonObject:
-    return request.named_object(PRODUCT)
 
 
 def update(request: ApiRequest) -> JsonObject:
@@ -68,27 +68,14 @@ def update(request: ApiRequest) -> JsonObject:
     after = with_changes(before, request.arguments)
     if before != after:
         after["updated"] = unix_now()
-        request.store.put(request.account, after)
-        request.world.events.snapshot(
-            request.account,
-            "product.updated",
-            after,
-            request.raw,
-            previous_attributes(before, after),
-        )
-    return after
+    return Records.of(request).change(before, after, "product.updated")
 
 
 def list_products(request: ApiRequest) -> JsonObject:
-    arguments = request.arguments
-    wanted = arguments.get("ids")
-    products = [
-        product
-        for product in request.store.newest_first(request.account, PRODUCT)
-        if arguments.get("active") in {None, product["active"]}
-        and (wanted is None or product["id"] in wanted)
-    ]
-    return page_v1(products, arguments, request.raw.path)
+    wanted = request.arguments.get("ids")
+    return list_all(
+        request, PRODUCT, ("active",), lambda product: wanted is None or product["id"] in wanted
+    )
 
 
 def _require_few_images(arguments: JsonObject) -> None:
@@ -104,6 +91,6 @@ statement_descriptor unit_label url
 ENDPOINTS: Final = (
     Endpoint("POST", "/v1/products", ProductCreateParams, create, f"id type {_SETTINGS}"),
     Endpoint("GET", "/v1/products", ProductListParams, list_products, "active ids"),
-    Endpoint("GET", "/v1/products/{id}", ProductRetrieveParams, retrieve),
+    Endpoint("GET", "/v1/products/{id}", ProductRetrieveParams, partial(retrieve, kind=PRODUCT)),
     Endpoint("POST", "/v1/products/{id}", ProductUpdateParams, update, _SETTINGS),
 )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.json_values import JsonObject
 
@@ -52,8 +52,12 @@ class WebhookEndpoint(BaseModel):
     connect: bool
     """Whether it receives snapshot events of connected accounts instead of the platform."""
     payload: Payload
+    enabled_events: list[str] = Field(default_factory=lambda: ["*"])
+    """Types of events; ``*`` for all."""
 
     def receives(self, event: JsonObject) -> bool:
+        if not {"*", event["type"]} & set(self.enabled_events):
+            return False
         if event["object"] == THIN_EVENT:
             return self.payload is Payload.THIN
         return self.payload is Payload.SNAPSHOT and self.connect == ("account" in event)
@@ -69,3 +73,23 @@ class WebhookDelivery(BaseModel):
     attempts: int = 0
     last_status: int | None = None
     delivered: bool = False
+    held: bool = False
+    livemode: bool = False
+    """Whether it claims to be an event of live mode."""
+
+
+class DeliveryMode(BaseModel):
+    """How events are delivered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    events: str = ""
+    """It applies to events whose type starts with this."""
+    held: bool = False
+    """Whether deliveries wait until a mode without this is set."""
+    seconds: float = Field(default=0, ge=0)
+    """How long each delivery is delayed."""
+    times: int = Field(default=1, ge=1, le=100)
+    """How often each event is delivered."""
+    shuffled: bool = False
+    """Whether the deliveries that waited are sent in random order."""

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dev.stripe_stand_in.state.models import (
     ACCOUNT,
     AccountLink,
+    DeliveryMode,
     StoredResponse,
     WebhookDelivery,
     WebhookEndpoint,
@@ -26,15 +27,18 @@ class Store(BaseModel):
     objects: dict[str, dict[str, dict[str, JsonObject]]] = Field(default_factory=dict)
     """Objects by account, kind (as in ``object``) and id, oldest first."""
     payment_pages: dict[str, tuple[str, str]] = Field(default_factory=dict)
-    """Account and id of a payment link, by the last part of its URL."""
+    """Account and id of a payment link or checkout session, by the last part of its URL."""
     account_links: dict[str, AccountLink] = Field(default_factory=dict)
     """By the last part of its URL."""
     disconnected: set[str] = Field(default_factory=set)
     """The accounts that the platform can no longer access."""
+    tax_accounts: set[str] = Field(default_factory=set)
+    """The accounts that have activated Stripe Tax."""
     responses: dict[str, StoredResponse] = Field(default_factory=dict)
     """By account and idempotency key, separated by a colon."""
     endpoints: dict[str, WebhookEndpoint] = Field(default_factory=dict)
     deliveries: dict[str, WebhookDelivery] = Field(default_factory=dict)
+    delivery_mode: DeliveryMode = Field(default_factory=DeliveryMode)
 
     _revision: int = PrivateAttr(default=0)
 
@@ -63,6 +67,11 @@ class Store(BaseModel):
         """
         return self.objects[account][kind][object_id]
 
+    def account_of(self, kind: str, object_id: str) -> str | None:
+        """The account that has the object."""
+        accounts = self.objects.items()
+        return next((name for name, kinds in accounts if object_id in kinds.get(kind, {})), None)
+
     def newest_first(self, account: str, kind: str) -> list[JsonObject]:
         return list(reversed(self.objects.get(account, {}).get(kind, {}).values()))
 
@@ -80,10 +89,12 @@ class Store(BaseModel):
             self.payment_pages,
             self.account_links,
             self.disconnected,
+            self.tax_accounts,
             self.responses,
             self.deliveries,
         ):
             records.clear()
+        self.delivery_mode = DeliveryMode()
         self.changed()
 
 

@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import random
 import time
 from typing import Final
 
@@ -15,6 +16,7 @@ import httpx
 from dev.stripe_stand_in.state.models import (
     SNAPSHOT_EVENT,
     THIN_EVENT,
+    DeliveryMode,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -50,13 +52,28 @@ class WebhookSender:
     def resume(self) -> None:
         """Sends deliveries that were pending when the stand-in stopped."""
         for delivery in self._store.deliveries.values():
-            if not delivery.delivered:
+            if not delivery.delivered and not delivery.held:
                 self.send(delivery)
 
     def send(self, delivery: WebhookDelivery) -> None:
-        task = asyncio.create_task(self._deliver(delivery))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        mode = self._store.delivery_mode
+        if not self._event(delivery)["type"].startswith(mode.events):
+            mode = DeliveryMode()
+        delivery.held = mode.held
+        for _ in range(0 if mode.held else mode.times):
+            task = asyncio.create_task(self._deliver(delivery, mode.seconds))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def set_mode(self, mode: DeliveryMode) -> None:
+        """Applies to events from now on, and to those that are held."""
+        self._store.delivery_mode = mode
+        waiting = [delivery for delivery in self._store.deliveries.values() if delivery.held]
+        if mode.shuffled:
+            random.shuffle(waiting)
+        for delivery in waiting:
+            self.send(delivery)
+        self._store.changed()
 
     def drop_all(self) -> None:
         for task in self._tasks:
@@ -67,7 +84,8 @@ class WebhookSender:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._http.aclose()
 
-    async def _deliver(self, delivery: WebhookDelivery) -> None:
+    async def _deliver(self, delivery: WebhookDelivery, delay: float) -> None:
+        await asyncio.sleep(delay)
         wait = FIRST_RETRY_SECONDS
         while endpoint := self._store.endpoints.get(delivery.endpoint_id):
             async with self._slots:
@@ -82,7 +100,8 @@ class WebhookSender:
             wait = min(2 * wait, MAX_RETRY_SECONDS)
 
     async def _attempt(self, delivery: WebhookDelivery, endpoint: WebhookEndpoint) -> int | None:
-        body = json.dumps(_payload(self._event(delivery))).encode()
+        event = self._event(delivery)
+        body = json.dumps(_payload(_in_live_mode(event) if delivery.livemode else event)).encode()
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Stripe-Signature": signature(body, endpoint.secret, int(time.time())),
@@ -97,6 +116,14 @@ class WebhookSender:
         account, event_id = delivery.account, delivery.event_id
         snapshot = self._store.find(account, SNAPSHOT_EVENT, event_id)
         return snapshot or self._store.get(account, THIN_EVENT, event_id)
+
+
+def _in_live_mode(event: JsonObject) -> JsonObject:
+    """The event as if it were one of live mode, with its own id."""
+    live = {**event, "id": f"{event['id']}live", "livemode": True}
+    if event["object"] == SNAPSHOT_EVENT:
+        live["data"] = {"object": {**event["data"]["object"], "livemode": True}}
+    return live
 
 
 def _payload(event: JsonObject) -> JsonObject:

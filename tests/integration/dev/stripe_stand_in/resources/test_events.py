@@ -59,6 +59,18 @@ async def test_platform_and_account_events_have_separate_endpoints(
     assert "account" not in received.event
 
 
+async def test_an_endpoint_receives_its_enabled_events_only(
+    stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient
+) -> None:
+    await listen(stand_in, receiver, enabled_events=["product.updated"])
+
+    product = await client.v1.products.create_async({"name": "P"})
+    await client.v1.products.update_async(product.id, {"name": "Q"})
+
+    await receiver.gets(1, "product.updated")
+    assert [item.event["type"] for item in receiver.received] == ["product.updated"]
+
+
 async def test_a_thin_event_refers_to_an_account(
     stand_in: StandIn, receiver: Receiver, client: stripe.StripeClient, account: str
 ) -> None:
