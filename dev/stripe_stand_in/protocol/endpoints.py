@@ -1,12 +1,11 @@
 """The endpoints of the API, and the lookup of a request's endpoint."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from dev.stripe_stand_in.protocol import errors, parameters
-from dev.stripe_stand_in.protocol.errors import parameter_path
 from dev.stripe_stand_in.protocol.event_log import EventLog
 from dev.stripe_stand_in.protocol.requests import RawRequest
 from dev.stripe_stand_in.state.store import Store
@@ -77,7 +76,7 @@ class Endpoint:
             ApiError: Stripe refuses an argument, or the stand-in does not model it.
         """
         arguments = parameters.read(self.parameters, given, is_form=is_form)
-        _require_modelled(PAGINATION.union(self.modelled.split()), arguments)
+        parameters.require_modelled(PAGINATION.union(self.modelled.split()), arguments)
         return arguments
 
 
@@ -96,28 +95,6 @@ class Router:
             if match and endpoint.method == request.method:
                 return endpoint, match.groupdict()
         raise errors.no_such_url(request.method, request.path)
-
-
-def _require_modelled(names: Collection[str], value: Any, at: str = "", path: str = "") -> None:
-    """
-    ``at`` is the name of the value in errors, ``path`` in ``names``.
-
-    Raises:
-        ApiError: the stand-in does not model an argument.
-    """
-    if path in names:
-        return
-    if path and not any(name.startswith(f"{path}.") for name in names):
-        raise errors.not_modelled(at)
-    if isinstance(value, dict) and (value or not path):
-        for name, item in value.items():
-            inner = f"{path}.{name}" if path else name
-            _require_modelled(names, item, parameter_path(at, name), inner)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            _require_modelled(names, item, parameter_path(at, index), path)
-    else:
-        raise errors.not_modelled(at)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

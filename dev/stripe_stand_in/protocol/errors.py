@@ -49,26 +49,21 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
     def body(self, *, is_v2: bool) -> JsonObject:
-        stated = (
-            _in_v2(self)
-            if is_v2
-            else {
-                "type": self.kind,
-                "code": self.code,
-                "message": str(self),
-                "param": self.param,
-            }
-        )
+        stated = _in_v2(self) if is_v2 else _in_v1(self)
         return {"error": {name: value for name, value in stated.items() if value is not None}}
 
 
-def _in_v2(error: ApiError) -> JsonObject:
-    """In v2, an error has a code instead of a type, except the types that the SDK has a class for.
+def _in_v1(error: ApiError) -> JsonObject:
+    return {"type": error.kind, "code": error.code, "message": str(error), "param": error.param}
 
-    No attribute names the parameter; the message does, with dots.
-    """
-    types = {IDEMPOTENCY: IDEMPOTENCY}
-    kind = "rate_limit" if error.status == HTTPStatus.TOO_MANY_REQUESTS else types.get(error.kind)
+
+def _in_v2(error: ApiError) -> JsonObject:
+    """In v2, most errors have a code and no type, and the message alone names the parameter."""
+    kind = None
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        kind = "rate_limit"
+    elif error.kind == IDEMPOTENCY:
+        kind = IDEMPOTENCY
     code = _V2_CODES.get(error.code or "", error.code)
     message, param = str(error), error.param
     if param is not None:

@@ -7,7 +7,7 @@ unknown to the installed version is refused here and at Stripe.
 import decimal
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import UnionType
@@ -28,6 +28,7 @@ from stripe._stripe_object import UntypedStripeObject
 from typing_extensions import is_typeddict
 
 from dev.stripe_stand_in.protocol import errors
+from dev.stripe_stand_in.protocol.attributes import require_at_most
 from dev.stripe_stand_in.protocol.errors import parameter_path
 from domain.json_values import JsonObject
 
@@ -36,6 +37,11 @@ _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 
 _UNSET: Final = Literal[""]
 """Empty text, which removes a value."""
+
+# The ``maxLength`` of texts in https://github.com/stripe/openapi. The SDK's types do not have it;
+# resources check the few shorter limits.
+_MAX_LENGTH: Final = 5_000
+_LONG_TEXTS: Final = {"description": 40_000}
 
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -52,6 +58,28 @@ def read(parameters: type, given: JsonObject, *, is_form: bool) -> JsonObject:
     """
     arguments: JsonObject = _Reader(is_form).read(parameters, given, "")
     return arguments
+
+
+def require_modelled(names: Collection[str], value: Any, at: str = "", path: str = "") -> None:
+    """
+    ``at`` is the name of the value in errors, ``path`` in ``names``.
+
+    Raises:
+        ApiError: the stand-in does not model an argument.
+    """
+    if path in names:
+        return
+    if path and not any(name.startswith(f"{path}.") for name in names):
+        raise errors.not_modelled(at)
+    if isinstance(value, dict) and (value or not path):
+        for name, item in value.items():
+            inner = f"{path}.{name}" if path else name
+            require_modelled(names, item, parameter_path(at, name), inner)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            require_modelled(names, item, parameter_path(at, index), path)
+    else:
+        raise errors.not_modelled(at)
 
 
 @cache
@@ -151,10 +179,17 @@ class _Reader:
         if kind in {float, decimal.Decimal}:
             return _decimal(given, at)
         if isinstance(given, kind) and (kind is bool or not isinstance(given, bool)):
+            if kind is str and self.is_form:
+                require_at_most(_max_length(at), given, at)
             return given
         if kind is int:
             raise errors.invalid_integer(f"Invalid integer: {value}", at)
         raise errors.invalid({bool: f"Invalid boolean: {value}"}.get(kind, "Invalid string"), at)
+
+
+def _max_length(at: str) -> int:
+    name = at.removesuffix("]").rpartition("[")[2]
+    return _LONG_TEXTS.get(name, _MAX_LENGTH)
 
 
 def _mapping(value: Any, at: str) -> JsonObject:

@@ -226,13 +226,29 @@ def test_a_modelled_name_is_declared(endpoint: Endpoint) -> None:
     assert set(endpoint.modelled.split()) <= names
 
 
+def endpoint_of(method: str, template: str) -> Endpoint:
+    (endpoint,) = (end for end in ENDPOINTS if (end.method, end.template) == (method, template))
+    return endpoint
+
+
 @pytest.mark.parametrize(
     ("value", "code"), [("", "parameter_invalid_empty"), ("1.0", "parameter_invalid_integer")]
 )
 def test_an_integer_is_no_other_text(value: str, code: str) -> None:
-    (endpoint,) = (end for end in ENDPOINTS if (end.method, end.template) == ("GET", "/v1/prices"))
+    endpoint = endpoint_of("GET", "/v1/prices")
 
     with pytest.raises(ApiError) as refused:
         endpoint.read({"limit": value}, is_form=True)
 
     assert (refused.value.code, refused.value.param) == (code, "limit")
+
+
+@pytest.mark.parametrize(("name", "limit"), [("description", 40_000), ("name", 5_000)])
+def test_a_text_has_the_length_of_stripes_description(name: str, limit: int) -> None:
+    endpoint = endpoint_of("POST", "/v1/products")
+    endpoint.read({"name": "P", name: "x" * limit}, is_form=True)
+
+    with pytest.raises(ApiError, match=f"at most {limit} characters") as refused:
+        endpoint.read({"name": "P", name: "x" * (limit + 1)}, is_form=True)
+
+    assert refused.value.param == name
