@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -153,6 +154,7 @@ field error has the text and the parameters of that error."""
 _VARIANT: Final = "reason"
 
 
+@lru_cache(maxsize=1024)  # an assessment finds the same as the one before
 def check(code: CheckCode, stage: Stage, pointer: str, **params: Any) -> Check:
     """A finding, with its text and severity.
 
@@ -188,15 +190,20 @@ def invalid_stage(stage: Stage, errors: Sequence[FieldError]) -> Check:
         "errors": len(errors),
         "first": {"pointer": first.pointer, "code": first.code, "params": first.params},
     }
-    shown = {**params, "stage": TITLES[stage], "first": first.message.removesuffix(".")}
     return Check(
         code=code.value,
         stage=stage,
         pointer="",
         params=params,
-        message=check_message(code, shown),
+        message=_invalid_stage_message(stage, len(errors), first.message),
         severity=_severity(code),
     )
+
+
+@lru_cache(maxsize=1024)
+def _invalid_stage_message(stage: Stage, count: int, first: str) -> str:
+    shown = {"errors": count, "stage": TITLES[stage], "first": first.removesuffix(".")}
+    return check_message(CheckCode.STAGE_INVALID, shown)
 
 
 def check_message(code: CheckCode, params: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -103,8 +104,10 @@ def parse_section(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> P
     return ParsedSection(data, found)
 
 
-def missing(stage: Stage, path: Path) -> FieldError:
-    return field_error(stage, path, ErrorCode.MISSING)
+@lru_cache(maxsize=1024)  # a draft lacks the same values at every assessment
+def missing(stage: Stage, path: Path, expected: str | None = None) -> FieldError:
+    params = {"expected": expected} if expected else {}
+    return field_error(stage, path, ErrorCode.MISSING, **params)
 
 
 def code_and_params(problem: Mapping[str, Any]) -> tuple[ErrorCode, JsonObject]:
@@ -160,22 +163,21 @@ def _child(container: Any, segment: str | int) -> Any:
 
 def _missing_values(stage: Stage, model: SchemaModel, base: Path) -> Iterator[FieldError]:
     for rule in fields_of(type(model)):
-        path = (*base, rule.alias)
         value = getattr(model, rule.name)
-        if isinstance(value, SchemaModel):
-            yield from _missing_values(stage, value, path)
-        elif isinstance(value, list):
+        if value is None:
+            if rule.required and rule.required.applies_to(model):
+                yield from _missing_inputs(stage, rule, (*base, rule.alias))
+        elif rule.model is not None and rule.is_list:
             for index, entry in enumerate(value):
-                if isinstance(entry, SchemaModel):
-                    yield from _missing_values(stage, entry, (*path, index))
-        elif value is None and rule.required and rule.required.applies_to(model):
-            yield from _missing_inputs(stage, rule, path)
+                yield from _missing_values(stage, entry, (*base, rule.alias, index))
+        elif rule.model is not None:
+            yield from _missing_values(stage, value, (*base, rule.alias))
 
 
 def _missing_inputs(stage: Stage, rule: FieldRule, path: Path) -> Iterator[FieldError]:
     """The errors of a missing field: its own, or those of the required fields of its object."""
     if rule.is_list:
-        yield field_error(stage, path, ErrorCode.MISSING, expected="list")
+        yield missing(stage, path, "list")
     elif rule.model is None or (rule.required and rule.required.as_one):
         yield missing(stage, path)
     else:

@@ -8,7 +8,7 @@ review.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import floor
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from domain.errors import FieldError
 from domain.json_values import is_at_or_below, pointer_to
@@ -17,6 +17,9 @@ from domain.stages import STAGES, WEIGHTS, Stage
 
 COMPLETE: Final = 100
 ALMOST: Final = 99
+
+Share: TypeAlias = Fraction | int
+"""From 0 to 1. An integer where possible: adding up fractions takes twenty times as long."""
 
 
 def stage_completion(data: SchemaModel, errors: Sequence[FieldError], wrong: set[str]) -> int:
@@ -63,16 +66,16 @@ def overall_completion(completion: Mapping[Stage, int]) -> int:
     return sum(WEIGHTS[stage] * completion[stage] for stage in STAGES) // 100
 
 
-def _percent(share: Fraction, *, has_errors: bool) -> int:
+def _percent(share: Share, *, has_errors: bool) -> int:
     return min(floor(COMPLETE * share), ALMOST if has_errors else COMPLETE)
 
 
-def _mean(shares: Iterable[Fraction]) -> Fraction:
+def _mean(shares: Iterable[Share]) -> Share:
     summands = list(shares)
-    return sum(summands, Fraction(0)) / len(summands) if summands else Fraction(1)
+    return Fraction(sum(summands), len(summands)) if summands else 1
 
 
-def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> Iterator[Fraction]:
+def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> Iterator[Share]:
     """A share from 0 to 1 for each required field, including those of nested objects."""
     for rule in fields_of(type(data)):
         if rule.required is None or not rule.required.applies_to(data):
@@ -84,25 +87,23 @@ def _shares(data: SchemaModel, path: tuple[str | int, ...], wrong: set[str]) -> 
         elif rule.model is not None:
             yield from _shares(value or rule.model(), field_path, wrong)
         else:
-            yield Fraction(value is not None and pointer_to(field_path) not in wrong)
+            yield int(value is not None and pointer_to(field_path) not in wrong)
 
 
 def _list_share(
     entries: Sequence[SchemaModel] | None, path: tuple[str | int, ...], wrong: set[str]
-) -> Fraction:
+) -> Share:
     if not entries:
-        return Fraction(0)
+        return 0
     return _mean(
         _mean(_shares(entry, (*path, index), wrong)) for index, entry in enumerate(entries)
     )
 
 
-def _valid_share(pointer: str, value: Any, wrong: Sequence[str]) -> Fraction:
+def _valid_share(pointer: str, value: Any, wrong: Sequence[str]) -> Share:
     if isinstance(value, list) and pointer not in wrong:
         return _mean(
-            _valid_share(f"{pointer}/{index}", entry, wrong)
-            if not isinstance(entry, list)
-            else Fraction(0)
+            _valid_share(f"{pointer}/{index}", entry, wrong) if not isinstance(entry, list) else 0
             for index, entry in enumerate(value)
         )
-    return Fraction(not any(is_at_or_below(refused, pointer) for refused in wrong))
+    return int(not any(is_at_or_below(refused, pointer) for refused in wrong))

@@ -30,6 +30,8 @@ from domain.validation.sections import TypedSections
 from domain.values.local_time import instant
 from domain.values.payments import Payments
 
+_ORDER: Final[dict[str, int]] = {code: position for position, code in enumerate(CheckCode)}
+
 # Errors of a stage that are reported as a check as well, with this code.
 _CHECKS_FROM_ERRORS: Final[dict[Stage, dict[str, CheckCode]]] = {
     Stage.EVENT_SETUP: {ErrorCode.NOT_IN_FUTURE: CheckCode.EVENT_NOT_IN_FUTURE},
@@ -91,8 +93,7 @@ class PublishCandidate:
 def run_checks(candidate: PublishCandidate) -> list[Check]:
     """Every finding, in the order of :class:`CheckCode`."""
     found = [finding for findings_of in _CHECKS for finding in findings_of(candidate)]
-    order = list(CheckCode)
-    return sorted(found, key=lambda finding: order.index(CheckCode(finding.code)))
+    return sorted(found, key=lambda finding: _ORDER[finding.code])
 
 
 def passed_checks(candidate: PublishCandidate, found: list[Check]) -> list[str]:
