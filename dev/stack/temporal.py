@@ -27,6 +27,8 @@ SERVER_SETTINGS: Final = {
     # In bytes. A message of more than 2 MiB blocks its workflow. The server refuses all of these
     # except updates: for updates it limits the sum of those in flight, not each one.
     "history.maxInFlightUpdatePayloads": "2000000",
+    # Activities name their tenant as fairness key, which has no effect without this.
+    "matching.enableFairness": "true",
 }
 """Temporal's dynamic configuration."""
 

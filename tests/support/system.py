@@ -59,8 +59,7 @@ async def running_worker(
             pool,
             WorkerOptions(
                 stripe=stripe,
-                stripe_activities_per_second=STRIPE_ACTIVITIES_PER_SECOND,
-                **options,
+                **{"stripe_activities_per_second": STRIPE_ACTIVITIES_PER_SECOND, **options},
             ),
         ):
             yield system
