@@ -84,6 +84,15 @@ class Publications:
 
         return await write_in_transaction(self._pool, publish)
 
+    async def with_payment_links(self) -> list[Event]:
+        """All events that an earlier release published with payment links, by account."""
+
+        async def read(connection: Connection) -> list[Event]:
+            found = await connection.fetch(sql("events_with_payment_links"))
+            return [rows.event(row[0]) for row in found]
+
+        return await write_in_transaction(self._pool, read)
+
 
 async def _reserve(connection: Connection, event: Event) -> Event:
     existing = await _event_of(connection, event.session_id)

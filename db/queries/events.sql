@@ -16,19 +16,27 @@ SELECT to_jsonb(e) FROM wizard_public_event($1) AS e
 -- name: event_of_session
 SELECT to_jsonb(e) FROM events AS e WHERE e.session_id = $1
 
+-- name: events_with_payment_links
+SELECT to_jsonb(e)
+FROM events AS e
+WHERE e.status = 'published' AND jsonb_path_exists(e.ticket_tiers, '$[*].paymentLink')
+ORDER BY e.stripe_account_id, e.published_at, e.id
+
 -- name: event_reserve
 -- Changes nothing if the session's event is already published.
 INSERT INTO events (
     id, session_id, user_id, organization_id, slug, slug_is_derived, title, type, summary,
     description, visibility, language, tags, event_date, start_time, end_date, end_time, timezone,
     starts_at, ends_at, dress_code, age_restriction, organizer, venue_mode, venue_data, currency,
-    total_capacity, refund_policy, ticket_tiers, sponsor_data, stripe_account_id, status
+    total_capacity, refund_policy, promotion_codes, automatic_tax, ticket_tiers, sponsor_data,
+    stripe_account_id, status
 )
 SELECT
     id, session_id, user_id, organization_id, slug, slug_is_derived, title, type, summary,
     description, visibility, language, tags, event_date, start_time, end_date, end_time, timezone,
     starts_at, ends_at, dress_code, age_restriction, organizer, venue_mode, venue_data, currency,
-    total_capacity, refund_policy, ticket_tiers, sponsor_data, stripe_account_id, 'draft'
+    total_capacity, refund_policy, promotion_codes, automatic_tax, ticket_tiers, sponsor_data,
+    stripe_account_id, 'draft'
 FROM jsonb_populate_record(NULL::events, $1)
 ON CONFLICT (session_id) DO UPDATE SET
     slug = excluded.slug,
@@ -55,6 +63,8 @@ ON CONFLICT (session_id) DO UPDATE SET
     currency = excluded.currency,
     total_capacity = excluded.total_capacity,
     refund_policy = excluded.refund_policy,
+    promotion_codes = excluded.promotion_codes,
+    automatic_tax = excluded.automatic_tax,
     ticket_tiers = excluded.ticket_tiers,
     sponsor_data = excluded.sponsor_data,
     stripe_account_id = excluded.stripe_account_id

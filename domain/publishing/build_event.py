@@ -87,6 +87,8 @@ def build_event(
         currency=data.ticket.effective_currency,
         total_capacity=data.ticket.total_capacity,
         refund_policy=_refund_policy(data.ticket),
+        promotion_codes=data.ticket.promotion_codes or False,
+        automatic_tax=data.ticket.automatic_tax or False,
         ticket_tiers=_tiers(data, schedule),
         sponsor_data=data.sponsor.dump(),
         stripe_account_id=payments.account_id if data.ticket.takes_payment else None,

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from domain.json_values import JsonObject
 from domain.schemas.ticket import TierVisibility
@@ -68,7 +68,15 @@ class Event(BaseModel):
     currency: str
     total_capacity: int | None
     refund_policy: JsonObject | None
-    ticket_tiers: list[JsonObject]
+    promotion_codes: bool = False
+    automatic_tax: bool = False
+    ticket_tiers: Annotated[
+        list[JsonObject],
+        Field(
+            description="Tickets that cost money have `priceId`, their price at Stripe. In events "
+            "of earlier releases, they have `paymentLink`, the page that sells them"
+        ),
+    ]
     sponsor_data: JsonObject
     stripe_account_id: str | None = None
     status: EventStatus

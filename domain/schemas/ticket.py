@@ -7,7 +7,16 @@ from pydantic import Field
 
 from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, SchemaModel
-from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, CurrencyCode, Int, Moment, TierId
+from domain.schemas.fields import (
+    MANY_LINES,
+    ONE_LINE,
+    STRICT,
+    Bool,
+    CurrencyCode,
+    Int,
+    Moment,
+    TierId,
+)
 from domain.values.money import DEFAULT_CURRENCY, MAX_AMOUNT
 
 MAX_TIERS: Final = 50
@@ -136,6 +145,22 @@ class TicketSection(SchemaModel):
     refund_policy: RefundPolicy | None = None
     tiers: Annotated[
         Annotated[list[Tier], Field(min_length=1, max_length=MAX_TIERS)] | None, REQUIRED
+    ] = None
+    promotion_codes: Annotated[
+        Bool | None,
+        Field(
+            description="Whether buyers may enter the promotion codes that the organizer has made "
+            "at Stripe",
+            json_schema_extra={"default": False},
+        ),
+    ] = None
+    automatic_tax: Annotated[
+        Bool | None,
+        Field(
+            description="Whether Stripe Tax, which the organizer sets up at Stripe, calculates the "
+            "tax of each order",
+            json_schema_extra={"default": False},
+        ),
     ] = None
 
     @property

@@ -48,6 +48,8 @@ VALID: Final[dict[Stage, dict[str, list[Any]]]] = {
         "currency": ["usd", "eur"],
         "totalCapacity": [10, 1_000],
         "refundPolicy": [{"kind": "none"}, {"kind": "until_days", "days": 7}],
+        "promotionCodes": [True, False],
+        "automaticTax": [True, False],
         "tiers": [
             [_TIER],
             [_TIER, _PAID],
@@ -102,6 +104,8 @@ INVALID: Final[dict[Stage, dict[str, list[Any]]]] = {
         "currency": ["USD", "zzz", 1],
         "totalCapacity": [0, 10.0],
         "refundPolicy": [{"kind": "until_days", "days": -1}, "none"],
+        "promotionCodes": ["true"],
+        "automaticTax": [1],
         "tiers": [
             "none",
             [None, _TIER],

@@ -77,6 +77,8 @@ def test_minimal_session_gets_every_default() -> None:
         currency="usd",
         total_capacity=None,
         refund_policy=None,
+        promotion_codes=False,
+        automatic_tax=False,
         ticket_tiers=[
             {
                 "id": "tier-1",
@@ -181,10 +183,13 @@ class TestTiers:
                 TICKET,
                 currency="eur",
                 totalCapacity=80,
+                promotionCodes=True,
+                automaticTax=True,
                 refundPolicy={"kind": "until_days", "days": 7, "text": None},
             )
         )
         assert (found.currency, found.total_capacity) == ("eur", 80)
+        assert (found.promotion_codes, found.automatic_tax) == (True, True)
         assert found.refund_policy == {"kind": "until_days", "days": 7}
 
 

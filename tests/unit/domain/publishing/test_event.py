@@ -85,6 +85,8 @@ def test_public_event_omits_exactly_the_listed_fields() -> None:
         "slug_is_derived",
         "visibility",
         "total_capacity",
+        "promotion_codes",
+        "automatic_tax",
         "stripe_account_id",
         "status",
     }

@@ -70,6 +70,8 @@ TYPES = [
     (TICKET, {"refundPolicy": {"kind": 1}}, "/refundPolicy/kind"),
     (TICKET, {"refundPolicy": {"kind": "none", "days": "7"}}, "/refundPolicy/days"),
     (TICKET, {"refundPolicy": {"kind": "none", "text": 7}}, "/refundPolicy/text"),
+    (TICKET, {"promotionCodes": "true"}, "/promotionCodes"),
+    (TICKET, {"automaticTax": 1}, "/automaticTax"),
     (TICKET, {"tiers": {"name": "General"}}, "/tiers"),
     (TICKET, {"tiers": [TIER, "General"]}, "/tiers/1"),
     (TICKET, {"tiers": [TIER, None]}, "/tiers/1"),
