@@ -17,7 +17,7 @@ COPY payments payments
 COPY rebuild rebuild
 COPY temporal temporal
 COPY workflows workflows
-COPY codec_server.py health_check.py migrate.py settings.py worker.py ./
+COPY codec_server.py health_check.py migrate.py retire_links.py settings.py worker.py ./
 # The file system of a running container is read-only, so nothing can be compiled there.
 RUN /venv/bin/python -m compileall -q .
 

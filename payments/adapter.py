@@ -16,8 +16,9 @@ from domain.json_values import JsonObject
 from domain.values.payments import Payments
 from payments.accounts import Accounts
 from payments.catalogue import Catalogue
+from payments.link_sales import LinkSales, sales_of_link
 from payments.links import PaymentLinks
-from payments.models import OnboardingLink, PaymentLink, TierSale
+from payments.models import OnboardingLink, PaymentLink, TierLink, TierSale
 from payments.outcomes import stripe_errors
 
 TIMEOUT: Final = 20.0
@@ -99,6 +100,16 @@ class StripeAdapter:
     async def retire_links(self, account_id: str, session_id: str) -> None:
         """Deactivates the session's payment links."""
         await self._links.retire(account_id, session_id)
+
+    async def links(self, account_id: str) -> list[TierLink]:
+        """All payment links that we made on the account, active or not."""
+        return await self._links.of_account(account_id)
+
+    async def deactivate_link(self, account_id: str, link_id: str) -> None:
+        await self._links.deactivate(account_id, link_id)
+
+    async def sales_of_link(self, account_id: str, link_id: str) -> LinkSales:
+        return await sales_of_link(self._client, account_id, link_id)
 
     async def event(self, event_id: str) -> JsonObject:
         """The complete form of a thin event, which Stripe keeps for thirty days.

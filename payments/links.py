@@ -17,10 +17,12 @@ from stripe.params import (
 
 from payments.catalogue import PAGE
 from payments.idempotency import Creation, create_once, fingerprint
-from payments.models import PaymentLink, TierSale
+from payments.models import PaymentLink, TierLink, TierSale
 from payments.outcomes import stripe_errors
 
 _TERMS: Final = "terms"
+_OURS: Final = frozenset({"session_id", "event_id", "tier_id", _TERMS})
+"""The metadata of each of our links."""
 
 
 class PaymentLinks:
@@ -39,14 +41,32 @@ class PaymentLinks:
             await self._set_active(account_id, link.id, active=True)
         for tier_link in tier_links:
             if tier_link.active and tier_link.id != link.id:
-                await self._set_active(account_id, tier_link.id, active=False)
+                await self.deactivate(account_id, tier_link.id)
         return PaymentLink(id=link.id, url=link.url)
 
     async def retire(self, account_id: str, session_id: str) -> None:
         """Deactivates every link of the session."""
         for link in await self._list(account_id, {"active": True}):
             if _metadata(link).get("session_id") == session_id:
-                await self._set_active(account_id, link.id, active=False)
+                await self.deactivate(account_id, link.id)
+
+    async def of_account(self, account_id: str) -> list[TierLink]:
+        """All links that we made on the account, active or not."""
+        links = [(link, _metadata(link)) for link in await self._list(account_id, {})]
+        return [
+            TierLink(
+                id=link.id,
+                event_id=metadata["event_id"],
+                tier_id=metadata["tier_id"],
+                is_active=link.active,
+            )
+            for link, metadata in links
+            if metadata.keys() >= _OURS
+        ]
+
+    async def deactivate(self, account_id: str, link_id: str) -> None:
+        """Closes the link's page. Checkouts that are open can still be completed."""
+        await self._set_active(account_id, link_id, active=False)
 
     async def _create(
         self, account_id: str, sale: TierSale, params: PaymentLinkCreateParams, terms: str

@@ -116,6 +116,15 @@ class PaymentLink(_Frozen):
     url: str
 
 
+class TierLink(_Frozen):
+    """A payment link of ours, as Stripe lists it."""
+
+    id: str
+    event_id: str
+    tier_id: str
+    is_active: bool
+
+
 class OnboardingLink(_Frozen):
     """A link that gives access to the onboarding of an account, once. Never stored or logged."""
 

@@ -177,7 +177,8 @@ def test_the_image_has_exactly_what_the_processes_import(tmp_path: Path) -> None
             (tmp_path / source).parent.mkdir(exist_ok=True)
             shutil.copy(ROOT / source, tmp_path / source)
     program = (
-        "import sys, api.app, codec_server, health_check, migrate, rebuild.command, worker\n"
+        "import sys, api.app, codec_server, health_check, migrate, rebuild.command, "
+        "retire_links, worker\n"
         "print(*sorted(name for name in sys.modules if '.' not in name))"
     )
     imported = subprocess.run(

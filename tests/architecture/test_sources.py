@@ -29,7 +29,14 @@ PACKAGES = (
     "temporal",
     "workflows",
 )
-ROOTS = ("codec_server.py", "health_check.py", "migrate.py", "settings.py", "worker.py")
+ROOTS = (
+    "codec_server.py",
+    "health_check.py",
+    "migrate.py",
+    "retire_links.py",
+    "settings.py",
+    "worker.py",
+)
 ACTIVITIES = {
     "check_payment_account",
     "create_onboarding_link",

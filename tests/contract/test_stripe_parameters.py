@@ -14,6 +14,7 @@ import httpx
 import pytest
 import typing_extensions
 from stripe import RequestOptions, StripeContext, params
+from stripe.params import checkout
 from stripe.params.v2 import core
 
 from domain.actors import Tenant
@@ -43,6 +44,7 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("POST", "/v1/prices/{id}"): params.PriceUpdateParams,
     ("POST", "/v1/payment_links"): params.PaymentLinkCreateParams,
     ("GET", "/v1/payment_links"): params.PaymentLinkListParams,
+    ("GET", "/v1/checkout/sessions"): checkout.SessionListParams,
     ("POST", "/v1/payment_links/{id}"): params.PaymentLinkUpdateParams,
 }
 
@@ -96,7 +98,9 @@ def _problems_of_object(value: Any, kind: Any, place: str) -> list[str]:
 
 
 def operation_of(request: httpx.Request) -> tuple[str, str]:
-    path = re.sub(r"^(/v1/\w+|/v2/core/\w+)/.+$", r"\1/{id}", request.url.path)
+    path = re.sub(
+        r"^(/v1/checkout/\w+|/v1/(?!checkout)\w+|/v2/core/\w+)/.+$", r"\1/{id}", request.url.path
+    )
     return request.method, path
 
 
@@ -146,6 +150,9 @@ async def use_everything(adapter: StripeAdapter) -> None:
     for tier in (sale(), renamed, donation(), donation(amount=0)):
         await _offer(adapter, tier)
     await adapter.retire_links(ACCOUNT, SESSION_ID)
+    for link in await adapter.links(ACCOUNT):
+        await adapter.deactivate_link(ACCOUNT, link.id)
+        await adapter.sales_of_link(ACCOUNT, link.id)
     await adapter.retire(ACCOUNT, [sale().product_id, donation().product_id])
     await _offer(adapter, sale())
 

@@ -29,6 +29,7 @@ DEFAULTS: dict[str, Json] = {
         "custom_unit_amount": None,
     },
     "payment_links": {"object": "payment_link", "active": True},
+    "checkout/sessions": {"object": "checkout.session", "active": None},
 }
 
 
@@ -75,7 +76,7 @@ class FakeStripe:
             return self.faults.pop(0)[1]
         if request.headers.get("Stripe-Account") != ACCOUNT:
             return failure(403, type="invalid_request_error", message="no such account")
-        kind, _, object_id = request.url.path.removeprefix("/v1/").partition("/")
+        kind, object_id = _place(request.url.path)
         if request.method == "GET":
             return self._get(kind, object_id) if object_id else self._list(kind, request)
         sent = fields(request.content.decode())
@@ -127,7 +128,10 @@ class FakeStripe:
             for item in self.objects[kind].values()
             if (active is None or item["active"] == (active == "true"))
             and (not keys or item.get("lookup_key") in keys)
-            and query.get("product") in (None, item.get("product"))
+            and all(
+                query.get(name) in (None, item.get(name))
+                for name in ("product", "payment_link", "status")
+            )
         ]
         ids = [item["id"] for item in matches]
         start = ids.index(after) + 1 if after else 0
@@ -182,6 +186,12 @@ class FakeStripe:
             sent["active"] = sent["active"] == "true"
         self.objects[kind][object_id].update(sent)
         return httpx.Response(200, json=self.objects[kind][object_id])
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The kind of a path, and the id or an empty text."""
+    kind = next(kind for kind in DEFAULTS if path.startswith(f"/v1/{kind}"))
+    return kind, path.removeprefix(f"/v1/{kind}").lstrip("/")
 
 
 def body_of(request: httpx.Request) -> Json:
