@@ -18,7 +18,18 @@ from typing import Any, Final
 import psutil
 
 from benchmarks import documents, report
-from benchmarks.parts import bursts, cold, growth, idle, lag, reference, requests, saves, size
+from benchmarks.parts import (
+    bursts,
+    cold,
+    growth,
+    idle,
+    lag,
+    publishing,
+    reference,
+    requests,
+    saves,
+    size,
+)
 from benchmarks.parts.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import BenchStack, bench_stack
 
@@ -27,6 +38,7 @@ PARTS: Final[dict[str, Callable[[BenchStack, Sizes], dict[str, Any]]]] = {
     "requests": requests.run,
     "bursts": bursts.run,
     "reference": reference.run,
+    "publishing": publishing.run,
     "lag": lag.run,
     "growth": growth.run,
     "size": size.run,

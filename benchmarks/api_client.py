@@ -107,9 +107,10 @@ class ApiSession:
     async def abandon(self) -> None:
         await self._client.request("POST", f"{self._path}/abandon")
 
-    async def publish(self) -> None:
-        """Returns when the event is published."""
-        await self._client.request("POST", f"{self._path}/publish")
+    async def publish(self, *, patience: int = 10) -> None:
+        """Returns when the event is published, within ``patience`` seconds."""
+        headers = {"Prefer": f"wait={patience}"}
+        await self._client.request("POST", f"{self._path}/publish", headers=headers)
 
     async def read_unchanged(self, revision: int) -> None:
         await self._client.request(

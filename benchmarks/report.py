@@ -8,7 +8,7 @@ shows those of an earlier run, from its JSON.
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -76,15 +76,12 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
     if "requests" in results:
         yield _requests(results["requests"]["alone"])
         yield _side_by_side("Reads, 8 at a time", results["requests"]["reads"])
-    if "bursts" in results:
-        yield _bursts(results["bursts"])
-    if "reference" in results:
-        yield _reference(results["reference"])
+    for part, table_of in _TABLES.items():
+        if part in results:
+            yield table_of(results[part])
     for part in ("lag", "growth", "cold", "idle"):
         if part in results:
             yield Table(part.capitalize(), ("", ""), list(_flat(results[part])))
-    if "size" in results:
-        yield _size(results["size"])
     yield _targets(results)
 
 
@@ -187,6 +184,20 @@ def _reference(reference: Mapping[str, Any]) -> Table:
     return Table("Reference session", headings, rows)
 
 
+def _publishing(published: Mapping[str, Any]) -> Table:
+    rows = [
+        (
+            tiers,
+            str(figures["stripe_requests"]),
+            f"{figures['seconds']:.1f}",
+            str(figures["actions"]),
+        )
+        for tiers, figures in published.items()
+    ]
+    headings = ("paid tickets", "requests to Stripe", "seconds", "billed actions")
+    return Table("Publishing", headings, rows)
+
+
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, value in figures.items():
         label = f"{prefix}{LABELS.get(name, name)}"
@@ -210,6 +221,15 @@ def _targets(results: Mapping[str, Any]) -> Table:
         for target in judged(results)
     ]
     return Table("Targets", ("", "measured", "limit", ""), rows)
+
+
+_TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], Table]]] = {
+    "bursts": _bursts,
+    "reference": _reference,
+    "publishing": _publishing,
+    "size": _size,
+}
+"""The tables of parts that have one each."""
 
 
 def show(results: Mapping[str, Any]) -> None:

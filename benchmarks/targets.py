@@ -124,6 +124,12 @@ TARGETS: Final = (
     ),
     Target("billed actions of the reference session", "reference", _reference_actions, at_most=66),
     Target(
+        "requests to Stripe, event of 50 paid tickets",
+        "publishing",
+        lambda publishing: float(publishing["50"]["stripe_requests"]),
+        at_most=170,
+    ),
+    Target(
         "save at the 2 000th change / at the 10th, p50",
         "growth",
         lambda growth: float(growth["old_p50_ms"] / growth["young_p50_ms"]),

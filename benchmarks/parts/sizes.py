@@ -28,6 +28,9 @@ class Sizes:
     sized_saves: int
     """Saves within one run whose bytes of history are measured."""
 
+    published_tiers: tuple[int, ...]
+    """Paid tickets of the events that are published."""
+
     cold_sessions: int
     """Sessions of each age."""
 
@@ -46,6 +49,7 @@ FULL: Final = Sizes(
     old_age=2000,
     young_sessions=12,
     sized_saves=60,
+    published_tiers=(1, 10, 50),
     cold_sessions=20,
     lag_samples=300,
     idle_sessions=10_000,
@@ -60,6 +64,7 @@ SMOKE: Final = Sizes(
     old_age=30,
     young_sessions=1,
     sized_saves=5,
+    published_tiers=(1,),
     cold_sessions=1,
     lag_samples=5,
     idle_sessions=80,
