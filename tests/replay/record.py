@@ -191,16 +191,16 @@ async def test_connected(
         )
 
 
-async def test_published_paid(
+async def test_published_catalogue(
     recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     wizard = (await start_seller(ada, stand_in, *THREE_TIERS)).wizard
-    async with recording.of("published-paid", wizard):
+    async with recording.of("published-catalogue", wizard):
         await published(wizard)
         await ended(selling_system, wizard)
 
 
-async def test_compensated(
+async def test_compensated_catalogue(
     recording: Recording, api: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """The last step fails when all tiers are on sale; then all are taken off sale."""
@@ -209,7 +209,7 @@ async def test_compensated(
     fault = fails_at(wizard, "publish_event", "before")
     async with (
         running_worker(api, stripe_url=stand_in.url, interceptors=[fault]),
-        recording.of("compensated", wizard),
+        recording.of("compensated-catalogue", wizard),
     ):
         await wizard.post("/publish", prefer="wait=30")
 

@@ -17,6 +17,7 @@ RECORDED: Final = {
 KINDS: Final[dict[str, set[str]]] = {
     "abandoned": set(),
     "compensated": {"link_tier", "retire_catalogue"},
+    "compensated-catalogue": {"offer_tier", "retire_catalogue"},
     "connected": {
         "ensure_payment_account",
         "create_onboarding_link",
@@ -34,6 +35,7 @@ KINDS: Final[dict[str, set[str]]] = {
     "long-2": {"publish_event"},
     "planned": {"publish_event"},
     "published": {"publish_event"},
+    "published-catalogue": {"offer_tier", "publish_event"},
     "published-paid": {
         "offer_tier",
         "link_tier",
@@ -43,7 +45,8 @@ KINDS: Final[dict[str, set[str]]] = {
     "reminded": set(),
     "signals-refused": set(),
 }
-"""The activities that the history of each kind contains at least."""
+"""The activities that the history of each kind contains at least. *published-paid* and
+*compensated* have payment links, which new publications do not make."""
 
 ADVICE: Final = """\
 This version makes other decisions than the session in {name}.json did. An open session like it
