@@ -16,7 +16,8 @@ It models one platform and any number of connected accounts:
 - idempotency keys: v1 replays every response, errors included; v2 replays successes only;
 - events, listed or delivered to webhook endpoints: signed, repeated until accepted, unordered; on
   demand held back, delayed, doubled, or of live mode;
-- faults on demand, and other controls, under ``/_stand_in``.
+- faults on demand, and other controls, under ``/_stand_in``, which ``/_stand_in/openapi.json``
+  describes.
 
 It does not model live mode, balances and payouts, subscriptions, customers, search, its own rate
 limits, API versions other than the SDK's, the expiry of keys and events, and the details that an

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -100,15 +99,3 @@ def require_url(url: str | None, param: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise errors.ApiError("Not a valid URL", code="url_invalid", param=param)
-
-
-def requested_expansions(arguments: JsonObject, possible: Collection[str]) -> set[str]:
-    """The attributes that ``expand`` names, for an object or for every object of a list.
-
-    Raises:
-        ApiError: an attribute cannot be expanded.
-    """
-    requested = {name.removeprefix("data.") for name in arguments.get("expand", [])}
-    for name in requested - set(possible):
-        raise errors.invalid(f"This property cannot be expanded ({name}).", "expand")
-    return requested

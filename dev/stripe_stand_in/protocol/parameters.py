@@ -38,10 +38,14 @@ _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 _UNSET: Final = Literal[""]
 """Empty text, which removes a value."""
 
-# The ``maxLength`` of texts in https://github.com/stripe/openapi. The SDK's types do not have it;
-# resources check the few shorter limits.
+# The ``maxLength`` of texts in https://github.com/stripe/openapi; the SDK's types do not have it.
 _MAX_LENGTH: Final = 5_000
-_LONG_TEXTS: Final = {"description": 40_000}
+_MAX_LENGTHS: Final = {
+    "description": 40_000,
+    "lookup_key": 200,
+    "name": 250,  # of a product, since API version 2018-10-31
+    "statement_descriptor": 22,
+}
 
 _INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -188,8 +192,9 @@ class _Reader:
 
 
 def _max_length(at: str) -> int:
-    name = at.removesuffix("]").rpartition("[")[2]
-    return _LONG_TEXTS.get(name, _MAX_LENGTH)
+    if "metadata" in at:
+        return _MAX_LENGTH
+    return _MAX_LENGTHS.get(at.removesuffix("]").rpartition("[")[2], _MAX_LENGTH)
 
 
 def _mapping(value: Any, at: str) -> JsonObject:

@@ -17,6 +17,7 @@ from dev.stripe_stand_in.protocol.attributes import merged_metadata, require_url
 from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint
 from dev.stripe_stand_in.resources import line_items
 from dev.stripe_stand_in.resources.accounts import require_cards
+from dev.stripe_stand_in.resources.amounts import require_amount
 from dev.stripe_stand_in.resources.checkout_flow import (
     COPIED,
     DAY_SECONDS,
@@ -139,6 +140,8 @@ def _payment_intent_data(request: ApiRequest, session: JsonObject) -> JsonObject
         raise errors.invalid_integer(
             f"This value must be positive and less than the amount of the charge ({total}).", param
         )
+    if fee is not None:
+        require_amount(fee, session["currency"], param)
     return {**given, "metadata": merged_metadata({}, given.get("metadata", {}))}
 
 

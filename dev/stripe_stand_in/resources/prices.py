@@ -12,7 +12,6 @@ from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.attributes import (
     merged_metadata,
     new_id,
-    require_at_most,
     unix_now,
     with_changes,
 )
@@ -28,7 +27,6 @@ from dev.stripe_stand_in.resources.records import Records, list_all, retrieve, s
 from domain.json_values import JsonObject
 
 PRICE: Final = "price"
-_MAX_LOOKUP_KEY: Final = 200
 _MAX_LOOKUP_KEYS: Final = 10
 _FILTERS: Final = ("active", "currency", "product", "type")
 
@@ -119,9 +117,7 @@ def _custom(given: JsonObject, currency: str) -> JsonObject:
     bounds: JsonObject = {name: given.get(name) for name in ("maximum", "minimum", "preset")}
     for name, amount in bounds.items():
         if amount is not None:
-            param = f"custom_unit_amount[{name}]"
-            require_amount(amount, currency, param)
-            require_chargeable(amount, currency, param)
+            require_chargeable(amount, currency, f"custom_unit_amount[{name}]")
     stated = [bounds[name] for name in ("minimum", "preset", "maximum") if bounds[name] is not None]
     if stated != sorted(stated):
         raise errors.invalid(
@@ -135,7 +131,6 @@ def _claim_lookup_key(request: ApiRequest, price: JsonObject) -> None:
     key = price["lookup_key"]
     if key is None:
         return
-    require_at_most(_MAX_LOOKUP_KEY, key, "lookup_key")
     for holder in request.store.newest_first(request.account, PRICE):
         if holder["lookup_key"] == key and holder["id"] != price["id"]:
             if not request.arguments.get("transfer_lookup_key"):

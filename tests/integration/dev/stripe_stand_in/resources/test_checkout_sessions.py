@@ -188,6 +188,22 @@ async def test_a_fee_must_be_positive_and_below_the_amount(shop: Shop, fee: int)
     assert refused.value.param == "payment_intent_data[application_fee_amount]"
 
 
+@pytest.mark.parametrize(("currency", "amount"), [("bhd", 12_505), ("isk", 50_050)])
+async def test_an_amount_between_the_currencys_steps_is_refused(
+    shop: Shop, currency: str, amount: int
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="must be a multiple of") as price:
+        await shop.open(line_items=inline(amount, currency))
+    with pytest.raises(stripe.InvalidRequestError, match="must be a multiple of") as fee:
+        await shop.open(
+            line_items=inline(100_000, currency),
+            payment_intent_data={"application_fee_amount": amount},
+        )
+
+    assert price.value.param == "line_items[0][price_data][unit_amount]"
+    assert fee.value.param == "payment_intent_data[application_fee_amount]"
+
+
 async def test_a_fee_on_a_payment_of_the_platform_is_refused(
     client: stripe.StripeClient, shop: Shop
 ) -> None:

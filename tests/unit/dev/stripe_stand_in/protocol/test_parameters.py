@@ -243,12 +243,22 @@ def test_an_integer_is_no_other_text(value: str, code: str) -> None:
     assert (refused.value.code, refused.value.param) == (code, "limit")
 
 
-@pytest.mark.parametrize(("name", "limit"), [("description", 40_000), ("name", 5_000)])
-def test_a_text_has_the_length_of_stripes_description(name: str, limit: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        (("description",), 40_000),
+        (("name",), 250),
+        (("statement_descriptor",), 22),
+        (("url",), 5_000),
+        (("metadata", "name"), 5_000),
+    ],
+)
+def test_a_text_has_at_most_the_length_of_its_name(path: Path, limit: int) -> None:
     endpoint = endpoint_of("POST", "/v1/products")
-    endpoint.read({"name": "P", name: "x" * limit}, is_form=True)
+    call = {"name": "P", "metadata": {"name": "x"}}
+    endpoint.read(replaced(call, path, "x" * limit), is_form=True)
 
     with pytest.raises(ApiError, match=f"at most {limit} characters") as refused:
-        endpoint.read({"name": "P", name: "x" * (limit + 1)}, is_form=True)
+        endpoint.read(replaced(call, path, "x" * (limit + 1)), is_form=True)
 
-    assert refused.value.param == name
+    assert refused.value.param == in_errors(path)
