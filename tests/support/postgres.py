@@ -3,6 +3,7 @@
 ``run_until_stdin_closes`` stops the server when pytest ends, even by a crash.
 """
 
+import os
 import shutil
 import socket
 import subprocess
@@ -31,12 +32,16 @@ _STOP_TIMEOUT: Final = 30.0
 _POLL: Final = 0.02
 _TEMPLATE: Final = "wizard_template"
 
+_MEMORY: Final = Path("/dev/shm")
+_ENOUGH_BYTES: Final = 2 * 1024**3
+"""Several times what a server needs; containers often have only 64 MiB."""
+
 
 class PostgresServer:
     """A temporary server on a loopback port, which it keeps when it is stopped and started."""
 
     def __init__(self) -> None:
-        self._directory = Path(tempfile.mkdtemp(prefix="wizard-tests-postgres-"))
+        self._directory = Path(tempfile.mkdtemp(prefix="wizard-tests-postgres-", dir=_in_memory()))
         self._directory.chmod(0o755)  # as root, the server runs as another user
         self._data = self._directory / "data"
         self._data.mkdir()
@@ -106,6 +111,7 @@ class PostgresServer:
             "fsync": "off",
             "synchronous_commit": "off",
             "full_page_writes": "off",
+            "max_wal_size": "64MB",
         }
         options = [f"--{name}={value}" for name, value in settings.items()]
         return [str(self.programs / "postgres"), "-D", str(self._data), *options]
@@ -218,6 +224,14 @@ async def tables_with(database: Database, text: str) -> list[str]:
 async def _execute(server: PostgresServer, statement: str) -> None:
     async with as_owner(server) as connection:
         await connection.execute(statement)
+
+
+def _in_memory() -> Path | None:
+    """A file system in memory, if there is one with enough space: there, a database is created in a
+    tenth of the time."""
+    if not os.access(_MEMORY, os.W_OK):
+        return None
+    return _MEMORY if shutil.disk_usage(_MEMORY).free >= _ENOUGH_BYTES else None
 
 
 def _free_port() -> int:
