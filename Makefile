@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos lock hooks
+        quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -89,8 +89,9 @@ test: setup ## Run every test (JOBS=3 at a time)
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
 
-limits: setup ## Run the tests of the history limits at full size (about 5 minutes)
-	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py
+limits: setup ## Run the tests of limits at full size: long histories, many sessions at once (about 6 minutes)
+	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py \
+		tests/integration/workflows/test_mass_replay.py
 
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)

@@ -3,7 +3,6 @@
 ``make limits`` runs this at full size; by default it is a sample of a few dozen saves.
 """
 
-import os
 from dataclasses import replace
 from typing import Final
 
@@ -13,13 +12,13 @@ from temporalio.client import Client
 from domain import ids
 from domain.session import run_rules
 from domain.session.run_rules import NEWEST_RULES, rules_of
+from tests.support.full_size import IS_FULL
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import complete_session_rows
 from tests.support.system import System, postgres_stopped
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard
 
-IS_FULL: Final = "LIMITS" in os.environ
 CATCHING_UP: Final = 120.0
 
 STAGES: Final = ("organizerSetup", "eventSetup", "venueSetup", "ticketSetup", "sponsorsMedia")

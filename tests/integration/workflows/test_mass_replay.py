@@ -1,4 +1,7 @@
-"""Many sessions of a stopped worker are replayed by another worker at the same time."""
+"""Many sessions of a stopped worker are replayed by another worker at the same time.
+
+``make limits`` runs this.
+"""
 
 import asyncio
 from collections import Counter
@@ -12,6 +15,7 @@ from domain.session.messages import SaveStage
 from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
 from tests.support.api import client_for, token
+from tests.support.full_size import only_at_full_size
 from tests.support.session_workflow import session_handle
 from tests.support.system import System, running_worker
 from tests.support.wizard import start
@@ -64,6 +68,7 @@ async def timed_out_tasks(system: System, session_id: str) -> int:
     return kinds[TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE]
 
 
+@only_at_full_size
 async def test_many_sessions_wake_up_at_once(api: System) -> None:
     async with running_worker(api):
         sessions = await aged(api)
