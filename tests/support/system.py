@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from stripe import HTTPXClient
@@ -12,7 +13,9 @@ from db.pool import create_pool
 from payments.adapter import TIMEOUT, StripeAdapter
 from tests.support.api import serving, settings_for
 from tests.support.postgres import Database
+from tests.support.session_workflow import session_handle
 from tests.support.temporal import end_open_workflows
+from tests.support.wizard import Wizard
 from worker import WorkerOptions, running_workers
 
 STRIPE_ACTIVITIES_PER_SECOND = 1000
@@ -71,6 +74,12 @@ async def running_worker(
 
 def _stripe_adapter(url: str, timeout: float) -> StripeAdapter:
     return StripeAdapter("sk_test_tests", api_base=url, http_client=HTTPXClient(timeout=timeout))
+
+
+async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None:
+    """Moves the clock of the session, whose timers fire when they are due."""
+    handle = session_handle(system.temporal.client, wizard.session_id)
+    await system.temporal.fast_forward(handle, duration)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem
 from tests.support.refused_messages import refusal_of, signal_save
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import session_handle
+from tests.support.session_workflow import session_handle, settle
 from tests.support.stage_data import STAGES, free_event
 from tests.support.system import System
 from tests.support.waiting import eventually
@@ -189,6 +189,7 @@ async def test_a_message_that_is_refused_later_leaves_a_trace(
     sent = {"actor": {"user_id": user}, "message_id": "elsewhere"}
     await handle.signal(ids.SIGNAL_TRANSITION, {**sent, **move})
     await signal_save(system, wizard, "foreign", {"name": "Eve"}, user_id=f"eve-{user}")
+    await settle(system.temporal.client, wizard.session_id)
 
     found = [await refusal_of(wizard, key) for key in ("too-large", "unknown", "elsewhere")]
 

@@ -13,17 +13,12 @@ from tests.support.api import client_for, token
 from tests.support.notification_receiver import NotificationReceiver
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, run_of, session_handle
-from tests.support.system import System, running_worker
+from tests.support.system import System, pass_time, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start_filled
 
 DAY = timedelta(days=1)
 CANARIES = ["Zarquon", "Vogsphere", "Betelgeuse"]
-
-
-async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None:
-    handle = session_handle(system.temporal.client, wizard.session_id)
-    await system.temporal.fast_forward(handle, duration)
 
 
 async def test_a_published_session_is_notified(

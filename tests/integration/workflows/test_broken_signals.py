@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain import ids
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import session_handle
+from tests.support.session_workflow import session_handle, settle
 from tests.support.system import System
 from tests.support.wizard import Wizard
 
@@ -90,6 +90,7 @@ async def test_a_refused_signal_is_recorded_and_changes_nothing_else(
     for _ in range(2):
         await handle.signal(signal, message)
 
+    await settle(system.temporal.client, wizard.session_id)
     await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     actions = (await wizard.get("/actions")).json()["items"]
     recorded = [(action["name"], action["detail"]) for action in actions]

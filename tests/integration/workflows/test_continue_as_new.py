@@ -16,7 +16,7 @@ from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
 from tests.support.api import JsonObject, client_for, token
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import new_run_after, run_of, session_handle
+from tests.support.session_workflow import new_run_after, run_of, session_handle, settle
 from tests.support.system import System, running_api
 from tests.support.wizard import Wizard, start_filled
 
@@ -138,6 +138,7 @@ async def test_updates_sent_directly_all_apply(system: System, wizard: Wizard) -
 
     await asyncio.gather(*map(save, range(100)))
 
+    await settle(system.temporal.client, wizard.session_id)
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
     )

@@ -11,18 +11,12 @@ from temporal.search_attributes import STATUS
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
-from tests.support.system import System
+from tests.support.system import System, pass_time
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start_filled
 
 LIFE = timedelta(days=7)
 DAY = timedelta(days=1)
-
-
-async def pass_time(system: System, wizard: Wizard, duration: timedelta) -> None:
-    await system.temporal.fast_forward(
-        session_handle(system.temporal.client, wizard.session_id), duration
-    )
 
 
 async def status_becomes(system: System, wizard: Wizard, status: str) -> None:
