@@ -20,8 +20,9 @@ from temporalio.testing import WorkflowEnvironment
 from domain import ids
 from temporal import schedules
 from temporal.schedules import ensure_schedules, make_outbox_schedule
-from tests.support.system import System, running_worker
-from tests.support.temporal import end_open_workflows
+from tests.support.postgres import Database
+from tests.support.system import running_api, running_worker
+from tests.support.temporal import end_open_workflows, own_namespace
 from tests.support.waiting import eventually
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -94,12 +95,18 @@ async def test_schedules_are_as_specified(client: Client) -> None:
         assert not schedule.state.paused
 
 
-async def test_a_worker_has_the_scheduled_workflows(api: System) -> None:
-    """Starts each workflow once without arguments, as its schedule does."""
-    client = api.temporal.client
-    async with running_worker(api):
+async def test_a_worker_has_the_scheduled_workflows(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    """Starts each workflow once without arguments, as its schedule does; in a namespace without the
+    sessions of other tests, which a sweep would recover."""
+    async with (
+        own_namespace(temporal) as environment,
+        running_api(environment, database) as api,
+        running_worker(api),
+    ):
         for workflow, *_ in SPECIFIED.values():
-            await client.execute_workflow(
+            await environment.client.execute_workflow(
                 workflow, id=f"by-schedule-{uuid4()}", task_queue=ids.TASK_QUEUE
             )
 
