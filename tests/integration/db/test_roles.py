@@ -181,7 +181,7 @@ async def roles(database: Database, admin: Connection) -> AsyncIterator[Connecti
 
 async def connect(database: Database, role: str, required: RequiredRole) -> None:
     dsn = database.server.dsn(database.name, role)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         pool = await connect_when_ready(dsn, required, application_name="test")
     await pool.close()
 
