@@ -264,6 +264,7 @@ def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> W
             payment.ensure_account,
             payment.create_onboarding_link,
             payment.check_account,
+            payment.fetch_account,
             payment.offer_tier,
             payment.link_tier,
             payment.retire_catalogue,

@@ -14,8 +14,9 @@ from domain import ids
 from domain.actors import Tenant
 from domain.errors import PaymentsRefused
 from domain.session.messages import Message
-from domain.values.payments import PaymentReason, Payments
-from payments.errors import KeyRefused, PaymentsError
+from domain.values.payments import PaymentReason, Payments, gone
+from observability import worker_metrics
+from payments.errors import FORBIDDEN, KeyRefused, PaymentsError
 from payments.models import PaymentLink, TierSale
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ class CheckAccount(Message):
     """The status that the session knows."""
     accepts_stored: bool = False
     """The stored status is enough: Stripe is called only if there is none."""
+
+
+class FetchAccount(Message):
+    account_id: str
+    is_deauthorized: bool = False
+    """Stripe has said that the platform has no access any more."""
 
 
 class OfferTier(Message):
@@ -116,11 +123,37 @@ class PaymentActivities:
         stored, now = await self._accounts.of(check.tenant), datetime.now(UTC)
         if stored is None or self._adapter is None:
             return Payments(checked_at=now)
+        if check.accepts_stored and stored.payments is not None:
+            return stored.payments
         with heartbeating(), payment_failures():
             try:
-                return await self._adapter.account(stored.account_id, checked_at=now)
-            except KeyRefused:
+                fetched = await self._adapter.account(stored.account_id, checked_at=now)
+            except KeyRefused as refusal:
+                worker_metrics.account_fetched(refusal.code)
                 return _last_known(stored.account_id, stored.payments, check.known)
+        worker_metrics.account_fetched(fetched.status)
+        return await self._accounts.note(stored.account_id, fetched)
+
+    @activity.defn
+    async def fetch_account(self, fetch: FetchAccount) -> Payments | None:
+        """Fetches an account once for all sessions of its tenant, and stores its status.
+
+        Returns:
+            The newest status; None if no tenant has the account.
+        """
+        if self._adapter is None or await self._accounts.get(fetch.account_id) is None:
+            return None
+        now = datetime.now(UTC)
+        with heartbeating(), payment_failures():
+            try:
+                fetched = await self._adapter.account(fetch.account_id, checked_at=now)
+            except KeyRefused as refusal:
+                worker_metrics.account_fetched(refusal.code)
+                if not fetch.is_deauthorized or refusal.code != FORBIDDEN:
+                    raise
+                fetched = gone(fetch.account_id, checked_at=now)
+        worker_metrics.account_fetched(fetched.status)
+        return await self._accounts.note(fetch.account_id, fetched)
 
     @activity.defn
     async def offer_tier(self, offer: OfferTier) -> str:

@@ -47,6 +47,14 @@ class StripeAccounts:
 
         return await write_in_transaction(self._pool, read)
 
+    async def get(self, account_id: str) -> StoredAccount | None:
+        """An account of any tenant, current or not; None if it is not stored."""
+
+        async def read(connection: Connection) -> StoredAccount | None:
+            return await _get(connection, account_id)
+
+        return await write_in_transaction(self._pool, read)
+
     async def next_generation(self, tenant: Tenant) -> int:
         """The generation of the account that the tenant connects next."""
 

@@ -19,6 +19,7 @@ from temporalio.common import MetricMeter
 PROJECTION_LAG: Final = "wizard_projection_lag"
 PUBLISH_DURATION: Final = "wizard_publish_duration"
 PUBLISH_FAILURES: Final = "wizard_publish_failures"
+ACCOUNT_FETCHES: Final = "wizard_account_fetches"
 SESSIONS_LOST: Final = "wizard_sessions_lost"
 SESSIONS: Final = "wizard_sessions"
 INBOX_AGE: Final = "wizard_stripe_inbox_age_seconds"
@@ -56,6 +57,15 @@ def publish_step_failed(step: str, code: str) -> None:
         PUBLISH_FAILURES, "Steps of publications that failed for good"
     )
     failures.add(1, {"step": step, "code": code})
+
+
+def account_fetched(outcome: str) -> None:
+    """Counts a response of Stripe about an account: its status, or the code of a refusal. Called by
+    the activity."""
+    fetches = activity.metric_meter().create_counter(
+        ACCOUNT_FETCHES, "Stripe accounts that were fetched, by the response"
+    )
+    fetches.add(1, {"outcome": outcome})
 
 
 def sessions_lost(count: int, *, was_publishing: bool) -> None:

@@ -15,7 +15,7 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field, SecretStr
 from stripe.params.v2.core import AccountCreateParams, AccountLinkCreateParams
 
 from domain.actors import Tenant
-from domain.values.payments import PaymentReason, Payments, PaymentStatus
+from domain.values.payments import PaymentReason, Payments, PaymentStatus, gone
 from payments.errors import NotThere, PaymentsDeclined
 from payments.idempotency import account_key
 from payments.models import OnboardingLink
@@ -99,16 +99,6 @@ class Accounts:
         return OnboardingLink(
             url=SecretStr(link.url), expires_at=datetime.fromisoformat(link.expires_at)
         )
-
-
-def gone(account_id: str, *, checked_at: datetime) -> Payments:
-    """The status of an account to which the platform has no access."""
-    return Payments(
-        account_id=account_id,
-        status=PaymentStatus.DISCONNECTED,
-        reason=PaymentReason.ACCOUNT_GONE,
-        checked_at=checked_at,
-    )
 
 
 def _create_params(

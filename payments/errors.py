@@ -26,6 +26,9 @@ _OWNERS: Final = {
     EndpointKind.CONNECT: "a connected account",
 }
 
+FORBIDDEN: Final = "payments_forbidden"
+"""The code of a KeyRefused: the key is right, but has no permission."""
+
 
 class PaymentsError(Exception):
     """Base of the tree. ``request_id`` identifies the request in Stripe's logs."""

@@ -27,6 +27,9 @@ _ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
 VisibleText = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
 """Stripe's ids and types are short, and the database has indexes over them."""
 
+DEAUTHORIZED: Final = "account.application.deauthorized"
+"""The organizer has revoked the platform's access to the account."""
+
 IGNORED: Final = "ignored"
 """The outcome of an event that affects no session."""
 

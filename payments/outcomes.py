@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import stripe
 
 from payments.errors import (
+    FORBIDDEN,
     AccountGone,
     AlreadyThere,
     FailureReplayed,
@@ -217,7 +218,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         _has_status(HTTPStatus.FORBIDDEN),
         Outcome.KEY_REFUSED,
-        "payments_forbidden",
+        FORBIDDEN,
         "The API key has no permission for this account",
     ),
     Row(_any, Outcome.FINAL, "payments_refused", "Stripe declined the request"),

@@ -1,6 +1,7 @@
-"""Routes one Stripe event from the inbox to every open session of the account's tenant.
+"""Processes one Stripe event from the inbox: fetches the account that it is about, and hands the
+status on to every open session of the account's tenant.
 
-The sessions get only the account's id and fetch the account themselves, so old, repeated and
+The event says only that the account changed. Its status is that of the fetch, so old, repeated and
 reordered events are harmless.
 """
 
@@ -12,18 +13,30 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.account_changes import (
+        SESSIONS_PER_PAGE,
+        AccountChangeActivities,
+        HandAccountOn,
+    )
     from activities.inbox import EventStamp, InboxActivities, ReceivedEvent, SessionsQuery
+    from activities.payments import FetchAccount, PaymentActivities
     from domain import ids
     from domain.session.messages import PaymentAccountChanged
-    from payments.models import IGNORED, affected_account
-
-SESSIONS_PER_PAGE: Final = 100
+    from payments.models import DEAUTHORIZED, IGNORED, affected_account
 
 _ATTEMPT: Final = timedelta(seconds=10)
+_FETCH_ATTEMPT: Final = timedelta(seconds=25)
+_HAND_ON_ATTEMPT: Final = timedelta(minutes=10)
+_HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
 _PATIENCE: Final = timedelta(hours=1)
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
 )
+
+_FETCH_RETRY: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)
+)
+"""Grows further than other pauses: during an outage of Stripe, every event asks."""
 
 
 @workflow.defn(name=ids.WIZARD_STRIPE_EVENT)
@@ -59,6 +72,38 @@ class StripeEvent:
         account_id = affected_account(event.type, event.account_id)
         if account_id is None:
             return IGNORED
+        if workflow.patched(ids.PATCH_ONE_FETCH):
+            notified = await self._hand_on(event, account_id)
+        else:
+            notified = await self._notify_all(account_id)
+        return f"notified {notified} {'session' if notified == 1 else 'sessions'}"
+
+    async def _hand_on(self, event: ReceivedEvent, account_id: str) -> int:
+        """Fetches the account and hands it on. Returns the number of sessions."""
+        payments = await workflow.execute_activity_method(
+            PaymentActivities.fetch_account,
+            FetchAccount(account_id=account_id, is_deauthorized=event.type == DEAUTHORIZED),
+            task_queue=ids.STRIPE_TASK_QUEUE,
+            start_to_close_timeout=_FETCH_ATTEMPT,
+            schedule_to_close_timeout=_PATIENCE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+            retry_policy=_FETCH_RETRY,
+            summary="Fetch the account",
+        )
+        if payments is None:
+            return 0
+        return await workflow.execute_activity_method(
+            AccountChangeActivities.hand_account_on,
+            HandAccountOn(account_id=account_id, payments=payments),
+            start_to_close_timeout=_HAND_ON_ATTEMPT,
+            schedule_to_close_timeout=_PATIENCE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+            retry_policy=_RETRY,
+            summary="Hand the status on to the open sessions of the account's tenant",
+        )
+
+    async def _notify_all(self, account_id: str) -> int:
+        """As events of an earlier release do: each session fetches the account itself."""
         notified = 0
         after: str | None = None
         while True:
@@ -66,7 +111,7 @@ class StripeEvent:
             for session_id in page:
                 notified += await self._notify(session_id, account_id)
             if len(page) < SESSIONS_PER_PAGE:
-                return f"notified {notified} {'session' if notified == 1 else 'sessions'}"
+                return notified
             after = page[-1]
 
     async def _open_sessions(self, account_id: str, after: str | None) -> list[str]:

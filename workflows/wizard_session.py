@@ -146,7 +146,7 @@ class WizardSession:
         await workflow.wait_condition(workflow.all_handlers_finished)
         moves = workflow.info().is_target_worker_deployment_version_changed()
         carried = Carried(
-            state=self.state.model_copy(update={"payments": self._payments.newest}),
+            state=self.state,
             handled=list(self._messages.handled),
             unprojected=self._read_model.unprojected,
             read_model_is_behind=not self._read_model.is_settled,
@@ -164,6 +164,7 @@ class WizardSession:
     def accept(self, change: Change) -> None:
         """Applies a change to the session's state, and queues its action for the read model."""
         if change.action is None:
+            self.state = change.state
             return
         if change.state.is_publishing and not self.state.is_publishing:
             self._publication_requested_in = contextvars.copy_context()

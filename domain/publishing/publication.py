@@ -23,7 +23,7 @@ from domain.session.view import (
 )
 from domain.stages import Stage
 from domain.validation.assessment import Assessment, assess
-from domain.validation.check_codes import Check, CheckCode
+from domain.validation.check_codes import Check, CheckCode, Severity
 from domain.validation.texts import field_error
 
 GRACE_AFTER_SCHEDULED: Final = timedelta(days=1)
@@ -54,19 +54,29 @@ def require_publishable(
 ) -> None:
     """Runs the publish checks for a publication by ``actor``, now or at ``publish_at``.
 
-    If ``account_is_fresh`` is false, the status of a connected account may be outdated, and does
-    not block: it is fetched before anything is published.
+    If ``account_is_fresh`` is false, the status of a connected account may be outdated, and that of
+    an account that was never looked up is unknown. Neither blocks: the account is fetched before
+    anything is published.
 
     Raises:
         PublishBlocked: with all findings in ``extra["checks"]`` and the blocking ones as
         ``errors``.
     """
     assessment = _assess_for(state, actor, now, publish_at, slug_taken=slug_taken)
-    blocking = assessment.blocking
-    if not account_is_fresh and state.payments.account_id is not None:
-        blocking = [check for check in blocking if check.code != CheckCode.PAYMENTS_NOT_READY]
+    blocking = [
+        check
+        for check in assessment.checks
+        if _is_blocking(check, state, account_is_fresh=account_is_fresh)
+    ]
     if blocking:
         raise blocked(assessment.checks, blocking)
+
+
+def _is_blocking(check: Check, state: SessionState, *, account_is_fresh: bool) -> bool:
+    if check.code != CheckCode.PAYMENTS_NOT_READY:
+        return check.severity is Severity.BLOCK
+    has_none = state.payments.account_id is None and not state.payments.is_unknown
+    return account_is_fresh or has_none
 
 
 def blocked(checks: list[Check], blocking: list[Check]) -> PublishBlocked:

@@ -264,10 +264,10 @@ def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) ->
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
     """Stores the account's status. Accepted terms stay accepted, because no data was edited.
 
-    A later ``checked_at`` alone is not a change.
+    A later ``checked_at`` alone is stored without an action and a revision.
     """
     if payments == state.payments.model_copy(update={"checked_at": payments.checked_at}):
-        return Change(state)
+        return Change(state.model_copy(update={"payments": payments}))
     return accept(
         state,
         stamp,

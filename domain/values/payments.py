@@ -75,6 +75,16 @@ class Payments(BaseModel):
         return None if self.status is PaymentStatus.READY else self.status.value
 
 
+def gone(account_id: str, *, checked_at: datetime) -> Payments:
+    """The status of an account to which the platform has no access."""
+    return Payments(
+        account_id=account_id,
+        status=PaymentStatus.DISCONNECTED,
+        reason=PaymentReason.ACCOUNT_GONE,
+        checked_at=checked_at,
+    )
+
+
 def newer_of(payments: Payments, known: Payments | None) -> Payments:
     """The status that was fetched later; ``payments`` if both were fetched at the same time."""
     if known is None or known.checked_at is None:

@@ -47,6 +47,7 @@ ACTIVITIES = {
     "ensure_payment_account",
     "erase_old_sessions",
     "erase_records",
+    "fetch_account",
     "forget_notifications",
     "gather_publish_facts",
     "hand_account_on",

@@ -13,6 +13,7 @@ from temporal.encryption.converter import data_converter
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
 from tests.support.waiting import eventually
+from workflows.stripe_event import StripeEvent
 from workflows.wizard_session import WizardSession
 
 
@@ -64,9 +65,9 @@ async def settle(client: Client, *session_ids: str) -> None:
 
 
 def replayer() -> Replayer:
-    """Replays like a worker that has not cached the session."""
+    """Replays like a worker that has not cached the workflow."""
     return Replayer(
-        workflows=[WizardSession],
+        workflows=[WizardSession, StripeEvent],
         data_converter=data_converter(KeyRing()),
         workflow_runner=workflow_runner(),
     )

@@ -12,7 +12,7 @@ from typing import Final
 
 from domain.errors import PaymentsRefused, PublishBlocked, PublishFailed, SlugTaken
 from domain.session.view import PublicationState, SessionView, StepState
-from domain.values.payments import PaymentStatus
+from domain.values.payments import PaymentReason, Payments, PaymentStatus
 
 _MAX_LISTED: Final = 10
 _BAR_LENGTH: Final = 20
@@ -50,6 +50,17 @@ _PAYMENTS: Final[dict[PaymentStatus, str]] = {
         "again."
     ),
 }
+
+_REASONS: Final[dict[str, str]] = {
+    PaymentReason.UNAUTHORIZED: (
+        "Stripe does not accept `STRIPE_API_KEY`, so the account cannot be checked. Correct the "
+        "key and restart the workers; the organizer then connects or publishes again."
+    ),
+    PaymentReason.REJECTED: (
+        "Stripe does not let the account take payments. The organizer asks Stripe for the reason."
+    ),
+}
+"""By the reason of the account's status, if it calls for something else than the status."""
 
 _NOTHING_LOST: Final = (
     "All steps were undone: nothing is on sale, and the organizer's input is kept."
@@ -148,8 +159,14 @@ def _advice(view: SessionView) -> Iterator[str]:
         yield f"{what_to_do} {_NOTHING_LOST}"
         if publication.error.code == PaymentsRefused.code:
             return
-    if view.payments.checked_at is not None and view.payments.status in _PAYMENTS:
-        yield _PAYMENTS[view.payments.status]
+    yield from _advice_on_account(view.payments)
+
+
+def _advice_on_account(payments: Payments) -> Iterator[str]:
+    if payments.reason in _REASONS:
+        yield _REASONS[payments.reason]
+    elif not payments.is_unknown and payments.status in _PAYMENTS:
+        yield _PAYMENTS[payments.status]
 
 
 def _publication(view: SessionView) -> Iterator[str]:
@@ -191,12 +208,13 @@ def _errors(view: SessionView) -> Iterator[str]:
 def _stripe(view: SessionView) -> Iterator[str]:
     """Empty for a session that sells nothing: it never fetches an account."""
     payments = view.payments
-    if payments.checked_at is None:
+    if payments.is_unknown:
         return
     account = f" `{payments.account_id}`" if payments.account_id else ""
     yield ""
-    checked = utc(payments.checked_at)
-    yield f"**Stripe account{account}: {payments.status.value}**, checked {checked}"
+    checked = f"checked {utc(payments.checked_at)}" if payments.checked_at else "never checked"
+    reason = f" ({payments.reason})" if payments.reason else ""
+    yield f"**Stripe account{account}: {payments.status.value}{reason}**, {checked}"
     if payments.requirements:
         yield ""
         yield from _at_most(

@@ -53,6 +53,8 @@ _BACKGROUND_CHECK_TIMEOUT: Final = timedelta(minutes=1)
 
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(hours=1)
+_MOST_DOUBLINGS: Final = 10
+"""More would exceed the longest pause, and at last the range of ``timedelta``."""
 
 
 class SessionPayments:
@@ -67,9 +69,6 @@ class SessionPayments:
         self._session = session
         self._due = _check_of(carried)
         self._retry = Timer("The Stripe account is checked again")
-        self._newest = session.state.payments.checked_at
-        """When the newest known status was fetched. A status that is equal to the session's own is
-        no change of the session, but may be newer."""
         self._handed_on: Payments | None = None
         self._has_answer = False
 
@@ -84,11 +83,6 @@ class SessionPayments:
     def due_later(self) -> AccountCheck | None:
         """The check that the next run of the session makes."""
         return self._due
-
-    @property
-    def newest(self) -> Payments:
-        """The session's status of the account, with the time of its last fetch."""
-        return self._session.state.payments.model_copy(update={"checked_at": self._newest})
 
     def resume(self) -> None:
         """Continues the pause of an earlier run."""
@@ -160,15 +154,9 @@ class SessionPayments:
         elif isinstance(refusal_of(failure), PaymentsRefused):
             self._has_answer = True
         else:
-            pause = min(_FIRST_PAUSE * 2**failed.failures, _LONGEST_PAUSE)
-            self._want(
-                failed.model_copy(
-                    update={
-                        "failures": failed.failures + 1,
-                        "not_before": workflow.now() + pause,
-                    }
-                )
-            )
+            failures = failed.failures + 1
+            not_before = workflow.now() + pause_after(failures)
+            self._want(failed.model_copy(update={"failures": failures, "not_before": not_before}))
 
     def _want(self, check: AccountCheck | None) -> None:
         self._due = check
@@ -253,7 +241,7 @@ class SessionPayments:
             CheckAccount(
                 tenant=state.owner.tenant,
                 at=workflow.now(),
-                known=self.newest,
+                known=state.payments,
                 accepts_stored=check.accepts_stored,
             ),
             task_queue=ids.STRIPE_TASK_QUEUE,
@@ -267,12 +255,17 @@ class SessionPayments:
 
     def _note(self, payments: Payments) -> bool:
         """Stores a status, unless a newer one is known. Returns whether it was stored."""
-        if newer_of(payments, self.newest) is not payments:
-            return False
-        self._newest = payments.checked_at
         state = self._session.state
+        if newer_of(payments, state.payments) is not payments:
+            return False
         self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
         return True
+
+
+def pause_after(failures: int) -> timedelta:
+    """The pause after a number of failed checks in a row, at least one."""
+    doublings = min(failures - 1, _MOST_DOUBLINGS)
+    return min(_FIRST_PAUSE * (1 << doublings), _LONGEST_PAUSE)
 
 
 def _check_of(carried: Carried | None) -> AccountCheck | None:

@@ -188,10 +188,12 @@ async def test_a_refused_connect_leaves_its_key_free(
 
 
 async def test_a_new_session_of_the_tenant_has_the_account(
-    stand_in: StandIn, wizard: Wizard
+    system: System, stand_in: StandIn, wizard: Wizard
 ) -> None:
     account = (await connect(wizard))["account_id"]
     await stand_in.move(account, "ready")
+    await changed(system, wizard, account)
+    await payments_with_status(wizard, "ready")
     later = await start(wizard.http)
 
     await fill_in(later, paid_event())

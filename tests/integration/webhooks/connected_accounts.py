@@ -4,9 +4,12 @@ from typing import Any
 
 import httpx
 
-from tests.support.paid_sessions import connect
+from tests.support.paid_sessions import connect, paid_event
+from tests.support.stand_in import StandIn
+from tests.support.stripe_events import CONNECT_SECRET, PATH
+from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start
+from tests.support.wizard import Wizard, fill_in, start
 
 
 async def connected(http: httpx.AsyncClient) -> tuple[Wizard, str]:
@@ -26,3 +29,29 @@ async def payments_with_status(wizard: Wizard, status: str) -> dict[str, Any]:
         return payments if payments["status"] == status else None
 
     return await eventually(has_status, what=f"payments that are {status}")
+
+
+async def deliver_to(system: System, stand_in: StandIn, payload: str = "thin") -> None:
+    """Makes the stand-in deliver events of connected accounts to the API."""
+    await stand_in.post(
+        "/webhooks",
+        url=f"{system.address}{PATH}",
+        secret=CONNECT_SECRET,
+        connect=True,
+        payload=payload,
+    )
+
+
+async def selling(http: httpx.AsyncClient) -> Wizard:
+    """A filled session with paid tickets, without an account of its own."""
+    wizard = await start(http)
+    await fill_in(wizard, paid_event())
+    return wizard
+
+
+async def account_fetches(stand_in: StandIn) -> list[dict[str, Any]]:
+    """The requests for an account."""
+    requests: list[dict[str, Any]] = await stand_in.get(
+        "/requests", method="GET", path="/v2/core/accounts/"
+    )
+    return requests

@@ -4,30 +4,13 @@ from typing import Any
 
 import httpx
 
-from tests.integration.webhooks.connected_accounts import payments_with_status
-from tests.support.paid_sessions import connect, onboard, paid_event
+from tests.integration.webhooks.connected_accounts import deliver_to, payments_with_status, selling
+from tests.support.paid_sessions import connect, onboard
 from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
-from tests.support.stripe_events import CONNECT_SECRET, PATH
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
-
-
-async def deliver_to(system: System, stand_in: StandIn) -> None:
-    await stand_in.post(
-        "/webhooks",
-        url=f"{system.address}{PATH}",
-        secret=CONNECT_SECRET,
-        connect=True,
-        payload="thin",
-    )
-
-
-async def selling(http: httpx.AsyncClient) -> Wizard:
-    wizard = await start(http)
-    await fill_in(wizard, paid_event())
-    return wizard
+from tests.support.wizard import Wizard
 
 
 async def view_with(wizard: Wizard, status: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ async def ended(system: System, event_id: str) -> WorkflowExecutionStatus | None
     return await eventually(closed, what="the end of the event's workflow")
 
 
-@pytest.mark.parametrize("activity", ["sessions_of_account", "stamp_stripe_event"])
+@pytest.mark.parametrize("activity", ["fetch_account", "hand_account_on", "stamp_stripe_event"])
 async def test_a_failed_event_is_redriven(
     api: System,
     stripe: httpx.AsyncClient,
@@ -95,7 +95,7 @@ async def test_the_event_has_the_error_of_the_last_attempt(
 ) -> None:
     event_id = "evt_with_an_error"
     workflow_id = ids.stripe_event_workflow_id(event_id)
-    fault = Fault(workflow_id, "sessions_of_account", "before", refuse)
+    fault = Fault(workflow_id, "fetch_account", "before", refuse)
     async with running_worker(api, interceptors=[fault]):
         await take(stripe, thin("acct_1", id=event_id))
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from activities.account_changes import SESSIONS_PER_PAGE
 from db.pool import create_pool
 from db.projection import DurableProjection
 from tests.integration.db.read_model_factories import ADA, projection_of, session_view
@@ -18,7 +19,6 @@ from tests.support.stand_in import StandIn
 from tests.support.stripe_events import snapshot, take, thin
 from tests.support.system import System
 from tests.support.wizard import Wizard, start
-from workflows.stripe_event import SESSIONS_PER_PAGE
 
 FIRST, MIDDLE, LAST = (str(UUID(f"{digit * 8}-0000-4000-8000-000000000000")) for digit in "08f")
 

@@ -22,7 +22,7 @@ from domain.session.state import SessionState, require_editable, view_of
 from domain.session.view import Publication, PublicationState, Status, StepState
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import Check, CheckCode
-from domain.values.payments import Payments
+from domain.values.payments import Payments, gone
 from tests.unit.domain.samples import ADA, NOW, READY, ready_session, stamp, valid_sections
 
 BOB = Actor(user_id="bob")
@@ -55,6 +55,9 @@ def action_of(change: Change) -> tuple[str, str | None, str | None, int]:
         change.action.actor_id,
         change.action.revision,
     )
+
+
+GONE = gone("acct_1", checked_at=NOW)
 
 
 class TestGate:
@@ -93,6 +96,16 @@ class TestGate:
     def test_require_publishable_with_an_unknown_account_passes(self) -> None:
         unknown = ready_session(sections=valid_sections(ticket=PAID))
         require_publishable(unknown, ADA, now=NOW, account_is_fresh=False)
+
+    @pytest.mark.parametrize("payments", [Payments(), Payments(checked_at=NOW), GONE])
+    def test_require_publishable_with_a_fresh_account_blocks(self, payments: Payments) -> None:
+        paid = ready_session(sections=valid_sections(ticket=PAID), payments=payments)
+        with pytest.raises(PublishBlocked):
+            require_publishable(paid, ADA, now=NOW, account_is_fresh=True)
+
+    def test_require_publishable_with_an_outdated_account_passes(self) -> None:
+        paid = ready_session(sections=valid_sections(ticket=PAID), payments=GONE)
+        require_publishable(paid, ADA, now=NOW, account_is_fresh=False)
 
     def test_require_publishable_without_permission_raises(self) -> None:
         reader = Actor(user_id="ada", may_publish=False)

@@ -27,13 +27,16 @@ from domain.session.changes import (
     refuse_message,
     restore,
     save_stage,
+    update_payments,
 )
 from domain.session.state import SessionState, view_of
 from domain.session.view import Publication, PublicationState, Status
 from domain.stages import STAGES, Section, Stage
+from domain.values.payments import Payments
 from tests.unit.domain.samples import (
     ADA,
     NOW,
+    READY,
     ready_session,
     session,
     stamp,
@@ -393,6 +396,25 @@ class TestCheckingASave:
             with pytest.raises(PayloadTooLarge) as refused:
                 refuse()
             assert [error.params["of"] for error in refused.value.errors] == ["session"]
+
+
+class TestPayments:
+    @pytest.mark.parametrize("known", [Payments(), Payments(checked_at=NOW - timedelta(days=1))])
+    def test_a_later_check_with_the_same_status_takes_no_revision(self, known: Payments) -> None:
+        """But the session knows that it has looked."""
+        change = update_payments(session(payments=known), Payments(checked_at=NOW), stamp())
+
+        assert change.action is None
+        assert (change.state.revision, change.state.payments.checked_at) == (0, NOW)
+        assert not change.state.payments.is_unknown
+
+    def test_another_status_is_an_action_and_keeps_the_terms(self) -> None:
+        change = update_payments(ready_session(), READY, stamp())
+
+        assert change.action is not None
+        assert change.action.detail == "ready"
+        assert change.state.payments == READY
+        assert change.state.terms_current
 
 
 def test_burst_actions_are_exactly_the_listed_ones() -> None:

@@ -34,7 +34,7 @@ from domain.session.changes import (
 from domain.session.state import SessionState, view_of
 from domain.stages import Stage
 from domain.validation.check_codes import CheckCode
-from domain.values.payments import Payments, PaymentStatus
+from domain.values.payments import PaymentReason, Payments, PaymentStatus, gone
 from tests.unit.domain.samples import ADA, NOW, ready_session, session, stamp, valid_sections
 from workflows.session.operator_page import Unwritten, markdown, summary
 
@@ -188,6 +188,20 @@ class TestStripe:
         assert f"**Stripe account `acct_1`: restricted**, checked {AT}:00 UTC" in text
         assert "- requires `individual.documents`" in text
         assert "provides what Stripe requires" in text
+
+    def test_a_lost_account_is_shown_with_its_reason(self) -> None:
+        text = page_of(update_payments(session(ADA), gone("acct_1", checked_at=NOW), stamp()).state)
+
+        assert "**Stripe account `acct_1`: disconnected (account_gone)**, checked" in text
+        assert "connects again" in text
+
+    def test_a_refused_key_is_the_operators_concern(self) -> None:
+        account = Payments(account_id="acct_1", reason=PaymentReason.UNAUTHORIZED)
+
+        text = page_of(update_payments(session(ADA), account, stamp()).state)
+
+        assert "**Stripe account `acct_1`: not_connected (unauthorized)**, never checked" in text
+        assert "Stripe does not accept `STRIPE_API_KEY`" in text
 
     def test_a_free_event_shows_no_account(self) -> None:
         assert "Stripe" not in page_of(ready_session())

@@ -1,0 +1,137 @@
+"""When a session fetches its account: for a publication at once, after an outage with pauses."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import NoReturn
+from uuid import uuid4
+
+import httpx
+from temporalio.api.enums.v1 import EventType
+from temporalio.exceptions import ApplicationError
+
+from dev.session_histories import events_by_type, histories_of
+from dev.stripe_stand_in.protocol.faults import FaultKind
+from domain import ids
+from tests.support.activity_faults import Fault, fail_for_good
+from tests.support.paid_sessions import paid_event, start_seller
+from tests.support.postgres import Database, as_owner
+from tests.support.problem_documents import assert_problem
+from tests.support.session_workflow import session_handle
+from tests.support.stand_in import StandIn
+from tests.support.system import System, running_worker
+from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, fill_in, start
+
+ACCOUNTS = "/v2/core/accounts"
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+async def test_publishing_at_once_fetches_an_unknown_account_first(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    account = (await start_seller(ada, stand_in)).account
+    await forget_statuses(system.database)
+    await stand_in.fail(FaultKind.SLOW, method="GET", path=ACCOUNTS, seconds=2, times=None)
+    wizard = await start(ada)
+    await fill_in(wizard, paid_event())
+    assert await payments_check(wizard) == ("warn", {"reason": "unknown"})
+
+    accepted = await wizard.post("/publish", prefer="wait=0")
+
+    assert accepted.status_code == 202, accepted.text
+    published = await wizard.post("/publish", prefer="wait=30")
+    assert published.status_code == 200, published.text
+    assert (await wizard.view(consistent="true"))["payments"]["account_id"] == account
+
+
+async def test_publishing_at_once_without_an_account_fails_with_the_check(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada)
+    await fill_in(wizard, paid_event())
+
+    blocked = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
+
+    (error,) = blocked["errors"]
+    assert (error["code"], error["params"]) == ("payments_not_ready", {"reason": "not_connected"})
+    assert await payments_check(wizard) == ("block", {"reason": "not_connected"})
+
+
+async def forget_statuses(database: Database) -> None:
+    """As if no account had been fetched since the release that stores their statuses."""
+    async with as_owner(database) as connection:
+        await connection.execute("UPDATE stripe_accounts SET payments = NULL")
+
+
+async def payments_check(wizard: Wizard) -> tuple[str, dict[str, str]]:
+    response = await wizard.get("/checks")
+    (found,) = [
+        check for check in response.json()["checks"] if check["code"] == "payments_not_ready"
+    ]
+    return found["severity"], found["params"]
+
+
+def decline() -> NoReturn:
+    raise ApplicationError("declined", type="payments_refused", non_retryable=True)
+
+
+def failing(wizard: Wizard, strike: Callable[[], NoReturn]) -> Fault:
+    workflow_id = ids.session_workflow_id(wizard.session_id)
+    return Fault(workflow_id, ids.ACTIVITY_CHECK_ACCOUNT, "before", strike)
+
+
+async def failed_checks(system: System, wizard: Wizard, number: int) -> None:
+    """Waits until this many checks have failed, and the session knows it."""
+
+    async def have_failed() -> bool:
+        counted = events_by_type(*await histories_of(system.temporal.client, wizard.session_id))
+        return counted[EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED] == number
+
+    await eventually(have_failed, what=f"{number} failed checks")
+    await touch(wizard)
+
+
+async def touch(wizard: Wizard) -> None:
+    saved = await wizard.save("organizerSetup", {"bio": str(uuid4())})
+    assert saved.status_code == 200, saved.text
+
+
+async def checks_after(system: System, wizard: Wizard, pause: timedelta) -> int:
+    """How many checks the session has begun, once this time has passed."""
+    client = system.temporal.client
+    await system.temporal.fast_forward(session_handle(client, wizard.session_id), pause)
+    await touch(wizard)
+    names = [
+        event.activity_task_scheduled_event_attributes.activity_type.name
+        for history in await histories_of(client, wizard.session_id)
+        for event in history.events
+    ]
+    return names.count(ids.ACTIVITY_CHECK_ACCOUNT)
+
+
+async def test_checks_of_the_account_pause_longer_after_each_failure(
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada)
+    fault = failing(wizard, fail_for_good)
+    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
+        await fill_in(wizard, paid_event())
+
+        for failures, pause in enumerate((MINUTE, 2 * MINUTE, 4 * MINUTE), start=1):
+            await failed_checks(api, wizard, failures)
+            assert await checks_after(api, wizard, pause / 2) == failures
+            assert await checks_after(api, wizard, pause / 2 + SECOND) == failures + 1
+
+
+async def test_a_declined_check_of_the_account_is_not_repeated(
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada)
+    async with running_worker(
+        api, stripe_url=stand_in.url, interceptors=[failing(wizard, decline)]
+    ):
+        await fill_in(wizard, paid_event())
+        await failed_checks(api, wizard, 1)
+
+        assert await checks_after(api, wizard, 120 * MINUTE) == 1
