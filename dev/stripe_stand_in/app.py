@@ -29,7 +29,7 @@ from dev.stripe_stand_in.resources import (
     products,
 )
 from dev.stripe_stand_in.state.models import WebhookEndpoint
-from dev.stripe_stand_in.state.store import SaveBeforeResponse, StoreFile
+from dev.stripe_stand_in.state.store_file import SaveBeforeResponse, StoreFile
 from dev.stripe_stand_in.state.webhook_delivery import WebhookSender
 
 ENDPOINTS: Final = (

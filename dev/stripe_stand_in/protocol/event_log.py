@@ -87,9 +87,8 @@ class EventLog:
                 event_id=event["id"],
                 livemode=livemode,
             )
-            self._store.deliveries[delivery.id] = delivery
+            self._store.keep("deliveries", delivery.id, delivery)
             self._send(delivery)
-        self._store.changed()
         return len(endpoints)
 
     def _record(self, account: str, event: JsonObject) -> None:

@@ -58,7 +58,7 @@ class IdempotencyKeys:
         key = _scoped_key(request)
         if key is None or (request.is_v2 and not response.is_success):
             return
-        self._store.responses[key] = StoredResponse(
+        stored = StoredResponse(
             method=request.method,
             path=request.path,
             params=request.params,
@@ -66,7 +66,7 @@ class IdempotencyKeys:
             status=response.status,
             body=response.body,
         )
-        self._store.changed()
+        self._store.keep("responses", key, stored)
 
 
 def _scoped_key(request: RawRequest) -> str | None:

@@ -33,14 +33,14 @@ def create(request: ApiRequest) -> JsonObject:
         require_url(urls.get(name), parameter_path(at, name))
     token = secrets.token_urlsafe(24)
     expires_at = datetime.now(UTC) + _LIFETIME
-    request.store.account_links[token] = AccountLink(
+    link = AccountLink(
         account=account,
         return_url=urls.get("return_url"),
         refresh_url=urls["refresh_url"],
         use_case=kind,
         expires_at=expires_at,
     )
-    request.store.changed()
+    request.store.keep("account_links", token, link)
     return {
         "object": "v2.core.account_link",
         "account": account,

@@ -126,6 +126,7 @@ def disconnect(world: World, account_id: str) -> None:
     _connected(world.store, account_id)
     world.events.snapshot(account_id, DEAUTHORIZED, _APPLICATION, None)
     world.store.disconnected.add(account_id)
+    world.store.changed()
 
 
 def set_tax(world: World, account_id: str, *, is_active: bool) -> None:

@@ -74,7 +74,7 @@ def create(request: ApiRequest) -> JsonObject:
     line_items.save_inline(request, session["line_items"])
     request.store.put(account, session)
     token = session["url"].rpartition("/")[2]
-    request.store.payment_pages[token] = (account, session["id"])
+    request.store.keep("payment_pages", token, (account, session["id"]))
     return response
 
 

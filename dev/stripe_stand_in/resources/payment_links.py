@@ -56,7 +56,7 @@ def create(request: ApiRequest) -> JsonObject:
     }
     response = shown(request, link)
     line_items.save_inline(request, items)
-    request.store.payment_pages[token] = (request.account, link["id"])
+    request.store.keep("payment_pages", token, (request.account, link["id"]))
     Records.of(request).create(link, "payment_link.created")
     return response
 

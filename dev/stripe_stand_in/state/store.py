@@ -1,11 +1,8 @@
-"""The stored state, and the file in which it is saved."""
+"""The stored state."""
 
-import asyncio
-from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, Field, PrivateAttr
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dev.stripe_stand_in.state.models import (
     ACCOUNT,
@@ -20,7 +17,13 @@ from domain.json_values import JsonObject
 PLATFORM: Final = ""
 """The account of the platform's own objects; connected accounts have ids."""
 
-_SAVE_INTERVAL_SECONDS: Final = 0.25
+
+class Entry(NamedTuple):
+    """A new or changed entry of the store."""
+
+    records: str
+    key: str
+    value: Any
 
 
 class Store(BaseModel):
@@ -39,22 +42,36 @@ class Store(BaseModel):
     endpoints: dict[str, WebhookEndpoint] = Field(default_factory=dict)
     deliveries: dict[str, WebhookDelivery] = Field(default_factory=dict)
     delivery_mode: DeliveryMode = Field(default_factory=DeliveryMode)
+    generation: int = 0
+    """The number of times that the whole store was saved."""
 
-    _revision: int = PrivateAttr(default=0)
-
-    @property
-    def revision(self) -> int:
-        """The number of changes so far."""
-        return self._revision
+    _unsaved: list[Entry] = PrivateAttr(default_factory=list)
+    _has_other_changes: bool = PrivateAttr(default=False)
 
     def changed(self) -> None:
-        """Records a change; call it after every change except to ``objects``."""
-        self._revision += 1
+        """Records a change that ``put`` and ``keep`` do not make."""
+        self._has_other_changes = True
 
     def put(self, account: str, obj: JsonObject) -> None:
         """Stores an object, new or changed."""
         self.objects.setdefault(account, {}).setdefault(obj["object"], {})[obj["id"]] = obj
-        self.changed()
+        self._unsaved.append(Entry("objects", account, obj))
+
+    def keep(
+        self,
+        records: Literal["account_links", "deliveries", "payment_pages", "responses"],
+        key: str,
+        value: Any,
+    ) -> None:
+        """Stores an entry, new or changed."""
+        getattr(self, records)[key] = value
+        self._unsaved.append(Entry(records, key, value))
+
+    def take_changes(self) -> tuple[list[Entry], bool]:
+        """The entries since the last call, and whether anything else has changed."""
+        taken = self._unsaved, self._has_other_changes
+        self._unsaved, self._has_other_changes = [], False
+        return taken
 
     def find(self, account: str, kind: str, object_id: str) -> JsonObject | None:
         return self.objects.get(account, {}).get(kind, {}).get(object_id)
@@ -96,51 +113,3 @@ class Store(BaseModel):
             records.clear()
         self.delivery_mode = DeliveryMode()
         self.changed()
-
-
-class StoreFile:
-    """A file that is read at the start, and written before each response and at the end."""
-
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True)
-        self._file = directory / "state.json"
-        self._saved_revision = 0
-
-    def load(self) -> Store:
-        try:
-            return Store.model_validate_json(self._file.read_bytes())
-        except FileNotFoundError:
-            return Store()
-
-    def save(self, store: Store) -> None:
-        """Writes the file atomically. It has signing secrets, so only its owner can read it."""
-        if store.revision == self._saved_revision:
-            return
-        draft = self._file.with_suffix(".tmp")
-        draft.touch(mode=0o600)
-        draft.write_text(store.model_dump_json())
-        draft.replace(self._file)
-        self._saved_revision = store.revision
-
-    async def keep_saving(self, store: Store) -> None:
-        """Saves what happens between requests, until it is cancelled."""
-        while True:
-            await asyncio.sleep(_SAVE_INTERVAL_SECONDS)
-            self.save(store)
-
-
-class SaveBeforeResponse:
-    """Middleware: the state is on disk before a client reads a response, so a crash loses none."""
-
-    def __init__(self, app: ASGIApp, *, file: StoreFile, store: Store) -> None:
-        self._app = app
-        self._file = file
-        self._store = store
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def saved(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._file.save(self._store)
-            await send(message)
-
-        await self._app(scope, receive, saved)

@@ -93,7 +93,7 @@ class WebhookSender:
             delivery.attempts += 1
             delivery.last_status = status
             delivery.delivered = status is not None and httpx.codes.is_success(status)
-            self._store.changed()
+            self._store.keep("deliveries", delivery.id, delivery)
             if delivery.delivered:
                 return
             await asyncio.sleep(wait)
