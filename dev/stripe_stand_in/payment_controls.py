@@ -81,6 +81,7 @@ class PaymentControls:
         return public(checkout_flow.settle(records, session, succeeds=outcome.succeeds))
 
     async def expire(self, session_id: str) -> JsonObject:
+        """Expires an open session now."""
         records, session = self._session(session_id)
         return public(checkout_flow.expire_now(records, session))
 
@@ -101,6 +102,7 @@ class PaymentControls:
         return payments.dispute(records, intent_id)
 
     async def close_dispute(self, dispute_id: str, verdict: Verdict) -> JsonObject:
+        """Decides a dispute, as the buyer's bank does."""
         records, disputed = self._find(DISPUTE, dispute_id)
         return payments.close_dispute(records, disputed, is_won=verdict.won)
 

@@ -155,7 +155,7 @@ def _list(request: ApiRequest) -> JsonObject:
     return list_all(request, SESSION, _FILTERS)
 
 
-_FILTERS: Final = ("payment_intent", "payment_link", "status")
+_FILTERS: Final = ("created", "payment_intent", "payment_link", "status")
 _PATH: Final = "/v1/checkout/sessions"
 _CREATE: Final = f"""
 {" ".join(COPIED)} automatic_tax.enabled expand expires_at metadata mode
@@ -168,7 +168,7 @@ payment_intent_data.description payment_intent_data.metadata
 
 ENDPOINTS: Final = (
     Endpoint("POST", _PATH, SessionCreateParams, create, _CREATE),
-    Endpoint("GET", _PATH, SessionListParams, _list, f"created expand {' '.join(_FILTERS)}"),
+    Endpoint("GET", _PATH, SessionListParams, _list, f"expand {' '.join(_FILTERS)}"),
     Endpoint("GET", f"{_PATH}/{{id}}", SessionRetrieveParams, _retrieve, "expand"),
     Endpoint("POST", f"{_PATH}/{{id}}/expire", SessionExpireParams, expire, "expand"),
     Endpoint(

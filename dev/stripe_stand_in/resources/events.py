@@ -25,7 +25,8 @@ def list_events(request: ApiRequest) -> JsonObject:
     return list_all(
         request,
         SNAPSHOT_EVENT,
-        is_wanted=lambda event: any(fnmatchcase(event["type"], pattern) for pattern in patterns),
+        ("created",),
+        lambda event: any(fnmatchcase(event["type"], pattern) for pattern in patterns),
     )
 
 

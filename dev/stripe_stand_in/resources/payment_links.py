@@ -20,9 +20,8 @@ from dev.stripe_stand_in.resources.accounts import require_cards
 from dev.stripe_stand_in.resources.checkout_flow import PAGE_PATH, complete, new_session
 from dev.stripe_stand_in.resources.records import (
     Records,
-    list_all,
     list_line_items,
-    retrieve,
+    read_endpoints,
     shown,
 )
 from domain.json_values import JsonObject
@@ -122,19 +121,8 @@ _ITEMS: Final = "line_items.adjustable_quantity line_items.price line_items.quan
 
 ENDPOINTS: Final = (
     Endpoint("POST", _PATH, PaymentLinkCreateParams, create, f"{_ITEMS} {_SETTINGS}"),
-    Endpoint(
-        "GET",
-        _PATH,
-        PaymentLinkListParams,
-        partial(list_all, kind=PAYMENT_LINK, filters=("active",)),
-        "active expand",
-    ),
-    Endpoint(
-        "GET",
-        f"{_PATH}/{{id}}",
-        PaymentLinkRetrieveParams,
-        partial(retrieve, kind=PAYMENT_LINK),
-        "expand",
+    *read_endpoints(
+        _PATH, PAYMENT_LINK, PaymentLinkListParams, PaymentLinkRetrieveParams, "active"
     ),
     Endpoint("POST", f"{_PATH}/{{id}}", PaymentLinkUpdateParams, update, f"active {_SETTINGS}"),
     Endpoint(

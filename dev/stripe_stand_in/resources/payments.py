@@ -4,8 +4,7 @@ https://docs.stripe.com/api/payment_intents, …/charges, …/refunds, …/dispu
 checkout sessions, from the organizer's dashboard, and from buyers' banks; the API only reads them.
 """
 
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from stripe.params import (
     ChargeListParams,
@@ -21,7 +20,7 @@ from stripe.params import (
 from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.attributes import new_id, unix_now
 from dev.stripe_stand_in.protocol.endpoints import Endpoint
-from dev.stripe_stand_in.resources.records import Records, list_all, retrieve
+from dev.stripe_stand_in.resources.records import Records, read_endpoints
 from domain.json_values import JsonObject
 from domain.values import money
 
@@ -30,6 +29,7 @@ CHARGE: Final = "charge"
 REFUND: Final = "refund"
 DISPUTE: Final = "dispute"
 
+_FILTERS: Final = ("charge", "created", "payment_intent")
 _FAILURE: Final[JsonObject] = {
     "code": "payment_intent_payment_attempt_failed",
     "message": "The payment failed.",
@@ -230,24 +230,17 @@ def _require_refundable(charge: JsonObject, left: int, amount: int | None) -> No
         )
 
 
-def _reads(path: str, kind: str, list_class: type, retrieve_class: type, *filters: str) -> Any:
-    listing = partial(list_all, kind=kind, filters=filters)
-    modelled = " ".join(("created", "expand", *filters))
-    return (
-        Endpoint("GET", f"/v1/{path}", list_class, listing, modelled),
-        Endpoint(
-            "GET", f"/v1/{path}/{{id}}", retrieve_class, partial(retrieve, kind=kind), "expand"
-        ),
-    )
-
-
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
-    *_reads(
-        "payment_intents", PAYMENT_INTENT, PaymentIntentListParams, PaymentIntentRetrieveParams
+    *read_endpoints(
+        "/v1/payment_intents",
+        PAYMENT_INTENT,
+        PaymentIntentListParams,
+        PaymentIntentRetrieveParams,
+        "created",
     ),
-    *_reads("charges", CHARGE, ChargeListParams, ChargeRetrieveParams, "payment_intent"),
-    *_reads("refunds", REFUND, RefundListParams, RefundRetrieveParams, "charge", "payment_intent"),
-    *_reads(
-        "disputes", DISPUTE, DisputeListParams, DisputeRetrieveParams, "charge", "payment_intent"
+    *read_endpoints(
+        "/v1/charges", CHARGE, ChargeListParams, ChargeRetrieveParams, "created", "payment_intent"
     ),
+    *read_endpoints("/v1/refunds", REFUND, RefundListParams, RefundRetrieveParams, *_FILTERS),
+    *read_endpoints("/v1/disputes", DISPUTE, DisputeListParams, DisputeRetrieveParams, *_FILTERS),
 )

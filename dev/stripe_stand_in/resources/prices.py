@@ -28,7 +28,7 @@ from domain.json_values import JsonObject
 
 PRICE: Final = "price"
 _MAX_LOOKUP_KEYS: Final = 10
-_FILTERS: Final = ("active", "currency", "product", "type")
+_FILTERS: Final = ("active", "created", "currency", "product", "type")
 
 
 def create(request: ApiRequest) -> JsonObject:
@@ -159,7 +159,7 @@ ENDPOINTS: Final = (
         "/v1/prices",
         PriceListParams,
         list_prices,
-        f"created expand lookup_keys {' '.join(_FILTERS)}",
+        f"expand lookup_keys {' '.join(_FILTERS)}",
     ),
     Endpoint(
         "GET",

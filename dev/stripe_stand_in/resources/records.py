@@ -3,11 +3,12 @@
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.attributes import previous_attributes
-from dev.stripe_stand_in.protocol.endpoints import ApiRequest, World
+from dev.stripe_stand_in.protocol.endpoints import ApiRequest, Endpoint, World
 from dev.stripe_stand_in.protocol.pagination import page_v1
 from dev.stripe_stand_in.protocol.requests import RawRequest
 from dev.stripe_stand_in.state.store import Store
@@ -106,18 +107,15 @@ def list_all(
     filters: Iterable[str] = (),
     is_wanted: Callable[[JsonObject], bool] = lambda _: True,
 ) -> JsonObject:
-    """A page of the objects that have the requested attributes and time of creation."""
+    """A page of the objects whose attributes, of those in ``filters``, are as requested."""
     arguments = request.arguments
     wanted = {name: arguments[name] for name in filters if name in arguments}
-    created = arguments.get("created")
     return page(
         request,
         [
             obj
             for obj in request.store.newest_first(request.account, kind)
-            if all(obj[name] == value for name, value in wanted.items())
-            and (created is None or _is_within(obj["created"], created))
-            and is_wanted(obj)
+            if all(_matches(obj[name], value) for name, value in wanted.items()) and is_wanted(obj)
         ],
     )
 
@@ -128,13 +126,30 @@ def page(request: ApiRequest, objects: Sequence[JsonObject]) -> JsonObject:
 
 
 def list_line_items(request: ApiRequest, kind: str) -> JsonObject:
-    return page(request, request.named_object(kind)[LINE_ITEMS])
+    return page(request, request.named_object(kind).get(LINE_ITEMS, []))
 
 
-def _is_within(created: int, bounds: Any) -> bool:
-    if isinstance(bounds, int):
-        return created == bounds
-    return all(_COMPARISONS[name](created, bound) for name, bound in bounds.items())
+def read_endpoints(
+    path: str, kind: str, list_class: type, retrieve_class: type, *filters: str
+) -> tuple[Endpoint, Endpoint]:
+    """The endpoints that list objects, by these attributes, and retrieve one."""
+    return (
+        Endpoint(
+            "GET",
+            path,
+            list_class,
+            partial(list_all, kind=kind, filters=filters),
+            " ".join(("expand", *filters)),
+        ),
+        Endpoint("GET", f"{path}/{{id}}", retrieve_class, partial(retrieve, kind=kind), "expand"),
+    )
+
+
+def _matches(value: Any, wanted: Any) -> bool:
+    """Whether the value is the wanted one, or within wanted bounds such as ``{"gte": 1}``."""
+    if isinstance(wanted, dict):
+        return all(_COMPARISONS[name](value, bound) for name, bound in wanted.items())
+    return bool(value == wanted)
 
 
 def _expanded(
