@@ -206,7 +206,7 @@ def _with_merchant(account: JsonObject, given: JsonObject) -> JsonObject:
     already: list[str] = account[SIMULATION]["requested"]
     requested = dict.fromkeys(already, True)
     for name, capability in given.get("capabilities", {}).items():
-        if name != BALANCE:
+        if name != BALANCE and "requested" in capability:
             requested[name] = capability["requested"]
     settings = {name: value for name, value in given.items() if name != "capabilities"}
     merchant = {**account["configuration"].get("merchant", {}), **settings, "applied": True}

@@ -106,6 +106,18 @@ async def test_an_update_keeps_other_parts(client: stripe.StripeClient) -> None:
     assert changed.identity.country == "us"
 
 
+async def test_a_capability_without_a_request_changes_nothing(
+    client: stripe.StripeClient,
+) -> None:
+    account = await create(client)
+
+    await client.v2.core.accounts.update_async(
+        account, {"configuration": {"merchant": {"capabilities": {"card_payments": {}}}}}
+    )
+
+    assert card_payments(await retrieve(client, account)) == "restricted"
+
+
 async def test_completing_the_page_makes_the_account_ready(
     client: stripe.StripeClient, browser: httpx.AsyncClient
 ) -> None:
