@@ -6,7 +6,6 @@ import signal
 from collections.abc import Callable
 
 import asyncpg
-import pytest
 
 from dev.stack.supervisor import DEATHS_ALLOWED
 from tests.e2e.shell import DEADLINE_SECONDS, Shell, is_running, wait_until
@@ -74,10 +73,7 @@ def test_a_dead_component_is_not_restarted_while_the_stack_stops(
     wait_until(lambda: not any(map(is_running, pids.values())), "the end of every process")
 
 
-@pytest.mark.parametrize("name", ["postgres", "temporal", "stripe", "identity"])
-async def test_backing_services_restart_with_their_data(
-    shell_of: Callable[[str], Shell], name: str
-) -> None:
+async def test_backing_services_restart_with_their_data(shell_of: Callable[[str], Shell]) -> None:
     shell = shell_of("backing")
     shell.up()
     url = shell.description()["database_admin_url"]
@@ -85,9 +81,10 @@ async def test_backing_services_restart_with_their_data(
     await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
     await connection.close()
 
-    kill(shell, name)
+    for name in ("postgres", "temporal", "stripe", "identity"):
+        kill(shell, name)
 
-    connection = await asyncpg.connect(url)
-    assert await connection.fetchval("SELECT n FROM kept") == 7
-    await connection.close()
-    assert shell("status").returncode == 0
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval("SELECT n FROM kept") == 7, name
+        await connection.close()
+        assert shell("status").returncode == 0, name

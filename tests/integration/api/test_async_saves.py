@@ -74,12 +74,13 @@ async def test_concurrent_saves_share_a_signal_but_not_an_action(
     ]
     assert {answer.status_code for answer in await asyncio.gather(*saves)} == {202}
     await wizard.save("organizerSetup", {"bio": "Last."})
+    (history,) = await histories_of(system.temporal.client, wizard.session_id)
+    await settle(system.temporal.client, wizard.session_id)
 
     records = await complete_session_rows(
         system.database, system.temporal.client, wizard.session_id
     )
     assert records.names == ["save_stage"] * 9
-    (history,) = await histories_of(system.temporal.client, wizard.session_id)
     kinds = [event.event_type for event in history.events]
     assert kinds.count(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED) < 5
 
