@@ -22,6 +22,7 @@ from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
 
 _ROOT: Final = Path(__file__).parents[2]
+_START_TIMEOUT: Final = 60.0
 _STOP_TIMEOUT: Final = 20.0
 
 
@@ -120,7 +121,7 @@ class Processes:
             process.require_running()
             return ready.exists()
 
-        await eventually(is_ready, what="a ready worker")
+        await eventually(is_ready, within=_START_TIMEOUT, what="a ready worker")
         return process
 
     async def crashing_worker(self, *faults: Mapping[str, object]) -> Process:
@@ -141,7 +142,7 @@ class Processes:
                 except httpx.TransportError:
                     return False
 
-        await eventually(answers, what="a ready API process")
+        await eventually(answers, within=_START_TIMEOUT, what="a ready API process")
         return process, address
 
     def start(self, entry: str, **environment: str) -> Process:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from temporalio.client import Client
 
@@ -11,6 +11,9 @@ from domain.session.view import SessionView
 from tests.support.postgres import Database, as_owner
 from tests.support.session_workflow import query_session
 from tests.support.waiting import eventually
+
+CAUGHT_UP_WITHIN: Final = 60.0
+"""Seconds. A session writes a burst of changes after 40 s at the latest."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ async def session_rows_of(database: Database, session_id: str) -> SessionRows:
 
 
 async def complete_session_rows(
-    database: Database, client: Client, session_id: str, *, within: float = 20.0
+    database: Database, client: Client, session_id: str, *, within: float = CAUGHT_UP_WITHIN
 ) -> SessionRows:
     """The rows, once they have the revision of the session.
 
