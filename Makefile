@@ -89,9 +89,10 @@ test: setup ## Run every test (JOBS=3 at a time)
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
 
-limits: setup ## Run the tests of limits at full size: long histories, many sessions at once (about 6 minutes)
+limits: setup ## Run at full size the tests of which `make test` runs a sample (about 10 minutes)
 	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py \
-		tests/integration/workflows/test_mass_replay.py
+		tests/integration/workflows/test_mass_replay.py tests/contract/test_conformance.py \
+		tests/unit/domain/session/test_session_machine.py
 
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)

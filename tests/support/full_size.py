@@ -1,4 +1,4 @@
-"""Whether tests of limits run at full size, which takes minutes."""
+"""Whether long tests run at full size, which takes minutes, or as a sample."""
 
 import os
 from typing import Final

@@ -58,6 +58,7 @@ from domain.session.view import PublicationState, SessionView, Status
 from domain.stages import STAGES, Section, Stage
 from domain.validation.assessment import Assessor, assess
 from domain.validation.check_codes import BLOCKING, CheckCode
+from tests.support.full_size import IS_FULL
 from tests.unit.domain.samples import ADA, NOW, session, valid_sections
 from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES
 
@@ -374,4 +375,4 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSession = SessionMachine.TestCase
-TestSession.settings = settings(max_examples=100, stateful_step_count=40)
+TestSession.settings = settings(max_examples=400 if IS_FULL else 50, stateful_step_count=40)
