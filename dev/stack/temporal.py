@@ -29,6 +29,10 @@ SERVER_SETTINGS: Final = {
     "history.maxInFlightUpdatePayloads": "2000000",
     # Activities name their tenant as fairness key, which has no effect without this.
     "matching.enableFairness": "true",
+    # Tasks wait in the partition that they happen to come to: with the default of four, tenants
+    # would take turns in each of them, not in the queue.
+    "matching.numTaskqueueReadPartitions": "1",
+    "matching.numTaskqueueWritePartitions": "1",
 }
 """Temporal's dynamic configuration."""
 

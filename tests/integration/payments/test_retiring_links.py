@@ -1,0 +1,102 @@
+"""The command that deactivates the payment links of earlier releases, and counts their sales."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio import workflow
+
+from dev.demo.client import submit_page
+from domain import ids
+from tests.support.paid_sessions import THREE_TIERS, JsonObject, Seller, start_seller
+from tests.support.stand_in import StandIn
+from tests.support.system import System, running_worker
+
+ROOT = Path(__file__).parents[3]
+
+
+async def retire_links(system: System, stand_in: StandIn) -> tuple[int, list[dict[str, str]], str]:
+    """Runs the command. Returns its exit code, its rows by their headings, and its errors."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "retire_links"),
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": system.database.worker_dsn,
+            "STRIPE_API_KEY": "sk_test_tests",
+            "STRIPE_API_BASE": stand_in.url,
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    headings, *rows = [line.split("\t") for line in output.decode().splitlines()]
+    return (
+        process.returncode or 0,
+        [dict(zip(headings, row, strict=True)) for row in rows],
+        errors.decode(),
+    )
+
+
+@pytest.fixture
+async def linked(
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Seller, JsonObject]:
+    """An event that an earlier release has published with payment links."""
+    monkeypatch.setattr(workflow, "patched", lambda name: name != ids.PATCH_NO_PAYMENT_LINKS)
+    async with running_worker(api, stripe_url=stand_in.url):
+        sale = await start_seller(ada, stand_in, *THREE_TIERS)
+        published = await sale.wizard.post("/publish")
+    assert published.status_code == 200, published.text
+    return sale, published.json()
+
+
+async def test_links_are_deactivated_and_their_sales_counted(
+    api: System, stand_in: StandIn, linked: tuple[Seller, JsonObject]
+) -> None:
+    sale, event = linked
+    general, front_row, _ = event["ticket_tiers"]
+    for tier in (general, general, front_row):
+        await asyncio.to_thread(submit_page, tier["paymentLink"])
+
+    for _ in range(2):
+        code, rows, errors = await retire_links(api, stand_in)
+
+        assert (code, errors) == (0, "")
+        own = [row for row in rows if row["event_id"] == sale.event_id]
+        assert [(row["tier_id"], row["orders"], row["tickets"]) for row in own] == [
+            (tier["id"], count, count)
+            for tier, count in zip(event["ticket_tiers"], "210", strict=True)
+        ]
+        links = await stand_in.get("/objects", kind="payment_link", account=sale.account)
+        assert [link["active"] for link in links] == [False] * 3
+
+
+async def test_an_account_that_stripe_refuses_is_named(
+    api: System, stand_in: StandIn, linked: tuple[Seller, JsonObject]
+) -> None:
+    sale, _ = linked
+    await stand_in.post(f"/accounts/{sale.account}/disconnect")
+
+    code, rows, errors = await retire_links(api, stand_in)
+
+    assert code == 1
+    assert sale.account in errors
+    assert [row for row in rows if row["event_id"] == sale.event_id] == []
+
+
+async def test_events_with_links_stay_readable(
+    linked: tuple[Seller, JsonObject], ada: httpx.AsyncClient
+) -> None:
+    sale, event = linked
+    view = await sale.wizard.view()
+    names = [step["name"] for step in view["publication"]["steps"]]
+    shown = (await ada.get(f"/v1/public/events/{event['slug']}")).json()
+
+    assert names == ["revalidate", "reserve", "catalogue", "payment_links", "publish"]
+    assert [tier["paymentLink"] for tier in shown["ticket_tiers"]] == [
+        tier["paymentLink"] for tier in event["ticket_tiers"]
+    ]
