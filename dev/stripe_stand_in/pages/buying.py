@@ -138,7 +138,7 @@ def _price(item: JsonObject) -> str:
 
 
 def _after(offer: JsonObject, session: JsonObject) -> Response:
-    redirect = offer.get("success_url") or payment_links.redirect_url(offer)
+    redirect = offer.get("success_url")
     if redirect:
         url = redirect.replace("{CHECKOUT_SESSION_ID}", session["id"])
         return RedirectResponse(url, status_code=HTTPStatus.SEE_OTHER)

@@ -29,11 +29,6 @@ from domain.json_values import JsonObject
 PAYMENT_LINK: Final = "payment_link"
 _MAX_ITEMS: Final = 20
 
-_COMPLETION: Final[JsonObject] = {
-    "type": "hosted_confirmation",
-    "hosted_confirmation": {"custom_message": None},
-}
-
 
 def create(request: ApiRequest) -> JsonObject:
     arguments = request.arguments
@@ -44,7 +39,6 @@ def create(request: ApiRequest) -> JsonObject:
         "id": new_id("plink"),
         "object": PAYMENT_LINK,
         "active": True,
-        "after_completion": arguments.get("after_completion", _COMPLETION),
         "currency": items[0]["currency"],
         "inactive_message": arguments.get("inactive_message"),
         "livemode": False,
@@ -76,11 +70,6 @@ def is_for_sale(link: JsonObject) -> bool:
     if restrictions and _completed_sessions(link) >= restrictions["completed_sessions"]["limit"]:
         return False
     return bool(link["active"])
-
-
-def redirect_url(link: JsonObject) -> str | None:
-    completion = link["after_completion"]
-    return completion["redirect"]["url"] if completion["type"] == "redirect" else None
 
 
 def sell(records: Records, link: JsonObject, **choices: Any) -> JsonObject:
@@ -116,7 +105,7 @@ def _restrictions(given: Any, completed: int) -> JsonObject | None:
 
 
 _PATH: Final = "/v1/payment_links"
-_SETTINGS: Final = "after_completion expand inactive_message metadata restrictions"
+_SETTINGS: Final = "expand inactive_message metadata restrictions"
 _ITEMS: Final = "line_items.adjustable_quantity line_items.price line_items.quantity"
 
 ENDPOINTS: Final = (

@@ -91,6 +91,7 @@ async def test_a_request_for_an_unknown_account_is_refused(client: stripe.Stripe
                 ({"automatic_tax": {"enabled": True}}, NOT_MODELLED, "automatic_tax"),
                 ({"allow_promotion_codes": True}, NOT_MODELLED, "allow_promotion_codes"),
                 ({"application_fee_percent": 5}, NOT_MODELLED, "application_fee_percent"),
+                ({"after_completion": {"type": "redirect"}}, NOT_MODELLED, "after_completion"),
                 ({"automatic_tax": {"enabled": "maybe"}}, None, "automatic_tax[enabled]"),
             )
         ),

@@ -129,20 +129,6 @@ async def test_a_link_stops_selling_at_its_limit(
     assert len(await completed(client, account)) == 1
 
 
-async def test_a_purchase_redirects_to_the_given_url(
-    client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
-) -> None:
-    url = "http://127.0.0.1/thanks?session={CHECKOUT_SESSION_ID}"
-    link = await create_link(
-        client, account, price, after_completion={"type": "redirect", "redirect": {"url": url}}
-    )
-
-    sent_on = await browser.post(link.url)
-
-    (session,) = await completed(client, account)
-    assert sent_on.headers["location"] == f"http://127.0.0.1/thanks?session={session.id}"
-
-
 async def test_a_donation_below_the_minimum_is_refused(
     client: stripe.StripeClient, account: str, price: str, browser: httpx.AsyncClient
 ) -> None:
