@@ -232,8 +232,8 @@ class WorkerSettings(ObservedSettings):
     stripe_activities_per_second: float = Field(
         default=10,
         gt=0,
-        description="Stripe activities per second of all workers together; "
-        "each makes a few requests",
+        description="Stripe activities per second of all workers together; most make two requests. "
+        "Stripe allows 25 requests per second in a sandbox, 100 in live mode, and 25 per endpoint",
     )
     worker_build_id: BuildId = Field(
         default="",

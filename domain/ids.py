@@ -120,12 +120,12 @@ def idle_update_id(revision: int) -> str:
     return f"idle at {revision}"
 
 
-def fairness_key(tenant: str) -> str:
-    """The key by which a task queue shares its capacity between tenants.
+def fairness_key(owner: str) -> str:
+    """The key by which a task queue shares its capacity between tenants, or between accounts.
 
     A hash, because Temporal allows 64 bytes and shows the key, and ids of users are personal data.
     """
-    return hashlib.sha256(tenant.encode()).hexdigest()[:32]
+    return hashlib.sha256(owner.encode()).hexdigest()[:32]
 
 
 def stripe_event_workflow_id(event_id: str) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import Priority, RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
@@ -88,6 +88,7 @@ class StripeEvent:
             schedule_to_close_timeout=_PATIENCE,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             retry_policy=_FETCH_RETRY,
+            priority=Priority(fairness_key=ids.fairness_key(account_id)),
             summary="Fetch the account",
         )
         if payments is None:

@@ -145,3 +145,20 @@ def test_a_short_file_has_a_reason() -> None:
     without_reason = short - SHORT_FILES.keys()
     assert not without_reason, "merge it with a neighbour, or give a reason in SHORT_FILES"
     assert SHORT_FILES.keys() - short == set(), "is no longer short"
+
+
+def activities_on_stripes_queue(source: str) -> Iterator[set[str]]:
+    """The arguments of each activity that is scheduled on Stripe's task queue."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            arguments = {keyword.arg or "": keyword.value for keyword in node.keywords}
+            queue = arguments.get("task_queue")
+            if isinstance(queue, ast.Attribute) and queue.attr == "STRIPE_TASK_QUEUE":
+                yield set(arguments)
+
+
+def test_every_activity_on_stripes_queue_has_a_fairness_key() -> None:
+    sources = [path.read_text() for path in (ROOT / "workflows").rglob("*.py")]
+    found = [names for source in sources for names in activities_on_stripes_queue(source)]
+    assert found
+    assert all("priority" in names for names in found)
