@@ -1,7 +1,7 @@
 """When a session fetches its account: for a publication at once, after an outage with pauses."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ from dev.session_histories import events_by_type, histories_of
 from dev.stripe_stand_in.protocol.faults import FaultKind
 from domain import ids
 from tests.support.activity_faults import Fault, fail_for_good
-from tests.support.paid_sessions import paid_event, start_seller
+from tests.support.paid_sessions import connect, paid_event, start_seller
 from tests.support.postgres import Database, as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.session_workflow import session_handle
@@ -70,6 +70,27 @@ async def payments_check(wizard: Wizard) -> tuple[str, dict[str, str]]:
         check for check in response.json()["checks"] if check["code"] == "payments_not_ready"
     ]
     return found["severity"], found["params"]
+
+
+async def test_a_signal_with_an_older_status_is_ignored(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """Also if the newer one was equal to what the session had."""
+    wizard = await start(ada)
+    account = (await connect(wizard))["account_id"]
+    known = (await wizard.view(consistent="true"))["payments"]
+    handle = session_handle(system.temporal.client, wizard.session_id)
+    now = datetime.now(UTC)
+    for status, age in (("onboarding", 0), ("ready", 1), ("restricted", 2), ("ready", 1)):
+        payments = {**known, "status": status, "checked_at": str(now - age * SECOND)}
+        await handle.signal(
+            ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account, "payments": payments}
+        )
+
+    payments = (await wizard.view(consistent="true"))["payments"]
+
+    assert payments["status"] == "onboarding"
+    assert datetime.fromisoformat(payments["checked_at"]) == now
 
 
 def decline() -> NoReturn:

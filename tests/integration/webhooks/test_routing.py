@@ -10,7 +10,11 @@ from activities.account_changes import SESSIONS_PER_PAGE
 from db.pool import create_pool
 from db.projection import DurableProjection
 from tests.integration.db.read_model_factories import ADA, projection_of, session_view
-from tests.integration.webhooks.connected_accounts import connected, payments_with_status
+from tests.integration.webhooks.connected_accounts import (
+    account_fetches,
+    connected,
+    payments_with_status,
+)
 from tests.integration.webhooks.stripe_inbox import processed, signals_to
 from tests.support.api import client_for, token
 from tests.support.session_rows import complete_session_rows
@@ -71,11 +75,13 @@ async def test_an_event_signals_every_session_of_its_tenant(
         other_tenants, _ = await connected(ada_alone)
         await stand_in.move(account, "ready")
         event = thin(account)
+        await stand_in.control.delete("/requests")
 
         await take(stripe, event)
 
         rows = await processed(system.database, 1)
         assert rows[event["id"]].outcome == "notified 2 sessions"
+        assert len(await account_fetches(stand_in)) == 1
         for session in (wizard, colleagues):
             assert (await payments_with_status(session, "ready"))["account_id"] == account
         assert (await payments_with_status(other_tenants, "onboarding"))["account_id"] != account
