@@ -60,7 +60,8 @@ BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
 CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.STAGE_INVALID: "A stage has errors or is incomplete.",
     CheckCode.EVENT_NOT_IN_FUTURE: "The event starts before it is published.",
-    CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, but no Stripe account is ready.",
+    CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, but no Stripe account is ready. "
+    "A warning until the account was looked up.",
     CheckCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in the currency.",
     CheckCode.AMOUNT_TOO_SMALL: "A price is less than the minimum charge in its currency.",
     CheckCode.NO_TIER_FOR_SALE: "No visible tier can be bought.",

@@ -6,7 +6,7 @@ A history represents the sessions of its kind that are open while a new version 
 """
 
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -16,6 +16,7 @@ from activities.notifications import Notifying
 from dev.session_histories import wait_until_idle
 from domain import ids
 from domain.session.run_rules import CHANGES_PER_RUN
+from tests.integration.webhooks.stripe_inbox import store
 from tests.replay.recording import Recording
 from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.notification_receiver import running_receiver, running_sender
@@ -23,6 +24,7 @@ from tests.support.paid_sessions import THREE_TIERS, connect, paid_event, start_
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
+from tests.support.stripe_events import thin
 from tests.support.system import System, running_worker
 from tests.support.wizard import Wizard, fill_in, start, start_filled
 
@@ -189,6 +191,37 @@ async def test_connected(
         await session_handle(selling_system.temporal.client, wizard.session_id).signal(
             ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account}
         )
+
+
+async def test_handed_on(
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """The session takes over a status from a signal, and ignores an older one."""
+    wizard = await start(ada)
+    async with recording.of("handed-on", wizard):
+        account = (await connect(wizard))["account_id"]
+        await fill_in(wizard, paid_event())
+        payments = (await wizard.view(consistent="true"))["payments"]
+        handle = session_handle(selling_system.temporal.client, wizard.session_id)
+        now = datetime.now(UTC)
+        for status, at in (("ready", now), ("restricted", now - timedelta(hours=1))):
+            handed = {**payments, "status": status, "checked_at": at.isoformat()}
+            await handle.signal(
+                ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account, "payments": handed}
+            )
+
+
+async def test_stripe_event(
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    account = (await start_seller(ada, stand_in)).account
+    event = thin(account)
+    await store(selling_system.database, event)
+    workflow_id = ids.stripe_event_workflow_id(event["id"])
+    await selling_system.temporal.client.execute_workflow(
+        ids.WIZARD_STRIPE_EVENT, event["id"], id=workflow_id, task_queue=ids.TASK_QUEUE
+    )
+    await recording.add_workflow("stripe-event", workflow_id)
 
 
 async def test_published_catalogue(

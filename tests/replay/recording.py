@@ -43,6 +43,12 @@ class Recording:
             self._texts[name + suffix] = text_of(history)
         self.kinds.add(name)
 
+    async def add_workflow(self, name: str, workflow_id: str) -> None:
+        """Records the history of a workflow that has ended and is not a session."""
+        handle = self._client.get_workflow_handle(workflow_id)
+        self._texts[name] = text_of(await handle.fetch_history())
+        self.kinds.add(name)
+
     def keep(self, *, all_kinds: bool) -> None:
         """Writes the files; with ``all_kinds``, all earlier ones of the same rules are deleted."""
         folder = HISTORIES / NEWEST

@@ -30,6 +30,7 @@ KINDS: Final[dict[str, set[str]]] = {
     "failed-after-reserve-event": {"reserve_event", "release_event"},
     "failed-before-publish-event": {"publish_event", "release_event"},
     "failed-before-reserve-event": {"reserve_event", "release_event"},
+    "handed-on": {"check_payment_account"},
     "in-progress": set(),
     "long-1": set(),
     "long-2": {"publish_event"},
@@ -44,6 +45,7 @@ KINDS: Final[dict[str, set[str]]] = {
     "refused": {"gather_publish_facts"},
     "reminded": set(),
     "signals-refused": set(),
+    "stripe-event": {"fetch_account", "hand_account_on"},
 }
 """The activities that the history of each kind contains at least. *published-paid* and
 *compensated* have payment links, which new publications do not make."""
