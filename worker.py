@@ -261,7 +261,9 @@ def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> W
         client,
         task_queue=ids.STRIPE_TASK_QUEUE,
         activities=[
+            payment.connect_account,
             payment.ensure_account,
+            payment.end_account,
             payment.create_onboarding_link,
             payment.check_account,
             payment.fetch_account,

@@ -17,7 +17,7 @@ from domain.session.messages import Message
 from domain.values.payments import PaymentReason, Payments, gone
 from observability import worker_metrics
 from payments.errors import FORBIDDEN, KeyRefused, PaymentsError
-from payments.models import PaymentLink, TierSale
+from payments.models import AccountDetails, PaymentLink, TierSale
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
@@ -25,9 +25,26 @@ if TYPE_CHECKING:
 
 
 class EnsureAccount(Message):
+    """What is known of the organizer. An account is created with all of it."""
+
     tenant: Tenant
     email: str | None = Field(default=None, repr=False)
+    typed_email: str | None = Field(default=None, repr=False)
+    """The address that was entered; None if ``email`` is the one of a token. Only an entered one
+    replaces that of an existing account."""
     display_name: str | None = Field(default=None, repr=False)
+    country: str | None = None
+
+
+class ConnectedAccount(Message):
+    account_id: str
+    payments: Payments
+    is_new: bool
+
+
+class EndAccount(Message):
+    tenant: Tenant
+    reason: PaymentReason
 
 
 class LinkRequest(Message):
@@ -90,21 +107,58 @@ class PaymentActivities:
         self._adapter = adapter
         self._accounts = accounts
 
-    @activity.defn(name=ids.ACTIVITY_ENSURE_ACCOUNT)
-    async def ensure_account(self, request: EnsureAccount) -> str:
-        """Returns the id of the tenant's account, and creates the account if there is none.
+    @activity.defn
+    async def connect_account(self, request: EnsureAccount) -> ConnectedAccount:
+        """Finds the tenant's account, or creates one if there is none, or if it is over.
 
         Concurrent calls create only one: they use the same idempotency key, and the first stored id
-        is kept.
+        is kept. While an existing account is in its onboarding, its details are updated.
         """
-        stored = await self._accounts.of(request.tenant)
-        if stored is not None:
-            return stored.account_id
+        present = await self._accounts.present(request.tenant)
+        if present.current is not None:
+            stored = present.current
+            details = AccountDetails(email=request.typed_email, country=request.country)
+            payments = await self._complete(stored.account_id, details)
+            if not payments.is_over:
+                return ConnectedAccount(
+                    account_id=stored.account_id, payments=payments, is_new=False
+                )
+        details = AccountDetails(
+            email=request.email, country=request.country, display_name=request.display_name
+        )
+        generation = present.next_generation
         with payment_failures():
-            created = await self._stripe.create_account(
-                request.tenant, email=request.email, display_name=request.display_name
+            created = await self._stripe.create_account(request.tenant, generation, details)
+        kept = await self._accounts.keep(request.tenant, created, generation)
+        payments = await self._complete(kept.account_id, details)
+        return ConnectedAccount(account_id=kept.account_id, payments=payments, is_new=True)
+
+    async def _complete(self, account_id: str, details: AccountDetails) -> Payments:
+        with payment_failures():
+            payments = await self._stripe.complete_account(
+                account_id, details, checked_at=datetime.now(UTC)
             )
-        return (await self._accounts.keep(request.tenant, created, 1)).account_id
+        worker_metrics.account_fetched(payments.status)
+        return await self._accounts.note(account_id, payments)
+
+    @activity.defn(name=ids.ACTIVITY_ENSURE_ACCOUNT)
+    async def ensure_account(self, request: EnsureAccount) -> str:
+        """Like :meth:`connect_account`, for runs that the earlier release began."""
+        return (await self.connect_account(request)).account_id
+
+    @activity.defn
+    async def end_account(self, ended: EndAccount) -> Payments:
+        """Ends the tenant's account in the database, and changes nothing at Stripe.
+
+        Returns:
+            The status of the account that was ended, now or earlier; "not connected" if the tenant
+            never had one.
+        """
+        stored, now = await self._accounts.of(ended.tenant), datetime.now(UTC)
+        if stored is not None:
+            await self._accounts.end(ended.tenant, stored.account_id, ended.reason, at=now)
+        last = await self._accounts.last_status(ended.tenant)
+        return last or Payments(checked_at=now)
 
     @activity.defn
     async def create_onboarding_link(self, request: LinkRequest) -> OnboardingLinkCreated:
@@ -116,13 +170,17 @@ class PaymentActivities:
 
     @activity.defn(name=ids.ACTIVITY_CHECK_ACCOUNT)
     async def check_account(self, check: CheckAccount) -> Payments:
-        """Returns the status of the account; "not connected" if the tenant has none.
+        """Returns the status of the account; of the last one if it was ended, and "not connected"
+        if the tenant never had one.
 
         If Stripe does not accept the API key, it is the last known status, with the reason.
         """
         stored, now = await self._accounts.of(check.tenant), datetime.now(UTC)
-        if stored is None or self._adapter is None:
+        if self._adapter is None:
             return Payments(checked_at=now)
+        if stored is None:
+            last = await self._accounts.last_status(check.tenant)
+            return last.model_copy(update={"checked_at": now}) if last else Payments(checked_at=now)
         if check.accepts_stored and stored.payments is not None:
             return stored.payments
         with heartbeating(), payment_failures():

@@ -28,6 +28,14 @@ class StoredAccount(BaseModel):
     payments: Payments | None = None
 
 
+class TenantAccounts(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    current: StoredAccount | None
+    next_generation: int
+    """Of the account that the tenant connects next."""
+
+
 class StripeAccounts:
     """Used by the worker. Every method raises DatabaseUnavailable.
 
@@ -55,11 +63,26 @@ class StripeAccounts:
 
         return await write_in_transaction(self._pool, read)
 
-    async def next_generation(self, tenant: Tenant) -> int:
-        """The generation of the account that the tenant connects next."""
+    async def last_status(self, tenant: Tenant) -> Payments | None:
+        """The last status of the tenant's newest account, current or not; None if the tenant had no
+        account, or if it was never fetched."""
 
-        async def read(connection: Connection) -> int:
-            return await _next_generation(connection, tenant, self._livemode)
+        async def read(connection: Connection) -> Payments | None:
+            row = await connection.fetchval(sql("account_last_status"), str(tenant), self._livemode)
+            return Payments.model_validate(row) if row else None
+
+        return await write_in_transaction(self._pool, read)
+
+    async def present(self, tenant: Tenant) -> TenantAccounts:
+        """The tenant's current account and next generation, as of the same moment: who creates an
+        account of a generation has seen that there was no current account before it."""
+
+        async def read(connection: Connection) -> TenantAccounts:
+            row = await connection.fetchrow(sql("account_present"), str(tenant), self._livemode)
+            if row is None:
+                return TenantAccounts(current=None, next_generation=1)
+            current = StoredAccount.model_validate(dict(row)) if row["is_current"] else None
+            return TenantAccounts(current=current, next_generation=row["newest"] + 1)
 
         return await write_in_transaction(self._pool, read)
 

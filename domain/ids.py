@@ -42,6 +42,7 @@ UPDATE_SAVE_STAGE: Final = "save_stage"
 UPDATE_COMPLETE_STAGE: Final = "complete_stage"
 UPDATE_MOVE_TO_STAGE: Final = "move_to_stage"
 UPDATE_CONNECT_PAYMENTS: Final = "connect_payments"
+UPDATE_DISCONNECT_PAYMENTS: Final = "disconnect_payments"
 UPDATE_PUBLISH: Final = "publish"
 UPDATE_ABANDON: Final = "abandon"
 UPDATE_ABANDON_IDLE: Final = "abandon_idle"
@@ -62,6 +63,9 @@ PATCH_ACCOUNT_PAUSES: Final = "account-pauses"
 """Failed checks of the account are repeated after growing pauses, refused ones are not."""
 PATCH_ONE_FETCH: Final = "one-fetch"
 """A Stripe event fetches the account once, and hands it on to the sessions."""
+
+PATCH_CONNECT_ACCOUNT: Final = "connect-account"
+"""Connecting replaces an account that is over, and hands a new one on to the tenant's sessions."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

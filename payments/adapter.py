@@ -18,7 +18,7 @@ from payments.accounts import Accounts
 from payments.catalogue import Catalogue
 from payments.link_sales import LinkSales, sales_of_link
 from payments.links import PaymentLinks
-from payments.models import OnboardingLink, PaymentLink, TierLink, TierSale
+from payments.models import AccountDetails, OnboardingLink, PaymentLink, TierLink, TierSale
 from payments.outcomes import stripe_errors
 
 TIMEOUT: Final = 20.0
@@ -40,7 +40,7 @@ class StripeAdapter:
         self.livemode = is_live(api_key)
         self._http_client = http_client
         self._client = stripe_client(api_key, api_base, http_client)
-        self._accounts = Accounts(self._client)
+        self._accounts = Accounts(self._client, livemode=self.livemode)
         self._catalogue = Catalogue(self._client)
         self._links = PaymentLinks(self._client)
 
@@ -48,21 +48,19 @@ class StripeAdapter:
     def from_settings(cls, api_key: str, api_base: str | None = None) -> Self:
         return cls(api_key, api_base=api_base, http_client=stripe.HTTPXClient(timeout=TIMEOUT))
 
-    async def create_account(
-        self,
-        tenant: Tenant,
-        *,
-        email: str | None = None,
-        display_name: str | None = None,
-        country: str | None = None,
-    ) -> str:
-        """Creates the tenant's account, and returns its id, which the caller stores.
+    async def create_account(self, tenant: Tenant, generation: int, details: AccountDetails) -> str:
+        """Creates an account of the tenant, and returns its id, which the caller stores.
 
-        ``country`` is an ISO 3166-1 alpha-2 code.
+        All members of the tenant get the same account of a generation.
         """
-        return await self._accounts.create(
-            tenant, email=email, display_name=display_name, country=country
-        )
+        return await self._accounts.create(tenant, generation, details)
+
+    async def complete_account(
+        self, account_id: str, details: AccountDetails, *, checked_at: datetime
+    ) -> Payments:
+        """As :meth:`account`. While the account is in its onboarding, its email address and
+        country are updated first."""
+        return await self._accounts.complete(account_id, details, checked_at=checked_at)
 
     async def account(self, account_id: str, *, checked_at: datetime) -> Payments:
         """The current capabilities and requirements of the account. An account that does not

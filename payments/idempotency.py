@@ -88,9 +88,11 @@ def _is_replayed(created: stripe.StripeObject) -> bool:
     return response is not None and response.headers.get("idempotent-replayed") == "true"
 
 
-def account_key(tenant: Tenant) -> str:
-    """Contains a hash, because ids from tokens may be long and should not be in Stripe's logs."""
-    return f"account:{sha256(str(tenant).encode()).hexdigest()}"
+def account_key(tenant: Tenant, *, livemode: bool, generation: int) -> str:
+    """The same for all members of a tenant. Contains a hash, because ids from tokens may be long
+    and should not be in Stripe's logs."""
+    mode = "live" if livemode else "test"
+    return f"account:{mode}:{generation}:{sha256(str(tenant).encode()).hexdigest()}"
 
 
 def idempotency_key(

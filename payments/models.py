@@ -112,6 +112,17 @@ def price_lookup_key(
     return f"{event_id}-{tier_id}-{kind}-{currency}-{amount}"
 
 
+class AccountDetails(_Frozen):
+    """What the organizer has entered already, so that Stripe's onboarding does not ask for it.
+
+    ``country`` is an ISO 3166-1 alpha-2 code.
+    """
+
+    email: str | None = Field(default=None, repr=False)
+    country: str | None = None
+    display_name: str | None = Field(default=None, repr=False)
+
+
 class PaymentLink(_Frozen):
     """The page at Stripe that sells a tier of an event published by an earlier release."""
 

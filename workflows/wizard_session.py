@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
         CompleteStage,
         Connected,
         ConnectPayments,
+        DisconnectPayments,
         MoveToStage,
         PaymentAccountChanged,
         Publish,
@@ -43,6 +44,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.validation.assessment import Assessor
     from temporal.failures import as_failures
     from temporal.search_attributes import known_to_temporal
+    from workflows.session.account_connection import AccountConnection
     from workflows.session.messages import SessionMessages, change_step, handled_by
     from workflows.session.payments import SessionPayments
     from workflows.session.publish_saga import PublishSaga
@@ -64,6 +66,7 @@ class WizardSession:
         self._messages = SessionMessages(self, handled_by(carried))
         self._timers = SessionTimers(carried.remind_before_seconds if carried else None)
         self._payments = SessionPayments(self, carried)
+        self._connection = AccountConnection(self, self._payments)
         self._read_model = ReadModel(
             self,
             is_write_due=lambda: is_write_due(self._situation(), workflow.now()),
@@ -265,7 +268,7 @@ class WizardSession:
     )
     async def connect_payments(self, request: ConnectPayments) -> Connected:
         with self._messages.one_time(request) as is_repeat:
-            connected = await self._payments.connect(request)
+            connected = await self._connection.connect(request)
         return connected.model_copy(
             update={
                 "fingerprint": request.fingerprint,
@@ -276,6 +279,25 @@ class WizardSession:
 
     @connect_payments.validator
     def _admit_connect(self, request: ConnectPayments) -> None:
+        self._messages.admit(request)
+
+    @workflow.update(
+        name=ids.UPDATE_DISCONNECT_PAYMENTS,
+        description="End the tenant's Stripe account, so that another one can be connected",
+    )
+    async def disconnect_payments(self, request: DisconnectPayments) -> UpdateResult | None:
+        with self._messages.work_of(request) as is_repeat:
+            ended = None if is_repeat else await self._connection.disconnect()
+        # While the account was ended, the session may have been closed, or a publication begun.
+        if ended is None or not self.state.is_open or self.state.is_publishing:
+            return self._messages.answer(request)
+        result = self._messages.answer(request, change_step(changes.update_payments, ended))
+        self._payments.follow(ended)
+        await self._connection.hand_on(ended)
+        return result
+
+    @disconnect_payments.validator
+    def _admit_disconnect(self, request: DisconnectPayments) -> None:
         self._messages.admit(request)
 
     @workflow.update(

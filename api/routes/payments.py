@@ -1,4 +1,4 @@
-"""Connecting the tenant's Stripe account."""
+"""Connecting and disconnecting the tenant's Stripe account."""
 
 from datetime import datetime
 from typing import Annotated, Final
@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Body, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.deps import CurrentServices, RequestedChange
+from api.deps import CurrentServices, RequestedChange, WantsMinimal
 from api.responses import (
+    CHANGE_ERRORS,
     SESSION_ERRORS,
+    changed_response,
+    documented_change,
     documented_errors,
     documented_response,
     json_response,
@@ -111,3 +114,22 @@ async def connect_payments(
         ),
         headers={"Cache-Control": "no-store", **replayed_header(connected.is_repeat)},
     )
+
+
+@router.post(
+    "/disconnect",
+    summary="Disconnect the Stripe account",
+    response_model=None,
+    responses={
+        **documented_change("The session, whose account is disconnected"),
+        **documented_errors(*CHANGE_ERRORS),
+    },
+)
+async def disconnect_payments(
+    change: RequestedChange, services: CurrentServices, *, minimal: WantsMinimal
+) -> Response:
+    """Ends the use of the tenant's Stripe account in all its sessions, so that connecting again
+    creates another one. The account and published events stay as they are at Stripe. Without an
+    account, the session is returned unchanged."""
+    changed = await services.sessions.disconnect(change)
+    return changed_response(changed, is_minimal=minimal)

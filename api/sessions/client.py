@@ -19,7 +19,7 @@ from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
-from api.sessions.updates import Changed, ChangeRequest, Updates
+from api.sessions.updates import PAYMENTS_LANE, Changed, ChangeRequest, Updates
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
@@ -209,6 +209,12 @@ class SessionClient:
         has its own lane, because Stripe may take seconds, and saves must not wait for it.
         """
         return await self._updates.connect(change, return_url=return_url, refresh_url=refresh_url)
+
+    async def disconnect(self, change: ChangeRequest) -> Changed:
+        """Has the lane of connecting, so that the two never run at the same time."""
+        return await self._updates.change(
+            ids.UPDATE_DISCONNECT_PAYMENTS, change, messages.DisconnectPayments, lane=PAYMENTS_LANE
+        )
 
     async def publish(self, change: ChangeRequest, publish_at: datetime | None) -> Changed:
         return await self._updates.change(

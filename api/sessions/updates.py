@@ -6,7 +6,7 @@ id, which the session's answer names.
 
 from dataclasses import dataclass
 from secrets import token_hex
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from api.sessions.delivery import Delivery, Handle
 from api.sessions.idempotency import Attempt, fingerprint, system_id
@@ -58,6 +58,9 @@ class Changed:
     is_repeat: bool = False
 
 
+PAYMENTS_LANE: Final = "/payments"
+"""Stripe may take seconds, and saves do not wait for it."""
+
 Answer = TypeVar("Answer", UpdateResult, messages.Connected)
 
 
@@ -94,7 +97,13 @@ class Updates:
         self._live_projection = live_projection
 
     async def change(
-        self, name: str, change: ChangeRequest, kind: type[messages.Request], **arguments: Any
+        self,
+        name: str,
+        change: ChangeRequest,
+        kind: type[messages.Request],
+        *,
+        lane: str = "",
+        **arguments: Any,
     ) -> Changed:
         """Sends an update that changes the session.
 
@@ -104,7 +113,7 @@ class Updates:
         await self._require_possible(change)
         arguments |= change.condition
         request = kind(actor=change.actor, fingerprint=fingerprint(name, arguments), **arguments)
-        update = _Update(name, request, UpdateResult)
+        update = _Update(name, request, UpdateResult, lane)
         try:
             answer, known = await self._send(change, update, change.attempt.id)
         except _StoredAnswer as stored:
@@ -126,7 +135,7 @@ class Updates:
             **urls,
             **change.condition,
         )
-        update = _Update(ids.UPDATE_CONNECT_PAYMENTS, request, messages.Connected, "/payments")
+        update = _Update(ids.UPDATE_CONNECT_PAYMENTS, request, messages.Connected, PAYMENTS_LANE)
         try:
             connected, _known = await self._send(change, update, change.attempt.id)
         except _StoredAnswer:

@@ -6,8 +6,27 @@ WHERE a.tenant = $1 AND a.ended_at IS NULL AND coalesce(a.livemode, $2) = $2
 ORDER BY a.livemode IS NULL, a.generation DESC
 LIMIT 1
 
+-- name: account_present
+SELECT
+    a.account_id,
+    a.generation,
+    a.payments,
+    a.ended_at IS NULL AS is_current,
+    max(a.generation) OVER () AS newest
+FROM stripe_accounts AS a
+WHERE a.tenant = $1 AND coalesce(a.livemode, $2) = $2
+ORDER BY a.ended_at IS NOT NULL, a.livemode IS NULL, a.generation DESC
+LIMIT 1
+
 -- name: account_get
 SELECT a.account_id, a.generation, a.payments FROM stripe_accounts AS a WHERE a.account_id = $1
+
+-- name: account_last_status
+SELECT a.payments
+FROM stripe_accounts AS a
+WHERE a.tenant = $1 AND coalesce(a.livemode, $2) = $2
+ORDER BY a.livemode IS NULL, a.generation DESC
+LIMIT 1
 
 -- name: account_newest_generation
 SELECT coalesce(max(a.generation), 0)

@@ -178,6 +178,10 @@ class Connected(Message):
     is_repeat: bool = False
 
 
+class DisconnectPayments(Request):
+    pass
+
+
 class Abandon(Request):
     pass
 

@@ -60,6 +60,12 @@ class Payments(BaseModel):
     )
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing is ever sold through the account again: to sell, the organizer connects
+        another one."""
+        return self.status is PaymentStatus.DISCONNECTED
+
+    @property
     def is_unknown(self) -> bool:
         """Whether the session has never looked for an account of its tenant."""
         is_initial = self.status is PaymentStatus.NOT_CONNECTED and self.reason is None

@@ -39,10 +39,12 @@ ROOTS = (
 )
 ACTIVITIES = {
     "check_payment_account",
+    "connect_account",
     "create_onboarding_link",
     "delete_history",
     "deliver_notification",
     "empty_stripe_payloads",
+    "end_account",
     "end_session",
     "ensure_payment_account",
     "erase_old_sessions",

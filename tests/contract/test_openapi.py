@@ -36,6 +36,7 @@ ROUTES = {
     ("get", "/v1/wizard"),
     ("post", "/v1/sessions"),
     ("post", "/v1/sessions/{session_id}/payments/connect"),
+    ("post", "/v1/sessions/{session_id}/payments/disconnect"),
     ("post", WEBHOOK),
     ("get", "/v1/sessions"),
     ("get", "/v1/sessions/{session_id}"),

@@ -19,7 +19,7 @@ from stripe.params.v2 import core
 
 from domain.actors import Tenant
 from payments.adapter import StripeAdapter
-from payments.models import TierSale
+from payments.models import AccountDetails, TierSale
 from tests.unit.payments.fake_stripe import (
     ACCOUNT,
     FakeStripe,
@@ -34,6 +34,7 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("POST", "/v2/core/accounts"): core.AccountCreateParams,
     ("GET", "/v2/core/accounts"): core.AccountListParams,
     ("GET", "/v2/core/accounts/{id}"): core.AccountRetrieveParams,
+    ("POST", "/v2/core/accounts/{id}"): core.AccountUpdateParams,
     ("POST", "/v2/core/account_links"): core.AccountLinkCreateParams,
     ("GET", "/v2/core/events/{id}"): core.EventRetrieveParams,
     ("POST", "/v1/products"): params.ProductCreateParams,
@@ -123,7 +124,7 @@ class Recorder:
             "id": ACCOUNT,
             "object": "v2.core.account",
             "livemode": False,
-            "metadata": {"tenant": "user:ada"},
+            "metadata": {"tenant": "user:ada", "generation": "1"},
         }
         if (method, path) == ("POST", "/v2/core/accounts"):
             if self.knows_account:
@@ -139,8 +140,10 @@ class Recorder:
 
 async def use_everything(adapter: StripeAdapter) -> None:
     ada = Tenant("user", "ada")
-    await adapter.create_account(ada, email="ada@example.test", display_name="Ada", country="US")
-    await adapter.create_account(ada)
+    details = AccountDetails(email="ada@example.test", display_name="Ada", country="US")
+    await adapter.create_account(ada, 1, details)
+    await adapter.create_account(ada, 1, AccountDetails())
+    await adapter.complete_account(ACCOUNT, details, checked_at=datetime(2030, 1, 1, tzinfo=UTC))
     await adapter.account(ACCOUNT, checked_at=datetime(2030, 1, 1, tzinfo=UTC))
     await adapter.onboarding_link(
         ACCOUNT, return_url="https://wizard.test/done", refresh_url="https://wizard.test/again"

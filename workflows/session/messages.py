@@ -141,15 +141,21 @@ class SessionMessages:
         Raises:
             ApplicationError: the work was refused.
         """
-        is_repeat = self._handled(request) is not None
+        with self.work_of(request) as is_repeat:
+            yield is_repeat
+        self._remember(request)
+
+    @contextmanager
+    def work_of(self, request: Request) -> Iterator[bool]:
+        """As :meth:`one_time`, before the request is answered by :meth:`answer`, which remembers
+        it."""
         with as_failures():
             try:
-                yield is_repeat
+                yield self._handled(request) is not None
             except WizardError as error:
                 if request.attempt is not None:
                     error.extra["attempt"] = request.attempt
                 raise
-        self._remember(request)
 
     def receive(
         self, kind: type[SignalT], sent: tuple[Any, ...], step_of: Callable[[SignalT], ChangeStep]

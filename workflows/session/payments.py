@@ -1,4 +1,4 @@
-"""Connects the tenant's Stripe account, and keeps the session's copy of its status current."""
+"""Keeps the session's copy of the status of its tenant's Stripe account current."""
 
 from datetime import timedelta
 from typing import Final
@@ -10,8 +10,6 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.payments import (
         CheckAccount,
-        EnsureAccount,
-        LinkRequest,
         PaymentActivities,
     )
     from domain import ids
@@ -21,8 +19,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.messages import (
         AccountCheck,
         Carried,
-        Connected,
-        ConnectPayments,
         PaymentAccountChanged,
     )
     from domain.session.state import takes_payment
@@ -43,8 +39,6 @@ RETRY: Final = RetryPolicy(
 
 ONCE: Final = RetryPolicy(maximum_attempts=1)
 """After a failure, one request shows whether Stripe can be reached again."""
-
-_CONNECT_TIMEOUT: Final = timedelta(seconds=8)
 
 _CHECK_TIMEOUT: Final = timedelta(seconds=2)
 """The user waits for the onboarding link, not for the account's status."""
@@ -168,71 +162,29 @@ class SessionPayments:
         if self._session.state.is_open:
             self._note(payments)
 
-    async def connect(self, request: ConnectPayments) -> Connected:
-        """Finds or creates the tenant's account, and creates a link to its onboarding.
-
-        Raises:
-            PaymentsRefused: Stripe declined the request.
-            Unavailable: Stripe did not answer in time.
-        """
-        try:
-            account_id = await self._ensure_account()
-            onboarding = await workflow.execute_activity_method(
-                PaymentActivities.create_onboarding_link,
-                LinkRequest(
-                    account_id=account_id,
-                    return_url=request.return_url,
-                    refresh_url=request.refresh_url,
-                ),
-                task_queue=ids.STRIPE_TASK_QUEUE,
-                start_to_close_timeout=ATTEMPT,
-                schedule_to_close_timeout=_CONNECT_TIMEOUT,
-                retry_policy=RETRY,
-                priority=stripe_priority(self._session.state.owner.tenant),
-                summary="Create a link to Stripe's onboarding",
-            )
-        except ActivityError as failure:
-            raise refusal_of(failure) from failure
-        await self._check_before_answering()
-        return Connected(
-            account_id=account_id,
-            onboarding_url=onboarding.url,
-            expires_at=onboarding.expires_at,
-        )
-
-    async def _ensure_account(self) -> str:
-        owner = self._session.state.owner
-        organizer = self._session.state.section(Stage.ORGANIZER_SETUP)
-        name = organizer.get("organization") or organizer.get("name")
-        return await workflow.execute_activity_method(
-            PaymentActivities.ensure_account,
-            EnsureAccount(
-                tenant=owner.tenant,
-                email=owner.email,
-                display_name=name if isinstance(name, str) else None,
-            ),
-            task_queue=ids.STRIPE_TASK_QUEUE,
-            start_to_close_timeout=ATTEMPT,
-            schedule_to_close_timeout=_CONNECT_TIMEOUT,
-            retry_policy=RETRY,
-            priority=stripe_priority(owner.tenant),
-            summary="Find or create the tenant's Stripe account",
-        )
-
-    async def _check_before_answering(self) -> None:
+    async def check_before_answering(self) -> None:
         """Fetches the account, so that the next read of the session shows it.
 
-        The run loop cannot do this: before it continues as new, it waits for this handler to end.
+        The run loop cannot do this: before it continues as new, it waits for the handler to end.
         """
         try:
             payments = await self._account_now(AccountCheck(), _CHECK_TIMEOUT)
         except ActivityError:
             self._want(AccountCheck())
-            return
+        else:
+            self.note_answer(payments)
+
+    def note_answer(self, payments: Payments) -> None:
+        """Stores the status that a message to the session has fetched."""
         state = self._session.state
         # A publication fetches the account itself.
         if state.is_open and not state.is_publishing:
             self._note(payments)
+
+    def follow(self, stored: Payments) -> None:
+        """Records that a change of the session has stored a status, so that no check is due."""
+        self._newest, self._has_answer = stored.checked_at, True
+        self._want(None)
 
     async def _account_now(self, check: AccountCheck, patience: timedelta) -> Payments:
         state = self._session.state

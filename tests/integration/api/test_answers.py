@@ -100,6 +100,7 @@ async def test_an_answer_in_the_history_is_as_large_as_the_change(
         ("/stages/organizerSetup/complete", {"data": {"name": "Ada"}}),
         ("/transition", {"from_stage": "organizerSetup", "to_stage": "organizerSetup"}),
         ("/restore", {"revision": 0}),
+        ("/payments/disconnect", None),
         ("/abandon", None),
     ],
 )

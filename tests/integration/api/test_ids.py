@@ -70,6 +70,7 @@ CALLS = [
     ("POST", "/transition", {"from_stage": "organizerSetup", "to_stage": "eventSetup"}),
     ("POST", "/publish", None),
     ("POST", "/restore", {"revision": 0}),
+    ("POST", "/payments/disconnect", None),
     ("POST", "/abandon", None),
     ("DELETE", "", None),
 ]

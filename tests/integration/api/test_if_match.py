@@ -29,6 +29,7 @@ CHANGES: dict[str, Callable[[Wizard], Change]] = {
     "publish": lambda ada: lambda **headers: ada.post("/publish", **headers),
     "plan": lambda ada: lambda **headers: ada.post("/publish", PLAN, **headers),
     "connect": lambda ada: lambda **headers: ada.post("/payments/connect", URLS, **headers),
+    "disconnect": lambda ada: lambda **headers: ada.post("/payments/disconnect", **headers),
     "erase": lambda ada: lambda **headers: erase(ada, **headers),
 }
 CONNECTS_WITHOUT_STRIPE = 409

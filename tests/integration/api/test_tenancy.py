@@ -27,6 +27,7 @@ REQUESTS: dict[str, Request] = {
     ),
     "publish": ("POST", "/publish", None),
     "restore": ("POST", "/restore", {"revision": 0}),
+    "disconnect": ("POST", "/payments/disconnect", None),
     "abandon": ("POST", "/abandon", None),
 }
 

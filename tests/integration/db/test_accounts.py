@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID
+from enum import StrEnum
+from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from db.accounts import StoredAccount, StripeAccounts
 from db.errors import AccountEnded
@@ -62,6 +66,10 @@ async def id_of(accounts: StripeAccounts, tenant: Tenant) -> str | None:
     return stored.account_id if stored else None
 
 
+async def next_generation(accounts: StripeAccounts, tenant: Tenant) -> int:
+    return (await accounts.present(tenant)).next_generation
+
+
 @pytest.fixture
 def accounts(worker: Pool) -> StripeAccounts:
     return StripeAccounts(worker, livemode=False)
@@ -74,14 +82,14 @@ def live(worker: Pool) -> StripeAccounts:
 
 async def test_a_tenant_has_no_account_until_one_is_stored(accounts: StripeAccounts) -> None:
     assert await accounts.of(ADA_S) is None
-    assert await accounts.next_generation(ADA_S) == 1
+    assert await next_generation(accounts, ADA_S) == 1
 
     kept = await accounts.keep(ADA_S, "acct_1", 1)
 
     assert kept == StoredAccount(account_id="acct_1", generation=1)
     assert await accounts.of(ADA_S) == kept
     assert await accounts.of(BOB_S) is None
-    assert await accounts.next_generation(ADA_S) == 2
+    assert await next_generation(accounts, ADA_S) == 2
 
 
 async def test_the_first_account_of_a_generation_is_kept(accounts: StripeAccounts) -> None:
@@ -129,7 +137,7 @@ async def test_each_mode_has_its_own_account(
     await accounts.keep(ADA_S, "acct_test", 1)
 
     assert await live.of(ADA_S) is None
-    assert await live.next_generation(ADA_S) == 1
+    assert await next_generation(live, ADA_S) == 1
     await live.keep(ADA_S, "acct_live", 1)
 
     assert await id_of(live, ADA_S) == "acct_live"
@@ -148,7 +156,7 @@ async def test_an_ended_account_is_kept_as_history(
     assert (ended.status, ended.reason) == ("disconnected", "disconnected_by_organizer")
     assert (ended.account_id, ended.livemode, ended.checked_at) == ("acct_1", False, MOMENT)
     assert await accounts.of(ADA_S) is None
-    assert await accounts.next_generation(ADA_S) == 2
+    assert await next_generation(accounts, ADA_S) == 2
     await accounts.keep(ADA_S, "acct_2", 2)
     rows = await admin.fetch(
         "SELECT account_id, generation, ended_at IS NULL AS is_current, end_reason "
@@ -185,6 +193,21 @@ async def test_an_account_that_ended_meanwhile_is_not_kept(accounts: StripeAccou
         await accounts.keep(ADA_S, "acct_1", 1)
 
     assert await accounts.of(ADA_S) is None
+
+
+async def test_the_last_status_is_that_of_the_newest_account(
+    accounts: StripeAccounts, live: StripeAccounts
+) -> None:
+    assert await accounts.last_status(ADA_S) is None
+    await accounts.keep(ADA_S, "acct_1", 1)
+    ended = await accounts.end(ADA_S, "acct_1", "disconnected_by_organizer", at=MOMENT)
+    assert await accounts.last_status(ADA_S) == ended
+    assert await live.last_status(ADA_S) is None
+
+    await accounts.keep(ADA_S, "acct_2", 2)
+    await accounts.note("acct_2", fetched("acct_2"))
+
+    assert await accounts.last_status(ADA_S) == fetched("acct_2")
 
 
 async def test_the_newest_status_of_an_account_wins(accounts: StripeAccounts) -> None:
@@ -231,7 +254,7 @@ async def test_a_mistaken_key_does_not_end_an_account_of_unknown_mode(
 ) -> None:
     await worker.execute(KEEP_OF_EARLIER_RELEASE, str(ADA_S), "acct_live")
 
-    await accounts.keep(ADA_S, "acct_test", await accounts.next_generation(ADA_S))
+    await accounts.keep(ADA_S, "acct_test", await next_generation(accounts, ADA_S))
 
     assert await id_of(accounts, ADA_S) == "acct_test"
     assert await id_of(live, ADA_S) == "acct_live"
@@ -282,6 +305,69 @@ async def test_restoring_never_replaces_an_account(accounts: StripeAccounts) -> 
     await accounts.restore(ADA_S, fetched("acct_0"))
 
     assert await id_of(accounts, ADA_S) == "acct_1"
+
+
+class Step(StrEnum):
+    CONNECT = "connect"
+    """Several members at once: Stripe returns the same account for the same key."""
+    SLOW_CONNECT = "slow connect"
+    """A member whose account was created under the first key of all."""
+    DISCONNECT = "disconnect"
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    steps=st.lists(st.tuples(st.sampled_from(Step), st.booleans()), min_size=1, max_size=12),
+    is_of_earlier_release=st.booleans(),
+)
+async def test_any_life_has_one_current_account_per_mode(
+    accounts: StripeAccounts,
+    live: StripeAccounts,
+    admin: Connection,
+    steps: list[tuple[Step, bool]],
+    is_of_earlier_release: bool,
+) -> None:
+    tenant = Tenant("user", uuid4().hex)
+    if is_of_earlier_release:
+        await admin.execute(KEEP_OF_EARLIER_RELEASE, str(tenant), f"{tenant}-earlier")
+
+    for step, livemode in steps:
+        repository = live if livemode else accounts
+        present = await repository.present(tenant)
+        current = present.current
+        assert current == await repository.of(tenant)
+        if step is Step.DISCONNECT:
+            if current is not None:
+                await repository.end(tenant, current.account_id, "any", at=MOMENT)
+                assert await repository.of(tenant) != current
+        elif step is Step.SLOW_CONNECT:
+            with suppress(AccountEnded):
+                assert await repository.keep(tenant, f"{tenant}-{livemode}-1", 1) == (
+                    await repository.of(tenant)
+                )
+        elif current is None:
+            number = present.next_generation
+            account_id = f"{tenant}-{livemode}-{number}"
+            kept = await asyncio.gather(
+                *(repository.keep(tenant, account_id, number) for _ in range(3))
+            )
+            assert {account.account_id for account in kept} == {account_id}
+            assert await repository.of(tenant) == kept[0]
+
+    rows = await admin.fetch(
+        "SELECT livemode, generation, ended_at FROM stripe_accounts "
+        "WHERE tenant = $1 ORDER BY livemode, generation",
+        str(tenant),
+    )
+    for mode in (False, True, None):
+        of_mode = [row for row in rows if row["livemode"] is mode]
+        numbers = [row["generation"] for row in of_mode]
+        assert len(set(numbers)) == len(numbers)
+        assert len([row for row in of_mode if row["ended_at"] is None]) <= 1
 
 
 async def test_open_sessions_are_those_of_the_tenant(

@@ -72,7 +72,7 @@ async def test_every_repository_reports_an_outage_and_recovers(
         lambda: inbox.processed("evt_1", "x"),
         lambda: inbox.stranded(older_than_seconds=0, limit=1),
         lambda: accounts.keep(ADA.tenant, "acct_1", 1),
-        lambda: accounts.next_generation(ADA.tenant),
+        lambda: accounts.present(ADA.tenant),
         lambda: accounts.restore(ADA.tenant, CHECKED),
         lambda: accounts.note("acct_1", CHECKED),
         lambda: accounts.end(ADA.tenant, "acct_0", "account_gone", at=MOMENT),

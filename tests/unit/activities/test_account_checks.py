@@ -36,13 +36,17 @@ def known(status: PaymentStatus, at: datetime = BEFORE) -> Payments:
 
 @dataclass
 class FakeAccounts:
-    """Stores one account; None if the tenant has none."""
+    """Stores one account; None if the tenant has none. ``ended`` is the status of its last one."""
 
     stored: StoredAccount | None
+    ended: Payments | None = None
     noted: list[Payments] = field(default_factory=list)
 
     async def of(self, _tenant: Tenant) -> StoredAccount | None:
         return self.stored
+
+    async def last_status(self, _tenant: Tenant) -> Payments | None:
+        return self.ended
 
     async def get(self, _account_id: str) -> StoredAccount | None:
         return self.stored
@@ -149,6 +153,18 @@ async def test_a_tenant_without_an_account_is_not_connected() -> None:
         None,
         False,
     )
+
+
+async def test_a_tenant_whose_account_was_ended_is_disconnected() -> None:
+    situation = Situation(ANSWER_READY, has_account=False)
+    situation.accounts.ended = known(DISCONNECTED)
+
+    payments = await situation.check()
+
+    assert payments.model_copy(update={"checked_at": BEFORE}) == known(DISCONNECTED)
+    assert payments.checked_at is not None
+    assert payments.checked_at > BEFORE
+    assert situation.requests == []
 
 
 async def test_an_account_of_no_tenant_is_not_fetched() -> None:

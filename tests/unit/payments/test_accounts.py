@@ -1,5 +1,6 @@
 """Connected accounts: created once per tenant, with Stripe's state mapped to our statuses."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ from domain.actors import Tenant
 from domain.values.payments import PaymentReason, Payments, PaymentStatus
 from payments.errors import KeyRefused, PaymentsDeclined, PaymentsUnavailable
 from payments.idempotency import account_key
+from payments.models import AccountDetails
 from tests.unit.payments.fake_stripe import adapter_on, body_of, failure
 
 ADA = Tenant("user", "ada")
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
+DETAILS = AccountDetails(email="ada@example.test", country="US", display_name="Ada")
 
 
 def entry(description: str, deadline: str = "currently_due", by: str = "user") -> dict[str, Any]:
@@ -170,20 +173,49 @@ async def test_a_refused_key_says_nothing_about_the_account(status: int) -> None
         await adapter.account("acct_ada", checked_at=NOW)
 
 
+@dataclass
+class Recorded:
+    """Answers creations in order, then with an account, and lists the given accounts."""
+
+    creations: list[httpx.Response] = field(default_factory=list)
+    listed: list[list[dict[str, Any]]] = field(default_factory=lambda: [[]])
+    requests: list[httpx.Request] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if request.method == "POST":
+            return self.creations.pop(0) if self.creations else httpx.Response(200, json=account())
+        page = int(request.url.params.get("page", 1))
+        entries = [
+            {"object": "v2.core.account", "metadata": None, **entry}
+            for entry in self.listed[page - 1]
+        ]
+        is_last = page == len(self.listed)
+        following = None if is_last else f"/v2/core/accounts?page={page + 1}"
+        return httpx.Response(200, json={"data": entries, "next_page_url": following})
+
+    @property
+    def keys(self) -> list[str]:
+        """The idempotency keys of the creations."""
+        return [
+            request.headers["Idempotency-Key"]
+            for request in self.requests
+            if request.method == "POST"
+        ]
+
+
+def key_of_ada(generation: int, *, livemode: bool = False) -> str:
+    return account_key(ADA, livemode=livemode, generation=generation)
+
+
 async def test_an_account_is_created_under_its_tenants_key() -> None:
-    requests: list[httpx.Request] = []
+    stripe = Recorded()
+    adapter = adapter_on(stripe)
 
-    def handler(request: httpx.Request) -> httpx.Response:
-        requests.append(request)
-        return httpx.Response(200, json=account())
+    assert await adapter.create_account(ADA, 1, DETAILS) == "acct_ada"
 
-    adapter = adapter_on(handler)
-    created = await adapter.create_account(
-        ADA, email="ada@example.test", display_name="Ada", country="US"
-    )
-    assert created == "acct_ada"
-    assert requests[0].headers["Idempotency-Key"] == account_key(ADA)
-    assert body_of(requests[0]) == {
+    assert stripe.keys == [key_of_ada(1)]
+    assert body_of(stripe.requests[0]) == {
         "contact_email": "ada@example.test",
         "display_name": "Ada",
         "identity": {"country": "US"},
@@ -192,53 +224,133 @@ async def test_an_account_is_created_under_its_tenants_key() -> None:
         "defaults": {
             "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}
         },
-        "metadata": {"tenant": "user:ada"},
+        "metadata": {"tenant": "user:ada", "generation": "1"},
     }
-    await adapter.create_account(ADA)
-    assert not {"contact_email", "display_name", "identity"} & body_of(requests[1]).keys()
+    await adapter.create_account(ADA, 2, AccountDetails())
+    assert stripe.keys[1] == key_of_ada(2)
+    assert not {"contact_email", "display_name", "identity"} & body_of(stripe.requests[1]).keys()
 
 
-async def test_a_key_in_use_is_retried() -> None:
-    """In v2, the SDK raises the same exception as for a reused key, with the same status."""
-    adapter = adapter_on(
-        lambda _request: failure(409, type="idempotency_error", code="idempotency_key_in_use")
-    )
-    with pytest.raises(PaymentsUnavailable) as caught:
-        await adapter.create_account(ADA)
-    assert caught.value.code == "payments_in_flight"
+REUSED = failure(409, type="idempotency_error", code="idempotency_error")
+OF_ADA = {"tenant": "user:ada", "generation": "1"}
 
 
 async def test_a_reused_key_finds_the_existing_account() -> None:
+    """Another member created the account, with another email address."""
+    stripe = Recorded(
+        creations=[REUSED],
+        listed=[
+            [
+                {"id": "acct_bob", "metadata": {**OF_ADA, "tenant": "user:bob"}},
+                {"id": "acct_bare"},
+                {"id": "acct_later", "metadata": {**OF_ADA, "generation": "2"}},
+            ],
+            [{"id": "acct_first", "metadata": OF_ADA}],
+        ],
+    )
+
+    assert await adapter_on(stripe).create_account(ADA, 1, DETAILS) == "acct_first"
+
+    assert stripe.keys == [key_of_ada(1)]
+
+
+@pytest.mark.parametrize("details", [DETAILS, AccountDetails()])
+async def test_a_reused_key_without_an_account_does_not_last(details: AccountDetails) -> None:
+    """The creation under the key failed: all members then create the same account."""
+    stripe = Recorded(creations=[REUSED])
+
+    assert await adapter_on(stripe).create_account(ADA, 1, details) == "acct_ada"
+
+    assert stripe.keys == [key_of_ada(1), f"{key_of_ada(1)}:bare"]
+    assert not {"contact_email", "display_name", "identity"} & body_of(stripe.requests[-1]).keys()
+
+
+async def test_declined_details_do_not_prevent_an_account() -> None:
+    """Such as the country of a venue in which Stripe has no accounts."""
+    stripe = Recorded(creations=[failure(400, code="country_unsupported")])
+
+    assert await adapter_on(stripe).create_account(ADA, 1, DETAILS) == "acct_ada"
+
+    assert stripe.keys == [key_of_ada(1), f"{key_of_ada(1)}:bare"]
+
+
+@pytest.mark.parametrize(
+    ("details", "refusal"),
+    [
+        (AccountDetails(), failure(400, code="invalid_fields")),
+        (DETAILS, failure(401, message="Invalid API Key")),
+    ],
+)
+async def test_another_refusal_is_final(details: AccountDetails, refusal: httpx.Response) -> None:
+    stripe = Recorded(creations=[refusal])
+
+    with pytest.raises(PaymentsDeclined):
+        await adapter_on(stripe).create_account(ADA, 1, details)
+
+    assert stripe.keys == [key_of_ada(1)]
+
+
+@pytest.mark.parametrize("status", [400, 409, 429])
+async def test_a_key_in_use_is_retried(status: int) -> None:
+    """The SDK raises the same error as for a reused key. Another member is creating the account."""
+    in_use = failure(status, type="idempotency_error", code="idempotency_key_in_use")
+    stripe = Recorded(creations=[in_use])
+
+    with pytest.raises(PaymentsUnavailable) as caught:
+        await adapter_on(stripe).create_account(ADA, 1, DETAILS)
+
+    assert caught.value.code == "payments_in_flight"
+    assert stripe.keys == [key_of_ada(1)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "details", "updates"),
+    [
+        ({}, DETAILS, [{"contact_email": DETAILS.email}, {"identity": {"country": "US"}}]),
+        ({"contact_email": "ada@example.test", "identity": {"country": "us"}}, DETAILS, []),
+        (
+            {"contact_email": "old@example.test", "identity": {"country": "FR"}},
+            DETAILS,
+            [{"contact_email": DETAILS.email}, {"identity": {"country": "US"}}],
+        ),
+        ({"contact_email": "old@example.test"}, AccountDetails(), []),
+    ],
+)
+@pytest.mark.parametrize("answer", [200, 400])
+async def test_changed_details_are_updated_in_the_onboarding(
+    stored: dict[str, Any], details: AccountDetails, updates: list[Any], answer: int
+) -> None:
+    """A detail that Stripe declines is left to the onboarding."""
+    sent: list[Any] = []
+
     def handler(request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
-            return failure(409, type="idempotency_error", code="idempotency_error")
-        pages: dict[str, list[dict[str, Any]]] = {
-            "": [{"id": "acct_bob", "metadata": {"tenant": "user:bob"}}, {"id": "acct_bare"}],
-            "2": [{"id": "acct_ada", "metadata": {"tenant": "user:ada"}}],
-        }
-        page = request.url.params.get("page", "")
-        next_page = None if page else "/v2/core/accounts?page=2"
-        entries = [
-            {"object": "v2.core.account", "metadata": None, **entry} for entry in pages[page]
-        ]
-        return httpx.Response(200, json={"data": entries, "next_page_url": next_page})
+            sent.append(body_of(request))
+            return httpx.Response(answer, json=account() if answer == 200 else {"error": {}})
+        assert "identity" in request.url.params.values()
+        return httpx.Response(200, json=account("restricted", DUE, TERMS, **stored))
 
-    adapter = adapter_on(handler)
-    assert await adapter.create_account(ADA, email="other@example.test") == "acct_ada"
-    with pytest.raises(PaymentsDeclined):
-        await adapter.create_account(Tenant("user", "eve"))
+    completed = await adapter_on(handler).complete_account("acct_ada", details, checked_at=NOW)
+
+    assert completed.status is PaymentStatus.ONBOARDING
+    assert sent == updates
 
 
-async def test_another_refusal_causes_no_search_for_an_account() -> None:
-    requests: list[str] = []
-
+@pytest.mark.parametrize("state", [account("active"), account("pending", DUE)])
+async def test_details_are_left_alone_after_the_onboarding(state: dict[str, Any]) -> None:
     def handler(request: httpx.Request) -> httpx.Response:
-        requests.append(request.method)
-        return failure(400, code="invalid_fields")
+        assert request.method == "GET"
+        return httpx.Response(200, json=state)
 
-    with pytest.raises(PaymentsDeclined):
-        await adapter_on(handler).create_account(ADA)
-    assert requests == ["POST"]
+    await adapter_on(handler).complete_account("acct_ada", DETAILS, checked_at=NOW)
+
+
+async def test_an_account_that_is_gone_cannot_be_completed() -> None:
+    adapter = adapter_on(lambda _request: failure(403, code="account_invalid"))
+
+    completed = await adapter.complete_account("acct_ada", DETAILS, checked_at=NOW)
+
+    assert completed.is_over
 
 
 async def test_every_onboarding_link_is_new() -> None:

@@ -33,10 +33,17 @@ def test_a_key_that_is_too_long_for_stripe_is_refused() -> None:
 
 def test_an_account_key_hides_its_tenant() -> None:
     user, organization = Tenant("user", "ada"), Tenant("organization", "ada")
-    assert account_key(user) != account_key(organization)
-    assert account_key(user) == account_key(Tenant("user", "ada"))
-    assert "ada" not in account_key(user)
-    assert len(account_key(Tenant("user", "x" * 10_000))) <= 255
+    key = account_key(user, livemode=False, generation=1)
+    assert key == account_key(Tenant("user", "ada"), livemode=False, generation=1)
+    others = [
+        account_key(organization, livemode=False, generation=1),
+        account_key(user, livemode=True, generation=1),
+        account_key(user, livemode=False, generation=2),
+    ]
+    assert len({key, *others}) == 4
+    assert "ada" not in key
+    longest = account_key(Tenant("user", "x" * 10_000), livemode=False, generation=2**31 - 1)
+    assert len(f"{longest}:bare") <= 255
 
 
 def test_natural_keys_name_the_tier_and_fit() -> None:

@@ -54,6 +54,11 @@ CASES: list[tuple[httpx.Response, type[PaymentsError], str]] = [
         PaymentsUnavailable,
         "payments_in_flight",
     ),
+    (
+        failure(400, type="idempotency_error", code="idempotency_key_in_use"),
+        PaymentsUnavailable,
+        "payments_in_flight",
+    ),
     (failure(400, type="idempotency_error"), PaymentsDeclined, "payments_key_reused"),
     (failure(400, REPLAYED, type="idempotency_error"), PaymentsDeclined, "payments_key_reused"),
     (
