@@ -17,6 +17,7 @@ from stripe import RequestOptions, StripeContext, params
 from stripe.params import checkout
 from stripe.params.v2 import core
 
+from dev.stripe_stand_in.app import ENDPOINTS
 from domain.actors import Tenant
 from payments.adapter import StripeAdapter
 from payments.models import AccountDetails, TierSale
@@ -173,6 +174,18 @@ async def test_every_request_fits_the_api() -> None:
         operation = operation_of(request)
         assert problems(sent, OPERATIONS[operation], " ".join(operation)) == []
     assert {operation_of(request) for request in recorder.requests} == OPERATIONS.keys()
+
+
+async def test_the_stand_in_models_every_request() -> None:
+    endpoints = {(endpoint.method, endpoint.template): endpoint for endpoint in ENDPOINTS}
+    recorder = Recorder()
+    await use_everything(adapter_on(recorder))
+    for request in recorder.requests:
+        is_json = request.method == "POST" and request.url.path.startswith("/v2/")
+        sent = body_of(request) if request.method == "POST" else fields(request.url.query.decode())
+        assert (
+            endpoints[operation_of(request)].read(sent, is_form=not is_json).keys() == sent.keys()
+        )
 
 
 async def test_catalogue_requests_name_the_connected_account() -> None:
