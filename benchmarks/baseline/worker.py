@@ -6,6 +6,7 @@ BaselineWorkflow has the SDK's own workflow runner, BareSaveWorkflow that of pro
 """
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from benchmarks.baseline.workflows import (
 from temporal.client import connect_when_ready
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
-from worker import POLLERS, STICKY_TIMEOUT
+from worker import GARBAGE_THRESHOLDS, POLLERS, STICKY_TIMEOUT
 
 OPTIONS: Final[dict[str, Any]] = {
     "max_concurrent_workflow_task_polls": POLLERS,
@@ -46,4 +47,5 @@ async def work(ready_file: Path) -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
     asyncio.run(work(Path(sys.argv[1])))
