@@ -21,7 +21,7 @@ from stripe.params.v2.core import (
 
 from domain.actors import Tenant
 from domain.values.payments import PaymentReason, Payments, PaymentStatus, gone
-from payments.errors import KeyRefused, NotThere, PaymentsDeclined
+from payments.errors import KeyRefused, ObjectNotFound, PaymentsDeclined
 from payments.idempotency import account_key
 from payments.models import AccountDetails, OnboardingLink
 from payments.outcomes import KEY_REUSED, stripe_errors
@@ -81,7 +81,7 @@ class Accounts:
         """The current capabilities and requirements of the account, or that it is gone."""
         try:
             state = await self._retrieve(account_id)
-        except NotThere:
+        except ObjectNotFound:
             return gone(account_id, checked_at=checked_at)
         return _status_of(account_id, state, checked_at)
 
@@ -92,7 +92,7 @@ class Accounts:
         country are updated to ``details``; its display name is not."""
         try:
             state = await self._retrieve(account_id, "identity")
-        except NotThere:
+        except ObjectNotFound:
             return gone(account_id, checked_at=checked_at)
         if state.status is PaymentStatus.ONBOARDING:
             for changed in _changed_details(state, details):

@@ -19,7 +19,7 @@ from stripe.params import (
 )
 
 from domain.values.money import currency
-from payments.errors import AlreadyThere, NotThere
+from payments.errors import ObjectAlreadyExists, ObjectNotFound
 from payments.idempotency import Creation, create_once
 from payments.models import TierSale
 from payments.outcomes import stripe_errors
@@ -60,7 +60,7 @@ class Catalogue:
                 return await self._products.retrieve_async(
                     product_id, options={"stripe_account": account_id}
                 )
-        except NotThere:
+        except ObjectNotFound:
             return None
 
     async def _offer_product(self, account_id: str, sale: TierSale) -> bool:
@@ -84,7 +84,7 @@ class Catalogue:
     async def _offer_price(self, account_id: str, sale: TierSale) -> stripe.Price:
         try:
             price = await self._create_price(account_id, sale, _price_params(sale))
-        except AlreadyThere:
+        except ObjectAlreadyExists:
             # The organizer gave the lookup key to another price in the dashboard.
             params: PriceCreateParams = {**_price_params(sale), "transfer_lookup_key": True}
             price = await self._create_price(account_id, sale, params)

@@ -1,17 +1,17 @@
 """Errors of Stripe's API and of its webhooks, as one tree.
 
     PaymentsError
-    ├── PaymentsUnavailable     a retry may succeed
-    │   ├── PaymentsBusy        not before ``retry_after``
-    │   └── FailureReplayed     Stripe replays the stored failure of an earlier attempt
-    ├── PaymentsDeclined        a retry has the same result
-    │   ├── NotThere            the object does not exist, or not for this account
-    │   │   └── AccountGone     the account does not exist, or the platform has no access to it
-    │   ├── KeyRefused          the operator's API key is wrong, or lacks a permission
-    │   └── AlreadyThere        an object with this id exists
-    └── InvalidWebhook          the request is not an event of Stripe
-        ├── SignatureRefused    not signed with one of our secrets, too old, or unreadable
-        └── EndpointMismatch    signed with the secret of the other endpoint
+    ├── PaymentsUnavailable      a retry may succeed
+    │   ├── PaymentsBusy         not before ``retry_after``
+    │   └── FailureReplayed      Stripe replays the stored failure of an earlier attempt
+    ├── PaymentsDeclined         a retry has the same result
+    │   ├── ObjectNotFound       the object does not exist, or not for this account
+    │   │   └── AccountGone      the account does not exist, or the platform has no access to it
+    │   ├── KeyRefused           the operator's API key is wrong, or lacks a permission
+    │   └── ObjectAlreadyExists  an object with this id exists
+    └── InvalidWebhook           the request is not an event of Stripe
+        ├── SignatureRefused     not signed with one of our secrets, too old, or unreadable
+        └── EndpointMismatch     signed with the secret of the other endpoint
 
 ``code`` is stable. ``message`` is readable, and contains no secret.
 """
@@ -66,11 +66,11 @@ class PaymentsDeclined(PaymentsError):
     pass
 
 
-class NotThere(PaymentsDeclined):
+class ObjectNotFound(PaymentsDeclined):
     pass
 
 
-class AccountGone(NotThere):
+class AccountGone(ObjectNotFound):
     pass
 
 
@@ -78,7 +78,7 @@ class KeyRefused(PaymentsDeclined):
     pass
 
 
-class AlreadyThere(PaymentsDeclined):
+class ObjectAlreadyExists(PaymentsDeclined):
     pass
 
 

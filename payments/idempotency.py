@@ -14,7 +14,7 @@ from typing import Final, Generic, TypeVar
 import stripe
 
 from domain.actors import Tenant
-from payments.errors import AlreadyThere, FailureReplayed
+from payments.errors import FailureReplayed, ObjectAlreadyExists
 from payments.outcomes import stripe_errors
 
 Created = TypeVar("Created", bound=stripe.StripeObject)
@@ -70,7 +70,7 @@ async def create_once(
             if not _is_replayed(created):
                 return Once(created, is_new=True)
             found = await find()
-        except AlreadyThere:
+        except ObjectAlreadyExists:
             found = await find()
             if found is None:
                 raise

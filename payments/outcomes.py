@@ -18,10 +18,10 @@ import stripe
 from payments.errors import (
     FORBIDDEN,
     AccountGone,
-    AlreadyThere,
     FailureReplayed,
     KeyRefused,
-    NotThere,
+    ObjectAlreadyExists,
+    ObjectNotFound,
     PaymentsBusy,
     PaymentsDeclined,
     PaymentsError,
@@ -40,8 +40,8 @@ class Outcome(Enum):
     RETRY = PaymentsUnavailable
     RETRY_AFTER = PaymentsBusy
     RECONCILE = FailureReplayed
-    ALREADY_THERE = AlreadyThere
-    NOT_THERE = NotThere
+    ALREADY_EXISTS = ObjectAlreadyExists
+    NOT_FOUND = ObjectNotFound
     ACCOUNT_GONE = AccountGone
     KEY_REFUSED = KeyRefused
     FINAL = PaymentsDeclined
@@ -155,14 +155,14 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         _has_code("resource_already_exists"),
-        Outcome.ALREADY_THERE,
+        Outcome.ALREADY_EXISTS,
         "payments_already_exists",
         "Stripe has an object with this id",
     ),
     # Stripe documents no code for it. Our lookup keys are valid, so it can only be in use.
     Row(
         _names_parameter("lookup_key"),
-        Outcome.ALREADY_THERE,
+        Outcome.ALREADY_EXISTS,
         "payments_already_exists",
         "Stripe has a price with this lookup key",
     ),
@@ -205,7 +205,7 @@ TABLE: Final[tuple[Row, ...]] = (
     ),
     Row(
         _has_status(HTTPStatus.NOT_FOUND),
-        Outcome.NOT_THERE,
+        Outcome.NOT_FOUND,
         "payments_not_found",
         "Stripe has no such object",
     ),

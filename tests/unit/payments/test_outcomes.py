@@ -9,10 +9,10 @@ import pytest
 
 from payments.errors import (
     AccountGone,
-    AlreadyThere,
     FailureReplayed,
     KeyRefused,
-    NotThere,
+    ObjectAlreadyExists,
+    ObjectNotFound,
     PaymentsBusy,
     PaymentsDeclined,
     PaymentsError,
@@ -63,11 +63,11 @@ CASES: list[tuple[httpx.Response, type[PaymentsError], str]] = [
     (failure(400, REPLAYED, type="idempotency_error"), PaymentsDeclined, "payments_key_reused"),
     (
         failure(400, REPLAYED, code="resource_already_exists"),
-        AlreadyThere,
+        ObjectAlreadyExists,
         "payments_already_exists",
     ),
-    (failure(400, code="resource_already_exists"), AlreadyThere, "payments_already_exists"),
-    (failure(404, code="resource_missing"), NotThere, "payments_not_found"),
+    (failure(400, code="resource_already_exists"), ObjectAlreadyExists, "payments_already_exists"),
+    (failure(404, code="resource_missing"), ObjectNotFound, "payments_not_found"),
     (failure(400, code="parameter_unknown"), PaymentsDeclined, "payments_refused"),
     (failure(401, message="Invalid API Key"), KeyRefused, "payments_unauthorized"),
     (failure(402, type="card_error", code="card_declined"), PaymentsDeclined, "payments_refused"),
