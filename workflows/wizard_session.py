@@ -292,7 +292,7 @@ class WizardSession:
         if ended is None or not self.state.is_open or self.state.is_publishing:
             return self._messages.answer(request)
         result = self._messages.answer(request, change_step(changes.update_payments, ended))
-        self._payments.follow(ended)
+        self._payments.cancel_check()
         await self._connection.hand_on(ended)
         return result
 

@@ -181,9 +181,9 @@ class SessionPayments:
         if state.is_open and not state.is_publishing:
             self._note(payments)
 
-    def follow(self, stored: Payments) -> None:
-        """Records that a change of the session has stored a status, so that no check is due."""
-        self._newest, self._has_answer = stored.checked_at, True
+    def cancel_check(self) -> None:
+        """Makes no check due: a change of the session has stored the newest status."""
+        self._has_answer = True
         self._want(None)
 
     async def _account_now(self, check: AccountCheck, patience: timedelta) -> Payments:
