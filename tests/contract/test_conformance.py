@@ -12,12 +12,16 @@ import httpx
 import pytest
 
 from tests.support.api import token
+from tests.support.full_size import IS_FULL
 from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.wizard import Wizard, fill_in, start
 
-SECONDS = 25
-"""Duration of the fuzzing; the next run continues the search."""
+SECONDS = 120 if IS_FULL else 10
+"""Duration of the fuzzing, which goes round all operations. ``make limits`` fuzzes longer."""
+
+EXAMPLES = 4
+"""Requests to one operation in each round."""
 
 CONFIGURATION = """\
 max-time = {seconds}
@@ -40,7 +44,7 @@ enabled = false
 enabled = false
 
 [generation]
-max-examples = 25
+max-examples = {examples}
 deterministic = true
 
 # A draft is kept also where it breaks a rule, and what the rules are a session's state decides:
@@ -106,7 +110,9 @@ async def _published(wizard: Wizard) -> dict[str, str]:
 
 async def test_every_answer_is_as_described(target: Target, tmp_path: Path) -> None:
     configuration = tmp_path / "schemathesis.toml"
-    configuration.write_text(CONFIGURATION.format(seconds=SECONDS, **vars(target)))
+    configuration.write_text(
+        CONFIGURATION.format(seconds=SECONDS, examples=EXAMPLES, **vars(target))
+    )
     schemathesis = await asyncio.create_subprocess_exec(
         sys.executable,
         str(Path(sysconfig.get_path("scripts")) / "schemathesis"),

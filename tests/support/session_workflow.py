@@ -52,14 +52,19 @@ async def new_run_after(client: Client, session_id: str, run_id: str) -> None:
     await eventually(has_new_run, what="a new run")
 
 
+async def end_burst(client: Client, session_id: str) -> None:
+    """Lets the session write its changes at once, rather than when they pause."""
+    await session_handle(client, session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+
+
 async def settle(client: Client, *session_ids: str) -> None:
-    """Ends the burst of the sessions' changes, and returns when their durable writes are complete.
+    """Ends the bursts of the sessions, and returns when their durable writes are complete.
 
     The rows do not show this: the API writes them as well, before the sessions do. A worker that
     starts later takes over a write that is still due.
     """
     for session_id in session_ids:
-        await session_handle(client, session_id).signal(ids.SIGNAL_REFRESH_READ_MODEL)
+        await end_burst(client, session_id)
     for session_id in session_ids:
         await wait_until_idle(client, session_id)
 

@@ -27,7 +27,7 @@ from tests.support.documented_queries import (
 )
 from tests.support.paid_sessions import connect
 from tests.support.postgres import Database
-from tests.support.session_workflow import query_session, session_handle
+from tests.support.session_workflow import end_burst, query_session, session_handle
 from tests.support.stage_data import STAGES, free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_api, running_worker
@@ -180,11 +180,13 @@ async def publication_running(wizard: Wizard) -> Wizard:
 
 
 async def attributes_of(client: Client, wizard: Wizard) -> Attributes:
-    """As the session itself has them."""
+    """As the session itself has them, and soon Temporal's list."""
     assert len(await histories_of(client, wizard.session_id)) == RUNS
     view = await query_session(client, wizard.session_id)
     described = await session_handle(client, wizard.session_id).describe()
     at_rest = "Running" if view.status is Status.IN_PROGRESS else "Completed"
+    if described.status is WorkflowExecutionStatus.RUNNING:
+        await end_burst(client, wizard.session_id)
     is_terminated = described.status is WorkflowExecutionStatus.TERMINATED
     return {
         "WorkflowId": ids.session_workflow_id(wizard.session_id),
