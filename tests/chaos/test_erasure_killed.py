@@ -19,7 +19,7 @@ from tests.support.wizard import Wizard, start
 ATTEMPT_LIMIT = 10.0
 """Seconds after which Temporal retries a step of a dead worker."""
 
-PATIENCE = 3 * ATTEMPT_LIMIT
+PATIENCE = 6 * ATTEMPT_LIMIT
 """Each erasure loses one attempt; the rest is reserve for a busy machine."""
 
 TYPED = {"name": "Ada Lovelace", "email": "ada.lovelace@example.com"}

@@ -13,12 +13,12 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import query_session, settle
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start, start_filled
+from tests.support.wizard import Wizard, publication_of, start, start_filled
 
 ATTEMPT_LIMIT = 5.0
 """Seconds after which Temporal retries an activity of a dead worker."""
 
-PATIENCE = 4 * ATTEMPT_LIMIT
+PATIENCE = 12 * ATTEMPT_LIMIT
 """Each publication loses one attempt; the rest is reserve, because all run at the same time."""
 
 
@@ -83,8 +83,7 @@ async def crash_while_publishing(processes: Processes, wizard: Wizard, point: Cr
 
 async def wait_until_settled(wizard: Wizard, point: CrashPoint) -> None:
     async def is_settled() -> bool:
-        view = await wizard.view(consistent=True)
-        return view["publication"]["state"] in {"published", "failed"}
+        return await publication_of(wizard) in {"published", "failed"}
 
     await eventually(is_settled, within=PATIENCE, what=f"the end after {point}")
 

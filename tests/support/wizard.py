@@ -57,6 +57,13 @@ async def start(http: httpx.AsyncClient) -> Wizard:
     return Wizard(http, response.json()["session_id"])
 
 
+async def publication_of(wizard: Wizard) -> str | None:
+    """The state of its publication; None while its task waits for a worker that is dead."""
+    response = await wizard.get(consistent="true")
+    assert response.status_code in {200, 503}, response.text
+    return response.json()["publication"]["state"] if response.status_code == 200 else None
+
+
 @asynccontextmanager
 async def untouched(wizard: Wizard) -> AsyncIterator[None]:
     """Asserts that the block does not change the session."""

@@ -15,6 +15,9 @@ from domain import ids
 from tests.support.session_workflow import session_handle
 from tests.support.waiting import eventually
 
+SET_WITHIN = 60.0
+"""Seconds. Temporal informs each task queue by a workflow of its own."""
+
 _NOT_POLLING_YET = (RPCStatusCode.NOT_FOUND, RPCStatusCode.FAILED_PRECONDITION)
 
 
@@ -45,8 +48,8 @@ async def make_current(client: Client, build_id: str) -> None:
         state = described.worker_deployment_info.routing_config_update_state
         return state == RoutingConfigUpdateState.ROUTING_CONFIG_UPDATE_STATE_COMPLETED
 
-    await eventually(is_set, what=f"workers of {build_id} that poll")
-    await eventually(has_propagated, what=f"{build_id} as the current version")
+    await eventually(is_set, within=SET_WITHIN, what=f"workers of {build_id} that poll")
+    await eventually(has_propagated, within=SET_WITHIN, what=f"{build_id} as the current version")
 
 
 async def is_drained(client: Client, build_id: str) -> bool:
