@@ -193,9 +193,13 @@ async def test_a_repeated_disconnect_does_not_end_a_later_account(wizard: Wizard
 async def test_without_an_account_disconnecting_changes_nothing(
     stand_in: StandIn, wizard: Wizard
 ) -> None:
-    async with untouched(wizard):
-        assert (await disconnect(wizard))["status"] == "not_connected"
+    before = await wizard.view(consistent="true")
 
+    checked = await disconnect(wizard)
+
+    assert checked == {**before["payments"], "checked_at": checked["checked_at"]}
+    after = await wizard.view(consistent="true")
+    assert {**after, "payments": before["payments"]} == before
     assert await stand_in.get("/requests") == []
 
 
