@@ -23,6 +23,8 @@ _AT_ONCE: Final = 10
 class HandAccountOn(Message):
     account_id: str
     payments: Payments
+    known_by: str | None = None
+    """The id of a session that has the status already."""
 
 
 class AccountChangeActivities:
@@ -32,7 +34,7 @@ class AccountChangeActivities:
 
     @activity.defn
     async def hand_account_on(self, handed: HandAccountOn) -> int:
-        """Signals the status to every open session of the account's tenant, newest first.
+        """Signals the status to the open sessions of the account's tenant, newest first.
 
         A session ignores a status that is older than its own. A retry continues after the last
         sessions that were signalled.
@@ -51,7 +53,11 @@ class AccountChangeActivities:
             for start in range(0, len(page), _AT_ONCE):
                 require_running_worker()
                 session_ids = page[start : start + _AT_ONCE]
-                signals = [self._signal(session_id, handed) for session_id in session_ids]
+                signals = [
+                    self._signal(session_id, handed)
+                    for session_id in session_ids
+                    if session_id != handed.known_by
+                ]
                 signalled += sum(await asyncio.gather(*signals))
                 after = session_ids[-1]
                 activity.heartbeat(after, signalled)

@@ -104,12 +104,16 @@ class AccountConnection:
         try:
             await workflow.execute_activity_method(
                 AccountChangeActivities.hand_account_on,
-                HandAccountOn(account_id=payments.account_id, payments=payments),
+                HandAccountOn(
+                    account_id=payments.account_id,
+                    payments=payments,
+                    known_by=self._session.state.session_id,
+                ),
                 start_to_close_timeout=_HAND_ON_PATIENCE,
                 schedule_to_close_timeout=_HAND_ON_PATIENCE,
                 heartbeat_timeout=_HAND_ON_PATIENCE,
                 retry_policy=RETRY,
-                summary="Tell the tenant's open sessions",
+                summary="Tell the tenant's other open sessions",
             )
         except ActivityError:
             workflow.logger.warning("account not handed on to all open sessions")
