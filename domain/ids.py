@@ -63,7 +63,8 @@ PATCH_ACCOUNT_PAUSES: Final = "account-pauses"
 """Failed checks of the account are repeated after growing pauses, refused ones are not."""
 PATCH_ONE_FETCH: Final = "one-fetch"
 """A Stripe event fetches the account once, and hands it on to the sessions."""
-
+PATCH_FIRST_ANSWER: Final = "first-account-answer"
+"""The answer that a tenant has no account is an action, so that the API shows it."""
 PATCH_CONNECT_ACCOUNT: Final = "connect-account"
 """Connecting replaces an account that is over, and hands a new one on to the tenant's sessions."""
 

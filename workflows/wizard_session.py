@@ -289,7 +289,8 @@ class WizardSession:
         with self._messages.work_of(request) as is_repeat:
             ended = None if is_repeat else await self._connection.disconnect()
         # While the account was ended, the session may have been closed, or a publication begun.
-        if ended is None or not self.state.is_open or self.state.is_publishing:
+        is_editable = self.state.is_open and not self.state.is_publishing
+        if ended is None or ended.account_id is None or not is_editable:
             return self._messages.answer(request)
         result = self._messages.answer(request, change_step(changes.update_payments, ended))
         self._payments.cancel_check()

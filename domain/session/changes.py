@@ -264,10 +264,12 @@ def check_save(view: SessionView, stage: Stage, patch: object, now: datetime) ->
 def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Change:
     """Stores the account's status. Accepted terms stay accepted, because no data was edited.
 
-    A later ``checked_at`` alone is stored without an action and a revision.
+    A later ``checked_at`` alone is stored without an action and a revision, except with the first
+    answer: until then, the publish checks say that the account is unknown.
     """
-    if payments == state.payments.model_copy(update={"checked_at": payments.checked_at}):
-        return Change(state.model_copy(update={"payments": payments}))
+    is_same = payments == state.payments.model_copy(update={"checked_at": payments.checked_at})
+    if is_same and not state.payments.is_unknown:
+        return note_check(state, payments)
     return accept(
         state,
         stamp,
@@ -275,6 +277,11 @@ def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Ch
         detail=payments.status.value,
         payments=payments,
     )
+
+
+def note_check(state: SessionState, payments: Payments) -> Change:
+    """Stores a status without an action and a revision."""
+    return Change(state.model_copy(update={"payments": payments}))
 
 
 def _accepts_terms(stage: Stage, patch: object) -> bool:

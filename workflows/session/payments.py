@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.actors import Tenant
     from domain.errors import PaymentsRefused, Unavailable, WizardError
-    from domain.session.changes import Stamp, update_payments
+    from domain.session.changes import Stamp, note_check, update_payments
     from domain.session.messages import (
         AccountCheck,
         Carried,
@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from domain.session.state import takes_payment
     from domain.stages import Stage
-    from domain.values.payments import Payments, newer_of
+    from domain.values.payments import Payments, PaymentStatus, newer_of
     from workflows.session.host import SessionHost
     from workflows.session.timers import Timer
 
@@ -210,7 +210,11 @@ class SessionPayments:
         state = self._session.state
         if newer_of(payments, state.payments) is not payments:
             return False
-        self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
+        has_none = payments.status is PaymentStatus.NOT_CONNECTED
+        if has_none and state.payments.is_unknown and not workflow.patched(ids.PATCH_FIRST_ANSWER):
+            self._session.accept(note_check(state, payments))
+        else:
+            self._session.accept(update_payments(state, payments, Stamp(now=workflow.now())))
         return True
 
 

@@ -399,14 +399,20 @@ class TestCheckingASave:
 
 
 class TestPayments:
-    @pytest.mark.parametrize("known", [Payments(), Payments(checked_at=NOW - timedelta(days=1))])
-    def test_a_later_check_with_the_same_status_takes_no_revision(self, known: Payments) -> None:
-        """But the session knows that it has looked."""
+    def test_a_later_check_with_the_same_status_takes_no_revision(self) -> None:
+        known = Payments(checked_at=NOW - timedelta(days=1))
         change = update_payments(session(payments=known), Payments(checked_at=NOW), stamp())
 
         assert change.action is None
         assert (change.state.revision, change.state.payments.checked_at) == (0, NOW)
-        assert not change.state.payments.is_unknown
+
+    def test_the_first_answer_takes_a_revision_without_an_account(self) -> None:
+        """The publish checks no longer say that the account is unknown."""
+        change = update_payments(session(), Payments(checked_at=NOW), stamp())
+
+        assert change.action is not None
+        assert change.action.detail == "not_connected"
+        assert (change.state.revision, change.state.payments.is_unknown) == (1, False)
 
     def test_another_status_is_an_action_and_keeps_the_terms(self) -> None:
         change = update_payments(ready_session(), READY, stamp())
