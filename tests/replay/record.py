@@ -26,6 +26,7 @@ from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.stripe_events import thin
 from tests.support.system import System, running_worker
+from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, start_filled
 
 
@@ -209,6 +210,27 @@ async def test_handed_on(
             await handle.signal(
                 ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED, {"account_id": account, "payments": handed}
             )
+
+
+async def test_reconnected(
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """The tenant has no account at first. Its first account is disconnected, and replaced."""
+    wizard, other = await start(ada), await start(ada)
+    async with recording.of("reconnected", wizard):
+        await fill_in(wizard, paid_event())
+        await account_is_known(wizard)
+        first = (await connect(wizard))["account_id"]
+        assert (await wizard.post("/payments/disconnect")).status_code == 200
+        assert (await connect(wizard))["account_id"] != first
+    await other.post("/abandon")
+
+
+async def account_is_known(wizard: Wizard) -> None:
+    async def is_known() -> bool:
+        return (await wizard.view(consistent="true"))["payments"]["checked_at"] is not None
+
+    await eventually(is_known, what="the answer that there is no account")
 
 
 async def test_stripe_event(
