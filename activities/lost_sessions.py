@@ -1,6 +1,6 @@
 """Closes the row of a session that Temporal ended, with all that its histories still hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 
 from activities.session_calls import NoAnswer, NotFound, bounded_call, heartbeating
 from domain import ids
-from domain.session.actions import Action
+from domain.session.actions import Action, batches
 from domain.session.projection import Projected, RecoveredSession, lost
 from domain.session.view import PublicationState, SessionView
 from domain.validation.drafts import size_of
@@ -116,8 +116,9 @@ class LostSessions:
         return None
 
     async def _write(self, newest: SessionView, recovered: RecoveredSession | None) -> None:
-        for actions in _batches(recovered.projected.actions if recovered else ()):
-            await self._projection.write([Projected(view=newest, actions=actions)])
+        actions = recovered.projected.actions if recovered else ()
+        for batch in batches(actions, _bytes_of, limit=MAX_BATCH_BYTES):
+            await self._projection.write([Projected(view=newest, actions=batch)])
         await self._projection.write([await self._end(newest, recovered)])
 
     async def _end(self, newest: SessionView, recovered: RecoveredSession | None) -> Projected:
@@ -138,17 +139,8 @@ class LostSessions:
         return end
 
 
-def _batches(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
-    batch: list[Action] = []
-    size = 0
-    for action in actions:
-        size += size_of(action.sections)
-        if batch and size > MAX_BATCH_BYTES:
-            yield tuple(batch)
-            batch, size = [], size_of(action.sections)
-        batch.append(action)
-    if batch:
-        yield tuple(batch)
+def _bytes_of(action: Action) -> int:
+    return size_of(action.sections)
 
 
 def _report(newest: SessionView, end: Projected) -> None:

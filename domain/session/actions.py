@@ -1,5 +1,6 @@
 """Accepted changes of a session: the rows of its audit trail."""
 
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -67,3 +68,20 @@ class Action(BaseModel):
         default=None, description="Details for programs, such as the code of the error"
     )
     idempotency_key: str | None = None
+
+
+def batches(
+    actions: Iterable[Action], bytes_of: Callable[[Action], int], *, limit: int
+) -> Iterator[tuple[Action, ...]]:
+    """The actions in order, in batches of at most ``limit`` bytes and at least one action."""
+    batch: list[Action] = []
+    size = 0
+    for action in actions:
+        added = bytes_of(action)
+        if batch and size + added > limit:
+            yield tuple(batch)
+            batch, size = [], 0
+        batch.append(action)
+        size += added
+    if batch:
+        yield tuple(batch)

@@ -14,7 +14,7 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.sessions import SessionActivities
-    from domain.session.actions import BURST_ACTIONS, Action, ActionName
+    from domain.session.actions import BURST_ACTIONS, Action, ActionName, batches
     from domain.session.projection import Projected
     from domain.session.run_policy import Backlog
     from domain.session.run_rules import MAX_WAITING_ACTIONS, RunRules
@@ -180,21 +180,19 @@ class ReadModel:
         if self.backlog is Backlog.NONE:
             self._describe(view)
 
-    def _next_actions(self) -> list[Action]:
+    def _next_actions(self) -> tuple[Action, ...]:
         """The oldest unwritten actions: as many as fit, at least one."""
-        chosen: list[Action] = []
-        size = 0
-        for action in self.unprojected:
-            size += self._bytes_of([action])
-            if chosen and size > self._rules.write_bytes:
-                break
-            chosen.append(action)
-        return chosen
+        in_writes = batches(
+            self.unprojected,
+            lambda action: self._bytes_of([action]),
+            limit=self._rules.write_bytes,
+        )
+        return next(in_writes, ())
 
-    async def _project(self, view: SessionView, actions: Sequence[Action]) -> int | None:
+    async def _project(self, view: SessionView, actions: tuple[Action, ...]) -> int | None:
         return await workflow.execute_activity_method(
             SessionActivities.project_session,
-            Projected(view=view, actions=tuple(actions)),
+            Projected(view=view, actions=actions),
             start_to_close_timeout=_ATTEMPT,
             retry_policy=_RETRY,
             summary=f"Write to the read model, up to revision {view.revision}",
