@@ -45,9 +45,9 @@ PUBLISHING = [
 CONNECTING = [
     CrashPoint(activity, moment)
     for activity in (
-        "ensure_payment_account",
+        "connect_account",
         "create_onboarding_link",
-        "check_payment_account",
+        "hand_account_on",
     )
     for moment in MOMENTS
 ]

@@ -62,7 +62,7 @@ async def test_an_activity_logs_its_session(observed: Observed) -> None:
     async def failed() -> JsonObject | None:
         lines = lines_of(observed.worker)
         return next(
-            (line for line in lines if line.get("activity_type") == "ensure_payment_account"), None
+            (line for line in lines if line.get("activity_type") == "connect_account"), None
         )
 
     line = await eventually(failed)

@@ -66,7 +66,7 @@ async def test_spans_hold_no_input(observed: Observed) -> None:
 async def test_spans_show_failures(observed: Observed) -> None:
     async def failed() -> bool:
         return any(
-            span.name == "RunActivity:ensure_payment_account"
+            span.name == "RunActivity:connect_account"
             and span.status.code == span.status.STATUS_CODE_ERROR
             for span in [*observed.collector.spans]
         )

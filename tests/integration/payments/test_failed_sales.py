@@ -207,7 +207,10 @@ async def test_a_session_of_an_earlier_release_retires_its_links(
     """Its publication began before the upgrade, so it makes links, and then fails."""
     async with running_worker(api, stripe_url=stand_in.url):
         sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    monkeypatch.setattr(workflow, "patched", lambda name: name != ids.PATCH_NO_PAYMENT_LINKS)
+    patched = workflow.patched
+    monkeypatch.setattr(
+        workflow, "patched", lambda name: name != ids.PATCH_NO_PAYMENT_LINKS and patched(name)
+    )
     fault = at(sale, "publish_event", "before", fail_for_good)
     async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
         assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
