@@ -10,7 +10,7 @@ from tests.integration.webhooks.connected_accounts import (
     payments_with_status,
     selling,
 )
-from tests.support.paid_sessions import connect, start_seller
+from tests.support.paid_sessions import connect, on_sale, start_seller
 from tests.support.problem_documents import assert_problem
 from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
@@ -87,3 +87,19 @@ async def test_publishing_with_a_lost_account_says_to_connect_again(
     assert [check["params"] for check in checks if check["code"] == "payments_not_ready"] == [
         {"reason": "disconnected"}
     ]
+
+
+async def test_a_session_publishes_through_a_replacing_account(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    sale = await start_seller(ada, stand_in)
+    await disconnect(stand_in, sale.account)
+    assert_problem(await sale.wizard.post("/publish"), 422, "publish_blocked")
+
+    replacement = (await connect(sale.wizard))["account_id"]
+    await stand_in.move(replacement, "ready")
+    published = await sale.wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    assert replacement != sale.account
+    assert [len(objects) for objects in (await on_sale(stand_in, replacement)).values()] == [1, 1]
