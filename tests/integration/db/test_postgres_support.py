@@ -14,8 +14,10 @@ from tests.support.postgres import Database
 
 START_AND_HANG = """
 import sys
-from tests.support.postgres import PostgresServer
-server = PostgresServer()
+from pathlib import Path
+from tests.support import postgres
+postgres._MEMORY = Path(sys.argv[1])  # a killed process leaves its files
+server = postgres.PostgresServer()
 server.start()
 print(server.port, flush=True)
 sys.stdin.read()
@@ -37,11 +39,10 @@ async def test_the_server_keeps_port_and_data_over_a_restart(database: Database)
 
 def test_the_server_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     starter = subprocess.Popen(
-        [sys.executable, "-c", START_AND_HANG],
+        [sys.executable, "-c", START_AND_HANG, str(tmp_path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     assert starter.stdout is not None
     port = int(starter.stdout.readline())
