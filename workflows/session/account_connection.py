@@ -1,7 +1,8 @@
 """Connects the tenant's Stripe account, and disconnects it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from temporalio import workflow
@@ -33,7 +34,12 @@ with workflow.unsafe.imports_passed_through():
         stripe_priority,
     )
 
+_Argument = TypeVar("_Argument")
+_Result = TypeVar("_Result")
+
 _PATIENCE: Final = timedelta(seconds=8)
+
+_FIND_OR_CREATE: Final = "Find or create the tenant's Stripe account"
 
 _HAND_ON_PATIENCE: Final = timedelta(seconds=4)
 """The user waits for it. Sessions that are not reached learn of the account when they check it."""
@@ -84,14 +90,9 @@ class AccountConnection:
         """
         tenant = self._session.state.owner.tenant
         try:
-            return await workflow.execute_activity_method(
+            return await self._execute(
                 PaymentActivities.end_account,
                 EndAccount(tenant=tenant, reason=PaymentReason.DISCONNECTED_BY_ORGANIZER),
-                task_queue=ids.STRIPE_TASK_QUEUE,
-                start_to_close_timeout=ATTEMPT,
-                schedule_to_close_timeout=_PATIENCE,
-                retry_policy=RETRY,
-                priority=stripe_priority(tenant),
                 summary="End the tenant's Stripe account",
             )
         except ActivityError as failure:
@@ -119,45 +120,45 @@ class AccountConnection:
             workflow.logger.warning("account not handed on to all open sessions")
 
     async def _connect_account(self, request: ConnectPayments) -> ConnectedAccount:
-        return await workflow.execute_activity_method(
-            PaymentActivities.connect_account,
-            self._details(request),
-            task_queue=ids.STRIPE_TASK_QUEUE,
-            start_to_close_timeout=ATTEMPT,
-            schedule_to_close_timeout=_PATIENCE,
-            retry_policy=RETRY,
-            priority=stripe_priority(self._session.state.owner.tenant),
-            summary="Find or create the tenant's Stripe account",
+        return await self._execute(
+            PaymentActivities.connect_account, self._details(request), summary=_FIND_OR_CREATE
         )
 
     async def _ensure_account(self, request: ConnectPayments) -> str:
-        return await workflow.execute_activity_method(
-            PaymentActivities.ensure_account,
-            self._details(request),
-            task_queue=ids.STRIPE_TASK_QUEUE,
-            start_to_close_timeout=ATTEMPT,
-            schedule_to_close_timeout=_PATIENCE,
-            retry_policy=RETRY,
-            priority=stripe_priority(self._session.state.owner.tenant),
-            summary="Find or create the tenant's Stripe account",
+        return await self._execute(
+            PaymentActivities.ensure_account, self._details(request), summary=_FIND_OR_CREATE
         )
 
     async def _create_link(
         self, account_id: str, request: ConnectPayments
     ) -> OnboardingLinkCreated:
-        return await workflow.execute_activity_method(
+        return await self._execute(
             PaymentActivities.create_onboarding_link,
             LinkRequest(
                 account_id=account_id,
                 return_url=request.return_url,
                 refresh_url=request.refresh_url,
             ),
+            summary="Create a link to Stripe's onboarding",
+        )
+
+    async def _execute(
+        self,
+        activity: Callable[[PaymentActivities, _Argument], Awaitable[_Result]],
+        argument: _Argument,
+        *,
+        summary: str,
+    ) -> _Result:
+        """Executes an activity whose result a user waits for."""
+        return await workflow.execute_activity_method(
+            activity,
+            argument,
             task_queue=ids.STRIPE_TASK_QUEUE,
             start_to_close_timeout=ATTEMPT,
             schedule_to_close_timeout=_PATIENCE,
             retry_policy=RETRY,
             priority=stripe_priority(self._session.state.owner.tenant),
-            summary="Create a link to Stripe's onboarding",
+            summary=summary,
         )
 
     def _details(self, request: ConnectPayments) -> EnsureAccount:
