@@ -59,7 +59,7 @@ async def test_members_get_one_account_while_it_is_created(
     connected = await asyncio.gather(*(connect(wizard) for wizard in members))
 
     (account,) = await accounts_at(stand_in)
-    assert [each["account_id"] for each in connected] == [account, account]
+    assert [answer["account_id"] for answer in connected] == [account, account]
 
 
 async def test_an_account_without_access_is_replaced(
@@ -90,7 +90,7 @@ async def test_members_replace_an_account_by_the_same_one(
 
     connected = await asyncio.gather(*(connect(wizard) for wizard in members))
 
-    (second,) = {each["account_id"] for each in connected}
+    (second,) = {answer["account_id"] for answer in connected}
     assert sorted(await accounts_at(stand_in)) == sorted([first, second])
 
 

@@ -108,6 +108,6 @@ async def test_a_call_is_answered_or_refused(server: Server, endpoint: Endpoint)
             continue
         call = {**needed, **parameter.call}
         odd_values = ODD_VALUES if len(parameter.path) <= MAX_ODD_DEPTH else ()
-        for each in (call, *(replaced(call, parameter.path, value) for value in odd_values)):
-            response = await server.call(endpoint.method, endpoint.template, each)
-            assert response.status_code < 500, each
+        for parameters in (call, *(replaced(call, parameter.path, value) for value in odd_values)):
+            response = await server.call(endpoint.method, endpoint.template, parameters)
+            assert response.status_code < 500, parameters
