@@ -59,6 +59,19 @@ CREATE FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash 
     END
     $$;
 
+CREATE FUNCTION public.wizard_has_lost_account(wanted_event uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT EXISTS (
+            SELECT
+            FROM public.events AS e
+            JOIN public.stripe_accounts AS a ON a.account_id = e.stripe_account_id
+            WHERE e.id = wanted_event
+              AND (a.ended_at IS NOT NULL OR a.payments ->> 'status' = 'disconnected')
+        )
+    $$;
+
 CREATE FUNCTION public.wizard_is_erased(wanted_session uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -136,6 +149,7 @@ END) STORED NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     promotion_codes boolean DEFAULT false NOT NULL,
     automatic_tax boolean DEFAULT false NOT NULL,
+    sales text DEFAULT 'on'::text NOT NULL,
     CONSTRAINT events_organization_id_check CHECK ((organization_id <> ''::text)),
     CONSTRAINT events_published_at_check CHECK (((status = 'published'::text) = (published_at IS NOT NULL))),
     CONSTRAINT events_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text]))),
@@ -147,6 +161,8 @@ COMMENT ON COLUMN public.events.start_time IS 'Local to timezone; starts_at is t
 
 COMMENT ON COLUMN public.events.ticket_tiers IS 'Prices are in minor units of currency';
 
+COMMENT ON COLUMN public.events.sales IS 'The organizer''s switch; closed is final';
+
 CREATE FUNCTION public.wizard_public_event(wanted_slug text) RETURNS SETOF public.events
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -156,6 +172,94 @@ CREATE FUNCTION public.wizard_public_event(wanted_slug text) RETURNS SETOF publi
         WHERE e.slug = wanted_slug
           AND e.status = 'published'
           AND e.visibility IN ('public', 'unlisted')
+    $$;
+
+CREATE TABLE public.event_inventory (
+    event_id uuid NOT NULL,
+    tier_id text NOT NULL,
+    quantity bigint,
+    sold bigint DEFAULT 0 NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    amount bigint DEFAULT 0 NOT NULL,
+    refunded bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT event_inventory_held_check CHECK ((held >= 0)),
+    CONSTRAINT event_inventory_quantity_check CHECK ((quantity >= 0)),
+    CONSTRAINT event_inventory_sold_check CHECK ((sold >= 0))
+);
+
+COMMENT ON COLUMN public.event_inventory.tier_id IS 'Empty for the whole event';
+
+COMMENT ON COLUMN public.event_inventory.quantity IS 'Null if the tier is bounded by the event alone';
+
+COMMENT ON COLUMN public.event_inventory.sold IS 'Tickets of orders that are paid or disputed';
+
+COMMENT ON COLUMN public.event_inventory.held IS 'Tickets of orders that are held, open or processing';
+
+COMMENT ON COLUMN public.event_inventory.amount IS 'Paid for all orders, refunds included, in minor units';
+
+CREATE FUNCTION public.wizard_public_inventory(wanted_event uuid) RETURNS SETOF public.event_inventory
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT i.*
+        FROM public.event_inventory AS i
+        JOIN public.events AS e ON e.id = i.event_id
+        WHERE i.event_id = wanted_event
+          AND e.status = 'published'
+          AND e.visibility IN ('public', 'unlisted')
+    $$;
+
+CREATE TABLE public.ticket_orders (
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    tenant text NOT NULL,
+    items jsonb NOT NULL,
+    amount_total bigint NOT NULL,
+    currency text NOT NULL,
+    application_fee bigint DEFAULT 0 NOT NULL,
+    amount_refunded bigint DEFAULT 0 NOT NULL,
+    state text NOT NULL,
+    reason text,
+    stripe_account_id text NOT NULL,
+    checkout_session_id text,
+    checkout_url text,
+    payment_intent_id text,
+    holder text,
+    fingerprint text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    paid_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT ticket_orders_amount_total_check CHECK ((amount_total >= 0)),
+    CONSTRAINT ticket_orders_state_check CHECK ((state = ANY (ARRAY['held'::text, 'open'::text, 'processing'::text, 'paid'::text, 'expired'::text, 'cancelled'::text, 'refunded'::text, 'disputed'::text])))
+);
+
+COMMENT ON TABLE public.ticket_orders IS 'No name and no address of a buyer: these are at Stripe';
+
+COMMENT ON COLUMN public.ticket_orders.items IS '[{tier_id, name, quantity, unit_amount, amount}]';
+
+COMMENT ON COLUMN public.ticket_orders.holder IS 'A keyed hash of event and address; null once closed';
+
+COMMENT ON COLUMN public.ticket_orders.fingerprint IS 'A hash of the wanted items';
+
+COMMENT ON COLUMN public.ticket_orders.closed_at IS 'When its tickets were sold or given back';
+
+CREATE FUNCTION public.wizard_public_order(wanted_order uuid) RETURNS SETOF public.ticket_orders
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT o.* FROM public.ticket_orders AS o WHERE o.id = wanted_order
+    $$;
+
+CREATE FUNCTION public.wizard_set_sales(wanted_event uuid, of_tenant text, wanted text) RETURNS text
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        UPDATE public.events AS e
+        SET sales = CASE e.sales WHEN 'closed' THEN e.sales ELSE wanted END
+        WHERE e.id = wanted_event AND e.tenant = of_tenant AND e.status = 'published'
+        RETURNING e.sales
     $$;
 
 CREATE FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) RETURNS boolean
@@ -390,8 +494,14 @@ ALTER TABLE ONLY public.further_stripe_accounts ALTER COLUMN generation SET DEFA
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (session_id);
 
+ALTER TABLE ONLY public.event_inventory
+    ADD CONSTRAINT event_inventory_pkey PRIMARY KEY (event_id, tier_id);
+
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.events
+    ADD CONSTRAINT events_sales_check CHECK ((sales = ANY (ARRAY['on'::text, 'paused'::text, 'closed'::text]))) NOT VALID;
 
 ALTER TABLE ONLY public.events
     ADD CONSTRAINT events_session_id_key UNIQUE (session_id);
@@ -417,6 +527,9 @@ ALTER TABLE ONLY public.stripe_accounts
 ALTER TABLE ONLY public.stripe_events
     ADD CONSTRAINT stripe_events_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.ticket_orders
+    ADD CONSTRAINT ticket_orders_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_pkey PRIMARY KEY (session_id, revision);
 
@@ -432,6 +545,14 @@ CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
 CREATE INDEX outbox_to_deliver ON public.outbox USING btree (redrive_at) WHERE ((delivered_at IS NULL) AND (given_up_at IS NULL));
 
 CREATE INDEX stripe_events_to_process ON public.stripe_events USING btree (received_at) WHERE (processed_at IS NULL);
+
+CREATE UNIQUE INDEX ticket_orders_by_checkout ON public.ticket_orders USING btree (checkout_session_id);
+
+CREATE UNIQUE INDEX ticket_orders_by_payment ON public.ticket_orders USING btree (payment_intent_id);
+
+CREATE INDEX ticket_orders_holding ON public.ticket_orders USING btree (event_id, holder) WHERE (state = ANY (ARRAY['held'::text, 'open'::text, 'processing'::text]));
+
+CREATE INDEX ticket_orders_of_event ON public.ticket_orders USING btree (event_id, created_at DESC, id DESC);
 
 CREATE INDEX wizard_sessions_by_status_and_stage ON public.wizard_sessions USING btree (status, current_stage);
 
@@ -449,8 +570,14 @@ CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_actions FOR EACH 
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
+ALTER TABLE ONLY public.event_inventory
+    ADD CONSTRAINT event_inventory_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.ticket_orders
+    ADD CONSTRAINT ticket_orders_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
@@ -458,6 +585,8 @@ ALTER TABLE ONLY public.wizard_actions
 CREATE POLICY applied_migrations ON public.schema_migrations FOR SELECT TO wizard_worker, wizard_api USING (true);
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.event_inventory ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
@@ -467,9 +596,15 @@ CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER
 
 CREATE POLICY of_tenant ON public.erasures FOR SELECT TO wizard_api USING ((tenant_hash = ( SELECT encode(sha256(convert_to(public.wizard_tenant(), 'UTF8'::name)), 'hex'::text) AS encode)));
 
+CREATE POLICY of_tenant ON public.event_inventory FOR SELECT TO wizard_api USING ((EXISTS ( SELECT
+   FROM public.events e
+  WHERE ((e.id = event_inventory.event_id) AND (e.tenant = ( SELECT public.wizard_tenant() AS wizard_tenant))))));
+
 CREATE POLICY of_tenant ON public.events FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.stripe_accounts FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.ticket_orders FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.wizard_actions FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
@@ -491,9 +626,13 @@ ALTER TABLE public.stripe_accounts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stripe_events ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.ticket_orders ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.wizard_actions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.wizard_sessions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker ON public.event_inventory TO wizard_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker ON public.further_stripe_accounts FOR INSERT TO wizard_worker WITH CHECK (true);
 
@@ -509,17 +648,25 @@ CREATE POLICY worker_announces ON public.outbox FOR INSERT TO wizard_worker WITH
 
 CREATE POLICY worker_forgets ON public.outbox FOR DELETE TO wizard_worker USING (((delivered_at IS NOT NULL) OR (given_up_at IS NOT NULL)));
 
+CREATE POLICY worker_holds ON public.ticket_orders FOR INSERT TO wizard_worker WITH CHECK (true);
+
 CREATE POLICY worker_publishes ON public.events FOR UPDATE TO wizard_worker USING ((status = 'draft'::text)) WITH CHECK (true);
 
 CREATE POLICY worker_reads ON public.events FOR SELECT TO wizard_worker USING (true);
 
 CREATE POLICY worker_reads ON public.outbox FOR SELECT TO wizard_worker USING (true);
 
+CREATE POLICY worker_reads ON public.ticket_orders FOR SELECT TO wizard_worker USING (true);
+
 CREATE POLICY worker_releases ON public.events FOR DELETE TO wizard_worker USING ((status = 'draft'::text));
 
 CREATE POLICY worker_reserves ON public.events FOR INSERT TO wizard_worker WITH CHECK ((status = 'draft'::text));
 
+CREATE POLICY worker_settles ON public.ticket_orders FOR UPDATE TO wizard_worker USING (true) WITH CHECK (true);
+
 CREATE POLICY worker_stamps ON public.outbox FOR UPDATE TO wizard_worker USING (((delivered_at IS NULL) AND (given_up_at IS NULL))) WITH CHECK (true);
+
+CREATE POLICY worker_withdraws ON public.ticket_orders FOR DELETE TO wizard_worker USING ((state = 'held'::text));
 
 GRANT USAGE ON SCHEMA auth TO wizard_api;
 
@@ -538,6 +685,10 @@ GRANT ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before times
 REVOKE ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) TO wizard_worker;
 
+REVOKE ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) TO wizard_api;
+GRANT ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) TO wizard_worker;
+
 REVOKE ALL ON FUNCTION public.wizard_is_erased(wanted_session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_is_erased(wanted_session uuid) TO wizard_api;
 
@@ -551,6 +702,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.events TO wizard_worker;
 
 REVOKE ALL ON FUNCTION public.wizard_public_event(wanted_slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_public_event(wanted_slug text) TO wizard_api;
+
+GRANT SELECT ON TABLE public.event_inventory TO wizard_api;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.event_inventory TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_public_inventory(wanted_event uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_public_inventory(wanted_event uuid) TO wizard_api;
+
+GRANT SELECT ON TABLE public.ticket_orders TO wizard_api;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ticket_orders TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_set_sales(wanted_event uuid, of_tenant text, wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_set_sales(wanted_event uuid, of_tenant text, wanted text) TO wizard_worker;
 
 REVOKE ALL ON FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_session uuid) TO wizard_api;

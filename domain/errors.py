@@ -6,6 +6,7 @@
     ├── PermissionMissing     403  the token lacks the permission that the request needs
     ├── SessionNotFound       404  no such session, or one of another tenant
     ├── EventNotFound         404  no such event, or one of another tenant
+    ├── OrderNotFound         404  no such order
     ├── RevisionNotFound      404  the session never had this revision
     ├── SessionClosed         409  completed, abandoned or expired
     ├── SessionLost           409  Temporal ended the session before it was completed
@@ -15,8 +16,14 @@
     ├── SlugTaken             409  another event has this address
     ├── PaymentsRefused       409  Stripe declined the request, or is not set up
     ├── IdempotencyKeyReused  409  the same key with a different request
+    ├── SoldOut               409  fewer tickets are left than the order wants
+    ├── NotOnSale             409  a tier's sale has not started, or is over
+    ├── SalesPaused           409  the organizer has paused the sales of the event
+    ├── SalesClosed           409  the organizer has closed the sales of the event for good
+    ├── OrderClosed           409  the order is paid or over, and cannot be cancelled
     ├── RevisionConflict      412  the session was changed in the meantime
     ├── PayloadTooLarge       413  the body or a section exceeds its limit
+    ├── UnsupportedMediaType  415  the body is not JSON
     ├── InvalidRequest        422  the request is malformed or has an invalid value
     ├── StageIncomplete       422  a stage that must be valid is not
     ├── PublishBlocked        422  at least one publish check blocks
@@ -183,6 +190,12 @@ class EventNotFound(WizardError):
     title = "The event does not exist"
 
 
+class OrderNotFound(WizardError):
+    code = "order_not_found"
+    status = 404
+    title = "The order does not exist"
+
+
 class RevisionNotFound(WizardError):
     code = "revision_not_found"
     status = 404
@@ -241,6 +254,44 @@ class IdempotencyKeyReused(WizardError):
     title = "This Idempotency-Key was used for a different request"
 
 
+class SoldOut(WizardError):
+    """``extra["tiers"]`` has the sale state of each wanted tier, and what is left."""
+
+    code = "sold_out"
+    status = 409
+    title = "There are not enough tickets left"
+
+
+class NotOnSale(WizardError):
+    """``extra["tiers"]`` as for SoldOut."""
+
+    code = "not_on_sale"
+    status = 409
+    title = "The tickets are not on sale"
+
+
+class SalesPaused(WizardError):
+    """``extra["tiers"]`` as for SoldOut."""
+
+    code = "sales_paused"
+    status = 409
+    title = "Sales are paused"
+
+
+class SalesClosed(WizardError):
+    code = "sales_closed"
+    status = 409
+    title = "Sales are closed for good"
+
+
+class OrderClosed(WizardError):
+    """``extra["order"]`` is the order."""
+
+    code = "order_closed"
+    status = 409
+    title = "The order can no longer be cancelled"
+
+
 class RevisionConflict(WizardError):
     """``extra["session"]`` is the current view."""
 
@@ -253,6 +304,12 @@ class PayloadTooLarge(WizardError):
     code = "payload_too_large"
     status = 413
     title = "The request is too large"
+
+
+class UnsupportedMediaType(WizardError):
+    code = "unsupported_media_type"
+    status = 415
+    title = "The body must be JSON"
 
 
 class InvalidRequest(WizardError):

@@ -16,6 +16,12 @@ STRIPE_TASK_QUEUE: Final = "wizard-stripe"
 NOTIFICATION_TASK_QUEUE: Final = "wizard-notifications"
 """Separate, so that a slow receiver does not delay other activities."""
 
+ORDERS_TASK_QUEUE: Final = "orders"
+"""Separate, so that a hot sale does not delay sessions."""
+
+ORDERS_STRIPE_TASK_QUEUE: Final = "orders-stripe"
+"""Separate from the one of publications, with a rate of its own."""
+
 WORKER_DEPLOYMENT: Final = "event-wizard"
 """The deployment of the workers of all task queues; its versions are their build ids."""
 
@@ -27,6 +33,8 @@ WIZARD_RETENTION: Final = "Retention"
 WIZARD_SWEEP: Final = "Sweep"
 WIZARD_DELIVER_NOTIFICATION: Final = "DeliverNotification"
 WIZARD_OUTBOX_REDRIVE: Final = "OutboxRedrive"
+TICKET_ORDER: Final = "TicketOrder"
+CHANGE_SALES: Final = "ChangeSales"
 
 SCHEDULE_STRIPE_REDRIVE: Final = "wizard-stripe-redrive"
 SCHEDULE_RETENTION: Final = "wizard-retention"
@@ -37,6 +45,8 @@ SIGNAL_STAGE_DATA: Final = "stage_data"
 SIGNAL_TRANSITION: Final = "transition"
 SIGNAL_PAYMENT_ACCOUNT_CHANGED: Final = "payment_account_changed"
 SIGNAL_REFRESH_READ_MODEL: Final = "refresh_read_model"
+SIGNAL_CHECKOUT_CHANGED: Final = "checkout_changed"
+SIGNAL_CLOSE_SALES: Final = "close_sales"
 
 UPDATE_SAVE_STAGE: Final = "save_stage"
 UPDATE_COMPLETE_STAGE: Final = "complete_stage"
@@ -47,8 +57,11 @@ UPDATE_PUBLISH: Final = "publish"
 UPDATE_ABANDON: Final = "abandon"
 UPDATE_ABANDON_IDLE: Final = "abandon_idle"
 UPDATE_RESTORE: Final = "restore"
+UPDATE_CHECKOUT: Final = "checkout"
+UPDATE_CANCEL: Final = "cancel"
 
 QUERY_SESSION: Final = "session"
+QUERY_ORDER: Final = "order"
 
 # Changes of the session workflow's commands. Runs that began before keep to what they did.
 PATCH_REFUSED_MESSAGES: Final = "refused-messages"
@@ -86,9 +99,12 @@ SEARCH_PROGRESS: Final = "WizardProgress"
 SEARCH_EXPIRES_AT: Final = "WizardExpiresAt"
 SEARCH_PUBLICATION: Final = "WizardPublication"
 SEARCH_PAYMENTS: Final = "WizardPayments"
+SEARCH_ORDER_EVENT_ID: Final = "OrderEventId"
+SEARCH_ORDER_STATE: Final = "OrderState"
 
 _SESSION_WORKFLOW: Final = "wizard-session-"
 _ERASURE_WORKFLOW: Final = "erase-session-"
+_ORDER_WORKFLOW: Final = "ticket-order-"
 
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
 _MESSAGE_NAMESPACE: Final = UUID("5f0c9a34-7d5e-5d0b-9a61-3c1e6b7d8e42")
@@ -137,6 +153,15 @@ def stripe_event_workflow_id(event_id: str) -> str:
     return f"stripe-event-{event_id}"
 
 
+def order_workflow_id(order_id: str) -> str:
+    return f"{_ORDER_WORKFLOW}{order_id}"
+
+
+def order_id_of(workflow_id: str) -> str:
+    """The inverse of :func:`order_workflow_id`."""
+    return workflow_id.removeprefix(_ORDER_WORKFLOW)
+
+
 def erasure_workflow_id(session_id: str) -> str:
     return f"{_ERASURE_WORKFLOW}{session_id}"
 
@@ -168,6 +193,17 @@ def session_id_for_key(secret: str, tenant: str, idempotency_key: str) -> str:
 def successor_of(secret: str, session_id: str) -> str:
     """The session that follows a closed one, for clients that cannot choose a new id."""
     return _keyed_id(secret, "successor", session_id)
+
+
+def order_id_for_key(secret: str, event_id: str, idempotency_key: str) -> str:
+    """The order that a repeated request with the same Idempotency-Key finds again. The key and
+    the id give access to the order, so neither can be guessed."""
+    return _keyed_id(secret, "order", event_id, idempotency_key)
+
+
+def holder_of(secret: str, event_id: str, address: str) -> str:
+    """By which the open holds of an address are counted. It does not reveal the address."""
+    return _keyed_id(secret, "holder", event_id, address)
 
 
 def _keyed_id(secret: str, *parts: str) -> str:
