@@ -11,10 +11,12 @@ from uuid import uuid4
 from benchmarks.connection import Connection
 from benchmarks.measuring import wait_until
 from benchmarks.stack import BenchStack
+from dev.demo.client import submit_page
 
 Json = dict[str, Any]
 
 EDITED_STAGE: Final = "eventSetup"
+RETURN_URL: Final = "https://front-end.example/payments"
 
 
 class ApiClient:
@@ -98,11 +100,13 @@ class ApiSession:
     async def complete(self, stage: str) -> None:
         await self._client.request("POST", f"{self._path}/stages/{stage}/complete")
 
-    async def connect_payments(self, return_url: str) -> str:
-        """The URL of Stripe's onboarding."""
-        body = {"return_url": return_url, "refresh_url": return_url}
+    async def pass_onboarding(self) -> None:
+        """Connects an account, and completes its onboarding at the stand-in for Stripe, whose
+        webhook informs the session."""
+        body = {"return_url": RETURN_URL, "refresh_url": RETURN_URL}
         answer = await self._client.request("POST", f"{self._path}/payments/connect", body)
-        return str(json.loads(answer)["onboarding_url"])
+        onboarding_url = str(json.loads(answer)["onboarding_url"])
+        await asyncio.to_thread(submit_page, onboarding_url, choice="complete")
 
     async def abandon(self) -> None:
         await self._client.request("POST", f"{self._path}/abandon")

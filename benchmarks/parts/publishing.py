@@ -13,7 +13,6 @@ from benchmarks.api_client import ApiClient, ApiSession
 from benchmarks.measuring import timed, wait_until
 from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import BenchStack
-from dev.demo.client import submit_page
 from dev.demo.examples import load
 from dev.session_histories import billed_actions, histories_of, wait_until_idle
 from domain import ids
@@ -23,8 +22,6 @@ EXAMPLE: Final = "paid-pop-up"
 
 PATIENCE: Final = 30
 """Seconds for which the request waits; the largest event takes a few."""
-
-RETURN_URL: Final = "https://front-end.example/payments"
 
 
 def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
@@ -43,8 +40,7 @@ async def _measure_all(bench: BenchStack, counts: tuple[int, ...]) -> dict[str, 
 async def _connect(client: ApiClient) -> None:
     """Gets the tenant an account that can take payments."""
     session = await client.create()
-    onboarding_url = await session.connect_payments(RETURN_URL)
-    await asyncio.to_thread(submit_page, onboarding_url, choice="complete")
+    await session.pass_onboarding()
 
     async def can_take_payments() -> bool:
         view = await session.read_view()

@@ -24,7 +24,6 @@ from benchmarks.costs import (
 from benchmarks.measuring import cpu_seconds, wait_until
 from benchmarks.parts.sizes import Sizes
 from benchmarks.stack import BenchStack
-from dev.demo.client import submit_page
 from dev.demo.examples import load
 from dev.session_histories import histories_of
 from domain import ids
@@ -47,8 +46,6 @@ AUTOSAVES: Final = {
 
 TIERS: Final = 2
 """The first tiers of the example: one is free, one is paid."""
-
-RETURN_URL: Final = "https://front-end.example/payments"
 
 WEBHOOKS_QUIET: Final = 2.0
 """Seconds without a new Stripe webhook."""
@@ -110,8 +107,7 @@ async def _onboard(client: ApiClient) -> ApiSession:
     session = await client.create()
     organizer = load(EXAMPLE, datetime.now(UTC).date()).stages[Stage.ORGANIZER_SETUP]
     await session.save_stage(Stage.ORGANIZER_SETUP, organizer)
-    onboarding_url = await session.connect_payments(RETURN_URL)
-    await asyncio.to_thread(submit_page, onboarding_url, choice="complete")
+    await session.pass_onboarding()
 
     async def can_take_payments() -> bool:
         view = await session.read_view()
