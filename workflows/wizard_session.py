@@ -59,10 +59,13 @@ class WizardSession:
     @workflow.init
     def __init__(self, start: SessionStart) -> None:
         carried = start.carried
-        self.state: SessionState = carried.state if carried else _new_state(start)
+        self._rules = rules_of(start.rules)
+        state = carried.state if carried else _new_state(start)
+        self.state: SessionState = state.model_copy(
+            update={"refuses_ended_sales": self._rules.refuses_ended_sales}
+        )
         self._start = start
         self._assessor = Assessor()
-        self._rules = rules_of(start.rules)
         self._messages = SessionMessages(self, handled_by(carried))
         self._timers = SessionTimers(carried.remind_before_seconds if carried else None)
         self._payments = SessionPayments(self, carried)

@@ -1,4 +1,5 @@
-"""The limits by which a run of a session decides when to write and when to continue as new.
+"""The limits by which a run of a session decides when to write and when to continue as new, and the
+checks that a run of an earlier version does not make.
 
 A run keeps the rules that it began with: they are part of its history. ``SessionStart.rules`` names
 them, so that a new version needs no marker in the history of each run (ADR 28).
@@ -8,7 +9,7 @@ Bytes are bytes of compact JSON, or of Temporal's history. Temporal's own limits
 """
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 CHANGES_PER_RUN: Final = 28
@@ -44,6 +45,8 @@ class RunRules:
     follows_stages: bool
     """Whether a change of stage or status reaches the search attributes at once, and a burst ends
     in time though it spans several runs."""
+    refuses_ended_sales: bool
+    """Whether a tier whose sale is over blocks publishing."""
 
 
 _FIRST: Final = RunRules(
@@ -57,6 +60,7 @@ _FIRST: Final = RunRules(
     history_events=_UNLIMITED,
     changes=_UNLIMITED,
     follows_stages=False,
+    refuses_ended_sales=False,
 )
 
 _BY_BYTES: Final = RunRules(
@@ -71,9 +75,12 @@ _BY_BYTES: Final = RunRules(
     history_events=40_000,
     changes=1_800,
     follows_stages=True,
+    refuses_ended_sales=False,
 )
 
-_RULES: Final = (_FIRST, _BY_BYTES)
+_WITH_ENDED_SALES: Final = replace(_BY_BYTES, refuses_ended_sales=True)
+
+_RULES: Final = (_FIRST, _BY_BYTES, _WITH_ENDED_SALES)
 
 NEWEST_RULES: Final = len(_RULES)
 

@@ -63,6 +63,8 @@ class SessionState(BaseModel):
     publisher: Actor | None = None
     """Who requested the publication that is scheduled or running."""
     event_id: str | None = None
+    refuses_ended_sales: bool = False
+    """Set by the rules of the run (:mod:`domain.session.run_rules`)."""
     reminded_of: datetime | None = None
     """The deadline of the last reminder to the owner."""
     revision: int = 0
@@ -188,6 +190,7 @@ def context_of(
         slug_taken=slug_taken,
         may_publish=may_publish,
         publish_at=publish_at,
+        refuses_ended_sales=state.refuses_ended_sales,
         tiers_issued=state.tiers_issued,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from domain.errors import FieldError
 from domain.json_values import JsonObject
@@ -32,7 +33,7 @@ from domain.validation.sections import SectionParser, TypedSections
 from domain.validation.tickets import ticket_errors
 
 # Progress depends on the data, not on whether the caller may publish.
-_COUNTED_CHECKS = frozenset(BLOCKING) - {CheckCode.NOT_ALLOWED}
+_COUNTED_CHECKS: Final = frozenset(BLOCKING) - {CheckCode.NOT_ALLOWED}
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,10 @@ class Assessor:
         checks = run_checks(candidate)
         passed = passed_checks(candidate, checks)
         completion = self._completion(sections, data, errors, wrong_dates, context)
+        counted = _counted_checks(context)
         completion[Stage.REVIEW_PUBLISH] = progress.review_completion(
-            len(_COUNTED_CHECKS.intersection(passed)),
-            len(_COUNTED_CHECKS),
+            len(counted.intersection(passed)),
+            len(counted),
             published=context.published,
         )
         return Assessment(
@@ -129,6 +131,12 @@ class Assessor:
             ),
         )
         return completion
+
+
+def _counted_checks(context: AssessmentContext) -> frozenset[CheckCode]:
+    return (
+        _COUNTED_CHECKS if context.refuses_ended_sales else _COUNTED_CHECKS - {CheckCode.SALE_OVER}
+    )
 
 
 class _KnownProgress:

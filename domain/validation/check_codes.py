@@ -24,6 +24,7 @@ class CheckCode(StrEnum):
     CURRENCY_UNSUPPORTED = "currency_unsupported"
     AMOUNT_TOO_SMALL = "amount_too_small"
     NO_TIER_FOR_SALE = "no_tier_for_sale"
+    SALE_OVER = "sale_over"
     CAPACITY_EXCEEDED = "capacity_exceeded"
     QUANTITY_INCONSISTENT = "quantity_inconsistent"
     ACCESS_INCOMPLETE = "access_incomplete"
@@ -48,6 +49,7 @@ BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
     CheckCode.CURRENCY_UNSUPPORTED: (_EVENT, _TICKET),
     CheckCode.AMOUNT_TOO_SMALL: (_EVENT, _TICKET),
     CheckCode.NO_TIER_FOR_SALE: (_EVENT, _TICKET),
+    CheckCode.SALE_OVER: (_EVENT, _TICKET),
     CheckCode.CAPACITY_EXCEEDED: (_EVENT, _VENUE, _TICKET),
     CheckCode.QUANTITY_INCONSISTENT: (_EVENT, _TICKET),
     CheckCode.ACCESS_INCOMPLETE: (_EVENT, _VENUE, _TICKET),
@@ -65,6 +67,7 @@ CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in the currency.",
     CheckCode.AMOUNT_TOO_SMALL: "A price is less than the minimum charge in its currency.",
     CheckCode.NO_TIER_FOR_SALE: "No visible tier can be bought.",
+    CheckCode.SALE_OVER: "The sale of a tier ends before the event is published.",
     CheckCode.CAPACITY_EXCEEDED: "There are more tickets than the event or the venue has places.",
     CheckCode.QUANTITY_INCONSISTENT: "A tier's quantity and order limits contradict each other.",
     CheckCode.ACCESS_INCOMPLETE: "The access of the tickets does not match the venue.",
@@ -129,6 +132,10 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "The Stripe account is no longer connected. Connect again, or offer free tickets only."
     ),
     "no_tier_for_sale": "No ticket can be bought. Make a ticket visible, or extend its sale.",
+    "sale_over": (
+        "The sale of this ticket is over before the event is published. Choose a later sale end, "
+        "or remove the ticket."
+    ),
     "capacity_exceeded.venue": (
         "Venue capacity is less than the number of tickets. Increase it, or offer fewer tickets."
     ),

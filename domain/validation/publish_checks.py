@@ -57,6 +57,8 @@ class AssessmentContext:
     slug_taken: bool = False
     may_publish: bool = True
     publish_at: datetime | None = None
+    refuses_ended_sales: bool = True
+    """Whether a tier whose sale is over blocks. Not in runs that began before it did."""
     tiers_issued: int | None = None
     """How many tier ids the session has ever issued; None if unknown."""
 
@@ -86,6 +88,10 @@ class PublishCandidate:
     def valid(self, stages: tuple[Stage, ...]) -> bool:
         return not any(self.errors[stage] for stage in stages)
 
+    def is_sale_over(self, tier: Tier) -> bool:
+        zone = self.schedule.zone
+        return tier.sale_end is not None and instant(tier.sale_end, zone) <= self.published_at
+
     def access(self, tier: Tier) -> TierAccess | None:
         return tier.access or default_access(self.data.venue.mode)
 
@@ -99,6 +105,8 @@ def run_checks(candidate: PublishCandidate) -> list[Check]:
 def passed_checks(candidate: PublishCandidate, found: list[Check]) -> list[str]:
     """Codes of the blocking checks that pass. ``found`` is the result of :func:`run_checks`."""
     open_codes = {finding.code for finding in found}
+    if not candidate.context.refuses_ended_sales:
+        open_codes.add(CheckCode.SALE_OVER)
     return [
         code.value
         for code, stages in BLOCKING.items()
@@ -151,10 +159,18 @@ def _nothing_for_sale(candidate: PublishCandidate) -> Iterator[Check]:
 
 
 def _can_be_bought(candidate: PublishCandidate, tier: Tier) -> bool:
-    if tier.visibility is TierVisibility.HIDDEN:
-        return False
-    zone = candidate.schedule.zone
-    return tier.sale_end is None or instant(tier.sale_end, zone) > candidate.published_at
+    return tier.visibility is not TierVisibility.HIDDEN and not candidate.is_sale_over(tier)
+
+
+def _ended_sales(candidate: PublishCandidate) -> Iterator[Check]:
+    if not candidate.context.refuses_ended_sales:
+        return
+    if not candidate.valid(BLOCKING[CheckCode.SALE_OVER]):
+        return
+    for index, tier in enumerate(candidate.tiers):
+        if candidate.is_sale_over(tier):
+            pointer = pointer_to(("tiers", index, "saleEnd"))
+            yield check(CheckCode.SALE_OVER, Stage.TICKET_SETUP, pointer)
 
 
 def _exceeded_venue_capacity(candidate: PublishCandidate) -> Iterator[Check]:
@@ -255,6 +271,7 @@ _CHECKS: Final[tuple[Callable[[PublishCandidate], Iterator[Check]], ...]] = (
     _start_before_publication,
     _payments_not_ready,
     _nothing_for_sale,
+    _ended_sales,
     _exceeded_venue_capacity,
     _incomplete_access,
     _unmet_formalities,

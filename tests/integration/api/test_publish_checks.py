@@ -72,6 +72,17 @@ BLOCKED: list[tuple[str, str, JsonObject, tuple[str, str]]] = [
         ("/tiers", "no_tier_for_sale"),
     ),
     (
+        "a sale of one tier that is over",
+        "ticketSetup",
+        {
+            "tiers": [
+                {"name": "A", "unit_amount": 0},
+                {"name": "B", "unit_amount": 0, "saleEnd": "2020-01-01T00:00"},
+            ]
+        },
+        ("/tiers/1/saleEnd", "sale_over"),
+    ),
+    (
         "more tickets than places",
         "ticketSetup",
         {"tiers": [{"name": "A", "unit_amount": 0, "quantity": 201}]},

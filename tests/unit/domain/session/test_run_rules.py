@@ -90,6 +90,7 @@ def test_an_unknown_version_stands_for_the_newest() -> None:
         ("handed_over_bytes", 512 * 1024),
         ("backlog_bytes", 8 * 1024 * 1024),
         ("follows_stages", False),
+        ("refuses_ended_sales", False),
     ],
 )
 def test_the_first_rules_stay_as_histories_have_them(name: str, value: Any) -> None:

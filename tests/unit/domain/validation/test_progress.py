@@ -117,8 +117,8 @@ class TestReview:
     def test_ready_session_is_at_99_percent(self) -> None:
         assert completion(REVIEW, valid_section(REVIEW)) == 99
 
-    def test_review_without_terms_has_one_open_check_of_eleven(self) -> None:
-        assert completion(REVIEW, {}) == 100 * 10 // 11
+    def test_review_without_terms_has_one_open_check_of_twelve(self) -> None:
+        assert completion(REVIEW, {}) == 100 * 11 // 12
 
     def test_review_ignores_the_permission_of_the_caller(self) -> None:
         assert completion(REVIEW, valid_section(REVIEW), may_publish=False) == 99

@@ -175,6 +175,26 @@ CASES = [
         ),
     ),
     Case(
+        CheckCode.SALE_OVER,
+        TICKET,
+        "/tiers/1/saleEnd",
+        given_that(ticket=tickets({}, {"saleEnd": "2030-03-01T12:00:00Z"})),
+        given_that(ticket=tickets({}, {"saleEnd": "2030-03-01T12:00:01Z"})),
+    ),
+    Case(
+        CheckCode.SALE_OVER,
+        TICKET,
+        "/tiers/1/saleEnd",
+        given_that(
+            ticket=tickets({}, {"saleEnd": "2030-04-01T00:00", "visibility": "hidden"}),
+            context=planned_for(datetime(2030, 4, 1, 4, 0, tzinfo=UTC)),
+        ),
+        given_that(
+            ticket=tickets({}, {"saleEnd": "2030-04-01T00:00", "visibility": "hidden"}),
+            context=planned_for(datetime(2030, 4, 1, 3, 59, 59, tzinfo=UTC)),
+        ),
+    ),
+    Case(
         CheckCode.CAPACITY_EXCEEDED,
         TICKET,
         "/totalCapacity",
@@ -510,7 +530,16 @@ def test_publish_at_in_the_past_means_now() -> None:
     yesterday = planned_for(NOW - timedelta(days=1))
     assert given_that(event=LAST_MINUTE, context=yesterday).checks == []
     ended = given_that(ticket=tickets({"saleEnd": "2030-03-01T11:00:00Z"}), context=yesterday)
-    assert [check.code for check in ended.checks] == [CheckCode.NO_TIER_FOR_SALE]
+    assert [check.code for check in ended.checks] == [
+        CheckCode.NO_TIER_FOR_SALE,
+        CheckCode.SALE_OVER,
+    ]
+
+
+def test_run_of_an_earlier_version_publishes_ended_sales() -> None:
+    ticket = tickets({}, {"saleEnd": "2030-03-01T11:00:00Z"})
+    earlier = given_that(ticket=ticket, context={"refuses_ended_sales": False})
+    assert earlier.checks == []
 
 
 @pytest.mark.parametrize(
