@@ -10,6 +10,7 @@ import structlog
 
 from db.errors import DatabaseUnavailable
 from db.gauges import GaugeReads
+from domain.orders.order import OrderState
 from domain.session.view import Status
 from domain.stages import STAGES
 from observability.worker_metrics import SampledGauges
@@ -56,3 +57,12 @@ async def sample(reads: GaugeReads, gauges: SampledGauges) -> None:
         for status in Status:  # including zero, because a gauge that is not set keeps its value
             gauges.sessions(counts.get((stage, status), 0), stage=stage, status=status)
     gauges.inbox_age(await reads.inbox_age_seconds())
+    await _sample_orders(reads, gauges)
+
+
+async def _sample_orders(reads: GaugeReads, gauges: SampledGauges) -> None:
+    orders = await reads.orders()
+    for state in OrderState:
+        gauges.orders(orders.get(state, 0), state=state)
+    gauges.tickets_held(await reads.tickets_held())
+    gauges.order_overdue(await reads.order_overdue_seconds())

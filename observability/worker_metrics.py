@@ -23,6 +23,12 @@ ACCOUNT_FETCHES: Final = "wizard_account_fetches"
 SESSIONS_LOST: Final = "wizard_sessions_lost"
 SESSIONS: Final = "wizard_sessions"
 INBOX_AGE: Final = "wizard_stripe_inbox_age_seconds"
+ORDERS: Final = "wizard_orders"
+TICKETS_HELD: Final = "wizard_tickets_held"
+ORDER_OVERDUE: Final = "wizard_order_overdue_seconds"
+ORDER_PAID: Final = "wizard_order_paid_duration"
+ORDER_REFUSALS: Final = "wizard_order_refusals"
+ORDERS_MENDED: Final = "wizard_orders_mended"
 
 _SECONDS: Final = "seconds"
 
@@ -31,6 +37,20 @@ LAG_BUCKETS: Final = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.
 BUCKETS: Final[Mapping[str, Sequence[float]]] = {
     PROJECTION_LAG: LAG_BUCKETS,
     PUBLISH_DURATION: (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0),
+    ORDER_PAID: (
+        5.0,
+        15.0,
+        30.0,
+        60.0,
+        120.0,
+        300.0,
+        600.0,
+        1200.0,
+        2400.0,
+        3600.0,
+        86400.0,
+        604800.0,
+    ),
 }
 
 
@@ -76,6 +96,31 @@ def sessions_lost(count: int, *, was_publishing: bool) -> None:
     lost.add(count, {"publishing": str(was_publishing).lower()})
 
 
+def order_paid(took: timedelta) -> None:
+    """Records how long a buyer took to pay. Called by the workflow of the order."""
+    duration = workflow.metric_meter().create_histogram_float(
+        ORDER_PAID, "From the hold of an order to its payment", _SECONDS
+    )
+    duration.record(max(0.0, took.total_seconds()))
+
+
+def order_refused(code: str) -> None:
+    """Counts an order that got no tickets, by the code of its error. Called by the workflow."""
+    refusals = workflow.metric_meter().create_counter(
+        ORDER_REFUSALS, "Orders that got no tickets, by the code of the error"
+    )
+    refusals.add(1, {"code": code})
+
+
+def orders_mended(count: int, found: str) -> None:
+    """Called in the activity of the sweep. A count of 0 makes the series exist before the first
+    difference."""
+    mended = activity.metric_meter().create_counter(
+        ORDERS_MENDED, "Differences between inventory, orders and workflows that the sweep mended"
+    )
+    mended.add(count, {"found": found})
+
+
 class SampledGauges:
     """Gauges that are sampled from the database. All workers report the same values, so a query
     takes the maximum."""
@@ -85,6 +130,11 @@ class SampledGauges:
         self._inbox_age = meter.create_gauge_float(
             INBOX_AGE, "Age of the oldest event of Stripe that is not processed"
         )
+        self._orders = meter.create_gauge(ORDERS, "Orders of tickets by state")
+        self._held = meter.create_gauge(TICKETS_HELD, "Tickets that are held for orders")
+        self._overdue = meter.create_gauge_float(
+            ORDER_OVERDUE, "How long the oldest unpaid order is past its expiry"
+        )
 
     def sessions(self, count: int, *, stage: str, status: str) -> None:
         self._sessions.set(count, {"stage": stage, "status": status})
@@ -92,3 +142,13 @@ class SampledGauges:
     def inbox_age(self, seconds: float) -> None:
         """Sets the age of the oldest unprocessed event; 0 if there is none."""
         self._inbox_age.set(seconds)
+
+    def orders(self, count: int, *, state: str) -> None:
+        self._orders.set(count, {"state": state})
+
+    def tickets_held(self, count: int) -> None:
+        self._held.set(count)
+
+    def order_overdue(self, seconds: float) -> None:
+        """Sets how long the oldest order that is held or open is past its expiry; 0 if none is."""
+        self._overdue.set(seconds)

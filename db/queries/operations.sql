@@ -54,3 +54,14 @@ GROUP BY s.current_stage, s.status
 SELECT coalesce(extract(epoch FROM now() - min(e.received_at)), 0)::double precision
 FROM stripe_events AS e
 WHERE e.processed_at IS NULL
+
+-- name: sample_orders
+SELECT o.state, count(*) AS orders FROM ticket_orders AS o GROUP BY o.state
+
+-- name: sample_tickets_held
+SELECT coalesce(sum(i.held), 0)::bigint FROM event_inventory AS i WHERE i.tier_id = ''
+
+-- name: sample_order_overdue
+SELECT greatest(0, coalesce(extract(epoch FROM now() - min(o.expires_at)), 0))::double precision
+FROM ticket_orders AS o
+WHERE o.state IN ('held', 'open')

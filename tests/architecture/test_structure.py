@@ -107,7 +107,6 @@ SHORT_FILES: Final = {
     "activities/sessions.py": "a class of activities per file, as its workers register them",
     "api/sessions/known_lost.py": "a cache with a clock of its own, apart from the reads of views",
     "benchmarks/peers/serving.py": "imported by every peer, none of which imports another",
-    "db/gauges.py": "a class of statements per reader; only the worker's metrics use these",
     "dev/stack/watchdog.py": "runs as a process that has to start fast and outlive the supervisor",
     "domain/schemas/organizer.py": "a file per section",
     "domain/schemas/review.py": "a file per section",

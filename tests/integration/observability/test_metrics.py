@@ -2,6 +2,7 @@
 
 from prometheus_client.samples import Sample
 
+from domain.orders.order import OrderState
 from domain.session.view import Status
 from domain.stages import STAGES
 from tests.integration.observability.conftest import ORGANIZATION, SLUG, Observed
@@ -66,6 +67,12 @@ async def test_database_gauges_are_sampled(observed: Observed) -> None:
     assert [
         sample.value for sample in samples if sample.name == "wizard_stripe_inbox_age_seconds"
     ] == [0]
+    orders = {
+        sample.labels["state"]: sample.value for sample in samples if sample.name == "wizard_orders"
+    }
+    assert orders == dict.fromkeys(OrderState, 0)
+    for name in ("wizard_tickets_held", "wizard_order_overdue_seconds"):
+        assert [sample.value for sample in samples if sample.name == name] == [0], name
 
 
 async def test_a_task_that_fails_is_counted(observed: Observed) -> None:
