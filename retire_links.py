@@ -38,7 +38,7 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
-class TierSales:
+class TierLinkSales:
     """What the links of a tier have sold; a tier of an earlier attempt may have several."""
 
     event: Event
@@ -52,7 +52,7 @@ class TierSales:
 
 async def retire_links(
     adapter: StripeAdapter, account_id: str, events: Sequence[Event]
-) -> list[TierSales]:
+) -> list[TierLinkSales]:
     """Deactivates all links of ours on the account, and returns the sales of the events' tiers.
 
     First all are deactivated, so that the counts miss no order but those of open checkouts.
@@ -69,7 +69,7 @@ async def retire_links(
         sales = await _persistently(partial(adapter.sales_of_link, account_id, link.id))
         sold[link.event_id, link.tier_id] += sales
     return [
-        TierSales(event, tier["id"], sold[event.event_id, tier["id"]])
+        TierLinkSales(event, tier["id"], sold[event.event_id, tier["id"]])
         for event in events
         for tier in event.ticket_tiers
         if "paymentLink" in tier

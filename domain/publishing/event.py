@@ -35,6 +35,15 @@ class EventStatus(StrEnum):
     PUBLISHED = "published"
 
 
+class SalesSwitch(StrEnum):
+    """The organizer's switch for the sales of an event."""
+
+    ON = "on"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    """For good."""
+
+
 class Event(BaseModel):
     """A published event. Amounts are in the minor unit of the currency, such as cents."""
 
@@ -79,6 +88,7 @@ class Event(BaseModel):
     ]
     sponsor_data: JsonObject
     stripe_account_id: str | None = None
+    sales: SalesSwitch = SalesSwitch.ON
     status: EventStatus
     published_at: datetime | None
 

@@ -27,6 +27,10 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
     ErrorCode.KIND_MISMATCH: "kind",
     ErrorCode.NOT_IN_FUTURE: "value",
     ErrorCode.QUANTITY_INCONSISTENT: "value",
+    ErrorCode.TOO_LARGE: "value",
+    ErrorCode.UNKNOWN_ID: "value",
+    ErrorCode.AMOUNT_TOO_SMALL: "value",
+    ErrorCode.NOT_SUPPORTED: "value",
 }
 """The parameter that distinguishes the texts of a code."""
 
@@ -89,6 +93,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "too_long": "{label} must be at most {max:character|characters}.",
     "too_small": "{label} must be at least {min}.",
     "too_large": "{label} must be at most {max}.",
+    "too_large.total": "An order can cost at most {amount}. Order fewer tickets.",
     "too_few": "Add at least {min:one {entry}|{entries}}.",
     "too_many": "Add at most {max:{entry}|{entries}}.",
     "too_many_bytes.stage": "The data of a stage must be at most {max} bytes of JSON.",
@@ -97,7 +102,9 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     "not_unique.name": "{label} is already used: names must be unique.",
     "not_unique.id": "{label} is already used. Omit it for a new ticket.",
+    "not_unique.tier": "{label} is listed twice. Add up the quantities.",
     "not_unique.title_sponsor": "An event can have only one title sponsor.",
+    "unknown_id.tier": "The event has no ticket with this ID.",
     "unknown_id": "{label} is not an ID from the server. Omit it for a new ticket.",
     "unknown_field": "This field does not exist: omit it.",
     "server_owned": "{label} is set by the server: omit it.",
@@ -122,6 +129,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "amount_too_small": (
         "{label} must be at least {amount}, the minimum charge, or 0 for a free ticket."
     ),
+    "amount_too_small.donation": "{label} must be at least {amount}, the minimum charge.",
     "amount_not_chargeable": "{label} must be a multiple of {multiple_of}, and at most {max}.",
     "capacity_exceeded": (
         "{label} is less than the number of tickets. Increase it, or offer fewer tickets."
@@ -129,6 +137,8 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "quantity_inconsistent.min_per_order": "{label} must not exceed the maximum per order.",
     "quantity_inconsistent.quantity": "{label} must not be less than the minimum per order.",
     "terms_outdated": "The terms were accepted before the latest change. Accept them again.",
+    "not_supported.free_tier": "This ticket is free entry and is not sold. Omit it.",
+    "not_supported.fixed_price": "This ticket has a fixed price. Omit the price.",
     "not_supported": "{label} cannot be combined with Prefer: respond-async. Omit one of them.",
 }
 """``{min:character|characters}`` is a number with its noun, singular or plural."""
@@ -226,6 +236,7 @@ LABELS: Final[dict[str, str]] = {
     "data": "data",
     "event_id": "event ID",
     "fromStage": "from stage",
+    "items": "items",
     "from_stage": "from stage",
     "limit": "limit",
     "op": "operation",
@@ -238,6 +249,7 @@ LABELS: Final[dict[str, str]] = {
     "stage": "stage",
     "stageData": "stage data",
     "status": "status",
+    "tier_id": "ticket ID",
     "toStage": "to stage",
     "to_stage": "to stage",
 }
@@ -248,6 +260,7 @@ ENTRY_LABELS: Final[dict[str, tuple[str, str]]] = {
     "sponsors": ("sponsor", "sponsors"),
     "gallery": ("gallery image", "gallery images"),
     "tags": ("tag", "tags"),
+    "items": ("item", "items"),
 }
 """The names of an entry of a list, singular and plural."""
 
@@ -293,8 +306,9 @@ def field_error_message(path: Path, code: ErrorCode, params: Mapping[str, Any]) 
     """
     entry, entries = ENTRY_LABELS.get(str(path[-1]) if path else "", _ENTRY)
     values = {"label": label(path), "entry": entry, "entries": entries, **params}
-    if code is ErrorCode.AMOUNT_TOO_SMALL:
-        values["amount"] = format_amount(params["min"], params["currency"])
+    if "currency" in params:
+        limit = params["max"] if code is ErrorCode.TOO_LARGE else params["min"]
+        values["amount"] = format_amount(limit, params["currency"])
     return filled(FIELD_ERROR_TEXTS[text_key(code, VARIANTS.get(code), params)], values)
 
 

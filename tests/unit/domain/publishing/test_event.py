@@ -88,6 +88,7 @@ def test_public_event_omits_exactly_the_listed_fields() -> None:
         "promotion_codes",
         "automatic_tax",
         "stripe_account_id",
+        "sales",
         "status",
     }
 

@@ -117,6 +117,8 @@ def test_missing_parameter_of_a_text_fails(key: str) -> None:
     needed = placeholders(FIELD_ERROR_TEXTS[key]) - DERIVED
     if code is ErrorCode.AMOUNT_TOO_SMALL:
         needed |= {"min", "currency"}
+    if key == "too_large.total":
+        needed |= {"max", "currency"}
     samples: dict[str, Any] = {"choices": ["a"], "currency": "usd"}
     complete = {**variant, **{name: samples.get(name, 2) for name in needed}}
     assert field_error_message(("name",), code, complete)
