@@ -5,6 +5,7 @@ from typing import Final
 
 from db import projection, rows
 from db.errors import NotReserved
+from db.orders import create_inventory
 from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
@@ -79,6 +80,7 @@ class Publications:
                 sql("event_publish"), rows.as_uuid(session_id), at, ticket_tiers
             )
             event = await _stored_event(connection, session_id)
+            await create_inventory(connection, event)
             await projection.write(connection, [projected], announce=self._announces)
             return event
 

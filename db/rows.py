@@ -4,10 +4,13 @@ Rows are written with ``jsonb_populate_recordset`` and read with ``to_jsonb``. S
 named once, here, and a column that a later migration adds needs no change.
 """
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
 from domain.json_values import JsonObject
+from domain.orders.inventory import Stock
+from domain.orders.order import Order
 from domain.publishing.event import Event
 from domain.session.actions import Action, ActionName
 from domain.session.view import SessionView
@@ -120,3 +123,17 @@ def event_row(event: Event) -> JsonObject:
 
 def event(row: JsonObject) -> Event:
     return Event.model_validate({**row, "event_id": row["id"]})
+
+
+def order_row(order: Order) -> JsonObject:
+    row = order.model_dump(mode="json")
+    return {"id": row.pop("order_id"), **row}
+
+
+def order(row: JsonObject) -> Order:
+    return Order.model_validate({**row, "order_id": row["id"]})
+
+
+def stocks(inventory: Iterable[JsonObject]) -> dict[str, Stock]:
+    """By tier id."""
+    return {row["tier_id"]: Stock.model_validate(row) for row in inventory}

@@ -231,6 +231,7 @@ CREATE TABLE public.ticket_orders (
     expires_at timestamp with time zone NOT NULL,
     paid_at timestamp with time zone,
     closed_at timestamp with time zone,
+    charge_checked_at timestamp with time zone,
     CONSTRAINT ticket_orders_amount_total_check CHECK ((amount_total >= 0)),
     CONSTRAINT ticket_orders_state_check CHECK ((state = ANY (ARRAY['held'::text, 'open'::text, 'processing'::text, 'paid'::text, 'expired'::text, 'cancelled'::text, 'refunded'::text, 'disputed'::text])))
 );

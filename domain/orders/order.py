@@ -40,6 +40,24 @@ class WantedItem(BaseModel):
     unit_amount: int | None = Field(default=None, ge=0)
 
 
+class OrderRequest(BaseModel):
+    """What the process of an order begins with."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order_id: str
+    event_id: str
+    items: list[WantedItem]
+    fingerprint: str = Field(repr=False)
+    """A hash of the items: another request with the same key is not a repeat."""
+    holder: str = Field(repr=False)
+    """A keyed hash of event and address, by which open holds are counted."""
+    max_holds: int = 0
+    """Open holds of one holder; 0 for no limit."""
+    page_url: str
+    """The page of the event, to which Stripe sends the buyer back."""
+
+
 class OrderItem(BaseModel):
     """Tickets of one tier, with the name and the price that they were ordered at."""
 
@@ -92,6 +110,8 @@ class Order(BaseModel):
     paid_at: datetime | None = None
     closed_at: datetime | None = None
     """When its tickets were sold or given back."""
+    charge_checked_at: datetime | None = None
+    """When its charge was last fetched from Stripe: refunds and disputes."""
 
     @property
     def holds(self) -> bool:

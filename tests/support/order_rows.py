@@ -1,6 +1,7 @@
 """Published events and orders as rows, for tests that need no process of an order."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,14 @@ from db import rows
 from db.pool import Connection
 from db.sql import sql
 from domain.actors import Actor
-from domain.orders.order import HOLDING, Order, OrderItem, OrderState
+from domain.orders.order import (
+    HOLDING,
+    Order,
+    OrderItem,
+    OrderRequest,
+    OrderState,
+    WantedItem,
+)
 from domain.publishing.event import Event
 from tests.integration.db.read_model_factories import event as draft_event
 from tests.unit.domain.samples import HYBRID, valid_sections
@@ -58,6 +66,21 @@ async def put_event(
         sql("event_publish"), rows.as_uuid(draft.session_id), datetime.now(UTC), None
     )
     return draft
+
+
+def wants(
+    event: Event, tickets: Mapping[str, int], *, holder: str = "", max_holds: int = 0
+) -> OrderRequest:
+    """A request for so many tickets by tier id."""
+    return OrderRequest(
+        order_id=str(uuid4()),
+        event_id=event.event_id,
+        items=[WantedItem(tier_id=tier, quantity=count) for tier, count in tickets.items()],
+        fingerprint="f",
+        holder=holder or uuid4().hex,
+        max_holds=max_holds,
+        page_url="https://tickets.example.com/e/show",
+    )
 
 
 def an_order(

@@ -8,6 +8,8 @@ from typing import Any, Final
 import pytest
 
 from db.erasures import Erasures
+from db.order_reads import OrderReads
+from db.orders import Orders
 from db.pool import Pool, create_pool
 from db.projection import LiveProjection
 from db.publications import Publications
@@ -28,6 +30,7 @@ from tests.integration.db.read_model_factories import (
     projection_of,
     session_view,
 )
+from tests.support.order_rows import paid_tier, wants
 from tests.support.postgres import Database
 
 
@@ -37,6 +40,7 @@ class Asked:
 
     sessions: SessionReads
     events: EventReads
+    orders: OrderReads
     session_id: str
     event_id: str
     erased_id: str
@@ -62,6 +66,10 @@ READS: Final[dict[str, Callable[[Asked, Actor], Awaitable[Any]]]] = {
     ),
     "EventReads.get": lambda asked, actor: asked.events.get(actor, asked.event_id),
     "EventReads.list": lambda asked, actor: asked.events.list(actor, 9, None),
+    "OrderReads.stocks": lambda asked, actor: asked.orders.stocks(actor, asked.event_id),
+    "OrderReads.orders": lambda asked, actor: asked.orders.orders(
+        actor, asked.event_id, limit=9, cursor=None
+    ),
 }
 
 STRANGERS: Final = {
@@ -78,15 +86,18 @@ async def asked(database: Database, worker: Pool) -> AsyncIterator[Asked]:
     view = session_view(ADA_AT_ACME)
     projected = projection_of(view, tuple(action(revision) for revision in (1, 2, 3)))
     await LiveProjection(superuser).write([projected])
-    draft = event(ADA_AT_ACME, session_id=view.session_id)
+    draft = event(ADA_AT_ACME, session_id=view.session_id, ticket_tiers=[paid_tier("floor", 20)])
     await Publications(worker).reserve(draft)
     published = await Publications(worker).publish(view.session_id, at=MOMENT, projected=projected)
+    tier = published.ticket_tiers[0]["id"]
+    await Orders(worker).hold(wants(published, {tier: 1}), at=MOMENT)
     gone = session_view(ADA_AT_ACME)
     await LiveProjection(superuser).write([projection_of(gone, ())])
     await Erasures(worker).erase(erasure(gone.session_id, ADA_AT_ACME.tenant, "ada"))
     yield Asked(
         SessionReads(superuser),
         EventReads(superuser),
+        OrderReads(superuser),
         view.session_id,
         published.event_id,
         gone.session_id,
@@ -113,7 +124,7 @@ async def test_a_read_finds_the_tenants_own_row(asked: Asked, member: Actor) -> 
 def test_every_read_for_an_actor_is_listed() -> None:
     taking_actors = {
         f"{kind.__name__}.{name}"
-        for kind in (SessionReads, EventReads)
+        for kind in (SessionReads, EventReads, OrderReads)
         for name, method in inspect.getmembers(kind, inspect.isfunction)
         if "actor" in inspect.signature(method).parameters
     }
