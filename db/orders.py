@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from db import rows
+from db import outbox, rows
 from db.pool import Connection, Pool
 from db.sql import sql
 from db.transactions import write_in_transaction
@@ -22,6 +22,7 @@ from domain.orders.accounting import change_of
 from domain.orders.fees import FeePolicy
 from domain.orders.holding import decide
 from domain.orders.inventory import Stock, initial_stocks
+from domain.orders.notifications import is_notified, notifications_of_order
 from domain.orders.order import Order, OrderRequest, OrderState
 from domain.orders.transitions import ChargeStatus, Payment
 from domain.publishing.event import Event, SalesSwitch
@@ -145,7 +146,7 @@ class Orders:
             await _lock_event(connection, known.event_id)
             before = await _order(connection, known.order_id)
             after = transitions.charged(before or known, status)
-            await _write(connection, before, after)
+            await self._write_and_announce(connection, before, after)
             return after
 
         return await write_in_transaction(self._pool, record)
@@ -194,10 +195,21 @@ class Orders:
             await _lock_event(connection, order.event_id)
             before = await _order(connection, order.order_id)
             after = change(before or order)
-            await _write(connection, before, after)
+            await self._write_and_announce(connection, before, after)
             return after
 
         return await write_in_transaction(self._pool, execute)
+
+    async def _write_and_announce(
+        self, connection: Connection, before: Order | None, after: Order
+    ) -> None:
+        await _write(connection, before, after)
+        if self._announces and is_notified(before, after):
+            found = await connection.fetchval(sql("order_notice"), UUID(after.event_id))
+            event, stocks = rows.event(found["event"]), rows.stocks(found["stocks"])
+            await outbox.put_of_orders(
+                connection, notifications_of_order(before, after, event, stocks)
+            )
 
 
 async def create_inventory(connection: Connection, event: Event) -> None:

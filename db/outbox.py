@@ -16,6 +16,14 @@ async def put(connection: Connection, notifications: Sequence[Notification]) -> 
         await connection.execute(sql("outbox_put"), rows)
 
 
+async def put_of_orders(connection: Connection, notifications: Sequence[Notification]) -> None:
+    """Inserts notifications about orders in the caller's transaction. Events whose session is
+    erased have none. The schedule of the outbox starts their delivery."""
+    if notifications:
+        rows = [notification.model_dump(mode="json") for notification in notifications]
+        await connection.execute(sql("outbox_put_of_orders"), rows)
+
+
 class Outbox:
     """Used by the worker. Every method raises DatabaseUnavailable."""
 

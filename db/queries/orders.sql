@@ -72,6 +72,15 @@ ON CONFLICT (id) DO UPDATE SET
     closed_at = excluded.closed_at,
     charge_checked_at = excluded.charge_checked_at
 
+-- name: order_notice
+-- What the notifications of an order depend on.
+SELECT jsonb_build_object(
+    'event', to_jsonb(e),
+    'stocks', (SELECT jsonb_agg(to_jsonb(i)) FROM event_inventory AS i WHERE i.event_id = e.id)
+)
+FROM events AS e
+WHERE e.id = $1
+
 -- name: order_delete
 DELETE FROM ticket_orders WHERE id = $1 AND state = 'held'
 

@@ -4,6 +4,17 @@ SELECT id, session_id, user_id, organization_id, kind, payload
 FROM jsonb_populate_recordset(NULL::outbox, $1)
 ON CONFLICT (id) DO NOTHING
 
+-- name: outbox_put_of_orders
+-- The session is locked until the commit: a concurrent erasure would otherwise fail the change of
+-- the order by the foreign key.
+INSERT INTO outbox (id, session_id, user_id, organization_id, kind, payload, redrive_at)
+SELECT n.id, n.session_id, n.user_id, n.organization_id, n.kind, n.payload, now()
+FROM jsonb_populate_recordset(NULL::outbox, $1) AS n
+WHERE EXISTS (
+    SELECT FROM wizard_sessions AS s WHERE s.session_id = n.session_id FOR KEY SHARE
+)
+ON CONFLICT (id) DO NOTHING
+
 -- name: outbox_pending
 SELECT o.payload
 FROM outbox AS o

@@ -36,7 +36,7 @@ class Notification(BaseModel):
     session_id: str
     user_id: str
     organization_id: str | None
-    kind: Kind
+    kind: str
     payload: JsonObject
     """The complete body, the same at every attempt."""
 
