@@ -137,7 +137,7 @@ def plan_of(
     random = Random(seed)
     tiers = _tiers(random)
     limited = sum(tier.quantity or 0 for tier in tiers)
-    open_places = random.randint(3, 12) if any(tier.quantity is None for tier in tiers) else 0
+    open_places = random.randint(5, 20) if any(tier.quantity is None for tier in tiers) else 0
     capacity = limited + open_places
     # Either the event or the hall has the smaller number, as in the two ways to state it.
     by_event = random.random() < 0.5
@@ -156,7 +156,7 @@ def _tiers(random: Random) -> tuple[TierPlan, ...]:
         TierPlan(
             name=f"Row {number}",
             unit_amount=100 * random.randint(5, 90),
-            quantity=None if random.random() < 0.3 else random.randint(2, 40 // count),
+            quantity=None if random.random() < 0.3 else random.randint(3, 60 // count),
         )
         for number in range(count)
     )

@@ -158,11 +158,15 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 async def postgres(postgres_server: PostgresServer) -> PostgresServer:
     """The server, with a migrated template and roles that may log in."""
-    await _execute(postgres_server, f"CREATE DATABASE {_TEMPLATE}")
-    await migrate(postgres_server.dsn(_TEMPLATE, "postgres"))
-    for role in ROLES:
-        await _execute(postgres_server, f"ALTER ROLE {role} LOGIN")
+    await add_template(postgres_server)
     return postgres_server
+
+
+async def add_template(server: PostgresServer) -> None:
+    await _execute(server, f"CREATE DATABASE {_TEMPLATE}")
+    await migrate(server.dsn(_TEMPLATE, "postgres"))
+    for role in ROLES:
+        await _execute(server, f"ALTER ROLE {role} LOGIN")
 
 
 @pytest.fixture
