@@ -21,10 +21,10 @@ from stripe.params.v2.core import (
 
 from domain.actors import Tenant
 from domain.values.payments import PaymentReason, Payments, PaymentStatus, gone
-from payments.errors import KeyRefused, ObjectNotFound, PaymentsDeclined
+from payments.errors import KEY_REUSED, KeyRefused, ObjectNotFound, PaymentsDeclined
 from payments.idempotency import account_key
 from payments.models import AccountDetails, OnboardingLink
-from payments.outcomes import KEY_REUSED, stripe_errors
+from payments.outcomes import stripe_errors
 
 _DUE: Final = frozenset({"currently_due", "past_due"})
 _TERMS: Final = "terms_of_service"

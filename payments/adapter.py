@@ -16,6 +16,9 @@ from domain.json_values import JsonObject
 from domain.values.payments import Payments
 from payments.accounts import Accounts
 from payments.catalogue import Catalogue
+from payments.charges import charge_now
+from payments.checkout_models import ChargeNow, Checkout, CheckoutRequest
+from payments.checkouts import Checkouts
 from payments.link_sales import LinkSales, sales_of_link
 from payments.links import PaymentLinks
 from payments.models import AccountDetails, OnboardingLink, PaymentLink, TierLink, TierSale
@@ -28,7 +31,7 @@ _LIVE_PREFIXES: Final = ("sk_live_", "rk_live_")
 
 
 class StripeAdapter:
-    """Accounts belong to the platform; products, prices and links belong to a connected account."""
+    """Accounts belong to the platform; all other objects belong to a connected account."""
 
     def __init__(
         self, api_key: str, *, api_base: str | None = None, http_client: stripe.HTTPClient
@@ -42,6 +45,7 @@ class StripeAdapter:
         self._client = stripe_client(api_key, api_base, http_client)
         self._accounts = Accounts(self._client, livemode=self.livemode)
         self._catalogue = Catalogue(self._client)
+        self._checkouts = Checkouts(self._client)
         self._links = PaymentLinks(self._client)
 
     @classmethod
@@ -108,6 +112,28 @@ class StripeAdapter:
 
     async def sales_of_link(self, account_id: str, link_id: str) -> LinkSales:
         return await sales_of_link(self._client, account_id, link_id)
+
+    async def open_checkout(self, request: CheckoutRequest, generation: int) -> Checkout:
+        """Opens the checkout of an order. Repeated with the same arguments, it returns the same
+        checkout, as it is then."""
+        return await self._checkouts.open(request, generation)
+
+    async def find_checkout(
+        self, account_id: str, order_id: str, since: datetime
+    ) -> Checkout | None:
+        """The order's checkout; ``since`` is the time at which its tickets were held."""
+        return await self._checkouts.find(account_id, order_id, since)
+
+    async def checkout(self, account_id: str, checkout_id: str) -> Checkout:
+        return await self._checkouts.look_at(account_id, checkout_id)
+
+    async def expire_checkout(self, account_id: str, checkout_id: str) -> Checkout:
+        """Expires an open checkout. A complete one stays complete, and is returned."""
+        return await self._checkouts.expire(account_id, checkout_id)
+
+    async def charge(self, account_id: str, payment_intent_id: str) -> ChargeNow:
+        """A payment with its refunds and its dispute."""
+        return await charge_now(self._client, account_id, payment_intent_id)
 
     async def event(self, event_id: str) -> JsonObject:
         """The complete form of a thin event, which Stripe keeps for thirty days.

@@ -29,6 +29,13 @@ _OWNERS: Final = {
 FORBIDDEN: Final = "payments_forbidden"
 """The code of a KeyRefused: the key is right, but has no permission."""
 
+UNAUTHORIZED: Final = "payments_unauthorized"
+"""The code of a KeyRefused: the key is wrong."""
+
+ACCOUNT_GONE: Final = "payments_account_gone"
+
+KEY_REUSED: Final = "payments_key_reused"
+
 
 class PaymentsError(Exception):
     """Base of the tree. ``request_id`` identifies the request in Stripe's logs."""

@@ -67,7 +67,7 @@ async def create_once(
         try:
             with stripe_errors():
                 created = await create(creation.key(generation))
-            if not _is_replayed(created):
+            if not is_replayed(created):
                 return Once(created, is_new=True)
             found = await find()
         except ObjectAlreadyExists:
@@ -83,7 +83,8 @@ async def create_once(
     )
 
 
-def _is_replayed(created: stripe.StripeObject) -> bool:
+def is_replayed(created: stripe.StripeObject) -> bool:
+    """Whether the response is the stored one of an earlier attempt."""
     response = created.last_response
     return response is not None and response.headers.get("idempotent-replayed") == "true"
 
@@ -95,11 +96,12 @@ def account_key(tenant: Tenant, *, livemode: bool, generation: int) -> str:
     return f"account:{mode}:{generation}:{sha256(str(tenant).encode()).hexdigest()}"
 
 
-def idempotency_key(
-    session_id: str, step: str, generation: int, params: Mapping[str, object]
-) -> str:
-    """Contains a hash of the parameters, because a session may be edited after a failure."""
-    key = f"{session_id}:{step}:{generation}:{fingerprint(params)}"
+def idempotency_key(owner: str, step: str, generation: int, params: Mapping[str, object]) -> str:
+    """Contains a hash of the parameters, because a session may be edited after a failure.
+
+    ``owner`` is the id of a session, or names an order.
+    """
+    key = f"{owner}:{step}:{generation}:{fingerprint(params)}"
     if len(key) > MAX_KEY_LENGTH:
         raise ValueError(f"an idempotency key has at most {MAX_KEY_LENGTH} characters")
     return key

@@ -34,11 +34,14 @@ IGNORED: Final = "ignored"
 """The outcome of an event that affects no session."""
 
 
-class _Frozen(BaseModel):
+_UUID_LENGTH: Final = 36
+
+
+class FrozenModel(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class TierSale(_Frozen):
+class TierSale(FrozenModel):
     """One tier that is sold through Stripe.
 
     ``amount`` is in minor units; for a donation it is the suggested amount, 0 for none.
@@ -104,6 +107,11 @@ def product_id_of(event_id: str, tier_id: str) -> str:
     return f"event-{event_id}-{tier_id}"
 
 
+def tier_id_of(product_id: str) -> str:
+    """The inverse of :func:`product_id_of`; the event's id is a UUID."""
+    return product_id[len(product_id_of("0" * _UUID_LENGTH, "")) :]
+
+
 def price_lookup_key(
     event_id: str, tier_id: str, *, currency: str, amount: int, is_donation: bool
 ) -> str:
@@ -112,7 +120,7 @@ def price_lookup_key(
     return f"{event_id}-{tier_id}-{kind}-{currency}-{amount}"
 
 
-class AccountDetails(_Frozen):
+class AccountDetails(FrozenModel):
     """What the organizer has entered already, so that Stripe's onboarding does not ask for it.
 
     ``country`` is an ISO 3166-1 alpha-2 code.
@@ -123,14 +131,14 @@ class AccountDetails(_Frozen):
     display_name: str | None = Field(default=None, repr=False)
 
 
-class PaymentLink(_Frozen):
+class PaymentLink(FrozenModel):
     """The page at Stripe that sells a tier of an event published by an earlier release."""
 
     id: str
     url: str
 
 
-class TierLink(_Frozen):
+class TierLink(FrozenModel):
     """A payment link of ours, as Stripe lists it."""
 
     id: str
@@ -139,21 +147,21 @@ class TierLink(_Frozen):
     is_active: bool
 
 
-class OnboardingLink(_Frozen):
+class OnboardingLink(FrozenModel):
     """A link that gives access to the onboarding of an account, once. Never stored or logged."""
 
     url: SecretStr
     expires_at: datetime
 
 
-class ObjectReference(_Frozen):
+class ObjectReference(FrozenModel):
     """An object of Stripe, which can be fetched by its id."""
 
     type: str
     id: str
 
 
-class InboxEvent(_Frozen):
+class InboxEvent(FrozenModel):
     """The parts of a verified event that are used; a snapshot also contains personal data.
 
     ``account`` is the id of the connected account; None for events of the platform itself.

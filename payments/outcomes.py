@@ -16,7 +16,10 @@ from typing import Final, NamedTuple
 import stripe
 
 from payments.errors import (
+    ACCOUNT_GONE,
     FORBIDDEN,
+    KEY_REUSED,
+    UNAUTHORIZED,
     AccountGone,
     FailureReplayed,
     KeyRefused,
@@ -27,8 +30,6 @@ from payments.errors import (
     PaymentsError,
     PaymentsUnavailable,
 )
-
-KEY_REUSED: Final = "payments_key_reused"
 
 DEFAULT_DELAY: Final = timedelta(seconds=1)
 """The pause after a response that requires one without a duration."""
@@ -200,7 +201,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         _has_code("account_invalid"),
         Outcome.ACCOUNT_GONE,
-        "payments_account_gone",
+        ACCOUNT_GONE,
         "The account does not exist, or has revoked the platform's access",
     ),
     Row(
@@ -212,7 +213,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         _has_status(HTTPStatus.UNAUTHORIZED),
         Outcome.KEY_REFUSED,
-        "payments_unauthorized",
+        UNAUTHORIZED,
         "Stripe does not accept the API key",
     ),
     Row(

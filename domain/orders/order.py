@@ -58,6 +58,20 @@ class OrderRequest(BaseModel):
     """The page of the event, to which Stripe sends the buyer back."""
 
 
+class CheckoutOutcome(StrEnum):
+    """The state of a checkout at Stripe."""
+
+    OPEN = "open"
+    """The buyer can pay."""
+    PAID = "paid"
+    """Also if there was nothing to pay."""
+    PROCESSING = "processing"
+    """Complete, with a payment that takes days."""
+    FAILED = "failed"
+    """Complete, but its payment has failed. It can be neither paid nor expired any more."""
+    EXPIRED = "expired"
+
+
 class OrderItem(BaseModel):
     """Tickets of one tier, with the name and the price that they were ordered at."""
 
