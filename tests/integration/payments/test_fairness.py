@@ -65,7 +65,7 @@ async def test_a_small_publication_does_not_wait_for_large_ones(
 ) -> None:
     client = api.temporal.client
     async with running_worker(api, stripe_url=stand_in.url):
-        large = [await start_seller(ada, stand_in, *tiers(12)) for _ in range(EVENTS)]
+        large = [await start_seller(ada, stand_in, *tiers(18)) for _ in range(EVENTS)]
         small = await start_seller(sign_in(uuid4().hex), stand_in, *tiers(2))
     async with running_worker(
         api, stripe_url=stand_in.url, stripe_activities_per_second=ACTIVITIES_PER_SECOND
