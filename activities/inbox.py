@@ -9,6 +9,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain import ids
 from domain.session.messages import Message
+from payments.models import ObjectReference
 
 if TYPE_CHECKING:
     from db.accounts import StripeAccounts
@@ -24,6 +25,7 @@ class ReceivedEvent(Message):
     type: str
     account_id: str | None
     processed: bool
+    reference: ObjectReference | None = None
 
 
 class SessionsQuery(Message):
@@ -52,7 +54,10 @@ class InboxActivities:
         if stored is None:
             return None
         return ReceivedEvent(
-            type=stored.type, account_id=stored.account_id, processed=stored.processed
+            type=stored.type,
+            account_id=stored.account_id,
+            processed=stored.processed,
+            reference=stored.reference and ObjectReference.model_validate(stored.reference),
         )
 
     @activity.defn

@@ -12,7 +12,8 @@ from domain.json_values import JsonObject
 
 
 class StoredEvent(BaseModel):
-    """An event without its payload; ``account_id`` is None for the platform's own events."""
+    """An event. ``account_id`` is None for the platform's own events; ``reference`` names the
+    changed object, unless the event is irrelevant or old."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -21,6 +22,7 @@ class StoredEvent(BaseModel):
     account_id: str | None
     livemode: bool
     processed: bool
+    reference: JsonObject | None = None
 
 
 class InboxWriter:

@@ -373,7 +373,7 @@ CREATE TABLE public.stripe_events (
 
 COMMENT ON COLUMN public.stripe_events.account_id IS 'The connected account; null for the platform itself';
 
-COMMENT ON COLUMN public.stripe_events.payload IS 'The changed object, {reference: {type, id}}, or empty; nothing else of the event';
+COMMENT ON COLUMN public.stripe_events.payload IS 'The changed object, {reference: {type, id, order_id, payment_intent}}, or empty; nothing else of the event';
 
 COMMENT ON COLUMN public.stripe_events.outcome IS 'What processing did; unknown types are kept as ignored';
 

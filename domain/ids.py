@@ -63,7 +63,7 @@ UPDATE_CANCEL: Final = "cancel"
 QUERY_SESSION: Final = "session"
 QUERY_ORDER: Final = "order"
 
-# Changes of the session workflow's commands. Runs that began before keep to what they did.
+# Changes of the workflows' commands. Runs that began before keep to what they did.
 PATCH_REFUSED_MESSAGES: Final = "refused-messages"
 """Refused signals are recorded in the audit trail."""
 PATCH_LARGER_SECTIONS: Final = "larger-sections"
@@ -80,6 +80,8 @@ PATCH_FIRST_ANSWER: Final = "first-account-answer"
 """The answer that a tenant has no account is an action, so that the API shows it."""
 PATCH_CONNECT_ACCOUNT: Final = "connect-account"
 """Connecting replaces an account that is over, and hands a new one on to the tenant's sessions."""
+PATCH_ORDER_EVENTS: Final = "order-events"
+"""Stripe events of checkouts, refunds and disputes concern orders."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

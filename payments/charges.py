@@ -12,7 +12,7 @@ import stripe
 from domain.ids import canonical_id
 from domain.orders.transitions import DisputeState
 from payments.catalogue import PAGE
-from payments.checkout_models import ChargeNow
+from payments.checkout_models import ORDER_KEY, ChargeNow
 from payments.outcomes import stripe_errors
 
 _WON: Final = frozenset({"won", "warning_closed", "prevented"})
@@ -36,7 +36,7 @@ async def charge_now(client: stripe.StripeClient, account_id: str, intent_id: st
     return ChargeNow(
         account_id=account_id,
         payment_intent_id=intent.id,
-        order_id=canonical_id(intent.metadata.to_dict().get("order") or ""),
+        order_id=canonical_id(intent.metadata.to_dict().get(ORDER_KEY) or ""),
         amount=intent.amount,
         amount_refunded=paid.amount_refunded if paid else 0,
         is_refunded=paid.refunded if paid else False,

@@ -9,6 +9,9 @@ from domain.orders.order import CheckoutOutcome
 from domain.orders.transitions import DisputeState
 from payments.models import FrozenModel
 
+ORDER_KEY: Final = "order"
+"""The metadata of a checkout, of its payment and of its charge that names the order."""
+
 _MAX_VALUE: Final = 500
 """Characters in a value of metadata: https://docs.stripe.com/api/metadata."""
 
@@ -52,7 +55,7 @@ class CheckoutRequest(FrozenModel):
     @property
     def metadata(self) -> dict[str, str]:
         return {
-            "order": self.order_id,
+            ORDER_KEY: self.order_id,
             "event": self.event_id,
             "session": self.session_id,
             **self._tiers,

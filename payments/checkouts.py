@@ -20,7 +20,7 @@ from stripe.params.checkout import (
 
 from domain.orders.order import CheckoutOutcome
 from payments.catalogue import PAGE
-from payments.checkout_models import Checkout, CheckoutItem, CheckoutRequest
+from payments.checkout_models import ORDER_KEY, Checkout, CheckoutItem, CheckoutRequest
 from payments.errors import FailureReplayed, KeyRefused, ObjectNotFound, PaymentsDeclined
 from payments.idempotency import MAX_GENERATIONS, idempotency_key, is_replayed
 from payments.models import tier_id_of
@@ -131,7 +131,7 @@ class Checkouts:
                 session
                 async for session in page.auto_paging_iter()
                 if session.metadata is not None
-                and session.metadata.to_dict().get("order") == order_id
+                and session.metadata.to_dict().get(ORDER_KEY) == order_id
             ]
 
 

@@ -34,6 +34,8 @@ UNAUTHORIZED: Final = "payments_unauthorized"
 
 ACCOUNT_GONE: Final = "payments_account_gone"
 
+NOT_FOUND: Final = "payments_not_found"
+
 KEY_REUSED: Final = "payments_key_reused"
 
 

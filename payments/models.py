@@ -5,6 +5,7 @@ price's lookup key, a link's metadata.
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Final
 
 from pydantic import (
@@ -24,6 +25,18 @@ from payments.product_texts import product_description, product_name
 
 _ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
 
+_CHECKOUT_EVENTS: Final = frozenset(
+    {
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+    }
+)
+
+_CHARGE_EVENTS: Final = ("charge.refunded", "charge.dispute.", "refund.updated", "refund.failed")
+"""A refund may fail days after it was made; then the charge is not refunded any more."""
+
 VisibleText = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
 """Stripe's ids and types are short, and the database has indexes over them."""
 
@@ -31,7 +44,7 @@ DEAUTHORIZED: Final = "account.application.deauthorized"
 """The organizer has revoked the platform's access to the account."""
 
 IGNORED: Final = "ignored"
-"""The outcome of an event that affects no session."""
+"""The outcome of an event that affects neither a session nor an order."""
 
 
 _UUID_LENGTH: Final = 36
@@ -155,10 +168,16 @@ class OnboardingLink(FrozenModel):
 
 
 class ObjectReference(FrozenModel):
-    """An object of Stripe, which can be fetched by its id."""
+    """An object of Stripe, which can be fetched by its id.
+
+    ``order_id`` is a UUID in the object's metadata, which may be of another application.
+    ``payment_intent`` is the id of the object's payment.
+    """
 
     type: str
     id: str
+    order_id: str | None = None
+    payment_intent: str | None = None
 
 
 class InboxEvent(FrozenModel):
@@ -177,6 +196,28 @@ class InboxEvent(FrozenModel):
     reference: ObjectReference | None
 
 
-def affected_account(event_type: str, account_id: str | None) -> str | None:
-    """The account if the event changes it, else None. Sessions depend on no other object."""
-    return account_id if event_type.startswith(_ACCOUNT_EVENTS) else None
+class EventSubject(StrEnum):
+    """What an event changes, of the things that the wizard depends on."""
+
+    ACCOUNT = "account"
+    CHECKOUT = "checkout"
+    """The checkout of an order."""
+    CHARGE = "charge"
+    """The payment of an order, by a refund or a dispute."""
+
+
+def subject_of(
+    event_type: str, account_id: str | None, reference: ObjectReference | None
+) -> EventSubject | None:
+    """None if the event changes nothing that the wizard depends on."""
+    if account_id is None:
+        return None
+    if event_type.startswith(_ACCOUNT_EVENTS):
+        return EventSubject.ACCOUNT
+    if reference is None:
+        return None
+    if event_type in _CHECKOUT_EVENTS:
+        return EventSubject.CHECKOUT if reference.order_id else None
+    if event_type.startswith(_CHARGE_EVENTS):
+        return EventSubject.CHARGE if reference.payment_intent else None
+    return None

@@ -19,6 +19,7 @@ from payments.errors import (
     ACCOUNT_GONE,
     FORBIDDEN,
     KEY_REUSED,
+    NOT_FOUND,
     UNAUTHORIZED,
     AccountGone,
     FailureReplayed,
@@ -207,7 +208,7 @@ TABLE: Final[tuple[Row, ...]] = (
     Row(
         _has_status(HTTPStatus.NOT_FOUND),
         Outcome.NOT_FOUND,
-        "payments_not_found",
+        NOT_FOUND,
         "Stripe has no such object",
     ),
     Row(
@@ -232,7 +233,7 @@ def _delay(error: stripe.StripeError) -> timedelta:
     return timedelta(seconds=int(seconds)) if seconds.isdecimal() else DEFAULT_DELAY
 
 
-_WITH_STRIPE_MESSAGE: Final = frozenset({"payments_refused", "payments_not_found"})
+_WITH_STRIPE_MESSAGE: Final = frozenset({"payments_refused", NOT_FOUND})
 
 _SECRET: Final = re.compile(r"\b(?:[sr]k|whsec)_[\w*]+")
 

@@ -13,7 +13,9 @@ import pydantic_core
 import stripe
 from pydantic import SecretStr, ValidationError
 
+from domain.ids import canonical_id
 from domain.json_values import JsonObject
+from payments.checkout_models import ORDER_KEY
 from payments.errors import EndpointMismatch, SignatureRefused
 from payments.models import InboxEvent
 from payments.webhook_secrets import EndpointKind, WebhookSecret
@@ -121,10 +123,27 @@ def _snapshot_reference(payload: JsonObject) -> JsonObject | None:
 
 
 def _reference(named: JsonObject, type_field: str) -> JsonObject | None:
-    """Type and id of an object, or None if it has no id that Stripe made."""
-    names = {"type": named.get(type_field), "id": named.get("id")}
-    is_stripes = all(isinstance(name, str) and _NAME.fullmatch(name) for name in names.values())
-    return names if is_stripes else None
+    """Type and id of an object with its order and payment, or None if it has no id that Stripe
+    made."""
+    object_type, object_id = _name(named.get(type_field)), _name(named.get("id"))
+    if object_type is None or object_id is None:
+        return None
+    return {
+        "type": object_type,
+        "id": object_id,
+        "order_id": _order_id(named.get("metadata")),
+        "payment_intent": _name(named.get("payment_intent")),
+    }
+
+
+def _name(value: Any) -> str | None:
+    return value if isinstance(value, str) and _NAME.fullmatch(value) else None
+
+
+def _order_id(metadata: Any) -> str | None:
+    """Accounts choose the metadata of their own objects, so only a UUID is kept."""
+    value = metadata.get(ORDER_KEY) if isinstance(metadata, dict) else None
+    return canonical_id(value) if isinstance(value, str) else None
 
 
 def _require_endpoint(event: InboxEvent, signers: Sequence[WebhookSecret]) -> None:

@@ -1,7 +1,10 @@
-"""Processes one Stripe event from the inbox: fetches the account that it is about, and hands the
-status on to every open session of the account's tenant.
+"""Processes one Stripe event from the inbox.
 
-The event says only that the account changed. Its status is that of the fetch, so old, repeated and
+- Of an account: fetches the account, and hands its status on to every open session of its tenant.
+- Of a checkout: signals the process of its order, which looks at its own checkout.
+- Of a refund or a dispute: fetches the charge, and records it with its order.
+
+The event says only that an object changed. Its status is that of the fetch, so old, repeated and
 reordered events are harmless.
 """
 
@@ -18,16 +21,24 @@ with workflow.unsafe.imports_passed_through():
         AccountChangeActivities,
         HandAccountOn,
     )
+    from activities.checkouts import ChargeRef, CheckoutActivities, RecordCharge
     from activities.inbox import EventStamp, InboxActivities, ReceivedEvent, SessionsQuery
     from activities.payments import FetchAccount, PaymentActivities
     from domain import ids
+    from domain.orders.order import Order
     from domain.session.messages import PaymentAccountChanged
-    from payments.models import DEAUTHORIZED, IGNORED, affected_account
+    from payments.checkout_models import ChargeNow
+    from payments.errors import ACCOUNT_GONE, NOT_FOUND
+    from payments.models import DEAUTHORIZED, IGNORED, EventSubject, ObjectReference, subject_of
 
 _ATTEMPT: Final = timedelta(seconds=10)
 _FETCH_ATTEMPT: Final = timedelta(seconds=25)
+_CHARGE_ATTEMPT: Final = timedelta(seconds=50)
+"""Two requests, each of 20 s at most."""
+_RECORD_ATTEMPT: Final = timedelta(seconds=20)
 _HAND_ON_ATTEMPT: Final = timedelta(minutes=10)
 _HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
+_RECORD_CHARGE: Final = "record_charge"
 _PATIENCE: Final = timedelta(hours=1)
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
@@ -69,14 +80,70 @@ class StripeEvent:
         )
 
     async def _route(self, event: ReceivedEvent) -> str:
-        account_id = affected_account(event.type, event.account_id)
-        if account_id is None:
+        account_id, reference = event.account_id, event.reference
+        subject = subject_of(event.type, account_id, reference)
+        if subject is None or account_id is None:
             return IGNORED
+        if subject is EventSubject.ACCOUNT:
+            return await self._route_account(event, account_id)
+        if reference is None or not workflow.patched(ids.PATCH_ORDER_EVENTS):
+            return IGNORED
+        if subject is EventSubject.CHECKOUT:
+            return await self._signal_order(reference)
+        return await self._record_charge(account_id, reference)
+
+    async def _route_account(self, event: ReceivedEvent, account_id: str) -> str:
         if workflow.patched(ids.PATCH_ONE_FETCH):
             notified = await self._hand_on(event, account_id)
         else:
             notified = await self._notify_all(account_id)
         return f"notified {notified} {'session' if notified == 1 else 'sessions'}"
+
+    async def _signal_order(self, checkout: ObjectReference) -> str:
+        """The order decides by what it fetches, so an event of another account has no effect."""
+        order = workflow.get_external_workflow_handle(
+            ids.order_workflow_id(checkout.order_id or "")
+        )
+        try:
+            await order.signal(ids.SIGNAL_CHECKOUT_CHANGED, {"checkout_id": checkout.id})
+        except FailureError:
+            return "the order is not open"
+        return "signalled the order"
+
+    async def _record_charge(self, account_id: str, reference: ObjectReference) -> str:
+        """Fails, to be started again, if the order is not confirmed within an hour."""
+        # Before the fetch: a later change has an event of its own, with a later fetch.
+        now = workflow.now()
+        try:
+            charge = await self._fetch_charge(account_id, reference.payment_intent or "")
+        except ActivityError as failure:
+            if _is_gone(failure):
+                return "the charge is not accessible any more"
+            raise
+        order: Order | None = await workflow.execute_activity(
+            _RECORD_CHARGE,
+            RecordCharge(charge=charge, at=now),
+            result_type=Order,
+            task_queue=ids.ORDERS_TASK_QUEUE,
+            start_to_close_timeout=_RECORD_ATTEMPT,
+            schedule_to_close_timeout=_PATIENCE,
+            retry_policy=_RETRY,
+            summary="Record refunds and disputes of the order",
+        )
+        return IGNORED if order is None else f"order {order.state}"
+
+    async def _fetch_charge(self, account_id: str, payment_intent_id: str) -> ChargeNow:
+        return await workflow.execute_activity_method(
+            CheckoutActivities.fetch_charge,
+            ChargeRef(account_id=account_id, payment_intent_id=payment_intent_id),
+            task_queue=ids.ORDERS_STRIPE_TASK_QUEUE,
+            start_to_close_timeout=_CHARGE_ATTEMPT,
+            schedule_to_close_timeout=_PATIENCE,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+            retry_policy=_FETCH_RETRY,
+            priority=Priority(fairness_key=ids.fairness_key(account_id)),
+            summary="Fetch the charge",
+        )
 
     async def _hand_on(self, event: ReceivedEvent, account_id: str) -> int:
         """Fetches the account and hands it on. Returns the number of sessions."""
@@ -144,3 +211,9 @@ class StripeEvent:
             retry_policy=_RETRY,
             summary="Record the outcome",
         )
+
+
+def _is_gone(failure: ActivityError) -> bool:
+    """Whether the account was disconnected, or the payment was deleted with its test data."""
+    cause = failure.cause
+    return isinstance(cause, ApplicationError) and cause.type in (ACCOUNT_GONE, NOT_FOUND)

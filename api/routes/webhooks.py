@@ -15,7 +15,7 @@ from api.responses import documented_errors
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import InvalidWebhook
-from payments.models import IGNORED, InboxEvent, affected_account
+from payments.models import IGNORED, InboxEvent, subject_of
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 
@@ -59,9 +59,10 @@ async def receive_stripe_event(
     event once, and starts a workflow that handles it. Stripe repeats a delivery until the response
     is a success. The body may be up to 1 MiB.
 
-    If the workflow cannot be started now, a schedule starts it later. Events that concern no
-    session are stored, but start no workflow. Events of the other mode are neither stored nor
-    processed: Stripe sends test events of connected accounts to the live endpoint as well.
+    If the workflow cannot be started now, a schedule starts it later. Events that concern neither a
+    session nor an order are stored, but start no workflow. Events of the other mode are neither
+    stored nor processed: Stripe sends test events of connected accounts to the live endpoint as
+    well.
     """
     try:
         event = webhooks.verify(await request.body(), stripe_signature, services.webhook_secrets)
@@ -79,7 +80,7 @@ async def receive_stripe_event(
 
 
 def _is_relevant(event: InboxEvent) -> bool:
-    return affected_account(event.type, event.account) is not None
+    return subject_of(event.type, event.account, event.reference) is not None
 
 
 async def _store(services: Services, event: InboxEvent) -> bool:

@@ -7,7 +7,7 @@ ON CONFLICT (id) DO NOTHING
 -- name: inbox_get
 SELECT jsonb_build_object(
     'id', e.id, 'type', e.type, 'account_id', e.account_id, 'livemode', e.livemode,
-    'processed', e.processed_at IS NOT NULL
+    'processed', e.processed_at IS NOT NULL, 'reference', e.payload -> 'reference'
 )
 FROM stripe_events AS e
 WHERE e.id = $1

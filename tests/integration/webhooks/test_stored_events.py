@@ -19,6 +19,8 @@ from tests.support.waiting import eventually
 NAME, EMAIL, PHONE, STREET = "Ada Lovelace", "ada@example.test", "+33612345678", "Rue de Rivoli"
 PERSON = {"name": NAME, "email": EMAIL, "phone": PHONE, "address": {"line1": STREET}}
 
+ORDER_ID = "6a3f5a52-0c1b-5d8e-9f6a-3b1c2d4e5f60"
+
 FULL_OF_DATA = [
     snapshot(
         "acct_1",
@@ -40,6 +42,34 @@ FULL_OF_DATA = [
             "previous_attributes": PERSON,
         },
         request={"id": "req_1", "idempotency_key": EMAIL},
+    ),
+    snapshot(
+        "acct_1",
+        "checkout.session.completed",
+        data={
+            "object": {
+                "id": "cs_test_2",
+                "object": "checkout.session",
+                "customer_email": EMAIL,
+                "customer_details": PERSON,
+                "metadata": {"order": ORDER_ID, "guest": NAME},
+                "payment_intent": "pi_1",
+            }
+        },
+    ),
+    snapshot(
+        "acct_1",
+        "charge.refunded",
+        data={
+            "object": {
+                "id": "ch_1",
+                "object": "charge",
+                "billing_details": PERSON,
+                "receipt_email": EMAIL,
+                "metadata": {"order": NAME},
+                "payment_intent": "pi_2",
+            }
+        },
     ),
     snapshot("acct_1", "product.created", data={"object": {"id": EMAIL, "object": "product"}}),
     snapshot("acct_1", "account.external_account.created", data={"object": PERSON}),
@@ -78,13 +108,38 @@ async def test_personal_data_of_an_event_is_neither_stored_nor_logged(
     [
         (FULL_OF_DATA[0], {}),
         (FULL_OF_DATA[1], {"reference": {"type": "account", "id": "acct_1"}}),
-        (FULL_OF_DATA[2], {}),
-        (FULL_OF_DATA[3], {}),
-        (FULL_OF_DATA[5], {"reference": {"type": "v2.core.account", "id": "acct_1"}}),
-        (FULL_OF_DATA[6], {"reference": {"type": "v2.core.account_person", "id": "person_1"}}),
+        (
+            FULL_OF_DATA[2],
+            {
+                "reference": {
+                    "type": "checkout.session",
+                    "id": "cs_test_2",
+                    "order_id": ORDER_ID,
+                    "payment_intent": "pi_1",
+                }
+            },
+        ),
+        (
+            FULL_OF_DATA[3],
+            {"reference": {"type": "charge", "id": "ch_1", "payment_intent": "pi_2"}},
+        ),
+        (FULL_OF_DATA[4], {}),
+        (FULL_OF_DATA[5], {}),
+        (FULL_OF_DATA[7], {"reference": {"type": "v2.core.account", "id": "acct_1"}}),
+        (FULL_OF_DATA[8], {"reference": {"type": "v2.core.account_person", "id": "person_1"}}),
         (snapshot("acct_1", data={"object": {"id": "A\0B", "object": "account"}}), {}),
     ],
-    ids=["ignored", "account", "chosen id", "no id", "thin", "thin in context", "NUL"],
+    ids=[
+        "ignored",
+        "account",
+        "checkout",
+        "charge",
+        "chosen id",
+        "no id",
+        "thin",
+        "thin in context",
+        "NUL",
+    ],
 )
 async def test_a_stored_event_has_columns_and_a_reference(
     api: System, stripe: httpx.AsyncClient, event: dict[str, Any], stored: dict[str, Any]
@@ -98,7 +153,7 @@ async def test_a_stored_event_has_columns_and_a_reference(
     assert (row.account_id, row.error) == ("acct_1", None)
 
 
-async def test_only_account_events_start_a_workflow(api: System, stripe: httpx.AsyncClient) -> None:
+async def test_only_relevant_events_start_work(api: System, stripe: httpx.AsyncClient) -> None:
     account_event, price_event = snapshot("acct_1"), snapshot("acct_1", "price.created")
 
     first, second, again = [

@@ -4,7 +4,15 @@ import pytest
 from pydantic import SecretStr
 
 from payments.adapter import stripe_client
-from payments.models import OnboardingLink, tier_sales
+from payments.models import (
+    EventSubject,
+    ObjectReference,
+    OnboardingLink,
+    product_id_of,
+    subject_of,
+    tier_id_of,
+    tier_sales,
+)
 from tests.unit.payments.fake_stripe import FakeStripe, adapter_on
 from tests.unit.payments.sale_factories import EVENT_ID, SESSION_ID, event, tier
 
@@ -58,3 +66,40 @@ def test_a_live_key_is_sent_to_stripe_only(key: str) -> None:
     assert "secret" not in str(caught.value)
     for base in (None, "https://api.stripe.com", "https://api.stripe.com/"):
         assert stripe_client(key, base, http_client)
+
+
+def test_a_product_names_its_tier() -> None:
+    assert tier_id_of(product_id_of(EVENT_ID, "tier-12")) == "tier-12"
+
+
+@pytest.mark.parametrize(
+    ("event_type", "named", "subject"),
+    [
+        ("account.updated", {}, EventSubject.ACCOUNT),
+        ("v2.core.account[requirements].updated", {}, EventSubject.ACCOUNT),
+        ("checkout.session.completed", {"order_id": "o"}, EventSubject.CHECKOUT),
+        ("checkout.session.expired", {"order_id": "o"}, EventSubject.CHECKOUT),
+        ("checkout.session.async_payment_failed", {"order_id": "o"}, EventSubject.CHECKOUT),
+        ("checkout.session.async_payment_succeeded", {"order_id": "o"}, EventSubject.CHECKOUT),
+        ("checkout.session.completed", {"payment_intent": "pi_1"}, None),
+        ("charge.refunded", {"payment_intent": "pi_1"}, EventSubject.CHARGE),
+        ("charge.dispute.created", {"payment_intent": "pi_1"}, EventSubject.CHARGE),
+        ("charge.dispute.closed", {"payment_intent": "pi_1"}, EventSubject.CHARGE),
+        ("refund.updated", {"payment_intent": "pi_1"}, EventSubject.CHARGE),
+        ("refund.failed", {"payment_intent": "pi_1"}, EventSubject.CHARGE),
+        ("charge.refunded", {"order_id": "o"}, None),
+        ("charge.succeeded", {"order_id": "o", "payment_intent": "pi_1"}, None),
+        ("invoice.paid", {"order_id": "o", "payment_intent": "pi_1"}, None),
+    ],
+)
+def test_an_event_changes_an_account_or_an_order(
+    event_type: str, named: dict[str, str], subject: EventSubject | None
+) -> None:
+    reference = ObjectReference(type="any", id="x_1", **named)
+    assert subject_of(event_type, "acct_ada", reference) is subject
+    assert subject_of(event_type, None, reference) is None
+
+
+def test_an_account_event_needs_no_object() -> None:
+    assert subject_of("account.updated", "acct_ada", None) is EventSubject.ACCOUNT
+    assert subject_of("charge.refunded", "acct_ada", None) is None

@@ -48,6 +48,9 @@ THIN: dict[str, Any] = {
 }
 
 
+ORDER_ID = "6a3f5a52-0c1b-5d8e-9f6a-3b1c2d4e5f60"
+
+
 def signed(body: str, secret: SecretStr = OURS, *, age: int = 0) -> str:
     header: str = stripe.WebhookSignature.generate_signature_header(
         body, secret.get_secret_value(), int(time.time()) - age
@@ -214,6 +217,33 @@ def test_an_event_has_nothing_but_its_used_fields() -> None:
 )
 def test_an_object_without_an_id_of_stripe_has_no_reference(changes: dict[str, object]) -> None:
     assert delivered({**SNAPSHOT, **changes}).reference is None
+
+
+def object_of(**fields: object) -> ObjectReference | None:
+    checkout = {"id": "cs_1", "object": "checkout.session", **fields}
+    return delivered({**SNAPSHOT, "data": {"object": checkout}}).reference
+
+
+def test_an_object_names_its_order_and_its_payment() -> None:
+    metadata = {"order": ORDER_ID.upper(), "guest": "Ada"}
+    assert object_of(metadata=metadata, payment_intent="pi_1") == ObjectReference(
+        type="checkout.session", id="cs_1", order_id=ORDER_ID, payment_intent="pi_1"
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"metadata": None, "payment_intent": None},
+        {"metadata": "order", "payment_intent": {"id": "pi_1"}},
+        {"metadata": {"order": "Ada Lovelace"}, "payment_intent": "ada@example.test"},
+        {"metadata": {"order": [ORDER_ID]}, "payment_intent": ["pi_1"]},
+        {"metadata": {"orders": ORDER_ID}, "payment_intent": ""},
+    ],
+)
+def test_other_metadata_names_no_order(fields: dict[str, object]) -> None:
+    assert object_of(**fields) == ObjectReference(type="checkout.session", id="cs_1")
 
 
 def test_a_thin_event_without_an_object_has_no_reference() -> None:
