@@ -77,7 +77,7 @@ class Orders:
             amount = sum(item.listed_amount for item in items)
             fee = self._fees.fee(amount, event.currency)
             order = transitions.held(request, event, items, fee=fee, at=at)
-            await _write(connection, None, order)
+            await write_order(connection, None, order)
             return order
 
         return await write_in_transaction(self._pool, hold)
@@ -108,7 +108,7 @@ class Orders:
             known = await _order(connection, order_id)
             if known is None:
                 return
-            await _lock_event(connection, known.event_id)
+            await lock_event(connection, known.event_id)
             order = await _order(connection, order_id)
             if order is not None and order.state is OrderState.HELD:
                 await connection.execute(sql("order_delete"), rows.as_uuid(order_id))
@@ -143,7 +143,7 @@ class Orders:
                 return None
             if known.payment_intent_id not in (None, payment_intent_id):
                 return None
-            await _lock_event(connection, known.event_id)
+            await lock_event(connection, known.event_id)
             before = await _order(connection, known.order_id)
             after = transitions.charged(before or known, status)
             await self._write_and_announce(connection, before, after)
@@ -192,7 +192,7 @@ class Orders:
 
     async def _change(self, order: Order, change: Callable[[Order], Order]) -> Order:
         async def execute(connection: Connection) -> Order:
-            await _lock_event(connection, order.event_id)
+            await lock_event(connection, order.event_id)
             before = await _order(connection, order.order_id)
             after = change(before or order)
             await self._write_and_announce(connection, before, after)
@@ -203,7 +203,7 @@ class Orders:
     async def _write_and_announce(
         self, connection: Connection, before: Order | None, after: Order
     ) -> None:
-        await _write(connection, before, after)
+        await write_order(connection, before, after)
         if self._announces and is_notified(before, after):
             found = await connection.fetchval(sql("order_notice"), UUID(after.event_id))
             event, stocks = rows.event(found["event"]), rows.stocks(found["stocks"])
@@ -237,7 +237,12 @@ async def _lock(connection: Connection, event: Event) -> None:
         await connection.fetchval(sql("inventory_lock"), event_id)
 
 
-async def _lock_event(connection: Connection, event_id: str) -> None:
+async def lock_event(connection: Connection, event_id: str) -> None:
+    """Locks the inventory and the orders of an event until the transaction ends.
+
+    Raises:
+        EventNotFound: no event with this id is published.
+    """
     if not await connection.fetchval(sql("inventory_lock"), UUID(event_id)):
         event, _ = await _event(connection, event_id)
         await _lock(connection, event)
@@ -262,7 +267,8 @@ def _require_few_holds(request: OrderRequest, holds: int) -> None:
         )
 
 
-async def _write(connection: Connection, before: Order | None, after: Order) -> None:
+async def write_order(connection: Connection, before: Order | None, after: Order) -> None:
+    """Writes an order, and changes the inventory by the difference. The event is locked."""
     if after == before:
         return
     await connection.execute(sql("order_put"), rows.order_row(after))

@@ -59,6 +59,35 @@ CREATE FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash 
     END
     $$;
 
+CREATE FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        WITH over AS MATERIALIZED (
+            SELECT i.event_id
+            FROM public.event_inventory AS i
+            JOIN public.events AS e ON e.id = i.event_id
+            WHERE i.tier_id = '' AND i.forgotten_at IS NULL
+                AND coalesce(e.ends_at, e.starts_at) < now() - make_interval(secs => over_for_seconds)
+                AND NOT EXISTS (
+                    SELECT
+                    FROM public.ticket_orders AS o
+                    WHERE o.event_id = i.event_id AND o.state IN ('held', 'open', 'processing')
+                )
+            LIMIT at_most
+            FOR UPDATE OF i SKIP LOCKED
+        ), deleted AS (
+            DELETE FROM public.ticket_orders AS o USING over WHERE o.event_id = over.event_id
+        ), marked AS (
+            UPDATE public.event_inventory AS i
+            SET forgotten_at = now()
+            FROM over
+            WHERE i.event_id = over.event_id AND i.tier_id = ''
+            RETURNING 1
+        )
+        SELECT count(*) FROM marked
+    $$;
+
 CREATE FUNCTION public.wizard_has_lost_account(wanted_event uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -91,6 +120,27 @@ CREATE FUNCTION public.wizard_leave_out_erased() RETURNS trigger
         RETURN NEW;
     END
     $$;
+
+CREATE FUNCTION public.wizard_move_to_orders(wanted_event uuid, prices jsonb) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $_$
+        UPDATE public.events AS e
+        SET ticket_tiers = (
+            SELECT jsonb_agg(
+                CASE
+                    WHEN prices ? (t.tier ->> 'id') THEN
+                        (t.tier - 'paymentLink')
+                        || jsonb_build_object('priceId', prices -> (t.tier ->> 'id'))
+                    ELSE t.tier
+                END
+                ORDER BY t.number
+            )
+            FROM jsonb_array_elements(e.ticket_tiers) WITH ORDINALITY AS t (tier, number)
+        )
+        WHERE e.id = wanted_event AND e.status = 'published'
+            AND jsonb_path_exists(e.ticket_tiers, '$[*].paymentLink')
+    $_$;
 
 CREATE FUNCTION public.wizard_organization_id() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -182,8 +232,11 @@ CREATE TABLE public.event_inventory (
     held bigint DEFAULT 0 NOT NULL,
     amount bigint DEFAULT 0 NOT NULL,
     refunded bigint DEFAULT 0 NOT NULL,
+    sold_by_links bigint,
+    forgotten_at timestamp with time zone,
     CONSTRAINT event_inventory_held_check CHECK ((held >= 0)),
     CONSTRAINT event_inventory_quantity_check CHECK ((quantity >= 0)),
+    CONSTRAINT event_inventory_sold_by_links_check CHECK ((sold_by_links >= 0)),
     CONSTRAINT event_inventory_sold_check CHECK ((sold >= 0))
 );
 
@@ -196,6 +249,10 @@ COMMENT ON COLUMN public.event_inventory.sold IS 'Tickets of orders that are pai
 COMMENT ON COLUMN public.event_inventory.held IS 'Tickets of orders that are held, open or processing';
 
 COMMENT ON COLUMN public.event_inventory.amount IS 'Paid for all orders, refunds included, in minor units';
+
+COMMENT ON COLUMN public.event_inventory.sold_by_links IS 'Tickets that payment links sold, included in sold; null if the event never had links';
+
+COMMENT ON COLUMN public.event_inventory.forgotten_at IS 'When the orders of the event were deleted; on the row of the whole event';
 
 CREATE FUNCTION public.wizard_public_inventory(wanted_event uuid) RETURNS SETOF public.event_inventory
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -686,6 +743,9 @@ GRANT ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before times
 REVOKE ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) TO wizard_worker;
 
+REVOKE ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) TO wizard_worker;
+
 REVOKE ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) TO wizard_api;
 GRANT ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) TO wizard_worker;
@@ -694,6 +754,9 @@ REVOKE ALL ON FUNCTION public.wizard_is_erased(wanted_session uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_is_erased(wanted_session uuid) TO wizard_api;
 
 REVOKE ALL ON FUNCTION public.wizard_leave_out_erased() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.wizard_move_to_orders(wanted_event uuid, prices jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_move_to_orders(wanted_event uuid, prices jsonb) TO wizard_worker;
 
 REVOKE ALL ON FUNCTION public.wizard_organization_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_organization_id() TO wizard_api;

@@ -15,6 +15,14 @@ CHECKOUT_LIFETIME: Final = timedelta(minutes=35)
 """Stripe requires at least 30 minutes from the creation of a checkout, which may take four."""
 
 
+_PROGRESS: Final[Mapping[OrderState, int]] = {
+    OrderState.HELD: 0,
+    OrderState.OPEN: 1,
+    OrderState.PROCESSING: 2,
+}
+_FINAL: Final = 3
+
+
 class OrderReason(StrEnum):
     """Why an order was cancelled or has expired."""
 
@@ -128,6 +136,14 @@ def released(order: Order, state: OrderState, reason: str, at: datetime) -> Orde
     if order.state not in HOLDING:
         return order
     return _closed(order, at, state=state, reason=reason)
+
+
+def further(known: Order | None, other: Order) -> Order:
+    """Of two states of one order, the one that its process reached later. ``known`` is kept if it
+    is final or as far, because refunds and disputes came after its process ended."""
+    if known is None or _PROGRESS.get(known.state, _FINAL) < _PROGRESS.get(other.state, _FINAL):
+        return other
+    return known
 
 
 def charged(order: Order, status: ChargeStatus) -> Order:
