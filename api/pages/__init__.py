@@ -1,0 +1,1 @@
+"""The event's page: HTML rendered on the server, without JavaScript."""

@@ -1,0 +1,41 @@
+"""The event as a calendar entry (RFC 5545)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from api.pages.event_page import EventPage
+from domain.publishing.event import Event
+
+MEDIA_TYPE: Final = "text/calendar; charset=utf-8"
+
+_DEFAULT_LENGTH: Final = timedelta(hours=2)
+"""Of an event that has no end: an entry without one takes no time in most calendars."""
+
+
+def calendar_entry(event: Event, page: EventPage) -> bytes:
+    """Times are in UTC, which every calendar shows in the zone of its user without a definition of
+    zones. The entry is the same on each download, so that calendars replace it."""
+    entry = Entry()
+    entry.add("uid", f"{event.event_id}@event-wizard")
+    entry.add("dtstamp", (event.published_at or event.starts_at).astimezone(UTC))
+    entry.add("dtstart", _utc(event.starts_at))
+    entry.add("dtend", _utc(event.ends_at or event.starts_at + _DEFAULT_LENGTH))
+    entry.add("summary", event.title)
+    if page.where is not None:
+        entry.add("location", ", ".join((page.where.name, *page.where.lines[:2])))
+    entry.add("description", "\n\n".join(filter(None, (page.description, page.url))))
+    entry.add("url", page.url)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Event Wizard//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(entry)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

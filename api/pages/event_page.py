@@ -1,0 +1,285 @@
+"""The view model of the event's page: what the template shows, as text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from api.pages.texts import (
+    amount_text,
+    clock,
+    day_text,
+    https_url,
+    language_name,
+    picture_url,
+    zone_text,
+)
+from api.pages.tier_rows import TierRow
+from domain.json_values import JsonObject
+from domain.publishing.event import Event
+from domain.schemas.event import Visibility
+from domain.schemas.ticket import RefundKind
+from domain.schemas.venue import VenueMode
+
+_MAP: Final = "https://www.openstreetmap.org/"
+
+_TITLE_CLASSES: Final = ((11, ""), (16, "w16"), (24, "w24"), (32, "w32"))
+"""The longest word, in letters of an average width, that fits into each size of the title."""
+
+_LONG_TITLES: Final = ((100, 25), (50, 17))
+"""A title of more letters is set as one that has a word of so many."""
+
+_WIDE_SCRIPTS: Final = "\u2e80"
+"""Letters from here on are about twice as wide as Latin ones."""
+
+_NIGHT: Final = timedelta(hours=14)
+"""An event that ends sooner after its start, on the next day, is an evening."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    url: str
+    alt: str
+    credit: str | None
+    focus: str
+    """Classes of the focal point."""
+
+
+@dataclass(frozen=True)
+class When:
+    starts: str
+    """RFC 3339, for machines."""
+    day: str
+    hours: str
+    doors: str | None
+
+
+@dataclass(frozen=True)
+class Where:
+    name: str
+    lines: list[str]
+    map_url: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    name: str
+    parts: list[Part]
+
+
+@dataclass(frozen=True)
+class EventPage:
+    """What is None or empty is missing, which the template marks for a draft."""
+
+    url: str
+    language: str
+    title: str | None
+    title_class: str
+    organizer: str | None
+    summary: str | None
+    paragraphs: list[str]
+    picture: Picture | None
+    when: When | None
+    where: Where | None
+    currency: str
+    tiers: list[TierRow]
+    lowest_price: str | None
+    details: list[Detail]
+    is_indexed: bool
+    is_draft: bool = False
+
+    @property
+    def document_title(self) -> str:
+        return ", ".join(text for text in (self.title, self.organizer) if text) or "Draft"
+
+    @property
+    def description(self) -> str | None:
+        return self.summary or next(iter(self.paragraphs), "")[:200] or None
+
+    @property
+    def is_on_sale(self) -> bool:
+        return self.is_draft or any(tier.choices for tier in self.tiers)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What a draft lacks, although the event that stands in for it has a value."""
+
+    title: bool = False
+    date: bool = False
+    venue: bool = False
+
+
+def event_page(
+    event: Event,
+    tiers: list[TierRow],
+    *,
+    public_url: str,
+    missing: Missing | None = None,
+) -> EventPage:
+    """Reads only fields that anyone may see: no contacts, and no address of an online event.
+    ``missing`` is None for a published event."""
+    absent = missing or Missing()
+    prices = [tier.lowest for tier in tiers if tier.choices and tier.lowest is not None]
+    return EventPage(
+        url=f"{public_url}/e/{event.slug}",
+        language=event.language or "en",
+        title=None if absent.title else event.title,
+        title_class=title_class(event.title),
+        organizer=event.organizer.get("organization") or event.organizer.get("name"),
+        summary=event.summary,
+        paragraphs=_paragraphs(event.description),
+        picture=_picture(event.sponsor_data, public_url),
+        when=None if absent.date else _when(event),
+        where=None if absent.venue else _where(event),
+        currency=event.currency.upper(),
+        tiers=tiers,
+        lowest_price=_from_price(prices, event.currency),
+        details=list(_details(event)),
+        is_indexed=missing is None and event.visibility == Visibility.PUBLIC,
+        is_draft=missing is not None,
+    )
+
+
+def title_class(title: str) -> str:
+    longest = max((_width(word) for word in title.split()), default=0)
+    for letters, word in _LONG_TITLES:
+        if _width(title) > letters:
+            longest = max(longest, word)
+            break
+    return next((name for most, name in _TITLE_CLASSES if longest <= most), "w48")
+
+
+def _width(text: str) -> int:
+    return sum(2 if letter >= _WIDE_SCRIPTS else 1 for letter in text)
+
+
+def _from_price(prices: list[int], currency: str) -> str | None:
+    if not prices:
+        return None
+    prefix = "from " if len(set(prices)) > 1 else ""
+    return f"{prefix}{amount_text(min(prices), currency)}"
+
+
+def _paragraphs(text: str | None) -> list[str]:
+    """Separated by empty lines."""
+    lines = (text or "").replace("\r\n", "\n").split("\n\n")
+    return [paragraph.strip() for paragraph in lines if paragraph.strip()]
+
+
+def _picture(sponsor_data: JsonObject, public_url: str) -> Picture | None:
+    cover = (sponsor_data.get("media") or {}).get("cover") or {}
+    url = picture_url(cover.get("url"), public_url)
+    if url is None:
+        return None
+    focal = cover.get("focal") or {}
+    return Picture(
+        url=url,
+        alt="" if cover.get("decorative") else cover.get("alt") or "",
+        credit=cover.get("credit"),
+        focus=f"fx{_tenths(focal, 'x')} fy{_tenths(focal, 'y')}",
+    )
+
+
+def _tenths(focal: Mapping[str, Any], axis: str) -> int:
+    return round(10 * min(1.0, max(0.0, float(focal.get(axis, 0.5)))))
+
+
+def _when(event: Event) -> When:
+    zone = ZoneInfo(event.timezone)
+    starts = event.starts_at.astimezone(zone)
+    ends = event.ends_at.astimezone(zone) if event.ends_at else None
+    named_zone = zone_text(starts, zone)
+    if ends is None:
+        day, hours = day_text(starts.date()), f"from {clock(starts)}"
+    elif ends.date() == starts.date():
+        day, hours = day_text(starts.date()), f"{clock(starts)} to {clock(ends)}"
+    elif event.end_time is not None and ends - starts < _NIGHT:
+        day, hours = day_text(starts.date()), f"{clock(starts)} to {clock(ends)} the next day"
+    else:
+        day = f"{day_text(starts.date())} to {day_text(event.end_date)}"
+        until = f", until {clock(ends)} on the last day" if event.end_time else ""
+        hours = f"from {clock(starts)}{until}"
+    doors = event.venue_data.get("doorsTime")
+    return When(
+        starts=starts.isoformat(),
+        day=day,
+        hours=f"{hours}, {named_zone}",
+        doors=f"Doors at {str(doors)[:5]}" if doors else None,
+    )
+
+
+def _where(event: Event) -> Where:
+    venue = event.venue_data
+    if event.venue_mode == VenueMode.VIRTUAL:
+        platform = venue.get("platform")
+        note = "Ticket holders receive the address"
+        return Where("Online", [f"{note}, on {platform}" if platform else note], None)
+    address = venue.get("address") or {}
+    city = " ".join(filter(None, (address.get("postalCode"), address.get("city"))))
+    parts = [address.get("line1"), address.get("line2"), city, address.get("region")]
+    lines = [", ".join(part for part in parts if part)]
+    if event.venue_mode == VenueMode.HYBRID:
+        lines.append("Also online")
+    if venue.get("accessibility"):
+        lines.append(venue["accessibility"])
+    return Where(
+        venue.get("name") or "In person", [line for line in lines if line], _map_url(venue)
+    )
+
+
+def _map_url(venue: JsonObject) -> str | None:
+    geo, address = venue.get("geo") or {}, venue.get("address") or {}
+    if "lat" in geo and "lng" in geo:
+        return f"{_MAP}?{urlencode({'mlat': geo['lat'], 'mlon': geo['lng']})}"
+    names = ("line1", "postalCode", "city", "country")
+    query = ", ".join(str(address[name]) for name in names if address.get(name))
+    return f"{_MAP}search?{urlencode({'query': query})}" if query else None
+
+
+def _details(event: Event) -> Iterator[Detail]:
+    for name, text in (
+        ("Dress", event.dress_code),
+        ("Age", event.age_restriction),
+        ("Language", language_name(event.language)),
+        ("Refunds", _refunds(event.refund_policy)),
+    ):
+        if text:
+            yield Detail(name, [Part(text)])
+    sponsors = [
+        Part(sponsor["name"], https_url(sponsor.get("url")))
+        for sponsor in event.sponsor_data.get("sponsors") or []
+        if sponsor.get("name")
+    ]
+    if sponsors:
+        yield Detail("With", sponsors)
+    website = https_url(event.organizer.get("website"))
+    if website:
+        yield Detail("Website", [Part(website.removeprefix("https://").rstrip("/"), website)])
+    if event.organizer.get("bio"):
+        yield Detail("Organizer", [Part(event.organizer["bio"])])
+
+
+def _refunds(policy: JsonObject | None) -> str | None:
+    match (policy or {}).get("kind"):
+        case RefundKind.NONE:
+            return "None"
+        case RefundKind.UNTIL_DAYS:
+            return _until_days((policy or {}).get("days") or 0)
+        case RefundKind.CUSTOM:
+            return (policy or {}).get("text")
+    return None
+
+
+def _until_days(days: int) -> str:
+    if days == 0:
+        return "Until the event"
+    return f"Until {days} {'day' if days == 1 else 'days'} before"

@@ -1,0 +1,222 @@
+"""The page of an event: valid HTML, nothing but text from the organizer, the state of sales."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api.pages.event_html import Notice
+from api.pages.event_page import title_class
+from domain.orders.order import OrderState
+from domain.publishing.event import Event, SalesSwitch
+from tests.unit.api.pages.sample_pages import (
+    NOW,
+    a_tier,
+    an_event,
+    an_order,
+    html_of,
+    parsed,
+    sales_of,
+)
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "{{ 7 * 7 }}{% raw %}",
+    "<!-- --> ]]> &amp;",
+    "\u202egnihton\u202e",
+]
+
+
+def hostile_event(text: str) -> Event:
+    """An event whose every text is hostile, as if nothing had been validated."""
+    image = {"url": text, "alt": text, "credit": text}
+    return an_event(
+        title=text,
+        summary=text,
+        description=f"{text}\n\n{text}",
+        language="de",
+        dress_code=text,
+        age_restriction=text,
+        organizer={"name": text, "organization": text, "website": text, "bio": text},
+        venue_data={
+            "name": text,
+            "address": dict.fromkeys(("line1", "line2", "city", "region", "postalCode"), text),
+            "accessibility": text,
+        },
+        refund_policy={"kind": "custom", "text": text},
+        ticket_tiers=[a_tier("a", name=text, description=text), a_tier("b", kind="donation")],
+        sponsor_data={"sponsors": [{"name": text, "url": text}], "media": {"cover": image}},
+    )
+
+
+def elements(html: str, name: str) -> list[Any]:
+    return list(parsed(html).iter(name))
+
+
+def json_ld(html: str) -> Any:
+    (script,) = elements(html, "script")
+    assert script.get("type") == "application/ld+json"
+    return json.loads(script.text)
+
+
+def text_of(html: str) -> str:
+    return " ".join(" ".join(parsed(html).find("body").itertext()).split())
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_stay_texts(text: str) -> None:
+    html = html_of(hostile_event(text))
+
+    assert json_ld(html)["name"] == text
+    assert "".join(elements(html, "h1")[0].itertext()) == text
+    assert elements(html, "img") == []
+    for element in parsed(html).iter():
+        names = [name for name in element.keys() if isinstance(name, str)]  # noqa: SIM118 (an Element)
+        assert not [name for name in names if name.startswith("on") or name == "style"]
+        for name in ("href", "src", "action"):
+            assert not (element.get(name) or "").startswith("javascript:")
+
+
+@pytest.mark.parametrize("state", list(OrderState))
+def test_each_state_of_an_order_is_a_valid_page(state: OrderState) -> None:
+    event = an_event()
+    html = html_of(event, order=an_order(event, state))
+    actions = {form.get("action") for form in elements(html, "form")}
+
+    assert elements(html, "h2")
+    can_cancel = any(action.endswith("/cancel") for action in actions)
+    assert can_cancel == (state in (OrderState.HELD, OrderState.OPEN))
+    assert ("Continue to payment" in html) == (
+        state not in (OrderState.HELD, OrderState.PROCESSING)
+    )
+    assert 'content="noindex"' in html
+
+
+def test_an_open_order_forwards_to_its_checkout_once() -> None:
+    event = an_event()
+    order = an_order(event, OrderState.OPEN)
+
+    assert 'content="0; url=https://checkout.example/c/1"' in html_of(
+        event, order=order, forwards=True
+    )
+    assert 'content="0; url=' not in html_of(event, order=order)
+    assert 'href="https://checkout.example/c/1"' in html_of(event, order=order)
+
+
+def test_each_form_has_another_key() -> None:
+    event = an_event()
+
+    def key() -> str:
+        (hidden,) = [e for e in elements(html_of(event), "input") if e.get("name") == "key"]
+        return str(hidden.get("value"))
+
+    assert key() != key()
+    assert 22 <= len(key()) <= 255
+
+
+def test_tiers_show_their_sale() -> None:
+    later = (NOW + timedelta(days=3)).isoformat()
+    past = (NOW - timedelta(days=3)).isoformat()
+    event = an_event(
+        ticket_tiers=[
+            a_tier("few", quantity=5),
+            a_tier("gone", quantity=5),
+            a_tier("soon", saleStart=later),
+            a_tier("over", saleEnd=past),
+            a_tier("entry", kind="free", unit_amount=0),
+            a_tier("secret", visibility="hidden"),
+        ]
+    )
+    html = html_of(event, sales=sales_of(event, few=2, gone=5))
+    shown = text_of(html)
+
+    assert "3 left" in shown
+    for text in ("Sold out", "Not yet", "Sale ended", "Free", "€18.00"):
+        assert text in shown
+    assert "secret" not in html
+    assert [select.get("name") for select in elements(html, "select")] == ["tier.few"]
+    offers = [offer["availability"].rpartition("/")[2] for offer in json_ld(html)["offers"]]
+    assert offers == ["InStock", "SoldOut", "PreOrder", "Discontinued", "InStock"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [({"sales": SalesSwitch.PAUSED}, "Paused"), ({"sales": SalesSwitch.CLOSED}, "Sale ended")],
+)
+def test_nothing_can_be_ordered_while_sales_are_off(changed: dict[str, Any], text: str) -> None:
+    html = html_of(an_event(**changed))
+
+    assert text in text_of(html)
+    assert elements(html, "form") == []
+
+
+def test_a_refused_form_keeps_what_was_entered() -> None:
+    html = html_of(
+        an_event(),
+        notice=Notice("Sold out", ["Fewer tickets are left."]),
+        entered={"tier.standing": "3"},
+    )
+
+    assert [option.text for option in elements(html, "option") if option.get("selected") == ""] == [
+        "3",
+        "0",
+    ]
+    assert 'role="alert"' in html
+
+
+def test_times_are_those_of_the_events_zone() -> None:
+    shown = text_of(html_of(an_event()))
+
+    assert "Berlin time (UTC+" in shown
+    assert "Doors at 19:00" in shown
+
+
+def test_the_address_of_an_online_event_is_private() -> None:
+    event = an_event(
+        venue_mode="virtual",
+        venue_data={"url": "https://meet.example/secret", "accessNote": "Code 1234"},
+    )
+    html = html_of(event)
+
+    assert "meet.example" not in html
+    assert "1234" not in html
+    assert json_ld(html)["location"]["@type"] == "VirtualLocation"
+
+
+def test_contacts_are_private() -> None:
+    contacts = {"email": "ada@private.example", "phone": "+4915112345678"}
+    sponsor_data = {"pressContact": "press@private.example"}
+    html = html_of(
+        an_event(organizer={"name": "Ada", **contacts}, sponsor_data=sponsor_data, user_id="u-7")
+    )
+
+    assert "private.example" not in html
+    assert "+4915112345678" not in html
+    assert "acct_1" not in html
+    assert "price_1" not in html
+
+
+def test_an_unlisted_event_is_not_indexed() -> None:
+    assert "noindex" in html_of(an_event(visibility="unlisted"))
+    html = html_of(an_event())
+    assert "noindex" not in html
+    assert '<link rel="canonical" href="https://events.example/e/nachtschicht">' in html
+
+
+@pytest.mark.parametrize(
+    ("title", "size"),
+    [
+        ("Oda", ""),
+        ("Nachtschicht", "w16"),
+        ("Frühjahrskollektion", "w24"),
+        ("Frühjahrskollektionspräsentationsbegleitprogramm", "w48"),
+        ("春夏新作発表会", "w16"),
+        ("A title of many short words, which would fill the whole screen as a poster", "w24"),
+    ],
+)
+def test_the_title_is_sized_by_its_longest_word(title: str, size: str) -> None:
+    assert title_class(title) == size
