@@ -235,6 +235,12 @@ class WorkerSettings(ObservedSettings):
         description="Stripe activities per second of all workers together; most make two requests. "
         "Stripe allows 25 requests per second in a sandbox, 100 in live mode, and 25 per endpoint",
     )
+    order_stripe_activities_per_second: float = Field(
+        default=20,
+        gt=0,
+        description="Stripe activities of orders per second of all workers together, beside those "
+        "of publications",
+    )
     worker_build_id: BuildId = Field(
         default="",
         description="Id of the release. Open sessions stay on the build they started on. "

@@ -21,11 +21,13 @@ from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Interceptor, Worker, WorkerDeploymentConfig
 
 from activities.account_changes import AccountChangeActivities
+from activities.checkouts import CheckoutActivities
 from activities.erasure import ErasureActivities
 from activities.events import EventActivities
 from activities.inbox import InboxActivities
 from activities.lost_sessions import LostSessions
 from activities.notifications import Deliveries, DeliveryActivities, Notifying, OutboxActivities
+from activities.orders import OrderActivities
 from activities.payments import PaymentActivities
 from activities.retention import RetentionActivities, RetentionPeriods
 from activities.sessions import SessionActivities
@@ -37,12 +39,14 @@ from db.errors import WrongRole
 from db.gauges import GaugeReads
 from db.inbox import Inbox
 from db.open_sessions import OpenSessions
+from db.orders import Orders
 from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
 from db.roles import WORKER
 from domain import ids
+from domain.orders.fees import FeePolicy
 from notifications.sender import Sender
 from observability import logs
 from observability.process import end_on_signal, end_process, end_with_reason, touching_file
@@ -55,6 +59,7 @@ from settings import CACHED_WORKFLOWS, WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.schedules import make_outbox_schedule
 from temporal.workflow_runner import workflow_runner
+from workflows.change_sales import ChangeSales
 from workflows.deliver_notification import DeliverNotification
 from workflows.erase_session import EraseSession
 from workflows.outbox_redrive import OutboxRedrive
@@ -62,6 +67,7 @@ from workflows.retention import Retention
 from workflows.stripe_event import StripeEvent
 from workflows.stripe_redrive import StripeRedrive
 from workflows.sweep import Sweep
+from workflows.ticket_order import TicketOrder
 from workflows.wizard_session import WizardSession
 
 GRACE: Final = timedelta(seconds=25)
@@ -74,6 +80,14 @@ CONCURRENT_DELIVERIES: Final = 20
 CONCURRENT_WORKFLOW_TASKS: Final = 8
 """Tasks share one interpreter: all sessions that replay their histories at the same time have to
 finish within the timeout of a workflow task."""
+
+CONCURRENT_ORDER_TASKS: Final = 4
+"""Fewer than of sessions, so that a hot sale leaves room for them in the same process."""
+
+CONCURRENT_ORDER_ACTIVITIES: Final = 5
+"""Half of the connections to Postgres: the orders of one event wait for each other there."""
+
+CACHED_ORDERS: Final = 500
 
 GARBAGE_THRESHOLDS: Final = (5_000, 5, 5)
 """For ``gc.set_threshold``. With Python's own (700, 10, 10), searching for garbage takes twice as
@@ -101,6 +115,10 @@ class WorkerOptions:
     """Seconds without a change after which a session is abandoned; 0 for never."""
 
     stripe_activities_per_second: float = 10
+    order_stripe_activities_per_second: float = 20
+    fees: FeePolicy = field(default_factory=FeePolicy)
+    """The platform's share of an order."""
+
     max_cached_workflows: int = CACHED_WORKFLOWS
     interceptors: Sequence[Interceptor] = ()
 
@@ -121,6 +139,7 @@ class WorkerOptions:
             ),
             abandon_after=settings.session_abandon_after,
             stripe_activities_per_second=settings.stripe_activities_per_second,
+            order_stripe_activities_per_second=settings.order_stripe_activities_per_second,
             max_cached_workflows=settings.worker_max_cached_workflows,
             interceptors=interceptors,
             build_id=settings.worker_build_id,
@@ -170,10 +189,13 @@ def _notifying(settings: WorkerSettings) -> Notifying | None:
 async def running_workers(
     client: Client, pool: Pool, options: WorkerOptions
 ) -> AsyncIterator[None]:
-    """Runs one worker per task queue: sessions, Stripe and, if owners are notified, deliveries."""
+    """Runs one worker per task queue: sessions, orders, Stripe for each of them and, if owners are
+    notified, deliveries."""
     async with (
         build_session_worker(client, pool, options),
         build_stripe_worker(client, pool, options),
+        build_order_worker(client, pool, options),
+        build_order_stripe_worker(client, options),
         nullcontext()
         if options.notifying is None
         else build_notification_worker(client, pool, options.notifying, options),
@@ -279,6 +301,54 @@ def build_stripe_worker(client: Client, pool: Pool, options: WorkerOptions) -> W
         interceptors=options.interceptors,
         deployment_config=options.deployment,
         max_task_queue_activities_per_second=options.stripe_activities_per_second,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def build_order_worker(client: Client, pool: Pool, options: WorkerOptions) -> Worker:
+    announces = options.notifying is not None
+    order = OrderActivities(Orders(pool, fees=options.fees, announces=announces), client)
+    return Worker(
+        client,
+        task_queue=ids.ORDERS_TASK_QUEUE,
+        workflows=[TicketOrder, ChangeSales],
+        activities=[
+            order.hold_tickets,
+            order.withdraw_order,
+            order.checkout_opened,
+            order.payment_processing,
+            order.confirm_order,
+            order.release_order,
+            order.record_charge,
+            order.set_sales,
+            order.close_open_orders,
+        ],
+        workflow_runner=workflow_runner(),
+        interceptors=options.interceptors,
+        deployment_config=options.deployment,
+        max_cached_workflows=min(options.max_cached_workflows, CACHED_ORDERS),
+        max_concurrent_workflow_tasks=CONCURRENT_ORDER_TASKS,
+        max_concurrent_activities=CONCURRENT_ORDER_ACTIVITIES,
+        sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def build_order_stripe_worker(client: Client, options: WorkerOptions) -> Worker:
+    checkout = CheckoutActivities(options.stripe)
+    return Worker(
+        client,
+        task_queue=ids.ORDERS_STRIPE_TASK_QUEUE,
+        activities=[
+            checkout.open_checkout,
+            checkout.find_checkout,
+            checkout.look_at_checkout,
+            checkout.expire_checkout,
+            checkout.fetch_charge,
+        ],
+        interceptors=options.interceptors,
+        deployment_config=options.deployment,
+        max_task_queue_activities_per_second=options.order_stripe_activities_per_second,
         graceful_shutdown_timeout=GRACE,
     )
 

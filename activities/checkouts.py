@@ -39,14 +39,6 @@ class ChargeRef(Message):
     payment_intent_id: str
 
 
-class RecordCharge(Message):
-    """The input of ``OrderActivities.record_charge``."""
-
-    charge: ChargeNow
-    at: datetime
-    """A time before it was fetched."""
-
-
 class CheckoutActivities:
     """``adapter`` is None without a Stripe key; then nothing is sold.
 

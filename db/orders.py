@@ -50,6 +50,18 @@ class Orders:
 
         return await write_in_transaction(self._pool, read)
 
+    async def event(self, event_id: str) -> Event:
+        """
+        Raises:
+            EventNotFound: no event with this id is published.
+        """
+
+        async def read(connection: Connection) -> Event:
+            event, _ = await _event(connection, event_id)
+            return event
+
+        return await write_in_transaction(self._pool, read)
+
     async def hold(self, request: OrderRequest, *, at: datetime) -> Order:
         """Holds the tickets of a new order. Returns an order that exists as it is.
 
@@ -72,6 +84,7 @@ class Orders:
             if found["order"] is not None:
                 return rows.order(found["order"])
             stocks = rows.stocks(found["stocks"])
+            event = event.model_copy(update={"sales": SalesSwitch(found["sales"])})
             items = decide(event, stocks, request.items, at, account_lost=account_lost)
             _require_few_holds(request, found["holds"])
             amount = sum(item.listed_amount for item in items)
@@ -85,8 +98,12 @@ class Orders:
     # An order is given as its process knows it: so it is written again if a restored database has
     # lost it.
 
-    async def opened(self, order: Order, *, checkout_id: str, url: str) -> Order:
-        return await self._change(order, lambda known: transitions.opened(known, checkout_id, url))
+    async def opened(self, order: Order, *, checkout_id: str, url: str | None) -> Order:
+        """``order`` has the time at which the checkout expires."""
+        return await self._change(
+            order,
+            lambda known: transitions.opened(known, checkout_id, url, order.expires_at),
+        )
 
     async def processing(self, order: Order) -> Order:
         return await self._change(order, transitions.processing)
@@ -152,13 +169,15 @@ class Orders:
         return await write_in_transaction(self._pool, record)
 
     async def set_sales(self, event_id: str, tenant: Tenant, wanted: SalesSwitch) -> SalesSwitch:
-        """
+        """Waits for holds that have begun, so that later ones know the switch.
+
         Raises:
             EventNotFound: the tenant has published no such event.
             SalesClosed: the sales are closed, which is final.
         """
 
         async def change(connection: Connection) -> SalesSwitch:
+            await connection.fetchval(sql("inventory_lock"), rows.as_uuid(event_id))
             switched = await connection.fetchval(
                 sql("sales_set"), rows.as_uuid(event_id), str(tenant), wanted.value
             )

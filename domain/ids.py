@@ -159,6 +159,10 @@ def order_workflow_id(order_id: str) -> str:
     return f"{_ORDER_WORKFLOW}{order_id}"
 
 
+def change_sales_workflow_id(event_id: str, idempotency_key: str) -> str:
+    return f"change-sales-{event_id}-{idempotency_key}"
+
+
 def order_id_of(workflow_id: str) -> str:
     """The inverse of :func:`order_workflow_id`."""
     return workflow_id.removeprefix(_ORDER_WORKFLOW)

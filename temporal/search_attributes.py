@@ -1,4 +1,5 @@
-"""Search attributes of sessions: ids, times and enumerated values, never entered text."""
+"""Search attributes of sessions and orders: ids, times, enumerated values, and never entered
+text."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,7 @@ from temporalio.common import (
 )
 
 from domain import ids
+from domain.orders.order import Order, OrderState
 from domain.schemas.event import EventType
 from domain.session.view import SessionView
 from domain.stages import Stage
@@ -27,7 +29,10 @@ EXPIRES_AT: Final = SearchAttributeKey.for_datetime(ids.SEARCH_EXPIRES_AT)
 PUBLICATION: Final = SearchAttributeKey.for_keyword(ids.SEARCH_PUBLICATION)
 PAYMENTS: Final = SearchAttributeKey.for_keyword(ids.SEARCH_PAYMENTS)
 
-KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
+ORDER_EVENT_ID: Final = SearchAttributeKey.for_keyword(ids.SEARCH_ORDER_EVENT_ID)
+ORDER_STATE: Final = SearchAttributeKey.for_keyword(ids.SEARCH_ORDER_STATE)
+
+_SESSION_KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
     STATUS,
     STAGE,
     USER_ID,
@@ -38,6 +43,8 @@ KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (
     PUBLICATION,
     PAYMENTS,
 )
+
+KEYS: Final[tuple[SearchAttributeKey[Any], ...]] = (*_SESSION_KEYS, ORDER_EVENT_ID, ORDER_STATE)
 
 _ADDED_LATER: Final = (PUBLICATION, PAYMENTS)
 """A session that was started without these never gets them, because its history has no upsert."""
@@ -73,7 +80,7 @@ def at_start(view: SessionView) -> TypedSearchAttributes:
 def known_to_temporal() -> Values:
     """The values that this run was started with or has upserted since."""
     attributes = workflow.info().typed_search_attributes
-    return {key: attributes.get(key) for key in KEYS}
+    return {key: attributes.get(key) for key in _SESSION_KEYS}
 
 
 def changes(before: Values, after: Values) -> list[SearchAttributeUpdate[Any]]:
@@ -83,3 +90,19 @@ def changes(before: Values, after: Values) -> list[SearchAttributeUpdate[Any]]:
         for key, value in after.items()
         if value != before.get(key) and not (key in _ADDED_LATER and before.get(key) is None)
     ]
+
+
+def of_new_order(event_id: str) -> TypedSearchAttributes:
+    return TypedSearchAttributes(
+        [
+            SearchAttributePair(ORDER_EVENT_ID, event_id),
+            SearchAttributePair(ORDER_STATE, OrderState.HELD.value),
+        ]
+    )
+
+
+def order_changes(order: Order) -> list[SearchAttributeUpdate[Any]]:
+    """Updates for the values that differ from those that Temporal has of this workflow."""
+    known = workflow.info().typed_search_attributes
+    values = {ORDER_EVENT_ID: order.event_id, ORDER_STATE: order.state.value}
+    return [key.value_set(value) for key, value in values.items() if value != known.get(key)]

@@ -21,11 +21,11 @@ with workflow.unsafe.imports_passed_through():
         AccountChangeActivities,
         HandAccountOn,
     )
-    from activities.checkouts import ChargeRef, CheckoutActivities, RecordCharge
+    from activities.checkouts import ChargeRef, CheckoutActivities
     from activities.inbox import EventStamp, InboxActivities, ReceivedEvent, SessionsQuery
+    from activities.orders import OrderActivities, RecordCharge
     from activities.payments import FetchAccount, PaymentActivities
     from domain import ids
-    from domain.orders.order import Order
     from domain.session.messages import PaymentAccountChanged
     from payments.checkout_models import ChargeNow
     from payments.errors import ACCOUNT_GONE, NOT_FOUND
@@ -38,7 +38,6 @@ _CHARGE_ATTEMPT: Final = timedelta(seconds=50)
 _RECORD_ATTEMPT: Final = timedelta(seconds=20)
 _HAND_ON_ATTEMPT: Final = timedelta(minutes=10)
 _HEARTBEAT_TIMEOUT: Final = timedelta(seconds=10)
-_RECORD_CHARGE: Final = "record_charge"
 _PATIENCE: Final = timedelta(hours=1)
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=30)
@@ -120,10 +119,9 @@ class StripeEvent:
             if _is_gone(failure):
                 return "the charge is not accessible any more"
             raise
-        order: Order | None = await workflow.execute_activity(
-            _RECORD_CHARGE,
+        order = await workflow.execute_activity_method(
+            OrderActivities.record_charge,
             RecordCharge(charge=charge, at=now),
-            result_type=Order,
             task_queue=ids.ORDERS_TASK_QUEUE,
             start_to_close_timeout=_RECORD_ATTEMPT,
             schedule_to_close_timeout=_PATIENCE,

@@ -37,6 +37,7 @@ WHERE i.event_id = $1 AND i.tier_id = c.tier_id
 -- All that a hold depends on, once the inventory is locked.
 SELECT jsonb_build_object(
     'order', (SELECT to_jsonb(o) FROM ticket_orders AS o WHERE o.id = $2),
+    'sales', (SELECT e.sales FROM events AS e WHERE e.id = $1),
     'stocks', (SELECT jsonb_agg(to_jsonb(i)) FROM event_inventory AS i WHERE i.event_id = $1),
     'holds', (
         SELECT count(*)
@@ -68,6 +69,7 @@ ON CONFLICT (id) DO UPDATE SET
     checkout_url = excluded.checkout_url,
     payment_intent_id = excluded.payment_intent_id,
     holder = excluded.holder,
+    expires_at = excluded.expires_at,
     paid_at = excluded.paid_at,
     closed_at = excluded.closed_at,
     charge_checked_at = excluded.charge_checked_at

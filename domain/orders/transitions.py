@@ -91,7 +91,7 @@ def held(
     )
 
 
-def opened(order: Order, checkout_id: str, url: str) -> Order:
+def opened(order: Order, checkout_id: str, url: str | None, expires_at: datetime) -> Order:
     """The buyer can pay."""
     if order.state is not OrderState.HELD:
         return order
@@ -100,6 +100,7 @@ def opened(order: Order, checkout_id: str, url: str) -> Order:
             "state": OrderState.OPEN,
             "checkout_session_id": checkout_id,
             "checkout_url": url,
+            "expires_at": expires_at,
         }
     )
 

@@ -62,7 +62,11 @@ async def running_worker(
             pool,
             WorkerOptions(
                 stripe=stripe,
-                **{"stripe_activities_per_second": STRIPE_ACTIVITIES_PER_SECOND, **options},
+                **{
+                    "stripe_activities_per_second": STRIPE_ACTIVITIES_PER_SECOND,
+                    "order_stripe_activities_per_second": STRIPE_ACTIVITIES_PER_SECOND,
+                    **options,
+                },
             ),
         ):
             yield system

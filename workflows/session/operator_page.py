@@ -7,12 +7,13 @@ absolute and in UTC.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from domain.errors import PaymentsRefused, PublishBlocked, PublishFailed, SlugTaken
 from domain.session.view import PublicationState, SessionView, StepState
 from domain.values.payments import PaymentReason, Payments, PaymentStatus
+from workflows.timer import utc
 
 _MAX_LISTED: Final = 10
 _BAR_LENGTH: Final = 20
@@ -88,10 +89,6 @@ class Unwritten:
 def summary(view: SessionView) -> str:
     """One line that holds for the whole session: a static summary cannot be updated."""
     return f"Event wizard session of {_owner(view)}"
-
-
-def utc(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def markdown(view: SessionView, unwritten: Unwritten | None = None) -> str:

@@ -25,7 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.stages import Stage
     from domain.values.payments import Payments, PaymentStatus, newer_of
     from workflows.session.host import SessionHost
-    from workflows.session.timers import Timer
+    from workflows.timer import Timer
 
 ATTEMPT: Final = timedelta(seconds=25)
 """Slightly longer than the timeout of a request to Stripe."""

@@ -1,7 +1,6 @@
 """The timers of a session: expiry, planned publication, reminder."""
 
-import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 
@@ -9,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.notifications import reminder_at
     from domain.session.state import SessionState
     from domain.session.view import PublicationState
-    from workflows.session.operator_page import utc
+    from workflows.timer import Timer
 
 
 class SessionTimers:
@@ -49,35 +48,3 @@ class SessionTimers:
             self.reminder.set(None)
         else:
             self.reminder.set(reminder_at(state, timedelta(seconds=self.remind_before_seconds)))
-
-
-class Timer:
-    """A durable timer. Setting it to the time that it has already adds nothing to the history.
-
-    A ``wait_condition`` with a timeout would add a new timer for every message.
-    """
-
-    def __init__(self, summary: str) -> None:
-        self.at: datetime | None = None
-        self._summary = summary
-        self._task: asyncio.Task[None] | None = None
-
-    @property
-    def is_set(self) -> bool:
-        return self.at is not None
-
-    def set(self, at: datetime | None) -> None:
-        if at == self.at:
-            return
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
-        self.at = at
-        if at is not None and at > workflow.now():
-            self._task = asyncio.create_task(self._sleep_until(at))
-
-    async def _sleep_until(self, at: datetime) -> None:
-        """Sleeps again if the timer fires early, because of the server's clock or rounding."""
-        summary = f"{self._summary}: {utc(at)}"
-        while at > workflow.now():
-            await workflow.sleep(at - workflow.now(), summary=summary)

@@ -60,7 +60,7 @@ def test_a_new_order_has_35_minutes() -> None:
 
 
 def test_the_checkout_is_public_while_the_order_is_open() -> None:
-    order = opened(new(), "cs_1", "https://checkout.example.com/1")
+    order = opened(new(), "cs_1", "https://checkout.example.com/1", NOW)
     assert PublicOrder.of(order).checkout_url == "https://checkout.example.com/1"
     for later in (
         processing(order),
@@ -73,7 +73,7 @@ def test_the_checkout_is_public_while_the_order_is_open() -> None:
 
 
 def test_a_paid_order_has_what_was_paid() -> None:
-    order = paid(opened(new(), "cs_1", "https://checkout.example.com/1"), PAYMENT)
+    order = paid(opened(new(), "cs_1", "https://checkout.example.com/1", NOW), PAYMENT)
     assert [item.amount for item in order.items] == [4500, 900]
     assert (order.amount_total, order.holder, order.paid_at) == (5400, None, NOW)
     assert shares_of(order)["a"] == Share(sold=2, amount=4500)
@@ -90,7 +90,7 @@ def test_a_release_gives_tickets_back_once(state: OrderState) -> None:
 
 def test_no_change_takes_a_payment_back() -> None:
     order = paid(new(), PAYMENT)
-    assert opened(order, "cs_2", "https://checkout.example.com/2") == order
+    assert opened(order, "cs_2", "https://checkout.example.com/2", NOW) == order
     assert processing(order) == order
     assert released(order, OrderState.EXPIRED, "not_paid", NOW) == order
     assert paid(order, PAYMENT.model_copy(update={"amount_total": 1})) == order
