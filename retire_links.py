@@ -1,5 +1,5 @@
-"""Deactivates the payment links of events that an earlier release published, and counts what each
-tier sold through them.
+"""Deactivates the payment links of events that an earlier release published, counts what each tier
+sold through them, and lets orders sell what is left.
 
     python -m retire_links
 
@@ -18,7 +18,8 @@ from functools import partial
 from typing import Final, TypeVar
 
 from db.errors import DatabaseUnavailable, WrongRole
-from db.pool import connect_when_ready
+from db.order_upkeep import OrderUpkeep
+from db.pool import Pool, connect_when_ready
 from db.publications import Publications
 from db.roles import WORKER
 from domain.publishing.event import Event
@@ -27,6 +28,7 @@ from observability.process import end_process
 from payments.adapter import StripeAdapter
 from payments.errors import PaymentsError
 from payments.link_sales import LinkSales
+from payments.models import tier_sales
 from settings import WorkerSettings, load
 
 PAUSES: Final = (1, 2, 4, 8, 16)
@@ -69,11 +71,33 @@ async def retire_links(
         sales = await _persistently(partial(adapter.sales_of_link, account_id, link.id))
         sold[link.event_id, link.tier_id] += sales
     return [
-        TierLinkSales(event, tier["id"], sold[event.event_id, tier["id"]])
+        TierLinkSales(event, sale.tier_id, sold[event.event_id, sale.tier_id])
         for event in events
-        for tier in event.ticket_tiers
-        if "paymentLink" in tier
+        for sale in tier_sales(event)
     ]
+
+
+async def move_to_orders(
+    adapter: StripeAdapter, upkeep: OrderUpkeep, account_id: str, rows: Sequence[TierLinkSales]
+) -> None:
+    """Makes the prices of each event's tiers, and counts what the links have sold. A payment
+    in progress counts too: its tickets are free only once it has failed.
+
+    Raises:
+        PaymentsError: as :func:`retire_links`.
+        DatabaseUnavailable: the events that were moved stay so.
+    """
+    for event in {row.event.event_id: row.event for row in rows}.values():
+        prices = {
+            sale.tier_id: await _persistently(partial(adapter.offer, account_id, sale))
+            for sale in tier_sales(event)
+        }
+        sold = {
+            row.tier_id: row.sales.tickets + row.sales.pending
+            for row in rows
+            if row.event.event_id == event.event_id
+        }
+        await upkeep.move_to_orders(event, prices=prices, sold=sold)
 
 
 async def _persistently(call: Callable[[], Awaitable[_Result]]) -> _Result:
@@ -96,33 +120,26 @@ async def run(settings: WorkerSettings) -> int:
         settings.stripe_api_key.get_secret_value(), settings.stripe_api_base
     )
     try:
-        by_account = await _events_with_links(settings)
-        return await _retire_all(adapter, by_account)
+        pool = await connect_when_ready(
+            settings.database_url.get_secret_value(),
+            replace(WORKER, process="retire_links"),
+            application_name="event-wizard-retire-links",
+        )
+        try:
+            return await _retire_all(adapter, pool)
+        finally:
+            await pool.close()
     finally:
         await adapter.close()
 
 
-async def _events_with_links(settings: WorkerSettings) -> Mapping[str, Sequence[Event]]:
-    pool = await connect_when_ready(
-        settings.database_url.get_secret_value(),
-        replace(WORKER, process="retire_links"),
-        application_name="event-wizard-retire-links",
-    )
-    try:
-        by_account: dict[str, list[Event]] = defaultdict(list)
-        for event in await Publications(pool).with_payment_links():
-            by_account[event.stripe_account_id or ""].append(event)
-        return by_account
-    finally:
-        await pool.close()
-
-
-async def _retire_all(adapter: StripeAdapter, by_account: Mapping[str, Sequence[Event]]) -> int:
+async def _retire_all(adapter: StripeAdapter, pool: Pool) -> int:
     sys.stdout.write("\t".join(COLUMNS) + "\n")
     failed = 0
-    for account_id, events in by_account.items():
+    for account_id, events in (await _events_with_links(pool)).items():
         try:
             rows = await retire_links(adapter, account_id, events)
+            await move_to_orders(adapter, OrderUpkeep(pool), account_id, rows)
         except PaymentsError as error:
             failed = 1
             sys.stderr.write(f"not retired: the links of {account_id}: {error}\n")
@@ -130,6 +147,13 @@ async def _retire_all(adapter: StripeAdapter, by_account: Mapping[str, Sequence[
             sys.stdout.writelines(f"{row}\n" for row in rows)
             sys.stdout.flush()
     return failed
+
+
+async def _events_with_links(pool: Pool) -> Mapping[str, Sequence[Event]]:
+    by_account: dict[str, list[Event]] = defaultdict(list)
+    for event in await Publications(pool).with_payment_links():
+        by_account[event.stripe_account_id or ""].append(event)
+    return by_account
 
 
 def main() -> None:

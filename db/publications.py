@@ -87,7 +87,8 @@ class Publications:
         return await write_in_transaction(self._pool, publish)
 
     async def with_payment_links(self) -> list[Event]:
-        """All events that an earlier release published with payment links, by account."""
+        """All events that an earlier release published with payment links, by account; also those
+        that orders sell since."""
 
         async def read(connection: Connection) -> list[Event]:
             found = await connection.fetch(sql("events_with_payment_links"))

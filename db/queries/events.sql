@@ -19,7 +19,10 @@ SELECT to_jsonb(e) FROM events AS e WHERE e.session_id = $1
 -- name: events_with_payment_links
 SELECT to_jsonb(e)
 FROM events AS e
-WHERE e.status = 'published' AND jsonb_path_exists(e.ticket_tiers, '$[*].paymentLink')
+WHERE e.status = 'published' AND (
+    jsonb_path_exists(e.ticket_tiers, '$[*].paymentLink')
+    OR e.id IN (SELECT i.event_id FROM event_inventory AS i WHERE i.sold_by_links IS NOT NULL)
+)
 ORDER BY e.stripe_account_id, e.published_at, e.id
 
 -- name: event_reserve

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from temporalio import workflow
 
+from db.orders import Orders
+from db.pool import create_pool
 from dev.demo.client import submit_page
 from domain import ids
 from tests.support.paid_sessions import THREE_TIERS, JsonObject, Seller, start_seller
@@ -73,6 +75,34 @@ async def test_links_are_deactivated_and_their_sales_counted(
         ]
         links = await stand_in.get("/objects", kind="payment_link", account=sale.account)
         assert [link["active"] for link in links] == [False] * 3
+
+
+async def test_orders_sell_what_the_links_have_left(
+    api: System, stand_in: StandIn, linked: tuple[Seller, JsonObject], ada: httpx.AsyncClient
+) -> None:
+    """A repeat counts again what the links have sold by then."""
+    sale, event = linked
+    tier = event["ticket_tiers"][0]
+    for _ in range(2):
+        await asyncio.to_thread(submit_page, tier["paymentLink"])
+    intents = await stand_in.get("/objects", kind="payment_intent", account=sale.account)
+    pool = await create_pool(api.database.worker_dsn, application_name="tests")
+    try:
+        await retire_links(api, stand_in)
+        first = await Orders(pool).stocks(sale.event_id)
+        await stand_in.post(f"/payment_intents/{intents[0]['id']}/refund")
+        for _ in range(2):
+            await retire_links(api, stand_in)
+        second = await Orders(pool).stocks(sale.event_id)
+    finally:
+        await pool.close()
+
+    assert [(stocks[tier["id"]].sold, stocks[""].sold) for stocks in (first, second)] == [
+        (2, 2),
+        (1, 1),
+    ]
+    moved = (await ada.get(f"/v1/events/{sale.event_id}")).json()["ticket_tiers"]
+    assert all("priceId" in tier and "paymentLink" not in tier for tier in moved)
 
 
 async def test_an_account_that_stripe_refuses_is_named(
