@@ -7,6 +7,7 @@ descriptions here. Temporal's client has the SDK's own settings: see ``temporal/
 
 import sys
 from base64 import b64decode
+from decimal import Decimal
 from functools import cached_property
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal, NoReturn, Self, TypeVar
@@ -25,6 +26,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.orders.fees import FeePolicy, fixed_fees
 from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS
 from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
 from payments.webhook_secrets import WebhookSecret
@@ -91,6 +93,11 @@ def _checked_id_secret(secret: SecretStr) -> SecretStr:
     if len(secret.get_secret_value()) < MIN_ID_SECRET:
         raise ValueError(f"must have at least {MIN_ID_SECRET} characters")
     return secret
+
+
+def _checked_fees(fees: str) -> str:
+    fixed_fees(fees)
+    return fees
 
 
 def _checked_redis_url(url: SecretStr) -> SecretStr:
@@ -165,6 +172,7 @@ SigningSecrets = Annotated[Secrets, AfterValidator(_checked_signing_secrets)]
 WebhookSecrets = Annotated[Secrets, AfterValidator(_checked_webhook_secrets)]
 BuildId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]*$", max_length=200)]
 IdSecret = Annotated[SecretStr, AfterValidator(_checked_id_secret)]
+FixedFees = Annotated[str, AfterValidator(_checked_fees)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
 HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
@@ -241,6 +249,20 @@ class WorkerSettings(ObservedSettings):
         description="Stripe activities of orders per second of all workers together, beside those "
         "of publications",
     )
+    platform_fee_percent: Decimal = Field(
+        default=Decimal(0),
+        ge=0,
+        lt=100,
+        decimal_places=2,
+        description="The platform's share of each order, in percent of the listed prices",
+        examples=["2.5"],
+    )
+    platform_fee_fixed: FixedFees = Field(
+        default="",
+        description="The platform's additional share of each order, by currency and in minor "
+        "units. Orders in other currencies have none",
+        examples=["eur:50,usd:50"],
+    )
     worker_build_id: BuildId = Field(
         default="",
         description="Id of the release. Open sessions stay on the build they started on. "
@@ -294,6 +316,10 @@ class WorkerSettings(ObservedSettings):
         ge=0,
         description="Seconds after which a delivered notification is deleted (30 days); 0: never",
     )
+
+    @property
+    def fees(self) -> FeePolicy:
+        return FeePolicy(self.platform_fee_percent, fixed_fees(self.platform_fee_fixed))
 
     @model_validator(mode="after")
     def _receiver_has_secrets(self) -> Self:

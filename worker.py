@@ -140,6 +140,7 @@ class WorkerOptions:
             abandon_after=settings.session_abandon_after,
             stripe_activities_per_second=settings.stripe_activities_per_second,
             order_stripe_activities_per_second=settings.order_stripe_activities_per_second,
+            fees=settings.fees,
             max_cached_workflows=settings.worker_max_cached_workflows,
             interceptors=interceptors,
             build_id=settings.worker_build_id,

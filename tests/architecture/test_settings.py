@@ -250,6 +250,37 @@ def test_a_receiver_at_https_or_on_loopback_is_accepted(
     assert loaded.get_secret_value() == url
 
 
+def test_the_platform_fee_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", API["DATABASE_API_URL"])
+    assert load(WorkerSettings).fees.fee(10_000, "eur") == 0
+    put(monkeypatch, {"PLATFORM_FEE_PERCENT": "2.5", "PLATFORM_FEE_FIXED": "eur:50,usd:70"})
+    fees = load(WorkerSettings).fees
+    assert [fees.fee(10_000, code) for code in ("eur", "usd", "gbp")] == [300, 320, 250]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"PLATFORM_FEE_PERCENT": "100"}, "less than 100"),
+        ({"PLATFORM_FEE_PERCENT": "-1"}, "greater than or equal to 0"),
+        ({"PLATFORM_FEE_PERCENT": "2.555"}, "2 decimal places"),
+        ({"PLATFORM_FEE_PERCENT": "NaN"}, "PLATFORM_FEE_PERCENT"),
+        ({"PLATFORM_FEE_FIXED": "50"}, "like eur:50"),
+        ({"PLATFORM_FEE_FIXED": "kwd:155"}, "multiple of 10"),
+    ],
+)
+def test_a_fee_that_cannot_be_charged_stops_the_worker(
+    changed: dict[str, str],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(monkeypatch, {"DATABASE_URL": API["DATABASE_API_URL"], **changed})
+    with pytest.raises(SystemExit):
+        load(WorkerSettings)
+    assert message in capsys.readouterr().err
+
+
 def test_a_build_id_that_is_unsafe_in_a_query_is_refused(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -109,7 +109,6 @@ SHORT_FILES: Final = {
     "benchmarks/peers/serving.py": "imported by every peer, none of which imports another",
     "dev/stack/watchdog.py": "runs as a process that has to start fast and outlive the supervisor",
     "domain/orders/messages.py": "of the processes, apart from the order that Postgres has",
-    "domain/orders/fees.py": "a rule of the operator, which changes apart from those of orders",
     "domain/schemas/organizer.py": "a file per section",
     "domain/schemas/review.py": "a file per section",
     "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
