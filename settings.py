@@ -374,8 +374,8 @@ class TokenSettings(CommonSettings):
     jwt_publish_permission: str | None = Field(
         default=None,
         min_length=1,
-        description="Only tokens with this permission may publish. "
-        "Unless set, every member may publish",
+        description="Only tokens with this permission may publish, and pause, resume and close "
+        "sales. Unless set, every member may",
         examples=["wizard:publish"],
     )
 
@@ -438,7 +438,7 @@ class ApiSettings(TokenSettings, ObservedSettings):
     )
 
     id_secret: IdSecret = Field(
-        description="Keys the ids of sessions that are derived from what others may know; "
+        description="Keys the ids of sessions and orders that others could derive; "
         f"at least {MIN_ID_SECRET} characters, the same for all API processes",
         examples=["…"],
     )
@@ -449,6 +449,12 @@ class ApiSettings(TokenSettings, ObservedSettings):
     )
     max_body_bytes: int = Field(
         default=524_288, ge=1024, description="Largest request body (512 KiB)"
+    )
+    public_url: HttpAddress | None = Field(
+        default=None,
+        description="Address at which people reach the public pages of events, where Stripe sends "
+        "buyers back to. Unless set, the address that the API listens on",
+        examples=["https://tickets.example.com"],
     )
     cors_origins: Origins = Field(
         default=(),
@@ -463,6 +469,16 @@ class ApiSettings(TokenSettings, ObservedSettings):
     )
     rate_limit_per_address: Rates = Field(
         default="1200/minute", description="Requests of one address"
+    )
+    rate_limit_orders: Rates = Field(
+        default="60/minute",
+        description="Orders and cancellations of one address, without a token",
+    )
+    holds_per_address: int = Field(
+        default=20,
+        ge=0,
+        description="Unpaid orders of one address for one event; 0: no limit. Addresses behind "
+        "a proxy are told apart only if TRUSTED_PROXIES names it",
     )
     rate_limit_webhooks: Rates = Field(
         default="3000/minute", description="Requests of one address to the webhooks"
@@ -500,6 +516,10 @@ class ApiSettings(TokenSettings, ObservedSettings):
     def _no_development_identity_beyond_this_machine(self) -> Self:
         self.refuse_plain_addresses_on(self.api_host)
         return self
+
+    @cached_property
+    def public_address(self) -> str:
+        return self.public_url or f"http://{self.api_host}:{self.api_port}"
 
     @cached_property
     def webhook_secrets(self) -> tuple[WebhookSecret, ...]:

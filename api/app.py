@@ -20,14 +20,18 @@ from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
 from api.middleware.unhandled_errors import UnhandledErrors
 from api.openapi import DESCRIPTION, install_docs_page, openapi_document
+from api.orders.client import OrderClient
+from api.orders.sales import SalesClient
 from api.readiness import ReadinessChecks
 from api.routes import (
     edge_function,
     events,
     health,
     history,
+    orders,
     payments,
     publication,
+    sales,
     sessions,
     stages,
     webhooks,
@@ -40,6 +44,7 @@ from api.sessions.publishing import Publisher
 from api.sessions.quota import OpenSessionQuota
 from db.errors import WrongRole
 from db.inbox import InboxWriter
+from db.order_reads import OrderReads
 from db.pool import Pool, create_pool, wait_until_ready
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
@@ -59,6 +64,8 @@ _ROUTERS: Final = (
     publication.router,
     history.router,
     events.router,
+    orders.router,
+    sales.router,
     edge_function.router,
     webhooks.router,
     health.router,
@@ -77,6 +84,7 @@ _ALLOWED_HEADERS: Final = [
 ]
 _EXPOSED_HEADERS: Final = [
     "ETag",
+    "Idempotent-Replayed",
     "Location",
     "Retry-After",
     "Preference-Applied",
@@ -215,7 +223,7 @@ def _services(
     live_projection: LiveProjectionQueue,
     metrics: ApiMetrics,
 ) -> Services:
-    session_reads, event_reads = SessionReads(pool), EventReads(pool)
+    session_reads, event_reads, order_reads = SessionReads(pool), EventReads(pool), OrderReads(pool)
     sessions = SessionClient(
         client,
         session_reads,
@@ -232,6 +240,14 @@ def _services(
         eraser=Eraser(client, sessions, session_reads),
         session_reads=session_reads,
         event_reads=event_reads,
+        orders=OrderClient(
+            client,
+            order_reads,
+            id_secret=settings.id_secret,
+            holds_per_address=settings.holds_per_address,
+        ),
+        sales=SalesClient(client, event_reads, order_reads),
+        public_address=settings.public_address,
         inbox=InboxWriter(pool),
         webhook_secrets=settings.webhook_secrets,
         id_secret=settings.id_secret,

@@ -13,6 +13,8 @@ from temporalio.client import Client
 from api.auth import CurrentActor
 from api.entity_tags import KnownTags, expected_revisions
 from api.errors import NOT_JSON, body_error
+from api.orders.client import OrderClient
+from api.orders.sales import SalesClient
 from api.sessions.client import SessionClient
 from api.sessions.erasure import Eraser
 from api.sessions.idempotency import MAX_KEY_LENGTH, Attempt
@@ -25,6 +27,7 @@ from domain.errors import (
     ErrorCode,
     EventNotFound,
     InvalidRequest,
+    OrderNotFound,
     SessionNotFound,
     Unavailable,
 )
@@ -48,6 +51,9 @@ class Services:
     eraser: Eraser
     session_reads: SessionReads
     event_reads: EventReads
+    orders: OrderClient
+    sales: SalesClient
+    public_address: str
     inbox: InboxWriter
     webhook_secrets: Sequence[WebhookSecret]
     id_secret: SecretStr
@@ -92,6 +98,13 @@ def _event_id(text: str) -> str:
     return event_id
 
 
+def _order_id(text: str) -> str:
+    order_id = canonical_id(text)
+    if order_id is None:
+        raise OrderNotFound
+    return order_id
+
+
 SessionId = Annotated[
     str,
     Path(description="The session's id, a UUID. Another tenant's session is not found."),
@@ -102,6 +115,11 @@ EventId = Annotated[
     str,
     Path(description="The event's id, a UUID. Another tenant's event is not found."),
     AfterValidator(_event_id),
+]
+OrderId = Annotated[
+    str,
+    Path(description="The order's id, a UUID. It gives access to the order, without a token."),
+    AfterValidator(_order_id),
 ]
 StageInPath = Annotated[Stage, Path(description="The name of the stage.")]
 

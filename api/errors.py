@@ -1,6 +1,7 @@
 """Converts errors to problem documents (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ from domain.errors import (
     WizardError,
 )
 from domain.json_values import pointer_to
+from domain.orders.order import PublicOrder
+from domain.orders.sales import SaleState
 from domain.validation.parsing import code_and_params
 from domain.validation.texts import Path, field_error_message
 
@@ -37,6 +40,18 @@ _PARAMETERS: Final = frozenset({"path", "query", "header"})
 """Sources of values other than the body. Pointers to these values begin with the source."""
 
 
+class WantedTier(BaseModel):
+    """A tier that an order wants, when the order was refused."""
+
+    tier_id: str
+    sale_state: SaleState
+    left: int | None = Field(
+        description="How many tickets can still be ordered; null if nothing limits them"
+    )
+    sale_start: datetime | None = Field(description="Null if it started with the publication")
+    sale_end: datetime | None = Field(description="Null if it lasts until the event is over")
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -49,6 +64,14 @@ class Problem(BaseModel):
     code: str = Field(description="A stable code, for programs")
     errors: list[FieldError] = Field(
         default_factory=list, description="An entry for each invalid value"
+    )
+    tiers: list[WantedTier] | None = Field(
+        default=None,
+        description="Only with `sold_out`, `not_on_sale` and `sales_paused`: each tier of the "
+        "order",
+    )
+    order: PublicOrder | None = Field(
+        default=None, description="Only with `order_closed`: the order as it is"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from starlette.responses import HTMLResponse, Response
@@ -25,10 +26,10 @@ DESCRIPTION: Final = """\
 Organizers create an event in six stages. Each session is one durable workflow: a saved draft is
 not lost, and a session publishes at most one event.
 
-**Authentication.** Send a bearer token with every request except those for public events, webhooks
-and health. In development, `make token USER=ada ORG=acme` prints a token. In production, get an
-access token from the identity provider that the deployment names in `JWT_ISSUER`. On this page,
-paste the token under **Authorize**.
+**Authentication.** Send a bearer token with every request except those for public events and their
+orders, webhooks and health. In development, `make token USER=ada ORG=acme` prints a token. In
+production, get an access token from the identity provider that the deployment names in
+`JWT_ISSUER`. On this page, paste the token under **Authorize**.
 
 **Tenants.** Sessions and events belong to the organization in the token, or else to the user.
 Those of another tenant are answered with 404, as if they did not exist.
@@ -41,6 +42,8 @@ Those of another tenant are answered with 404, as if they did not exist.
 3. `POST /v1/sessions/{session_id}/stages/{stage}/complete` moves on to the next stage.
 4. `GET /v1/sessions/{session_id}/checks` lists everything that blocks publishing.
 5. `POST /v1/sessions/{session_id}/publish` publishes the event.
+6. `POST /v1/public/events/{slug}/orders` orders tickets, and `GET /v1/events/{event_id}/sales` has
+   what the event has sold.
 
 **Errors** are problem documents (RFC 9457). `code` is stable, and `errors` has an entry for each
 invalid value, with a JSON Pointer (RFC 6901) to it.
@@ -68,7 +71,16 @@ TAGS: Final = [
         "name": "payments",
         "description": "Connect the tenant's Stripe account, which sells paid tickets.",
     },
-    {"name": "events", "description": "Read published events."},
+    {"name": "events", "description": "Read published events, and the sale of their tickets."},
+    {
+        "name": "orders",
+        "description": "Order tickets of a public event, without a token. Each order is a durable "
+        "process: it holds the tickets until they are paid, cancelled or not paid in time.",
+    },
+    {
+        "name": "sales",
+        "description": "Read what an event has sold, and pause, resume or close its sales.",
+    },
     {
         "name": "wizard",
         "description": "The stages with their JSON Schemas, and all choices, limits and codes.",
@@ -98,7 +110,9 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(_additional_schemas())
+    for name, schema in _additional_schemas().items():
+        schemas.setdefault(name, schema)
+    _restore_examples(document, app)
     _drop_fastapi_error(document)
     _document_rate_limits(document)
     return document
@@ -110,6 +124,26 @@ def _additional_schemas() -> dict[str, Any]:
     _, schema = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     definitions: dict[str, Any] = schema["$defs"]
     return definitions
+
+
+def _restore_examples(document: dict[str, Any], app: FastAPI) -> None:
+    """Puts the examples back with their null values, which FastAPI leaves out."""
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if not isinstance(route, APIRoute) or not route.include_in_schema:
+            continue
+        body = (route.openapi_extra or {}).get("requestBody", {})
+        for method in route.methods or ():
+            operation = document["paths"][route.path_format][method.lower()]
+            _copy_examples(body, operation.get("requestBody", {}))
+            for status, response in route.responses.items():
+                _copy_examples(response, operation["responses"].get(str(status), {}))
+
+
+def _copy_examples(source: dict[str, Any], target: dict[str, Any]) -> None:
+    for media_type, content in source.get("content", {}).items():
+        if "examples" in content:
+            target["content"][media_type]["examples"] = content["examples"]
 
 
 def _drop_fastapi_error(document: dict[str, Any]) -> None:

@@ -17,18 +17,23 @@ from db.pages import Page
 from domain.errors import (
     IdempotencyKeyReused,
     InvalidRequest,
+    NotOnSale,
+    OrderClosed,
     PayloadTooLarge,
     Publishing,
     RateLimited,
     RevisionConflict,
+    SalesPaused,
     SessionClosed,
     SessionLost,
     SessionNotFound,
+    SoldOut,
     Unauthenticated,
     Unavailable,
     WizardError,
 )
 from domain.json_values import JsonObject
+from domain.orders.sales import SaleState
 from domain.session.view import SessionView
 from domain.stages import Stage
 
@@ -139,6 +144,12 @@ def documented_not_modified(*headers: str) -> Responses:
     )
 
 
+def _tiers(state: SaleState, *, left: int, sale_start: str | None = None) -> JsonObject:
+    """``extra`` of the refusal of an order."""
+    tier = {"tier_id": "general", "sale_state": state.value, "left": left}
+    return {"tiers": [{**tier, "sale_start": sale_start, "sale_end": None}]}
+
+
 _TEXT_HEADER: Final[JsonObject] = {"schema": {"type": "string"}}
 _SECONDS_HEADER: Final[JsonObject] = {"schema": {"type": "integer"}}
 
@@ -146,6 +157,33 @@ _ERROR_HEADERS: Final[Mapping[int, JsonObject]] = {
     Unauthenticated.status: {"WWW-Authenticate": _TEXT_HEADER},
     RateLimited.status: {"Retry-After": _SECONDS_HEADER},
     Unavailable.status: {"Retry-After": _SECONDS_HEADER},
+}
+
+_EXTRA_EXAMPLES: Final[Mapping[type[WizardError], JsonObject]] = {
+    SoldOut: _tiers(SaleState.ON_SALE, left=1),
+    NotOnSale: _tiers(SaleState.SCHEDULED, left=20, sale_start="2031-04-01T10:00:00Z"),
+    SalesPaused: _tiers(SaleState.PAUSED, left=20),
+    OrderClosed: {
+        "order": {
+            "order_id": "6a3b4b0e-4b57-5c7f-9d6e-0d8a4a3f1c22",
+            "event_id": "b1f6c7de-3e77-5a65-8f2a-7a1f5f0c9d10",
+            "state": "paid",
+            "items": [
+                {
+                    "tier_id": "general",
+                    "name": "General",
+                    "quantity": 2,
+                    "unit_amount": 2500,
+                    "amount": 5000,
+                }
+            ],
+            "amount_total": 5000,
+            "currency": "usd",
+            "checkout_url": None,
+            "expires_at": "2031-05-01T12:35:00Z",
+            "paid_at": "2031-05-01T12:04:10Z",
+        }
+    },
 }
 
 AUTHENTICATED_ERRORS: Final = (Unauthenticated, Unavailable)
@@ -188,7 +226,10 @@ def _problem(status: int, kinds: Sequence[type[WizardError]]) -> dict[str, Any]:
         "content": {
             MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
-                "examples": {kind.code: {"value": problem_of(kind())} for kind in kinds},
+                "examples": {
+                    kind.code: {"value": problem_of(kind(extra=_EXTRA_EXAMPLES.get(kind)))}
+                    for kind in kinds
+                },
             }
         },
     }

@@ -38,6 +38,7 @@ _SETTINGS: Final = {
     # Limits that are never reached, so that counting requests and sessions has its usual cost.
     "RATE_LIMIT": _UNLIMITED,
     "RATE_LIMIT_PER_ADDRESS": _UNLIMITED,
+    "RATE_LIMIT_ORDERS": _UNLIMITED,
     "MAX_OPEN_SESSIONS": "1000000",
 }
 

@@ -107,6 +107,7 @@ SEARCH_ORDER_STATE: Final = "OrderState"
 _SESSION_WORKFLOW: Final = "wizard-session-"
 _ERASURE_WORKFLOW: Final = "erase-session-"
 _ORDER_WORKFLOW: Final = "ticket-order-"
+_LONGEST_KEY_IN_ID: Final = 200
 
 _EVENT_NAMESPACE: Final = UUID("6c1e3f0a-8d1b-5f6e-9a57-2f4b8f3f1d10")
 _MESSAGE_NAMESPACE: Final = UUID("5f0c9a34-7d5e-5d0b-9a61-3c1e6b7d8e42")
@@ -159,13 +160,16 @@ def order_workflow_id(order_id: str) -> str:
     return f"{_ORDER_WORKFLOW}{order_id}"
 
 
-def change_sales_workflow_id(event_id: str, idempotency_key: str) -> str:
-    return f"change-sales-{event_id}-{idempotency_key}"
-
-
 def order_id_of(workflow_id: str) -> str:
     """The inverse of :func:`order_workflow_id`."""
     return workflow_id.removeprefix(_ORDER_WORKFLOW)
+
+
+def change_sales_workflow_id(event_id: str, idempotency_key: str) -> str:
+    """Of a long key only a hash: Temporal's databases store 255 characters of an id."""
+    is_long = len(idempotency_key) > _LONGEST_KEY_IN_ID
+    key = hashlib.sha256(idempotency_key.encode()).hexdigest() if is_long else idempotency_key
+    return f"change-sales-{event_id}-{key}"
 
 
 def erasure_workflow_id(session_id: str) -> str:

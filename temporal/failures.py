@@ -12,7 +12,7 @@ from typing import Any, Final
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 
-from domain.errors import ERRORS, FieldError, WizardError
+from domain.errors import ERRORS, FieldError, RateLimited, WizardError
 
 LOST_STATUSES: Final = frozenset(
     {
@@ -27,12 +27,15 @@ LOST_STATUSES: Final = frozenset(
 
 def to_failure(error: WizardError) -> ApplicationError:
     """The failure has the error's code as ``type``, and ``errors`` and ``extra`` in its details."""
+    details: dict[str, Any] = {
+        "errors": [field_error.model_dump(mode="json") for field_error in error.errors],
+        "extra": error.extra,
+    }
+    if isinstance(error, RateLimited):
+        details["retry_after"] = error.retry_after
     return ApplicationError(
         error.detail,
-        {
-            "errors": [field_error.model_dump(mode="json") for field_error in error.errors],
-            "extra": error.extra,
-        },
+        details,
         type=error.code,
         non_retryable=not error.retryable,
     )
@@ -44,12 +47,14 @@ def to_error(failure: ApplicationError) -> WizardError:
     if kind is WizardError:
         return WizardError()
     details: dict[str, Any] = failure.details[0] if failure.details else {}
+    known = {"retry_after": details["retry_after"]} if "retry_after" in details else {}
     return kind(
         failure.message,
         errors=[
             FieldError.model_validate(field_error) for field_error in details.get("errors", ())
         ],
         extra=details.get("extra"),
+        **known,
     )
 
 

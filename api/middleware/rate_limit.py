@@ -5,6 +5,7 @@ Requests are counted in Redis, which API processes share, or else in this proces
 
 import asyncio
 import math
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -129,6 +130,11 @@ UNLIMITED: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 WEBHOOKS: Final = "/v1/webhooks/"
 
+ORDERS: Final = re.compile(
+    r"(/v1/public/events|/e)/[^/]+/orders(/[^/]+/cancel)?|/v1/public/orders/[^/]+/cancel"
+)
+"""Paths at which anyone begins or cancels an order, by POST."""
+
 IPV6_SUBSCRIBER_PREFIX: Final = 64
 """One subscriber has all addresses of a /64 network (RFC 6177), so they share a limit."""
 
@@ -139,6 +145,7 @@ class RateLimitPolicy:
 
     per_user: Limits
     per_address: Limits
+    orders: Limits
     webhooks: Limits
 
     @classmethod
@@ -146,6 +153,7 @@ class RateLimitPolicy:
         return cls(
             per_user=_parsed(settings.rate_limit),
             per_address=_parsed(settings.rate_limit_per_address),
+            orders=_parsed(settings.rate_limit_orders),
             webhooks=_parsed(settings.rate_limit_webhooks),
         )
 
@@ -186,6 +194,8 @@ class RateLimit:
         if path.startswith(WEBHOOKS):
             return await self._counters.count(policy.webhooks, "webhooks", address)
         wait = await self._counters.count(policy.per_address, "address", address)
+        if not wait and scope["method"] == "POST" and ORDERS.fullmatch(path):
+            wait = await self._counters.count(policy.orders, "orders", address)
         return wait or await self._seconds_for_user(scope)
 
     async def _seconds_for_user(self, scope: Scope) -> int:

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Response
 
 from api.auth import CurrentActor
-from api.deps import ClientTags, CurrentServices, EventId, RequestedPage
+from api.deps import ClientTags, CurrentServices, EventId, RequestedPage, Services
 from api.responses import (
     AUTHENTICATED_ERRORS,
     LIST_ERRORS,
@@ -16,13 +16,17 @@ from api.responses import (
     documented_response,
 )
 from domain.errors import EventNotFound, Unavailable
+from domain.orders.public_event import PublicEvent
 from domain.publishing.build_event import SLUG_MAX_LENGTH
-from domain.publishing.event import Event, PublicEvent, public_event
+from domain.publishing.event import Event
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
-PUBLIC_CACHE_CONTROL: Final = "public, max-age=60"
-"""Caches may serve an event that is up to a minute old."""
+PUBLIC_CACHE_CONTROL: Final = "public, max-age=10"
+"""Caches may serve an event, with what is left of its tickets, that is ten seconds old."""
+
+
+Slug = Annotated[str, Path(description="The event's slug.", examples=["spring-show"])]
 
 
 @router.get(
@@ -69,14 +73,29 @@ async def get_event(
 )
 async def get_public_event(
     services: CurrentServices,
-    slug: Annotated[str, Path(description="The event's slug.", examples=["spring-show"])],
+    slug: Slug,
     known: ClientTags,
 ) -> Response:
-    """The public view of a published event. Needs no token. Unlisted events are included, private
-    events are not."""
+    """The public view of a published event, with the sale of its tickets. Needs no token. Unlisted
+    events are included, private events are not. Hidden tiers are not listed; they are sold to
+    buyers who have their `id`.
+
+    The `ETag` changes with the event and with each sale. Caches may serve a response for ten
+    seconds; only an order decides whether tickets are left."""
+    event = await open_event(services, slug)
+    shown = await services.sales.public(event)
+    return content_unless_known(
+        shown.model_dump_json().encode(), known, cache_control=PUBLIC_CACHE_CONTROL
+    )
+
+
+async def open_event(services: Services, slug: str) -> Event:
+    """A public or unlisted event.
+
+    Raises:
+        EventNotFound: there is none, or it is private or not published.
+    """
     event = await services.event_reads.public(slug) if len(slug) <= SLUG_MAX_LENGTH else None
     if event is None:
         raise EventNotFound
-    return content_unless_known(
-        public_event(event).model_dump_json().encode(), known, cache_control=PUBLIC_CACHE_CONTROL
-    )
+    return event

@@ -161,7 +161,10 @@ def environment_of(site: Site) -> dict[str, str]:
         "LOG_FORMAT": "console",
         "CORS_ORIGINS": FRONT_END_ORIGINS,
         "ID_SECRET": site.state.id_secret(),
-        **dict.fromkeys(("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS"), RATE_LIMIT_OF_ONE_MACHINE),
+        **dict.fromkeys(
+            ("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS", "RATE_LIMIT_ORDERS"),
+            RATE_LIMIT_OF_ONE_MACHINE,
+        ),
     }
     stack = site.stack
     return {

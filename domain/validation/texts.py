@@ -76,6 +76,9 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "invalid_format.idempotency_key": (
         "{label} must be 1 to {max} visible ASCII characters without spaces."
     ),
+    "invalid_format.order_key": (
+        "{label} must be {min} to {max} letters, digits, hyphens and underscores."
+    ),
     "invalid_format.uuid": "{label} must be a UUID.",
     "invalid_format.json": "{label} must be valid JSON.",
     "invalid_format.other": "{label} is not valid.",

@@ -25,7 +25,15 @@ JsonObject = dict[str, Any]
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 DOCUMENT = openapi_document(describe_app())
 WEBHOOK = "/v1/webhooks/stripe"
-WITHOUT_TOKEN = {"/v1/public/events/{slug}", "/healthz", "/readyz", WEBHOOK}
+WITHOUT_TOKEN = {
+    "/v1/public/events/{slug}",
+    "/v1/public/events/{slug}/orders",
+    "/v1/public/orders/{order_id}",
+    "/v1/public/orders/{order_id}/cancel",
+    "/healthz",
+    "/readyz",
+    WEBHOOK,
+}
 EARLIER = "/functions/v1/wizard-session"
 FASTAPI_DESCRIPTION = "Successful Response"
 
@@ -52,6 +60,14 @@ ROUTES = {
     ("get", "/v1/events"),
     ("get", "/v1/events/{event_id}"),
     ("get", "/v1/public/events/{slug}"),
+    ("post", "/v1/public/events/{slug}/orders"),
+    ("get", "/v1/public/orders/{order_id}"),
+    ("post", "/v1/public/orders/{order_id}/cancel"),
+    ("get", "/v1/events/{event_id}/sales"),
+    ("get", "/v1/events/{event_id}/orders"),
+    ("post", "/v1/events/{event_id}/sales/pause"),
+    ("post", "/v1/events/{event_id}/sales/resume"),
+    ("post", "/v1/events/{event_id}/sales/close"),
     ("post", EARLIER),
     ("get", "/healthz"),
     ("get", "/readyz"),

@@ -57,6 +57,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "cors_origins": ("https://app.example",),
         "rate_limit": "",
         "rate_limit_per_address": "",
+        "rate_limit_orders": "",
     }
     return ApiSettings(**{**defaults, **changed})
 

@@ -52,7 +52,14 @@ async def test_our_front_end_reads_headers_and_errors(wizard: Wizard) -> None:
     shown = await wizard.http.get(wizard.path(), headers=origin)
     assert shown.headers["Access-Control-Allow-Origin"] == OURS
     exposed = shown.headers["Access-Control-Expose-Headers"]
-    for name in ("ETag", "Location", "Retry-After", "Preference-Applied", "X-Request-Id"):
+    for name in (
+        "ETag",
+        "Idempotent-Replayed",
+        "Location",
+        "Retry-After",
+        "Preference-Applied",
+        "X-Request-Id",
+    ):
         assert name in exposed
 
     for status, response in (

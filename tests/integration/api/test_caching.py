@@ -13,7 +13,7 @@ from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.wizard import fill_in, start
 
-CACHE_CONTROL = {"wizard": "private, no-cache", "public event": "public, max-age=60"}
+CACHE_CONTROL = {"wizard": "private, no-cache", "public event": "public, max-age=10"}
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,11 @@ class Operation:
     async def call(self, http: httpx.AsyncClient, target: Target) -> httpx.Response:
         stage = STAGE_OF[Section(self.section)]
         path = self.path.format(
-            session_id=target.session_id, event_id=target.event_id, stage=stage, slug="none"
+            session_id=target.session_id,
+            event_id=target.event_id,
+            stage=stage,
+            slug="none",
+            order_id=target.event_id,
         )
         body = self.body and {
             name: target.session_id if name in _SESSION_FIELDS else value

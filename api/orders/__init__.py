@@ -1,0 +1,1 @@
+"""Orders and sales: messages to their processes, and what Postgres has of them."""

@@ -1,0 +1,208 @@
+"""Orders: begins, reads and cancels them."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import SecretStr
+from temporalio.client import Client, WithStartWorkflowOperation
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from api.sessions.client import TASK_TIMEOUT
+from api.sessions.idempotency import fingerprint
+from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
+from db.order_reads import OrderReads
+from domain import ids
+from domain.errors import IdempotencyKeyReused, OrderClosed, OrderNotFound, Unavailable
+from domain.orders.holding import ordered_items
+from domain.orders.messages import AskCheckout, CancelOrder, OrderAnswer
+from domain.orders.order import Order, OrderRequest, OrderState, PublicOrder, WantedItem
+from domain.publishing.event import Event
+
+ANSWER_TIMEOUT: Final = 10.0
+"""Seconds to wait for the checkout of an order, or for its cancellation."""
+
+_PAUSES: Final = (0.01, 0.05, 0.25, 1.0)
+"""Seconds between attempts, if the process of a refused order ends at the same moment."""
+
+_GIVEN_BACK: Final = frozenset({OrderState.CANCELLED, OrderState.EXPIRED})
+
+_NOT_CANCELLED: Final = {
+    OrderState.PROCESSING: "The payment has begun and can no longer be stopped.",
+    OrderState.PAID: "The order is paid. Ask the organizer for a refund.",
+    OrderState.DISPUTED: "The order is paid, and its payment is disputed.",
+    OrderState.REFUNDED: "The order is refunded already.",
+}
+
+
+@dataclass(frozen=True)
+class BegunOrder:
+    order: Order
+    is_new: bool
+    """False for a repeat of an earlier request."""
+    is_pending: bool = False
+    """The tickets are held, and the checkout is not open yet."""
+
+
+class OrderClient:
+    """Every method raises DatabaseUnavailable."""
+
+    def __init__(
+        self,
+        client: Client,
+        reads: OrderReads,
+        *,
+        id_secret: SecretStr,
+        holds_per_address: int,
+    ) -> None:
+        self._client = client
+        self._reads = reads
+        self._id_secret = id_secret.get_secret_value()
+        self._holds_per_address = holds_per_address
+
+    async def begin(
+        self, event: Event, items: Sequence[WantedItem], key: str, address: str, page_url: str
+    ) -> BegunOrder:
+        """Holds the tickets and opens the checkout, or returns the order that the key began.
+
+        Args:
+            key: the buyer's key, which gives access to the order.
+            address: by which the open holds of one buyer are counted.
+            page_url: to which Stripe sends the buyer back.
+
+        Raises:
+            InvalidRequest, NotOnSale, SalesPaused, SoldOut: as
+                :func:`domain.orders.holding.decide`.
+            RateLimited: the address has too many open holds.
+            IdempotencyKeyReused: the key began an order of other tickets.
+            PaymentsRefused: Stripe declined to open a checkout.
+            Unavailable: it is not known whether tickets are held; a repeat is safe.
+        """
+        request = OrderRequest(
+            order_id=ids.order_id_for_key(self._id_secret, event.event_id, key),
+            event_id=event.event_id,
+            items=list(items),
+            fingerprint=_fingerprint(items),
+            holder=ids.holder_of(self._id_secret, event.event_id, address),
+            max_holds=self._holds_per_address,
+            page_url=page_url,
+        )
+        stored = await self._stored(request)
+        if stored is not None and stored.state is not OrderState.HELD:
+            return BegunOrder(stored, is_new=False)
+        if stored is None:
+            ordered_items(event, items)  # a request that no time can make valid starts no process
+        try:
+            answer = await self._checkout(request)
+        except Unavailable:
+            stored = await self._stored(request)
+            if stored is None:
+                raise
+            return BegunOrder(stored, is_new=False, is_pending=stored.state is OrderState.HELD)
+        _require_same(request, answer.order)
+        return BegunOrder(answer.order, is_new=answer.is_first)
+
+    async def get(self, order_id: str) -> Order:
+        """
+        Raises:
+            OrderNotFound: there is no such order.
+        """
+        order = await self._reads.public_order(order_id)
+        if order is None:
+            raise OrderNotFound
+        return order
+
+    async def cancel(self, order_id: str) -> Order:
+        """Gives the tickets of an unpaid order back. A repeat returns the same.
+
+        Raises:
+            OrderNotFound: there is no such order.
+            OrderClosed: the order is paid, or its payment has begun.
+            Unavailable: it is not known whether the checkout was paid; a repeat is safe.
+        """
+        order = await self.get(order_id)
+        if order.holds:
+            order = await self._cancelled(order)
+        if order.state not in _GIVEN_BACK:
+            raise OrderClosed(
+                _NOT_CANCELLED.get(order.state),
+                extra={"order": PublicOrder.of(order).model_dump(mode="json")},
+            )
+        return order
+
+    async def _stored(self, request: OrderRequest) -> Order | None:
+        """
+        Raises:
+            IdempotencyKeyReused: the key began an order of other tickets.
+        """
+        stored = await self._reads.public_order(request.order_id)
+        if stored is not None:
+            _require_same(request, stored)
+        return stored
+
+    async def _checkout(self, request: OrderRequest) -> OrderAnswer:
+        """Starts the order's process, or joins the running one, and waits for the checkout.
+
+        Raises:
+            WizardError: as the process refuses the order.
+            Unavailable: no answer in time, or the process has ended.
+        """
+        with temporal_errors():
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                for pause in _PAUSES:
+                    try:
+                        with temporal_errors():
+                            return await self._ask_for_checkout(request)
+                    except (Interrupted, NoOpenWorkflow):
+                        await asyncio.sleep(pause)
+                    except WorkflowAlreadyStartedError as error:
+                        raise Unavailable from error
+        raise Unavailable
+
+    async def _ask_for_checkout(self, request: OrderRequest) -> OrderAnswer:
+        start: WithStartWorkflowOperation[object, Order] = WithStartWorkflowOperation(
+            ids.TICKET_ORDER,
+            request,
+            id=ids.order_workflow_id(request.order_id),
+            task_queue=ids.ORDERS_TASK_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            task_timeout=TASK_TIMEOUT,
+        )
+        answer: OrderAnswer = await self._client.execute_update_with_start_workflow(
+            ids.UPDATE_CHECKOUT,
+            AskCheckout(),
+            start_workflow_operation=start,
+            result_type=OrderAnswer,
+        )
+        return answer
+
+    async def _cancelled(self, order: Order) -> Order:
+        """The order once it is final."""
+        handle = self._client.get_workflow_handle(ids.order_workflow_id(order.order_id))
+        try:
+            with temporal_errors():
+                async with asyncio.timeout(ANSWER_TIMEOUT):
+                    final: Order = await handle.execute_update(
+                        ids.UPDATE_CANCEL, CancelOrder(), result_type=Order
+                    )
+        except (Interrupted, NoOpenWorkflow) as error:
+            final = await self.get(order.order_id)
+            if final.holds:
+                raise Unavailable from error
+        return final
+
+
+def _fingerprint(items: Sequence[WantedItem]) -> str:
+    """Equal for the same tickets in another order."""
+    return fingerprint(
+        ids.TICKET_ORDER,
+        sorted((item.tier_id, item.quantity, item.unit_amount or 0) for item in items),
+    )
+
+
+def _require_same(request: OrderRequest, order: Order) -> None:
+    if order.fingerprint != request.fingerprint:
+        raise IdempotencyKeyReused

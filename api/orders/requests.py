@@ -1,0 +1,135 @@
+"""What a buyer sends: the key of an order, and its items. JSON only."""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from api.errors import header_error
+from domain.errors import ErrorCode, InvalidRequest, UnsupportedMediaType
+from domain.orders.order import WantedItem
+
+MIN_KEY_LENGTH: Final = 22
+"""As many characters as 128 random bits have in base64url."""
+MAX_KEY_LENGTH: Final = 255
+
+MAX_ITEMS: Final = 50
+"""An event has at most as many tiers."""
+
+_KEY: Final = re.compile(rf"[A-Za-z0-9_-]{{{MIN_KEY_LENGTH},{MAX_KEY_LENGTH}}}")
+_JSON: Final = "application/json"
+
+
+def is_order_key(text: str) -> bool:
+    return _KEY.fullmatch(text) is not None
+
+
+async def order_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="A random key of your choice, new for each order: "
+            f"{MIN_KEY_LENGTH} to {MAX_KEY_LENGTH} letters, digits, hyphens and underscores, such "
+            "as 128 random bits in base64url. A request that is repeated with the same key "
+            "returns the same order.",
+            examples=["n4bQgYhMfWWaL-qgxVrQFa"],
+        ),
+        WithJsonSchema({"type": "string", "pattern": f"^{_KEY.pattern}$"}),
+    ] = None,
+) -> str:
+    """
+    Raises:
+        InvalidRequest: there is no key, or it is too short, too long, or has other characters.
+    """
+    name = "Idempotency-Key"
+    if idempotency_key is None:
+        error = header_error(name, ErrorCode.MISSING)
+    elif not is_order_key(idempotency_key):
+        error = header_error(
+            name,
+            ErrorCode.INVALID_FORMAT,
+            format="order_key",
+            min=MIN_KEY_LENGTH,
+            max=MAX_KEY_LENGTH,
+        )
+    else:
+        return idempotency_key
+    raise InvalidRequest(error.message, errors=[error])
+
+
+OrderKey = Annotated[str, Depends(order_key)]
+
+
+class NewItem(BaseModel):
+    """Tickets of one tier."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tier_id: str = Field(max_length=100, description="The `id` of a tier of the event")
+    quantity: int = Field(
+        ge=1,
+        le=1_000_000,
+        strict=True,
+        description="From `minPerOrder` to `maxPerOrder` of the tier",
+    )
+    unit_amount: int | None = Field(
+        default=None,
+        ge=0,
+        le=10**12,
+        strict=True,
+        description="For a donation, the amount that the buyer has chosen, in the minor unit of "
+        "the currency; the suggested amount if omitted. Not for other tiers",
+    )
+
+    @property
+    def wanted(self) -> WantedItem:
+        return WantedItem(
+            tier_id=self.tier_id, quantity=self.quantity, unit_amount=self.unit_amount
+        )
+
+
+class NewOrder(BaseModel):
+    """The tickets that a buyer wants."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"items": [{"tier_id": "general", "quantity": 2}]}]},
+    )
+
+    items: list[NewItem] = Field(
+        min_length=1, max_length=MAX_ITEMS, description="Each tier at most once"
+    )
+
+
+class JsonOnlyRoute(APIRoute):
+    """Refuses bodies of other content types before they are parsed.
+
+    A page of another site can send forms and plain text without asking the browser's permission,
+    but no JSON: so it cannot hold tickets in its visitors' names.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def handle_json(request: Request) -> Response:
+            require_json(request)
+            return await handle(request)
+
+        return handle_json
+
+
+def require_json(request: Request) -> None:
+    """
+    Raises:
+        UnsupportedMediaType: the body is not declared as JSON, or is compressed.
+    """
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != _JSON:
+        raise UnsupportedMediaType(f"Send the body as JSON, with Content-Type: {_JSON}.")
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMediaType("Send the body uncompressed, without Content-Encoding.")

@@ -1,0 +1,109 @@
+"""The public view of an event, with the sale of its tickets."""
+
+from datetime import date, datetime
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.json_values import JsonObject
+from domain.orders.inventory import Stocks
+from domain.orders.sales import SHOWN_LEFT, SaleState, public_tier
+from domain.publishing.event import Event, WallClock
+from domain.schemas.ticket import TierVisibility
+
+# The organizer's contacts are private, and the URL of an online event is for ticket holders only.
+_ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
+_VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
+_SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
+_TIER_PRIVATE: Final = frozenset({"priceId"})
+"""The id of the tier's price at Stripe."""
+
+
+class PublicTier(BaseModel):
+    """Tickets as the organizer describes them, and their sale at this moment."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    id: str = Field(description="The `tier_id` of an order")
+    name: str
+    kind: str = Field(description="`paid`, `free` or `donation`")
+    unit_amount: int = Field(
+        description="The price in the minor unit of the currency; the suggested amount of a "
+        "donation"
+    )
+    sale_state: SaleState | None = Field(
+        description="`scheduled`: the sale starts at `sale_start`. `on_sale`: tickets can be "
+        "ordered. `paused`: nothing is sold at the moment. `sold_out`: too few tickets are left "
+        "for an order; unpaid ones may come back. `ended`: the sale or the event is over. Null "
+        "for free entry, which is not ordered"
+    )
+    left: int | None = Field(
+        description="How many tickets can still be ordered, if they are at most "
+        f"{SHOWN_LEFT}; null if there are more, or for free entry"
+    )
+    sale_start: datetime | None = Field(
+        description="When the sale starts; null if it started with the publication"
+    )
+    sale_end: datetime | None = Field(
+        description="When the sale is over; null if it lasts until the event is over"
+    )
+
+
+class PublicEvent(BaseModel):
+    """A published event without IDs of users and accounts, contact details, hidden tiers and online
+    addresses. Amounts are in the minor unit of the currency, such as cents."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    slug: str
+    title: str
+    type: str
+    summary: str | None
+    description: str | None
+    language: str | None
+    tags: list[str]
+    event_date: date
+    start_time: WallClock
+    end_date: date
+    end_time: WallClock | None
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    dress_code: str | None
+    age_restriction: str | None
+    organizer: JsonObject
+    venue_mode: str
+    venue_data: JsonObject
+    currency: str
+    refund_policy: JsonObject | None
+    ticket_tiers: list[PublicTier]
+    sponsor_data: JsonObject
+    published_at: datetime | None
+
+
+def public_event(
+    event: Event, stocks: Stocks, now: datetime, *, account_lost: bool = False
+) -> PublicEvent:
+    """A hidden tier is not listed, and is sold to buyers who have its id."""
+    shown: dict[str, Any] = event.model_dump(include=set(PublicEvent.model_fields))
+    return PublicEvent(
+        **{
+            **shown,
+            "organizer": _without(event.organizer, _ORGANIZER_PRIVATE),
+            "venue_data": _without(event.venue_data, _VENUE_PRIVATE),
+            "sponsor_data": _without(event.sponsor_data, _SPONSOR_PRIVATE),
+            "ticket_tiers": [
+                {
+                    **_without(tier, _TIER_PRIVATE),
+                    **public_tier(event, tier, stocks, now, account_lost=account_lost),
+                }
+                for tier in event.ticket_tiers
+                if tier.get("visibility") != TierVisibility.HIDDEN
+            ],
+        }
+    )
+
+
+def _without(data: JsonObject, names: frozenset[str]) -> JsonObject:
+    return {name: value for name, value in data.items() if name not in names}
