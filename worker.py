@@ -31,6 +31,7 @@ from activities.orders import OrderActivities
 from activities.payments import PaymentActivities
 from activities.retention import RetentionActivities, RetentionPeriods
 from activities.sessions import SessionActivities
+from activities.sweep_orders import SweepOrdersActivities
 from activities.sweep_rows import SweepRowsActivities
 from activities.sweep_workflows import SweepWorkflowsActivities
 from db.accounts import StripeAccounts
@@ -39,6 +40,7 @@ from db.errors import WrongRole
 from db.gauges import GaugeReads
 from db.inbox import Inbox
 from db.open_sessions import OpenSessions
+from db.order_upkeep import OrderUpkeep
 from db.orders import Orders
 from db.outbox import Outbox
 from db.pool import Pool, connect_when_ready
@@ -258,6 +260,7 @@ def _session_activities(
         open_sessions, projection, lost, client, abandon_after=options.abandon_after
     )
     sweep_workflows = SweepWorkflowsActivities(open_sessions, lost, client)
+    sweep_orders = SweepOrdersActivities(OrderUpkeep(pool), client)
     return [
         session.project_session,
         event.gather_publish_facts,
@@ -279,6 +282,7 @@ def _session_activities(
         outgoing.redrive_notifications,
         sweep_rows.sweep_rows,
         sweep_workflows.sweep_workflows,
+        sweep_orders.sweep_orders,
     ]
 
 

@@ -82,6 +82,10 @@ PATCH_CONNECT_ACCOUNT: Final = "connect-account"
 """Connecting replaces an account that is over, and hands a new one on to the tenant's sessions."""
 PATCH_ORDER_EVENTS: Final = "order-events"
 """Stripe events of checkouts, refunds and disputes concern orders."""
+PATCH_SWEEP_ORDERS: Final = "sweep-orders"
+"""The sweep covers orders."""
+PATCH_ERASED_ORDERS: Final = "erased-orders"
+"""Erasing a session deletes the histories of its event's orders."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

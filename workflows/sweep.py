@@ -1,4 +1,4 @@
-"""The hourly sweep: reconciles rows with workflows, and abandons idle sessions.
+"""The hourly sweep: reconciles rows with workflows, abandons idle sessions, and mends orders.
 
 Sessions expire by their own timer and write their own rows. The sweep handles restored databases,
 terminated workflows, and idle sessions.
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.sweep_orders import OrdersSwept, SweepOrdersActivities
     from activities.sweep_rows import RowsSwept, SweepRowsActivities
     from activities.sweep_workflows import SweepWorkflowsActivities, WorkflowsSwept
     from domain import ids
@@ -26,9 +27,11 @@ class Swept(BaseModel):
 
     workflows: WorkflowsSwept
     rows: RowsSwept = RowsSwept()
+    orders: OrdersSwept = OrdersSwept()
 
     @property
     def more(self) -> bool:
+        """Of sessions."""
         return self.workflows.more or self.rows.more
 
 
@@ -42,6 +45,13 @@ class Sweep:
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(swept)
             swept = await self._next_page(swept)
+        return await self._with_orders(swept) if workflow.patched(ids.PATCH_SWEEP_ORDERS) else swept
+
+    async def _with_orders(self, swept: Swept) -> Swept:
+        while swept.orders.more:
+            if workflow.info().is_continue_as_new_suggested():
+                workflow.continue_as_new(swept)
+            swept = swept.model_copy(update={"orders": await self._orders(swept.orders)})
         return swept
 
     async def _next_page(self, swept: Swept) -> Swept:
@@ -66,4 +76,13 @@ class Sweep:
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Abandon idle sessions, close rows without a workflow",
+        )
+
+    async def _orders(self, swept: OrdersSwept) -> OrdersSwept:
+        return await workflow.execute_activity_method(
+            SweepOrdersActivities.sweep_orders,
+            swept,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+            summary="Restore rows, start lost orders again, compare the inventory",
         )

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
         wakes_at,
     )
     from domain.orders.transitions import OrderReason
+    from observability import worker_metrics
     from payments.checkout_models import Checkout, CheckoutRequest
     from temporal.failures import to_failure
     from temporal.search_attributes import order_changes
@@ -75,6 +76,8 @@ class TicketOrder:
             except ActivityError as failure:
                 self._refusal = refusal_of(failure)
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._refusal is not None:
+            worker_metrics.order_refused(self._refusal.type or "unavailable")
         return self._answer()
 
     async def _due_step(self) -> OrderStep:
@@ -164,6 +167,7 @@ class TicketOrder:
 
     async def _confirm(self) -> None:
         self._order = await self._database.confirm(self._held, self._found)
+        worker_metrics.order_paid(workflow.now() - self._order.created_at)
 
     async def _release(self) -> None:
         state, reason = ending(self._situation(), self._end_reason)

@@ -79,6 +79,7 @@ ACTIVITIES = {
     "sessions_of_account",
     "set_sales",
     "stamp_stripe_event",
+    "sweep_orders",
     "sweep_rows",
     "sweep_workflows",
     "withdraw_order",

@@ -11,9 +11,12 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
+from temporalio.client import WorkflowFailureError
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
+from domain.orders.order import OrderRequest, WantedItem
+from temporal.order_starts import order_start
 from tests.support.api import client_for, token
 from tests.support.paid_sessions import WAY_BACK
 from tests.support.postgres import PostgresServer, migrated_database
@@ -115,7 +118,21 @@ async def _send_requests_of_every_kind(
         id=ids.stripe_event_workflow_id(uuid4().hex),
         task_queue=ids.TASK_QUEUE,
     )
+    await _ask_for_tickets_of_no_event(temporal)
     await temporal.client.execute_workflow(
         ids.WIZARD_SWEEP, id=f"sweep-{uuid4()}", task_queue=ids.TASK_QUEUE
     )
     return published, refused
+
+
+async def _ask_for_tickets_of_no_event(temporal: WorkflowEnvironment) -> None:
+    request = OrderRequest(
+        order_id=str(uuid4()),
+        event_id=str(uuid4()),
+        items=[WantedItem(tier_id="floor", quantity=1)],
+        fingerprint="f",
+        holder="h",
+        page_url="https://tickets.example.com/e/show",
+    )
+    with pytest.raises(WorkflowFailureError):
+        await temporal.client.execute_workflow(ids.TICKET_ORDER, request, **order_start(request))

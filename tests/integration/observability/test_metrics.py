@@ -75,6 +75,18 @@ async def test_database_gauges_are_sampled(observed: Observed) -> None:
         assert [sample.value for sample in samples if sample.name == name] == [0], name
 
 
+async def test_refused_orders_and_findings_of_the_sweep_are_counted(observed: Observed) -> None:
+    samples = await observed.samples()
+
+    assert value(samples, "wizard_order_refusals_total", code="event_not_found") == 1
+    found = {
+        sample.labels["found"]: sample.value
+        for sample in samples
+        if sample.name == "wizard_orders_mended_total"
+    }
+    assert found == {"restored": 0, "restarted": 0, "recounted": 0}
+
+
 async def test_a_task_that_fails_is_counted(observed: Observed) -> None:
     async def failed() -> float:
         counted = "temporal_workflow_task_execution_failed_total"
