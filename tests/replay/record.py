@@ -26,6 +26,7 @@ from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.stripe_events import thin
 from tests.support.system import System, running_worker
+from tests.support.ticket_orders import Sale, open_sale
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, start_filled
 
@@ -244,6 +245,46 @@ async def test_stripe_event(
         ids.WIZARD_STRIPE_EVENT, event["id"], id=workflow_id, task_queue=ids.TASK_QUEUE
     )
     await recording.add_workflow("stripe-event", workflow_id)
+
+
+async def test_stripe_event_checkout(
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """The order that is signalled is open."""
+    sale = await open_sale(selling_system, stand_in, await start_seller(ada, stand_in))
+    placed = await sale.place(1)
+    await placed.pay()
+    reference = {"order_id": placed.order_id, "payment_intent": None}
+    workflow_id = await run_event(sale, "checkout.session.completed", reference)
+    await placed.result()
+    await recording.add_workflow("stripe-event-checkout", workflow_id)
+
+
+async def test_stripe_event_refund(
+    recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    sale = await open_sale(selling_system, stand_in, await start_seller(ada, stand_in))
+    placed = await sale.place(1)
+    intent = (await placed.pay())["payment_intent"]
+    await placed.webhook()
+    await placed.result()
+    await stand_in.post(f"/payment_intents/{intent}/refund")
+    workflow_id = await run_event(sale, "charge.refunded", {"payment_intent": intent})
+    await recording.add_workflow("stripe-event-refund", workflow_id)
+
+
+async def run_event(sale: Sale, event_type: str, reference: dict[str, Any]) -> str:
+    """Processes an event whose object has this reference, and returns the id of the workflow."""
+    event = {
+        **thin(sale.account, event_type),
+        "reference": {"type": "any", "id": "any_1", **reference},
+    }
+    await store(sale.system.database, event)
+    workflow_id = ids.stripe_event_workflow_id(event["id"])
+    await sale.client.execute_workflow(
+        ids.WIZARD_STRIPE_EVENT, event["id"], id=workflow_id, task_queue=ids.TASK_QUEUE
+    )
+    return workflow_id
 
 
 async def test_published_catalogue(

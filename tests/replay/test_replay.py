@@ -40,6 +40,8 @@ KINDS: Final[dict[str, set[str]]] = {
     "reminded": set(),
     "signals-refused": set(),
     "stripe-event": {"fetch_account", "hand_account_on"},
+    "stripe-event-checkout": set(),
+    "stripe-event-refund": {"fetch_charge", "record_charge"},
 }
 """The activities that the history of each kind contains at least."""
 
