@@ -37,13 +37,13 @@ class Connection:
         Raises:
             UnexpectedStatus: the status is not ``expect``.
         """
-        status, content = await self._exchange(method, path, headers, body)
+        status, content = await self.exchange(method, path, headers, body)
         if status != expect:
             raise UnexpectedStatus(f"{method} {path}: {status} {content.decode()}")
         return content
 
-    async def _exchange(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    async def exchange(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, bytes]:
         """Status and body. The response must have a Content-Length, or be a 304."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}", f"Content-Length: {len(body)}"]

@@ -9,6 +9,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHistory
 
 from benchmarks.measuring import wait_until
+from benchmarks.stack import BenchStack
 from dev.session_histories import BILLED_EVENTS, billed_actions, events_by_type, histories_of
 from domain import ids
 
@@ -16,6 +17,11 @@ QUIET: Final = 3.0
 """Seconds; a session writes to the read model when nothing has changed for two."""
 
 _STRIPE_EVENTS: Final = f"WorkflowType = '{ids.WIZARD_STRIPE_EVENT}'"
+
+WEBHOOKS_QUIET: Final = 2.0
+"""Seconds without a new Stripe webhook."""
+
+_WEBHOOKS: Final = "SELECT count(*), count(processed_at) FROM stripe_events"
 
 _ROWS: Final = """
 SELECT 'wizard_sessions', count(*), coalesce(sum(pg_column_size(stored.*)), 0)::bigint
@@ -68,6 +74,20 @@ async def stripe_event_histories(client: Client, ids_before: set[str]) -> list[W
 async def stripe_event_workflows(client: Client) -> set[str]:
     """The ids of all Stripe event workflows."""
     return {workflow.id async for workflow in client.list_workflows(_STRIPE_EVENTS)}
+
+
+async def wait_for_webhooks(bench: BenchStack) -> None:
+    """Returns when all webhooks are processed, and none has arrived for ``WEBHOOKS_QUIET``."""
+    database = await asyncpg.connect(bench.stack.database_admin_url)
+    counts = None
+
+    async def are_processed() -> bool:
+        nonlocal counts
+        before, counts = counts, await database.fetchrow(_WEBHOOKS)
+        return counts == before and counts is not None and counts[0] == counts[1]
+
+    await wait_until(are_processed, interval=WEBHOOKS_QUIET)
+    await database.close()
 
 
 async def postgres_cost(database: asyncpg.Connection, session_id: str) -> dict[str, dict[str, int]]:

@@ -49,6 +49,12 @@ LABELS: Final = {
     "worker_killed": "worker killed",
     "p50_s": "p50, s",
     "slowest_s": "slowest, s",
+    "holds_per_second": "answers per second",
+    "hold_p50_s": "answer to an order, p50, s",
+    "hold_p99_s": "answer to an order, p99, s",
+    "busy_percent": "answered with 503 or 429, percent",
+    "save_beside_saving_clients_p50_ms": "save beside eight saving clients, p50, ms",
+    "save_during_rush_p50_ms": "save during the rush, p50, ms",
 }
 """Names in the JSON, and the labels of their rows. Other names are shown as they are."""
 
@@ -76,10 +82,13 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
     if "requests" in results:
         yield _requests(results["requests"]["alone"])
         yield _side_by_side("Reads, 8 at a time", results["requests"]["reads"])
+    if "orders" in results:
+        yield _side_by_side("Orders, 8 at a time", results["orders"]["rates"])
+        yield _orders(results["orders"]["costs"])
     for part, table_of in _TABLES.items():
         if part in results:
             yield table_of(results[part])
-    for part in ("lag", "growth", "cold", "idle"):
+    for part in ("rush", "lag", "growth", "cold", "idle"):
         if part in results:
             yield Table(part.capitalize(), ("", ""), list(_flat(results[part])))
     yield _targets(results)
@@ -196,6 +205,35 @@ def _publishing(published: Mapping[str, Any]) -> Table:
     ]
     headings = ("paid tickets", "requests to Stripe", "seconds", "billed actions")
     return Table("Publishing", headings, rows)
+
+
+def _orders(costs: Mapping[str, Any]) -> Table:
+    rows = [
+        (
+            state,
+            str(cost["order"]["actions"]),
+            str(cost["order"]["events"]),
+            str(cost["order"]["history_bytes"]),
+            str(cost["stripe_events"]["actions"]),
+            str(cost["stripe_events"]["events"]),
+            str(cost["stripe_events"]["history_bytes"]),
+            str(cost["stripe_requests"]),
+            str(cost["row_bytes"]),
+        )
+        for state, cost in costs.items()
+    ]
+    headings = (
+        "order",
+        "billed actions",
+        "events",
+        "bytes",
+        "webhooks: actions",
+        "events",
+        "bytes",
+        "requests to Stripe",
+        "bytes in Postgres",
+    )
+    return Table("Cost of an order", headings, rows)
 
 
 def _flat(figures: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

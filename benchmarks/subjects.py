@@ -15,15 +15,19 @@ BARE_SIGNAL: Final = "bare signal"
 BARE_QUERY: Final = "bare query"
 BARE_SAVE: Final = "bare save behind FastAPI"
 
+BARE_ORDER: Final = "bare order"
+
 SAVE: Final = "HTTP save"
 ASYNC_SAVE: Final = "HTTP save, respond-async"
 READ: Final = "HTTP read"
 CONSISTENT_READ: Final = "HTTP read, consistent"
+HOT_ORDER: Final = "HTTP order, one event"
+SPREAD_ORDER: Final = "HTTP order, an event for each client"
 
 BASELINE_AND_PEERS: Final = "baseline, peer"
 """The name of their processes in CPU figures: in each turn, one of them works."""
 
-BASELINE: Final = frozenset({BARE_UPDATE, BARE_SIGNAL, BARE_QUERY})
+BASELINE: Final = frozenset({BARE_UPDATE, BARE_SIGNAL, BARE_QUERY, BARE_ORDER})
 """Subjects that are not compared with another one."""
 
 COMPARED_WITH: Final = {
@@ -31,6 +35,8 @@ COMPARED_WITH: Final = {
     BARE_SAVE: BARE_UPDATE,
     ASYNC_SAVE: BARE_SIGNAL,
     CONSISTENT_READ: BARE_QUERY,
+    HOT_ORDER: BARE_ORDER,
+    SPREAD_ORDER: BARE_ORDER,
 }
 """The subject that each is compared with. Peers are compared with the save."""
 

@@ -4,17 +4,21 @@ import asyncio
 from typing import Self
 from uuid import uuid4
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
 
 from benchmarks.baseline.workflows import (
+    BARE_ORDER_TASK_QUEUE,
+    BARE_ORDER_UPDATE,
     BASELINE_TASK_QUEUE,
     QUERY,
     SIGNAL,
     UPDATE,
+    BareOrderWorkflow,
     BaselineWorkflow,
 )
-from benchmarks.measuring import Subject, wait_until
-from benchmarks.subjects import BARE_QUERY, BARE_SIGNAL, BARE_UPDATE
+from benchmarks.measuring import Operation, Subject, wait_until
+from benchmarks.subjects import BARE_ORDER, BARE_QUERY, BARE_SIGNAL, BARE_UPDATE
 
 
 class BaselineSession:
@@ -86,3 +90,23 @@ async def baseline_signals(client: Client, clients: int) -> Subject:
 async def baseline_queries(client: Client, clients: int) -> Subject:
     sessions = [await BaselineSession.start(client) for _ in range(clients)]
     return Subject(BARE_QUERY, [session.query for session in sessions])
+
+
+def bare_orders(client: Client, clients: int) -> Subject:
+    """The least that an order can be: a workflow that starts with an update and two activities."""
+    return Subject(BARE_ORDER, [_ordering(client) for _ in range(clients)])
+
+
+def _ordering(client: Client) -> Operation:
+    async def order() -> None:
+        start: WithStartWorkflowOperation[BareOrderWorkflow, None] = WithStartWorkflowOperation(
+            BareOrderWorkflow.run,
+            id=f"bare-order-{uuid4()}",
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            task_queue=BARE_ORDER_TASK_QUEUE,
+        )
+        await client.execute_update_with_start_workflow(
+            BARE_ORDER_UPDATE, start_workflow_operation=start
+        )
+
+    return order

@@ -2,7 +2,7 @@
 
     python -m benchmarks.baseline.worker READY_FILE
 
-BaselineWorkflow has the SDK's own workflow runner, BareSaveWorkflow that of production.
+BaselineWorkflow has the SDK's own workflow runner, the others that of production.
 """
 
 import asyncio
@@ -14,10 +14,14 @@ from typing import Any, Final
 from temporalio.worker import Worker
 
 from benchmarks.baseline.workflows import (
+    BARE_ORDER_TASK_QUEUE,
     BARE_SAVE_TASK_QUEUE,
     BASELINE_TASK_QUEUE,
+    BareOrderWorkflow,
     BareSaveWorkflow,
     BaselineWorkflow,
+    hold_nothing,
+    open_nothing,
 )
 from temporal.client import connect_when_ready
 from temporal.encryption.keys import KeyRing
@@ -38,6 +42,14 @@ async def work(ready_file: Path) -> None:
             client,
             task_queue=BARE_SAVE_TASK_QUEUE,
             workflows=[BareSaveWorkflow],
+            workflow_runner=workflow_runner(),
+            **OPTIONS,
+        ),
+        Worker(
+            client,
+            task_queue=BARE_ORDER_TASK_QUEUE,
+            workflows=[BareOrderWorkflow],
+            activities=[hold_nothing, open_nothing],
             workflow_runner=workflow_runner(),
             **OPTIONS,
         ),

@@ -1,8 +1,9 @@
 """The workflows of the baseline."""
 
+from datetime import timedelta
 from typing import Final
 
-from temporalio import workflow
+from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
     from domain.json_values import JsonObject
@@ -15,6 +16,10 @@ QUERY: Final = "signals_received"
 
 BARE_SAVE_TASK_QUEUE: Final = "benchmark-bare-save"
 BARE_SAVE_UPDATE: Final = "save"
+
+BARE_ORDER_TASK_QUEUE: Final = "benchmark-bare-order"
+BARE_ORDER_UPDATE: Final = "checkout"
+BARE_ORDER_LASTS: Final = timedelta(minutes=35)
 
 
 @workflow.defn
@@ -68,3 +73,32 @@ class BareSaveWorkflow:
     def save(self, request: JsonObject) -> JsonObject:  # noqa: ARG002 (part of the message)
         self._changes += 1
         return self._answer
+
+
+@activity.defn
+async def hold_nothing() -> None:
+    return None
+
+
+@activity.defn
+async def open_nothing() -> None:
+    return None
+
+
+@workflow.defn
+class BareOrderWorkflow:
+    """Runs two activities, answers, and waits as long as an order holds tickets."""
+
+    def __init__(self) -> None:
+        self._is_open = False
+
+    @workflow.run
+    async def run(self) -> None:
+        for step in (hold_nothing, open_nothing):
+            await workflow.execute_activity(step, start_to_close_timeout=timedelta(seconds=10))
+        self._is_open = True
+        await workflow.sleep(BARE_ORDER_LASTS)
+
+    @workflow.update(name=BARE_ORDER_UPDATE)
+    async def checkout(self) -> None:
+        await workflow.wait_condition(lambda: self._is_open)

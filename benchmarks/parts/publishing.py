@@ -10,15 +10,14 @@ from typing import Any, Final
 import httpx
 
 from benchmarks.api_client import ApiClient, ApiSession
-from benchmarks.measuring import timed, wait_until
+from benchmarks.measuring import timed
 from benchmarks.parts.sizes import Sizes
+from benchmarks.selling import EXAMPLE, connect_account
 from benchmarks.stack import BenchStack
 from dev.demo.examples import load
 from dev.session_histories import billed_actions, histories_of, wait_until_idle
 from domain import ids
 from domain.stages import Stage
-
-EXAMPLE: Final = "paid-pop-up"
 
 PATIENCE: Final = 30
 """Seconds for which the request waits; the largest event takes a few."""
@@ -31,23 +30,10 @@ def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
 
 async def _measure_all(bench: BenchStack, counts: tuple[int, ...]) -> dict[str, Any]:
     client = await ApiClient.open(bench, user="publishing")
-    await _connect(client)
+    await connect_account(client)
     figures = {str(count): await _measure(bench, client, count) for count in counts}
     client.close()
     return figures
-
-
-async def _connect(client: ApiClient) -> None:
-    """Gets the tenant an account that can take payments."""
-    session = await client.create()
-    await session.pass_onboarding()
-
-    async def can_take_payments() -> bool:
-        view = await session.read_view()
-        return bool(view["payments"]["status"] == "ready")
-
-    await wait_until(can_take_payments, interval=0.1)
-    await session.abandon()
 
 
 async def _measure(bench: BenchStack, client: ApiClient, tiers: int) -> dict[str, Any]:

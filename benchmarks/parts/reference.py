@@ -20,6 +20,7 @@ from benchmarks.costs import (
     stripe_event_histories,
     stripe_event_workflows,
     temporal_cost,
+    wait_for_webhooks,
 )
 from benchmarks.measuring import cpu_seconds, wait_until
 from benchmarks.parts.sizes import Sizes
@@ -47,11 +48,6 @@ AUTOSAVES: Final = {
 TIERS: Final = 2
 """The first tiers of the example: one is free, one is paid."""
 
-WEBHOOKS_QUIET: Final = 2.0
-"""Seconds without a new Stripe webhook."""
-
-_WEBHOOKS: Final = "SELECT count(*), count(processed_at) FROM stripe_events"
-
 Scenario = Callable[[ApiClient], Awaitable[ApiSession]]
 
 
@@ -73,7 +69,7 @@ async def _measure(bench: BenchStack, scenario: Scenario) -> dict[str, Any]:
     cpu_before = cpu_seconds(bench.pids)
     session = await scenario(client)
     await temporal.get_workflow_handle(ids.session_workflow_id(session.id)).result()
-    await _wait_for_webhooks(database)
+    await wait_for_webhooks(bench)
     cpu_after = cpu_seconds(bench.pids)
     webhooks = await stripe_event_histories(temporal, webhooks_before)
     figures = {
@@ -116,18 +112,6 @@ async def _onboard(client: ApiClient) -> ApiSession:
     await wait_until(can_take_payments, interval=0.1)
     await session.abandon()
     return session
-
-
-async def _wait_for_webhooks(database: asyncpg.Connection) -> None:
-    """Returns when all webhooks are processed, and none has arrived for ``WEBHOOKS_QUIET``."""
-    counts = None
-
-    async def are_processed() -> bool:
-        nonlocal counts
-        before, counts = counts, await database.fetchrow(_WEBHOOKS)
-        return counts == before and counts is not None and counts[0] == counts[1]
-
-    await wait_until(are_processed, interval=WEBHOOKS_QUIET)
 
 
 def _autosaves(data: Json, count: int) -> Iterator[Json]:

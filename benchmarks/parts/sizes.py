@@ -39,6 +39,9 @@ class Sizes:
     orphans: int
     """Sessions that are created before a worker is killed."""
 
+    rush_tickets: int
+    """Tickets on which twice as many buyers rush."""
+
 
 FULL: Final = Sizes(
     turns=Turns(rounds=5, seconds=2.0),
@@ -54,6 +57,7 @@ FULL: Final = Sizes(
     lag_samples=300,
     idle_sessions=10_000,
     orphans=40,
+    rush_tickets=1000,
 )
 SMOKE: Final = Sizes(
     turns=Turns(rounds=1, seconds=0.2),
@@ -69,4 +73,5 @@ SMOKE: Final = Sizes(
     lag_samples=5,
     idle_sessions=80,
     orphans=8,
+    rush_tickets=40,
 )
