@@ -157,6 +157,14 @@ class WizardClient:
         del request.headers["Authorization"]
         return expected(self._http.send(request), HTTPStatus.OK)
 
+    def sales(self, event_id: str) -> httpx.Response:
+        """Returns the tickets of the event: sold, held and left."""
+        return self._get(f"/v1/events/{event_id}/sales")
+
+    def change_sales(self, event_id: str, change: str) -> httpx.Response:
+        """``pause`` or ``resume``."""
+        return self._send("POST", f"/v1/events/{event_id}/sales/{change}", expect=[HTTPStatus.OK])
+
     def _get(self, path: str) -> httpx.Response:
         return expected(self._http.get(path), HTTPStatus.OK)
 
@@ -172,6 +180,36 @@ class WizardClient:
         # One key per action: a repeated request with the same key has no second effect.
         keyed = {"Idempotency-Key": str(uuid4()), **(headers or {})}
         return expected(self._http.request(method, path, json=body, headers=keyed), *expect)
+
+
+class BuyerClient:
+    """Sends the requests of buyers, who have no token. Raises as :class:`WizardClient`."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def order(self, slug: str, items: list[dict[str, Any]]) -> httpx.Response:
+        """Holds tickets. Returns the order, with the address where to pay."""
+        return self._order(slug, items, [HTTPStatus.CREATED])
+
+    def order_in_vain(self, slug: str, items: list[dict[str, Any]]) -> httpx.Response:
+        """Returns the problem, with the sale state of each ticket."""
+        return self._order(slug, items, [HTTPStatus.CONFLICT])
+
+    def read(self, order_id: str) -> httpx.Response:
+        return expected(self._http.get(f"/v1/public/orders/{order_id}"), HTTPStatus.OK)
+
+    def cancel(self, order_id: str) -> httpx.Response:
+        """Gives the tickets back."""
+        path = f"/v1/public/orders/{order_id}/cancel"
+        return expected(self._http.post(path), HTTPStatus.OK)
+
+    def _order(
+        self, slug: str, items: list[dict[str, Any]], expect: Sequence[HTTPStatus]
+    ) -> httpx.Response:
+        path = f"/v1/public/events/{slug}/orders"
+        headers = {"Idempotency-Key": str(uuid4())}
+        return expected(self._http.post(path, json={"items": items}, headers=headers), *expect)
 
 
 def expected(response: httpx.Response, *statuses: HTTPStatus) -> httpx.Response:

@@ -50,10 +50,7 @@ class GettingPaid:
     def show_catalogue(self, event: dict[str, Any]) -> None:
         """Shows the product and the price of each paid ticket."""
         self._screen.catalogue(event)
-        self._screen.note(
-            "Each paid ticket has a product and a price on the organizer's account. Selling them "
-            "through Stripe's checkout is not part of this release."
-        )
+        self._screen.note("Each paid ticket has a product and a price on the organizer's account.")
 
     def _ask_for_link(self) -> str:
         answer = self._api.connect_payments(self._session_id, back_to=self._way_back)
@@ -78,7 +75,7 @@ class GettingPaid:
 
     def _hear_of(self, status: PaymentStatus) -> None:
         """Waits until a webhook has set the status of the session's account."""
-        if not _wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
+        if not wait(lambda: self._account()["status"] == status, WEBHOOK_SECONDS):
             raise BrokenPromise(f"The session did not receive the account status {status} in time.")
         self._screen.account(self._view())
         self._screen.note("The session received the change through Stripe's webhook.")
@@ -89,7 +86,7 @@ class GettingPaid:
             "The link can be used once and expires after a few minutes."
         )
         self._screen.links({"Stripe's form": link})
-        if not _wait(self._is_ready_at_stripe, PERSON_SECONDS, PERSON_POLL_SECONDS):
+        if not wait(self._is_ready_at_stripe, PERSON_SECONDS, PERSON_POLL_SECONDS):
             raise BrokenPromise(
                 "The account is not ready yet. Run the demo again to get another link: "
                 "Stripe keeps what you have entered."
@@ -125,7 +122,7 @@ def where_to_look(stack: Stack, account_id: str) -> dict[str, str]:
     return {**stand_in, "Webhook workflows in the Temporal UI": webhooks}
 
 
-def _wait(
+def wait(
     condition: Callable[[], bool], seconds: float, between: float = WEBHOOK_POLL_SECONDS
 ) -> bool:
     """Polls the condition. Returns whether it became true in time."""

@@ -11,6 +11,7 @@ import httpx
 from dev.demo.client import (
     TIMEOUT_SECONDS,
     BrokenPromise,
+    BuyerClient,
     RepeatingTransport,
     UnexpectedAnswer,
     WizardClient,
@@ -18,6 +19,7 @@ from dev.demo.client import (
 )
 from dev.demo.examples import Example, Mistake, UnknownExample, load, names
 from dev.demo.payments import GettingPaid, where_to_look
+from dev.demo.sale import SellingTickets
 from dev.demo.screen import Screen
 from dev.stack.state import Stack
 from domain.ids import session_workflow_id
@@ -76,11 +78,17 @@ def _play_examples(stack: Stack, screen: Screen, wanted: list[str], *, stays: bo
     examples = [load(name, today) for name in wanted]
     signed = {"Authorization": f"Bearer {sign_in(stack, **PERSON)}"}
     transport = RepeatingTransport(httpx.HTTPTransport(), screen.repeated)
-    with httpx.Client(
-        base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS, transport=transport
-    ) as http:
+    with (
+        httpx.Client(
+            base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS, transport=transport
+        ) as http,
+        httpx.Client(
+            base_url=stack.api_url, timeout=TIMEOUT_SECONDS, transport=transport
+        ) as without_token,
+    ):
+        buyers = BuyerClient(without_token)
         for example in examples:
-            player = Player(stack, WizardClient(http), screen, example)
+            player = Player(stack, WizardClient(http), buyers, screen, example)
             player.play()
             if stays:
                 player.show_where_to_look()
@@ -89,9 +97,17 @@ def _play_examples(stack: Stack, screen: Screen, wanted: list[str], *, stays: bo
 class Player:
     """Plays one example, in one session."""
 
-    def __init__(self, stack: Stack, api: WizardClient, screen: Screen, example: Example) -> None:
+    def __init__(
+        self,
+        stack: Stack,
+        api: WizardClient,
+        buyers: BuyerClient,
+        screen: Screen,
+        example: Example,
+    ) -> None:
         self._stack = stack
         self._api = api
+        self._buyers = buyers
         self._screen = screen
         self._example = example
         self._session_id = ""
@@ -124,6 +140,7 @@ class Player:
         self._show_to_the_world(self._event["slug"])
         if self._example.takes_payment:
             self._show_catalogue()
+            self._sell()
 
     def _start(self) -> None:
         answer = self._api.create_session()
@@ -206,6 +223,12 @@ class Player:
         self._screen.chapter("The catalogue at Stripe")
         self._getting_paid().show_catalogue(self._event)
 
+    def _sell(self) -> None:
+        if self._stack.stripe_url is None:
+            return  # a person has to pay, on Stripe's own page
+        self._screen.chapter("The sale")
+        SellingTickets(self._api, self._buyers, self._screen, self._event).play()
+
     def _getting_paid(self) -> GettingPaid:
         return GettingPaid(self._stack, self._api, self._screen, self._session_id)
 
@@ -216,6 +239,7 @@ class Player:
         workflow = f"namespaces/default/workflows/{session_workflow_id(self._session_id)}"
         links = {
             "The session in the Temporal UI": f"{stack.temporal_ui_url}/{workflow}",
+            "The event's page": f"{stack.api_url}/e/{self._event['slug']}",
             "The published event, as anyone can read it": (
                 f"{stack.api_url}/v1/public/events/{self._event['slug']}"
             ),

@@ -30,6 +30,8 @@ OUTCOME_WIDTH: Final = 11
 
 _SESSION: Final = re.compile(r"^/v1/sessions/[^/]+")
 _PAGE: Final = re.compile(r"^/onboarding/.+")
+_ORDER: Final = re.compile(r"^/v1/public/orders/[^/]+")
+_EVENT: Final = re.compile(r"^(/v1(?:/public)?/events)/[^/]+")
 
 _ACCOUNT_COLOURS: Final = {
     PaymentStatus.NOT_CONNECTED: "red",
@@ -37,6 +39,15 @@ _ACCOUNT_COLOURS: Final = {
     PaymentStatus.RESTRICTED: "red",
     PaymentStatus.DISCONNECTED: "red",
     PaymentStatus.READY: "green",
+}
+
+_SALE_STATES: Final = {
+    "scheduled": "[yellow]sale opens later[/]",
+    "on_sale": "[green]on sale[/]",
+    "paused": "[yellow]paused[/]",
+    "sold_out": "[red]sold out[/]",
+    "ended": "[dim]sale is over[/]",
+    None: "[dim]free entry[/]",
 }
 
 _ACCESS: Final = {"in_person": "in person", "online": "online", "both": "in person and online"}
@@ -162,6 +173,25 @@ class Screen:
                 self._print(f"    [dim]product {product_id}[/]")
                 self._print(f"    [dim]price   {tier['priceId']}[/]")
 
+    def tickets_on_sale(self, tiers: list[dict[str, Any]]) -> None:
+        """Shows the sale state of each ticket, as anyone sees it."""
+        for tier in tiers:
+            self._print(f"    {escape(tier['name']):26} {_SALE_STATES[tier.get('sale_state')]}")
+
+    def order(self, response: httpx.Response, order: dict[str, Any], note: str) -> None:
+        tickets = ", ".join(f"{item['quantity']} x {item['name']}" for item in order["items"])
+        amount = money.format_amount(order["amount_total"], order["currency"])
+        self.answer(response, order["state"], f"{tickets}, {amount}: {note}")
+
+    def sales(self, view: dict[str, Any]) -> None:
+        """Shows how many of each ticket are sold, held and left."""
+        for tier in view["tiers"]:
+            left = "no limit" if tier["left"] is None else f"{tier['left']} left"
+            self._print(
+                f"    {escape(tier['name']):26} {tier['sold']} sold, {tier['held']} held, "
+                f"{left}  [dim]{tier['state']}[/]"
+            )
+
     def links(self, links: dict[str, str]) -> None:
         for name, url in links.items():
             self._print(f"  {escape(name)}")
@@ -200,8 +230,9 @@ class Screen:
 
 
 def _request(request: httpx.Request) -> str:
-    """Method and path, without a session's long id and without what opens a page at Stripe."""
+    """Method and path, without long ids and without what opens a page at Stripe."""
     path = _PAGE.sub("/onboarding/…", _SESSION.sub("…", request.url.path))
+    path = _EVENT.sub(r"\1/…", _ORDER.sub("/v1/public/orders/…", path))
     return f"{request.method:5} {path:{PATH_WIDTH}}"
 
 
