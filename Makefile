@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos limits lock hooks
+        quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos sales limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -88,6 +88,10 @@ test: setup ## Run every test (JOBS=3 at a time)
 
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
+
+sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one)
+	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \
+		$(if $(SEED),--first $(SEED) --seeds 1 --kills 0,--seeds $(or $(SEEDS),300) --kills $(or $(KILLS),20))
 
 limits: setup ## Run at full size the tests of which `make test` runs a sample (about 10 minutes)
 	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py \
