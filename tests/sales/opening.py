@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 from temporalio.testing import WorkflowEnvironment
@@ -20,12 +21,16 @@ from tests.support.temporal import temporal_server
 
 @asynccontextmanager
 async def market_in_process(
-    temporal: WorkflowEnvironment, database: Database, stand_in: StandIn
+    temporal: WorkflowEnvironment, database: Database, stand_in: StandIn, **settings: Any
 ) -> AsyncIterator[Market]:
-    """API and workers of this process."""
-    settings = {"stripe_webhook_secrets": (CONNECT_SECRET,), "rate_limit_webhooks": ""}
+    """API and workers of this process; keywords are settings of the API."""
+    defaults = {
+        "stripe_webhook_secrets": (CONNECT_SECRET,),
+        "rate_limit_webhooks": "",
+        "holds_per_address": 0,
+    }
     async with (
-        running_api(temporal, database, **settings) as system,
+        running_api(temporal, database, **{**defaults, **settings}) as system,
         running_worker(system, stripe_url=stand_in.url),
         signing_in(system.address) as sign_in,
     ):
