@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from domain.ids import order_workflow_id
 from tests.sales.market import Sale
 from tests.sales.plans import Asking, BuyerPlan, Deed, Wish
+from tests.support.waiting import eventually
 
 JsonObject = dict[str, Any]
 
@@ -71,6 +72,8 @@ class Buyer:
             case _:
                 answers = [await self._post(body)]
         self._take(answers)
+        if self.order is not None and self.order["state"] == "held":
+            await self._wait_for_checkout()
 
     async def ask_again(self) -> None:
         """Repeats the request: the same order, in its present state."""
@@ -139,6 +142,14 @@ class Buyer:
                     raise Misbehaved(f"{self.order_id}: paid after its checkout had expired")
             case _:
                 pass  # leaves
+
+    async def _wait_for_checkout(self) -> None:
+        """The order was answered with 202: its checkout is not open yet."""
+
+        async def is_open() -> bool:
+            return bool((await self.look())["state"] != "held")
+
+        await eventually(is_open, within=PATIENCE_SECONDS, what=f"a checkout of {self.order_id}")
 
     async def act_later(self) -> None:
         """What happens to the order days later: a debit ends, money is returned."""
