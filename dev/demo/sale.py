@@ -43,11 +43,15 @@ class SellingTickets:
         answer = self._api.public_event(self._slug)
         self._screen.answer(answer, "what is on sale")
         self._screen.tickets_on_sale(answer.json()["ticket_tiers"])
+        self._screen.note(
+            f"Three orders of {self._tier['maxPerOrder']} x {self._tier['name']}; the second is "
+            "cancelled."
+        )
 
     def _order(self) -> dict[str, Any]:
         answer = self._buyers.order(self._slug, self._items)
         order = dict(answer.json())
-        self._screen.order(answer, order, "held until paid")
+        self._screen.order(answer, order, "held")
         return order
 
     def _pay(self, order: dict[str, Any]) -> None:
@@ -56,7 +60,7 @@ class SellingTickets:
         if not wait(lambda: self._state(order) == OrderState.PAID, WEBHOOK_SECONDS):
             raise BrokenPromise(f"The order {order['order_id']} was not confirmed in time.")
         answer = self._buyers.read(order["order_id"])
-        self._screen.order(answer, answer.json(), "paid on Stripe's page")
+        self._screen.order(answer, answer.json(), "on Stripe's page")
 
     def _state(self, order: dict[str, Any]) -> str:
         return str(self._buyers.read(order["order_id"]).json()["state"])

@@ -179,9 +179,9 @@ class Screen:
             self._print(f"    {escape(tier['name']):26} {_SALE_STATES[tier.get('sale_state')]}")
 
     def order(self, response: httpx.Response, order: dict[str, Any], note: str) -> None:
-        tickets = ", ".join(f"{item['quantity']} x {item['name']}" for item in order["items"])
+        count = sum(item["quantity"] for item in order["items"])
         amount = money.format_amount(order["amount_total"], order["currency"])
-        self.answer(response, order["state"], f"{tickets}, {amount}: {note}")
+        self.answer(response, order["state"], f"{count} tickets, {amount}: {note}")
 
     def sales(self, view: dict[str, Any]) -> None:
         """Shows how many of each ticket are sold, held and left."""
