@@ -7,6 +7,7 @@ A history represents the sessions of its kind that are open while a new version 
 
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -316,4 +317,5 @@ def fails_at(wizard: Wizard, activity: str, moment: Any) -> Fault:
 
 if __name__ == "__main__":
     quietly = ["-q", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    sys.exit(pytest.main([__file__, *quietly, *sys.argv[1:]]))
+    orders = str(Path(__file__).with_name("record_orders.py"))
+    sys.exit(pytest.main([__file__, orders, *quietly, *sys.argv[1:]]))

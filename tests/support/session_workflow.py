@@ -13,7 +13,9 @@ from temporal.encryption.converter import data_converter
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
 from tests.support.waiting import eventually
+from workflows.change_sales import ChangeSales
 from workflows.stripe_event import StripeEvent
+from workflows.ticket_order import TicketOrder
 from workflows.wizard_session import WizardSession
 
 
@@ -31,7 +33,12 @@ async def query_session(client: Client, session_id: str) -> SessionView:
 
 async def operator_page_of(client: Client, session_id: str) -> str:
     """The operator page of the session, as Markdown."""
-    metadata: WorkflowMetadata = await session_handle(client, session_id).query(
+    return await operator_page_at(session_handle(client, session_id))
+
+
+async def operator_page_at(handle: WorkflowHandle[Any, Any]) -> str:
+    """The operator page of any workflow."""
+    metadata: WorkflowMetadata = await handle.query(
         "__temporal_workflow_metadata", result_type=WorkflowMetadata
     )
     return metadata.current_details
@@ -72,7 +79,7 @@ async def settle(client: Client, *session_ids: str) -> None:
 def replayer() -> Replayer:
     """Replays like a worker that has not cached the workflow."""
     return Replayer(
-        workflows=[WizardSession, StripeEvent],
+        workflows=[WizardSession, StripeEvent, TicketOrder, ChangeSales],
         data_converter=data_converter(KeyRing()),
         workflow_runner=workflow_runner(),
     )

@@ -1,5 +1,7 @@
 """Orders of a published event, placed at Temporal as the API does."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,6 +10,7 @@ from uuid import uuid4
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowFailureError,
     WorkflowHandle,
     WorkflowUpdateFailedError,
 )
@@ -15,6 +18,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import ApplicationError
 
 from db import rows
+from db.orders import Orders
 from db.pool import create_pool
 from domain import ids
 from domain.errors import WizardError
@@ -120,6 +124,14 @@ class Sale:
             assert (stock["sold"], stock["held"], stock["amount"]) == numbers, name
         return stocks[tier_id]["sold"], stocks[tier_id]["held"]
 
+    @asynccontextmanager
+    async def records(self) -> AsyncIterator[Orders]:
+        """The orders, as the worker changes them."""
+        async with await create_pool(
+            self.system.database.worker_dsn, application_name="tests"
+        ) as pool:
+            yield Orders(pool)
+
     async def _fetch(self, table: str) -> list[Any]:
         async with await create_pool(
             self.system.database.worker_dsn, application_name="tests"
@@ -187,7 +199,7 @@ class Placed:
         await self.sale.system.temporal.fast_forward(self.handle, duration)
 
 
-def error_of(failed: WorkflowUpdateFailedError) -> WizardError:
+def error_of(failed: WorkflowUpdateFailedError | WorkflowFailureError) -> WizardError:
     assert isinstance(failed.cause, ApplicationError), failed.cause
     return to_error(failed.cause)
 
