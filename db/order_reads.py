@@ -25,11 +25,12 @@ class OrderReads:
             row = await connection.value("order_public", rows.as_uuid(order_id))
         return row and rows.order(row)
 
-    async def public_stocks(self, event_id: str) -> dict[str, Stock]:
-        """Of a public or unlisted event, for anyone."""
+    async def public_stocks(self, event_id: str) -> tuple[dict[str, Stock], bool]:
+        """Of a public or unlisted event, for anyone; and whether its Stripe account is lost."""
         async with reading_public(self._pool) as connection:
             found = await connection.values("inventory_public", rows.as_uuid(event_id))
-        return rows.stocks(found)
+            lost: bool = await connection.value("account_is_lost", rows.as_uuid(event_id))
+        return rows.stocks(found), lost
 
     async def account_is_lost(self, event_id: str) -> bool:
         """Whether nothing can be sold through the Stripe account of an event any more."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import SecretStr
@@ -16,7 +17,7 @@ from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
 from db.order_reads import OrderReads
 from domain import ids
 from domain.errors import IdempotencyKeyReused, OrderClosed, OrderNotFound, Unavailable
-from domain.orders.holding import ordered_items
+from domain.orders.holding import decide
 from domain.orders.messages import AskCheckout, CancelOrder, OrderAnswer
 from domain.orders.order import Order, OrderRequest, OrderState, PublicOrder, WantedItem
 from domain.publishing.event import Event
@@ -93,7 +94,7 @@ class OrderClient:
         if stored is not None and stored.state is not OrderState.HELD:
             return BegunOrder(stored, is_new=False)
         if stored is None:
-            ordered_items(event, items)  # a request that no time can make valid starts no process
+            await self._require_on_sale(event, items)
         try:
             answer = await self._checkout(request)
         except Unavailable:
@@ -103,6 +104,12 @@ class OrderClient:
             return BegunOrder(stored, is_new=False, is_pending=stored.state is OrderState.HELD)
         _require_same(request, answer.order)
         return BegunOrder(answer.order, is_new=answer.is_first)
+
+    async def _require_on_sale(self, event: Event, items: Sequence[WantedItem]) -> None:
+        """Refuses what is not for sale now, so that it starts no process: after the last ticket is
+        sold, a rush of buyers costs a read each. The hold decides again."""
+        stocks, account_lost = await self._reads.public_stocks(event.event_id)
+        decide(event, stocks, items, datetime.now(UTC), account_lost=account_lost)
 
     async def get(self, order_id: str) -> Order:
         """

@@ -18,7 +18,7 @@ from db.reads import EventReads
 from domain import ids
 from domain.actors import Actor
 from domain.errors import EventNotFound, IdempotencyKeyReused, PermissionMissing, WizardError
-from domain.orders.inventory import sold_tiers
+from domain.orders.inventory import Stock, sold_tiers
 from domain.orders.messages import SalesChange
 from domain.orders.order import Order
 from domain.orders.public_event import PublicEvent, public_event
@@ -69,10 +69,11 @@ class SalesClient:
 
     async def public(self, event: Event) -> PublicEvent:
         """The public view of an event, with the sale of each tier as it is now."""
-        now, stocks, account_lost = datetime.now(UTC), {}, False
+        now = datetime.now(UTC)
+        stocks: dict[str, Stock] = {}
+        account_lost = False
         if sold_tiers(event):
-            stocks = await self._orders.public_stocks(event.event_id)
-            account_lost = await self._orders.account_is_lost(event.event_id)
+            stocks, account_lost = await self._orders.public_stocks(event.event_id)
         return public_event(event, stocks, now, account_lost=account_lost)
 
     async def change(

@@ -132,6 +132,25 @@ async def test_an_invalid_order_names_the_value(
     assert error_places(refused) == places
 
 
+@pytest.mark.parametrize(
+    ("tier", "code"),
+    [
+        ({"quantity": 1}, "sold_out"),
+        ({"saleEnd": "2020-01-01T00:00:00Z"}, "not_on_sale"),
+        ({"saleStart": "2100-01-01T00:00:00Z"}, "not_on_sale"),
+    ],
+)
+async def test_what_is_not_on_sale_starts_no_process(
+    buyer: httpx.AsyncClient, admin: Connection, tier: dict[str, Any], code: str
+) -> None:
+    event = await put_event(admin, paid_tier("floor", **{"quantity": 9, **tier}))
+
+    response = await order(buyer, event, {"items": [one_item()]})
+
+    refused = assert_problem(response, 409, code)
+    assert [shown["tier_id"] for shown in refused["tiers"]] == ["floor"]
+
+
 async def test_text_that_is_not_unicode_is_refused(buyer: httpx.AsyncClient, event: Event) -> None:
     body = b'{"items": [{"tier_id": "\\ud800", "quantity": 2}]}'
     headers = {"Idempotency-Key": token_urlsafe(16), "Content-Type": "application/json"}
