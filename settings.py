@@ -65,6 +65,14 @@ def _split_on_commas(value: object) -> object:
     return value
 
 
+def _checked_legal_links(links: tuple[str, ...]) -> tuple[str, ...]:
+    for link in links:
+        name, _, url = link.partition("=")
+        if not name.strip() or not url.strip().startswith("https://"):
+            raise ValueError("must be names and https addresses, such as Imprint=https://…")
+    return links
+
+
 def _without_wildcard(origins: tuple[str, ...]) -> tuple[str, ...]:
     if "*" in origins:
         raise ValueError("must list origins; a wildcard is not allowed")
@@ -165,6 +173,7 @@ def _checked_http_address(url: str) -> str:
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
+LegalLinks = Annotated[Texts, AfterValidator(_checked_legal_links)]
 Networks = Annotated[Texts, AfterValidator(_checked_networks)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
 ReceiverUrl = Annotated[SecretStr, AfterValidator(_checked_receiver)]
@@ -456,6 +465,12 @@ class ApiSettings(TokenSettings, ObservedSettings):
         "buyers back to. Unless set, the address that the API listens on",
         examples=["https://tickets.example.com"],
     )
+    legal_links: LegalLinks = Field(
+        default=(),
+        description="Links at the foot of the public pages, such as the imprint, separated by "
+        "commas",
+        examples=["Imprint=https://example.com/imprint,Privacy=https://example.com/privacy"],
+    )
     cors_origins: Origins = Field(
         default=(),
         description="Origins of front ends, separated by commas",
@@ -516,6 +531,12 @@ class ApiSettings(TokenSettings, ObservedSettings):
     def _no_development_identity_beyond_this_machine(self) -> Self:
         self.refuse_plain_addresses_on(self.api_host)
         return self
+
+    @cached_property
+    def named_legal_links(self) -> tuple[tuple[str, str], ...]:
+        """Names and addresses."""
+        pairs = (link.partition("=") for link in self.legal_links)
+        return tuple((name.strip(), url.strip()) for name, _, url in pairs)
 
     @cached_property
     def public_address(self) -> str:

@@ -22,6 +22,8 @@ from api.middleware.unhandled_errors import UnhandledErrors
 from api.openapi import DESCRIPTION, install_docs_page, openapi_document
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
+from api.pages.event_html import PublicSite
+from api.pages.rendering import LegalLink
 from api.readiness import ReadinessChecks
 from api.routes import (
     edge_function,
@@ -29,6 +31,7 @@ from api.routes import (
     health,
     history,
     orders,
+    pages,
     payments,
     publication,
     sales,
@@ -63,6 +66,7 @@ _ROUTERS: Final = (
     payments.router,
     publication.router,
     history.router,
+    pages.router,
     events.router,
     orders.router,
     sales.router,
@@ -247,7 +251,10 @@ def _services(
             holds_per_address=settings.holds_per_address,
         ),
         sales=SalesClient(client, event_reads, order_reads),
-        public_address=settings.public_address,
+        site=PublicSite(
+            settings.public_address,
+            [LegalLink(name, url) for name, url in settings.named_legal_links],
+        ),
         inbox=InboxWriter(pool),
         webhook_secrets=settings.webhook_secrets,
         id_secret=settings.id_secret,

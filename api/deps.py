@@ -15,6 +15,7 @@ from api.entity_tags import KnownTags, expected_revisions
 from api.errors import NOT_JSON, body_error
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
+from api.pages.event_html import PublicSite
 from api.sessions.client import SessionClient
 from api.sessions.erasure import Eraser
 from api.sessions.idempotency import MAX_KEY_LENGTH, Attempt
@@ -53,7 +54,7 @@ class Services:
     event_reads: EventReads
     orders: OrderClient
     sales: SalesClient
-    public_address: str
+    site: PublicSite
     inbox: InboxWriter
     webhook_secrets: Sequence[WebhookSecret]
     id_secret: SecretStr

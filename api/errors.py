@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from api.pages.rendering import error_page, is_page
 from db.errors import DatabaseUnavailable
 from domain.errors import (
     ErrorCode,
@@ -88,6 +89,15 @@ def problem_of(error: WizardError) -> dict[str, Any]:
 
 
 def problem_response(error: WizardError, *, token_given: bool = False) -> Response:
+    return JSONResponse(
+        problem_of(error),
+        status_code=error.status,
+        headers=headers_of(error, token_given=token_given),
+        media_type=MEDIA_TYPE,
+    )
+
+
+def headers_of(error: WizardError, *, token_given: bool) -> dict[str, str]:
     headers: dict[str, str] = {}
     if isinstance(error, Unauthenticated):
         # RFC 6750, section 3: an error code only if the request has a token.
@@ -96,15 +106,20 @@ def problem_response(error: WizardError, *, token_given: bool = False) -> Respon
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
-    return JSONResponse(
-        problem_of(error), status_code=error.status, headers=headers, media_type=MEDIA_TYPE
-    )
+    return headers
+
+
+def _error_response(scope: Scope, error: WizardError, *, token_given: bool = False) -> Response:
+    """A problem document, or a page for people."""
+    note_problem(scope, error.code)
+    if is_page(scope["path"]):
+        return error_page(error.status, headers_of(error, token_given=token_given))
+    return problem_response(error, token_given=token_given)
 
 
 async def respond(scope: Scope, receive: Receive, send: Send, error: WizardError) -> None:
     """Responds with an error, for middleware, which runs outside FastAPI's exception handlers."""
-    note_problem(scope, error.code)
-    await problem_response(error)(scope, receive, send)
+    await _error_response(scope, error)(scope, receive, send)
 
 
 def note_problem(scope: Scope, code: str) -> None:
@@ -128,17 +143,12 @@ def install_error_handlers(app: FastAPI) -> None:
 async def _on_wizard_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, WizardError):
         error = WizardError()
-    return _noted_response(request, error, token_given="authorization" in request.headers)
-
-
-def _noted_response(request: Request, error: WizardError, *, token_given: bool = False) -> Response:
-    note_problem(request.scope, error.code)
-    return problem_response(error, token_given=token_given)
+    return _error_response(request.scope, error, token_given="authorization" in request.headers)
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
     details = error.errors() if isinstance(error, RequestValidationError) else ()
-    return _noted_response(request, invalid_request(details))
+    return _error_response(request.scope, invalid_request(details))
 
 
 def invalid_request(details: Sequence[Any]) -> InvalidRequest:
@@ -187,11 +197,13 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
     """Handles errors of the framework: unknown routes, wrong methods, bodies that are not JSON."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     if status == HTTPStatus.BAD_REQUEST:
-        return _noted_response(request, InvalidRequest(NOT_JSON))
+        return _error_response(request.scope, InvalidRequest(NOT_JSON))
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_")
     note_problem(request.scope, code)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if is_page(request.url.path):
+        return error_page(status, headers)
     return JSONResponse(
         {
             "type": "about:blank",
@@ -216,4 +228,4 @@ def _detail_of(request: Request, status: int, phrase: str) -> str:
 
 
 async def _on_missing_database(request: Request, _error: Exception) -> Response:
-    return _noted_response(request, Unavailable("The database cannot be reached. Try again."))
+    return _error_response(request.scope, Unavailable("The database cannot be reached. Try again."))

@@ -18,7 +18,7 @@ from db.reads import EventReads
 from domain import ids
 from domain.actors import Actor
 from domain.errors import EventNotFound, IdempotencyKeyReused, PermissionMissing, WizardError
-from domain.orders.inventory import Stock, sold_tiers
+from domain.orders.inventory import Stocks, sold_tiers
 from domain.orders.messages import SalesChange
 from domain.orders.order import Order
 from domain.orders.public_event import PublicEvent, public_event
@@ -69,12 +69,14 @@ class SalesClient:
 
     async def public(self, event: Event) -> PublicEvent:
         """The public view of an event, with the sale of each tier as it is now."""
-        now = datetime.now(UTC)
-        stocks: dict[str, Stock] = {}
-        account_lost = False
-        if sold_tiers(event):
-            stocks, account_lost = await self._orders.public_stocks(event.event_id)
-        return public_event(event, stocks, now, account_lost=account_lost)
+        stocks, account_lost = await self.stocks_of(event)
+        return public_event(event, stocks, datetime.now(UTC), account_lost=account_lost)
+
+    async def stocks_of(self, event: Event) -> tuple[Stocks, bool]:
+        """The stocks of a public event, and whether its account is lost."""
+        if not sold_tiers(event):
+            return {}, False
+        return await self._orders.public_stocks(event.event_id)
 
     async def change(
         self, actor: Actor, event_id: str, wanted: SalesSwitch, attempt: Attempt

@@ -12,9 +12,12 @@ from api.pages.order_panel import order_panel, refresh_of
 from api.pages.rendering import LegalLink, render
 from api.pages.structured_data import structured_data
 from api.pages.tier_rows import tier_rows
+from domain.actors import Actor
 from domain.orders.inventory import Stocks, initial_stocks
 from domain.orders.order import HOLDING, Order
+from domain.publishing.build_event import DraftPart, draft_event
 from domain.publishing.event import Event
+from domain.session.view import SessionView
 
 _KEY_BYTES: Final = 24
 
@@ -32,6 +35,9 @@ class PublicSite:
     public_url: str
     """Without a slash at the end."""
     legal_links: Sequence[LegalLink] = ()
+
+    def page_url(self, slug: str) -> str:
+        return f"{self.public_url}/e/{slug}"
 
     @property
     def origin(self) -> str:
@@ -77,9 +83,11 @@ def published_html(
     forwards: bool = False,
     notice: Notice | None = None,
     entered: Mapping[str, str] | None = None,
+    key: str | None = None,
 ) -> str:
     """
     Args:
+        key: of the form; a new one if None.
         order: the visitor's.
         forwards: to the checkout of the order.
         notice: why an order was refused.
@@ -93,7 +101,7 @@ def published_html(
         order=order_panel(order, event) if order else None,
         refresh=refresh_of(order, event, forwards=forwards) if order else None,
         notice=notice,
-        form=_new_form(event) if takes_order else None,
+        form=_form(event, key) if takes_order else None,
         structured_data=structured_data(
             event, page, sales.stocks, sales.now, account_lost=sales.account_lost
         ),
@@ -101,8 +109,21 @@ def published_html(
     )
 
 
-def preview_html(event: Event, missing: Missing, now: datetime, site: PublicSite) -> str:
-    """``event`` stands in for the draft, with values for what is missing."""
+def preview_html(view: SessionView, now: datetime, site: PublicSite) -> str:
+    """The page of a draft. Its tiers are shown as they will be once they have prices at Stripe."""
+    event, parts = draft_event(
+        session_id=view.session_id,
+        owner=Actor(user_id=view.user_id, organization_id=view.organization_id),
+        sections={stage.section: shown.data for stage, shown in view.stages.items()},
+        now=now,
+    )
+    missing = Missing(
+        title=DraftPart.TITLE in parts,
+        date=DraftPart.DATE in parts,
+        venue=DraftPart.VENUE in parts,
+    )
+    tiers = [{**tier, "priceId": ""} for tier in event.ticket_tiers]
+    event = event.model_copy(update={"ticket_tiers": tiers})
     sales = Sales(initial_stocks(event), now)
     return _html(
         _page(event, sales, site, entered=None, missing=missing),
@@ -145,5 +166,5 @@ def _html(page: EventPage, site: PublicSite, **values: Any) -> str:
     )
 
 
-def _new_form(event: Event) -> OrderForm:
-    return OrderForm(action=f"/e/{event.slug}/orders", key=secrets.token_urlsafe(_KEY_BYTES))
+def _form(event: Event, key: str | None) -> OrderForm:
+    return OrderForm(action=f"/e/{event.slug}/orders", key=key or secrets.token_urlsafe(_KEY_BYTES))

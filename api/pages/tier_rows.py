@@ -95,7 +95,7 @@ def _row(
         state="No ticket needed" if is_free else _STATES.get(state, "") if state else "",
         is_gone=state in _GONE,
         choices=choices,
-        chosen=_number(entered.get(f"tier.{tier['id']}"), default),
+        chosen=_chosen(entered.get(f"tier.{tier['id']}"), choices, default),
         suggested=entered.get(f"amount.{tier['id']}", suggested) if gives else None,
         lowest=None if is_free else amount,
     )
@@ -107,8 +107,10 @@ def _choices(tier: JsonObject, sale: JsonObject) -> list[int]:
     return [0, *range(tier["minPerOrder"], most + 1)]
 
 
-def _number(text: str | None, default: int) -> int:
-    return int(text) if text and _NUMBER.fullmatch(text) else default
+def _chosen(text: str | None, choices: list[int], default: int) -> int:
+    """The entered number, or the highest below it that can be ordered."""
+    number = int(text) if text and _NUMBER.fullmatch(text) else default
+    return max((choice for choice in choices if choice <= number), default=0)
 
 
 def _price(tier: JsonObject, currency: str) -> str | None:

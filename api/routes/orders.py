@@ -102,7 +102,7 @@ async def order_tickets(
         [item.wanted for item in body.items],
         key,
         address_of(request.scope),
-        f"{services.public_address}/e/{event.slug}",
+        services.site.page_url(event.slug),
     )
     return _begun_response(begun)
 

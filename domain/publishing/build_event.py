@@ -1,8 +1,10 @@
 """Builds the event of a valid session, with every default resolved."""
 
 import re
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
 
@@ -11,17 +13,25 @@ from domain.errors import StageIncomplete
 from domain.ids import event_id_of
 from domain.json_values import JsonObject
 from domain.publishing.event import Event, EventStatus
-from domain.schemas.event import EventSection, Visibility
+from domain.schemas.event import EventSection, EventType, Visibility
 from domain.schemas.organizer import OrganizerSection
 from domain.schemas.ticket import (
     DEFAULT_MAX_PER_ORDER,
     DEFAULT_MIN_PER_ORDER,
     TicketSection,
     Tier,
+    TierKind,
     TierVisibility,
     default_access,
 )
-from domain.schemas.venue import IN_PERSON, IN_PERSON_FIELDS, ONLINE, ONLINE_FIELDS, VenueSection
+from domain.schemas.venue import (
+    IN_PERSON,
+    IN_PERSON_FIELDS,
+    ONLINE,
+    ONLINE_FIELDS,
+    VenueMode,
+    VenueSection,
+)
 from domain.stages import Section
 from domain.validation.cross_field import date_errors
 from domain.validation.schedule import Schedule, schedule_of
@@ -32,6 +42,10 @@ from domain.values.tier_ids import with_tier_ids
 
 SLUG_MIN_LENGTH: Final = 3
 SLUG_MAX_LENGTH: Final = 50
+
+_DRAFT_AHEAD: Final = timedelta(days=30)
+_DRAFT_START: Final = time(19)
+"""Of a draft without a date, whose preview shows neither."""
 
 _NOT_IN_SLUGS: Final = re.compile(r"[^a-z0-9]+")
 
@@ -58,31 +72,118 @@ def build_event(
         raise _incomplete(data)
     if schedule.starts_at is None or date_errors(event, now):
         raise StageIncomplete(errors=date_errors(event, now))
+    required = _Required(
+        event.title,
+        event.type,
+        event.date,
+        event.start_time,
+        data.venue.mode,
+        schedule.starts_at,
+    )
+    return _event(session_id, owner, data, required, payments)
+
+
+class DraftPart(StrEnum):
+    """What an event cannot be without, and a draft may lack."""
+
+    TITLE = "title"
+    DATE = "date"
+    VENUE = "venue"
+
+
+def draft_event(
+    *, session_id: str, owner: Actor, sections: Mapping[Section, JsonObject], now: datetime
+) -> tuple[Event, frozenset[DraftPart]]:
+    """The event that a draft would be, for a preview. Invalid values are left out.
+
+    The event has values in the place of the parts that are returned as missing. Its tiers may lack
+    names and prices.
+    """
+    data = parse_sections(sections)
+    missing = frozenset(_missing_parts(data))
+    event = data.event
+    if DraftPart.DATE in missing:
+        event = event.model_copy(
+            update={
+                "date": event.date if schedule_of(event).over_at else now.date() + _DRAFT_AHEAD,
+                "start_time": event.start_time or _DRAFT_START,
+                "end_date": None,
+                "end_time": None,
+            }
+        )
+    schedule = schedule_of(event)
+    required = _Required(
+        event.title or "",
+        event.type or EventType.EXHIBITION,
+        event.date or now.date(),
+        event.start_time or _DRAFT_START,
+        data.venue.mode or VenueMode.PHYSICAL,
+        schedule.starts_at or now,
+    )
+    filled = replace(data, event=event, ticket=_with_kinds(data.ticket))
+    return _event(session_id, owner, filled, required, Payments()), missing
+
+
+def _with_kinds(ticket: TicketSection) -> TicketSection:
+    """A tier without a price is expected to cost money."""
+    tiers = [
+        tier if tier.effective_kind else tier.model_copy(update={"kind": TierKind.PAID})
+        for tier in ticket.tiers or []
+    ]
+    return ticket.model_copy(update={"tiers": tiers})
+
+
+def _missing_parts(data: TypedSections) -> Iterator[DraftPart]:
+    if data.event.title is None:
+        yield DraftPart.TITLE
+    if schedule_of(data.event).starts_at is None:
+        yield DraftPart.DATE
+    in_person = IN_PERSON.applies_to(data.venue)
+    if data.venue.mode is None or (in_person and not (data.venue.name or data.venue.address)):
+        yield DraftPart.VENUE
+
+
+@dataclass(frozen=True)
+class _Required:
+    """The values that every event has."""
+
+    title: str
+    type: EventType
+    date: date
+    start_time: time
+    venue_mode: VenueMode
+    starts_at: datetime
+
+
+def _event(
+    session_id: str, owner: Actor, data: TypedSections, required: _Required, payments: Payments
+) -> Event:
+    event, schedule = data.event, schedule_of(data.event)
     return Event(
         event_id=event_id_of(session_id),
         session_id=session_id,
         user_id=owner.user_id,
         organization_id=owner.organization_id,
-        slug=event.slug or derived_slug(event.title, session_id),
+        slug=event.slug or derived_slug(required.title, session_id),
         slug_is_derived=event.slug is None,
-        title=event.title,
-        type=event.type.value,
+        title=required.title,
+        type=required.type.value,
         summary=event.summary,
         description=event.description,
         visibility=(event.visibility or Visibility.PUBLIC).value,
         language=event.language,
         tags=_tags(event),
-        event_date=event.date,
-        start_time=event.start_time,
-        end_date=event.end_date or event.date,
+        event_date=required.date,
+        start_time=required.start_time,
+        end_date=event.end_date or required.date,
         end_time=event.end_time,
         timezone=schedule.zone.key,
-        starts_at=schedule.starts_at,
+        starts_at=required.starts_at,
         ends_at=schedule.ends_at,
         dress_code=event.dress_code,
         age_restriction=event.age_restriction,
         organizer=_organizer(data.organizer, owner),
-        venue_mode=data.venue.mode.value,
+        venue_mode=required.venue_mode.value,
         venue_data=_venue(data.venue),
         currency=data.ticket.effective_currency,
         total_capacity=data.ticket.total_capacity,

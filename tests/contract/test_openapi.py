@@ -27,6 +27,7 @@ DOCUMENT = openapi_document(describe_app())
 WEBHOOK = "/v1/webhooks/stripe"
 WITHOUT_TOKEN = {
     "/v1/public/events/{slug}",
+    "/v1/public/events/{slug}.ics",
     "/v1/public/events/{slug}/orders",
     "/v1/public/orders/{order_id}",
     "/v1/public/orders/{order_id}/cancel",
@@ -60,6 +61,8 @@ ROUTES = {
     ("get", "/v1/events"),
     ("get", "/v1/events/{event_id}"),
     ("get", "/v1/public/events/{slug}"),
+    ("get", "/v1/public/events/{slug}.ics"),
+    ("get", "/v1/sessions/{session_id}/preview"),
     ("post", "/v1/public/events/{slug}/orders"),
     ("get", "/v1/public/orders/{order_id}"),
     ("post", "/v1/public/orders/{order_id}/cancel"),

@@ -17,6 +17,7 @@ from tests.support.wizard import start, untouched
 # Public by design.
 OPEN: Final = {
     "GET /v1/public/events/{slug}",
+    "GET /v1/public/events/{slug}.ics",
     "POST /v1/public/events/{slug}/orders",
     "GET /v1/public/orders/{order_id}",
     "POST /v1/public/orders/{order_id}/cancel",

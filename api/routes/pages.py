@@ -1,0 +1,304 @@
+"""The event's page, its calendar entry, and the preview of a draft."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from api.auth import CurrentActor
+from api.deps import CurrentServices, OrderId, Services, SessionId
+from api.errors import headers_of, note_problem
+from api.middleware.rate_limit import address_of
+from api.orders.requests import is_order_key
+from api.pages import calendar_entry
+from api.pages.event_html import (
+    Notice,
+    PublicSite,
+    Sales,
+    preview_html,
+    published_html,
+    published_page,
+)
+from api.pages.order_form import MEDIA_TYPE, EnteredOrder, notice_of
+from api.pages.rendering import error_page, page_response
+from api.pages.static_files import static_files
+from api.responses import SESSION_ERRORS, documented_errors
+from api.routes.events import PUBLIC_CACHE_CONTROL, Slug, open_event
+from domain import ids
+from domain.errors import (
+    EventNotFound,
+    IdempotencyKeyReused,
+    InvalidRequest,
+    OrderClosed,
+    OrderNotFound,
+    Unavailable,
+    UnsupportedMediaType,
+    WizardError,
+)
+from domain.ids import canonical_id
+from domain.orders.order import Order, WantedItem
+from domain.publishing.event import Event
+
+router = APIRouter(tags=["events"])
+
+_IMMUTABLE: Final = "public, max-age=31536000, immutable"
+
+_NOT_STORED: Final = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True)
+class PageView:
+    """What a page of one event is rendered from."""
+
+    event: Event
+    sales: Sales
+    site: PublicSite
+
+    def response(
+        self,
+        status: int = HTTPStatus.OK,
+        *,
+        order: Order | None = None,
+        forwards: bool = False,
+        notice: Notice | None = None,
+        entered: EnteredOrder | None = None,
+        key: str | None = None,
+        error: WizardError | None = None,
+    ) -> Response:
+        content = published_html(
+            self.event,
+            self.sales,
+            self.site,
+            order=order,
+            forwards=forwards,
+            notice=notice,
+            entered=entered.fields if entered else None,
+            key=key,
+        )
+        headers = headers_of(error, token_given=False) if error else {}
+        return page_response(content, status, headers)
+
+
+async def page_view(services: CurrentServices, slug: Slug) -> PageView:
+    """
+    Raises:
+        EventNotFound: there is no such event, or it is private or not published.
+    """
+    event = await open_event(services, slug)
+    stocks, account_lost = await services.sales.stocks_of(event)
+    return PageView(event, Sales(stocks, datetime.now(UTC), account_lost), services.site)
+
+
+CurrentPage = Annotated[PageView, Depends(page_view)]
+
+
+@router.get("/e/static/{name}", include_in_schema=False)
+async def get_static_file(name: str) -> Response:
+    """Other origins may use the files too, because a front end shows previews."""
+    file = static_files().by_name.get(name)
+    if file is None:
+        return error_page(HTTPStatus.NOT_FOUND)
+    headers = {
+        "Cache-Control": _IMMUTABLE,
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+@router.head("/e/{slug}", include_in_schema=False)
+@router.get("/e/{slug}", include_in_schema=False)
+async def get_page(
+    request: Request,
+    services: CurrentServices,
+    page: CurrentPage,
+    order: Annotated[str | None, Query()] = None,
+    stay: Annotated[str | None, Query()] = None,
+) -> Response:
+    """With ``order``, the page shows its state, and forwards to its checkout once that is open;
+    with ``stay``, it does not forward."""
+    if order is None:
+        return page.response()
+    shown = await _order_of(services, page.event, order)
+    forwards = stay is None and _follows_form(request, services.site)
+    return page.response(order=shown, forwards=forwards)
+
+
+@router.post("/e/{slug}/orders", include_in_schema=False)
+async def order_on_page(request: Request, services: CurrentServices, page: CurrentPage) -> Response:
+    """Begins an order by the page's form. A refusal is the page again, with its reason."""
+    refusal = _foreign_origin(request, services.site)
+    if refusal is not None:
+        return refusal
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
+        raise UnsupportedMediaType("Send the form of the event's page.")
+    entered: EnteredOrder | None = None
+    wanted: list[WantedItem] = []
+    try:
+        entered = EnteredOrder.parse(await request.body())
+        if not is_order_key(entered.key):
+            raise InvalidRequest("The form was not complete. Send it again.")
+        wanted = entered.wanted(page.event)
+        begun = await services.orders.begin(
+            page.event,
+            wanted,
+            entered.key,
+            address_of(request.scope),
+            services.site.page_url(page.event.slug),
+        )
+    except WizardError as error:
+        note_problem(request.scope, error.code)
+        return await _refused(services, page, error, entered, wanted)
+    return _see_order(page.event, begun.order.order_id)
+
+
+@router.post("/e/{slug}/orders/{order_id}/cancel", include_in_schema=False)
+async def cancel_on_page(
+    request: Request, services: CurrentServices, page: CurrentPage, order_id: OrderId
+) -> Response:
+    """Gives the tickets of an unpaid order back."""
+    refusal = _foreign_origin(request, services.site)
+    if refusal is not None:
+        return refusal
+    await _order_of(services, page.event, order_id)
+    try:
+        await services.orders.cancel(order_id)
+    except (OrderClosed, Unavailable) as error:
+        note_problem(request.scope, error.code)
+        return page.response(
+            error.status,
+            order=await services.orders.get(order_id),
+            notice=Notice("The order was not cancelled", [error.detail]),
+            error=error,
+        )
+    return _see_order(page.event, order_id)
+
+
+@router.head("/v1/public/events/{slug}.ics", include_in_schema=False)
+@router.get(
+    "/v1/public/events/{slug}.ics",
+    summary="Get a public event as a calendar entry",
+    response_model=None,
+    responses={
+        200: {
+            "description": "The calendar with the event (RFC 5545)",
+            "content": {"text/calendar": {"schema": {"type": "string"}}},
+        },
+        **documented_errors(EventNotFound, Unavailable),
+    },
+)
+async def get_calendar_entry(services: CurrentServices, slug: Slug) -> Response:
+    """The entry of a published event for calendars. Needs no token. Unlisted events are included,
+    private events are not."""
+    event = await open_event(services, slug)
+    page = published_page(event, Sales({}, datetime.now(UTC)), services.site)
+    return Response(
+        calendar_entry.calendar_entry(event, page),
+        media_type=calendar_entry.MEDIA_TYPE,
+        headers={
+            "Cache-Control": PUBLIC_CACHE_CONTROL,
+            "Content-Disposition": f'attachment; filename="{event.slug}.ics"',
+        },
+    )
+
+
+@router.get(
+    "/v1/sessions/{session_id}/preview",
+    summary="Preview the event's page",
+    tags=["sessions"],
+    response_model=None,
+    responses={
+        200: {
+            "description": "The page of the event, as a document for `<iframe srcdoc>`",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
+        **documented_errors(*SESSION_ERRORS),
+    },
+)
+async def get_preview(
+    actor: CurrentActor, services: CurrentServices, session_id: SessionId
+) -> Response:
+    """The page of the event as the session is saved. Parts that are missing are marked, and nothing
+    can be ordered. A browser cannot open the address, because it sends no token: fetch the document
+    and show it in `<iframe srcdoc>`."""
+    view = await services.sessions.view(actor, session_id)
+    headers = {**_NOT_STORED, "X-Robots-Tag": "noindex"}
+    content = preview_html(view, datetime.now(UTC), services.site)
+    return page_response(content, headers=headers)
+
+
+async def _order_of(services: Services, event: Event, order_id: str) -> Order:
+    """
+    Raises:
+        OrderNotFound: the event has no such order.
+    """
+    canonical = canonical_id(order_id)
+    order = await services.orders.get(canonical) if canonical else None
+    if order is None or order.event_id != event.event_id:
+        raise OrderNotFound
+    return order
+
+
+async def _refused(
+    services: Services,
+    page: PageView,
+    error: WizardError,
+    entered: EnteredOrder | None,
+    wanted: list[WantedItem],
+) -> Response:
+    """The page with the reason. The form has a new key, unless it is not known whether the order
+    was begun: then the same key finds it."""
+    order = None
+    if isinstance(error, IdempotencyKeyReused) and entered is not None:
+        secret = services.id_secret.get_secret_value()
+        order_id = ids.order_id_for_key(secret, page.event.event_id, entered.key)
+        order = await services.orders.get(order_id)
+    repeats = isinstance(error, Unavailable) and entered is not None
+    return page.response(
+        error.status,
+        order=order,
+        notice=notice_of(error, page.event, wanted, page.sales.now),
+        entered=entered,
+        key=entered.key if repeats and entered else None,
+        error=error,
+    )
+
+
+def _see_order(event: Event, order_id: str) -> Response:
+    """Not to the checkout itself: ``form-action 'self'`` also blocks redirects of the form to
+    another origin."""
+    headers = {"Location": f"/e/{event.slug}?order={order_id}", **_NOT_STORED}
+    return Response(status_code=HTTPStatus.SEE_OTHER, headers=headers)
+
+
+def _follows_form(request: Request, site: PublicSite) -> bool:
+    """False for a buyer who comes back from the checkout, and would be sent there again. Browsers
+    send ``Sec-Fetch-Site`` over TLS and to the same machine."""
+    came_from = request.headers.get("sec-fetch-site")
+    if came_from is not None:
+        return came_from == "same-origin"
+    referrer = request.headers.get("referer")
+    return referrer is None or _is_own(referrer, request, site)
+
+
+def _is_own(url: str, request: Request, site: PublicSite) -> bool:
+    """Behind a proxy, the origin of the page is the public one."""
+    parts = urlsplit(url)
+    is_public = f"{parts.scheme}://{parts.netloc}" == site.origin
+    return is_public or (parts.netloc != "" and parts.netloc == request.headers.get("host"))
+
+
+def _foreign_origin(request: Request, site: PublicSite) -> Response | None:
+    """Refuses forms of other sites, which would hold tickets in the names of their visitors."""
+    origin = request.headers.get("origin")
+    if origin is None:
+        is_own = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+    else:
+        is_own = _is_own(origin, request, site)
+    if is_own:
+        return None
+    note_problem(request.scope, "foreign_origin")
+    return error_page(HTTPStatus.FORBIDDEN)
