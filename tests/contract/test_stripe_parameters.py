@@ -20,6 +20,7 @@ from stripe.params.v2 import core
 from dev.stripe_stand_in.app import ENDPOINTS
 from domain.actors import Tenant
 from payments.adapter import StripeAdapter
+from payments.checkout_models import CheckoutItem, CheckoutRequest
 from payments.models import AccountDetails, TierSale
 from tests.unit.payments.fake_stripe import (
     ACCOUNT,
@@ -46,9 +47,85 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("POST", "/v1/prices/{id}"): params.PriceUpdateParams,
     ("POST", "/v1/payment_links"): params.PaymentLinkCreateParams,
     ("GET", "/v1/payment_links"): params.PaymentLinkListParams,
-    ("GET", "/v1/checkout/sessions"): checkout.SessionListParams,
     ("POST", "/v1/payment_links/{id}"): params.PaymentLinkUpdateParams,
+    ("GET", "/v1/checkout/sessions"): checkout.SessionListParams,
+    ("POST", "/v1/checkout/sessions"): checkout.SessionCreateParams,
+    ("GET", "/v1/checkout/sessions/{id}"): checkout.SessionRetrieveParams,
+    ("POST", "/v1/checkout/sessions/{id}/expire"): checkout.SessionExpireParams,
+    ("GET", "/v1/checkout/sessions/{id}/line_items"): checkout.SessionListLineItemsParams,
+    ("GET", "/v1/payment_intents/{id}"): params.PaymentIntentRetrieveParams,
+    ("GET", "/v1/disputes"): params.DisputeListParams,
 }
+
+ORDER = CheckoutRequest(
+    order_id="6a3f5a52-0c1b-5d8e-9f6a-3b1c2d4e5f60",
+    event_id=sale().event_id,
+    session_id=SESSION_ID,
+    account_id=ACCOUNT,
+    currency="usd",
+    items=[
+        CheckoutItem(
+            tier_id=tier.tier_id,
+            name=tier.name,
+            product_id=tier.product_id,
+            price_id=None if tier.is_donation else "price_1",
+            quantity=2,
+            unit_amount=tier.amount,
+        )
+        for tier in (sale(), donation())
+    ],
+    application_fee=100,
+    promotion_codes=True,
+    automatic_tax=True,
+    page_url="https://tickets.example/e/show",
+    created_at=datetime(2030, 1, 1, tzinfo=UTC),
+    expires_at=datetime(2030, 1, 1, 0, 35, tzinfo=UTC),
+)
+
+LINE_ITEM = {
+    "id": "li_1",
+    "object": "item",
+    "amount_total": 5_000,
+    "price": {"id": "price_1", "object": "price", "product": sale().product_id},
+}
+LINE_ITEMS = "/v1/checkout/sessions/cs_1/line_items"
+SESSION = {
+    "id": "cs_1",
+    "object": "checkout.session",
+    "amount_total": 10_000,
+    "line_items": {"object": "list", "url": LINE_ITEMS, "has_more": True, "data": [LINE_ITEM]},
+    "metadata": ORDER.metadata,
+    "payment_intent": None,
+    "payment_status": "paid",
+    "status": "complete",
+    "url": None,
+}
+
+ORDER_OBJECTS: dict[tuple[str, str], Any] = {
+    ("POST", "/v1/checkout/sessions"): SESSION,
+    ("GET", "/v1/checkout/sessions/{id}"): SESSION,
+    ("POST", "/v1/checkout/sessions/{id}/expire"): SESSION,
+    ("GET", "/v1/checkout/sessions/{id}/line_items"): {
+        "object": "list",
+        "url": LINE_ITEMS,
+        "has_more": False,
+        "data": [{**LINE_ITEM, "id": "li_2"}],
+    },
+    ("GET", "/v1/payment_intents/{id}"): {
+        "id": "pi_1",
+        "object": "payment_intent",
+        "amount": 10_000,
+        "latest_charge": None,
+        "metadata": ORDER.metadata,
+    },
+    ("GET", "/v1/disputes"): {
+        "object": "list",
+        "url": "/v1/disputes",
+        "has_more": False,
+        "data": [],
+    },
+}
+"""Answers about one order that is paid."""
 
 NOT_PARAMETERS = frozenset(RequestOptions.__annotations__)
 """Request options, which older methods of the SDK take among the parameters."""
@@ -101,7 +178,9 @@ def _problems_of_object(value: Any, kind: Any, place: str) -> list[str]:
 
 def operation_of(request: httpx.Request) -> tuple[str, str]:
     path = re.sub(
-        r"^(/v1/checkout/\w+|/v1/(?!checkout)\w+|/v2/core/\w+)/.+$", r"\1/{id}", request.url.path
+        r"^(/v1/checkout/\w+|/v1/(?!checkout)\w+|/v2/core/\w+)/[^/]+(/\w+)?$",
+        r"\1/{id}\2",
+        request.url.path,
     )
     return request.method, path
 
@@ -116,9 +195,12 @@ class Recorder:
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
+        operation = operation_of(request)
+        if operation in ORDER_OBJECTS:
+            return httpx.Response(200, json=ORDER_OBJECTS[operation])
         if request.url.path.startswith("/v1/"):
             return self.catalogue(request)
-        return self._platform(*operation_of(request))
+        return self._platform(*operation)
 
     def _platform(self, method: str, path: str) -> httpx.Response:
         account = {
@@ -159,6 +241,16 @@ async def use_everything(adapter: StripeAdapter) -> None:
         await adapter.sales_of_link(ACCOUNT, link.id)
     await adapter.retire(ACCOUNT, [sale().product_id, donation().product_id])
     await _offer(adapter, sale())
+    await sell(adapter)
+
+
+async def sell(adapter: StripeAdapter) -> None:
+    await adapter.open_checkout(ORDER, 1)
+    await adapter.find_checkout(ACCOUNT, ORDER.order_id, ORDER.created_at)
+    paid = await adapter.checkout(ACCOUNT, "cs_1")
+    assert paid.amounts == {"tier-1": 10_000}
+    await adapter.expire_checkout(ACCOUNT, "cs_1")
+    await adapter.charge(ACCOUNT, "pi_1")
 
 
 async def _offer(adapter: StripeAdapter, tier: TierSale) -> None:

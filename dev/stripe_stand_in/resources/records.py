@@ -158,7 +158,8 @@ def _expanded(
     if name == LINE_ITEMS and LINE_ITEMS in obj and not within:
         folder = obj["object"].replace(".", "/")
         url = f"/v1/{folder}s/{obj['id']}/line_items"
-        return page_v1([public(item) for item in obj[LINE_ITEMS]], {"limit": 100}, url)
+        # "the first handful of those items": https://docs.stripe.com/api/checkout/sessions/retrieve
+        return page_v1([public(item) for item in obj[LINE_ITEMS]], {}, url)
     if name not in _EXPANDABLE or name not in obj:
         raise errors.invalid(f"This property cannot be expanded ({name}).", "expand")
     found = visible[name]
