@@ -93,9 +93,10 @@ sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=1
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \
 		$(if $(SEED),--first $(SEED) --seeds 1 --kills 0,--seeds $(or $(SEEDS),300) --kills $(or $(KILLS),20))
 
-limits: setup ## Run at full size the tests of which `make test` runs a sample (about 10 minutes)
+limits: setup ## Run at full size the tests of which `make test` runs a sample (about 20 minutes)
 	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py \
 		tests/integration/workflows/test_mass_replay.py tests/contract/test_conformance.py \
+		tests/integration/orders/test_ordering.py \
 		tests/unit/domain/session/test_session_machine.py
 
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)

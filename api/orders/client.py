@@ -8,19 +8,28 @@ from typing import Final
 
 from pydantic import SecretStr
 from temporalio.client import Client, WithStartWorkflowOperation
-from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from api.sessions.client import TASK_TIMEOUT
 from api.sessions.idempotency import fingerprint
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
 from db.order_reads import OrderReads
 from domain import ids
-from domain.errors import IdempotencyKeyReused, OrderClosed, OrderNotFound, Unavailable
+from domain.errors import (
+    IdempotencyKeyReused,
+    NotOnSale,
+    OrderClosed,
+    OrderNotFound,
+    PaymentsRefused,
+    SalesPaused,
+    SoldOut,
+    Unavailable,
+)
 from domain.orders.holding import decide
 from domain.orders.messages import AskCheckout, CancelOrder, OrderAnswer
 from domain.orders.order import Order, OrderRequest, OrderState, PublicOrder, WantedItem
 from domain.publishing.event import Event
+from temporal.order_starts import order_start
 
 ANSWER_TIMEOUT: Final = 10.0
 """Seconds to wait for the checkout of an order, or for its cancellation."""
@@ -94,7 +103,7 @@ class OrderClient:
         if stored is not None and stored.state is not OrderState.HELD:
             return BegunOrder(stored, is_new=False)
         if stored is None:
-            await self._require_on_sale(event, items)
+            await self._require_on_sale(event, request)
         try:
             answer = await self._checkout(request)
         except Unavailable:
@@ -105,11 +114,19 @@ class OrderClient:
         _require_same(request, answer.order)
         return BegunOrder(answer.order, is_new=answer.is_first)
 
-    async def _require_on_sale(self, event: Event, items: Sequence[WantedItem]) -> None:
+    async def _require_on_sale(self, event: Event, request: OrderRequest) -> None:
         """Refuses what is not for sale now, so that it starts no process: after the last ticket is
-        sold, a rush of buyers costs a read each. The hold decides again."""
+        sold, a rush of buyers costs a read each. The hold decides again.
+
+        A refusal is void if the order itself has taken the tickets in the meantime: its first
+        request is a moment ahead.
+        """
         stocks, account_lost = await self._reads.public_stocks(event.event_id)
-        decide(event, stocks, items, datetime.now(UTC), account_lost=account_lost)
+        try:
+            decide(event, stocks, request.items, datetime.now(UTC), account_lost=account_lost)
+        except (NotOnSale, SalesPaused, SoldOut):
+            if await self._stored(request) is None:
+                raise
 
     async def get(self, order_id: str) -> Order:
         """
@@ -172,11 +189,8 @@ class OrderClient:
         start: WithStartWorkflowOperation[object, Order] = WithStartWorkflowOperation(
             ids.TICKET_ORDER,
             request,
-            id=ids.order_workflow_id(request.order_id),
-            task_queue=ids.ORDERS_TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            task_timeout=TASK_TIMEOUT,
+            **order_start(request),
         )
         answer: OrderAnswer = await self._client.execute_update_with_start_workflow(
             ids.UPDATE_CHECKOUT,
@@ -195,6 +209,8 @@ class OrderClient:
                     final: Order = await handle.execute_update(
                         ids.UPDATE_CANCEL, CancelOrder(), result_type=Order
                     )
+        except PaymentsRefused as error:  # there was no checkout yet, and the hold is withdrawn
+            raise OrderNotFound from error
         except (Interrupted, NoOpenWorkflow) as error:
             final = await self.get(order.order_id)
             if final.holds:

@@ -9,7 +9,6 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ActivityError, ApplicationError, WorkflowAlreadyStartedError
 
 from api.orders.client import ANSWER_TIMEOUT
-from api.sessions.client import TASK_TIMEOUT
 from api.sessions.idempotency import Attempt
 from api.sessions.rpc_errors import temporal_errors
 from db.order_reads import OrderReads
@@ -25,6 +24,7 @@ from domain.orders.public_event import PublicEvent, public_event
 from domain.orders.sales import SalesView, sales_view
 from domain.publishing.event import Event, SalesSwitch
 from temporal.failures import to_error
+from temporal.order_starts import TASK_TIMEOUT
 
 
 @dataclass(frozen=True)

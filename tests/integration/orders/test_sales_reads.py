@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
+import asyncpg
 import httpx
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
 from db.orders import Orders
 from db.pool import Connection
 from domain.actors import Actor
 from domain.orders.order import OrderState
 from domain.publishing.event import Event
-from tests.support.api import SignIn
+from tests.support.api import SignIn, signing_in
 from tests.support.order_rows import an_order, paid_tier, put_event, put_orders, wants
+from tests.support.postgres import Database
 from tests.support.problem_documents import assert_problem
+from tests.support.system import running_api
 
 
 async def put_own_event(admin: Connection, user: str, *tiers: dict[str, object]) -> Event:
@@ -131,3 +135,22 @@ async def test_a_sold_out_tier_is_public(
 
     (floor,) = shown["ticket_tiers"]
     assert (floor["sale_state"], floor["left"]) == ("sold_out", 0)
+
+
+async def test_changing_sales_needs_the_permission_to_publish(
+    temporal: WorkflowEnvironment, database: Database
+) -> None:
+    """Of the tenant's own event; reading needs none."""
+    async with (
+        running_api(temporal, database, jwt_publish_permission="wizard:publish") as api,
+        signing_in(api.address) as sign_in,
+    ):
+        connection = await asyncpg.connect(database.admin_dsn)
+        event = await put_own_event(connection, "ada")
+        await connection.close()
+        ada = sign_in("ada")
+
+        for action in ("pause", "resume", "close"):
+            response = await ada.post(f"/v1/events/{event.event_id}/sales/{action}")
+            assert_problem(response, 403, "permission_missing")
+        assert (await ada.get(f"/v1/events/{event.event_id}/sales")).json()["sales"] == "on"
