@@ -309,6 +309,11 @@ class WorkerSettings(ObservedSettings):
         description="Seconds after which the reference in a processed Stripe event is deleted "
         "(90 days); 0: never",
     )
+    order_retention: int = Field(
+        default=0,
+        ge=0,
+        description="Seconds after the end of an event until its orders are deleted; 0: never",
+    )
     notification_url: ReceiverUrl | None = Field(
         default=None,
         description="Receives the signed webhooks that notify owners; "

@@ -138,6 +138,7 @@ class WorkerOptions:
                 sessions=settings.session_retention,
                 stripe_events=settings.stripe_event_retention,
                 notifications=settings.notification_retention,
+                orders=settings.order_retention,
             ),
             abandon_after=settings.session_abandon_after,
             stripe_activities_per_second=settings.stripe_activities_per_second,
@@ -247,7 +248,7 @@ def _session_activities(
     account_changes = AccountChangeActivities(accounts, client)
     inbox = InboxActivities(Inbox(pool), accounts, client)
     erasure = ErasureActivities(erasures, client)
-    retention = RetentionActivities(erasures, outbox, client, options.retention)
+    retention = RetentionActivities(erasures, outbox, OrderUpkeep(pool), client, options.retention)
     outgoing = OutboxActivities(outbox, client, is_on=notifies)
     lost = LostSessions(
         open_sessions,
@@ -275,9 +276,11 @@ def _session_activities(
         erasure.end_session,
         erasure.erase_records,
         erasure.delete_history,
+        erasure.delete_order_histories,
         retention.erase_old_sessions,
         retention.empty_stripe_payloads,
         retention.forget_notifications,
+        retention.forget_orders,
         outgoing.give_up_notification,
         outgoing.redrive_notifications,
         sweep_rows.sweep_rows,

@@ -50,6 +50,27 @@ class ErasureActivities:
             activity.heartbeat()
             await asyncio.sleep(_PAUSE)
 
+    @activity.defn
+    async def delete_order_histories(self, session_id: str) -> None:
+        """Deletes the histories of all ended orders of the session's event. Those of open orders
+        stay: they have a payment to settle."""
+        query = (
+            f'{ids.SEARCH_ORDER_EVENT_ID} = "{ids.event_id_of(session_id)}" '
+            'AND ExecutionStatus != "Running"'
+        )
+        requested: set[tuple[str, str]] = set()
+        while runs := await self._listed(query):
+            for workflow_id, run_id in runs - requested:
+                await self._delete(workflow_id, run_id)
+                activity.heartbeat()
+            requested |= runs
+            activity.heartbeat()
+            await asyncio.sleep(_PAUSE)
+
+    async def _listed(self, query: str) -> set[tuple[str, str]]:
+        listed = self._client.list_workflows(query)
+        return {(execution.id, execution.run_id) async for execution in listed}
+
     async def _runs(self, workflow_id: str) -> set[str]:
         """The ids of the listed runs, and of the latest run, which may not be listed yet."""
         found = {

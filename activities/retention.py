@@ -11,10 +11,13 @@ from activities.erasure import start_erasure
 
 if TYPE_CHECKING:
     from db.erasures import Erasures
+    from db.order_upkeep import OrderUpkeep
     from db.outbox import Outbox
 
 SESSIONS_PER_PAGE: Final = 100
 ROWS_PER_PAGE: Final = 1000
+EVENTS_PER_PAGE: Final = 20
+"""An event may have thousands of orders."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,22 @@ class RetentionPeriods:
     notifications: int = 0
     """Since the notification was delivered or given up."""
 
+    orders: int = 0
+    """Since the event was over."""
+
 
 class RetentionActivities:
     def __init__(
-        self, erasures: "Erasures", outbox: "Outbox", client: Client, periods: RetentionPeriods
+        self,
+        erasures: "Erasures",
+        outbox: "Outbox",
+        upkeep: "OrderUpkeep",
+        client: Client,
+        periods: RetentionPeriods,
     ) -> None:
         self._erasures = erasures
         self._outbox = outbox
+        self._upkeep = upkeep
         self._client = client
         self._periods = periods
 
@@ -68,6 +80,19 @@ class RetentionActivities:
             return 0
         return await _process_pages(self._forget_page)
 
+    @activity.defn
+    async def forget_orders(self) -> int:
+        """Deletes the orders of events that are long over, page by page. Returns of how many
+        events."""
+        if not self._periods.orders:
+            return 0
+        return await _process_pages(self._forget_orders_page, EVENTS_PER_PAGE)
+
+    async def _forget_orders_page(self) -> int:
+        return await self._upkeep.forget(
+            over_for_seconds=self._periods.orders, at_most=EVENTS_PER_PAGE
+        )
+
     async def _empty_page(self) -> int:
         return await self._erasures.empty_stripe_payloads(
             processed_for_seconds=self._periods.stripe_events or None, at_most=ROWS_PER_PAGE
@@ -79,10 +104,12 @@ class RetentionActivities:
         )
 
 
-async def _process_pages(process_page: Callable[[], Awaitable[int]]) -> int:
+async def _process_pages(
+    process_page: Callable[[], Awaitable[int]], full: int = ROWS_PER_PAGE
+) -> int:
     """Processes pages until one is not full. Returns the number of rows."""
     total = rows = await process_page()
-    while rows == ROWS_PER_PAGE:
+    while rows == full:
         activity.heartbeat(total)
         rows = await process_page()
         total += rows

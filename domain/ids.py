@@ -84,6 +84,8 @@ PATCH_ORDER_EVENTS: Final = "order-events"
 """Stripe events of checkouts, refunds and disputes concern orders."""
 PATCH_SWEEP_ORDERS: Final = "sweep-orders"
 """The sweep covers orders."""
+PATCH_FORGOTTEN_ORDERS: Final = "forgotten-orders"
+"""Retention deletes the orders of events that are long over."""
 PATCH_ERASED_ORDERS: Final = "erased-orders"
 """Erasing a session deletes the histories of its event's orders."""
 

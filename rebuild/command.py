@@ -1,5 +1,5 @@
-"""Rebuilds the read model from Temporal: sessions, their audit trail, published events, and the
-Stripe account of each tenant.
+"""Rebuilds the read model from Temporal: sessions, their audit trail, published events, the Stripe
+account of each tenant, and orders of tickets with the inventory.
 
     python -m rebuild
 
@@ -34,6 +34,7 @@ from domain.errors import SlugTaken
 from observability import logs
 from observability.process import end_process
 from rebuild import histories
+from rebuild.orders import OrderRebuild
 from settings import WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.encryption.keys import PayloadUnreadable
@@ -53,12 +54,14 @@ class RebuildResult:
     quotes entered data."""
 
     runs: int = 0
+    orders: int = 0
     failed: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return "\n".join(
             [
                 f"{self.runs} runs of sessions were restored",
+                f"{self.orders} orders were restored",
                 *(
                     f"not restored: {workflow_id}: {reason}"
                     for workflow_id, reason in self.failed.items()
@@ -73,10 +76,11 @@ class Rebuild:
         self._projection = DurableProjection(pool)
         self._publications = Publications(pool)
         self._accounts = StripeAccounts(pool, livemode=False)
+        self._orders = OrderRebuild(client, pool)
         self._result = RebuildResult()
 
     async def run(self) -> RebuildResult:
-        """Restores all runs.
+        """Restores all runs of sessions, then the orders.
 
         Raises:
             DatabaseUnavailable, RPCError: Postgres or Temporal is unavailable. Restored runs are
@@ -99,7 +103,14 @@ class Rebuild:
                         tasks.create_task(restore(run))
             except ExceptionGroup as failures:
                 raise failures.exceptions[0] from failures
+        await self._restore_orders()
         return self._result
+
+    async def _restore_orders(self) -> None:
+        """After the events that they belong to."""
+        await self._orders.run()
+        self._result.orders = self._orders.restored
+        self._result.failed |= self._orders.failed
 
     async def _restore(self, run: histories.Run) -> None:
         try:

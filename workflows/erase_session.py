@@ -51,3 +51,12 @@ class EraseSession:
             retry_policy=_RETRY,
             summary="Delete the session's history",
         )
+        if workflow.patched(ids.PATCH_ERASED_ORDERS):
+            await workflow.execute_activity_method(
+                ErasureActivities.delete_order_histories,
+                erasure.session_id,
+                start_to_close_timeout=_LONG_ATTEMPT,
+                heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+                retry_policy=_RETRY,
+                summary="Delete the histories of the event's ended orders",
+            )

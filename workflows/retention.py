@@ -1,4 +1,4 @@
-"""Erases sessions, Stripe payloads and notifications whose retention period is over."""
+"""Erases sessions, Stripe payloads, notifications and orders whose retention period is over."""
 
 from datetime import timedelta
 from typing import Final
@@ -36,6 +36,13 @@ class Retention:
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Delete old notifications",
         )
+        if workflow.patched(ids.PATCH_FORGOTTEN_ORDERS):
+            await workflow.execute_activity_method(
+                RetentionActivities.forget_orders,
+                start_to_close_timeout=_ATTEMPT,
+                heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+                summary="Delete orders of events that are long over",
+            )
 
     async def _erase_page(self, after: str | None) -> str | None:
         return await workflow.execute_activity_method(

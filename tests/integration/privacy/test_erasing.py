@@ -3,7 +3,9 @@
 import asyncio
 from uuid import uuid4
 
+import httpx
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
 from db.pool import create_pool
 from db.projection import DurableProjection, LiveProjection
@@ -12,11 +14,14 @@ from domain.session.projection import Projected
 from domain.session.view import SessionView
 from tests.support.api import client_for, token
 from tests.support.erasures import erase, runs_of, stub_of
+from tests.support.paid_sessions import start_seller
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.session_rows import SessionRows, session_rows_of
 from tests.support.stage_data import free_event
-from tests.support.system import System
+from tests.support.stand_in import StandIn
+from tests.support.system import System, running_worker
+from tests.support.ticket_orders import open_sale
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in
 
@@ -140,3 +145,31 @@ async def test_a_running_publication_ends_before_the_erasure(
 
     await eventually(published, within=60, what="the publication")
     assert await erase(wizard.http, wizard.session_id) == 204
+
+
+async def test_histories_of_ended_orders_are_deleted(
+    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """The orders stay, as they contain no personal data. An open one can be paid."""
+    async with running_worker(api, stripe_url=stand_in.url):
+        seller = await start_seller(ada, stand_in)
+        sale = await open_sale(api, stand_in, seller)
+        ended, still_open = await sale.place(1), await sale.place(1)
+        await ended.cancel()
+        await ended.result()
+        before = await sale.orders()
+
+        assert await erase(ada, seller.wizard.session_id) == 204
+
+        async def is_deleted() -> bool:
+            try:
+                await ended.handle.describe()
+            except RPCError as error:
+                return error.status is RPCStatusCode.NOT_FOUND
+            return False
+
+        await eventually(is_deleted, what="the deletion of the history")
+        assert await sale.orders() == before
+        await still_open.pay()
+        await still_open.webhook()
+        assert (await still_open.result()).state == "paid"

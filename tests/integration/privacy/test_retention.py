@@ -9,7 +9,8 @@ from activities.retention import RetentionPeriods
 from domain import ids
 from tests.integration.notifications.outbox import an_expired_session, put, rows_of
 from tests.support.api import client_for, token
-from tests.support.postgres import tables_with
+from tests.support.order_rows import an_order, put_event, put_orders
+from tests.support.postgres import as_owner, tables_with
 from tests.support.session_rows import session_rows_of
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
@@ -73,6 +74,23 @@ async def stripe_events(api: System) -> None:
             "INSERT INTO stripe_events (id, type, livemode, payload, created_at, processed_at) "
             f"VALUES ('{event_id}', 'account.updated', false, '{REFERENCE}', now(), {processed})",
         )
+
+
+async def test_orders_of_long_over_events_are_deleted(api: System) -> None:
+    async with as_owner(api.database) as admin:
+        event = await put_event(admin)
+        await put_orders(admin, an_order(event))
+        await admin.execute(
+            "INSERT INTO event_inventory (event_id, tier_id) SELECT id, '' FROM events"
+        )
+        await admin.execute("UPDATE events SET ends_at = now() - interval '2 days'")
+
+        async def count_after(seconds: int) -> int:
+            async with running_worker(api, retention=RetentionPeriods(orders=seconds)):
+                await run_retention(api)
+            return int(await admin.fetchval("SELECT count(*) FROM ticket_orders"))
+
+        assert [await count_after(seconds) for seconds in (0, 3 * DAY, DAY)] == [1, 1, 0]
 
 
 async def test_rows_past_their_retention_are_deleted(api: System, stripe_events: None) -> None:

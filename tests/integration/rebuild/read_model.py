@@ -16,6 +16,8 @@ _TABLES: Final = {
         "SELECT to_jsonb(t) - 'created_at' - 'payments' FROM stripe_accounts AS t "
         "ORDER BY tenant, livemode, generation"
     ),
+    "ticket_orders": "SELECT to_jsonb(t) FROM ticket_orders AS t ORDER BY id",
+    "event_inventory": "SELECT to_jsonb(t) FROM event_inventory AS t ORDER BY event_id, tier_id",
     "events": "SELECT to_jsonb(t) - 'created_at' FROM events AS t ORDER BY id",
 }
 
