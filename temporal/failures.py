@@ -10,9 +10,18 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from temporalio.client import WorkflowExecutionStatus
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from domain.errors import ERRORS, FieldError, RateLimited, WizardError
+from domain.errors import (
+    ERRORS,
+    FieldError,
+    InvalidRequest,
+    NotOnSale,
+    RateLimited,
+    SalesPaused,
+    SoldOut,
+    WizardError,
+)
 
 LOST_STATUSES: Final = frozenset(
     {
@@ -25,8 +34,15 @@ LOST_STATUSES: Final = frozenset(
 """Of the newest run of a session that Temporal ended. A session that ends by itself completes."""
 
 
+_ORDINARY: Final = (InvalidRequest, NotOnSale, RateLimited, SalesPaused, SoldOut)
+"""Answers to buyers, of which a hot sale has hundreds."""
+
+
 def to_failure(error: WizardError) -> ApplicationError:
-    """The failure has the error's code as ``type``, and ``errors`` and ``extra`` in its details."""
+    """The failure has the error's code as ``type``, and ``errors`` and ``extra`` in its details.
+
+    An ordinary refusal, such as of tickets that are sold out, is benign: no stack is logged.
+    """
     details: dict[str, Any] = {
         "errors": [field_error.model_dump(mode="json") for field_error in error.errors],
         "extra": error.extra,
@@ -38,6 +54,11 @@ def to_failure(error: WizardError) -> ApplicationError:
         details,
         type=error.code,
         non_retryable=not error.retryable,
+        category=(
+            ApplicationErrorCategory.BENIGN
+            if isinstance(error, _ORDINARY)
+            else ApplicationErrorCategory.UNSPECIFIED
+        ),
     )
 
 

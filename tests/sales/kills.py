@@ -39,7 +39,7 @@ async def play_with_kills(seeds: Sequence[int]) -> AsyncIterator[Played]:
 async def _kill(bench: BenchStack, seed: int) -> None:
     random = Random(seed)
     for number in range(KILLS):
-        await asyncio.sleep(random.uniform(2, 5))
+        await asyncio.sleep(random.uniform(0.5, 2))
         await _kill_one(bench, COMPONENTS[(KILLS * seed + number) % len(COMPONENTS)])
 
 

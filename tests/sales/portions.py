@@ -18,6 +18,7 @@ def be_quiet() -> None:
     """The servers and the API of a process print nothing but errors."""
     with Path(os.devnull).open("wb") as nothing:
         os.dup2(nothing.fileno(), sys.stdout.fileno())
+    logging.getLogger("temporalio").setLevel(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
