@@ -90,7 +90,7 @@ class SavedLater(BaseModel):
         _PATCH,
         required=True,
         event={"title": "Spring Show", "date": "2031-05-09"},
-        remove={"slug": None},
+        event_remove={"slug": None},
     ),
 )
 async def save_stage(

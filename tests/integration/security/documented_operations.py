@@ -101,13 +101,14 @@ def _calls_of(method: str, path: str, documented_operation: JsonObject) -> Itera
 
 
 def _bodies(request_body: JsonObject) -> Iterator[tuple[str, JsonObject | None]]:
-    """Each bodies body, with the section that its example is named after."""
+    """Each documented body, with the section after which its example is named."""
     content = request_body.get("content", {}).get("application/json")
     if content is None:
         yield Section.ORGANIZER, None
         return
     for name, example in content.get("examples", {}).items():
-        section = name if name in set(Section) else Section.ORGANIZER
+        stage = name.partition("_")[0]
+        section = stage if stage in set(Section) else Section.ORGANIZER
         yield section, example["value"]
     if "examples" not in content:
         yield Section.ORGANIZER, _example_of(content["schema"])
