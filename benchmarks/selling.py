@@ -109,10 +109,18 @@ class BuyerConnection:
         status, content = await self._http.exchange("POST", path, sent, body)
         return status, json.loads(content)
 
-    async def read(self, order: Json) -> Json:
+    async def with_checkout(self, order: Json) -> Json:
+        """The order once its checkout is open."""
         path = f"/v1/public/orders/{order['order_id']}"
-        found: Json = json.loads(await self._http.request("GET", path, headers={}))
-        return found
+
+        async def is_open() -> bool:
+            nonlocal order
+            order = json.loads(await self._http.request("GET", path, headers={}))
+            return order["checkout_url"] is not None
+
+        if order["checkout_url"] is None:
+            await wait_until(is_open, interval=0.1)
+        return order
 
     async def cancel(self, order: Json) -> None:
         path = f"/v1/public/orders/{order['order_id']}/cancel"
