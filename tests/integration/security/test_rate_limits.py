@@ -74,6 +74,22 @@ async def test_anonymous_requests_are_limited_by_address(serve: Serve) -> None:
     assert await statuses(address, "no-token", 1) == [429]
 
 
+async def test_orders_of_an_address_are_limited(serve: Serve) -> None:
+    """Reading is not: a page that waits for a payment asks again and again."""
+    address = await serve(rate_limit_orders="2/minute")
+    orders, order = "/v1/public/events/none/orders", "/v1/public/orders/none"
+
+    async with client_for(address, None) as http:
+        first = await http.post(orders, json={})
+        second = await http.post(f"{order}/cancel")
+        refused = [await http.post(path) for path in (orders, f"{order}/cancel")]
+
+        assert (first.status_code, second.status_code) == (422, 404)
+        for response in refused:
+            assert_problem(response, 429, "rate_limited")
+        assert await statuses(address, None, 3, order) == [404] * 3
+
+
 async def test_a_forged_forwarding_header_is_ignored(serve: Serve) -> None:
     address = await serve(rate_limit_per_address="2/minute")
 

@@ -3,7 +3,7 @@
 import pytest
 from temporalio.exceptions import ApplicationErrorCategory
 
-from domain.errors import NotOnSale, PaymentsRefused, SoldOut, Unavailable, WizardError
+from domain.errors import NotOnSale, PaymentsRefused, RateLimited, SoldOut, Unavailable, WizardError
 from temporal.failures import to_error, to_failure
 
 
@@ -22,3 +22,10 @@ def test_a_failure_becomes_the_same_error() -> None:
 
     assert isinstance(found, SoldOut)
     assert (found.detail, found.extra) == ("None left", {"tiers": []})
+
+
+def test_a_failure_keeps_the_time_to_wait() -> None:
+    found = to_error(to_failure(RateLimited("Too many orders", retry_after=60)))
+
+    assert isinstance(found, RateLimited)
+    assert found.retry_after == 60
