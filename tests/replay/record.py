@@ -248,6 +248,13 @@ async def test_stripe_event(
     await recording.add_workflow("stripe-event", workflow_id)
 
 
+async def test_sweep(recording: Recording, system: System) -> None:
+    await system.temporal.client.execute_workflow(
+        ids.WIZARD_SWEEP, id="sweep-recorded", task_queue=ids.TASK_QUEUE
+    )
+    await recording.add_workflow("sweep", "sweep-recorded")
+
+
 async def test_stripe_event_checkout(
     recording: Recording, selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:

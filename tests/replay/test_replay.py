@@ -50,6 +50,7 @@ KINDS: Final[dict[str, set[str]]] = {
     "stripe-event": {"fetch_account", "hand_account_on"},
     "stripe-event-checkout": set(),
     "stripe-event-refund": {"fetch_charge", "record_charge"},
+    "sweep": {"sweep_workflows", "sweep_rows", "sweep_orders"},
 }
 """The activities that the history of each kind contains at least."""
 

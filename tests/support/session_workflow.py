@@ -15,6 +15,7 @@ from temporal.workflow_runner import workflow_runner
 from tests.support.waiting import eventually
 from workflows.change_sales import ChangeSales
 from workflows.stripe_event import StripeEvent
+from workflows.sweep import Sweep
 from workflows.ticket_order import TicketOrder
 from workflows.wizard_session import WizardSession
 
@@ -79,7 +80,7 @@ async def settle(client: Client, *session_ids: str) -> None:
 def replayer() -> Replayer:
     """Replays like a worker that has not cached the workflow."""
     return Replayer(
-        workflows=[WizardSession, StripeEvent, TicketOrder, ChangeSales],
+        workflows=[WizardSession, StripeEvent, TicketOrder, ChangeSales, Sweep],
         data_converter=data_converter(KeyRing()),
         workflow_runner=workflow_runner(),
     )
