@@ -8,12 +8,32 @@ import pytest
 from temporalio.service import RPCError
 
 from domain.errors import Unavailable
-from tests.support.system import postgres_stopped
-from tests.support.ticket_orders import Placed, Sale
+from tests.support.paid_sessions import start_seller
+from tests.support.stand_in import StandIn
+from tests.support.system import System, postgres_stopped
+from tests.support.ticket_orders import Placed, Sale, open_sale
 from tests.support.waiting import eventually
 
 RACES = 5
 SESSIONS = "/v1/checkout/sessions"
+
+
+async def test_an_order_with_a_full_discount_is_paid(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    seller = await start_seller(ada, stand_in)
+    saved = await seller.wizard.save("ticketSetup", {"promotionCodes": True})
+    assert saved.status_code == 200, saved.text
+    await seller.wizard.complete("reviewPublish", {"acceptTerms": True})
+    sale = await open_sale(system, stand_in, seller)
+    placed = await sale.place(1)
+
+    await placed.pay(discount=2500)
+    await placed.webhook()
+
+    order = await placed.result()
+    assert (order.state, order.amount_total, order.payment_intent_id) == ("paid", 0, None)
+    assert await sale.stock() == (1, 0)
 
 
 async def test_an_early_webhook_is_not_lost(sale: Sale) -> None:
