@@ -80,6 +80,7 @@ class _Playing:
                 await self._play(wave)
             await self._sale.market.deliver(Delivery.PROMPT)
             await self._settle(self._buyers)
+            await self._wait_for_refunds()
             await self._sell_the_rest()
         except Misbehaved as error:
             self._violations.append(Violation("answer", str(error)))
@@ -159,6 +160,16 @@ class _Playing:
         if buyer.refusal != "sales_paused":
             raise Misbehaved(f"a paused sale answered {buyer.refusal or buyer.order}")
         await self._sale.switch("resume")
+
+    async def _wait_for_refunds(self) -> None:
+        """Until the orders know them: the tickets of a refund are on sale a moment after it."""
+
+        async def are_known() -> bool:
+            evidence = await evidence_of(self._sale, self._buyers, self._refused)
+            return all(found.rule != "refunded" for found in judge(evidence))
+
+        with suppress(AssertionError):
+            await eventually(are_known, within=SETTLED_WITHIN_SECONDS)
 
     async def _sell_the_rest(self) -> None:
         """Those who were refused come back for any one ticket, until none is left."""
