@@ -1,7 +1,7 @@
-"""Takes the screenshots of README and of the operations guide, in the real Temporal UI.
+"""Takes the screenshots of README and of the guides, with a headless Chromium.
 
-Plays sessions into every state that operators see, and takes screenshots of their pages with a
-headless Chromium.
+Plays sessions into every state that operators see, and takes screenshots of their pages in the real
+Temporal UI; and of the public page of the event that the demo publishes.
 """
 
 import json
@@ -11,8 +11,9 @@ from typing import Final, cast
 from urllib.parse import urlencode
 
 from playwright.sync_api import FloatRect, Page, ViewportSize
+from rich.console import Console
 
-from dev.screenshots import beside_demo
+from dev.screenshots import beside_demo, event_page
 from dev.screenshots.browser import BrowserFailed, chromium
 from dev.screenshots.sessions import play_all
 from dev.stack.state import ROOT, Stack
@@ -97,7 +98,8 @@ def take(stack: Stack) -> int:
             workflow_id = ids.session_workflow_id(session_ids[shot.session])
             _show(page, f"{workflows}/{workflow_id}", shot)
             _save(page, shot.image)
-        _take_demo(page, stack)
+        console = _take_demo(page, stack)
+        event_page.take(page, event_page.address(console), IMAGES)
     print(f"The pictures are in {IMAGES.relative_to(ROOT)}.")
     return 0
 
@@ -129,13 +131,14 @@ def _reload_until(page: Page, state: PublicationState) -> None:
         page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
 
 
-def _take_demo(page: Page, stack: Stack) -> None:
-    """After the others: its session is in no list."""
+def _take_demo(page: Page, stack: Stack) -> Console:
+    """After the others: its session is in no list. Returns the output of the demo."""
     console = beside_demo.play_recorded(stack)
     _show(page, beside_demo.session_page(console), _DEMO_SHOT)
     clip = _content(page)
     beside_demo.compose(page, console, page.screenshot(clip=clip), width=clip["width"])
     page.locator(_CONTENT).screenshot(path=IMAGES / f"{_DEMO_SHOT.image}.png")
+    return console
 
 
 def _show(page: Page, workflow: str, shot: Shot) -> None:
