@@ -184,9 +184,14 @@ def _picture(sponsor_data: JsonObject, public_url: str) -> Picture | None:
     return Picture(
         url=url,
         alt="" if cover.get("decorative") else cover.get("alt") or "",
-        credit=cover.get("credit"),
+        credit=_credit(cover.get("credit")),
         focus=f"fx{_tenths(focal, 'x')} fy{_tenths(focal, 'y')}",
     )
+
+
+def _credit(entered: str | None) -> str | None:
+    """Organizers enter a name, or what it stands for as well: ``Photo: Ines Okafor``."""
+    return entered if entered is None or ":" in entered else f"Photo: {entered}"
 
 
 def _tenths(focal: Mapping[str, Any], axis: str) -> int:

@@ -19,6 +19,8 @@ SEARCH_ATTRIBUTES = {
     ids.SEARCH_EXPIRES_AT: "Datetime",
     ids.SEARCH_PUBLICATION: "Keyword",
     ids.SEARCH_PAYMENTS: "Keyword",
+    ids.SEARCH_ORDER_EVENT_ID: "Keyword",
+    ids.SEARCH_ORDER_STATE: "Keyword",
 }
 
 SERVER_SETTINGS: Final = {

@@ -152,8 +152,13 @@ async def test_the_workers_of_a_process_are_one_version(
 
         assert await build_of(client, wizard.session_id) == "1.7.0"
 
-        async def are_both_known() -> bool:
+        async def are_all_known() -> bool:
             polled = await task_queues_of(client, "1.7.0")
-            return polled == {ids.TASK_QUEUE, ids.STRIPE_TASK_QUEUE}
+            return polled == {
+                ids.TASK_QUEUE,
+                ids.STRIPE_TASK_QUEUE,
+                ids.ORDERS_TASK_QUEUE,
+                ids.ORDERS_STRIPE_TASK_QUEUE,
+            }
 
-        await eventually(are_both_known, what="a version with both task queues")
+        await eventually(are_all_known, what="a version with all task queues")

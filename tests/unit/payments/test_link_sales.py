@@ -80,6 +80,7 @@ async def test_all_our_links_are_deactivated_and_counted_per_tier(fake: FakeStri
         assert [(row.tier_id, row.sales) for row in rows] == [
             ("tier-1", LinkSales(orders=2, tickets=5)),
             ("tier-2", LinkSales()),
+            ("tier-3", LinkSales()),
         ]
         assert str(rows[0]) == f"{EVENT_ID}\tsummer-show\ttier-1\t2\t5\t0\t0\t0"
         assert fake.active("payment_links") == ["plink_by_hand", "plink_by_hand_2"]

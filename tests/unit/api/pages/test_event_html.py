@@ -175,6 +175,13 @@ def test_times_are_those_of_the_events_zone() -> None:
     assert "Doors at 19:00" in shown
 
 
+@pytest.mark.parametrize("entered", ["Ines Okafor", "Photo: Ines Okafor"])
+def test_the_credit_of_a_picture_says_once_that_it_is_a_photo(entered: str) -> None:
+    cover = {"url": "https://cdn.example.com/c.jpg", "alt": "Hall", "credit": entered}
+    html = html_of(an_event(sponsor_data={"media": {"cover": cover}}))
+    assert text_of(html).count("Photo:") == 1
+
+
 def test_the_address_of_an_online_event_is_private() -> None:
     event = an_event(
         venue_mode="virtual",
