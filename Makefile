@@ -96,7 +96,8 @@ sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=1
 limits: setup ## Run at full size the tests of which `make test` runs a sample (about 20 minutes)
 	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py \
 		tests/integration/workflows/test_mass_replay.py tests/contract/test_conformance.py \
-		tests/integration/orders/test_ordering.py \
+		tests/integration/orders/test_ordering.py tests/integration/pages/test_page_in_browser.py \
+		tests/integration/payments/test_faults_while_publishing.py tests/chaos/test_orders_killed.py \
 		tests/unit/domain/session/test_session_machine.py
 
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)

@@ -8,6 +8,7 @@ import httpx
 
 from domain import ids
 from tests.support.activity_faults import MOMENTS, CrashPoint
+from tests.support.full_size import IS_FULL
 from tests.support.paid_sessions import start_seller
 from tests.support.processes import Process, Processes
 from tests.support.stand_in import StandIn
@@ -18,21 +19,17 @@ from tests.support.waiting import eventually
 TAKEN_OVER: Final = 90.0
 """Seconds; Temporal retries an activity of a dead worker after its timeout."""
 
-OPENING: Final = [
-    CrashPoint(activity, moment)
-    for activity in ("hold_tickets", "open_checkout", "checkout_opened")
-    for moment in MOMENTS
-]
-PAYING: Final = [
-    CrashPoint(activity, moment)
-    for activity in ("look_at_checkout", "confirm_order")
-    for moment in MOMENTS
-]
-CANCELLING: Final = [
-    CrashPoint(activity, moment)
-    for activity in ("expire_checkout", "release_order")
-    for moment in MOMENTS
-]
+_MOMENTS: Final = MOMENTS if IS_FULL else MOMENTS[-1:]
+"""In a sample, after the activity's effect, which the next attempt has to find."""
+
+
+def _points(*activities: str) -> list[CrashPoint]:
+    return [CrashPoint(activity, moment) for activity in activities for moment in _MOMENTS]
+
+
+OPENING: Final = _points("hold_tickets", "open_checkout", "checkout_opened")
+PAYING: Final = _points("look_at_checkout", "confirm_order")
+CANCELLING: Final = _points("expire_checkout", "release_order")
 
 
 async def test_an_order_survives_a_crash_at_any_step(

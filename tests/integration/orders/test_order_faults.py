@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.exceptions import ApplicationError
 
 from domain import ids
@@ -71,7 +72,7 @@ async def test_a_cancel_while_opening_waits_for_the_checkout(sale: Sale) -> None
     request = sale.request(1)
     placed = Placed(sale, request)
     asked = asyncio.create_task(sale.ask(request))
-    await eventually(lambda: is_held(placed), what="a hold")
+    await eventually(lambda: is_opening(placed), what="a request to Stripe")
 
     cancelled = await placed.cancel()
 
@@ -169,6 +170,17 @@ async def has_checkouts(sale: Sale) -> bool:
 
 async def is_held(placed: Placed) -> bool:
     return any(order.order_id == placed.order_id for order in await placed.sale.orders())
+
+
+async def is_opening(placed: Placed) -> bool:
+    if not await is_held(placed):
+        return False
+    described = await placed.handle.describe()
+    return any(
+        pending.activity_type.name == "open_checkout"
+        and pending.state == PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
+        for pending in described.raw_description.pending_activities
+    )
 
 
 async def has_failed(placed: Placed, activity: str) -> bool:
