@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from activities import sweep_orders
+from domain import ids
 from tests.support.api import unique_user
 from tests.support.paid_sessions import start_seller
 from tests.support.stand_in import StandIn
@@ -108,7 +109,13 @@ async def test_a_terminated_order_is_started_again_and_settled(
     await swept_until(system, is_started)
     again = Placed(sale, placed.request)
     if not is_paid:
-        assert (await again.now()).state == "open"
+
+        async def is_open_again() -> bool:
+            """Once the new process has found its order."""
+            known = await again.handle.query(ids.QUERY_ORDER)
+            return known is not None and known["state"] == "open"
+
+        await eventually(is_open_again, what="the order in its new process")
         await again.cancel()
     assert (await again.result()).state == ("paid" if is_paid else "cancelled")
     assert await sale.stock() == ((2, 0) if is_paid else (0, 0))
