@@ -202,8 +202,11 @@ class SweepOrdersActivities:
 
 
 def _request_of(order: Order) -> OrderRequest | None:
-    """The request of an order whose process Temporal does not know any more. Without a checkout
-    nothing but the page's address is missing, and it cannot be told: a person has to look."""
+    """The request of an order whose process Temporal does not know any more.
+
+    None for an order without a checkout: a new one needs the address of the event's page, which is
+    not stored. Such an order requires manual intervention.
+    """
     if order.state is OrderState.HELD:
         activity.logger.warning(
             "order not started again: its request is lost", extra={"order_id": order.order_id}

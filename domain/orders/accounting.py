@@ -4,7 +4,7 @@ The inventory is the sum over the orders. A change of an order changes it by the
 same transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from domain.orders.inventory import WHOLE_EVENT
@@ -28,12 +28,8 @@ class Share:
         return Share(*(mine - its for mine, its in zip(astuple(self), astuple(other), strict=True)))
 
 
-Shares = Mapping[str, Share]
-"""By tier id, with the whole event."""
-
-
 def shares_of(order: Order | None) -> dict[str, Share]:
-    """Of no order, nothing."""
+    """By tier id, with the whole event. Of no order, nothing."""
     if order is None:
         return {}
     refunded = amounts_refunded(order)
