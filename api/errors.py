@@ -27,6 +27,8 @@ from domain.errors import (
 from domain.json_values import pointer_to
 from domain.orders.order import PublicOrder
 from domain.orders.sales import SaleState
+from domain.session.view import SessionView, Status
+from domain.validation.check_codes import Check
 from domain.validation.parsing import code_and_params
 from domain.validation.texts import Path, field_error_message
 
@@ -73,6 +75,16 @@ class Problem(BaseModel):
     )
     order: PublicOrder | None = Field(
         default=None, description="Only with `order_closed`: the order as it is"
+    )
+    session: SessionView | None = Field(
+        default=None, description="Only with `revision_conflict`: the session as it is"
+    )
+    session_status: Status | None = Field(
+        default=None, description="Only with `session_closed`: the status of the session"
+    )
+    checks: list[Check] | None = Field(
+        default=None,
+        description="Only with `publish_blocked`: each problem that the checks found",
     )
 
 

@@ -11,16 +11,19 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from api.document.codes import type_codes
+from api.document.events import type_events
+from api.document.sections import REF
+from api.document.views import type_sessions
+from api.document.webhooks import message_schemas, webhooks
+from api.document.wizard import describe_description
 from api.errors import Problem
 from api.middleware.rate_limit import UNLIMITED
 from api.responses import documented_errors
 from domain.errors import RateLimited
-from domain.schemas import INPUT_SCHEMAS
 
 DESCRIPTION: Final = """\
 Organizers create an event in six stages. Each session is one durable workflow: a saved draft is
@@ -91,12 +94,15 @@ TAGS: Final = [
         "New front ends use the other routes.",
     },
     {"name": "webhooks", "description": "Called by Stripe."},
+    {
+        "name": "notifications",
+        "description": "Messages that the deployment sends to its own receiver.",
+    },
     {"name": "health", "description": "Called by orchestrators and load balancers."},
 ]
 """In the order of the page, which is a newcomer's: the routes are matched in another one."""
 
-_REF: Final = "#/components/schemas/{model}"
-_FASTAPI_ERROR: Final = {"$ref": _REF.format(model="HTTPValidationError")}
+_FASTAPI_ERROR: Final = {"$ref": REF.format(model="HTTPValidationError")}
 
 
 def openapi_document(app: FastAPI) -> dict[str, Any]:
@@ -104,26 +110,32 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
         title=app.title,
         version=app.version,
         description=app.description,
+        contact=app.contact,
         license_info=app.license_info,
         tags=TAGS,
         servers=_SERVERS,
         routes=app.routes,
     )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for name, schema in _additional_schemas().items():
-        schemas.setdefault(name, schema)
+    _complete_components(document["components"]["schemas"])
+    document["webhooks"] = webhooks()
     _restore_examples(document, app)
     _drop_fastapi_error(document)
+    _drop_empty_bodies(document)
     _document_rate_limits(document)
+    _require_tokens(document)
     return document
 
 
-def _additional_schemas() -> dict[str, Any]:
-    """Models that no route's signature has: problem documents and the data of the stages."""
-    models: list[type[BaseModel]] = [Problem, *INPUT_SCHEMAS.values()]
-    _, schema = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
-    definitions: dict[str, Any] = schema["$defs"]
-    return definitions
+def _complete_components(schemas: dict[str, Any]) -> None:
+    """Adds the models that no route's signature has, and the types of what models keep untyped."""
+    problem = Problem.model_json_schema(ref_template=REF)
+    for name, schema in {**problem.pop("$defs"), "Problem": problem}.items():
+        schemas.setdefault(name, schema)
+    type_sessions(schemas)
+    type_events(schemas)
+    type_codes(schemas)
+    describe_description(schemas)
+    schemas |= message_schemas()
 
 
 def _restore_examples(document: dict[str, Any], app: FastAPI) -> None:
@@ -157,6 +169,24 @@ def _drop_fastapi_error(document: dict[str, Any]) -> None:
                     del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
+
+
+def _drop_empty_bodies(document: dict[str, Any]) -> None:
+    """Removes the JSON that FastAPI adds to responses of other content types."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for response in operation["responses"].values():
+                if response.get("content", {}).get("application/json") == {"schema": {}}:
+                    del response["content"]["application/json"]
+
+
+def _require_tokens(document: dict[str, Any]) -> None:
+    """Says of the whole document that it needs a token, and of public routes that they do not."""
+    document["security"] = [{"bearer": []}]
+    for path in document["paths"].values():
+        for operation in path.values():
+            if operation.pop("security", None) is None:
+                operation["security"] = []
 
 
 def _document_rate_limits(document: dict[str, Any]) -> None:

@@ -45,6 +45,11 @@ Responses = dict[int | str, dict[str, Any]]
 class Items(BaseModel, Generic[Item]):
     """One page of a list."""
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """``EventPage``, which is also the name in generated clients."""
+        return f"{params[0].__name__}Page"
+
     items: list[Item]
     next_cursor: str | None = Field(
         description="The `cursor` of the next page; null on the last page"

@@ -23,6 +23,8 @@ from api.deps import (
     json_object,
     requested_change,
 )
+from api.document.sections import nullable
+from api.document.views import any_draft
 from api.entity_tags import refuse_condition
 from api.errors import body_error
 from api.responses import (
@@ -44,13 +46,6 @@ from domain.json_values import JsonObject
 from domain.stages import Stage
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
-
-_PATCH = {
-    "type": "object",
-    "additionalProperties": True,
-    "description": "A merge patch (RFC 7396) of the stage's data: fields that are absent stay "
-    "unchanged, and null removes a field. `GET /v1/wizard` has the JSON Schema of each stage.",
-}
 
 
 class TransitionRequest(BaseModel):
@@ -87,7 +82,7 @@ class SavedLater(BaseModel):
         **documented_errors(*CHANGE_ERRORS),
     },
     openapi_extra=documented_body(
-        _PATCH,
+        any_draft(),
         required=True,
         event={"title": "Spring Show", "date": "2031-05-09"},
         event_remove={"slug": None},
@@ -142,7 +137,7 @@ async def save_stage(
         {
             "type": "object",
             "additionalProperties": False,
-            "properties": {"data": {"anyOf": [_PATCH, {"type": "null"}]}},
+            "properties": {"data": nullable(any_draft())},
         },
         required=False,
         organizer={"data": {"name": "Ada Lovelace"}},

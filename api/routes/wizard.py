@@ -1,13 +1,15 @@
 """The description of the wizard, for front ends."""
 
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import pydantic_core
 from fastapi import APIRouter, Depends, Response
 
 from api.auth import current_actor
 from api.deps import ClientTags
+from api.document.sections import ref
+from api.document.wizard import COMPONENT
 from api.responses import (
     AUTHENTICATED_ERRORS,
     content_unless_known,
@@ -27,11 +29,14 @@ CACHE_CONTROL: Final = "private, no-cache"
 @router.get(
     "/wizard",
     summary="Describe the wizard",
-    response_model=dict[str, Any],
+    response_model=None,
     responses={
-        **documented_response(
-            None, "The description of the wizard", headers=["ETag", "Cache-Control"]
-        ),
+        200: {
+            **documented_response(
+                None, "The description of the wizard", headers=["ETag", "Cache-Control"]
+            )[200],
+            "content": {"application/json": {"schema": ref(COMPONENT)}},
+        },
         **documented_not_modified("Cache-Control"),
         **documented_errors(*AUTHENTICATED_ERRORS),
     },

@@ -12,10 +12,10 @@ from domain.publishing.event import Event, WallClock
 from domain.schemas.ticket import TierVisibility
 
 # The organizer's contacts are private, and the URL of an online event is for ticket holders only.
-_ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
-_VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
-_SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
-_TIER_PRIVATE: Final = frozenset({"priceId"})
+ORGANIZER_PRIVATE: Final = frozenset({"email", "phone"})
+VENUE_PRIVATE: Final = frozenset({"url", "accessNote"})
+SPONSOR_PRIVATE: Final = frozenset({"pressContact"})
+TIER_PRIVATE: Final = frozenset({"priceId"})
 """The id of the tier's price at Stripe."""
 
 
@@ -90,12 +90,12 @@ def public_event(
     return PublicEvent(
         **{
             **shown,
-            "organizer": _without(event.organizer, _ORGANIZER_PRIVATE),
-            "venue_data": _without(event.venue_data, _VENUE_PRIVATE),
-            "sponsor_data": _without(event.sponsor_data, _SPONSOR_PRIVATE),
+            "organizer": _without(event.organizer, ORGANIZER_PRIVATE),
+            "venue_data": _without(event.venue_data, VENUE_PRIVATE),
+            "sponsor_data": _without(event.sponsor_data, SPONSOR_PRIVATE),
             "ticket_tiers": [
                 {
-                    **_without(tier, _TIER_PRIVATE),
+                    **_without(tier, TIER_PRIVATE),
                     **public_tier(event, tier, stocks, now, account_lost=account_lost),
                 }
                 for tier in event.ticket_tiers

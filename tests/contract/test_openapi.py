@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -13,12 +14,19 @@ from pydantic import BaseModel
 
 import api.routes
 from api.app import describe_app
+from api.document.sections import ref
+from api.document.views import DRAFTS, STORED
 from api.errors import MEDIA_TYPE, Problem
 from api.openapi import openapi_document, openapi_text
 from api.routes.edge_function import Refusal
 from api.routes.health import Readiness
 from domain.errors import ERRORS
+from domain.orders.notifications import OrderKind
+from domain.schemas import INPUT_SCHEMAS
+from domain.schemas.base import fields_of
+from domain.session.notifications import Kind
 from domain.stages import STAGES
+from domain.wizard_description import describe_wizard
 
 JsonObject = dict[str, Any]
 
@@ -37,6 +45,18 @@ WITHOUT_TOKEN = {
 }
 EARLIER = "/functions/v1/wizard-session"
 FASTAPI_DESCRIPTION = "Successful Response"
+
+COMPONENTS = {"components": DOCUMENT["components"]}
+"""Beside a schema, so that its references resolve."""
+
+UNTYPED = {
+    "/components/schemas/WizardDescription/properties/stages/items/properties/schema",
+    "/components/schemas/Answer/properties/event/anyOf/0",
+    "/components/schemas/Answer/properties/session/anyOf/0",
+    "/components/schemas/Refusal/properties/errors/items",
+    f"/paths/{EARLIER}/post/requestBody/content/application/json/schema/properties/data",
+}
+"""A JSON Schema, and the earlier front ends' contract. Parameters of messages differ by code."""
 
 OTHER_SHAPES: dict[str, type[BaseModel]] = {EARLIER: Refusal, "/readyz": Readiness}
 """Errors that are not problem documents."""
@@ -140,10 +160,11 @@ def test_every_response_is_described() -> None:
 
 def test_every_tag_is_described_sessions_first() -> None:
     described = {tag["name"]: tag["description"] for tag in DOCUMENT["tags"]}
-    used = {tag for _, _, operation in operations() for tag in operation["tags"]}
+    messages = [message["post"] for message in DOCUMENT["webhooks"].values()]
+    every = [operation for _, _, operation in operations()] + messages
 
     assert list(described)[:2] == ["sessions", "stages"]
-    assert described.keys() == used
+    assert described.keys() == {tag for operation in every for tag in operation["tags"]}
     assert all(described.values())
 
 
@@ -162,9 +183,10 @@ def test_a_route_with_path_parameters_documents_404() -> None:
 
 
 def test_a_route_needs_a_token_unless_public() -> None:
+    assert DOCUMENT["security"] == [{"bearer": []}]
     for method, path, operation in operations():
         needs_token = path not in WITHOUT_TOKEN
-        assert bool(operation.get("security")) is needs_token, f"{method} {path}"
+        assert operation.get("security") == (None if needs_token else []), f"{method} {path}"
         assert ("401" in operation["responses"]) is needs_token, f"{method} {path}"
 
 
@@ -207,25 +229,92 @@ def test_errors_are_problem_documents() -> None:
                 assert list(response["content"]) == [MEDIA_TYPE], f"{method} {path}"
 
 
-def test_the_data_of_every_stage_is_described() -> None:
+def test_the_draft_of_every_stage_is_described() -> None:
     schemas = DOCUMENT["components"]["schemas"]
+    sent = DOCUMENT["paths"]["/v1/sessions/{session_id}/stages/{stage}"]["patch"]["requestBody"]
+    drafts = [schema_of(draft) for draft in sent["content"]["application/json"]["schema"]["anyOf"]]
 
-    for name in (
-        "OrganizerSection",
-        "EventSection",
-        "VenueSection",
-        "TicketSection",
-        "SponsorSection",
-        "ReviewInput",
-    ):
-        assert schemas[name]["additionalProperties"] is False
+    for draft, model in zip(drafts, INPUT_SCHEMAS.values(), strict=True):
+        assert list(draft["properties"]) == [rule.alias for rule in fields_of(model)]
+        assert draft["additionalProperties"] is False
+        assert "required" not in draft
     assert schemas["Stage"]["enum"] == list(STAGES)
 
 
-def test_every_route_has_a_unique_id() -> None:
+def test_every_field_of_a_draft_may_be_null() -> None:
+    for name in DRAFTS.values():
+        for field, schema in DOCUMENT["components"]["schemas"][name]["properties"].items():
+            assert jsonschema_rs.is_valid({**schema, **COMPONENTS}, None), f"{name} {field}"
+
+
+def test_the_data_of_a_stage_is_its_draft() -> None:
+    stages = DOCUMENT["components"]["schemas"]["SessionView"]["properties"]["stages"]
+
+    for stage in STAGES:
+        view = schema_of(stages["properties"][stage])
+        assert view["properties"]["data"] == ref(STORED[stage])
+        assert {"data", "valid", "completion", "errors"} <= set(view["required"])
+
+
+def test_only_the_listed_objects_are_untyped() -> None:
+    untyped = {
+        pointer
+        for pointer, schema in members(DOCUMENT)
+        if schema.get("type") == "object"
+        and not schema.get("properties")
+        and not isinstance(schema.get("additionalProperties"), dict)
+    }
+
+    assert {pointer for pointer in untyped if not pointer.endswith("/params")} == UNTYPED
+
+
+def test_every_notification_is_a_webhook() -> None:
+    kinds = {*Kind, *OrderKind}
+
+    assert set(DOCUMENT["webhooks"]) == kinds, "add the kind to api/document/webhooks.py"
+
+
+def test_the_description_of_the_wizard_is_as_described() -> None:
+    schema = {**DOCUMENT["components"]["schemas"]["WizardDescription"], **COMPONENTS}
+
+    jsonschema_rs.validate(schema, describe_wizard())
+    assert set(schema["properties"]) == set(describe_wizard()), "add it to api/document/wizard.py"
+
+
+def test_the_id_of_an_operation_is_the_name_of_its_function() -> None:
+    names = {
+        route.name
+        for module in pkgutil.iter_modules(api.routes.__path__)
+        for route in importlib.import_module(f"api.routes.{module.name}").router.routes
+    }
     ids = [operation["operationId"] for _, _, operation in operations()]
 
     assert len(ids) == len(set(ids))
+    assert set(ids) <= names
+
+
+def test_the_example_of_removing_a_field_has_its_null() -> None:
+    save = DOCUMENT["paths"]["/v1/sessions/{session_id}/stages/{stage}"]["patch"]
+
+    examples = save["requestBody"]["content"]["application/json"]["examples"]
+    assert examples["event_remove"]["value"] == {"slug": None}
+
+
+def schema_of(reference: JsonObject) -> JsonObject:
+    schema: JsonObject = DOCUMENT["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def members(value: Any, pointer: str = "") -> Iterator[tuple[str, JsonObject]]:
+    """All objects of the document but those of examples, with their pointers."""
+    if isinstance(value, dict):
+        yield pointer, value
+        for name, member in value.items():
+            if name not in ("example", "examples"):
+                yield from members(member, f"{pointer}/{name}")
+    elif isinstance(value, list):
+        for position, entry in enumerate(value):
+            yield from members(entry, f"{pointer}/{position}")
 
 
 def _of_schema(schema: JsonObject) -> list[JsonObject]:

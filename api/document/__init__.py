@@ -1,0 +1,1 @@
+"""Parts of the OpenAPI document that the routes' signatures lack: drafts, codes, webhooks."""
