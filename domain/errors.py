@@ -100,7 +100,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.SERVER_OWNED: "The field is set by the server. The request is refused.",
     ErrorCode.NUMBER_OUT_OF_RANGE: "The number is too large to be exact in JSON (2^53 - 1).",
     ErrorCode.TOO_DEEP: "The value is nested too deeply.",
-    ErrorCode.NOT_IN_FUTURE: "The event starts in the past, or the time has passed.",
+    ErrorCode.NOT_IN_FUTURE: "The event is over, or the time has passed.",
     ErrorCode.TOO_FAR_AHEAD: "The date is too many years ahead.",
     ErrorCode.NONEXISTENT_TIME: "The local time does not exist, because clocks are set forward.",
     ErrorCode.END_BEFORE_START: "The end is not after the start.",

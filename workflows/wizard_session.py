@@ -62,7 +62,10 @@ class WizardSession:
         self._rules = rules_of(start.rules)
         state = carried.state if carried else _new_state(start)
         self.state: SessionState = state.model_copy(
-            update={"refuses_ended_sales": self._rules.refuses_ended_sales}
+            update={
+                "refuses_ended_sales": self._rules.refuses_ended_sales,
+                "follows_real_events": self._rules.follows_real_events,
+            }
         )
         self._start = start
         self._assessor = Assessor()

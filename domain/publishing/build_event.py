@@ -61,8 +61,7 @@ def build_event(
     """The event of a session, as a draft.
 
     Raises:
-        StageIncomplete: a value that every event needs is missing or invalid, or the event would
-            start in the past.
+        StageIncomplete: a value that every event needs is missing or invalid, or the event is over.
     """
     data = parse_sections(sections)
     event, schedule = data.event, schedule_of(data.event)
@@ -105,7 +104,7 @@ def draft_event(
     if DraftPart.DATE in missing:
         event = event.model_copy(
             update={
-                "date": event.date if schedule_of(event).over_at else now.date() + _DRAFT_AHEAD,
+                "date": event.date if schedule_of(event).last_day else now.date() + _DRAFT_AHEAD,
                 "start_time": event.start_time or _DRAFT_START,
                 "end_date": None,
                 "end_time": None,
@@ -175,7 +174,7 @@ def _event(
         tags=_tags(event),
         event_date=required.date,
         start_time=required.start_time,
-        end_date=event.end_date or required.date,
+        end_date=schedule.last_day or required.date,
         end_time=event.end_time,
         timezone=schedule.zone.key,
         starts_at=required.starts_at,

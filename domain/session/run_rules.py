@@ -47,6 +47,9 @@ class RunRules:
     in time though it spans several runs."""
     refuses_ended_sales: bool
     """Whether a tier whose sale is over blocks publishing."""
+    follows_real_events: bool
+    """Whether an event may have begun, and end or open its doors on the other side of midnight, and
+    whether one of address line, city and coordinates is enough."""
 
 
 _FIRST: Final = RunRules(
@@ -61,6 +64,7 @@ _FIRST: Final = RunRules(
     changes=_UNLIMITED,
     follows_stages=False,
     refuses_ended_sales=False,
+    follows_real_events=False,
 )
 
 _BY_BYTES: Final = RunRules(
@@ -76,11 +80,14 @@ _BY_BYTES: Final = RunRules(
     changes=1_800,
     follows_stages=True,
     refuses_ended_sales=False,
+    follows_real_events=False,
 )
 
 _WITH_ENDED_SALES: Final = replace(_BY_BYTES, refuses_ended_sales=True)
 
-_RULES: Final = (_FIRST, _BY_BYTES, _WITH_ENDED_SALES)
+_WITH_REAL_EVENTS: Final = replace(_WITH_ENDED_SALES, follows_real_events=True)
+
+_RULES: Final = (_FIRST, _BY_BYTES, _WITH_ENDED_SALES, _WITH_REAL_EVENTS)
 
 NEWEST_RULES: Final = len(_RULES)
 

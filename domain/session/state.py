@@ -64,7 +64,8 @@ class SessionState(BaseModel):
     """Who requested the publication that is scheduled or running."""
     event_id: str | None = None
     refuses_ended_sales: bool = False
-    """Set by the rules of the run (:mod:`domain.session.run_rules`)."""
+    """Set by the rules of the run (:mod:`domain.session.run_rules`), as the next field."""
+    follows_real_events: bool = False
     reminded_of: datetime | None = None
     """The deadline of the last reminder to the owner."""
     revision: int = 0
@@ -191,6 +192,7 @@ def context_of(
         may_publish=may_publish,
         publish_at=publish_at,
         refuses_ended_sales=state.refuses_ended_sales,
+        follows_real_events=state.follows_real_events,
         tiers_issued=state.tiers_issued,
     )
 

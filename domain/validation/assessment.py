@@ -77,7 +77,7 @@ class Assessor:
         self, sections: Mapping[Section, JsonObject], *, context: AssessmentContext, now: datetime
     ) -> Assessment:
         data = self._parser.parse(sections)
-        wrong_dates = date_errors(data.event, now)
+        wrong_dates = date_errors(data.event, now, follows_real_events=context.follows_real_events)
         errors = _all_errors(data, wrong_dates, context, now)
         candidate = PublishCandidate(data, errors, context, now)
         checks = run_checks(candidate)
@@ -157,12 +157,21 @@ class _KnownProgress:
 def _all_errors(
     data: TypedSections, wrong_dates: list[FieldError], context: AssessmentContext, now: datetime
 ) -> dict[Stage, list[FieldError]]:
+    follows = context.follows_real_events
     across: dict[Stage, list[FieldError]] = {
         Stage.ORGANIZER_SETUP: [],
-        Stage.EVENT_SETUP: [*wrong_dates, *event_errors(data.event, now)],
-        Stage.VENUE_SETUP: list(venue_errors(data.venue, data.event)),
+        Stage.EVENT_SETUP: [
+            *wrong_dates,
+            *event_errors(data.event, now, follows_real_events=follows),
+        ],
+        Stage.VENUE_SETUP: list(venue_errors(data.venue, data.event, follows_real_events=follows)),
         Stage.TICKET_SETUP: list(
-            ticket_errors(data.ticket, data.event, tiers_issued=context.tiers_issued)
+            ticket_errors(
+                data.ticket,
+                data.event,
+                tiers_issued=context.tiers_issued,
+                follows_real_events=follows,
+            )
         ),
         Stage.SPONSORS_MEDIA: [*alt_errors(data.sponsor), *title_errors(data.sponsor)],
         Stage.REVIEW_PUBLISH: list(review_errors(data.review, terms_current=context.terms_current)),

@@ -33,6 +33,7 @@ class CheckCode(StrEnum):
     NOT_ALLOWED = "not_allowed"
     COVER_MISSING = "cover_missing"
     ALT_TEXT_MISSING = "alt_text_missing"
+    EVENT_HAS_BEGUN = "event_has_begun"
     SALE_OPENS_LATE = "sale_opens_late"
     PAYOUTS_DISABLED = "payouts_disabled"
     CURRENCY_DIFFERS = "currency_differs"
@@ -61,7 +62,7 @@ BLOCKING: Final[dict[CheckCode, tuple[Stage, ...]]] = {
 
 CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.STAGE_INVALID: "A stage has errors or is incomplete.",
-    CheckCode.EVENT_NOT_IN_FUTURE: "The event starts before it is published.",
+    CheckCode.EVENT_NOT_IN_FUTURE: "The event is over before it is published.",
     CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, but no Stripe account is ready. "
     "A warning until the account was looked up.",
     CheckCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in the currency.",
@@ -76,6 +77,7 @@ CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.NOT_ALLOWED: "The caller may not publish for this tenant.",
     CheckCode.COVER_MISSING: "There is no cover image.",
     CheckCode.ALT_TEXT_MISSING: "An image has no text alternative.",
+    CheckCode.EVENT_HAS_BEGUN: "The event begins before it is published, and is not over.",
     CheckCode.SALE_OPENS_LATE: "A sale starts after the event starts.",
     CheckCode.PAYOUTS_DISABLED: "The Stripe account can take money but not pay it out.",
     CheckCode.CURRENCY_DIFFERS: "Payments are converted to the account's own currency.",
@@ -103,7 +105,7 @@ class Check(BaseModel):
 CHECK_TEXTS: Final[dict[str, str]] = {
     "stage_invalid": "{stage} has {errors:error|errors} ({first}).",
     "event_not_in_future.publish_at": (
-        "The event starts before it is published. Choose an earlier publication time."
+        "The event is over before it is published. Choose an earlier publication time."
     ),
     "payments_not_ready.not_connected": (
         "Paid tickets need a connected Stripe account. Connect one, or offer free tickets only."
@@ -152,6 +154,10 @@ CHECK_TEXTS: Final[dict[str, str]] = {
     "not_allowed": "You do not have permission to publish for this organization.",
     "cover_missing": "The event has no cover image. Add one.",
     "alt_text_missing": "The image has no text alternative. Describe it in a few words.",
+    "event_has_begun": "The event has begun already. It can be published until it is over.",
+    "event_has_begun.publish_at": (
+        "The event begins before it is published. Choose an earlier publication time."
+    ),
     "sale_opens_late": "The sale starts after the event starts. Choose an earlier sale start.",
     "payouts_disabled": "The Stripe account cannot make payouts yet. Stripe holds the money.",
     "currency_differs": "Payments are converted to {currency}, the currency of the Stripe account.",

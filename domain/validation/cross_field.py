@@ -4,8 +4,8 @@ They run on valid values. A rule is skipped if one of its values is missing.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
 
 from domain.errors import ErrorCode, FieldError
 from domain.schemas.event import MAX_YEARS_AHEAD, EventSection
@@ -16,38 +16,62 @@ from domain.stages import Stage
 from domain.validation.parsing import missing
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.texts import Path, field_error
-from domain.values.local_time import exists, years_after
+from domain.values.local_time import doors_open_at, exists, years_after
+
+_EVENING_BEFORE: Final = timedelta(hours=12)
+"""How long before the start the doors can open on another day. 20:00 for a show at 19:30 is a slip,
+not the evening before."""
 
 
-def date_errors(event: EventSection, now: datetime) -> list[FieldError]:
-    """Errors of the date relative to ``now``, which is timezone-aware."""
+def date_errors(
+    event: EventSection, now: datetime, *, follows_real_events: bool = True
+) -> list[FieldError]:
+    """Errors of the date relative to ``now``, which is timezone-aware.
+
+    The event must not be over. In runs that began before an event could have begun
+    (``follows_real_events``), it must not have started.
+    """
     if event.date is None:
         return []
-    schedule = schedule_of(event)
     if event.date > years_after(now.astimezone(UTC).date(), MAX_YEARS_AHEAD):
         return [_too_far_ahead(("date",))]
-    if not _is_ahead(event, schedule, now):
-        return [_event_error(("date",), ErrorCode.NOT_IN_FUTURE)]
+    if not follows_real_events:
+        return [] if _is_ahead(event, now) else [_event_error(("date",), ErrorCode.NOT_IN_FUTURE)]
+    if _is_over(event, now):
+        last = "date" if event.end_date is None else "endDate"
+        return [_event_error((last,), ErrorCode.NOT_IN_FUTURE)]
     return []
 
 
-def event_errors(event: EventSection, now: datetime) -> Iterator[FieldError]:
-    schedule = schedule_of(event)
+def event_errors(
+    event: EventSection, now: datetime, *, follows_real_events: bool = True
+) -> Iterator[FieldError]:
+    schedule = schedule_of(event, crosses_midnight=follows_real_events)
     yield from _nonexistent_times(event, schedule)
     if event.end_date is not None:
         if event.end_date > years_after(now.astimezone(UTC).date(), MAX_YEARS_AHEAD):
             yield _too_far_ahead(("endDate",))
         if event.date is not None and event.end_date < event.date:
             yield _event_error(("endDate",), ErrorCode.END_BEFORE_START, value="date")
-    if _ends_before_it_starts(event):
+    if _ends_before_it_starts(event, crosses_midnight=follows_real_events):
         yield _event_error(("endTime",), ErrorCode.END_BEFORE_START, value="time")
 
 
-def venue_errors(venue: VenueSection, event: EventSection) -> Iterator[FieldError]:
-    if not IN_PERSON.applies_to(venue):
+def venue_errors(
+    venue: VenueSection, event: EventSection, *, follows_real_events: bool = True
+) -> Iterator[FieldError]:
+    if not IN_PERSON.applies_to(venue) or not venue.doors_time or not event.start_time:
         return
-    if venue.doors_time and event.start_time and venue.doors_time > event.start_time:
-        yield field_error(Stage.VENUE_SETUP, ("doorsTime",), ErrorCode.DOORS_AFTER_START)
+    if not follows_real_events:
+        if venue.doors_time > event.start_time:
+            yield _doors_error(ErrorCode.DOORS_AFTER_START)
+        return
+    if _opens_after_start(venue.doors_time, event.start_time):
+        yield _doors_error(ErrorCode.DOORS_AFTER_START)
+        return
+    starts_at = schedule_of(event).starts_at
+    if starts_at is not None and not exists(doors_open_at(starts_at, venue.doors_time)):
+        yield _doors_error(ErrorCode.NONEXISTENT_TIME)
 
 
 def alt_errors(sponsor: SponsorSection) -> list[FieldError]:
@@ -96,20 +120,41 @@ def _too_far_ahead(path: Path) -> FieldError:
     return _event_error(path, ErrorCode.TOO_FAR_AHEAD, max=MAX_YEARS_AHEAD)
 
 
-def _is_ahead(event: EventSection, schedule: Schedule, now: datetime) -> bool:
-    """Whether the event is in the future. Without a start time, today counts as the future."""
+def _is_over(event: EventSection, now: datetime) -> bool:
+    """Whether the event has ended. Without a start and an end time, it ends with its last day."""
+    schedule = schedule_of(event)
+    if schedule.over_at is not None:
+        return schedule.over_at <= now
+    last = event.end_date or event.date
+    return last is not None and last < now.astimezone(schedule.zone).date()
+
+
+def _is_ahead(event: EventSection, now: datetime) -> bool:
+    """Whether the event starts in the future. Without a start time, today counts as the future."""
+    schedule = schedule_of(event)
     if schedule.starts_at is not None:
         return schedule.starts_at > now
     return event.date is not None and event.date >= now.astimezone(schedule.zone).date()
 
 
-def _ends_before_it_starts(event: EventSection) -> bool:
+def _ends_before_it_starts(event: EventSection, *, crosses_midnight: bool) -> bool:
     """Compares local times, for an event of one day."""
-    if event.end_date is not None and event.end_date != event.date:
-        return False
     if event.start_time is None or event.end_time is None:
         return False
-    return event.end_time <= event.start_time
+    if event.end_date is None and crosses_midnight:
+        return event.end_time == event.start_time
+    is_one_day = event.end_date in (None, event.date)
+    return is_one_day and event.end_time <= event.start_time
+
+
+def _doors_error(code: ErrorCode) -> FieldError:
+    return field_error(Stage.VENUE_SETUP, ("doorsTime",), code)
+
+
+def _opens_after_start(doors: time, start: time) -> bool:
+    """Whether doors that open later by the clock cannot open on the evening before."""
+    starts_at = datetime.combine(date(2000, 1, 2), start)  # any day
+    return doors > start and starts_at - doors_open_at(starts_at, doors) > _EVENING_BEFORE
 
 
 def _nonexistent_times(event: EventSection, schedule: Schedule) -> Iterator[FieldError]:

@@ -59,6 +59,8 @@ class AssessmentContext:
     publish_at: datetime | None = None
     refuses_ended_sales: bool = True
     """Whether a tier whose sale is over blocks. Not in runs that began before it did."""
+    follows_real_events: bool = True
+    """Whether an event may have begun, and so on (:mod:`domain.session.run_rules`)."""
     tiers_issued: int | None = None
     """How many tier ids the session has ever issued; None if unknown."""
 
@@ -79,7 +81,7 @@ class PublishCandidate:
 
     @cached_property
     def schedule(self) -> Schedule:
-        return schedule_of(self.data.event)
+        return schedule_of(self.data.event, crosses_midnight=self.context.follows_real_events)
 
     @property
     def tiers(self) -> list[Tier]:
@@ -91,6 +93,13 @@ class PublishCandidate:
     def is_sale_over(self, tier: Tier) -> bool:
         zone = self.schedule.zone
         return tier.sale_end is not None and instant(tier.sale_end, zone) <= self.published_at
+
+    def opens_too_late(self, tier: Tier) -> bool:
+        """Whether the event is over before the sale starts."""
+        schedule = self.schedule
+        if tier.sale_start is None or schedule.over_at is None:
+            return False
+        return instant(tier.sale_start, schedule.zone) >= schedule.over_at
 
     def access(self, tier: Tier) -> TierAccess | None:
         return tier.access or default_access(self.data.venue.mode)
@@ -128,9 +137,10 @@ def _errors_as_checks(candidate: PublishCandidate) -> Iterator[Check]:
                 yield check_from_error(codes[error.code], stage, error)
 
 
-def _start_before_publication(candidate: PublishCandidate) -> Iterator[Check]:
-    starts_at = candidate.schedule.starts_at
-    if starts_at is not None and candidate.now < starts_at <= candidate.published_at:
+def _over_before_publication(candidate: PublishCandidate) -> Iterator[Check]:
+    schedule, follows = candidate.schedule, candidate.context.follows_real_events
+    over_at = schedule.over_at if follows else schedule.starts_at
+    if over_at is not None and candidate.now < over_at <= candidate.published_at:
         yield check(
             CheckCode.EVENT_NOT_IN_FUTURE,
             Stage.EVENT_SETUP,
@@ -159,6 +169,8 @@ def _nothing_for_sale(candidate: PublishCandidate) -> Iterator[Check]:
 
 
 def _can_be_bought(candidate: PublishCandidate, tier: Tier) -> bool:
+    if candidate.context.follows_real_events and candidate.opens_too_late(tier):
+        return False
     return tier.visibility is not TierVisibility.HIDDEN and not candidate.is_sale_over(tier)
 
 
@@ -236,6 +248,18 @@ def _images_without_text(candidate: PublishCandidate) -> Iterator[Check]:
         yield check(CheckCode.ALT_TEXT_MISSING, Stage.ORGANIZER_SETUP, "/logo/alt")
 
 
+def _event_has_begun(candidate: PublishCandidate) -> Iterator[Check]:
+    """A finding if the event is on when it is published."""
+    schedule = candidate.schedule
+    if not candidate.context.follows_real_events or candidate.errors[Stage.EVENT_SETUP]:
+        return
+    if schedule.starts_at is None or schedule.over_at is None:
+        return
+    if schedule.starts_at <= candidate.published_at < schedule.over_at:
+        planned = {} if schedule.starts_at <= candidate.now else {"reason": "publish_at"}
+        yield check(CheckCode.EVENT_HAS_BEGUN, Stage.EVENT_SETUP, "/date", **planned)
+
+
 def _late_sales(candidate: PublishCandidate) -> Iterator[Check]:
     schedule = candidate.schedule
     for index, tier in enumerate(candidate.tiers):
@@ -268,7 +292,7 @@ def _account_warnings(candidate: PublishCandidate) -> Iterator[Check]:
 _CHECKS: Final[tuple[Callable[[PublishCandidate], Iterator[Check]], ...]] = (
     _invalid_stages,
     _errors_as_checks,
-    _start_before_publication,
+    _over_before_publication,
     _payments_not_ready,
     _nothing_for_sale,
     _ended_sales,
@@ -276,6 +300,7 @@ _CHECKS: Final[tuple[Callable[[PublishCandidate], Iterator[Check]], ...]] = (
     _incomplete_access,
     _unmet_formalities,
     _images_without_text,
+    _event_has_begun,
     _late_sales,
     _account_warnings,
 )

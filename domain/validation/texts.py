@@ -121,9 +121,13 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     "end_before_start.date": "{label} must not be before the first day of the event.",
     "end_before_start.time": (
-        "{label} must be after the start time. If the event ends on a later day, add an end date."
+        "{label} must be after the start time. If the event ends on a later day, enter that day as "
+        "its end date."
     ),
-    "doors_after_start": "{label} must not be after the start of the event.",
+    "doors_after_start": (
+        "{label} must not be after the start of the event. Doors on the evening before must open "
+        "at most 12 hours earlier."
+    ),
     "sale_end_before_start": "{label} must be after the start of the sale.",
     "sale_ends_after_event": "{label} must not be after the end of the event.",
     "kind_mismatch.free": "{label} must be 0 for a free ticket.",

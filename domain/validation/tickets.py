@@ -23,11 +23,15 @@ from domain.values.tier_ids import number_of
 
 
 def ticket_errors(
-    ticket: TicketSection, event: EventSection, *, tiers_issued: int | None = None
+    ticket: TicketSection,
+    event: EventSection,
+    *,
+    tiers_issued: int | None = None,
+    follows_real_events: bool = True,
 ) -> Iterator[FieldError]:
     """``tiers_issued`` is how many tier ids the session has ever issued; None if unknown."""
     tiers = ticket.tiers or []
-    schedule = schedule_of(event)
+    schedule = schedule_of(event, crosses_midnight=follows_real_events)
     rules = currency(ticket.effective_currency)
     yield from _currency_errors(ticket)
     yield from _capacity_errors(ticket)
@@ -118,7 +122,7 @@ def _sale_period_errors(tier: Tier, path: Path, schedule: Schedule) -> Iterator[
             yield _error((*path, name), ErrorCode.NONEXISTENT_TIME)
     if start and end and end <= start:
         yield _error((*path, "saleEnd"), ErrorCode.SALE_END_BEFORE_START)
-    if end and schedule.over_at and end > schedule.over_at:
+    if end and schedule.sales_end_at and end > schedule.sales_end_at:
         yield _error((*path, "saleEnd"), ErrorCode.SALE_ENDS_AFTER_EVENT)
 
 

@@ -53,6 +53,16 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
 
 
+def doors_open_at(starts_at: datetime, doors: time) -> datetime:
+    """The doors of an event that starts at ``starts_at``, which is in its own zone.
+
+    Doors that open later by the clock than the event starts open on the evening before.
+    """
+    before = timedelta(days=1) if doors > starts_at.time() else timedelta()
+    day = starts_at.date() - before
+    return datetime.combine(day, doors.replace(fold=0), tzinfo=starts_at.tzinfo)
+
+
 def years_after(day: date, years: int) -> date:
     """The same day some years later; 28 February for a 29 February that does not exist."""
     try:

@@ -56,7 +56,7 @@ EVENT: list[tuple[JsonObject, str, str]] = [
     ({"date": days_ahead(3700)}, "/date", "too_far_ahead"),
     ({"date": 20310509}, "/date", "invalid_type"),
     ({"startTime": "25:00"}, "/startTime", "invalid_format"),
-    ({"startTime": "19:30", "endTime": "19:00"}, "/endTime", "end_before_start"),
+    ({"startTime": "19:30", "endTime": "19:30"}, "/endTime", "end_before_start"),
     ({"date": days_ahead(60), "endDate": days_ahead(59)}, "/endDate", "end_before_start"),
     ({"date": next_spring_forward(), "startTime": "02:30"}, "/startTime", "nonexistent_time"),
     ({"timezone": "Mars/Olympus"}, "/timezone", "invalid_choice"),

@@ -8,6 +8,7 @@ from domain.actors import Actor
 from domain.json_values import JsonObject
 from domain.schemas.review import TERMS_VERSION
 from domain.session.changes import Stamp
+from domain.session.run_rules import NEWEST_RULES, rules_of
 from domain.session.state import SessionState, start_session
 from domain.stages import STAGES, Section, Stage
 from domain.validation.assessment import Assessment, assess
@@ -126,9 +127,15 @@ def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str | None = None) 
 
 
 def session(owner: Actor = ADA, **fields: Any) -> SessionState:
-    """A session in which nothing was done yet, with fields of its state replaced."""
+    """A session in which nothing was done yet, with fields of its state replaced. It follows the
+    newest rules."""
+    rules = rules_of(NEWEST_RULES)
+    newest = {
+        "refuses_ended_sales": rules.refuses_ended_sales,
+        "follows_real_events": rules.follows_real_events,
+    }
     fresh = start_session("session-1", owner, created_at=NOW)
-    return fresh.model_copy(update=fields)
+    return fresh.model_copy(update=newest | fields)
 
 
 def ready_session(owner: Actor = ADA, **fields: Any) -> SessionState:

@@ -110,6 +110,21 @@ class TestTimes:
         assert (ending_late.end_date, ending_late.end_time) == (date(2030, 5, 9), time(22, 0))
         assert ending_late.ends_at == datetime(2030, 5, 10, 2, 0, tzinfo=UTC)
 
+    def test_end_earlier_by_the_clock_is_on_the_next_day(self) -> None:
+        party = event(startTime="22:00", endTime="04:00")
+        assert (party.event_date, party.end_date) == (date(2030, 5, 9), date(2030, 5, 10))
+        assert party.ends_at == datetime(2030, 5, 10, 8, 0, tzinfo=UTC)
+
+    def test_last_day_of_the_year_ends_in_the_next(self) -> None:
+        party = event(date="2030-12-31", startTime="22:00", endTime="03:00", timezone="UTC")
+        assert party.end_date == date(2031, 1, 1)
+        assert party.ends_at == datetime(2031, 1, 1, 3, 0, tzinfo=UTC)
+
+    def test_event_that_has_begun_can_be_built(self) -> None:
+        exhibition = event(date="2030-02-01", endDate="2030-03-02", timezone="UTC")
+        assert exhibition.starts_at < NOW
+        assert exhibition.ends_at == datetime(2030, 3, 3, tzinfo=UTC)
+
     def test_end_date_without_a_time_includes_the_whole_day(self) -> None:
         two_days = event(endDate="2030-05-10")
         assert two_days.end_date == date(2030, 5, 10)

@@ -91,6 +91,7 @@ def test_an_unknown_version_stands_for_the_newest() -> None:
         ("backlog_bytes", 8 * 1024 * 1024),
         ("follows_stages", False),
         ("refuses_ended_sales", False),
+        ("follows_real_events", False),
     ],
 )
 def test_the_first_rules_stay_as_histories_have_them(name: str, value: Any) -> None:

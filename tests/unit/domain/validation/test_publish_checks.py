@@ -27,6 +27,7 @@ ORGANIZER, EVENT, VENUE = Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_
 TICKET, SPONSOR, REVIEW = Stage.TICKET_SETUP, Stage.SPONSORS_MEDIA, Stage.REVIEW_PUBLISH
 
 STARTS_AT = datetime(2030, 5, 9, 23, 30, tzinfo=UTC)
+SPRING_ENDS_AT = datetime(2030, 6, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 URL = "https://cdn.example.com/a.jpg"
 
@@ -79,6 +80,8 @@ def invalid(stage: Stage) -> Case:
 PAID = tickets({"unit_amount": 5_000})
 FREE = tickets({})
 LAST_MINUTE = valid_section(EVENT, date="2030-03-01", startTime="12:01", timezone="UTC")
+ALL_SPRING = valid_section(EVENT, date="2030-02-01", endDate="2030-05-31", timezone="UTC")
+LAST_SPRING = valid_section(EVENT, date="2029-02-01", endDate="2029-05-31", timezone="UTC")
 TOO_LATE = valid_section(EVENT, date="2030-03-01", startTime="12:00", timezone="UTC")
 
 
@@ -109,6 +112,43 @@ CASES = [
         "/date",
         given_that(context=planned_for(STARTS_AT)),
         given_that(context=planned_for(STARTS_AT - SECOND)),
+    ),
+    Case(
+        CheckCode.EVENT_NOT_IN_FUTURE,
+        EVENT,
+        "/endDate",
+        given_that(event=LAST_SPRING),
+        given_that(event=ALL_SPRING),
+    ),
+    Case(
+        CheckCode.EVENT_NOT_IN_FUTURE,
+        EVENT,
+        "/date",
+        given_that(event=ALL_SPRING, context=planned_for(SPRING_ENDS_AT)),
+        given_that(event=ALL_SPRING, context=planned_for(SPRING_ENDS_AT - SECOND)),
+    ),
+    Case(
+        CheckCode.EVENT_HAS_BEGUN,
+        EVENT,
+        "/date",
+        given_that(event=ALL_SPRING),
+        given_that(event=LAST_SPRING),
+    ),
+    Case(
+        CheckCode.EVENT_HAS_BEGUN,
+        EVENT,
+        "/date",
+        given_that(event=valid_section(EVENT, endTime="22:00"), context=planned_for(STARTS_AT)),
+        given_that(
+            event=valid_section(EVENT, endTime="22:00"), context=planned_for(STARTS_AT - SECOND)
+        ),
+    ),
+    Case(
+        CheckCode.NO_TIER_FOR_SALE,
+        TICKET,
+        "/tiers",
+        given_that(event=ALL_SPRING, ticket=tickets({"saleStart": "2030-06-01T00:00Z"})),
+        given_that(event=ALL_SPRING, ticket=tickets({"saleStart": "2030-05-31T23:59Z"})),
     ),
     *[
         Case(
@@ -393,6 +433,7 @@ CASES = [
 WARNINGS = {
     CheckCode.COVER_MISSING,
     CheckCode.ALT_TEXT_MISSING,
+    CheckCode.EVENT_HAS_BEGUN,
     CheckCode.SALE_OPENS_LATE,
     CheckCode.PAYOUTS_DISABLED,
     CheckCode.CURRENCY_DIFFERS,
@@ -533,6 +574,14 @@ def test_publish_at_in_the_past_means_now() -> None:
     assert [check.code for check in ended.checks] == [
         CheckCode.NO_TIER_FOR_SALE,
         CheckCode.SALE_OVER,
+    ]
+
+
+def test_run_of_an_earlier_version_refuses_an_event_that_has_begun() -> None:
+    earlier = given_that(event=ALL_SPRING, context={"follows_real_events": False})
+    assert [check.code for check in earlier.checks] == [
+        CheckCode.STAGE_INVALID,
+        CheckCode.EVENT_NOT_IN_FUTURE,
     ]
 
 

@@ -112,3 +112,16 @@ def test_sale_end_in_a_repeated_hour_is_after_its_start() -> None:
     assessment = assessment_of(valid_sections(event=event, ticket=sale))
 
     assert assessment.stages[TICKET].errors == []
+
+
+@pytest.mark.parametrize(
+    ("sale_end", "codes"),
+    [("2030-05-10T04:00", []), ("2030-05-10T04:01", ["sale_ends_after_event"])],
+)
+def test_sale_can_last_until_the_event_ends_after_midnight(sale_end: str, codes: list[str]) -> None:
+    sections = valid_sections(
+        event=valid_section(EVENT, startTime="22:00", endTime="04:00"),
+        ticket=tier(saleEnd=sale_end),
+    )
+    errors = assessment_of(sections).stages[TICKET].errors
+    assert [error.code for error in errors] == codes

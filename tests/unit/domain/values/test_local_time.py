@@ -7,6 +7,7 @@ import pytest
 
 from domain.values.local_time import (
     DEFAULT_TIMEZONE,
+    doors_open_at,
     end_of_day,
     exists,
     in_zone,
@@ -57,3 +58,18 @@ def test_years_after(day: date, after: date) -> None:
 def test_timezones_exclude_names_of_no_place() -> None:
     assert {DEFAULT_TIMEZONE, "Europe/Paris", "Asia/Kolkata", "UTC"} <= timezones()
     assert not {"localtime", "Factory", "posixrules", "EST6"} & timezones()
+
+
+@pytest.mark.parametrize(
+    ("start", "doors", "expected"),
+    [
+        (time(19, 30), time(18, 0), date(2030, 5, 9)),
+        (time(19, 30), time(19, 30), date(2030, 5, 9)),
+        (time(0, 30), time(23, 0), date(2030, 5, 8)),
+    ],
+)
+def test_doors_later_by_the_clock_open_the_evening_before(
+    start: time, doors: time, expected: date
+) -> None:
+    starts_at = local(date(2030, 5, 9), start, NEW_YORK)
+    assert doors_open_at(starts_at, doors) == local(expected, doors, NEW_YORK)
