@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+from datetime import timedelta
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -11,13 +12,18 @@ from temporalio.workflow import ContinueAsNewVersioningBehavior
 with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.errors import InvalidRequest, Unavailable
-    from domain.publishing.publication import request_publication, start_publication
+    from domain.publishing.publication import (
+        cancel_publication,
+        request_publication,
+        start_publication,
+    )
     from domain.session import changes
     from domain.session.answers import UpdateResult
     from domain.session.changes import Change, Stamp
     from domain.session.messages import (
         Abandon,
         AbandonIdle,
+        CancelPublication,
         Carried,
         CompleteStage,
         Connected,
@@ -317,6 +323,17 @@ class WizardSession:
     @publish.validator
     def _admit_publish(self, request: Publish) -> None:
         self._messages.admit_publish(request)
+
+    @workflow.update(
+        name=ids.UPDATE_CANCEL_PUBLICATION, description="Cancel the scheduled publication"
+    )
+    def cancel_publication(self, request: CancelPublication) -> UpdateResult | None:
+        lifetime = timedelta(seconds=self._start.ttl_seconds)
+        return self._messages.answer(request, change_step(cancel_publication, lifetime))
+
+    @cancel_publication.validator
+    def _admit_cancel_publication(self, request: CancelPublication) -> None:
+        self._messages.admit(request)
 
     @workflow.update(name=ids.UPDATE_ABANDON, description="Close the session without publishing")
     def abandon(self, request: Abandon) -> UpdateResult | None:

@@ -7,10 +7,13 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.deps import CurrentServices, RequestedChange, WaitSeconds
+from api.deps import CurrentServices, RequestedChange, WaitSeconds, WantsMinimal
 from api.errors import RETRY_AFTER_SECONDS
 from api.responses import (
+    CHANGE_ERRORS,
     SESSION_ERRORS,
+    changed_response,
+    documented_change,
     documented_errors,
     documented_response,
     json_response,
@@ -114,3 +117,22 @@ async def publish(
     headers["Location"] = f"/v1/sessions/{change.session_id}"
     headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return view_response(outcome.view, 202, headers)
+
+
+@router.delete(
+    "/publication",
+    summary="Cancel the scheduled publication",
+    response_model=None,
+    responses={
+        **documented_change("The session, whose publication is not scheduled any more"),
+        **documented_errors(*CHANGE_ERRORS),
+    },
+)
+async def cancel_publication(
+    change: RequestedChange, services: CurrentServices, *, minimal: WantsMinimal
+) -> Response:
+    """Cancels the publication that `publish_at` scheduled. The session stays open, and its time
+    until it expires begins anew. If no publication is scheduled, the session is returned
+    unchanged. A publication that is running cannot be cancelled."""
+    changed = await services.sessions.cancel_publication(change)
+    return changed_response(changed, is_minimal=minimal)

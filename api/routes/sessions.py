@@ -156,7 +156,8 @@ async def get_session(
 async def get_checks(
     actor: CurrentActor, services: CurrentServices, session_id: SessionId
 ) -> Checks:
-    """Lists each problem that blocks publishing now, and each warning. Publishes nothing."""
+    """Lists each problem that blocks publishing, and each warning: now, or at the time for which
+    the publication is scheduled. Publishes nothing."""
     view = await services.sessions.view(actor, session_id)
     slug = chosen_slug(view)
     taken = slug is not None and await services.session_reads.is_slug_taken(

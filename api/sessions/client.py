@@ -221,6 +221,11 @@ class SessionClient:
             ids.UPDATE_PUBLISH, change, messages.Publish, publish_at=publish_at
         )
 
+    async def cancel_publication(self, change: ChangeRequest) -> Changed:
+        return await self._updates.change(
+            ids.UPDATE_CANCEL_PUBLICATION, change, messages.CancelPublication
+        )
+
     async def abandon(self, change: ChangeRequest) -> Changed:
         return await self._updates.change(ids.UPDATE_ABANDON, change, messages.Abandon)
 

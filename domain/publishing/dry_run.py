@@ -20,15 +20,18 @@ def chosen_slug(view: SessionView) -> str | None:
 
 
 def checks_of(view: SessionView, actor: Actor, *, now: datetime, slug_taken: bool) -> list[Check]:
-    """The findings that a publication at ``now`` would have."""
+    """The findings that a publication would have: the scheduled one, else one at ``now``."""
+    publication = view.publication
+    is_scheduled = publication.state is PublicationState.SCHEDULED
     review = view.stages[Stage.REVIEW_PUBLISH]
     context = AssessmentContext(
         payments=view.payments,
-        published=view.publication.state is PublicationState.PUBLISHED,
+        published=publication.state is PublicationState.PUBLISHED,
         sponsors_completed=Stage.SPONSORS_MEDIA in view.completed_stages,
         terms_current=not any(error.code == ErrorCode.TERMS_OUTDATED for error in review.errors),
         slug_taken=slug_taken,
         may_publish=actor.may_publish,
+        publish_at=publication.publish_at if is_scheduled else None,
         tiers_issued=_tiers_issued(view),
     )
     sections = {stage.section: shown.data for stage, shown in view.stages.items()}

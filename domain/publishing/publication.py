@@ -1,7 +1,7 @@
 """The publication of a session, as pure functions on its state.
 
-none ──► scheduled ──► running ──► published
-  └──────────────────────▲  └────► failed ──► running …
+none ◄──► scheduled ──► running ──► published
+  └───────────────────────▲  └────► failed ──► scheduled, running …
 """
 
 from datetime import datetime, timedelta
@@ -150,6 +150,25 @@ def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp
         publication=Publication(state=PublicationState.SCHEDULED, publish_at=publish_at),
         publisher=stamp.actor,
         expires_at=max(state.expires_at, publish_at + GRACE_AFTER_SCHEDULED),
+    )
+
+
+def cancel_publication(state: SessionState, lifetime: timedelta, stamp: Stamp) -> Change:
+    """Cancels the scheduled publication. If none is scheduled, nothing changes.
+
+    The session, which may have been due to expire long ago, gets its ``lifetime`` anew.
+    """
+    publish_at = state.publication.publish_at
+    if state.publication.state is not PublicationState.SCHEDULED or publish_at is None:
+        return Change(state)
+    return accept(
+        state,
+        stamp,
+        ActionName.CANCEL_PUBLICATION,
+        detail=publish_at.isoformat(),
+        publication=Publication(),
+        publisher=None,
+        expires_at=stamp.now + lifetime,
     )
 
 

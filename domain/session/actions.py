@@ -17,6 +17,8 @@ class ActionName(StrEnum):
     MOVE_TO_STAGE = "move_to_stage"
     RESTORE = "restore"
     SCHEDULE_PUBLICATION = "schedule_publication"
+    CANCEL_PUBLICATION = "cancel_publication"
+    """The scheduled publication was cancelled; ``detail`` is its time."""
     START_PUBLICATION = "start_publication"
     PUBLICATION_STEP = "publication_step"
     FAIL_PUBLICATION = "fail_publication"

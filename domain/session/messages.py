@@ -159,6 +159,10 @@ class Publish(Request):
     publish_at: datetime | None = None
 
 
+class CancelPublication(Request):
+    pass
+
+
 class ConnectPayments(Request):
     return_url: str
     """Stripe redirects here after the onboarding."""

@@ -75,6 +75,7 @@ ROUTES = {
     ("post", "/v1/sessions/{session_id}/transition"),
     ("get", "/v1/sessions/{session_id}/checks"),
     ("post", "/v1/sessions/{session_id}/publish"),
+    ("delete", "/v1/sessions/{session_id}/publication"),
     ("post", "/v1/sessions/{session_id}/abandon"),
     ("get", "/v1/sessions/{session_id}/actions"),
     ("post", "/v1/sessions/{session_id}/restore"),

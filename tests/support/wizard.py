@@ -46,6 +46,9 @@ class Wizard:
     async def post(self, suffix: str, body: Any = None, **headers: str) -> httpx.Response:
         return await self.http.post(self.path(suffix), json=body, headers=_headers(headers))
 
+    async def delete(self, suffix: str = "", **headers: str) -> httpx.Response:
+        return await self.http.delete(self.path(suffix), headers=_headers(headers))
+
 
 def _headers(named: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in named.items()}

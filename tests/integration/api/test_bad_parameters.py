@@ -86,6 +86,7 @@ BAD_IDS = ["1", "not-a-uuid", "%00", "%F0%9F%8E%AD", "a" * 2000, "..%2f..%2fwiza
         ("POST", "/stages/organizerSetup/complete", {}),
         ("POST", "/transition", {"from_stage": "organizerSetup", "to_stage": "eventSetup"}),
         ("POST", "/publish", None),
+        ("DELETE", "/publication", None),
         ("POST", "/restore", {"revision": 0}),
         ("POST", "/payments/disconnect", None),
         ("POST", "/abandon", None),

@@ -69,6 +69,7 @@ CALLS = [
     ("POST", "/stages/organizerSetup/complete", {}),
     ("POST", "/transition", {"from_stage": "organizerSetup", "to_stage": "eventSetup"}),
     ("POST", "/publish", None),
+    ("DELETE", "/publication", None),
     ("POST", "/restore", {"revision": 0}),
     ("POST", "/payments/disconnect", None),
     ("POST", "/abandon", None),

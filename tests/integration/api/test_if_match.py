@@ -30,7 +30,8 @@ CHANGES: dict[str, Callable[[Wizard], Change]] = {
     "plan": lambda ada: lambda **headers: ada.post("/publish", PLAN, **headers),
     "connect": lambda ada: lambda **headers: ada.post("/payments/connect", URLS, **headers),
     "disconnect": lambda ada: lambda **headers: ada.post("/payments/disconnect", **headers),
-    "erase": lambda ada: lambda **headers: erase(ada, **headers),
+    "cancel": lambda ada: lambda **headers: ada.delete("/publication", **headers),
+    "erase": lambda ada: ada.delete,
 }
 CONNECTS_WITHOUT_STRIPE = 409
 
@@ -59,11 +60,6 @@ MALFORMED = [
     "W/3",
     '"a b"',
 ]
-
-
-async def erase(wizard: Wizard, **headers: str) -> httpx.Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return await wizard.http.delete(wizard.path(), headers=named)
 
 
 @pytest.fixture
@@ -206,12 +202,12 @@ async def test_a_closed_session_is_erased_at_its_last_revision(
     closed = (await wizard.post("/abandon")).json()
     await session_handle(system.temporal.client, wizard.session_id).result()
 
-    refused = await erase(wizard, if_match='"0"')
+    refused = await wizard.delete(if_match='"0"')
     assert assert_problem(refused, 412, "revision_conflict")["session"]["status"] == "abandoned"
 
-    erased = await erase(wizard, if_match=f'"{closed["revision"]}"')
+    erased = await wizard.delete(if_match=f'"{closed["revision"]}"')
     assert erased.status_code == 204
-    assert (await erase(wizard, if_match='"0"')).status_code == 204
+    assert (await wizard.delete(if_match='"0"')).status_code == 204
 
 
 async def test_concurrent_saves_of_one_revision_apply_once(

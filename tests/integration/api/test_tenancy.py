@@ -26,6 +26,7 @@ REQUESTS: dict[str, Request] = {
         {"from_stage": "organizerSetup", "to_stage": "eventSetup"},
     ),
     "publish": ("POST", "/publish", None),
+    "cancel": ("DELETE", "/publication", None),
     "restore": ("POST", "/restore", {"revision": 0}),
     "disconnect": ("POST", "/payments/disconnect", None),
     "abandon": ("POST", "/abandon", None),

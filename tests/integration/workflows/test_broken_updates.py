@@ -27,6 +27,7 @@ VALID: dict[str, dict[str, Any]] = {
         "to_stage": "eventSetup",
     },
     ids.UPDATE_PUBLISH: {"actor": ADA},
+    ids.UPDATE_CANCEL_PUBLICATION: {"actor": ADA},
     ids.UPDATE_ABANDON: {"actor": ADA},
     ids.UPDATE_RESTORE: {"actor": ADA, "revision": 0, "sections": {"organizer": {}}},
 }

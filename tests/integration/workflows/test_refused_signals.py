@@ -62,6 +62,7 @@ async def test_a_save_during_a_publication_is_refused_and_recorded(
 
         refused = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")
         assert_problem(refused, 409, "publishing")
+        assert_problem(await wizard.delete("/publication"), 409, "publishing")
         await signal_save(api, wizard, "late", {"name": "Late"})
         held.released.set()
 

@@ -1,5 +1,6 @@
 """The publish checks of a session, computed from its view alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +9,18 @@ from hypothesis import strategies as st
 
 from domain.actors import Actor
 from domain.publishing.dry_run import checks_of, chosen_slug
+from domain.publishing.publication import schedule_publication
 from domain.session.state import SessionState, context_of, view_of
 from domain.stages import STAGES, Stage
 from domain.validation.assessment import assess
+from domain.validation.check_codes import CheckCode
 from tests.unit.domain.samples import (
     ADA,
     NOW,
     READY,
     ready_session,
     session,
+    stamp,
     valid_section,
     valid_sections,
 )
@@ -63,6 +67,17 @@ def test_checks_of_a_view_equal_those_of_the_state(state: SessionState) -> None:
 )
 def test_tier_ids_not_issued_are_found(ids: tuple[str, ...], issued: int) -> None:
     assert_same(ready_session(sections=valid_sections(ticket=tiers(*ids)), tiers_issued=issued))
+
+
+def test_checks_of_a_scheduled_publication_are_those_of_its_time() -> None:
+    """The sale is over by then."""
+    sale = {"id": "tier-1", "name": "T", "unit_amount": 0, "saleEnd": "2030-03-02T12:00"}
+    state = ready_session(sections=valid_sections(ticket={"tiers": [sale]}))
+    planned = schedule_publication(state, NOW + timedelta(days=2), stamp()).state
+
+    assert checks_of(view_of(state, NOW), ADA, now=NOW, slug_taken=False) == []
+    found = checks_of(view_of(planned, NOW), ADA, now=NOW, slug_taken=False)
+    assert CheckCode.SALE_OVER in [check.code for check in found]
 
 
 @given(sections(), st.integers(0, 3), st.booleans(), st.lists(st.sampled_from(STAGES)))

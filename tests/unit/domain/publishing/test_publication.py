@@ -11,6 +11,7 @@ from domain.publishing.publication import (
     GRACE_AFTER_SCHEDULED,
     Step,
     begin_step,
+    cancel_publication,
     fail_publication,
     finish_publication,
     require_publishable,
@@ -27,6 +28,7 @@ from tests.unit.domain.samples import ADA, NOW, READY, ready_session, stamp, val
 
 BOB = Actor(user_id="bob")
 DAY = timedelta(days=1)
+LIFE = timedelta(days=7)
 PAID = {"tiers": [{"id": "tier-1", "name": "General", "unit_amount": 5_000}]}
 
 
@@ -178,6 +180,48 @@ class TestPlanning:
         state = start_publication(planned, stamp()).state
         assert state.publisher == ADA
         assert state.publication.publish_at is None
+
+
+class TestCancelling:
+    def test_a_cancelled_publication_is_not_scheduled(self) -> None:
+        planned = schedule_publication(ready_session(), NOW + DAY, stamp()).state
+
+        change = cancel_publication(planned, LIFE, stamp(actor=BOB, key="stop"))
+
+        assert change.state.publication == Publication()
+        assert change.state.publisher is None
+        assert change.state.sections == planned.sections
+        require_publishable(change.state, ADA, now=NOW)
+        assert action_of(change) == ("cancel_publication", (NOW + DAY).isoformat(), "bob", 2)
+
+    @pytest.mark.parametrize("ahead", [DAY, timedelta(days=90)])
+    def test_a_cancelled_publication_begins_the_lifetime_anew(self, ahead: timedelta) -> None:
+        planned = schedule_publication(ready_session(), NOW + ahead, stamp()).state
+
+        state = cancel_publication(planned, LIFE, stamp(after=60)).state
+
+        assert state.expires_at == NOW + timedelta(seconds=60) + LIFE
+
+    @pytest.mark.parametrize(
+        "state",
+        [
+            ready_session(),
+            running(),
+            fail_publication(running(), SlugTaken(), stamp()).state,
+            finish_publication(running(), "event-1", stamp()).state,
+        ],
+        ids=["none", "running", "failed", "published"],
+    )
+    def test_without_a_schedule_nothing_is_cancelled(self, state: SessionState) -> None:
+        assert cancel_publication(state, LIFE, stamp()) == Change(state)
+
+    def test_a_failed_scheduled_publication_is_not_cancelled(self) -> None:
+        """It keeps the time for which it was scheduled."""
+        planned = schedule_publication(ready_session(), NOW + DAY, stamp()).state
+        began = start_publication(planned, stamp(actor=None)).state
+        failed = fail_publication(began, SlugTaken(), stamp()).state
+
+        assert cancel_publication(failed, LIFE, stamp()) == Change(failed)
 
 
 class TestRunning:

@@ -18,6 +18,7 @@ from domain.session.answers import NO_VIEW, UpdateResult, answer_of
 from domain.session.messages import (
     Abandon,
     AccountCheck,
+    CancelPublication,
     Carried,
     CompleteStage,
     Handled,
@@ -170,6 +171,7 @@ SPECIAL: dict[type[BaseModel], st.SearchStrategy[BaseModel]] = {
     CompleteStage: st.builds(CompleteStage, stage=STAGE, data=st.none() | OBJECTS, **UPDATE),
     MoveToStage: st.builds(MoveToStage, from_stage=STAGE, to_stage=STAGE, **UPDATE),
     Publish: st.builds(Publish, publish_at=st.none() | MOMENTS, **UPDATE),
+    CancelPublication: st.builds(CancelPublication, **UPDATE),
     Abandon: st.builds(Abandon, **UPDATE),
     PaymentAccountChanged: st.builds(
         PaymentAccountChanged, account_id=IDS, payments=st.none() | PAYMENTS

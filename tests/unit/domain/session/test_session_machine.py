@@ -28,6 +28,7 @@ from domain.publishing.dry_run import checks_of
 from domain.publishing.publication import (
     Step,
     begin_step,
+    cancel_publication,
     fail_publication,
     finish_publication,
     require_publishable,
@@ -63,6 +64,7 @@ from tests.unit.domain.samples import ADA, NOW, session, valid_sections
 from tests.unit.domain.strategies import INVALID_SAVES, VALID_SAVES
 
 TERMS = Section.REVIEW
+LIFE = timedelta(days=7)
 
 
 def without_ids(section: JsonObject) -> JsonObject:
@@ -256,9 +258,20 @@ class SessionMachine(RuleBasedStateMachine):
         self.apply(start_publication(self.state, Stamp(now=self.now)))
         assert self.state.publisher == ADA
 
+    @precondition(lambda self: self.is_scheduled())
+    @rule()
+    def cancel_scheduled_publication(self) -> None:
+        if self.may_be_edited():
+            self.apply(cancel_publication(self.state, LIFE, self.stamp()))
+            assert not self.is_scheduled()
+            assert self.state.expires_at == self.now + LIFE
+
+    def is_scheduled(self) -> bool:
+        return self.state.publication.state is PublicationState.SCHEDULED
+
     def is_due(self) -> bool:
         publication = self.state.publication
-        planned = self.state.is_open and publication.state is PublicationState.SCHEDULED
+        planned = self.state.is_open and self.is_scheduled()
         return planned and publication.publish_at is not None and publication.publish_at <= self.now
 
     @precondition(lambda self: self.state.is_publishing)

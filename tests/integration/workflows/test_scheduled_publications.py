@@ -1,0 +1,108 @@
+"""A publication that is scheduled, and then cancelled or checked before its time."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.support.api import JsonObject
+from tests.support.problem_documents import assert_problem
+from tests.support.session_rows import complete_session_rows, session_rows_of
+from tests.support.session_workflow import operator_page_of
+from tests.support.system import System, pass_time
+from tests.support.waiting import eventually
+from tests.support.wizard import Wizard, start_filled, untouched
+
+DAY = timedelta(days=1)
+LIFE = timedelta(days=7)
+
+
+async def scheduled(wizard: Wizard, ahead: timedelta) -> Wizard:
+    """Another session of the same person, to be published ``ahead`` of now."""
+    wizard = await start_filled(wizard.http)
+    at = datetime.now(UTC) + ahead
+    planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
+    assert planned.status_code == 202, planned.text
+    return wizard
+
+
+async def has_status(system: System, wizard: Wizard, status: str) -> None:
+    async def is_reached() -> bool:
+        return (await session_rows_of(system.database, wizard.session_id)).status == status
+
+    await eventually(is_reached, what=f"the status {status} in the read model")
+
+
+async def last_action(wizard: Wizard, revision: int) -> JsonObject:
+    async def written() -> JsonObject | None:
+        actions = (await wizard.get("/actions")).json()["items"]
+        return next((action for action in actions if action["revision"] == revision), None)
+
+    action: JsonObject = await eventually(written, what="the action in the audit trail")
+    return action
+
+
+async def test_a_cancelled_publication_does_not_run(system: System, wizard: Wizard) -> None:
+    """The session lives on for its ordinary lifetime, and can be scheduled again."""
+    wizard = await scheduled(wizard, 20 * DAY)
+    planned = datetime.fromisoformat((await wizard.view())["publication"]["publish_at"])
+    await pass_time(system, wizard, 10 * DAY)
+
+    cancelled = await wizard.delete("/publication", idempotency_key="stop")
+
+    assert cancelled.status_code == 200, cancelled.text
+    view = cancelled.json()
+    assert view["publication"] == {"state": "none", "steps": [], "error": None, "publish_at": None}
+    updated, expires = (datetime.fromisoformat(view[name]) for name in ("updated_at", "expires_at"))
+    assert expires - updated == LIFE
+    action = await last_action(wizard, view["revision"])
+    assert (action["name"], action["actor_id"]) == ("cancel_publication", "ada")
+    assert action["idempotency_key"] == "stop"
+    assert datetime.fromisoformat(action["detail"]) == planned
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
+    assert "Publication" not in await operator_page_of(system.temporal.client, wizard.session_id)
+    await pass_time(system, wizard, LIFE - timedelta(hours=1))
+    assert (await wizard.view(consistent=True))["status"] == "in_progress"
+    await pass_time(system, wizard, timedelta(hours=1, seconds=1))
+    await has_status(system, wizard, "expired")
+    assert (await session_rows_of(system.database, wizard.session_id)).events == []
+
+
+async def test_a_cancelled_publication_can_be_scheduled_again(
+    system: System, wizard: Wizard
+) -> None:
+    wizard = await scheduled(wizard, 3 * DAY)
+    assert (await wizard.delete("/publication")).status_code == 200
+    at = datetime.now(UTC) + 2 * DAY
+
+    planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
+
+    assert planned.json()["publication"]["state"] == "scheduled", planned.text
+    await pass_time(system, wizard, 2 * DAY + timedelta(seconds=1))
+    await has_status(system, wizard, "completed")
+    rows = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
+    assert rows.names.count("cancel_publication") == 1
+
+
+async def test_a_repeated_cancellation_changes_nothing(wizard: Wizard) -> None:
+    """Nor does one without a scheduled publication, or one that is sent again later."""
+    wizard = await scheduled(wizard, 3 * DAY)
+    first = await wizard.delete("/publication", idempotency_key="stop")
+
+    repeated = await wizard.delete("/publication", idempotency_key="stop")
+    another = await wizard.delete("/publication", idempotency_key="another")
+
+    assert repeated.headers["Idempotent-Replayed"] == "true"
+    assert "Idempotent-Replayed" not in another.headers
+    assert repeated.json() == another.json() == first.json()
+    at = datetime.now(UTC) + 2 * DAY
+    await wizard.post("/publish", {"publish_at": at.isoformat()})
+    async with untouched(wizard):
+        late = await wizard.delete("/publication", idempotency_key="stop")
+    assert late.json()["publication"]["state"] == "scheduled"
+
+
+async def test_a_closed_session_refuses_to_cancel(wizard: Wizard) -> None:
+    wizard = await start_filled(wizard.http)
+    assert (await wizard.post("/publish")).status_code == 200
+
+    refused = assert_problem(await wizard.delete("/publication"), 409, "session_closed")
+
+    assert refused["session_status"] == "completed"
