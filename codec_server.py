@@ -20,8 +20,8 @@ from temporalio.api.common.v1 import Payloads
 from temporalio.converter import PayloadCodec
 
 from api.auth import TokenVerifier, bearer_token, token_verifier
-from api.deps import JsonObjectBody
 from api.errors import install_error_handlers
+from api.json_bodies import JsonObjectBody
 from api.middleware.body_limit import BodyLimit
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders

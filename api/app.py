@@ -19,13 +19,14 @@ from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounter
 from api.middleware.request_log import RequestLog
 from api.middleware.security_headers import SecurityHeaders
 from api.middleware.unhandled_errors import UnhandledErrors
-from api.openapi import DESCRIPTION, install_docs_page, openapi_document
+from api.openapi import DESCRIPTION, openapi_document
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
 from api.pages.event_html import PublicSite
 from api.pages.rendering import LegalLink
 from api.readiness import ReadinessChecks
 from api.routes import (
+    docs,
     edge_function,
     events,
     health,
@@ -40,6 +41,7 @@ from api.routes import (
     webhooks,
     wizard,
 )
+from api.routing import install_method_handler
 from api.sessions.client import SessionClient
 from api.sessions.erasure import Eraser
 from api.sessions.live_projection import LiveProjectionQueue
@@ -73,6 +75,7 @@ _ROUTERS: Final = (
     edge_function.router,
     webhooks.router,
     health.router,
+    docs.router,
 )
 """In the order of matching; most requests are for stages."""
 
@@ -161,12 +164,13 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,
+        openapi_url=None,
         redoc_url=None,
     )
     for router in _ROUTERS:
         app.include_router(router)
-    install_docs_page(app)
     install_error_handlers(app)
+    install_method_handler(app)
 
     def cached_document() -> dict[str, Any]:
         if app.openapi_schema is None:

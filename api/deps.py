@@ -1,18 +1,16 @@
-"""The FastAPI dependencies: services, request headers, JSON bodies, changes, pages."""
+"""The FastAPI dependencies: services, request headers, changes, pages."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-import pydantic_core
 from fastapi import Depends, Header, Path, Query, Request
 from pydantic import AfterValidator, SecretStr, WithJsonSchema
 from temporalio.client import Client
 
 from api.auth import CurrentActor
 from api.entity_tags import KnownTags, expected_revisions
-from api.errors import NOT_JSON, body_error
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
 from api.pages.event_html import PublicSite
@@ -25,15 +23,12 @@ from db.inbox import InboxWriter
 from db.pool import Pool
 from db.reads import EventReads, SessionReads
 from domain.errors import (
-    ErrorCode,
     EventNotFound,
-    InvalidRequest,
     OrderNotFound,
     SessionNotFound,
     Unavailable,
 )
 from domain.ids import canonical_id
-from domain.json_values import JsonObject
 from domain.stages import Stage
 from observability.metrics import ApiMetrics
 from payments.webhook_secrets import WebhookSecret
@@ -232,56 +227,6 @@ RequestAttempt = Annotated[Attempt, Depends(attempt)]
 ClientTags = Annotated[KnownTags, Depends(known_tags)]
 WaitSeconds = Annotated[float, Depends(wait_seconds)]
 WantsMinimal = Annotated[bool, Depends(wants_minimal)]
-
-
-# JSON bodies
-
-_NOT_AN_OBJECT: Final = body_error(("body",), ErrorCode.INVALID_TYPE, expected="object")
-
-
-async def json_value(request: Request) -> Any:
-    """The parsed body, for any content type; None if the body is empty.
-
-    Raises:
-        InvalidRequest: the body is not JSON (RFC 8259), or is nested too deeply.
-    """
-    text = await request.body()
-    if not text.strip():
-        return None
-    try:
-        return pydantic_core.from_json(text, allow_inf_nan=False)
-    except ValueError as error:
-        raise InvalidRequest(NOT_JSON) from error
-
-
-async def json_object(request: Request) -> JsonObject:
-    """
-    Raises:
-        InvalidRequest: as :func:`json_value`, or the body is not a JSON object.
-    """
-    body = await json_value(request)
-    if not isinstance(body, dict):
-        raise InvalidRequest(_NOT_AN_OBJECT.message, errors=[_NOT_AN_OBJECT])
-    return body
-
-
-JsonObjectBody = Annotated[JsonObject, Depends(json_object)]
-OptionalJsonBody = Annotated[Any, Depends(json_value)]
-
-
-def documented_body(schema: JsonObject, *, required: bool, **examples: Any) -> JsonObject:
-    """``openapi_extra`` of a route with one of these bodies, which FastAPI cannot derive."""
-    return {
-        "requestBody": {
-            "required": required,
-            "content": {
-                "application/json": {
-                    "schema": schema,
-                    "examples": {name: {"value": value} for name, value in examples.items()},
-                }
-            },
-        }
-    }
 
 
 # Changes

@@ -22,6 +22,7 @@ from domain.errors import (
     RateLimited,
     Unauthenticated,
     Unavailable,
+    UnsupportedEncoding,
     WizardError,
 )
 from domain.json_values import pointer_to
@@ -34,8 +35,6 @@ from domain.validation.texts import Path, field_error_message
 
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER_SECONDS: Final = 1
-
-NOT_JSON: Final = "Request body must be valid JSON."
 
 _PROBLEM_CODE: Final = "problem_code"
 
@@ -118,6 +117,8 @@ def headers_of(error: WizardError, *, token_given: bool) -> dict[str, str]:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, UnsupportedEncoding):
+        headers["Accept-Encoding"] = "identity"  # RFC 9110, section 12.5.3
     return headers
 
 
@@ -191,6 +192,17 @@ def header_error(name: str, code: ErrorCode, **params: Any) -> FieldError:
     )
 
 
+def query_error(name: str, known: Sequence[str]) -> FieldError:
+    """The error of a query parameter that the route does not have."""
+    params = {"of": "query", "known": list(known)} if known else {"of": "no_query"}
+    return FieldError(
+        pointer=pointer_to(("query", name)),
+        code=ErrorCode.UNKNOWN_FIELD.value,
+        params=params,
+        message=field_error_message((name,), ErrorCode.UNKNOWN_FIELD, params),
+    )
+
+
 def _field_error(detail: Mapping[str, Any]) -> FieldError:
     code, params = code_and_params(detail)
     source, *within = detail["loc"] or ("body",)
@@ -206,14 +218,19 @@ def _field_error(detail: Mapping[str, Any]) -> FieldError:
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
-    """Handles errors of the framework: unknown routes, wrong methods, bodies that are not JSON."""
+    """Handles errors of the framework, such as an unknown route."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if status == HTTPStatus.BAD_REQUEST:
-        return _error_response(request.scope, InvalidRequest(NOT_JSON))
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return http_problem(request, status, headers)
+
+
+def http_problem(
+    request: Request, status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An error that has no other meaning than its status."""
     phrase = HTTPStatus(status).phrase
     code = phrase.lower().replace(" ", "_")
     note_problem(request.scope, code)
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
     if is_page(request.url.path):
         return error_page(status, headers)
     return JSONResponse(
@@ -226,7 +243,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
             "errors": [],
         },
         status_code=status,
-        headers=headers,
+        headers=dict(headers or {}),
         media_type=MEDIA_TYPE,
     )
 

@@ -1,18 +1,11 @@
-"""The OpenAPI document, with the schemas of the stages, and its documentation page.
-
-The page is Swagger UI, with scripts from this server: scripts from another host could read the
-tokens that users enter in the page.
-"""
+"""The OpenAPI document, with the schemas of the stages."""
 
 import json
-from html import escape
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.responses import HTMLResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from api.document.codes import type_codes
 from api.document.events import type_events
@@ -23,7 +16,8 @@ from api.document.wizard import describe_description
 from api.errors import Problem
 from api.middleware.rate_limit import UNLIMITED
 from api.responses import documented_errors
-from domain.errors import RateLimited
+from api.routing import STRICT_PREFIX
+from domain.errors import InvalidRequest, RateLimited, UnsupportedMediaType
 
 DESCRIPTION: Final = """\
 Organizers create an event in six stages. Each session is one durable workflow: a saved draft is
@@ -122,6 +116,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     _drop_fastapi_error(document)
     _drop_empty_bodies(document)
     _document_rate_limits(document)
+    _document_request_checks(document)
     _require_tokens(document)
     return document
 
@@ -198,60 +193,17 @@ def _document_rate_limits(document: dict[str, Any]) -> None:
                 operation["responses"].setdefault("429", limited)
 
 
+def _document_request_checks(document: dict[str, Any]) -> None:
+    """Adds the refusals of :class:`api.routing.ApiRoute`: other media types, and unknown query
+    parameters."""
+    refused = documented_errors(UnsupportedMediaType, InvalidRequest)
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+                operation["responses"].setdefault("415", refused[UnsupportedMediaType.status])
+            if path.startswith(STRICT_PREFIX):
+                operation["responses"].setdefault("422", refused[InvalidRequest.status])
+
+
 def openapi_text(app: FastAPI) -> str:
     return json.dumps(openapi_document(app), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-PATH: Final = "/docs"
-
-_HEADERS: Final = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-}
-"""``data:`` is for the icons in the style sheet of Swagger UI."""
-
-_PAGE: Final = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
-<link rel="icon" href="/docs/assets/favicon.png">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="/docs/assets/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
-"""
-
-_START: Final = """\
-SwaggerUIBundle({
-  url: "/openapi.json",
-  dom_id: "#swagger-ui",
-  deepLinking: true,
-  validatorUrl: null,
-});
-"""
-"""Served as a file, because the policy forbids inline scripts. The default ``validatorUrl`` would
-send the document to an external service."""
-
-
-def install_docs_page(app: FastAPI) -> None:
-    page = _PAGE.format(title=escape(app.title))
-
-    @app.get(PATH, include_in_schema=False)
-    async def docs() -> Response:
-        return HTMLResponse(page, headers=_HEADERS)
-
-    @app.get(f"{PATH}/start.js", include_in_schema=False)
-    async def start() -> Response:
-        return Response(_START, media_type="text/javascript")
-
-    assets = StaticFiles(packages=[("fastapi_offline", "static")])
-    app.mount(f"{PATH}/assets", assets, name="docs assets")

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, Field
 
-from api.entity_tags import KnownTags, content_tag, revision_tag
+from api.entity_tags import KnownTags, revision_tag
 from api.errors import MEDIA_TYPE, problem_of
 from api.sessions.updates import Changed
 from db.pages import Page
@@ -79,14 +79,6 @@ def view_unless_known(view: SessionView, known: KnownTags) -> Response:
     """A session, or 304 if the client has this revision."""
     tag = revision_tag(view.revision)
     return _not_modified({"ETag": tag}) if known.include(tag) else view_response(view)
-
-
-def content_unless_known(body: bytes, known: KnownTags, *, cache_control: str) -> Response:
-    """JSON that clients may cache, or 304 if this client has it."""
-    headers = {"ETag": content_tag(body), "Cache-Control": cache_control}
-    if known.include(headers["ETag"]):
-        return _not_modified(headers)
-    return Response(body, media_type="application/json", headers=headers)
 
 
 def _not_modified(headers: Mapping[str, str]) -> Response:

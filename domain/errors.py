@@ -23,7 +23,7 @@
     ├── OrderClosed           409  the order is paid or over, and cannot be cancelled
     ├── RevisionConflict      412  the session was changed in the meantime
     ├── PayloadTooLarge       413  the body or a section exceeds its limit
-    ├── UnsupportedMediaType  415  the body is not JSON
+    ├── UnsupportedMediaType  415  the body is not JSON, or is compressed
     ├── InvalidRequest        422  the request is malformed or has an invalid value
     ├── StageIncomplete       422  a stage that must be valid is not
     ├── PublishBlocked        422  at least one publish check blocks
@@ -310,6 +310,10 @@ class UnsupportedMediaType(WizardError):
     code = "unsupported_media_type"
     status = 415
     title = "The body must be JSON"
+
+
+class UnsupportedEncoding(UnsupportedMediaType):
+    """The body is compressed. Clients distinguish it by the response's ``Accept-Encoding``."""
 
 
 class InvalidRequest(WizardError):

@@ -1,4 +1,4 @@
-"""Adds security headers for browsers to every response."""
+"""Adds headers that protect browsers and private data to every response."""
 
 from typing import Final
 
@@ -12,9 +12,11 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
 }
 """Values for JSON responses, which load, run and frame nothing. Cross-Origin-Resource-Policy does
-not affect front ends of other origins, because they use CORS."""
+not affect front ends of other origins, because they use CORS. Nothing is stored unless its route
+allows it: most responses are private, and caches may store some errors otherwise."""
 
 HSTS: Final = ("Strict-Transport-Security", "max-age=31536000")
 """Sent over TLS only (RFC 6797, section 7.2). It omits ``includeSubDomains``, because subdomains

@@ -1,15 +1,13 @@
-"""What a buyer sends: the key of an order, and its items. JSON only."""
+"""What a buyer sends: the key of an order, and its items."""
 
 import re
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
-from fastapi import Depends, Header, Request, Response
-from fastapi.routing import APIRoute
+from fastapi import Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.errors import header_error
-from domain.errors import ErrorCode, InvalidRequest, UnsupportedMediaType
+from domain.errors import ErrorCode, InvalidRequest
 from domain.orders.order import WantedItem
 
 MIN_KEY_LENGTH: Final = 22
@@ -20,7 +18,6 @@ MAX_ITEMS: Final = 50
 """An event has at most as many tiers."""
 
 _KEY: Final = re.compile(rf"[A-Za-z0-9_-]{{{MIN_KEY_LENGTH},{MAX_KEY_LENGTH}}}")
-_JSON: Final = "application/json"
 
 
 def is_order_key(text: str) -> bool:
@@ -102,34 +99,3 @@ class NewOrder(BaseModel):
     items: list[NewItem] = Field(
         min_length=1, max_length=MAX_ITEMS, description="Each tier at most once"
     )
-
-
-class JsonOnlyRoute(APIRoute):
-    """Refuses bodies of other content types before they are parsed.
-
-    A page of another site can send forms and plain text without asking the browser's permission,
-    but no JSON: so it cannot hold tickets in its visitors' names.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
-
-        async def handle_json(request: Request) -> Response:
-            require_json(request)
-            return await handle(request)
-
-        return handle_json
-
-
-def require_json(request: Request) -> None:
-    """
-    Raises:
-        UnsupportedMediaType: the body is not declared as JSON, or is compressed.
-    """
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != _JSON:
-        raise UnsupportedMediaType(f"Send the body as JSON, with Content-Type: {_JSON}.")
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise UnsupportedMediaType("Send the body uncompressed, without Content-Encoding.")

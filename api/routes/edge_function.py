@@ -13,19 +13,18 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.auth import CurrentActor
 from api.deps import (
     DEFAULT_WAIT_SECONDS,
     CurrentServices,
-    JsonObjectBody,
     RequestAttempt,
     Services,
-    documented_body,
 )
 from api.errors import invalid_request, note_problem
+from api.json_bodies import JsonObjectBody, documented_body
+from api.routing import ApiRoute
 from api.sessions.idempotency import Attempt
 from api.sessions.updates import ChangeRequest
 from domain.actors import Actor
@@ -44,6 +43,7 @@ from domain.errors import (
     StageMismatch,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
     WizardError,
 )
 from domain.ids import successor_of, terms_update_id
@@ -96,7 +96,7 @@ class Refusal(BaseModel):
     errors: list[dict[str, Any]]
 
 
-class _EarlierErrors(APIRoute):
+class _EarlierErrors(ApiRoute):
     """Returns errors in the shape of the earlier contract, instead of problem documents."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -164,6 +164,7 @@ def _refusal(error: WizardError) -> JsonObject:
             IdempotencyKeyReused,
         ),
         413: _documented_refusal("The request is too large", PayloadTooLarge),
+        415: _documented_refusal("The body must be JSON", UnsupportedMediaType),
         422: _documented_refusal(
             "The stage is not complete, or the event cannot be published yet",
             StageIncomplete,

@@ -2,25 +2,26 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.auth import CurrentActor
+from api.content import Content, content_response
 from api.deps import ClientTags, CurrentServices, EventId, RequestedPage, Services
 from api.responses import (
     AUTHENTICATED_ERRORS,
     LIST_ERRORS,
     Items,
-    content_unless_known,
     documented_errors,
     documented_not_modified,
     documented_response,
 )
+from api.routing import ApiRoute
 from domain.errors import EventNotFound, Unavailable
 from domain.orders.public_event import PublicEvent
 from domain.publishing.build_event import SLUG_MAX_LENGTH
 from domain.publishing.event import Event
 
-router = APIRouter(prefix="/v1", tags=["events"])
+router = APIRouter(prefix="/v1", tags=["events"], route_class=ApiRoute)
 
 PUBLIC_CACHE_CONTROL: Final = "public, max-age=10"
 """Caches may serve an event, with what is left of its tickets, that is ten seconds old."""
@@ -60,7 +61,6 @@ async def get_event(
     return event
 
 
-@router.head("/public/events/{slug}", include_in_schema=False)
 @router.get(
     "/public/events/{slug}",
     summary="Get a public event",
@@ -72,9 +72,10 @@ async def get_event(
     },
 )
 async def get_public_event(
+    request: Request,
     services: CurrentServices,
     slug: Slug,
-    known: ClientTags,
+    _known: ClientTags,
 ) -> Response:
     """The public view of a published event, with the sale of its tickets. Needs no token. Unlisted
     events are included, private events are not. Hidden tiers are not listed; they are sold to
@@ -84,9 +85,8 @@ async def get_public_event(
     seconds; only an order decides whether tickets are left."""
     event = await open_event(services, slug)
     shown = await services.sales.public(event)
-    return content_unless_known(
-        shown.model_dump_json().encode(), known, cache_control=PUBLIC_CACHE_CONTROL
-    )
+    body = shown.model_dump_json().encode()
+    return content_response(request, Content(body, cache_control=PUBLIC_CACHE_CONTROL))
 
 
 async def open_event(services: Services, slug: str) -> Event:

@@ -1,40 +1,19 @@
-"""Liveness, readiness, Prometheus metrics, and a page of links to them."""
+"""Liveness, readiness, Prometheus metrics."""
 
 import asyncio
-from typing import Final, Literal
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, ConfigDict
-from starlette.responses import HTMLResponse
 
 from api.deps import Serving
 from api.readiness import CurrentReadinessChecks, PostgresState, TemporalState
 from api.responses import documented_response, json_response
+from api.routing import ApiRoute
 from observability.metrics import ApiMetrics
 
-router = APIRouter(tags=["health"])
-
-_LINKS: Final = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Event wizard</title>
-</head>
-<body>
-<h1>Event wizard</h1>
-<ul>
-<li><a href="/docs">Documentation</a>: try every request in the browser</li>
-<li><a href="/openapi.json">OpenAPI document</a></li>
-<li><a href="/healthz">Liveness</a></li>
-<li><a href="/readyz">Readiness</a>: the state of Postgres and Temporal</li>
-</ul>
-<p>For a tour of the API with curl, see README.md.</p>
-</body>
-</html>
-"""
+router = APIRouter(tags=["health"], route_class=ApiRoute)
 
 
 class Health(BaseModel):
@@ -89,8 +68,3 @@ async def readyz(checks: CurrentReadinessChecks, serving: Serving) -> Response:
 async def metrics(request: Request) -> Response:
     api_metrics: ApiMetrics = request.app.state.metrics
     return Response(api_metrics.text(), media_type=CONTENT_TYPE_LATEST)
-
-
-@router.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
-async def links() -> Response:
-    return HTMLResponse(_LINKS)

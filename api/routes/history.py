@@ -15,11 +15,12 @@ from api.responses import (
     documented_change,
     documented_errors,
 )
+from api.routing import ApiRoute
 from domain.errors import InvalidRequest, RevisionNotFound, Unavailable, WizardError
 from domain.session.actions import Action
 from domain.session.view import SessionView
 
-router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"])
+router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"], route_class=ApiRoute)
 
 
 class RestoreRequest(BaseModel):

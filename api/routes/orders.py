@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request, Response
 from api.deps import CurrentServices, OrderId, RequestAttempt
 from api.middleware.rate_limit import address_of
 from api.orders.client import BegunOrder
-from api.orders.requests import JsonOnlyRoute, NewOrder, OrderKey
+from api.orders.requests import NewOrder, OrderKey
 from api.responses import (
     documented_errors,
     documented_response,
@@ -15,6 +15,7 @@ from api.responses import (
     replayed_header,
 )
 from api.routes.events import Slug, open_event
+from api.routing import ApiRoute
 from domain.errors import (
     EventNotFound,
     IdempotencyKeyReused,
@@ -31,7 +32,7 @@ from domain.errors import (
 )
 from domain.orders.order import PublicOrder
 
-router = APIRouter(prefix="/v1/public", tags=["orders"], route_class=JsonOnlyRoute)
+router = APIRouter(prefix="/v1/public", tags=["orders"], route_class=ApiRoute)
 
 NOT_STORED: Final = {"Cache-Control": "no-store"}
 """An order changes at any time, and its checkout is for its buyer alone."""
@@ -119,7 +120,6 @@ def _begun_response(begun: BegunOrder) -> Response:
     return json_response(order, 201 if begun.is_new else 200, headers)
 
 
-@router.head("/orders/{order_id}", include_in_schema=False)
 @router.get(
     "/orders/{order_id}",
     summary="Get an order",

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth import CurrentActor
-from api.deps import CurrentServices, OrderId, Services, SessionId
+from api.content import Content, content_response
+from api.deps import ClientTags, CurrentServices, OrderId, Services, SessionId
 from api.errors import headers_of, note_problem
 from api.middleware.rate_limit import address_of
 from api.orders.requests import is_order_key
@@ -25,8 +26,9 @@ from api.pages.event_html import (
 from api.pages.order_form import MEDIA_TYPE, EnteredOrder, notice_of
 from api.pages.rendering import error_page, page_response
 from api.pages.static_files import static_files
-from api.responses import SESSION_ERRORS, documented_errors
+from api.responses import SESSION_ERRORS, documented_errors, documented_not_modified
 from api.routes.events import PUBLIC_CACHE_CONTROL, Slug, open_event
+from api.routing import ApiRoute
 from domain import ids
 from domain.errors import (
     EventNotFound,
@@ -42,7 +44,7 @@ from domain.ids import canonical_id
 from domain.orders.order import Order, WantedItem
 from domain.publishing.event import Event
 
-router = APIRouter(tags=["events"])
+router = APIRouter(tags=["events"], route_class=ApiRoute)
 
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
@@ -96,20 +98,19 @@ CurrentPage = Annotated[PageView, Depends(page_view)]
 
 
 @router.get("/e/static/{name}", include_in_schema=False)
-async def get_static_file(name: str) -> Response:
+async def get_static_file(request: Request, name: str) -> Response:
     """Other origins may use the files too, because a front end shows previews."""
     file = static_files().by_name.get(name)
     if file is None:
         return error_page(HTTPStatus.NOT_FOUND)
     headers = {
-        "Cache-Control": _IMMUTABLE,
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Access-Control-Allow-Origin": "*",
     }
-    return Response(file.content, media_type=file.media_type, headers=headers)
+    content = Content(file.content, file.media_type, _IMMUTABLE, headers)
+    return content_response(request, content)
 
 
-@router.head("/e/{slug}", include_in_schema=False)
 @router.get("/e/{slug}", include_in_schema=False)
 async def get_page(
     request: Request,
@@ -177,7 +178,6 @@ async def cancel_on_page(
     return _see_order(page.event, order_id)
 
 
-@router.head("/v1/public/events/{slug}.ics", include_in_schema=False)
 @router.get(
     "/v1/public/events/{slug}.ics",
     summary="Get a public event as a calendar entry",
@@ -185,24 +185,27 @@ async def cancel_on_page(
     responses={
         200: {
             "description": "The calendar with the event (RFC 5545)",
+            "headers": {name: {"schema": {"type": "string"}} for name in ("ETag", "Cache-Control")},
             "content": {"text/calendar": {"schema": {"type": "string"}}},
         },
+        **documented_not_modified("Cache-Control"),
         **documented_errors(EventNotFound, Unavailable),
     },
 )
-async def get_calendar_entry(services: CurrentServices, slug: Slug) -> Response:
+async def get_calendar_entry(
+    request: Request, services: CurrentServices, slug: Slug, _known: ClientTags
+) -> Response:
     """The entry of a published event for calendars. Needs no token. Unlisted events are included,
     private events are not."""
     event = await open_event(services, slug)
     page = published_page(event, Sales({}, datetime.now(UTC)), services.site)
-    return Response(
+    content = Content(
         calendar_entry.calendar_entry(event, page),
-        media_type=calendar_entry.MEDIA_TYPE,
-        headers={
-            "Cache-Control": PUBLIC_CACHE_CONTROL,
-            "Content-Disposition": f'attachment; filename="{event.slug}.ics"',
-        },
+        calendar_entry.MEDIA_TYPE,
+        PUBLIC_CACHE_CONTROL,
+        {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'},
     )
+    return content_response(request, content)
 
 
 @router.get(

@@ -18,6 +18,7 @@ from api.responses import (
     json_response,
     replayed_header,
 )
+from api.routing import ApiRoute
 from domain.errors import (
     ErrorCode,
     IdempotencyKeyReused,
@@ -30,7 +31,9 @@ from domain.errors import (
 )
 from domain.schemas.fields import refused
 
-router = APIRouter(prefix="/v1/sessions/{session_id}/payments", tags=["payments"])
+router = APIRouter(
+    prefix="/v1/sessions/{session_id}/payments", tags=["payments"], route_class=ApiRoute
+)
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 

@@ -20,6 +20,7 @@ from api.responses import (
     replayed_header,
     view_response,
 )
+from api.routing import ApiRoute
 from domain.errors import (
     ErrorCode,
     IdempotencyKeyReused,
@@ -34,7 +35,7 @@ from domain.publishing.event import Event
 from domain.schemas.fields import refused
 from domain.session.view import SessionView
 
-router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["publication"])
+router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["publication"], route_class=ApiRoute)
 
 
 _RFC_3339: Final = re.compile(

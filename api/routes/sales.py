@@ -17,6 +17,7 @@ from api.responses import (
     json_response,
     replayed_header,
 )
+from api.routing import ApiRoute
 from api.sessions.idempotency import Attempt
 from db.pages import Page
 from domain.actors import Actor
@@ -31,7 +32,7 @@ from domain.orders.order import Order, PublicOrder
 from domain.orders.sales import SalesView
 from domain.publishing.event import SalesSwitch
 
-router = APIRouter(prefix="/v1/events/{event_id}", tags=["sales"])
+router = APIRouter(prefix="/v1/events/{event_id}", tags=["sales"], route_class=ApiRoute)
 
 
 class OrganizerOrder(PublicOrder):

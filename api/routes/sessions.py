@@ -31,6 +31,7 @@ from api.responses import (
     view_response,
     view_unless_known,
 )
+from api.routing import ApiRoute
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
 from domain.errors import InvalidRequest, PayloadTooLarge, Publishing, RevisionConflict
@@ -40,7 +41,7 @@ from domain.session.view import SessionView, Status
 from domain.validation.check_codes import Check, Severity
 from observability.logs import note_session
 
-router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
+router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=ApiRoute)
 
 
 class CreateSession(BaseModel):

@@ -10,23 +10,21 @@ from api.deps import (
     CurrentServices,
     IdempotencyKey,
     IfMatch,
-    OptionalJsonBody,
     PreferAsync,
     RequestedChange,
     SessionId,
     StageInPath,
     WantsMinimal,
     current_services,
-    documented_body,
     is_async,
     is_minimal,
-    json_object,
     requested_change,
 )
 from api.document.sections import nullable
 from api.document.views import any_draft
 from api.entity_tags import refuse_condition
 from api.errors import body_error
+from api.json_bodies import OptionalJsonBody, documented_body, json_object
 from api.responses import (
     CHANGE_ERRORS,
     changed_response,
@@ -35,6 +33,7 @@ from api.responses import (
     documented_response,
     json_response,
 )
+from api.routing import ApiRoute
 from domain.errors import (
     ErrorCode,
     FieldError,
@@ -45,7 +44,7 @@ from domain.errors import (
 from domain.json_values import JsonObject
 from domain.stages import Stage
 
-router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"])
+router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"], route_class=ApiRoute)
 
 
 class TransitionRequest(BaseModel):

@@ -12,12 +12,13 @@ from temporalio.service import RPCError
 from activities.inbox import start_stripe_event
 from api.deps import CurrentServices, Services
 from api.responses import documented_errors
+from api.routing import ApiRoute
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import InvalidWebhook
 from payments.models import IGNORED, InboxEvent, subject_of
 
-router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
+router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=ApiRoute)
 
 _log = structlog.get_logger(__name__)
 

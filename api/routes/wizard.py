@@ -4,28 +4,30 @@ from functools import cache
 from typing import Final
 
 import pydantic_core
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from api.auth import current_actor
+from api.content import Content, content_response
 from api.deps import ClientTags
 from api.document.sections import ref
 from api.document.wizard import COMPONENT
 from api.responses import (
     AUTHENTICATED_ERRORS,
-    content_unless_known,
     documented_errors,
     documented_not_modified,
     documented_response,
 )
+from api.routing import ApiRoute
 from domain.wizard_description import describe_wizard
 
-router = APIRouter(prefix="/v1", tags=["wizard"], dependencies=[Depends(current_actor)])
+router = APIRouter(
+    prefix="/v1", tags=["wizard"], dependencies=[Depends(current_actor)], route_class=ApiRoute
+)
 
 CACHE_CONTROL: Final = "private, no-cache"
 """Caches must revalidate before each use, because a release can change the description."""
 
 
-@router.head("/wizard", include_in_schema=False)
 @router.get(
     "/wizard",
     summary="Describe the wizard",
@@ -41,12 +43,12 @@ CACHE_CONTROL: Final = "private, no-cache"
         **documented_errors(*AUTHENTICATED_ERRORS),
     },
 )
-async def get_wizard(known: ClientTags) -> Response:
+async def get_wizard(request: Request, _known: ClientTags) -> Response:
     """Everything that a front end needs to build the forms: the stages in order, each with its
     title, weight and JSON Schema; enums, currencies and countries; limits; and the codes of field
     errors and publish checks with their meanings. The same for every caller, until a new release.
     """
-    return content_unless_known(_description(), known, cache_control=CACHE_CONTROL)
+    return content_response(request, Content(_description(), cache_control=CACHE_CONTROL))
 
 
 @cache

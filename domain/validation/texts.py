@@ -31,6 +31,7 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
     ErrorCode.UNKNOWN_ID: "value",
     ErrorCode.AMOUNT_TOO_SMALL: "value",
     ErrorCode.NOT_SUPPORTED: "value",
+    ErrorCode.UNKNOWN_FIELD: "of",
 }
 """The parameter that distinguishes the texts of a code."""
 
@@ -81,6 +82,14 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     "invalid_format.uuid": "{label} must be a UUID.",
     "invalid_format.json": "{label} must be valid JSON.",
+    "invalid_format.json_at": (
+        "{label} must be valid JSON. The error is at line {line}, column {column}."
+    ),
+    "invalid_format.json_number": (
+        "{label} has a number with too many digits at line {line}, column {column}."
+    ),
+    "invalid_format.json_depth": "{label} is nested too deeply.",
+    "invalid_format.utf_8": "{label} must be JSON in UTF-8.",
     "invalid_format.other": "{label} is not valid.",
     "invalid_choice.value": "{label} must be one of: {choices}.",
     "invalid_choice.timezone": "{label} must be an IANA time zone like America/New_York.",
@@ -91,6 +100,9 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     "invalid_character.text": "{label} must not contain control characters except line breaks.",
     "invalid_character.unicode": "{label} must not contain NUL characters or invalid Unicode.",
+    "invalid_character.surrogate": (
+        "{label} has half of a character (U+D800 to U+DFFF alone). Send whole characters."
+    ),
     "invalid_character.name": "Field names must not contain NUL characters or invalid Unicode.",
     "too_short": "{label} must be at least {min:character|characters}.",
     "too_long": "{label} must be at most {max:character|characters}.",
@@ -110,6 +122,8 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "unknown_id.tier": "The event has no ticket with this ID.",
     "unknown_id": "{label} is not an ID from the server. Omit it for a new ticket.",
     "unknown_field": "This field does not exist: omit it.",
+    "unknown_field.query": "This query parameter does not exist. Choose from: {known}.",
+    "unknown_field.no_query": "This request has no query parameters: omit them.",
     "server_owned": "{label} is set by the server: omit it.",
     "number_out_of_range": "{label} must be a number between {min} and {max}.",
     "too_deep": "{label} must be nested at most {max:level|levels} deep.",

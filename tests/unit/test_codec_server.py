@@ -41,9 +41,12 @@ def settings(*key_ids: str) -> CodecSettings:
     )
 
 
+JSON = {"Content-Type": "application/json"}
+
+
 def operator(**claims: Any) -> dict[str, str]:
     bearer = token("olga", **(claims or {"permissions": [PERMISSION]}))
-    return {"Authorization": f"Bearer {bearer}", "X-Namespace": "default"}
+    return {"Authorization": f"Bearer {bearer}", "X-Namespace": "default", **JSON}
 
 
 async def client_with(*key_ids: str) -> AsyncIterator[httpx.AsyncClient]:

@@ -182,7 +182,15 @@ async def test_a_wrong_method_is_a_problem_too(session: Wizard) -> None:
     response = await session.http.put(session.path())
 
     assert_problem(response, 405, "method_not_allowed")
-    assert "GET" in response.headers["Allow"]
+    assert response.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS"
+
+
+async def test_an_unknown_query_parameter_is_refused(session: Wizard) -> None:
+    response = await session.http.get("/v1/sessions", params={"stats": "completed"})
+
+    problem = assert_problem(response, 422, "invalid_request")
+    assert error_places(problem) == [("/query/stats", "unknown_field")]
+    assert "status" in problem["detail"]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,9 @@ async def test_errors_never_repeat_input(wizard: Wizard) -> None:
         await wizard.save("organizerSetup", {}, if_match=CANARY),
         await wizard.save("organizerSetup", {}, idempotency_key=f"{CANARY} {CANARY}"),
         await wizard.http.patch(
-            wizard.path("/stages/organizerSetup"), content=f"{{{CANARY}".encode()
+            wizard.path("/stages/organizerSetup"),
+            content=f"{{{CANARY}".encode(),
+            headers={"Content-Type": "application/json"},
         ),
     ]
 

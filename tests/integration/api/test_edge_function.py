@@ -214,7 +214,13 @@ async def test_an_invalid_request_is_refused(ada: httpx.AsyncClient, body: JsonO
 async def test_a_body_that_is_not_a_json_object_is_refused(
     ada: httpx.AsyncClient, content: bytes
 ) -> None:
-    refusal(await ada.post(PATH, content=content), 400, "invalid_request")
+    headers = {"Content-Type": "application/json"}
+
+    refusal(await ada.post(PATH, content=content, headers=headers), 400, "invalid_request")
+
+
+async def test_a_body_of_another_media_type_is_refused(ada: httpx.AsyncClient) -> None:
+    refusal(await ada.post(PATH, content=b"{}"), 415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize("stage", ["payment", "nowhere", "Event", ""])

@@ -16,6 +16,7 @@ from tests.support.wizard import Wizard, start
 
 CANARY = "Xylophone-4711"
 HEADERS = {
+    "Content-Type": "application/json",
     "Idempotency-Key": f"{CANARY} key",
     "If-Match": CANARY,
     "If-None-Match": CANARY,
@@ -60,15 +61,16 @@ async def test_logs_and_metrics_hold_no_input(processes: Processes, level: str) 
 
 async def _send_everything(http: httpx.AsyncClient) -> None:
     """Sends canaries to every route, in every part of a request."""
-    for method, path in _operations():
+    for method, path, query in _operations():
+        filled = path.format_map(_Canaries())
         for body in BODIES:
-            filled = path.format_map(_Canaries())
+            params = dict.fromkeys(query, CANARY)
             answer = await http.request(
-                method, filled, params={CANARY: CANARY, "cursor": CANARY}, headers=HEADERS,
-                content=body,
-            )  # fmt: skip
+                method, filled, params=params, headers=HEADERS, content=body
+            )
             assert answer.status_code < 500, f"{method} {path}: {answer.text}"
-        await http.request(method, f"{path.format_map(_Canaries())}/{CANARY}")
+        await http.request(method, filled, params={CANARY: CANARY}, content=CANARY.encode())
+        await http.request(method, f"{filled}/{CANARY}")
 
 
 class _Canaries(dict[str, str]):
@@ -76,12 +78,15 @@ class _Canaries(dict[str, str]):
         return CANARY
 
 
-def _operations() -> Iterator[tuple[str, str]]:
+def _operations() -> Iterator[tuple[str, str, list[str]]]:
+    """Method, path and query parameters."""
     for path, operations in openapi_document(describe_app())["paths"].items():
-        for method in operations:
-            yield method.upper(), path
-    yield "GET", "/docs"
-    yield "BREW", "/v1/wizard"
+        for method, operation in operations.items():
+            parameters = operation.get("parameters", [])
+            query = [known["name"] for known in parameters if known["in"] == "query"]
+            yield method.upper(), path, query
+    yield "GET", "/docs", [CANARY]
+    yield "BREW", "/v1/wizard", []
 
 
 async def _fill_in_a_session(wizard: Wizard) -> None:

@@ -1,0 +1,110 @@
+"""Routes as RFC 9110 has them: HEAD, OPTIONS, ``Allow``; JSON bodies; known query parameters."""
+
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+
+from api.auth import current_actor
+from api.errors import http_problem, query_error
+from api.json_bodies import JsonRequest
+from domain.errors import InvalidRequest, WizardError
+
+STRICT_PREFIX: Final = "/v1/"
+"""Below it, a query parameter that does not exist is refused: a misspelt filter would return
+everything. Pages are not strict, because their links are shared with parameters of others."""
+
+
+class ApiRoute(APIRoute):
+    """The class of every route.
+
+    - A route that answers GET answers HEAD. The server omits the body.
+    - A body that is read through a model is JSON, as :func:`api.json_bodies.json_value` reads it.
+    - Below ``/v1/``, unknown query parameters are refused.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        has_model = self.body_field is not None
+        needs_token = _depends_on(self.dependant, current_actor)
+        is_strict = self.path_format.startswith(STRICT_PREFIX)
+        parameters = [
+            field.alias
+            for field in get_flat_params(self.dependant)
+            if isinstance(field.field_info, Query)
+        ]
+
+        async def handle_checked(request: Request) -> Response:
+            try:
+                if is_strict and request.scope["query_string"]:
+                    refuse_unknown_parameters(request, parameters)
+                if has_model:
+                    request = JsonRequest(request.scope, request.receive)
+                    await request.parse()
+            except WizardError:
+                if needs_token:
+                    await current_actor(request)  # strangers learn nothing about their request
+                raise
+            return await handle(request)
+
+        return handle_checked
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return super().matches(self._as_get(scope))
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await super().handle(self._as_get(scope), receive, send)
+
+    def _as_get(self, scope: Scope) -> Scope:
+        """A HEAD request is handled as a GET request (RFC 9110, section 9.3.2)."""
+        if scope.get("method") == "HEAD" and "GET" in (self.methods or ()):
+            return {**scope, "method": "GET"}
+        return scope
+
+
+def _depends_on(dependant: Dependant, call: object) -> bool:
+    return dependant.call is call or any(
+        _depends_on(dependency, call) for dependency in dependant.dependencies
+    )
+
+
+def refuse_unknown_parameters(request: Request, known: list[str]) -> None:
+    """
+    Raises:
+        InvalidRequest: with an error for each unknown query parameter.
+    """
+    unknown = sorted(set(request.query_params) - set(known))
+    if unknown:
+        errors = [query_error(name, known) for name in unknown]
+        raise InvalidRequest(errors[0].message, errors=errors)
+
+
+def install_method_handler(app: FastAPI) -> None:
+    """Answers OPTIONS, and methods that a resource does not have."""
+    app.add_exception_handler(HTTPStatus.METHOD_NOT_ALLOWED, _on_other_method)
+
+
+async def _on_other_method(request: Request, _error: Exception) -> Response:
+    allow = {"Allow": ", ".join(_allowed_methods(request))}
+    if request.method == "OPTIONS":
+        return Response(headers=allow)
+    return http_problem(request, HTTPStatus.METHOD_NOT_ALLOWED, allow)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Those of all routes that match the path (RFC 9110, section 10.2.1)."""
+    methods = {"OPTIONS"}
+    for context in iter_route_contexts(request.app.routes):
+        match, _ = context.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= context.methods or set()
+    if "GET" in methods:
+        methods.add("HEAD")
+    return sorted(methods)
