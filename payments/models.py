@@ -45,7 +45,9 @@ DEAUTHORIZED: Final = "account.application.deauthorized"
 
 IGNORED: Final = "ignored"
 """The outcome of an event that affects neither a session nor an order."""
-
+ORDER_SIGNALLED: Final = "signalled the order"
+ORDER_NOT_OPEN: Final = "the order is not open"
+"""Outcomes of an event of a checkout."""
 
 _UUID_LENGTH: Final = 36
 

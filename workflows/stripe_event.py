@@ -1,7 +1,8 @@
 """Processes one Stripe event from the inbox.
 
 - Of an account: fetches the account, and hands its status on to every open session of its tenant.
-- Of a checkout: signals the process of its order, which looks at its own checkout.
+- Of a checkout: signals the process of its order, which looks at its own checkout. The API has done
+  that already, unless Temporal did not accept the signal.
 - Of a refund or a dispute: fetches the charge, and records it with its order.
 
 The event says only that an object changed. Its status is that of the fetch, so old, repeated and
@@ -29,7 +30,15 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.messages import PaymentAccountChanged
     from payments.checkout_models import ChargeNow
     from payments.errors import ACCOUNT_GONE, NOT_FOUND
-    from payments.models import DEAUTHORIZED, IGNORED, EventSubject, ObjectReference, subject_of
+    from payments.models import (
+        DEAUTHORIZED,
+        IGNORED,
+        ORDER_NOT_OPEN,
+        ORDER_SIGNALLED,
+        EventSubject,
+        ObjectReference,
+        subject_of,
+    )
 
 _ATTEMPT: Final = timedelta(seconds=10)
 _FETCH_ATTEMPT: Final = timedelta(seconds=25)
@@ -106,8 +115,8 @@ class StripeEvent:
         try:
             await order.signal(ids.SIGNAL_CHECKOUT_CHANGED, {"checkout_id": checkout.id})
         except FailureError:
-            return "the order is not open"
-        return "signalled the order"
+            return ORDER_NOT_OPEN
+        return ORDER_SIGNALLED
 
     async def _record_charge(self, account_id: str, reference: ObjectReference) -> str:
         """Fails, to be started again, if the order is not confirmed within an hour."""

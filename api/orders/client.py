@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from temporalio.client import Client, WithStartWorkflowOperation
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from api.sessions.idempotency import fingerprint
 from api.sessions.rpc_errors import Interrupted, NoOpenWorkflow, temporal_errors
@@ -155,6 +156,24 @@ class OrderClient:
                 extra={"order": PublicOrder.of(order).model_dump(mode="json")},
             )
         return order
+
+    async def checkout_changed(self, order_id: str, checkout_id: str) -> bool:
+        """Signals the process of an order that its checkout may have changed.
+
+        Returns:
+            Whether the order is open.
+
+        Raises:
+            RPCError, RuntimeError: Temporal has not accepted the signal, or its answer was lost.
+        """
+        handle = self._client.get_workflow_handle(ids.order_workflow_id(order_id))
+        try:
+            await handle.signal(ids.SIGNAL_CHECKOUT_CHANGED, {"checkout_id": checkout_id})
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return True
 
     async def _stored(self, request: OrderRequest) -> Order | None:
         """

@@ -16,7 +16,15 @@ from api.routing import ApiRoute
 from domain.errors import PayloadTooLarge, Unavailable, WebhookRefused
 from payments import webhooks
 from payments.errors import InvalidWebhook
-from payments.models import IGNORED, InboxEvent, subject_of
+from payments.models import (
+    IGNORED,
+    ORDER_NOT_OPEN,
+    ORDER_SIGNALLED,
+    EventSubject,
+    InboxEvent,
+    ObjectReference,
+    subject_of,
+)
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=ApiRoute)
 
@@ -56,14 +64,15 @@ async def receive_stripe_event(
         str | None, Header(description="The signature, as Stripe sends it.")
     ] = None,
 ) -> Received:
-    """Verifies the signature over the bytes of the body, stores id, type and references of the
-    event once, and starts a workflow that handles it. Stripe repeats a delivery until the response
-    is a success. The body may be up to 1 MiB.
+    """Verifies the signature over the bytes of the body, and stores id, type and references of the
+    event once. Stripe repeats a delivery until the response is a success. The body may be up to
+    1 MiB.
 
-    If the workflow cannot be started now, a schedule starts it later. Events that concern neither a
-    session nor an order are stored, but start no workflow. Events of the other mode are neither
-    stored nor processed: Stripe sends test events of connected accounts to the live endpoint as
-    well.
+    An event of a checkout is signalled to its order at once. Every other event starts a workflow
+    that handles it. If Temporal is unavailable, a schedule starts that workflow later. Events that
+    concern neither a session nor an order are stored, but start no workflow. Events of the other
+    mode are neither stored nor processed: Stripe sends test events of connected accounts to the
+    live endpoint as well.
     """
     try:
         event = webhooks.verify(await request.body(), stripe_signature, services.webhook_secrets)
@@ -73,20 +82,27 @@ async def receive_stripe_event(
         services.metrics.webhook("other_mode")
         _log.info("Stripe event of the other mode ignored", event_id=event.id)
         return Received(new=False)
-    is_new = await _store(services, event)
+    is_new = await _process(services, event)
     services.metrics.webhook("new" if is_new else "repeated")
-    if _is_relevant(event):
-        await _start_handler(services.temporal, event.id)
     return Received(new=is_new)
 
 
-def _is_relevant(event: InboxEvent) -> bool:
-    return subject_of(event.type, event.account, event.reference) is not None
+async def _process(services: Services, event: InboxEvent) -> bool:
+    """Returns whether the event is new."""
+    subject = subject_of(event.type, event.account, event.reference)
+    if subject is None:
+        return await _store(services, event, IGNORED)
+    if subject is EventSubject.CHECKOUT and event.reference is not None:
+        outcome = await _signal_order(services, event.id, event.reference)
+        return await _store(services, event, outcome)
+    is_new = await _store(services, event)
+    await _start_handler(services.temporal, event.id)
+    return is_new
 
 
-async def _store(services: Services, event: InboxEvent) -> bool:
-    """Returns whether the event is new. An irrelevant event keeps no reference."""
-    is_relevant = _is_relevant(event)
+async def _store(services: Services, event: InboxEvent, outcome: str | None = None) -> bool:
+    """Returns whether the event is new. An event without an outcome is processed later."""
+    is_relevant = outcome != IGNORED
     return await services.inbox.put(
         event.id,
         event_type=event.type,
@@ -94,8 +110,22 @@ async def _store(services: Services, event: InboxEvent) -> bool:
         livemode=event.livemode,
         payload=event.model_dump(include={"reference"}, exclude_none=True) if is_relevant else {},
         created_at=event.created,
-        outcome=None if is_relevant else IGNORED,
+        outcome=outcome,
     )
+
+
+async def _signal_order(services: Services, event_id: str, checkout: ObjectReference) -> str | None:
+    """Returns the outcome; None if Temporal has not accepted the signal.
+
+    Another signal costs a look at the checkout, and changes nothing.
+    """
+    try:
+        async with asyncio.timeout(START_TIMEOUT):
+            is_open = await services.orders.checkout_changed(checkout.order_id or "", checkout.id)
+    except _TEMPORAL_UNAVAILABLE as error:
+        _log.warning("Order not signalled", event_id=event_id, reason=repr(error))
+        return None
+    return ORDER_SIGNALLED if is_open else ORDER_NOT_OPEN
 
 
 async def _start_handler(temporal: Client, event_id: str) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from temporalio.service import RPCError
 
 from domain import ids
 from domain.orders.order import Order
@@ -76,6 +77,23 @@ async def everything_processed(sale: Sale) -> None:
 async def test_a_payment_sells_the_tickets_by_its_event(sale: Sale) -> None:
     await paid(sale)
     assert await sale.stock() == (2, 0)
+
+
+async def test_an_event_of_a_checkout_starts_no_workflow(
+    sale: Sale, stripe: httpx.AsyncClient
+) -> None:
+    placed = await sale.place(1)
+    event = checkout_event(sale.account, {"order": placed.order_id})
+
+    await take(stripe, event)
+
+    row = await row_of(sale.system.database, event["id"])
+    assert (row.outcome, row.processed_at is None) == ("signalled the order", False)
+    workflow = sale.system.temporal.client.get_workflow_handle(
+        ids.stripe_event_workflow_id(event["id"])
+    )
+    with pytest.raises(RPCError, match="not found"):
+        await workflow.describe()
 
 
 async def test_a_delayed_payment_ends_by_its_event(sale: Sale) -> None:
