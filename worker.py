@@ -337,6 +337,7 @@ def build_order_worker(client: Client, pool: Pool, options: WorkerOptions) -> Wo
         max_cached_workflows=min(options.max_cached_workflows, CACHED_ORDERS),
         max_concurrent_workflow_tasks=CONCURRENT_ORDER_TASKS,
         max_concurrent_activities=CONCURRENT_ORDER_ACTIVITIES,
+        max_concurrent_local_activities=CONCURRENT_ORDER_ACTIVITIES,
         sticky_queue_schedule_to_start_timeout=STICKY_TIMEOUT,
         graceful_shutdown_timeout=GRACE,
     )

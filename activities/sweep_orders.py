@@ -14,7 +14,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from activities.session_calls import NoAnswer, NotFound, bounded_call, require_running_worker
 from domain import ids
 from domain.errors import EventNotFound
-from domain.orders.order import Order, OrderRequest, OrderState, WantedItem
+from domain.orders.order import NEWEST_ORDER_RULES, Order, OrderRequest, OrderState, WantedItem
 from observability import worker_metrics
 from temporal.order_starts import order_start
 
@@ -222,6 +222,7 @@ def _request_of(order: Order) -> OrderRequest | None:
         fingerprint=order.fingerprint,
         holder=order.holder or "",
         page_url="",
+        rules=NEWEST_ORDER_RULES,
     )
 
 

@@ -5,8 +5,9 @@ both, and continues from there: so an order whose process was lost is started ag
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
@@ -16,7 +17,13 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.errors import PaymentsRefused, Unavailable
     from domain.orders.messages import AskCheckout, CancelOrder, OrderAnswer
-    from domain.orders.order import Order, OrderRequest, OrderState
+    from domain.orders.order import (
+        LOCAL_RECORDS,
+        NEWEST_ORDER_RULES,
+        Order,
+        OrderRequest,
+        OrderState,
+    )
     from domain.orders.order_policy import (
         OrderSituation,
         OrderStep,
@@ -32,6 +39,7 @@ with workflow.unsafe.imports_passed_through():
     from temporal.search_attributes import order_changes
     from workflows.order.attempts import Interruption, Opening
     from workflows.order.calls import (
+        CALL_FAILURES,
         DATABASE_ATTEMPT,
         CheckoutCalls,
         OrderRecords,
@@ -40,6 +48,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from workflows.order.operator_page import Progress, markdown
     from workflows.timer import Timer
+
+
+_FIRST_UPDATE_PATIENCE: Final = timedelta(seconds=5)
+"""A process that replaces a lost one is started without an update."""
 
 
 @workflow.defn(name=ids.TICKET_ORDER)
@@ -60,7 +72,7 @@ class TicketOrder:
         self._wake = Timer("Look at the checkout")
         self._opening = Opening()
         self._interruption = Interruption()
-        self._database = OrderRecords()
+        self._database = OrderRecords(request.rules)
         self._stripe = CheckoutCalls()
 
     @workflow.run
@@ -73,12 +85,25 @@ class TicketOrder:
         while self._refusal is None and (step := await self._due_step()) is not OrderStep.END:
             try:
                 await self._take(step)
-            except ActivityError as failure:
+            except CALL_FAILURES as failure:
                 self._refusal = refusal_of(failure)
-        await workflow.wait_condition(workflow.all_handlers_finished)
         if self._refusal is not None:
             worker_metrics.order_refused(self._refusal.type or "unavailable")
+            await self._receive_first_update()
+        await workflow.wait_condition(workflow.all_handlers_finished)
         return self._answer()
+
+    async def _receive_first_update(self) -> None:
+        """The update that starts an order reaches the worker after its start. A refusal within the
+        first workflow task is known earlier, and the update would find no open workflow."""
+        if self._was_asked or self._request.rules < LOCAL_RECORDS:
+            return
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: self._was_asked,
+                timeout=_FIRST_UPDATE_PATIENCE,
+                timeout_summary="Wait for the request that started the order",
+            )
 
     async def _due_step(self) -> OrderStep:
         self._show()
@@ -108,7 +133,7 @@ class TicketOrder:
     async def _hold(self) -> None:
         try:
             held = await self._database.hold(self._request, self._started_at)
-        except ActivityError as failure:
+        except CALL_FAILURES as failure:
             self._refusal = refusal_of(failure)
             if refusal_code(failure) is None:
                 await workflow.sleep(DATABASE_ATTEMPT, summary="Let the last attempt end")
@@ -175,7 +200,7 @@ class TicketOrder:
 
     async def _continue_as_new(self) -> None:
         workflow.continue_as_new(
-            self._request,
+            self._request.model_copy(update={"rules": NEWEST_ORDER_RULES}),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 

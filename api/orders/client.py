@@ -28,7 +28,14 @@ from domain.errors import (
 )
 from domain.orders.holding import decide
 from domain.orders.messages import AskCheckout, CancelOrder, OrderAnswer
-from domain.orders.order import Order, OrderRequest, OrderState, PublicOrder, WantedItem
+from domain.orders.order import (
+    NEWEST_ORDER_RULES,
+    Order,
+    OrderRequest,
+    OrderState,
+    PublicOrder,
+    WantedItem,
+)
 from domain.publishing.event import Event
 from temporal.order_starts import order_start
 
@@ -99,6 +106,7 @@ class OrderClient:
             holder=ids.holder_of(self._id_secret, event.event_id, address),
             max_holds=self._holds_per_address,
             page_url=page_url,
+            rules=NEWEST_ORDER_RULES,
         )
         stored = await self._stored(request)
         if stored is not None and stored.state is not OrderState.HELD:

@@ -40,6 +40,12 @@ class WantedItem(BaseModel):
     unit_amount: int | None = Field(default=None, ge=0)
 
 
+LOCAL_RECORDS: Final = 2
+"""Rules of a run that first changes Postgres by local activities, which cost no workflow task."""
+
+NEWEST_ORDER_RULES: Final = LOCAL_RECORDS
+
+
 class OrderRequest(BaseModel):
     """What the process of an order begins with."""
 
@@ -56,6 +62,9 @@ class OrderRequest(BaseModel):
     """Open holds of one holder; 0 for no limit."""
     page_url: str
     """The page of the event, to which Stripe sends the buyer back."""
+    rules: int = 1
+    """The version of the rules that choose the commands of a run, which its history repeats. A run
+    keeps the rules that it began with."""
 
 
 class CheckoutOutcome(StrEnum):

@@ -14,7 +14,7 @@ from domain.orders.messages import SalesChange
 from domain.orders.order_policy import OPENING_WINDOW
 from domain.orders.transitions import ChargeStatus, Payment
 from domain.publishing.event import SalesSwitch
-from tests.replay.recording import Recording
+from tests.replay.recording import ORDERS, Recording
 from tests.support.paid_sessions import start_seller
 from tests.support.stand_in import StandIn
 from tests.support.system import System
@@ -33,7 +33,7 @@ async def sale(selling_system: System, stand_in: StandIn, ada: httpx.AsyncClient
 
 async def record(recording: Recording, name: str, placed: Placed) -> None:
     await placed.result()
-    await recording.add_workflow(name, ids.order_workflow_id(placed.order_id))
+    await recording.add_workflow(name, ids.order_workflow_id(placed.order_id), ORDERS)
 
 
 async def test_order_paid(recording: Recording, sale: Sale) -> None:
@@ -77,7 +77,7 @@ async def test_order_refused(recording: Recording, sale: Sale) -> None:
     request = sale.request(2)
     with pytest.raises(SoldOut):
         await sale.ask(request)
-    await recording.add_workflow("order-refused", ids.order_workflow_id(request.order_id))
+    await recording.add_workflow("order-refused", ids.order_workflow_id(request.order_id), ORDERS)
 
 
 async def test_order_refunded(recording: Recording, sale: Sale) -> None:

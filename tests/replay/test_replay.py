@@ -1,12 +1,13 @@
 """Sessions of an earlier version replay in this one."""
 
 import json
+from base64 import b64decode
 from typing import Any, Final
 
 import pytest
 from temporalio.client import WorkflowHistory
 
-from tests.replay.recording import HISTORIES, NEWEST
+from tests.replay.recording import HISTORIES, NEWEST, ORDERS
 from tests.support.session_workflow import replayer
 
 RECORDED: Final = {
@@ -34,13 +35,6 @@ KINDS: Final[dict[str, set[str]]] = {
     "long-1": set(),
     "long-2": {"publish_event"},
     "change-sales": {"set_sales", "close_open_orders"},
-    "order-cancelled": {"expire_checkout", "release_order"},
-    "order-expired": {"open_checkout", "expire_checkout", "release_order"},
-    "order-paid": {"hold_tickets", "open_checkout", "look_at_checkout", "confirm_order"},
-    "order-processing": {"payment_processing", "look_at_checkout", "confirm_order"},
-    "order-refunded": {"hold_tickets"},
-    "order-refused": {"hold_tickets"},
-    "order-resumed": {"hold_tickets", "find_checkout", "confirm_order"},
     "planned": {"publish_event"},
     "published": {"publish_event"},
     "published-catalogue": {"offer_tier", "publish_event"},
@@ -54,6 +48,16 @@ KINDS: Final[dict[str, set[str]]] = {
 }
 """The activities that the history of each kind contains at least."""
 
+ORDER_KINDS: Final[dict[str, set[str]]] = {
+    "order-cancelled": {"expire_checkout", "release_order"},
+    "order-expired": {"open_checkout", "expire_checkout", "release_order"},
+    "order-paid": {"hold_tickets", "open_checkout", "look_at_checkout", "confirm_order"},
+    "order-processing": {"payment_processing", "look_at_checkout", "confirm_order"},
+    "order-refunded": {"hold_tickets"},
+    "order-refused": {"hold_tickets"},
+    "order-resumed": {"hold_tickets", "find_checkout", "confirm_order"},
+}
+
 EARLIER_KINDS: Final[dict[str, set[str]]] = {
     "rules-2/connected": {"ensure_payment_account", "create_onboarding_link"},
     "rules-2/compensated": {"link_tier", "retire_catalogue"},
@@ -62,7 +66,11 @@ EARLIER_KINDS: Final[dict[str, set[str]]] = {
 """Kinds of sessions that new ones do not have: they made payment links, or had accounts created by
 an earlier activity."""
 
-ALL_KINDS: Final = {f"{NEWEST}/{kind}": names for kind, names in KINDS.items()} | EARLIER_KINDS
+ALL_KINDS: Final = (
+    {f"{NEWEST}/{kind}": names for kind, names in KINDS.items()}
+    | {f"{ORDERS}/{kind}": names for kind, names in ORDER_KINDS.items()}
+    | EARLIER_KINDS
+)
 
 ADVICE: Final = """\
 This version makes other decisions than the session in {name}.json did. An open session like it
@@ -91,9 +99,21 @@ async def require_replay(name: str, recorded: str) -> None:
 
 
 def activities_in(recorded: str) -> set[str]:
+    """The names of all activities, local ones included."""
     events: list[dict[str, Any]] = json.loads(recorded)["events"]
     scheduled = [event.get("activityTaskScheduledEventAttributes") for event in events]
-    return {attributes["activityType"]["name"] for attributes in scheduled if attributes}
+    markers = [event.get("markerRecordedEventAttributes", {}) for event in events]
+    return {attributes["activityType"]["name"] for attributes in scheduled if attributes} | {
+        local_activity_of(marker)
+        for marker in markers
+        if marker.get("markerName") == "core_local_activity"
+    }
+
+
+def local_activity_of(marker: dict[str, Any]) -> str:
+    (payload,) = marker["details"]["data"]["payloads"]
+    name: str = json.loads(b64decode(payload["data"]))["activity_type"]
+    return name
 
 
 @pytest.mark.parametrize("name", RECORDED)

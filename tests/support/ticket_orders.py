@@ -25,7 +25,7 @@ from domain.errors import WizardError
 from domain.orders.accounting import total_of
 from domain.orders.inventory import WHOLE_EVENT
 from domain.orders.messages import CancelOrder, OrderAnswer
-from domain.orders.order import Order, OrderRequest, WantedItem
+from domain.orders.order import NEWEST_ORDER_RULES, Order, OrderRequest, WantedItem
 from domain.orders.transitions import OrderReason
 from temporal.failures import to_error
 from temporal.order_starts import order_start
@@ -69,6 +69,7 @@ class Sale:
                 "holder": "holder",
                 "fingerprint": "fingerprint",
                 "page_url": f"https://shop.example/e/{self.event['slug']}",
+                "rules": NEWEST_ORDER_RULES,
                 **changed,
             }
         )
