@@ -200,6 +200,11 @@ END) STORED NOT NULL,
     promotion_codes boolean DEFAULT false NOT NULL,
     automatic_tax boolean DEFAULT false NOT NULL,
     sales text DEFAULT 'on'::text NOT NULL,
+    external_url text,
+    performers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    organizers jsonb DEFAULT '[]'::jsonb NOT NULL,
+    opening_hours jsonb DEFAULT '[]'::jsonb NOT NULL,
+    translations jsonb DEFAULT '[]'::jsonb NOT NULL,
     CONSTRAINT events_organization_id_check CHECK ((organization_id <> ''::text)),
     CONSTRAINT events_published_at_check CHECK (((status = 'published'::text) = (published_at IS NOT NULL))),
     CONSTRAINT events_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text]))),
@@ -212,6 +217,10 @@ COMMENT ON COLUMN public.events.start_time IS 'Local to timezone; starts_at is t
 COMMENT ON COLUMN public.events.ticket_tiers IS 'Prices are in minor units of currency';
 
 COMMENT ON COLUMN public.events.sales IS 'The organizer''s switch; closed is final';
+
+COMMENT ON COLUMN public.events.organizers IS 'Co-organizers, besides organizer';
+
+COMMENT ON COLUMN public.events.opening_hours IS 'Local to timezone';
 
 CREATE FUNCTION public.wizard_public_event(wanted_slug text) RETURNS SETOF public.events
     LANGUAGE sql STABLE SECURITY DEFINER

@@ -68,6 +68,7 @@ class ErrorCode(StrEnum):
     TOO_FAR_AHEAD = "too_far_ahead"
     NONEXISTENT_TIME = "nonexistent_time"
     END_BEFORE_START = "end_before_start"
+    OUTSIDE_EVENT = "outside_event"
     DOORS_AFTER_START = "doors_after_start"
     SALE_END_BEFORE_START = "sale_end_before_start"
     SALE_ENDS_AFTER_EVENT = "sale_ends_after_event"
@@ -104,6 +105,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.TOO_FAR_AHEAD: "The date is too many years ahead.",
     ErrorCode.NONEXISTENT_TIME: "The local time does not exist, because clocks are set forward.",
     ErrorCode.END_BEFORE_START: "The end is not after the start.",
+    ErrorCode.OUTSIDE_EVENT: "The time is not between the start and the end of the event.",
     ErrorCode.DOORS_AFTER_START: "The doors open after the event starts.",
     ErrorCode.SALE_END_BEFORE_START: "The sale does not end after it starts.",
     ErrorCode.SALE_ENDS_AFTER_EVENT: "The sale ends after the event does.",

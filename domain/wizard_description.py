@@ -7,7 +7,15 @@ from typing import Final
 from domain import errors
 from domain.json_values import MAX_NUMBER, JsonObject
 from domain.schemas import INPUT_SCHEMAS
-from domain.schemas.event import MAX_YEARS_AHEAD, EventType, Visibility
+from domain.schemas.event import (
+    MAX_CO_ORGANIZERS,
+    MAX_OPENING_HOURS,
+    MAX_PERFORMERS,
+    MAX_TRANSLATIONS,
+    MAX_YEARS_AHEAD,
+    EventType,
+    Visibility,
+)
 from domain.schemas.review import TERMS_VERSION
 from domain.schemas.sponsor import MAX_GALLERY, MAX_SPONSORS, SponsorTier
 from domain.schemas.ticket import MAX_TIERS, RefundKind, TierAccess, TierKind, TierVisibility
@@ -57,6 +65,10 @@ def _description() -> JsonObject:
             "unit_amount": money.MAX_AMOUNT,
             "sponsors": MAX_SPONSORS,
             "gallery": MAX_GALLERY,
+            "performers": MAX_PERFORMERS,
+            "organizers": MAX_CO_ORGANIZERS,
+            "opening_hours": MAX_OPENING_HOURS,
+            "translations": MAX_TRANSLATIONS,
         },
         "error_codes": {code.value: errors.ERROR_MEANINGS[code] for code in errors.ErrorCode},
         "check_codes": {

@@ -30,16 +30,18 @@ ORDER BY e.stripe_account_id, e.published_at, e.id
 INSERT INTO events (
     id, session_id, user_id, organization_id, slug, slug_is_derived, title, type, summary,
     description, visibility, language, tags, event_date, start_time, end_date, end_time, timezone,
-    starts_at, ends_at, dress_code, age_restriction, organizer, venue_mode, venue_data, currency,
-    total_capacity, refund_policy, promotion_codes, automatic_tax, ticket_tiers, sponsor_data,
-    stripe_account_id, status
+    starts_at, ends_at, dress_code, age_restriction, external_url, performers, organizers,
+    opening_hours, translations, organizer, venue_mode, venue_data, currency, total_capacity,
+    refund_policy, promotion_codes, automatic_tax, ticket_tiers, sponsor_data, stripe_account_id,
+    status
 )
 SELECT
     id, session_id, user_id, organization_id, slug, slug_is_derived, title, type, summary,
     description, visibility, language, tags, event_date, start_time, end_date, end_time, timezone,
-    starts_at, ends_at, dress_code, age_restriction, organizer, venue_mode, venue_data, currency,
-    total_capacity, refund_policy, promotion_codes, automatic_tax, ticket_tiers, sponsor_data,
-    stripe_account_id, 'draft'
+    starts_at, ends_at, dress_code, age_restriction, external_url, performers, organizers,
+    opening_hours, translations, organizer, venue_mode, venue_data, currency, total_capacity,
+    refund_policy, promotion_codes, automatic_tax, ticket_tiers, sponsor_data, stripe_account_id,
+    'draft'
 FROM jsonb_populate_record(NULL::events, $1)
 ON CONFLICT (session_id) DO UPDATE SET
     slug = excluded.slug,
@@ -60,6 +62,11 @@ ON CONFLICT (session_id) DO UPDATE SET
     ends_at = excluded.ends_at,
     dress_code = excluded.dress_code,
     age_restriction = excluded.age_restriction,
+    external_url = excluded.external_url,
+    performers = excluded.performers,
+    organizers = excluded.organizers,
+    opening_hours = excluded.opening_hours,
+    translations = excluded.translations,
     organizer = excluded.organizer,
     venue_mode = excluded.venue_mode,
     venue_data = excluded.venue_data,

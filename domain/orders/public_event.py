@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.json_values import JsonObject
 from domain.orders.inventory import Stocks
 from domain.orders.sales import SHOWN_LEFT, SaleState, public_tier
-from domain.publishing.event import Event, WallClock
+from domain.publishing.event import Event, EventHours, EventParticipant, WallClock
+from domain.publishing.translation import languages_of
 from domain.schemas.ticket import TierVisibility
 
 # The organizer's contacts are private, and the URL of an online event is for ticket holders only.
@@ -72,6 +73,13 @@ class PublicEvent(BaseModel):
     ends_at: datetime | None
     dress_code: str | None
     age_restriction: str | None
+    external_url: str | None
+    performers: list[EventParticipant]
+    organizers: list[EventParticipant]
+    opening_hours: list[EventHours]
+    languages: list[str] = Field(
+        description="The languages between which `Accept-Language` chooses, that of the event first"
+    )
     organizer: JsonObject
     venue_mode: str
     venue_data: JsonObject
@@ -90,6 +98,7 @@ def public_event(
     return PublicEvent(
         **{
             **shown,
+            "languages": languages_of(event),
             "organizer": _without(event.organizer, ORGANIZER_PRIVATE),
             "venue_data": _without(event.venue_data, VENUE_PRIVATE),
             "sponsor_data": _without(event.sponsor_data, SPONSOR_PRIVATE),

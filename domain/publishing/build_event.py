@@ -13,6 +13,11 @@ from domain.errors import StageIncomplete
 from domain.ids import event_id_of
 from domain.json_values import JsonObject
 from domain.publishing.event import Event, EventStatus
+from domain.publishing.event_lists import (
+    opening_hours_of,
+    participants_of,
+    translations_of,
+)
 from domain.schemas.event import EventSection, EventType, Visibility
 from domain.schemas.organizer import OrganizerSection
 from domain.schemas.ticket import (
@@ -158,6 +163,7 @@ def _event(
     session_id: str, owner: Actor, data: TypedSections, required: _Required, payments: Payments
 ) -> Event:
     event, schedule = data.event, schedule_of(data.event)
+    tiers = _tiers(data, schedule)
     return Event(
         event_id=event_id_of(session_id),
         session_id=session_id,
@@ -181,6 +187,11 @@ def _event(
         ends_at=schedule.ends_at,
         dress_code=event.dress_code,
         age_restriction=event.age_restriction,
+        external_url=event.external_url,
+        performers=participants_of(event.performers),
+        organizers=participants_of(event.organizers),
+        opening_hours=opening_hours_of(event),
+        translations=translations_of(event, [tier["id"] for tier in tiers]),
         organizer=_organizer(data.organizer, owner),
         venue_mode=required.venue_mode.value,
         venue_data=_venue(data.venue),
@@ -189,7 +200,7 @@ def _event(
         refund_policy=_refund_policy(data.ticket),
         promotion_codes=data.ticket.promotion_codes or False,
         automatic_tax=data.ticket.automatic_tax or False,
-        ticket_tiers=_tiers(data, schedule),
+        ticket_tiers=tiers,
         sponsor_data=data.sponsor.dump(),
         stripe_account_id=payments.account_id if data.ticket.takes_payment else None,
         status=EventStatus.DRAFT,

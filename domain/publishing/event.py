@@ -21,6 +21,40 @@ WallClock = Annotated[
 ]
 
 
+class EventParticipant(BaseModel):
+    """A performer or a co-organizer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    url: str | None = None
+
+
+_Clock = Annotated[str, Field(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class EventHours(BaseModel):
+    """Hours of one day, in the event's `timezone`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date: date
+    opens: _Clock
+    closes: _Clock = Field(description="On the next day if it is earlier by the clock than `opens`")
+
+
+class EventTranslation(BaseModel):
+    """The texts of the event in another language. Null if the text is not translated."""
+
+    model_config = ConfigDict(frozen=True)
+
+    language: str
+    title: str | None = None
+    summary: str | None = None
+    description: str | None = None
+    tiers: dict[str, str] = Field(default={}, description="Names of tickets, by their `id`")
+
+
 class EventStatus(StrEnum):
     DRAFT = "draft"
     PUBLISHED = "published"
@@ -62,6 +96,13 @@ class Event(BaseModel):
     ends_at: datetime | None
     dress_code: str | None = None
     age_restriction: str | None = None
+    external_url: str | None = None
+    performers: list[EventParticipant] = []
+    organizers: Annotated[
+        list[EventParticipant], Field(description="Co-organizers, besides `organizer`")
+    ] = []
+    opening_hours: list[EventHours] = []
+    translations: list[EventTranslation] = []
     organizer: JsonObject
     venue_mode: str
     venue_data: JsonObject

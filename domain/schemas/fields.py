@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from domain.errors import ErrorCode
+from domain.json_values import JsonObject
 from domain.values.countries import COUNTRIES
 from domain.values.local_time import timezones
 from domain.values.money import CURRENCIES
@@ -177,6 +178,13 @@ def _as_tier_id(text: str) -> str:
     return text
 
 
+def _as_tier_names(value: Any) -> Any:
+    """Refuses the whole object if a key is not the id of a tier."""
+    if isinstance(value, dict) and not all(_matching(_TIER_ID, key) for key in value):
+        raise refused(ErrorCode.INVALID_FORMAT, format="tier_names")
+    return value
+
+
 def _as_country(text: str) -> str:
     if text not in COUNTRIES:
         raise refused(ErrorCode.INVALID_CHOICE, expected="country")
@@ -200,6 +208,8 @@ def _as_hashtag(text: str) -> str:
 STRICT: Final = Strict()
 ONE_LINE: Final = AfterValidator(_one_line)
 MANY_LINES: Final = AfterValidator(_many_lines)
+BY_TIER_ID: Final = BeforeValidator(_as_tier_names)
+BY_TIER_ID_SCHEMA: Final[JsonObject] = {"propertyNames": {"pattern": rf"^{_TIER_ID.pattern}$"}}
 
 Bool = Annotated[bool, STRICT]
 Int = Annotated[int, STRICT]
@@ -249,6 +259,7 @@ TierId = Annotated[
     Field(json_schema_extra={"pattern": rf"^{_TIER_ID.pattern}$"}),
     AfterValidator(_as_tier_id),
 ]
+TierName = Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE]
 Timezone = Annotated[str, STRICT, AfterValidator(_as_timezone)]
 Language = Annotated[str, STRICT, Field(max_length=35), AfterValidator(_as_language)]
 Country = Annotated[

@@ -9,13 +9,13 @@ from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, SchemaModel
 from domain.schemas.fields import (
     MANY_LINES,
-    ONE_LINE,
     STRICT,
     Bool,
     CurrencyCode,
     Int,
     Moment,
     TierId,
+    TierName,
 )
 from domain.values.money import DEFAULT_CURRENCY, MAX_AMOUNT
 
@@ -83,9 +83,7 @@ class Tier(SchemaModel):
         TierId | None,
         Field(description="Set by the server. Send it back unchanged to keep the tier's identity"),
     ] = None
-    name: Annotated[
-        Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None, REQUIRED
-    ] = None
+    name: Annotated[TierName | None, REQUIRED] = None
     kind: Annotated[
         TierKind | None,
         Field(description="By default, `free` if `unit_amount` is 0, otherwise `paid`"),

@@ -35,6 +35,7 @@ class CheckCode(StrEnum):
     ALT_TEXT_MISSING = "alt_text_missing"
     EVENT_HAS_BEGUN = "event_has_begun"
     SALE_OPENS_LATE = "sale_opens_late"
+    TRANSLATION_UNUSED = "translation_unused"
     PAYOUTS_DISABLED = "payouts_disabled"
     CURRENCY_DIFFERS = "currency_differs"
 
@@ -79,6 +80,7 @@ CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.ALT_TEXT_MISSING: "An image has no text alternative.",
     CheckCode.EVENT_HAS_BEGUN: "The event begins before it is published, and is not over.",
     CheckCode.SALE_OPENS_LATE: "A sale starts after the event starts.",
+    CheckCode.TRANSLATION_UNUSED: "A translation has the name of a ticket that does not exist.",
     CheckCode.PAYOUTS_DISABLED: "The Stripe account can take money but not pay it out.",
     CheckCode.CURRENCY_DIFFERS: "Payments are converted to the account's own currency.",
 }
@@ -159,6 +161,9 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "The event begins before it is published. Choose an earlier publication time."
     ),
     "sale_opens_late": "The sale starts after the event starts. Choose an earlier sale start.",
+    "translation_unused": (
+        "This translation has the name of a ticket that does not exist. Remove the name."
+    ),
     "payouts_disabled": "The Stripe account cannot make payouts yet. Stripe holds the money.",
     "currency_differs": "Payments are converted to {currency}, the currency of the Stripe account.",
 }

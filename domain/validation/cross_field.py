@@ -13,6 +13,7 @@ from domain.schemas.review import TERMS_VERSION, ReviewSection
 from domain.schemas.sponsor import Image, SponsorSection, SponsorTier
 from domain.schemas.venue import IN_PERSON, VenueSection
 from domain.stages import Stage
+from domain.validation.opening_hours import opening_errors
 from domain.validation.parsing import missing
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.texts import Path, field_error
@@ -55,6 +56,8 @@ def event_errors(
             yield _event_error(("endDate",), ErrorCode.END_BEFORE_START, value="date")
     if _ends_before_it_starts(event, crosses_midnight=follows_real_events):
         yield _event_error(("endTime",), ErrorCode.END_BEFORE_START, value="time")
+    yield from opening_errors(event, schedule)
+    yield from _translation_errors(event)
 
 
 def venue_errors(
@@ -110,6 +113,20 @@ def _images(sponsor: SponsorSection) -> Iterator[tuple[Path, Image]]:
         yield ("media", "cover"), media.cover
     for index, image in enumerate((media.gallery if media else None) or []):
         yield ("media", "gallery", index), image
+
+
+def _translation_errors(event: EventSection) -> Iterator[FieldError]:
+    """Each translation has another language, and none is that of the event."""
+    original = (event.language or "").casefold()
+    known: set[str] = set()
+    for index, translation in enumerate(event.translations or []):
+        language = (translation.language or "").casefold()
+        path: Path = ("translations", index, "language")
+        if language and language == original:
+            yield _event_error(path, ErrorCode.NOT_UNIQUE, value="original")
+        elif language and language in known:
+            yield _event_error(path, ErrorCode.NOT_UNIQUE, value="language")
+        known.add(language)
 
 
 def _event_error(path: Path, code: ErrorCode, **params: Any) -> FieldError:

@@ -273,6 +273,17 @@ def _late_sales(candidate: PublishCandidate) -> Iterator[Check]:
             )
 
 
+def _unused_translations(candidate: PublishCandidate) -> Iterator[Check]:
+    ids = {tier.id for tier in candidate.tiers}
+    if not ids:  # the tickets are not entered yet
+        return
+    for index, translation in enumerate(candidate.data.event.translations or []):
+        for tier_id in translation.tiers or {}:
+            if tier_id not in ids:
+                pointer = pointer_to(("translations", index, "tiers", tier_id))
+                yield check(CheckCode.TRANSLATION_UNUSED, Stage.EVENT_SETUP, pointer)
+
+
 def _account_warnings(candidate: PublishCandidate) -> Iterator[Check]:
     payments, ticket = candidate.context.payments, candidate.data.ticket
     if not ticket.takes_payment:
@@ -302,5 +313,6 @@ _CHECKS: Final[tuple[Callable[[PublishCandidate], Iterator[Check]], ...]] = (
     _images_without_text,
     _event_has_begun,
     _late_sales,
+    _unused_translations,
     _account_warnings,
 )

@@ -30,6 +30,7 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
     ErrorCode.TOO_LARGE: "value",
     ErrorCode.UNKNOWN_ID: "value",
     ErrorCode.AMOUNT_TOO_SMALL: "value",
+    ErrorCode.OUTSIDE_EVENT: "value",
     ErrorCode.NOT_SUPPORTED: "value",
     ErrorCode.UNKNOWN_FIELD: "of",
 }
@@ -71,6 +72,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "invalid_format.currency": "{label} must be a three-letter currency code like usd or eur.",
     "invalid_format.hashtag": "{label} can contain only letters, digits and underscores after #.",
     "invalid_format.tier_id": "{label} is not an ID from the server. Omit it for a new ticket.",
+    "invalid_format.tier_names": "{label} must be names by the ID of the ticket, such as tier-1.",
     "invalid_format.entity_tags": (
         '{label} must be the ETag of a view, such as "3" with the quotes, a list of them, or *.'
     ),
@@ -118,6 +120,9 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "not_unique.name": "{label} is already used: names must be unique.",
     "not_unique.id": "{label} is already used. Omit it for a new ticket.",
     "not_unique.tier": "{label} is listed twice. Add up the quantities.",
+    "not_unique.language": "{label} is already used: add one translation for each language.",
+    "not_unique.original": "{label} is the language of the event. Choose another language.",
+    "not_unique.opening_hours": "{label} overlap with others. Change one of them.",
     "not_unique.title_sponsor": "An event can have only one title sponsor.",
     "unknown_id.tier": "The event has no ticket with this ID.",
     "unknown_id": "{label} is not an ID from the server. Omit it for a new ticket.",
@@ -142,6 +147,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "{label} must not be after the start of the event. Doors on the evening before must open "
         "at most 12 hours earlier."
     ),
+    "end_before_start.hours": "{label} must differ from the opening time.",
+    "outside_event.date": "{label} must be a day of the event.",
+    "outside_event.start": "{label} must not be before the start of the event.",
+    "outside_event.end": "{label} must not be after the end of the event.",
     "sale_end_before_start": "{label} must be after the start of the sale.",
     "sale_ends_after_event": "{label} must not be after the end of the event.",
     "kind_mismatch.free": "{label} must be 0 for a free ticket.",
@@ -179,6 +188,7 @@ LABELS: Final[dict[str, str]] = {
     "bio": "biography",
     "capacity": "capacity",
     "city": "city",
+    "closes": "closing time",
     "country": "country",
     "cover": "cover image",
     "credit": "credit",
@@ -192,6 +202,7 @@ LABELS: Final[dict[str, str]] = {
     "email": "email address",
     "endDate": "end date",
     "endTime": "end time",
+    "externalUrl": "external URL",
     "facebook": "Facebook",
     "focal": "focal point",
     "gallery": "gallery",
@@ -212,7 +223,11 @@ LABELS: Final[dict[str, str]] = {
     "minPerOrder": "minimum per order",
     "mode": "mode",
     "name": "name",
+    "openingHours": "opening hours",
+    "opens": "opening time",
     "organization": "organization",
+    "organizers": "co-organizers",
+    "performers": "performers",
     "phone": "phone number",
     "pinterest": "Pinterest",
     "platform": "platform",
@@ -237,6 +252,7 @@ LABELS: Final[dict[str, str]] = {
     "timezone": "time zone",
     "title": "title",
     "totalCapacity": "total capacity",
+    "translations": "translations",
     "type": "type",
     "unit_amount": "price",
     "url": "URL",
@@ -281,6 +297,10 @@ ENTRY_LABELS: Final[dict[str, tuple[str, str]]] = {
     "sponsors": ("sponsor", "sponsors"),
     "gallery": ("gallery image", "gallery images"),
     "tags": ("tag", "tags"),
+    "performers": ("performer", "performers"),
+    "organizers": ("co-organizer", "co-organizers"),
+    "openingHours": ("opening hours", "opening hours"),
+    "translations": ("translation", "translations"),
     "items": ("item", "items"),
 }
 """The names of an entry of a list, singular and plural."""
@@ -353,6 +373,8 @@ def label(path: Path) -> str:
         if isinstance(segment, int):
             before = path[position - 1] if position else ""
             parts[-1:] = [ENTRY_LABELS.get(str(before), _ENTRY)[0]]
+        elif position and path[position - 1] == "tiers" and segment not in LABELS:
+            parts[-1:] = ["ticket name"]  # of a translation, by the id of the ticket
         elif segment in LABELS:
             if group in _GROUPS:
                 parts.pop()

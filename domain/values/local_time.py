@@ -48,6 +48,12 @@ def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone)
 
 
+def hours_of(day: date, start: time, end: time, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The instants of local hours. They end on the next day if ``end`` is not after ``start``."""
+    last = day if end > start else day + timedelta(days=1)
+    return local(day, start, zone), local(last, end, zone)
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Midnight at the end of a local day."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)

@@ -34,6 +34,11 @@ VALID: Final[dict[Stage, dict[str, list[Any]]]] = {
         "slug": ["spring-show"],
         "visibility": ["public", "private"],
         "tags": [["one", "two"], []],
+        "externalUrl": [_URL],
+        "performers": [[{"name": "Nina", "url": _URL}], []],
+        "organizers": [[{"name": "Palm House"}]],
+        "openingHours": [[{"date": "2030-06-01", "opens": "20:00", "closes": "02:00"}]],
+        "translations": [[{"language": "fr", "title": "Gala", "tiers": {"tier-1": "Gradin"}}]],
     },
     Stage.VENUE_SETUP: {
         "mode": ["physical", "virtual", "hybrid"],
@@ -90,6 +95,9 @@ INVALID: Final[dict[Stage, dict[str, list[Any]]]] = {
         "timezone": ["Mars/Olympus"],
         "slug": ["NOT A SLUG"],
         "tags": [[1, "two"], "one"],
+        "performers": [[{"url": _URL}], "Nina"],
+        "openingHours": [[{"date": "9999-12-31", "opens": "20:00", "closes": "25:00"}], [{}]],
+        "translations": [[{"title": "Gala"}], [{"language": "fr", "tiers": {"vip": "VIP"}}]],
     },
     Stage.VENUE_SETUP: {
         "mode": ["nowhere", 1],

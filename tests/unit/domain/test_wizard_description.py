@@ -104,6 +104,10 @@ def test_defaults_and_limits_are_those_of_the_rules() -> None:
         "unit_amount": 99_999_999,
         "sponsors": 50,
         "gallery": 20,
+        "performers": 20,
+        "organizers": 10,
+        "opening_hours": 60,
+        "translations": 5,
     }
 
 

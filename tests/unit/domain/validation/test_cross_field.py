@@ -62,6 +62,18 @@ CASES = [
     (EVENT, {"endDate": "2030-05-08"}, "/endDate", "end_before_start"),
     (EVENT, {"endDate": "2040-03-02"}, "/endDate", "too_far_ahead"),
     (EVENT, {"endDate": "9999-12-31"}, "/endDate", "too_far_ahead"),
+    (
+        EVENT,
+        {"translations": [{"language": "fr"}, {"language": "FR"}]},
+        "/translations/1/language",
+        "not_unique",
+    ),
+    (
+        EVENT,
+        {"language": "pt-BR", "translations": [{"language": "pt-br"}]},
+        "/translations/0/language",
+        "not_unique",
+    ),
     # venue
     (VENUE, {"doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
     (VENUE, {**HYBRID, "doorsTime": "19:31"}, "/doorsTime", "doors_after_start"),
@@ -102,6 +114,7 @@ FINE = [
     (EVENT, {"date": "2030-11-03", "startTime": "01:30"}),
     (VENUE, {"doorsTime": "19:30"}),
     (VENUE, {"doorsTime": "00:00"}),
+    (EVENT, {"language": "pt", "translations": [{"language": "pt-BR"}, {"language": "fr"}]}),
     (VENUE, {**VIRTUAL, "doorsTime": "23:00"}),
     (SPONSOR, cover(alt=None, decorative=True)),
     (SPONSOR, sponsor(tier="title", url="https://acme.example", logo={"url": url_of(99)})),

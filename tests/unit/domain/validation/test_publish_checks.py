@@ -70,6 +70,10 @@ def planned_for(moment: datetime) -> dict[str, Any]:
     return {"publish_at": moment}
 
 
+def translated(tiers: JsonObject) -> JsonObject:
+    return valid_section(EVENT, translations=[{"language": "fr", "tiers": tiers}])
+
+
 def invalid(stage: Stage) -> Case:
     section = {"hashtag": "two words"} if stage is SPONSOR else {}
     return Case(
@@ -401,6 +405,13 @@ CASES = [
         given_that(ticket=tickets({"saleStart": "2030-05-09T19:30"})),
     ),
     Case(
+        CheckCode.TRANSLATION_UNUSED,
+        EVENT,
+        "/translations/0/tiers/tier-9",
+        given_that(event=translated({"tier-1": "Gradin", "tier-9": "Balcon"})),
+        given_that(event=translated({"tier-1": "Gradin"})),
+    ),
+    Case(
         CheckCode.PAYOUTS_DISABLED,
         TICKET,
         "/tiers",
@@ -435,6 +446,7 @@ WARNINGS = {
     CheckCode.ALT_TEXT_MISSING,
     CheckCode.EVENT_HAS_BEGUN,
     CheckCode.SALE_OPENS_LATE,
+    CheckCode.TRANSLATION_UNUSED,
     CheckCode.PAYOUTS_DISABLED,
     CheckCode.CURRENCY_DIFFERS,
 }

@@ -159,6 +159,8 @@ def test_every_field_has_a_label(model: type[SchemaModel]) -> None:
         (("tiers", 0, "unit_amount"), "Ticket price"),
         (("media", "gallery", 1), "Gallery image"),
         (("media", "cover", "alt"), "Cover image text alternative"),
+        (("translations", 0, "tiers", "tier-1"), "Translation ticket name"),
+        (("openingHours", 1, "closes"), "Opening hours closing time"),
         (("address", "city"), "City"),
         (("address",), "Address"),
         (("refundPolicy", "days"), "Refund policy days"),
