@@ -17,8 +17,9 @@ Item = TypeVar("Item")
 MAX_REVISION: Final = 2**63 - 1
 
 _ByTime: Final[TypeAdapter[tuple[datetime, UUID]]] = TypeAdapter(tuple[AwareDatetime, UUID])
-_ByRevision: Final[TypeAdapter[tuple[int]]] = TypeAdapter(
-    tuple[Annotated[int, Field(ge=0, le=MAX_REVISION)]]
+_Revision = Annotated[int, Field(ge=0, le=MAX_REVISION)]
+_ByAction: Final[TypeAdapter[tuple[int, int] | tuple[int]]] = TypeAdapter(
+    tuple[_Revision, _Revision] | tuple[_Revision]
 )
 
 
@@ -52,16 +53,17 @@ def after_time(cursor: str | None) -> tuple[datetime | None, UUID | None]:
         raise _bad_cursor() from error
 
 
-def before_revision(cursor: str | None) -> int:
-    """The revision below which a list by descending revision continues.
+def before_action(cursor: str | None) -> tuple[int, int]:
+    """The revision and the part before which the audit trail continues, newest first.
 
     Raises:
         InvalidRequest: the text is not a cursor of such a list.
     """
     if cursor is None:
-        return MAX_REVISION
+        return MAX_REVISION, 0
     try:
-        return _ByRevision.validate_json(_decode(cursor))[0]
+        revision, *part = _ByAction.validate_json(_decode(cursor))
+        return revision, part[0] if part else 0  # an API of the earlier release names no part
     except ValueError as error:
         raise _bad_cursor() from error
 

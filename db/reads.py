@@ -1,7 +1,7 @@
 """Reads of the API. Each statement compares the tenant, and row-level security does so again."""
 
 from db import rows
-from db.pages import MAX_REVISION, Page, after_time, before_revision, page_of
+from db.pages import MAX_REVISION, Page, after_time, before_action, page_of
 from db.pool import Pool
 from db.transactions import reading_as, reading_public
 from domain.actors import Actor
@@ -50,13 +50,13 @@ class SessionReads:
         self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
     ) -> Page[Action]:
         """Newest first. Raises InvalidRequest for a bad cursor."""
-        before = before_revision(cursor)
+        revision, part = before_action(cursor)
         async with reading_as(self._pool, actor) as connection:
             found = await connection.values(
-                "session_actions", rows.as_uuid(session_id), before, limit + 1
+                "session_actions", rows.as_uuid(session_id), revision, part, limit + 1
             )
         actions = [rows.action(row) for row in found]
-        return page_of(actions, limit, lambda action: (action.revision,))
+        return page_of(actions, limit, lambda action: action.position)
 
     async def sections_at(
         self, actor: Actor, session_id: str, revision: int

@@ -92,6 +92,7 @@ def action_row(view: SessionView, action: Action) -> JsonObject:
         "user_id": view.user_id,
         "organization_id": view.organization_id,
         "revision": action.revision,
+        "part": action.part,
         "actor_id": action.actor_id,
         "action_name": action.name.value,
         "stage": action.stage,
@@ -99,6 +100,7 @@ def action_row(view: SessionView, action: Action) -> JsonObject:
         "payload": action.sections,
         "result": None if failed else remark,
         "error_message": action.detail if failed else None,
+        "execution_time_ms": action.execution_time_ms,
         "created_at": action.at.isoformat(),
     }
 

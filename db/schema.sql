@@ -392,6 +392,50 @@ CREATE TABLE public.further_stripe_accounts (
 )
 INHERITS (public.stripe_accounts);
 
+CREATE TABLE public.wizard_actions (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    session_id uuid NOT NULL,
+    revision bigint NOT NULL,
+    user_id text NOT NULL,
+    organization_id text,
+    tenant text GENERATED ALWAYS AS (
+CASE
+    WHEN (organization_id IS NULL) THEN ('user:'::text || user_id)
+    ELSE ('organization:'::text || organization_id)
+END) STORED NOT NULL,
+    actor_id text,
+    action_name text NOT NULL,
+    stage text,
+    idempotency_key text,
+    payload jsonb,
+    result jsonb,
+    error_message text,
+    created_at timestamp with time zone NOT NULL,
+    part bigint DEFAULT 0 NOT NULL,
+    execution_time_ms integer,
+    CONSTRAINT wizard_actions_organization_id_check CHECK ((organization_id <> ''::text)),
+    CONSTRAINT wizard_actions_revision_check CHECK ((revision >= 1)),
+    CONSTRAINT wizard_actions_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON COLUMN public.wizard_actions.user_id IS 'The owner of the session; who acted is actor_id';
+
+COMMENT ON COLUMN public.wizard_actions.payload IS 'Section -> the whole data that the action wrote';
+
+COMMENT ON COLUMN public.wizard_actions.result IS '{"detail": remark}; what failed is in error_message';
+
+COMMENT ON COLUMN public.wizard_actions.part IS 'Counts the actions of one change, from 0';
+
+COMMENT ON COLUMN public.wizard_actions.execution_time_ms IS 'How long the API waited for the session; null if no request waited, or if the worker wrote the row';
+
+CREATE TABLE public.further_wizard_actions (
+    NOT NULL session_id,
+    NOT NULL revision,
+    NOT NULL part,
+    CONSTRAINT further_wizard_actions_part_check CHECK ((part >= 1))
+)
+INHERITS (public.wizard_actions);
+
 CREATE TABLE public.outbox (
     id text NOT NULL,
     session_id uuid NOT NULL,
@@ -444,36 +488,6 @@ COMMENT ON COLUMN public.stripe_events.payload IS 'The changed object, {referenc
 COMMENT ON COLUMN public.stripe_events.outcome IS 'What processing did; unknown types are kept as ignored';
 
 COMMENT ON COLUMN public.stripe_events.error IS 'Why the last attempt to process it failed';
-
-CREATE TABLE public.wizard_actions (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    session_id uuid NOT NULL,
-    revision bigint NOT NULL,
-    user_id text NOT NULL,
-    organization_id text,
-    tenant text GENERATED ALWAYS AS (
-CASE
-    WHEN (organization_id IS NULL) THEN ('user:'::text || user_id)
-    ELSE ('organization:'::text || organization_id)
-END) STORED NOT NULL,
-    actor_id text,
-    action_name text NOT NULL,
-    stage text,
-    idempotency_key text,
-    payload jsonb,
-    result jsonb,
-    error_message text,
-    created_at timestamp with time zone NOT NULL,
-    CONSTRAINT wizard_actions_organization_id_check CHECK ((organization_id <> ''::text)),
-    CONSTRAINT wizard_actions_revision_check CHECK ((revision >= 1)),
-    CONSTRAINT wizard_actions_user_id_check CHECK ((user_id <> ''::text))
-);
-
-COMMENT ON COLUMN public.wizard_actions.user_id IS 'The owner of the session; who acted is actor_id';
-
-COMMENT ON COLUMN public.wizard_actions.payload IS 'Section -> the whole data that the action wrote';
-
-COMMENT ON COLUMN public.wizard_actions.result IS '{"detail": remark}; what failed is in error_message';
 
 CREATE TABLE public.wizard_sessions (
     session_id uuid NOT NULL,
@@ -558,6 +572,10 @@ ALTER TABLE ONLY public.further_stripe_accounts ALTER COLUMN created_at SET DEFA
 
 ALTER TABLE ONLY public.further_stripe_accounts ALTER COLUMN generation SET DEFAULT 1;
 
+ALTER TABLE ONLY public.further_wizard_actions ALTER COLUMN id SET DEFAULT gen_random_uuid();
+
+ALTER TABLE ONLY public.further_wizard_actions ALTER COLUMN part SET DEFAULT 0;
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (session_id);
 
@@ -578,6 +596,9 @@ ALTER TABLE ONLY public.events
 
 ALTER TABLE ONLY public.further_stripe_accounts
     ADD CONSTRAINT further_stripe_accounts_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY public.further_wizard_actions
+    ADD CONSTRAINT further_wizard_actions_pkey PRIMARY KEY (session_id, revision, part);
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
@@ -603,9 +624,13 @@ ALTER TABLE ONLY public.wizard_actions
 ALTER TABLE ONLY public.wizard_sessions
     ADD CONSTRAINT wizard_sessions_pkey PRIMARY KEY (session_id);
 
+CREATE INDEX events_by_account ON public.events USING btree (stripe_account_id) WHERE (stripe_account_id IS NOT NULL);
+
 CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, published_at DESC, id DESC) WHERE (status = 'published'::text);
 
 CREATE UNIQUE INDEX further_stripe_accounts_by_tenant ON public.further_stripe_accounts USING btree (tenant, livemode, generation);
+
+CREATE INDEX further_wizard_actions_by_key ON public.further_wizard_actions USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
 
@@ -621,6 +646,10 @@ CREATE INDEX ticket_orders_holding ON public.ticket_orders USING btree (event_id
 
 CREATE INDEX ticket_orders_of_event ON public.ticket_orders USING btree (event_id, created_at DESC, id DESC);
 
+CREATE INDEX wizard_actions_by_key ON public.wizard_actions USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX wizard_sessions_by_account ON public.wizard_sessions USING btree (stripe_account_id) WHERE (stripe_account_id IS NOT NULL);
+
 CREATE INDEX wizard_sessions_by_status_and_stage ON public.wizard_sessions USING btree (status, current_stage);
 
 CREATE INDEX wizard_sessions_by_tenant ON public.wizard_sessions USING btree (tenant, created_at DESC, session_id DESC);
@@ -631,6 +660,8 @@ CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (ex
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
+CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.further_wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.outbox FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
@@ -639,6 +670,9 @@ CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_sessions FOR EACH
 
 ALTER TABLE ONLY public.event_inventory
     ADD CONSTRAINT event_inventory_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.further_wizard_actions
+    ADD CONSTRAINT further_wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
@@ -658,6 +692,8 @@ ALTER TABLE public.event_inventory ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.further_stripe_accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.further_wizard_actions ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER = 'wizard_inbox'::name)) WITH CHECK ((CURRENT_USER = 'wizard_inbox'::name));
 
@@ -683,6 +719,8 @@ CREATE POLICY operator ON public.wizard_sessions FOR SELECT TO wizard_operator U
 
 ALTER TABLE public.outbox ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY projection ON public.further_wizard_actions FOR INSERT TO wizard_projector WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
+
 CREATE POLICY projection ON public.wizard_actions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
 
 CREATE POLICY projection ON public.wizard_sessions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
@@ -702,6 +740,8 @@ ALTER TABLE public.wizard_sessions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY worker ON public.event_inventory TO wizard_worker USING (true) WITH CHECK (true);
 
 CREATE POLICY worker ON public.further_stripe_accounts FOR INSERT TO wizard_worker WITH CHECK (true);
+
+CREATE POLICY worker ON public.further_wizard_actions FOR INSERT TO wizard_worker WITH CHECK (true);
 
 CREATE POLICY worker ON public.stripe_accounts TO wizard_worker USING (true) WITH CHECK (true);
 
@@ -816,6 +856,24 @@ GRANT UPDATE(end_reason) ON TABLE public.stripe_accounts TO wizard_worker;
 
 GRANT INSERT ON TABLE public.further_stripe_accounts TO wizard_worker;
 
+GRANT SELECT ON TABLE public.wizard_actions TO wizard_api;
+GRANT INSERT ON TABLE public.wizard_actions TO wizard_projector;
+GRANT SELECT,INSERT ON TABLE public.wizard_actions TO wizard_worker;
+
+GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_projector;
+GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_operator;
+
+GRANT SELECT(revision) ON TABLE public.wizard_actions TO wizard_projector;
+
+GRANT SELECT(action_name) ON TABLE public.wizard_actions TO wizard_operator;
+
+GRANT SELECT(stage) ON TABLE public.wizard_actions TO wizard_operator;
+
+GRANT SELECT(created_at) ON TABLE public.wizard_actions TO wizard_operator;
+
+GRANT INSERT ON TABLE public.further_wizard_actions TO wizard_projector;
+GRANT INSERT ON TABLE public.further_wizard_actions TO wizard_worker;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO wizard_worker;
 
 GRANT UPDATE(redrive_at) ON TABLE public.outbox TO wizard_worker;
@@ -841,21 +899,6 @@ GRANT UPDATE(processed_at) ON TABLE public.stripe_events TO wizard_worker;
 GRANT UPDATE(outcome) ON TABLE public.stripe_events TO wizard_worker;
 
 GRANT UPDATE(error) ON TABLE public.stripe_events TO wizard_worker;
-
-GRANT SELECT ON TABLE public.wizard_actions TO wizard_api;
-GRANT INSERT ON TABLE public.wizard_actions TO wizard_projector;
-GRANT SELECT,INSERT ON TABLE public.wizard_actions TO wizard_worker;
-
-GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_projector;
-GRANT SELECT(session_id) ON TABLE public.wizard_actions TO wizard_operator;
-
-GRANT SELECT(revision) ON TABLE public.wizard_actions TO wizard_projector;
-
-GRANT SELECT(action_name) ON TABLE public.wizard_actions TO wizard_operator;
-
-GRANT SELECT(stage) ON TABLE public.wizard_actions TO wizard_operator;
-
-GRANT SELECT(created_at) ON TABLE public.wizard_actions TO wizard_operator;
 
 GRANT SELECT ON TABLE public.wizard_sessions TO wizard_api;
 GRANT INSERT ON TABLE public.wizard_sessions TO wizard_projector;

@@ -88,14 +88,14 @@ async def read_run(client: Client, run: Run) -> RecordedRun | None:
 
 
 class HistoryReader:
-    """Takes the events of one run in order. If several views or actions have the same revision, the
-    first one counts, as in the read model."""
+    """Takes the events of one run in order. If several views have the same revision, or several
+    actions the same position, the first one counts, as in the read model."""
 
     def __init__(self, converter: DataConverter) -> None:
         self._converter = converter
         self._at_start: Projected | None = None
         self._view: SessionView | None = None
-        self._actions: dict[int, Action] = {}
+        self._actions: dict[tuple[int, int], Action] = {}
         self._scheduled: dict[int, str] = {}
         self._reserved: Event | None = None
         self._publish: PublishEvent | None = None
@@ -106,7 +106,7 @@ class HistoryReader:
         if self._view is None:
             projected = self._at_start
         else:
-            actions = tuple(self._actions[revision] for revision in sorted(self._actions))
+            actions = tuple(self._actions[position] for position in sorted(self._actions))
             projected = Projected(view=self._view, actions=actions)
         if projected is None:
             return None
@@ -158,7 +158,7 @@ class HistoryReader:
         if self._view is None or self._view.revision < projected.view.revision:
             self._view = projected.view
         for action in projected.actions:
-            self._actions.setdefault(action.revision, action)
+            self._actions.setdefault(action.position, action)
 
     async def _decoded(self, payloads: Sequence[Payload], kind: Any) -> Any:
         (decoded,) = await self._converter.decode(payloads, [kind])

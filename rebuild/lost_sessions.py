@@ -87,13 +87,13 @@ class SessionHistories:
 
 
 def _merged(found: list[Projected]) -> Projected:
-    actions: dict[int, Action] = {}
+    actions: dict[tuple[int, int], Action] = {}
     for projected in found:
         for action in projected.actions:
-            actions.setdefault(action.revision, action)
+            actions.setdefault(action.position, action)
     return Projected(
         view=max((projected.view for projected in found), key=lambda view: view.revision),
-        actions=tuple(actions[revision] for revision in sorted(actions)),
+        actions=tuple(actions[position] for position in sorted(actions)),
     )
 
 

@@ -42,6 +42,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.run_rules import CHANGES_PER_RUN, NEWEST_RULES, rules_of
     from domain.session.state import (
         SessionState,
+        following,
         require_editable,
         start_session,
         view_of,
@@ -67,12 +68,7 @@ class WizardSession:
         carried = start.carried
         self._rules = rules_of(start.rules)
         state = carried.state if carried else _new_state(start)
-        self.state: SessionState = state.model_copy(
-            update={
-                "refuses_ended_sales": self._rules.refuses_ended_sales,
-                "follows_real_events": self._rules.follows_real_events,
-            }
-        )
+        self.state: SessionState = following(state, self._rules)
         self._start = start
         self._assessor = Assessor()
         self._messages = SessionMessages(self, handled_by(carried))

@@ -17,6 +17,7 @@ from api.deps import (
     SessionId,
     WantsMinimal,
 )
+from api.document.views import sent_sections
 from api.responses import (
     CHANGE_ERRORS,
     LIST_ERRORS,
@@ -36,12 +37,31 @@ from api.sessions.idempotency import Attempt
 from domain.actors import Actor
 from domain.errors import InvalidRequest, PayloadTooLarge, Publishing, RevisionConflict
 from domain.ids import session_id_for_key
+from domain.json_values import JsonObject
 from domain.publishing.dry_run import checks_of, chosen_slug
 from domain.session.view import SessionView, Status
+from domain.stages import Section
 from domain.validation.check_codes import Check, Severity
 from observability.logs import note_session
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=ApiRoute)
+
+
+class InitialSections(BaseModel):
+    """Data of the stages, by the names of their sections."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra=sent_sections())
+
+    organizer: JsonObject = Field(default_factory=dict)
+    event: JsonObject = Field(default_factory=dict)
+    venue: JsonObject = Field(default_factory=dict)
+    ticket: JsonObject = Field(default_factory=dict)
+    sponsor: JsonObject = Field(default_factory=dict)
+    review: JsonObject = Field(default_factory=dict)
+
+    @property
+    def entered(self) -> dict[Section, JsonObject]:
+        return {Section(name): getattr(self, name) for name in self.model_fields_set}
 
 
 class CreateSession(BaseModel):
@@ -49,6 +69,11 @@ class CreateSession(BaseModel):
 
     session_id: UUID | None = Field(
         default=None, description="An id of your choice. If omitted, the server generates one"
+    )
+    sections: InitialSections | None = Field(
+        default=None,
+        description="The data that the session begins with: one change, with revision 1. Ignored "
+        "if the session exists already",
     )
 
 
@@ -84,13 +109,20 @@ async def create_session(
     with 200. Without a `session_id`, the server generates one; a repeat with the same
     `Idempotency-Key` then returns the same session.
 
+    With `sections`, the session begins with data: one request instead of a save for each stage.
+    They are saved as by `PATCH /v1/sessions/{session_id}/stages/{stage}`: invalid values are kept,
+    with their errors in the response. If a value cannot be saved, no session is created.
+
     Works even if no worker is running: the session can be changed as soon as one is.
     """
     session_id = _new_session_id(
         services.id_secret, actor, body.session_id if body else None, attempt
     )
     note_session(session_id)
-    view, is_new = await services.sessions.create(actor, session_id)
+    sections = body.sections.entered if body and body.sections else None
+    view, is_new = await services.sessions.create(
+        actor, session_id, sections=sections, key=attempt.id
+    )
     headers = {
         "Location": f"/v1/sessions/{view.session_id}",
         **replayed_header(not is_new and attempt.given_by_client),

@@ -4,9 +4,10 @@ A change takes one call to Temporal, and none to Postgres.
 """
 
 import asyncio
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
@@ -19,18 +20,19 @@ from api.sessions.later_saves import LaterSaves, TakeBatch
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.quota import OpenSessionQuota
 from api.sessions.rpc_errors import temporal_errors
-from api.sessions.updates import PAYMENTS_LANE, Changed, ChangeRequest, Updates
+from api.sessions.updates import PAYMENTS_LANE, Changed, ChangeRequest, Updates, timed
 from api.sessions.views import Views
 from db.errors import DatabaseUnavailable
 from db.reads import SessionReads
 from domain import ids
 from domain.actors import Actor
-from domain.errors import SessionNotFound
+from domain.errors import InvalidRequest, PayloadTooLarge, SessionNotFound, WizardError
 from domain.json_values import JsonObject
 from domain.session import messages
-from domain.session.changes import check_save
-from domain.session.run_rules import NEWEST_RULES
-from domain.session.state import start_session, view_of
+from domain.session.changes import Stamp, check_save
+from domain.session.creation import carried_into_first_run, fill_in
+from domain.session.run_rules import NEWEST_RULES, rules_of
+from domain.session.state import following, start_session, view_of
 from domain.session.view import SessionView
 from domain.stages import Section, Stage
 from domain.validation.drafts import check_patch
@@ -44,6 +46,8 @@ response."""
 
 ERASURE_TIMEOUT: Final = 1.0
 """Seconds to wait for Postgres before a session is started."""
+
+Sections: TypeAlias = Mapping[Section, JsonObject]
 
 
 class SessionClient:
@@ -69,8 +73,14 @@ class SessionClient:
         self._updates = Updates(self._delivery, self._views, self._known, live_projection)
         self._later_saves = LaterSaves(self._deliver)
 
-    async def create(self, actor: Actor, session_id: str) -> tuple[SessionView, bool]:
+    async def create(
+        self, actor: Actor, session_id: str, *, sections: Sections | None = None, key: str = ""
+    ) -> tuple[SessionView, bool]:
         """Starts a session. Needs no worker: the API computes the first view.
+
+        Args:
+            sections: the data that it begins with; ignored if it exists already.
+            key: of the request, for the audit trail.
 
         Returns:
             The session, and whether it is new.
@@ -79,17 +89,24 @@ class SessionClient:
             SessionNotFound: another tenant has a session with this id, or it is erased.
             SessionLost: Temporal ended the session with this id.
             RateLimited: the tenant has reached its limit of open sessions.
+            InvalidRequest, PayloadTooLarge: no session begins with this data; nothing is created.
             Unavailable: Temporal is unreachable.
         """
+        begun = time.monotonic()
         is_full, is_erased = await asyncio.gather(
             self._quota.is_full(actor), self._is_erased(session_id)
         )
         if is_full:
-            return await self._existing(actor, session_id), False
+            return await self._existing(actor, session_id, self._quota.refusal()), False
         if is_erased:
             raise SessionNotFound
         now = datetime.now(UTC)
-        state = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)
+        empty = start_session(session_id, actor, created_at=now, ttl_seconds=self._ttl_seconds)
+        state = following(empty, rules_of(NEWEST_RULES))
+        try:
+            state, actions = fill_in(state, sections or {}, Stamp(now, actor, key))
+        except (InvalidRequest, PayloadTooLarge) as refusal:
+            return await self._existing(actor, session_id, refusal), False
         view = view_of(state, now)
         try:
             with temporal_errors():
@@ -101,6 +118,7 @@ class SessionClient:
                         created_at=now,
                         ttl_seconds=self._ttl_seconds,
                         rules=NEWEST_RULES,
+                        carried=carried_into_first_run(state, actions),
                     ),
                     id=ids.session_workflow_id(session_id),
                     task_queue=ids.TASK_QUEUE,
@@ -114,7 +132,7 @@ class SessionClient:
             return await self._views.started_view(actor, session_id), False
         self._views.remember_owner(session_id, actor.tenant)
         self._known.note(view)
-        self._live_projection.add(view)
+        self._live_projection.add(view, timed(actions, time.monotonic() - begun))
         return view, True
 
     async def _is_erased(self, session_id: str) -> bool:
@@ -126,11 +144,12 @@ class SessionClient:
         except (DatabaseUnavailable, TimeoutError):
             return False
 
-    async def _existing(self, actor: Actor, session_id: str) -> SessionView:
+    async def _existing(self, actor: Actor, session_id: str, refusal: WizardError) -> SessionView:
+        """The session if it exists, since a repeat creates nothing; otherwise the refusal."""
         try:
             return await self._views.view(actor, session_id)
         except SessionNotFound:
-            raise self._quota.refusal() from None
+            raise refusal from None
 
     async def view(self, actor: Actor, session_id: str, *, consistent: bool = False) -> SessionView:
         """See :meth:`api.sessions.views.Views.view`."""

@@ -4,6 +4,8 @@ Temporal stores the answers of a run, and gives the stored one to a repeat. Each
 id, which the session's answer names.
 """
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final, Generic, TypeVar
@@ -17,6 +19,7 @@ from domain import ids
 from domain.actors import Actor
 from domain.errors import StageIncomplete, WizardError
 from domain.session import messages
+from domain.session.actions import Action
 from domain.session.answers import NO_VIEW, UpdateResult, completed_actions, completed_view
 from domain.session.state import revision_conflict
 from domain.session.view import SessionView
@@ -110,6 +113,7 @@ class Updates:
         A stored success is answered with the session as it is now. After a stored refusal the
         update is sent again with an id of its own, and the session decides anew.
         """
+        begun = time.monotonic()
         await self._require_possible(change)
         arguments |= change.condition
         request = kind(actor=change.actor, fingerprint=fingerprint(name, arguments), **arguments)
@@ -121,7 +125,7 @@ class Updates:
                 view = await self._views.view(change.actor, change.session_id, consistent=True)
                 return Changed(view, is_repeat=True)
             answer, known = await self._send(change, update, system_id("again"))
-        return self._changed(answer, known)
+        return self._changed(answer, known, seconds=time.monotonic() - begun)
 
     async def connect(
         self, change: ChangeRequest, *, return_url: str, refresh_url: str
@@ -189,10 +193,13 @@ class Updates:
             raise _StoredAnswer(is_refusal=False)
         return answer, known
 
-    def _changed(self, answer: UpdateResult, known: SessionView | None) -> Changed:
+    def _changed(
+        self, answer: UpdateResult, known: SessionView | None, *, seconds: float | None = None
+    ) -> Changed:
         view = completed_view(answer, known)
         self._known.note(view)
-        self._live_projection.add(view, completed_actions(answer, view))
+        actions = completed_actions(answer, view)
+        self._live_projection.add(view, timed(actions, seconds))
         return Changed(view, is_repeat=answer.is_repeat)
 
     def _complete_refusal(self, refusal: WizardError, known: SessionView | None) -> None:
@@ -213,3 +220,11 @@ class Updates:
             change.require_match(
                 await self._views.view(change.actor, change.session_id, consistent=True)
             )
+
+
+def timed(actions: Sequence[Action], seconds: float | None) -> tuple[Action, ...]:
+    """The actions of a request, with how long it waited for the session."""
+    if seconds is None:
+        return tuple(actions)
+    timed = {"execution_time_ms": round(1000 * seconds)}
+    return tuple(action.model_copy(update=timed) for action in actions)

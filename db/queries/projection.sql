@@ -42,10 +42,22 @@ WHEN NOT MATCHED THEN INSERT (
 -- name: projection_actions
 INSERT INTO wizard_actions (
     session_id, revision, user_id, organization_id, actor_id, action_name, stage,
-    idempotency_key, payload, result, error_message, created_at
+    idempotency_key, payload, result, error_message, execution_time_ms, created_at
 )
 SELECT
     session_id, revision, user_id, organization_id, actor_id, action_name, stage,
-    idempotency_key, payload, result, error_message, created_at
+    idempotency_key, payload, result, error_message, execution_time_ms, created_at
 FROM jsonb_populate_recordset(NULL::wizard_actions, $1)
 ON CONFLICT (session_id, revision) DO NOTHING
+
+-- name: projection_further_actions
+-- Without a target, which would need SELECT on the columns of the key.
+INSERT INTO further_wizard_actions (
+    session_id, revision, part, user_id, organization_id, actor_id, action_name, stage,
+    idempotency_key, payload, result, error_message, execution_time_ms, created_at
+)
+SELECT
+    session_id, revision, part, user_id, organization_id, actor_id, action_name, stage,
+    idempotency_key, payload, result, error_message, execution_time_ms, created_at
+FROM jsonb_populate_recordset(NULL::wizard_actions, $1)
+ON CONFLICT DO NOTHING

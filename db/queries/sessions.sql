@@ -60,9 +60,9 @@ WHERE s.session_id = ANY($1::uuid[])
 -- name: session_actions
 SELECT to_jsonb(a)
 FROM wizard_actions AS a
-WHERE a.tenant = $1 AND a.session_id = $2 AND a.revision < $3
-ORDER BY a.revision DESC
-LIMIT $4
+WHERE a.tenant = $1 AND a.session_id = $2 AND (a.revision, a.part) < ($3, $4)
+ORDER BY a.revision DESC, a.part DESC
+LIMIT $5
 
 -- name: session_sections_at
 -- Each section as of the newest action up to the revision that wrote it; an action holds whole
@@ -80,7 +80,7 @@ LEFT JOIN LATERAL (
 WHERE
     EXISTS (SELECT FROM wizard_sessions AS s WHERE s.tenant = $1 AND s.session_id = $2)
     AND $3::bigint = (
-        SELECT count(*)
+        SELECT count(DISTINCT a.revision)
         FROM wizard_actions AS a
         WHERE a.tenant = $1 AND a.session_id = $2 AND a.revision <= $3
     )

@@ -57,6 +57,13 @@ class Action(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     revision: int = Field(ge=1, description="The revision of the session after the change")
+    part: int = Field(
+        default=0,
+        ge=0,
+        exclude_if=lambda part: part == 0,
+        description="Counts the actions of one change: a session that is created with data has one "
+        "for each section. Omitted if it is 0",
+    )
     name: ActionName
     stage: Stage | None = None
     actor_id: str | None = Field(
@@ -70,6 +77,17 @@ class Action(BaseModel):
         default=None, description="Details for programs, such as the code of the error"
     )
     idempotency_key: str | None = None
+    execution_time_ms: int | None = Field(
+        default=None,
+        exclude_if=lambda duration: duration is None,
+        description="How long the API waited for the session to make the change, in milliseconds. "
+        "Omitted if no request waited for it, or if it is not known",
+    )
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """Identifies the action within its session; the later one is greater."""
+        return self.revision, self.part
 
 
 def batches(

@@ -46,7 +46,8 @@ class AccountCheck(Message):
 
 
 class Carried(Message):
-    """The input of the next run of a session, when it continues as new."""
+    """The input of the next run of a session, when it continues as new; and of the first run of a
+    session that is created with data."""
 
     state: SessionState
     processed: dict[str, Handled] = Field(default_factory=dict)
@@ -70,7 +71,7 @@ class SessionStart(Message):
     created_at: datetime | None = None
     ttl_seconds: int = DEFAULT_SESSION_TTL_SECONDS
     carried: Carried | None = None
-    """Set if the run continues another."""
+    """Set if the run continues another, or if the session begins with data."""
     rules: int = 1
     """The version of the rules by which the run decides (ADR 28). A run keeps the rules that it
     began with, so that its history replays."""

@@ -16,6 +16,7 @@ from domain.errors import (
 )
 from domain.json_values import JsonObject
 from domain.schemas.ticket import TicketSection
+from domain.session.run_rules import RunRules
 from domain.session.view import (
     Publication,
     PublicationState,
@@ -109,6 +110,16 @@ def start_session(
         expires_at=created_at + timedelta(seconds=ttl_seconds),
         section_revisions={},
         section_sizes={},
+    )
+
+
+def following(state: SessionState, rules: RunRules) -> SessionState:
+    """The state as a run with these rules judges it."""
+    return state.model_copy(
+        update={
+            "refuses_ended_sales": rules.refuses_ended_sales,
+            "follows_real_events": rules.follows_real_events,
+        }
     )
 
 

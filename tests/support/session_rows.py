@@ -18,7 +18,8 @@ CAUGHT_UP_WITHIN: Final = 60.0
 
 @dataclass(frozen=True)
 class SessionRows:
-    """``revisions`` are those of the audit trail, in order; ``events`` include drafts."""
+    """``revisions`` and ``names`` are those of the first action of each change, in order;
+    ``events`` include drafts."""
 
     status: str | None
     revision: int | None
@@ -36,7 +37,8 @@ SELECT status, revision, jsonb_build_object(
 FROM wizard_sessions WHERE session_id = $1
 """
 _ACTIONS = """
-SELECT revision, action_name FROM wizard_actions WHERE session_id = $1 ORDER BY revision
+SELECT revision, action_name FROM wizard_actions
+WHERE session_id = $1 AND part = 0 ORDER BY revision
 """
 _EVENTS = "SELECT id::text, status FROM events WHERE session_id = $1"
 

@@ -199,10 +199,8 @@ class ReadModel:
         )
 
     def _forget(self, written: Sequence[Action]) -> None:
-        revisions = {action.revision for action in written}
-        self.unprojected = [
-            action for action in self.unprojected if action.revision not in revisions
-        ]
+        """``written`` are the oldest ones, as :meth:`_next_actions` returns them."""
+        self.unprojected = self.unprojected[len(written) :]
         self._unprojected_bytes -= self._bytes_of(written)
 
     def _bytes_of(self, actions: Sequence[Action]) -> int:

@@ -93,6 +93,7 @@ async def test_any_draft_is_read_as_it_was_written(
         action(),
         action(sections={"event": {}, "review": {"acceptedTerms": None}}),
         action(sections={}),
+        action(execution_time_ms=17),
         action(
             name=ActionName.EXPIRE, stage=None, actor_id=None, sections=None, idempotency_key=None
         ),

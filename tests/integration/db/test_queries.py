@@ -61,7 +61,7 @@ async def populate(worker: Pool, admin: Connection) -> None:
                     "created_at": MOMENT + timedelta(minutes=number),
                 }
             ),
-            tuple(action(revision) for revision in range(1, 4)),
+            (*(action(revision) for revision in range(1, 4)), action(1, part=1)),
         )
         for number in range(4000)
     ]
@@ -130,7 +130,13 @@ HOT = [
         f"{TENANT}, 1000",
         "wizard_sessions_by_tenant_and_status",
     ),
-    ("wizard_api", "session_actions", f"{TENANT}, {A_UUID}, 9, 21", "wizard_actions_pkey"),
+    ("wizard_api", "session_actions", f"{TENANT}, {A_UUID}, 9, 0, 21", "wizard_actions_pkey"),
+    (
+        "wizard_api",
+        "session_actions",
+        f"{TENANT}, {A_UUID}, 9, 0, 21",
+        "further_wizard_actions_pkey",
+    ),
     (
         "wizard_api",
         "session_sections_at",

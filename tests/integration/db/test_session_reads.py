@@ -127,6 +127,33 @@ async def test_actions_come_newest_first_in_pages(api: Pool) -> None:
     assert second.next_cursor is None
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3])
+async def test_actions_of_one_change_come_last_first_in_pages(api: Pool, limit: int) -> None:
+    view = session_view(revision=2)
+    parts = tuple(action(1, part=part) for part in range(3))
+    # Twice: the API and the worker write independently of each other.
+    for _ in range(2):
+        await LiveProjection(api).write([projection_of(view, (*parts, action(2)))])
+    found: list[tuple[int, int]] = []
+    cursor = None
+
+    while cursor is not None or not found:
+        page = await SessionReads(api).actions(ADA, view.session_id, limit=limit, cursor=cursor)
+        found += [action.position for action in page.items]
+        cursor = page.next_cursor
+
+    assert found == [(2, 0), (1, 2), (1, 1), (1, 0)]
+
+
+async def test_a_cursor_of_the_earlier_release_is_accepted(api: Pool) -> None:
+    view = session_view(revision=2)
+    await LiveProjection(api).write([projection_of(view, (action(1), action(2)))])
+
+    page = await SessionReads(api).actions(ADA, view.session_id, limit=5, cursor="WzJd")  # [2]
+
+    assert [action.revision for action in page.items] == [1]
+
+
 @pytest.mark.parametrize(
     "session_id", ["0b0e6a1e-3f0c-4f5e-9d5e-0c9a3f1f9d10", "not-a-uuid", "", "\0"]
 )
@@ -161,6 +188,20 @@ async def test_sections_are_those_at_the_revision(api: Pool) -> None:
     for never in (-1, 5, 2**63, 2**80):
         assert await at(never) is None
     assert await SessionReads(api).sections_at(BOB, view.session_id, 1) is None
+
+
+async def test_sections_of_one_change_are_read_together(api: Pool) -> None:
+    view = new_session().model_copy(update={"revision": 1})
+    actions = (
+        action(1, sections={"event": {"title": "One"}}),
+        action(1, part=1, sections={"venue": {"mode": "virtual"}}),
+    )
+    await LiveProjection(api).write([projection_of(view, actions)])
+
+    sections = await SessionReads(api).sections_at(ADA, view.session_id, 1) or {}
+
+    assert sections[Section.EVENT] == {"title": "One"}
+    assert sections[Section.VENUE] == {"mode": "virtual"}
 
 
 async def test_sections_are_missing_while_an_action_is_missing(api: Pool) -> None:

@@ -7,9 +7,10 @@ from tests.support.postgres import Database, as_owner
 
 _TABLES: Final = {
     "wizard_sessions": "SELECT to_jsonb(t) FROM wizard_sessions AS t ORDER BY session_id",
-    # Assigned by the database to new rows; not part of the session.
+    # Assigned by the database to new rows, or measured by the API; not part of the session.
     "wizard_actions": (
-        "SELECT to_jsonb(t) - 'id' FROM wizard_actions AS t ORDER BY session_id, revision"
+        "SELECT to_jsonb(t) - 'id' - 'execution_time_ms' FROM wizard_actions AS t "
+        "ORDER BY session_id, revision, part"
     ),
     # Sessions do not record each fetch of their account, so its status may be an earlier one.
     "stripe_accounts": (

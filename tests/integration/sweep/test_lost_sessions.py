@@ -36,7 +36,10 @@ WHERE session_id = $1
 """
 WITHOUT_TRAIL = "DELETE FROM wizard_actions WHERE session_id = $1"
 WITHOUT_ROW = "DELETE FROM wizard_sessions WHERE session_id = $1"
-TRAIL = "SELECT to_jsonb(a) - 'id' FROM wizard_actions AS a WHERE session_id = $1 ORDER BY revision"
+TRAIL = """
+SELECT to_jsonb(a) - 'id' - 'execution_time_ms'
+FROM wizard_actions AS a WHERE session_id = $1 ORDER BY revision, part
+"""
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from domain.json_values import JsonObject
 from domain.schemas.review import TERMS_VERSION
 from domain.session.changes import Stamp
 from domain.session.run_rules import NEWEST_RULES, rules_of
-from domain.session.state import SessionState, start_session
+from domain.session.state import SessionState, following, start_session
 from domain.stages import STAGES, Section, Stage
 from domain.validation.assessment import Assessment, assess
 from domain.validation.publish_checks import AssessmentContext
@@ -129,13 +129,8 @@ def stamp(*, after: int = 0, actor: Actor | None = ADA, key: str | None = None) 
 def session(owner: Actor = ADA, **fields: Any) -> SessionState:
     """A session in which nothing was done yet, with fields of its state replaced. It follows the
     newest rules."""
-    rules = rules_of(NEWEST_RULES)
-    newest = {
-        "refuses_ended_sales": rules.refuses_ended_sales,
-        "follows_real_events": rules.follows_real_events,
-    }
     fresh = start_session("session-1", owner, created_at=NOW)
-    return fresh.model_copy(update=newest | fields)
+    return following(fresh, rules_of(NEWEST_RULES)).model_copy(update=fields)
 
 
 def ready_session(owner: Actor = ADA, **fields: Any) -> SessionState:
