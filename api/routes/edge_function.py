@@ -48,7 +48,7 @@ from domain.errors import (
 )
 from domain.ids import successor_of, terms_update_id
 from domain.json_values import JsonObject
-from domain.session.view import SessionView
+from domain.session.view import SessionView, StageView
 from domain.stages import STAGE_OF, Section, Stage
 from observability.logs import note_session
 
@@ -211,8 +211,8 @@ async def wizard_session(
         return {"ok": True, "progress": saved.view.completion_percentage}
     if envelope.op == "transition":
         transition = _parsed(_Transition, envelope.data)
-        await services.sessions.move(
-            change, _stage_of(transition.from_stage), _stage_of(transition.to_stage)
+        await _move(
+            services, change, _stage_of(transition.from_stage), _stage_of(transition.to_stage)
         )
         return {"ok": True}
     return {"ok": True, "event": await _publish(services, change)}
@@ -229,6 +229,22 @@ async def _create(services: Services, actor: Actor, chosen_id: UUID | None) -> S
                 return view
         session_id = successor_of(services.id_secret.get_secret_value(), session_id)
     raise InvalidRequest("Too many sessions were started with this sessionId. Choose another.")
+
+
+async def _move(
+    services: Services, change: ChangeRequest, from_stage: Stage, to_stage: Stage
+) -> None:
+    """A repeat changes nothing and succeeds: these front ends send no idempotency key.
+
+    Raises:
+        StageMismatch: the session is at neither of the two stages.
+    """
+    try:
+        await services.sessions.move(change, from_stage, to_stage)
+    except StageMismatch:
+        view = await services.sessions.view(change.actor, change.session_id, consistent=True)
+        if view.current_stage is not to_stage:
+            raise
 
 
 async def _publish(services: Services, change: ChangeRequest) -> JsonObject:
@@ -262,9 +278,20 @@ def _earlier_row(view: SessionView) -> JsonObject:
         "payment_data": shown["payments"],
         "stripe_account_id": view.payments.account_id,
         "validation_errors": {
-            section.value: stages[stage.value]["errors"] for section, stage in STAGE_OF.items()
+            section.value: _messages(view.stages[stage])
+            for section, stage in STAGE_OF.items()
+            if view.stages[stage].errors
         },
     }
+
+
+def _messages(stage: StageView) -> dict[str, str]:
+    """The first message of each field. A nested field has its path, such as ``address.city``; the
+    stage as a whole has the empty name."""
+    messages: dict[str, str] = {}
+    for error in stage.errors:
+        messages.setdefault(error.pointer[1:].replace("/", "."), error.message)
+    return messages
 
 
 def _stage_of(name: str) -> Stage:

@@ -148,6 +148,34 @@ async def test_a_transition_moves_the_session(ada: httpx.AsyncClient) -> None:
     assert await go(ada, session_id, "event", "organizer") == {"ok": True}
 
 
+async def test_a_repeated_transition_changes_nothing(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    await save(ada, session_id, "organizer", {"name": "Ada"})
+    await go(ada, session_id, "organizer", "event")
+    before = (await ada.get(f"/v1/sessions/{session_id}?consistent=true")).json()
+
+    assert await go(ada, session_id, "organizer", "event") == {"ok": True}
+
+    after = (await ada.get(f"/v1/sessions/{session_id}?consistent=true")).json()
+    assert after == before
+    assert after["current_stage"] == "eventSetup"
+
+
+async def test_errors_are_messages_by_section_and_field(ada: httpx.AsyncClient) -> None:
+    session_id = await created(ada)
+    await save(ada, session_id, "event", {"title": "x"})
+    await save(ada, session_id, "venue", free_event()["venueSetup"] | {"address": {"city": 5}})
+    await save(ada, session_id, "organizer", {"name": "Ada"})
+
+    errors = (await ok(ada, "create", sessionId=session_id))["session"]["validation_errors"]
+
+    assert "organizer" not in errors
+    assert errors["event"]["title"] == "Title must be at least 3 characters."
+    assert errors["event"].keys() == {"title", "type", "date", "startTime"}
+    assert "address.city" in errors["venue"]
+    assert all(isinstance(text, str) for found in errors.values() for text in found.values())
+
+
 async def test_the_earlier_hook_can_publish_an_event(
     ada: httpx.AsyncClient,
 ) -> None:
