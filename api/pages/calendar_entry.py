@@ -25,8 +25,13 @@ def calendar_entry(event: Event, page: EventPage) -> bytes:
     entry.add("dtend", _utc(event.ends_at or event.starts_at + _DEFAULT_LENGTH))
     entry.add("summary", event.title)
     if page.where is not None:
-        entry.add("location", ", ".join((page.where.name, *page.where.lines[:2])))
-    entry.add("description", "\n\n".join(filter(None, (page.description, page.url))))
+        where = (page.where.name, page.where.address, page.where.online)
+        entry.add("location", ", ".join(filter(None, where)))
+    geo = event.venue_data.get("geo")
+    if geo:
+        entry.add("geo", (geo["lat"], geo["lng"]))
+    doors = page.when.doors if page.when else None
+    entry.add("description", "\n\n".join(filter(None, (doors, page.description, page.url))))
     entry.add("url", page.url)
     calendar = Calendar()
     calendar.add("prodid", "-//Event Wizard//EN")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from api.pages.texts import (
 )
 from api.pages.tier_rows import TierRow
 from domain.json_values import JsonObject
-from domain.publishing.event import Event
+from domain.publishing.event import Event, doors_at
 from domain.schemas.event import Visibility
 from domain.schemas.ticket import RefundKind
 from domain.schemas.venue import VenueMode
@@ -59,8 +59,15 @@ class When:
 @dataclass(frozen=True)
 class Where:
     name: str
-    lines: list[str]
+    address: str | None
+    """Street, city and region, as far as they are known."""
+    online: str | None
+    accessibility: str | None
     map_url: str | None
+
+    @property
+    def lines(self) -> list[str]:
+        return [line for line in (self.address, self.online, self.accessibility) if line]
 
 
 @dataclass(frozen=True)
@@ -213,13 +220,20 @@ def _when(event: Event) -> When:
         day = f"{day_text(starts.date())} to {day_text(event.end_date)}"
         until = f", until {clock(ends)} on the last day" if event.end_time else ""
         hours = f"from {clock(starts)}{until}"
-    doors = event.venue_data.get("doorsTime")
     return When(
         starts=starts.isoformat(),
         day=day,
         hours=f"{hours}, {named_zone}",
-        doors=f"Doors at {str(doors)[:5]}" if doors else None,
+        doors=_doors(event, starts),
     )
+
+
+def _doors(event: Event, starts: datetime) -> str | None:
+    opens = doors_at(event)
+    if opens is None:
+        return None
+    before = "" if opens.date() == starts.date() else " the evening before"
+    return f"Doors at {clock(opens)}{before}"
 
 
 def _where(event: Event) -> Where:
@@ -227,17 +241,16 @@ def _where(event: Event) -> Where:
     if event.venue_mode == VenueMode.VIRTUAL:
         platform = venue.get("platform")
         note = "Ticket holders receive the address"
-        return Where("Online", [f"{note}, on {platform}" if platform else note], None)
+        return Where("Online", None, f"{note}, on {platform}" if platform else note, None, None)
     address = venue.get("address") or {}
     city = " ".join(filter(None, (address.get("postalCode"), address.get("city"))))
     parts = [address.get("line1"), address.get("line2"), city, address.get("region")]
-    lines = [", ".join(part for part in parts if part)]
-    if event.venue_mode == VenueMode.HYBRID:
-        lines.append("Also online")
-    if venue.get("accessibility"):
-        lines.append(venue["accessibility"])
     return Where(
-        venue.get("name") or "In person", [line for line in lines if line], _map_url(venue)
+        name=venue.get("name") or "In person",
+        address=", ".join(part for part in parts if part),
+        online="Also online" if event.venue_mode == VenueMode.HYBRID else None,
+        accessibility=venue.get("accessibility"),
+        map_url=_map_url(venue),
     )
 
 

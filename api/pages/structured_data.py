@@ -8,7 +8,7 @@ from api.pages.texts import https_url, plain_amount
 from domain.json_values import JsonObject
 from domain.orders.inventory import Stocks
 from domain.orders.sales import SaleState, public_tier
-from domain.publishing.event import Event
+from domain.publishing.event import Event, doors_at
 from domain.schemas.ticket import TierKind, TierVisibility
 from domain.schemas.venue import VenueMode
 
@@ -30,6 +30,7 @@ _ATTENDANCE: Final = {
 def structured_data(
     event: Event, page: EventPage, stocks: Stocks, now: datetime, *, account_lost: bool
 ) -> JsonObject:
+    opens = doors_at(event)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -38,6 +39,7 @@ def structured_data(
         "name": event.title,
         "startDate": event.starts_at.isoformat(),
         "endDate": event.ends_at.isoformat() if event.ends_at else None,
+        "doorTime": opens.isoformat() if opens else None,
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": f"https://schema.org/{_ATTENDANCE[VenueMode(event.venue_mode)]}",
         "description": page.description,

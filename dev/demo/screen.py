@@ -267,7 +267,8 @@ def _where(venue: dict[str, Any]) -> str:
     """The place, the online platform, or both."""
     ways = []
     if "address" in venue:
-        ways.append(f"{venue['name']}, {venue['address']['line1']}, {venue['address']['city']}")
+        parts = (venue["name"], *(venue["address"].get(part) for part in ("line1", "city")))
+        ways.append(", ".join(part for part in parts if part))
     if "platform" in venue:
         ways.append(venue["platform"])
     return "\n".join(ways)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.json_values import JsonObject
 from domain.orders.inventory import Stocks
 from domain.orders.sales import SHOWN_LEFT, SaleState, public_tier
-from domain.publishing.event import Event, EventHours, EventParticipant, WallClock
+from domain.publishing.event import Event, EventHours, EventParticipant, WallClock, doors_at
 from domain.publishing.translation import languages_of
 from domain.schemas.ticket import TierVisibility
 
@@ -71,6 +71,10 @@ class PublicEvent(BaseModel):
     timezone: str
     starts_at: datetime
     ends_at: datetime | None
+    doors_at: datetime | None = Field(
+        description="When the doors open: on the evening before the event if `doorsTime` of the "
+        "venue is later by the clock than the start"
+    )
     dress_code: str | None
     age_restriction: str | None
     external_url: str | None
@@ -99,6 +103,7 @@ def public_event(
         **{
             **shown,
             "languages": languages_of(event),
+            "doors_at": doors_at(event),
             "organizer": _without(event.organizer, ORGANIZER_PRIVATE),
             "venue_data": _without(event.venue_data, VENUE_PRIVATE),
             "sponsor_data": _without(event.sponsor_data, SPONSOR_PRIVATE),

@@ -3,10 +3,12 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from domain.json_values import JsonObject
+from domain.values.local_time import doors_open_at
 
 # Not the format "time" of JSON Schema, which requires an offset (RFC 3339).
 WallClock = Annotated[
@@ -123,3 +125,12 @@ class Event(BaseModel):
     sales: SalesSwitch = SalesSwitch.ON
     status: EventStatus
     published_at: datetime | None
+
+
+def doors_at(event: Event) -> datetime | None:
+    """When the doors open, in the zone of the event; None if the organizer has not said it."""
+    doors = event.venue_data.get("doorsTime")
+    if not doors:
+        return None
+    starts_at = event.starts_at.astimezone(ZoneInfo(event.timezone))
+    return doors_open_at(starts_at, time.fromisoformat(doors))

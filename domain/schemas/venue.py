@@ -1,10 +1,11 @@
 """Stage ``venueSetup``: a place, an online address, or both."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
+from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, Required, SchemaModel
 from domain.schemas.fields import (
     MANY_LINES,
@@ -33,13 +34,18 @@ ONLINE_FIELDS: Final = ("url", "platform", "access_note")
 IN_PERSON_FIELDS: Final = ("name", "address", "geo", "capacity", "accessibility", "doors_time")
 
 
+_ONE_OF: Final = "A place needs one of `line1`, `city` and the coordinates in `geo`"
+
+
 class Address(SchemaModel):
     line1: Annotated[
-        Annotated[str, STRICT, Field(min_length=1, max_length=200), ONE_LINE] | None, REQUIRED
+        Annotated[str, STRICT, Field(min_length=1, max_length=200), ONE_LINE] | None,
+        Field(description=_ONE_OF),
     ] = None
     line2: Annotated[str, STRICT, Field(max_length=200), ONE_LINE] | None = None
     city: Annotated[
-        Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None, REQUIRED
+        Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE] | None,
+        Field(description=_ONE_OF),
     ] = None
     region: Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None = None
     postal_code: Annotated[str, STRICT, Field(max_length=20), ONE_LINE] | None = None
@@ -61,6 +67,23 @@ class Geo(SchemaModel):
 
 class VenueSection(SchemaModel):
     """The venue. Fields that do not apply to the chosen `mode` are kept, but not published."""
+
+    # The rule is checked by domain/validation/places.py.
+    schema_rules: ClassVar[JsonObject] = {
+        "if": {
+            "properties": {"mode": {"enum": list(IN_PERSON.values)}},
+            "required": ["mode"],
+        },
+        "then": {
+            "anyOf": [
+                {"required": ["geo"]},
+                *(
+                    {"properties": {"address": {"required": [part]}}, "required": ["address"]}
+                    for part in ("line1", "city")
+                ),
+            ]
+        },
+    }
 
     mode: Annotated[VenueMode | None, REQUIRED] = None
     name: Annotated[

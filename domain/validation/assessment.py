@@ -23,6 +23,7 @@ from domain.validation.cross_field import (
     title_errors,
     venue_errors,
 )
+from domain.validation.places import place_errors, place_shares
 from domain.validation.publish_checks import (
     AssessmentContext,
     PublishCandidate,
@@ -109,12 +110,19 @@ class Assessor:
         context: AssessmentContext,
     ) -> dict[Stage, int]:
         wrong = {error.pointer for error in wrong_dates}
+        places = place_shares(data.venue, one_is_enough=context.follows_real_events)
         completion = {
             stage: self._progress.of(
                 stage,
                 data.of(stage),
                 (bool(errors[stage]), frozenset(wrong)),
-                partial(progress.stage_completion, data.of(stage), errors[stage], wrong),
+                partial(
+                    progress.stage_completion,
+                    data.of(stage),
+                    errors[stage],
+                    wrong,
+                    places if stage is Stage.VENUE_SETUP else (),
+                ),
             )
             for stage in STAGES[:4]
         }
@@ -164,7 +172,10 @@ def _all_errors(
             *wrong_dates,
             *event_errors(data.event, now, follows_real_events=follows),
         ],
-        Stage.VENUE_SETUP: list(venue_errors(data.venue, data.event, follows_real_events=follows)),
+        Stage.VENUE_SETUP: [
+            *place_errors(data.venue, data.errors[Stage.VENUE_SETUP], one_is_enough=follows),
+            *venue_errors(data.venue, data.event, follows_real_events=follows),
+        ],
         Stage.TICKET_SETUP: list(
             ticket_errors(
                 data.ticket,

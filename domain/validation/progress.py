@@ -22,15 +22,21 @@ Share: TypeAlias = Fraction | int
 """From 0 to 1. An integer where possible: adding up fractions takes twenty times as long."""
 
 
-def stage_completion(data: SchemaModel, errors: Sequence[FieldError], wrong: set[str]) -> int:
+def stage_completion(
+    data: SchemaModel,
+    errors: Sequence[FieldError],
+    wrong: set[str],
+    further: Sequence[Share] = (),
+) -> int:
     """Progress of a stage with required fields.
 
     Args:
         data: the valid part of the stage.
         errors: all errors of the stage.
         wrong: pointers of values in ``data`` that have an error of their own.
+        further: the shares of required inputs that the schema does not mark.
     """
-    return _percent(_mean(_shares(data, (), wrong)), has_errors=bool(errors))
+    return _percent(_mean([*_shares(data, (), wrong), *further]), has_errors=bool(errors))
 
 
 def optional_completion(

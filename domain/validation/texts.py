@@ -38,6 +38,7 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
 
 FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "missing": "{label} is required.",
+    "missing.place": "Enter an address line, a city or coordinates.",
     "missing.list": "Add at least one {entry}.",
     "invalid_type.text": "{label} must be text.",
     "invalid_type.integer": "{label} must be a whole number.",

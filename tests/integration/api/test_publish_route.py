@@ -229,6 +229,33 @@ async def test_a_scheduled_publication_extends_the_expiry(system: System, wizard
     await eventually(completed, what="the planned publication")
 
 
+async def test_an_exhibition_that_has_opened_is_published(
+    ada: httpx.AsyncClient, wizard: Wizard
+) -> None:
+    """In a venue with coordinates alone, and with doors on the evening before."""
+    data = free_event(
+        date=days_ahead(-30), startTime="00:30", endDate=days_ahead(30), type="exhibition"
+    )
+    data["venueSetup"] |= {
+        "address": {"country": "SN"},
+        "geo": {"lat": 14.5, "lng": -14.45},
+        "doorsTime": "23:00",
+    }
+    await fill_in(wizard, data)
+    checks = (await wizard.get("/checks")).json()["checks"]
+    assert [(check["code"], check["severity"]) for check in checks] == [("event_has_begun", "warn")]
+
+    published = await wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    shown = (await ada.get(f"/v1/public/events/{published.json()['slug']}")).json()
+    starts_at, ends_at, doors_at = (
+        datetime.fromisoformat(shown[name]) for name in ("starts_at", "ends_at", "doors_at")
+    )
+    assert starts_at < datetime.now(UTC) < ends_at
+    assert starts_at - doors_at == timedelta(minutes=90)
+
+
 async def test_a_scheduled_publication_can_be_brought_forward(wizard: Wizard) -> None:
     await fill_in(wizard, free_event())
     await wizard.post("/publish", {"publish_at": f"{days_ahead(5)}T12:00:00Z"})

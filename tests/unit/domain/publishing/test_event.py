@@ -67,7 +67,7 @@ def test_public_event_contains_nothing_private() -> None:
 def test_public_fields_are_unchanged() -> None:
     event = published()
     shown = public_event(event, {}, NOW)
-    selected = {"organizer", "venue_data", "ticket_tiers", "sponsor_data", "languages"}
+    selected = {"organizer", "venue_data", "ticket_tiers", "sponsor_data", "languages", "doors_at"}
     assert shown.model_dump(exclude=selected) == event.model_dump(
         include=set(PublicEvent.model_fields) - selected
     )
