@@ -28,6 +28,7 @@ with workflow.unsafe.imports_passed_through():
         OrderSituation,
         OrderStep,
         ending,
+        hold_patience,
         next_look,
         next_step,
         wakes_at,
@@ -131,8 +132,12 @@ class TicketOrder:
         await steps[step]()
 
     async def _hold(self) -> None:
+        patience = hold_patience(self._request, workflow.now() - workflow.info().start_time)
+        if not patience:
+            self._refusal = to_failure(Unavailable())
+            return
         try:
-            held = await self._database.hold(self._request, self._started_at)
+            held = await self._database.hold(self._request, self._started_at, patience)
         except CALL_FAILURES as failure:
             self._refusal = refusal_of(failure)
             if refusal_code(failure) is None:

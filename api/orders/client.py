@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from pydantic import SecretStr
@@ -106,6 +106,7 @@ class OrderClient:
             holder=ids.holder_of(self._id_secret, event.event_id, address),
             max_holds=self._holds_per_address,
             page_url=page_url,
+            hold_within=timedelta(seconds=ANSWER_TIMEOUT),
             rules=NEWEST_ORDER_RULES,
         )
         stored = await self._stored(request)

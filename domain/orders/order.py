@@ -1,6 +1,6 @@
 """An order of tickets, and its public view. Amounts are in the minor unit of the currency."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Final
 
@@ -62,6 +62,9 @@ class OrderRequest(BaseModel):
     """Open holds of one holder; 0 for no limit."""
     page_url: str
     """The page of the event, to which Stripe sends the buyer back."""
+    hold_within: timedelta | None = None
+    """From the start of the process. Later, the buyer has been answered that the service is
+    unavailable, and nothing is held. None for a process that replaces a lost one."""
     rules: int = 1
     """The version of the rules that choose the commands of a run, which its history repeats. A run
     keeps the rules that it began with."""

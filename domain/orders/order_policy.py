@@ -13,8 +13,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.orders.order import HOLDING, CheckoutOutcome, OrderState
+from domain.orders.order import HOLDING, CheckoutOutcome, OrderRequest, OrderState
 from domain.orders.transitions import OrderReason
+
+HOLD_PATIENCE: Final = timedelta(minutes=1)
+"""For how long the hold is attempted, unless the request limits it."""
 
 OPENING_WINDOW: Final = timedelta(minutes=4)
 """How long one checkout is attempted. Stripe requires 30 minutes from its creation to its expiry,
@@ -145,6 +148,13 @@ def wakes_at(situation: OrderSituation, now: datetime) -> datetime | None:
     if _is_paused(situation, now):
         return situation.not_before
     return _expiry_look_at(situation) if situation.state is OrderState.OPEN else situation.look_at
+
+
+def hold_patience(request: OrderRequest, since_start: timedelta) -> timedelta:
+    """For how much longer the hold may be attempted; zero if it is too late for its buyer."""
+    if request.hold_within is None:
+        return HOLD_PATIENCE
+    return max(timedelta(0), request.hold_within - since_start)
 
 
 def next_generation(situation: OrderSituation, now: datetime) -> tuple[int, datetime]:

@@ -36,9 +36,6 @@ CallFailure = ActivityError | ApplicationError
 CALL_FAILURES: Final = (ActivityError, ApplicationError)
 """A local activity raises its refusal itself, a regular one raises it as a cause."""
 
-HOLD_PATIENCE: Final = timedelta(minutes=1)
-"""After this time, the buyer is told that the service is unavailable."""
-
 DATABASE_ATTEMPT: Final = timedelta(seconds=20)
 """Longer than the timeouts of the database."""
 
@@ -80,12 +77,12 @@ class OrderRecords:
     def __init__(self, rules: int) -> None:
         self._begins_locally = rules >= LOCAL_RECORDS
 
-    async def hold(self, request: OrderRequest, at: datetime) -> HeldTickets:
+    async def hold(self, request: OrderRequest, at: datetime, patience: timedelta) -> HeldTickets:
         return await self._change(
             OrderActivities.hold_tickets,
             HoldTickets(request=request, at=at),
             "Hold the tickets",
-            patience=HOLD_PATIENCE,
+            patience=patience,
         )
 
     async def withdraw(self, order_id: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
-from domain.errors import SoldOut
+from domain.errors import SoldOut, Unavailable
 from tests.support.ticket_orders import Placed, Sale
 from tests.support.waiting import eventually
 
@@ -75,6 +75,17 @@ async def test_a_refused_order_can_be_placed_again(sale: Sale) -> None:
     answer = await sale.ask(request)
     assert (answer.order.state, answer.is_first) == ("open", True)
     assert await sale.stock() == (0, 2)
+
+
+async def test_an_order_that_starts_too_late_holds_nothing(sale: Sale) -> None:
+    request = sale.request(1, hold_within=timedelta(0))
+
+    with pytest.raises(Unavailable):
+        await sale.ask(request)
+
+    assert await sale.stock() == (0, 0)
+    on_time = sale.request(1, order_id=request.order_id)
+    assert (await sale.ask(on_time)).order.state == "open"
 
 
 async def test_a_cancelled_order_cannot_be_paid(sale: Sale) -> None:

@@ -4,14 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.orders.order import CheckoutOutcome, OrderState
+from domain.orders.order import CheckoutOutcome, OrderRequest, OrderState
 from domain.orders.order_policy import (
     EXPIRY_MARGIN,
+    HOLD_PATIENCE,
     LONGEST_PAYMENT,
     OPENING_WINDOW,
     OrderSituation,
     OrderStep,
     ending,
+    hold_patience,
     next_generation,
     next_look,
     pause_after,
@@ -177,3 +179,24 @@ def test_a_lost_account_is_asked_again_once_the_checkout_has_expired() -> None:
     later = EXPIRES_AT + 2 * MINUTE
     assert pause_without_account(opened(), later) == later + MINUTE
     assert pause_without_account(processing(), later) == later + DAY
+
+
+@pytest.mark.parametrize(
+    ("hold_within", "since_start", "patience"),
+    [(None, 90, HOLD_PATIENCE), (10, 3, timedelta(seconds=7)), (10, 11, timedelta(0))],
+)
+def test_a_hold_is_attempted_while_its_buyer_waits(
+    hold_within: int | None, since_start: int, patience: timedelta
+) -> None:
+    within = None if hold_within is None else timedelta(seconds=hold_within)
+    request = OrderRequest(
+        order_id="1",
+        event_id="2",
+        items=[],
+        fingerprint="f",
+        holder="h",
+        page_url="https://tickets.example.com/e/show",
+        hold_within=within,
+    )
+
+    assert hold_patience(request, timedelta(seconds=since_start)) == patience
