@@ -89,6 +89,8 @@ PATCH_FORGOTTEN_ORDERS: Final = "forgotten-orders"
 """Retention deletes the orders of events that are long over."""
 PATCH_ERASED_ORDERS: Final = "erased-orders"
 """Erasing a session deletes the histories of its event's orders."""
+PATCH_SCHEDULED_CHECKS: Final = "scheduled-checks"
+"""A scheduled publication is checked before its time."""
 
 # The type of an activity is the name of its method. Listed are names that differ from it, and those
 # that `rebuild` looks for in histories.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -56,9 +57,16 @@ with workflow.unsafe.imports_passed_through():
     from workflows.session.payments import SessionPayments
     from workflows.session.publish_saga import PublishSaga
     from workflows.session.read_model import ReadModel
+    from workflows.session.scheduled_check import ScheduledCheck
     from workflows.session.timers import SessionTimers
 
 _NOTHING_TO_DO: Final = frozenset({RunStep.WAIT, RunStep.WRITE})
+
+_OWN_CHANGES: Final[Mapping[RunStep, Callable[[SessionState, Stamp], Change]]] = {
+    RunStep.LAUNCH: start_publication,
+    RunStep.EXPIRE: changes.expire,
+    RunStep.REMIND: changes.remind,
+}
 
 
 @workflow.defn(name=ids.WIZARD_SESSION)
@@ -115,6 +123,7 @@ class WizardSession:
             is_open=self.state.is_open,
             is_publishing=self.state.is_publishing,
             publish_at=self._timers.publication.at,
+            check_publication_at=self._timers.check.at,
             expires_at=self._timers.expiry.at,
             remind_at=self._timers.reminder.at,
             account_check_is_due=self._payments.is_due,
@@ -140,18 +149,17 @@ class WizardSession:
                 await PublishSaga(self, self._payments, self._publication_requested_in).run()
                 self._messages.record_refusals()
                 self._payments.take_handed_on()
-            case RunStep.LAUNCH:
-                self.accept(start_publication(self.state, _own_stamp()))
-            case RunStep.EXPIRE:
-                self.accept(changes.expire(self.state, _own_stamp()))
+            case RunStep.LAUNCH | RunStep.EXPIRE | RunStep.REMIND:
+                self.accept(_OWN_CHANGES[due](self.state, _own_stamp()))
             case RunStep.CONTINUE_AS_NEW:
                 await self._continue_as_new()
-            case RunStep.REMIND:
-                self.accept(changes.remind(self.state, _own_stamp()))
             case RunStep.CHECK_ACCOUNT:
                 await self._payments.check_in_background()
             case RunStep.ARM_TIMERS:
                 self._timers.arm(self.state)
+            case RunStep.CHECK_PUBLICATION:
+                await ScheduledCheck(self, self._payments).run()
+                self._timers.follow(self.state)
 
     async def _continue_as_new(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -44,6 +44,19 @@ _DATA: Final[dict[str, dict[str, JsonObject]]] = {
     Kind.EXPIRED: _OF_SESSION,
     Kind.PUBLISHED: {**_OF_SESSION, "event_id": _TEXT},
     Kind.PUBLISH_FAILED: {**_OF_SESSION, "error": ref("ProblemCode")},
+    Kind.PUBLISH_AT_RISK: {
+        **_OF_SESSION,
+        "publish_at": {
+            **nullable(_TIME),
+            "description": "When the event is to be published; null if that is not scheduled any "
+            "more",
+        },
+        "checks": {
+            "type": "array",
+            "items": ref("CheckCode"),
+            "description": "The checks that block publishing",
+        },
+    },
     OrderKind.PAID: {
         **_OF_ORDER,
         "order_id": _TEXT,
@@ -67,6 +80,7 @@ _SUMMARIES: Final[Mapping[str, str]] = {
     Kind.EXPIRED: "A session has expired",
     Kind.PUBLISHED: "An event is published",
     Kind.PUBLISH_FAILED: "A publication has failed and was undone",
+    Kind.PUBLISH_AT_RISK: "A scheduled publication would fail",
     OrderKind.PAID: "An order is paid",
     OrderKind.REFUNDED: "An order is refunded, in part or in full",
     OrderKind.SOLD_OUT: "The last ticket of an event is sold",

@@ -148,6 +148,7 @@ def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp
         ActionName.SCHEDULE_PUBLICATION,
         detail=publish_at.isoformat(),
         publication=Publication(state=PublicationState.SCHEDULED, publish_at=publish_at),
+        publication_checked=None,
         publisher=stamp.actor,
         expires_at=max(state.expires_at, publish_at + GRACE_AFTER_SCHEDULED),
     )

@@ -5,7 +5,7 @@ Its body follows the Standard Webhooks specification: ``type``, ``timestamp`` (t
 action) and ``data``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     EXPIRED = "session.expired"
     PUBLISHED = "session.published"
     PUBLISH_FAILED = "session.publish_failed"
+    PUBLISH_AT_RISK = "session.publish_at_risk"
 
 
 class Notification(BaseModel):
@@ -43,15 +44,31 @@ class Notification(BaseModel):
 
 class _Template(NamedTuple):
     kind: Kind
-    detail_name: str | None
-    """The name in ``data`` of the action's ``detail``; None if it is left out."""
+    details: Callable[[SessionView, str | None], JsonObject]
+    """The part of ``data`` that is made of the view and of the action's ``detail``."""
+
+
+def _no_details(_view: SessionView, _detail: str | None) -> JsonObject:
+    return {}
+
+
+def _risk(view: SessionView, codes: str | None) -> JsonObject:
+    """``publish_at`` is None if the publication was cancelled or has ended since."""
+    publish_at = view.publication.publish_at
+    return {
+        "publish_at": publish_at.isoformat() if publish_at else None,
+        "checks": (codes or "").split(","),
+    }
 
 
 _TEMPLATES: Final[Mapping[ActionName, _Template]] = {
-    ActionName.REMIND: _Template(Kind.EXPIRING, "expires_at"),
-    ActionName.EXPIRE: _Template(Kind.EXPIRED, None),
-    ActionName.PUBLISH_EVENT: _Template(Kind.PUBLISHED, "event_id"),
-    ActionName.FAIL_PUBLICATION: _Template(Kind.PUBLISH_FAILED, "error"),
+    ActionName.REMIND: _Template(Kind.EXPIRING, lambda _, detail: {"expires_at": detail}),
+    ActionName.EXPIRE: _Template(Kind.EXPIRED, _no_details),
+    ActionName.PUBLISH_EVENT: _Template(Kind.PUBLISHED, lambda _, detail: {"event_id": detail}),
+    ActionName.FAIL_PUBLICATION: _Template(
+        Kind.PUBLISH_FAILED, lambda _, detail: {"error": detail}
+    ),
+    ActionName.PUBLICATION_AT_RISK: _Template(Kind.PUBLISH_AT_RISK, _risk),
 }
 
 
@@ -80,7 +97,6 @@ def reminder_at(state: SessionState, before: timedelta) -> datetime | None:
 
 
 def _notification(view: SessionView, action: Action, template: _Template) -> Notification:
-    detail = {} if template.detail_name is None else {template.detail_name: action.detail}
     return Notification(
         id=message_id_of(view.session_id, template.kind, action.revision),
         session_id=view.session_id,
@@ -95,7 +111,7 @@ def _notification(view: SessionView, action: Action, template: _Template) -> Not
                 "user_id": view.user_id,
                 "organization_id": view.organization_id,
                 "revision": action.revision,
-                **detail,
+                **template.details(view, action.detail),
             },
         },
     )

@@ -24,6 +24,8 @@ class RunStep(StrEnum):
     REMIND = "remind"
     CHECK_ACCOUNT = "check_account"
     ARM_TIMERS = "arm_timers"
+    CHECK_PUBLICATION = "check_publication"
+    """Check the planned publication before its time."""
     END = "end"
     """The session is closed."""
     WRITE = "write"
@@ -50,6 +52,8 @@ class Situation:
     """The publication has to be run, or resumed."""
     publish_at: datetime | None = None
     """When the planned publication is due; None if none is planned."""
+    check_publication_at: datetime | None = None
+    """When the planned publication is checked; None if that timer is not set."""
     expires_at: datetime | None = None
     """When the session expires; None before its timer is set."""
     remind_at: datetime | None = None
@@ -79,6 +83,7 @@ def next_step(situation: Situation, now: datetime) -> RunStep:
         (RunStep.REMIND, _is_reached(situation.remind_at, now)),
         (RunStep.CHECK_ACCOUNT, situation.account_check_is_due),
         (RunStep.ARM_TIMERS, _can_arm_timers(situation)),
+        (RunStep.CHECK_PUBLICATION, _is_check_due(situation, now)),
         (RunStep.END, not situation.is_open),
         (RunStep.WRITE, situation.backlog is not Backlog.NONE),
         (RunStep.WAIT, True),
@@ -108,6 +113,12 @@ def _is_new_run_due(situation: Situation) -> bool:
     is_quiet = is_settled or (situation.answers_change and not situation.is_writing)
     is_due = situation.run_is_full and is_quiet
     return (is_due or situation.new_run_is_suggested) and situation.fits_into_new_run
+
+
+def _is_check_due(situation: Situation, now: datetime) -> bool:
+    """Not within a burst: the terms are accepted anew after the last edit."""
+    is_settled = situation.backlog is Backlog.NONE and not situation.is_writing
+    return is_settled and _is_reached(situation.check_publication_at, now)
 
 
 def _can_arm_timers(situation: Situation) -> bool:

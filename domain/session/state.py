@@ -63,6 +63,8 @@ class SessionState(BaseModel):
     publication: Publication = Publication()
     publisher: Actor | None = None
     """Who requested the publication that is scheduled or running."""
+    publication_checked: int | None = None
+    """The revision at which the scheduled publication was last checked; None before that."""
     event_id: str | None = None
     refuses_ended_sales: bool = False
     """Set by the rules of the run (:mod:`domain.session.run_rules`), as the next field."""

@@ -79,7 +79,11 @@ class Publication(_View):
 
     state: PublicationState = PublicationState.NONE
     steps: list[PublicationStep] = Field(default_factory=list)
-    error: PublicationError | None = None
+    error: PublicationError | None = Field(
+        default=None,
+        description="Why the publication failed or, in the 24 hours before a scheduled one, "
+        "why it would fail",
+    )
     publish_at: datetime | None = Field(
         default=None, description="When the event is to be published, if that is scheduled"
     )

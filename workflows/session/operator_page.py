@@ -149,7 +149,9 @@ def _advice(view: SessionView) -> Iterator[str]:
             "without success, all steps are undone."
         )
         return
-    if publication.error is not None:
+    if publication.state is PublicationState.SCHEDULED and publication.error is not None:
+        yield "The organizer corrects the listed errors, or else the scheduled publication fails."
+    elif publication.error is not None:
         what_to_do = _AFTER_A_FAILURE.get(
             publication.error.code, _AFTER_A_FAILURE[PublishFailed.code]
         )

@@ -128,15 +128,15 @@ class SessionPayments:
         self._want(None)
         await self._check(AccountCheck(), patience)
 
-    async def check_in_background(self) -> None:
-        """Makes the check that is due, and never raises.
+    async def check_in_background(self, patience: timedelta = _BACKGROUND_CHECK_TIMEOUT) -> None:
+        """Makes the check that is due, or else fetches the account, and never raises.
 
-        The timeout is short, because the run loop takes no other step meanwhile.
+        ``patience`` is short, because the run loop takes no other step meanwhile.
         """
         due = self._due or AccountCheck()
         self._want(None)
         try:
-            await self._check(due, _BACKGROUND_CHECK_TIMEOUT)
+            await self._check(due, patience)
         except ActivityError as failure:
             self._repeat_after(failure, due)
 

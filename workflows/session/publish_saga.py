@@ -93,24 +93,8 @@ class PublishSaga:
             state,
             state.publisher or state.owner,
             now=workflow.now(),
-            slug_taken=await self._is_slug_taken(),
+            slug_taken=await is_slug_taken(self._session.state, _STEP),
         )
-
-    async def _is_slug_taken(self) -> bool:
-        """Checks a chosen slug only; a derived one is made unique when the event is reserved."""
-        state = self._session.state
-        slug = _chosen_slug(state)
-        if slug is None:
-            return False
-        facts = await workflow.execute_activity_method(
-            EventActivities.gather_publish_facts,
-            PublishFactsQuery(session_id=state.session_id, slug=slug),
-            start_to_close_timeout=_ATTEMPT,
-            schedule_to_close_timeout=_STEP,
-            retry_policy=_RETRY,
-            summary=f"{Step.REVALIDATE.value}: check that the slug is free",
-        )
-        return facts.slug_taken
 
     async def _reserve(self) -> Event:
         self._begin(Step.RESERVE)
@@ -206,6 +190,29 @@ class PublishSaga:
 
     def _stamp(self) -> Stamp:
         return Stamp(now=workflow.now(), actor=self._session.state.publisher)
+
+
+async def is_slug_taken(state: SessionState, patience: timedelta) -> bool:
+    """Checks a chosen slug only; a derived one is made unique when the event is reserved.
+
+    Args:
+        patience: the time for all attempts together.
+
+    Raises:
+        ActivityError: the database was not reached in time.
+    """
+    slug = _chosen_slug(state)
+    if slug is None:
+        return False
+    facts = await workflow.execute_activity_method(
+        EventActivities.gather_publish_facts,
+        PublishFactsQuery(session_id=state.session_id, slug=slug),
+        start_to_close_timeout=_ATTEMPT,
+        schedule_to_close_timeout=patience,
+        retry_policy=_RETRY,
+        summary=f"{Step.REVALIDATE.value}: check that the slug is free",
+    )
+    return facts.slug_taken
 
 
 def _chosen_slug(state: SessionState) -> str | None:

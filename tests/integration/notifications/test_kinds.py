@@ -12,7 +12,12 @@ from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.api import client_for, token
 from tests.support.notification_receiver import NotificationReceiver
 from tests.support.session_rows import complete_session_rows
-from tests.support.session_workflow import new_run_after, run_of, session_handle
+from tests.support.session_workflow import (
+    new_run_after,
+    operator_page_of,
+    run_of,
+    session_handle,
+)
 from tests.support.system import System, pass_time, running_worker
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start_filled
@@ -123,6 +128,58 @@ async def test_a_planned_publication_needs_no_reminder(
         system.database, system.temporal.client, wizard.session_id
     )
     assert "remind" not in records.names
+
+
+async def test_a_publication_at_risk_is_notified_once_per_change(
+    system: System, receiver: NotificationReceiver, ada: httpx.AsyncClient
+) -> None:
+    """A day ahead, and whenever it would fail again after a correction."""
+    wizard = await start_filled(ada)
+    at = datetime.fromisoformat((await wizard.view())["created_at"]) + 10 * DAY
+    assert (await wizard.post("/publish", {"publish_at": at.isoformat()})).status_code == 202
+    await wizard.save("eventSetup", {"title": "Autumn Show"})
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
+    await pass_time(system, wizard, 9 * DAY - timedelta(hours=1))
+    assert (await wizard.view(consistent=True))["publication"]["error"] is None
+    assert receiver.received == []
+
+    await pass_time(system, wizard, timedelta(hours=1, seconds=1))
+
+    (first,) = await receiver.gets(1)
+    view = await wizard.view(consistent=True)
+    assert first.content["type"] == "session.publish_at_risk"
+    assert first.content["data"] == {
+        "session_id": wizard.session_id,
+        "user_id": "ada",
+        "organization_id": None,
+        "revision": view["revision"],
+        "publish_at": at.isoformat(),
+        "checks": ["terms_not_accepted"],
+    }
+    assert (view["status"], view["publication"]["state"]) == ("in_progress", "scheduled")
+    assert view["publication"]["error"]["code"] == "publish_blocked"
+    page = await operator_page_of(system.temporal.client, wizard.session_id)
+    assert "the scheduled publication fails" in page
+    await wizard.save("eventSetup", {"title": "Winter Show"})
+    await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
+    await wizard.save("reviewPublish", {"acceptTerms": True})
+    await is_at_risk(wizard, expected=False)
+    await wizard.save("eventSetup", {"title": "Spring Show"})
+    await is_at_risk(wizard, expected=True)
+
+    _, second = await receiver.gets(2)
+    rows = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
+    assert second.kind == "session.publish_at_risk"
+    risks = ("publication_at_risk", "check_publication")
+    assert [name for name in rows.names if name in risks] == [risks[0], risks[1], risks[0]]
+
+
+async def is_at_risk(wizard: Wizard, *, expected: bool) -> None:
+    async def holds() -> bool:
+        publication = (await wizard.view(consistent=True))["publication"]
+        return (publication["error"] is not None) is expected
+
+    await eventually(holds, what="the outcome of the next check")
 
 
 async def test_an_abandoned_session_is_not_notified(

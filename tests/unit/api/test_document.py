@@ -91,10 +91,15 @@ def test_publication_that_is_blocked_is_as_described() -> None:
         (ActionName.EXPIRE, Kind.EXPIRED),
         (ActionName.PUBLISH_EVENT, Kind.PUBLISHED),
         (ActionName.FAIL_PUBLICATION, Kind.PUBLISH_FAILED),
+        (ActionName.PUBLICATION_AT_RISK, Kind.PUBLISH_AT_RISK),
     ],
 )
 def test_notification_of_a_session_is_as_described(name: ActionName, kind: Kind) -> None:
-    detail = "publish_failed" if name is ActionName.FAIL_PUBLICATION else NOW.isoformat()
+    codes = {
+        ActionName.FAIL_PUBLICATION: "publish_failed",
+        ActionName.PUBLICATION_AT_RISK: "slug_taken,terms_not_accepted",
+    }
+    detail = codes.get(name, NOW.isoformat())
     action = Action(revision=1, name=name, actor_id="ada", at=NOW, detail=detail)
     (message,) = notifications_of(
         [Projected(view=view_of(ready_session(), NOW), actions=(action,))]

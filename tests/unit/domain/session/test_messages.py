@@ -118,6 +118,7 @@ STATES = st.builds(
     payments=PAYMENTS,
     publication=PUBLICATIONS,
     publisher=st.none() | ACTORS,
+    publication_checked=st.none() | REVISIONS,
     event_id=st.none() | IDS,
     revision=REVISIONS,
 )

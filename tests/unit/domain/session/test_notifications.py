@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.actors import Actor
+from domain.json_values import JsonObject
 from domain.publishing.publication import schedule_publication
 from domain.session.actions import Action, ActionName
 from domain.session.changes import remind
@@ -16,11 +17,15 @@ from domain.session.view import Status
 from tests.unit.domain.samples import ADA, NOW, ready_session, session, stamp
 
 DAY = timedelta(days=1)
-DATA = {
+DATA: dict[ActionName, tuple[Kind, JsonObject]] = {
     ActionName.REMIND: (Kind.EXPIRING, {"expires_at": "remark"}),
     ActionName.EXPIRE: (Kind.EXPIRED, {}),
     ActionName.PUBLISH_EVENT: (Kind.PUBLISHED, {"event_id": "remark"}),
     ActionName.FAIL_PUBLICATION: (Kind.PUBLISH_FAILED, {"error": "remark"}),
+    ActionName.PUBLICATION_AT_RISK: (
+        Kind.PUBLISH_AT_RISK,
+        {"publish_at": None, "checks": ["remark"]},
+    ),
 }
 
 
@@ -50,6 +55,23 @@ def test_message_has_the_standard_webhooks_form() -> None:
     assert message.payload["timestamp"] == NOW.isoformat()
     assert (message.user_id, message.organization_id) == ("ada", "acme")
     assert "example.com" not in str(message)
+
+
+def test_message_of_a_risk_has_the_time_and_each_check() -> None:
+    planned = schedule_publication(ready_session(), NOW + DAY, stamp()).state
+    action = Action(
+        revision=2,
+        name=ActionName.PUBLICATION_AT_RISK,
+        actor_id=None,
+        at=NOW,
+        detail="slug_taken,terms_not_accepted",
+    )
+
+    (message,) = notifications_of([Projected(view=view_of(planned, NOW), actions=(action,))])
+
+    assert message.kind == "session.publish_at_risk"
+    assert message.payload["data"]["publish_at"] == (NOW + DAY).isoformat()
+    assert message.payload["data"]["checks"] == ["slug_taken", "terms_not_accepted"]
 
 
 def ids_of(*batch: Projected) -> list[str]:

@@ -113,6 +113,26 @@ STEPS: dict[str, tuple[dict[str, Any], RunStep]] = {
         {"expires_at": None, "is_writing": True, **BURST},
         RunStep.WRITE,
     ),
+    # the check of a planned publication
+    "a planned publication is to be checked": (
+        {"publish_at": LATER, "check_publication_at": PAST},
+        RunStep.CHECK_PUBLICATION,
+    ),
+    "its check is ahead": ({"check_publication_at": LATER}, RunStep.WAIT),
+    "its check, within a burst": ({"check_publication_at": PAST, **BURST}, RunStep.WRITE),
+    "its check, while a write is under way": (
+        {"check_publication_at": PAST, "is_writing": True},
+        RunStep.WAIT,
+    ),
+    "its check, and it is due": (
+        {"publish_at": PAST, "check_publication_at": PAST},
+        RunStep.LAUNCH,
+    ),
+    "its check, and full": ({"check_publication_at": PAST, **FULL}, RunStep.CONTINUE_AS_NEW),
+    "its check, and the account": (
+        {"check_publication_at": PAST, "account_check_is_due": True},
+        RunStep.CHECK_ACCOUNT,
+    ),
     # the read model
     "a burst waits": (BURST, RunStep.WRITE),
     "a milestone waits": (MILESTONE, RunStep.WRITE),

@@ -22,6 +22,7 @@ from domain.publishing.publication import (
     schedule_publication,
     start_publication,
 )
+from domain.publishing.scheduled_check import check_publication
 from domain.session.changes import (
     Change,
     Stamp,
@@ -128,6 +129,17 @@ class TestPublication:
 
         assert "**Publication: scheduled**" in text
         assert "planned for 2030-04-01 07:00:00 UTC" in text
+
+    def test_a_publication_at_risk_names_its_errors(self) -> None:
+        planned = schedule_publication(ready_session(), NOW + timedelta(hours=2), stamp()).state
+        edited = save_stage(planned, Stage.EVENT_SETUP, {"title": "Autumn Show"}, stamp()).state
+
+        text = page_of(check_publication(edited, stamp(actor=None), slug_taken=True).state)
+
+        assert "**Publication: scheduled**" in text
+        assert "the scheduled publication fails" in text
+        assert "- `eventSetup/slug` slug_taken" in text
+        assert "undone" not in text
 
     def test_a_running_publication_is_shown(self) -> None:
         text = page_of(publishing(Step.RESERVE))
