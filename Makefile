@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi settings schema record-histories chaos sales limits lock hooks
+        quick test bench check audit format lint types imports sql openapi openapi-lint node settings schema record-histories chaos sales limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -106,7 +106,7 @@ bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal b
 $(BENCH)/.installed: requirements/bench.txt
 	$(call install,$(BENCH),$<)
 
-check: format lint types imports sql test ## Run all checks and tests, as CI does
+check: format lint types imports sql openapi-lint test ## Run all checks and tests, as CI does
 
 # Not part of `check`: advisories come from PyPI, and a mirror may not have them. --strict makes that a failure.
 audit: $(AUDIT)/.installed ## Check the locked packages for known vulnerabilities (needs PyPI's advisory service)
@@ -131,8 +131,15 @@ imports: setup ## Check the import contracts
 sql: setup ## Check that the migrations are safe online
 	@$(BIN)/squawk db/migrations/*.sql
 
-openapi: setup ## Regenerate docs/openapi.json
+openapi: setup ## Regenerate docs/openapi.json and the TypeScript client in web/src/api/generated
 	@$(BIN)/python -m api --openapi > docs/openapi.json
+	@$(PYTHON) -m dev.node generate
+
+openapi-lint: ## Check docs/openapi.json with two linters, and that the TypeScript client is up to date and strict
+	@$(PYTHON) -m dev.node lint:redocly lint:spectral check:client types
+
+node: ## Install the packages of web/ (with Node 22.18 or newer of the PATH, else with Node from PyPI)
+	@$(PYTHON) -m dev.node
 
 settings: setup ## Regenerate docs/settings.md and .env.example
 	@$(BIN)/python -m dev.settings_reference
@@ -148,6 +155,7 @@ lock: setup ## Compile requirements/*.in to *.txt with hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/stack.in -o requirements/stack.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/stack.txt requirements/dev.in -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/audit.in -o requirements/audit.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header requirements/node.in -o requirements/node.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header -c requirements/base.txt requirements/bench.in -o requirements/bench.txt
 
 hooks: setup ## Install a Git hook that runs the quick checks before each commit
