@@ -84,7 +84,8 @@ class SalesView(BaseModel):
 
 
 def is_over(event: Event, now: datetime) -> bool:
-    return now >= (event.ends_at or event.starts_at)
+    """An event without an end is over when it has started and no sale is open any more."""
+    return now >= max(_sale_ends_at(event, tier) for tier in ({}, *sold_tiers(event)))
 
 
 def sales_reason(event: Event, now: datetime, *, account_lost: bool) -> SalesReason | None:
@@ -100,9 +101,9 @@ def sale_state(
     event: Event, tier: JsonObject, stocks: Stocks, now: datetime, *, account_lost: bool
 ) -> SaleState:
     """The state of a tier that costs money. A sale starts at ``saleStart`` and is over at
-    ``saleEnd``."""
-    start, end = _moment(tier, "saleStart"), _moment(tier, "saleEnd")
-    if event.sales is SalesSwitch.CLOSED or is_over(event, now) or (end and now >= end):
+    ``saleEnd``, by default at the end of the event, or at its start if it has no end."""
+    start = _moment(tier, "saleStart")
+    if event.sales is SalesSwitch.CLOSED or now >= _sale_ends_at(event, tier):
         return SaleState.ENDED
     if event.sales is SalesSwitch.PAUSED or account_lost or not is_offered(tier):
         return SaleState.PAUSED
@@ -155,6 +156,13 @@ def _tier_sales(
         state=sale_state(event, tier, stocks, now, account_lost=account_lost),
         left=tickets_left(event, stocks, tier["id"]),
     )
+
+
+def _sale_ends_at(event: Event, tier: JsonObject) -> datetime:
+    end = _moment(tier, "saleEnd")
+    if event.ends_at is None:
+        return end or event.starts_at
+    return min(end or event.ends_at, event.ends_at)
 
 
 def _moment(tier: JsonObject, name: str) -> datetime | None:

@@ -95,9 +95,10 @@ class PublishCandidate:
         return tier.sale_end is not None and instant(tier.sale_end, zone) <= self.published_at
 
     def opens_too_late(self, tier: Tier) -> bool:
-        """Whether the event is over before the sale starts."""
+        """Whether the event is over before the sale starts. A sale with an end of its own may start
+        later, if the event has no end."""
         schedule = self.schedule
-        if tier.sale_start is None or schedule.over_at is None:
+        if tier.sale_start is None or tier.sale_end is not None or schedule.over_at is None:
             return False
         return instant(tier.sale_start, schedule.zone) >= schedule.over_at
 

@@ -88,7 +88,7 @@ INVALID: Final[dict[Stage, dict[str, list[Any]]]] = {
     Stage.EVENT_SETUP: {
         "title": ["ab", 3, "bell \x07"],
         "type": ["party"],
-        "date": ["2020-01-01", "2099-01-01", "soon", "2030-02-30"],
+        "date": ["2020-01-01", "2030-02-20", "2099-01-01", "soon", "2030-02-30"],
         "startTime": ["25:00", 19],
         "endTime": ["late"],
         "endDate": ["2030-02-31"],

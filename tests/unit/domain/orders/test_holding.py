@@ -97,6 +97,30 @@ CASES: dict[str, tuple[Event, bool, SaleState, type[WizardError] | None]] = {
         SaleState.ENDED,
         NotOnSale,
     ),
+    "started, no end, but of the sale": (
+        sold_event(sale(None, NOW + TICK), starts_at=NOW, ends_at=None),
+        False,
+        SaleState.ON_SALE,
+        None,
+    ),
+    "started, no end, sale of another": (
+        sold_event(tier(), sale(None, NOW + TICK, tier_id="b"), starts_at=NOW, ends_at=None),
+        False,
+        SaleState.ENDED,
+        NotOnSale,
+    ),
+    "on since yesterday": (
+        sold_event(starts_at=NOW - timedelta(days=1), ends_at=NOW + TICK),
+        False,
+        SaleState.ON_SALE,
+        None,
+    ),
+    "sale beyond the event": (
+        sold_event(sale(None, NOW + TICK), ends_at=NOW),
+        False,
+        SaleState.ENDED,
+        NotOnSale,
+    ),
     "paused": (sold_event(sales=SalesSwitch.PAUSED), False, SaleState.PAUSED, SalesPaused),
     "closed": (sold_event(sales=SalesSwitch.CLOSED), False, SaleState.ENDED, NotOnSale),
     "account lost": (sold_event(), True, SaleState.PAUSED, SalesPaused),
@@ -155,6 +179,7 @@ def test_order_beyond_what_is_left_learns_what_is_left() -> None:
         ({"sales": SalesSwitch.PAUSED}, True, "organizer"),
         ({"sales": SalesSwitch.CLOSED}, False, "organizer"),
         ({"starts_at": STARTS_AT, "ends_at": NOW}, True, "event_over"),
+        ({"starts_at": NOW, "ends_at": None}, False, "event_over"),
         ({}, True, "account_lost"),
     ],
 )

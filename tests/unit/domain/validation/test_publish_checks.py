@@ -151,6 +151,15 @@ CASES = [
         CheckCode.NO_TIER_FOR_SALE,
         TICKET,
         "/tiers",
+        given_that(ticket=tickets({"saleStart": "2030-05-09T20:00"})),
+        given_that(
+            ticket=tickets({"saleStart": "2030-05-09T20:00", "saleEnd": "2030-05-09T21:00"})
+        ),
+    ),
+    Case(
+        CheckCode.NO_TIER_FOR_SALE,
+        TICKET,
+        "/tiers",
         given_that(event=ALL_SPRING, ticket=tickets({"saleStart": "2030-06-01T00:00Z"})),
         given_that(event=ALL_SPRING, ticket=tickets({"saleStart": "2030-05-31T23:59Z"})),
     ),
