@@ -11,14 +11,18 @@ from temporalio.client import WorkflowExecutionStatus
 from dev.session_histories import events_by_type, histories_of
 from domain import ids
 from domain.actors import Actor
-from domain.session.messages import SaveStage
+from domain.session.messages import SaveStage, SessionStart
 from domain.session.run_rules import CHANGES_PER_RUN
 from domain.stages import Stage
 from tests.support.api import JsonObject, client_for, token
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, run_of, session_handle, settle
+from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System, running_api
 from tests.support.wizard import Wizard, start_filled
+
+RULES_OF_AN_EARLIER_RELEASE = 3
+"""The last ones by which an event must not have begun."""
 
 
 async def test_a_session_continues_in_a_new_run(system: System, wizard: Wizard) -> None:
@@ -46,6 +50,30 @@ async def test_a_session_continues_in_a_new_run(system: System, wizard: Wizard) 
         "name": "Second",
         "bio": f"Bio {CHANGES_PER_RUN - 1}",
     }
+
+
+async def test_a_run_of_earlier_rules_has_the_newest_after_it(
+    system: System, ada: httpx.AsyncClient, user: str
+) -> None:
+    """A start of an earlier release: an event that had begun could not be published."""
+    session_id = str(uuid4())
+    owner = Actor(user_id=user, email=f"{user}@example.com")
+    handle = await system.temporal.client.start_workflow(
+        ids.WIZARD_SESSION,
+        SessionStart(session_id=session_id, owner=owner, rules=RULES_OF_AN_EARLIER_RELEASE),
+        id=ids.session_workflow_id(session_id),
+        task_queue=ids.TASK_QUEUE,
+    )
+    wizard = Wizard(ada, session_id)
+    exhibition = free_event(date=days_ahead(-30), endDate=days_ahead(30))["eventSetup"]
+    saved = (await wizard.save("eventSetup", exhibition)).json()
+    assert [error["code"] for error in saved["stages"]["eventSetup"]["errors"]] == ["not_in_future"]
+
+    for number in range(CHANGES_PER_RUN):
+        await wizard.save("organizerSetup", {"bio": f"Bio {number}"})
+    await new_run_after(system.temporal.client, session_id, handle.first_execution_run_id or "")
+
+    assert (await wizard.view(consistent=True))["stages"]["eventSetup"]["valid"] is True
 
 
 async def test_a_signal_repeated_in_a_later_run_is_known(system: System, wizard: Wizard) -> None:
