@@ -110,8 +110,10 @@ class WizardClient:
         wizard = self._get("/v1/wizard").json()
         return {stage["stage"]: stage["title"] for stage in wizard["stages"]}
 
-    def create_session(self) -> httpx.Response:
-        return self._send("POST", "/v1/sessions", expect=[HTTPStatus.CREATED])
+    def create_session(self, sections: dict[str, Any] | None = None) -> httpx.Response:
+        """With ``sections``, the session begins with this data."""
+        body = {"sections": sections} if sections else None
+        return self._send("POST", "/v1/sessions", body, expect=[HTTPStatus.CREATED])
 
     def session(self, session_id: str) -> httpx.Response:
         """Reads the session from its workflow, which has every save."""

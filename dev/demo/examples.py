@@ -54,6 +54,11 @@ class Example(_Described):
     stages: dict[str, dict[str, Any]]
 
     @property
+    def sections(self) -> dict[str, dict[str, Any]]:
+        """The data of the stages by section, to create a session with it."""
+        return {Stage(stage).section.value: data for stage, data in self.stages.items()}
+
+    @property
     def takes_payment(self) -> bool:
         tiers = self.stages[Stage.TICKET_SETUP]["tiers"]
         return any(tier["kind"] != TierKind.FREE for tier in tiers)

@@ -44,6 +44,23 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--ttl", type=int, default=DEFAULT_TTL_SECONDS, help="seconds")
     demo = commands.add_parser("demo", help="run one session from creation to a published event")
     demo.add_argument("--exit", action="store_true", help="stop the stack afterwards")
+    importing = commands.add_parser(
+        "import", help="create a session from an event in a file, while the stack is running"
+    )
+    importing.add_argument(
+        "file",
+        type=Path,
+        help="iCalendar (.ics), schema.org (.json) or a ticket shop's export (.csv)",
+    )
+    importing.add_argument(
+        "--set",
+        dest="corrections",
+        metavar="SECTION/FIELD=VALUE",
+        action="append",
+        default=[],
+        help="correct a value, such as event/type=launch",
+    )
+    importing.add_argument("--publish", action="store_true", help="accept the terms, and publish")
     commands.add_parser("screenshots", help="retake the screenshots in docs/images")
     return parser
 
@@ -56,6 +73,8 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
             )
         case "demo":
             return _demo(commands, stay=not options.exit)
+        case "import":
+            return _import(commands, options)
         case "screenshots":
             return _screenshots(commands)
         case name:
@@ -74,6 +93,20 @@ def _demo(commands: Commands, *, stay: bool) -> int:
     from dev.demo import play  # noqa: PLC0415 - only this command needs the player's imports
 
     return commands.demo(play, stay=stay)
+
+
+def _import(commands: Commands, options: argparse.Namespace) -> int:
+    """
+    Raises:
+        StackError: the stack is not running, or nothing was imported.
+    """
+    from dev.imports.command import import_event  # noqa: PLC0415 - only this command needs it
+
+    return commands.with_running(
+        lambda stack: import_event(
+            stack, Report(), options.file, options.corrections, publishes=options.publish
+        )
+    )
 
 
 def _screenshots(commands: Commands) -> int:

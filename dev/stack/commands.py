@@ -130,15 +130,18 @@ class Commands:
         return EXIT_NOT_RUNNING
 
     def url(self) -> int:
-        """Prints the API's URL.
+        """Prints the API's URL. Raises as :meth:`with_running`."""
+        return self.with_running(lambda stack: self._report.value(stack.api_url))
 
+    def with_running(self, act: Callable[[Stack], None]) -> int:
+        """
         Raises:
             StackNotRunning: the stack is not running.
         """
         stack = self._state.read_stack()
         if stack is None:
             raise StackNotRunning("the stack is not running: start it with make up")
-        self._report.value(stack.api_url)
+        act(stack)
         return EXIT_OK
 
     def reset(self) -> int:

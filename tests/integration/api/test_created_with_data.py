@@ -1,11 +1,16 @@
 """Sessions that are created with data: one request instead of a save for each stage."""
 
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from dev.demo.examples import load, names
+from dev.imports.command import read_sections
+from dev.stack.state import ROOT
 from tests.support.api import JsonObject, SignIn
 from tests.support.postgres import as_owner
 from tests.support.problem_documents import assert_problem, error_places
@@ -47,6 +52,40 @@ async def test_two_requests_publish_an_event(ada: httpx.AsyncClient) -> None:
 
     assert published.status_code == 200, published.text
     assert published.json()["title"] == title
+
+
+@pytest.mark.parametrize("name", names())
+async def test_an_example_goes_in_with_one_request(ada: httpx.AsyncClient, name: str) -> None:
+    example = load(name, datetime.now(UTC).date())
+    view = await created(ada, example.sections)
+    wizard = Wizard(ada, view["session_id"])
+
+    answer = await wizard.post("/publish")
+
+    assert all(view["stages"][stage]["valid"] for stage in STAGES)
+    if example.takes_payment:  # an account is connected in between
+        problem = assert_problem(answer, 422, "publish_blocked")
+        assert [code for _place, code in error_places(problem)] == ["payments_not_ready"]
+    else:
+        assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "correction"),
+    [("exhibition.json", None), ("lamp-launch.ics", "venue/address/country=CH")],
+)
+async def test_an_import_needs_two_requests(
+    ada: httpx.AsyncClient, tmp_path: Path, name: str, correction: str | None
+) -> None:
+    text = (ROOT / "examples" / "imports" / name).read_text(encoding="utf-8")
+    next_year = str(datetime.now(UTC).year + 1)
+    (tmp_path / name).write_text(text.replace("2031", next_year), encoding="utf-8")
+    sections = read_sections(tmp_path / name, [correction] if correction else [])
+
+    view = await created(ada, {**sections, "review": {"acceptTerms": True}})
+    published = await Wizard(ada, view["session_id"]).post("/publish")
+
+    assert published.status_code == 200, published.text
 
 
 async def test_sections_are_one_change_with_a_row_for_each(

@@ -363,3 +363,11 @@ async def test_a_preflight_request_is_allowed(system: System) -> None:
 
     assert response.status_code == 200
     assert response.headers["Access-Control-Allow-Origin"] == "https://app.example"
+
+
+async def test_a_request_for_options_needs_no_origin(system: System) -> None:
+    async with client_for(system.address, None) as http:
+        response = await http.options(PATH)
+
+    assert response.status_code == 200
+    assert response.headers["Allow"] == "OPTIONS, POST"

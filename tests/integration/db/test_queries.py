@@ -201,6 +201,30 @@ async def test_hot_queries_use_their_index(populated: Connection, mode: str) -> 
         assert not forbidden & {node["Node Type"] for node in nodes}, (name, nodes)
 
 
+@pytest.mark.parametrize(
+    ("statement", "indexes"),
+    [
+        (
+            "SELECT session_id FROM wizard_sessions WHERE stripe_account_id = 'acct_7'",
+            {"wizard_sessions_by_account"},
+        ),
+        (
+            "SELECT session_id FROM wizard_actions WHERE idempotency_key = 'key-7'",
+            {"wizard_actions_by_key", "further_wizard_actions_by_key"},
+        ),
+        ("SELECT id FROM events WHERE stripe_account_id = 'acct_7'", {"events_by_account"}),
+    ],
+)
+async def test_operators_find_accounts_and_requests_by_index(
+    populated: Connection, statement: str, indexes: set[str]
+) -> None:
+    explained = await populated.fetchval(f"EXPLAIN (FORMAT JSON) {statement}")
+
+    nodes = list(nodes_of(json.loads(explained)[0]["Plan"]))
+    assert {node["Index Name"] for node in nodes if "Index Name" in node} == indexes
+    assert "Seq Scan" not in {node["Node Type"] for node in nodes}
+
+
 async def test_the_public_page_finds_its_event_by_index(populated: Connection) -> None:
     """EXPLAIN does not look into a security-definer function, so its statement is explained."""
     body = await populated.fetchval(

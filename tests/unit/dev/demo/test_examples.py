@@ -13,8 +13,9 @@ from domain.actors import Actor
 from domain.errors import WizardError
 from domain.schemas.ticket import TierKind
 from domain.session.changes import Stamp, complete_stage, save_stage, update_payments
+from domain.session.creation import fill_in
 from domain.session.state import SessionState, assess_session, start_session
-from domain.stages import STAGES, Stage
+from domain.stages import STAGES, Section, Stage
 from domain.validation.check_codes import CheckCode
 from domain.values.payments import Payments, PaymentStatus
 
@@ -88,6 +89,18 @@ def test_an_example_lacks_at_most_an_account_on_any_day(name: str, now: datetime
     } == {}
     missing = [CheckCode.PAYMENTS_NOT_READY] if example.takes_payment else []
     assert [check.code for check in assessment.checks] == missing
+
+
+@every_example
+def test_an_example_can_be_created_at_once(name: str) -> None:
+    now = datetime(2030, 3, 1, tzinfo=UTC)
+    example = load(name, now.date())
+    entered = {Section(section): data for section, data in example.sections.items()}
+
+    state, _actions = fill_in(begun(now), entered, Stamp(now))
+
+    assert state.revision == 1
+    assert state.sections == filled_in(example, now).sections
 
 
 @every_example
