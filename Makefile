@@ -89,8 +89,9 @@ test: setup ## Run every test (JOBS=3 at a time)
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
 
-sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one)
+sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one; BUYERS=24: smaller)
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \
+		$(if $(BUYERS),--buyers $(BUYERS)) \
 		$(if $(SEED),--first $(SEED) --seeds 1 --kills 0,--seeds $(or $(SEEDS),300) --kills $(or $(KILLS),20))
 
 limits: setup ## Run at full size the tests of which `make test` runs a sample (about 20 minutes)

@@ -11,11 +11,18 @@ from random import Random
 from typing import Final
 
 BUYERS: Final = 50
+SAMPLE: Final = 24
+"""Buyers of a seed in ``make test``, who have fewer places."""
+
 MAX_TIERS: Final = 4
 MAX_TICKETS: Final = 4
 """Tickets of one tier that a buyer wants."""
 
-_WAVES: Final = 4
+_MAX_PLACES: Final = 60
+"""Of all limited tiers together, for so many buyers as ``BUYERS``."""
+
+_MAX_WAVE: Final = 13
+"""Buyers who come at the same time."""
 
 
 class Deed(StrEnum):
@@ -133,9 +140,10 @@ def plan_of(
     deeds: Sequence[Deed] = tuple(Deed),
     deliveries: Sequence[Delivery] = tuple(Delivery),
 ) -> SalePlan:
-    """``deeds`` and ``deliveries`` are those that may occur."""
+    """``deeds`` and ``deliveries`` are those that may occur. The number of places grows with that
+    of the buyers."""
     random = Random(seed)
-    tiers = _tiers(random)
+    tiers = _tiers(random, _MAX_PLACES * buyers // BUYERS)
     limited = sum(tier.quantity or 0 for tier in tiers)
     open_places = random.randint(5, 20) if any(tier.quantity is None for tier in tiers) else 0
     capacity = limited + open_places
@@ -150,13 +158,13 @@ def plan_of(
     )
 
 
-def _tiers(random: Random) -> tuple[TierPlan, ...]:
+def _tiers(random: Random, places: int) -> tuple[TierPlan, ...]:
     count = random.randint(1, MAX_TIERS)
     return tuple(
         TierPlan(
             name=f"Row {number}",
             unit_amount=100 * random.randint(5, 90),
-            quantity=None if random.random() < 0.3 else random.randint(3, 60 // count),
+            quantity=None if random.random() < 0.3 else random.randint(3, places // count),
         )
         for number in range(count)
     )
@@ -183,7 +191,8 @@ def _wish(random: Random, tiers: int) -> Wish:
 def _waves(
     random: Random, buyers: list[BuyerPlan], deliveries: Sequence[Delivery]
 ) -> tuple[Wave, ...]:
-    size = -(-len(buyers) // _WAVES)
+    waves = -(-len(buyers) // _MAX_WAVE)
+    size = -(-len(buyers) // waves)
     return tuple(
         Wave(
             buyers=tuple(buyers[first : first + size]),

@@ -22,7 +22,7 @@ from tests.sales.evidence import (
 )
 from tests.sales.judge import WHOLE_EVENT, Refused, Violation, judge, sold_by_orders
 from tests.sales.market import Market, Sale, open_sale
-from tests.sales.plans import Asking, BuyerPlan, Deed, Delivery, SalePlan, Wave, Wish
+from tests.sales.plans import BUYERS, Asking, BuyerPlan, Deed, Delivery, SalePlan, Wave, Wish
 from tests.support.waiting import eventually
 
 SETTLED_WITHIN_SECONDS: Final = 30.0
@@ -51,6 +51,7 @@ class Played:
     sold: int = 0
     capacity: int = 0
     refused: int = 0
+    buyers: int = BUYERS
     violations: list[Violation] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
@@ -201,6 +202,7 @@ class _Playing:
         violations = [*self._violations, *judge(evidence)]
         return Played(
             seed=self._sale.plan.seed,
+            buyers=len(self._sale.plan.buyers),
             orders=Counter(order.state for order in evidence.orders),
             sold=sold_by_orders(evidence)[WHOLE_EVENT],
             capacity=self._sale.plan.capacity,

@@ -22,14 +22,14 @@ def be_quiet() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 
 
-def play_portion(seeds: Sequence[int]) -> list[Played]:
-    return asyncio.run(_play_all(seeds))
+def play_portion(seeds: Sequence[int], buyers: int) -> list[Played]:
+    return asyncio.run(_play_all(seeds, buyers))
 
 
-async def _play_all(seeds: Sequence[int]) -> list[Played]:
+async def _play_all(seeds: Sequence[int], buyers: int) -> list[Played]:
     async with market_with_servers() as market:
         played = []
         for seed in seeds:
             await market.control("/reset")
-            played.append(await play(market, plan_of(seed)))
+            played.append(await play(market, plan_of(seed, buyers=buyers)))
         return played

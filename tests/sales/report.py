@@ -35,7 +35,9 @@ def failure(played: Played) -> str:
     lines += [
         f"  {found.rule}: {found.detail} {found.order_id or ''}" for found in played.violations
     ]
-    return "\n".join([*lines, *played.log, f"  repeat it: make sales SEED={played.seed}"])
+    return "\n".join(
+        [*lines, *played.log, f"  repeat it: make sales SEED={played.seed} BUYERS={played.buyers}"]
+    )
 
 
 def show(groups: Sequence[Group], console: Console | None = None) -> None:

@@ -1,10 +1,10 @@
-"""Five sales by model in process, of those that ``make sales`` plays."""
+"""Five sales by model in process, smaller than those that ``make sales`` plays."""
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.sales.opening import market_in_process
-from tests.sales.plans import plan_of
+from tests.sales.plans import SAMPLE, plan_of
 from tests.sales.playing import play
 from tests.sales.report import failure
 from tests.support.postgres import Database
@@ -16,6 +16,6 @@ async def test_a_sale_by_model_keeps_its_promises(
     temporal: WorkflowEnvironment, database: Database, stand_in: StandIn, seed: int
 ) -> None:
     async with market_in_process(temporal, database, stand_in) as market:
-        played = await play(market, plan_of(seed))
+        played = await play(market, plan_of(seed, buyers=SAMPLE))
     assert not played.violations, failure(played)
     assert played.sold > 0

@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 from tests.sales.market import Sale, open_sale
 from tests.sales.opening import market_in_process
 from tests.sales.plans import Delivery, SalePlan, TierPlan
+from tests.support.api import client_for
 from tests.support.postgres import Database
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
@@ -60,7 +61,7 @@ async def test_a_rush_sells_exactly_all_tickets(
 
     async with (
         market_in_process(temporal, database, stand_in, **proxied) as market,
-        httpx.AsyncClient(base_url=market.address, timeout=30, trust_env=False) as http,
+        client_for(market.address, None) as http,
     ):
         sale = await open_sale(market, PLAN)
         await market.deliver(Delivery.PROMPT)

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 from temporalio.client import Client
 
-from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET
+from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET, client_for
 from tests.support.forks import Fork
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
@@ -136,13 +136,13 @@ class Processes:
 
         async def answers() -> bool:
             process.require_running()
-            async with httpx.AsyncClient() as http:
-                try:
-                    return (await http.get(f"{address}/readyz")).is_success
-                except httpx.TransportError:
-                    return False
+            try:
+                return (await http.get("/readyz")).is_success
+            except httpx.TransportError:
+                return False
 
-        await eventually(answers, within=_START_TIMEOUT, what="a ready API process")
+        async with client_for(address, None) as http:
+            await eventually(answers, within=_START_TIMEOUT, what="a ready API process")
         return process, address
 
     def start(self, entry: str, **environment: str) -> Process:

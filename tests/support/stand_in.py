@@ -21,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 class StandIn:
     def __init__(self, directory: Path, environment: dict[str, str] | None = None) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
-        self.control = httpx.AsyncClient(base_url=f"{self.url}/_stand_in", trust_env=False)
+        self.control = httpx.AsyncClient(
+            base_url=f"{self.url}/_stand_in", trust_env=False, verify=False
+        )
         self._directory = directory
         self._environment = {**os.environ, **(environment or {})}
         self._process: subprocess.Popen[bytes] | None = None

@@ -3,9 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Found = TypeVar("Found")
+
+_FIRST_PAUSE: Final = 0.02
+_LONGEST_PAUSE: Final = 0.2
+_GROWTH: Final = 1.2
+"""Each pause is longer than the one before: a look often costs more than the work it waits for."""
 
 
 async def eventually(
@@ -17,13 +22,15 @@ async def eventually(
         AssertionError: there was none within ``within`` seconds.
     """
     deadline = time.monotonic() + within
+    pause = _FIRST_PAUSE
     while True:
         found = await look()
         if found:
             return found
         if time.monotonic() > deadline:
             raise AssertionError(f"{what} did not happen within {within:g} s; last seen: {found!r}")
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
+        pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
 
 async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:

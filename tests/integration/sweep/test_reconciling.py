@@ -14,6 +14,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from dev.session_histories import events_by_type, histories_of, wait_until_idle
 from domain import ids
+from tests.support.api import client_for
 from tests.support.session_rows import SessionRows, complete_session_rows, session_rows_of
 from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
@@ -40,7 +41,7 @@ WHERE session_id = $1
 async def settled_rows(system: System, session_id: str) -> SessionRows:
     """The session's rows, once neither the session nor the API has a pending write."""
     await wait_until_idle(system.temporal.client, session_id)
-    async with httpx.AsyncClient(base_url=system.address) as http:
+    async with client_for(system.address, None) as http:
 
         async def api_has_written() -> bool:
             return "\nwizard_write_behind_sessions 0.0\n" in (await http.get("/metrics")).text

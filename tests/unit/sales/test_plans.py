@@ -1,10 +1,13 @@
 """The plans of sales cover what the sale must withstand, and can be published."""
 
-from collections import Counter
+from collections.abc import Sequence
 
-from tests.sales.plans import BUYERS, Asking, Deed, Delivery, plan_of
+from tests.sales.plans import BUYERS, SAMPLE, Asking, Deed, Delivery, SalePlan, plan_of
 
 SEEDS = range(300)
+PLANS = [plan_of(seed) for seed in SEEDS]
+SAMPLES = [plan_of(seed, buyers=SAMPLE) for seed in range(1, 6)]
+"""As ``tests/sales/test_five_seeds.py`` plays them."""
 
 
 def test_a_seed_has_one_plan() -> None:
@@ -13,31 +16,53 @@ def test_a_seed_has_one_plan() -> None:
 
 
 def test_every_plan_can_be_published() -> None:
-    for seed in SEEDS:
-        plan = plan_of(seed)
-        limited = sum(tier.quantity or 0 for tier in plan.tiers)
+    for plan in PLANS:
+        assert_can_be_published(plan)
         assert 1 <= len(plan.tiers) <= 4
-        assert limited <= plan.capacity <= plan.hall
-        assert all(tier.quantity is None or tier.quantity >= 1 for tier in plan.tiers)
         assert [buyer.number for buyer in plan.buyers] == list(range(BUYERS))
 
 
+def test_every_sample_can_be_published() -> None:
+    for plan in SAMPLES:
+        assert_can_be_published(plan)
+
+
+def assert_can_be_published(plan: SalePlan) -> None:
+    limited = sum(tier.quantity or 0 for tier in plan.tiers)
+    assert limited <= plan.capacity <= plan.hall
+    assert all(tier.quantity is None or tier.quantity >= 1 for tier in plan.tiers)
+
+
 def test_all_deeds_and_deliveries_occur() -> None:
-    plans = [plan_of(seed) for seed in SEEDS]
+    assert_all_occur(PLANS)
+    assert {len(plan.tiers) for plan in PLANS} == {1, 2, 3, 4}
+
+
+def test_all_deeds_and_deliveries_occur_in_the_samples() -> None:
+    assert_all_occur(SAMPLES)
+
+
+def assert_all_occur(plans: Sequence[SalePlan]) -> None:
     buyers = [buyer for plan in plans for buyer in plan.buyers]
+    waves = [wave for plan in plans for wave in plan.waves]
     assert {buyer.deed for buyer in buyers} == set(Deed)
     assert {buyer.asking for buyer in buyers} == set(Asking)
-    assert {wave.delivery for plan in plans for wave in plan.waves} == set(Delivery)
-    assert {len(plan.tiers) for plan in plans} == {1, 2, 3, 4}
-    assert {wave.pauses for plan in plans for wave in plan.waves} == {True, False}
+    assert {wave.delivery for wave in waves} == set(Delivery)
+    assert {wave.pauses for wave in waves} == {True, False}
 
 
 def test_most_events_have_fewer_places_than_wishes() -> None:
-    scarce = Counter(
-        sum(count for buyer in plan.buyers for _, count in buyer.wish.tickets) > plan.capacity
-        for plan in map(plan_of, SEEDS)
-    )
-    assert scarce[True] > 0.9 * len(SEEDS)
+    scarce = sum(is_scarce(plan) for plan in PLANS)
+    assert scarce > 0.9 * len(PLANS)
+
+
+def test_every_sample_has_fewer_places_than_wishes() -> None:
+    assert all(is_scarce(plan) for plan in SAMPLES)
+
+
+def is_scarce(plan: SalePlan) -> bool:
+    wanted = sum(count for buyer in plan.buyers for _, count in buyer.wish.tickets)
+    return wanted > plan.capacity
 
 
 def test_excluded_deeds_do_not_occur() -> None:
