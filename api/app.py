@@ -92,6 +92,7 @@ _ALLOWED_HEADERS: Final = [
 _EXPOSED_HEADERS: Final = [
     "ETag",
     "Idempotent-Replayed",
+    "Link",
     "Location",
     "Retry-After",
     "Preference-Applied",

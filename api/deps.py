@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -255,6 +256,26 @@ MAX_PAGE: Final = 100
 class PageQuery:
     limit: int
     cursor: str | None
+
+
+class ListView(StrEnum):
+    FULL = "full"
+    SUMMARY = "summary"
+
+
+async def wants_summary(
+    view: Annotated[
+        ListView,
+        Query(
+            description="`summary`: list only what identifies and describes each entry, without "
+            "its data."
+        ),
+    ] = ListView.FULL,
+) -> bool:
+    return view is ListView.SUMMARY
+
+
+WantsSummary = Annotated[bool, Depends(wants_summary)]
 
 
 async def page_query(

@@ -4,10 +4,13 @@ Bodies are serialized directly from the models, so that FastAPI does not validat
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import Any, Final, Generic, TypeVar
+from urllib.parse import quote, urlencode
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from api.entity_tags import KnownTags, revision_tag
@@ -38,6 +41,10 @@ from domain.session.view import SessionView
 from domain.stages import Stage
 
 Item = TypeVar("Item", bound=BaseModel)
+
+_CURSOR: Final = "cursor"
+_PATH: Final = "/%"
+
 Responses = dict[int | str, dict[str, Any]]
 """The ``responses`` of a FastAPI route."""
 
@@ -58,6 +65,23 @@ class Items(BaseModel, Generic[Item]):
     @classmethod
     def of(cls, page: Page[Item]) -> "Items[Item]":
         return cls(items=page.items, next_cursor=page.next_cursor)
+
+
+def list_response(request: Request, page: Items[Item]) -> Response:
+    """A page of a list, with the address of the next one as ``Link`` (RFC 8288)."""
+    headers: dict[str, str] = {}
+    if page.next_cursor is not None:
+        kept = [pair for pair in request.query_params.multi_items() if pair[0] != _CURSOR]
+        query = urlencode([*kept, (_CURSOR, page.next_cursor)])
+        headers["Link"] = f'<{quote(request.url.path, safe=_PATH)}?{query}>; rel="next"'
+    return json_response(page, headers=headers)
+
+
+def documented_list(description: str, *models: Any) -> Responses:
+    """The response of :func:`list_response`."""
+    documented = documented_response(None, description, headers=["Link"])
+    documented[200]["model"] = reduce(or_, models)
+    return documented
 
 
 def json_response(

@@ -6,8 +6,9 @@ from db.pool import Pool
 from db.transactions import reading_as, reading_public
 from domain.actors import Actor
 from domain.json_values import JsonObject
-from domain.publishing.event import Event
+from domain.publishing.event import Event, EventSummary
 from domain.session.actions import Action
+from domain.session.summaries import ActionSummary, SessionSummary
 from domain.session.view import SessionView, Status
 from domain.stages import Section
 
@@ -40,6 +41,21 @@ class SessionReads:
         views = [rows.session_view(row) for row in found]
         return page_of(views, limit, lambda view: (view.created_at, view.session_id))
 
+    async def summaries(
+        self, actor: Actor, *, status: Status | None, limit: int, cursor: str | None
+    ) -> Page[SessionSummary]:
+        """As :meth:`list`, without the data of the stages, which is not read."""
+        at, last_id = after_time(cursor)
+        async with reading_as(self._pool, actor) as connection:
+            if status is None:
+                found = await connection.values("session_summaries", at, last_id, limit + 1)
+            else:
+                found = await connection.values(
+                    "session_summaries_by_status", at, last_id, limit + 1, status.value
+                )
+        listed = [rows.session_summary(row) for row in found]
+        return page_of(listed, limit, lambda session: (session.created_at, session.session_id))
+
     async def count_open(self, actor: Actor, *, at_most: int) -> int:
         """The tenant's open sessions; counting ends at ``at_most``."""
         async with reading_as(self._pool, actor) as connection:
@@ -57,6 +73,18 @@ class SessionReads:
             )
         actions = [rows.action(row) for row in found]
         return page_of(actions, limit, lambda action: action.position)
+
+    async def action_summaries(
+        self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
+    ) -> Page[ActionSummary]:
+        """As :meth:`actions`, without the data that was written."""
+        revision, part = before_action(cursor)
+        async with reading_as(self._pool, actor) as connection:
+            found = await connection.values(
+                "session_action_summaries", rows.as_uuid(session_id), revision, part, limit + 1
+            )
+        listed = [rows.action_summary(row) for row in found]
+        return page_of(listed, limit, lambda action: action.position)
 
     async def sections_at(
         self, actor: Actor, session_id: str, revision: int
@@ -112,6 +140,14 @@ class EventReads:
             found = await connection.values("event_list", at, last_id, limit + 1)
         events = [rows.event(row) for row in found]
         return page_of(events, limit, lambda event: (event.published_at, event.event_id))
+
+    async def summaries(self, actor: Actor, limit: int, cursor: str | None) -> Page[EventSummary]:
+        """As :meth:`list`, without what only a page of the event shows."""
+        at, last_id = after_time(cursor)
+        async with reading_as(self._pool, actor) as connection:
+            found = await connection.values("event_summaries", at, last_id, limit + 1)
+        listed = [rows.event_summary(row) for row in found]
+        return page_of(listed, limit, lambda event: (event.published_at, event.event_id))
 
     async def public(self, slug: str) -> Event | None:
         """A public or unlisted event by its slug, for anyone; never a private one."""

@@ -11,10 +11,11 @@ from uuid import UUID
 from domain.json_values import JsonObject
 from domain.orders.inventory import Stock
 from domain.orders.order import Order
-from domain.publishing.event import Event
+from domain.publishing.event import Event, EventSummary
 from domain.session.actions import Action, ActionName
+from domain.session.summaries import ActionSummary, SessionSummary
 from domain.session.view import SessionView
-from domain.stages import STAGES, Stage
+from domain.stages import STAGES, Section, Stage
 
 # Fields of the view that are columns under the same name.
 _SAME: Final = frozenset(
@@ -71,6 +72,20 @@ def session_view(row: JsonObject) -> SessionView:
     )
 
 
+def session_summary(row: JsonObject) -> SessionSummary:
+    """A draft may have a title or a date of any type: then the summary has none."""
+    publication = row["publication"]
+    shown = {name: row[name] if isinstance(row[name], str) else None for name in ("title", "date")}
+    return SessionSummary.model_validate(
+        {
+            **row,
+            **shown,
+            "publication_state": publication["state"],
+            "publish_at": publication.get("publish_at"),
+        }
+    )
+
+
 def _stage(row: JsonObject, stage: Stage) -> JsonObject:
     return {
         "data": row[_data_column(stage)],
@@ -116,6 +131,20 @@ def action(row: JsonObject) -> Action:
             "detail": row["error_message"] if row["error_message"] is not None else remark,
         }
     )
+
+
+def action_summary(row: JsonObject) -> ActionSummary:
+    written = action({**row, "payload": None})
+    return ActionSummary.model_validate(
+        {
+            **written.model_dump(exclude={"sections"}),
+            "changed_sections": [name for name in Section if name in row["changed_sections"]],
+        }
+    )
+
+
+def event_summary(row: JsonObject) -> EventSummary:
+    return EventSummary.model_validate({**row, "event_id": row["id"]})
 
 
 def event_row(event: Event) -> JsonObject:

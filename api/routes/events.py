@@ -6,20 +6,22 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.auth import CurrentActor
 from api.content import Content, content_response
-from api.deps import ClientTags, CurrentServices, EventId, RequestedPage, Services
+from api.deps import ClientTags, CurrentServices, EventId, RequestedPage, Services, WantsSummary
 from api.responses import (
     AUTHENTICATED_ERRORS,
     LIST_ERRORS,
     Items,
     documented_errors,
+    documented_list,
     documented_not_modified,
     documented_response,
+    list_response,
 )
 from api.routing import ApiRoute
 from domain.errors import EventNotFound, Unavailable
 from domain.orders.public_event import PublicEvent
 from domain.publishing.build_event import SLUG_MAX_LENGTH
-from domain.publishing.event import Event
+from domain.publishing.event import Event, EventSummary
 
 router = APIRouter(prefix="/v1", tags=["events"], route_class=ApiRoute)
 
@@ -33,14 +35,26 @@ Slug = Annotated[str, Path(description="The event's slug.", examples=["spring-sh
 @router.get(
     "/events",
     summary="List published events",
-    response_description="A page of events",
-    responses=documented_errors(*LIST_ERRORS),
+    response_model=None,
+    responses={
+        **documented_list("A page of events", Items[Event], Items[EventSummary]),
+        **documented_errors(*LIST_ERRORS),
+    },
 )
 async def list_events(
-    actor: CurrentActor, services: CurrentServices, page: RequestedPage
-) -> Items[Event]:
+    request: Request,
+    actor: CurrentActor,
+    services: CurrentServices,
+    page: RequestedPage,
+    *,
+    summary: WantsSummary,
+) -> Response:
     """The tenant's published events, the latest publication first."""
-    return Items.of(await services.event_reads.list(actor, page.limit, page.cursor))
+    reads = services.event_reads
+    if summary:
+        listed = await reads.summaries(actor, page.limit, page.cursor)
+        return list_response(request, Items[EventSummary].of(listed))
+    return list_response(request, Items[Event].of(await reads.list(actor, page.limit, page.cursor)))
 
 
 @router.get(

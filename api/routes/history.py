@@ -2,11 +2,18 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import CurrentActor
-from api.deps import CurrentServices, RequestedChange, RequestedPage, SessionId, WantsMinimal
+from api.deps import (
+    CurrentServices,
+    RequestedChange,
+    RequestedPage,
+    SessionId,
+    WantsMinimal,
+    WantsSummary,
+)
 from api.responses import (
     CHANGE_ERRORS,
     SESSION_ERRORS,
@@ -14,10 +21,13 @@ from api.responses import (
     changed_response,
     documented_change,
     documented_errors,
+    documented_list,
+    list_response,
 )
 from api.routing import ApiRoute
 from domain.errors import InvalidRequest, RevisionNotFound, Unavailable, WizardError
 from domain.session.actions import Action
+from domain.session.summaries import ActionSummary
 from domain.session.view import SessionView
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"], route_class=ApiRoute)
@@ -32,19 +42,29 @@ class RestoreRequest(BaseModel):
 @router.get(
     "/actions",
     summary="List the audit trail",
-    response_description="A page of changes",
-    responses=documented_errors(*SESSION_ERRORS, InvalidRequest),
+    response_model=None,
+    responses={
+        **documented_list("A page of changes", Items[Action], Items[ActionSummary]),
+        **documented_errors(*SESSION_ERRORS, InvalidRequest),
+    },
 )
 async def list_actions(
-    actor: CurrentActor, services: CurrentServices, session_id: SessionId, page: RequestedPage
-) -> Items[Action]:
+    request: Request,
+    actor: CurrentActor,
+    services: CurrentServices,
+    session_id: SessionId,
+    page: RequestedPage,
+    *,
+    summary: WantsSummary,
+) -> Response:
     """All changes of the session, newest first: who changed what, and when."""
     view = await services.sessions.view(actor, session_id)
-    return Items.of(
-        await services.session_reads.actions(
-            actor, view.session_id, limit=page.limit, cursor=page.cursor
-        )
-    )
+    reads, limit, cursor = services.session_reads, page.limit, page.cursor
+    if summary:
+        listed = await reads.action_summaries(actor, view.session_id, limit=limit, cursor=cursor)
+        return list_response(request, Items[ActionSummary].of(listed))
+    found = await reads.actions(actor, view.session_id, limit=limit, cursor=cursor)
+    return list_response(request, Items[Action].of(found))
 
 
 @router.post(

@@ -29,7 +29,7 @@ from domain.errors import (
     RevisionConflict,
     SessionClosed,
 )
-from domain.schemas.fields import refused
+from domain.schemas.fields import is_https_url, refused
 
 router = APIRouter(
     prefix="/v1/sessions/{session_id}/payments", tags=["payments"], route_class=ApiRoute
@@ -40,15 +40,15 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def _browser_url(url: str) -> str:
     """Requires https, or http on a loopback host. Only the user's browser requests the URL."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise refused(ErrorCode.INVALID_FORMAT, format="browser_url") from None
-    if not parts.hostname or "@" in parts.netloc:
-        raise refused(ErrorCode.INVALID_FORMAT, format="browser_url")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        raise refused(ErrorCode.INVALID_FORMAT, format="browser_url")
-    return url
+    if is_https_url(url) or _is_loopback_url(url):
+        return url
+    raise refused(ErrorCode.INVALID_FORMAT, format="browser_url")
+
+
+def _is_loopback_url(url: str) -> bool:
+    scheme, _, rest = url.partition("://")
+    as_https = f"https://{rest}"
+    return scheme == "http" and is_https_url(as_https) and urlsplit(as_https).hostname in _LOOPBACK
 
 
 BrowserUrl = Annotated[str, Field(max_length=2048), AfterValidator(_browser_url)]

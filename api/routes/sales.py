@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from api.auth import CurrentActor
@@ -13,8 +13,10 @@ from api.responses import (
     Items,
     Responses,
     documented_errors,
+    documented_list,
     documented_response,
     json_response,
+    list_response,
     replayed_header,
 )
 from api.routing import ApiRoute
@@ -71,16 +73,24 @@ async def get_sales(actor: CurrentActor, services: CurrentServices, event_id: Ev
 @router.get(
     "/orders",
     summary="List the orders of an event",
-    response_description="A page of orders",
-    responses=documented_errors(*LIST_ERRORS, EventNotFound),
+    response_model=None,
+    responses={
+        **documented_list("A page of orders", Items[OrganizerOrder]),
+        **documented_errors(*LIST_ERRORS, EventNotFound),
+    },
 )
 async def list_orders(
-    actor: CurrentActor, services: CurrentServices, event_id: EventId, page: RequestedPage
-) -> Items[OrganizerOrder]:
+    request: Request,
+    actor: CurrentActor,
+    services: CurrentServices,
+    event_id: EventId,
+    page: RequestedPage,
+) -> Response:
     """The orders, newest first. To refund one, refund its payment in Stripe's dashboard: a refund
     in full gives the tickets back."""
     found = await services.sales.orders(actor, event_id, limit=page.limit, cursor=page.cursor)
-    return Items.of(Page([OrganizerOrder.of(order) for order in found.items], found.next_cursor))
+    shown = [OrganizerOrder.of(order) for order in found.items]
+    return list_response(request, Items[OrganizerOrder].of(Page(shown, found.next_cursor)))
 
 
 def _documented_switch(description: str, *more: type[SalesClosed]) -> Responses:

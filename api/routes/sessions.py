@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Body, Query, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.auth import CurrentActor
@@ -16,6 +16,7 @@ from api.deps import (
     RequestedPage,
     SessionId,
     WantsMinimal,
+    WantsSummary,
 )
 from api.document.views import sent_sections
 from api.responses import (
@@ -26,8 +27,10 @@ from api.responses import (
     changed_response,
     documented_change,
     documented_errors,
+    documented_list,
     documented_not_modified,
     documented_response,
+    list_response,
     replayed_header,
     view_response,
     view_unless_known,
@@ -39,6 +42,7 @@ from domain.errors import InvalidRequest, PayloadTooLarge, Publishing, RevisionC
 from domain.ids import session_id_for_key
 from domain.json_values import JsonObject
 from domain.publishing.dry_run import checks_of, chosen_slug
+from domain.session.summaries import SessionSummary
 from domain.session.view import SessionView, Status
 from domain.stages import Section
 from domain.validation.check_codes import Check, Severity
@@ -133,23 +137,30 @@ async def create_session(
 @router.get(
     "",
     summary="List sessions",
-    response_description="A page of sessions",
-    responses=documented_errors(*LIST_ERRORS),
+    response_model=None,
+    responses={
+        **documented_list("A page of sessions", Items[SessionView], Items[SessionSummary]),
+        **documented_errors(*LIST_ERRORS),
+    },
 )
 async def list_sessions(
+    request: Request,
     actor: CurrentActor,
     services: CurrentServices,
     page: RequestedPage,
+    *,
     status: Annotated[
         Status | None, Query(description="Return only sessions with this status.")
     ] = None,
-) -> Items[SessionView]:
+    summary: WantsSummary,
+) -> Response:
     """All sessions of the tenant, newest first."""
-    return Items.of(
-        await services.session_reads.list(
-            actor, status=status, limit=page.limit, cursor=page.cursor
-        )
-    )
+    reads, limit, cursor = services.session_reads, page.limit, page.cursor
+    if summary:
+        listed = await reads.summaries(actor, status=status, limit=limit, cursor=cursor)
+        return list_response(request, Items[SessionSummary].of(listed))
+    found = await reads.list(actor, status=status, limit=limit, cursor=cursor)
+    return list_response(request, Items[SessionView].of(found))
 
 
 @router.get(

@@ -10,6 +10,38 @@ WHERE e.tenant = $1
 ORDER BY e.published_at DESC, e.id DESC
 LIMIT $4
 
+-- name: event_summaries
+SELECT to_jsonb(listed)
+FROM (
+    SELECT
+        e.id,
+        e.session_id,
+        e.slug,
+        e.title,
+        e.type,
+        e.summary,
+        e.visibility,
+        e.language,
+        e.event_date,
+        e.start_time,
+        e.end_date,
+        e.end_time,
+        e.timezone,
+        e.starts_at,
+        e.ends_at,
+        e.venue_mode,
+        e.currency,
+        e.sales,
+        e.status,
+        e.published_at
+    FROM events AS e
+    WHERE e.tenant = $1
+      AND e.status = 'published'
+      AND (e.published_at, e.id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)
+    ORDER BY e.published_at DESC, e.id DESC
+    LIMIT $4
+) AS listed
+
 -- name: event_public
 SELECT to_jsonb(e) FROM wizard_public_event($1) AS e
 

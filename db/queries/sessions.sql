@@ -21,6 +21,59 @@ WHERE s.tenant = $1
 ORDER BY s.created_at DESC, s.session_id DESC
 LIMIT $4
 
+-- name: session_summaries
+SELECT to_jsonb(listed)
+FROM (
+    SELECT
+        s.session_id,
+        s.user_id,
+        s.organization_id,
+        s.event_data -> 'title' AS title,
+        s.event_data -> 'date' AS date,
+        s.status,
+        s.is_active,
+        s.current_stage,
+        s.completion_percentage,
+        s.publication,
+        s.event_id,
+        s.revision,
+        s.created_at,
+        s.updated_at,
+        s.expires_at
+    FROM wizard_sessions AS s
+    WHERE s.tenant = $1
+      AND (s.created_at, s.session_id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)
+    ORDER BY s.created_at DESC, s.session_id DESC
+    LIMIT $4
+) AS listed
+
+-- name: session_summaries_by_status
+SELECT to_jsonb(listed)
+FROM (
+    SELECT
+        s.session_id,
+        s.user_id,
+        s.organization_id,
+        s.event_data -> 'title' AS title,
+        s.event_data -> 'date' AS date,
+        s.status,
+        s.is_active,
+        s.current_stage,
+        s.completion_percentage,
+        s.publication,
+        s.event_id,
+        s.revision,
+        s.created_at,
+        s.updated_at,
+        s.expires_at
+    FROM wizard_sessions AS s
+    WHERE s.tenant = $1
+      AND s.status = $5
+      AND (s.created_at, s.session_id) < (coalesce($2::timestamptz, 'infinity'), $3::uuid)
+    ORDER BY s.created_at DESC, s.session_id DESC
+    LIMIT $4
+) AS listed
+
 -- name: session_count_open
 SELECT count(*)
 FROM (
@@ -63,6 +116,30 @@ FROM wizard_actions AS a
 WHERE a.tenant = $1 AND a.session_id = $2 AND (a.revision, a.part) < ($3, $4)
 ORDER BY a.revision DESC, a.part DESC
 LIMIT $5
+
+-- name: session_action_summaries
+SELECT to_jsonb(listed)
+FROM (
+    SELECT
+        a.revision,
+        a.part,
+        a.action_name,
+        a.stage,
+        a.actor_id,
+        a.created_at,
+        a.idempotency_key,
+        a.execution_time_ms,
+        a.result,
+        a.error_message,
+        ARRAY(
+            SELECT jsonb_object_keys(a.payload)
+            WHERE a.payload IS NOT NULL
+        ) AS changed_sections
+    FROM wizard_actions AS a
+    WHERE a.tenant = $1 AND a.session_id = $2 AND (a.revision, a.part) < ($3, $4)
+    ORDER BY a.revision DESC, a.part DESC
+    LIMIT $5
+) AS listed
 
 -- name: session_sections_at
 -- Each section as of the newest action up to the revision that wrote it; an action holds whole

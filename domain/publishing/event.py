@@ -71,6 +71,33 @@ class SalesSwitch(StrEnum):
     """For good."""
 
 
+class EventSummary(BaseModel):
+    """A published event in a list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    session_id: str
+    slug: str
+    title: str
+    type: str
+    summary: str | None
+    visibility: str
+    language: str | None
+    event_date: date
+    start_time: WallClock
+    end_date: date
+    end_time: WallClock | None
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    venue_mode: str
+    currency: str
+    sales: SalesSwitch
+    status: EventStatus
+    published_at: datetime
+
+
 class Event(BaseModel):
     """A published event. Amounts are in the minor unit of the currency, such as cents."""
 

@@ -114,12 +114,12 @@ def _as_moment(value: Any) -> datetime:
 
 
 def _as_url(text: str) -> str:
-    if not _is_https_url(text):
+    if not is_https_url(text):
         raise refused(ErrorCode.INVALID_FORMAT, format="url")
     return text
 
 
-def _is_https_url(text: str) -> bool:
+def is_https_url(text: str) -> bool:
     if _NOT_IN_URLS.search(text) or _CONTROL.search(text):
         return False
     try:
@@ -133,7 +133,7 @@ def _is_https_url(text: str) -> bool:
 
 
 def _as_social(text: str) -> str:
-    if not (_matching(_HANDLE, text) or _is_https_url(text)):
+    if not (_matching(_HANDLE, text) or is_https_url(text)):
         raise refused(ErrorCode.INVALID_FORMAT, format="social")
     return text
 

@@ -60,8 +60,8 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "{label} must be a URL that starts with https:// and contains no user name or password."
     ),
     "invalid_format.browser_url": (
-        "{label} must be a URL that starts with https:// and contains no user name. "
-        "Only localhost may use http://."
+        "{label} must be a URL that starts with https:// and contains no user name, spaces or line "
+        "breaks. Only localhost may use http://."
     ),
     "invalid_format.social": (
         "{label} must be a handle like @atelier, or a URL that starts with https://."
@@ -290,6 +290,7 @@ LABELS: Final[dict[str, str]] = {
     "tier_id": "ticket ID",
     "toStage": "to stage",
     "to_stage": "to stage",
+    "view": "view",
 }
 """Labels of fields by their names in JSON."""
 

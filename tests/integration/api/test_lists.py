@@ -1,9 +1,10 @@
 """Pages of sessions and of the audit trail."""
 
 import httpx
+import pytest
 
 from tests.support.api import JsonObject, SignIn
-from tests.support.problem_documents import assert_problem
+from tests.support.problem_documents import assert_problem, error_places
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start
@@ -93,6 +94,70 @@ async def test_sessions_are_listed_by_status(ada: httpx.AsyncClient) -> None:
         assert found["session_id"] == session.session_id
         assert found["status"] == status
     assert await pages(ada, "/v1/sessions", 100, status="expired") == []
+
+
+async def test_summaries_have_no_data_of_the_stages(ada: httpx.AsyncClient) -> None:
+    titled, wrong, done = [await start(ada) for _ in range(3)]
+    await titled.save("eventSetup", {"title": "Spring Show", "date": "2031-05-09"})
+    await wrong.save("eventSetup", {"title": 5, "date": ["x"]})
+    await fill_in(done, free_event(title="Autumn Show"))
+    event = (await done.post("/publish")).json()
+    full = {view["session_id"]: view for view in await listed(ada, 3)}
+
+    async def follow() -> bool:
+        found = await pages(ada, "/v1/sessions", 2, view="summary")
+        titles = [session["title"] for session in found]
+        return titles == ["Autumn Show", None, "Spring Show"]
+
+    await eventually(follow)
+
+    summaries = await pages(ada, "/v1/sessions", 2, view="summary")
+    (completed,) = await pages(ada, "/v1/sessions", 9, view="summary", status="completed")
+    (published,) = await pages(ada, "/v1/events", 9, view="summary")
+    assert [session["date"] for session in summaries][1:] == [None, "2031-05-09"]
+    assert all("stages" not in session for session in summaries)
+    assert {session["session_id"] for session in summaries} == full.keys()
+    assert completed["publication_state"] == "published"
+    assert completed["event_id"] == published["event_id"] == event["event_id"]
+    assert published == {name: event[name] for name in published}
+    assert "ticket_tiers" not in published
+
+
+async def test_a_summary_of_the_trail_names_the_sections(wizard: Wizard) -> None:
+    await wizard.save("organizerSetup", {"name": "Ada"}, idempotency_key="first")
+    await wizard.post("/abandon")
+    full = await trail(wizard, 2)
+
+    abandoned, saved = await pages(wizard.http, wizard.path("/actions"), 1, view="summary")
+
+    assert saved["changed_sections"] == ["organizer"]
+    assert abandoned["changed_sections"] == []
+    for summary, action in zip((abandoned, saved), full, strict=True):
+        assert "sections" not in summary
+        assert {name: summary[name] for name in action if name != "sections"} == {
+            name: action[name] for name in action if name != "sections"
+        }
+
+
+async def test_a_link_leads_to_the_next_page(ada: httpx.AsyncClient) -> None:
+    ids = [(await start(ada)).session_id for _ in range(3)]
+    await listed(ada, 3)
+    query: dict[str, str | int] = {"limit": 2, "status": "in_progress", "view": "summary"}
+
+    first = await ada.get("/v1/sessions", params=query)
+    second = await ada.get(first.links["next"]["url"])
+
+    assert [session["session_id"] for session in second.json()["items"]] == ids[:1]
+    assert "stages" not in second.json()["items"][0]
+    assert "Link" not in second.headers
+
+
+@pytest.mark.parametrize("view", ["", "short", "FULL"])
+async def test_an_unknown_form_of_a_list_is_refused(ada: httpx.AsyncClient, view: str) -> None:
+    response = await ada.get("/v1/sessions", params={"view": view})
+
+    refused = assert_problem(response, 422, "invalid_request")
+    assert error_places(refused) == [("/query/view", "invalid_choice")]
 
 
 async def test_a_cursor_of_another_tenant_shows_nothing_of_theirs(

@@ -124,6 +124,13 @@ HOT = [
         f"{TENANT}, NULL, NULL, 21, 'abandoned'",
         "wizard_sessions_by_tenant_and_status",
     ),
+    ("wizard_api", "session_summaries", f"{TENANT}, NULL, NULL, 21", "wizard_sessions_by_tenant"),
+    (
+        "wizard_api",
+        "session_summaries_by_status",
+        f"{TENANT}, NULL, NULL, 21, 'abandoned'",
+        "wizard_sessions_by_tenant_and_status",
+    ),
     (
         "wizard_api",
         "session_count_open",
@@ -139,6 +146,12 @@ HOT = [
     ),
     (
         "wizard_api",
+        "session_action_summaries",
+        f"{TENANT}, {A_UUID}, 9, 0, 21",
+        "wizard_actions_pkey",
+    ),
+    (
+        "wizard_api",
         "session_sections_at",
         f"{TENANT}, {A_UUID}, 2, ARRAY['event', 'venue']",
         "wizard_actions_pkey",
@@ -146,6 +159,7 @@ HOT = [
     ("wizard_api", "erasure_of_tenant", f"{TENANT}, {A_UUID}", "erasures_pkey"),
     ("wizard_api", "event_get", f"{TENANT}, {A_UUID}", "events_pkey"),
     ("wizard_api", "event_list", f"{TENANT}, NULL, NULL, 21", "events_published_by_tenant"),
+    ("wizard_api", "event_summaries", f"{TENANT}, NULL, NULL, 21", "events_published_by_tenant"),
     ("wizard_worker", "session_of_any_tenant", A_UUID, "wizard_sessions_pkey"),
     ("wizard_worker", "event_of_session", A_UUID, "events_session_id_key"),
     ("wizard_worker", "slug_owners", "ARRAY['show-1', 'show-1-2']", "events_slug_key"),
@@ -192,7 +206,14 @@ HOT = [
 @pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
 async def test_hot_queries_use_their_index(populated: Connection, mode: str) -> None:
     """No plan reads a whole table or sorts a whole tenant."""
-    lists = {"session_list", "session_list_by_status", "event_list"}
+    lists = {
+        "session_list",
+        "session_list_by_status",
+        "session_summaries",
+        "session_summaries_by_status",
+        "event_list",
+        "event_summaries",
+    }
     for role, name, arguments, index in HOT:
         nodes = list(await plan(populated, mode, role, name, arguments))
 

@@ -54,8 +54,17 @@ READS: Final[dict[str, Callable[[Asked, Actor], Awaitable[Any]]]] = {
     "SessionReads.list by status": lambda asked, actor: asked.sessions.list(
         actor, status=Status.IN_PROGRESS, limit=9, cursor=None
     ),
+    "SessionReads.summaries": lambda asked, actor: asked.sessions.summaries(
+        actor, status=None, limit=9, cursor=None
+    ),
+    "SessionReads.summaries by status": lambda asked, actor: asked.sessions.summaries(
+        actor, status=Status.IN_PROGRESS, limit=9, cursor=None
+    ),
     "SessionReads.count_open": lambda asked, actor: asked.sessions.count_open(actor, at_most=9),
     "SessionReads.actions": lambda asked, actor: asked.sessions.actions(
+        actor, asked.session_id, limit=9, cursor=None
+    ),
+    "SessionReads.action_summaries": lambda asked, actor: asked.sessions.action_summaries(
         actor, asked.session_id, limit=9, cursor=None
     ),
     "SessionReads.sections_at": lambda asked, actor: asked.sessions.sections_at(
@@ -66,6 +75,7 @@ READS: Final[dict[str, Callable[[Asked, Actor], Awaitable[Any]]]] = {
     ),
     "EventReads.get": lambda asked, actor: asked.events.get(actor, asked.event_id),
     "EventReads.list": lambda asked, actor: asked.events.list(actor, 9, None),
+    "EventReads.summaries": lambda asked, actor: asked.events.summaries(actor, 9, None),
     "OrderReads.stocks": lambda asked, actor: asked.orders.stocks(actor, asked.event_id),
     "OrderReads.orders": lambda asked, actor: asked.orders.orders(
         actor, asked.event_id, limit=9, cursor=None
