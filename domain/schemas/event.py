@@ -96,7 +96,13 @@ class EventSection(SchemaModel):
     date: Annotated[LocalDate | None, REQUIRED] = None
     start_time: Annotated[LocalTime | None, REQUIRED] = None
     end_time: LocalTime | None = None
-    end_date: LocalDate | None = None
+    end_date: Annotated[
+        LocalDate | None,
+        Field(
+            description="By default the day of `date`, or the next one if `endTime` is earlier by "
+            "the clock than `startTime`"
+        ),
+    ] = None
     timezone: Annotated[Timezone | None, Field(json_schema_extra={"default": DEFAULT_TIMEZONE})] = (
         None
     )

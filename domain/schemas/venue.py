@@ -93,7 +93,13 @@ class VenueSection(SchemaModel):
     geo: Geo | None = None
     capacity: Annotated[Int, Field(ge=1, le=MAX_CAPACITY)] | None = None
     accessibility: Annotated[str, STRICT, Field(max_length=1000), MANY_LINES] | None = None
-    doors_time: LocalTime | None = None
+    doors_time: Annotated[
+        LocalTime | None,
+        Field(
+            description="On the day of the start; on the evening before, at most 12 hours earlier, "
+            "if it is later by the clock than the start"
+        ),
+    ] = None
     url: Annotated[Url | None, ONLINE] = None
     platform: Annotated[str, STRICT, Field(max_length=100), ONE_LINE] | None = None
     access_note: Annotated[str, STRICT, Field(max_length=1000), MANY_LINES] | None = None
