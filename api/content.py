@@ -15,6 +15,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from api.entity_tags import KnownTags, content_tag
+from domain.publishing.event import Event
 
 MIN_COMPRESSED_BYTES: Final = 1024
 """Below it, a response fits into one packet with or without compression."""
@@ -50,6 +51,17 @@ def content_response(request: Request, content: Content) -> Response:
         headers.pop("Content-Encoding", None)
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=content.media_type, headers=headers)
+
+
+def language_headers(event: Event, language: str | None) -> dict[str, str]:
+    """The headers of a representation of an event in one of its languages.
+
+    Args:
+        event: as it was entered.
+        language: in which it is shown, if that is known.
+    """
+    headers = {"Content-Language": language} if language else {}
+    return {**headers, "Vary": "Accept-Language"} if event.translations else headers
 
 
 def accepts_gzip(accept_encoding: str) -> bool:

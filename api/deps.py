@@ -174,6 +174,20 @@ async def known_tags(if_none_match: IfNoneMatch = None) -> KnownTags:
     return KnownTags.of(if_none_match)
 
 
+async def accepted_languages(
+    accept_language: Annotated[
+        list[str] | None,
+        Header(
+            description="The preferred languages (RFC 9110, section 12.5.4). A translation of the "
+            "event is chosen by the lookup of RFC 4647, else the event is as it was entered.",
+            examples=["fr-CH, fr;q=0.9, en;q=0.8"],
+        ),
+        WithJsonSchema({"type": "string"}),
+    ] = None,
+) -> str:
+    return ", ".join(accept_language or ())
+
+
 async def wait_seconds(
     prefer: Annotated[
         str | None,
@@ -225,6 +239,7 @@ def _is_preferred(prefer: str | None, preference: str) -> bool:
 
 
 RequestAttempt = Annotated[Attempt, Depends(attempt)]
+AcceptedLanguages = Annotated[str, Depends(accepted_languages)]
 ClientTags = Annotated[KnownTags, Depends(known_tags)]
 WaitSeconds = Annotated[float, Depends(wait_seconds)]
 WantsMinimal = Annotated[bool, Depends(wants_minimal)]

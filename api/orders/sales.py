@@ -67,10 +67,16 @@ class SalesClient:
         await self._event(actor, event_id)
         return await self._orders.orders(actor, event_id, limit=limit, cursor=cursor)
 
-    async def public(self, event: Event) -> PublicEvent:
+    async def public(self, event: Event, accept_language: str) -> PublicEvent:
         """The public view of an event, with the sale of each tier as it is now."""
         stocks, account_lost = await self.stocks_of(event)
-        return public_event(event, stocks, datetime.now(UTC), account_lost=account_lost)
+        return public_event(
+            event,
+            stocks,
+            datetime.now(UTC),
+            account_lost=account_lost,
+            accept_language=accept_language,
+        )
 
     async def stocks_of(self, event: Event) -> tuple[Stocks, bool]:
         """The stocks of a public event, and whether its account is lost."""

@@ -1,18 +1,17 @@
 """The view model of the event's page: what the template shows, as text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from api.pages.details import Detail, details_of
 from api.pages.texts import (
     amount_text,
     clock,
     day_text,
-    https_url,
-    language_name,
     picture_url,
     zone_text,
 )
@@ -20,7 +19,6 @@ from api.pages.tier_rows import TierRow
 from domain.json_values import JsonObject
 from domain.publishing.event import Event, doors_at
 from domain.schemas.event import Visibility
-from domain.schemas.ticket import RefundKind
 from domain.schemas.venue import VenueMode
 
 _MAP: Final = "https://www.openstreetmap.org/"
@@ -68,18 +66,6 @@ class Where:
     @property
     def lines(self) -> list[str]:
         return [line for line in (self.address, self.online, self.accessibility) if line]
-
-
-@dataclass(frozen=True)
-class Part:
-    text: str
-    url: str | None = None
-
-
-@dataclass(frozen=True)
-class Detail:
-    name: str
-    parts: list[Part]
 
 
 @dataclass(frozen=True)
@@ -150,7 +136,7 @@ def event_page(
         currency=event.currency.upper(),
         tiers=tiers,
         lowest_price=_from_price(prices, event.currency),
-        details=list(_details(event)),
+        details=list(details_of(event)),
         is_indexed=missing is None and event.visibility == Visibility.PUBLIC,
         is_draft=missing is not None,
     )
@@ -261,43 +247,3 @@ def _map_url(venue: JsonObject) -> str | None:
     names = ("line1", "postalCode", "city", "country")
     query = ", ".join(str(address[name]) for name in names if address.get(name))
     return f"{_MAP}search?{urlencode({'query': query})}" if query else None
-
-
-def _details(event: Event) -> Iterator[Detail]:
-    for name, text in (
-        ("Dress", event.dress_code),
-        ("Age", event.age_restriction),
-        ("Language", language_name(event.language)),
-        ("Refunds", _refunds(event.refund_policy)),
-    ):
-        if text:
-            yield Detail(name, [Part(text)])
-    sponsors = [
-        Part(sponsor["name"], https_url(sponsor.get("url")))
-        for sponsor in event.sponsor_data.get("sponsors") or []
-        if sponsor.get("name")
-    ]
-    if sponsors:
-        yield Detail("With", sponsors)
-    website = https_url(event.organizer.get("website"))
-    if website:
-        yield Detail("Website", [Part(website.removeprefix("https://").rstrip("/"), website)])
-    if event.organizer.get("bio"):
-        yield Detail("Organizer", [Part(event.organizer["bio"])])
-
-
-def _refunds(policy: JsonObject | None) -> str | None:
-    match (policy or {}).get("kind"):
-        case RefundKind.NONE:
-            return "None"
-        case RefundKind.UNTIL_DAYS:
-            return _until_days((policy or {}).get("days") or 0)
-        case RefundKind.CUSTOM:
-            return (policy or {}).get("text")
-    return None
-
-
-def _until_days(days: int) -> str:
-    if days == 0:
-        return "Until the event"
-    return f"Until {days} {'day' if days == 1 else 'days'} before"

@@ -1,5 +1,6 @@
 """The state of an order, as the event's page shows it to its buyer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -80,12 +81,13 @@ def order_panel(order: Order, event: Event) -> OrderPanel:
     heading, text = _TEXTS[order.state]
     zone = ZoneInfo(event.timezone)
     until = order.expires_at.astimezone(zone)
+    names = {tier["id"]: tier["name"] for tier in event.ticket_tiers}
     can_cancel = order.state in (OrderState.HELD, OrderState.OPEN)
     return OrderPanel(
         heading=heading,
         text=text.format(until=f"{clock(until)}, {zone_text(until, zone)}"),
         sign=_SIGNS.get(order.state, _CLOCK),
-        items=[_line(item, order.currency) for item in order.items],
+        items=[_line(item, order.currency, names) for item in order.items],
         total=f"Total {amount_text(order.amount_total, order.currency)}",
         is_provisional=order.state in HOLDING,
         checkout_url=checkout_url_of(order),
@@ -112,6 +114,8 @@ def refresh_of(order: Order, event: Event, *, forwards: bool) -> str | None:
     return f"{seconds}; url=/e/{event.slug}?order={order.order_id}{stay}"
 
 
-def _line(item: OrderItem, currency: str) -> OrderLine:
+def _line(item: OrderItem, currency: str, names: Mapping[str, str]) -> OrderLine:
+    """``names``: in the language of the visitor, by tier."""
+    name = names.get(item.tier_id, item.name)
     amount = item.listed_amount if item.amount is None else item.amount
-    return OrderLine(item.quantity, item.name, amount_text(amount, currency))
+    return OrderLine(item.quantity, name, amount_text(amount, currency))

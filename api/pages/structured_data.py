@@ -1,6 +1,6 @@
 """The event as schema.org's ``Event`` (JSON-LD), for search engines."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from api.pages.event_page import EventPage
@@ -8,7 +8,7 @@ from api.pages.texts import https_url, plain_amount
 from domain.json_values import JsonObject
 from domain.orders.inventory import Stocks
 from domain.orders.sales import SaleState, public_tier
-from domain.publishing.event import Event, doors_at
+from domain.publishing.event import Event, EventHours, doors_at
 from domain.schemas.ticket import TierKind, TierVisibility
 from domain.schemas.venue import VenueMode
 
@@ -46,13 +46,11 @@ def structured_data(
         "image": [page.picture.url] if page.picture else None,
         "inLanguage": event.language,
         "location": _location(event, page),
-        "organizer": _without_none(
-            {
-                "@type": "Organization",
-                "name": page.organizer,
-                "url": https_url(event.organizer.get("website")),
-            }
-        ),
+        "sameAs": https_url(event.external_url),
+        "eventSchedule": _schedules(event) or None,
+        "organizer": _organizers(event, page),
+        "performer": [_named("PerformingGroup", one.name, one.url) for one in event.performers]
+        or None,
         "sponsor": [
             {"@type": "Organization", "name": sponsor["name"]}
             for sponsor in event.sponsor_data.get("sponsors") or []
@@ -67,6 +65,36 @@ def structured_data(
         ],
     }
     return _without_none(data)
+
+
+def _organizers(event: Event, page: EventPage) -> JsonObject | list[JsonObject]:
+    kind = "Organization"
+    first = _named(kind, page.organizer, event.organizer.get("website"))
+    others = [_named(kind, one.name, one.url) for one in event.organizers]
+    return [first, *others] if others else first
+
+
+def _named(kind: str, name: str | None, url: object) -> JsonObject:
+    return _without_none({"@type": kind, "name": name, "url": https_url(url)})
+
+
+def _schedules(event: Event) -> list[JsonObject]:
+    """The opening hours."""
+    return [
+        {
+            "@type": "Schedule",
+            "startDate": entry.date.isoformat(),
+            "startTime": entry.opens,
+            "endDate": _closes_on(entry).isoformat(),
+            "endTime": entry.closes,
+            "scheduleTimezone": event.timezone,
+        }
+        for entry in event.opening_hours
+    ]
+
+
+def _closes_on(hours: EventHours) -> date:
+    return hours.date + timedelta(days=1) if hours.closes <= hours.opens else hours.date
 
 
 def _location(event: Event, page: EventPage) -> JsonObject | list[JsonObject]:

@@ -5,8 +5,16 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request, Response
 
 from api.auth import CurrentActor
-from api.content import Content, content_response
-from api.deps import ClientTags, CurrentServices, EventId, RequestedPage, Services, WantsSummary
+from api.content import Content, content_response, language_headers
+from api.deps import (
+    AcceptedLanguages,
+    ClientTags,
+    CurrentServices,
+    EventId,
+    RequestedPage,
+    Services,
+    WantsSummary,
+)
 from api.responses import (
     AUTHENTICATED_ERRORS,
     LIST_ERRORS,
@@ -28,6 +36,7 @@ router = APIRouter(prefix="/v1", tags=["events"], route_class=ApiRoute)
 PUBLIC_CACHE_CONTROL: Final = "public, max-age=10"
 """Caches may serve an event, with what is left of its tickets, that is ten seconds old."""
 
+PUBLIC_HEADERS: Final = ("ETag", "Cache-Control", "Content-Language", "Vary")
 
 Slug = Annotated[str, Path(description="The event's slug.", examples=["spring-show"])]
 
@@ -80,8 +89,8 @@ async def get_event(
     summary="Get a public event",
     response_model=None,
     responses={
-        **documented_response(PublicEvent, "The event", headers=["ETag", "Cache-Control"]),
-        **documented_not_modified("Cache-Control"),
+        **documented_response(PublicEvent, "The event", headers=PUBLIC_HEADERS),
+        **documented_not_modified(*PUBLIC_HEADERS[1:]),
         **documented_errors(EventNotFound, Unavailable),
     },
 )
@@ -89,18 +98,24 @@ async def get_public_event(
     request: Request,
     services: CurrentServices,
     slug: Slug,
+    languages: AcceptedLanguages,
     _known: ClientTags,
 ) -> Response:
     """The public view of a published event, with the sale of its tickets. Needs no token. Unlisted
     events are included, private events are not. Hidden tiers are not listed; they are sold to
     buyers who have their `id`.
 
-    The `ETag` changes with the event and with each sale. Caches may serve a response for ten
-    seconds; only an order decides whether tickets are left."""
+    `Accept-Language` chooses between the languages of the event; `Content-Language` is the one of
+    the response. The `ETag` changes with the event and with each sale. Caches may serve a response
+    for ten seconds; only an order decides whether tickets are left."""
     event = await open_event(services, slug)
-    shown = await services.sales.public(event)
-    body = shown.model_dump_json().encode()
-    return content_response(request, Content(body, cache_control=PUBLIC_CACHE_CONTROL))
+    shown = await services.sales.public(event, languages)
+    content = Content(
+        shown.model_dump_json().encode(),
+        cache_control=PUBLIC_CACHE_CONTROL,
+        headers=language_headers(event, shown.language),
+    )
+    return content_response(request, content)
 
 
 async def open_event(services: Services, slug: str) -> Event:

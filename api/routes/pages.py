@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from api.auth import CurrentActor
-from api.content import Content, content_response
-from api.deps import ClientTags, CurrentServices, OrderId, Services, SessionId
+from api.content import Content, content_response, language_headers
+from api.deps import AcceptedLanguages, ClientTags, CurrentServices, OrderId, Services, SessionId
 from api.errors import headers_of, note_problem
 from api.middleware.rate_limit import address_of
 from api.orders.requests import is_order_key
@@ -27,7 +27,7 @@ from api.pages.order_form import MEDIA_TYPE, EnteredOrder, notice_of
 from api.pages.rendering import error_page, page_response
 from api.pages.static_files import static_files
 from api.responses import SESSION_ERRORS, documented_errors, documented_not_modified
-from api.routes.events import PUBLIC_CACHE_CONTROL, Slug, open_event
+from api.routes.events import PUBLIC_CACHE_CONTROL, PUBLIC_HEADERS, Slug, open_event
 from api.routing import ApiRoute
 from domain import ids
 from domain.errors import (
@@ -43,6 +43,7 @@ from domain.errors import (
 from domain.ids import canonical_id
 from domain.orders.order import Order, WantedItem
 from domain.publishing.event import Event
+from domain.publishing.translation import in_preferred_language
 
 router = APIRouter(tags=["events"], route_class=ApiRoute)
 
@@ -56,6 +57,9 @@ class PageView:
     """What a page of one event is rendered from."""
 
     event: Event
+    """As it was entered, which orders are made of."""
+    shown: Event
+    """In the language of the visitor."""
     sales: Sales
     site: PublicSite
 
@@ -71,7 +75,7 @@ class PageView:
         error: WizardError | None = None,
     ) -> Response:
         content = published_html(
-            self.event,
+            self.shown,
             self.sales,
             self.site,
             order=order,
@@ -81,17 +85,21 @@ class PageView:
             key=key,
         )
         headers = headers_of(error, token_given=False) if error else {}
+        headers |= language_headers(self.event, self.shown.language)
         return page_response(content, status, headers)
 
 
-async def page_view(services: CurrentServices, slug: Slug) -> PageView:
+async def page_view(
+    services: CurrentServices, slug: Slug, languages: AcceptedLanguages
+) -> PageView:
     """
     Raises:
         EventNotFound: there is no such event, or it is private or not published.
     """
     event = await open_event(services, slug)
     stocks, account_lost = await services.sales.stocks_of(event)
-    return PageView(event, Sales(stocks, datetime.now(UTC), account_lost), services.site)
+    sales = Sales(stocks, datetime.now(UTC), account_lost)
+    return PageView(event, in_preferred_language(event, languages), sales, services.site)
 
 
 CurrentPage = Annotated[PageView, Depends(page_view)]
@@ -185,7 +193,7 @@ async def cancel_on_page(
     responses={
         200: {
             "description": "The calendar with the event (RFC 5545)",
-            "headers": {name: {"schema": {"type": "string"}} for name in ("ETag", "Cache-Control")},
+            "headers": {name: {"schema": {"type": "string"}} for name in PUBLIC_HEADERS},
             "content": {"text/calendar": {"schema": {"type": "string"}}},
         },
         **documented_not_modified("Cache-Control"),
@@ -193,17 +201,23 @@ async def cancel_on_page(
     },
 )
 async def get_calendar_entry(
-    request: Request, services: CurrentServices, slug: Slug, _known: ClientTags
+    request: Request,
+    services: CurrentServices,
+    slug: Slug,
+    languages: AcceptedLanguages,
+    _known: ClientTags,
 ) -> Response:
     """The entry of a published event for calendars. Needs no token. Unlisted events are included,
     private events are not."""
     event = await open_event(services, slug)
-    page = published_page(event, Sales({}, datetime.now(UTC)), services.site)
+    shown = in_preferred_language(event, languages)
+    page = published_page(shown, Sales({}, datetime.now(UTC)), services.site)
+    disposition = f'attachment; filename="{event.slug}.ics"'
     content = Content(
-        calendar_entry.calendar_entry(event, page),
+        calendar_entry.calendar_entry(shown, page),
         calendar_entry.MEDIA_TYPE,
         PUBLIC_CACHE_CONTROL,
-        {"Content-Disposition": f'attachment; filename="{event.slug}.ics"'},
+        {"Content-Disposition": disposition, **language_headers(event, shown.language)},
     )
     return content_response(request, content)
 
@@ -263,7 +277,7 @@ async def _refused(
     return page.response(
         error.status,
         order=order,
-        notice=notice_of(error, page.event, wanted, page.sales.now),
+        notice=notice_of(error, page.shown, wanted, page.sales.now),
         entered=entered,
         key=entered.key if repeats and entered else None,
         error=error,

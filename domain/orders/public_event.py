@@ -9,7 +9,7 @@ from domain.json_values import JsonObject
 from domain.orders.inventory import Stocks
 from domain.orders.sales import SHOWN_LEFT, SaleState, public_tier
 from domain.publishing.event import Event, EventHours, EventParticipant, WallClock, doors_at
-from domain.publishing.translation import languages_of
+from domain.publishing.translation import in_preferred_language, languages_of
 from domain.schemas.ticket import TierVisibility
 
 # The organizer's contacts are private, and the URL of an online event is for ticket holders only.
@@ -95,14 +95,29 @@ class PublicEvent(BaseModel):
 
 
 def public_event(
-    event: Event, stocks: Stocks, now: datetime, *, account_lost: bool = False
+    event: Event,
+    stocks: Stocks,
+    now: datetime,
+    *,
+    account_lost: bool = False,
+    accept_language: str = "",
 ) -> PublicEvent:
-    """A hidden tier is not listed, and is sold to buyers who have its id."""
+    """A hidden tier is not listed, and is sold to buyers who have its id.
+
+    Args:
+        event: as it was entered.
+        stocks: of its tiers.
+        now: the time.
+        account_lost: whether its Stripe account is lost.
+        accept_language: the value of the header, which chooses a translation.
+    """
+    languages = languages_of(event)
+    event = in_preferred_language(event, accept_language)
     shown: dict[str, Any] = event.model_dump(include=set(PublicEvent.model_fields))
     return PublicEvent(
         **{
             **shown,
-            "languages": languages_of(event),
+            "languages": languages,
             "doors_at": doors_at(event),
             "organizer": _without(event.organizer, ORGANIZER_PRIVATE),
             "venue_data": _without(event.venue_data, VENUE_PRIVATE),

@@ -1,13 +1,14 @@
 """The page of an event: valid HTML, nothing but text from the organizer, the state of sales."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from api.pages.event_html import Notice
 from api.pages.event_page import title_class
+from domain.json_values import JsonObject
 from domain.orders.order import OrderState
 from domain.publishing.event import Event, SalesSwitch
 from tests.unit.api.pages.sample_pages import (
@@ -41,6 +42,9 @@ def hostile_event(text: str) -> Event:
         language="de",
         dress_code=text,
         age_restriction=text,
+        external_url=text,
+        performers=[{"name": text, "url": text}],
+        organizers=[{"name": text, "url": text}],
         organizer={"name": text, "organization": text, "website": text, "bio": text},
         venue_data={
             "name": text,
@@ -205,6 +209,62 @@ def test_contacts_are_private() -> None:
     assert "+4915112345678" not in html
     assert "acct_1" not in html
     assert "price_1" not in html
+
+
+def hours(day: date, opens: str, closes: str) -> JsonObject:
+    return {"date": day, "opens": opens, "closes": closes}
+
+
+def test_participants_and_opening_hours_are_shown() -> None:
+    first = date(2031, 12, 30)
+    days = [first + timedelta(days=n) for n in range(5)]
+    html = html_of(
+        an_event(
+            external_url="https://festival.example/nachtschicht?utm=1",
+            performers=[{"name": "Marrow Quartet", "url": "https://marrow.example"}],
+            organizers=[{"name": "Gießerei e. V."}],
+            opening_hours=[
+                *[hours(day, "10:00", "18:00") for day in days[:3]],
+                hours(days[4], "10:00", "14:00"),
+                hours(days[4], "20:00", "02:00"),
+            ],
+        )
+    )
+
+    shown = text_of(html)
+    assert "30 December to 1 January: 10:00 to 18:00" in shown
+    assert "3 January: 10:00 to 14:00, 20:00 to 02:00" in shown
+    assert "Marrow Quartet" in shown
+    assert "Co-organizers" in shown
+    links = {link.text: link.get("href") for link in elements(html, "a")}
+    assert links["festival.example"] == "https://festival.example/nachtschicht?utm=1"
+    assert links["Marrow Quartet"] == "https://marrow.example"
+    data = json_ld(html)
+    assert data["sameAs"] == "https://festival.example/nachtschicht?utm=1"
+    assert data["performer"] == [
+        {"@type": "PerformingGroup", "name": "Marrow Quartet", "url": "https://marrow.example"}
+    ]
+    assert [organizer["name"] for organizer in data["organizer"]] == [
+        "Studio Halm",
+        "Gießerei e. V.",
+    ]
+    assert data["eventSchedule"][-1] == {
+        "@type": "Schedule",
+        "startDate": "2032-01-03",
+        "startTime": "20:00",
+        "endDate": "2032-01-04",
+        "endTime": "02:00",
+        "scheduleTimezone": "Europe/Berlin",
+    }
+
+
+def test_an_event_without_participants_has_no_details_of_them() -> None:
+    html = html_of(an_event())
+    assert not {"Open", "Performers", "Co-organizers", "More"} & {
+        "".join(term.itertext()) for term in elements(html, "dt")
+    }
+    assert json_ld(html).keys().isdisjoint({"sameAs", "performer", "eventSchedule"})
+    assert json_ld(html)["organizer"]["name"] == "Studio Halm"
 
 
 def test_an_unlisted_event_is_not_indexed() -> None:

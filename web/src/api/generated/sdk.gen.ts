@@ -138,8 +138,9 @@ export const resumeSales = <ThrowOnError extends boolean = false>(options: Optio
  * events are included, private events are not. Hidden tiers are not listed; they are sold to
  * buyers who have their `id`.
  *
- * The `ETag` changes with the event and with each sale. Caches may serve a response for ten
- * seconds; only an order decides whether tickets are left.
+ * `Accept-Language` chooses between the languages of the event; `Content-Language` is the one of
+ * the response. The `ETag` changes with the event and with each sale. Caches may serve a response
+ * for ten seconds; only an order decides whether tickets are left.
  */
 export const getPublicEvent = <ThrowOnError extends boolean = false>(options: Options<GetPublicEventData, ThrowOnError>): RequestResult<GetPublicEventResponses, GetPublicEventErrors, ThrowOnError> => (options.client ?? client).get<GetPublicEventResponses, GetPublicEventErrors, ThrowOnError>({ url: '/v1/public/events/{slug}', ...options });
 
@@ -207,6 +208,10 @@ export const listSessions = <ThrowOnError extends boolean = false>(options?: Opt
  * If the tenant already has a session with this `session_id`, the response is that session,
  * with 200. Without a `session_id`, the server generates one; a repeat with the same
  * `Idempotency-Key` then returns the same session.
+ *
+ * With `sections`, the session begins with data: one request instead of a save for each stage.
+ * They are saved as by `PATCH /v1/sessions/{session_id}/stages/{stage}`: invalid values are kept,
+ * with their errors in the response. If a value cannot be saved, no session is created.
  *
  * Works even if no worker is running: the session can be changed as soon as one is.
  */

@@ -4,7 +4,7 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
-export type Webhooks = EventSoldOutWebhookRequest | OrderPaidWebhookRequest | OrderRefundedWebhookRequest | SessionExpiredWebhookRequest | SessionExpiringWebhookRequest | SessionPublishFailedWebhookRequest | SessionPublishedWebhookRequest;
+export type Webhooks = EventSoldOutWebhookRequest | OrderPaidWebhookRequest | OrderRefundedWebhookRequest | SessionExpiredWebhookRequest | SessionExpiringWebhookRequest | SessionPublishAtRiskWebhookRequest | SessionPublishFailedWebhookRequest | SessionPublishedWebhookRequest;
 
 export type AcceptedTerms = {
     /**
@@ -40,10 +40,22 @@ export type Action = {
      */
     detail?: string | null;
     /**
+     * Execution Time Ms
+     *
+     * How long the API waited for the session to make the change, in milliseconds. Omitted if no request waited for it, or if it is not known
+     */
+    execution_time_ms?: number | null;
+    /**
      * Idempotency Key
      */
     idempotency_key?: string | null;
     name: ActionName;
+    /**
+     * Part
+     *
+     * Counts the actions of one change: a session that is created with data has one for each section. Omitted if it is 0
+     */
+    part?: number;
     /**
      * Revision
      *
@@ -69,11 +81,65 @@ export type Action = {
 /**
  * ActionName
  */
-export type ActionName = 'save_stage' | 'complete_stage' | 'move_to_stage' | 'restore' | 'schedule_publication' | 'cancel_publication' | 'start_publication' | 'publication_step' | 'fail_publication' | 'publish_event' | 'check_payments' | 'remind' | 'abandon' | 'expire' | 'refuse_message' | 'session_lost';
+export type ActionName = 'save_stage' | 'complete_stage' | 'move_to_stage' | 'restore' | 'schedule_publication' | 'cancel_publication' | 'publication_at_risk' | 'check_publication' | 'start_publication' | 'publication_step' | 'fail_publication' | 'publish_event' | 'check_payments' | 'remind' | 'abandon' | 'expire' | 'refuse_message' | 'session_lost';
+
+/**
+ * ActionSummary
+ *
+ * A change of a session without the data that it wrote.
+ */
+export type ActionSummary = {
+    /**
+     * Actor Id
+     *
+     * The user who made the change; null if the session made it
+     */
+    actor_id: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Changed Sections
+     *
+     * The sections that the change wrote
+     */
+    changed_sections: Array<Section>;
+    /**
+     * Detail
+     *
+     * Details for programs, such as the code of the error
+     */
+    detail: string | null;
+    /**
+     * Execution Time Ms
+     *
+     * As in the full list
+     */
+    execution_time_ms?: number | null;
+    /**
+     * Idempotency Key
+     */
+    idempotency_key: string | null;
+    name: ActionName;
+    /**
+     * Part
+     *
+     * Counts the actions of one change. Omitted if it is 0
+     */
+    part?: number;
+    /**
+     * Revision
+     *
+     * The revision of the session after the change
+     */
+    revision: number;
+    stage: Stage | null;
+};
 
 export type Address = {
     /**
-     * Required. From 1 to 100 characters.
+     * A place needs one of `line1`, `city` and the coordinates in `geo`. From 1 to 100 characters.
      */
     city?: string | null;
     /**
@@ -81,7 +147,7 @@ export type Address = {
      */
     country?: string | null;
     /**
-     * Required. From 1 to 200 characters.
+     * A place needs one of `line1`, `city` and the coordinates in `geo`. From 1 to 200 characters.
      */
     line1?: string | null;
     /**
@@ -238,6 +304,10 @@ export type Connect = {
  * CreateSession
  */
 export type CreateSession = {
+    /**
+     * The data that the session begins with: one change, with revision 1. Ignored if the session exists already
+     */
+    sections?: InitialSections | null;
     /**
      * Session Id
      *
@@ -474,7 +544,7 @@ export type EventDraft = {
      */
     dressCode?: string | null;
     /**
-     * A date, as `YYYY-MM-DD`.
+     * By default the day of `date`, or the next one if `endTime` is earlier by the clock than `startTime`. A date, as `YYYY-MM-DD`.
      */
     endDate?: string | null;
     /**
@@ -628,6 +698,90 @@ export type EventStageView = {
 export type EventStatus = 'draft' | 'published';
 
 /**
+ * EventSummary
+ *
+ * A published event in a list.
+ */
+export type EventSummary = {
+    /**
+     * Currency
+     */
+    currency: string;
+    /**
+     * End Date
+     */
+    end_date: string;
+    /**
+     * End Time
+     */
+    end_time: string | null;
+    /**
+     * Ends At
+     */
+    ends_at: string | null;
+    /**
+     * Event Date
+     */
+    event_date: string;
+    /**
+     * Event Id
+     */
+    event_id: string;
+    /**
+     * Language
+     */
+    language: string | null;
+    /**
+     * Published At
+     */
+    published_at: string;
+    sales: SalesSwitch;
+    /**
+     * Session Id
+     */
+    session_id: string;
+    /**
+     * Slug
+     */
+    slug: string;
+    /**
+     * Start Time
+     *
+     * Local time in `timezone`
+     */
+    start_time: string;
+    /**
+     * Starts At
+     */
+    starts_at: string;
+    status: EventStatus;
+    /**
+     * Summary
+     */
+    summary: string | null;
+    /**
+     * Timezone
+     */
+    timezone: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Venue Mode
+     */
+    venue_mode: string;
+    /**
+     * Visibility
+     */
+    visibility: string;
+};
+
+/**
  * EventTranslation
  *
  * The texts of the event in another language. Null if the text is not translated.
@@ -753,6 +907,36 @@ export type Image = {
 };
 
 /**
+ * InitialSections
+ *
+ * Data of the stages, by the names of their sections.
+ */
+export type InitialSections = {
+    event?: EventDraft;
+    organizer?: OrganizerDraft;
+    review?: ReviewDraft;
+    sponsor?: SponsorDraft;
+    ticket?: TicketDraft;
+    venue?: VenueDraft;
+};
+
+/**
+ * ActionSummaryPage
+ */
+export type ItemsActionSummary = {
+    /**
+     * Items
+     */
+    items: Array<ActionSummary>;
+    /**
+     * Next Cursor
+     *
+     * The `cursor` of the next page; null on the last page
+     */
+    next_cursor: string | null;
+};
+
+/**
  * ActionPage
  */
 export type ItemsAction = {
@@ -760,6 +944,22 @@ export type ItemsAction = {
      * Items
      */
     items: Array<Action>;
+    /**
+     * Next Cursor
+     *
+     * The `cursor` of the next page; null on the last page
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * EventSummaryPage
+ */
+export type ItemsEventSummary = {
+    /**
+     * Items
+     */
+    items: Array<EventSummary>;
     /**
      * Next Cursor
      *
@@ -801,6 +1001,22 @@ export type ItemsOrganizerOrder = {
 };
 
 /**
+ * SessionSummaryPage
+ */
+export type ItemsSessionSummary = {
+    /**
+     * Items
+     */
+    items: Array<SessionSummary>;
+    /**
+     * Next Cursor
+     *
+     * The `cursor` of the next page; null on the last page
+     */
+    next_cursor: string | null;
+};
+
+/**
  * SessionViewPage
  */
 export type ItemsSessionView = {
@@ -815,6 +1031,11 @@ export type ItemsSessionView = {
      */
     next_cursor: string | null;
 };
+
+/**
+ * ListView
+ */
+export type ListView = 'full' | 'summary';
 
 export type Logo = {
     /**
@@ -1350,6 +1571,12 @@ export type PublicEvent = {
      */
     description: string | null;
     /**
+     * Doors At
+     *
+     * When the doors open: on the evening before the event if `doorsTime` of the venue is later by the clock than the start
+     */
+    doors_at: string | null;
+    /**
      * Dress Code
      */
     dress_code: string | null;
@@ -1610,6 +1837,9 @@ export type PublicVenue = {
     accessibility?: string;
     address?: PublishedAddress;
     capacity?: number;
+    /**
+     * On the day of the start; on the evening before, at most 12 hours earlier, if it is later by the clock than the start
+     */
     doorsTime?: string;
     geo?: PublishedGeo;
     mode: VenueMode;
@@ -1623,6 +1853,9 @@ export type PublicVenue = {
  * The state of a session's publication.
  */
 export type Publication = {
+    /**
+     * Why the publication failed or, in the 24 hours before a scheduled one, why it would fail
+     */
     error?: PublicationError | null;
     /**
      * Publish At
@@ -1692,9 +1925,15 @@ export type PublishRequest = {
 };
 
 export type PublishedAddress = {
-    city: string;
+    /**
+     * A place needs one of `line1`, `city` and the coordinates in `geo`
+     */
+    city?: string;
     country: string;
-    line1: string;
+    /**
+     * A place needs one of `line1`, `city` and the coordinates in `geo`
+     */
+    line1?: string;
     line2?: string;
     postalCode?: string;
     region?: string;
@@ -1870,6 +2109,9 @@ export type PublishedVenue = {
     accessibility?: string;
     address?: PublishedAddress;
     capacity?: number;
+    /**
+     * On the day of the start; on the evening before, at most 12 hours earlier, if it is later by the clock than the start
+     */
     doorsTime?: string;
     geo?: PublishedGeo;
     mode: VenueMode;
@@ -2121,6 +2363,13 @@ export type SavedLater = {
 };
 
 /**
+ * Section
+ *
+ * The name under which the data of a stage is stored.
+ */
+export type Section = 'organizer' | 'event' | 'venue' | 'ticket' | 'sponsor' | 'review';
+
+/**
  * A session has expired.
  */
 export type SessionExpiredMessage = {
@@ -2165,6 +2414,37 @@ export type SessionExpiringMessage = {
      */
     timestamp: string;
     type: 'session.expiring';
+};
+
+/**
+ * A scheduled publication would fail.
+ */
+export type SessionPublishAtRiskMessage = {
+    data: {
+        /**
+         * The checks that block publishing
+         */
+        checks: Array<CheckCode>;
+        organization_id: string | null;
+        /**
+         * When the event is to be published; null if that is not scheduled any more
+         */
+        publish_at: string | null;
+        /**
+         * The revision of the session
+         */
+        revision: number;
+        session_id: string;
+        /**
+         * The user who created the session
+         */
+        user_id: string;
+    };
+    /**
+     * When it happened
+     */
+    timestamp: string;
+    type: 'session.publish_at_risk';
 };
 
 /**
@@ -2213,6 +2493,89 @@ export type SessionPublishedMessage = {
      */
     timestamp: string;
     type: 'session.published';
+};
+
+/**
+ * SessionSummary
+ *
+ * A session without the data of its stages.
+ */
+export type SessionSummary = {
+    /**
+     * Completion Percentage
+     *
+     * Progress in percent, weighted by stage
+     */
+    completion_percentage: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    current_stage: Stage;
+    /**
+     * Date
+     *
+     * The event's date as it is saved, valid or not
+     */
+    date: string | null;
+    /**
+     * Event Id
+     *
+     * The published event; null until there is one
+     */
+    event_id: string | null;
+    /**
+     * Expires At
+     *
+     * When the session closes if it is not published
+     */
+    expires_at: string;
+    /**
+     * Is Active
+     *
+     * Whether the session can be changed or published
+     */
+    is_active: boolean;
+    /**
+     * Organization Id
+     *
+     * The organization that owns the session; null if the user does
+     */
+    organization_id: string | null;
+    publication_state: PublicationState;
+    /**
+     * Publish At
+     *
+     * When the event is to be published, if that is scheduled
+     */
+    publish_at: string | null;
+    /**
+     * Revision
+     *
+     * Increases by 1 with each change
+     */
+    revision: number;
+    /**
+     * Session Id
+     */
+    session_id: string;
+    status: Status;
+    /**
+     * Title
+     *
+     * The event's title as it is saved; null without one
+     */
+    title: string | null;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * User Id
+     *
+     * The user who created the session
+     */
+    user_id: string;
 };
 
 /**
@@ -2673,7 +3036,7 @@ export type VenueDraft = {
      */
     capacity?: number | null;
     /**
-     * The pattern is `^([01][0-9]|2[0-3]):[0-5][0-9]$`.
+     * On the day of the start; on the evening before, at most 12 hours earlier, if it is later by the clock than the start. The pattern is `^([01][0-9]|2[0-3]):[0-5][0-9]$`.
      */
     doorsTime?: string | null;
     geo?: Geo | null;
@@ -2971,6 +3334,10 @@ export type ListEventsData = {
          * The `next_cursor` of the previous page. Omit it for the first page.
          */
         cursor?: string | null;
+        /**
+         * `summary`: list only what identifies and describes each entry, without its data.
+         */
+        view?: ListView;
     };
     url: '/v1/events';
 };
@@ -2998,9 +3365,11 @@ export type ListEventsError = ListEventsErrors[keyof ListEventsErrors];
 
 export type ListEventsResponses = {
     /**
+     * Response 200 List Events
+     *
      * A page of events
      */
-    200: ItemsEvent;
+    200: ItemsEvent | ItemsEventSummary;
 };
 
 export type ListEventsResponse = ListEventsResponses[keyof ListEventsResponses];
@@ -3360,6 +3729,12 @@ export type GetPublicEventData = {
     body?: never;
     headers?: {
         /**
+         * Accept-Language
+         *
+         * The preferred languages (RFC 9110, section 12.5.4). A translation of the event is chosen by the lookup of RFC 4647, else the event is as it was entered.
+         */
+        'accept-language'?: string;
+        /**
          * If-None-Match
          *
          * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
@@ -3411,6 +3786,12 @@ export type GetPublicEventResponse = GetPublicEventResponses[keyof GetPublicEven
 export type GetCalendarEntryData = {
     body?: never;
     headers?: {
+        /**
+         * Accept-Language
+         *
+         * The preferred languages (RFC 9110, section 12.5.4). A translation of the event is chosen by the lookup of RFC 4647, else the event is as it was entered.
+         */
+        'accept-language'?: string;
         /**
          * If-None-Match
          *
@@ -3658,6 +4039,10 @@ export type ListSessionsData = {
          * The `next_cursor` of the previous page. Omit it for the first page.
          */
         cursor?: string | null;
+        /**
+         * `summary`: list only what identifies and describes each entry, without its data.
+         */
+        view?: ListView;
     };
     url: '/v1/sessions';
 };
@@ -3685,9 +4070,11 @@ export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
 
 export type ListSessionsResponses = {
     /**
+     * Response 200 List Sessions
+     *
      * A page of sessions
      */
-    200: ItemsSessionView;
+    200: ItemsSessionView | ItemsSessionSummary;
 };
 
 export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
@@ -4010,6 +4397,10 @@ export type ListActionsData = {
          * The `next_cursor` of the previous page. Omit it for the first page.
          */
         cursor?: string | null;
+        /**
+         * `summary`: list only what identifies and describes each entry, without its data.
+         */
+        view?: ListView;
     };
     url: '/v1/sessions/{session_id}/actions';
 };
@@ -4045,9 +4436,11 @@ export type ListActionsError = ListActionsErrors[keyof ListActionsErrors];
 
 export type ListActionsResponses = {
     /**
+     * Response 200 List Actions
+     *
      * A page of changes
      */
-    200: ItemsAction;
+    200: ItemsAction | ItemsActionSummary;
 };
 
 export type ListActionsResponse = ListActionsResponses[keyof ListActionsResponses];
@@ -5016,6 +5409,15 @@ export type SessionExpiringWebhookPayload = SessionExpiringMessage;
 export type SessionExpiringWebhookRequest = {
     body: SessionExpiringWebhookPayload;
     key: 'session.expiring';
+    path?: never;
+    query?: never;
+};
+
+export type SessionPublishAtRiskWebhookPayload = SessionPublishAtRiskMessage;
+
+export type SessionPublishAtRiskWebhookRequest = {
+    body: SessionPublishAtRiskWebhookPayload;
+    key: 'session.publish_at_risk';
     path?: never;
     query?: never;
 };
