@@ -29,7 +29,8 @@ from domain.errors import (
     RevisionConflict,
     SessionClosed,
 )
-from domain.schemas.fields import is_https_url, refused
+from domain.schemas.fields import refused
+from domain.values.urls import is_https_url
 
 router = APIRouter(
     prefix="/v1/sessions/{session_id}/payments", tags=["payments"], route_class=ApiRoute

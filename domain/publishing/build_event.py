@@ -43,6 +43,7 @@ from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.sections import TypedSections, parse_sections
 from domain.values.local_time import in_zone
 from domain.values.payments import Payments
+from domain.values.text import unique_as_seen
 from domain.values.tier_ids import with_tier_ids
 
 SLUG_MIN_LENGTH: Final = 3
@@ -239,8 +240,8 @@ def _incomplete(data: TypedSections) -> StageIncomplete:
 
 
 def _tags(event: EventSection) -> list[str]:
-    """The tags without duplicates, ignoring case."""
-    return list({tag.casefold(): tag for tag in reversed(event.tags or [])}.values())[::-1]
+    """The tags without those that are read as an earlier one."""
+    return unique_as_seen(event.tags or [])
 
 
 def _organizer(organizer: OrganizerSection, owner: Actor) -> JsonObject:

@@ -3,14 +3,14 @@
 A draft is rarely complete, so every field may be absent. The marker :class:`Required` is for fields
 that a valid stage needs; it is checked after all values are validated. ``None``, empty text and an
 empty object mean "absent". Text is stored in Unicode's composed form (NFC), without surrounding
-white space.
+white space and invisible characters. A value that can be written in several ways is stored in one
+of them: see :class:`Canonical`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Final, Self
-from unicodedata import is_normalized, normalize
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.alias_generators import to_camel
@@ -18,6 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from domain.json_values import JsonObject
+from domain.values.text import composed, trimmed
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,19 @@ REQUIRED: Final = Required()
 
 
 @dataclass(frozen=True)
+class Canonical:
+    """Marks a type whose values are stored in one form, however they are typed.
+
+    :func:`canonical` applies it, when a value is saved and before a draft is validated: drafts of
+    earlier releases may have any form.
+    """
+
+    form: Callable[[Any], Any]
+    """Takes any JSON value. Returns the canonical form of a valid one, which is its own canonical
+    form, and any other value unchanged."""
+
+
+@dataclass(frozen=True)
 class FieldRule:
     """One field of a schema."""
 
@@ -49,6 +63,8 @@ class FieldRule:
     model: "type[SchemaModel] | None"
     """The schema of the field's value, or of the entries of a list."""
     is_list: bool
+    canonical: Callable[[Any], Any] | None
+    """The canonical form of the field's value, or of each entry of a list."""
 
 
 class SchemaModel(BaseModel):
@@ -90,6 +106,7 @@ def fields_of(model: type[SchemaModel]) -> tuple[FieldRule, ...]:
             required=next((mark for mark in info.metadata if isinstance(mark, Required)), None),
             model=_model_in(info.annotation),
             is_list=_is_list(info.annotation),
+            canonical=_canonical_form(info.annotation, info.metadata),
         )
         for name, info in model.model_fields.items()
     )
@@ -103,12 +120,36 @@ def fields_by_alias(model: type[SchemaModel]) -> dict[str, FieldRule]:
 def normalised(value: Any) -> Any:
     """A copy of a JSON value with all text trimmed and in NFC. Keys are not changed."""
     if isinstance(value, str):
-        return (value if is_normalized("NFC", value) else normalize("NFC", value)).strip()
+        return trimmed(composed(value))
     if isinstance(value, dict):
         return {key: normalised(member) for key, member in value.items()}
     if isinstance(value, list):
         return [normalised(entry) for entry in value]
     return value
+
+
+def canonical(model: type[SchemaModel], value: Any) -> Any:
+    """A copy of an object of the schema, or of a patch of it, in which every valid value has its
+    canonical form. Values that are not valid, and unknown fields, are not changed."""
+    if not isinstance(value, dict):
+        return value
+    rules = fields_by_alias(model)
+    return {
+        name: _canonical_member(rules[name], member) if name in rules else member
+        for name, member in value.items()
+    }
+
+
+def _canonical_member(rule: FieldRule, value: Any) -> Any:
+    if rule.is_list and isinstance(value, list):
+        return [_canonical_value(rule, entry) for entry in value]
+    return _canonical_value(rule, value)
+
+
+def _canonical_value(rule: FieldRule, value: Any) -> Any:
+    if rule.model is not None:
+        return canonical(rule.model, value)
+    return rule.canonical(value) if rule.canonical else value
 
 
 def present(value: Any) -> Any:
@@ -165,6 +206,17 @@ def _parts(annotation: Any) -> Iterator[Any]:
     yield annotation
     for part in getattr(annotation, "__args__", ()):
         yield from _parts(part)
+
+
+def _canonical_form(annotation: Any, metadata: list[Any]) -> Callable[[Any], Any] | None:
+    """The form of the marker of a field's type, which may be within a union or a list."""
+    marks = [*metadata, *(mark for part in _parts(annotation) for mark in _metadata_of(part))]
+    return next((mark.form for mark in marks if isinstance(mark, Canonical)), None)
+
+
+def _metadata_of(annotation: Any) -> tuple[Any, ...]:
+    metadata: tuple[Any, ...] = getattr(annotation, "__metadata__", ())
+    return metadata
 
 
 def _model_in(annotation: Any) -> type[SchemaModel] | None:

@@ -1,9 +1,14 @@
-"""The types of single values. Values are not converted: a number in quotes is not a number."""
+"""The types of single values.
+
+Values are not converted to another type: a number in quotes is not a number. A value that may be
+typed in several ways has the marker :class:`Canonical`.
+"""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -17,10 +22,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from domain.errors import ErrorCode
-from domain.json_values import JsonObject
-from domain.values.countries import COUNTRIES
+from domain.json_values import MAX_NUMBER, JsonObject
+from domain.schemas.base import Canonical
+from domain.values.countries import COUNTRIES, country_code
 from domain.values.local_time import timezones
-from domain.values.money import CURRENCIES
+from domain.values.money import CURRENCIES, currency_code
+from domain.values.social import NETWORKS, hashtag, is_hashtag, is_profile, profile
+from domain.values.text import closes_its_directions
+from domain.values.urls import is_https_url
 
 URL_MAX_LENGTH: Final = 2048
 EMAIL_MAX_LENGTH: Final = 254
@@ -37,9 +46,7 @@ _DATETIME: Final = re.compile(
 )
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _TIER_ID: Final = re.compile(r"tier-[1-9][0-9]{0,8}")
-_SLUG: Final = re.compile(r"[a-z0-9-]+")
-_HANDLE: Final = re.compile(r"@?[A-Za-z0-9._-]{1,100}")
-_HASHTAG: Final = re.compile(r"#?\w+")
+_SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _CURRENCY: Final = re.compile(r"[a-z]{3}")
 # RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
 _LANGUAGE: Final = re.compile(
@@ -48,9 +55,8 @@ _LANGUAGE: Final = re.compile(
     r"(?:-x(?:-[a-z0-9]{1,8})+)?|x(?:-[a-z0-9]{1,8})+",
     re.IGNORECASE,
 )
-_NOT_IN_URLS: Final = re.compile(r"[\s\\<>\"{}|^`]")
-_HOST: Final = re.compile(r"[^.:\s]{1,63}(\.[^.:\s]{1,63})*\.?|(?=.*:)[0-9A-Fa-f:.]+")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_LINE_SEPARATOR: Final = re.compile("[\u2028\u2029]")
 _CONTROL_BUT_LINES: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -60,8 +66,10 @@ def refused(code: ErrorCode, **params: Any) -> PydanticCustomError:
 
 
 def _one_line(text: str) -> str:
-    if _CONTROL.search(text):
+    if _CONTROL.search(text) or _LINE_SEPARATOR.search(text):
         raise refused(ErrorCode.INVALID_CHARACTER, expected="one_line")
+    if not closes_its_directions(text):
+        raise refused(ErrorCode.INVALID_CHARACTER, expected="closed_direction")
     return text
 
 
@@ -119,21 +127,8 @@ def _as_url(text: str) -> str:
     return text
 
 
-def is_https_url(text: str) -> bool:
-    if _NOT_IN_URLS.search(text) or _CONTROL.search(text):
-        return False
-    try:
-        parts = urlsplit(text)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if parts.scheme != "https" or "@" in parts.netloc or port == 0:
-        return False
-    return bool(host) and _matching(_HOST, host or "")
-
-
 def _as_social(text: str) -> str:
-    if not (_matching(_HANDLE, text) or is_https_url(text)):
+    if not is_profile(text):
         raise refused(ErrorCode.INVALID_FORMAT, format="social")
     return text
 
@@ -200,7 +195,7 @@ def _as_currency(text: str) -> str:
 
 
 def _as_hashtag(text: str) -> str:
-    if not _matching(_HASHTAG, text):
+    if not is_hashtag(text):
         raise refused(ErrorCode.INVALID_FORMAT, format="hashtag")
     return text
 
@@ -211,8 +206,28 @@ MANY_LINES: Final = AfterValidator(_many_lines)
 BY_TIER_ID: Final = BeforeValidator(_as_tier_names)
 BY_TIER_ID_SCHEMA: Final[JsonObject] = {"propertyNames": {"pattern": rf"^{_TIER_ID.pattern}$"}}
 
+
+def _text_form(form: Callable[[str], str | None]) -> Canonical:
+    """``form`` returns None for a text that is not valid."""
+
+    def canonical(value: Any) -> Any:
+        return (form(value) or value) if isinstance(value, str) else value
+
+    return Canonical(canonical)
+
+
+def _whole(value: Any) -> Any:
+    is_whole = isinstance(value, float) and abs(value) <= MAX_NUMBER and value.is_integer()
+    return int(value) if is_whole else value
+
+
+def profile_in(network: str) -> Canonical:
+    """Marks a :data:`Social` as a profile in this network."""
+    return _text_form(partial(profile, NETWORKS[network]))
+
+
 Bool = Annotated[bool, STRICT]
-Int = Annotated[int, STRICT]
+Int = Annotated[int, STRICT, Canonical(_whole)]
 Float = Annotated[float, STRICT]
 
 Url = Annotated[
@@ -231,7 +246,9 @@ Social = Annotated[
     str,
     STRICT,
     Field(
-        max_length=255, description="A handle such as `@atelier`, or the https URL of the profile"
+        max_length=255,
+        description="A handle such as `@atelier`, or the address of the profile. An address "
+        "without a scheme is stored as an https URL",
     ),
     AfterValidator(_as_social),
 ]
@@ -267,14 +284,18 @@ Country = Annotated[
     STRICT,
     Field(json_schema_extra={"enum": sorted(COUNTRIES)}),
     AfterValidator(_as_country),
+    _text_form(country_code),
 ]
 CurrencyCode = Annotated[
     str,
     STRICT,
     Field(json_schema_extra={"enum": sorted(CURRENCIES)}),
     AfterValidator(_as_currency),
+    _text_form(currency_code),
 ]
-Hashtag = Annotated[str, STRICT, Field(max_length=100), AfterValidator(_as_hashtag)]
+Hashtag = Annotated[
+    str, STRICT, Field(max_length=100), AfterValidator(_as_hashtag), _text_form(hashtag)
+]
 
 LocalDate = Annotated[
     date,

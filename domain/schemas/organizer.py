@@ -5,7 +5,17 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.schemas.base import REQUIRED, SchemaModel
-from domain.schemas.fields import MANY_LINES, ONE_LINE, STRICT, Email, Phone, ShortUrl, Social, Url
+from domain.schemas.fields import (
+    MANY_LINES,
+    ONE_LINE,
+    STRICT,
+    Email,
+    Phone,
+    ShortUrl,
+    Social,
+    Url,
+    profile_in,
+)
 
 
 class Logo(SchemaModel):
@@ -14,13 +24,13 @@ class Logo(SchemaModel):
 
 
 class Socials(SchemaModel):
-    instagram: Social | None = None
-    tiktok: Social | None = None
-    x: Social | None = None
-    youtube: Social | None = None
-    linkedin: Social | None = None
-    facebook: Social | None = None
-    pinterest: Social | None = None
+    instagram: Annotated[Social | None, profile_in("instagram")] = None
+    tiktok: Annotated[Social | None, profile_in("tiktok")] = None
+    x: Annotated[Social | None, profile_in("x")] = None
+    youtube: Annotated[Social | None, profile_in("youtube")] = None
+    linkedin: Annotated[Social | None, profile_in("linkedin")] = None
+    facebook: Annotated[Social | None, profile_in("facebook")] = None
+    pinterest: Annotated[Social | None, profile_in("pinterest")] = None
 
 
 class OrganizerSection(SchemaModel):

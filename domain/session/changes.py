@@ -12,6 +12,7 @@ from typing import Any, Final
 from domain.actors import Actor
 from domain.errors import Publishing, StageIncomplete, StageMismatch
 from domain.json_values import JsonObject, same_json
+from domain.schemas.base import present
 from domain.session.actions import IDLE, Action, ActionName
 from domain.session.state import (
     SessionState,
@@ -106,7 +107,8 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     draft = apply_patch(stage, current, patch, now=stamp.now, tiers_issued=state.tiers_issued)
     accepts_terms = _accepts_terms(stage, patch)
     renews_terms = accepts_terms and not state.terms_current
-    if same_json(draft.data, current) and not renews_terms:
+    is_same = same_json(present(draft.data), present(current))
+    if is_same and not renews_terms:
         return Change(state)
     change = accept(
         state,

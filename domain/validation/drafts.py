@@ -1,8 +1,8 @@
 """Drafts: the data of a stage as it was entered, valid or not.
 
 A save is a merge patch. A patch is refused only if it has an unknown field, a field that the server
-owns, or a value that JSON, Postgres or Temporal cannot store. Everything else is saved, and the
-assessment reports its errors.
+owns, or a value that JSON, Postgres or Temporal cannot store. Everything else is saved, valid
+values in their canonical form, and the assessment reports the errors of the others.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any, Final
 from domain.errors import ErrorCode, FieldError, InvalidRequest, PayloadTooLarge
 from domain.json_values import MAX_NUMBER, JsonObject, merge
 from domain.schemas import INPUT_SCHEMAS
-from domain.schemas.base import SchemaModel, fields_by_alias, normalised
+from domain.schemas.base import SchemaModel, canonical, fields_by_alias, normalised
 from domain.schemas.review import TERMS_VERSION
 from domain.stages import TITLES, Stage
 from domain.validation.texts import Path, field_error
@@ -68,7 +68,7 @@ def apply_patch(
         InvalidRequest: as :func:`check_patch`.
         PayloadTooLarge: the section would be larger than 96 KiB of JSON.
     """
-    accepted: JsonObject = normalised(check_patch(stage, patch))
+    accepted = canonical(INPUT_SCHEMAS[stage], normalised(check_patch(stage, patch)))
     if stage is Stage.REVIEW_PUBLISH:
         data = _with_acceptance(current, accepted, now)
     else:

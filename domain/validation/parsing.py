@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from domain.errors import ErrorCode, FieldError
 from domain.json_values import MAX_NUMBER, JsonObject, is_at_or_below
-from domain.schemas.base import FieldRule, SchemaModel, fields_of, normalised, present
+from domain.schemas.base import FieldRule, SchemaModel, canonical, fields_of, normalised, present
 from domain.stages import Stage
 from domain.validation.texts import Path, field_error
 
@@ -80,7 +80,7 @@ class ParsedSection(Generic[Model]):
 
 
 def parse_section(stage: Stage, model: type[Model], raw: Mapping[str, Any]) -> ParsedSection[Model]:
-    rest: JsonObject = present(normalised(dict(raw)))
+    rest: JsonObject = present(canonical(model, normalised(dict(raw))))
     errors: dict[tuple[str, str], FieldError] = {}
     for _ in range(_MAX_PASSES):
         try:

@@ -64,12 +64,16 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "breaks. Only localhost may use http://."
     ),
     "invalid_format.social": (
-        "{label} must be a handle like @atelier, or a URL that starts with https://."
+        "{label} must be a handle like @atelier, or the address of the profile, which starts with "
+        "https://."
     ),
     "invalid_format.email": "{label} must be an email address like name@example.com.",
     "invalid_format.phone": "{label} must be an international phone number like +12125550100.",
     "invalid_format.language": "{label} must be a language tag like en, pt-BR or zh-Hant.",
-    "invalid_format.slug": "{label} can contain only the letters a to z, digits and hyphens.",
+    "invalid_format.slug": (
+        "{label} can contain only the letters a to z, digits and hyphens, and must begin and end "
+        "with a letter or digit."
+    ),
     "invalid_format.currency": "{label} must be a three-letter currency code like usd or eur.",
     "invalid_format.hashtag": "{label} can contain only letters, digits and underscores after #.",
     "invalid_format.tier_id": "{label} is not an ID from the server. Omit it for a new ticket.",
@@ -100,6 +104,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "invalid_choice.currency": "{label} must be the code of a currency in circulation.",
     "invalid_character.one_line": (
         "{label} must not contain line breaks, tabs or other control characters."
+    ),
+    "invalid_character.closed_direction": (
+        "{label} changes the direction of the text and does not change it back. Type it again "
+        "instead of pasting it."
     ),
     "invalid_character.text": "{label} must not contain control characters except line breaks.",
     "invalid_character.unicode": "{label} must not contain NUL characters or invalid Unicode.",

@@ -19,6 +19,7 @@ from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.texts import Path, field_error
 from domain.values.local_time import exists, in_zone, instant
 from domain.values.money import MAX_AMOUNT, STRIPE_CURRENCIES, Currency, currency
+from domain.values.text import as_seen
 from domain.values.tier_ids import number_of
 
 
@@ -70,7 +71,7 @@ def _repetition_errors(tiers: list[Tier], tiers_issued: int | None) -> Iterator[
     names: set[str] = set()
     ids: set[str] = set()
     for index, tier in enumerate(tiers):
-        name = (tier.name or "").casefold()
+        name = as_seen(tier.name or "")
         if name and name in names:
             yield _error(("tiers", index, "name"), ErrorCode.NOT_UNIQUE, value="name")
         if tier.id and tier.id in ids:

@@ -1,4 +1,4 @@
-"""ISO 3166-1 alpha-2 country codes that are officially assigned."""
+"""Country codes: ISO 3166-1 alpha-2, and XK for Kosovo, which the standard leaves to its users."""
 
 from typing import Final
 
@@ -14,4 +14,14 @@ TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS
 ZW
 """
 
-COUNTRIES: Final[frozenset[str]] = frozenset(_ASSIGNED.split())
+COUNTRIES: Final[frozenset[str]] = frozenset(_ASSIGNED.split()) | {"XK"}
+
+# Reserved by ISO 3166-1 for these countries, because they are used instead of the assigned codes.
+_RESERVED: Final = {"UK": "GB", "EL": "GR"}
+
+
+def country_code(text: str) -> str | None:
+    """The code that is meant, if there is one: ``fr`` and ``FR`` are ``FR``."""
+    code = text.upper() if text.isascii() else text
+    code = _RESERVED.get(code, code)
+    return code if code in COUNTRIES else None

@@ -37,6 +37,13 @@ STRIPE_CURRENCIES: Final[frozenset[str]] = (
 CURRENCIES: Final[frozenset[str]] = STRIPE_CURRENCIES | frozenset(_NOT_AT_STRIPE.split())
 """Currencies in circulation (ISO 4217). Free events may use those that Stripe does not support."""
 
+
+def currency_code(text: str) -> str | None:
+    """The code that is meant, if there is one: ``USD`` and ``usd`` are ``usd``."""
+    code = text.lower() if text.isascii() else text
+    return code if code in CURRENCIES else None
+
+
 MINIMUM_CHARGES: Final[dict[str, int]] = {
     "aed": 200,
     "aud": 50,

@@ -8,6 +8,8 @@ same index, else a new one.
 from collections.abc import Mapping
 from typing import Any
 
+from domain.values.text import as_seen
+
 
 def with_tier_ids(previous: Any, tiers: list[Any], issued: int) -> tuple[list[Any], int]:
     """Adds an id to every object in ``tiers`` that has none.
@@ -81,4 +83,4 @@ def _entries_with_ids(tiers: Any) -> dict[int, dict[str, Any]]:
 
 def _name_of(tier: Mapping[str, Any]) -> str | None:
     name = tier.get("name")
-    return name.casefold() if isinstance(name, str) and name else None
+    return as_seen(name) if isinstance(name, str) and name else None

@@ -22,6 +22,7 @@ LICENCES = {
     "3-Clause BSD License",
     "BSD License",
     "ISC",
+    "ISC License (ISCL)",
     "MIT",
     "MIT-0",
     "MIT License",

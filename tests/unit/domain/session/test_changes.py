@@ -86,15 +86,46 @@ class TestSaving:
         }
         assert before.sections == {Section.EVENT: {"title": "Spring"}}
 
-    @pytest.mark.parametrize("patch", [{}, {"title": "Spring"}, {"summary": None}])
+    @pytest.mark.parametrize(
+        "patch",
+        [
+            {},
+            {"title": "Spring"},
+            {"title": " Spring\u200b"},
+            {"summary": None},
+            {"summary": ""},
+            {"summary": " \u3164"},
+        ],
+    )
     def test_save_of_equal_values_is_no_change(self, patch: JsonObject) -> None:
         state = session(sections={Section.EVENT: {"title": "Spring"}}, terms_current=True)
         assert_unchanged(save_stage(state, EVENT, patch, stamp(after=9)), state)
 
     @pytest.mark.parametrize(
+        ("stage", "patch"),
+        [
+            (ORGANIZER, {"logo": {"alt": ""}, "socials": {}}),
+            (TICKET, {"currency": "EUR", "refundPolicy": {"text": ""}}),
+            (TICKET, {"tiers": [{"name": "A", "unit_amount": 500.0, "description": ""}]}),
+        ],
+    )
+    def test_emptied_or_equivalent_values_keep_accepted_terms(
+        self, stage: Stage, patch: JsonObject
+    ) -> None:
+        sections: dict[Section, JsonObject] = {
+            Section.ORGANIZER: {"name": "Ada"},
+            Section.TICKET: {
+                "currency": "eur",
+                "tiers": [{"id": "tier-1", "name": "A", "unit_amount": 500}],
+            },
+        }
+        state = session(sections=sections, terms_current=True, tiers_issued=1)
+        assert_unchanged(save_stage(state, stage, patch, stamp(after=9)), state)
+
+    @pytest.mark.parametrize(
         ("stage", "name", "wrong", "right"),
         [
-            (VENUE, "capacity", 100.0, 100),
+            (VENUE, "capacity", "100", 100),
             (VENUE, "capacity", True, 1),
             (
                 TICKET,

@@ -50,6 +50,74 @@ class TestKeptValues:
         data = save(EVENT, {}, {"title": "  E\u0301te\u0301 \n", "tags": [" one ", "two"]}).data
         assert data == {"title": "Été", "tags": ["one", "two"]}
 
+    def test_text_is_trimmed_of_invisible_characters(self) -> None:
+        patch = {"title": "\u200bSpring Show\u2060\u00a0", "summary": "\u3164", "tags": ["\ufefft"]}
+        assert save(EVENT, {}, patch).data == {"title": "Spring Show", "summary": "", "tags": ["t"]}
+
+    @pytest.mark.parametrize(
+        ("stage", "typed", "stored"),
+        [
+            (TICKET, {"currency": "USD"}, {"currency": "usd"}),
+            (TICKET, {"totalCapacity": 1000.0}, {"totalCapacity": 1000}),
+            (TICKET, {"refundPolicy": {"days": 7.0}}, {"refundPolicy": {"days": 7}}),
+            (Stage.VENUE_SETUP, {"address": {"country": "xk"}}, {"address": {"country": "XK"}}),
+            (Stage.VENUE_SETUP, {"geo": {"lat": 40.0}}, {"geo": {"lat": 40.0}}),
+            (Stage.SPONSORS_MEDIA, {"hashtag": "\uff03été"}, {"hashtag": "#été"}),
+        ],
+    )
+    def test_valid_value_is_stored_in_its_canonical_form(
+        self, stage: Stage, typed: Any, stored: Any
+    ) -> None:
+        assert repr(save(stage, {}, typed).data) == repr(stored)
+
+    @pytest.mark.parametrize(
+        ("network", "typed", "stored"),
+        [
+            ("instagram", "instagram.com/acme", "https://instagram.com/acme"),
+            ("instagram", "Instagram.com/Acme?igsh=1", "https://instagram.com/Acme?igsh=1"),
+            ("instagram", "@acme", "@acme"),
+            ("instagram", "acme", "acme"),
+            ("instagram", "\uff20acme", "@acme"),
+            ("tiktok", "www.tiktok.com/@acme", "https://www.tiktok.com/@acme"),
+            ("x", "http://x.com/ada", "https://x.com/ada"),
+            ("youtube", "channel/UC1", "https://www.youtube.com/channel/UC1"),
+            ("linkedin", "in/ada-x", "https://www.linkedin.com/in/ada-x"),
+            ("linkedin", "/company/acme/", "https://www.linkedin.com/company/acme/"),
+            ("linkedin", "fr.linkedin.com/in/ada", "https://fr.linkedin.com/in/ada"),
+            ("facebook", "m.facebook.com/acme", "https://m.facebook.com/acme"),
+            ("pinterest", "pinterest.co.uk/acme", "https://pinterest.co.uk/acme"),
+            ("x", "in/ada-x", "in/ada-x"),
+            ("x", "https://x.com/ada", "https://x.com/ada"),
+        ],
+    )
+    def test_profile_is_stored_as_a_handle_or_a_url(
+        self, network: str, typed: str, stored: str
+    ) -> None:
+        data = save(ORGANIZER, {}, {"socials": {network: typed}}).data
+        assert data == {"socials": {network: stored}}
+        assert save(ORGANIZER, data, data).data == data
+
+    def test_canonical_form_reaches_the_entries_of_a_list(self) -> None:
+        [tier] = save(TICKET, {}, {"tiers": [{"name": "A", "unit_amount": 1000.0}]}).data["tiers"]
+        assert repr(tier["unit_amount"]) == "1000"
+
+    @pytest.mark.parametrize(
+        "patch",
+        [
+            {"currency": "Dollar"},
+            {"totalCapacity": 10.5},
+            {"currency": 5},
+            {"tiers": [{"unit_amount": "1000.0"}, 3.0, None]},
+        ],
+    )
+    def test_value_not_valid_stays_as_it_was_typed(self, patch: Any) -> None:
+        data = save(TICKET, {}, patch).data
+        assert data.get("currency") == patch.get("currency")
+        assert repr(data.get("totalCapacity")) == repr(patch.get("totalCapacity"))
+        assert [tier for tier in data.get("tiers", []) if not isinstance(tier, dict)] == [
+            tier for tier in patch.get("tiers", []) if not isinstance(tier, dict)
+        ]
+
     @pytest.mark.parametrize(
         "patch",
         [
@@ -204,6 +272,11 @@ class TestTierIds:
         draft = self.again(self.first("A", "B"), {"name": "b"}, {"name": "a"})
         assert self.ids(draft) == ["tier-2", "tier-1"]
         assert draft.tiers_issued == 2
+
+    @pytest.mark.parametrize("name", ["VIP\u200b", "\uff36IP", "v\u0131p", " V\u00adIP"])
+    def test_tier_whose_name_is_read_the_same_keeps_its_id(self, name: str) -> None:
+        draft = self.again(self.first("A", "VIP"), {"name": name}, {"name": "New"})
+        assert self.ids(draft) == ["tier-2", "tier-3"]
 
     def test_a_renamed_tier_keeps_the_id_of_its_place(self) -> None:
         draft = self.again(self.first("A", "B"), {"name": "A"}, {"name": "Balcony"})

@@ -28,6 +28,12 @@ CASES = [
     (TICKET, {"refundPolicy": {"kind": "until_days"}}, "/refundPolicy/days", "missing"),
     (TICKET, {"refundPolicy": {"kind": "custom"}}, "/refundPolicy/text", "missing"),
     (TICKET, {"tiers": [TIER, {**TIER, "name": "GENERAL"}]}, "/tiers/1/name", "not_unique"),
+    (
+        TICKET,
+        {"tiers": [TIER, {**TIER, "name": "\uff27eneral\u200b"}]},
+        "/tiers/1/name",
+        "not_unique",
+    ),
     (TICKET, {"tiers": [{**TIER, "id": "tier-1"}] * 2}, "/tiers/1/id", "not_unique"),
     (TICKET, tier(kind="free", unit_amount=100), "/tiers/0/unit_amount", "kind_mismatch"),
     (TICKET, tier(kind="paid", unit_amount=0), "/tiers/0/unit_amount", "kind_mismatch"),
