@@ -11,9 +11,9 @@ from db.sql import sql
 from db.transactions import write_in_transaction
 from domain.errors import SlugTaken
 from domain.json_values import JsonObject
-from domain.publishing.build_event import SLUG_MAX_LENGTH
 from domain.publishing.event import Event, EventStatus
 from domain.session.projection import Projected
+from domain.values.slugs import SLUG_MAX_LENGTH
 
 _LAST_SUFFIX: Final = 99
 

@@ -25,6 +25,13 @@ def same_json(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
+def whole(value: Any) -> Any:
+    """A whole number as an integer, because 1000.0 and 1000 are the same number in JSON; any other
+    value unchanged."""
+    is_whole = isinstance(value, float) and abs(value) <= MAX_NUMBER and value.is_integer()
+    return int(value) if is_whole else value
+
+
 def pointer_to(path: Iterable[str | int]) -> str:
     """The JSON Pointer of a path, with ``~`` and ``/`` escaped.
 

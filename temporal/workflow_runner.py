@@ -28,6 +28,8 @@ PURE_MODULES: Final = (
     "pydantic_core",
     "email_validator",  # with idna: pydantic imports them when the first address is validated
     "idna",
+    "anyascii",  # with phonenumbers: both read a table when it is first used
+    "phonenumbers",
 )
 """Modules that are safe to share between sandboxes. If each sandbox imported them again, they would
 take most of the memory of a cached session."""

@@ -4,10 +4,11 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Depends, Header
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from api.errors import header_error
 from domain.errors import ErrorCode, InvalidRequest
+from domain.json_values import whole
 from domain.orders.order import WantedItem
 
 MIN_KEY_LENGTH: Final = 22
@@ -66,17 +67,15 @@ class NewItem(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     tier_id: str = Field(max_length=100, description="The `id` of a tier of the event")
-    quantity: int = Field(
-        ge=1,
-        le=1_000_000,
-        strict=True,
-        description="From `minPerOrder` to `maxPerOrder` of the tier",
+    quantity: Annotated[int, Field(ge=1, le=1_000_000, strict=True), BeforeValidator(whole)] = (
+        Field(
+            description="From `minPerOrder` to `maxPerOrder` of the tier",
+        )
     )
-    unit_amount: int | None = Field(
+    unit_amount: (
+        Annotated[int, Field(ge=0, le=10**12, strict=True), BeforeValidator(whole)] | None
+    ) = Field(
         default=None,
-        ge=0,
-        le=10**12,
-        strict=True,
         description="For a donation, the amount that the buyer has chosen, in the minor unit of "
         "the currency; the suggested amount if omitted. Not for other tiers",
     )

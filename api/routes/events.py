@@ -28,8 +28,8 @@ from api.responses import (
 from api.routing import ApiRoute
 from domain.errors import EventNotFound, Unavailable
 from domain.orders.public_event import PublicEvent
-from domain.publishing.build_event import SLUG_MAX_LENGTH
 from domain.publishing.event import Event, EventSummary
+from domain.values.slugs import SLUG_MAX_LENGTH
 
 router = APIRouter(prefix="/v1", tags=["events"], route_class=ApiRoute)
 

@@ -1,12 +1,10 @@
 """Builds the event of a valid session, with every default resolved."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
-from unicodedata import normalize
 
 from domain.actors import Actor
 from domain.errors import StageIncomplete
@@ -43,17 +41,13 @@ from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.sections import TypedSections, parse_sections
 from domain.values.local_time import in_zone
 from domain.values.payments import Payments
+from domain.values.slugs import derived_slug
 from domain.values.text import unique_as_seen
 from domain.values.tier_ids import with_tier_ids
-
-SLUG_MIN_LENGTH: Final = 3
-SLUG_MAX_LENGTH: Final = 50
 
 _DRAFT_AHEAD: Final = timedelta(days=30)
 _DRAFT_START: Final = time(19)
 """Of a draft without a date, whose preview shows neither."""
-
-_NOT_IN_SLUGS: Final = re.compile(r"[^a-z0-9]+")
 
 
 def build_event(
@@ -216,23 +210,6 @@ def with_tier_values(event: Event, name: str, values: Mapping[str, str]) -> Even
         for tier in event.ticket_tiers
     ]
     return event.model_copy(update={"ticket_tiers": tiers})
-
-
-def derived_slug(title: str, session_id: str) -> str:
-    """A slug made from a title: ``Été à Paris!`` becomes ``ete-a-paris``.
-
-    If fewer than three characters remain, as for a title in another script, it is made from the
-    session's id.
-    """
-    slug = _slugified(title)[:SLUG_MAX_LENGTH].strip("-")
-    if len(slug) >= SLUG_MIN_LENGTH:
-        return slug
-    return f"event-{_slugified(session_id).replace('-', '')[:8]}".rstrip("-")
-
-
-def _slugified(text: str) -> str:
-    plain = normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    return _NOT_IN_SLUGS.sub("-", plain).strip("-")
 
 
 def _incomplete(data: TypedSections) -> StageIncomplete:

@@ -22,11 +22,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from domain.errors import ErrorCode
-from domain.json_values import MAX_NUMBER, JsonObject
+from domain.json_values import JsonObject, whole
 from domain.schemas.base import Canonical
 from domain.values.countries import COUNTRIES, country_code
 from domain.values.local_time import timezones
 from domain.values.money import CURRENCIES, currency_code
+from domain.values.phones import e164
+from domain.values.slugs import SLUG_MAX_LENGTH, SLUG_MIN_LENGTH, is_slug
 from domain.values.social import NETWORKS, hashtag, is_hashtag, is_profile, profile
 from domain.values.text import closes_its_directions
 from domain.values.urls import is_https_url
@@ -44,9 +46,7 @@ _DATETIME: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
-_PHONE: Final = re.compile(r"\+[1-9][0-9]{6,14}")
 _TIER_ID: Final = re.compile(r"tier-[1-9][0-9]{0,8}")
-_SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _CURRENCY: Final = re.compile(r"[a-z]{3}")
 # RFC 5646, section 2.1: language, script, region, variants, extensions, private use.
 _LANGUAGE: Final = re.compile(
@@ -144,7 +144,7 @@ def _as_email(text: str) -> str:
 
 
 def _as_phone(text: str) -> str:
-    if not _matching(_PHONE, text):
+    if e164(text) != text:
         raise refused(ErrorCode.INVALID_FORMAT, format="phone")
     return text
 
@@ -162,7 +162,7 @@ def _as_language(text: str) -> str:
 
 
 def _as_slug(text: str) -> str:
-    if not _matching(_SLUG, text):
+    if not is_slug(text):
         raise refused(ErrorCode.INVALID_FORMAT, format="slug")
     return text
 
@@ -216,18 +216,13 @@ def _text_form(form: Callable[[str], str | None]) -> Canonical:
     return Canonical(canonical)
 
 
-def _whole(value: Any) -> Any:
-    is_whole = isinstance(value, float) and abs(value) <= MAX_NUMBER and value.is_integer()
-    return int(value) if is_whole else value
-
-
 def profile_in(network: str) -> Canonical:
     """Marks a :data:`Social` as a profile in this network."""
     return _text_form(partial(profile, NETWORKS[network]))
 
 
 Bool = Annotated[bool, STRICT]
-Int = Annotated[int, STRICT, Canonical(_whole)]
+Int = Annotated[int, STRICT, Canonical(whole)]
 Float = Annotated[float, STRICT]
 
 Url = Annotated[
@@ -261,13 +256,18 @@ Email = Annotated[
 Phone = Annotated[
     str,
     STRICT,
-    Field(json_schema_extra={"pattern": rf"^{_PHONE.pattern}$"}),
+    Field(json_schema_extra={"pattern": r"^\+[1-9][0-9]{4,14}$"}),
     AfterValidator(_as_phone),
+    _text_form(e164),
 ]
 Slug = Annotated[
     str,
     STRICT,
-    Field(min_length=3, max_length=50, json_schema_extra={"pattern": rf"^{_SLUG.pattern}$"}),
+    Field(
+        min_length=SLUG_MIN_LENGTH,
+        max_length=SLUG_MAX_LENGTH,
+        json_schema_extra={"pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"},
+    ),
     AfterValidator(_as_slug),
 ]
 TierId = Annotated[

@@ -68,7 +68,9 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "https://."
     ),
     "invalid_format.email": "{label} must be an email address like name@example.com.",
-    "invalid_format.phone": "{label} must be an international phone number like +12125550100.",
+    "invalid_format.phone": (
+        "{label} must be a phone number with its country code, like +1 212 555 0100."
+    ),
     "invalid_format.language": "{label} must be a language tag like en, pt-BR or zh-Hant.",
     "invalid_format.slug": (
         "{label} can contain only the letters a to z, digits and hyphens, and must begin and end "

@@ -117,7 +117,7 @@ TICKET: list[tuple[JsonObject, str, str]] = [
     (tiers(access="backstage"), "/tiers/0/access", "invalid_choice"),
     (tiers(visibility="secret"), "/tiers/0/visibility", "invalid_choice"),
     (tiers(id="tier-999999"), "/tiers/0/id", "unknown_id"),
-    ({"currency": "USD"}, "/currency", "invalid_format"),
+    ({"currency": "dollar"}, "/currency", "invalid_format"),
     ({"currency": "btc"}, "/currency", "invalid_choice"),
     ({"currency": "kpw", **tiers(unit_amount=500)}, "/currency", "currency_unsupported"),
     ({"totalCapacity": 5, **tiers(quantity=6)}, "/totalCapacity", "capacity_exceeded"),

@@ -12,9 +12,10 @@ from domain.actors import Actor
 from domain.errors import StageIncomplete
 from domain.ids import event_id_of
 from domain.json_values import JsonObject
-from domain.publishing.build_event import build_event, derived_slug
+from domain.publishing.build_event import build_event
 from domain.publishing.event import Event, EventStatus
 from domain.stages import Section, Stage
+from domain.values.slugs import derived_slug
 from tests.unit.domain.samples import (
     ADA,
     HYBRID,
@@ -301,7 +302,15 @@ class TestSlug:
             ("Straße 7", "strasse-7"),
             ("x" * 60, "x" * 50),
             ("a" * 49 + " bcd", "a" * 49),
-            ("東京", "event-0d4f5a7c"),
+            ("Łódź", "lodz"),
+            ("Ærø Øl", "aero-ol"),
+            ("Đà Nẵng Đêm", "da-nang-dem"),
+            ("I\u015f\u0131k", "isik"),
+            ("東京", "dongjing"),
+            ("Весна", "vesna"),
+            ("\uff33\uff28\uff2f\uff37", "show"),
+            ("Party \U0001f389!", "party"),
+            ("\U0001f389" * 5, "event-0d4f5a7c"),
             ("Go", "event-0d4f5a7c"),
         ],
     )

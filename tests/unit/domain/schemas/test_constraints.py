@@ -179,7 +179,18 @@ CASES = [
     (ORGANIZER, {"email": "a" * 300 + "@example.com"}, "/email", "too_long"),
     *[
         (ORGANIZER, {"phone": text}, "/phone", "invalid_format")
-        for text in ("2125550100", "+1 212 555 0100", "+0123456789", "+1", "+1234567890123456")
+        for text in (
+            "2125550100",
+            "(212) 555-0100",
+            "0033612345678",
+            "+0123456789",
+            "+1",
+            "+1 212 555 0100 ext. 5",
+            "+33 6 12",
+            "+999 123456789",
+            "+1234567890123456",
+            "call +12125550100",
+        )
     ],
     *[
         (ORGANIZER, {"website": text}, "/website", "invalid_format")
@@ -419,6 +430,15 @@ CASES = [
 FINE = [
     (ORGANIZER, {"name": "Zoë 🎭 O'Neill-Łukasz"}),
     (ORGANIZER, {"email": "ada+show@mail.example.com", "phone": "+442071838750"}),
+    *[
+        (ORGANIZER, {"phone": text})
+        for text in (
+            "+33 6 12 34 56 78",
+            "+1 (212) 555-0100",
+            "\uff0b81 3 1234 5678",
+            "tel:+46701234567",
+        )
+    ],
     (ORGANIZER, {"website": "https://例え.example/path?q=1#top", "bio": "two\n\tlines"}),
     (ORGANIZER, {"website": url_of(255), "logo": {"url": url_of(2048)}}),
     (ORGANIZER, {"socials": {"instagram": "@ada.lovelace", "x": "https://x.com/ada"}}),

@@ -26,7 +26,7 @@ CHINESE: Final = "\u4e00"
 
 FORMATTED: Final[dict[str, str]] = {
     "email": "show@" + "e" * 60 + ".example",
-    "phone": "+123456789012345",
+    "phone": "+4912345678901234",
     "timezone": "America/Argentina/ComodRivadavia",
     "language": "de-Latn-DE-1996-x-abcdefgh-abcdefgh",
     "country": "FR",

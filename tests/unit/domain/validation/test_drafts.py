@@ -58,6 +58,14 @@ class TestKeptValues:
         ("stage", "typed", "stored"),
         [
             (TICKET, {"currency": "USD"}, {"currency": "usd"}),
+            (ORGANIZER, {"phone": "+33 6 12 34 56 78"}, {"phone": "+33612345678"}),
+            (ORGANIZER, {"phone": "+44 (0)20 7183 8750"}, {"phone": "+442071838750"}),
+            (
+                ORGANIZER,
+                {"phone": "\u202a+1 212\u2011555\u20110100\u202c"},
+                {"phone": "+12125550100"},
+            ),
+            (ORGANIZER, {"phone": "+39 06 1234567"}, {"phone": "+39061234567"}),
             (TICKET, {"totalCapacity": 1000.0}, {"totalCapacity": 1000}),
             (TICKET, {"refundPolicy": {"days": 7.0}}, {"refundPolicy": {"days": 7}}),
             (Stage.VENUE_SETUP, {"address": {"country": "xk"}}, {"address": {"country": "XK"}}),

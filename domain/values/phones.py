@@ -1,0 +1,44 @@
+"""Phone numbers in the international form E.164, by the tables of ``phonenumbers``.
+
+A number is judged by its country and its length. The ranges of assigned numbers change with every
+release of the tables, so a number outside them may still be one.
+"""
+
+import re
+from typing import Final
+
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    format_number,
+    is_possible_number,
+    parse,
+)
+
+from domain.values.text import without_invisible
+
+# Digits, spaces, brackets, dots, slashes and dashes. Letters would be an extension, which E.164
+# cannot express, or words around the number.
+_TYPED: Final = re.compile(
+    r"(?:tel:)?\s*[+\uff0b][\d\s()./\uff08\uff09\-\u2010-\u2015\u2212\uff0d]{5,60}", re.IGNORECASE
+)
+
+
+def e164(text: str) -> str | None:
+    """The number that is meant, if there is one: ``+44 (0)20 7183 8750`` is ``+442071838750``.
+
+    A number without its country code has no single meaning.
+    """
+    typed = without_invisible(text)
+    if not _TYPED.fullmatch(typed):
+        return None
+    number = _formatted(typed)
+    return number if number and _formatted(number) == number else None
+
+
+def _formatted(text: str) -> str | None:
+    try:
+        number = parse(text, None)
+    except NumberParseException:
+        return None
+    return format_number(number, PhoneNumberFormat.E164) if is_possible_number(number) else None
