@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from domain.errors import ErrorCode, FieldError, InvalidRequest, PayloadTooLarge
 from domain.json_values import MAX_NUMBER, JsonObject, merge
@@ -85,7 +85,9 @@ def check_total_size(section_sizes: Iterable[int]) -> None:
     Raises:
         PayloadTooLarge: the sections together are larger than 384 KiB of JSON.
     """
-    _check_size(None, sum(section_sizes), of="session", limit=MAX_SECTIONS_BYTES)
+    size = sum(section_sizes)
+    if size > MAX_SECTIONS_BYTES:
+        _refuse_size(None, (), of="session", max=MAX_SECTIONS_BYTES, size=size)
 
 
 def acceptance(patch: JsonObject) -> bool | None:
@@ -194,11 +196,15 @@ def _with_acceptance(current: JsonObject, patch: JsonObject, now: datetime) -> J
 
 
 def _check_section_size(stage: Stage, data: JsonObject) -> None:
-    _check_size(stage, size_of(data), of="stage", limit=MAX_SECTION_BYTES)
+    """Compares the size of a section, and refuses its largest field."""
+    size = size_of(data)
+    if size > MAX_SECTION_BYTES:
+        largest = max(data, key=lambda name: size_of(data[name]))
+        _refuse_size(stage, (largest,), of="stage", max=MAX_SECTION_BYTES, size=size)
 
 
-def _check_size(stage: Stage | None, size: int, *, of: str, limit: int) -> None:
-    if size > limit:
-        error = field_error(stage, (), ErrorCode.TOO_MANY_BYTES, of=of, max=limit, size=size)
-        place = f"{TITLES[stage]}: " if stage else ""
-        raise PayloadTooLarge(f"{place}{error.message} It would be {size} bytes.", errors=[error])
+def _refuse_size(stage: Stage | None, path: Path, **params: Any) -> NoReturn:
+    error = field_error(stage, path, ErrorCode.TOO_MANY_BYTES, **params)
+    place = f"{TITLES[stage]}: " if stage else ""
+    detail = f"{place}{error.message} The data would be {params['size']} bytes."
+    raise PayloadTooLarge(detail, errors=[error])

@@ -124,7 +124,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "too_large.total": "An order can cost at most {amount}. Order fewer tickets.",
     "too_few": "Add at least {min:one {entry}|{entries}}.",
     "too_many": "Add at most {max:{entry}|{entries}}.",
-    "too_many_bytes.stage": "The data of a stage must be at most {max} bytes of JSON.",
+    "too_many_bytes.stage": (
+        "{label}: shorten the largest part of the stage. Its data must be at most {max} bytes of "
+        "JSON, in which a letter takes one to four bytes."
+    ),
     "too_many_bytes.session": (
         "The data of all stages together must be at most {max} bytes of JSON."
     ),

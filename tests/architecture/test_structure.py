@@ -112,6 +112,7 @@ SHORT_FILES: Final = {
     "domain/schemas/review.py": "a file per section",
     "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
     "domain/values/countries.py": "a table of codes",
+    "domain/values/slugs.py": "shared by the schema of the event and by its publication",
     "domain/values/urls.py": "shared by the types of fields and by social profiles",
     "workflows/outbox_redrive.py": "a workflow per file: the sandbox loads the whole file",
     "workflows/session/host.py": "breaks the import cycle between the session and its parts",

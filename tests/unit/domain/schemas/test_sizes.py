@@ -40,6 +40,9 @@ FORMATTED: Final[dict[str, str]] = {
     "opens": "10:00",
     "closes": "18:00",
     "hashtag": "\u0905" * 100,
+    "id": "tier-999999999",
+    "saleStart": "2030-03-02T10:00:00.123456-04:00",
+    "saleEnd": "2030-05-01T10:00:00.123456-04:00",
 }
 """The longest values of fields with a format of their own."""
 
@@ -86,7 +89,7 @@ def _longest_value(name: str, schema: JsonObject, letter: str) -> Any:
     if name == "tiers":
         longest_name = letter * schema["additionalProperties"]["maxLength"]
         return {f"tier-{number}": longest_name for number in range(schema["maxProperties"])}
-    if schema.get("type") in {"number", "integer"}:
+    if schema.get("type") in ("number", "integer", ["integer", "null"]):
         return schema["maximum"]
     if schema.get("format") == "uri":
         return "https://example.com/".ljust(schema["maxLength"], "a")
@@ -94,7 +97,13 @@ def _longest_value(name: str, schema: JsonObject, letter: str) -> Any:
 
 
 def _choice(name: str) -> str:
-    return {"type": "fashion_show", "visibility": "unlisted", "mode": "physical"}[name]
+    return {
+        "type": "fashion_show",
+        "visibility": "unlisted",
+        "mode": "physical",
+        "kind": "donation",
+        "access": "in_person",
+    }[name]
 
 
 @pytest.mark.parametrize("stage", [Stage.ORGANIZER_SETUP, Stage.EVENT_SETUP, Stage.VENUE_SETUP])
@@ -114,6 +123,17 @@ def test_longest_latin_values_of_an_event_fit_with_full_lists() -> None:
 
     assert len(section["translations"]) * len(section["translations"][0]["tiers"]) == 5 * MAX_TIERS
     codes = {error.code for error in parse_section(Stage.EVENT_SETUP, model, section).errors}
+    assert not codes & {"too_long", "too_many", "too_large"}
+    assert size_of(section) <= MAX_SECTION_BYTES
+
+
+@pytest.mark.parametrize("letter", ["a", "\u0416"])
+def test_longest_values_of_all_tickets_fit_in_alphabets(letter: str) -> None:
+    model = INPUT_SCHEMAS[Stage.TICKET_SETUP]
+    section = longest(model, letter=letter)
+
+    assert len(section["tiers"]) == MAX_TIERS
+    codes = {error.code for error in parse_section(Stage.TICKET_SETUP, model, section).errors}
     assert not codes & {"too_long", "too_many", "too_large"}
     assert size_of(section) <= MAX_SECTION_BYTES
 

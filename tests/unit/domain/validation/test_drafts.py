@@ -223,6 +223,13 @@ class TestRefusedPatches:
         with pytest.raises(PayloadTooLarge):
             save(EVENT, {}, {"description": "x" * (MAX_SECTION_BYTES - 17)})
 
+    def test_refused_size_is_reported_at_the_largest_field(self) -> None:
+        with pytest.raises(PayloadTooLarge) as raised:
+            save(EVENT, {"description": "x" * MAX_SECTION_BYTES}, {"summary": "Hi"})
+        [error] = raised.value.errors
+        assert (error.pointer, error.code) == ("/description", "too_many_bytes")
+        assert error.message.startswith("Description")
+
     def test_section_size_counts_earlier_data_in_bytes(self) -> None:
         half = "é" * (MAX_SECTION_BYTES // 4)
         current = save(EVENT, {}, {"description": half}).data
