@@ -23,7 +23,7 @@ from tests.support.activity_faults import Fault, fail_for_good
 from tests.support.notification_receiver import running_receiver, running_sender
 from tests.support.paid_sessions import THREE_TIERS, connect, paid_event, start_seller
 from tests.support.session_workflow import session_handle
-from tests.support.stage_data import free_event
+from tests.support.stage_data import by_section, free_event
 from tests.support.stand_in import StandIn
 from tests.support.stripe_events import thin
 from tests.support.system import System, running_worker
@@ -226,6 +226,17 @@ async def test_reconnected(
         assert (await wizard.post("/payments/disconnect")).status_code == 200
         assert (await connect(wizard))["account_id"] != first
     await other.post("/abandon")
+
+
+async def test_created_with_data(
+    recording: Recording, selling_system: System, ada: httpx.AsyncClient
+) -> None:
+    """With a paid ticket, so that the first run looks for the account."""
+    created = await ada.post("/v1/sessions", json={"sections": by_section(paid_event())})
+    wizard = Wizard(ada, created.json()["session_id"])
+    async with recording.of("created-with-data", wizard):
+        await account_is_known(wizard)
+        await wizard.save("organizerSetup", {"bio": "Bio"})
 
 
 async def account_is_known(wizard: Wizard) -> None:

@@ -25,6 +25,7 @@ KINDS: Final[dict[str, set[str]]] = {
     },
     "continued-1": set(),
     "continued-2": set(),
+    "created-with-data": {"project_session", "check_payment_account"},
     "expired": set(),
     "failed-after-publish-event": {"publish_event", "release_event"},
     "failed-after-reserve-event": {"reserve_event", "release_event"},

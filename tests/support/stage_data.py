@@ -23,7 +23,12 @@ def days_ahead(days: int) -> str:
 
 def free_sections(**event: Any) -> dict[str, JsonObject]:
     """As :func:`free_event`, by section."""
-    return dict(zip(SECTIONS, free_event(**event).values(), strict=True))
+    return by_section(free_event(**event))
+
+
+def by_section(stages: dict[str, JsonObject]) -> dict[str, JsonObject]:
+    """The data of all six stages by the names of their sections."""
+    return dict(zip(SECTIONS, stages.values(), strict=True))
 
 
 def free_event(**event: Any) -> dict[str, JsonObject]:

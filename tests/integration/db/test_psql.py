@@ -25,7 +25,7 @@ from tests.support.postgres import Database
 TENANTS: Final = {"acme": ADA_AT_ACME, "bob": BOB}
 TENANT_TABLES: Final = {
     "wizard_sessions": 1,
-    "wizard_actions": 1,
+    "wizard_actions": 2,  # in both of its tables
     "events": 1,
     "stripe_accounts": 2,
 }
@@ -47,7 +47,7 @@ async def rows(api: Pool, worker: Pool) -> None:
     """Rows in every table; of two tenants if the table has tenants."""
     for name, owner in TENANTS.items():
         view = session_view(owner)
-        projected = projection_of(view, (action(1),))
+        projected = projection_of(view, (action(1), action(1, part=1)))
         await LiveProjection(api).write([projected])
         draft = event(owner, session_id=view.session_id, slug=f"show-{name}", visibility="private")
         await Publications(worker).reserve(draft)

@@ -9,7 +9,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from db.pool import create_pool
 from db.projection import DurableProjection, LiveProjection
-from domain.session.actions import Action
+from domain.session.actions import Action, ActionName
 from domain.session.projection import Projected
 from domain.session.view import SessionView
 from tests.support.api import client_for, token
@@ -102,6 +102,30 @@ async def test_late_writes_do_not_restore_an_erased_session(system: System, wiza
         await pool.close()
 
     assert await session_rows_of(system.database, wizard.session_id) == GONE
+
+
+async def test_every_action_of_one_change_is_erased(system: System, ada: httpx.AsyncClient) -> None:
+    sections = {"event": {"title": "Show"}, "venue": {"mode": "virtual"}}
+    created = await ada.post("/v1/sessions", json={"sections": sections})
+    wizard = Wizard(ada, created.json()["session_id"])
+    view = SessionView.model_validate(created.json())
+    late = tuple(
+        Action(
+            revision=1, part=part, name=ActionName.SAVE_STAGE, actor_id="ada", at=view.created_at
+        )
+        for part in range(2)
+    )
+    await erase(ada, wizard.session_id)
+
+    pool = await create_pool(system.database.api_dsn, application_name="tests")
+    await LiveProjection(pool).write([Projected(view=view, actions=late)])
+    await pool.close()
+
+    async with as_owner(system.database) as connection:
+        left = await connection.fetchval(
+            "SELECT count(*) FROM wizard_actions WHERE session_id = $1", wizard.session_id
+        )
+    assert left == 0
 
 
 async def test_a_published_event_is_kept_without_private_contacts(
