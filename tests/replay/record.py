@@ -29,7 +29,7 @@ from tests.support.stripe_events import thin
 from tests.support.system import System, running_worker
 from tests.support.ticket_orders import Sale, open_sale
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start, start_filled
+from tests.support.wizard import Wizard, becomes_at_risk, fill_in, start, start_filled
 
 
 async def ended(system: System, wizard: Wizard) -> None:
@@ -171,6 +171,23 @@ async def test_planned(recording: Recording, system: System, ada: httpx.AsyncCli
         await wizard.post("/publish", {"publish_at": at.isoformat()})
         handle = session_handle(system.temporal.client, wizard.session_id)
         await system.temporal.fast_forward(handle, timedelta(days=10, seconds=1))
+        await ended(system, wizard)
+
+
+async def test_at_risk(recording: Recording, system: System, ada: httpx.AsyncClient) -> None:
+    """A scheduled publication is at risk, corrected, and cancelled."""
+    wizard = await start_filled(ada, slug="the-risky-show")
+    async with recording.of("at-risk", wizard):
+        at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=10)
+        await wizard.post("/publish", {"publish_at": at.isoformat()})
+        await wizard.save("eventSetup", {"title": "Another Show"})
+        handle = session_handle(system.temporal.client, wizard.session_id)
+        await system.temporal.fast_forward(handle, timedelta(days=9, seconds=1))
+        await becomes_at_risk(wizard, expected=True)
+        await wizard.save("reviewPublish", {"acceptTerms": True})
+        await becomes_at_risk(wizard, expected=False)
+        await wizard.delete("/publication")
+        await wizard.post("/abandon")
         await ended(system, wizard)
 
 

@@ -17,6 +17,7 @@ RECORDED: Final = {
 
 KINDS: Final[dict[str, set[str]]] = {
     "abandoned": set(),
+    "at-risk": {"gather_publish_facts"},
     "compensated-catalogue": {"offer_tier", "retire_catalogue"},
     "connected": {
         "connect_account",

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 
 from tests.support.stage_data import free_event
+from tests.support.waiting import eventually
 
 JsonObject = dict[str, Any]
 
@@ -65,6 +66,16 @@ async def publication_of(wizard: Wizard) -> str | None:
     response = await wizard.get(consistent="true")
     assert response.status_code in {200, 503}, response.text
     return response.json()["publication"]["state"] if response.status_code == 200 else None
+
+
+async def becomes_at_risk(wizard: Wizard, *, expected: bool) -> None:
+    """Waits until a check of its scheduled publication has this outcome."""
+
+    async def holds() -> bool:
+        publication = (await wizard.view(consistent="true"))["publication"]
+        return (publication["error"] is not None) is expected
+
+    await eventually(holds, what="the outcome of the check")
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from tests.support.session_workflow import (
 )
 from tests.support.system import System, pass_time, running_worker
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start_filled
+from tests.support.wizard import Wizard, becomes_at_risk, start_filled
 
 DAY = timedelta(days=1)
 CANARIES = ["Zarquon", "Vogsphere", "Betelgeuse"]
@@ -163,23 +163,15 @@ async def test_a_publication_at_risk_is_notified_once_per_change(
     await wizard.save("eventSetup", {"title": "Winter Show"})
     await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     await wizard.save("reviewPublish", {"acceptTerms": True})
-    await is_at_risk(wizard, expected=False)
+    await becomes_at_risk(wizard, expected=False)
     await wizard.save("eventSetup", {"title": "Spring Show"})
-    await is_at_risk(wizard, expected=True)
+    await becomes_at_risk(wizard, expected=True)
 
     _, second = await receiver.gets(2)
     rows = await complete_session_rows(system.database, system.temporal.client, wizard.session_id)
     assert second.kind == "session.publish_at_risk"
     risks = ("publication_at_risk", "check_publication")
     assert [name for name in rows.names if name in risks] == [risks[0], risks[1], risks[0]]
-
-
-async def is_at_risk(wizard: Wizard, *, expected: bool) -> None:
-    async def holds() -> bool:
-        publication = (await wizard.view(consistent=True))["publication"]
-        return (publication["error"] is not None) is expected
-
-    await eventually(holds, what="the outcome of the next check")
 
 
 async def test_an_abandoned_session_is_not_notified(

@@ -18,9 +18,9 @@ from tests.support.postgres import Database, as_owner
 from tests.support.problem_documents import assert_problem
 from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
-from tests.support.system import System, running_worker
+from tests.support.system import System, pass_time, running_worker
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import Wizard, becomes_at_risk, fill_in, start
 
 ACCOUNTS = "/v2/core/accounts"
 MINUTE = timedelta(minutes=1)
@@ -56,6 +56,24 @@ async def test_publishing_at_once_without_an_account_fails_with_the_check(
     (error,) = blocked["errors"]
     assert (error["code"], error["params"]) == ("payments_not_ready", {"reason": "not_connected"})
     assert await payments_check(wizard) == ("block", {"reason": "not_connected"})
+
+
+async def test_a_lost_account_puts_a_scheduled_publication_at_risk(
+    system: System, stand_in: StandIn, ada: httpx.AsyncClient
+) -> None:
+    """No webhook says so: the check of the publication fetches the account."""
+    seller = await start_seller(ada, stand_in)
+    wizard = seller.wizard
+    at = datetime.fromisoformat((await wizard.view())["created_at"]) + timedelta(days=3)
+    assert (await wizard.post("/publish", {"publish_at": at.isoformat()})).status_code == 202
+    await stand_in.post(f"/accounts/{seller.account}/disconnect")
+
+    await pass_time(system, wizard, timedelta(days=2, seconds=1))
+
+    await becomes_at_risk(wizard, expected=True)
+    publication = (await wizard.view(consistent="true"))["publication"]
+    assert publication["state"] == "scheduled"
+    assert "payments_not_ready" in [error["code"] for error in publication["error"]["errors"]]
 
 
 async def forget_statuses(database: Database) -> None:

@@ -8,7 +8,7 @@ from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.session_workflow import operator_page_of
 from tests.support.system import System, pass_time
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, start_filled, untouched
+from tests.support.wizard import Wizard, becomes_at_risk, start_filled, untouched
 
 DAY = timedelta(days=1)
 LIFE = timedelta(days=7)
@@ -97,6 +97,26 @@ async def test_a_repeated_cancellation_changes_nothing(wizard: Wizard) -> None:
     async with untouched(wizard):
         late = await wizard.delete("/publication", idempotency_key="stop")
     assert late.json()["publication"]["state"] == "scheduled"
+
+
+async def test_a_risk_within_the_last_day_is_found_at_once(wizard: Wizard) -> None:
+    """Another event takes the slug before the publication does."""
+    slug = f"show-{wizard.session_id}"[:50]
+    wizard, other = [await start_filled(wizard.http, slug=slug) for _ in range(2)]
+    at = datetime.now(UTC) + timedelta(hours=3)
+    assert (await wizard.post("/publish", {"publish_at": at.isoformat()})).status_code == 202
+    assert (await other.post("/publish")).status_code == 200
+
+    await wizard.save("eventSetup", {"title": "Another Show"})
+    await wizard.save("reviewPublish", {"acceptTerms": True})
+
+    await becomes_at_risk(wizard, expected=True)
+    publication = (await wizard.view(consistent=True))["publication"]
+    assert publication["state"] == "scheduled"
+    assert [error["code"] for error in publication["error"]["errors"]] == ["slug_taken"]
+    await wizard.save("eventSetup", {"slug": f"{slug[:48]}-2"})
+    await wizard.save("reviewPublish", {"acceptTerms": True})
+    await becomes_at_risk(wizard, expected=False)
 
 
 async def test_a_closed_session_refuses_to_cancel(wizard: Wizard) -> None:

@@ -35,7 +35,8 @@ from domain.publishing.publication import (
     schedule_publication,
     start_publication,
 )
-from domain.session.actions import Action
+from domain.publishing.scheduled_check import check_at, check_publication
+from domain.session.actions import Action, ActionName
 from domain.session.changes import (
     Change,
     Stamp,
@@ -101,7 +102,10 @@ class SessionMachine(RuleBasedStateMachine):
             assert change.state == before
             return
         assert change.state.updated_at == change.action.at == self.now
-        assert change.state.expires_at >= before.expires_at
+        if change.action.name is ActionName.CANCEL_PUBLICATION:
+            assert change.state.expires_at == self.now + LIFE
+        else:
+            assert change.state.expires_at >= before.expires_at
         assert change.state.tiers_issued >= before.tiers_issued
         self.accepted.append(change.action)
         self.history.append(change.state.sections)
@@ -264,7 +268,19 @@ class SessionMachine(RuleBasedStateMachine):
         if self.may_be_edited():
             self.apply(cancel_publication(self.state, LIFE, self.stamp()))
             assert not self.is_scheduled()
-            assert self.state.expires_at == self.now + LIFE
+
+    @precondition(lambda self: self.is_scheduled())
+    @rule(slug_taken=st.booleans())
+    def check_scheduled_publication(self, slug_taken: bool) -> None:
+        if not self.may_be_edited():
+            return
+        own = Stamp(now=self.now)
+        change = check_publication(self.state, own, slug_taken=slug_taken)
+        self.state = change.state if change.action is None else self.state
+        self.apply(change)
+        assert check_at(self.state) is None
+        assert self.is_scheduled()
+        assert check_publication(self.state, own, slug_taken=slug_taken).action is None
 
     def is_scheduled(self) -> bool:
         return self.state.publication.state is PublicationState.SCHEDULED
