@@ -62,7 +62,7 @@ def _description() -> JsonObject:
             "years_ahead": MAX_YEARS_AHEAD,
             "venue_capacity": MAX_CAPACITY,
             "tiers": MAX_TIERS,
-            "unit_amount": money.MAX_AMOUNT,
+            "unit_amount": money.LARGEST_AMOUNT,
             "sponsors": MAX_SPONSORS,
             "gallery": MAX_GALLERY,
             "performers": MAX_PERFORMERS,
@@ -98,5 +98,5 @@ def _currency(code: str) -> JsonObject:
         "decimals": rules.decimals,
         "multiple_of": rules.step,
         "minimum_amount": rules.minimum,
-        "maximum_amount": money.MAX_AMOUNT,
+        "maximum_amount": rules.maximum,
     }

@@ -178,7 +178,7 @@ def _price_params(sale: TierSale) -> PriceCreateParams:
 
 def _donation(sale: TierSale) -> tuple[int, int | None]:
     """The minimum amount, and the suggested one, or None if it is below the minimum."""
-    minimum = currency(sale.currency).minimum
+    minimum = sale.least_amount or currency(sale.currency).minimum
     return minimum, sale.amount if sale.amount >= minimum else None
 
 

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from domain.json_values import JsonObject
+from domain.orders.inventory import sold_tiers
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
 from payments.product_texts import product_description, product_name
@@ -70,6 +71,8 @@ class TierSale(FrozenModel):
     currency: str
     amount: int = Field(ge=0)
     is_donation: bool = False
+    least_amount: int | None = None
+    """The least that a buyer of a donation can give; None for the minimum charge."""
     quantity: int | None = Field(default=None, ge=1)
     min_per_order: int = Field(ge=1)
     max_per_order: int = Field(ge=1)
@@ -98,8 +101,8 @@ class TierSale(FrozenModel):
 
 
 def tier_sales(event: Event) -> list[TierSale]:
-    """The tiers of an event that are sold through Stripe; empty if all are free."""
-    return [_sale(event, tier) for tier in event.ticket_tiers if tier["kind"] != TierKind.FREE]
+    """The tiers of an event that are sold through Stripe; empty if none costs money here."""
+    return [_sale(event, tier) for tier in sold_tiers(event)]
 
 
 def _sale(event: Event, tier: JsonObject) -> TierSale:
@@ -112,6 +115,7 @@ def _sale(event: Event, tier: JsonObject) -> TierSale:
         currency=event.currency,
         amount=tier["unit_amount"],
         is_donation=tier["kind"] == TierKind.DONATION,
+        least_amount=tier.get("minAmount"),
         quantity=tier["quantity"],
         min_per_order=tier["minPerOrder"],
         max_per_order=tier["maxPerOrder"],

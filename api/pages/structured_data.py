@@ -61,7 +61,7 @@ def structured_data(
             _offer(event, tier, public_tier(event, tier, stocks, now, account_lost=account_lost))
             | {"url": page.url}
             for tier in event.ticket_tiers
-            if tier.get("visibility") != TierVisibility.HIDDEN
+            if tier.get("visibility") != TierVisibility.HIDDEN and tier["quantity"] != 0
         ],
     }
     return _without_none(data)

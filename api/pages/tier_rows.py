@@ -92,13 +92,19 @@ def _row(
         name=tier.get("name"),
         price=_price(tier, event.currency),
         notes=list(_notes(event, tier, sale, state, now)),
-        state="No ticket needed" if is_free else _STATES.get(state, "") if state else "",
+        state=_state_text(tier, state),
         is_gone=state in _GONE,
         choices=choices,
         chosen=_chosen(entered.get(f"tier.{tier['id']}"), choices, default),
         suggested=entered.get(f"amount.{tier['id']}", suggested) if gives else None,
         lowest=None if is_free else amount,
     )
+
+
+def _state_text(tier: JsonObject, state: SaleState | None) -> str:
+    if tier["kind"] == TierKind.FREE:
+        return "No ticket needed"
+    return _STATES.get(state, "") if state else "Not sold here"
 
 
 def _choices(tier: JsonObject, sale: JsonObject) -> list[int]:
@@ -135,6 +141,8 @@ def _notes(
         yield f"until {_at(sale['sale_end'], zone, now)}"
     if state is SaleState.ON_SALE:
         yield " · ".join(_limits(tier, sale))
+    if tier.get("minAmount"):
+        yield f"at least {amount_text(tier['minAmount'], event.currency)}"
     if tier.get("description"):
         yield tier["description"]
 

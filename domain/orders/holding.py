@@ -15,13 +15,13 @@ from domain.errors import (
     WizardError,
 )
 from domain.json_values import JsonObject, pointer_to
-from domain.orders.inventory import Stocks, fits, sold_tiers, tickets_left
+from domain.orders.inventory import Stocks, fits, is_sold, sold_tiers, tickets_left
 from domain.orders.order import OrderItem, WantedItem
 from domain.orders.sales import SaleState, sale_state
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
 from domain.validation.texts import field_error_message
-from domain.values.money import MAX_AMOUNT, currency
+from domain.values.money import currency
 
 _REFUSALS: Final[dict[SaleState, type[WizardError]]] = {
     SaleState.ENDED: NotOnSale,
@@ -72,13 +72,14 @@ def ordered_items(event: Event, wanted: Sequence[WantedItem]) -> list[OrderItem]
     if not errors:
         items = [_item(tiers[item.tier_id], item) for item in wanted]
         total = sum(item.listed_amount for item in items)
-        if total <= MAX_AMOUNT:
+        maximum = currency(event.currency).maximum
+        if total <= maximum:
             return items
         errors = [
             _error(
                 ("items",),
                 ErrorCode.TOO_LARGE,
-                max=MAX_AMOUNT,
+                max=maximum,
                 currency=event.currency,
                 value="total",
             )
@@ -106,6 +107,8 @@ def _errors(
             yield _error((*path, "tier_id"), ErrorCode.UNKNOWN_ID, value="tier")
         elif tier["kind"] == TierKind.FREE:
             yield _error((*path, "tier_id"), ErrorCode.NOT_SUPPORTED, value="free_tier")
+        elif not is_sold(tier):
+            yield _error((*path, "tier_id"), ErrorCode.NOT_SUPPORTED, value="not_sold_here")
         elif counts[item.tier_id] > 1:
             yield _error((*path, "tier_id"), ErrorCode.NOT_UNIQUE, value="tier")
         else:
@@ -132,17 +135,18 @@ def _amount_errors(
         return
     rules = currency(event.currency)
     amount = item.unit_amount if item.unit_amount is not None else tier["unit_amount"]
-    if amount < rules.minimum:
+    least = tier.get("minAmount") or rules.minimum
+    if amount < least:
         yield _error(
             pointer,
             ErrorCode.AMOUNT_TOO_SMALL,
-            min=rules.minimum,
+            min=least,
             currency=event.currency,
             value="donation",
         )
-    elif amount % rules.step or amount > MAX_AMOUNT:
+    elif amount % rules.step or amount > rules.maximum:
         yield _error(
-            pointer, ErrorCode.AMOUNT_NOT_CHARGEABLE, multiple_of=rules.step, max=MAX_AMOUNT
+            pointer, ErrorCode.AMOUNT_NOT_CHARGEABLE, multiple_of=rules.step, max=rules.maximum
         )
 
 

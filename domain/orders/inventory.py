@@ -1,7 +1,8 @@
 """How many tickets of an event are sold and held, and how many are left.
 
-Free tiers are shown as free entry, and are not sold: they have no stock. Tickets without a quantity
-are limited by the event and the room alone.
+Free tiers are shown as free entry, and tiers with the quantity 0 are sold elsewhere: orders sell
+neither, and they have no stock. Tickets without a quantity are limited by the event and the room
+alone.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,8 +51,14 @@ class TicketLimit:
 
 
 def sold_tiers(event: Event) -> list[JsonObject]:
-    """The tiers that cost money, hidden ones included."""
-    return [tier for tier in event.ticket_tiers if tier["kind"] != TierKind.FREE]
+    """The tiers that orders sell, hidden ones included."""
+    return [tier for tier in event.ticket_tiers if is_sold(tier)]
+
+
+def is_sold(tier: JsonObject) -> bool:
+    """Whether the tier costs money, and is sold here."""
+    is_free: bool = tier["kind"] == TierKind.FREE
+    return not is_free and tier["quantity"] != 0
 
 
 def is_offered(tier: JsonObject) -> bool:

@@ -36,11 +36,11 @@ class PublicTier(BaseModel):
         description="`scheduled`: the sale starts at `sale_start`. `on_sale`: tickets can be "
         "ordered. `paused`: nothing is sold at the moment. `sold_out`: too few tickets are left "
         "for an order; unpaid ones may come back. `ended`: the sale or the event is over. Null "
-        "for free entry, which is not ordered"
+        "for free entry and for tickets that are not sold here"
     )
     left: int | None = Field(
         description="How many tickets can still be ordered, if they are at most "
-        f"{SHOWN_LEFT}; null if there are more, or for free entry"
+        f"{SHOWN_LEFT}; null if there are more, or if none are sold here"
     )
     sale_start: datetime | None = Field(
         description="When the sale starts; null if it started with the publication"

@@ -13,6 +13,7 @@ from domain.orders.inventory import (
     Stocks,
     event_left,
     is_offered,
+    is_sold,
     sold_tiers,
     tickets_left,
 )
@@ -134,8 +135,8 @@ def sales_view(event: Event, stocks: Stocks, now: datetime, *, account_lost: boo
 def public_tier(
     event: Event, tier: JsonObject, stocks: Stocks, now: datetime, *, account_lost: bool
 ) -> JsonObject:
-    """What the public sees of the sale of a tier; all null for a free one."""
-    if tier["kind"] == "free":
+    """What the public sees of the sale of a tier; all null for one that is not sold."""
+    if not is_sold(tier):
         return dict.fromkeys(("sale_state", "left", "sale_start", "sale_end"))
     left = tickets_left(event, stocks, tier["id"])
     return {

@@ -17,7 +17,7 @@ from domain.schemas.fields import (
     TierId,
     TierName,
 )
-from domain.values.money import DEFAULT_CURRENCY, MAX_AMOUNT
+from domain.values.money import DEFAULT_CURRENCY, LARGEST_AMOUNT
 
 MAX_TIERS: Final = 50
 MAX_QUANTITY: Final = 1_000_000
@@ -89,7 +89,7 @@ class Tier(SchemaModel):
         Field(description="By default, `free` if `unit_amount` is 0, otherwise `paid`"),
     ] = None
     unit_amount: Annotated[
-        Annotated[Int, Field(ge=0, le=MAX_AMOUNT)] | None,
+        Annotated[Int, Field(ge=0, le=LARGEST_AMOUNT)] | None,
         REQUIRED,
         Field(
             alias="unit_amount",
@@ -97,10 +97,17 @@ class Tier(SchemaModel):
             "donation, the suggested amount",
         ),
     ] = None
-    quantity: Annotated[
-        Annotated[Int, Field(ge=1, le=MAX_QUANTITY)] | None,
+    min_amount: Annotated[
+        Annotated[Int, Field(ge=1, le=LARGEST_AMOUNT)] | None,
         Field(
-            description="Unlimited if null or absent",
+            description="For a donation, the least that a buyer can give, in the minor unit of the "
+            "currency. By default, the minimum charge of the currency"
+        ),
+    ] = None
+    quantity: Annotated[
+        Annotated[Int, Field(ge=0, le=MAX_QUANTITY)] | None,
+        Field(
+            description="Unlimited if null or absent; 0 if the tickets are not sold here",
             json_schema_extra={"type": ["integer", "null"]},
         ),
     ] = None
@@ -131,8 +138,12 @@ class Tier(SchemaModel):
         return TierKind.PAID if self.unit_amount > 0 else TierKind.FREE
 
     @property
+    def is_sold_here(self) -> bool:
+        return self.quantity != 0
+
+    @property
     def takes_payment(self) -> bool:
-        return self.effective_kind in (TierKind.PAID, TierKind.DONATION)
+        return self.is_sold_here and self.effective_kind in (TierKind.PAID, TierKind.DONATION)
 
 
 class TicketSection(SchemaModel):

@@ -172,7 +172,8 @@ def _nothing_for_sale(candidate: PublishCandidate) -> Iterator[Check]:
 def _can_be_bought(candidate: PublishCandidate, tier: Tier) -> bool:
     if candidate.context.follows_real_events and candidate.opens_too_late(tier):
         return False
-    return tier.visibility is not TierVisibility.HIDDEN and not candidate.is_sale_over(tier)
+    is_offered = tier.is_sold_here and tier.visibility is not TierVisibility.HIDDEN
+    return is_offered and not candidate.is_sale_over(tier)
 
 
 def _ended_sales(candidate: PublishCandidate) -> Iterator[Check]:

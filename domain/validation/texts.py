@@ -168,6 +168,7 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "sale_end_before_start": "{label} must be after the start of the sale.",
     "sale_ends_after_event": "{label} must not be after the end of the event.",
     "kind_mismatch.free": "{label} must be 0 for a free ticket.",
+    "kind_mismatch.donation": "{label} is for donations only. Omit it, or choose a donation.",
     "kind_mismatch.paid": "{label} must be more than 0 for a paid ticket.",
     "currency_unsupported": "{label} is not supported for payments. Choose another currency.",
     "amount_too_small": (
@@ -179,9 +180,11 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "{label} is less than the number of tickets. Increase it, or offer fewer tickets."
     ),
     "quantity_inconsistent.min_per_order": "{label} must not exceed the maximum per order.",
+    "quantity_inconsistent.min_amount": "{label} must not exceed the suggested amount.",
     "quantity_inconsistent.quantity": "{label} must not be less than the minimum per order.",
     "terms_outdated": "The terms were accepted before the latest change. Accept them again.",
     "not_supported.free_tier": "This ticket is free entry and is not sold. Omit it.",
+    "not_supported.not_sold_here": "This ticket is not sold here. Omit it.",
     "not_supported.fixed_price": "This ticket has a fixed price. Omit the price.",
     "not_supported": "{label} cannot be combined with Prefer: respond-async. Omit one of them.",
 }
@@ -234,6 +237,7 @@ LABELS: Final[dict[str, str]] = {
     "logo": "logo",
     "maxPerOrder": "maximum per order",
     "media": "media",
+    "minAmount": "minimum amount",
     "minPerOrder": "minimum per order",
     "mode": "mode",
     "name": "name",

@@ -18,7 +18,7 @@ from domain.validation.parsing import missing
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.texts import Path, field_error
 from domain.values.local_time import exists, in_zone, instant
-from domain.values.money import MAX_AMOUNT, STRIPE_CURRENCIES, Currency, currency
+from domain.values.money import STRIPE_CURRENCIES, Currency, currency
 from domain.values.text import as_seen
 from domain.values.tier_ids import number_of
 
@@ -83,7 +83,12 @@ def _repetition_errors(tiers: list[Tier], tiers_issued: int | None) -> Iterator[
 
 
 def _amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldError]:
-    amount, amount_path = tier.unit_amount, (*path, "unit_amount")
+    yield from _price_errors(tier, (*path, "unit_amount"), rules)
+    yield from _least_amount_errors(tier, (*path, "minAmount"), rules)
+
+
+def _price_errors(tier: Tier, amount_path: Path, rules: Currency) -> Iterator[FieldError]:
+    amount = tier.unit_amount
     if amount is None:
         return
     if tier.kind is TierKind.FREE and amount > 0:
@@ -97,13 +102,33 @@ def _amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldErr
             min=rules.minimum,
             currency=rules.code,
         )
-    elif amount % rules.step:
+    elif amount % rules.step or amount > rules.maximum:
+        yield _not_chargeable(amount_path, rules)
+
+
+def _least_amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldError]:
+    """Of the least that a buyer of a donation can give."""
+    least = tier.min_amount
+    if least is None:
+        return
+    if tier.effective_kind is not TierKind.DONATION:
+        yield _error(path, ErrorCode.KIND_MISMATCH, kind="donation")
+    elif least < rules.minimum:
         yield _error(
-            amount_path,
-            ErrorCode.AMOUNT_NOT_CHARGEABLE,
-            multiple_of=rules.step,
-            max=MAX_AMOUNT // rules.step * rules.step,
+            path,
+            ErrorCode.AMOUNT_TOO_SMALL,
+            min=rules.minimum,
+            currency=rules.code,
+            value="donation",
         )
+    elif least % rules.step or least > rules.maximum:
+        yield _not_chargeable(path, rules)
+    elif tier.unit_amount and least > tier.unit_amount:
+        yield _error(path, ErrorCode.QUANTITY_INCONSISTENT, value="min_amount")
+
+
+def _not_chargeable(path: Path, rules: Currency) -> FieldError:
+    return _error(path, ErrorCode.AMOUNT_NOT_CHARGEABLE, multiple_of=rules.step, max=rules.maximum)
 
 
 def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:
@@ -111,7 +136,7 @@ def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:
     most = tier.max_per_order or DEFAULT_MAX_PER_ORDER
     if least > most:
         yield _error((*path, "minPerOrder"), ErrorCode.QUANTITY_INCONSISTENT, value="min_per_order")
-    if tier.quantity is not None and tier.quantity < least:
+    if tier.quantity and tier.quantity < least:
         yield _error((*path, "quantity"), ErrorCode.QUANTITY_INCONSISTENT, value="quantity")
 
 

@@ -9,8 +9,14 @@ from typing import Final
 
 DEFAULT_CURRENCY: Final = "usd"
 
-MAX_AMOUNT: Final = 99_999_999
-"""Stripe accepts eight digits in every currency."""
+_MAX_AMOUNT: Final = 99_999_999
+"""Stripe accepts eight digits in most currencies."""
+
+_MAX_AMOUNTS: Final[dict[str, int]] = {"idr": 999_999_999_999}
+"""Currencies in which it accepts more."""
+
+LARGEST_AMOUNT: Final = max(_MAX_AMOUNTS.values())
+"""Of any currency."""
 
 _TWO_DECIMALS: Final = """
 usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bmd bnd bob brl bsd bwp byn bzd cad cdf chf
@@ -86,6 +92,8 @@ class Currency:
     """Amounts must be multiples of this, in minor units."""
     minimum: int
     """The smallest charge, in minor units."""
+    maximum: int
+    """The largest charge, in minor units."""
 
 
 def currency(code: str) -> Currency:
@@ -97,7 +105,8 @@ def currency(code: str) -> Currency:
     else:
         decimals, step = 2, 100 if code in WHOLE_UNITS_ONLY else 1
     minimum = MINIMUM_CHARGES.get(code, _DEFAULT_MINIMUM[decimals])
-    return Currency(code, decimals, step, max(minimum, step))
+    maximum = _MAX_AMOUNTS.get(code, _MAX_AMOUNT)
+    return Currency(code, decimals, step, max(minimum, step), maximum // step * step)
 
 
 def format_amount(amount: int, code: str) -> str:

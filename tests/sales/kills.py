@@ -9,9 +9,10 @@ from random import Random
 from typing import Final
 
 from benchmarks.stack import BenchStack, bench_stack
+from tests.sales.market import open_sale
 from tests.sales.opening import market_on_stack
 from tests.sales.plans import NEEDS_A_CLOCK, Deed, Delivery, plan_of
-from tests.sales.playing import Played, play
+from tests.sales.playing import Played, play_sale
 from tests.support.waiting import eventually
 
 COMPONENTS: Final = ("worker", "api", "temporal", "postgres")
@@ -31,8 +32,10 @@ async def play_with_kills(seeds: Sequence[int]) -> AsyncIterator[Played]:
         async with market_on_stack(bench) as market:
             for seed in seeds:
                 await market.control("/reset")
+                plan = plan_of(seed, deeds=_DEEDS, deliveries=_DELIVERIES)
+                sale = await open_sale(market, plan)
                 killing = asyncio.create_task(_kill(bench, seed))
-                yield await play(market, plan_of(seed, deeds=_DEEDS, deliveries=_DELIVERIES))
+                yield await play_sale(sale)
                 await killing
 
 

@@ -57,10 +57,13 @@ class Played:
 
 
 async def play(market: Market, plan: SalePlan) -> Played:
+    return await play_sale(await open_sale(market, plan))
+
+
+async def play_sale(sale: Sale) -> Played:
     started = time.monotonic()
-    sale = await open_sale(market, plan)
     async with httpx.AsyncClient(
-        base_url=market.address, timeout=30, trust_env=False, verify=False
+        base_url=sale.market.address, timeout=30, trust_env=False, verify=False
     ) as http:
         played = await _Playing(sale, http).play()
     played.seconds = time.monotonic() - started

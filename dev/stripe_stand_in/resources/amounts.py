@@ -1,12 +1,7 @@
 """The amounts that Stripe accepts: https://docs.stripe.com/currencies."""
 
-from typing import Final
-
 from dev.stripe_stand_in.protocol import errors
 from domain.values import money
-
-_MAXIMA: Final = {"idr": 999_999_999_999}
-"""Currencies that may have more than eight digits."""
 
 
 def read_currency(code: str) -> str:
@@ -29,13 +24,15 @@ def require_amount(amount: int, currency: str, param: str) -> None:
     """
     if amount < 0:
         raise errors.invalid_integer("This value must be greater than or equal to 0.", param)
-    if amount > _maximum(currency):
+    rules = money.currency(currency)
+    if amount > rules.maximum:
         raise errors.invalid_integer(
-            f"This value must be less than or equal to {_maximum(currency)}.", param
+            f"This value must be less than or equal to {rules.maximum}.", param
         )
-    step = money.currency(currency).step
-    if amount % step:
-        raise errors.invalid_integer(f"Amounts in {currency} must be a multiple of {step}.", param)
+    if amount % rules.step:
+        raise errors.invalid_integer(
+            f"Amounts in {currency} must be a multiple of {rules.step}.", param
+        )
 
 
 def require_chargeable(amount: int, currency: str, param: str) -> None:
@@ -44,20 +41,16 @@ def require_chargeable(amount: int, currency: str, param: str) -> None:
     Raises:
         ApiError: the amount is too small, too large, or not a multiple of the currency's step.
     """
-    if amount > _maximum(currency):
+    rules = money.currency(currency)
+    if amount > rules.maximum:
         raise errors.ApiError(
             "The total amount due is too large", code="amount_too_large", param=param
         )
-    minimum = money.currency(currency).minimum
-    if 0 < amount < minimum:
+    if 0 < amount < rules.minimum:
         raise errors.ApiError(
             "The total amount due must add up to at least "
-            f"{money.format_amount(minimum, currency)}",
+            f"{money.format_amount(rules.minimum, currency)}",
             code="amount_too_small",
             param=param,
         )
     require_amount(amount, currency, param)
-
-
-def _maximum(currency: str) -> int:
-    return _MAXIMA.get(currency, money.MAX_AMOUNT)

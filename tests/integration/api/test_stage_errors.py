@@ -104,7 +104,7 @@ TICKET: list[tuple[JsonObject, str, str]] = [
         "/tiers/0/unit_amount",
         "amount_not_chargeable",
     ),
-    (tiers(quantity=0), "/tiers/0/quantity", "too_small"),
+    (tiers(quantity=-1), "/tiers/0/quantity", "too_small"),
     (tiers(quantity=2, minPerOrder=3), "/tiers/0/quantity", "quantity_inconsistent"),
     (tiers(minPerOrder=0), "/tiers/0/minPerOrder", "too_small"),
     (tiers(minPerOrder=5, maxPerOrder=2), "/tiers/0/minPerOrder", "quantity_inconsistent"),

@@ -84,6 +84,7 @@ def test_currencies_are_the_chargeable_ones_with_their_rules() -> None:
         "minimum_amount": 50,
         "maximum_amount": 99_999_999,
     }
+    assert currencies["idr"]["maximum_amount"] == 999_999_999_999
     assert (currencies["jpy"]["decimals"], currencies["kwd"]["multiple_of"]) == (0, 10)
 
 
@@ -101,7 +102,7 @@ def test_defaults_and_limits_are_those_of_the_rules() -> None:
         "years_ahead": 10,
         "venue_capacity": 1_000_000,
         "tiers": 50,
-        "unit_amount": 99_999_999,
+        "unit_amount": 999_999_999_999,
         "sponsors": 50,
         "gallery": 20,
         "performers": 20,

@@ -23,6 +23,7 @@ def test_paid_tiers_and_donations_are_for_sale() -> None:
             tier(description="Front row", quantity=20),
             tier(id="tier-2", name="Free", kind="free", unit_amount=0),
             tier(id="tier-3", name="Gift", kind="donation", unit_amount=0),
+            tier(id="tier-4", name="Elsewhere", quantity=0),
         )
     )
     assert [(sale.tier_id, sale.is_donation) for sale in sales] == [
@@ -38,6 +39,7 @@ def test_paid_tiers_and_donations_are_for_sale() -> None:
         "currency": "usd",
         "amount": 5_000,
         "is_donation": False,
+        "least_amount": None,
         "quantity": 20,
         "min_per_order": 1,
         "max_per_order": 10,

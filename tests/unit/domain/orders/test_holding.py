@@ -41,9 +41,26 @@ def test_a_donation_without_an_amount_is_the_suggested_one() -> None:
     assert decided(sold_event(DONATION), wanted("gift"))[0].unit_amount == 1000
 
 
+def test_a_donation_is_at_least_the_amount_of_the_organizer() -> None:
+    event = sold_event({**DONATION, "minAmount": 800})
+    assert decided(event, wanted("gift", 1, 800))[0].unit_amount == 800
+
+
+def test_an_order_in_rupiah_may_have_twelve_digits() -> None:
+    event = sold_event(tier(unit_amount=100_000_000), currency="idr")
+    (item,) = decided(event, wanted(quantity=2))
+    assert item.listed_amount == 200_000_000
+
+
 @pytest.mark.parametrize(
     ("tiers", "items", "errors"),
     [
+        ([tier(quantity=0)], [wanted()], [("/items/0/tier_id", "not_supported")]),
+        (
+            [{**DONATION, "minAmount": 800}],
+            [wanted("gift", 1, 799)],
+            [("/items/0/unit_amount", "amount_too_small")],
+        ),
         ([tier()], [], [("/items", "missing")]),
         ([tier()], [wanted("x")], [("/items/0/tier_id", "unknown_id")]),
         ([tier(), FREE], [wanted(), wanted("free")], [("/items/1/tier_id", "not_supported")]),
@@ -130,10 +147,15 @@ CASES: dict[str, tuple[Event, bool, SaleState, type[WizardError] | None]] = {
         SaleState.PAUSED,
         SalesPaused,
     ),
-    "nothing left": (sold_event(tier(quantity=0)), False, SaleState.SOLD_OUT, SoldOut),
+    "nothing left": (
+        sold_event(tier(), total_capacity=0),
+        False,
+        SaleState.SOLD_OUT,
+        SoldOut,
+    ),
     "hidden": (sold_event(tier(visibility="hidden")), False, SaleState.ON_SALE, None),
     "closed and sold out": (
-        sold_event(tier(quantity=0), sales=SalesSwitch.CLOSED),
+        sold_event(tier(), total_capacity=0, sales=SalesSwitch.CLOSED),
         False,
         SaleState.ENDED,
         NotOnSale,

@@ -32,7 +32,6 @@ def stocks_of(event: Event, **taken: int) -> dict[str, Stock]:
         (sold_event(tier("a")), {}, {"a": None}),
         (sold_event(tier("a", quantity=5)), {"a": 3}, {"a": 2}),
         (sold_event(tier("a", quantity=5)), {"a": 9}, {"a": 0}),
-        (sold_event(tier("a", quantity=0)), {}, {"a": 0}),
         (
             sold_event(tier("a", quantity=5), tier("b"), total_capacity=6),
             {"a": 4},
@@ -63,6 +62,11 @@ def test_left_is_the_least_of_all_limits(
 ) -> None:
     stocks = stocks_of(event, **taken)
     assert {tier_id: tickets_left(event, stocks, tier_id) for tier_id in left} == left
+
+
+def test_tickets_that_are_sold_elsewhere_have_no_stock() -> None:
+    event = sold_event(tier("a"), tier("b", quantity=0))
+    assert initial_stocks(event).keys() == {WHOLE_EVENT, "a"}
 
 
 def test_tickets_of_several_tiers_fit_only_together() -> None:

@@ -152,8 +152,14 @@ LENGTHS = [
 RANGES = [
     (VENUE, lambda n: {"capacity": n}, "/capacity", 1, 1_000_000),
     (TICKET, lambda n: {"totalCapacity": n}, "/totalCapacity", 1, 1_000_000),
-    (TICKET, lambda n: tier(quantity=n), "/tiers/0/quantity", 1, 1_000_000),
-    (TICKET, lambda n: tier(unit_amount=n), "/tiers/0/unit_amount", 0, 99_999_999),
+    (TICKET, lambda n: tier(quantity=n), "/tiers/0/quantity", 0, 1_000_000),
+    (
+        TICKET,
+        lambda n: {"currency": "idr", **tier(unit_amount=n)},
+        "/tiers/0/unit_amount",
+        0,
+        999_999_999_999,
+    ),
     (TICKET, lambda n: tier(minPerOrder=n, maxPerOrder=100), "/tiers/0/minPerOrder", 1, 100),
     (TICKET, lambda n: tier(maxPerOrder=n), "/tiers/0/maxPerOrder", 1, 100),
     (
