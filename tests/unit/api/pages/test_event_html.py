@@ -11,6 +11,7 @@ from api.pages.event_page import title_class
 from domain.json_values import JsonObject
 from domain.orders.order import OrderState
 from domain.publishing.event import Event, SalesSwitch
+from domain.publishing.translation import in_preferred_language
 from tests.unit.api.pages.sample_pages import (
     NOW,
     a_tier,
@@ -109,6 +110,19 @@ def test_an_open_order_forwards_to_its_checkout_once() -> None:
     )
     assert 'content="0; url=' not in html_of(event, order=order)
     assert 'href="https://checkout.example/c/1"' in html_of(event, order=order)
+
+
+def test_an_order_is_shown_in_the_language_of_its_buyer() -> None:
+    event = an_event(
+        translations=[{"language": "en", "title": "Night shift", "tiers": {"standing": "Floor"}}]
+    )
+    shown = in_preferred_language(event, "en")
+
+    html = html_of(shown, order=an_order(event, OrderState.OPEN))
+
+    assert "Floor" in [name.text for name in elements(html, "bdi")]
+    assert "Standing" not in text_of(html)
+    assert parsed(html).get("lang") == "en"
 
 
 def test_each_form_has_another_key() -> None:
