@@ -39,8 +39,8 @@ def date_errors(
     if not follows_real_events:
         return [] if _is_ahead(event, now) else [_event_error(("date",), ErrorCode.NOT_IN_FUTURE)]
     if _is_over(event, now):
-        last = "date" if event.end_date is None else "endDate"
-        return [_event_error((last,), ErrorCode.NOT_IN_FUTURE)]
+        last, value = ("date", "date") if event.end_date is None else ("endDate", "end_date")
+        return [_event_error((last,), ErrorCode.NOT_IN_FUTURE, value=value)]
     return []
 
 

@@ -147,6 +147,13 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "number_out_of_range": "{label} must be a number between {min} and {max}.",
     "too_deep": "{label} must be nested at most {max:level|levels} deep.",
     "not_in_future": "{label} must be in the future, in the time zone of the event.",
+    "not_in_future.date": (
+        "{label} must be later: the event is over already, in its time zone. If it lasts several "
+        "days, enter its end date."
+    ),
+    "not_in_future.end_date": (
+        "{label} must be later: the event is over already, in its time zone."
+    ),
     "not_in_future.moment": "{label} must be in the future.",
     "too_far_ahead": "{label} must be at most {max:year|years} from now.",
     "nonexistent_time": (
