@@ -94,6 +94,8 @@ _EXPOSED_HEADERS: Final = [
     "Idempotent-Replayed",
     "Link",
     "Location",
+    "RateLimit",
+    "RateLimit-Policy",
     "Retry-After",
     "Preference-Applied",
     "X-Request-Id",

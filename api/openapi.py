@@ -45,6 +45,10 @@ Those of another tenant are answered with 404, as if they did not exist.
 **Errors** are problem documents (RFC 9457). `code` is stable, and `errors` has an entry for each
 invalid value, with a JSON Pointer (RFC 6901) to it.
 
+**Limits.** Responses name the rate limits that the request counted for in `RateLimit-Policy`, and
+what is left of them in `RateLimit` (draft-ietf-httpapi-ratelimit-headers-09). A request over a
+limit is refused with 429 and `Retry-After`.
+
 **Retries.** Send an `Idempotency-Key` with each change. A request that is repeated with the same
 key takes effect only once, and returns the session as it is now with `Idempotent-Replayed: true`.
 The same key with another request is refused with 409. A session remembers the newest 1,000

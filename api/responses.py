@@ -176,7 +176,11 @@ _SECONDS_HEADER: Final[JsonObject] = {"schema": {"type": "integer"}}
 
 _ERROR_HEADERS: Final[Mapping[int, JsonObject]] = {
     Unauthenticated.status: {"WWW-Authenticate": _TEXT_HEADER},
-    RateLimited.status: {"Retry-After": _SECONDS_HEADER},
+    RateLimited.status: {
+        "Retry-After": _SECONDS_HEADER,
+        "RateLimit": _TEXT_HEADER,
+        "RateLimit-Policy": _TEXT_HEADER,
+    },
     Unavailable.status: {"Retry-After": _SECONDS_HEADER},
 }
 

@@ -7,7 +7,7 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -19,7 +19,8 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
 from pydantic import SecretStr
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.auth import TokenVerifier
 from api.errors import respond
@@ -38,6 +39,47 @@ EXPIRY_INTERVAL: Final = 1.0
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class Usage:
+    """What a request leaves of one limit."""
+
+    policy: str
+    limit: RateLimitItem
+    used: int
+    reset: int
+    """Seconds until the window ends."""
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.used > self.limit.amount
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.limit.amount - self.used)
+
+
+def seconds_to_wait(usages: Iterable[Usage]) -> int:
+    """Until the next request is within all limits; 0 if this one is."""
+    return max((usage.reset for usage in usages if usage.is_exceeded), default=0)
+
+
+def fields_of(usages: Iterable[Usage]) -> dict[str, str]:
+    """The fields of draft-ietf-httpapi-ratelimit-headers-09, which name each limit by its kind and
+    its window in seconds."""
+    usages = list(usages)
+    if not usages:
+        return {}
+    return {
+        "RateLimit-Policy": ", ".join(
+            f'"{usage.policy}";q={usage.limit.amount};w={usage.limit.get_expiry()}'
+            for usage in usages
+        ),
+        "RateLimit": ", ".join(
+            f'"{usage.policy}";r={usage.remaining};t={usage.reset}' for usage in usages
+        ),
+    }
+
+
 class RequestCounters:
     """Counts in fixed windows, which start with the first request.
 
@@ -52,12 +94,8 @@ class RequestCounters:
         self._clock = clock
         self._retry_at = -math.inf
 
-    async def count(self, limits: Sequence[RateLimitItem], kind: str, subject: str) -> int:
-        """Counts one request.
-
-        Returns:
-            0 if the request is within all limits, else the seconds until the next one is.
-        """
+    async def count(self, limits: Sequence[RateLimitItem], kind: str, subject: str) -> list[Usage]:
+        """Counts one request, up to the first limit that it exceeds."""
         if self._shared and self._clock() >= self._retry_at:
             try:
                 async with asyncio.timeout(REDIS_TIMEOUT):
@@ -106,12 +144,17 @@ class _LocalStorage(MemoryStorage):
 
 async def _count(
     limiter: FixedWindowRateLimiter, limits: Sequence[RateLimitItem], kind: str, subject: str
-) -> int:
+) -> list[Usage]:
+    usages: list[Usage] = []
     for limit in limits:
-        if not await limiter.hit(limit, kind, subject):
-            window = await limiter.get_window_stats(limit, kind, subject)
-            return max(1, math.ceil(window.reset_time - time.time()))
-    return 0
+        key, window = limit.key_for(kind, subject), limit.get_expiry()
+        used = await limiter.storage.incr(key, window)
+        ends_at = await limiter.storage.get_expiry(key)
+        reset = max(1, math.ceil(ends_at - time.time()))
+        usages.append(Usage(f"{kind}-{window}", limit, used, reset))
+        if usages[-1].is_exceeded:
+            break
+    return usages
 
 
 def _redis(url: SecretStr) -> RedisStorage:
@@ -177,7 +220,10 @@ class RateLimit:
         self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wait = await self._seconds_to_wait(scope) if scope["type"] == "http" else 0
+        usages = await self._count(scope) if scope["type"] == "http" else []
+        if usages:
+            send = _with_fields(send, fields_of(usages))
+        wait = seconds_to_wait(usages)
         if wait:
             refusal = RateLimited(
                 f"Too many requests. Try again in {wait} seconds.", retry_after=wait
@@ -186,28 +232,41 @@ class RateLimit:
         else:
             await self._app(scope, receive, send)
 
-    async def _seconds_to_wait(self, scope: Scope) -> int:
+    async def _count(self, scope: Scope) -> list[Usage]:
         path = scope["path"]
         if path in UNLIMITED:
-            return 0
+            return []
         address, policy = address_of(scope), self._policy
         if path.startswith(WEBHOOKS):
             return await self._counters.count(policy.webhooks, "webhooks", address)
-        wait = await self._counters.count(policy.per_address, "address", address)
-        if not wait and scope["method"] == "POST" and ORDERS.fullmatch(path):
-            wait = await self._counters.count(policy.orders, "orders", address)
-        return wait or await self._seconds_for_user(scope)
+        usages = await self._counters.count(policy.per_address, "address", address)
+        if not seconds_to_wait(usages) and scope["method"] == "POST" and ORDERS.fullmatch(path):
+            usages += await self._counters.count(policy.orders, "orders", address)
+        if not seconds_to_wait(usages):
+            usages += await self._count_user(scope)
+        return usages
 
-    async def _seconds_for_user(self, scope: Scope) -> int:
+    async def _count_user(self, scope: Scope) -> list[Usage]:
         token = _bearer_token(scope) if self._policy.per_user else None
         if token is None:
-            return 0
+            return []
         verifier: TokenVerifier = scope["app"].state.verifier
         try:
             actor = await verifier.verify(token)
         except (Unauthenticated, Unavailable):
-            return 0
+            return []
         return await self._counters.count(self._policy.per_user, "user", actor.user_id)
+
+
+def _with_fields(send: Send, fields: dict[str, str]) -> Send:
+    raw = Headers(fields).raw
+
+    async def send_with_fields(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *raw]
+        await send(message)
+
+    return send_with_fields
 
 
 def address_of(scope: Scope) -> str:

@@ -34,6 +34,9 @@ async def test_a_user_over_the_limit_gets_retry_after(serve: Serve) -> None:
 
     assert assert_problem(refused, 429, "rate_limited")["detail"].startswith("Too many requests")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert refused.headers["RateLimit-Policy"] == '"user-60";q=3;w=60'
+    assert refused.headers["RateLimit"] == f'"user-60";r=0;t={refused.headers["Retry-After"]}'
+    assert "RateLimit" in refused.headers["Access-Control-Expose-Headers"].split(", ")
     assert refused.headers["Access-Control-Allow-Origin"] == "https://app.example"
     assert assert_problem(changed, 429, "rate_limited")
     assert await statuses(address, token("grace"), 1) == [200]
@@ -122,9 +125,11 @@ async def test_webhooks_have_a_separate_limit(serve: Serve) -> None:
     assert await statuses(address, None, 2) == [401, 429]
 
     async with client_for(address, None) as http:
-        delivered = [(await http.post("/v1/webhooks/stripe")).status_code for _ in range(4)]
+        answers = [await http.post("/v1/webhooks/stripe") for _ in range(4)]
 
-    assert delivered == [400, 400, 400, 429]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 429]
+    left = [answer.headers["RateLimit"].partition(";t=")[0] for answer in answers]
+    assert left == [f'"webhooks-60";r={remaining}' for remaining in (2, 1, 0, 0)]
 
 
 @pytest.fixture

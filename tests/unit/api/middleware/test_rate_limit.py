@@ -2,13 +2,20 @@
 
 import socket
 import time
+from collections.abc import Sequence
 
 import pytest
-from limits import parse_many
+from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
 
-from api.middleware.rate_limit import RETRY_PAUSE, RequestCounters, address_of
+from api.middleware.rate_limit import (
+    RETRY_PAUSE,
+    RequestCounters,
+    address_of,
+    fields_of,
+    seconds_to_wait,
+)
 from tests.support.waiting import ManualClock
 
 LIMITS = parse_many("2/hour;3/day")
@@ -36,22 +43,53 @@ def test_a_connection_without_an_address_is_unknown(scope: dict[str, None]) -> N
     assert address_of(scope) == "unknown"
 
 
+async def wait(
+    counters: RequestCounters,
+    kind: str,
+    subject: str,
+    limits: Sequence[RateLimitItem] = LIMITS,
+) -> int:
+    return seconds_to_wait(await counters.count(limits, kind, subject))
+
+
+async def test_the_fields_name_limits_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    counters = RequestCounters()
+
+    fields = [fields_of(await counters.count(LIMITS, "user", "ada")) for _ in range(3)]
+
+    policy = '"user-3600";q=2;w=3600, "user-86400";q=3;w=86400'
+    assert fields == [
+        {
+            "RateLimit-Policy": policy,
+            "RateLimit": '"user-3600";r=1;t=3600, "user-86400";r=2;t=86400',
+        },
+        {
+            "RateLimit-Policy": policy,
+            "RateLimit": '"user-3600";r=0;t=3600, "user-86400";r=1;t=86400',
+        },
+        {"RateLimit-Policy": '"user-3600";q=2;w=3600', "RateLimit": '"user-3600";r=0;t=3600'},
+    ]
+
+
 async def test_the_strictest_limit_counts() -> None:
     counters = RequestCounters()
 
-    assert [await counters.count(LIMITS, "user", "ada") for _ in range(2)] == [0, 0]
-    assert 3500 < await counters.count(LIMITS, "user", "ada") <= 3600
+    assert [await wait(counters, "user", "ada") for _ in range(2)] == [0, 0]
+    assert 3500 < await wait(counters, "user", "ada") <= 3600
 
 
 async def test_kinds_and_users_are_counted_separately() -> None:
     counters = RequestCounters()
 
     for kind, subject in (("user", "ada"), ("user", "grace"), ("address", "ada")):
-        assert [await counters.count(LIMITS, kind, subject) for _ in range(2)] == [0, 0]
+        assert [await wait(counters, kind, subject) for _ in range(2)] == [0, 0]
 
 
 async def test_requests_without_limits_are_not_counted() -> None:
-    assert await RequestCounters().count((), "user", "ada") == 0
+    assert await RequestCounters().count((), "user", "ada") == []
+    assert fields_of([]) == {}
 
 
 async def test_expired_windows_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,10 +101,10 @@ async def test_expired_windows_are_forgotten(monkeypatch: pytest.MonkeyPatch) ->
     for number in range(1000):
         await counters.count(parse_many("1/minute"), "address", str(number))
     assert len(storage.expirations) == len(storage.storage) == 1000
-    assert await counters.count(parse_many("1/minute"), "address", "7") == 60
+    assert await wait(counters, "address", "7", parse_many("1/minute")) == 60
 
     now += 60
-    assert await counters.count(parse_many("1/minute"), "address", "7") == 0
+    assert await wait(counters, "address", "7", parse_many("1/minute")) == 0
 
     assert len(storage.expirations) == len(storage.storage) == 1
 
@@ -79,8 +117,8 @@ async def test_an_unavailable_redis_is_retried_after_a_pause(
         url = SecretStr(f"redis://127.0.0.1:{bound.getsockname()[1]}")
         counters = RequestCounters(url, clock=clock)
 
-        assert [await counters.count(LIMITS, "user", "ada") for _ in range(2)] == [0, 0]
+        assert [await wait(counters, "user", "ada") for _ in range(2)] == [0, 0]
         clock.advance(RETRY_PAUSE)
-        assert await counters.count(LIMITS, "user", "ada") > 0
+        assert await wait(counters, "user", "ada") > 0
 
     assert capsys.readouterr().out.count("rate limits are not shared") == 2
