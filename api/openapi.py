@@ -119,6 +119,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     _restore_examples(document, app)
     _drop_fastapi_error(document)
     _drop_empty_bodies(document)
+    _drop_null_bodies(document)
     _document_rate_limits(document)
     _document_request_checks(document)
     _require_tokens(document)
@@ -177,6 +178,16 @@ def _drop_empty_bodies(document: dict[str, Any]) -> None:
             for response in operation["responses"].values():
                 if response.get("content", {}).get("application/json") == {"schema": {}}:
                     del response["content"]["application/json"]
+
+
+def _drop_null_bodies(document: dict[str, Any]) -> None:
+    """An optional body is omitted. Generated clients that may also send null do not omit it."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                some, *rest = content["schema"].get("anyOf", [{}])
+                if rest == [{"type": "null"}]:
+                    content["schema"] = some
 
 
 def _require_tokens(document: dict[str, Any]) -> None:

@@ -572,7 +572,7 @@ export type EventDraft = {
      */
     performers?: Array<Participant> | null;
     /**
-     * The last part of the event's URL. Derived from the title by default. The pattern is `^[a-z0-9-]+$`. From 3 to 50 characters.
+     * The last part of the event's URL. Derived from the title by default. The pattern is `^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`. From 3 to 50 characters.
      */
     slug?: string | null;
     /**
@@ -1268,7 +1268,7 @@ export type OrganizerDraft = {
      */
     organization?: string | null;
     /**
-     * The pattern is `^\+[1-9][0-9]{6,14}$`.
+     * The pattern is `^\+[1-9][0-9]{4,14}$`.
      */
     phone?: string | null;
     socials?: Socials | null;
@@ -2013,31 +2013,31 @@ export type PublishedRefundPolicy = {
 
 export type PublishedSocials = {
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     facebook?: string;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     instagram?: string;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     linkedin?: string;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     pinterest?: string;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     tiktok?: string;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     x?: string;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL
      */
     youtube?: string;
 };
@@ -2674,31 +2674,31 @@ export type Severity = 'block' | 'warn';
 
 export type Socials = {
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     facebook?: string | null;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     instagram?: string | null;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     linkedin?: string | null;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     pinterest?: string | null;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     tiktok?: string | null;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     x?: string | null;
     /**
-     * A handle such as `@atelier`, or the https URL of the profile. At most 255 characters.
+     * A handle such as `@atelier`, or the address of the profile. An address without a scheme is stored as an https URL. At most 255 characters.
      */
     youtube?: string | null;
 };
@@ -4080,10 +4080,7 @@ export type ListSessionsResponses = {
 export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
 
 export type CreateSessionData = {
-    /**
-     * Body
-     */
-    body?: CreateSession | null;
+    body?: CreateSession;
     headers?: {
         /**
          * Idempotency-Key
@@ -4802,10 +4799,7 @@ export type CancelPublicationResponses = {
 export type CancelPublicationResponse = CancelPublicationResponses[keyof CancelPublicationResponses];
 
 export type PublishData = {
-    /**
-     * Body
-     */
-    body?: PublishRequest | null;
+    body?: PublishRequest;
     headers?: {
         /**
          * Idempotency-Key
