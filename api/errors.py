@@ -22,7 +22,7 @@ from domain.errors import (
     RateLimited,
     Unauthenticated,
     Unavailable,
-    UnsupportedEncoding,
+    UnsupportedMediaType,
     WizardError,
 )
 from domain.json_values import pointer_to
@@ -117,7 +117,7 @@ def headers_of(error: WizardError, *, token_given: bool) -> dict[str, str]:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, UnsupportedEncoding):
+    if isinstance(error, UnsupportedMediaType) and error.is_compressed:
         headers["Accept-Encoding"] = "identity"  # RFC 9110, section 12.5.3
     return headers
 

@@ -13,7 +13,6 @@ from domain.errors import (
     ErrorCode,
     FieldError,
     InvalidRequest,
-    UnsupportedEncoding,
     UnsupportedMediaType,
 )
 from domain.json_values import JsonObject
@@ -45,8 +44,7 @@ def require_json(request: Request) -> None:
     but no JSON: so it cannot change anything in the names of its visitors.
 
     Raises:
-        UnsupportedMediaType: the body has another media type, or none.
-        UnsupportedEncoding: the body is compressed.
+        UnsupportedMediaType: the body has another media type, or none, or is compressed.
     """
     if not has_content(request):
         return
@@ -58,7 +56,9 @@ def require_json(request: Request) -> None:
         )
     encodings = request.headers.getlist("content-encoding")
     if any(coding.strip().lower() not in ("", "identity") for coding in _members(encodings)):
-        raise UnsupportedEncoding("Send the body uncompressed, without Content-Encoding.")
+        raise UnsupportedMediaType(
+            "Send the body uncompressed, without Content-Encoding.", is_compressed=True
+        )
 
 
 async def json_value(request: Request) -> Any:

@@ -309,13 +309,17 @@ class PayloadTooLarge(WizardError):
 
 
 class UnsupportedMediaType(WizardError):
+    """``is_compressed``: clients distinguish it by the response's ``Accept-Encoding``."""
+
     code = "unsupported_media_type"
     status = 415
     title = "The body must be JSON"
 
-
-class UnsupportedEncoding(UnsupportedMediaType):
-    """The body is compressed. Clients distinguish it by the response's ``Accept-Encoding``."""
+    def __init__(
+        self, detail: str | None = None, *, is_compressed: bool = False, **rest: Any
+    ) -> None:
+        super().__init__(detail, **rest)
+        self.is_compressed = is_compressed
 
 
 class InvalidRequest(WizardError):
