@@ -46,6 +46,22 @@ async def test_a_public_event_needs_no_token(system: System, ada: httpx.AsyncCli
     assert body["organizer"] == {"name": "Ada Lovelace", "organization": "Analytical Engines"}
 
 
+async def test_values_reach_the_event_in_their_canonical_form(ada: httpx.AsyncClient) -> None:
+    stages = titled()
+    stages["eventSetup"]["title"] = "Łódź Đêm \u200b"
+    stages["organizerSetup"]["socials"] = {"instagram": "instagram.com/acme"}
+    stages["organizerSetup"]["phone"] = "+33 6 12 34 56 78"
+    stages["venueSetup"]["address"] |= {"country": "xk"}
+
+    event = await publish(ada, stages)
+
+    assert event["title"] == "Łódź Đêm"
+    assert event["slug"].startswith("lodz-dem")
+    assert event["organizer"]["phone"] == "+33612345678"
+    assert event["organizer"]["socials"] == {"instagram": "https://instagram.com/acme"}
+    assert event["venue_data"]["address"]["country"] == "XK"
+
+
 async def test_an_unlisted_event_is_found_by_its_address(
     system: System, ada: httpx.AsyncClient
 ) -> None:

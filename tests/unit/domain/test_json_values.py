@@ -1,13 +1,14 @@
-"""JSON Merge Patch: the table of RFC 7396, appendix A, and its laws."""
+"""JSON Merge Patch: the table of RFC 7396, appendix A, and its laws. Whole numbers."""
 
 from copy import deepcopy
+from math import inf, nan
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.json_values import merge
+from domain.json_values import merge, whole
 
 SCALARS = st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3)
 JSON = st.recursive(
@@ -84,3 +85,16 @@ def test_patches_of_different_fields_commute(target: Any, first: Any, second: An
     second = {key: value for key, value in second.items() if key in "cd"}
     assert merge(merge(target, first), second) == merge(merge(target, second), first)
     assert merge(merge(target, first), second) == merge(target, {**first, **second})
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(1000.0, "1000"), (-0.0, "0"), (0.5, "0.5"), (1e300, "1e+300"), (7, "7"), (True, "True")],
+)
+def test_whole_number_is_an_integer_in_any_notation(number: float, expected: str) -> None:
+    assert repr(whole(number)) == expected
+
+
+@pytest.mark.parametrize("value", [inf, nan, "1.0", None, [1.0]])
+def test_value_that_is_no_whole_number_is_unchanged(value: Any) -> None:
+    assert repr(whole(value)) == repr(value)
