@@ -48,8 +48,9 @@ class RunRules:
     refuses_ended_sales: bool
     """Whether a tier whose sale is over blocks publishing."""
     follows_real_events: bool
-    """Whether an event may have begun, and end or open its doors on the other side of midnight, and
-    whether one of address line, city and coordinates is enough."""
+    """Whether an event may have begun, and end or open its doors on the other side of midnight,
+    whether one of address line, city and coordinates is enough, and whether a save that only
+    empties absent fields is no change."""
 
 
 _FIRST: Final = RunRules(

@@ -5,6 +5,7 @@ release of the tables, so a number outside them may still be one.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from phonenumbers import (
@@ -24,6 +25,7 @@ _TYPED: Final = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)  # a number is judged at each save of its section
 def e164(text: str) -> str | None:
     """The number that is meant, if there is one: ``+44 (0)20 7183 8750`` is ``+442071838750``.
 

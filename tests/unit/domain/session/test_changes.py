@@ -98,8 +98,13 @@ class TestSaving:
         ],
     )
     def test_save_of_equal_values_is_no_change(self, patch: JsonObject) -> None:
-        state = session(sections={Section.EVENT: {"title": "Spring"}}, terms_current=True)
+        sections = {Section.EVENT: {"title": "Spring"}}
+        state = session(sections=sections, terms_current=True, follows_real_events=True)
         assert_unchanged(save_stage(state, EVENT, patch, stamp(after=9)), state)
+
+    def test_emptying_an_absent_field_is_a_change_in_runs_of_earlier_rules(self) -> None:
+        change = save_stage(session(follows_real_events=False), EVENT, {"summary": ""}, stamp())
+        assert change.action is not None
 
     @pytest.mark.parametrize(
         ("stage", "patch"),
@@ -119,7 +124,9 @@ class TestSaving:
                 "tiers": [{"id": "tier-1", "name": "A", "unit_amount": 500}],
             },
         }
-        state = session(sections=sections, terms_current=True, tiers_issued=1)
+        state = session(
+            sections=sections, terms_current=True, tiers_issued=1, follows_real_events=True
+        )
         assert_unchanged(save_stage(state, stage, patch, stamp(after=9)), state)
 
     @pytest.mark.parametrize(
