@@ -21,6 +21,9 @@ _log = structlog.get_logger(__name__)
 
 _CLOSED_DURING_UPDATE: Final = "AcceptedUpdateCompletedWorkflow"
 
+_NO_HANDLER: Final = ("RuntimeError", "expected but not found")
+"""Type and text of the SDK's refusal of an update that the workflow does not have."""
+
 
 class NoOpenWorkflow(Exception):
     """The workflow is closed or never existed; Temporal does not distinguish the two."""
@@ -75,5 +78,10 @@ def _update_error(error: WorkflowUpdateFailedError) -> Exception:
     if isinstance(cause, ApplicationError):
         if cause.type == _CLOSED_DURING_UPDATE:
             return NoOpenWorkflow()
+        if cause.type == _NO_HANDLER[0] and _NO_HANDLER[1] in cause.message:
+            return Unavailable(
+                "The session still runs in an earlier release of the service, which cannot do "
+                "this. Try again later."
+            )
         return to_error(cause)
     return WizardError()

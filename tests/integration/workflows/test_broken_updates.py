@@ -10,8 +10,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import RawValue
 
+from api.sessions.rpc_errors import temporal_errors
 from dev.session_histories import events_by_type, histories_of
 from domain import ids
+from domain.errors import Unavailable
 from tests.support.session_workflow import session_handle
 from tests.support.system import System
 from tests.support.wizard import Wizard
@@ -115,6 +117,14 @@ async def test_a_broken_update_fails_and_changes_nothing(system: System, wizard:
     histories = await histories_of(system.temporal.client, wizard.session_id)
     assert events_by_type(*histories)[EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED] == 0
     assert events_by_type(*histories)[EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT] == 0
+
+
+async def test_an_update_of_a_later_release_is_unavailable(system: System, wizard: Wizard) -> None:
+    """A session that is pinned to an earlier build does not have it."""
+    handle = session_handle(system.temporal.client, wizard.session_id)
+
+    with pytest.raises(Unavailable, match="earlier release"), temporal_errors():
+        await handle.execute_update("of_a_later_release", {"actor": ADA})
 
 
 @pytest.mark.parametrize(
