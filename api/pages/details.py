@@ -36,7 +36,7 @@ def details_of(event: Event) -> Iterator[Detail]:
         if text:
             yield Detail(name, [Part(text)])
     yield from _participants("Performers", event.performers)
-    yield from _participants("Co-organizers", event.organizers)
+    yield from _participants("Also by", event.organizers)
     sponsors = [
         Part(sponsor["name"], https_url(sponsor.get("url")))
         for sponsor in event.sponsor_data.get("sponsors") or []

@@ -399,8 +399,8 @@ def label(path: Path) -> str:
         if isinstance(segment, int):
             before = path[position - 1] if position else ""
             parts[-1:] = [ENTRY_LABELS.get(str(before), _ENTRY)[0]]
-        elif position and path[position - 1] == "tiers" and segment not in LABELS:
-            parts[-1:] = ["ticket name"]  # of a translation, by the id of the ticket
+        elif path[:position:2] == ("translations", "tiers") and segment not in LABELS:
+            parts[-1:] = ["ticket name"]  # by the id of the ticket
         elif segment in LABELS:
             if group in _GROUPS:
                 parts.pop()

@@ -249,7 +249,7 @@ def test_participants_and_opening_hours_are_shown() -> None:
     assert "30 December to 1 January: 10:00 to 18:00" in shown
     assert "3 January: 10:00 to 14:00, 20:00 to 02:00" in shown
     assert "Marrow Quartet" in shown
-    assert "Co-organizers" in shown
+    assert "Also by" in shown
     links = {link.text: link.get("href") for link in elements(html, "a")}
     assert links["festival.example"] == "https://festival.example/nachtschicht?utm=1"
     assert links["Marrow Quartet"] == "https://marrow.example"
@@ -274,7 +274,7 @@ def test_participants_and_opening_hours_are_shown() -> None:
 
 def test_an_event_without_participants_has_no_details_of_them() -> None:
     html = html_of(an_event())
-    assert not {"Open", "Performers", "Co-organizers", "More"} & {
+    assert not {"Open", "Performers", "Also by", "More"} & {
         "".join(term.itertext()) for term in elements(html, "dt")
     }
     assert json_ld(html).keys().isdisjoint({"sameAs", "performer", "eventSchedule"})

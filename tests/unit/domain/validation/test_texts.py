@@ -166,6 +166,7 @@ def test_every_field_has_a_label(model: type[SchemaModel]) -> None:
         (("refundPolicy", "days"), "Refund policy days"),
         (("Ada Lovelace",), "This value"),
         (("tiers", 0, "Ada Lovelace"), "This value"),
+        (("tiers", "tier-1"), "This value"),
     ],
 )
 def test_label_of_a_path_is_readable(path: Path, text: str) -> None:
