@@ -19,7 +19,8 @@ from domain.json_values import JsonObject
 from domain.validation.texts import Path
 
 _JSON: Final = "application/json"
-_MERGE_PATCH: Final = "application/merge-patch+json"
+PATCH_TYPES: Final = (_JSON, "application/merge-patch+json")
+"""Of a merge patch (RFC 7396)."""
 
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 """Must not be sent, and may be ignored (RFC 8259, section 8.1): some Windows programs send it."""
@@ -48,7 +49,7 @@ def require_json(request: Request) -> None:
     """
     if not has_content(request):
         return
-    accepted = (_JSON, _MERGE_PATCH) if request.method == "PATCH" else (_JSON,)
+    accepted = PATCH_TYPES if request.method == "PATCH" else (_JSON,)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in accepted:
         raise UnsupportedMediaType(

@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.auth import current_actor
 from api.errors import http_problem, query_error
-from api.json_bodies import JsonRequest
+from api.json_bodies import PATCH_TYPES, JsonRequest
 from domain.errors import InvalidRequest, WizardError
 
 STRICT_PREFIX: Final = "/v1/"
@@ -92,9 +92,11 @@ def install_method_handler(app: FastAPI) -> None:
 
 
 async def _on_other_method(request: Request, _error: Exception) -> Response:
-    allow = {"Allow": ", ".join(_allowed_methods(request))}
+    methods = _allowed_methods(request)
+    allow = {"Allow": ", ".join(methods)}
     if request.method == "OPTIONS":
-        return Response(headers=allow)
+        patches = {"Accept-Patch": ", ".join(PATCH_TYPES)} if "PATCH" in methods else {}
+        return Response(headers=allow | patches)
     return http_problem(request, HTTPStatus.METHOD_NOT_ALLOWED, allow)
 
 

@@ -22,7 +22,7 @@ from api.deps import (
     RequestAttempt,
     Services,
 )
-from api.errors import invalid_request, note_problem
+from api.errors import headers_of, invalid_request, note_problem
 from api.json_bodies import JsonObjectBody, documented_body
 from api.routing import ApiRoute
 from api.sessions.idempotency import Attempt
@@ -314,11 +314,5 @@ def _parsed(model: type[_ModelT], value: object) -> _ModelT:
 def _refusal_response(error: WizardError) -> Response:
     """The earlier status codes: 400 for an invalid request, the others are the same."""
     status = HTTPStatus.BAD_REQUEST if isinstance(error, InvalidRequest) else error.status
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthenticated) else {}
-    if isinstance(error, RateLimited):
-        headers["Retry-After"] = str(error.retry_after)
-    return JSONResponse(
-        _refusal(error),
-        status_code=status,
-        headers=headers,
-    )
+    headers = headers_of(error, token_given=False)
+    return JSONResponse(_refusal(error), status_code=status, headers=headers)

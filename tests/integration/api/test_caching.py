@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from api.content import MIN_COMPRESSED_BYTES
 from tests.support.api import client_for, token
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import free_event
@@ -109,6 +110,23 @@ async def test_another_event_has_another_tag(
     first, second = [await ada.get(path) for path in (published_path, f"/v1/public/events/{slug}")]
 
     assert first.headers["ETag"] != second.headers["ETag"]
+
+
+async def test_private_responses_are_not_compressed(ada: httpx.AsyncClient) -> None:
+    """Their length would disclose a secret beside a text that others choose (BREACH)."""
+    wizard = await start(ada)
+    await fill_in(wizard, free_event(title=f"Show {uuid4().hex[:10]}"))
+    slug = (await wizard.post("/publish")).json()["slug"]
+    private = [wizard.path(), wizard.path("/preview"), "/v1/sessions", "/v1/events", f"/e/{slug}"]
+
+    answers = [await ada.get(path) for path in private]
+    public = await ada.get("/v1/wizard")
+
+    for answer in answers:
+        assert answer.status_code == 200
+        assert len(answer.content) > MIN_COMPRESSED_BYTES
+        assert "Content-Encoding" not in answer.headers
+    assert public.headers["Content-Encoding"] == "gzip"
 
 
 async def test_a_missing_event_is_not_known_to_anyone(ada: httpx.AsyncClient) -> None:
