@@ -25,7 +25,6 @@ _TYPED: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)  # a number is judged at each save of its section
 def e164(text: str) -> str | None:
     """The number that is meant, if there is one: ``+44 (0)20 7183 8750`` is ``+442071838750``.
 
@@ -38,6 +37,7 @@ def e164(text: str) -> str | None:
     return number if number and _formatted(number) == number else None
 
 
+@lru_cache(maxsize=1024)  # a number is judged at each save of its section
 def _formatted(text: str) -> str | None:
     try:
         number = parse(text, None)

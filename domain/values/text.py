@@ -25,6 +25,8 @@ _REMOVED_AT_ENDS: Final = re.compile(rf"[\s{_SELECTORS}{_JOINERS}{_OTHERS}]")
 _KEPT_SELECTORS: Final = re.compile(f"[{_SELECTORS}]+")
 _KEPT_JOINER: Final = re.compile(f"[{_JOINERS}]")
 
+_NAME_LENGTH: Final = 200
+
 _VIRAMA: Final = 9
 """The combining class of the marks that join two consonants in the scripts of South Asia."""
 
@@ -85,18 +87,26 @@ def closes_its_directions(text: str) -> bool:
     return not opened
 
 
-@lru_cache(maxsize=4096)  # the names of a session are compared at each assessment
 def as_seen(text: str) -> str:
     """A key that two texts share if people read them as the same.
 
     Compatible forms (NFKC), letter case with the dotless i, invisible characters and the width of
     white space do not count.
     """
+    return _name_as_seen(text) if len(text) <= _NAME_LENGTH else _as_seen(text)
+
+
+def _as_seen(text: str) -> str:
     if not text.isascii():
         plain = normalize("NFKC", without_invisible(normalize("NFKC", text)))
         folded = plain.casefold().replace("i\u0307", "i").replace("\u0131", "i")
         text = normalize("NFKC", folded)
     return " ".join(text.casefold().split())
+
+
+_name_as_seen = lru_cache(maxsize=4096)(_as_seen)
+"""The names of a session are compared at each assessment. Drafts may have longer ones, which would
+fill the memory."""
 
 
 def unique_as_seen(texts: list[str]) -> list[str]:
