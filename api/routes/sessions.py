@@ -1,10 +1,11 @@
 """Sessions: create, list, read, check, abandon, erase."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi.openapi.models import Example
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.auth import CurrentActor
@@ -81,6 +82,32 @@ class CreateSession(BaseModel):
     )
 
 
+_CREATE_EXAMPLES: Final[dict[str, Example]] = {
+    "empty": {"summary": "A session without data", "value": {}},
+    "filled": {
+        "summary": "A session with all of its data, ready to be published",
+        "value": {
+            "sections": {
+                "organizer": {"name": "Ada Lovelace"},
+                "event": {
+                    "title": "Spring Show",
+                    "type": "fashion_show",
+                    "date": "2031-05-09",
+                    "startTime": "19:30",
+                },
+                "venue": {
+                    "mode": "physical",
+                    "name": "Great Hall",
+                    "address": {"line1": "1 Main Street", "city": "New York", "country": "US"},
+                },
+                "ticket": {"tiers": [{"name": "General", "unit_amount": 0, "quantity": 150}]},
+                "review": {"acceptTerms": True},
+            }
+        },
+    },
+}
+
+
 class Checks(BaseModel):
     """The result of the publish checks."""
 
@@ -107,7 +134,7 @@ async def create_session(
     actor: CurrentActor,
     services: CurrentServices,
     attempt: RequestAttempt,
-    body: Annotated[CreateSession | None, Body()] = None,
+    body: Annotated[CreateSession | None, Body(openapi_examples=_CREATE_EXAMPLES)] = None,
 ) -> Response:
     """If the tenant already has a session with this `session_id`, the response is that session,
     with 200. Without a `session_id`, the server generates one; a repeat with the same

@@ -5,7 +5,7 @@ can be corrected with ``--set``. The second, with ``--publish``, publishes the e
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +45,9 @@ def read_sections(path: Path, corrections: Sequence[str] = ()) -> JsonObject:
         raise ImportRefused(f"{path} is none of {', '.join(_FORMATS)}")
     try:
         sections = read(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ImportRefused(f"{path}: {error.strerror}") from error
+    except ValueError as error:
         raise ImportRefused(f"{path}: {error}") from error
     for correction in corrections:
         correct(sections, correction)
@@ -85,24 +87,37 @@ def import_event(
     try:
         signed = {"Authorization": f"Bearer {sign_in(stack, **PERSON)}"}
         with httpx.Client(base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS) as http:
-            _play(WizardClient(http), stack, report, sections, publishes=publishes)
+            for line in play(WizardClient(http), sections, publishes=publishes):
+                report.say(line)
     except UnexpectedAnswer as refusal:
-        raise ImportRefused(f"{refusal}\n{_refusal(refusal.response)}") from refusal
+        raise ImportRefused(f"{refusal}\n{explained(refusal.response)}") from refusal
     except httpx.RequestError as error:
         raise ImportRefused(f"the API does not respond: {error}") from error
 
 
-def _play(
-    api: WizardClient, stack: Stack, report: Report, sections: JsonObject, *, publishes: bool
-) -> None:
+def play(api: WizardClient, sections: JsonObject, *, publishes: bool) -> Iterator[str]:
+    """Creates the session, and publishes its event. Yields lines that say what was done.
+
+    Raises:
+        UnexpectedAnswer, httpx.RequestError: as :class:`WizardClient`.
+    """
     view = api.create_session(sections).json()
     session_id, progress = view["session_id"], view["completion_percentage"]
-    report.say(f"session {session_id}, revision {view['revision']}, {progress} %")
-    for line in _to_correct(view):
-        report.say(f"  to correct: {line}")
+    yield f"session {session_id}, revision {view['revision']}, {progress} %"
+    yield from (f"  to correct: {line}" for line in _to_correct(view))
     if publishes:
-        event = api.publish(session_id).json()
-        report.say(f"published: {stack.api_url}/e/{event['slug']}")
+        event = api.publish(session_id)
+        yield f"published: {event.request.url.join('/e/' + event.json()['slug'])}"
+
+
+def explained(refused: httpx.Response) -> str:
+    """The problem of a response, for people."""
+    try:
+        problem = refused.json()
+    except ValueError:
+        return refused.text
+    errors = [f"  {_place(error)}{error['message']}" for error in problem.get("errors", [])]
+    return "\n".join([str(problem.get("detail", "")), *errors])
 
 
 def _to_correct(view: JsonObject) -> list[str]:
@@ -115,13 +130,9 @@ def _to_correct(view: JsonObject) -> list[str]:
     ]
 
 
-def _refusal(response: httpx.Response) -> str:
-    try:
-        problem = response.json()
-    except ValueError:
-        return response.text
-    errors = [f"  {error['message']}" for error in problem.get("errors", [])]
-    return "\n".join([str(problem.get("detail", "")), *errors])
+def _place(error: JsonObject) -> str:
+    stage = error.get("stage")
+    return f"{Stage(stage).section.value}{error['pointer']}: " if stage else ""
 
 
 def _value(text: str) -> object:

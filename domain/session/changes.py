@@ -107,7 +107,7 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     draft = apply_patch(stage, current, patch, now=stamp.now, tiers_issued=state.tiers_issued)
     accepts_terms = _accepts_terms(stage, patch)
     renews_terms = accepts_terms and not state.terms_current
-    if _is_same(state, draft.data, current) and not renews_terms:
+    if has_same_values(state, draft.data, current) and not renews_terms:
         return Change(state)
     change = accept(
         state,
@@ -120,6 +120,14 @@ def save_stage(state: SessionState, stage: Stage, patch: object, stamp: Stamp) -
     )
     check_total_size(change.state.sizes().values())
     return change
+
+
+def has_same_values(state: SessionState, left: JsonObject, right: JsonObject) -> bool:
+    """Whether two sections have the same values. An empty value is an absent one, except in runs
+    of earlier rules, whose histories count such a save as a change."""
+    if state.follows_real_events:
+        left, right = present(left), present(right)
+    return same_json(left, right)
 
 
 def complete_stage(state: SessionState, stage: Stage, stamp: Stamp) -> Change:
@@ -283,14 +291,6 @@ def update_payments(state: SessionState, payments: Payments, stamp: Stamp) -> Ch
 def note_check(state: SessionState, payments: Payments) -> Change:
     """Stores a status without an action and a revision."""
     return Change(state.model_copy(update={"payments": payments}))
-
-
-def _is_same(state: SessionState, left: JsonObject, right: JsonObject) -> bool:
-    """Whether two sections have the same values. An empty value is an absent one, except in runs
-    of earlier rules, whose histories count such a save as a change."""
-    if state.follows_real_events:
-        left, right = present(left), present(right)
-    return same_json(left, right)
 
 
 def _accepts_terms(stage: Stage, patch: object) -> bool:

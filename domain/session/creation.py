@@ -7,9 +7,9 @@ Its workflow begins with the state that the API has computed, as a run that cont
 from collections.abc import Mapping
 
 from domain.errors import FieldError, InvalidRequest
-from domain.json_values import JsonObject, same_json
+from domain.json_values import JsonObject
 from domain.session.actions import Action, ActionName
-from domain.session.changes import Stamp, accept
+from domain.session.changes import Stamp, accept, has_same_values
 from domain.session.messages import AccountCheck, Carried
 from domain.session.state import SessionState, takes_payment
 from domain.stages import SECTION_OF, STAGE_OF, STAGES, Section
@@ -85,7 +85,7 @@ def _drafts(
             refusal = refusal or refused.detail
             continue
         tiers_issued = draft.tiers_issued
-        if not same_json(draft.data, current):
+        if not has_same_values(state, draft.data, current):
             drafts[section] = draft.data
     if errors:
         raise InvalidRequest(refusal, errors=errors)

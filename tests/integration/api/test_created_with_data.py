@@ -8,6 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from api.app import describe_app
 from dev.demo.examples import load, names
 from dev.imports.command import read_sections
 from dev.stack.state import ROOT
@@ -52,6 +53,19 @@ async def test_two_requests_publish_an_event(ada: httpx.AsyncClient) -> None:
 
     assert published.status_code == 200, published.text
     assert published.json()["title"] == title
+
+
+@pytest.mark.parametrize(("name", "revision"), [("empty", 0), ("filled", 1)])
+async def test_a_documented_example_creates_a_session(
+    ada: httpx.AsyncClient, name: str, revision: int
+) -> None:
+    operation = describe_app().openapi()["paths"]["/v1/sessions"]["post"]
+    examples = operation["requestBody"]["content"]["application/json"]["examples"]
+
+    response = await ada.post("/v1/sessions", json=examples[name]["value"])
+
+    assert response.status_code == 201, response.text
+    assert response.json()["revision"] == revision
 
 
 @pytest.mark.parametrize("name", names())

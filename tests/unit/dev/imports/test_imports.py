@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from dev.demo.client import UnexpectedAnswer, WizardClient
 from dev.imports import icalendar_event, schema_org, ticket_shop
-from dev.imports.command import ImportRefused, correct, read_sections
+from dev.imports.command import ImportRefused, correct, explained, play, read_sections
 from dev.stack.state import ROOT
 from domain.actors import Actor
 from domain.json_values import JsonObject
@@ -252,3 +254,60 @@ def test_an_all_day_event_has_no_time() -> None:
 
     assert sections["event"] == {"title": "Open studio", "date": "2031-05-09"}
     assert sections["venue"] == {"mode": "virtual", "url": "https://live.example/studio"}
+
+
+def api_that(answers: dict[str, tuple[int, JsonObject]]) -> WizardClient:
+    """Answers requests by their paths."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        status, body = answers[request.url.path]
+        return httpx.Response(status, json=body)
+
+    transport = httpx.MockTransport(answer)
+    return WizardClient(httpx.Client(base_url="http://api.example", transport=transport))
+
+
+def view_with(errors: list[JsonObject]) -> JsonObject:
+    return {
+        "session_id": "s1",
+        "revision": 1,
+        "completion_percentage": 80,
+        "stages": {
+            "venueSetup": {"errors": errors},
+            "reviewPublish": {"errors": [{"pointer": "/acceptedTerms", "message": "Accept."}]},
+        },
+    }
+
+
+def test_an_import_says_what_to_correct() -> None:
+    missing = {"pointer": "/address/country", "message": "Country is required."}
+
+    lines = list(play(api_that({"/v1/sessions": (201, view_with([missing]))}), {}, publishes=False))
+
+    assert lines == [
+        "session s1, revision 1, 80 %",
+        "  to correct: Country is required. (--set venue/address/country=…)",
+    ]
+
+
+def test_an_import_publishes_the_event() -> None:
+    api = api_that(
+        {
+            "/v1/sessions": (201, view_with([])),
+            "/v1/sessions/s1/publish": (200, {"slug": "spring-show"}),
+        }
+    )
+
+    assert list(play(api, {}, publishes=True))[-1] == "published: http://api.example/e/spring-show"
+
+
+def test_a_refused_import_names_the_value() -> None:
+    error = {"stage": "eventSetup", "pointer": "/titel", "message": "This field does not exist."}
+    api = api_that({"/v1/sessions": (422, {"detail": "Nothing was saved.", "errors": [error]})})
+
+    with pytest.raises(UnexpectedAnswer) as refused:
+        list(play(api, {}, publishes=False))
+
+    assert explained(refused.value.response) == (
+        "Nothing was saved.\n  event/titel: This field does not exist."
+    )

@@ -11,9 +11,9 @@ from domain.session.actions import ActionName
 from domain.session.changes import Stamp, save_stage
 from domain.session.creation import carried_into_first_run, fill_in
 from domain.session.messages import Carried
-from domain.session.state import SessionState, start_session, view_of
+from domain.session.state import SessionState, view_of
 from domain.stages import STAGES, Section, Stage
-from tests.unit.domain.samples import NOW, valid_sections
+from tests.unit.domain.samples import NOW, session, valid_sections
 
 ADA = Actor(user_id="ada", organization_id="acme")
 STAMP = Stamp(NOW, ADA, "key-1")
@@ -24,7 +24,7 @@ TEXTS = {
     Section.TICKET: "currency",
     Section.SPONSOR: "hashtag",
 }
-EMPTY = start_session("1", ADA, created_at=NOW)
+EMPTY = session(ADA)
 
 
 def entered(**changed: Any) -> dict[Section, JsonObject]:
@@ -69,7 +69,15 @@ def test_order_of_the_request_does_not_matter() -> None:
     assert fill_in(EMPTY, backwards, STAMP) == fill_in(EMPTY, entered(), STAMP)
 
 
-@pytest.mark.parametrize("sections", [{}, {Section.EVENT: {}}, {Section.EVENT: {"title": None}}])
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {},
+        {Section.EVENT: {}},
+        {Section.EVENT: {"title": None}},
+        {Section.EVENT: {"title": "", "summary": " "}, Section.REVIEW: {"acceptTerms": False}},
+    ],
+)
 def test_sections_without_data_change_nothing(sections: dict[Section, JsonObject]) -> None:
     assert fill_in(EMPTY, sections, STAMP) == (EMPTY, ())
     assert carried_into_first_run(EMPTY, ()) is None
