@@ -95,7 +95,7 @@ sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=1
 		$(if $(SEED),--first $(SEED) --seeds 1 --kills 0,--seeds $(or $(SEEDS),300) --kills $(or $(KILLS),20))
 
 limits: setup ## Run at full size the tests of which `make test` runs a sample (about 20 minutes)
-	@LIMITS=full $(BIN)/python -m pytest tests/integration/workflows/test_history_limits.py \
+	@LIMITS=full $(BIN)/python -m pytest --timeout 1200 tests/integration/workflows/test_history_limits.py \
 		tests/integration/workflows/test_mass_replay.py tests/contract/test_conformance.py \
 		tests/integration/orders/test_ordering.py tests/integration/pages/test_page_in_browser.py \
 		tests/integration/payments/test_faults_while_publishing.py tests/chaos/test_orders_killed.py \
