@@ -69,6 +69,38 @@ def _slowest_cold_save(cold: Results) -> float:
 
 TARGETS: Final = (
     Target(
+        "rush: tickets sold / tickets",
+        "rush",
+        lambda rush: float(rush["sold"] / rush["tickets"]),
+        at_least=1,
+    ),
+    Target(
+        "rush: tickets sold / tickets, never more",
+        "rush",
+        lambda rush: float(rush["sold"] / rush["tickets"]),
+        at_most=1,
+    ),
+    Target(
+        "rush: answers 503 and 429, percent",
+        "rush",
+        lambda rush: float(rush["busy_percent"]),
+        at_most=1,
+    ),
+    Target(
+        "rush: p99 of an order at 50 at once, seconds",
+        "rush",
+        lambda rush: float(rush["hold_p99_s"]),
+        at_most=5,
+    ),
+    Target(
+        "rush: save meanwhile / save beside 8 saving clients, p50",
+        "rush",
+        lambda rush: float(
+            rush["save_during_rush_p50_ms"] / rush["save_beside_saving_clients_p50_ms"]
+        ),
+        at_most=1.5,
+    ),
+    Target(
         "HTTP save / bare save, p50, 1 client",
         "saves",
         _ratio_of("1", SAVE, BARE_SAVE, "p50_ms"),

@@ -28,6 +28,9 @@ BILLED_EVENTS: Final = frozenset(
 )
 """Events that Temporal Cloud bills as an action. The start of a continued run is one of them."""
 
+_LOCAL_ACTIVITY: Final = "core_local_activity"
+"""The name of its marker."""
+
 IDLE_TIMEOUT: Final = 60.0
 """Seconds."""
 
@@ -95,9 +98,23 @@ def events_by_type(*histories: WorkflowHistory) -> "Counter[EventType.ValueType]
 
 
 def billed_actions(*histories: WorkflowHistory) -> int:
-    """The number of billed actions; each attempt of an activity counts."""
+    """The number of billed actions. Each attempt of an activity counts, and all local activities of
+    one workflow task together."""
     counts = events_by_type(*histories)
-    return sum(counts[event_type] for event_type in BILLED_EVENTS) + sum(map(_retries, histories))
+    return sum(counts[event_type] for event_type in BILLED_EVENTS) + sum(
+        _retries(history) + _tasks_with_local_activities(history) for history in histories
+    )
+
+
+def _tasks_with_local_activities(history: WorkflowHistory) -> int:
+    markers = [event.marker_recorded_event_attributes for event in history.events]
+    return len(
+        {
+            marker.workflow_task_completed_event_id
+            for marker in markers
+            if marker.marker_name == _LOCAL_ACTIVITY
+        }
+    )
 
 
 def _pending(history: WorkflowHistory) -> set[int]:
