@@ -497,8 +497,8 @@ class ApiSettings(TokenSettings, ObservedSettings):
     holds_per_address: int = Field(
         default=20,
         ge=0,
-        description="Unpaid orders of one address for one event; 0: no limit. Addresses behind "
-        "a proxy are told apart only if TRUSTED_PROXIES names it",
+        description="Unpaid orders of one address for one event; 0: no limit. All buyers "
+        "behind a proxy count as one address unless TRUSTED_PROXIES names it",
     )
     rate_limit_webhooks: Rates = Field(
         default="3000/minute", description="Requests of one address to the webhooks"
