@@ -118,7 +118,10 @@ OrderId = Annotated[
     Path(description="The order's id, a UUID. It gives access to the order, without a token."),
     AfterValidator(_order_id),
 ]
-StageInPath = Annotated[Stage, Path(description="The name of the stage.")]
+StageInPath = Annotated[
+    Stage, Path(description="The name of the stage.", examples=[Stage.EVENT_SETUP.value])
+]
+"""The examples of bodies are for the stage of this example."""
 
 
 # Request headers

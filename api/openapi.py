@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.document.codes import type_codes
+from api.document.earlier import type_earlier_contract
 from api.document.events import type_events
 from api.document.sections import REF
 from api.document.views import type_sessions
@@ -134,6 +135,7 @@ def _complete_components(schemas: dict[str, Any]) -> None:
     type_sessions(schemas)
     type_events(schemas)
     type_codes(schemas)
+    type_earlier_contract(schemas)
     describe_description(schemas)
     schemas |= message_schemas()
 

@@ -22,6 +22,7 @@ from api.deps import (
     RequestAttempt,
     Services,
 )
+from api.document.earlier import EARLIER_DATA
 from api.errors import headers_of, invalid_request, note_problem
 from api.json_bodies import JsonObjectBody, documented_body
 from api.routing import ApiRoute
@@ -182,7 +183,7 @@ def _refusal(error: WizardError) -> JsonObject:
             "properties": {
                 "op": {"enum": ["create", "update_stage_data", "transition", "publish"]},
                 "sessionId": {"type": "string", "format": "uuid"},
-                "data": {"type": "object"},
+                "data": EARLIER_DATA,
             },
         },
         required=True,
@@ -200,7 +201,7 @@ async def wizard_session(
     if envelope.op == "create":
         view = await _create(services, actor, envelope.session_id)
         note_session(view.session_id)
-        return {"ok": True, "session": _earlier_row(view)}
+        return {"ok": True, "session": earlier_row(view)}
     if envelope.session_id is None:
         raise InvalidRequest("sessionId is required.")
     change = ChangeRequest(actor, str(envelope.session_id), attempt)
@@ -264,7 +265,7 @@ async def _agree_to_terms(services: Services, change: ChangeRequest) -> None:
         await services.sessions.save(acceptance, Stage.REVIEW_PUBLISH, {"acceptTerms": True})
 
 
-def _earlier_row(view: SessionView) -> JsonObject:
+def earlier_row(view: SessionView) -> JsonObject:
     """The session as a row of the earlier design's table."""
     shown = view.model_dump(mode="json")
     stages = shown.pop("stages")

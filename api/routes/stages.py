@@ -48,7 +48,10 @@ router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["stages"], route_cl
 
 
 class TransitionRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"from_stage": "eventSetup", "to_stage": "venueSetup"}]},
+    )
 
     from_stage: Stage = Field(
         description="The current stage. If the session is at a different one, the request is "
@@ -139,7 +142,7 @@ async def save_stage(
             "properties": {"data": nullable(any_draft())},
         },
         required=False,
-        organizer={"data": {"name": "Ada Lovelace"}},
+        event={"data": {"type": "fashion_show", "startTime": "19:30"}},
     ),
 )
 async def complete_stage(

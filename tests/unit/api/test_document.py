@@ -7,6 +7,7 @@ import pytest
 
 from api.app import describe_app
 from api.openapi import openapi_document
+from api.routes.edge_function import earlier_row
 from domain.errors import PublishBlocked
 from domain.json_values import JsonObject
 from domain.orders.notifications import OrderKind, notifications_of_order
@@ -57,6 +58,12 @@ def test_draft_that_breaks_limits_is_as_described() -> None:
     assert view["stages"][Stage.EVENT_SETUP]["valid"] is False
     assert errors_of("EventDraft", INVALID_DRAFT) == []
     assert errors_of("SessionView", view) == []
+
+
+def test_session_of_the_earlier_contract_is_as_described() -> None:
+    view = view_of(ready_session(sections=FILLED_SECTIONS | {Section.EVENT: INVALID_DRAFT}), NOW)
+
+    assert errors_of("EarlierSession", earlier_row(view)) == []
 
 
 @pytest.mark.parametrize(

@@ -175,9 +175,7 @@ export type Answer = {
      *
      * Returned by `publish`
      */
-    event?: {
-        [key: string]: unknown;
-    } | null;
+    event?: EarlierEvent | null;
     /**
      * Ok
      */
@@ -193,9 +191,7 @@ export type Answer = {
      *
      * Returned by `create`
      */
-    session?: {
-        [key: string]: unknown;
-    } | null;
+    session?: EarlierSession | null;
 };
 
 /**
@@ -314,6 +310,121 @@ export type CreateSession = {
      * An id of your choice. If omitted, the server generates one
      */
     session_id?: string | null;
+};
+
+export type EarlierEvent = Event & {
+    id: string;
+};
+
+/**
+ * A session, as a row of the earlier design's table.
+ */
+export type EarlierSession = {
+    /**
+     * Completed Stages
+     */
+    completed_stages: Array<Stage>;
+    /**
+     * Progress of each stage in percent
+     */
+    completion_details: {
+        eventSetup: number;
+        organizerSetup: number;
+        reviewPublish: number;
+        sponsorsMedia: number;
+        ticketSetup: number;
+        venueSetup: number;
+    };
+    /**
+     * Completion Percentage
+     *
+     * Progress in percent, weighted by stage
+     */
+    completion_percentage: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    current_stage: Stage;
+    event_data: EventDraft;
+    /**
+     * Event Id
+     *
+     * The published event; null until there is one
+     */
+    event_id: string | null;
+    /**
+     * Expires At
+     *
+     * When the session closes if it is not published
+     */
+    expires_at: string;
+    id: string;
+    /**
+     * Is Active
+     *
+     * Whether the session can be changed or published
+     */
+    is_active: boolean;
+    /**
+     * Organization Id
+     *
+     * The organization that owns the session; null if the user does
+     */
+    organization_id: string | null;
+    organizer_data: OrganizerDraft;
+    payment_data: Payments;
+    payments: Payments;
+    publication: Publication;
+    review_data: ReviewData;
+    /**
+     * Revision
+     *
+     * Increases by 1 with each change
+     */
+    revision: number;
+    /**
+     * Session Id
+     */
+    session_id: string;
+    sponsor_data: SponsorDraft;
+    status: Status;
+    stripe_account_id: string | null;
+    ticket_data: TicketDraft;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * User Id
+     *
+     * The user who created the session
+     */
+    user_id: string;
+    /**
+     * The first message of each invalid field, by section and field
+     */
+    validation_errors: {
+        event?: {
+            [key: string]: string;
+        };
+        organizer?: {
+            [key: string]: string;
+        };
+        review?: {
+            [key: string]: string;
+        };
+        sponsor?: {
+            [key: string]: string;
+        };
+        ticket?: {
+            [key: string]: string;
+        };
+        venue?: {
+            [key: string]: string;
+        };
+    };
+    venue_data: VenueDraft;
 };
 
 /**
@@ -1779,10 +1890,14 @@ export type PublicTier = {
     /**
      * Left
      *
-     * How many tickets can still be ordered, if they are at most 10; null if there are more, or for free entry
+     * How many tickets can still be ordered, if they are at most 10; null if there are more, or if none are sold here
      */
     left: number | null;
     maxPerOrder?: number;
+    /**
+     * For a donation, the least that a buyer can give, in the minor unit of the currency. By default, the minimum charge of the currency
+     */
+    minAmount?: number;
     minPerOrder?: number;
     /**
      * Name
@@ -1793,7 +1908,7 @@ export type PublicTier = {
      */
     paymentLink?: string;
     /**
-     * Unlimited if null or absent
+     * Unlimited if null or absent; 0 if the tickets are not sold here
      */
     quantity?: number | null;
     /**
@@ -1817,7 +1932,7 @@ export type PublicTier = {
      */
     sale_start: string | null;
     /**
-     * `scheduled`: the sale starts at `sale_start`. `on_sale`: tickets can be ordered. `paused`: nothing is sold at the moment. `sold_out`: too few tickets are left for an order; unpaid ones may come back. `ended`: the sale or the event is over. Null for free entry, which is not ordered
+     * `scheduled`: the sale starts at `sale_start`. `on_sale`: tickets can be ordered. `paused`: nothing is sold at the moment. `sold_out`: too few tickets are left for an order; unpaid ones may come back. `ended`: the sale or the event is over. Null for free entry and for tickets that are not sold here
      */
     sale_state: SaleState | null;
     /**
@@ -2072,6 +2187,10 @@ export type PublishedTier = {
      */
     kind: TierKind;
     maxPerOrder?: number;
+    /**
+     * For a donation, the least that a buyer can give, in the minor unit of the currency. By default, the minimum charge of the currency
+     */
+    minAmount?: number;
     minPerOrder?: number;
     name: string;
     /**
@@ -2083,7 +2202,7 @@ export type PublishedTier = {
      */
     priceId?: string;
     /**
-     * Unlimited if null or absent
+     * Unlimited if null or absent; 0 if the tickets are not sold here
      */
     quantity?: number | null;
     /**
@@ -2199,9 +2318,7 @@ export type Refusal = {
     /**
      * Errors
      */
-    errors: Array<{
-        [key: string]: unknown;
-    }>;
+    errors: Array<FieldError>;
     /**
      * Ok
      */
@@ -2886,6 +3003,10 @@ export type Tier = {
      */
     maxPerOrder?: number | null;
     /**
+     * For a donation, the least that a buyer can give, in the minor unit of the currency. By default, the minimum charge of the currency. From 1 to 999999999999.
+     */
+    minAmount?: number | null;
+    /**
      * From 1 to 100. Default: `1`.
      */
     minPerOrder?: number | null;
@@ -2894,7 +3015,7 @@ export type Tier = {
      */
     name?: string | null;
     /**
-     * Unlimited if null or absent. From 1 to 1000000.
+     * Unlimited if null or absent; 0 if the tickets are not sold here. From 0 to 1000000.
      */
     quantity?: number | null;
     /**
@@ -2906,7 +3027,7 @@ export type Tier = {
      */
     saleStart?: string | null;
     /**
-     * The price in the minor unit of the currency, such as cents. For a donation, the suggested amount. Required. From 0 to 99999999.
+     * The price in the minor unit of the currency, such as cents. For a donation, the suggested amount. Required. From 0 to 999999999999.
      */
     unit_amount?: number | null;
     /**
@@ -3209,6 +3330,24 @@ export type WizardDescription = {
 export type WizardSessionData = {
     body: {
         data?: {
+            /**
+             * A stage, or its section
+             */
+            stage: 'organizerSetup' | 'eventSetup' | 'venueSetup' | 'ticketSetup' | 'sponsorsMedia' | 'reviewPublish' | 'organizer' | 'event' | 'venue' | 'ticket' | 'sponsor' | 'review';
+            /**
+             * A merge patch (RFC 7396) of the data of the stage in the path: fields that are absent stay unchanged, and null removes a field.
+             */
+            stageData: OrganizerDraft | EventDraft | VenueDraft | TicketDraft | SponsorDraft | ReviewDraft;
+        } | {
+            /**
+             * A stage, or its section
+             */
+            fromStage: 'organizerSetup' | 'eventSetup' | 'venueSetup' | 'ticketSetup' | 'sponsorsMedia' | 'reviewPublish' | 'organizer' | 'event' | 'venue' | 'ticket' | 'sponsor' | 'review';
+            /**
+             * A stage, or its section
+             */
+            toStage: 'organizerSetup' | 'eventSetup' | 'venueSetup' | 'ticketSetup' | 'sponsorsMedia' | 'reviewPublish' | 'organizer' | 'event' | 'venue' | 'ticket' | 'sponsor' | 'review';
+        } | {
             [key: string]: unknown;
         };
         op: 'create' | 'update_stage_data' | 'transition' | 'publish';
