@@ -4,7 +4,7 @@ Its workflow begins with the state that the API has computed, as a run that cont
 (``Carried``), so the session needs no worker to exist.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from domain.errors import FieldError, InvalidRequest
 from domain.json_values import JsonObject
@@ -39,15 +39,7 @@ def fill_in(
         terms_current=Section.REVIEW in drafts,
     )
     check_total_size(written.state.sizes().values())
-    if written.action is None:  # never: each accepted change has an action
-        return written.state, ()
-    actions = [
-        written.action.model_copy(
-            update={"part": part, "stage": STAGE_OF[section], "sections": {section.value: data}}
-        )
-        for part, (section, data) in enumerate(drafts.items())
-    ]
-    return written.state, tuple(actions)
+    return written.state, tuple(_parts(written.action, drafts))
 
 
 def carried_into_first_run(state: SessionState, actions: tuple[Action, ...]) -> Carried | None:
@@ -62,6 +54,16 @@ def carried_into_first_run(state: SessionState, actions: tuple[Action, ...]) -> 
         account_check_is_due=check is not None,
         account_check=check,
     )
+
+
+def _parts(action: Action | None, drafts: Mapping[Section, JsonObject]) -> Iterator[Action]:
+    """The action of a change of several sections, as one for each section."""
+    if action is not None:
+        for part, (section, data) in enumerate(drafts.items()):
+            sections = {section.value: data}
+            yield action.model_copy(
+                update={"part": part, "stage": STAGE_OF[section], "sections": sections}
+            )
 
 
 def _drafts(

@@ -103,6 +103,7 @@ def test_the_tour_runs_as_pasted(stack: dict[str, str]) -> None:
         text=True,
     )
     started, saved, refused, *rest = json_values(ran.stdout)
+    *rest, created, slug = rest
     *stages, checks, published, again, status, publication, actions, events = rest
     assert started["revision"] == 0
     assert saved["data"]["date"] == "next Friday"
@@ -122,3 +123,5 @@ def test_the_tour_runs_as_pasted(stack: dict[str, str]) -> None:
     assert publication["state"] == "published"
     assert len(actions["items"]) == 3
     assert [event["event_id"] for event in events["items"]] == [published["event_id"]]
+    assert created == 1
+    assert slug == "summer-show"
