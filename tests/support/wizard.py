@@ -55,8 +55,12 @@ def _headers(named: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in named.items()}
 
 
-async def start(http: httpx.AsyncClient) -> Wizard:
-    response = await http.post("/v1/sessions", json={"session_id": str(uuid4())})
+async def start(
+    http: httpx.AsyncClient, sections: Mapping[str, JsonObject] | None = None
+) -> Wizard:
+    """A new session, which may begin with data by section."""
+    body = {"session_id": str(uuid4()), **({"sections": sections} if sections else {})}
+    response = await http.post("/v1/sessions", json=body)
     assert response.status_code == 201, response.text
     return Wizard(http, response.json()["session_id"])
 

@@ -8,6 +8,7 @@ from typing import Any
 import schemathesis
 from hypothesis import settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -16,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 
 from dev.stripe_stand_in.app import create_app
 from dev.stripe_stand_in.control import PREFIX
+from tests.support.full_size import IS_FULL
 
 DIRECTORY = TemporaryDirectory()
 APP = create_app(Path(DIRECTORY.name), "http://127.0.0.1", [])
@@ -36,7 +38,12 @@ def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
             yield method.upper(), path, operation
 
 
-@schemathesis.openapi.from_asgi(URL, APP).parametrize()
+CONFIGURATION = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": IS_FULL}}})
+"""The cases at the limits of each schema take seconds of each process that collects the tests;
+``make limits`` plays them."""
+
+
+@schemathesis.openapi.from_asgi(URL, APP, config=CONFIGURATION).parametrize()
 @settings(max_examples=10, deadline=None)
 def test_a_control_responds_as_described(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(checks=CHECKS)
