@@ -159,7 +159,7 @@ class Updates:
             IdempotencyKeyReused: that attempt was another request.
             WizardError: the session refused the update.
         """
-        session_id = change.session_id
+        session_id, begun = change.session_id, time.monotonic()
         attempt, known = token_hex(8), None
 
         async def send(handle: Handle) -> Answer:
@@ -186,7 +186,7 @@ class Updates:
         except WizardError as refusal:
             if refusal.extra.pop("attempt", None) not in own:
                 raise _StoredAnswer(is_refusal=True) from refusal
-            self._complete_refusal(refusal, known)
+            self._complete_refusal(refusal, known, seconds=time.monotonic() - begun)
             raise
         change.attempt.require_same(update.request.fingerprint, answer.fingerprint)
         if answer.attempt not in own:
@@ -202,11 +202,15 @@ class Updates:
         self._live_projection.add(view, timed(actions, seconds))
         return Changed(view, is_repeat=answer.is_repeat)
 
-    def _complete_refusal(self, refusal: WizardError, known: SessionView | None) -> None:
+    def _complete_refusal(
+        self, refusal: WizardError, known: SessionView | None, *, seconds: float
+    ) -> None:
         """A refusal of a request that took effect in part has the session as it is now."""
         if "answer" in refusal.extra:
             answer = UpdateResult.model_validate(refusal.extra.pop("answer"))
-            refusal.extra["session"] = self._changed(answer, known).view.model_dump(mode="json")
+            refusal.extra["session"] = self._changed(
+                answer, known, seconds=seconds
+            ).view.model_dump(mode="json")
         elif isinstance(refusal, StageIncomplete) and "session" in refusal.extra:
             self._live_projection.add(SessionView.model_validate(refusal.extra["session"]))
 

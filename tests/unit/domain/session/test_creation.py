@@ -13,6 +13,7 @@ from domain.session.creation import carried_into_first_run, fill_in
 from domain.session.messages import Carried
 from domain.session.state import SessionState, view_of
 from domain.stages import STAGES, Section, Stage
+from domain.validation.drafts import MAX_SECTIONS_BYTES, size_of
 from tests.unit.domain.samples import NOW, session, valid_sections
 
 ADA = Actor(user_id="ada", organization_id="acme")
@@ -148,3 +149,13 @@ def test_the_first_run_writes_the_read_model() -> None:
     assert carried.state == state
     assert carried.unprojected == list(actions)
     assert carried.read_model_is_behind
+
+
+def test_the_largest_start_is_below_half_of_temporals_limit() -> None:
+    size = MAX_SECTIONS_BYTES // len(TEXTS) - 100
+    largest = {section: {name: "x" * size} for section, name in TEXTS.items()}
+
+    carried = carried_into_first_run(*fill_in(EMPTY, largest, STAMP))
+
+    assert carried is not None
+    assert size_of(carried.model_dump(mode="json")) < 1024 * 1024
