@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from domain import ids
-from tests.support.activity_faults import MOMENTS, CrashPoint
+from tests.support.activity_faults import CRASH_MOMENTS, CrashPoint
 from tests.support.erasures import rows_with, runs_of
 from tests.support.postgres import Database
 from tests.support.processes import Processes
@@ -25,7 +25,7 @@ PATIENCE = 6 * ATTEMPT_LIMIT
 TYPED = {"name": "Ada Lovelace", "email": "ada.lovelace@example.com"}
 
 STEPS = ("end_session", "erase_records", "delete_history")
-CRASH_POINTS = [CrashPoint(step, moment) for step in STEPS for moment in MOMENTS]
+CRASH_POINTS = [CrashPoint(step, moment) for step in STEPS for moment in CRASH_MOMENTS]
 
 
 async def test_an_erasure_survives_a_crash_at_any_step(

@@ -7,8 +7,7 @@ from typing import Final
 import httpx
 
 from domain import ids
-from tests.support.activity_faults import MOMENTS, CrashPoint
-from tests.support.full_size import IS_FULL
+from tests.support.activity_faults import CRASH_MOMENTS, CrashPoint
 from tests.support.paid_sessions import start_seller
 from tests.support.processes import Process, Processes
 from tests.support.stand_in import StandIn
@@ -19,12 +18,9 @@ from tests.support.waiting import eventually
 TAKEN_OVER: Final = 90.0
 """Seconds; Temporal retries an activity of a dead worker after its timeout."""
 
-_MOMENTS: Final = MOMENTS if IS_FULL else MOMENTS[-1:]
-"""In a sample, after the activity's effect, which the next attempt has to find."""
-
 
 def _points(*activities: str) -> list[CrashPoint]:
-    return [CrashPoint(activity, moment) for activity in activities for moment in _MOMENTS]
+    return [CrashPoint(activity, moment) for activity in activities for moment in CRASH_MOMENTS]
 
 
 OPENING: Final = _points("hold_tickets", "open_checkout", "checkout_opened")

@@ -10,7 +10,7 @@ from functools import partial
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.activity_faults import MOMENTS, CrashPoint
+from tests.support.activity_faults import CRASH_MOMENTS, CrashPoint
 from tests.support.api import client_for, token
 from tests.support.paid_sessions import (
     KINDS,
@@ -37,9 +37,9 @@ TAKEN_OVER = 60.0
 
 
 PUBLISHING = [
-    *(CrashPoint("check_payment_account", moment) for moment in MOMENTS),
-    *(CrashPoint("offer_tier", moment, call) for moment in MOMENTS for call in (1, 3)),
-    *(CrashPoint("retire_catalogue", moment, fails="publish_event") for moment in MOMENTS),
+    *(CrashPoint("check_payment_account", moment) for moment in CRASH_MOMENTS),
+    *(CrashPoint("offer_tier", moment, call) for moment in CRASH_MOMENTS for call in (1, 3)),
+    *(CrashPoint("retire_catalogue", moment, fails="publish_event") for moment in CRASH_MOMENTS),
 ]
 
 CONNECTING = [
@@ -49,7 +49,7 @@ CONNECTING = [
         "create_onboarding_link",
         "hand_account_on",
     )
-    for moment in MOMENTS
+    for moment in CRASH_MOMENTS
 ]
 
 

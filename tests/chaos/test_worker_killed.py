@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 from temporalio.testing import WorkflowEnvironment
 
-from tests.support.activity_faults import MOMENTS, CrashPoint
+from tests.support.activity_faults import CRASH_MOMENTS, CrashPoint
 from tests.support.postgres import Database
 from tests.support.processes import Processes
 from tests.support.session_rows import complete_session_rows
@@ -30,10 +30,10 @@ CRASH_POINTS = [
             "reserve_event",
             "publish_event",
         )
-        for moment in MOMENTS
+        for moment in CRASH_MOMENTS
     ),
-    *(CrashPoint("project_session", moment) for moment in MOMENTS),
-    *(CrashPoint("release_event", moment, fails="publish_event") for moment in MOMENTS),
+    *(CrashPoint("project_session", moment) for moment in CRASH_MOMENTS),
+    *(CrashPoint("release_event", moment, fails="publish_event") for moment in CRASH_MOMENTS),
 ]
 
 

@@ -16,6 +16,7 @@ from temporalio.worker import (
 )
 
 from domain import ids
+from tests.support.full_size import IS_FULL
 
 Moment = Literal["before", "after"]
 """Before an activity has an effect, or after its effect and before its result is reported."""
@@ -81,6 +82,10 @@ def fail_for_good() -> NoReturn:
 
 
 MOMENTS: tuple[Moment, Moment] = ("before", "after")
+
+CRASH_MOMENTS: Final = MOMENTS if IS_FULL else MOMENTS[-1:]
+"""Of tests that kill a worker. In a sample, after the activity's effect, which the next attempt has
+to find."""
 
 
 @dataclass(frozen=True)

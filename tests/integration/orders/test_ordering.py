@@ -19,7 +19,7 @@ from tests.support.system import System, running_api, running_worker
 from tests.support.ticket_orders import Sale, open_sale
 from tests.support.waiting import eventually
 
-RUNS: Final = 300 if IS_FULL else 20
+RUNS: Final = 300 if IS_FULL else 8
 LONGEST_PATIENCE: Final = 0.3
 """Seconds after which an impatient client drops the answer."""
 
