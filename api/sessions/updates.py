@@ -194,7 +194,7 @@ class Updates:
         return answer, known
 
     def _changed(
-        self, answer: UpdateResult, known: SessionView | None, *, seconds: float | None = None
+        self, answer: UpdateResult, known: SessionView | None, *, seconds: float
     ) -> Changed:
         view = completed_view(answer, known)
         self._known.note(view)
@@ -208,9 +208,8 @@ class Updates:
         """A refusal of a request that took effect in part has the session as it is now."""
         if "answer" in refusal.extra:
             answer = UpdateResult.model_validate(refusal.extra.pop("answer"))
-            refusal.extra["session"] = self._changed(
-                answer, known, seconds=seconds
-            ).view.model_dump(mode="json")
+            changed = self._changed(answer, known, seconds=seconds)
+            refusal.extra["session"] = changed.view.model_dump(mode="json")
         elif isinstance(refusal, StageIncomplete) and "session" in refusal.extra:
             self._live_projection.add(SessionView.model_validate(refusal.extra["session"]))
 
@@ -226,9 +225,7 @@ class Updates:
             )
 
 
-def timed(actions: Sequence[Action], seconds: float | None) -> tuple[Action, ...]:
+def timed(actions: Sequence[Action], seconds: float) -> tuple[Action, ...]:
     """The actions of a request, with how long it waited for the session."""
-    if seconds is None:
-        return tuple(actions)
     timed = {"execution_time_ms": round(1000 * seconds)}
     return tuple(action.model_copy(update=timed) for action in actions)
