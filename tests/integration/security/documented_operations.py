@@ -90,7 +90,7 @@ def _calls_of(method: str, path: str, documented_operation: JsonObject) -> Itera
         yield Operation(
             method,
             path,
-            secured=bool(documented_operation.get("security")),
+            secured=bool(documented_operation.get("security", _DOCUMENT["security"])),
             creates="201" in documented_operation["responses"]
             or (body or {}).get("op") == "create",
             body=body,
