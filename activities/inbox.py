@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from db.accounts import StripeAccounts
     from db.inbox import Inbox
 
-STRANDED_AFTER_SECONDS: Final = 60.0
+STRANDED_AFTER_SECONDS: Final = 15.0
 """An event that is unprocessed for this long is started again."""
 
 MAX_REDRIVEN: Final = 500

@@ -174,15 +174,22 @@ class OrderClient:
 
         Raises:
             RPCError, RuntimeError: Temporal has not accepted the signal, or its answer was lost.
+                Also if it does not know the process of an order that holds tickets: a server that
+                is starting does not know its namespace yet.
+            DatabaseUnavailable: it is not known whether the order is open.
         """
         handle = self._client.get_workflow_handle(ids.order_workflow_id(order_id))
         try:
             await handle.signal(ids.SIGNAL_CHECKOUT_CHANGED, {"checkout_id": checkout_id})
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return False
-            raise
+            if error.status is not RPCStatusCode.NOT_FOUND or await self._holds(order_id):
+                raise
+            return False
         return True
+
+    async def _holds(self, order_id: str) -> bool:
+        order = await self._reads.public_order(order_id)
+        return order is not None and order.holds
 
     async def _stored(self, request: OrderRequest) -> Order | None:
         """

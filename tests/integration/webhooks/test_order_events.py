@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 from domain import ids
 from domain.orders.order import Order
 from tests.integration.webhooks.connected_accounts import deliver_to
-from tests.integration.webhooks.stripe_inbox import row_of, rows_of
+from tests.integration.webhooks.stripe_inbox import make_old, redrive, row_of, rows_of
 from tests.support.paid_sessions import start_seller
 from tests.support.stand_in import StandIn
 from tests.support.stripe_events import snapshot, take
@@ -94,6 +94,22 @@ async def test_an_event_of_a_checkout_starts_no_workflow(
     )
     with pytest.raises(RPCError, match="not found"):
         await workflow.describe()
+
+
+async def test_an_event_of_an_order_without_a_process_is_processed_later(
+    sale: Sale, stripe: httpx.AsyncClient
+) -> None:
+    """A server that is starting knows no workflow either."""
+    placed = await sale.place(1)
+    await sale.handle(placed.order_id).terminate()
+    event = checkout_event(sale.account, {"order": placed.order_id})
+
+    await take(stripe, event)
+
+    assert (await row_of(sale.system.database, event["id"])).processed_at is None
+    await make_old(sale.system.database)
+    assert await redrive(sale.system) == 1
+    assert await outcomes(sale.system, event) == ["the order is not open"]
 
 
 async def test_a_delayed_payment_ends_by_its_event(sale: Sale) -> None:
