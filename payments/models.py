@@ -38,6 +38,24 @@ _CHECKOUT_EVENTS: Final = frozenset(
 _CHARGE_EVENTS: Final = ("charge.refunded", "charge.dispute.", "refund.updated", "refund.failed")
 """A refund may fail days after it was made; then the charge is not refunded any more."""
 
+SUBSCRIBED_THIN: Final = (
+    "v2.core.account[requirements].updated",
+    "v2.core.account[configuration.merchant].capability_status_updated",
+    "v2.core.account.closed",
+)
+SUBSCRIBED_SNAPSHOTS: Final = (
+    "account.application.deauthorized",
+    *sorted(_CHECKOUT_EVENTS),
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "refund.updated",
+    "refund.failed",
+)
+"""The events of connected accounts that Stripe has to send. Others are ignored, and cost a request
+and a row each."""
+
 VisibleText = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
 """Stripe's ids and types are short, and the database has indexes over them."""
 

@@ -12,6 +12,7 @@ from dev.stack import postgres, temporal
 from dev.stack.component import Component, http_status, succeeds
 from dev.stack.ports import LOOPBACK, Ports
 from dev.stack.state import Stack, StackError, StateDir
+from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
 from settings import TEST_KEYS
 
 HTTP_OK = 200
@@ -94,14 +95,14 @@ def backing_services(site: Site) -> list[Component]:
 
 
 def _stripe_stand_in(site: Site, url: str) -> Component:
-    """The stand-in, which delivers thin events of accounts and snapshot events of sales."""
+    """The stand-in, which delivers the events that an operator subscribes to at Stripe."""
     webhook = {
         "url": f"{site.stack.api_url}{WEBHOOK_PATH}",
         "secret": site.state.stripe_webhook_secret(),
     }
     endpoints = [
-        {**webhook, "connect": True, "payload": "thin"},
-        {**webhook, "connect": True, "payload": "snapshot"},
+        {**webhook, "connect": True, "payload": "thin", "enabled_events": SUBSCRIBED_THIN},
+        {**webhook, "connect": True, "payload": "snapshot", "enabled_events": SUBSCRIBED_SNAPSHOTS},
     ]
     return Component(
         name="stripe",

@@ -1,10 +1,16 @@
 """The tiers of an event that are sold, and the repr of the models."""
 
+import re
+from pathlib import Path
+from typing import Final
+
 import pytest
 from pydantic import SecretStr
 
 from payments.adapter import stripe_client
 from payments.models import (
+    SUBSCRIBED_SNAPSHOTS,
+    SUBSCRIBED_THIN,
     EventSubject,
     ObjectReference,
     OnboardingLink,
@@ -15,6 +21,25 @@ from payments.models import (
 )
 from tests.unit.payments.fake_stripe import FakeStripe, adapter_on
 from tests.unit.payments.sale_factories import EVENT_ID, SESSION_ID, event, tier
+
+OPERATIONS: Final = Path(__file__).parents[3] / "docs/operations.md"
+
+
+def test_subscribed_events_are_those_of_the_operations_guide() -> None:
+    guide = OPERATIONS.read_text()
+    rows = [line for line in guide.splitlines() if line.startswith("| `connect:`")]
+    listed = {
+        payload: re.findall(r"`([a-z0-9_.\[\]]+)`", events)
+        for _, _, _, payload, events, _ in (row.split("|") for row in rows)
+    }
+    assert sorted(listed[" thin "]) == sorted(SUBSCRIBED_THIN)
+    assert sorted(listed[" snapshot "]) == sorted(SUBSCRIBED_SNAPSHOTS)
+
+
+@pytest.mark.parametrize("event_type", [*SUBSCRIBED_THIN, *SUBSCRIBED_SNAPSHOTS])
+def test_a_subscribed_event_has_a_subject(event_type: str) -> None:
+    reference = ObjectReference(type="any", id="any_1", order_id="order", payment_intent="pi_1")
+    assert subject_of(event_type, "acct_1", reference) is not None
 
 
 def test_paid_tiers_and_donations_are_for_sale() -> None:

@@ -12,6 +12,7 @@ from dev.stack.ports import Ports
 from dev.stack.services import Site, addresses, environment_of, whole_stack
 from dev.stack.state import StackError, StateDir
 from dev.stack.temporal import SEARCH_ATTRIBUTES
+from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
 from settings import ApiSettings, WorkerSettings
 from temporal.search_attributes import KEYS
 
@@ -80,7 +81,7 @@ def component(site: Site, name: str) -> Component:
 
 
 def test_the_stand_in_delivers_what_the_api_accepts(site: Site) -> None:
-    """Account events are thin, catalogue events are snapshots."""
+    """Events of accounts are thin, those of sales are snapshots."""
     endpoints = json.loads(component(site, "stripe").environment["STRIPE_STAND_IN_WEBHOOKS"])
     secret = component(site, "api").environment["STRIPE_WEBHOOK_SECRETS"]
     path = "/v1/webhooks/stripe"
@@ -92,8 +93,9 @@ def test_the_stand_in_delivers_what_the_api_accepts(site: Site) -> None:
             "secret": secret,
             "connect": True,
             "payload": payload,
+            "enabled_events": list(enabled),
         }
-        for payload in ("thin", "snapshot")
+        for payload, enabled in (("thin", SUBSCRIBED_THIN), ("snapshot", SUBSCRIBED_SNAPSHOTS))
     ]
 
 
