@@ -17,7 +17,7 @@ from tests.support.stage_data import free_event
 from tests.support.system import System
 from tests.support.wizard import Wizard, fill_in, start
 
-SECONDS = 150 if IS_FULL else 20
+SECONDS = 150 if IS_FULL else 12
 """Duration: first the limits of each schema, then random requests to all operations in turn."""
 
 EXAMPLES = 4

@@ -20,7 +20,9 @@ ENDED_WITHIN = 15.0
 HEAD = b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\n"
 STALLED_HEAD = HEAD + b"X-Slow: a"
 STALLED_BODY = HEAD + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-STALLED_CHUNKS = HEAD + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"
+STALLED_CHUNKS = (
+    HEAD + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"
+)
 
 
 @pytest.fixture

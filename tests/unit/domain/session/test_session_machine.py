@@ -404,4 +404,4 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSession = SessionMachine.TestCase
-TestSession.settings = settings(max_examples=400 if IS_FULL else 50, stateful_step_count=40)
+TestSession.settings = settings(max_examples=400 if IS_FULL else 30, stateful_step_count=40)
