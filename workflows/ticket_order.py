@@ -19,7 +19,6 @@ with workflow.unsafe.imports_passed_through():
     from domain.orders.messages import AskCheckout, CancelOrder, OrderAnswer
     from domain.orders.order import (
         LOCAL_RECORDS,
-        NEWEST_ORDER_RULES,
         Order,
         OrderRequest,
         OrderState,
@@ -205,7 +204,7 @@ class TicketOrder:
 
     async def _continue_as_new(self) -> None:
         workflow.continue_as_new(
-            self._request.model_copy(update={"rules": NEWEST_ORDER_RULES}),
+            self._request.continued(),
             initial_versioning_behavior=ContinueAsNewVersioningBehavior.AUTO_UPGRADE,
         )
 

@@ -69,6 +69,10 @@ class OrderRequest(BaseModel):
     """The version of the rules that choose the commands of a run, which its history repeats. A run
     keeps the rules that it began with."""
 
+    def continued(self) -> "OrderRequest":
+        """The request of the next run. Its tickets are held already, however late it starts."""
+        return self.model_copy(update={"hold_within": None, "rules": NEWEST_ORDER_RULES})
+
 
 class CheckoutOutcome(StrEnum):
     """The state of a checkout at Stripe."""

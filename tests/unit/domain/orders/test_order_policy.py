@@ -4,7 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.orders.order import CheckoutOutcome, OrderRequest, OrderState
+from domain.orders.order import (
+    NEWEST_ORDER_RULES,
+    CheckoutOutcome,
+    OrderRequest,
+    OrderState,
+)
 from domain.orders.order_policy import (
     EXPIRY_MARGIN,
     HOLD_PATIENCE,
@@ -181,6 +186,24 @@ def test_a_lost_account_is_asked_again_once_the_checkout_has_expired() -> None:
     assert pause_without_account(processing(), later) == later + DAY
 
 
+REQUEST = OrderRequest(
+    order_id="1",
+    event_id="2",
+    items=[],
+    fingerprint="f",
+    holder="h",
+    page_url="https://tickets.example.com/e/show",
+    hold_within=timedelta(seconds=10),
+)
+
+
+def test_a_run_that_continues_an_order_is_never_too_late() -> None:
+    continued = REQUEST.continued()
+
+    assert hold_patience(continued, timedelta(hours=1)) == HOLD_PATIENCE
+    assert continued.rules == NEWEST_ORDER_RULES
+
+
 @pytest.mark.parametrize(
     ("hold_within", "since_start", "patience"),
     [(None, 90, HOLD_PATIENCE), (10, 3, timedelta(seconds=7)), (10, 11, timedelta(0))],
@@ -189,14 +212,6 @@ def test_a_hold_is_attempted_while_its_buyer_waits(
     hold_within: int | None, since_start: int, patience: timedelta
 ) -> None:
     within = None if hold_within is None else timedelta(seconds=hold_within)
-    request = OrderRequest(
-        order_id="1",
-        event_id="2",
-        items=[],
-        fingerprint="f",
-        holder="h",
-        page_url="https://tickets.example.com/e/show",
-        hold_within=within,
-    )
+    request = REQUEST.model_copy(update={"hold_within": within})
 
     assert hold_patience(request, timedelta(seconds=since_start)) == patience
