@@ -1,9 +1,12 @@
 """Reads of the API. Each statement compares the tenant, and row-level security does so again."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from db import rows
 from db.pages import MAX_REVISION, Page, after_time, before_action, page_of
 from db.pool import Pool
-from db.transactions import reading_as, reading_public
+from db.transactions import ReadConnection, reading_as, reading_public
 from domain.actors import Actor
 from domain.json_values import JsonObject
 from domain.publishing.event import Event, EventSummary
@@ -13,6 +16,18 @@ from domain.session.view import SessionView, Status
 from domain.stages import Section
 
 __all__ = ["EventReads", "Page", "SessionReads"]
+
+
+async def _listed(
+    connection: ReadConnection,
+    query: str,
+    status: Status | None,
+    limit: int,
+    after: tuple[object, object],
+) -> Sequence[Any]:
+    """The rows after a sort key: one more than ``limit``, if there is a next page."""
+    filters = () if status is None else (status.value,)
+    return await connection.values(query, *after, limit + 1, *filters)
 
 
 class SessionReads:
@@ -30,14 +45,10 @@ class SessionReads:
         self, actor: Actor, *, status: Status | None, limit: int, cursor: str | None
     ) -> Page[SessionView]:
         """Newest first. Raises InvalidRequest for a bad cursor."""
-        at, last_id = after_time(cursor)
+        query = "session_list" if status is None else "session_list_by_status"
+        after = after_time(cursor)
         async with reading_as(self._pool, actor) as connection:
-            if status is None:
-                found = await connection.values("session_list", at, last_id, limit + 1)
-            else:
-                found = await connection.values(
-                    "session_list_by_status", at, last_id, limit + 1, status.value
-                )
+            found = await _listed(connection, query, status, limit, after)
         views = [rows.session_view(row) for row in found]
         return page_of(views, limit, lambda view: (view.created_at, view.session_id))
 
@@ -45,14 +56,10 @@ class SessionReads:
         self, actor: Actor, *, status: Status | None, limit: int, cursor: str | None
     ) -> Page[SessionSummary]:
         """As :meth:`list`, without the data of the stages, which is not read."""
-        at, last_id = after_time(cursor)
+        query = "session_summaries" if status is None else "session_summaries_by_status"
+        after = after_time(cursor)
         async with reading_as(self._pool, actor) as connection:
-            if status is None:
-                found = await connection.values("session_summaries", at, last_id, limit + 1)
-            else:
-                found = await connection.values(
-                    "session_summaries_by_status", at, last_id, limit + 1, status.value
-                )
+            found = await _listed(connection, query, status, limit, after)
         listed = [rows.session_summary(row) for row in found]
         return page_of(listed, limit, lambda session: (session.created_at, session.session_id))
 

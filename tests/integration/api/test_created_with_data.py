@@ -134,8 +134,8 @@ async def test_the_view_is_that_of_separate_saves(ada: httpx.AsyncClient, system
     view = await created(ada, free_sections(endTime="02:00"))
 
     saved = await filled.view(consistent="true")
-    told = await Wizard(ada, view["session_id"]).view(consistent="true")
-    assert told == view
+    of_workflow = await Wizard(ada, view["session_id"]).view(consistent="true")
+    assert of_workflow == view
     for stage in STAGES[:-1]:
         assert view["stages"][stage] == saved["stages"][stage]
     assert view["stages"]["reviewPublish"]["valid"]
