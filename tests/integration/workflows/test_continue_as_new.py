@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import httpx
@@ -19,6 +20,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import new_run_after, run_of, session_handle, settle
 from tests.support.stage_data import days_ahead, free_event
 from tests.support.system import System, running_api
+from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start_filled
 
 RULES_OF_AN_EARLIER_RELEASE = 3
@@ -52,6 +54,10 @@ async def test_a_session_continues_in_a_new_run(system: System, wizard: Wizard) 
     }
 
 
+async def is_known(wizard: Wizard) -> bool:
+    return (await wizard.get()).is_success
+
+
 async def test_a_run_of_earlier_rules_has_the_newest_after_it(
     system: System, ada: httpx.AsyncClient, user: str
 ) -> None:
@@ -65,6 +71,7 @@ async def test_a_run_of_earlier_rules_has_the_newest_after_it(
         task_queue=ids.TASK_QUEUE,
     )
     wizard = Wizard(ada, session_id)
+    await eventually(partial(is_known, wizard), what="its row, which the worker writes")
     exhibition = free_event(date=days_ahead(-30), endDate=days_ahead(30))["eventSetup"]
     saved = (await wizard.save("eventSetup", exhibition)).json()
     assert [error["code"] for error in saved["stages"]["eventSetup"]["errors"]] == ["not_in_future"]
