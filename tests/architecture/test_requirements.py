@@ -25,6 +25,7 @@ LICENCES = {
     "ISC License (ISCL)",
     "MIT",
     "MIT-0",
+    "MIT-CMU",
     "MIT License",
     "Mozilla Public License 2.0 (MPL 2.0)",  # copyleft for its own files only, which are unmodified
     "PSF-2.0",
