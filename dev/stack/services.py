@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dev.identity.clients import WEB_CLIENT_ID
 from dev.identity.issuer import AUDIENCE, JWKS_PATH
 from dev.stack import postgres, temporal
 from dev.stack.component import Component, http_status, succeeds
@@ -23,11 +24,16 @@ WEBHOOK_PATH = "/v1/webhooks/stripe"
 RATE_LIMIT_OF_ONE_MACHINE = "60000/minute"
 """High, because scripts and benchmarks share one address, and often one user."""
 
+LOCALHOST = "localhost"
+
 FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
 # Settings for other clusters and databases in the developer's environment must not reach the stack.
 # Only one process could listen on METRICS_ADDRESS.
-_NOT_INHERITED = ("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG")
+_NOT_INHERITED = (
+    *("DATABASE_", "JWT_", "METRICS_", "TEMPORAL_", "PG"),
+    *("WEB_AUDIENCE", "WEB_ISSUER", "WEB_SCOPE"),
+)
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,20 @@ def backing_services(site: Site) -> list[Component]:
         Component(
             name="identity",
             command=_python("dev.identity", str(state.identity), str(ports.identity)),
-            environment=environment,
+            environment={**environment, "IDENTITY_ORIGINS": _front_ends(site.stack, environment)},
             ready=lambda: http_status(keys) == HTTP_OK,
         ),
         *stripe,
     ]
+
+
+def _front_ends(stack: Stack, environment: Mapping[str, str]) -> str:
+    """The addresses of the front end: the API's, which serves it, and those of its own servers."""
+    names = [
+        url.replace(LOOPBACK, name) for url in stack.api_urls for name in (LOOPBACK, LOCALHOST)
+    ]
+    own = (environment.get("PUBLIC_URL", ""), environment["CORS_ORIGINS"])
+    return ",".join([*names, *filter(None, own)])
 
 
 def _stripe_stand_in(site: Site, url: str) -> Component:
@@ -179,6 +194,7 @@ def environment_of(site: Site) -> dict[str, str]:
         "JWT_ISSUER": stack.identity_url,
         "JWT_AUDIENCE": AUDIENCE,
         "JWT_JWKS_URL": f"{stack.identity_url}{JWKS_PATH}",
+        "WEB_CLIENT_ID": WEB_CLIENT_ID,
         "API_HOST": LOOPBACK,
         **_stripe_environment(site),
     }

@@ -1,4 +1,4 @@
-"""The development identity service."""
+"""Development tokens, and the documents that verify tokens."""
 
 from pathlib import Path
 
@@ -6,23 +6,9 @@ import httpx
 import jwt
 import pytest
 
-from dev.identity.app import create_app
 from dev.identity.issuer import Issuer
 from dev.stack.state import NoSigningKey
-
-URL = "http://127.0.0.1:8100"
-ORIGIN = "http://localhost:5173"
-
-
-@pytest.fixture
-def issuer(tmp_path: Path) -> Issuer:
-    return Issuer.open(tmp_path, URL)
-
-
-@pytest.fixture
-def client(issuer: Issuer) -> httpx.AsyncClient:
-    app = create_app(issuer, [ORIGIN])
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL)
+from tests.unit.dev.identity.conftest import FRONT_END, URL
 
 
 def decode(issuer: Issuer, token: str) -> dict[str, object]:
@@ -35,9 +21,9 @@ def decode(issuer: Issuer, token: str) -> dict[str, object]:
 
 
 async def test_a_token_has_the_requested_claims_and_no_others(
-    client: httpx.AsyncClient, issuer: Issuer
+    http: httpx.AsyncClient, issuer: Issuer
 ) -> None:
-    answer = (await client.post("/token", json={"user": "ada"})).json()
+    answer = (await http.post("/token", json={"user": "ada"})).json()
 
     assert decode(issuer, answer["access_token"]).keys() == {"iss", "aud", "sub", "iat", "exp"}
     assert answer["token_type"] == "Bearer"
@@ -48,20 +34,22 @@ def test_a_token_with_a_negative_ttl_has_expired(issuer: Issuer) -> None:
         decode(issuer, issuer.token(user="ada", ttl=-60))
 
 
-async def test_the_published_key_is_the_public_one(client: httpx.AsyncClient) -> None:
-    (key,) = (await client.get("/.well-known/jwks.json")).json()["keys"]
+async def test_the_published_key_is_the_public_one(http: httpx.AsyncClient) -> None:
+    (key,) = (await http.get("/.well-known/jwks.json")).json()["keys"]
 
     assert key.keys() == {"kty", "n", "e", "kid", "use", "alg"}
 
 
-async def test_discovery_names_the_key_set(client: httpx.AsyncClient) -> None:
-    document = (await client.get("/.well-known/openid-configuration")).json()
+async def test_discovery_names_the_key_set(http: httpx.AsyncClient) -> None:
+    document = (await http.get("/.well-known/openid-configuration")).json()
 
     assert document["issuer"] == URL
     assert document["jwks_uri"] == f"{URL}/.well-known/jwks.json"
 
 
-def test_the_key_is_kept_and_only_its_owner_can_read_it(issuer: Issuer, tmp_path: Path) -> None:
+def test_the_key_is_kept_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
+    issuer = Issuer.open(tmp_path, URL)
+
     assert Issuer.open(tmp_path, URL).jwks() == issuer.jwks()
     assert Issuer.last_opened(tmp_path).jwks() == issuer.jwks()
     assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
@@ -72,10 +60,12 @@ def test_a_directory_without_a_key_is_an_error(tmp_path: Path) -> None:
         Issuer.last_opened(tmp_path)
 
 
-@pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("http://evil.example", None)])
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [(FRONT_END, FRONT_END), ("http://evil.example", None)]
+)
 async def test_only_allowed_origins_may_ask_from_a_browser(
-    client: httpx.AsyncClient, origin: str, allowed: str | None
+    http: httpx.AsyncClient, origin: str, allowed: str | None
 ) -> None:
-    answer = await client.post("/token", json={"user": "ada"}, headers={"Origin": origin})
+    answer = await http.post("/token", json={"user": "ada"}, headers={"Origin": origin})
 
     assert answer.headers.get("access-control-allow-origin") == allowed

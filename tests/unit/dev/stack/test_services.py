@@ -76,6 +76,19 @@ def test_the_environment_passes_settings_but_no_addresses(
     assert "JWT_SECRET" not in environment
 
 
+def test_the_front_end_signs_in_from_the_api_and_its_own_servers(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "http://wizard.localhost:9000")
+    monkeypatch.setenv("WEB_ISSUER", "https://of.another.client")
+
+    origins = component(site, "identity").environment["IDENTITY_ORIGINS"].split(",")
+
+    assert {"http://127.0.0.1:9000", "http://localhost:9000"} <= set(origins)
+    assert {"http://wizard.localhost:9000", "http://localhost:5173"} <= set(origins)
+    assert "WEB_ISSUER" not in environment_of(site)
+
+
 def component(site: Site, name: str) -> Component:
     return next(component for component in whole_stack(site) if component.name == name)
 
