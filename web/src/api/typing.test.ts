@@ -3,8 +3,8 @@ import {
   type EventDraft,
   type Problem,
   type SessionView,
-  type TicketDraft,
   saveStage,
+  type TicketDraft,
 } from "./generated";
 
 export const draft: EventDraft = { title: "Spring Show", type: "fashion_show", slug: null };

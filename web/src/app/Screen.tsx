@@ -1,0 +1,32 @@
+import { lazy, Suspense } from "react";
+import { MyEvents } from "../screens/MyEvents";
+import { NotFound } from "../screens/NotFound";
+import { SessionProvider } from "../session/SessionContext";
+import { type Route, routeOf, usePathname } from "./router";
+
+const SessionPages = lazy(() => import("../screens/SessionPages"));
+
+/** The page of the current path. */
+export function Screen() {
+  return <Page route={routeOf(usePathname())} />;
+}
+
+function Page({ route }: { route: Route }) {
+  switch (route.name) {
+    case "myEvents":
+      return <MyEvents />;
+    case "session":
+    case "stage":
+    case "history":
+    case "preview":
+      return (
+        <SessionProvider key={route.sessionId} sessionId={route.sessionId}>
+          <Suspense>
+            <SessionPages route={route} />
+          </Suspense>
+        </SessionProvider>
+      );
+    default:
+      return <NotFound />;
+  }
+}

@@ -1,0 +1,61 @@
+import { useSyncExternalStore } from "react";
+
+import { isStage, type Stage } from "../stages/stages";
+
+export type Route =
+  | { name: "myEvents" }
+  | { name: "start" }
+  | { name: "signedIn" }
+  | { name: "stage"; sessionId: string; stage: Stage }
+  | { name: "session"; sessionId: string }
+  | { name: "history"; sessionId: string }
+  | { name: "preview"; sessionId: string }
+  | { name: "notFound" };
+
+const SESSION = /^\/s\/([0-9a-fA-F-]{36})(?:\/(\w+))?\/?$/;
+
+export function routeOf(pathname: string): Route {
+  if (pathname === "/") return { name: "myEvents" };
+  if (pathname === "/start") return { name: "start" };
+  if (pathname === "/signed-in") return { name: "signedIn" };
+  const match = SESSION.exec(pathname);
+  if (match === null) return { name: "notFound" };
+  const sessionId = (match[1] ?? "").toLowerCase();
+  const page = match[2];
+  if (page === undefined) return { name: "session", sessionId };
+  if (page === "history" || page === "preview") return { name: page, sessionId };
+  return isStage(page) ? { name: "stage", sessionId, stage: page } : { name: "notFound" };
+}
+
+export const paths = {
+  myEvents: "/",
+  start: "/start",
+  session: (sessionId: string) => `/s/${sessionId}`,
+  stage: (sessionId: string, stage: Stage) => `/s/${sessionId}/${stage}`,
+  history: (sessionId: string) => `/s/${sessionId}/history`,
+  preview: (sessionId: string) => `/s/${sessionId}/preview`,
+};
+
+const NAVIGATED = "navigated";
+
+/** Goes to another page of the wizard. `to` is a path with an optional query and fragment. */
+export function navigate(to: string, { replace = false } = {}): void {
+  if (replace) history.replaceState(null, "", to);
+  else history.pushState(null, "", to);
+  dispatchEvent(new Event(NAVIGATED));
+  if (!to.includes("#")) scrollTo(0, 0);
+}
+
+function subscribe(changed: () => void): () => void {
+  addEventListener(NAVIGATED, changed);
+  addEventListener("popstate", changed);
+  return () => {
+    removeEventListener(NAVIGATED, changed);
+    removeEventListener("popstate", changed);
+  };
+}
+
+/** The current path; renders again when it changes. */
+export function usePathname(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname);
+}

@@ -1,0 +1,100 @@
+import type { ReactNode } from "react";
+
+import { Field, FieldGroup } from "./Field";
+import { controlAttributes, type FieldState } from "./field";
+
+export interface Option<Value extends string> {
+  value: Value;
+  label: string;
+}
+
+interface ChoiceProps<Value extends string> {
+  field: FieldState;
+  label: string;
+  options: readonly Option<Value>[];
+  value: Value | null | undefined;
+  onChange: (value: Value) => void;
+  hint?: ReactNode;
+  optional?: boolean;
+}
+
+/** Two to four choices in a row of radio buttons. */
+export function SegmentedField<Value extends string>(props: ChoiceProps<Value>) {
+  const { field, options, value, onChange } = props;
+  return (
+    <FieldGroup {...props}>
+      <div
+        className={options.length === 4 ? "segmented four" : "segmented"}
+        style={{ "--n": options.length } as React.CSSProperties}
+      >
+        {options.map((option) => (
+          <label key={option.value}>
+            <input
+              type="radio"
+              name={field.id}
+              checked={option.value === value}
+              disabled={field.disabled}
+              onBlur={field.onBlur}
+              aria-invalid={field.error !== null || undefined}
+              onChange={() => onChange(option.value)}
+            />
+            {option.label}
+          </label>
+        ))}
+      </div>
+    </FieldGroup>
+  );
+}
+
+/** Five or more choices. `empty` is the text of no choice, if that is possible. */
+export function SelectField<Value extends string>({
+  empty,
+  ...props
+}: ChoiceProps<Value> & { empty?: string }) {
+  const { field, options, value, onChange, hint } = props;
+  const { readOnly, ...attributes } = controlAttributes(field, Boolean(hint));
+  return (
+    <Field {...props}>
+      <select
+        {...attributes}
+        disabled={readOnly}
+        className={field.fresh ? "select fresh" : "select"}
+        value={value ?? ""}
+        onChange={(event) => onChange(event.target.value as Value)}
+      >
+        {(empty !== undefined || value === null || value === undefined) && (
+          <option value="">{empty ?? ""}</option>
+        )}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
+interface CheckboxProps {
+  field: FieldState;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}
+
+/** Yes or no. The whole row is the label. */
+export function Checkbox({ field, checked, onChange, children }: CheckboxProps) {
+  const { readOnly, ...attributes } = controlAttributes(field, false);
+  return (
+    <label className="checkbox">
+      <input
+        {...attributes}
+        type="checkbox"
+        disabled={readOnly}
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span>{children}</span>
+    </label>
+  );
+}

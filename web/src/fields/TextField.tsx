@@ -1,0 +1,88 @@
+import type { HTMLInputAutoCompleteAttribute, KeyboardEvent, ReactNode } from "react";
+
+import { Field } from "./Field";
+import { controlAttributes, type FieldState } from "./field";
+
+interface TextProps {
+  field: FieldState;
+  label: string;
+  value: string | null | undefined;
+  onChange: (value: string) => void;
+  hint?: ReactNode;
+  optional?: boolean;
+  /** The most characters; the count is shown from half of it on. More can be typed, and is an error. */
+  limit?: number;
+  placeholder?: string;
+}
+
+interface TextFieldProps extends TextProps {
+  type?: "text" | "email" | "tel" | "url";
+  autoComplete?: HTMLInputAutoCompleteAttribute;
+}
+
+export function TextField({ type = "text", autoComplete = "off", ...props }: TextFieldProps) {
+  const { field, value, onChange, placeholder } = props;
+  return (
+    <Field {...labelled(props)}>
+      <input
+        {...controlAttributes(field, Boolean(props.hint))}
+        className={field.fresh ? "input fresh" : "input"}
+        // An address may be typed without https://, so the browser does not judge it.
+        type={type === "url" ? "text" : type}
+        inputMode={type}
+        autoComplete={autoComplete}
+        placeholder={placeholder}
+        value={value ?? ""}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+/** Text of several lines; the field grows with it. */
+export function LongTextField({ rows = 3, ...props }: TextProps & { rows?: number }) {
+  const { field, value, onChange, placeholder } = props;
+  return (
+    <Field {...labelled(props)}>
+      <textarea
+        {...controlAttributes(field, Boolean(props.hint))}
+        className={field.fresh ? "textarea fresh" : "textarea"}
+        rows={rows}
+        placeholder={placeholder}
+        value={value ?? ""}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Field>
+  );
+}
+
+/** The event's title in the display face. It grows with the text, and takes no line break. */
+export function TitleField(props: TextProps) {
+  const { field, value, onChange, placeholder } = props;
+  const stayOnOneLine = (event: KeyboardEvent) => {
+    if (event.key === "Enter") event.preventDefault();
+  };
+  return (
+    <Field {...labelled(props)}>
+      <textarea
+        {...controlAttributes(field, Boolean(props.hint))}
+        className={field.fresh ? "input title fresh" : "input title"}
+        rows={1}
+        placeholder={placeholder}
+        value={value ?? ""}
+        onKeyDown={stayOnOneLine}
+        onChange={(event) => onChange(event.target.value.replace(/\s*\n\s*/g, " "))}
+      />
+    </Field>
+  );
+}
+
+function labelled({ field, label, value, hint, optional, limit }: TextProps) {
+  return {
+    field,
+    label,
+    hint,
+    ...(optional !== undefined && { optional }),
+    ...(limit !== undefined && { count: [[...(value ?? "")].length, limit] as const }),
+  };
+}

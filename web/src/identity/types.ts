@@ -1,0 +1,36 @@
+export interface Organization {
+  id: string;
+  name: string;
+}
+
+export interface Person {
+  userId: string;
+  name: string;
+  email: string | null;
+  /** The organization that the token speaks for; null if it speaks for the person alone. */
+  organization: Organization | null;
+  /** All that the person can switch to; empty if the issuer does not list them. */
+  organizations: readonly Organization[];
+}
+
+export type IdentityState =
+  | { kind: "loading" }
+  /** `expired`: the person was signed out by the issuer; unsent text is kept. */
+  | { kind: "signedOut"; reason: "never" | "expired" | "left" }
+  | { kind: "signedIn"; person: Person };
+
+/** Who is signed in, by OpenID Connect: authorization code with PKCE, renewal by refresh token. */
+export interface Identity {
+  readonly state: IdentityState;
+  subscribe(changed: () => void): () => void;
+  /** A token that is valid for half a minute at least; null if nobody is signed in. */
+  accessToken(): Promise<string | null>;
+  /** Leaves for the issuer. Returns to `returnTo`, a path of the wizard, afterwards. */
+  signIn(returnTo: string, hint?: { person?: string; organization?: string | null }): Promise<void>;
+  /** Takes the issuer's answer at `/signed-in`. Resolves with the path to go to. */
+  completeSignIn(answer: URL): Promise<string>;
+  /** Tells every tab. The caller has seen to unsent text. */
+  signOut(): Promise<void>;
+  /** The API refused the token: the person has to sign in again. */
+  expire(): void;
+}

@@ -1,0 +1,47 @@
+import { type Ref, useId } from "react";
+
+import type { StageErrorView } from "../api/generated";
+import { fieldId } from "../fields/field";
+import { Icon } from "../look/Icon";
+import { useTexts } from "../texts";
+
+/** Every error of a form, each with a link into its field. Focus moves to it on Continue. */
+export function ErrorSummary({
+  errors,
+  ref,
+}: {
+  errors: readonly StageErrorView[];
+  ref?: Ref<HTMLDivElement>;
+}) {
+  const { common, error: sentence } = useTexts();
+  const heading = useId();
+  if (errors.length === 0) return null;
+  return (
+    <div
+      className="note error-summary"
+      role="alert"
+      tabIndex={-1}
+      ref={ref}
+      aria-labelledby={heading}
+    >
+      <Icon name="alert" />
+      <h2 id={heading}>{common.toCorrect(errors.length)}</h2>
+      <ul className="note-body">
+        {errors.map((error) => (
+          <li key={`${error.pointer} ${error.code}`}>
+            <a href={`#${fieldId(error.pointer)}`} onClick={(event) => enter(event, error.pointer)}>
+              {sentence(error)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function enter(event: React.MouseEvent, pointer: string): void {
+  const control = document.getElementById(fieldId(pointer));
+  if (control === null) return;
+  event.preventDefault();
+  control.focus();
+}

@@ -1,0 +1,68 @@
+import type { SessionView } from "../api/generated";
+import { Link } from "../app/Link";
+import { paths } from "../app/router";
+import { STAGES, type Stage } from "../stages/stages";
+import { useTexts } from "../texts";
+import { measure } from "./Tape";
+
+interface RailProps {
+  session: SessionView;
+  current: Stage;
+  /** One sentence: what comes next, or why the progress fell. */
+  why: string;
+  onLeave?: () => void;
+}
+
+/** The stages along the tape, with the state of each in words. */
+export function Rail({ session, current, why, onLeave }: RailProps) {
+  const { stages } = useTexts();
+  return (
+    <nav className="rail" aria-label={stages.open}>
+      <p className="percentage numeric">
+        {session.completion_percentage}
+        <span className="text-[0.5em]">%</span>
+      </p>
+      <p className="why">{why}</p>
+      <ol>
+        {STAGES.map((stage) => (
+          <li key={stage} style={measure(stage, session.completion_details[stage])}>
+            <Link
+              href={paths.stage(session.session_id, stage)}
+              aria-current={stage === current ? "step" : undefined}
+              {...(onLeave && { onClick: onLeave })}
+            >
+              <b>{stages.names[stage]}</b>
+              <StageState session={session} stage={stage} />
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function StageState({ session, stage }: { session: SessionView; stage: Stage }) {
+  const { stages } = useTexts();
+  const { valid, errors, data } = session.stages[stage];
+  const percent = session.completion_details[stage];
+  const hidden = <span className="visually-hidden">{stages.percent(percent)}</span>;
+  const isBegun = Object.keys(data).length > 0;
+  const wrong = errors.filter((error) => error.code !== "missing").length;
+  if (wrong > 0)
+    return (
+      <span className="wrong">
+        {stages.toCorrect(wrong)}
+        {hidden}
+      </span>
+    );
+  let words: string;
+  if (percent === 100 || (valid && isBegun)) words = stages.done;
+  else if (!isBegun) words = stage === "sponsorsMedia" ? stages.notBegunOptional : stages.notBegun;
+  else words = stages.toCome(Math.max(errors.length, 1));
+  return (
+    <span>
+      {words}
+      {hidden}
+    </span>
+  );
+}

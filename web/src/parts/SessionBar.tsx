@@ -1,0 +1,50 @@
+import { Link } from "../app/Link";
+import { paths } from "../app/router";
+import { Icon } from "../look/Icon";
+import { useSession } from "../session/SessionContext";
+import type { PresentPerson } from "../session/types";
+import { useTexts } from "../texts";
+import { Bar } from "./Bar";
+import { SaveLine } from "./SaveLine";
+
+/** The bar of a page of one session: its title, save line, people, and history. */
+export function SessionBar() {
+  const { common } = useTexts();
+  const state = useSession();
+  const title = state.data("eventSetup").title;
+  return (
+    <Bar title={title || common.untitled}>
+      <SaveLine state={state.saveState} />
+      <People people={state.people} />
+      <Link className="tool" href={paths.history(state.sessionId)}>
+        <Icon name="clock" />
+        <span className="tool-label">{common.history}</span>
+      </Link>
+    </Bar>
+  );
+}
+
+function People({ people }: { people: readonly PresentPerson[] }) {
+  const { common } = useTexts();
+  if (people.length < 2) return null;
+  return (
+    <span
+      className="people-here"
+      role="img"
+      aria-label={common.people(people.map((person) => person.name))}
+    >
+      {people.map((person) => (
+        <b key={person.userId}>{initials(person.name)}</b>
+      ))}
+    </span>
+  );
+}
+
+function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters
+    .map((word) => [...(word ?? "")][0] ?? "")
+    .join("")
+    .toUpperCase();
+}

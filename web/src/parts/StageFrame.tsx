@@ -1,0 +1,146 @@
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+
+import { Link } from "../app/Link";
+import { navigate, paths } from "../app/router";
+import { Icon } from "../look/Icon";
+import { useSession } from "../session/SessionContext";
+import { neighbour, type Stage } from "../stages/stages";
+import type { StageForm } from "../stages/useStageForm";
+import { useTexts } from "../texts";
+import { Dialog } from "./Dialog";
+import { ErrorSummary } from "./ErrorSummary";
+import { Rail } from "./Rail";
+import { SessionBar } from "./SessionBar";
+import { Tape } from "./Tape";
+import { useWhy } from "./useWhy";
+
+interface StageFrameProps<S extends Stage> {
+  stage: S;
+  form: StageForm<S>;
+  /** The question of the stage, its one h1. */
+  question: string;
+  lead?: string;
+  /** The right column on a wide screen. */
+  proof?: ReactNode;
+  children: ReactNode;
+}
+
+/** Bar, rail, form, the row with Back and Continue, and the proof. */
+export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
+  const { stage, form, question, lead, proof, children } = props;
+  const { stages, common } = useTexts();
+  const { session, sessionId } = useSession();
+  const why = useWhy();
+  const summary = useRef<HTMLDivElement>(null);
+  const [attempts, setAttempts] = useState(0);
+  const before = neighbour(stage, -1);
+  const after = neighbour(stage, 1);
+
+  useEffect(() => {
+    if (attempts > 0) summary.current?.focus();
+  }, [attempts]);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const view = await form.submit();
+    if (view === null) setAttempts((count) => count + 1);
+    else if (after !== null) navigate(paths.stage(sessionId, after));
+  }
+
+  if (session === null) return null;
+  return (
+    <>
+      <a className="skip" href="#main">
+        {common.toContent}
+      </a>
+      <div className="sticky-top">
+        <SessionBar />
+        <StageLine stage={stage} />
+      </div>
+      <div className="stage">
+        <Rail session={session} current={stage} why={why} />
+        <main className="stage-main" id="main">
+          <header>
+            <h1>{question}</h1>
+            {lead !== undefined && <p>{lead}</p>}
+          </header>
+          <form className="form" noValidate id="stage-form" onSubmit={submit}>
+            {form.isSubmitted && <ErrorSummary errors={form.shownErrors} ref={summary} />}
+            {children}
+          </form>
+          <div className="gap" />
+          <div className="go-bar">
+            {before !== null && (
+              <Link className="text-button back" href={paths.stage(sessionId, before)}>
+                <Icon name="left" small />
+                {stages.backTo(stages.names[before])}
+              </Link>
+            )}
+            <Link className="button line see-preview" href={paths.preview(sessionId)}>
+              <Icon name="eye" />
+              {common.preview}
+            </Link>
+            {after !== null && (
+              <button type="submit" className="button" form="stage-form">
+                {stages.continueTo(stages.names[after])}
+              </button>
+            )}
+          </div>
+        </main>
+        {proof}
+      </div>
+    </>
+  );
+}
+
+/** On narrow screens: the stage and its tape, which open all stages as a sheet. */
+function StageLine({ stage }: { stage: Stage }) {
+  const { stages, common } = useTexts();
+  const { session } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const heading = useId();
+  const why = useWhy();
+  if (session === null) return null;
+  const position = Object.keys(stages.names).indexOf(stage) + 1;
+  return (
+    <nav aria-label={stages.open}>
+      <button
+        type="button"
+        className="stage-line"
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        <span className="small">
+          <b>{stages.names[stage]}</b>{" "}
+          <span className="secondary">· {stages.position(position)}</span>
+        </span>
+        <span className="small numeric secondary">{session.completion_percentage} %</span>
+        <Icon name="chevron" small />
+        <Tape
+          thin
+          completion={session.completion_details}
+          progress={session.completion_percentage}
+        />
+      </button>
+      <Dialog
+        open={isOpen}
+        onClose={() => setOpen(false)}
+        labelledBy={heading}
+        className="sheet from-below"
+      >
+        <h2 className="visually-hidden" id={heading}>
+          {stages.open}
+        </h2>
+        <button
+          type="button"
+          className="tool"
+          aria-label={common.close}
+          onClick={() => setOpen(false)}
+        >
+          <Icon name="cross" />
+        </button>
+        <Rail session={session} current={stage} why={why} onLeave={() => setOpen(false)} />
+      </Dialog>
+    </nav>
+  );
+}

@@ -1,0 +1,5 @@
+import { Bar } from "../parts/Bar";
+
+export function MyEvents() {
+  return <Bar />;
+}

@@ -1,0 +1,24 @@
+import { createContext, type ReactNode, use } from "react";
+
+import type { WizardState } from "./types";
+import { useWizardState } from "./useWizardState";
+
+const SessionContext = createContext<WizardState | null>(null);
+
+/** Opens one session for everything below it. */
+export function SessionProvider({
+  sessionId,
+  children,
+}: {
+  sessionId: string;
+  children: ReactNode;
+}) {
+  return <SessionContext value={useWizardState(sessionId)}>{children}</SessionContext>;
+}
+
+/** The session of the page. */
+export function useSession(): WizardState {
+  const session = use(SessionContext);
+  if (session === null) throw new Error("useSession() outside of a SessionProvider");
+  return session;
+}

@@ -1,0 +1,28 @@
+export const common = {
+  optional: "optional",
+  savedField: "saved",
+  countOf: (count: number, most: number) => `${count} of ${most}`,
+  toContent: "To the content",
+  home: "Event Wizard, my events",
+  product: "Event Wizard",
+  history: "History",
+  assistant: "Assistant",
+  preview: "Preview",
+  close: "Close",
+  untitled: "No title yet",
+  people: (names: readonly string[]) =>
+    names.length === 1
+      ? `${names[0]} has this event open`
+      : `${names.join(" and ")} have this event open`,
+  save: {
+    saving: "Saving…",
+    saved: "Saved",
+    savedAt: (time: string) => `Saved ${time}`,
+    kept: "Kept on this device",
+    choose: (conflicts: number) => `${conflicts} to choose`,
+    closed: "Closed for changes",
+  },
+  loading: "Loading…",
+  toCorrect: (count: number) =>
+    count === 1 ? "One thing to correct" : `${count} things to correct`,
+};

@@ -1,0 +1,13 @@
+import { common } from "./common";
+import { error } from "./errors";
+import { notFound } from "./notFound";
+import { stages } from "./stages";
+
+export const en = {
+  /** The tag of the language, for `lang` and `Intl`. */
+  language: "en",
+  common,
+  error,
+  notFound,
+  stages,
+};

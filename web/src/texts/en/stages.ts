@@ -1,0 +1,27 @@
+import type { Stage } from "../../stages/stages";
+
+const names: Record<Stage, string> = {
+  organizerSetup: "Organizer",
+  eventSetup: "Event",
+  venueSetup: "Venue",
+  ticketSetup: "Tickets",
+  sponsorsMedia: "Sponsors and media",
+  reviewPublish: "Review",
+};
+
+export const stages = {
+  names,
+  position: (number: number) => `${number} of 6`,
+  percentDone: (percent: number) => `${percent} per cent done`,
+  percent: (percent: number) => `, ${percent} per cent`,
+  done: "Done",
+  notBegun: "Not begun",
+  notBegunOptional: "Not begun, optional",
+  toCorrect: (count: number) => (count === 1 ? "1 thing to correct" : `${count} things to correct`),
+  toCome: (count: number) => (count === 1 ? "1 thing to come" : `${count} things to come`),
+  next: (stage: string) => `Next: ${stage}.`,
+  ready: "Everything is there. Review it, and publish.",
+  backTo: (stage: string) => `Back to ${stage}`,
+  continueTo: (stage: string) => `Continue to ${stage}`,
+  open: "Stages",
+};
