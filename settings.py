@@ -446,6 +446,13 @@ class ApiSettings(TokenSettings, ObservedSettings):
         description="Postgres, as the role wizard_api; the API refuses any other",
         examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
     )
+    database_listen_url: SecretStr | None = Field(
+        default=None,
+        description="As DATABASE_API_URL, but without a pooler in between, for the one connection "
+        "on which the API listens for changes of sessions. Unless set, DATABASE_API_URL; behind a "
+        "pooler that shares connections, the API then polls once a second",
+        examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
+    )
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on")
     api_port: int = Field(
         default=8000, ge=1, le=MAX_PORT, description="Port that the API listens on"
@@ -536,6 +543,10 @@ class ApiSettings(TokenSettings, ObservedSettings):
     def _no_development_identity_beyond_this_machine(self) -> Self:
         self.refuse_plain_addresses_on(self.api_host)
         return self
+
+    @cached_property
+    def listen_dsn(self) -> str:
+        return (self.database_listen_url or self.database_api_url).get_secret_value()
 
     @cached_property
     def named_legal_links(self) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api.auth import TokenVerifier
 from api.deps import Services
 from api.errors import install_error_handlers
+from api.live.hub import SessionHub
 from api.middleware.body_limit import BodyLimit
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
 from api.middleware.request_log import RequestLog
@@ -53,7 +54,7 @@ from db.order_reads import OrderReads
 from db.pool import Pool, create_pool, wait_until_ready
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
-from db.roles import API
+from db.roles import API, LISTENER
 from observability.metrics import ApiMetrics
 from observability.telemetry import Telemetry
 from settings import ApiSettings
@@ -201,6 +202,7 @@ def _lifespan(
         )
         metrics: ApiMetrics = app.state.metrics
         live_projection = LiveProjectionQueue(LiveProjection(pool), metrics)
+        hub = SessionHub(pool, settings.listen_dsn, LISTENER, metrics, on_wrong_role=on_wrong_role)
         app.state.services = None
         app.state.readiness_checks = ReadinessChecks(pool, client)
 
@@ -212,7 +214,10 @@ def _lifespan(
                     on_wrong_role(error)
                 raise
             live_projection.start()
-            app.state.services = _services(settings, client, pool, live_projection, metrics)
+            await hub.start()
+            app.state.services = _services(
+                settings, client, pool, live_projection, hub=hub, metrics=metrics
+            )
 
         startup = asyncio.create_task(start_services(), name="start services")
         await asyncio.wait([startup], timeout=_STARTUP_WAIT)
@@ -222,6 +227,7 @@ def _lifespan(
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
         startup.cancel()
+        await hub.stop()
         await live_projection.stop()
         await pool.close()
         await asyncio.to_thread(telemetry.stop)
@@ -234,6 +240,8 @@ def _services(
     client: Client,
     pool: Pool,
     live_projection: LiveProjectionQueue,
+    *,
+    hub: SessionHub,
     metrics: ApiMetrics,
 ) -> Services:
     session_reads, event_reads, order_reads = SessionReads(pool), EventReads(pool), OrderReads(pool)
@@ -249,7 +257,8 @@ def _services(
         temporal=client,
         pool=pool,
         sessions=sessions,
-        publisher=Publisher(sessions, session_reads, event_reads),
+        hub=hub,
+        publisher=Publisher(sessions, session_reads, event_reads, hub),
         eraser=Eraser(client, sessions, session_reads),
         session_reads=session_reads,
         event_reads=event_reads,

@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from api.auth import CurrentActor
 from api.entity_tags import KnownTags, expected_revisions
+from api.live.hub import SessionHub
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
 from api.pages.event_html import PublicSite
@@ -44,6 +45,7 @@ class Services:
     temporal: Client
     pool: Pool
     sessions: SessionClient
+    hub: SessionHub
     publisher: Publisher
     eraser: Eraser
     session_reads: SessionReads

@@ -31,6 +31,9 @@ COMMAND_TIMEOUT: Final = 12.0
 # In seconds. Readiness is checked every few seconds, so a slow response counts as a failure.
 PING_TIMEOUT: Final = 2.0
 
+NOT_GRANTED: Final = asyncpg.InsufficientPrivilegeError
+"""Raised also for a role that may not connect to the database, yet."""
+
 _FIRST_PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 2.0
 
@@ -142,15 +145,18 @@ async def require_role(pool: Pool, required: RequiredRole) -> None:
             database (yet).
         WrongRole: the process must not use it.
     """
-    try:
-        with translated_errors():
-            async with pool.acquire(timeout=PING_TIMEOUT) as connection:
-                rows = await connection.fetch(sql("held_roles"), timeout=PING_TIMEOUT)
-                is_created = await connection.fetchval(
-                    sql("role_exists"), required.name, timeout=PING_TIMEOUT
-                )
-    except asyncpg.InsufficientPrivilegeError as error:  # without CONNECT
-        raise DatabaseUnavailable(str(error)) from error
+    with translated_errors(NOT_GRANTED):
+        async with pool.acquire(timeout=PING_TIMEOUT) as connection:
+            await require_role_of(connection, required)
+
+
+async def require_role_of(connection: Connection, required: RequiredRole) -> None:
+    """As :func:`require_role`, for one connection."""
+    with translated_errors(NOT_GRANTED):
+        rows = await connection.fetch(sql("held_roles"), timeout=PING_TIMEOUT)
+        is_created = await connection.fetchval(
+            sql("role_exists"), required.name, timeout=PING_TIMEOUT
+        )
     fault = fault_of(required, [HeldRole(**row) for row in rows], is_created=is_created)
     if fault is not None:
         raise WrongRole(fault)

@@ -32,6 +32,7 @@ class RequiredRole:
 API: Final = RequiredRole(
     "API", "DATABASE_API_URL", "wizard_api", takes_on=frozenset({PROJECTOR, INBOX})
 )
+LISTENER: Final = replace(API, setting="DATABASE_LISTEN_URL")
 WORKER: Final = RequiredRole("worker", "DATABASE_URL", "wizard_worker")
 REBUILD: Final = replace(WORKER, process="rebuild")
 

@@ -14,6 +14,20 @@ CREATE FUNCTION auth.uid() RETURNS uuid
                 ) AS claim
             $_$;
 
+CREATE FUNCTION public.wizard_announce_session() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            PERFORM pg_notify('wizard_sessions', OLD.session_id || ' ' || OLD.revision);
+        ELSE
+            PERFORM pg_notify('wizard_sessions', NEW.session_id || ' ' || NEW.revision);
+        END IF;
+        RETURN NULL;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_claims() RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
@@ -317,6 +331,15 @@ CREATE FUNCTION public.wizard_public_order(wanted_order uuid) RETURNS SETOF publ
     SET search_path TO 'pg_catalog'
     AS $$
         SELECT o.* FROM public.ticket_orders AS o WHERE o.id = wanted_order
+    $$;
+
+CREATE FUNCTION public.wizard_revisions(wanted uuid[]) RETURNS TABLE(session_id uuid, revision bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT s.session_id, s.revision
+        FROM public.wizard_sessions AS s
+        WHERE s.session_id = ANY (wanted)
     $$;
 
 CREATE FUNCTION public.wizard_set_sales(wanted_event uuid, of_tenant text, wanted text) RETURNS text
@@ -658,6 +681,8 @@ CREATE INDEX wizard_sessions_by_tenant_and_status ON public.wizard_sessions USIN
 
 CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (expires_at) WHERE (status = 'in_progress'::text);
 
+CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_session();
+
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.further_wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
@@ -783,6 +808,8 @@ GRANT USAGE ON SCHEMA public TO wizard_worker;
 GRANT USAGE ON SCHEMA public TO wizard_inbox;
 GRANT USAGE ON SCHEMA public TO wizard_operator;
 
+REVOKE ALL ON FUNCTION public.wizard_announce_session() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
 
@@ -827,6 +854,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ticket_orders TO wizard_worker
 
 REVOKE ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_revisions(wanted uuid[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_revisions(wanted uuid[]) TO wizard_api;
 
 REVOKE ALL ON FUNCTION public.wizard_set_sales(wanted_event uuid, of_tenant text, wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_set_sales(wanted_event uuid, of_tenant text, wanted text) TO wizard_worker;

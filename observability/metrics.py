@@ -88,6 +88,21 @@ class ApiMetrics:
             "For how long the oldest of them has waited",
             registry=registry,
         )
+        self._listening = Gauge(
+            "wizard_live_listening",
+            "1 while announcements of Postgres arrive; 0 while the API polls for changes",
+            registry=registry,
+        )
+        self._watched = Gauge(
+            "wizard_live_sessions",
+            "Sessions whose changes open streams and publications wait for",
+            registry=registry,
+        )
+        self._found = Counter(
+            "wizard_live_found_by_comparison_total",
+            "Changes that were found by comparison, because their announcement did not arrive",
+            registry=registry,
+        )
 
     def request(
         self, method: str, route: str, status: int, seconds: float, refused_as: str | None
@@ -118,6 +133,14 @@ class ApiMetrics:
         """Registers the functions that return the gauges' values at each scrape."""
         self._waiting.set_function(waiting)
         self._oldest.set_function(oldest_seconds)
+
+    def watch_hub(self, is_listening: Callable[[], float], sessions: Callable[[], float]) -> None:
+        """Registers the functions that return the gauges' values at each scrape."""
+        self._listening.set_function(is_listening)
+        self._watched.set_function(sessions)
+
+    def found_by_comparison(self, sessions: int) -> None:
+        self._found.inc(sessions)
 
     def text(self) -> bytes:
         """All metrics, in the text format 0.0.4, which every version of Prometheus reads."""

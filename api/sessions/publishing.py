@@ -1,11 +1,11 @@
 """Publishes a session's event and waits for the outcome."""
 
-import asyncio
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from api.live.hub import SessionHub
 from api.sessions.client import SessionClient
 from api.sessions.updates import Changed, ChangeRequest
 from db.errors import DatabaseUnavailable
@@ -24,8 +24,8 @@ from domain.errors import (
 from domain.publishing.event import Event
 from domain.session.view import PublicationState, SessionView, Status
 
-_FIRST_PAUSE: Final = 0.03
-_LONGEST_PAUSE: Final = 0.25
+_RETRY_SECONDS: Final = 1.0
+"""After Postgres was unavailable. Otherwise, the hub announces every change of the row."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,16 @@ class PublishOutcome:
 
 class Publisher:
     def __init__(
-        self, sessions: SessionClient, session_reads: SessionReads, event_reads: EventReads
+        self,
+        sessions: SessionClient,
+        session_reads: SessionReads,
+        event_reads: EventReads,
+        hub: SessionHub,
     ) -> None:
         self._sessions = sessions
         self._session_reads = session_reads
         self._event_reads = event_reads
+        self._hub = hub
 
     async def publish(
         self, change: ChangeRequest, publish_at: datetime | None, *, wait_seconds: float
@@ -83,18 +88,19 @@ class Publisher:
             return Changed(await self._sessions.view(change.actor, change.session_id))
 
     async def _settled(self, actor: Actor, view: SessionView, wait_seconds: float) -> SessionView:
-        deadline, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE
-        while time.monotonic() < deadline:
-            await asyncio.sleep(pause)
-            pause = min(1.5 * pause, _LONGEST_PAUSE)
-            try:
-                stored = await self._session_reads.get(actor, view.session_id)
-            except DatabaseUnavailable:
-                continue
-            if stored is not None and stored.revision >= view.revision:
-                view = stored
-                if view.publication.state is not PublicationState.RUNNING:
-                    break
+        deadline = time.monotonic() + wait_seconds
+        with self._hub.subscribe(view.session_id) as changes:
+            while (left := deadline - time.monotonic()) > 0:
+                try:
+                    stored = await self._session_reads.get(actor, view.session_id)
+                except DatabaseUnavailable:
+                    await changes.next(min(left, _RETRY_SECONDS))
+                    continue
+                if stored is not None and stored.revision >= view.revision:
+                    view = stored
+                    if view.publication.state is not PublicationState.RUNNING:
+                        break
+                await changes.next(left)
         return view
 
     async def _event(self, actor: Actor, event_id: str) -> Event:

@@ -209,6 +209,7 @@ REFUSED = {
         "SELECT * FROM events",
         "SELECT wizard_slug_is_taken('x', NULL)",
         "SELECT * FROM wizard_public_event('x')",
+        "SELECT * FROM wizard_revisions('{}')",
     ],
     "wizard_projector": [
         *REFUSED_TO_ALL,
@@ -223,6 +224,7 @@ REFUSED = {
         "UPDATE wizard_sessions SET organization_id = 'other'",
         "SELECT wizard_slug_is_taken('x', NULL)",
         "SELECT * FROM wizard_public_event('x')",
+        "SELECT * FROM wizard_revisions('{}')",
     ],
     "wizard_worker": [
         *REFUSED_TO_ALL,
@@ -231,6 +233,7 @@ REFUSED = {
         "SET ROLE wizard_inbox",
         "INSERT INTO stripe_events (id) VALUES ('evt_1')",
         "SELECT * FROM wizard_public_event('x')",
+        "SELECT * FROM wizard_revisions('{}')",
     ],
 }
 

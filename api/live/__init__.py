@@ -1,0 +1,1 @@
+"""Live views: what changes reaches the open streams of this process."""

@@ -1,0 +1,206 @@
+"""Changes of sessions are announced at once, or within 3 seconds if messages are lost."""
+
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import pytest
+
+from api.live.hub import Announced, SessionHub, Subscription
+from db.errors import WrongRole
+from db.pool import Pool, create_pool
+from db.projection import DurableProjection, LiveProjection
+from db.roles import LISTENER
+from domain.session.view import SessionView
+from observability.metrics import ApiMetrics
+from tests.integration.db.read_model_factories import projection_of, session_view
+from tests.support.postgres import Database, as_owner
+from tests.support.waiting import eventually, until
+
+AT_ONCE: Final = 0.3
+HEALED_WITHIN: Final = 3.0
+
+VIEW = Announced(view=True, presence=False)
+BOTH = Announced(view=True, presence=True)
+
+LISTENERS = "SELECT pid FROM pg_stat_activity WHERE application_name = 'event-wizard-api-listen'"
+WITHOUT_ANNOUNCEMENTS = """
+CREATE OR REPLACE FUNCTION wizard_announce_session() RETURNS trigger LANGUAGE plpgsql
+AS 'BEGIN RETURN NULL; END'
+"""
+
+
+async def save(pool: Pool, view: SessionView, revision: int) -> None:
+    changed = view.model_copy(update={"revision": revision})
+    await LiveProjection(pool).write([projection_of(changed, ())])
+
+
+async def settle(changes: Subscription) -> None:
+    """Until the first comparison is past and nothing is announced."""
+    while await changes.next(HEALED_WITHIN) is not None:
+        pass
+
+
+async def seconds_to(changes: Subscription, *, within: float) -> float:
+    """How long the next announcement of the view takes."""
+    begun = time.monotonic()
+    announced = await changes.next(within)
+    assert announced is not None, f"nothing was announced within {within:g} s"
+    assert announced.view
+    return time.monotonic() - begun
+
+
+@pytest.fixture
+async def saved(pool: Pool) -> SessionView:
+    view = session_view()
+    await save(pool, view, 3)
+    return view
+
+
+async def test_a_change_is_announced_at_once(
+    hub: SessionHub, pool: Pool, saved: SessionView
+) -> None:
+    with hub.subscribe(saved.session_id) as changes:
+        await save(pool, saved, 4)
+
+        assert await seconds_to(changes, within=AT_ONCE) < AT_ONCE
+
+
+async def test_a_new_session_is_announced(hub: SessionHub, pool: Pool) -> None:
+    view = session_view()
+    with hub.subscribe(view.session_id) as changes:
+        await save(pool, view, 0)
+
+        assert await changes.next(AT_ONCE) == VIEW
+
+
+async def test_presence_is_announced_without_the_view(
+    hub: SessionHub, pool: Pool, saved: SessionView
+) -> None:
+    with hub.subscribe(saved.session_id) as changes:
+        await settle(changes)
+
+        await pool.execute(
+            "SELECT pg_notify('wizard_sessions', $1)", f"{saved.session_id} presence"
+        )
+
+        assert await changes.next(AT_ONCE) == Announced(view=False, presence=True)
+
+
+async def test_a_lost_announcement_is_found_by_comparison(
+    hub: SessionHub, pool: Pool, database: Database, saved: SessionView, metrics: ApiMetrics
+) -> None:
+    with hub.subscribe(saved.session_id) as changes:
+        await settle(changes)
+        async with as_owner(database) as owner:
+            await owner.execute(WITHOUT_ANNOUNCEMENTS)
+
+        await save(pool, saved, 4)
+
+        await seconds_to(changes, within=HEALED_WITHIN)
+        assert "wizard_live_found_by_comparison_total 1.0" in metrics.text().decode()
+        assert hub.is_listening  # its own messages arrive
+
+
+async def test_an_ended_connection_is_replaced_and_all_announced(
+    hub: SessionHub, database: Database, saved: SessionView
+) -> None:
+    with hub.subscribe(saved.session_id) as changes:
+        await settle(changes)
+
+        async with as_owner(database) as owner:
+            await owner.execute(f"SELECT pg_terminate_backend(pid) FROM ({LISTENERS}) AS l")
+
+        assert await changes.next(HEALED_WITHIN) == BOTH
+        assert hub.is_listening
+
+
+async def test_a_silent_connection_is_replaced(
+    hub: SessionHub, pool: Pool, database: Database, saved: SessionView
+) -> None:
+    """Its server process does not respond, and the connection stays open."""
+    async with as_owner(database) as owner:
+        silent = await owner.fetchval(LISTENERS)
+        with hub.subscribe(saved.session_id) as changes:
+            await settle(changes)
+            os.kill(silent, signal.SIGSTOP)
+            try:
+                await save(pool, saved, 4)
+                await seconds_to(changes, within=HEALED_WITHIN)
+
+                async def replacement() -> bool:
+                    found = {row["pid"] for row in await owner.fetch(LISTENERS)}
+                    return bool(found - {silent}) and hub.is_listening
+
+                await eventually(replacement, within=10)
+            finally:
+                os.kill(silent, signal.SIGCONT)
+
+
+async def test_a_change_around_a_restart_of_postgres_is_announced(
+    hub: SessionHub, pool: Pool, database: Database, saved: SessionView
+) -> None:
+    with hub.subscribe(saved.session_id) as changes:
+        await settle(changes)
+
+        database.server.stop()
+        await until(lambda: not hub.is_listening)
+        database.server.start()
+
+        assert await changes.next(HEALED_WITHIN) == BOTH
+        await until(lambda: hub.is_listening)
+        await save(pool, saved, 4)
+        assert await seconds_to(changes, within=AT_ONCE) < AT_ONCE
+
+
+@asynccontextmanager
+async def hub_on(
+    pool: Pool, dsn: str, on_wrong_role: Callable[[WrongRole], None] | None = None
+) -> AsyncIterator[SessionHub]:
+    hub = SessionHub(pool, dsn, LISTENER, ApiMetrics(), on_wrong_role=on_wrong_role)
+    await hub.start()
+    yield hub
+    await hub.stop()
+
+
+@pytest.mark.parametrize("place", ["refused", "silent"])
+async def test_without_messages_changes_are_found_by_polling(
+    pool: Pool, database: Database, saved: SessionView, place: str
+) -> None:
+    """Nothing listens at the address, or no message arrives there, as behind a pooler."""
+    dsn = {
+        "refused": "postgresql://wizard_api@127.0.0.1:1/none",
+        "silent": database.server.dsn("wizard_template", "wizard_api"),
+    }[place]
+    async with hub_on(pool, dsn) as hub:
+        with hub.subscribe(saved.session_id) as changes:
+            await settle(changes)
+
+            await save(pool, saved, 4)
+
+            assert await seconds_to(changes, within=HEALED_WITHIN) < 1.5
+            assert not hub.is_listening
+
+
+async def test_a_wrong_role_is_reported(pool: Pool, database: Database) -> None:
+    refused: list[WrongRole] = []
+    async with hub_on(pool, database.worker_dsn, refused.append) as hub:
+        await until(lambda: bool(refused))
+
+        assert "wizard_worker of DATABASE_LISTEN_URL" in str(refused[0])
+        assert not hub.is_listening
+
+
+async def test_both_writers_announce(
+    hub: SessionHub, pool: Pool, database: Database, saved: SessionView
+) -> None:
+    worker = await create_pool(database.worker_dsn, application_name="test-worker")
+    with hub.subscribe(saved.session_id) as changes:
+        changed = saved.model_copy(update={"revision": 4})
+        await DurableProjection(worker).write([projection_of(changed, ())])
+
+        assert await seconds_to(changes, within=AT_ONCE) < AT_ONCE
+    await worker.close()
