@@ -559,6 +559,10 @@ class ApiSettings(TokenSettings, ObservedSettings):
         return self.public_url or f"http://{self.api_host}:{self.api_port}"
 
     @cached_property
+    def media_address(self) -> str:
+        return self.public_address
+
+    @cached_property
     def webhook_secrets(self) -> tuple[WebhookSecret, ...]:
         """The secrets with the endpoints that they belong to."""
         return tuple(WebhookSecret.parse(entry) for entry in self.stripe_webhook_secrets)

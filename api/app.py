@@ -244,7 +244,8 @@ def _services(
     hub: SessionHub,
     metrics: ApiMetrics,
 ) -> Services:
-    session_reads, event_reads, order_reads = SessionReads(pool), EventReads(pool), OrderReads(pool)
+    session_reads, order_reads = SessionReads(pool), OrderReads(pool)
+    event_reads = EventReads(pool, media_url=settings.media_address)
     sessions = SessionClient(
         client,
         session_reads,
@@ -271,6 +272,7 @@ def _services(
         sales=SalesClient(client, event_reads, order_reads),
         site=PublicSite(
             settings.public_address,
+            settings.media_address,
             [LegalLink(name, url) for name, url in settings.named_legal_links],
         ),
         inbox=InboxWriter(pool),

@@ -9,7 +9,7 @@ from db.pool import Pool
 from db.transactions import ReadConnection, reading_as, reading_public
 from domain.actors import Actor
 from domain.json_values import JsonObject
-from domain.publishing.event import Event, EventSummary
+from domain.publishing.event import Event, EventSummary, with_absolute_pictures
 from domain.session.actions import Action
 from domain.session.summaries import ActionSummary, SessionSummary
 from domain.session.view import SessionView, Status
@@ -130,22 +130,25 @@ class SessionReads:
 
 
 class EventReads:
-    """Published events only. Every method raises DatabaseUnavailable."""
+    """Published events only, with absolute addresses of their pictures. Every method raises
+    DatabaseUnavailable."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, *, media_url: str = "") -> None:
+        """``media_url``: the address of the server that serves ``/media``."""
         self._pool = pool
+        self._media_url = media_url
 
     async def get(self, actor: Actor, event_id: str) -> Event | None:
         async with reading_as(self._pool, actor) as connection:
             row = await connection.value("event_get", rows.as_uuid(event_id))
-        return row and rows.event(row)
+        return row and self._event(row)
 
     async def list(self, actor: Actor, limit: int, cursor: str | None) -> Page[Event]:
         """Newest published first. Raises InvalidRequest for a bad cursor."""
         at, last_id = after_time(cursor)
         async with reading_as(self._pool, actor) as connection:
             found = await connection.values("event_list", at, last_id, limit + 1)
-        events = [rows.event(row) for row in found]
+        events = [self._event(row) for row in found]
         return page_of(events, limit, lambda event: (event.published_at, event.event_id))
 
     async def summaries(self, actor: Actor, limit: int, cursor: str | None) -> Page[EventSummary]:
@@ -162,4 +165,7 @@ class EventReads:
             return None
         async with reading_public(self._pool) as connection:
             row = await connection.value("event_public", slug)
-        return row and rows.event(row)
+        return row and self._event(row)
+
+    def _event(self, row: JsonObject) -> Event:
+        return with_absolute_pictures(rows.event(row), self._media_url)

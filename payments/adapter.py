@@ -34,9 +34,20 @@ class StripeAdapter:
     """Accounts belong to the platform; all other objects belong to a connected account."""
 
     def __init__(
-        self, api_key: str, *, api_base: str | None = None, http_client: stripe.HTTPClient
+        self,
+        api_key: str,
+        *,
+        api_base: str | None = None,
+        media_url: str = "",
+        http_client: stripe.HTTPClient,
     ) -> None:
         """
+        Args:
+            api_key: the platform's.
+            api_base: of a stand-in.
+            media_url: the address of the server that serves ``/media``.
+            http_client: sends the requests.
+
         Raises:
             ValueError: the key is live, and the base URL is not Stripe's.
         """
@@ -44,13 +55,16 @@ class StripeAdapter:
         self._http_client = http_client
         self._client = stripe_client(api_key, api_base, http_client)
         self._accounts = Accounts(self._client, livemode=self.livemode)
-        self._catalogue = Catalogue(self._client)
+        self._catalogue = Catalogue(self._client, media_url)
         self._checkouts = Checkouts(self._client)
         self._links = PaymentLinks(self._client)
 
     @classmethod
-    def from_settings(cls, api_key: str, api_base: str | None = None) -> Self:
-        return cls(api_key, api_base=api_base, http_client=stripe.HTTPXClient(timeout=TIMEOUT))
+    def from_settings(
+        cls, api_key: str, api_base: str | None = None, *, media_url: str = ""
+    ) -> Self:
+        http_client = stripe.HTTPXClient(timeout=TIMEOUT)
+        return cls(api_key, api_base=api_base, media_url=media_url, http_client=http_client)
 
     async def create_account(self, tenant: Tenant, generation: int, details: AccountDetails) -> str:
         """Creates an account of the tenant, and returns its id, which the caller stores.

@@ -19,6 +19,7 @@ from stripe.params import (
 )
 
 from domain.values.money import currency
+from domain.values.pictures import absolute_picture_url
 from payments.errors import ObjectAlreadyExists, ObjectNotFound
 from payments.idempotency import Creation, create_once
 from payments.models import TierSale
@@ -29,9 +30,12 @@ PAGE: Final = 100
 
 
 class Catalogue:
-    def __init__(self, client: stripe.StripeClient) -> None:
+    def __init__(self, client: stripe.StripeClient, media_url: str) -> None:
+        """``media_url``: the address of the server that serves ``/media``. Products have no image
+        unless it is https, because Stripe's pages show it."""
         self._products = client.v1.products
         self._prices = client.v1.prices
+        self._media_url = media_url
 
     async def offer(self, account_id: str, sale: TierSale) -> str:
         """Puts the tier on sale. Returns the id of the only active price of its product."""
@@ -65,7 +69,8 @@ class Catalogue:
 
     async def _offer_product(self, account_id: str, sale: TierSale) -> bool:
         """Creates or corrects the product. Returns whether it is new, and so has no prices."""
-        params = _product_params(sale)
+        images = self._images(sale)
+        params = _product_params(sale, images)
         product = await create_once(
             Creation(sale.session_id, f"product:{sale.tier_id}", params),
             create=lambda key: self._products.create_async(
@@ -73,13 +78,18 @@ class Catalogue:
             ),
             find=lambda: self._product(account_id, sale.product_id),
         )
-        changes = {} if product.is_new else _product_changes(product.object, sale)
+        changes = {} if product.is_new else _product_changes(product.object, sale, images)
         if changes:
             with stripe_errors():
                 await self._products.update_async(
                     sale.product_id, changes, {"stripe_account": account_id}
                 )
         return product.is_new
+
+    def _images(self, sale: TierSale) -> list[str]:
+        if sale.picture is None or not self._media_url.startswith("https://"):
+            return []
+        return [absolute_picture_url(sale.picture, self._media_url)]
 
     async def _offer_price(self, account_id: str, sale: TierSale) -> stripe.Price:
         try:
@@ -137,7 +147,7 @@ class Catalogue:
             )
 
 
-def _product_params(sale: TierSale) -> ProductCreateParams:
+def _product_params(sale: TierSale, images: list[str]) -> ProductCreateParams:
     params: ProductCreateParams = {
         "id": sale.product_id,
         "name": sale.name,
@@ -145,10 +155,14 @@ def _product_params(sale: TierSale) -> ProductCreateParams:
     }
     if sale.description:
         params["description"] = sale.description
+    if images:
+        params["images"] = images
     return params
 
 
-def _product_changes(product: stripe.Product, sale: TierSale) -> ProductUpdateParams:
+def _product_changes(
+    product: stripe.Product, sale: TierSale, images: list[str]
+) -> ProductUpdateParams:
     changes: ProductUpdateParams = {}
     if not product.active:
         changes["active"] = True
@@ -156,6 +170,8 @@ def _product_changes(product: stripe.Product, sale: TierSale) -> ProductUpdatePa
         changes["name"] = sale.name
     if (product.description or "") != (sale.description or ""):
         changes["description"] = sale.description or ""
+    if product.images != images:
+        changes["images"] = images or ""
     return changes
 
 

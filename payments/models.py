@@ -22,6 +22,7 @@ from domain.json_values import JsonObject
 from domain.orders.inventory import sold_tiers
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
+from domain.values.pictures import PICTURE_PATH
 from payments.product_texts import product_description, product_name
 
 _ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
@@ -94,6 +95,9 @@ class TierSale(FrozenModel):
     quantity: int | None = Field(default=None, ge=1)
     min_per_order: int = Field(ge=1)
     max_per_order: int = Field(ge=1)
+    picture: str | None = None
+    """The path of the event's cover, if it is a picture that this service stores: others may not
+    stay, or may not be reachable for Stripe."""
 
     @property
     def product_id(self) -> str:
@@ -137,7 +141,14 @@ def _sale(event: Event, tier: JsonObject) -> TierSale:
         quantity=tier["quantity"],
         min_per_order=tier["minPerOrder"],
         max_per_order=tier["maxPerOrder"],
+        picture=_stored_cover(event),
     )
+
+
+def _stored_cover(event: Event) -> str | None:
+    cover = (event.sponsor_data.get("media") or {}).get("cover") or {}
+    url: str = cover.get("url") or ""
+    return url if url.startswith(PICTURE_PATH) else None
 
 
 def product_id_of(event_id: str, tier_id: str) -> str:

@@ -21,6 +21,7 @@ _FORMATS: Final = {
     "date": "A date, as `YYYY-MM-DD`.",
     "email": "An email address.",
     "uri": "An `https` URL.",
+    "uri-reference": "A path that begins with `/media/`, or an `https` URL.",
 }
 _LONGEST_CHOICE: Final = 20
 """Longer lists of choices, such as currencies, are in the description of the wizard."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar
+from icalendar import Calendar, vUri
 from icalendar import Event as Entry
 
 from api.pages.details import opening_lines
@@ -35,6 +35,8 @@ def calendar_entry(event: Event, page: EventPage) -> bytes:
         entry.add("geo", (geo["lat"], geo["lng"]))
     entry.add("description", "\n\n".join(filter(None, _paragraphs(event, page))))
     entry.add("url", page.url)
+    if page.picture is not None:
+        entry.add("image", vUri(page.picture.url), {"value": "URI", "display": "BADGE"})
     calendar = Calendar()
     calendar.add("prodid", "-//Event Wizard//EN")
     calendar.add("version", "2.0")

@@ -22,8 +22,8 @@ from domain.session.view import SessionView
 _KEY_BYTES: Final = 24
 
 _PREVIEW_POLICY: Final = (
-    "default-src 'none'; img-src https: data: {origin}; style-src {origin}; font-src {origin}; "
-    "form-action 'none'; base-uri 'none'"
+    "default-src 'none'; img-src https: data: {origin} {media}; style-src {origin}; "
+    "font-src {origin}; form-action 'none'; base-uri 'none'"
 )
 """In the document, because the front end shows it by ``<iframe srcdoc>``, without its headers."""
 
@@ -34,6 +34,8 @@ class PublicSite:
 
     public_url: str
     """Without a slash at the end."""
+    media_url: str
+    """Of the server that serves ``/media``; without a slash at the end."""
     legal_links: Sequence[LegalLink] = ()
 
     def page_url(self, slug: str) -> str:
@@ -41,8 +43,16 @@ class PublicSite:
 
     @property
     def origin(self) -> str:
-        parts = urlsplit(self.public_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        return _origin_of(self.public_url)
+
+    @property
+    def media_origin(self) -> str:
+        return _origin_of(self.media_url)
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,7 @@ def preview_html(view: SessionView, now: datetime, site: PublicSite) -> str:
         _page(event, sales, site, entered=None, missing=missing),
         site,
         base=site.origin,
-        policy=_PREVIEW_POLICY.format(origin=site.origin),
+        policy=_PREVIEW_POLICY.format(origin=site.origin, media=site.media_origin),
         form=OrderForm(action=f"/e/{event.slug}/orders", key="", is_inert=True),
     )
 
@@ -149,6 +159,7 @@ def _page(
         event,
         rows,
         public_url=site.public_url,
+        media_url=site.media_url,
         missing=missing,
     )
 

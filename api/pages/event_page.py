@@ -1,18 +1,17 @@
 """The view model of the event's page: what the template shows, as text."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from api.pages.details import Detail, details_of
+from api.pages.pictures import Picture, picture_of
 from api.pages.texts import (
     amount_text,
     clock,
     day_text,
-    picture_url,
     zone_text,
 )
 from api.pages.tier_rows import TierRow
@@ -34,15 +33,6 @@ _WIDE_SCRIPTS: Final = "\u2e80"
 
 _NIGHT: Final = timedelta(hours=14)
 """An event that ends sooner after its start, on the next day, is an evening."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    url: str
-    alt: str
-    credit: str | None
-    focus: str
-    """Classes of the focal point."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +106,18 @@ def event_page(
     tiers: list[TierRow],
     *,
     public_url: str,
+    media_url: str,
     missing: Missing | None = None,
 ) -> EventPage:
     """Reads only fields that anyone may see: no contacts, and no address of an online event.
-    ``missing`` is None for a published event."""
+
+    Args:
+        event: the event.
+        tiers: the rows of its tickets.
+        public_url: the address of the server that serves the page.
+        media_url: the address of the server that serves ``/media``.
+        missing: None for a published event.
+    """
     absent = missing or Missing()
     prices = [tier.lowest for tier in tiers if tier.choices and tier.lowest is not None]
     return EventPage(
@@ -130,7 +128,7 @@ def event_page(
         organizer=event.organizer.get("organization") or event.organizer.get("name"),
         summary=event.summary,
         paragraphs=_paragraphs(event.description),
-        picture=_picture(event.sponsor_data, public_url),
+        picture=_cover(event.sponsor_data, media_url),
         when=None if absent.date else _when(event),
         where=None if absent.venue else _where(event),
         currency=event.currency.upper(),
@@ -168,27 +166,8 @@ def _paragraphs(text: str | None) -> list[str]:
     return [paragraph.strip() for paragraph in lines if paragraph.strip()]
 
 
-def _picture(sponsor_data: JsonObject, public_url: str) -> Picture | None:
-    cover = (sponsor_data.get("media") or {}).get("cover") or {}
-    url = picture_url(cover.get("url"), public_url)
-    if url is None:
-        return None
-    focal = cover.get("focal") or {}
-    return Picture(
-        url=url,
-        alt="" if cover.get("decorative") else cover.get("alt") or "",
-        credit=_credit(cover.get("credit")),
-        focus=f"fx{_tenths(focal, 'x')} fy{_tenths(focal, 'y')}",
-    )
-
-
-def _credit(entered: str | None) -> str | None:
-    """Organizers enter a name, or what it stands for as well: ``Photo: Ines Okafor``."""
-    return entered if entered is None or ":" in entered else f"Photo: {entered}"
-
-
-def _tenths(focal: Mapping[str, Any], axis: str) -> int:
-    return round(10 * min(1.0, max(0.0, float(focal.get(axis, 0.5)))))
+def _cover(sponsor_data: JsonObject, media_url: str) -> Picture | None:
+    return picture_of((sponsor_data.get("media") or {}).get("cover") or {}, media_url)
 
 
 def _when(event: Event) -> When:

@@ -118,10 +118,3 @@ def https_url(value: object) -> str | None:
     """The value if a page may link to it. Events of earlier releases, and drafts, are not trusted
     to have been validated."""
     return value if isinstance(value, str) and value.startswith("https://") else None
-
-
-def picture_url(value: object, public_url: str) -> str | None:
-    """Absolute, because other sites read it too."""
-    if isinstance(value, str) and value.startswith("/media/"):
-        return f"{public_url}{value}"
-    return https_url(value)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from domain.json_values import JsonObject
+from domain.values import pictures
 from domain.values.local_time import doors_open_at
 
 # Not the format "time" of JSON Schema, which requires an offset (RFC 3339).
@@ -161,3 +162,13 @@ def doors_at(event: Event) -> datetime | None:
         return None
     starts_at = event.starts_at.astimezone(ZoneInfo(event.timezone))
     return doors_open_at(starts_at, time.fromisoformat(doors))
+
+
+def with_absolute_pictures(event: Event, media_url: str) -> Event:
+    """The event as others read it, who do not know which server has the pictures."""
+    return event.model_copy(
+        update={
+            "organizer": pictures.with_absolute_pictures(event.organizer, media_url),
+            "sponsor_data": pictures.with_absolute_pictures(event.sponsor_data, media_url),
+        }
+    )

@@ -28,6 +28,7 @@ from domain.values.countries import COUNTRIES, country_code
 from domain.values.local_time import timezones
 from domain.values.money import CURRENCIES, currency_code
 from domain.values.phones import e164
+from domain.values.pictures import PICTURE_PATTERN, is_picture_url
 from domain.values.slugs import SLUG_MAX_LENGTH, SLUG_MIN_LENGTH, is_slug
 from domain.values.social import NETWORKS, hashtag, is_hashtag, is_profile, profile
 from domain.values.text import closes_its_directions
@@ -124,6 +125,12 @@ def _as_moment(value: Any) -> datetime:
 def _as_url(text: str) -> str:
     if not is_https_url(text):
         raise refused(ErrorCode.INVALID_FORMAT, format="url")
+    return text
+
+
+def _as_picture_url(text: str) -> str:
+    if not is_picture_url(text):
+        raise refused(ErrorCode.INVALID_FORMAT, format="picture_url")
     return text
 
 
@@ -236,6 +243,17 @@ ShortUrl = Annotated[
     STRICT,
     Field(max_length=255, json_schema_extra={"format": "uri", "pattern": "^https://"}),
     AfterValidator(_as_url),
+]
+PictureUrl = Annotated[
+    str,
+    STRICT,
+    Field(
+        max_length=URL_MAX_LENGTH,
+        description="The `url` that `POST /v1/media` responds with, or an https URL of another "
+        "site. Published events have absolute URLs",
+        json_schema_extra={"format": "uri-reference", "pattern": PICTURE_PATTERN},
+    ),
+    AfterValidator(_as_picture_url),
 ]
 Social = Annotated[
     str,

@@ -11,15 +11,15 @@ from domain.schemas.fields import (
     STRICT,
     Email,
     Phone,
+    PictureUrl,
     ShortUrl,
     Social,
-    Url,
     profile_in,
 )
 
 
 class Logo(SchemaModel):
-    url: Annotated[Url | None, REQUIRED] = None
+    url: Annotated[PictureUrl | None, REQUIRED] = None
     alt: Annotated[str, STRICT, Field(max_length=250), ONE_LINE] | None = None
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, SchemaModel
-from domain.schemas.fields import ONE_LINE, STRICT, Bool, Float, Hashtag, Url
+from domain.schemas.fields import ONE_LINE, STRICT, Bool, Float, Hashtag, PictureUrl, Url
 from domain.schemas.organizer import Logo
 
 MAX_SPONSORS: Final = 50
@@ -57,7 +57,7 @@ class Image(SchemaModel):
         ]
     }
 
-    url: Annotated[Url | None, REQUIRED] = None
+    url: Annotated[PictureUrl | None, REQUIRED] = None
     alt: Annotated[str, STRICT, Field(min_length=1, max_length=250), ONE_LINE] | None = None
     decorative: Bool | None = None
     credit: Annotated[str, STRICT, Field(max_length=150), ONE_LINE] | None = None

@@ -59,6 +59,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "invalid_format.url": (
         "{label} must be a URL that starts with https:// and contains no user name or password."
     ),
+    "invalid_format.picture_url": (
+        "{label} must be the address of an uploaded picture, which starts with /media/, or a URL "
+        "that starts with https:// and contains no user name or password."
+    ),
     "invalid_format.browser_url": (
         "{label} must be a URL that starts with https:// and contains no user name, spaces or line "
         "breaks. Only localhost may use http://."

@@ -63,6 +63,33 @@ async def test_values_reach_the_event_in_their_canonical_form(ada: httpx.AsyncCl
     assert event["venue_data"]["address"]["country"] == "XK"
 
 
+async def test_pictures_of_published_events_have_absolute_addresses(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    picture = {"url": f"/media/{'ab' * 32}-1920.webp", "alt": "Hall"}
+    stages = titled()
+    stages["organizerSetup"]["logo"] = picture
+    stages["sponsorsMedia"] = {
+        "sponsors": [{"name": "Weberei", "logo": picture}],
+        "media": {"cover": picture, "gallery": [picture]},
+    }
+
+    event = await publish(ada, stages)
+
+    address = event["organizer"]["logo"]["url"]
+    assert address.startswith("http://")
+    assert address.endswith(picture["url"])
+    absolute = {**picture, "url": address}
+    listed = (await ada.get("/v1/events", params={"limit": 1})).json()["items"][0]
+    public = (await get_public_event(system, event["slug"])).json()
+    for shown in (event, listed, public):
+        assert shown["organizer"]["logo"] == absolute
+        assert shown["sponsor_data"] == {
+            "sponsors": [{"name": "Weberei", "logo": absolute}],
+            "media": {"cover": absolute, "gallery": [absolute]},
+        }
+
+
 async def test_an_unlisted_event_is_found_by_its_address(
     system: System, ada: httpx.AsyncClient
 ) -> None:

@@ -77,7 +77,8 @@ def generated_value(model: type[SchemaModel], rule: FieldRule, path: str, number
         return True
     if types & {int, float}:
         return number if int in types else number / 1000
-    is_url = model.model_json_schema()["properties"][rule.alias].get("format") == "uri"
+    described = model.model_json_schema()["properties"][rule.alias]
+    is_url = described.get("format") in ("uri", "uri-reference")
     return f"https://example.com/{number}" if is_url else f"text{number}"
 
 

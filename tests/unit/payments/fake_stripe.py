@@ -21,7 +21,7 @@ Json = dict[str, Any]
 Handler = Callable[[httpx.Request], httpx.Response]
 
 DEFAULTS: dict[str, Json] = {
-    "products": {"object": "product", "active": True, "description": None},
+    "products": {"object": "product", "active": True, "description": None, "images": []},
     "prices": {
         "object": "price",
         "active": True,
@@ -33,10 +33,12 @@ DEFAULTS: dict[str, Json] = {
 }
 
 
-def adapter_on(handler: Handler, *, api_key: str = "sk_test_secret") -> StripeAdapter:
+def adapter_on(
+    handler: Handler, *, api_key: str = "sk_test_secret", media_url: str = ""
+) -> StripeAdapter:
     http_client = stripe.HTTPXClient(timeout=5)
     http_client._client_async = httpx.AsyncClient(transport=httpx.MockTransport(handler))
-    return StripeAdapter(api_key, api_base=BASE, http_client=http_client)
+    return StripeAdapter(api_key, api_base=BASE, media_url=media_url, http_client=http_client)
 
 
 def failure(status: int, headers: dict[str, str] | None = None, **error: object) -> httpx.Response:
@@ -105,6 +107,8 @@ class FakeStripe:
         return [item["id"] for item in self.objects[kind].values() if item["active"]]
 
     def put(self, kind: str, object_id: str, **values: Any) -> Json:
+        if "images" in values:
+            values["images"] = _list_of(values["images"])
         stored = {**DEFAULTS[kind], "id": object_id, "metadata": {}, **values}
         if kind == "payment_links":
             stored["url"] = f"https://buy.stripe.test/{object_id}"
@@ -184,8 +188,15 @@ class FakeStripe:
     def _update(self, kind: str, object_id: str, sent: Json) -> httpx.Response:
         if "active" in sent:
             sent["active"] = sent["active"] == "true"
+        if "images" in sent:
+            sent["images"] = _list_of(sent["images"])
         self.objects[kind][object_id].update(sent)
         return httpx.Response(200, json=self.objects[kind][object_id])
+
+
+def _list_of(sent: Json | str) -> list[str]:
+    """An empty text empties a list."""
+    return list(sent.values()) if isinstance(sent, dict) else []
 
 
 def _place(path: str) -> tuple[str, str]:

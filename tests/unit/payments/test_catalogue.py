@@ -57,6 +57,38 @@ async def test_derived_keys_are_the_same_in_every_process(fake: FakeStripe) -> N
         assert again.keys(f"/v1/{kind}") == [key]
 
 
+MEDIA_URL = "https://media.example"
+COVER = f"/media/{'ab' * 32}-1920.webp"
+
+
+async def test_a_product_shows_the_stored_cover_by_an_absolute_url(fake: FakeStripe) -> None:
+    adapter = adapter_on(fake, media_url=MEDIA_URL)
+    await adapter.offer(ACCOUNT, sale(picture=COVER))
+    (product,) = fake.objects["products"].values()
+    assert product["images"] == [f"{MEDIA_URL}{COVER}"]
+    before = copy.deepcopy(fake.objects)
+    await adapter.offer(ACCOUNT, sale(picture=COVER))
+    assert fake.objects == before
+
+
+@pytest.mark.parametrize("media_url", ["", "http://127.0.0.1:8000"])
+async def test_a_product_has_no_image_that_stripe_cannot_show(
+    fake: FakeStripe, media_url: str
+) -> None:
+    await adapter_on(fake, media_url=media_url).offer(ACCOUNT, sale(picture=COVER))
+    (product,) = fake.objects["products"].values()
+    assert product["images"] == []
+
+
+async def test_a_product_follows_the_change_of_a_cover(fake: FakeStripe) -> None:
+    adapter = adapter_on(fake, media_url=MEDIA_URL)
+    await adapter.offer(ACCOUNT, sale(picture=COVER))
+    fake.stored.clear()
+    await adapter.offer(ACCOUNT, sale())
+    (product,) = fake.objects["products"].values()
+    assert product["images"] == []
+
+
 async def test_a_donation_leaves_the_amount_to_the_giver(
     adapter: StripeAdapter, fake: FakeStripe
 ) -> None:

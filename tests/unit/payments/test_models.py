@@ -42,6 +42,9 @@ def test_a_subscribed_event_has_a_subject(event_type: str) -> None:
     assert subject_of(event_type, "acct_1", reference) is not None
 
 
+STORED = f"/media/{'ab' * 32}-1920.webp"
+
+
 def test_paid_tiers_and_donations_are_for_sale() -> None:
     sales = tier_sales(
         event(
@@ -68,7 +71,19 @@ def test_paid_tiers_and_donations_are_for_sale() -> None:
         "quantity": 20,
         "min_per_order": 1,
         "max_per_order": 10,
+        "picture": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "picture"),
+    [(STORED, STORED), ("https://cdn.example/c.jpg", None), (None, None)],
+)
+def test_a_sale_has_the_cover_if_this_service_stores_it(
+    url: str | None, picture: str | None
+) -> None:
+    show = event(tier(), sponsor_data={"media": {"cover": {"url": url}}})
+    assert [sale.picture for sale in tier_sales(show)] == [picture]
 
 
 def test_an_event_that_is_free_sells_nothing() -> None:

@@ -13,7 +13,11 @@ from domain.orders.order import Order, OrderItem, OrderState
 from domain.publishing.event import Event, EventStatus
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SITE = PublicSite("https://events.example", [LegalLink("Imprint", "https://acme.example/imprint")])
+SITE = PublicSite(
+    "https://events.example",
+    "https://media.example",
+    [LegalLink("Imprint", "https://acme.example/imprint")],
+)
 
 
 def a_tier(tier_id: str, **changed: Any) -> JsonObject:

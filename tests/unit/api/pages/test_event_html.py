@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from api.pages.event_html import Notice
+from api.pages.calendar_entry import calendar_entry
+from api.pages.event_html import Notice, published_page
 from api.pages.event_page import title_class
 from domain.json_values import JsonObject
 from domain.orders.order import OrderState
@@ -14,6 +15,7 @@ from domain.publishing.event import Event, SalesSwitch
 from domain.publishing.translation import in_preferred_language
 from tests.unit.api.pages.sample_pages import (
     NOW,
+    SITE,
     a_tier,
     an_event,
     an_order,
@@ -198,6 +200,43 @@ def test_the_credit_of_a_picture_says_once_that_it_is_a_photo(entered: str) -> N
     cover = {"url": "https://cdn.example.com/c.jpg", "alt": "Hall", "credit": entered}
     html = html_of(an_event(sponsor_data={"media": {"cover": cover}}))
     assert text_of(html).count("Photo:") == 1
+
+
+STORED = f"/media/{'ab' * 32}-1920.webp"
+
+
+def with_cover(url: str) -> Event:
+    return an_event(sponsor_data={"media": {"cover": {"url": url, "alt": "Hall"}}})
+
+
+def test_a_stored_picture_is_absolute_and_in_all_its_widths() -> None:
+    html = html_of(with_cover(STORED))
+
+    (image,) = elements(html, "img")
+    assert image.get("src") == f"https://media.example{STORED}"
+    widths = [width for _, width in map(str.split, image.get("srcset").split(", "))]
+    assert widths == ["480w", "960w", "1920w"]
+    assert image.get("sizes")
+    assert f'property="og:image" content="https://media.example{STORED}"' in html
+    assert json_ld(html)["image"] == [f"https://media.example{STORED}"]
+
+
+def test_a_picture_of_another_site_is_shown_in_its_only_width() -> None:
+    for url in ("https://cdn.example/c.jpg", f"https://cdn.example{STORED}"):
+        (image,) = elements(html_of(with_cover(url)), "img")
+        assert (image.get("src"), image.get("srcset")) == (url, None)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://cdn.example/c.jpg", "", None])
+def test_an_address_that_is_not_https_is_not_shown(url: str | None) -> None:
+    assert elements(html_of(an_event(sponsor_data={"media": {"cover": {"url": url}}})), "img") == []
+
+
+def test_the_calendar_entry_has_the_picture_by_its_absolute_url() -> None:
+    event = with_cover(STORED)
+    entry = calendar_entry(event, published_page(event, sales_of(event), SITE)).decode()
+    unfolded = entry.replace("\r\n ", "")
+    assert f"IMAGE;DISPLAY=BADGE;VALUE=URI:https://media.example{STORED}" in unfolded
 
 
 def test_the_address_of_an_online_event_is_private() -> None:

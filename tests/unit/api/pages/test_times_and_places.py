@@ -13,7 +13,7 @@ from domain.json_values import JsonObject
 from domain.orders.inventory import initial_stocks
 from domain.orders.public_event import public_event
 from domain.publishing.event import Event
-from tests.unit.api.pages.sample_pages import NOW, an_event
+from tests.unit.api.pages.sample_pages import NOW, SITE, an_event
 
 HERE = {"lat": 14.5, "lng": -14.45}
 
@@ -40,7 +40,7 @@ def in_hall(geo: JsonObject | None = None, **address: Any) -> Event:
 
 
 def page_of(event: Event) -> EventPage:
-    return event_page(event, [], public_url="https://events.example")
+    return event_page(event, [], public_url=SITE.public_url, media_url=SITE.media_url)
 
 
 def entry_of(event: Event) -> Any:

@@ -413,6 +413,21 @@ CASES = [
     (SPONSOR, sponsor(logo={"alt": "Logo"}), "/sponsors/0/logo/url", "missing"),
     (SPONSOR, cover(url=None), "/media/cover/url", "missing"),
     (SPONSOR, cover(url="http://a.com"), "/media/cover/url", "invalid_format"),
+    *[
+        (SPONSOR, cover(url=url), "/media/cover/url", "invalid_format")
+        for url in (
+            "/media/",
+            "/media/hall.webp",
+            "/media/../v1/wizard",
+            f"/media/{'ab' * 32}-1920.webp?x=1",
+            f"/media/{'ab' * 32}-1920.webp/../../e/spring",
+            f"//evil.example/media/{'ab' * 32}-1920.webp",
+            f"/e/{'ab' * 32}-1920.webp",
+            f"media/{'ab' * 32}-1920.webp",
+            "data:image/png;base64,AAAA",
+        )
+    ],
+    (SPONSOR, sponsor(logo={"url": "/media/logo.svg"}), "/sponsors/0/logo/url", "invalid_format"),
     (SPONSOR, cover(url=url_of(2049)), "/media/cover/url", "too_long"),
     (SPONSOR, cover(alt="x" * 251), "/media/cover/alt", "too_long"),
     (SPONSOR, cover(alt="a\nb"), "/media/cover/alt", "invalid_character"),
@@ -472,6 +487,9 @@ FINE = [
     (TICKET, {"refundPolicy": {}}),
     (SPONSOR, {"media": None}),
     (SPONSOR, cover(focal={"x": 0, "y": 1.0}, credit="Ada")),
+    (SPONSOR, cover(url=f"/media/{'ab' * 32}-1920.webp")),
+    (SPONSOR, sponsor(logo={"url": f"/media/{'ab' * 32}-77.webp"})),
+    (ORGANIZER, {"logo": {"url": f"/media/{'0f' * 32}-480.webp", "alt": "Acme"}}),
     (SPONSOR, {"hashtag": "#SpringShow2030", "videoUrl": "https://v.example.com/1"}),
     *[
         (SPONSOR, {"hashtag": text})

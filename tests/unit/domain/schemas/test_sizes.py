@@ -91,7 +91,7 @@ def _longest_value(name: str, schema: JsonObject, letter: str) -> Any:
         return {f"tier-{number}": longest_name for number in range(schema["maxProperties"])}
     if schema.get("type") in ("number", "integer", ["integer", "null"]):
         return schema["maximum"]
-    if schema.get("format") == "uri":
+    if schema.get("format") in ("uri", "uri-reference"):
         return "https://example.com/".ljust(schema["maxLength"], "a")
     return letter * schema["maxLength"] if "maxLength" in schema else _choice(name)
 
