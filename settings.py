@@ -10,6 +10,7 @@ from base64 import b64decode
 from decimal import Decimal
 from functools import cached_property
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Annotated, Literal, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -51,6 +52,8 @@ MIN_SIGNING_SECRET_BYTES = 24
 """Standard Webhooks, "Signature scheme": 24 to 64 bytes."""
 
 TEST_KEYS = ("sk_test_", "rk_test_")
+
+DEFAULT_WEB_ROOT = Path(__file__).with_name("web") / "dist"
 
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -164,6 +167,13 @@ def _checked_listener(address: str) -> str:
     return address
 
 
+def _checked_web_root(folder: str) -> str:
+    """An empty text means no front end."""
+    if folder and not (Path(folder) / "index.html").is_file():
+        raise ValueError("must be a folder with index.html")
+    return folder
+
+
 def _checked_http_address(url: str) -> str:
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
         raise ValueError("must begin with http:// or https://")
@@ -184,6 +194,7 @@ IdSecret = Annotated[SecretStr, AfterValidator(_checked_id_secret)]
 FixedFees = Annotated[str, AfterValidator(_checked_fees)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
+WebFolder = Annotated[str, AfterValidator(_checked_web_root)]
 HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
 
 
@@ -483,6 +494,12 @@ class ApiSettings(TokenSettings, ObservedSettings):
         "commas",
         examples=["Imprint=https://example.com/imprint,Privacy=https://example.com/privacy"],
     )
+    web_root: WebFolder | None = Field(
+        default=None,
+        description="Folder of the built front end, which the API serves at /. Unless set, "
+        "web/dist beside settings.py, as soon as it is built; empty: no front end",
+        examples=["/srv/wizard/web"],
+    )
     cors_origins: Origins = Field(
         default=(),
         description="Origins of front ends, separated by commas",
@@ -553,6 +570,13 @@ class ApiSettings(TokenSettings, ObservedSettings):
         """Names and addresses."""
         pairs = (link.partition("=") for link in self.legal_links)
         return tuple((name.strip(), url.strip()) for name, _, url in pairs)
+
+    @cached_property
+    def web_folder(self) -> Path | None:
+        """Of the front end, which need not be built yet."""
+        if self.web_root is None:
+            return DEFAULT_WEB_ROOT
+        return Path(self.web_root) if self.web_root else None
 
     @cached_property
     def public_address(self) -> str:

@@ -14,6 +14,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from api.auth import TokenVerifier
 from api.deps import Services
 from api.errors import install_error_handlers
+from api.front_end.files import WebRoot
+from api.front_end.policy import front_end_headers
+from api.front_end.serving import FrontEnd
 from api.live.hub import SessionHub
 from api.middleware.body_limit import BodyLimit
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
@@ -122,7 +125,8 @@ def create_app(
             start, when Postgres is there. Without it, the application never becomes ready.
     """
     telemetry = telemetry or Telemetry()
-    app = _routed(_lifespan(settings, temporal, telemetry, on_wrong_role))
+    front_end = _front_end(settings)
+    app = _routed(front_end, _lifespan(settings, temporal, telemetry, on_wrong_role))
     app.state.metrics = ApiMetrics()
     # From the innermost to the outermost: an error response passes through all further out.
     app.add_middleware(
@@ -154,10 +158,16 @@ def create_app(
 
 def describe_app() -> FastAPI:
     """The application without a lifespan, for its OpenAPI document."""
-    return _routed(None)
+    return _routed(FrontEnd(None), lifespan=None)
 
 
-def _routed(lifespan: Lifespan | None) -> FastAPI:
+def _front_end(settings: ApiSettings) -> FrontEnd:
+    if settings.web_folder is None:
+        return FrontEnd(None)
+    return FrontEnd(WebRoot(settings.web_folder, front_end_headers(settings.jwt_issuer[0])))
+
+
+def _routed(front_end: FrontEnd, lifespan: Lifespan | None) -> FastAPI:
     app = FastAPI(
         title="Event wizard",
         version=VERSION,
@@ -173,6 +183,8 @@ def _routed(lifespan: Lifespan | None) -> FastAPI:
     )
     for router in _ROUTERS:
         app.include_router(router)
+    app.state.front_end = front_end
+    app.router.default = front_end
     install_error_handlers(app)
     install_method_handler(app)
 

@@ -7,14 +7,15 @@ attack is known as BREACH).
 
 import gzip
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from fastapi import Request, Response
 
 from api.entity_tags import KnownTags, content_tag
+from api.negotiation import preferred_coding
 from domain.publishing.event import Event
 
 MIN_COMPRESSED_BYTES: Final = 1024
@@ -22,7 +23,7 @@ MIN_COMPRESSED_BYTES: Final = 1024
 
 _COMPRESSIBLE: Final = re.compile(r"text/.*|application/(json|.*\+json|javascript)")
 _CACHED_BODIES: Final = 64
-_GZIP_NAMES: Final = frozenset({"gzip", "x-gzip"})
+_GZIP: Final = "gzip"
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,44 @@ class Content:
     cache_control: str = "no-cache"
     """By default, caches ask before each use whether it has changed."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    precompressed: Mapping[str, bytes] = field(default_factory=dict)
+    """Bodies by coding, in the order of preference. Without any, long texts have gzip."""
+
+    @cached_property
+    def tag(self) -> str:
+        return content_tag(self.body)
+
+    @property
+    def codings(self) -> Sequence[str]:
+        if self.precompressed:
+            return tuple(self.precompressed)
+        media_type = self.media_type.partition(";")[0]
+        is_text = _COMPRESSIBLE.fullmatch(media_type) is not None
+        return (_GZIP,) if is_text and len(self.body) >= MIN_COMPRESSED_BYTES else ()
+
+    def encoded(self, coding: str | None) -> bytes:
+        if coding is None:
+            return self.body
+        return self.precompressed[coding] if self.precompressed else _gzipped(self.body)
 
 
 def content_response(request: Request, content: Content) -> Response:
     """The content, compressed if the client accepts that, or 304 if the client has it."""
     headers = {**content.headers, "Cache-Control": content.cache_control}
-    body, tag = content.body, content_tag(content.body)
-    if _is_compressible(content):
+    coding, tag = None, content.tag
+    if content.codings:
         vary = [headers["Vary"]] if "Vary" in headers else []
         headers["Vary"] = ", ".join([*vary, "Accept-Encoding"])
-        if accepts_gzip(request.headers.get("accept-encoding", "")):
-            headers["Content-Encoding"] = "gzip"
-            body, tag = _gzipped(body), f'{tag[:-1]}-gzip"'
+        accepted = ",".join(request.headers.getlist("accept-encoding"))
+        coding = preferred_coding(accepted, content.codings)
+    if coding is not None:
+        tag = f'{tag[:-1]}-{coding}"'
     headers["ETag"] = tag
     if KnownTags.of(request.headers.getlist("if-none-match")).include(tag):
-        headers.pop("Content-Encoding", None)
         return Response(status_code=304, headers=headers)
-    return Response(body, media_type=content.media_type, headers=headers)
+    if coding is not None:
+        headers["Content-Encoding"] = coding
+    return Response(content.encoded(coding), media_type=content.media_type, headers=headers)
 
 
 def language_headers(event: Event, language: str | None) -> dict[str, str]:
@@ -62,30 +84,6 @@ def language_headers(event: Event, language: str | None) -> dict[str, str]:
     """
     headers = {"Content-Language": language} if language else {}
     return {**headers, "Vary": "Accept-Language"} if event.translations else headers
-
-
-def accepts_gzip(accept_encoding: str) -> bool:
-    """RFC 9110, section 12.5.3. A coding of weight 0 is not accepted."""
-    weights: dict[str, float] = {}
-    for member in accept_encoding.lower().split(","):
-        coding, _, parameter = member.partition(";")
-        weights[coding.strip()] = _weight(parameter)
-    named = [weights[name] for name in _GZIP_NAMES & weights.keys()]
-    return max(named, default=weights.get("*", 0.0)) > 0
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.partition("=")
-    try:
-        return float(value) if name.strip() == "q" else 1.0
-    except ValueError:
-        return 0.0
-
-
-def _is_compressible(content: Content) -> bool:
-    media_type = content.media_type.partition(";")[0]
-    is_text = _COMPRESSIBLE.fullmatch(media_type) is not None
-    return is_text and len(content.body) >= MIN_COMPRESSED_BYTES
 
 
 @lru_cache(maxsize=_CACHED_BODIES)

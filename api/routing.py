@@ -1,6 +1,6 @@
 """Routes as RFC 9110 has them: HEAD, OPTIONS, ``Allow``; JSON bodies; known query parameters."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -92,7 +92,15 @@ def install_method_handler(app: FastAPI) -> None:
 
 
 async def _on_other_method(request: Request, _error: Exception) -> Response:
-    methods = _allowed_methods(request)
+    return other_method_response(request, _allowed_methods(request))
+
+
+def other_method_response(request: Request, methods: Sequence[str]) -> Response:
+    """For OPTIONS, and for a method that the resource does not have.
+
+    Args:
+        methods: those that it has, sorted.
+    """
     allow = {"Allow": ", ".join(methods)}
     if request.method == "OPTIONS":
         patches = {"Accept-Patch": ", ".join(PATCH_TYPES)} if "PATCH" in methods else {}

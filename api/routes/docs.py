@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from api.content import Content, content_response
+from api.front_end.serving import FrontEnd
 from api.routing import ApiRoute
 
 router = APIRouter(include_in_schema=False, route_class=ApiRoute)
@@ -89,8 +90,11 @@ _LINKS: Final = b"""\
 
 
 @router.get("/")
-async def get_links(request: Request) -> Response:
-    return content_response(request, Content(_LINKS, _HTML))
+async def get_start_page(request: Request) -> Response:
+    """The front end, or links if there is none."""
+    front_end: FrontEnd = request.app.state.front_end
+    shell = await front_end.shell(request)
+    return shell or content_response(request, Content(_LINKS, _HTML))
 
 
 @router.get("/docs")

@@ -110,6 +110,7 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
             "METRICS_ADDRESS: must be an IP address and",
         ),
         ({"METRICS_ADDRESS": "127.0.0.1"}, "METRICS_ADDRESS: must be an IP address and"),
+        ({"WEB_ROOT": "/no/such/folder"}, "WEB_ROOT: must be a folder with index.html"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "must begin with http:// or https://"),
         ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 must be written as id:base64"),
     ],

@@ -58,6 +58,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "rate_limit": "",
         "rate_limit_per_address": "",
         "rate_limit_orders": "",
+        "web_root": "",
     }
     return ApiSettings(**{**defaults, **changed})
 

@@ -28,6 +28,7 @@ SETTINGS = ApiSettings(
     rate_limit="",
     rate_limit_per_address="",
     rate_limit_orders="",
+    web_root="",
 )
 APP = create_app(SETTINGS)
 APP.state.services = None

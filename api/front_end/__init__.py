@@ -1,0 +1,1 @@
+"""The built front end: its files, and the shell that answers every page."""
