@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn, Self, TypeVar
+from typing import Annotated, Literal, NamedTuple, NoReturn, Self, TypeVar
 from urllib.parse import urlsplit
 
 from limits import parse_many
@@ -51,6 +51,9 @@ WHSEC = "whsec_"
 MIN_SIGNING_SECRET_BYTES = 24
 """Standard Webhooks, "Signature scheme": 24 to 64 bytes."""
 
+AZP = "azp:"
+"""Begins a list of clients in place of an audience."""
+
 TEST_KEYS = ("sk_test_", "rk_test_")
 
 DEFAULT_WEB_ROOT = Path(__file__).with_name("web") / "dist"
@@ -66,6 +69,12 @@ def _split_on_commas(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def _checked_audiences(audiences: tuple[str, ...]) -> tuple[str, ...]:
+    for audience in audiences:
+        AcceptedAudience.parse(audience)
+    return audiences
 
 
 def _checked_legal_links(links: tuple[str, ...]) -> tuple[str, ...]:
@@ -183,6 +192,7 @@ def _checked_http_address(url: str) -> str:
 Texts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split_on_commas)]
 Origins = Annotated[Texts, AfterValidator(_without_wildcard)]
+Audiences = Annotated[Texts, AfterValidator(_checked_audiences)]
 LegalLinks = Annotated[Texts, AfterValidator(_checked_legal_links)]
 Networks = Annotated[Texts, AfterValidator(_checked_networks)]
 Rates = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_checked_rates)]
@@ -196,6 +206,29 @@ RedisUrl = Annotated[SecretStr, AfterValidator(_checked_redis_url)]
 MetricsAddress = Annotated[str, AfterValidator(_checked_listener)]
 WebFolder = Annotated[str, AfterValidator(_checked_web_root)]
 HttpAddress = Annotated[str, AfterValidator(_checked_http_address)]
+
+
+class AcceptedAudience(NamedTuple):
+    """The tokens of an issuer that are for this deployment."""
+
+    audience: str | None
+    """None: tokens have no audience, and ``parties`` decides."""
+
+    parties: frozenset[str] = frozenset()
+    """The clients that tokens may be issued to (``azp``, else ``client_id``)."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Raises:
+            ValueError: there is no client after the prefix.
+        """
+        if not text.startswith(AZP):
+            return cls(text)
+        parties = frozenset(filter(None, text.removeprefix(AZP).split("|")))
+        if not parties:
+            raise ValueError(f"must have a client after {AZP}")
+        return cls(None, parties)
 
 
 class CommonSettings(BaseSettings):
@@ -384,8 +417,12 @@ class TokenSettings(CommonSettings):
         description="Issuers of the tokens, separated by commas",
         examples=["https://issuer.example"],
     )
-    jwt_audience: str = Field(
-        description="The audience that a token must have", examples=["event-wizard"]
+    jwt_audience: Audiences = Field(
+        min_length=1,
+        description="The audience that a token must have: one for all issuers, or one for each in "
+        "the same order, separated by commas. azp: and clients, separated by |, accepts tokens "
+        "without an audience that were issued to one of these (the claim azp, else client_id)",
+        examples=["event-wizard"],
     )
     jwt_jwks_url: Texts = Field(
         default=(),
@@ -416,6 +453,10 @@ class TokenSettings(CommonSettings):
             raise ValueError(
                 "JWT_JWKS_URL must list one URL for each JWT_ISSUER, in the same order"
             )
+        if len(self.jwt_audience) not in {1, len(self.jwt_issuer)}:
+            raise ValueError(
+                "JWT_AUDIENCE must list one audience, or one for each JWT_ISSUER, in the same order"
+            )
         if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"JWT_SECRET must have at least {MIN_SECRET_BYTES} bytes")
         for name, url in self._plain_addresses():
@@ -441,6 +482,14 @@ class TokenSettings(CommonSettings):
         return [("JWT_ISSUER", issuer) for issuer in issuers] + [
             ("JWT_JWKS_URL", url) for url in key_sets
         ]
+
+    @cached_property
+    def issuer_audiences(self) -> dict[str, AcceptedAudience]:
+        """What the tokens of each issuer must be for."""
+        audiences = [AcceptedAudience.parse(text) for text in self.jwt_audience]
+        if len(audiences) == 1:
+            return dict.fromkeys(self.jwt_issuer, audiences[0])
+        return dict(zip(self.jwt_issuer, audiences, strict=True))
 
     @cached_property
     def issuer_keys(self) -> dict[str, str | None]:
@@ -506,6 +555,23 @@ class ApiSettings(TokenSettings, ObservedSettings):
         examples=["https://app.example.com"],
     )
 
+    web_client_id: str | None = Field(
+        default=None,
+        description="Id of the web front end at the identity provider, where it is a public "
+        "client. Unless set, the front end offers no sign-in",
+        examples=["event-wizard-web"],
+    )
+    web_issuer: str | None = Field(
+        default=None,
+        description="The issuer at which the web front end signs in, one of JWT_ISSUER. Unless "
+        "set, the first",
+        examples=["https://issuer.example"],
+    )
+    web_scope: str = Field(
+        default="openid profile email offline_access",
+        description="The scopes that the web front end requests",
+    )
+
     rate_limit: Rates = Field(
         default="600/minute",
         description="Requests of one verified user. Several rates are separated by semicolons "
@@ -560,6 +626,19 @@ class ApiSettings(TokenSettings, ObservedSettings):
     def _no_development_identity_beyond_this_machine(self) -> Self:
         self.refuse_plain_addresses_on(self.api_host)
         return self
+
+    @model_validator(mode="after")
+    def _web_issuer_is_accepted(self) -> Self:
+        if self.web_issuer is not None and self.web_issuer not in self.jwt_issuer:
+            raise ValueError("WEB_ISSUER must be one of JWT_ISSUER")
+        if "openid" not in self.web_scope.split():
+            raise ValueError("WEB_SCOPE must contain openid")
+        return self
+
+    @cached_property
+    def sign_in_issuer(self) -> str:
+        """The issuer at which the web front end signs in."""
+        return self.web_issuer or self.jwt_issuer[0]
 
     @cached_property
     def listen_dsn(self) -> str:

@@ -30,6 +30,7 @@ from api.pages.event_html import PublicSite
 from api.pages.rendering import LegalLink
 from api.readiness import ReadinessChecks
 from api.routes import (
+    config,
     docs,
     edge_function,
     events,
@@ -68,6 +69,7 @@ VERSION: Final = "0.1.0"
 _ROUTERS: Final = (
     stages.router,
     wizard.router,
+    config.router,
     sessions.router,
     payments.router,
     publication.router,
@@ -128,6 +130,7 @@ def create_app(
     front_end = _front_end(settings)
     app = _routed(front_end, _lifespan(settings, temporal, telemetry, on_wrong_role))
     app.state.metrics = ApiMetrics()
+    app.state.client_config = config.ClientConfig.of(settings)
     # From the innermost to the outermost: an error response passes through all further out.
     app.add_middleware(
         BodyLimit,
@@ -164,7 +167,7 @@ def describe_app() -> FastAPI:
 def _front_end(settings: ApiSettings) -> FrontEnd:
     if settings.web_folder is None:
         return FrontEnd(None)
-    return FrontEnd(WebRoot(settings.web_folder, front_end_headers(settings.jwt_issuer[0])))
+    return FrontEnd(WebRoot(settings.web_folder, front_end_headers(settings.sign_in_issuer)))
 
 
 def _routed(front_end: FrontEnd, lifespan: Lifespan | None) -> FastAPI:

@@ -88,6 +88,10 @@ TAGS: Final = [
         "description": "The stages with their JSON Schemas, and all choices, limits and codes.",
     },
     {
+        "name": "config",
+        "description": "How a front end signs people in, and what the deployment offers.",
+    },
+    {
         "name": "earlier front ends",
         "description": "The contract of the earlier edge function, for front ends that use it. "
         "New front ends use the other routes.",

@@ -19,7 +19,7 @@ from api.auth.claims import Claims, actor_from, permissions_of
 from api.auth.keys import KeySource, PublishedKeys, SharedSecret, VerificationKey
 from domain.actors import Actor
 from domain.errors import Unauthenticated
-from settings import TokenSettings
+from settings import AcceptedAudience, TokenSettings
 
 MAX_TOKEN_LENGTH: Final = 8 * 1024
 LEEWAY_SECONDS: Final = 30
@@ -42,11 +42,11 @@ class TokenVerifier:
         self,
         issuers: Mapping[str, KeySource],
         *,
-        audience: str,
+        audiences: Mapping[str, AcceptedAudience],
         publish_permission: str | None = None,
     ) -> None:
         self._issuers = dict(issuers)
-        self._audience = audience
+        self._audiences = dict(audiences)
         self._publish_permission = publish_permission
         self._verified = VerifiedTokens()
 
@@ -59,7 +59,7 @@ class TokenVerifier:
         }
         return cls(
             issuers,
-            audience=settings.jwt_audience,
+            audiences=settings.issuer_audiences,
             publish_permission=settings.jwt_publish_permission,
         )
 
@@ -95,19 +95,26 @@ class TokenVerifier:
         key = await source.find(kid)
         if key is None:
             raise Unauthenticated("The signing key of the token is unknown.")
-        return self._decode(token, key, issuer)
+        accepted = self._audiences[issuer]
+        claims = self._decode(token, key, issuer, accepted.audience)
+        if accepted.audience is None:
+            _require_party(claims, accepted.parties)
+        return claims
 
-    def _decode(self, token: str, key: VerificationKey, issuer: str) -> Claims:
+    def _decode(
+        self, token: str, key: VerificationKey, issuer: str, audience: str | None
+    ) -> Claims:
+        """``audience`` is None if the token may have none: a token for one is refused then."""
         try:
             claims = jwt.decode(
                 token,
                 key.material,
                 algorithms=[key.algorithm],
                 issuer=issuer,
-                audience=self._audience,
+                audience=audience,
                 leeway=LEEWAY_SECONDS,
                 options={
-                    "require": ["iss", "sub", "aud", "exp"],
+                    "require": ["iss", "sub", "exp", *([] if audience is None else ["aud"])],
                     "enforce_minimum_key_length": True,
                 },
             )
@@ -116,6 +123,17 @@ class TokenVerifier:
         if isinstance(claims["exp"], bool) or not isinstance(claims["exp"], int | float):
             raise Unauthenticated("The claim exp of the token must be a number.")
         return claims
+
+
+def _require_party(claims: Claims, parties: frozenset[str]) -> None:
+    """The client of the token: ``azp`` (OpenID Connect Core) or ``client_id`` (RFC 9068).
+
+    Raises:
+        Unauthenticated: the token was issued to another client, or to none.
+    """
+    party = claims.get("azp") or claims.get("client_id")
+    if not isinstance(party, str) or party not in parties:
+        raise Unauthenticated("The token was issued to another client.")
 
 
 def _key_source(

@@ -34,6 +34,7 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 DOCUMENT = openapi_document(describe_app())
 WEBHOOK = "/v1/webhooks/stripe"
 WITHOUT_TOKEN = {
+    "/v1/config",
     "/v1/public/events/{slug}",
     "/v1/public/events/{slug}.ics",
     "/v1/public/events/{slug}/orders",
@@ -60,6 +61,7 @@ OTHER_SHAPES: dict[str, type[BaseModel]] = {EARLIER: Refusal, "/readyz": Readine
 
 ROUTES = {
     ("get", "/v1/wizard"),
+    ("get", "/v1/config"),
     ("post", "/v1/sessions"),
     ("post", "/v1/sessions/{session_id}/payments/connect"),
     ("post", "/v1/sessions/{session_id}/payments/disconnect"),

@@ -7,6 +7,7 @@ import pytest
 
 from api.auth.keys import PublishedKeys
 from api.auth.verifier import TokenVerifier
+from settings import AcceptedAudience
 from tests.integration.auth.issuer import AUDIENCE, Issuer
 from tests.support.waiting import ManualClock
 
@@ -34,4 +35,4 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def verifier(issuer: Issuer, http: httpx.AsyncClient, clock: ManualClock) -> TokenVerifier:
     keys = PublishedKeys(issuer.name, issuer.url, http, clock=clock)
-    return TokenVerifier({issuer.name: keys}, audience=AUDIENCE)
+    return TokenVerifier({issuer.name: keys}, audiences={issuer.name: AcceptedAudience(AUDIENCE)})

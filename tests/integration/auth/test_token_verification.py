@@ -266,10 +266,12 @@ async def test_weak_keys_are_not_accepted(verifier: TokenVerifier, issuer: Issue
 
 def api_settings(**values: Any) -> ApiSettings:
     return ApiSettings(
-        database_api_url=SecretStr("postgresql://"),
-        id_secret=SecretStr(ID_SECRET),
-        jwt_audience=AUDIENCE,
-        **values,
+        **{
+            "database_api_url": SecretStr("postgresql://"),
+            "id_secret": SecretStr(ID_SECRET),
+            "jwt_audience": AUDIENCE,
+            **values,
+        }
     )
 
 
@@ -285,6 +287,51 @@ async def test_each_issuer_has_its_own_keys(
     assert await verifier.verify(other_issuer.token())
     borrowed = issuer.token(iss=other_issuer.name)
     assert "algorithm" in await refusal(verifier, borrowed)
+
+
+async def test_each_issuer_has_its_own_audience(
+    issuer: Issuer, other_issuer: Issuer, http: httpx.AsyncClient
+) -> None:
+    settings = api_settings(
+        jwt_issuer=(issuer.name, other_issuer.name),
+        jwt_jwks_url=(issuer.url, other_issuer.url),
+        jwt_audience=(AUDIENCE, "authenticated"),
+    )
+    verifier = TokenVerifier.from_settings(settings, http)
+
+    assert await verifier.verify(issuer.token())
+    assert await verifier.verify(other_issuer.token(aud="authenticated"))
+    for token in (issuer.token(aud="authenticated"), other_issuer.token()):
+        assert "another audience" in await refusal(verifier, token)
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"azp": "https://app.example"}, None),
+        ({"client_id": "web"}, None),
+        ({"azp": "https://other.example"}, "another client"),
+        ({"azp": "https://other.example", "client_id": "web"}, "another client"),
+        ({"azp": ["https://app.example"]}, "another client"),
+        ({}, "another client"),
+        ({"azp": "https://app.example", "aud": "another-api"}, "another audience"),
+    ],
+)
+async def test_tokens_without_an_audience_name_their_client(
+    issuer: Issuer, http: httpx.AsyncClient, claims: dict[str, Any], reason: str | None
+) -> None:
+    settings = api_settings(
+        jwt_issuer=(issuer.name,),
+        jwt_jwks_url=(issuer.url,),
+        jwt_audience=("azp:https://app.example|web",),
+    )
+    verifier = TokenVerifier.from_settings(settings, http)
+    token = issuer.token(**{"aud": ..., **claims})
+
+    if reason is None:
+        assert await verifier.verify(token)
+    else:
+        assert reason in await refusal(verifier, token)
 
 
 async def test_a_shared_secret_is_accepted(issuer: Issuer, http: httpx.AsyncClient) -> None:

@@ -7,11 +7,16 @@ import httpx
 import jwt
 import pytest
 from authlib.oauth2.rfc6749.errors import MismatchingStateException
+from pydantic import SecretStr
 
+from api.auth import TokenVerifier
 from dev.identity.clients import web_client
 from dev.identity.issuer import Issuer
 from dev.identity.provider import Provider
 from dev.identity.store import IdentityStore
+from domain.errors import Unauthenticated
+from settings import ApiSettings
+from tests.support.api import ID_SECRET
 from tests.unit.dev.identity.conftest import FRONT_END, REDIRECT_URI, SCOPE, URL
 from tests.unit.dev.identity.flow import NONCE, Flow
 from tests.unit.dev.identity.identity_browser import Clock, Page, answer_of
@@ -222,6 +227,30 @@ async def test_an_id_token_is_no_access_token(flow: Flow) -> None:
     )
 
     assert answer.status_code == 401
+
+
+async def test_the_api_accepts_the_access_token_alone(flow: Flow) -> None:
+    settings = ApiSettings(
+        database_api_url=SecretStr("postgresql://"),
+        id_secret=SecretStr(ID_SECRET),
+        jwt_issuer=(URL,),
+        jwt_audience=("event-wizard",),
+        jwt_jwks_url=(f"{URL}/.well-known/jwks.json",),
+    )
+    verifier = TokenVerifier.from_settings(settings, flow.browser.http)
+    for_studio_halm = await flow.tokens()
+    for_acme = await flow.exchange(
+        await flow.browser.open(flow.request(prompt="none", organization="acme"))
+    )
+
+    actors = [
+        await verifier.verify(tokens["access_token"]) for tokens in (for_studio_halm, for_acme)
+    ]
+
+    assert [actor.tenant.id for actor in actors] == ["studio-halm", "acme"]
+    assert {actor.user_id for actor in actors} == {"ada"}
+    with pytest.raises(Unauthenticated, match="another audience"):
+        await verifier.verify(for_acme["id_token"])
 
 
 async def test_the_library_refuses_another_state(flow: Flow) -> None:
