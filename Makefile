@@ -84,7 +84,7 @@ quick: setup ## Run the tests that need no server (about a minute)
 	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture tests/contract/test_openapi.py
 
 test: setup ## Run every test (JOBS=3 at a time)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos

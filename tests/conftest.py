@@ -5,7 +5,12 @@ import os
 
 import pytest
 
-pytest_plugins = ["tests.support.postgres", "tests.support.temporal", "tests.support.fixtures"]
+pytest_plugins = [
+    "tests.support.distribution",
+    "tests.support.postgres",
+    "tests.support.temporal",
+    "tests.support.fixtures",
+]
 
 # Temporal's server, a program in Go, collects its garbage a third as often, which saves a seventh
 # of its CPU time.

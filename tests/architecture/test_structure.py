@@ -10,6 +10,8 @@ from typing import Any, Final
 
 import pytest
 
+from tests.support.distribution import SLOWEST, TOGETHER
+
 ROOT: Final = Path(__file__).parents[2]
 
 CONTRACTS: Final[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
@@ -166,3 +168,7 @@ def test_every_activity_on_stripes_queue_has_a_fairness_key() -> None:
     found = [names for source in sources for names in activities_on_stripes_queue(source)]
     assert found
     assert all("priority" in names for names in found)
+
+
+def test_files_that_start_first_exist() -> None:
+    assert [path for path in (*SLOWEST, *TOGETHER) if not (ROOT / path).exists()] == []
