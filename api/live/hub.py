@@ -119,6 +119,8 @@ class SessionHub:
                 if self._on_wrong_role is not None:
                     self._on_wrong_role(error)
                 return
+            except Exception as error:  # noqa: BLE001 - else the views on screen become stale
+                pause, reason = _WITHOUT_MESSAGES_PAUSE, repr(error)
             if reason != last_reason:
                 _log.warning(
                     "polling for changes of sessions", at=address_of(self._dsn), reason=reason
@@ -180,7 +182,9 @@ class SessionHub:
         probe = None if self._connection is None else self._new_probe(self._connection)
         try:
             stored = await self._reads.revisions(before, None if probe is None else probe.token)
-        except DatabaseUnavailable:
+        except Exception as error:  # noqa: BLE001 - else the views on screen become stale
+            if not isinstance(error, DatabaseUnavailable):
+                _log.error("the revisions of sessions cannot be read", reason=repr(error))
             if probe is not None:
                 self._probes.pop(probe.token, None)
             return None
