@@ -1,6 +1,7 @@
 import type { ApiProblem } from "../api/client";
 import type { Check, Event, Onboarding, SessionView, StageErrorView } from "../api/generated";
 import type { Drafts, Section, Stage } from "../stages/stages";
+import type { Clash } from "./outbox";
 
 /** What the save line says. */
 export type SaveState =
@@ -20,9 +21,8 @@ export interface Conflict {
   base: unknown;
   mine: unknown;
   theirs: unknown;
-  /** The other person's name; null if it is not known. */
-  by: string | null;
-  at: Date;
+  /** What `resolve` needs of it. */
+  clash: Clash;
 }
 
 export interface PresentPerson {

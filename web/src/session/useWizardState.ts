@@ -1,133 +1,114 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 
-import { ApiProblem, unwrap, viewOf } from "../api/client";
-import {
-  abandonSession,
-  cancelPublication,
-  completeStage,
-  connectPayments,
-  disconnectPayments,
-  getChecks,
-  getSession,
-  moveToStage,
-  publish,
-  restore,
-  type SessionView,
-  saveStage,
-} from "../api/generated";
-import { type Drafts, SECTIONS, type Stage } from "../stages/stages";
-import type { WizardState } from "./types";
-
-/** Milliseconds of quiet before what was typed is sent. */
-const QUIET = 1_000;
-
-const key = () => ({ "idempotency-key": crypto.randomUUID() });
+import { personKey, useIdentity, usePerson } from "../identity/IdentityContext";
+import { type Drafts, SECTIONS, type Section, type Stage } from "../stages/stages";
+import { changesOf } from "./changes";
+import type { JsonObject } from "./json";
+import { hold, storeOf } from "./openSessions";
+import { dataOf, shownData } from "./outbox";
+import { pathOfPointer, pointerOfPath } from "./pointers";
+import { place, type SessionStore, type Snapshot } from "./SessionStore";
+import type { SaveState, WizardState } from "./types";
 
 /** The state of a session, and everything that changes it. */
 export function useWizardState(sessionId: string): WizardState {
-  const [session, setSession] = useState<SessionView | null>(null);
-  const [error, setError] = useState<ApiProblem | null>(null);
-  const [unsent, setUnsent] = useState<Partial<Drafts>>({});
-  const path = { session_id: sessionId };
-
-  async function settle(call: Promise<SessionView>): Promise<SessionView> {
-    try {
-      const view = await call;
-      setSession(view);
-      setError(null);
-      return view;
-    } catch (failure) {
-      if (failure instanceof ApiProblem) setError(failure);
-      throw failure;
-    }
-  }
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each session
-  useEffect(() => {
-    void settle(viewOf(getSession({ path: { session_id: sessionId } }))).catch(() => {});
-  }, [sessionId]);
-
-  async function flush(): Promise<void> {
-    for (const [stage, body] of Object.entries(unsent) as [Stage, Drafts[Stage]][]) {
-      await settle(viewOf(saveStage({ path: { ...path, stage }, body, headers: key() })));
-      setUnsent(({ [stage]: _sent, ...rest }) => rest);
-    }
-  }
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a second after the last change
-  useEffect(() => {
-    if (Object.keys(unsent).length === 0) return;
-    const timer = setTimeout(() => void flush().catch(() => {}), QUIET);
-    return () => clearTimeout(timer);
-  }, [unsent]);
-
-  const isClosed =
-    session !== null && (!session.is_active || session.publication.state === "running");
-  const change: WizardState["change"] = (stage, patch) =>
-    setUnsent((before) => ({ ...before, [stage]: { ...before[stage], ...patch } }));
-
+  const identity = useIdentity();
+  const person = personKey(usePerson());
+  const store = storeOf(person, sessionId);
+  useEffect(() => hold(person, sessionId, identity), [person, sessionId, identity]);
+  const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
+  const changes = useMemo(() => changesOf(sessionId, store), [sessionId, store]);
   return {
     sessionId,
-    session,
-    progress: session?.completion_percentage ?? 0,
-    loading: session === null && error === null,
-    error,
     isAuthenticated: true,
-    saveState: isClosed
-      ? { kind: "closed" }
-      : Object.keys(unsent).length > 0
-        ? { kind: "saving" }
-        : { kind: "saved", at: session && new Date(session.updated_at) },
-    conflicts: [],
-    people: [],
-    data: (stage) => ({ ...session?.stages[stage].data, ...unsent[stage] }) as Drafts[typeof stage],
-    change,
-    flush,
-    errors: (stage) => session?.stages[stage].errors ?? [],
-    wasSaved: () => false,
-    isFresh: () => false,
-    resolve: () => {},
-    completeStage: async (stage) => {
-      const body = { data: unsent[stage] ?? null };
-      const view = await settle(
-        viewOf(completeStage({ path: { ...path, stage }, body, headers: key() })),
-      );
-      setUnsent(({ [stage]: _sent, ...rest }) => rest);
-      return view;
-    },
-    moveToStage: async (to_stage) => {
-      const from_stage = session?.current_stage ?? "organizerSetup";
-      return settle(viewOf(moveToStage({ path, body: { from_stage, to_stage }, headers: key() })));
-    },
-    checks: async () => (await unwrap(getChecks({ path }))).checks,
-    connectPayments: () => {
-      const here = location.href.split(/[?#]/)[0] ?? "";
-      const body = { return_url: here, refresh_url: here };
-      return unwrap(connectPayments({ path, body, headers: key() }));
-    },
-    disconnectPayments: () => settle(viewOf(disconnectPayments({ path, headers: key() }))),
-    publish: async (at) => {
-      const body = { publish_at: at?.toISOString() ?? null };
-      const answer = await unwrap(publish({ path, body, headers: key() }));
-      await settle(viewOf(getSession({ path })));
-      return "slug" in answer ? answer : null;
-    },
-    cancelPublication: () => settle(viewOf(cancelPublication({ path, headers: key() }))),
-    abandon: () => settle(viewOf(abandonSession({ path, headers: key() }))),
-    restore: (revision) => settle(viewOf(restore({ path, body: { revision }, headers: key() }))),
-    refresh: () => settle(viewOf(getSession({ path, query: { consistent: true } }))),
+    ...shown(snapshot),
+    ...edits(store, snapshot),
+    ...changes,
     updateStageData: async (section, data) => {
-      const stage = section in SECTIONS ? SECTIONS[section as keyof typeof SECTIONS] : section;
-      change(stage as Stage, data);
+      store.change(stageOf(section), data as JsonObject);
+      await store.flush();
     },
     transitionStage: async (_from, to) => {
-      await settle(
-        viewOf(moveToStage({ path, body: { from_stage: _from, to_stage: to }, headers: key() })),
-      );
+      await changes.moveToStage(to);
     },
-    publishEvent: async () => {
-      const answer = await unwrap(publish({ path, body: {}, headers: key() }));
-      return "slug" in answer ? answer : null;
-    },
+    publishEvent: () => changes.publish(),
   };
+}
+
+type Shown = Pick<
+  WizardState,
+  "session" | "progress" | "loading" | "error" | "saveState" | "conflicts" | "people"
+>;
+
+function shown(snapshot: Snapshot): Shown {
+  const { view, error, clashes, people } = snapshot;
+  return {
+    session: view,
+    progress: view?.completion_percentage ?? 0,
+    loading: view === null && error === null,
+    error,
+    saveState: saveStateOf(snapshot),
+    conflicts: clashes.map((clash) => ({
+      clash,
+      stage: clash.entry.stage,
+      pointer:
+        view === null ? "" : pointerOfPath(dataOf(view, clash.entry.stage), clash.entry.path),
+      base: clash.entry.base,
+      mine: clash.entry.value,
+      theirs: clash.theirs,
+    })),
+    people: people.map(({ user_id, name, since }) => ({
+      userId: user_id,
+      name: name ?? user_id,
+      since: new Date(since),
+    })),
+  };
+}
+
+function saveStateOf({ view, outbox, clashes, isReachable, savedAt }: Snapshot): SaveState {
+  const isOpen = view === null || (view.is_active && view.publication.state !== "running");
+  if (!isOpen) return { kind: "closed" };
+  if (clashes.length > 0) return { kind: "choose", conflicts: clashes.length };
+  const isUnsent = outbox.entries.length > 0 || outbox.sent !== null;
+  if (isUnsent) return isReachable ? { kind: "saving" } : { kind: "kept" };
+  return { kind: "saved", at: savedAt === null ? null : new Date(savedAt) };
+}
+
+type Edits = Pick<
+  WizardState,
+  "data" | "change" | "flush" | "errors" | "wasSaved" | "isFresh" | "resolve"
+>;
+
+function edits(store: SessionStore, { view, outbox, saved, fresh }: Snapshot): Edits {
+  const dataAsShown = (stage: Stage) => (view === null ? {} : shownData(outbox, view, stage));
+
+  /** Whether a place, or one in it, is marked. */
+  function isMarked(marks: ReadonlySet<string>, stage: Stage, pointer: string): boolean {
+    const asked = place(stage, pathOfPointer(dataAsShown(stage), pointer));
+    return [...marks].some((mark) => mark === asked || mark.startsWith(`${asked}/`));
+  }
+
+  return {
+    data: (stage) => dataAsShown(stage) as Drafts[typeof stage],
+    change: (stage, patch) => store.change(stage, patch as JsonObject),
+    flush: () => store.flush(),
+    errors: (stage) => {
+      if (view === null) return [];
+      const data = dataOf(view, stage);
+      const unsent = outbox.entries.filter((entry) => entry.stage === stage);
+      return view.stages[stage].errors.flatMap((error) => {
+        const path = pathOfPointer(data, error.pointer);
+        if (unsent.some((entry) => entry.path === path || path.startsWith(`${entry.path}/`)))
+          return [];
+        return [{ ...error, pointer: pointerOfPath(dataAsShown(stage), path) }];
+      });
+    },
+    wasSaved: (stage, pointer) => isMarked(saved, stage, pointer),
+    isFresh: (stage, pointer) => isMarked(fresh, stage, pointer),
+    resolve: ({ clash }, choice) => store.resolve(clash, choice),
+  };
+}
+
+function stageOf(name: Section | Stage): Stage {
+  return name in SECTIONS ? SECTIONS[name as Section] : (name as Stage);
 }
