@@ -48,6 +48,7 @@ class AuthorizationRequest:
     """Seconds since the person last signed in, after which the page is shown again."""
 
     organization: str | None
+    login_hint: str | None
 
     @property
     def is_silent(self) -> bool:
@@ -102,6 +103,7 @@ def _checked(
         prompts=_prompts(parameters.get("prompt")),
         max_age=_max_age(parameters.get("max_age")),
         organization=_organization(parameters.get("organization")),
+        login_hint=parameters.get("login_hint"),
     )
 
 

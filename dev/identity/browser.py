@@ -133,7 +133,7 @@ def _sign_in_page(
 ) -> Response:
     return pages.sign_in_page(
         request=text,
-        choices=pages.choices(provider.store.newcomers(), asked.organization),
+        choices=pages.choices(provider.store.newcomers(), asked.organization, asked.login_hint),
         takes_newcomers=asked.organization is None,
         redirect_origin=origin_of(asked.redirect_uri),
         values=values or {},

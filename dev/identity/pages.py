@@ -15,7 +15,11 @@ from dev.identity.people import PEOPLE, Organization, Person
 
 STATIC_PATH: Final = "/static/"
 
-MEDIA_TYPES: Final = {".css": "text/css", ".woff2": "font/woff2", ".jpg": "image/jpeg"}
+MEDIA_TYPES: Final = {
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+}
 _FONTS: Final = ("instrument-sans-latin-wght-normal.woff2", "imbue-latin-opsz-normal.woff2")
 _OWN: Final = Path(__file__).with_name("static")
 
@@ -31,9 +35,14 @@ class Choice:
     organization: str
 
 
-def choices(newcomers: Sequence[Person], organization: str | None) -> list[Choice]:
-    """One for each membership; only those of the organization, if the client names one."""
-    people = (*PEOPLE, *newcomers[:_SHOWN_NEWCOMERS])
+def choices(
+    newcomers: Sequence[Person], organization: str | None, hint: str | None = None
+) -> list[Choice]:
+    """One for each membership; only those of the organization, if the client names one. ``hint``
+    is the subject or email of the person to offer, if they are known."""
+    people: Sequence[Person] = (*PEOPLE, *newcomers[:_SHOWN_NEWCOMERS])
+    hinted = [person for person in people if hint in {person.sub, person.email}]
+    people = hinted or people
     return [
         _choice(person, member)
         for person in people

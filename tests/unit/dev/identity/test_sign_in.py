@@ -134,6 +134,21 @@ async def test_the_organization_parameter_chooses_the_tenant(flow: Flow, issuer:
     assert access_claims(issuer, tokens)["org_id"] == "acme"
 
 
+@pytest.mark.parametrize("hint", ["noor", "noor@studio-halm.example"])
+async def test_a_login_hint_offers_that_person(flow: Flow, hint: str) -> None:
+    shown = await flow.browser.open(flow.request(login_hint=hint))
+
+    assert [label for label in Page(shown.text).labels if "Halm" in label] == [
+        "Noor Rahimi Studio Halm"
+    ]
+
+
+async def test_an_unknown_login_hint_offers_everyone(flow: Flow) -> None:
+    shown = await flow.browser.open(flow.request(login_hint="unknown@example.com"))
+
+    assert "Ada Lindqvist Acme" in Page(shown.text).labels
+
+
 async def test_a_member_switches_the_organization_without_a_page(
     flow: Flow, issuer: Issuer
 ) -> None:
