@@ -59,7 +59,8 @@ def heartbeating(*details: Any) -> Iterator[None]:
     """Sends heartbeats with these details until the context ends.
 
     If the worker dies, another one retries within seconds instead of after the activity's
-    start-to-close timeout.
+    start-to-close timeout. An activity that ends within the first interval sends none: most do,
+    and each heartbeat is a write of the server.
     """
     heartbeats = asyncio.create_task(_heartbeat_periodically(*details))
     try:
@@ -70,8 +71,8 @@ def heartbeating(*details: Any) -> Iterator[None]:
 
 async def _heartbeat_periodically(*details: Any) -> None:
     while True:
-        activity.heartbeat(*details)
         await asyncio.sleep(HEARTBEAT_INTERVAL)
+        activity.heartbeat(*details)
 
 
 def require_running_worker() -> None:
