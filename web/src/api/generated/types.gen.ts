@@ -279,6 +279,56 @@ export type Checks = {
 };
 
 /**
+ * ClientConfig
+ *
+ * How a front end signs people in, and what the deployment offers.
+ */
+export type ClientConfig = {
+    /**
+     * Assistant
+     *
+     * Whether the assistant works by rules alone, or with a language model
+     */
+    assistant: 'rules' | 'model';
+    /**
+     * Audience
+     *
+     * To be sent with the authorization request as `audience`; null if the provider issues tokens without one
+     */
+    audience: string | null;
+    /**
+     * Client Id
+     *
+     * The front end's id at the provider, as a public client; null if no front end can sign in
+     */
+    client_id: string | null;
+    /**
+     * Issuer
+     *
+     * The OpenID provider. Its endpoints are in `{issuer}/.well-known/openid-configuration`
+     */
+    issuer: string;
+    /**
+     * Redirect Path
+     *
+     * The path to which the provider returns, at the front end's own origin
+     */
+    redirect_path: string;
+    /**
+     * Scope
+     *
+     * To be sent with the authorization request
+     */
+    scope: string;
+    /**
+     * Test Mode
+     *
+     * Whether payments are made in Stripe's test mode
+     */
+    test_mode: boolean;
+};
+
+/**
  * Connect
  */
 export type Connect = {
@@ -1012,7 +1062,7 @@ export type Image = {
     decorative?: boolean | null;
     focal?: Focal | null;
     /**
-     * Required. An `https` URL. At most 2048 characters.
+     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs. Required. A path that begins with `/media/`, or an `https` URL. At most 2048 characters.
      */
     url?: string | null;
 };
@@ -1154,7 +1204,7 @@ export type Logo = {
      */
     alt?: string | null;
     /**
-     * Required. An `https` URL. At most 2048 characters.
+     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs. Required. A path that begins with `/media/`, or an `https` URL. At most 2048 characters.
      */
     url?: string | null;
 };
@@ -2087,11 +2137,17 @@ export type PublishedImage = {
     credit?: string;
     decorative?: boolean;
     focal?: PublishedFocal;
+    /**
+     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs
+     */
     url: string;
 };
 
 export type PublishedLogo = {
     alt?: string;
+    /**
+     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs
+     */
     url: string;
 };
 
@@ -3456,6 +3512,43 @@ export type ReadyzResponses = {
 };
 
 export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
+
+export type GetConfigData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
+         */
+        'if-none-match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/config';
+};
+
+export type GetConfigErrors = {
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+};
+
+export type GetConfigError = GetConfigErrors[keyof GetConfigErrors];
+
+export type GetConfigResponses = {
+    /**
+     * The configuration
+     */
+    200: ClientConfig;
+};
+
+export type GetConfigResponse = GetConfigResponses[keyof GetConfigResponses];
 
 export type ListEventsData = {
     body?: never;
