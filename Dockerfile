@@ -14,6 +14,7 @@ COPY domain domain
 COPY notifications notifications
 COPY observability observability
 COPY payments payments
+COPY pictures pictures
 COPY rebuild rebuild
 COPY temporal temporal
 COPY workflows workflows
@@ -29,6 +30,8 @@ LABEL org.opencontainers.image.title="event-wizard" \
       org.opencontainers.image.version="${VERSION}"
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+# A volume that is mounted here gets this owner.
+RUN install -d -o 10001 -g 10001 /var/lib/pictures
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -31,6 +31,7 @@ from domain.orders.fees import FeePolicy, fixed_fees
 from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS
 from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
 from payments.webhook_secrets import WebhookSecret
+from pictures.settings import PictureSettings
 from temporal.encryption.keys import KeyRing, PayloadKeys
 
 MIN_SECRET_BYTES = 32
@@ -273,7 +274,7 @@ class ObservedSettings(CommonSettings):
     )
 
 
-class WorkerSettings(ObservedSettings):
+class WorkerSettings(ObservedSettings, PictureSettings):
     """Settings of ``worker.py``."""
 
     database_url: SecretStr = Field(
@@ -499,7 +500,7 @@ class TokenSettings(CommonSettings):
         return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
 
 
-class ApiSettings(TokenSettings, ObservedSettings):
+class ApiSettings(TokenSettings, ObservedSettings, PictureSettings):
     """Settings of the API."""
 
     database_api_url: SecretStr = Field(
@@ -571,6 +572,17 @@ class ApiSettings(TokenSettings, ObservedSettings):
         default="openid profile email offline_access",
         description="The scopes that the web front end requests",
     )
+    media_public_url: HttpAddress | None = Field(
+        default=None,
+        description="Address of the server that has the pictures at /media/, such as a content "
+        "delivery network in front of the API or of the bucket. Unless set, PUBLIC_URL",
+        examples=["https://cdn.example.com"],
+    )
+    media_quota: int = Field(
+        default=500_000_000,
+        ge=0,
+        description="Bytes of pictures that one tenant may store (500 MB)",
+    )
 
     rate_limit: Rates = Field(
         default="600/minute",
@@ -583,6 +595,9 @@ class ApiSettings(TokenSettings, ObservedSettings):
     rate_limit_orders: Rates = Field(
         default="60/minute",
         description="Orders and cancellations of one address, without a token",
+    )
+    rate_limit_media: Rates = Field(
+        default="60/minute", description="Uploads of pictures of one tenant"
     )
     holds_per_address: int = Field(
         default=20,
@@ -663,7 +678,8 @@ class ApiSettings(TokenSettings, ObservedSettings):
 
     @cached_property
     def media_address(self) -> str:
-        return self.public_address
+        """The server that has the pictures at ``/media/``."""
+        return self.media_public_url or self.public_address
 
     @cached_property
     def webhook_secrets(self) -> tuple[WebhookSecret, ...]:

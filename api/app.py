@@ -18,6 +18,7 @@ from api.front_end.files import WebRoot
 from api.front_end.policy import front_end_headers
 from api.front_end.serving import FrontEnd
 from api.live.hub import SessionHub
+from api.media.uploads import Pictures
 from api.middleware.body_limit import BodyLimit
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
 from api.middleware.request_log import RequestLog
@@ -36,6 +37,7 @@ from api.routes import (
     events,
     health,
     history,
+    media,
     orders,
     pages,
     payments,
@@ -54,6 +56,7 @@ from api.sessions.publishing import Publisher
 from api.sessions.quota import OpenSessionQuota
 from db.errors import WrongRole
 from db.inbox import InboxWriter
+from db.media import MediaRegister
 from db.order_reads import OrderReads
 from db.pool import Pool, create_pool, wait_until_ready
 from db.projection import LiveProjection
@@ -61,6 +64,7 @@ from db.reads import EventReads, SessionReads
 from db.roles import API, LISTENER
 from observability.metrics import ApiMetrics
 from observability.telemetry import Telemetry
+from pictures.store import PictureStore
 from settings import ApiSettings
 from temporal.client import connect
 
@@ -78,6 +82,7 @@ _ROUTERS: Final = (
     events.router,
     orders.router,
     sales.router,
+    media.router,
     edge_function.router,
     webhooks.router,
     health.router,
@@ -135,7 +140,10 @@ def create_app(
     app.add_middleware(
         BodyLimit,
         max_bytes=settings.max_body_bytes,
-        by_path={webhooks.STRIPE_PATH: webhooks.MAX_EVENT_BYTES},
+        by_path={
+            webhooks.STRIPE_PATH: webhooks.MAX_EVENT_BYTES,
+            media.UPLOAD_PATH: media.MAX_UPLOAD_BYTES,
+        },
     )
     app.add_middleware(
         RateLimit,
@@ -289,6 +297,11 @@ def _services(
             settings.public_address,
             settings.media_address,
             [LegalLink(name, url) for name, url in settings.named_legal_links],
+        ),
+        pictures=Pictures(
+            MediaRegister(pool),
+            PictureStore.from_url(settings.media_store) if settings.media_store else None,
+            quota=settings.media_quota,
         ),
         inbox=InboxWriter(pool),
         webhook_secrets=settings.webhook_secrets,

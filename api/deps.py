@@ -13,6 +13,7 @@ from temporalio.client import Client
 from api.auth import CurrentActor
 from api.entity_tags import KnownTags, expected_revisions
 from api.live.hub import SessionHub
+from api.media.uploads import Pictures
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
 from api.pages.event_html import PublicSite
@@ -53,6 +54,7 @@ class Services:
     orders: OrderClient
     sales: SalesClient
     site: PublicSite
+    pictures: Pictures
     inbox: InboxWriter
     webhook_secrets: Sequence[WebhookSecret]
     id_secret: SecretStr

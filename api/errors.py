@@ -54,6 +54,14 @@ class WantedTier(BaseModel):
     sale_end: datetime | None = Field(description="Null if it lasts until the event is over")
 
 
+class QuotaState(BaseModel):
+    """The pictures of the tenant, in bytes."""
+
+    limit: int
+    used: int
+    needed: int = Field(description="By the refused upload")
+
+
 class Problem(BaseModel):
     """A problem document (RFC 9457)."""
 
@@ -74,6 +82,12 @@ class Problem(BaseModel):
     )
     order: PublicOrder | None = Field(
         default=None, description="Only with `order_closed`: the order as it is"
+    )
+    quota: QuotaState | None = Field(
+        default=None, description="Only with `media_quota_exceeded`: what is left of the quota"
+    )
+    reason: str | None = Field(
+        default=None, description="Only with `invalid_image`: why the image is refused"
     )
     session: SessionView | None = Field(
         default=None, description="Only with `revision_conflict`: the session as it is"

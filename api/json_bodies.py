@@ -55,6 +55,14 @@ def require_json(request: Request) -> None:
         raise UnsupportedMediaType(
             f"Send the body as JSON, with Content-Type: {' or '.join(accepted)}."
         )
+    refuse_compressed(request)
+
+
+def refuse_compressed(request: Request) -> None:
+    """
+    Raises:
+        UnsupportedMediaType: the body is compressed.
+    """
     encodings = request.headers.getlist("content-encoding")
     if any(coding.strip().lower() not in ("", "identity") for coding in _members(encodings)):
         raise UnsupportedMediaType(

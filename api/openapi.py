@@ -80,6 +80,10 @@ TAGS: Final = [
         "process: it holds the tickets until they are paid, cancelled or not paid in time.",
     },
     {
+        "name": "media",
+        "description": "Upload pictures for sessions, and get their files.",
+    },
+    {
         "name": "sales",
         "description": "Read what an event has sold, and pause, resume or close its sales.",
     },

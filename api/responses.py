@@ -19,7 +19,9 @@ from api.sessions.updates import Changed
 from db.pages import Page
 from domain.errors import (
     IdempotencyKeyReused,
+    InvalidImage,
     InvalidRequest,
+    MediaQuotaExceeded,
     NotOnSale,
     OrderClosed,
     PayloadTooLarge,
@@ -185,6 +187,8 @@ _ERROR_HEADERS: Final[Mapping[int, JsonObject]] = {
 }
 
 _EXTRA_EXAMPLES: Final[Mapping[type[WizardError], JsonObject]] = {
+    InvalidImage: {"reason": "too_many_pixels"},
+    MediaQuotaExceeded: {"quota": {"limit": 500_000_000, "used": 499_900_000, "needed": 310_000}},
     SoldOut: _tiers(SaleState.ON_SALE, left=1),
     NotOnSale: _tiers(SaleState.SCHEDULED, left=20, sale_start="2031-04-01T10:00:00Z"),
     SalesPaused: _tiers(SaleState.PAUSED, left=20),

@@ -459,6 +459,28 @@ CREATE TABLE public.further_wizard_actions (
 )
 INHERITS (public.wizard_actions);
 
+CREATE TABLE public.media (
+    tenant text NOT NULL,
+    hash text NOT NULL,
+    bytes bigint NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT media_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT media_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT media_height_check CHECK ((height > 0)),
+    CONSTRAINT media_tenant_check CHECK ((tenant <> ''::text)),
+    CONSTRAINT media_width_check CHECK ((width > 0))
+);
+
+COMMENT ON COLUMN public.media.hash IS 'SHA-256 of all files of the picture, in hexadecimal';
+
+COMMENT ON COLUMN public.media.bytes IS 'Of all files; counted for every tenant that has the picture';
+
+COMMENT ON COLUMN public.media.width IS 'Of the widest file, in pixels';
+
+COMMENT ON COLUMN public.media.created_at IS 'The last upload';
+
 CREATE TABLE public.outbox (
     id text NOT NULL,
     session_id uuid NOT NULL,
@@ -623,6 +645,9 @@ ALTER TABLE ONLY public.further_stripe_accounts
 ALTER TABLE ONLY public.further_wizard_actions
     ADD CONSTRAINT further_wizard_actions_pkey PRIMARY KEY (session_id, revision, part);
 
+ALTER TABLE ONLY public.media
+    ADD CONSTRAINT media_pkey PRIMARY KEY (tenant, hash);
+
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
@@ -654,6 +679,8 @@ CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, pu
 CREATE UNIQUE INDEX further_stripe_accounts_by_tenant ON public.further_stripe_accounts USING btree (tenant, livemode, generation);
 
 CREATE INDEX further_wizard_actions_by_key ON public.further_wizard_actions USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX media_by_hash ON public.media USING btree (hash);
 
 CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
 
@@ -722,6 +749,8 @@ ALTER TABLE public.further_wizard_actions ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER = 'wizard_inbox'::name)) WITH CHECK ((CURRENT_USER = 'wizard_inbox'::name));
 
+ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY of_tenant ON public.erasures FOR SELECT TO wizard_api USING ((tenant_hash = ( SELECT encode(sha256(convert_to(public.wizard_tenant(), 'UTF8'::name)), 'hex'::text) AS encode)));
 
 CREATE POLICY of_tenant ON public.event_inventory FOR SELECT TO wizard_api USING ((EXISTS ( SELECT
@@ -729,6 +758,8 @@ CREATE POLICY of_tenant ON public.event_inventory FOR SELECT TO wizard_api USING
   WHERE ((e.id = event_inventory.event_id) AND (e.tenant = ( SELECT public.wizard_tenant() AS wizard_tenant))))));
 
 CREATE POLICY of_tenant ON public.events FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.media TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant))) WITH CHECK ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.stripe_accounts FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
@@ -767,6 +798,8 @@ CREATE POLICY worker ON public.event_inventory TO wizard_worker USING (true) WIT
 CREATE POLICY worker ON public.further_stripe_accounts FOR INSERT TO wizard_worker WITH CHECK (true);
 
 CREATE POLICY worker ON public.further_wizard_actions FOR INSERT TO wizard_worker WITH CHECK (true);
+
+CREATE POLICY worker ON public.media TO wizard_worker USING (true);
 
 CREATE POLICY worker ON public.stripe_accounts TO wizard_worker USING (true) WITH CHECK (true);
 
@@ -903,6 +936,11 @@ GRANT SELECT(created_at) ON TABLE public.wizard_actions TO wizard_operator;
 
 GRANT INSERT ON TABLE public.further_wizard_actions TO wizard_projector;
 GRANT INSERT ON TABLE public.further_wizard_actions TO wizard_worker;
+
+GRANT SELECT,INSERT ON TABLE public.media TO wizard_api;
+GRANT SELECT,DELETE ON TABLE public.media TO wizard_worker;
+
+GRANT UPDATE(created_at) ON TABLE public.media TO wizard_api;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO wizard_worker;
 

@@ -45,6 +45,23 @@ async def write_in_transaction(
     raise AssertionError("the last attempt returns or raises")
 
 
+async def write_as(
+    pool: Pool, actor: Actor, work: Callable[[Connection], Awaitable[Result]]
+) -> Result:
+    """As :func:`write_in_transaction`, with the actor's claims: row-level security lets the API
+    write what is the actor's own.
+
+    Raises:
+        DatabaseUnavailable: as :func:`write_in_transaction`.
+    """
+
+    async def work_with_claims(connection: Connection) -> Result:
+        await connection.execute(sql("set_claims"), _claims(actor))
+        return await work(connection)
+
+    return await write_in_transaction(pool, work_with_claims)
+
+
 async def _attempt(
     pool: Pool, work: Callable[[Connection], Awaitable[Result]], role: str | None
 ) -> Result:

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
+from pictures.settings import PictureSettings
 from settings import (
     ApiSettings,
     CodecSettings,
@@ -39,6 +40,7 @@ SECTIONS: Final[dict[str, type[BaseSettings]]] = {
     "Tokens": TokenSettings,
     "API": ApiSettings,
     "Worker": WorkerSettings,
+    "Pictures": PictureSettings,
     "Codec server": CodecSettings,
     "Migration": MigrationSettings,
 }

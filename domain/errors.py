@@ -7,6 +7,7 @@
     ├── SessionNotFound       404  no such session, or one of another tenant
     ├── EventNotFound         404  no such event, or one of another tenant
     ├── OrderNotFound         404  no such order
+    ├── MediaNotFound         404  no such picture
     ├── RevisionNotFound      404  the session never had this revision
     ├── SessionClosed         409  completed, abandoned or expired
     ├── SessionLost           409  Temporal ended the session before it was completed
@@ -21,13 +22,16 @@
     ├── SalesPaused           409  the organizer has paused the sales of the event
     ├── SalesClosed           409  the organizer has closed the sales of the event for good
     ├── OrderClosed           409  the order is paid or over, and cannot be cancelled
+    ├── MediaQuotaExceeded    409  the tenant's pictures would exceed their quota
     ├── RevisionConflict      412  the session was changed in the meantime
     ├── PayloadTooLarge       413  the body or a section exceeds its limit
-    ├── UnsupportedMediaType  415  the body is not JSON, or is compressed
+    ├── UnsupportedMediaType  415  the body has another media type, or is compressed
     ├── InvalidRequest        422  the request is malformed or has an invalid value
+    ├── InvalidImage          422  the upload cannot be converted
     ├── StageIncomplete       422  a stage that must be valid is not
     ├── PublishBlocked        422  at least one publish check blocks
     ├── RateLimited           429  too many requests, or too many open sessions
+    ├── MediaDisabled         501  the deployment keeps no pictures
     └── Unavailable           503  Temporal, the workers or Postgres cannot be reached
 
 The ``code`` of an exception is the ``code`` of the problem document and the ``type`` of the
@@ -198,6 +202,12 @@ class OrderNotFound(WizardError):
     title = "The order does not exist"
 
 
+class MediaNotFound(WizardError):
+    code = "media_not_found"
+    status = 404
+    title = "The picture does not exist"
+
+
 class RevisionNotFound(WizardError):
     code = "revision_not_found"
     status = 404
@@ -294,6 +304,14 @@ class OrderClosed(WizardError):
     title = "The order can no longer be cancelled"
 
 
+class MediaQuotaExceeded(WizardError):
+    """``extra["quota"]`` has the limit, what is used of it, and what the upload needs, in bytes."""
+
+    code = "media_quota_exceeded"
+    status = 409
+    title = "The quota of pictures is used up"
+
+
 class RevisionConflict(WizardError):
     """``extra["session"]`` is the current view."""
 
@@ -313,7 +331,7 @@ class UnsupportedMediaType(WizardError):
 
     code = "unsupported_media_type"
     status = 415
-    title = "The body must be JSON"
+    title = "The media type of the body is not accepted"
 
     def __init__(
         self, detail: str | None = None, *, is_compressed: bool = False, **rest: Any
@@ -326,6 +344,14 @@ class InvalidRequest(WizardError):
     code = "invalid_request"
     status = 422
     title = "The request is not valid"
+
+
+class InvalidImage(WizardError):
+    """``extra["reason"]`` says why, as a stable code."""
+
+    code = "invalid_image"
+    status = 422
+    title = "The image cannot be used"
 
 
 class StageIncomplete(WizardError):
@@ -351,6 +377,12 @@ class RateLimited(WizardError):
     def __init__(self, detail: str | None = None, *, retry_after: int = 1, **rest: Any) -> None:
         super().__init__(detail, **rest)
         self.retry_after = retry_after
+
+
+class MediaDisabled(WizardError):
+    code = "media_disabled"
+    status = 501
+    title = "This deployment keeps no pictures"
 
 
 class Unavailable(WizardError):

@@ -18,6 +18,7 @@ from domain.schemas.ticket import TierKind
 from domain.schemas.venue import VenueMode
 from domain.validation.check_codes import CHECK_MEANINGS, CheckCode
 from domain.values.payments import PaymentReason
+from pictures.variants import Reason
 
 _OF_FRAMEWORK: Final = {
     status.phrase.lower().replace(" ", "_"): status.phrase
@@ -38,6 +39,7 @@ _PLAIN: Final[dict[str, type[StrEnum]]] = {
     "PublicationStepName": Step,
     "PaymentReason": PaymentReason,
     "OrderReason": OrderReason,
+    "ImageReason": Reason,
     "EventType": EventType,
     "Visibility": Visibility,
     "VenueMode": VenueMode,
@@ -51,6 +53,7 @@ _FIELDS: Final[dict[tuple[str, str], JsonObject]] = {
     ("FieldError", "code"): _FIELD_CODE,
     ("Check", "code"): ref("CheckCode"),
     ("Problem", "code"): ref("ProblemCode"),
+    ("Problem", "reason"): nullable(ref("ImageReason")),
     ("Refusal", "code"): ref("ProblemCode"),
     ("PublicationError", "code"): ref("ProblemCode"),
     ("PublicationStep", "name"): ref("PublicationStepName"),

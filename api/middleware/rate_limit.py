@@ -178,6 +178,9 @@ ORDERS: Final = re.compile(
 )
 """Paths at which anyone begins or cancels an order, by POST."""
 
+UPLOADS: Final = "/v1/media"
+"""The path to which pictures are uploaded, by POST."""
+
 IPV6_SUBSCRIBER_PREFIX: Final = 64
 """One subscriber has all addresses of a /64 network (RFC 6177), so they share a limit."""
 
@@ -190,6 +193,8 @@ class RateLimitPolicy:
     per_address: Limits
     orders: Limits
     webhooks: Limits
+    uploads: Limits = ()
+    """Of one tenant."""
 
     @classmethod
     def from_settings(cls, settings: ApiSettings) -> "RateLimitPolicy":
@@ -198,6 +203,7 @@ class RateLimitPolicy:
             per_address=_parsed(settings.rate_limit_per_address),
             orders=_parsed(settings.rate_limit_orders),
             webhooks=_parsed(settings.rate_limit_webhooks),
+            uploads=_parsed(settings.rate_limit_media),
         )
 
 
@@ -247,7 +253,9 @@ class RateLimit:
         return usages
 
     async def _count_user(self, scope: Scope) -> list[Usage]:
-        token = _bearer_token(scope) if self._policy.per_user else None
+        is_upload = scope["path"] == UPLOADS and scope["method"] == "POST"
+        is_limited = self._policy.per_user or (is_upload and self._policy.uploads)
+        token = _bearer_token(scope) if is_limited else None
         if token is None:
             return []
         verifier: TokenVerifier = scope["app"].state.verifier
@@ -255,7 +263,10 @@ class RateLimit:
             actor = await verifier.verify(token)
         except (Unauthenticated, Unavailable):
             return []
-        return await self._counters.count(self._policy.per_user, "user", actor.user_id)
+        usages = await self._counters.count(self._policy.per_user, "user", actor.user_id)
+        if is_upload and not seconds_to_wait(usages):
+            usages += await self._counters.count(self._policy.uploads, "media", str(actor.tenant))
+        return usages
 
 
 def _with_fields(send: Send, fields: dict[str, str]) -> Send:

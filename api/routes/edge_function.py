@@ -165,7 +165,7 @@ def _refusal(error: WizardError) -> JsonObject:
             IdempotencyKeyReused,
         ),
         413: _documented_refusal("The request is too large", PayloadTooLarge),
-        415: _documented_refusal("The body must be JSON", UnsupportedMediaType),
+        415: _documented_refusal("The body is not JSON, or is compressed", UnsupportedMediaType),
         422: _documented_refusal(
             "The stage is not complete, or the event cannot be published yet",
             StageIncomplete,

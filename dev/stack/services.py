@@ -177,8 +177,9 @@ def environment_of(site: Site) -> dict[str, str]:
         "LOG_FORMAT": "console",
         "CORS_ORIGINS": FRONT_END_ORIGINS,
         "ID_SECRET": site.state.id_secret(),
+        "MEDIA_STORE": site.state.media.as_uri(),
         **dict.fromkeys(
-            ("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS", "RATE_LIMIT_ORDERS"),
+            ("RATE_LIMIT", "RATE_LIMIT_PER_ADDRESS", "RATE_LIMIT_ORDERS", "RATE_LIMIT_MEDIA"),
             RATE_LIMIT_OF_ONE_MACHINE,
         ),
     }

@@ -161,6 +161,7 @@ class StateDir:
         self.temporal = root / "temporal"
         self.identity = root / "identity"
         self.stripe = root / "stripe"
+        self.media = root / "media"
         self.worker_ready = root / "worker.ready"
         self.stack_file = root / "stack.json"
         self._id_secret = root / "id_secret"

@@ -25,6 +25,7 @@ PACKAGES = (
     "notifications",
     "observability",
     "payments",
+    "pictures",
     "rebuild",
     "temporal",
     "workflows",

@@ -59,6 +59,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "rate_limit_per_address": "",
         "rate_limit_orders": "",
         "web_root": "",
+        "rate_limit_media": "",
     }
     return ApiSettings(**{**defaults, **changed})
 

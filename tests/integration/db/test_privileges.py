@@ -25,6 +25,7 @@ TABLES = (
     "stripe_events",
     "erasures",
     "outbox",
+    "media",
     "schema_migrations",
 )
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -35,6 +36,7 @@ ON_WHOLE_TABLES = {
     ("wizard_api", "events"): {"SELECT"},
     ("wizard_api", "stripe_accounts"): {"SELECT"},
     ("wizard_api", "erasures"): {"SELECT"},
+    ("wizard_api", "media"): {"SELECT", "INSERT"},
     ("wizard_projector", "wizard_sessions"): {"INSERT"},
     ("wizard_projector", "wizard_actions"): {"INSERT"},
     ("wizard_projector", "further_wizard_actions"): {"INSERT"},
@@ -47,6 +49,7 @@ ON_WHOLE_TABLES = {
     ("wizard_worker", "further_stripe_accounts"): {"INSERT"},
     ("wizard_worker", "stripe_events"): {"SELECT"},
     ("wizard_worker", "outbox"): {"SELECT", "INSERT", "DELETE"},
+    ("wizard_worker", "media"): {"SELECT", "DELETE"},
 }
 
 

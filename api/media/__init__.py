@@ -1,0 +1,1 @@
+"""Uploads of pictures: converted, counted for the tenant, and stored."""
