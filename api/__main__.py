@@ -25,7 +25,12 @@ def main() -> None:
     )
     logs.configure(settings.log_level, settings.log_format, telemetry.log_processors)
     app = create_app(settings, telemetry=telemetry, on_wrong_role=end_with_reason)
-    serve(app, settings.api_host, settings.api_port)
+    serve(
+        app,
+        settings.api_host,
+        settings.api_port,
+        before_shutdown=app.state.open_streams.close,
+    )
 
 
 if __name__ == "__main__":

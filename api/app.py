@@ -18,6 +18,9 @@ from api.front_end.files import WebRoot
 from api.front_end.policy import front_end_headers
 from api.front_end.serving import FrontEnd
 from api.live.hub import SessionHub
+from api.live.members import MemberNames
+from api.live.open_streams import OpenStreams
+from api.live.session_streams import SessionStreams
 from api.media.uploads import Pictures
 from api.middleware.body_limit import BodyLimit
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
@@ -45,6 +48,7 @@ from api.routes import (
     sales,
     sessions,
     stages,
+    stream,
     webhooks,
     wizard,
 )
@@ -59,6 +63,7 @@ from db.inbox import InboxWriter
 from db.media import MediaRegister
 from db.order_reads import OrderReads
 from db.pool import Pool, create_pool, wait_until_ready
+from db.presence import Members
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
 from db.roles import API, LISTENER
@@ -75,6 +80,7 @@ _ROUTERS: Final = (
     wizard.router,
     config.router,
     sessions.router,
+    stream.router,
     payments.router,
     publication.router,
     history.router,
@@ -96,6 +102,7 @@ _ALLOWED_HEADERS: Final = [
     "Idempotency-Key",
     "If-Match",
     "If-None-Match",
+    "Last-Event-ID",
     "Prefer",
     "apikey",
     "x-client-info",
@@ -136,6 +143,9 @@ def create_app(
     app = _routed(front_end, _lifespan(settings, temporal, telemetry, on_wrong_role))
     app.state.metrics = ApiMetrics()
     app.state.client_config = config.ClientConfig.of(settings)
+    app.state.members = MemberNames()
+    app.state.open_streams = OpenStreams()
+    app.state.metrics.watch_streams(lambda: len(app.state.open_streams))
     # From the innermost to the outermost: an error response passes through all further out.
     app.add_middleware(
         BodyLimit,
@@ -238,9 +248,18 @@ def _lifespan(
                 raise
             live_projection.start()
             await hub.start()
-            app.state.services = _services(
-                settings, client, pool, live_projection, hub=hub, metrics=metrics
+            services = _services(
+                settings,
+                client,
+                pool,
+                live_projection,
+                hub=hub,
+                open_streams=app.state.open_streams,
+                metrics=metrics,
             )
+            services.streams.start()
+            app.state.members.start(Members(pool))
+            app.state.services = services
 
         startup = asyncio.create_task(start_services(), name="start services")
         await asyncio.wait([startup], timeout=_STARTUP_WAIT)
@@ -250,6 +269,9 @@ def _lifespan(
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
         startup.cancel()
+        if app.state.services is not None:
+            await app.state.services.streams.stop()
+        await app.state.members.stop()
         await hub.stop()
         await live_projection.stop()
         await pool.close()
@@ -265,6 +287,7 @@ def _services(
     live_projection: LiveProjectionQueue,
     *,
     hub: SessionHub,
+    open_streams: OpenStreams,
     metrics: ApiMetrics,
 ) -> Services:
     session_reads, order_reads = SessionReads(pool), OrderReads(pool)
@@ -282,6 +305,7 @@ def _services(
         pool=pool,
         sessions=sessions,
         hub=hub,
+        streams=SessionStreams(pool, hub, sessions, session_reads, open_streams),
         publisher=Publisher(sessions, session_reads, event_reads, hub),
         eraser=Eraser(client, sessions, session_reads),
         session_reads=session_reads,

@@ -13,6 +13,7 @@ from temporalio.client import Client
 from api.auth import CurrentActor
 from api.entity_tags import KnownTags, expected_revisions
 from api.live.hub import SessionHub
+from api.live.session_streams import SessionStreams
 from api.media.uploads import Pictures
 from api.orders.client import OrderClient
 from api.orders.sales import SalesClient
@@ -47,6 +48,7 @@ class Services:
     pool: Pool
     sessions: SessionClient
     hub: SessionHub
+    streams: SessionStreams
     publisher: Publisher
     eraser: Eraser
     session_reads: SessionReads

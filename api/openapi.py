@@ -15,6 +15,7 @@ from api.document.views import type_sessions
 from api.document.webhooks import message_schemas, webhooks
 from api.document.wizard import describe_description
 from api.errors import Problem
+from api.live import sse
 from api.middleware.rate_limit import UNLIMITED
 from api.responses import documented_errors
 from api.routing import STRICT_PREFIX
@@ -127,6 +128,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     document["webhooks"] = webhooks()
     _restore_examples(document, app)
     _drop_fastapi_error(document)
+    _drop_types_of_streams(document)
     _drop_empty_bodies(document)
     _drop_null_bodies(document)
     _document_rate_limits(document)
@@ -179,6 +181,15 @@ def _drop_fastapi_error(document: dict[str, Any]) -> None:
                     del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
+
+
+def _drop_types_of_streams(document: dict[str, Any]) -> None:
+    """FastAPI adds that the body is text. The schema is that of the messages in it."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for response in operation["responses"].values():
+                stream = response.get("content", {}).get(sse.MEDIA_TYPE, {"schema": {}})
+                stream["schema"].pop("type", None)
 
 
 def _drop_empty_bodies(document: dict[str, Any]) -> None:

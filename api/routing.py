@@ -22,6 +22,10 @@ STRICT_PREFIX: Final = "/v1/"
 everything. Pages are not strict, because their links are shared with parameters of others."""
 
 
+_IS_HEAD: Final = "event_wizard.is_head"
+"""In the scope of a HEAD request that is handled as a GET request."""
+
+
 class ApiRoute(APIRoute):
     """The class of every route.
 
@@ -65,8 +69,13 @@ class ApiRoute(APIRoute):
     def _as_get(self, scope: Scope) -> Scope:
         """A HEAD request is handled as a GET request (RFC 9110, section 9.3.2)."""
         if scope.get("method") == "HEAD" and "GET" in (self.methods or ()):
-            return {**scope, "method": "GET"}
+            return {**scope, "method": "GET", _IS_HEAD: True}
         return scope
+
+
+async def is_head(request: Request) -> bool:
+    """Whether only the headers are asked for, for a route whose body is costly."""
+    return _IS_HEAD in request.scope
 
 
 def _depends_on(dependant: Dependant, call: object) -> bool:

@@ -7,8 +7,10 @@ such connections would exhaust the process.
 
 import gc
 import json
+import socket
 from asyncio import Transport
 from asyncio.events import TimerHandle
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, ClassVar, Final
 
@@ -28,11 +30,17 @@ KEEP_ALIVE_SECONDS: Final = 65
 sent while the server closes the connection fails."""
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT, and then ends the process."""
+def serve(
+    app: FastAPI, host: str, port: int, *, before_shutdown: Callable[[], None] = lambda: None
+) -> None:
+    """Serves until SIGTERM or SIGINT, and then ends the process.
+
+    Args:
+        before_shutdown: called before the server waits for open responses.
+    """
     end_on_signal()  # uvicorn raises the signal again after its shutdown
     gc.freeze()  # a full collection of all loaded modules would pause every request for 0.1 s
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -45,7 +53,20 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
+    Server(config, before_shutdown).run()
     end_process()
+
+
+class Server(uvicorn.Server):
+    """Ends what does not end by itself before it waits for open responses."""
+
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._before_shutdown = before_shutdown
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._before_shutdown()
+        await super().shutdown(sockets)
 
 
 MAX_HEAD_BYTES: Final = 65_536
@@ -71,6 +92,8 @@ class HttpProtocol(HttpToolsProtocol):
     send_timeout: ClassVar[float] = 20.0
     """How long a client may stop reading a response once all buffers are full."""
 
+    send_timeout_at_shutdown: ClassVar[float] = 2.0
+
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._receive_timer: TimerHandle | None = None
@@ -81,6 +104,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # uvicorn's own signature
         super().connection_made(transport)
+        _limit_unacknowledged(transport.get_extra_info("socket"))
         self._start_receive_timer()
 
     def data_received(self, data: bytes) -> None:
@@ -123,7 +147,7 @@ class HttpProtocol(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._send_timer = self.loop.call_later(self.send_timeout, self.transport.abort)
+        self._start_send_timer(self.send_timeout)
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -133,6 +157,15 @@ class HttpProtocol(HttpToolsProtocol):
         _cancel(self._receive_timer)
         _cancel(self._send_timer)
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.flow.write_paused:
+            _cancel(self._send_timer)
+            self._start_send_timer(self.send_timeout_at_shutdown)
+
+    def _start_send_timer(self, seconds: float) -> None:
+        self._send_timer = self.loop.call_later(seconds, self.transport.abort)
 
     def _start_receive_timer(self) -> None:
         if self._receive_timer is None:
@@ -166,6 +199,19 @@ class HttpProtocol(HttpToolsProtocol):
             self.cycle.message_event.set()
         self.transport.write(_problem_response(status))
         self.transport.close()
+
+
+UNACKNOWLEDGED_MILLISECONDS: Final = 30_000
+
+
+def _limit_unacknowledged(connection: socket.socket) -> None:
+    """Makes the kernel close the connection of a client that is gone without a word, or that takes
+    nothing. Otherwise it sends again for a quarter of an hour, and the response stays open. Linux
+    only; elsewhere the kernel's own limit counts."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLISECONDS
+        )
 
 
 def _problem_response(status: HTTPStatus) -> bytes:

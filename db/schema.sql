@@ -14,6 +14,18 @@ CREATE FUNCTION auth.uid() RETURNS uuid
                 ) AS claim
             $_$;
 
+CREATE FUNCTION public.wizard_announce_presence() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        PERFORM pg_notify(
+            'wizard_sessions', coalesce(NEW.session_id, OLD.session_id) || ' presence'
+        );
+        RETURN NULL;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_announce_session() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -53,6 +65,13 @@ CREATE FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp w
         SELECT count(*) FROM emptied
     $$;
 
+CREATE FUNCTION public.wizard_end_presence(of_process uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        DELETE FROM public.session_presence AS p WHERE p.process = of_process
+    $$;
+
 CREATE FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -70,6 +89,21 @@ CREATE FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash 
             organizer = e.organizer - ARRAY['email', 'phone'],
             sponsor_data = e.sponsor_data - 'pressContact'
         WHERE e.session_id = erased_session;
+    END
+    $$;
+
+CREATE FUNCTION public.wizard_forget_members() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        DELETE FROM public.session_presence AS p WHERE p.session_id = OLD.session_id;
+        DELETE FROM public.members AS m
+        WHERE m.tenant = OLD.tenant
+            AND NOT EXISTS (
+                SELECT FROM public.wizard_sessions AS s WHERE s.tenant = OLD.tenant
+            );
+        RETURN NULL;
     END
     $$;
 
@@ -333,6 +367,30 @@ CREATE FUNCTION public.wizard_public_order(wanted_order uuid) RETURNS SETOF publ
         SELECT o.* FROM public.ticket_orders AS o WHERE o.id = wanted_order
     $$;
 
+CREATE FUNCTION public.wizard_renew_presence(of_process uuid, dead_after_seconds double precision) RETURNS TABLE(session_id uuid, tenant text, user_id text, is_own boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        UPDATE public.session_presence AS p SET seen_at = now() WHERE p.process = of_process;
+        DELETE FROM public.session_presence AS p
+        USING (
+            SELECT d.ctid AS row FROM public.session_presence AS d
+            WHERE d.seen_at < now() - make_interval(secs => dead_after_seconds)
+            FOR UPDATE SKIP LOCKED
+        ) AS dead
+        WHERE p.ctid = dead.row;
+        RETURN QUERY
+            SELECT p.session_id, p.tenant, p.user_id, bool_or(p.process = of_process)
+            FROM public.session_presence AS p
+            WHERE p.session_id IN (
+                SELECT own.session_id FROM public.session_presence AS own
+                WHERE own.process = of_process
+            )
+            GROUP BY p.session_id, p.tenant, p.user_id;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_revisions(wanted uuid[]) RETURNS TABLE(session_id uuid, revision bigint)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -481,6 +539,17 @@ COMMENT ON COLUMN public.media.width IS 'Of the widest file, in pixels';
 
 COMMENT ON COLUMN public.media.created_at IS 'The last upload';
 
+CREATE TABLE public.members (
+    tenant text NOT NULL,
+    user_id text NOT NULL,
+    name text NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT members_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT members_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON TABLE public.members IS 'Names from tokens, for the other members; deleted with the last session of the tenant';
+
 CREATE TABLE public.outbox (
     id text NOT NULL,
     session_id uuid NOT NULL,
@@ -512,6 +581,20 @@ CREATE TABLE public.schema_migrations (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
+
+CREATE UNLOGGED TABLE public.session_presence (
+    session_id uuid NOT NULL,
+    tenant text NOT NULL,
+    user_id text NOT NULL,
+    process uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT session_presence_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON COLUMN public.session_presence.process IS 'The API process that serves the stream';
+
+COMMENT ON COLUMN public.session_presence.seen_at IS 'Renewed by the process; without that, the row is dead';
 
 CREATE TABLE public.stripe_events (
     id text NOT NULL,
@@ -648,11 +731,17 @@ ALTER TABLE ONLY public.further_wizard_actions
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT media_pkey PRIMARY KEY (tenant, hash);
 
+ALTER TABLE ONLY public.members
+    ADD CONSTRAINT members_pkey PRIMARY KEY (tenant, user_id);
+
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.session_presence
+    ADD CONSTRAINT session_presence_pkey PRIMARY KEY (session_id, tenant, user_id, process);
 
 ALTER TABLE ONLY public.stripe_accounts
     ADD CONSTRAINT stripe_accounts_account_id_key UNIQUE (account_id);
@@ -686,6 +775,8 @@ CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
 
 CREATE INDEX outbox_to_deliver ON public.outbox USING btree (redrive_at) WHERE ((delivered_at IS NULL) AND (given_up_at IS NULL));
 
+CREATE INDEX session_presence_by_process ON public.session_presence USING btree (process);
+
 CREATE INDEX stripe_events_to_process ON public.stripe_events USING btree (received_at) WHERE (processed_at IS NULL);
 
 CREATE UNIQUE INDEX ticket_orders_by_checkout ON public.ticket_orders USING btree (checkout_session_id);
@@ -708,7 +799,11 @@ CREATE INDEX wizard_sessions_by_tenant_and_status ON public.wizard_sessions USIN
 
 CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (expires_at) WHERE (status = 'in_progress'::text);
 
+CREATE TRIGGER announce AFTER INSERT OR DELETE ON public.session_presence FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_presence();
+
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_session();
+
+CREATE TRIGGER forget_members AFTER DELETE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_forget_members();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
@@ -735,6 +830,10 @@ ALTER TABLE ONLY public.ticket_orders
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
 
+CREATE POLICY add_self ON public.members FOR INSERT TO wizard_api WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
+CREATE POLICY add_self ON public.session_presence FOR INSERT TO wizard_api WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
 CREATE POLICY applied_migrations ON public.schema_migrations FOR SELECT TO wizard_worker, wizard_api USING (true);
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
@@ -751,6 +850,8 @@ CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER
 
 ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY of_tenant ON public.erasures FOR SELECT TO wizard_api USING ((tenant_hash = ( SELECT encode(sha256(convert_to(public.wizard_tenant(), 'UTF8'::name)), 'hex'::text) AS encode)));
 
 CREATE POLICY of_tenant ON public.event_inventory FOR SELECT TO wizard_api USING ((EXISTS ( SELECT
@@ -760,6 +861,10 @@ CREATE POLICY of_tenant ON public.event_inventory FOR SELECT TO wizard_api USING
 CREATE POLICY of_tenant ON public.events FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.media TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant))) WITH CHECK ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.members FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
+
+CREATE POLICY of_tenant ON public.session_presence FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
 CREATE POLICY of_tenant ON public.stripe_accounts FOR SELECT TO wizard_api USING ((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)));
 
@@ -781,7 +886,15 @@ CREATE POLICY projection ON public.wizard_actions TO wizard_projector USING ((CU
 
 CREATE POLICY projection ON public.wizard_sessions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
 
+CREATE POLICY remove_self ON public.session_presence FOR DELETE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
+CREATE POLICY rename_self ON public.members FOR UPDATE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id)))) WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
+CREATE POLICY renew_self ON public.session_presence FOR UPDATE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id)))) WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
 ALTER TABLE public.schema_migrations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.session_presence ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.stripe_accounts ENABLE ROW LEVEL SECURITY;
 
@@ -841,6 +954,8 @@ GRANT USAGE ON SCHEMA public TO wizard_worker;
 GRANT USAGE ON SCHEMA public TO wizard_inbox;
 GRANT USAGE ON SCHEMA public TO wizard_operator;
 
+REVOKE ALL ON FUNCTION public.wizard_announce_presence() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wizard_announce_session() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
@@ -849,8 +964,13 @@ GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
 REVOKE ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) TO wizard_worker;
 
+REVOKE ALL ON FUNCTION public.wizard_end_presence(of_process uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_end_presence(of_process uuid) TO wizard_api;
+
 REVOKE ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_forget_members() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) TO wizard_worker;
@@ -887,6 +1007,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ticket_orders TO wizard_worker
 
 REVOKE ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_renew_presence(of_process uuid, dead_after_seconds double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_renew_presence(of_process uuid, dead_after_seconds double precision) TO wizard_api;
 
 REVOKE ALL ON FUNCTION public.wizard_revisions(wanted uuid[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_revisions(wanted uuid[]) TO wizard_api;
@@ -942,6 +1065,12 @@ GRANT SELECT,DELETE ON TABLE public.media TO wizard_worker;
 
 GRANT UPDATE(created_at) ON TABLE public.media TO wizard_api;
 
+GRANT SELECT,INSERT ON TABLE public.members TO wizard_api;
+
+GRANT UPDATE(name) ON TABLE public.members TO wizard_api;
+
+GRANT UPDATE(updated_at) ON TABLE public.members TO wizard_api;
+
 GRANT SELECT,INSERT,DELETE ON TABLE public.outbox TO wizard_worker;
 
 GRANT UPDATE(redrive_at) ON TABLE public.outbox TO wizard_worker;
@@ -956,6 +1085,10 @@ GRANT UPDATE(given_up_at) ON TABLE public.outbox TO wizard_worker;
 
 GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_api;
 GRANT SELECT(name) ON TABLE public.schema_migrations TO wizard_worker;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.session_presence TO wizard_api;
+
+GRANT UPDATE(seen_at) ON TABLE public.session_presence TO wizard_api;
 
 GRANT INSERT ON TABLE public.stripe_events TO wizard_inbox;
 GRANT SELECT ON TABLE public.stripe_events TO wizard_worker;

@@ -88,6 +88,11 @@ class ApiMetrics:
             "For how long the oldest of them has waited",
             registry=registry,
         )
+        self._streams = Gauge(
+            "wizard_streams_open",
+            "Open streams of sessions",
+            registry=registry,
+        )
         self._listening = Gauge(
             "wizard_live_listening",
             "1 while announcements of Postgres arrive; 0 while the API polls for changes",
@@ -105,12 +110,18 @@ class ApiMetrics:
         )
 
     def request(
-        self, method: str, route: str, status: int, seconds: float, refused_as: str | None
+        self, method: str, route: str, status: int, seconds: float | None, refused_as: str | None
     ) -> None:
-        """Counts a completed request; ``refused_as`` is the code of its error, if any."""
+        """Counts a completed request.
+
+        Args:
+            seconds: None for a stream, whose duration is the client's choice.
+            refused_as: the code of its error, if any.
+        """
         method_label = method if method in METHODS else OTHER
         self._requests(method_label, route, str(status)).inc()
-        self._durations(method_label, route).observe(seconds)
+        if seconds is not None:
+            self._durations(method_label, route).observe(seconds)
         if refused_as is not None:
             self._refusals.labels(refused_as).inc()
 
@@ -133,6 +144,10 @@ class ApiMetrics:
         """Registers the functions that return the gauges' values at each scrape."""
         self._waiting.set_function(waiting)
         self._oldest.set_function(oldest_seconds)
+
+    def watch_streams(self, open_streams: Callable[[], float]) -> None:
+        """Registers the function that returns the gauge's value at each scrape."""
+        self._streams.set_function(open_streams)
 
     def watch_hub(self, is_listening: Callable[[], float], sessions: Callable[[], float]) -> None:
         """Registers the functions that return the gauges' values at each scrape."""

@@ -4,7 +4,22 @@
 and ``claims`` converts its claims to an actor.
 """
 
-from api.auth.bearer import CurrentActor, bearer_token, current_actor, token_verifier
+from api.auth.bearer import (
+    CurrentActor,
+    CurrentIdentity,
+    bearer_token,
+    current_actor,
+    token_verifier,
+)
+from api.auth.claims import Identity
 from api.auth.verifier import TokenVerifier
 
-__all__ = ["CurrentActor", "TokenVerifier", "bearer_token", "current_actor", "token_verifier"]
+__all__ = [
+    "CurrentActor",
+    "CurrentIdentity",
+    "Identity",
+    "TokenVerifier",
+    "bearer_token",
+    "current_actor",
+    "token_verifier",
+]

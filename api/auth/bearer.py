@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from api.auth.claims import Identity
 from api.auth.verifier import TokenVerifier
 from domain.actors import Actor
 from domain.errors import Unauthenticated
@@ -35,9 +36,10 @@ class _CurrentActor(_Bearer):
             Unavailable: the issuer's keys cannot be fetched.
         """
         verifier: TokenVerifier = request.app.state.verifier
-        actor = await verifier.verify(_token_of(await super().__call__(request)))
-        note_actor(actor)
-        return actor
+        identity = await verifier.identify(_token_of(await super().__call__(request)))
+        note_actor(identity.actor)
+        request.app.state.members.note(identity)
+        return identity.actor
 
 
 async def token_verifier(request: Request) -> TokenVerifier:
@@ -56,6 +58,18 @@ async def bearer_token(
     return _token_of(credentials)
 
 
+async def current_identity(
+    request: Request, token: Annotated[str, Depends(bearer_token)]
+) -> Identity:
+    """The verified caller, with the name and the expiry of the token.
+
+    Raises:
+        Unauthenticated, Unavailable: as :data:`current_actor`.
+    """
+    verifier: TokenVerifier = request.app.state.verifier
+    return await verifier.identify(token)
+
+
 def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
     if credentials is None:
         raise Unauthenticated("Send a bearer token: Authorization: Bearer <token>.")
@@ -65,3 +79,4 @@ def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:
 current_actor: Final = _CurrentActor()
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
+CurrentIdentity = Annotated[Identity, Depends(current_identity)]

@@ -4,16 +4,44 @@ Organization and permissions are read from the claims of Supabase, Auth0 and Cle
 counts as missing, because identity providers write null for a user without an organization.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
+from unicodedata import normalize
 
 from domain.actors import Actor
 from domain.errors import Unauthenticated
 
 MAX_ID_LENGTH: Final = 255
 MAX_EMAIL_LENGTH: Final = 320
+MAX_NAME_LENGTH: Final = 200
+
+_EMAIL: Final = re.compile(r"\S+@\S+")
 
 Claims = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A verified token: its actor, and what only the API uses of it.
+
+    ``name`` is how other members see the person; workflows never get it. ``expires_at`` is ``exp``,
+    in seconds since 1970, without the leeway.
+    """
+
+    actor: Actor
+    name: str | None
+    expires_at: float
+
+
+def identity_from(claims: Claims, *, publish_permission: str | None) -> Identity:
+    """
+    Raises:
+        Unauthenticated: a claim is malformed.
+    """
+    actor = actor_from(claims, publish_permission=publish_permission)
+    return Identity(actor, name_in(claims), expires_at=claims["exp"])
 
 
 def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
@@ -72,6 +100,32 @@ def _email(value: object) -> str | None:
     if isinstance(value, str) and 0 < len(value) <= MAX_EMAIL_LENGTH and value.isprintable():
         return value
     return None
+
+
+def name_in(claims: Claims) -> str | None:
+    """The first usable name. An email address is not a name, although some identity providers put
+    it there: the other members have no right to it."""
+    return next((name for name in map(_name, _names(claims)) if name), None)
+
+
+def _names(claims: Claims) -> Iterator[object]:
+    """In the order of preference. ``user_metadata`` is Supabase's."""
+    yield claims.get("name")
+    parts = (_name(claims.get("given_name")), _name(claims.get("family_name")))
+    yield " ".join(part for part in parts if part)
+    yield claims.get("preferred_username")
+    metadata = claims.get("user_metadata")
+    if isinstance(metadata, dict):
+        yield metadata.get("full_name")
+        yield metadata.get("name")
+
+
+def _name(value: object) -> str | None:
+    if not isinstance(value, str) or len(value) > MAX_NAME_LENGTH:
+        return None
+    name = " ".join(normalize("NFC", value).split())
+    is_usable = name.isprintable() and len(name) <= MAX_NAME_LENGTH and not _EMAIL.search(name)
+    return name if is_usable else None
 
 
 def permissions_of(claims: Claims) -> set[str]:

@@ -15,7 +15,7 @@ import jwt
 from jwt.exceptions import InvalidSubjectError
 from pydantic import SecretStr
 
-from api.auth.claims import Claims, actor_from, permissions_of
+from api.auth.claims import Claims, Identity, identity_from, permissions_of
 from api.auth.keys import KeySource, PublishedKeys, SharedSecret, VerificationKey
 from domain.actors import Actor
 from domain.errors import Unauthenticated
@@ -70,13 +70,21 @@ class TokenVerifier:
             Unauthenticated: the token is invalid; the message has the reason, and never quotes it.
             Unavailable: the issuer's keys cannot be fetched.
         """
+        return (await self.identify(token)).actor
+
+    async def identify(self, token: str) -> Identity:
+        """The actor, with the name and the expiry that the token has.
+
+        Raises:
+            Unauthenticated, Unavailable: as :meth:`verify`.
+        """
         _require_plausible(token)
-        actor = self._verified.get(token)
-        if actor is None:
+        identity = self._verified.get(token)
+        if identity is None:
             claims = await self._verified_claims(token)
-            actor = actor_from(claims, publish_permission=self._publish_permission)
-            self._verified.put(token, actor, expires_at=claims["exp"])
-        return actor
+            identity = identity_from(claims, publish_permission=self._publish_permission)
+            self._verified.put(token, identity)
+        return identity
 
     async def permissions(self, token: str) -> set[str]:
         """The permissions in the token.
@@ -179,30 +187,29 @@ MAX_TOKENS: Final = 10_000
 
 
 class VerifiedTokens:
-    """A cache of actors by the hash of their token; tokens themselves are not stored."""
+    """A cache of identities by the hash of their token; tokens themselves are not stored."""
 
     def __init__(
         self, *, max_tokens: int = MAX_TOKENS, clock: Callable[[], float] = time.time
     ) -> None:
         self._max_tokens = max_tokens
         self._clock = clock
-        self._entries: dict[bytes, tuple[Actor, float]] = {}
+        self._entries: dict[bytes, tuple[Identity, float]] = {}
 
-    def get(self, token: str) -> Actor | None:
+    def get(self, token: str) -> Identity | None:
         key = _hash(token)
-        actor, until = self._entries.get(key, (None, 0.0))
-        if actor is not None and until <= self._clock():
+        identity, until = self._entries.get(key, (None, 0.0))
+        if identity is not None and until <= self._clock():
             del self._entries[key]
             return None
-        return actor
+        return identity
 
-    def put(self, token: str, actor: Actor, *, expires_at: float) -> None:
-        """``expires_at`` is the token's ``exp``, without the leeway."""
+    def put(self, token: str, identity: Identity) -> None:
         if len(self._entries) >= self._max_tokens:
             # The oldest entry: dictionaries keep insertion order.
             del self._entries[next(iter(self._entries))]
-        until = min(expires_at, self._clock() + MAX_AGE)
-        self._entries[_hash(token)] = (actor, until)
+        until = min(identity.expires_at, self._clock() + MAX_AGE)
+        self._entries[_hash(token)] = (identity, until)
 
 
 def _hash(token: str) -> bytes:

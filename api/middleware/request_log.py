@@ -1,6 +1,6 @@
 """Logs each request: route, status and duration, but no data that was sent.
 
-Reports it to the metrics as well.
+Reports it to the metrics as well. A stream is logged at its end, with the number of its messages.
 """
 
 import time
@@ -12,13 +12,14 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import noted_problem
+from api.live.sse import noted_stream
 from domain.ids import canonical_id
 from observability.logs import note_session
 
 _REQUEST_ID: Final = b"x-request-id"
 
-Observe = Callable[[str, str, int, float, str | None], None]
-"""Takes method, route, status, seconds, and the error code if there is one."""
+Observe = Callable[[str, str, int, float | None, str | None], None]
+"""Takes method, route, status, seconds (None for a stream), and the error code if there is one."""
 
 _log = structlog.get_logger("api.requests")
 
@@ -54,7 +55,7 @@ class RequestLog:
 
     def _report(self, scope: Scope, status: int, seconds: float) -> None:
         method, route = scope["method"], route_of(scope)
-        problem = noted_problem(scope)
+        problem, stream = noted_problem(scope), noted_stream(scope)
         session_id = _session_id_of(scope)
         if session_id is not None:
             note_session(session_id)
@@ -65,9 +66,10 @@ class RequestLog:
             status=status,
             milliseconds=round(1000 * seconds, 1),
             **({"problem": problem} if problem else {}),
+            **({"messages": stream.messages, "ended_by": stream.ended_by} if stream else {}),
         )
         if self._observe is not None:
-            self._observe(method, route, status, seconds, problem)
+            self._observe(method, route, status, None if stream else seconds, problem)
 
 
 def route_of(scope: Scope) -> str:

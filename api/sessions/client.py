@@ -155,6 +155,10 @@ class SessionClient:
         """See :meth:`api.sessions.views.Views.view`."""
         return await self._views.view(actor, session_id, consistent=consistent)
 
+    async def stored_view(self, actor: Actor, session_id: str) -> SessionView:
+        """See :meth:`api.sessions.views.Views.stored_view`."""
+        return await self._views.stored_view(actor, session_id)
+
     async def save(self, change: ChangeRequest, stage: Stage, data: JsonObject) -> Changed:
         check_patch(stage, data)
         changed = await self._updates.change(

@@ -81,6 +81,25 @@ class Views:
         self._known.note(view)
         return view
 
+    async def stored_view(self, actor: Actor, session_id: str) -> SessionView:
+        """The newest view that there is without the workflow, which streams never ask: it has few
+        slots for messages, and a thousand streams that open again after an outage would fill them.
+
+        Raises:
+            SessionNotFound, SessionLost: as :meth:`view` does.
+            DatabaseUnavailable: the read model does not respond.
+            Unavailable: the session has no row yet.
+        """
+        waiting = self._live_projection.newest(session_id)
+        if waiting is not None:
+            _require_tenant(actor, waiting)
+        stored = await self._reads.get(actor, session_id)
+        views = [view for view in (waiting, stored) if view is not None]
+        if not views:
+            await self._require_kept(actor, session_id)
+            raise Unavailable("The session is not stored yet. Try again in a moment.")
+        return max(views, key=lambda view: view.revision)
+
     async def started_view(self, actor: Actor, session_id: str) -> SessionView:
         """The view of a session that was started before; also looks whether it is lost.
 

@@ -59,6 +59,11 @@ enabled = false
 include-operation-id = ["save_stage", "complete_stage", "create_session"]
 generation = {{ mode = "positive" }}
 
+# Its response does not end.
+[[operations]]
+include-operation-id = ["stream_session"]
+enabled = false
+
 [[operations]]
 include-name = "POST /v1/sessions/{{session_id}}/abandon"
 parameters = {{ "path.session_id" = "{abandoned}" }}

@@ -74,6 +74,7 @@ ROUTES = {
     ("post", "/v1/sessions/{session_id}/stages/{stage}/complete"),
     ("post", "/v1/sessions/{session_id}/transition"),
     ("get", "/v1/sessions/{session_id}/checks"),
+    ("get", "/v1/sessions/{session_id}/stream"),
     ("post", "/v1/sessions/{session_id}/publish"),
     ("delete", "/v1/sessions/{session_id}/publication"),
     ("post", "/v1/sessions/{session_id}/abandon"),

@@ -14,7 +14,7 @@ import uvicorn
 from temporalio.client import Client
 
 from api.app import create_app
-from api.server import KEEP_ALIVE_SECONDS, HttpProtocol
+from api.server import KEEP_ALIVE_SECONDS, HttpProtocol, Server
 from settings import ApiSettings
 from tests.support.postgres import Database
 
@@ -67,8 +67,9 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
 @asynccontextmanager
 async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]:
     """The address of an API process, for as long as the context is open."""
+    app = create_app(settings, temporal=temporal)
     config = uvicorn.Config(
-        create_app(settings, temporal=temporal),
+        app,
         http=HttpProtocol,
         ws="none",
         server_header=False,
@@ -77,7 +78,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         timeout_graceful_shutdown=2,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, app.state.open_streams.close)
     # asyncio disables Nagle's algorithm only if the protocol is named: 40 ms for each request.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))

@@ -26,6 +26,8 @@ TABLES = (
     "erasures",
     "outbox",
     "media",
+    "members",
+    "session_presence",
     "schema_migrations",
 )
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -37,6 +39,8 @@ ON_WHOLE_TABLES = {
     ("wizard_api", "stripe_accounts"): {"SELECT"},
     ("wizard_api", "erasures"): {"SELECT"},
     ("wizard_api", "media"): {"SELECT", "INSERT"},
+    ("wizard_api", "members"): {"SELECT", "INSERT"},
+    ("wizard_api", "session_presence"): {"SELECT", "INSERT", "DELETE"},
     ("wizard_projector", "wizard_sessions"): {"INSERT"},
     ("wizard_projector", "wizard_actions"): {"INSERT"},
     ("wizard_projector", "further_wizard_actions"): {"INSERT"},
@@ -171,6 +175,9 @@ REFUSED_TO_ALL = [
     "DELETE FROM erasures",
     "UPDATE stripe_events SET payload = '{}'",
     "UPDATE outbox SET payload = '{}'",
+    "DELETE FROM members",
+    "UPDATE members SET user_id = 'eve'",
+    "UPDATE session_presence SET user_id = 'eve'",
     "ALTER TABLE wizard_sessions DISABLE ROW LEVEL SECURITY",
     "SET ROLE postgres",
 ]
@@ -213,6 +220,10 @@ REFUSED = {
         "SELECT wizard_slug_is_taken('x', NULL)",
         "SELECT * FROM wizard_public_event('x')",
         "SELECT * FROM wizard_revisions('{}')",
+        "SELECT * FROM members",
+        "SELECT * FROM session_presence",
+        "SELECT * FROM wizard_renew_presence(gen_random_uuid(), 45)",
+        "SELECT wizard_end_presence(gen_random_uuid())",
     ],
     "wizard_projector": [
         *REFUSED_TO_ALL,
@@ -228,6 +239,10 @@ REFUSED = {
         "SELECT wizard_slug_is_taken('x', NULL)",
         "SELECT * FROM wizard_public_event('x')",
         "SELECT * FROM wizard_revisions('{}')",
+        "SELECT * FROM members",
+        "SELECT * FROM session_presence",
+        "SELECT * FROM wizard_renew_presence(gen_random_uuid(), 45)",
+        "SELECT wizard_end_presence(gen_random_uuid())",
     ],
     "wizard_worker": [
         *REFUSED_TO_ALL,
@@ -237,6 +252,10 @@ REFUSED = {
         "INSERT INTO stripe_events (id) VALUES ('evt_1')",
         "SELECT * FROM wizard_public_event('x')",
         "SELECT * FROM wizard_revisions('{}')",
+        "SELECT * FROM members",
+        "SELECT * FROM session_presence",
+        "SELECT * FROM wizard_renew_presence(gen_random_uuid(), 45)",
+        "SELECT wizard_end_presence(gen_random_uuid())",
     ],
 }
 

@@ -57,6 +57,7 @@ class Operation:
         return any(name in (self.body or {}) for name in _SESSION_FIELDS)
 
     async def call(self, http: httpx.AsyncClient, target: Target) -> httpx.Response:
+        """Of a stream, which does not end, only status and headers are read."""
         stage = STAGE_OF[Section(self.section)]
         path = self.path.format(
             session_id=target.session_id,
@@ -69,9 +70,12 @@ class Operation:
             name: target.session_id if name in _SESSION_FIELDS else value
             for name, value in self.body.items()
         }
-        return await http.request(
+        async with http.stream(
             self.method, path, json=body, params=self.query, headers=self.headers
-        )
+        ) as response:
+            if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
+                await response.aread()
+        return response
 
 
 def operations() -> list[Operation]:
