@@ -7,14 +7,19 @@ import { createRoot } from "react-dom/client";
 
 import { configureClient } from "./api/client";
 import { App } from "./app/App";
+import { BrowserIdentity } from "./identity/BrowserIdentity";
+import { IdentityContext } from "./identity/IdentityContext";
 
-configureClient(() => Promise.resolve(null));
+const identity = new BrowserIdentity();
+configureClient(identity);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <IdentityContext value={identity}>
+      <App />
+    </IdentityContext>
   </StrictMode>,
 );
 

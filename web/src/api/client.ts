@@ -1,3 +1,4 @@
+import type { Identity } from "../identity/types";
 import type { Problem, SessionView } from "./generated";
 import { client } from "./generated/client.gen";
 
@@ -64,7 +65,14 @@ function problemOf(response: Response, body: unknown): ApiProblem {
   );
 }
 
-/** Requests carry the token that `accessToken` returns at that moment, if there is one. */
-export function configureClient(accessToken: () => Promise<string | null>): void {
-  client.setConfig({ baseUrl: "", auth: async () => (await accessToken()) ?? undefined });
+/** Requests carry the person's token. If the API refuses it, the person has to sign in again. */
+export function configureClient(identity: Pick<Identity, "accessToken" | "expire">): void {
+  client.setConfig({
+    baseUrl: "",
+    auth: async () => (await identity.accessToken()) ?? undefined,
+  });
+  client.interceptors.response.use((response) => {
+    if (response.status === 401) identity.expire();
+    return response;
+  });
 }

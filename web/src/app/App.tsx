@@ -1,12 +1,15 @@
 import { type ReactNode, useEffect, useState } from "react";
 
 import { loadTexts, preferredLanguage, type Texts, TextsContext } from "../texts";
+import { Gate } from "./Gate";
 import { Screen } from "./Screen";
 
 export function App() {
   return (
     <InOwnLanguage>
-      <Screen />
+      <Gate>
+        <Screen />
+      </Gate>
     </InOwnLanguage>
   );
 }

@@ -1,7 +1,6 @@
 import { lazy, Suspense } from "react";
 import { MyEvents } from "../screens/MyEvents";
 import { NotFound } from "../screens/NotFound";
-import { SessionProvider } from "../session/SessionContext";
 import { type Route, routeOf, usePathname } from "./router";
 
 const SessionPages = lazy(() => import("../screens/SessionPages"));
@@ -20,11 +19,9 @@ function Page({ route }: { route: Route }) {
     case "history":
     case "preview":
       return (
-        <SessionProvider key={route.sessionId} sessionId={route.sessionId}>
-          <Suspense>
-            <SessionPages route={route} />
-          </Suspense>
-        </SessionProvider>
+        <Suspense>
+          <SessionPages key={route.sessionId} route={route} />
+        </Suspense>
       );
     default:
       return <NotFound />;

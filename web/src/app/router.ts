@@ -2,6 +2,9 @@ import { useSyncExternalStore } from "react";
 
 import { isStage, type Stage } from "../stages/stages";
 
+/** The pages of one session. */
+export type SessionRoute = Extract<Route, { sessionId: string }>;
+
 export type Route =
   | { name: "myEvents" }
   | { name: "start" }

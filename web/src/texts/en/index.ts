@@ -1,6 +1,7 @@
 import { common } from "./common";
 import { error } from "./errors";
 import { notFound } from "./notFound";
+import { signIn } from "./signIn";
 import { stages } from "./stages";
 
 export const en = {
@@ -9,5 +10,6 @@ export const en = {
   common,
   error,
   notFound,
+  signIn,
   stages,
 };
