@@ -14,7 +14,7 @@ from temporalio.common import (
 )
 
 from domain import ids
-from domain.orders.order import Order, OrderState
+from domain.orders.order import HELD_WHILE_OPEN, Order, OrderState
 from domain.schemas.event import EventType
 from domain.session.view import SessionView
 from domain.stages import Stage
@@ -101,8 +101,14 @@ def of_new_order(event_id: str) -> TypedSearchAttributes:
     )
 
 
-def order_changes(order: Order) -> list[SearchAttributeUpdate[Any]]:
+def order_changes(order: Order, rules: int) -> list[SearchAttributeUpdate[Any]]:
     """Updates for the values that differ from those that Temporal has of this workflow."""
     known = workflow.info().typed_search_attributes
-    values = {ORDER_EVENT_ID: order.event_id, ORDER_STATE: order.state.value}
+    values = {ORDER_EVENT_ID: order.event_id, ORDER_STATE: _search_state(order, rules).value}
     return [key.value_set(value) for key, value in values.items() if value != known.get(key)]
+
+
+def _search_state(order: Order, rules: int) -> OrderState:
+    """An order with an open checkout still holds its tickets, and counts as held."""
+    is_open = order.state is OrderState.OPEN
+    return OrderState.HELD if is_open and rules >= HELD_WHILE_OPEN else order.state

@@ -269,7 +269,7 @@ class TicketOrder:
         """Updates what operators see in the Temporal UI."""
         if self._order is None:
             return
-        updates = order_changes(self._order)
+        updates = order_changes(self._order, self._request.rules)
         if updates:
             workflow.upsert_search_attributes(updates)
         progress = Progress(

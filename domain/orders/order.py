@@ -43,7 +43,11 @@ class WantedItem(BaseModel):
 LOCAL_RECORDS: Final = 2
 """Rules of a run that first changes Postgres by local activities, which cost no workflow task."""
 
-NEWEST_ORDER_RULES: Final = LOCAL_RECORDS
+HELD_WHILE_OPEN: Final = 3
+"""Rules of a run whose search attribute stays ``held`` while its checkout is open, which saves an
+event and a write of the server's visibility store."""
+
+NEWEST_ORDER_RULES: Final = HELD_WHILE_OPEN
 
 
 class OrderRequest(BaseModel):

@@ -4,7 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.client import (
+    WorkflowExecutionDescription,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+)
 
 from domain.errors import SoldOut, Unavailable
 from tests.support.ticket_orders import Placed, Sale
@@ -153,9 +157,22 @@ async def test_a_signal_of_closed_sales_ends_the_order(sale: Sale) -> None:
     assert (order.state, order.reason) == ("cancelled", "sales_closed")
     description = await placed.handle.describe()
     assert description.status is WorkflowExecutionStatus.COMPLETED
-    attributes = {pair.key.name: pair.value for pair in description.typed_search_attributes}
+    attributes = attributes_in(description)
     assert attributes["OrderState"] == "cancelled"
     assert attributes["OrderEventId"] == sale.event_id
+
+
+async def test_an_open_order_is_searched_as_held(sale: Sale) -> None:
+    placed = await sale.place(1)
+
+    attributes = attributes_in(await placed.handle.describe())
+
+    assert (await placed.now()).state == "open"
+    assert attributes["OrderState"] == "held"
+
+
+def attributes_in(description: WorkflowExecutionDescription) -> dict[str, object]:
+    return {pair.key.name: pair.value for pair in description.typed_search_attributes}
 
 
 async def is_in(placed: Placed, state: str) -> bool:
