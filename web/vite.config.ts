@@ -1,3 +1,5 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
@@ -9,29 +11,22 @@ import { defineConfig } from "vitest/config";
 const API = process.env["API_URL"] ?? "http://127.0.0.1:8000";
 const TEXT = /\.(?:css|html|js|json|svg|webmanifest)$/;
 
-/** Writes `.br` and `.gz` beside each text file, for the API to serve. */
+/** Writes `.br` and `.gz` beside each text file of the finished build, for the API to serve. */
 function precompress(): Plugin {
   const brotli = promisify(brotliCompress);
   const zip = promisify(gzip);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
   return {
     name: "precompress",
     apply: "build",
     enforce: "post",
-    async generateBundle(_options, bundle) {
-      for (const [fileName, file] of Object.entries(bundle)) {
-        if (!TEXT.test(fileName)) continue;
-        const source = Buffer.from(file.type === "chunk" ? file.code : file.source);
-        const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-        this.emitFile({
-          type: "asset",
-          fileName: `${fileName}.br`,
-          source: await brotli(source, { params: quality }),
-        });
-        this.emitFile({
-          type: "asset",
-          fileName: `${fileName}.gz`,
-          source: await zip(source, { level: 9 }),
-        });
+    async writeBundle({ dir = "dist" }) {
+      const files = await readdir(dir, { recursive: true });
+      for (const file of files.filter((name) => TEXT.test(name))) {
+        const path = join(dir, file);
+        const source = await readFile(path);
+        await writeFile(`${path}.br`, await brotli(source, { params }));
+        await writeFile(`${path}.gz`, await zip(source, { level: 9 }));
       }
     },
   };
