@@ -9,7 +9,7 @@ export const signIn = {
   leaving: "Opening the sign-in…",
   unreachable: "The sign-in cannot be reached. Try again in a moment.",
   kept: "What you had typed before is kept on this device and is sent once you are back.",
-  label: "for shows, pop-ups, exhibitions and launches",
+  label: "for shows, pop-ups,\nexhibitions and launches",
   failed: "Not signed in.",
   failedSentence: "The sign-in was not completed, or its page was open for too long.",
 };
