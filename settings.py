@@ -274,7 +274,24 @@ class ObservedSettings(CommonSettings):
     )
 
 
-class WorkerSettings(ObservedSettings, PictureSettings):
+class AddressSettings(CommonSettings):
+    """Where people reach the deployment, of the processes that tell others."""
+
+    public_url: HttpAddress | None = Field(
+        default=None,
+        description="Address at which people reach the public pages of events, where Stripe sends "
+        "buyers back to. Unless set, the address that the API listens on",
+        examples=["https://tickets.example.com"],
+    )
+    media_public_url: HttpAddress | None = Field(
+        default=None,
+        description="Address of the server that has the pictures at /media/, such as a content "
+        "delivery network in front of the API or of the bucket. Unless set, PUBLIC_URL",
+        examples=["https://cdn.example.com"],
+    )
+
+
+class WorkerSettings(ObservedSettings, AddressSettings, PictureSettings):
     """Settings of ``worker.py``."""
 
     database_url: SecretStr = Field(
@@ -375,6 +392,11 @@ class WorkerSettings(ObservedSettings, PictureSettings):
         ge=0,
         description="Seconds after which a delivered notification is deleted (30 days); 0: never",
     )
+
+    @property
+    def media_address(self) -> str:
+        """Empty if it is not known."""
+        return self.media_public_url or self.public_url or ""
 
     @property
     def fees(self) -> FeePolicy:
@@ -500,7 +522,7 @@ class TokenSettings(CommonSettings):
         return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
 
 
-class ApiSettings(TokenSettings, ObservedSettings, PictureSettings):
+class ApiSettings(TokenSettings, ObservedSettings, AddressSettings, PictureSettings):
     """Settings of the API."""
 
     database_api_url: SecretStr = Field(
@@ -531,12 +553,6 @@ class ApiSettings(TokenSettings, ObservedSettings, PictureSettings):
     )
     max_body_bytes: int = Field(
         default=524_288, ge=1024, description="Largest request body (512 KiB)"
-    )
-    public_url: HttpAddress | None = Field(
-        default=None,
-        description="Address at which people reach the public pages of events, where Stripe sends "
-        "buyers back to. Unless set, the address that the API listens on",
-        examples=["https://tickets.example.com"],
     )
     legal_links: LegalLinks = Field(
         default=(),
@@ -571,12 +587,6 @@ class ApiSettings(TokenSettings, ObservedSettings, PictureSettings):
     web_scope: str = Field(
         default="openid profile email offline_access",
         description="The scopes that the web front end requests",
-    )
-    media_public_url: HttpAddress | None = Field(
-        default=None,
-        description="Address of the server that has the pictures at /media/, such as a content "
-        "delivery network in front of the API or of the bucket. Unless set, PUBLIC_URL",
-        examples=["https://cdn.example.com"],
     )
     media_quota: int = Field(
         default=500_000_000,

@@ -29,6 +29,7 @@ from activities.lost_sessions import LostSessions
 from activities.notifications import Deliveries, DeliveryActivities, Notifying, OutboxActivities
 from activities.orders import OrderActivities
 from activities.payments import PaymentActivities
+from activities.pictures import FileStore, PictureActivities
 from activities.retention import RetentionActivities, RetentionPeriods
 from activities.sessions import SessionActivities
 from activities.sweep_orders import SweepOrdersActivities
@@ -43,6 +44,7 @@ from db.open_sessions import OpenSessions
 from db.order_upkeep import OrderUpkeep
 from db.orders import Orders
 from db.outbox import Outbox
+from db.pictures import PictureUpkeep
 from db.pool import Pool, connect_when_ready
 from db.projection import DurableProjection
 from db.publications import Publications
@@ -56,6 +58,7 @@ from observability.sampling import sampling
 from observability.telemetry import Telemetry
 from observability.worker_metrics import SampledGauges
 from payments.adapter import StripeAdapter
+from pictures.store import PictureStore
 from rebuild.lost_sessions import SessionHistories
 from settings import CACHED_WORKFLOWS, WorkerSettings, load
 from temporal import client as temporal_client
@@ -118,6 +121,9 @@ class WorkerOptions:
 
     retention: RetentionPeriods = field(default_factory=RetentionPeriods)
 
+    pictures: FileStore | None = None
+    """None: the files of deleted pictures stay, until a worker has a store."""
+
     abandon_after: int = 0
     """Seconds without a change after which a session is abandoned; 0 for never."""
 
@@ -145,6 +151,7 @@ class WorkerOptions:
                 notifications=settings.notification_retention,
                 orders=settings.order_retention,
             ),
+            pictures=PictureStore.from_url(settings.media_store) if settings.media_store else None,
             abandon_after=settings.session_abandon_after,
             stripe_activities_per_second=settings.stripe_activities_per_second,
             order_stripe_activities_per_second=settings.order_stripe_activities_per_second,
@@ -181,7 +188,9 @@ def _stripe_adapter(settings: WorkerSettings) -> StripeAdapter | None:
     if settings.stripe_api_key is None:
         return None
     return StripeAdapter.from_settings(
-        settings.stripe_api_key.get_secret_value(), settings.stripe_api_base
+        settings.stripe_api_key.get_secret_value(),
+        settings.stripe_api_base,
+        media_url=settings.media_address,
     )
 
 
@@ -267,6 +276,7 @@ def _session_activities(
     )
     sweep_workflows = SweepWorkflowsActivities(open_sessions, lost, client)
     sweep_orders = SweepOrdersActivities(OrderUpkeep(pool), client)
+    pictures = PictureActivities(PictureUpkeep(pool), options.pictures)
     return [
         session.project_session,
         event.gather_publish_facts,
@@ -291,6 +301,8 @@ def _session_activities(
         sweep_rows.sweep_rows,
         sweep_workflows.sweep_workflows,
         sweep_orders.sweep_orders,
+        pictures.sweep_pictures,
+        pictures.delete_picture_files,
     ]
 
 

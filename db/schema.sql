@@ -47,6 +47,17 @@ CREATE FUNCTION public.wizard_claims() RETURNS jsonb
         SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb
     $$;
 
+CREATE FUNCTION public.wizard_delete_files() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        INSERT INTO public.media_deletions (hash, width) VALUES (OLD.hash, OLD.width)
+        ON CONFLICT (hash, width) DO NOTHING;
+        RETURN NULL;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -70,6 +81,42 @@ CREATE FUNCTION public.wizard_end_presence(of_process uuid) RETURNS void
     SET search_path TO 'pg_catalog'
     AS $$
         DELETE FROM public.session_presence AS p WHERE p.process = of_process
+    $$;
+
+CREATE FUNCTION public.wizard_erase_pictures() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        PERFORM public.wizard_erase_pictures_of((to_jsonb(OLD) ->> TG_ARGV[0])::uuid);
+        RETURN NULL;
+    END
+    $$;
+
+CREATE FUNCTION public.wizard_erase_pictures_of(owner uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    DECLARE
+        of_tenant text;
+        released text[];
+    BEGIN
+        WITH deleted AS (
+            DELETE FROM public.media_references AS r WHERE r.used_by = owner
+            RETURNING r.tenant, r.hash
+        )
+        SELECT min(d.tenant), array_agg(d.hash) INTO of_tenant, released FROM deleted AS d;
+        -- Locked by a statement of its own: the next one sees what was committed meanwhile.
+        PERFORM FROM public.media AS m
+        WHERE m.tenant = of_tenant AND m.hash = ANY (released)
+        ORDER BY m.hash
+        FOR UPDATE;
+        DELETE FROM public.media AS m
+        WHERE m.tenant = of_tenant AND m.hash = ANY (released) AND NOT EXISTS (
+            SELECT FROM public.media_references AS r
+            WHERE r.tenant = m.tenant AND r.hash = m.hash AND r.released_at IS NULL
+        );
+    END
     $$;
 
 CREATE FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) RETURNS void
@@ -134,6 +181,36 @@ CREATE FUNCTION public.wizard_forget_orders(over_for_seconds double precision, a
             RETURNING 1
         )
         SELECT count(*) FROM marked
+    $$;
+
+CREATE FUNCTION public.wizard_forget_unused_pictures(unused_for_seconds double precision, at_most integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    DECLARE
+        long_ago CONSTANT timestamptz := now() - make_interval(secs => unused_for_seconds);
+        found public.media[];
+        forgotten bigint;
+    BEGIN
+        DELETE FROM public.media_references AS r WHERE r.released_at < long_ago;
+        found := ARRAY(
+            SELECT m FROM public.media AS m
+            WHERE m.created_at < long_ago AND NOT EXISTS (
+                SELECT FROM public.media_references AS r
+                WHERE r.tenant = m.tenant AND r.hash = m.hash
+            )
+            LIMIT at_most
+            FOR UPDATE SKIP LOCKED
+        );
+        -- By a statement of its own, which sees what was committed before the lock.
+        DELETE FROM public.media AS m USING unnest(found) AS f
+        WHERE m.tenant = f.tenant AND m.hash = f.hash AND m.created_at < long_ago AND NOT EXISTS (
+            SELECT FROM public.media_references AS r
+            WHERE r.tenant = m.tenant AND r.hash = m.hash
+        );
+        GET DIAGNOSTICS forgotten = ROW_COUNT;
+        RETURN forgotten;
+    END
     $$;
 
 CREATE FUNCTION public.wizard_has_lost_account(wanted_event uuid) RETURNS boolean
@@ -203,6 +280,16 @@ CREATE FUNCTION public.wizard_organization_id() RETURNS text
             ) AS value
         ) AS claim
         WHERE claim.value IS NOT NULL
+    $$;
+
+CREATE FUNCTION public.wizard_pictures_in(organizer jsonb, sponsor jsonb) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT coalesce(array_agg(DISTINCT found.part[1]), '{}')
+        FROM regexp_matches(
+            organizer::text || sponsor::text, '/media/([0-9a-f]{64})-[0-9]+[.]webp', 'g'
+        ) AS found (part)
     $$;
 
 CREATE TABLE public.events (
@@ -365,6 +452,49 @@ CREATE FUNCTION public.wizard_public_order(wanted_order uuid) RETURNS SETOF publ
     SET search_path TO 'pg_catalog'
     AS $$
         SELECT o.* FROM public.ticket_orders AS o WHERE o.id = wanted_order
+    $$;
+
+CREATE FUNCTION public.wizard_reference_event_pictures() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        PERFORM public.wizard_reference_pictures(
+            NEW.id, NEW.tenant, public.wizard_pictures_in(NEW.organizer, NEW.sponsor_data)
+        );
+        RETURN NULL;
+    END
+    $$;
+
+CREATE FUNCTION public.wizard_reference_pictures(owner uuid, of_tenant text, used text[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        -- The sweep leaves out pictures with a lock, so it deletes none that is used from now on.
+        PERFORM FROM public.media AS m
+        WHERE m.tenant = of_tenant AND m.hash = ANY (used)
+        FOR KEY SHARE;
+        INSERT INTO public.media_references AS r (used_by, hash, tenant)
+        SELECT owner, wanted.hash, of_tenant FROM unnest(used) AS wanted (hash)
+        ON CONFLICT (used_by, hash) DO UPDATE SET released_at = NULL
+        WHERE r.released_at IS NOT NULL;
+        UPDATE public.media_references AS r SET released_at = now()
+        WHERE r.used_by = owner AND r.released_at IS NULL AND r.hash <> ALL (used);
+    END
+    $$;
+
+CREATE FUNCTION public.wizard_reference_session_pictures() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        PERFORM public.wizard_reference_pictures(
+            NEW.session_id, NEW.tenant,
+            public.wizard_pictures_in(NEW.organizer_data, NEW.sponsor_data)
+        );
+        RETURN NULL;
+    END
     $$;
 
 CREATE FUNCTION public.wizard_renew_presence(of_process uuid, dead_after_seconds double precision) RETURNS TABLE(session_id uuid, tenant text, user_id text, is_own boolean)
@@ -538,6 +668,27 @@ COMMENT ON COLUMN public.media.bytes IS 'Of all files; counted for every tenant 
 COMMENT ON COLUMN public.media.width IS 'Of the widest file, in pixels';
 
 COMMENT ON COLUMN public.media.created_at IS 'The last upload';
+
+CREATE TABLE public.media_deletions (
+    hash text NOT NULL,
+    width integer NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+COMMENT ON COLUMN public.media_deletions.width IS 'Of the widest file, in pixels';
+
+CREATE TABLE public.media_references (
+    used_by uuid NOT NULL,
+    hash text NOT NULL,
+    tenant text NOT NULL,
+    released_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.media_references.used_by IS 'The id of a session or of an event';
+
+COMMENT ON COLUMN public.media_references.tenant IS 'Of the session or the event. A picture that this tenant has not uploaded is not kept by it';
+
+COMMENT ON COLUMN public.media_references.released_at IS 'When the picture was removed from the session or the event; null while it is used';
 
 CREATE TABLE public.members (
     tenant text NOT NULL,
@@ -728,8 +879,14 @@ ALTER TABLE ONLY public.further_stripe_accounts
 ALTER TABLE ONLY public.further_wizard_actions
     ADD CONSTRAINT further_wizard_actions_pkey PRIMARY KEY (session_id, revision, part);
 
+ALTER TABLE ONLY public.media_deletions
+    ADD CONSTRAINT media_deletions_pkey PRIMARY KEY (hash, width);
+
 ALTER TABLE ONLY public.media
     ADD CONSTRAINT media_pkey PRIMARY KEY (tenant, hash);
+
+ALTER TABLE ONLY public.media_references
+    ADD CONSTRAINT media_references_pkey PRIMARY KEY (used_by, hash);
 
 ALTER TABLE ONLY public.members
     ADD CONSTRAINT members_pkey PRIMARY KEY (tenant, user_id);
@@ -771,6 +928,10 @@ CREATE INDEX further_wizard_actions_by_key ON public.further_wizard_actions USIN
 
 CREATE INDEX media_by_hash ON public.media USING btree (hash);
 
+CREATE INDEX media_references_by_picture ON public.media_references USING btree (tenant, hash);
+
+CREATE INDEX media_references_released ON public.media_references USING btree (released_at) WHERE (released_at IS NOT NULL);
+
 CREATE INDEX outbox_of_session ON public.outbox USING btree (session_id);
 
 CREATE INDEX outbox_to_deliver ON public.outbox USING btree (redrive_at) WHERE ((delivered_at IS NULL) AND (given_up_at IS NULL));
@@ -803,6 +964,16 @@ CREATE TRIGGER announce AFTER INSERT OR DELETE ON public.session_presence FOR EA
 
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_session();
 
+CREATE TRIGGER change_pictures AFTER UPDATE ON public.events FOR EACH ROW WHEN (((old.organizer IS DISTINCT FROM new.organizer) OR (old.sponsor_data IS DISTINCT FROM new.sponsor_data))) EXECUTE FUNCTION public.wizard_reference_event_pictures();
+
+CREATE TRIGGER change_pictures AFTER UPDATE ON public.wizard_sessions FOR EACH ROW WHEN (((old.organizer_data IS DISTINCT FROM new.organizer_data) OR (old.sponsor_data IS DISTINCT FROM new.sponsor_data))) EXECUTE FUNCTION public.wizard_reference_session_pictures();
+
+CREATE TRIGGER delete_files AFTER DELETE ON public.media FOR EACH ROW EXECUTE FUNCTION public.wizard_delete_files();
+
+CREATE TRIGGER erase_pictures AFTER DELETE ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_erase_pictures('id');
+
+CREATE TRIGGER erase_pictures AFTER DELETE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_erase_pictures('session_id');
+
 CREATE TRIGGER forget_members AFTER DELETE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_forget_members();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
@@ -814,6 +985,10 @@ CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.outbox FOR EACH ROW EXEC
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
+CREATE TRIGGER reference_pictures AFTER INSERT ON public.events FOR EACH ROW WHEN ((((new.organizer)::text ~~ '%/media/%'::text) OR ((new.sponsor_data)::text ~~ '%/media/%'::text))) EXECUTE FUNCTION public.wizard_reference_event_pictures();
+
+CREATE TRIGGER reference_pictures AFTER INSERT ON public.wizard_sessions FOR EACH ROW WHEN ((((new.organizer_data)::text ~~ '%/media/%'::text) OR ((new.sponsor_data)::text ~~ '%/media/%'::text))) EXECUTE FUNCTION public.wizard_reference_session_pictures();
 
 ALTER TABLE ONLY public.event_inventory
     ADD CONSTRAINT event_inventory_event_id_fkey FOREIGN KEY (event_id) REFERENCES public.events(id) ON DELETE CASCADE;
@@ -849,6 +1024,10 @@ ALTER TABLE public.further_wizard_actions ENABLE ROW LEVEL SECURITY;
 CREATE POLICY inbox ON public.stripe_events TO wizard_inbox USING ((CURRENT_USER = 'wizard_inbox'::name)) WITH CHECK ((CURRENT_USER = 'wizard_inbox'::name));
 
 ALTER TABLE public.media ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.media_deletions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.media_references ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.members ENABLE ROW LEVEL SECURITY;
 
@@ -924,6 +1103,8 @@ CREATE POLICY worker ON public.wizard_sessions TO wizard_worker USING (true) WIT
 
 CREATE POLICY worker_announces ON public.outbox FOR INSERT TO wizard_worker WITH CHECK (true);
 
+CREATE POLICY worker_completes ON public.media_deletions TO wizard_worker USING (true);
+
 CREATE POLICY worker_forgets ON public.outbox FOR DELETE TO wizard_worker USING (((delivered_at IS NOT NULL) OR (given_up_at IS NOT NULL)));
 
 CREATE POLICY worker_holds ON public.ticket_orders FOR INSERT TO wizard_worker WITH CHECK (true);
@@ -931,6 +1112,8 @@ CREATE POLICY worker_holds ON public.ticket_orders FOR INSERT TO wizard_worker W
 CREATE POLICY worker_publishes ON public.events FOR UPDATE TO wizard_worker USING ((status = 'draft'::text)) WITH CHECK (true);
 
 CREATE POLICY worker_reads ON public.events FOR SELECT TO wizard_worker USING (true);
+
+CREATE POLICY worker_reads ON public.media_references FOR SELECT TO wizard_worker USING (true);
 
 CREATE POLICY worker_reads ON public.outbox FOR SELECT TO wizard_worker USING (true);
 
@@ -961,11 +1144,17 @@ REVOKE ALL ON FUNCTION public.wizard_announce_session() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wizard_claims() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_claims() TO wizard_api;
 
+REVOKE ALL ON FUNCTION public.wizard_delete_files() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_empty_stripe_payloads(processed_before timestamp with time zone, at_most integer) TO wizard_worker;
 
 REVOKE ALL ON FUNCTION public.wizard_end_presence(of_process uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_end_presence(of_process uuid) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_erase_pictures() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.wizard_erase_pictures_of(owner uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_erase_session(erased_session uuid, of_tenant_hash text, by_actor_hash text) TO wizard_worker;
@@ -974,6 +1163,9 @@ REVOKE ALL ON FUNCTION public.wizard_forget_members() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) TO wizard_worker;
+
+REVOKE ALL ON FUNCTION public.wizard_forget_unused_pictures(unused_for_seconds double precision, at_most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_forget_unused_pictures(unused_for_seconds double precision, at_most integer) TO wizard_worker;
 
 REVOKE ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_has_lost_account(wanted_event uuid) TO wizard_api;
@@ -989,6 +1181,8 @@ GRANT ALL ON FUNCTION public.wizard_move_to_orders(wanted_event uuid, prices jso
 
 REVOKE ALL ON FUNCTION public.wizard_organization_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_organization_id() TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_pictures_in(organizer jsonb, sponsor jsonb) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.events TO wizard_api;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.events TO wizard_worker;
@@ -1007,6 +1201,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.ticket_orders TO wizard_worker
 
 REVOKE ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_public_order(wanted_order uuid) TO wizard_api;
+
+REVOKE ALL ON FUNCTION public.wizard_reference_event_pictures() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.wizard_reference_pictures(owner uuid, of_tenant text, used text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.wizard_reference_session_pictures() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wizard_renew_presence(of_process uuid, dead_after_seconds double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_renew_presence(of_process uuid, dead_after_seconds double precision) TO wizard_api;
@@ -1064,6 +1264,10 @@ GRANT SELECT,INSERT ON TABLE public.media TO wizard_api;
 GRANT SELECT,DELETE ON TABLE public.media TO wizard_worker;
 
 GRANT UPDATE(created_at) ON TABLE public.media TO wizard_api;
+
+GRANT SELECT,DELETE ON TABLE public.media_deletions TO wizard_worker;
+
+GRANT SELECT ON TABLE public.media_references TO wizard_worker;
 
 GRANT SELECT,INSERT ON TABLE public.members TO wizard_api;
 

@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings
 
 from pictures.settings import PictureSettings
 from settings import (
+    AddressSettings,
     ApiSettings,
     CodecSettings,
     CommonSettings,
@@ -37,6 +38,7 @@ PROCESSES: Final[dict[str, type[BaseSettings]]] = {
 SECTIONS: Final[dict[str, type[BaseSettings]]] = {
     "Logs and encryption": CommonSettings,
     "Metrics and traces": ObservedSettings,
+    "Public addresses": AddressSettings,
     "Tokens": TokenSettings,
     "API": ApiSettings,
     "Worker": WorkerSettings,

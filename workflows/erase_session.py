@@ -12,6 +12,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.erasure import ErasureActivities
+    from activities.pictures import PictureActivities
     from domain import ids
     from domain.session.erasure import Erasure
 
@@ -59,4 +60,12 @@ class EraseSession:
                 heartbeat_timeout=_HEARTBEAT_TIMEOUT,
                 retry_policy=_RETRY,
                 summary="Delete the histories of the event's ended orders",
+            )
+        if workflow.patched(ids.PATCH_ERASED_PICTURES):
+            await workflow.execute_activity_method(
+                PictureActivities.delete_picture_files,
+                start_to_close_timeout=_LONG_ATTEMPT,
+                heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+                retry_policy=_RETRY,
+                summary="Delete the files of pictures that nothing uses any more",
             )

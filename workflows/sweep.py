@@ -1,4 +1,5 @@
-"""The hourly sweep: reconciles rows with workflows, abandons idle sessions, and mends orders.
+"""The hourly sweep: reconciles rows with workflows, abandons idle sessions, mends orders, and
+deletes unused pictures.
 
 Sessions expire by their own timer and write their own rows. The sweep handles restored databases,
 terminated workflows, and idle sessions.
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.pictures import PictureActivities, PicturesSwept
     from activities.sweep_orders import OrdersSwept, SweepOrdersActivities
     from activities.sweep_rows import RowsSwept, SweepRowsActivities
     from activities.sweep_workflows import SweepWorkflowsActivities, WorkflowsSwept
@@ -28,6 +30,7 @@ class Swept(BaseModel):
     workflows: WorkflowsSwept
     rows: RowsSwept = RowsSwept()
     orders: OrdersSwept = OrdersSwept()
+    pictures: PicturesSwept = PicturesSwept()
 
     @property
     def more(self) -> bool:
@@ -45,7 +48,11 @@ class Sweep:
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(swept)
             swept = await self._next_page(swept)
-        return await self._with_orders(swept) if workflow.patched(ids.PATCH_SWEEP_ORDERS) else swept
+        if workflow.patched(ids.PATCH_SWEEP_ORDERS):
+            swept = await self._with_orders(swept)
+        if workflow.patched(ids.PATCH_SWEEP_PICTURES):
+            swept = swept.model_copy(update={"pictures": await self._pictures()})
+        return swept
 
     async def _with_orders(self, swept: Swept) -> Swept:
         while swept.orders.more:
@@ -85,4 +92,12 @@ class Sweep:
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             summary="Restore rows, start lost orders again, compare the inventory",
+        )
+
+    async def _pictures(self) -> PicturesSwept:
+        return await workflow.execute_activity_method(
+            PictureActivities.sweep_pictures,
+            start_to_close_timeout=_ATTEMPT,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+            summary="Delete pictures that nothing has used for seven days",
         )

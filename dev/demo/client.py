@@ -110,6 +110,12 @@ class WizardClient:
         wizard = self._get("/v1/wizard").json()
         return {stage["stage"]: stage["title"] for stage in wizard["stages"]}
 
+    def upload(self, picture: bytes) -> httpx.Response:
+        """Stores a JPEG. Returns its addresses."""
+        headers = {"Content-Type": "image/jpeg", "Idempotency-Key": str(uuid4())}
+        answer = self._http.post("/v1/media", content=picture, headers=headers)
+        return expected(answer, HTTPStatus.CREATED)
+
     def create_session(self, sections: dict[str, Any] | None = None) -> httpx.Response:
         """With ``sections``, the session begins with this data."""
         body = {"sections": sections} if sections else None

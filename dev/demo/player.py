@@ -21,6 +21,7 @@ from dev.demo.examples import Example, Mistake, UnknownExample, load, names
 from dev.demo.payments import GettingPaid, where_to_look
 from dev.demo.sale import SellingTickets
 from dev.demo.screen import Screen
+from dev.pictures.drawing import draw
 from dev.stack.state import Stack
 from domain.ids import session_workflow_id
 
@@ -125,6 +126,7 @@ class Player:
         self._screen.note(REVISIONS, indent=0)
         self._screen.gap()
         self._start()
+        self._upload_pictures()
         titles = self._api.stages()
         *stages, review = titles
         for stage in stages:
@@ -146,6 +148,19 @@ class Player:
         answer = self._api.create_session()
         self._session_id = answer.json()["session_id"]
         self._screen.answer(answer, "session", self._session_id)
+
+    def _upload_pictures(self) -> None:
+        self._screen.chapter("The pictures")
+        urls: dict[str, str] = {}
+        for name in self._example.pictures:
+            answer = self._api.upload(draw(name))
+            stored = answer.json()
+            urls[name] = stored["url"]
+            self._screen.answer(answer, f"{stored['width']} by {stored['height']}", name)
+        self._screen.note(
+            "Drawn for this example, and stored as WebP in up to three widths, without metadata."
+        )
+        self._example = self._example.with_pictures(urls)
 
     def _fill_in(self, stage: str, *, note: str = "") -> None:
         for mistake in self._example.mistakes:

@@ -83,6 +83,8 @@ ACTIVITIES = {
     "set_sales",
     "stamp_stripe_event",
     "sweep_orders",
+    "sweep_pictures",
+    "delete_picture_files",
     "sweep_rows",
     "sweep_workflows",
     "withdraw_order",

@@ -28,6 +28,8 @@ TABLES = (
     "media",
     "members",
     "session_presence",
+    "media_references",
+    "media_deletions",
     "schema_migrations",
 )
 PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -54,6 +56,8 @@ ON_WHOLE_TABLES = {
     ("wizard_worker", "stripe_events"): {"SELECT"},
     ("wizard_worker", "outbox"): {"SELECT", "INSERT", "DELETE"},
     ("wizard_worker", "media"): {"SELECT", "DELETE"},
+    ("wizard_worker", "media_references"): {"SELECT"},
+    ("wizard_worker", "media_deletions"): {"SELECT", "DELETE"},
 }
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dev.demo.examples import Example, UnknownExample, load, names
 from dev.demo.player import DEFAULT_EXAMPLE
+from dev.pictures.drawing import names as drawn
 from domain.actors import Actor
 from domain.errors import WizardError
 from domain.schemas.ticket import TierKind
@@ -134,6 +135,21 @@ def test_the_paid_example_has_every_kind_of_tier() -> None:
     tiers = load("paid-pop-up", date(2030, 3, 1)).stages["ticketSetup"]["tiers"]
 
     assert {tier["kind"] for tier in tiers} == set(TierKind)
+
+
+@every_example
+def test_an_example_has_a_cover_and_pictures_that_are_drawn(name: str) -> None:
+    example = load(name, date(2030, 3, 1))
+    media = example.stages["sponsorsMedia"]["media"]
+
+    assert media["gallery"]
+    assert set(example.pictures) <= set(drawn())
+    urls = {name: f"/media/{number:064x}-1920.webp" for number, name in enumerate(drawn())}
+    shown = example.with_pictures(urls)
+    assert shown.pictures == []
+    cover = shown.stages["sponsorsMedia"]["media"]["cover"]
+    assert cover == {**media["cover"], "url": cover["url"]}
+    assert cover["url"] in urls.values()
 
 
 def test_dates_are_counted_from_today() -> None:

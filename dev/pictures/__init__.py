@@ -1,0 +1,1 @@
+"""Draws the pictures of the examples: cloth, felt, paper, water, steel. No photographs."""
