@@ -1,28 +1,31 @@
 import { lazy, Suspense } from "react";
-import { MyEvents } from "../screens/MyEvents";
 import { NotFound } from "../screens/NotFound";
 import { type Route, routeOf, usePathname } from "./router";
 
+const MyEvents = lazy(() => import("../screens/MyEvents"));
+const Start = lazy(() => import("../screens/Start"));
 const SessionPages = lazy(() => import("../screens/SessionPages"));
 
 /** The page of the current path. */
 export function Screen() {
-  return <Page route={routeOf(usePathname())} />;
+  return (
+    <Suspense fallback={null}>
+      <Page route={routeOf(usePathname())} />
+    </Suspense>
+  );
 }
 
 function Page({ route }: { route: Route }) {
   switch (route.name) {
     case "myEvents":
       return <MyEvents />;
+    case "start":
+      return <Start />;
     case "session":
     case "stage":
     case "history":
     case "preview":
-      return (
-        <Suspense>
-          <SessionPages key={route.sessionId} route={route} />
-        </Suspense>
-      );
+      return <SessionPages key={route.sessionId} route={route} />;
     default:
       return <NotFound />;
   }

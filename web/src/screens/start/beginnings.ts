@@ -1,0 +1,72 @@
+/** What a new event can begin with. */
+
+import { unwrap } from "../../api/client";
+import {
+  createSession,
+  getSession,
+  type InitialSections,
+  type SessionView,
+} from "../../api/generated";
+import { isObject, type Json } from "../../session/json";
+import { SECTIONS, type Stage } from "../../stages/stages";
+
+/** Creates a session with data. `key` makes a repeat harmless. */
+export function begin(sections: InitialSections, key: string): Promise<SessionView> {
+  const headers = { "idempotency-key": key };
+  return unwrap(createSession({ body: { sections }, headers }));
+}
+
+/** The data of a finished show, with dates from today on. */
+export async function exampleSections(): Promise<InitialSections> {
+  const { default: example } = await import("../../../../examples/hybrid-fashion-show.json");
+  const stages = withDates(example.stages as unknown as Json, new Date());
+  return sectionsOf((stage) => (stages as Record<string, Json>)[stage]);
+}
+
+/** A copy of an earlier event, without what is its alone: dates, address and sale windows. */
+export async function copiedSections(sessionId: string): Promise<InitialSections> {
+  const { stages } = await unwrap(getSession({ path: { session_id: sessionId } }));
+  const {
+    date: _date,
+    endDate: _end,
+    slug: _slug,
+    openingHours: _hours,
+    ...event
+  } = stages.eventSetup.data;
+  const tiers = stages.ticketSetup.data.tiers?.map(
+    ({ id: _id, saleStart: _start, saleEnd: _end, ...tier }) => tier,
+  );
+  const copied: Partial<Record<Stage, Json>> = {
+    organizerSetup: stages.organizerSetup.data as Json,
+    eventSetup: event as Json,
+    venueSetup: stages.venueSetup.data as Json,
+    ticketSetup: { ...stages.ticketSetup.data, ...(tiers && { tiers }) } as Json,
+    sponsorsMedia: stages.sponsorsMedia.data as Json,
+  };
+  return sectionsOf((stage) => copied[stage]);
+}
+
+function sectionsOf(dataOf: (stage: Stage) => Json | undefined): InitialSections {
+  const entries = Object.entries(SECTIONS).flatMap(([section, stage]) => {
+    const data = dataOf(stage);
+    // The terms are accepted by the person, not by an example.
+    return data === undefined || stage === "reviewPublish" ? [] : [[section, data]];
+  });
+  return Object.fromEntries(entries) as InitialSections;
+}
+
+/** Examples have relative dates: `{in_days: 45}`, or `{in_days: 45, at: "18:00"}`. */
+function withDates(value: Json, today: Date): Json {
+  if (Array.isArray(value)) return value.map((element) => withDates(element, today));
+  if (!isObject(value)) return value;
+  if (typeof value["in_days"] !== "number")
+    return Object.fromEntries(
+      Object.entries(value).map(([name, field]) => [name, withDates(field, today)]),
+    );
+  const day = new Date(today);
+  day.setDate(day.getDate() + value["in_days"]);
+  const date = [day.getFullYear(), day.getMonth() + 1, day.getDate()]
+    .map((number) => String(number).padStart(2, "0"))
+    .join("-");
+  return typeof value["at"] === "string" ? `${date}T${value["at"]}` : date;
+}

@@ -1,0 +1,16 @@
+export const start = {
+  title: "New event",
+  heading: "What is it called?",
+  hint: "A working title will do. You can change it at any time.",
+  begin: "Begin",
+  otherWays: "Or begin another way",
+  empty: "Empty",
+  emptySentence: "Six short stages, in any order.",
+  earlier: "From an earlier event",
+  earlierSentence: "Take over organizer, venue and ticket kinds; dates stay open.",
+  example: "Look at an example",
+  exampleSentence: "A finished show you can take apart.",
+  noEarlier: "There is no earlier event yet.",
+  choose: "Which event?",
+  failed: "The event could not be begun. Try again.",
+};

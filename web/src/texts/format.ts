@@ -1,0 +1,54 @@
+/** Dates, times, money and numbers, as the person's language writes them. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A calendar day, such as "Thursday 4 February 2027"; the text itself if it is no date. */
+export function longDate(date: string, language: string): string {
+  const day = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) return date;
+  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" }).format(day);
+}
+
+/** A moment's day in the person's own zone, such as "4 December". */
+export function shortDay(moment: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(moment);
+}
+
+/** A moment in the person's own zone, such as "4 February 2027, 20:00". */
+export function dateAndTime(moment: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(
+    moment,
+  );
+}
+
+export function clockTime(moment: Date, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(moment);
+}
+
+/** How long ago, such as "2 minutes ago". */
+export function ago(moment: Date, language: string, now = Date.now()): string {
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const passed = now - moment.getTime();
+  if (passed < MINUTE) return format.format(0, "second");
+  if (passed < HOUR) return format.format(-Math.floor(passed / MINUTE), "minute");
+  if (passed < DAY) return format.format(-Math.floor(passed / HOUR), "hour");
+  return format.format(-Math.floor(passed / DAY), "day");
+}
+
+/** An amount in the currency's minor unit, such as 4800 for "€48.00". */
+export function money(amount: number, currency: string, language: string): string {
+  const format = new Intl.NumberFormat(language, { style: "currency", currency });
+  return format.format(amount / 10 ** decimalsOf(currency));
+}
+
+/** The decimals of a currency: 2 for the euro, 0 for the yen. */
+export function decimalsOf(currency: string): number {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+export function wholeNumber(value: number, language: string): string {
+  return new Intl.NumberFormat(language).format(value);
+}
