@@ -1,5 +1,5 @@
 """Rebuilds the read model from Temporal: sessions, their audit trail, published events, the Stripe
-account of each tenant, and orders of tickets with the inventory.
+account of each tenant, the sales switches of events, and orders of tickets with the inventory.
 
     python -m rebuild
 
@@ -35,6 +35,7 @@ from observability import logs
 from observability.process import end_process
 from rebuild import histories
 from rebuild.orders import OrderRebuild
+from rebuild.sales import SalesRebuild
 from settings import WorkerSettings, load
 from temporal import client as temporal_client
 from temporal.encryption.keys import PayloadUnreadable
@@ -77,10 +78,11 @@ class Rebuild:
         self._publications = Publications(pool)
         self._accounts = StripeAccounts(pool, livemode=False)
         self._orders = OrderRebuild(client, pool)
+        self._sales = SalesRebuild(client, pool)
         self._result = RebuildResult()
 
     async def run(self) -> RebuildResult:
-        """Restores all runs of sessions, then the orders.
+        """Restores all runs of sessions, then the sales switches and the orders.
 
         Raises:
             DatabaseUnavailable, RPCError: Postgres or Temporal is unavailable. Restored runs are
@@ -108,9 +110,10 @@ class Rebuild:
 
     async def _restore_orders(self) -> None:
         """After the events that they belong to."""
+        await self._sales.run()
         await self._orders.run()
         self._result.orders = self._orders.restored
-        self._result.failed |= self._orders.failed
+        self._result.failed |= self._sales.failed | self._orders.failed
 
     async def _restore(self, run: histories.Run) -> None:
         try:

@@ -87,6 +87,31 @@ async def test_orders_and_inventory_are_restored(
         assert (await opened.result()).state == "paid"
 
 
+async def test_the_newest_switch_of_the_sales_is_restored(
+    api: System, ada: httpx.AsyncClient, stand_in: StandIn
+) -> None:
+    async with running_worker(api, stripe_url=stand_in.url):
+        seller = await start_seller(
+            ada, stand_in, {"name": "General", "unit_amount": 2500, "quantity": 9}
+        )
+        sale = await open_sale(api, stand_in, seller)
+        for action in ("pause", "resume", "pause"):
+            answer = await ada.post(
+                f"/v1/events/{sale.event_id}/sales/{action}",
+                headers={"Idempotency-Key": uuid4().hex},
+            )
+            assert answer.status_code == 200, answer.text
+        await complete_session_rows(api.database, api.temporal.client, seller.wizard.session_id)
+        before = await rows_of(api.database)
+        await lose(api.database)
+
+        assert (await rebuilt(api)).failed == {}
+
+        after = await rows_of(api.database)
+    assert [row["sales"] for row in after["events"]] == ["paused"]
+    assert after["events"] == before["events"]
+
+
 async def test_a_rebuild_keeps_newer_orders(
     api: System, ada: httpx.AsyncClient, stand_in: StandIn
 ) -> None:
