@@ -9,7 +9,7 @@ from dev.stripe_stand_in.protocol import errors
 from dev.stripe_stand_in.protocol.endpoints import World
 from dev.stripe_stand_in.resources import checkout_flow, payments
 from dev.stripe_stand_in.resources.checkout_flow import SESSION
-from dev.stripe_stand_in.resources.payments import DISPUTE, PAYMENT_INTENT
+from dev.stripe_stand_in.resources.payments import DISPUTE, PAYMENT_INTENT, REFUND
 from dev.stripe_stand_in.resources.records import Records, public
 from domain.json_values import JsonObject
 
@@ -64,6 +64,7 @@ class PaymentControls:
             (f"{_SESSION}/expire", self.expire),
             (f"{_SESSION}/clock", self.advance_clock),
             (f"{_INTENT}/refund", self.refund),
+            ("/refunds/{refund_id}/fail", self.fail_refund),
             (f"{_INTENT}/dispute", self.dispute),
             ("/disputes/{dispute_id}/close", self.close_dispute),
         ):
@@ -95,6 +96,11 @@ class PaymentControls:
         """Refunds a payment, as the account's owner does in the dashboard."""
         records, _ = self._find(PAYMENT_INTENT, intent_id)
         return payments.refund(records, intent_id, part.amount)
+
+    async def fail_refund(self, refund_id: str) -> JsonObject:
+        """Fails a refund days after it was made, as the buyer's bank does."""
+        records, refunded = self._find(REFUND, refund_id)
+        return payments.fail_refund(records, refunded)
 
     async def dispute(self, intent_id: str) -> JsonObject:
         """Disputes a payment, as the buyer's bank does."""

@@ -156,6 +156,21 @@ def refund(records: Records, intent_id: str, amount: int | None = None) -> JsonO
     return records.change(made, reference, "refund.updated")
 
 
+def fail_refund(records: Records, refunded: JsonObject) -> JsonObject:
+    """Returns the amount of a refund to the account, because the buyer's bank does not accept it.
+
+    Raises:
+        ApiError: the refund has failed already.
+    """
+    if refunded["status"] != "succeeded":
+        raise errors.invalid("This refund has already failed", "refund")
+    charge = records.store.get(records.account, CHARGE, refunded["charge"])
+    left = charge["amount_refunded"] - refunded["amount"]
+    records.put({**charge, "amount_refunded": left, "refunded": False})
+    failure = {"failure_reason": "expired_or_canceled_card", "status": "failed"}
+    return records.change(refunded, failure, "refund.failed")
+
+
 def dispute(records: Records, intent_id: str) -> JsonObject:
     """Disputes a payment, as the buyer's bank does. It withdraws the amount.
 

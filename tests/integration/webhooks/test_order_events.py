@@ -141,6 +141,29 @@ async def test_refunds_in_part_add_up_to_one_in_full(sale: Sale) -> None:
     assert await sale.stock() == (0, 0)
 
 
+async def test_a_refund_in_full_that_fails_keeps_its_tickets_on_sale(sale: Sale) -> None:
+    """The tickets stay on sale: they may have been sold again."""
+    placed, intent = await paid(sale)
+    refund = await sale.stand_in.post(f"/payment_intents/{intent}/refund")
+    await order_with(sale, placed, state="refunded", amount_refunded=5000)
+
+    await sale.stand_in.post(f"/refunds/{refund['id']}/fail")
+
+    await order_with(sale, placed, state="refunded", amount_refunded=0)
+    assert await sale.stock() == (0, 0)
+
+
+async def test_a_refund_in_part_that_fails_is_not_counted(sale: Sale) -> None:
+    placed, intent = await paid(sale)
+    refund = await sale.stand_in.post(f"/payment_intents/{intent}/refund", amount=1000)
+    await order_with(sale, placed, state="paid", amount_refunded=1000)
+
+    await sale.stand_in.post(f"/refunds/{refund['id']}/fail")
+
+    await order_with(sale, placed, state="paid", amount_refunded=0)
+    assert await sale.stock() == (2, 0)
+
+
 async def test_repeated_and_shuffled_events_have_one_effect(sale: Sale) -> None:
     placed, intent = await paid(sale)
     for amount in (1000, 1500):

@@ -78,6 +78,23 @@ async def test_a_refund_has_events_that_lead_to_the_payment(
     assert intent.metadata.to_dict() == METADATA
 
 
+async def test_a_refund_fails_once_and_returns_its_amount(
+    stand_in: StandIn, client: stripe.StripeClient, account: str, payment: str
+) -> None:
+    await stand_in.post(f"/payment_intents/{payment}/refund", amount=1000)
+    rest = await stand_in.post(f"/payment_intents/{payment}/refund")
+
+    failed = await stand_in.post(f"/refunds/{rest['id']}/fail")
+
+    assert (failed["status"], failed["failure_reason"]) == ("failed", "expired_or_canceled_card")
+    charge = await charge_of(client, account, payment)
+    assert (charge.amount_refunded, charge.refunded) == (1000, False)
+    (event,) = await events(client, account, "refund.failed")
+    assert event.data.object.payment_intent == payment
+    again = await stand_in.control.post(f"/refunds/{rest['id']}/fail", json={})
+    assert again.status_code == 400
+
+
 @pytest.mark.parametrize(
     ("amounts", "reason"),
     [((2501,), "greater than unrefunded amount"), ((2500, 1), "has already been refunded")],
