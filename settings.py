@@ -9,6 +9,7 @@ import sys
 from base64 import b64decode
 from decimal import Decimal
 from functools import cached_property
+from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, NoReturn, Self, TypeVar
@@ -55,6 +56,11 @@ MIN_SIGNING_SECRET_BYTES = 24
 AZP = "azp:"
 """Begins a list of clients in place of an audience."""
 
+SAME_USERS = "="
+"""Before an issuer that has the users of the first one, such as the provider's other address."""
+
+_NAMESPACE_DIGITS = 8
+
 TEST_KEYS = ("sk_test_", "rk_test_")
 
 DEFAULT_WEB_ROOT = Path(__file__).with_name("web") / "dist"
@@ -70,6 +76,10 @@ def _split_on_commas(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def _namespace(issuer: str) -> str:
+    return f"{sha256(issuer.encode()).hexdigest()[:_NAMESPACE_DIGITS]}|"
 
 
 def _checked_audiences(audiences: tuple[str, ...]) -> tuple[str, ...]:
@@ -437,7 +447,8 @@ class TokenSettings(CommonSettings):
 
     jwt_issuer: Texts = Field(
         min_length=1,
-        description="Issuers of the tokens, separated by commas",
+        description="Issuers of the tokens, separated by commas. Users and organizations of a "
+        "further issuer have ids of their own; with = before it, those of the first",
         examples=["https://issuer.example"],
     )
     jwt_audience: Audiences = Field(
@@ -476,15 +487,21 @@ class TokenSettings(CommonSettings):
             raise ValueError(
                 "JWT_JWKS_URL must list one URL for each JWT_ISSUER, in the same order"
             )
-        if len(self.jwt_audience) not in {1, len(self.jwt_issuer)}:
-            raise ValueError(
-                "JWT_AUDIENCE must list one audience, or one for each JWT_ISSUER, in the same order"
-            )
         if self.jwt_secret and len(self.jwt_secret.get_secret_value().encode()) < MIN_SECRET_BYTES:
             raise ValueError(f"JWT_SECRET must have at least {MIN_SECRET_BYTES} bytes")
         for name, url in self._plain_addresses():
             if not _is_on_loopback(url):
                 raise ValueError(f"{name} must use https, except on this machine")
+        return self
+
+    @model_validator(mode="after")
+    def _lists_are_of_the_same_issuers(self) -> Self:
+        if len(set(self.issuers)) != len(self.issuers):
+            raise ValueError("JWT_ISSUER must list each issuer once")
+        if len(self.jwt_audience) not in {1, len(self.jwt_issuer)}:
+            raise ValueError(
+                "JWT_AUDIENCE must list one audience, or one for each JWT_ISSUER, in the same order"
+            )
         return self
 
     def refuse_plain_addresses_on(self, host: str) -> None:
@@ -500,26 +517,43 @@ class TokenSettings(CommonSettings):
 
     def _plain_addresses(self) -> list[tuple[str, str]]:
         """The settings with plain http. An issuer need not be a URL (RFC 7519, section 4.1.1)."""
-        issuers = [issuer for issuer in self.jwt_issuer if urlsplit(issuer).scheme == "http"]
+        issuers = [issuer for issuer in self.issuers if urlsplit(issuer).scheme == "http"]
         key_sets = [url for url in self.jwt_jwks_url if urlsplit(url).scheme != "https"]
         return [("JWT_ISSUER", issuer) for issuer in issuers] + [
             ("JWT_JWKS_URL", url) for url in key_sets
         ]
 
     @cached_property
+    def issuers(self) -> tuple[str, ...]:
+        """As in the claim ``iss``."""
+        return tuple(issuer.removeprefix(SAME_USERS) for issuer in self.jwt_issuer)
+
+    @cached_property
+    def issuer_namespaces(self) -> dict[str, str]:
+        """The beginning of the ids of an issuer's users and organizations. Two providers may give
+        the same id to two people. The first issuer has none, so that its ids stay what they were
+        when a second one is added."""
+        first, *further = self.jwt_issuer
+        shared = {first, *(issuer for issuer in further if issuer.startswith(SAME_USERS))}
+        return {
+            issuer.removeprefix(SAME_USERS): "" if issuer in shared else _namespace(issuer)
+            for issuer in self.jwt_issuer
+        }
+
+    @cached_property
     def issuer_audiences(self) -> dict[str, AcceptedAudience]:
         """What the tokens of each issuer must be for."""
         audiences = [AcceptedAudience.parse(text) for text in self.jwt_audience]
         if len(audiences) == 1:
-            return dict.fromkeys(self.jwt_issuer, audiences[0])
-        return dict(zip(self.jwt_issuer, audiences, strict=True))
+            return dict.fromkeys(self.issuers, audiences[0])
+        return dict(zip(self.issuers, audiences, strict=True))
 
     @cached_property
     def issuer_keys(self) -> dict[str, str | None]:
         """URLs of key sets by issuer; None if tokens are signed with the secret."""
         if not self.jwt_jwks_url:
-            return dict.fromkeys(self.jwt_issuer)
-        return dict(zip(self.jwt_issuer, self.jwt_jwks_url, strict=True))
+            return dict.fromkeys(self.issuers)
+        return dict(zip(self.issuers, self.jwt_jwks_url, strict=True))
 
 
 class ApiSettings(TokenSettings, ObservedSettings, AddressSettings, PictureSettings):
@@ -654,7 +688,7 @@ class ApiSettings(TokenSettings, ObservedSettings, AddressSettings, PictureSetti
 
     @model_validator(mode="after")
     def _web_issuer_is_accepted(self) -> Self:
-        if self.web_issuer is not None and self.web_issuer not in self.jwt_issuer:
+        if self.web_issuer is not None and self.web_issuer not in self.issuers:
             raise ValueError("WEB_ISSUER must be one of JWT_ISSUER")
         if "openid" not in self.web_scope.split():
             raise ValueError("WEB_SCOPE must contain openid")
@@ -663,7 +697,7 @@ class ApiSettings(TokenSettings, ObservedSettings, AddressSettings, PictureSetti
     @cached_property
     def sign_in_issuer(self) -> str:
         """The issuer at which the web front end signs in."""
-        return self.web_issuer or self.jwt_issuer[0]
+        return self.web_issuer or self.issuers[0]
 
     @cached_property
     def listen_dsn(self) -> str:

@@ -35,30 +35,33 @@ class Identity:
     expires_at: float
 
 
-def identity_from(claims: Claims, *, publish_permission: str | None) -> Identity:
+def identity_from(
+    claims: Claims, *, publish_permission: str | None, namespace: str = ""
+) -> Identity:
     """
     Raises:
         Unauthenticated: a claim is malformed.
     """
-    actor = actor_from(claims, publish_permission=publish_permission)
+    actor = actor_from(claims, publish_permission=publish_permission, namespace=namespace)
     return Identity(actor, name_in(claims), expires_at=claims["exp"])
 
 
-def actor_from(claims: Claims, *, publish_permission: str | None) -> Actor:
+def actor_from(claims: Claims, *, publish_permission: str | None, namespace: str = "") -> Actor:
     """Returns the caller. Without a ``publish_permission``, every caller may publish.
+    ``namespace`` begins the ids of user and organization.
 
     Raises:
         Unauthenticated: a claim is malformed.
     """
     return Actor(
-        user_id=_identifier(claims["sub"], "sub"),
-        organization_id=_organization(claims),
+        user_id=_identifier(claims["sub"], "sub", namespace),
+        organization_id=_organization(claims, namespace),
         email=_email(claims.get("email")),
         may_publish=publish_permission is None or publish_permission in permissions_of(claims),
     )
 
 
-def _organization(claims: Claims) -> str | None:
+def _organization(claims: Claims, namespace: str) -> str | None:
     """The first organization claim. A malformed one is refused: if it were ignored, the
     organization's sessions would silently become personal."""
     candidates = {
@@ -68,7 +71,7 @@ def _organization(claims: Claims) -> str | None:
     }
     for name, value in candidates.items():
         if value is not None:
-            return _identifier(value, name)
+            return _identifier(value, name, namespace)
     return None
 
 
@@ -81,18 +84,19 @@ def _object(claims: Claims, name: str) -> Claims:
     return value
 
 
-def _identifier(value: object, name: str) -> str:
+def _identifier(value: object, name: str, namespace: str) -> str:
     """Requires short, printable text, because ids are stored in search attributes."""
+    longest = MAX_ID_LENGTH - len(namespace)
     if (
         not isinstance(value, str)
         or not value.strip()
-        or len(value) > MAX_ID_LENGTH
+        or len(value) > longest
         or not value.isprintable()
     ):
         raise Unauthenticated(
-            f"The claim {name} of the token must be 1 to {MAX_ID_LENGTH} printable characters."
+            f"The claim {name} of the token must be 1 to {longest} printable characters."
         )
-    return value
+    return f"{namespace}{value}"
 
 
 def _email(value: object) -> str | None:

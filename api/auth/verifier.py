@@ -43,10 +43,12 @@ class TokenVerifier:
         issuers: Mapping[str, KeySource],
         *,
         audiences: Mapping[str, AcceptedAudience],
+        namespaces: Mapping[str, str] | None = None,
         publish_permission: str | None = None,
     ) -> None:
         self._issuers = dict(issuers)
         self._audiences = dict(audiences)
+        self._namespaces = dict(namespaces or {})
         self._publish_permission = publish_permission
         self._verified = VerifiedTokens()
 
@@ -60,6 +62,7 @@ class TokenVerifier:
         return cls(
             issuers,
             audiences=settings.issuer_audiences,
+            namespaces=settings.issuer_namespaces,
             publish_permission=settings.jwt_publish_permission,
         )
 
@@ -82,7 +85,11 @@ class TokenVerifier:
         identity = self._verified.get(token)
         if identity is None:
             claims = await self._verified_claims(token)
-            identity = identity_from(claims, publish_permission=self._publish_permission)
+            identity = identity_from(
+                claims,
+                publish_permission=self._publish_permission,
+                namespace=self._namespaces.get(claims["iss"], ""),
+            )
             self._verified.put(token, identity)
         return identity
 

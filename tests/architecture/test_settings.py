@@ -97,6 +97,7 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         ({"JWT_PUBLISH_PERMISSION": ""}, "JWT_PUBLISH_PERMISSION"),
         ({"JWT_AUDIENCE": ""}, "JWT_AUDIENCE"),
+        ({"JWT_ISSUER": "https://a.example,=https://a.example"}, "must list each issuer once"),
         ({"JWT_AUDIENCE": "azp:|"}, "JWT_AUDIENCE: must have a client after azp:"),
         ({"JWT_AUDIENCE": "first,second"}, "JWT_AUDIENCE must list one audience, or one for each"),
         ({"WEB_ISSUER": "https://other.example"}, "WEB_ISSUER must be one of JWT_ISSUER"),

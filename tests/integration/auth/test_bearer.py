@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 from api.auth import CurrentActor, TokenVerifier
+from api.live.members import MemberNames
 from domain.errors import WizardError
 from tests.integration.auth.issuer import Issuer
 
@@ -15,6 +16,7 @@ from tests.integration.auth.issuer import Issuer
 def application(verifier: TokenVerifier) -> FastAPI:
     app = FastAPI()
     app.state.verifier = verifier
+    app.state.members = MemberNames()
 
     @app.get("/me")
     async def me(actor: CurrentActor) -> str:

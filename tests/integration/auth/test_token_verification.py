@@ -305,6 +305,40 @@ async def test_each_issuer_has_its_own_audience(
         assert "another audience" in await refusal(verifier, token)
 
 
+async def test_the_same_id_of_two_issuers_is_two_people(
+    issuer: Issuer, other_issuer: Issuer, http: httpx.AsyncClient
+) -> None:
+    async def actors(second: str) -> list[Actor]:
+        settings = api_settings(
+            jwt_issuer=(issuer.name, second), jwt_jwks_url=(issuer.url, other_issuer.url)
+        )
+        verifier = TokenVerifier.from_settings(settings, http)
+        return [
+            await verifier.verify(tokens.token(sub="42", org_id="acme"))
+            for tokens in (issuer, other_issuer)
+        ]
+
+    first, other = await actors(other_issuer.name)
+    same_users = await actors(f"={other_issuer.name}")
+
+    assert (first.user_id, first.organization_id) == ("42", "acme")
+    assert other.user_id != first.user_id
+    assert other.tenant != first.tenant
+    assert [actor.user_id for actor in same_users] == ["42", "42"]
+
+
+async def test_the_longest_id_of_a_further_issuer_is_refused(
+    issuer: Issuer, other_issuer: Issuer, http: httpx.AsyncClient
+) -> None:
+    settings = api_settings(
+        jwt_issuer=(issuer.name, other_issuer.name), jwt_jwks_url=(issuer.url, other_issuer.url)
+    )
+    verifier = TokenVerifier.from_settings(settings, http)
+
+    assert await verifier.verify(issuer.token(sub="a" * 255))
+    assert "1 to 246 printable" in await refusal(verifier, other_issuer.token(sub="a" * 255))
+
+
 @pytest.mark.parametrize(
     ("claims", "reason"),
     [

@@ -7,6 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 
 from api.app import describe_app
+from dev.identity.clients import WEB_CLIENT_ID
 from dev.stack.component import Component
 from dev.stack.ports import Ports
 from dev.stack.services import Site, addresses, environment_of, whole_stack
@@ -146,6 +147,7 @@ def test_worker_and_api_accept_the_stand_ins_settings(
     assert secret.get_secret_value() == site.state.stripe_webhook_secret()
     assert not api.stripe_livemode
     assert api.id_secret.get_secret_value() == site.state.id_secret()
+    assert (api.sign_in_issuer, api.web_client_id) == (site.stack.identity_url, WEB_CLIENT_ID)
 
 
 def test_a_test_mode_key_replaces_the_stand_in_by_stripe(
