@@ -185,7 +185,8 @@ def describe_app() -> FastAPI:
 def _front_end(settings: ApiSettings) -> FrontEnd:
     if settings.web_folder is None:
         return FrontEnd(None)
-    return FrontEnd(WebRoot(settings.web_folder, front_end_headers(settings.sign_in_issuer)))
+    headers = front_end_headers(settings.sign_in_issuer, settings.media_address)
+    return FrontEnd(WebRoot(settings.web_folder, headers))
 
 
 def _routed(front_end: FrontEnd, lifespan: Lifespan | None) -> FastAPI:

@@ -21,12 +21,12 @@ _DIRECTIVES: Final = {
 directive, and its document has this policy besides its own."""
 
 
-def front_end_headers(issuer: str, media_url: str | None = None) -> dict[str, str]:
+def front_end_headers(issuer: str, media_url: str) -> dict[str, str]:
     """Everything else is as in each response (``api/middleware/security_headers.py``).
 
     Args:
         issuer: where people sign in; an issuer that is no URL has no origin.
-        media_url: the address of pictures, if another server has them.
+        media_url: the address of pictures, which may be that of the front end.
     """
     media = _origins(media_url)
     sources = {
@@ -38,9 +38,9 @@ def front_end_headers(issuer: str, media_url: str | None = None) -> dict[str, st
     return {"Content-Security-Policy": policy}
 
 
-def _origins(*urls: str | None) -> Iterable[str]:
+def _origins(*urls: str) -> Iterable[str]:
     """Each once, in order."""
-    parts = [urlsplit(url) for url in urls if url]
+    parts = [urlsplit(url) for url in urls]
     return dict.fromkeys(
         f"{part.scheme}://{part.netloc}" for part in parts if part.scheme in ("http", "https")
     )

@@ -41,6 +41,7 @@ FILES = {
     "backup.sql": b"private",
     "notes": b"private",
 }
+PUBLIC_URL = "https://wizard.example"
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -65,6 +66,7 @@ def settings_of(web_root: Path | str | None) -> ApiSettings:
         "jwt_secret": SECRET,
         "id_secret": ID_SECRET,
         "rate_limit_per_address": "",
+        "public_url": PUBLIC_URL,
         "web_root": web_root if web_root is None else str(web_root),
     }
     return ApiSettings(**values)
@@ -331,14 +333,15 @@ async def test_an_unreadable_file_is_not_found(
 
 
 @pytest.mark.parametrize("path", ["/", "/s/x/eventSetup", "/sw.js", "/assets/index-DiwrgTda.js"])
-async def test_the_policy_has_the_issuer_and_nothing_else(
+async def test_the_policy_has_issuer_and_media_and_nothing_else(
     http: httpx.AsyncClient, path: str
 ) -> None:
     response = await http.get(path, headers=HTML)
 
     assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        f"font-src 'self'; connect-src 'self' {ISSUER}; worker-src 'self'; manifest-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        f"img-src 'self' data: blob: {PUBLIC_URL}; font-src 'self'; "
+        f"connect-src 'self' {ISSUER} {PUBLIC_URL}; worker-src 'self'; manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     for name in (
