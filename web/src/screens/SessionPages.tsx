@@ -1,6 +1,11 @@
+import type { ComponentType } from "react";
+
 import type { SessionRoute } from "../app/router";
 import { SessionProvider, useSession } from "../session/SessionContext";
 import { EventSetup } from "../stages/EventSetup";
+import { OrganizerSetup } from "../stages/OrganizerSetup";
+import type { Stage } from "../stages/stages";
+import { VenueSetup } from "../stages/VenueSetup";
 
 /** The pages of one session, loaded with the first of them. */
 export default function SessionPages({ route }: { route: SessionRoute }) {
@@ -11,8 +16,15 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
   );
 }
 
+const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
+  organizerSetup: OrganizerSetup,
+  eventSetup: EventSetup,
+  venueSetup: VenueSetup,
+};
+
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
   if (session === null) return null;
-  return route.name === "stage" && route.stage === "eventSetup" ? <EventSetup /> : null;
+  const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
+  return StagePage && <StagePage />;
 }

@@ -1,0 +1,24 @@
+import type { ReactNode } from "react";
+
+import { Icon } from "../look/Icon";
+
+interface MoreProps {
+  label: string;
+  /** What is inside, in a few words. */
+  summary?: string;
+  children: ReactNode;
+}
+
+/** Fields that most events do not need. */
+export function More({ label, summary, children }: MoreProps) {
+  return (
+    <details className="more">
+      <summary>
+        <Icon name="chevron" small />
+        {label}
+        {summary !== undefined && summary !== "" && <span className="small">{summary}</span>}
+      </summary>
+      <div className="form">{children}</div>
+    </details>
+  );
+}

@@ -1,0 +1,70 @@
+import { type ReactNode, useState } from "react";
+
+import { useTexts } from "../texts";
+import { Field } from "./Field";
+import { controlAttributes, type FieldState } from "./field";
+
+interface NumberFieldProps {
+  field: FieldState;
+  label: string;
+  value: number | null | undefined;
+  /** Null if the field is empty. What is no number is kept as it was typed, with its error. */
+  onChange: (value: number | null) => void;
+  hint?: ReactNode;
+  optional?: boolean;
+  /** After the figure, such as "people". */
+  unit?: string;
+  decimals?: boolean;
+}
+
+/** A number; separators of thousands and the decimal comma of the person's language are read. */
+export function NumberField({
+  value,
+  onChange,
+  unit,
+  decimals = false,
+  ...props
+}: NumberFieldProps) {
+  const { field, hint } = props;
+  const { language } = useTexts();
+  const [typed, setTyped] = useState<string | null>(null);
+  const { onBlur, ...attributes } = controlAttributes(field, Boolean(hint));
+  const shown = typed ?? (value === null || value === undefined ? "" : String(value));
+  return (
+    <Field {...props}>
+      <div className={field.error !== null ? "affixed invalid" : "affixed"}>
+        <input
+          {...attributes}
+          className={field.fresh ? "input numeric fresh" : "input numeric"}
+          inputMode={decimals ? "decimal" : "numeric"}
+          autoComplete="off"
+          value={shown}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            onChange(readNumber(event.target.value, language));
+          }}
+          onBlur={() => {
+            setTyped(null);
+            onBlur();
+          }}
+        />
+        {unit !== undefined && <span>{unit}</span>}
+      </div>
+    </Field>
+  );
+}
+
+/**
+ * "1,200" and "1 200" are 1200; "52.5" and, where people write so, "52,5" are 52.5. Text that is no
+ * number goes to the API as it is, which says what is wrong with it.
+ */
+export function readNumber(text: string, language: string): number | null {
+  const compact = text.replace(/[\s'’]/g, "");
+  if (compact === "") return null;
+  const decimal = new Intl.NumberFormat(language).format(1.5).charAt(1);
+  const thousands = decimal === "," ? "." : ",";
+  const isGrouped = new RegExp(`^-?\\d{1,3}(\\${thousands}\\d{3})+(\\${decimal}\\d*)?$`);
+  const plain = isGrouped.test(compact) ? compact.replaceAll(thousands, "") : compact;
+  const number = Number(plain.replace(",", "."));
+  return Number.isNaN(number) ? (compact as unknown as number) : number;
+}

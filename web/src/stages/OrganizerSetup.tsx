@@ -1,0 +1,63 @@
+import type { Socials } from "../api/generated";
+import { More } from "../fields/More";
+import { LongTextField, TextField } from "../fields/TextField";
+import { usePerson } from "../identity/IdentityContext";
+import { StageFrame } from "../parts/StageFrame";
+import { useTexts } from "../texts";
+import { useStageOrganizerSetup } from "./useStageOrganizerSetup";
+
+export function OrganizerSetup() {
+  const { organizer } = useTexts();
+  const { form, text, social } = useStageOrganizerSetup();
+  const { email } = usePerson();
+  const networks = Object.entries(organizer.socials) as [keyof Socials, string][];
+  return (
+    <StageFrame
+      stage="organizerSetup"
+      form={form}
+      question={organizer.question}
+      lead={organizer.lead}
+    >
+      <TextField
+        {...text("name")}
+        label={organizer.name}
+        hint={organizer.nameHint}
+        autoComplete="name"
+      />
+      <TextField
+        {...text("organization")}
+        label={organizer.organization}
+        optional
+        autoComplete="organization"
+      />
+      <div className="row">
+        <TextField
+          {...text("email")}
+          label={organizer.email}
+          hint={email === null ? undefined : organizer.emailHint(email)}
+          optional
+          type="email"
+          autoComplete="email"
+        />
+        <TextField
+          {...text("phone")}
+          label={organizer.phone}
+          hint={organizer.phoneHint}
+          optional
+          type="tel"
+          autoComplete="tel"
+        />
+      </div>
+      <TextField {...text("website")} label={organizer.website} optional type="url" />
+      <LongTextField {...text("bio")} label={organizer.bio} hint={organizer.bioHint} optional />
+      <More label={organizer.more}>
+        <p className="hint">{organizer.socialHint}</p>
+        <div className="row">
+          {networks.map(([name, label]) => (
+            <TextField key={name} {...social(name)} label={label} optional />
+          ))}
+        </div>
+      </More>
+    </StageFrame>
+  );
+}

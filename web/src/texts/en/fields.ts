@@ -1,0 +1,25 @@
+export const fields = {
+  optional: "optional",
+  up: (name: string) => `Move ${name} up`,
+  down: (name: string) => `Move ${name} down`,
+  remove: (name: string) => `Remove ${name}`,
+  moved: (name: string, place: number, of: number) => `${name}, now ${place} of ${of}`,
+  notChosen: "Not chosen",
+  date: "Date",
+  lastDate: "Last day",
+  starts: "Starts",
+  ends: "Ends, optional",
+  to: "to",
+  zone: "Time zone",
+  zoneNow: (city: string, time: string, offset: string) => `${city} time (now ${time}, ${offset})`,
+  onDate: (date: string) => `${date}.`,
+  fromTo: (first: string, last: string) => `${first} to ${last}.`,
+  hereFrom: (city: string, start: string) => `In ${city}, where you are: ${start}.`,
+  hereFromTo: (city: string, start: string, end: string) =>
+    `In ${city}, where you are: ${start} to ${end}.`,
+  skipped: (time: string) =>
+    `The clocks jump over ${time} that night. Choose a time before or after.`,
+  twice: (time: string) => `${time} comes twice that night; the first one is meant.`,
+  otherDay: "It ends on another day",
+  sameDay: "It ends on the same day",
+};

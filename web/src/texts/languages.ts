@@ -1,0 +1,35 @@
+import type { Option } from "../fields/ChoiceField";
+
+/** Languages that an event is likely to be in; any other tag stays as it is. */
+const TAGS = [
+  ..."ar bg bn ca cs da de el en es et eu fa fi fr ga gl he hi hr hu id is it ja ko lt lv".split(
+    " ",
+  ),
+  ..."ms mt nb nl pl pt pt-BR ro ru sk sl sq sr sv sw ta th tr uk ur vi zh zh-Hant".split(" "),
+];
+
+/** Languages by their names in the person's language, in its order. */
+export function languageOptions(language: string, chosen?: string | null): Option<string>[] {
+  const names = new Intl.DisplayNames(language, { type: "language" });
+  const tags = chosen && !TAGS.includes(chosen) ? [...TAGS, chosen] : TAGS;
+  return tags
+    .map((value) => ({ value, label: nameOf(value, names) }))
+    .sort((left, right) => left.label.localeCompare(right.label, language));
+}
+
+/** Countries by their names in the person's language, in its order. */
+export function countryOptions(language: string, codes: readonly string[]): Option<string>[] {
+  const names = new Intl.DisplayNames(language, { type: "region" });
+  return codes
+    .map((value) => ({ value, label: nameOf(value, names) }))
+    .sort((left, right) => left.label.localeCompare(right.label, language));
+}
+
+/** A draft may hold any text where a tag belongs. */
+function nameOf(tag: string, names: Intl.DisplayNames): string {
+  try {
+    return names.of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
