@@ -42,7 +42,7 @@ def picture_variants(url: str) -> list[tuple[str, int]]:
 
     ``url`` may be absolute. Empty for a picture of another site.
     """
-    base, found, path = url.partition(PICTURE_PATH)
+    base, found, path = url.rpartition(PICTURE_PATH)
     stored = _stored(found + path)
     if stored is None:
         return []

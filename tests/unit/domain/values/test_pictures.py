@@ -38,7 +38,7 @@ def test_other_paths_are_no_picture_urls(url: str) -> None:
     [(320, [320]), (480, [480]), (700, [480, 700]), (1920, [480, 960, 1920])],
 )
 def test_variants_are_the_widths_up_to_that_of_the_picture(widest: int, widths: list[int]) -> None:
-    for base in ("", SITE):
+    for base in ("", SITE, "https://cdn.example/media/of/wizard"):
         expected = [(f"{base}/media/{CONTENT}-{width}.webp", width) for width in widths]
         assert picture_variants(f"{base}/media/{CONTENT}-{widest}.webp") == expected
 
