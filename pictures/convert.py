@@ -14,12 +14,13 @@ memory and time that the kernel enforces. A crash is a refused upload.
 import json
 import os
 import resource
+import struct
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, Final
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from pictures.variants import MAX_PIXELS, MAX_SIDE, Reason, Size, sizes_of
 
@@ -34,8 +35,30 @@ CPU_SECONDS: Final = 20
 QUALITY: Final = 82
 
 _ORIENTATION: Final = 0x0112
-"""The EXIF tag. Its values from 5 on swap the sides."""
-_SWAPPED: Final = range(5, 9)
+"""The EXIF tag."""
+
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""By orientation. Those from 5 on swap the sides."""
+_FIRST_SWAPPED: Final = 5
+
+_BROKEN: Final = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+)
+"""What Pillow's decoders raise."""
 
 _SIXTEEN_BIT: Final = ("I", "I;16", "I;16L", "I;16B", "I;16N")
 _TO_EIGHT_BIT: Final = 1 / 257
@@ -80,7 +103,7 @@ def limit_resources() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (limit, limit))
-    os.nice(10)  # other requests come first
+    os.nice(5)  # other requests come first
 
 
 def encoded_variants(upload: bytes) -> Iterator[tuple[Size, bytes]]:
@@ -90,16 +113,17 @@ def encoded_variants(upload: bytes) -> Iterator[tuple[Size, bytes]]:
         Refused: see :class:`pictures.variants.Reason`.
     """
     image = opened(upload)
-    swapped = image.getexif().get(_ORIENTATION) in _SWAPPED
-    upright = Size(*reversed(image.size)) if swapped else Size(*image.size)
-    sizes = sizes_of(upright)
     try:
-        widest = in_srgb(upright_at(image, sizes[-1], swapped=swapped))
-    except (OSError, SyntaxError, ValueError, EOFError, ImageCms.PyCMSError) as error:
+        orientation = image.getexif().get(_ORIENTATION, 1)
+        swapped = orientation in _TURNS and orientation >= _FIRST_SWAPPED
+        sizes = sizes_of(Size(*reversed(image.size)) if swapped else Size(*image.size))
+        widest = in_srgb(_first_frame_at(image, sizes[-1], swapped=swapped))
+    except _BROKEN as error:
         raise Refused(Reason.DAMAGED) from error
+    # Turned last, because that copies all pixels.
+    upright = widest.transpose(_TURNS[orientation]) if orientation in _TURNS else widest
     for size in sizes:
-        scaled = widest if size == sizes[-1] else _scaled(widest, size)
-        yield size, _webp(scaled)
+        yield size, _webp(_scaled(upright, size))
 
 
 def opened(upload: bytes) -> Image.Image:
@@ -113,7 +137,7 @@ def opened(upload: bytes) -> Image.Image:
         image = Image.open(BytesIO(upload), formats=FORMATS)
     except UnidentifiedImageError as error:
         raise Refused(Reason.NOT_AN_IMAGE) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise Refused(Reason.DAMAGED) from error
     width, height = image.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
@@ -121,18 +145,14 @@ def opened(upload: bytes) -> Image.Image:
     return image
 
 
-def upright_at(image: Image.Image, size: Size, *, swapped: bool) -> Image.Image:
-    """The first frame at a size, turned as its EXIF orientation says. It is scaled before it is
-    turned, which would copy all pixels."""
-    stored = (size.height, size.width) if swapped else (size.width, size.height)
-    image.draft(None, stored)  # a JPEG is decoded at no more than the scale that is needed
-    exif = image.getexif()
-    orientation = exif.get(_ORIENTATION)
-    scaled = _scaled(_scalable(image), Size(*stored))
+def _first_frame_at(image: Image.Image, size: Size, *, swapped: bool) -> Image.Image:
+    """As it is stored, at the size that it has when it is turned upright."""
+    stored = Size(size.height, size.width) if swapped else size
+    # A JPEG is decoded at no more than the scale that is needed.
+    image.draft(None, (stored.width, stored.height))
+    scaled = _scaled(_scalable(image), stored)
     scaled.info = {"icc_profile": image.info.get("icc_profile")}
-    if orientation is not None:
-        scaled.getexif()[_ORIENTATION] = orientation
-    return ImageOps.exif_transpose(scaled)
+    return scaled
 
 
 def _scalable(image: Image.Image) -> Image.Image:

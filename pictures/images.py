@@ -17,7 +17,7 @@ from pictures.variants import MAX_PIXELS, MAX_SIDE, ConvertedPicture, Reason, Si
 PROCESSES_AT_ONCE: Final = 2
 """For each API process. Others wait for their turn."""
 
-WAIT_SECONDS: Final = 30.0
+WAIT_SECONDS: Final = 60.0
 """The longest wait for a turn."""
 
 RUN_SECONDS: Final = 60.0

@@ -26,7 +26,7 @@ CACHE_CONTROL: Final = "public, max-age=31536000, immutable"
 PREFIX: Final = "media/"
 """Of all files, so that a server in front of the bucket has them at the paths of the API."""
 
-_TIMEOUT: Final = timedelta(seconds=10)
+_MAX_RETRIES: Final = 3
 _RETRY_TIMEOUT: Final = timedelta(seconds=20)
 
 _log = structlog.get_logger(__name__)
@@ -51,11 +51,12 @@ class PictureStore:
         try:
             if urlsplit(url).scheme == FOLDER:
                 return cls(LocalStore.from_url(url, mkdir=True))
+            # Without options of the HTTP client here, so that those of the environment apply, such
+            # as AWS_ALLOW_HTTP; a request takes 30 seconds at most.
             return cls(
                 from_url(
                     url,
-                    client_options={"timeout": _TIMEOUT, "connect_timeout": _TIMEOUT},
-                    retry_config={"max_retries": 3, "retry_timeout": _RETRY_TIMEOUT},
+                    retry_config={"max_retries": _MAX_RETRIES, "retry_timeout": _RETRY_TIMEOUT},
                 )
             )
         except (BaseError, OSError) as error:

@@ -77,9 +77,12 @@ def sizes_of(original: Size) -> list[Size]:
     fitting = min(1.0, WIDTHS[-1] / original.width, MAX_HEIGHT / original.height)
     widest = max(1, round(original.width * fitting))
     widths = [*(width for width in WIDTHS if width < widest), widest]
-    return [
-        Size(width, max(1, round(original.height * width / original.width))) for width in widths
-    ]
+    return [Size(width, _height_at(width, original)) for width in widths]
+
+
+def _height_at(width: int, original: Size) -> int:
+    """In proportion, within the limit: a width of one pixel cannot be scaled further."""
+    return min(MAX_HEIGHT, max(1, round(original.height * width / original.width)))
 
 
 def file_name(content_hash: str, width: int) -> str:

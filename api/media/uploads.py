@@ -19,7 +19,7 @@ UPLOADS_AT_ONCE: Final = 8
 UPLOADS_OF_A_TENANT: Final = 4
 """At once, so that one with a slow connection leaves room for others."""
 
-TURN_SECONDS: Final = 15.0
+TURN_SECONDS: Final = 60.0
 """The longest wait for a turn. Meanwhile, the upload is not read."""
 
 

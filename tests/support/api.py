@@ -5,6 +5,8 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +24,9 @@ ISSUER = "https://issuer.example"
 AUDIENCE = "event-wizard"
 SECRET = "a-secret-that-only-tests-know-of-it"
 ID_SECRET = "a-secret-for-the-ids-of-the-sessions"
+
+_PICTURES = TemporaryDirectory(prefix="wizard-tests-pictures-")
+"""Deleted when the process ends."""
 
 JsonObject = dict[str, Any]
 SignIn = Callable[..., httpx.AsyncClient]
@@ -60,6 +65,7 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "rate_limit_orders": "",
         "web_root": "",
         "rate_limit_media": "",
+        "media_store": Path(_PICTURES.name).as_uri(),
     }
     return ApiSettings(**{**defaults, **changed})
 

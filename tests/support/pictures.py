@@ -58,7 +58,7 @@ def _nearest(
 
 def oriented(orientation: int) -> bytes:
     """A photo as a camera stores it that was held at this EXIF orientation; upright, it has the
-    colours of ``quarters()``."""
+    colours of ``quarters(600, 400)``."""
     undo = {
         1: None,
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -69,7 +69,8 @@ def oriented(orientation: int) -> bytes:
         7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
     }[orientation]
-    image = quarters() if undo is None else quarters().transpose(undo)
+    upright = quarters(600, 400)
+    image = upright if undo is None else upright.transpose(undo)
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     return encoded(image, exif=exif)

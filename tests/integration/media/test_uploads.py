@@ -164,7 +164,7 @@ async def test_uploads_of_a_tenant_have_a_rate_limit(api: System, store: Path, u
 
 
 async def test_a_deployment_without_a_store_refuses_uploads(api: System, user: str) -> None:
-    settings = settings_for(api.database)
+    settings = settings_for(api.database, media_store=None)
     async with serving(settings, api.temporal.client) as address, signing_in(address) as sign_in:
         response = await upload(sign_in(user), encoded(quarters()))
         missing = await sign_in(user).get(f"/media/{'0' * 64}-480.webp")

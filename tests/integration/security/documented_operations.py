@@ -9,8 +9,11 @@ import httpx
 
 from api.app import describe_app
 from domain.stages import STAGE_OF, Section
+from tests.support.pictures import encoded, quarters
 
 JsonObject = dict[str, Any]
+
+PNG: Final = "image/png"
 
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 _SESSION_FIELDS: Final = ("session_id", "sessionId")
@@ -36,6 +39,8 @@ class Operation:
     body: JsonObject | None = None
     query: JsonObject = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    """A body that is not JSON; ``headers`` has its type."""
     section: str = Section.ORGANIZER
 
     @property
@@ -65,13 +70,19 @@ class Operation:
             stage=stage,
             slug="none",
             order_id=target.event_id,
+            name="none",
         )
         body = self.body and {
             name: target.session_id if name in _SESSION_FIELDS else value
             for name, value in self.body.items()
         }
         async with http.stream(
-            self.method, path, json=body, params=self.query, headers=self.headers
+            self.method,
+            path,
+            json=body,
+            content=self.content,
+            params=self.query,
+            headers=self.headers,
         ) as response:
             if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
                 await response.aread()
@@ -90,6 +101,7 @@ def operations() -> list[Operation]:
 
 def _calls_of(method: str, path: str, documented_operation: JsonObject) -> Iterator[Operation]:
     bodies = _bodies(documented_operation.get("requestBody", {}))
+    takes_picture = PNG in documented_operation.get("requestBody", {}).get("content", {})
     for (section, body), (query, headers) in product(bodies, _variants(documented_operation)):
         yield Operation(
             method,
@@ -99,7 +111,8 @@ def _calls_of(method: str, path: str, documented_operation: JsonObject) -> Itera
             or (body or {}).get("op") == "create",
             body=body,
             query=query,
-            headers=headers,
+            headers={**headers, "Content-Type": PNG} if takes_picture else headers,
+            content=encoded(quarters(8, 8), "PNG") if takes_picture else None,
             section=section,
         )
 

@@ -22,6 +22,7 @@ OPEN: Final = {
     "POST /v1/public/events/{slug}/orders",
     "GET /v1/public/orders/{order_id}",
     "POST /v1/public/orders/{order_id}/cancel",
+    "GET /media/{name}",
     "POST /v1/webhooks/stripe",
     "GET /healthz",
     "GET /readyz",

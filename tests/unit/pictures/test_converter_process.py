@@ -1,0 +1,112 @@
+"""The process of a conversion: its limits, and what its end means for the upload."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from domain.errors import InvalidImage, Unavailable
+from pictures import images
+from pictures.images import ImageConverter
+from tests.support.pictures import encoded, quarters
+from tests.support.waiting import eventually
+
+ROOT = Path(__file__).parents[3]
+
+
+def converter_that_runs(code: str, monkeypatch: pytest.MonkeyPatch) -> ImageConverter:
+    monkeypatch.setattr(images, "_COMMAND", (sys.executable, "-c", code))
+    return ImageConverter()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import os; os.abort()",
+        "raise MemoryError",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "import sys; sys.stdin.close(); sys.exit(1)",
+        "import sys\nwhile True: sys.stdout.write('x' * 65536)",
+    ],
+    ids=["crash", "no memory", "killed", "unread", "endless output"],
+)
+async def test_a_process_that_fails_is_a_refused_upload(
+    code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converter = converter_that_runs(code, monkeypatch)
+
+    with pytest.raises(InvalidImage) as refused:
+        await converter.convert(bytes(1_000_000))
+
+    assert refused.value.extra == {"reason": "too_complex"}
+    monkeypatch.undo()
+    assert (await converter.convert(encoded(quarters()))).size.width == 1200
+
+
+async def test_a_process_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    converter = converter_that_runs("import time; time.sleep(600)", monkeypatch)
+    monkeypatch.setattr(images, "RUN_SECONDS", 0.3)
+
+    with pytest.raises(Unavailable):
+        await converter.convert(b"x")
+
+    assert not [child for child in psutil.Process().children() if "sleep(600)" in child.cmdline()]
+
+
+async def test_the_process_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_API_URL", "postgresql://secret")
+    code = "import os, sys; sys.exit(bool(set(os.environ) - {'LC_CTYPE'}))"
+
+    with pytest.raises(json.JSONDecodeError):  # it exits with 0, without an answer
+        await converter_that_runs(code, monkeypatch).convert(b"x")
+
+
+async def test_a_few_processes_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    converter = converter_that_runs("import time; time.sleep(600)", monkeypatch)
+    monkeypatch.setattr(images, "WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(images, "RUN_SECONDS", 1.5)
+    running = [asyncio.create_task(converter.convert(b"x")) for _ in range(6)]
+
+    async def processes() -> int:
+        return sum("time.sleep(600)" in " ".join(child.cmdline()) for child in children())
+
+    assert await eventually(processes, what="the processes") == images.PROCESSES_AT_ONCE
+    results = await asyncio.gather(*running, return_exceptions=True)
+
+    assert [type(result) for result in results] == [Unavailable] * 6
+
+
+def children() -> list[psutil.Process]:
+    return psutil.Process().children()
+
+
+LIMITED = """
+from pictures.convert import limit_resources
+limit_resources()
+import resource, sys
+print(resource.getrlimit(resource.RLIMIT_CPU)[0])
+{code}
+"""
+
+
+def run_limited(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-B", "-c", LIMITED.format(code=code)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_process_has_limits_of_memory_time_and_files(tmp_path: Path) -> None:
+    memory = run_limited("bytearray(1024 ** 3)")
+    file = run_limited(f"import pathlib; pathlib.Path({str(tmp_path / 'x')!r}).write_text('x')")
+
+    assert memory.stdout == "20\n"
+    assert "MemoryError" in memory.stderr
+    assert "File too large" in file.stderr
