@@ -9,7 +9,8 @@ BENCH := .venv-bench
 SOURCES := activities api benchmarks db dev domain notifications observability payments pictures rebuild temporal tests workflows codec_server.py health_check.py migrate.py retire_links.py settings.py worker.py
 
 USER ?= ada
-JOBS ?= 3
+# More than the usual two cores: half of the time, a test waits for a timer or a process.
+JOBS ?= 4
 
 # The sandbox loads the workflow's file for each session, and without bytecode also compiles it each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -83,7 +84,7 @@ migrate: $(STACK_INSTALLED) ## Migrate Postgres and register search attributes a
 quick: setup ## Run the tests that need no server (about a minute)
 	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture tests/contract/test_openapi.py
 
-test: setup ## Run every test (JOBS=3 at a time)
+test: setup ## Run every test (JOBS=4 at a time)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 chaos: setup ## Run only the tests that kill processes

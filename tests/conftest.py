@@ -23,4 +23,5 @@ gc.disable()
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
+    gc.set_threshold(5_000, 5, 5)  # as a worker process does
     gc.enable()

@@ -70,6 +70,38 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
     return ApiSettings(**{**defaults, **changed})
 
 
+class _PromptServer(Server):
+    """Ends at once if no request is in progress. uvicorn pauses before and after it closes the
+    connections: a quarter of a second for each test that has its own API process."""
+
+    def __init__(self, config: uvicorn.Config, before_shutdown: Callable[[], None]) -> None:
+        super().__init__(config, before_shutdown)
+        self._is_ending = asyncio.Event()
+
+    def end(self) -> None:
+        self.should_exit = True
+        self._is_ending.set()
+
+    async def main_loop(self) -> None:
+        ticking = asyncio.create_task(super().main_loop())
+        ending = asyncio.create_task(self._is_ending.wait())
+        _, pending = await asyncio.wait({ticking, ending}, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if not self.server_state.tasks:
+            for connection in list(self.server_state.connections):
+                connection.shutdown()
+            await asyncio.sleep(0)  # closed connections report their end
+        if self.server_state.tasks or self.server_state.connections:
+            await super().shutdown(sockets)
+            return
+        for server in self.servers:
+            server.close()
+        await self.lifespan.shutdown()
+
+
 @asynccontextmanager
 async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]:
     """The address of an API process, for as long as the context is open."""
@@ -84,7 +116,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         timeout_graceful_shutdown=2,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
-    server = Server(config, app.state.open_streams.close)
+    server = _PromptServer(config, app.state.open_streams.close)
     # asyncio disables Nagle's algorithm only if the protocol is named: 40 ms for each request.
     with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
@@ -97,7 +129,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.end()
             await running
 
 

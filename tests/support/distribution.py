@@ -53,6 +53,7 @@ class FilesInOrder(LoadFileScheduling):  # type: ignore[misc]  # xdist ships no 
         return next((folder for folder in TOGETHER if _is_in(file, folder)), file)
 
 
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist, which a run may switch off
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FilesInOrder | None:
     return FilesInOrder(config, log) if config.getvalue("dist") == "loadfile" else None
 
