@@ -87,7 +87,13 @@ class HttpProtocol(HttpToolsProtocol):
 
     receive_timeout: ClassVar[float] = 20.0
     """From the first byte of a request to the last: 128 KiB at 50 kbit/s. Also the time from a new
-    connection to its first byte."""
+    connection to its first byte, and from an early response to the end of the request."""
+
+    receive_rate: ClassVar[int] = 65_536
+    """Bytes per second. A request has the time that its declared length takes in addition, up to
+    ``longest_upload``."""
+
+    longest_upload: ClassVar[float] = 160.0
 
     send_timeout: ClassVar[float] = 20.0
     """How long a client may stop reading a response once all buffers are full."""
@@ -131,12 +137,20 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._extend_receive_timer()
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         super().on_message_complete()
         _cancel(self._receive_timer)
         self._receive_timer = None
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if self._receive_timer is not None:
+            _cancel(self._receive_timer)
+            self._receive_timer = None
+            self._start_receive_timer()
 
     def send_400_response(self, msg: str) -> None:
         """Called by uvicorn if the parser fails."""
@@ -173,8 +187,20 @@ class HttpProtocol(HttpToolsProtocol):
                 self.receive_timeout, self._on_receive_timeout
             )
 
+    def _extend_receive_timer(self) -> None:
+        declared = next((value for name, value in self.headers if name == b"content-length"), b"")
+        if self._receive_timer is None or not declared.isdigit():
+            return
+        needed = min(int(declared) / self.receive_rate, self.longest_upload)
+        ends_at = self._receive_timer.when() + needed
+        _cancel(self._receive_timer)
+        self._receive_timer = self.loop.call_at(ends_at, self._on_receive_timeout)
+
     def _on_receive_timeout(self) -> None:
-        if self._awaits_response():
+        if self.flow.read_paused:  # the application has not asked for the rest yet
+            self._receive_timer = None
+            self._start_receive_timer()
+        elif self._awaits_response():
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.close()

@@ -88,6 +88,20 @@ async def _trickle(client: RawClient) -> None:
             await asyncio.sleep(TIMEOUT / 10)
 
 
+async def test_a_long_body_has_the_time_for_its_length(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = b'{"session_id": "' + b"x" * 200 + b'"}'
+    monkeypatch.setattr(HttpProtocol, "receive_rate", len(body) / ENDED_WITHIN)
+    head = f"Authorization: Bearer {token('ada')}\r\nContent-Type: application/json\r\n"
+    length = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    async with connected(address) as client, connected(address) as clock:
+        await client.send(HEAD + head.encode() + length.encode() + body[:100])
+        await clock.rest()  # takes as long as the timeout
+        await client.send(body[100:])
+        assert await client.status() == 422
+
+
 async def test_a_connection_without_a_request_is_ended(address: str) -> None:
     async with connected(address) as client:
         assert await client.rest() == b""
