@@ -1067,6 +1067,8 @@ export type Image = {
     url?: string | null;
 };
 
+export type ImageReason = 'not_an_image' | 'damaged' | 'too_many_pixels' | 'too_complex';
+
 /**
  * InitialSections
  *
@@ -1611,6 +1613,24 @@ export type Payments = {
 };
 
 /**
+ * PictureFile
+ *
+ * A file of a picture.
+ */
+export type PictureFile = {
+    /**
+     * Url
+     */
+    url: string;
+    /**
+     * Width
+     *
+     * Pixels
+     */
+    width: number;
+};
+
+/**
  * Problem
  *
  * A problem document (RFC 9457).
@@ -1644,6 +1664,16 @@ export type Problem = {
      * Only with `order_closed`: the order as it is
      */
     order?: PublicOrder | null;
+    /**
+     * Only with `media_quota_exceeded`: what is left of the quota
+     */
+    quota?: QuotaState | null;
+    /**
+     * Reason
+     *
+     * Only with `invalid_image`: why the image is refused
+     */
+    reason?: ImageReason | null;
     /**
      * Only with `revision_conflict`: the session as it is
      */
@@ -1685,6 +1715,7 @@ export type Problem = {
  * - `session_not_found`: The session does not exist.
  * - `event_not_found`: The event does not exist.
  * - `order_not_found`: The order does not exist.
+ * - `media_not_found`: The picture does not exist.
  * - `revision_not_found`: The revision does not exist.
  * - `session_closed`: The session is closed.
  * - `session_lost`: Temporal ended the session.
@@ -1699,18 +1730,21 @@ export type Problem = {
  * - `sales_paused`: Sales are paused.
  * - `sales_closed`: Sales are closed for good.
  * - `order_closed`: The order can no longer be cancelled.
+ * - `media_quota_exceeded`: The quota of pictures is used up.
  * - `revision_conflict`: The session was changed by another request.
  * - `payload_too_large`: The request is too large.
- * - `unsupported_media_type`: The body must be JSON.
+ * - `unsupported_media_type`: The media type of the body is not accepted.
  * - `invalid_request`: The request is not valid.
+ * - `invalid_image`: The image cannot be used.
  * - `stage_incomplete`: The stage is not complete.
  * - `publish_blocked`: The event cannot be published yet.
  * - `rate_limited`: Too many requests.
+ * - `media_disabled`: This deployment keeps no pictures.
  * - `unavailable`: The service is temporarily unavailable.
  * - `not_found`: Not Found.
  * - `method_not_allowed`: Method Not Allowed.
  */
-export type ProblemCode = 'internal_error' | 'webhook_refused' | 'unauthenticated' | 'permission_missing' | 'session_not_found' | 'event_not_found' | 'order_not_found' | 'revision_not_found' | 'session_closed' | 'session_lost' | 'stage_mismatch' | 'publishing' | 'publish_failed' | 'slug_taken' | 'payments_refused' | 'idempotency_key_reused' | 'sold_out' | 'not_on_sale' | 'sales_paused' | 'sales_closed' | 'order_closed' | 'revision_conflict' | 'payload_too_large' | 'unsupported_media_type' | 'invalid_request' | 'stage_incomplete' | 'publish_blocked' | 'rate_limited' | 'unavailable' | 'not_found' | 'method_not_allowed';
+export type ProblemCode = 'internal_error' | 'webhook_refused' | 'unauthenticated' | 'permission_missing' | 'session_not_found' | 'event_not_found' | 'order_not_found' | 'media_not_found' | 'revision_not_found' | 'session_closed' | 'session_lost' | 'stage_mismatch' | 'publishing' | 'publish_failed' | 'slug_taken' | 'payments_refused' | 'idempotency_key_reused' | 'sold_out' | 'not_on_sale' | 'sales_paused' | 'sales_closed' | 'order_closed' | 'media_quota_exceeded' | 'revision_conflict' | 'payload_too_large' | 'unsupported_media_type' | 'invalid_request' | 'invalid_image' | 'stage_incomplete' | 'publish_blocked' | 'rate_limited' | 'media_disabled' | 'unavailable' | 'not_found' | 'method_not_allowed';
 
 /**
  * PublicEvent
@@ -2293,6 +2327,28 @@ export type PublishedVenue = {
     name?: string;
     platform?: string;
     url?: string;
+};
+
+/**
+ * QuotaState
+ *
+ * The pictures of the tenant, in bytes.
+ */
+export type QuotaState = {
+    /**
+     * Limit
+     */
+    limit: number;
+    /**
+     * Needed
+     *
+     * By the refused upload
+     */
+    needed: number;
+    /**
+     * Used
+     */
+    used: number;
 };
 
 /**
@@ -2988,6 +3044,38 @@ export type Status = 'in_progress' | 'completed' | 'abandoned' | 'expired';
  */
 export type StepState = 'running' | 'done' | 'failed' | 'undone';
 
+/**
+ * StoredPicture
+ *
+ * A picture as it is stored.
+ */
+export type StoredPicture = {
+    /**
+     * Height
+     *
+     * Pixels of the widest file
+     */
+    height: number;
+    /**
+     * Url
+     *
+     * The address of the widest file, relative to the API's. Use it as the `url` of an image in a stage
+     */
+    url: string;
+    /**
+     * Variants
+     *
+     * All files, from the narrowest to the widest
+     */
+    variants: Array<PictureFile>;
+    /**
+     * Width
+     *
+     * Pixels of the widest file
+     */
+    width: number;
+};
+
 export type TicketDraft = {
     /**
      * Whether Stripe Tax, which the organizer sets up at Stripe, calculates the tax of each order. Default: `false`.
@@ -3262,6 +3350,30 @@ export type VenueStageView = {
     valid: boolean;
 };
 
+/**
+ * Viewer
+ *
+ * A person who has a session open.
+ */
+export type Viewer = {
+    /**
+     * Name
+     *
+     * From the person's token; null if it has no name
+     */
+    name: string | null;
+    /**
+     * Since
+     *
+     * When the person opened the session
+     */
+    since: string;
+    /**
+     * User Id
+     */
+    user_id: string;
+};
+
 export type Visibility = 'public' | 'unlisted' | 'private';
 
 /**
@@ -3444,7 +3556,7 @@ export type WizardSessionErrors = {
      */
     413: Refusal;
     /**
-     * The body must be JSON
+     * The body is not JSON, or is compressed
      */
     415: Refusal;
     /**
@@ -3487,6 +3599,54 @@ export type HealthzResponses = {
 };
 
 export type HealthzResponse = HealthzResponses[keyof HealthzResponses];
+
+export type GetMediaData = {
+    body?: never;
+    headers?: {
+        /**
+         * If-None-Match
+         *
+         * The `ETag` of an earlier response, a list of them, or `*`. If one is still current, the response is 304 without a body.
+         */
+        'if-none-match'?: string;
+    };
+    path: {
+        /**
+         * Name
+         *
+         * The hash of the picture and the width of the file.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/media/{name}';
+};
+
+export type GetMediaErrors = {
+    /**
+     * `media_not_found`: The picture does not exist.
+     */
+    404: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type GetMediaError = GetMediaErrors[keyof GetMediaErrors];
+
+export type GetMediaResponses = {
+    /**
+     * The file
+     */
+    200: Blob | File;
+};
+
+export type GetMediaResponse = GetMediaResponses[keyof GetMediaResponses];
 
 export type ReadyzData = {
     body?: never;
@@ -3957,6 +4117,70 @@ export type ResumeSalesResponses = {
 
 export type ResumeSalesResponse = ResumeSalesResponses[keyof ResumeSalesResponses];
 
+export type UploadMediaData = {
+    /**
+     * The file, of at most 10 MiB, 50 megapixels and 20,000 pixels on each side
+     */
+    body: Blob | File;
+    headers?: {
+        /**
+         * Idempotency-Key
+         *
+         * A key of your choice, 1 to 255 visible ASCII characters. A request that is repeated with the same key takes effect only once.
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/media';
+};
+
+export type UploadMediaErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * `media_quota_exceeded`: The quota of pictures is used up.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The request is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
+     * `invalid_image`: The image cannot be used.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `media_disabled`: This deployment keeps no pictures.
+     */
+    501: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type UploadMediaError = UploadMediaErrors[keyof UploadMediaErrors];
+
+export type UploadMediaResponses = {
+    /**
+     * The picture is stored
+     */
+    201: StoredPicture;
+};
+
+export type UploadMediaResponse = UploadMediaResponses[keyof UploadMediaResponses];
+
 export type GetPublicEventData = {
     body?: never;
     headers?: {
@@ -4113,7 +4337,7 @@ export type OrderTicketsErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -4344,7 +4568,7 @@ export type CreateSessionErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -4780,7 +5004,7 @@ export type ConnectPaymentsErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -5089,7 +5313,7 @@ export type PublishErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -5182,7 +5406,7 @@ export type RestoreErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -5278,7 +5502,7 @@ export type SaveStageErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -5378,7 +5602,7 @@ export type CompleteStageErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
@@ -5408,6 +5632,68 @@ export type CompleteStageResponses = {
 };
 
 export type CompleteStageResponse = CompleteStageResponses[keyof CompleteStageResponses];
+
+export type StreamSessionData = {
+    body?: never;
+    headers?: {
+        /**
+         * Last-Event-Id
+         *
+         * The `id` of the last message, when the client connects again. If it is the current revision, the stream does not begin with the session.
+         */
+        'last-event-id'?: string | null;
+    };
+    path: {
+        /**
+         * Session Id
+         *
+         * The session's id, a UUID. Another tenant's session is not found.
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/v1/sessions/{session_id}/stream';
+};
+
+export type StreamSessionErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * `session_not_found`: The session does not exist.
+     */
+    404: Problem;
+    /**
+     * `session_lost`: Temporal ended the session.
+     */
+    409: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type StreamSessionError = StreamSessionErrors[keyof StreamSessionErrors];
+
+export type StreamSessionResponses = {
+    /**
+     * Response 200 Stream Session
+     *
+     * Messages, until the token expires. The schema is that of their `data`, as JSON: by their `event`, a session, a step of its publication, or the people who have the session open
+     */
+    200: SessionView | PublicationStep | Array<Viewer>;
+};
+
+export type StreamSessionResponse = StreamSessionResponses[keyof StreamSessionResponses];
 
 export type MoveToStageData = {
     body: TransitionRequest;
@@ -5469,7 +5755,7 @@ export type MoveToStageErrors = {
      */
     413: Problem;
     /**
-     * `unsupported_media_type`: The body must be JSON.
+     * `unsupported_media_type`: The media type of the body is not accepted.
      */
     415: Problem;
     /**
