@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 
 import type { Stage } from "../stages/stages";
+import { learnCurrencies } from "../texts/format";
 import { unwrap } from "./client";
 import { getWizard, type WizardDescription } from "./generated";
 
@@ -16,6 +17,7 @@ function read(): void {
   unwrap(getWizard()).then(
     (description) => {
       known = description;
+      learnCurrencies(description.currencies);
       for (const listener of listeners) listener();
     },
     () => {

@@ -20,14 +20,14 @@ interface StageFrameProps<S extends Stage> {
   /** The question of the stage, its one h1. */
   question: string;
   lead?: string;
-  /** The right column on a wide screen. */
-  proof?: ReactNode;
+  /** A slip that lies on the table above the proof; on narrow screens below the form. */
+  slip?: ReactNode;
   children: ReactNode;
 }
 
 /** Bar, rail, form, the row with Back and Continue, and the proof. */
 export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
-  const { stage, form, question, lead, proof, children } = props;
+  const { stage, form, question, lead, slip, children } = props;
   const { stages, common } = useTexts();
   const { session, sessionId } = useSession();
   const why = useWhy();
@@ -87,7 +87,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
             )}
           </div>
         </main>
-        {proof}
+        {slip && <aside className="proof-pane with">{slip}</aside>}
       </div>
     </>
   );

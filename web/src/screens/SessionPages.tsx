@@ -1,4 +1,4 @@
-import type { ComponentType } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 
 import type { SessionRoute } from "../app/router";
 import { SessionProvider, useSession } from "../session/SessionContext";
@@ -16,15 +16,18 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
   );
 }
 
+const TicketSetup = lazy(() => import("../stages/TicketSetup"));
+
 const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
   organizerSetup: OrganizerSetup,
   eventSetup: EventSetup,
   venueSetup: VenueSetup,
+  ticketSetup: TicketSetup,
 };
 
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
   if (session === null) return null;
   const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
-  return StagePage && <StagePage />;
+  return <Suspense>{StagePage && <StagePage />}</Suspense>;
 }

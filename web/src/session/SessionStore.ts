@@ -3,6 +3,7 @@ import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
 import { differences } from "./differences";
 import type { JsonObject } from "./json";
+import { issuedIds } from "./newElements";
 import {
   accepted,
   type Clash,
@@ -50,6 +51,8 @@ export interface Snapshot {
   savedAt: number | null;
   saved: ReadonlySet<string>;
   fresh: ReadonlySet<string>;
+  /** The ids of this browser by those that the API gave the same elements. */
+  aliases: ReadonlyMap<string, string>;
 }
 
 const NOTHING: Snapshot = {
@@ -62,6 +65,7 @@ const NOTHING: Snapshot = {
   savedAt: null,
   saved: new Set(),
   fresh: new Set(),
+  aliases: new Map(),
 };
 
 /**
@@ -236,9 +240,18 @@ export class SessionStore {
   #accept(answer: SessionView): void {
     const current = this.#snapshot.view;
     const view = current !== null && current.revision > answer.revision ? current : answer;
+    const { sent } = this.#snapshot.outbox;
+    if (sent !== null) this.#learn(issuedIds(sent, dataOf(view, sent.stage)));
     this.#keep(accepted(this.#snapshot.outbox, view));
     this.#set({ savedAt: Date.now() });
     this.receive(view);
+  }
+
+  #learn(issued: ReadonlyMap<string, string>): void {
+    if (issued.size === 0) return;
+    const aliases = new Map(this.#snapshot.aliases);
+    for (const [own, id] of issued) aliases.set(id, own);
+    this.#set({ aliases });
   }
 
   #refuse(failure: unknown): void {

@@ -62,6 +62,8 @@ export interface WizardState {
   wasSaved(stage: Stage, pointer: string): boolean;
   /** Whether another person or the assistant wrote a field in the last eight seconds. */
   isFresh(stage: Stage, pointer: string): boolean;
+  /** A name for an element's row that stays the same when the API gives the element its id. */
+  keyOf(id: string): string;
   resolve(conflict: Conflict, choice: "mine" | "theirs"): void;
 
   /** Sends what is not sent yet, and completes the stage. Throws `stage_incomplete` with errors. */

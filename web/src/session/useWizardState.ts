@@ -76,10 +76,10 @@ function saveStateOf({ view, outbox, clashes, isReachable, savedAt }: Snapshot):
 
 type Edits = Pick<
   WizardState,
-  "data" | "change" | "flush" | "errors" | "wasSaved" | "isFresh" | "resolve"
+  "data" | "change" | "flush" | "errors" | "wasSaved" | "isFresh" | "keyOf" | "resolve"
 >;
 
-function edits(store: SessionStore, { view, outbox, saved, fresh }: Snapshot): Edits {
+function edits(store: SessionStore, { view, outbox, saved, fresh, aliases }: Snapshot): Edits {
   const dataAsShown = (stage: Stage) => (view === null ? {} : shownData(outbox, view, stage));
 
   /** Whether a place, or one in it, is marked. */
@@ -105,6 +105,7 @@ function edits(store: SessionStore, { view, outbox, saved, fresh }: Snapshot): E
     },
     wasSaved: (stage, pointer) => isMarked(saved, stage, pointer),
     isFresh: (stage, pointer) => isMarked(fresh, stage, pointer),
+    keyOf: (id) => aliases.get(id) ?? id,
     resolve: ({ clash }, choice) => store.resolve(clash, choice),
   };
 }

@@ -39,12 +39,27 @@ export function ago(moment: Date, language: string, now = Date.now()): string {
 
 /** An amount in the currency's minor unit, such as 4800 for "€48.00". */
 export function money(amount: number, currency: string, language: string): string {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency });
-  return format.format(amount / 10 ** decimalsOf(currency));
+  const digits = decimalsOf(currency);
+  const format = new Intl.NumberFormat(language, {
+    style: "currency",
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return format.format(amount / 10 ** digits);
 }
 
-/** The decimals of a currency: 2 for the euro, 0 for the yen. */
+const decimals = new Map<string, number>();
+
+/** Stripe's table differs from the browser's: the rupiah has decimals at Stripe, for example. */
+export function learnCurrencies(currencies: readonly { code: string; decimals: number }[]): void {
+  for (const currency of currencies) decimals.set(currency.code, currency.decimals);
+}
+
+/** The decimals of a currency's minor unit: 2 for the euro, 0 for the yen. */
 export function decimalsOf(currency: string): number {
+  const known = decimals.get(currency.toLowerCase());
+  if (known !== undefined) return known;
   const format = new Intl.NumberFormat("en", { style: "currency", currency });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }

@@ -71,3 +71,16 @@ export function allZones(): readonly string[] {
   zones ??= Intl.supportedValuesOf("timeZone");
   return zones;
 }
+
+/** A local date and time of the event, such as `2026-12-20T23:59`, in words; itself if it is none. */
+export function localDateTime(text: string, language: string): string {
+  const wall = new Date(`${text.slice(0, 16)}Z`);
+  if (Number.isNaN(wall.getTime())) return text;
+  return new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "long",
+    hour: "numeric",
+    minute: "2-digit",
+    timeZone: "UTC",
+  }).format(wall);
+}

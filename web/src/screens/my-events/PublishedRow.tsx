@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { unwrap } from "../../api/client";
 import { type Event, getSales, type SalesView } from "../../api/generated";
+import { useWizard } from "../../api/wizard";
 import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
 import { useTexts } from "../../texts";
@@ -34,6 +35,7 @@ export function PublishedRow({ event, onGone }: { event: Event; onGone: () => vo
 
 function Sales({ event }: { event: Event }) {
   const { myEvents, language } = useTexts();
+  useWizard(); // for the decimals of currencies
   const [sales, setSales] = useState<SalesView | null>(null);
   useEffect(() => {
     unwrap(getSales({ path: { event_id: event.event_id } })).then(setSales, () => undefined);

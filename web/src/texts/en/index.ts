@@ -2,12 +2,15 @@ import { common } from "./common";
 import { error } from "./errors";
 import { event } from "./event";
 import { fields } from "./fields";
+import { media } from "./media";
 import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
 import { organizer } from "./organizer";
 import { signIn } from "./signIn";
 import { stages } from "./stages";
 import { start } from "./start";
+import { stripe } from "./stripe";
+import { tickets } from "./tickets";
 import { venue } from "./venue";
 
 export const en = {
@@ -17,11 +20,14 @@ export const en = {
   error,
   event,
   fields,
+  media,
   myEvents,
   notFound,
   organizer,
   signIn,
   stages,
   start,
+  stripe,
+  tickets,
   venue,
 };

@@ -1,0 +1,104 @@
+import type { CSSProperties } from "react";
+
+import { NumberField } from "../../fields/NumberField";
+import { Icon } from "../../look/Icon";
+import { useTexts } from "../../texts";
+import { wholeNumber } from "../../texts/format";
+import type { TicketStage } from "../useStageTicketSetup";
+
+/** How many tickets there are, beside how many people the place holds. */
+export function Capacity({ form, tiers, places, venueName }: TicketStage) {
+  const { tickets, language } = useTexts();
+  const counted = tiers.flatMap(({ id, name, quantity }) =>
+    typeof quantity === "number" && quantity > 0 ? [{ id, name, quantity }] : [],
+  );
+  const sum = counted.reduce((total, { quantity }) => total + quantity, 0);
+  const number = (value: number) => wholeNumber(value, language);
+  const over = places === null ? 0 : sum - places;
+  return (
+    <section id="capacity">
+      {sum > 0 && (
+        <>
+          <div className="section-heading mt-0 mb-2.5">
+            <h2 className="heading-2">
+              {places === null
+                ? tickets.ticketsOnly(number(sum))
+                : tickets.places(number(sum), number(places))}
+            </h2>
+            {venueName !== null && (
+              <span className="small secondary end">{tickets.atVenue(venueName)}</span>
+            )}
+          </div>
+          {places !== null && (
+            <CapacityBar
+              parts={counted}
+              sum={sum}
+              places={places}
+              label={tickets.bar(
+                counted.map(({ name, quantity }) => `${name ?? ""} ${number(quantity)}`).join(", "),
+                number(places),
+              )}
+            />
+          )}
+          {over > 0 && (
+            <p className="field-error mt-3">
+              <Icon name="alert" small />
+              <span>{tickets.overBy(number(over))}</span>
+            </p>
+          )}
+        </>
+      )}
+      <div className={sum > 0 ? "mt-6" : ""}>
+        <NumberField
+          field={form.field("/totalCapacity")}
+          label={tickets.capacity}
+          hint={tickets.capacityHint}
+          optional
+          value={form.data.totalCapacity}
+          onChange={(totalCapacity) => form.change({ totalCapacity })}
+        />
+      </div>
+    </section>
+  );
+}
+
+interface Part {
+  id: string;
+  quantity: number;
+}
+
+interface CapacityBarProps {
+  parts: readonly Part[];
+  sum: number;
+  places: number;
+  label: string;
+}
+
+/** The kinds in order, a mark where the room ends, and what is over hatched. */
+function CapacityBar({ parts, sum, places, label }: CapacityBarProps) {
+  const all = Math.max(sum, places);
+  let before = 0;
+  const segments = parts.flatMap(({ id, quantity }) => {
+    const inside = Math.max(0, Math.min(quantity, places - before));
+    before += quantity;
+    return [
+      { key: id, count: inside, isOver: false },
+      { key: `${id} over`, count: quantity - inside, isOver: true },
+    ].filter(({ count }) => count > 0);
+  });
+  return (
+    <div
+      className="capacity-bar"
+      style={{ "--all": all } as CSSProperties}
+      role="img"
+      aria-label={label}
+    >
+      {segments.map(({ key, count, isOver }) => (
+        <i key={key} className={isOver ? "over" : ""} style={{ "--q": count } as CSSProperties}>
+          {count / all > 0.05 && !isOver ? count : ""}
+        </i>
+      ))}
+      {places < all && <em style={{ left: `${(100 * places) / all}%` }} />}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { useEffect, useId, useRef, useState } from "react";
+
+import { Icon } from "../../look/Icon";
+import { useSession } from "../../session/SessionContext";
+import { useTexts } from "../../texts";
+import { clockTime } from "../../texts/format";
+
+/** The account at Stripe: its state, what is missing, and the way there and back. */
+export function StripeSlip() {
+  const { stripe, language } = useTexts();
+  const state = useSession();
+  const heading = useId();
+  const [doing, setDoing] = useState<"leaving" | "looking" | null>(null);
+  const [hasFailed, setFailed] = useState(false);
+  const payments = state.session?.payments;
+
+  async function attempt(what: "leaving" | "looking", work: () => Promise<unknown>) {
+    setDoing(what);
+    setFailed(false);
+    try {
+      await work();
+    } catch {
+      setFailed(true);
+    }
+    setDoing(null);
+  }
+
+  const look = () => attempt("looking", () => state.refresh());
+  useLookOnReturn(look);
+
+  if (payments === undefined) return null;
+  const { status = "not_connected", reason, checked_at, livemode, requirements } = payments;
+  const about = [
+    status !== "not_connected" && payments.account_id,
+    livemode === false && stripe.testMode,
+    checked_at && stripe.looked(clockTime(new Date(checked_at), language)),
+  ];
+  const needsPerson = status !== "ready";
+  return (
+    <section className="slip" aria-labelledby={heading}>
+      <div>
+        <h2 id={heading}>
+          {reason === "unauthorized" ? stripe.unauthorized : stripe.title[status]}
+        </h2>
+        <p className="small secondary">{about.filter(Boolean).join(" · ")}</p>
+      </div>
+      <p className="small">{stripe.sentence[status]}</p>
+      {requirements !== undefined && requirements.length > 0 && (
+        <ul className="small">
+          {requirements.map((requirement) => (
+            <li key={requirement}>{readable(requirement)}</li>
+          ))}
+        </ul>
+      )}
+      {hasFailed && (
+        <p className="field-error" role="alert">
+          <Icon name="alert" small />
+          <span>{stripe.failed}</span>
+        </p>
+      )}
+      <div className="acts">
+        {needsPerson && (
+          <button
+            type="button"
+            className="button line"
+            onClick={() =>
+              attempt("leaving", async () => {
+                const { onboarding_url } = await state.connectPayments();
+                location.assign(onboarding_url);
+              })
+            }
+          >
+            {status === "onboarding" || status === "restricted" ? stripe.carryOn : stripe.connect}
+            <Icon name="out" small />
+          </button>
+        )}
+        {status !== "not_connected" && (
+          <button type="button" className="text-button small" onClick={look}>
+            {doing === "looking" ? stripe.looking : stripe.lookAgain}
+          </button>
+        )}
+        {status === "ready" && (
+          <button
+            type="button"
+            className="text-button small"
+            onClick={() => attempt("looking", () => state.disconnectPayments())}
+          >
+            {stripe.disconnect}
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** People come back from Stripe with the page as it was: the state is fetched afresh. */
+function useLookOnReturn(look: () => Promise<void>): void {
+  const latest = useRef(look);
+  latest.current = look;
+  useEffect(() => {
+    const onShow = () => {
+      if (document.visibilityState === "visible") void latest.current();
+    };
+    void latest.current();
+    addEventListener("pageshow", onShow);
+    return () => removeEventListener("pageshow", onShow);
+  }, []);
+}
+
+/** "individual.verification.document" → "Individual: verification, document". */
+function readable(requirement: string): string {
+  const [first = "", ...rest] = requirement.replaceAll("_", " ").split(".");
+  const words = rest.length > 0 ? `${first}: ${rest.join(", ")}` : first;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,163 @@
+import { useEffect, useRef } from "react";
+
+import type { Tier, TierAccess, TierKind } from "../../api/generated";
+import { Checkbox, SegmentedField } from "../../fields/ChoiceField";
+import { MoneyField } from "../../fields/MoneyField";
+import { More } from "../../fields/More";
+import { NumberField } from "../../fields/NumberField";
+import { LongTextField, TextField } from "../../fields/TextField";
+import { TimeField } from "../../fields/TimeField";
+import { useTexts } from "../../texts";
+import type { ShownTier, TicketStage } from "../useStageTicketSetup";
+
+interface TicketFormProps {
+  stage: TicketStage;
+  tier: ShownTier;
+  index: number;
+  onDone: () => void;
+}
+
+const KINDS = ["paid", "free", "donation"] as const satisfies TierKind[];
+const ACCESSES = ["in_person", "online", "both"] as const satisfies TierAccess[];
+
+/** One kind of ticket, open in its place. */
+export function TicketForm({ stage, tier, index, onDone }: TicketFormProps) {
+  const { tickets } = useTexts();
+  const row = useRef<HTMLLIElement>(null);
+  const { form, currency, isHybrid } = stage;
+  const field = (name: string) => form.field(`/tiers/${index}/${name}`);
+  const change = (patch: Tier) => stage.changeTier(tier.id, patch);
+  const kind = tier.kind ?? (tier.unit_amount === 0 ? "free" : "paid");
+
+  // A new ticket begins with its name.
+  useEffect(() => {
+    if (!tier.name) row.current?.querySelector("input")?.focus();
+  }, [tier.name]);
+
+  return (
+    <li className="ticket open" ref={row}>
+      <div className="ticket-form">
+        <TextField
+          field={field("name")}
+          label={tickets.name}
+          value={tier.name}
+          onChange={(name) => change({ name })}
+        />
+        {kind !== "free" && (
+          <MoneyField
+            field={field("unit_amount")}
+            label={kind === "donation" ? tickets.suggested : tickets.price}
+            currency={currency}
+            amount={tier.unit_amount}
+            onChange={(unit_amount) => change({ unit_amount })}
+          />
+        )}
+        <NumberField
+          field={field("quantity")}
+          label={tickets.quantity}
+          value={tier.quantity}
+          onChange={(quantity) => change({ quantity })}
+        />
+      </div>
+      <SegmentedField
+        field={field("kind")}
+        label={tickets.kind}
+        options={KINDS.map((value) => ({ value, label: tickets.kinds[value] }))}
+        value={kind}
+        onChange={(chosen) =>
+          change(chosen === "free" ? { kind: chosen, unit_amount: 0 } : { kind: chosen })
+        }
+      />
+      {isHybrid && (
+        <SegmentedField
+          field={field("access")}
+          label={tickets.access}
+          options={ACCESSES.map((value) => ({ value, label: tickets.accesses[value] }))}
+          value={tier.access}
+          onChange={(access) => change({ access })}
+        />
+      )}
+      <div className="row">
+        <TimeField
+          field={field("saleStart")}
+          type="datetime-local"
+          label={tickets.saleStart}
+          optional
+          value={tier.saleStart?.slice(0, 16)}
+          onChange={(saleStart) => change({ saleStart })}
+        />
+        <TimeField
+          field={field("saleEnd")}
+          type="datetime-local"
+          label={tickets.saleEnd}
+          optional
+          value={tier.saleEnd?.slice(0, 16)}
+          onChange={(saleEnd) => change({ saleEnd })}
+        />
+      </div>
+      <More label={tickets.details}>
+        <LongTextField
+          field={field("description")}
+          label={tickets.description}
+          optional
+          value={tier.description}
+          onChange={(description) => change({ description })}
+        />
+        {kind === "donation" && (
+          <MoneyField
+            field={field("minAmount")}
+            label={tickets.minimum}
+            optional
+            currency={currency}
+            amount={tier.minAmount}
+            onChange={(minAmount) => change({ minAmount })}
+          />
+        )}
+        <div className="row">
+          <NumberField
+            field={field("minPerOrder")}
+            label={tickets.minPerOrder}
+            optional
+            value={tier.minPerOrder}
+            onChange={(minPerOrder) => change({ minPerOrder })}
+          />
+          <NumberField
+            field={field("maxPerOrder")}
+            label={tickets.maxPerOrder}
+            optional
+            value={tier.maxPerOrder}
+            onChange={(maxPerOrder) => change({ maxPerOrder })}
+          />
+        </div>
+        <Checkbox
+          field={field("visibility")}
+          checked={tier.visibility === "hidden"}
+          onChange={(isHidden) => change({ visibility: isHidden ? "hidden" : "visible" })}
+        >
+          {tickets.visibility}
+        </Checkbox>
+      </More>
+      <div className="acts">
+        <button type="button" className="button line" onClick={onDone}>
+          {tickets.done}
+        </button>
+        {kind === "paid" && (
+          <button
+            type="button"
+            className="text-button small"
+            onClick={() => change({ kind: "free", unit_amount: 0 })}
+          >
+            {tickets.makeFree}
+          </button>
+        )}
+        <button
+          type="button"
+          className="text-button small wrong ml-auto"
+          onClick={() => stage.remove(tier.id)}
+        >
+          {tickets.remove}
+        </button>
+      </div>
+    </li>
+  );
+}

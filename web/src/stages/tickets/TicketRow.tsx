@@ -1,0 +1,86 @@
+import { Icon } from "../../look/Icon";
+import { useTexts } from "../../texts";
+import { money, wholeNumber } from "../../texts/format";
+import { localDateTime } from "../../texts/zones";
+import type { ShownTier, TicketStage } from "../useStageTicketSetup";
+
+interface TicketRowProps {
+  stage: TicketStage;
+  tier: ShownTier;
+  index: number;
+  onChange: () => void;
+  onMove: (from: number, to: number) => void;
+}
+
+export function TicketRow({ stage, tier, index, onChange, onMove }: TicketRowProps) {
+  const { tickets, language } = useTexts();
+  const { tiers, currency, form } = stage;
+  const name = tier.name || tickets.newTicket;
+  return (
+    <li className="ticket">
+      <div className="reorder">
+        <button
+          type="button"
+          className="tool"
+          aria-label={tickets.up(name)}
+          disabled={form.disabled || index === 0}
+          onClick={() => onMove(index, index - 1)}
+        >
+          <Icon name="up" small />
+        </button>
+        <button
+          type="button"
+          className="tool"
+          aria-label={tickets.down(name)}
+          disabled={form.disabled || index === tiers.length - 1}
+          onClick={() => onMove(index, index + 1)}
+        >
+          <Icon name="down" small />
+        </button>
+      </div>
+      <div className="ticket-line">
+        <div className="ticket-name">
+          <b>{tier.name ? tier.name : <span className="basted">{tickets.newTicket}</span>}</b>
+          <span className="small secondary">{conditions()}</span>
+        </div>
+        <div className="ticket-figures numeric">
+          <span className="ticket-price">{price()}</span>
+          <span className="ticket-quantity small secondary">{quantity()}</span>
+        </div>
+      </div>
+      <button type="button" className="text-button small" onClick={onChange}>
+        {tickets.change}
+        <span className="visually-hidden"> {name}</span>
+      </button>
+    </li>
+  );
+
+  function price() {
+    const { kind, unit_amount } = tier;
+    if (kind === "free" || unit_amount === 0) return tickets.free;
+    if (typeof unit_amount !== "number")
+      return (
+        <span className="basted">{kind === "donation" ? tickets.donation : tickets.noPrice}</span>
+      );
+    return money(unit_amount, currency, language);
+  }
+
+  function quantity(): string {
+    if (typeof tier.quantity !== "number") return "";
+    return tier.quantity === 0
+      ? tickets.notSold
+      : tickets.times(wholeNumber(tier.quantity, language));
+  }
+
+  function conditions(): string {
+    const parts = [
+      tier.visibility === "hidden" && tickets.hidden,
+      tier.access === "online" && tickets.online,
+      tier.kind === "donation" && tickets.donation,
+      tier.saleStart && tickets.onSaleFrom(localDateTime(tier.saleStart, language)),
+      tier.saleEnd && tickets.onSaleUntil(localDateTime(tier.saleEnd, language)),
+      tier.maxPerOrder && tickets.mostPerOrder(tier.maxPerOrder),
+    ];
+    return parts.filter(Boolean).join(" · ");
+  }
+}

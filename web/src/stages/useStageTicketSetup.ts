@@ -1,0 +1,54 @@
+import type { Tier } from "../api/generated";
+import { useWizard } from "../api/wizard";
+import { newId } from "../session/newElements";
+import { useSession } from "../session/SessionContext";
+import { useStageForm } from "./useStageForm";
+
+/** A tier as the list shows it: new ones have an id of this browser. */
+export type ShownTier = Tier & { id: string };
+
+/** The stage Tickets: who gets in, and for how much. */
+export function useStageTicketSetup() {
+  const form = useStageForm("ticketSetup");
+  const state = useSession();
+  const wizard = useWizard();
+  const venue = state.data("venueSetup");
+  const tiers = (form.data.tiers ?? []) as ShownTier[];
+  const currency = form.data.currency || wizard?.default_currency || "usd";
+
+  const changeTiers = (changed: ShownTier[]) => form.change({ tiers: changed });
+  return {
+    form,
+    tiers,
+    currency,
+    currencies: wizard?.currencies ?? [],
+    mostTiers: wizard?.limits.tiers,
+    venueName: venue.name || null,
+    /** The places: of the event, and for tickets on site also of the venue. */
+    places: leastOf(form.data.totalCapacity, venue.mode === "virtual" ? null : venue.capacity),
+    isHybrid: venue.mode === "hybrid",
+    isPaid: tiers.some(({ kind, unit_amount }) => kind === "paid" || (unit_amount ?? 0) > 0),
+    add: (tier: Tier): string => {
+      const id = newId();
+      changeTiers([...tiers, { ...tier, id }]);
+      return id;
+    },
+    addAll: (added: readonly Tier[]) =>
+      changeTiers([...tiers, ...added.map((tier) => ({ ...tier, id: newId() }))]),
+    changeTier: (id: string, patch: Tier) =>
+      changeTiers(tiers.map((tier) => (tier.id === id ? { ...tier, ...patch, id } : tier))),
+    remove: (id: string) => changeTiers(tiers.filter((tier) => tier.id !== id)),
+    move: (from: number, to: number) => {
+      const moved = [...tiers];
+      moved.splice(to, 0, ...moved.splice(from, 1));
+      changeTiers(moved);
+    },
+  };
+}
+
+export type TicketStage = ReturnType<typeof useStageTicketSetup>;
+
+function leastOf(...numbers: (number | null | undefined)[]): number | null {
+  const known = numbers.filter((number) => typeof number === "number");
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -1,0 +1,25 @@
+export const stripe = {
+  title: {
+    not_connected: "Not connected",
+    onboarding: "Stripe needs a few things",
+    ready: "Ready",
+    restricted: "Stripe needs something",
+    disconnected: "Disconnected",
+  },
+  unauthorized: "Stripe cannot be asked right now",
+  sentence: {
+    not_connected: "Paid tickets need an account at Stripe. Money goes to you directly.",
+    onboarding: "Finish at Stripe, and come back here.",
+    ready: "Money from paid tickets goes to this account.",
+    restricted: "Paid tickets cannot be sold until that is done.",
+    disconnected: "This account cannot be used any more. Connect another one.",
+  },
+  testMode: "test mode",
+  looked: (time: string) => `looked at ${time}`,
+  connect: "Connect Stripe",
+  carryOn: "Continue at Stripe",
+  lookAgain: "Look again",
+  looking: "Looking…",
+  disconnect: "Disconnect",
+  failed: "Stripe cannot be reached right now. Try again in a moment.",
+};
