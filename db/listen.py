@@ -95,7 +95,8 @@ async def listening(
         connection.add_termination_listener(lambda _: lost.set())
         await require_role_of(connection, role)
         with translated_errors():
-            await connection.add_listener(CHANNEL, receive)
+            async with connection.transaction():  # a pooler may share the connection
+                await connection.add_listener(CHANNEL, receive)
         yield lost
     finally:
         connection.terminate()  # a goodbye would wait for a server that may be gone

@@ -3,9 +3,10 @@ that the schema is that of this version."""
 
 import asyncio
 import json
+from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -30,6 +31,9 @@ COMMAND_TIMEOUT: Final = 12.0
 
 # In seconds. Readiness is checked every few seconds, so a slow response counts as a failure.
 PING_TIMEOUT: Final = 2.0
+
+KEPT_BY_POOLERS: Final = ("application_name", "timezone")
+"""Start-up parameters that PgBouncer sets for each transaction of a client."""
 
 NOT_GRANTED: Final = asyncpg.InsufficientPrivilegeError
 """Raised also for a role that may not connect to the database, yet."""
@@ -58,6 +62,7 @@ async def create_pool(
             max_size=max_size,
             timeout=CONNECT_TIMEOUT,
             command_timeout=COMMAND_TIMEOUT,
+            connect=_connector(),
             init=_use_python_values_for_json,
             reset=_without_reset,
             server_settings={
@@ -68,6 +73,33 @@ async def create_pool(
                 "idle_in_transaction_session_timeout": f"{STATEMENT_TIMEOUT:g}s",
             },
         )
+
+
+def _connector() -> Callable[..., Coroutine[Any, Any, "asyncpg.Connection[asyncpg.Record]"]]:
+    """Connects to Postgres, or to a pooler that shares connections between transactions.
+
+    Such a pooler (PgBouncer) refuses most start-up parameters, and does not keep prepared
+    statements. So after the first refusal, connections have no such parameters, and no cache of
+    statements. A statement outside of a transaction may fail.
+    """
+    is_pooled = False
+
+    async def connect(
+        dsn: str, *, server_settings: dict[str, str], **options: Any
+    ) -> "asyncpg.Connection[asyncpg.Record]":
+        nonlocal is_pooled
+        if not is_pooled:
+            try:
+                return await asyncpg.connect(dsn, server_settings=server_settings, **options)
+            except asyncpg.ProtocolViolationError as error:
+                if "startup parameter" not in str(error):
+                    raise
+                _log.info("Postgres is behind a pooler", at=address_of(dsn), reason=str(error))
+                is_pooled = True
+        kept = {name: server_settings[name] for name in KEPT_BY_POOLERS}
+        return await asyncpg.connect(dsn, server_settings=kept, statement_cache_size=0, **options)
+
+    return connect
 
 
 async def connect_when_ready(dsn: str, role: RequiredRole, *, application_name: str) -> Pool:
@@ -112,10 +144,11 @@ def address_of(dsn: str) -> str:
 
 
 async def _use_python_values_for_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    for name in ("json", "jsonb"):
-        await connection.set_type_codec(
-            name, schema="pg_catalog", encoder=_to_json, decoder=json.loads
-        )
+    async with connection.transaction():
+        for name in ("json", "jsonb"):
+            await connection.set_type_codec(
+                name, schema="pg_catalog", encoder=_to_json, decoder=json.loads
+            )
 
 
 async def _without_reset(_: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -153,10 +186,11 @@ async def require_role(pool: Pool, required: RequiredRole) -> None:
 async def require_role_of(connection: Connection, required: RequiredRole) -> None:
     """As :func:`require_role`, for one connection."""
     with translated_errors(NOT_GRANTED):
-        rows = await connection.fetch(sql("held_roles"), timeout=PING_TIMEOUT)
-        is_created = await connection.fetchval(
-            sql("role_exists"), required.name, timeout=PING_TIMEOUT
-        )
+        async with connection.transaction():
+            rows = await connection.fetch(sql("held_roles"), timeout=PING_TIMEOUT)
+            is_created = await connection.fetchval(
+                sql("role_exists"), required.name, timeout=PING_TIMEOUT
+            )
     fault = fault_of(required, [HeldRole(**row) for row in rows], is_created=is_created)
     if fault is not None:
         raise WrongRole(fault)
@@ -172,7 +206,10 @@ async def require_schema(pool: Pool) -> None:
     """
     try:
         with translated_errors():
-            async with pool.acquire(timeout=PING_TIMEOUT) as connection:
+            async with (
+                pool.acquire(timeout=PING_TIMEOUT) as connection,
+                connection.transaction(),
+            ):
                 rows = await connection.fetch(sql("applied_migrations"), timeout=PING_TIMEOUT)
     except UNMIGRATED as error:
         raise SchemaBehind(_needed()) from error

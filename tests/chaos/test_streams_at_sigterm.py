@@ -1,6 +1,7 @@
 """SIGTERM with open streams: they end at once, and the process with them."""
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -17,7 +18,9 @@ ENDED_WITHIN: Final = 3.0
 """Seconds. Without streams, the process ends within one."""
 
 
-async def test_sigterm_ends_all_streams_and_the_process(processes: Processes) -> None:
+async def test_sigterm_ends_all_streams_and_the_process(
+    processes: Processes, record_property: Callable[[str, object], None]
+) -> None:
     await processes.worker()
     api, address = await processes.api()
     async with client_for(address, token("ada", "acme")) as http:
@@ -30,5 +33,7 @@ async def test_sigterm_ends_all_streams_and_the_process(processes: Processes) ->
         await until(lambda: all(screen.has_ended for screen in opened))
         await eventually(api.has_ended, what="the end of the process")
 
-        assert time.monotonic() - begun < ENDED_WITHIN
+        took = time.monotonic() - begun
+        record_property("seconds", took)
+        assert took < ENDED_WITHIN
         assert api.exit_code == 0, api.log()

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from itertools import cycle
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -11,6 +12,9 @@ from tests.support.api import token
 from tests.support.waiting import until
 
 STREAMS_PER_PERSON: Final = 10
+
+CONNECTING: Final = 100
+"""At most at once. If more have to wait for Postgres, some are refused with 503."""
 
 
 class Screen:
@@ -92,13 +96,22 @@ async def screens(
         bearer: the token of each stream, by its number.
     """
     opened: list[Screen] = []
+    turns = asyncio.Semaphore(CONNECTING)
+
+    async def open_one(number: int, session_id: str) -> Screen:
+        async with turns:
+            screen = await Screen.open(address, session_id, bearer(number), last_id)
+        opened.append(screen)
+        return screen
+
     try:
-        for number in range(count):
-            session_id = session_ids[number % len(session_ids)]
-            opened.append(await Screen.open(address, session_id, bearer(number), last_id))
+        numbered = zip(range(count), cycle(session_ids), strict=False)
+        in_order = await asyncio.gather(
+            *(open_one(number, session_id) for number, session_id in numbered)
+        )
         if not last_id:
             await until(lambda: all(screen.revision >= 0 for screen in opened), within=30)
-        yield opened
+        yield list(in_order)
     finally:
         await asyncio.gather(*(screen.close() for screen in opened))
 
