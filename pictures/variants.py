@@ -11,8 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-WIDTHS: Final = (480, 960, 1920)
-"""Pixels. A picture is not enlarged: the widest variant of a narrower one has its own width."""
+from domain.values.pictures import WIDTHS, widths_up_to
 
 MAX_HEIGHT: Final = 5760
 """Pixels. Three times the largest width; WebP itself ends at 16,383."""
@@ -76,8 +75,7 @@ def sizes_of(original: Size) -> list[Size]:
     """The sizes of the variants of an upload, from the narrowest to the widest."""
     fitting = min(1.0, WIDTHS[-1] / original.width, MAX_HEIGHT / original.height)
     widest = max(1, round(original.width * fitting))
-    widths = [*(width for width in WIDTHS if width < widest), widest]
-    return [Size(width, _height_at(width, original)) for width in widths]
+    return [Size(width, _height_at(width, original)) for width in widths_up_to(widest)]
 
 
 def _height_at(width: int, original: Size) -> int:
@@ -95,5 +93,4 @@ def is_file_name(text: str) -> bool:
 
 def file_names(content_hash: str, widest: int) -> list[str]:
     """All files of a picture whose widest variant has this width."""
-    widths = [*(width for width in WIDTHS if width < widest), widest]
-    return [file_name(content_hash, width) for width in widths]
+    return [file_name(content_hash, width) for width in widths_up_to(widest)]

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from domain.json_values import JsonObject
 from domain.schemas.base import REQUIRED, FieldRule, SchemaModel, fields_of
+from domain.values.pictures import PICTURE_PATTERN
 
 REF: Final = "#/components/schemas/{model}"
 
@@ -21,7 +22,7 @@ _FORMATS: Final = {
     "date": "A date, as `YYYY-MM-DD`.",
     "email": "An email address.",
     "uri": "An `https` URL.",
-    "uri-reference": "A path that begins with `/media/`, or an `https` URL.",
+    "uri-reference": f"A path that begins with `/media/`, or an `https` URL: `{PICTURE_PATTERN}`.",
 }
 _LONGEST_CHOICE: Final = 20
 """Longer lists of choices, such as currencies, are in the description of the wizard."""

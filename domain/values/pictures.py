@@ -17,7 +17,8 @@ PICTURE_PATTERN: Final = "^(https://|/media/)"
 """Of every field that is the address of a picture."""
 
 WIDTHS: Final = (480, 960, 1920)
-"""In pixels. A picture is stored in these widths as far as it has them, and is never enlarged."""
+"""In pixels. A picture is stored in these widths as far as it has them, and is never enlarged: the
+widest file of a narrower picture has its own width."""
 
 _NAME: Final = re.compile(r"([0-9a-f]{64})-([1-9][0-9]{0,3})\.webp")
 
@@ -47,8 +48,14 @@ def picture_variants(url: str) -> list[tuple[str, int]]:
     if stored is None:
         return []
     content, widest = stored
-    widths = [width for width in WIDTHS if width < widest] + [widest]
-    return [(f"{base}{PICTURE_PATH}{content}-{width}.webp", width) for width in widths]
+    return [
+        (f"{base}{PICTURE_PATH}{content}-{width}.webp", width) for width in widths_up_to(widest)
+    ]
+
+
+def widths_up_to(widest: int) -> list[int]:
+    """The widths of all files of a picture, from the narrowest to the widest."""
+    return [*(width for width in WIDTHS if width < widest), widest]
 
 
 def _stored(path: str) -> tuple[str, int] | None:

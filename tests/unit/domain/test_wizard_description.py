@@ -132,3 +132,14 @@ def test_venue_schema_requires_the_fields_of_the_mode() -> None:
         for rule in schema["allOf"]
     }
     assert required == {("hybrid", "physical"): ["name", "address"], ("hybrid", "virtual"): ["url"]}
+
+
+def test_every_address_of_a_picture_has_the_pattern_of_stored_ones_too() -> None:
+    schemas = {stage["stage"]: stage["schema"] for stage in describe_wizard()["stages"]}
+    patterns = {
+        definition: schema["properties"]["url"]["pattern"]
+        for stage in (Stage.ORGANIZER_SETUP, Stage.SPONSORS_MEDIA)
+        for definition, schema in schemas[stage]["$defs"].items()
+        if definition in ("Logo", "Image")
+    }
+    assert patterns == dict.fromkeys(("Logo", "Image"), "^(https://|/media/)")

@@ -2,7 +2,13 @@
 
 import pytest
 
-from domain.values.pictures import is_picture_url, picture_variants, with_absolute_pictures
+from domain.values.pictures import (
+    is_picture_url,
+    picture_variants,
+    widths_up_to,
+    with_absolute_pictures,
+)
+from pictures.variants import Size, file_names, sizes_of
 
 CONTENT = "ab" * 32
 SITE = "https://tickets.example"
@@ -41,6 +47,16 @@ def test_variants_are_the_widths_up_to_that_of_the_picture(widest: int, widths: 
     for base in ("", SITE, "https://cdn.example/media/of/wizard"):
         expected = [(f"{base}/media/{CONTENT}-{width}.webp", width) for width in widths]
         assert picture_variants(f"{base}/media/{CONTENT}-{widest}.webp") == expected
+
+
+@pytest.mark.parametrize("width", [1, 480, 481, 960, 1500, 1920, 4000])
+def test_variants_are_the_files_that_are_stored(width: int) -> None:
+    size = sizes_of(Size(width, 100))[-1]
+    names = file_names(CONTENT, size.width)
+    assert [part.width for part in sizes_of(Size(width, 100))] == widths_up_to(size.width)
+    assert [url for url, _ in picture_variants(f"/media/{names[-1]}")] == [
+        f"/media/{name}" for name in names
+    ]
 
 
 def test_pictures_of_other_sites_have_no_variants() -> None:
