@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Cookie, Depends, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from dev.identity import pages
@@ -22,8 +22,6 @@ from dev.identity.people import email_error, name_error
 from dev.identity.provider import Provider
 from dev.identity.store import SignIn
 
-COOKIE: Final = "identity"
-
 AUTHORIZE_PATH: Final = "/authorize"
 LOGOUT_PATH: Final = "/logout"
 
@@ -36,16 +34,21 @@ async def provider_of(request: Request) -> Provider:
 
 
 OfProvider = Annotated[Provider, Depends(provider_of)]
-CookieValue = Annotated[str | None, Cookie(alias=COOKIE)]
+
+
+def _current(request: Request, provider: Provider) -> SignIn | None:
+    """The session of the browser."""
+    cookie = request.cookies.get(provider.cookie_name)
+    return provider.store.signed_in(cookie, now=provider.now)
 
 
 @router.get(AUTHORIZE_PATH)
 @router.post(AUTHORIZE_PATH)
-async def authorize(request: Request, provider: OfProvider, cookie: CookieValue = None) -> Response:
+async def authorize(request: Request, provider: OfProvider) -> Response:
     """The authorization endpoint (OpenID Connect Core, section 3.1.2)."""
     text = request.url.query if request.method == "GET" else await form_of(request)
     asked = authorization_request(Parameters.parse(text), provider.client)
-    sign_in = provider.signed_in(cookie, asked)
+    sign_in = provider.usable(_current(request, provider), asked)
     if sign_in is not None and asked.prompts <= {"none"}:
         code = provider.code_for(sign_in, asked)
         if code is not None:
@@ -59,7 +62,7 @@ async def authorize(request: Request, provider: OfProvider, cookie: CookieValue 
 
 
 @router.post("/sign-in")
-async def sign_in(request: Request, provider: OfProvider, cookie: CookieValue = None) -> Response:
+async def sign_in(request: Request, provider: OfProvider) -> Response:
     """Takes the choice of the sign-in page, and redirects to the client with a code."""
     form = await _own_form(request)
     text = form.required("request")
@@ -77,19 +80,19 @@ async def sign_in(request: Request, provider: OfProvider, cookie: CookieValue = 
         sub, organization = _introduced(provider, values)
     else:
         sub, organization = _offered(provider, asked, choice)
-    current = provider.store.signed_in(cookie, now=provider.now)
+    current = _current(request, provider)
     return _signed_in(provider, asked, current, sub, organization)
 
 
 @router.get(LOGOUT_PATH)
 @router.post(LOGOUT_PATH)
-async def logout(request: Request, provider: OfProvider, cookie: CookieValue = None) -> Response:
+async def logout(request: Request, provider: OfProvider) -> Response:
     """Ends the session (OpenID Connect RP-Initiated Logout). Without a token of the same session,
     it asks first, because any site can link to it."""
     text = request.url.query if request.method == "GET" else await form_of(request)
     parameters = Parameters.parse(text)
     target = _signed_out_target(provider, parameters)
-    current = provider.store.signed_in(cookie, now=provider.now)
+    current = _current(request, provider)
     hinted = _hinted_session(provider, parameters)
     if current is not None and current.id != hinted:
         person = provider.store.person(current.sub)
@@ -100,11 +103,11 @@ async def logout(request: Request, provider: OfProvider, cookie: CookieValue = N
 
 
 @router.post("/sign-out")
-async def sign_out(request: Request, provider: OfProvider, cookie: CookieValue = None) -> Response:
+async def sign_out(request: Request, provider: OfProvider) -> Response:
     """Takes the confirmation of the sign-out page."""
     form = await _own_form(request)
     target = _signed_out_target(provider, Parameters.parse(form.get("request") or ""))
-    current = provider.store.signed_in(cookie, now=provider.now)
+    current = _current(request, provider)
     return _signed_out(provider, current.id if current else None, target)
 
 
@@ -133,7 +136,11 @@ def _sign_in_page(
 ) -> Response:
     return pages.sign_in_page(
         request=text,
-        choices=pages.choices(provider.store.newcomers(), asked.organization, asked.login_hint),
+        choices=pages.choices(
+            provider.store.newcomers(),
+            asked.organization,
+            provider.store.hinted(asked.login_hint),
+        ),
         takes_newcomers=asked.organization is None,
         redirect_origin=origin_of(asked.redirect_uri),
         values=values or {},
@@ -181,7 +188,7 @@ def _signed_in(
     if code is None:
         raise OAuthError("invalid_request", "the person is no member of the organization")
     response = _redirect(provider, asked, code=code)
-    response.set_cookie(COOKIE, cookie, max_age=ttl, httponly=True, samesite="lax")
+    response.set_cookie(provider.cookie_name, cookie, max_age=ttl, httponly=True, samesite="lax")
     return response
 
 
@@ -236,5 +243,5 @@ def _signed_out(provider: Provider, session: str | None, target: str | None) -> 
     else:
         headers = {"Cache-Control": "no-store"}
         response = RedirectResponse(target, HTTPStatus.SEE_OTHER, headers)
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax")
+    response.delete_cookie(provider.cookie_name, httponly=True, samesite="lax")
     return response

@@ -36,16 +36,14 @@ class Choice:
 
 
 def choices(
-    newcomers: Sequence[Person], organization: str | None, hint: str | None = None
+    newcomers: Sequence[Person], organization: str | None, hinted: Person | None = None
 ) -> list[Choice]:
-    """One for each membership; only those of the organization, if the client names one. ``hint``
-    is the subject or email of the person to offer, if they are known."""
-    people: Sequence[Person] = (*PEOPLE, *newcomers[:_SHOWN_NEWCOMERS])
-    hinted = [person for person in people if hint in {person.sub, person.email}]
-    people = hinted or people
+    """One for each membership; only those of the organization, if the client names one, and only
+    those of the person whom it expects."""
+    everyone = (*PEOPLE, *newcomers[:_SHOWN_NEWCOMERS])
     return [
         _choice(person, member)
-        for person in people
+        for person in ((hinted,) if hinted else everyone)
         for member in person.organizations or (None,)
         if organization is None or (member is not None and member.id == organization)
     ]

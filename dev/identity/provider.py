@@ -8,6 +8,7 @@ from hashlib import sha256
 from hmac import compare_digest
 from secrets import token_urlsafe
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from dev.identity.authorization import AuthorizationRequest
 from dev.identity.clients import PublicClient
@@ -43,10 +44,19 @@ class Provider:
     def now(self) -> int:
         return int(self.clock())
 
-    def signed_in(self, cookie: str | None, request: AuthorizationRequest) -> SignIn | None:
-        """The browser's session, unless it is older than the request allows."""
-        sign_in = self.store.signed_in(cookie, now=self.now)
+    @property
+    def cookie_name(self) -> str:
+        """With the port, because browsers send a cookie to every port of its host, and so to the
+        providers of other stacks."""
+        return f"identity-{urlsplit(self.issuer.url).port}"
+
+    def usable(self, sign_in: SignIn | None, request: AuthorizationRequest) -> SignIn | None:
+        """The session, unless it is older than the request allows, or is another person's than the
+        one whom the client expects."""
         if sign_in is None or self.store.person(sign_in.sub) is None:
+            return None
+        expected = self.store.hinted(request.login_hint)
+        if expected is not None and expected.sub != sign_in.sub:
             return None
         is_old = request.max_age is not None and self.now - sign_in.at > request.max_age
         return None if is_old else sign_in

@@ -119,6 +119,11 @@ class IdentityStore:
         people = (*PEOPLE, *self.newcomers())
         return next((person for person in people if person.sub == sub), None)
 
+    def hinted(self, hint: str | None) -> Person | None:
+        """The person with this subject or email address."""
+        people = (*PEOPLE, *self.newcomers())
+        return next((person for person in people if hint in {person.sub, person.email}), None)
+
     def introduce(self, name: str, email: str) -> Person:
         """The person with this email address; a new one if there is none."""
         people = (*PEOPLE, *self.newcomers())

@@ -143,6 +143,14 @@ async def test_a_login_hint_offers_that_person(flow: Flow, hint: str) -> None:
     ]
 
 
+async def test_a_login_hint_of_another_person_shows_the_page(flow: Flow) -> None:
+    await flow.tokens("Ada Lindqvist Acme")
+
+    assert "code" in await flow.silently(login_hint="ada@acme.example")
+    assert (await flow.silently(login_hint="noor"))["error"] == "login_required"
+    assert (await flow.browser.open(flow.request(login_hint="noor"))).status_code == 200
+
+
 async def test_an_unknown_login_hint_offers_everyone(flow: Flow) -> None:
     shown = await flow.browser.open(flow.request(login_hint="unknown@example.com"))
 
