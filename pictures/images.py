@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,15 +117,24 @@ async def _send(stdin: asyncio.StreamWriter, upload: bytes) -> None:
 
 
 def _picture_of(output: bytes) -> ConvertedPicture:
+    """
+    Raises:
+        InvalidImage: the process refused the upload, or did not answer as it should.
+    """
     head, _, content = output.partition(b"\n")
-    answer: JsonObject = json.loads(head)
-    if "refused" in answer:
-        raise _invalid(Reason(answer.pop("refused")), **answer)
-    variants = []
+    try:
+        answer: JsonObject = json.loads(head)
+        if "refused" in answer:
+            raise _invalid(Reason(answer.pop("refused")), **answer)
+        return ConvertedPicture(list(_variants(answer, content)))
+    except (LookupError, TypeError, ValueError) as error:
+        raise _invalid(Reason.TOO_COMPLEX) from error
+
+
+def _variants(answer: JsonObject, content: bytes) -> Iterator[Variant]:
     for entry in answer["variants"]:
         file, content = content[: entry["bytes"]], content[entry["bytes"] :]
-        variants.append(Variant(Size(entry["width"], entry["height"]), file))
-    return ConvertedPicture(variants)
+        yield Variant(Size(entry["width"], entry["height"]), file)
 
 
 def _invalid(reason: Reason, **params: Any) -> InvalidImage:

@@ -70,3 +70,46 @@ async def test_a_slowly_read_answer_is_continued(app: EndlessAnswer, port: int) 
     assert not app.ended
     writer.close()
     await until(lambda: app.ended)
+
+
+class LateReader:
+    """An application that asks for the body after three times the time that requests have."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(3 * ShortReceiveTimeout.receive_timeout)
+        received, more = 0, True
+        while more:
+            message = await receive()
+            received += len(message.get("body", b""))
+            more = message.get("more_body", False)
+        headers = [(b"content-length", b"0"), (b"x-received", str(received).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body"})
+
+
+class ShortReceiveTimeout(HttpProtocol):
+    receive_timeout = 0.2
+
+
+async def test_a_body_that_nothing_asks_for_is_not_late() -> None:
+    config = uvicorn.Config(
+        LateReader(), http=ShortReceiveTimeout, lifespan="off", log_config=None, ws="none"
+    )
+    server = uvicorn.Server(config)
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        running = asyncio.create_task(server.serve([listening]))
+        await until(lambda: server.started)
+        port = listening.getsockname()[1]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(32):
+            writer.write(b"10000\r\n" + bytes(65_536) + b"\r\n")
+        writer.write(b"0\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        server.should_exit = True
+        await running
+
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert b"x-received: 2097152" in head

@@ -5,7 +5,7 @@ import zlib
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from domain.errors import InvalidImage
 from pictures.images import ImageConverter
@@ -139,6 +139,22 @@ async def test_black_and_white_is_smoothed() -> None:
 
     assert isinstance(grey, int)
     assert 100 < grey < 155
+
+
+def profile_that_swaps_red_and_green() -> bytes:
+    """The profile of sRGB, with the names of two primary colours exchanged."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return srgb.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "AVIF"])
+async def test_colours_are_those_of_the_profile(image_format: str) -> None:
+    profile = profile_that_swaps_red_and_green()
+
+    image = widest(await convert(encoded(quarters(600, 400), image_format, icc_profile=profile)))
+
+    assert corners(image) == ["green", "red", "blue"]
+    assert "icc_profile" not in image.info
 
 
 async def test_an_unusable_colour_profile_is_ignored() -> None:

@@ -1,7 +1,6 @@
 """The process of a conversion: its limits, and what its end means for the upload."""
 
 import asyncio
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from domain.errors import InvalidImage, Unavailable
 from pictures import images
 from pictures.images import ImageConverter
 from tests.support.pictures import encoded, quarters
-from tests.support.waiting import eventually
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[3]
 
@@ -31,8 +30,16 @@ def converter_that_runs(code: str, monkeypatch: pytest.MonkeyPatch) -> ImageConv
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
         "import sys; sys.stdin.close(); sys.exit(1)",
         "import sys\nwhile True: sys.stdout.write('x' * 65536)",
+        "",
+        "print('{')",
+        "print('[]')",
+        'print(\'{"refused": "x"}\')',
+        'print(\'{"variants": [{"width": 1}]}\')',
     ],
-    ids=["crash", "no memory", "killed", "unread", "endless output"],
+    ids=[
+        *("crash", "no memory", "killed", "unread", "endless output"),
+        *("no output", "no JSON", "no object", "no reason", "no size"),
+    ],
 )
 async def test_a_process_that_fails_is_a_refused_upload(
     code: str, monkeypatch: pytest.MonkeyPatch
@@ -54,34 +61,46 @@ async def test_a_process_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(Unavailable):
         await converter.convert(b"x")
 
-    assert not [child for child in psutil.Process().children() if "sleep(600)" in child.cmdline()]
+    assert psutil.Process().children() == []
 
 
 async def test_the_process_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_API_URL", "postgresql://secret")
-    code = "import os, sys; sys.exit(bool(set(os.environ) - {'LC_CTYPE'}))"
+    code = """
+import os
+if not set(os.environ) - {"LC_CTYPE"}:
+    print('{"refused": "damaged"}')
+"""
 
-    with pytest.raises(json.JSONDecodeError):  # it exits with 0, without an answer
+    with pytest.raises(InvalidImage) as refused:
         await converter_that_runs(code, monkeypatch).convert(b"x")
 
+    assert refused.value.extra == {"reason": "damaged"}
 
-async def test_a_few_processes_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    converter = converter_that_runs("import time; time.sleep(600)", monkeypatch)
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_two_processes_run_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = f"""
+import os, pathlib, time
+folder = pathlib.Path({str(tmp_path)!r})
+(folder / str(os.getpid())).touch()
+while not (folder / "stop").exists():
+    time.sleep(0.01)
+"""
+    converter = converter_that_runs(code, monkeypatch)
     monkeypatch.setattr(images, "WAIT_SECONDS", 0.3)
-    monkeypatch.setattr(images, "RUN_SECONDS", 1.5)
-    running = [asyncio.create_task(converter.convert(b"x")) for _ in range(6)]
+    uploads = [asyncio.create_task(converter.convert(b"x")) for _ in range(6)]
 
-    async def processes() -> int:
-        return sum("time.sleep(600)" in " ".join(child.cmdline()) for child in children())
+    await until(lambda: sum(upload.done() for upload in uploads) == 4)
+    await until(lambda: len(files_in(tmp_path)) == 2)
+    (tmp_path / "stop").touch()
+    results = await asyncio.gather(*uploads, return_exceptions=True)
 
-    assert await eventually(processes, what="the processes") == images.PROCESSES_AT_ONCE
-    results = await asyncio.gather(*running, return_exceptions=True)
-
-    assert [type(result) for result in results] == [Unavailable] * 6
-
-
-def children() -> list[psutil.Process]:
-    return psutil.Process().children()
+    assert [type(result) for result in results] == [InvalidImage] * 2 + [Unavailable] * 4
+    assert len(files_in(tmp_path)) == 3
 
 
 LIMITED = """
