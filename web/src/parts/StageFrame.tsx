@@ -9,6 +9,7 @@ import type { StageForm } from "../stages/useStageForm";
 import { useTexts } from "../texts";
 import { Dialog } from "./Dialog";
 import { ErrorSummary } from "./ErrorSummary";
+import { ProofPane } from "./ProofPane";
 import { Rail } from "./Rail";
 import { SessionBar } from "./SessionBar";
 import { Tape } from "./Tape";
@@ -73,7 +74,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
             {before !== null && (
               <Link className="text-button back" href={paths.stage(sessionId, before)}>
                 <Icon name="left" small />
-                {stages.backTo(stages.names[before])}
+                {stages.backTo(stages.shortNames[before])}
               </Link>
             )}
             <Link className="button line see-preview" href={paths.preview(sessionId)}>
@@ -82,12 +83,12 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
             </Link>
             {after !== null && (
               <button type="submit" className="button" form="stage-form">
-                {stages.continueTo(stages.names[after])}
+                {stages.continueTo(stages.shortNames[after])}
               </button>
             )}
           </div>
         </main>
-        {slip && <aside className="proof-pane with">{slip}</aside>}
+        <ProofPane stage={stage} slip={slip} />
       </div>
     </>
   );

@@ -16,6 +16,7 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
   );
 }
 
+const Preview = lazy(() => import("./Preview"));
 const TicketSetup = lazy(() => import("../stages/TicketSetup"));
 
 const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
@@ -28,6 +29,12 @@ const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
   if (session === null) return null;
+  if (route.name === "preview")
+    return (
+      <Suspense>
+        <Preview />
+      </Suspense>
+    );
   const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
   return <Suspense>{StagePage && <StagePage />}</Suspense>;
 }

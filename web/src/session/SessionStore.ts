@@ -158,7 +158,7 @@ export class SessionStore {
   };
 
   /** Sends all that can be sent now. */
-  async flush(): Promise<void> {
+  readonly flush = async (): Promise<void> => {
     clearTimeout(this.#timer);
     if (!this.tabs.isLeader) {
       this.tabs.say({ kind: "hurry" });
@@ -170,7 +170,7 @@ export class SessionStore {
       await this.#send();
       if (this.#failures > failures) return;
     }
-  }
+  };
 
   /** The page is being left: what is not sent goes along, as far as the browser takes it. */
   leave(): void {

@@ -91,7 +91,7 @@ function edits(store: SessionStore, { view, outbox, saved, fresh, aliases }: Sna
   return {
     data: (stage) => dataAsShown(stage) as Drafts[typeof stage],
     change: (stage, patch) => store.change(stage, patch as JsonObject),
-    flush: () => store.flush(),
+    flush: store.flush,
     errors: (stage) => {
       if (view === null) return [];
       const data = dataOf(view, stage);

@@ -6,6 +6,7 @@ import { media } from "./media";
 import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
 import { organizer } from "./organizer";
+import { proof } from "./proof";
 import { signIn } from "./signIn";
 import { stages } from "./stages";
 import { start } from "./start";
@@ -24,6 +25,7 @@ export const en = {
   myEvents,
   notFound,
   organizer,
+  proof,
   signIn,
   stages,
   start,

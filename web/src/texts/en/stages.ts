@@ -9,8 +9,12 @@ const names: Record<Stage, string> = {
   reviewPublish: "Review",
 };
 
+/** On buttons, where room is short. */
+const shortNames: Record<Stage, string> = { ...names, sponsorsMedia: "Sponsors" };
+
 export const stages = {
   names,
+  shortNames,
   position: (number: number) => `${number} of 6`,
   percentDone: (percent: number) => `${percent} per cent done`,
   percent: (percent: number) => `, ${percent} per cent`,

@@ -1,0 +1,144 @@
+import type { ReactNode } from "react";
+
+import type { Tier } from "../api/generated";
+import { useSession } from "../session/SessionContext";
+import { useTexts } from "../texts";
+import { longDate, money } from "../texts/format";
+import { cityOf, localDateTime } from "../texts/zones";
+
+interface ProofProps {
+  /** The picture gets low where the stage is about tickets. */
+  low?: boolean;
+  /** Published: the sheet is cut, and the marks are gone. */
+  cut?: boolean;
+  children?: ReactNode;
+}
+
+/** The public page on a phone-wide sheet, with everything that is typed, sent or not. */
+export function Proof({ low = false, cut = false, children }: ProofProps) {
+  const { proof } = useTexts();
+  const { data } = useSession();
+  const { summary } = data("eventSetup");
+  const { media } = data("sponsorsMedia");
+  return (
+    <div className={cut ? "crop-marks without-marks" : "crop-marks"}>
+      <article className={low ? "proof low" : "proof"} aria-label={proof.label}>
+        <Cover url={media?.cover?.url} alt={media?.cover?.alt} focal={media?.cover?.focal} />
+        <div className="body">
+          <Title />
+          <dl>
+            <When />
+            <Where />
+          </dl>
+          {summary && <p className="sum">{summary}</p>}
+          <Tiers />
+        </div>
+      </article>
+      {children}
+    </div>
+  );
+}
+
+interface CoverProps {
+  url: string | null | undefined;
+  alt: string | null | undefined;
+  focal: { x?: number | null; y?: number | null } | null | undefined;
+}
+
+function Cover({ url, alt, focal }: CoverProps) {
+  // Pictures of other hosts are not loaded by the wizard; they show on the public page.
+  if (!url?.startsWith("/media/")) return null;
+  const position = `${100 * (focal?.x ?? 0.5)}% ${100 * (focal?.y ?? 0.4)}%`;
+  return <img className="cover" src={url} alt={alt ?? ""} style={{ objectPosition: position }} />;
+}
+
+function Title() {
+  const { proof } = useTexts();
+  const { title } = useSession().data("eventSetup");
+  return <h2 className="display hyphens">{title ? title : <Missing name={proof.title} />}</h2>;
+}
+
+/** A part that is not said yet, with its name. */
+function Missing({ name }: { name: string }) {
+  return <span className="basted">{name}</span>;
+}
+
+function When() {
+  const { proof, language } = useTexts();
+  const { date, startTime, endTime, timezone } = useSession().data("eventSetup");
+  const zone = timezone ? `, ${cityOf(timezone)}` : "";
+  return (
+    <>
+      <dt>{proof.when}</dt>
+      <dd>
+        <b>{date ? longDate(date, language) : <Missing name={proof.date} />}</b>
+        <span>
+          {startTime ? (
+            `${endTime ? proof.fromTo(startTime, endTime) : startTime}${zone}`
+          ) : (
+            <Missing name={proof.hours} />
+          )}
+        </span>
+      </dd>
+    </>
+  );
+}
+
+function Where() {
+  const { proof } = useTexts();
+  const { mode, name, address, platform } = useSession().data("venueSetup");
+  const street = [address?.line1, address?.city].filter(Boolean).join(", ");
+  return (
+    <>
+      <dt>{proof.where}</dt>
+      <dd>
+        {mode === "virtual" ? (
+          <b>{platform || proof.online}</b>
+        ) : (
+          <>
+            <b>{name ? name : <Missing name={proof.place} />}</b>
+            <span>{street}</span>
+          </>
+        )}
+      </dd>
+    </>
+  );
+}
+
+function Tiers() {
+  const { proof, language } = useTexts();
+  const { tiers, currency } = useSession().data("ticketSetup");
+  const shown = (tiers ?? []).filter(
+    ({ visibility, quantity }) => visibility !== "hidden" && quantity !== 0,
+  );
+  const isFree = shown.length > 0 && shown.every(({ kind }) => kind === "free");
+
+  function price({ kind, unit_amount }: Tier): ReactNode {
+    if (kind === "free" || unit_amount === 0) return proof.free;
+    if (typeof unit_amount === "number") return money(unit_amount, currency || "usd", language);
+    return kind === "donation" ? proof.donation : <Missing name={proof.price} />;
+  }
+
+  function window({ saleStart, saleEnd }: Tier): string | null {
+    if (saleStart && Date.parse(saleStart) > Date.now())
+      return proof.from(localDateTime(saleStart, language));
+    return saleEnd ? proof.until(localDateTime(saleEnd, language)) : null;
+  }
+
+  return (
+    <>
+      <ul className="tiers">
+        {shown.map((tier, index) => (
+          <li key={tier.id ?? index}>
+            <span>
+              {tier.name}
+              <span className="secondary small block">{window(tier)}</span>
+            </span>
+            <span className="numeric">{price(tier)}</span>
+          </li>
+        ))}
+      </ul>
+      <span className="button full-width">{isFree ? proof.freeEntry : proof.choose}</span>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+
+import { Link } from "../app/Link";
+import { paths } from "../app/router";
+import { Icon } from "../look/Icon";
+import { useSession } from "../session/SessionContext";
+import type { Stage } from "../stages/stages";
+import { useTexts } from "../texts";
+import { Proof } from "./Proof";
+
+/** The table beside the form: a slip, if the stage has one, and the proof. */
+export function ProofPane({ stage, slip }: { stage: Stage; slip: ReactNode }) {
+  const { proof } = useTexts();
+  const { sessionId } = useSession();
+  return (
+    <aside className={slip ? "proof-pane with" : "proof-pane"} aria-label={proof.heading}>
+      {slip}
+      <div className="proof-head">
+        <b className="font-[580]">{proof.heading}</b>
+        <span className="secondary">{proof.lead}</span>
+        <span className="end">
+          <Link className="text-button" href={paths.preview(sessionId)}>
+            {proof.open}
+            <Icon name="out" small />
+          </Link>
+        </span>
+      </div>
+      <Proof low={stage === "ticketSetup"} />
+    </aside>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useState } from "react";
+import { unwrap } from "../api/client";
+import { getPreview } from "../api/generated";
+import { Link } from "../app/Link";
+import { paths } from "../app/router";
+import { Icon } from "../look/Icon";
+import { Bar } from "../parts/Bar";
+import { Proof } from "../parts/Proof";
+import { useSession } from "../session/SessionContext";
+import { useTexts } from "../texts";
+
+/** The whole public page of the draft, as the API renders it; until it is there, the proof. */
+export default function Preview() {
+  const { proof } = useTexts();
+  const { session, sessionId, flush } = useSession();
+  const [page, setPage] = useState<string | null>(null);
+
+  useEffect(() => {
+    let isShown = true;
+    void flush()
+      .then(() => unwrap(getPreview({ path: { session_id: sessionId } })))
+      .then((html) => {
+        if (isShown) setPage(String(html));
+      })
+      .catch(() => undefined); // the proof stays
+    return () => {
+      isShown = false;
+    };
+  }, [sessionId, flush]);
+
+  if (session === null) return null;
+  return (
+    <>
+      <Bar title={proof.heading}>
+        <Link className="tool" href={paths.stage(sessionId, session.current_stage)}>
+          {proof.back}
+          <Icon name="cross" small />
+        </Link>
+      </Bar>
+      <main id="main" className={page === null ? "proof-page" : "preview-page"}>
+        <h1 className="visually-hidden">{proof.heading}</h1>
+        {page === null ? (
+          <Proof />
+        ) : (
+          <iframe title={proof.label} srcDoc={page} sandbox="allow-same-origin" />
+        )}
+      </main>
+    </>
+  );
+}
