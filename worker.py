@@ -88,7 +88,7 @@ finish within the timeout of a workflow task."""
 
 CONCURRENT_ORDER_TASKS: Final = 8
 """As many as of sessions. Tasks of orders mostly wait for Postgres, because their changes are local
-activities: with four, tickets are sold at two thirds of the rate."""
+activities: with four, tickets are sold at three quarters of the rate."""
 
 CONCURRENT_ORDER_ACTIVITIES: Final = 5
 """Half of the connections to Postgres: the orders of one event wait for each other there."""
