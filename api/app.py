@@ -63,7 +63,7 @@ from db.inbox import InboxWriter
 from db.media import MediaRegister
 from db.order_reads import OrderReads
 from db.pool import Pool, create_pool, wait_until_ready
-from db.presence import Members
+from db.presence import MemberReads, Members
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
 from db.roles import API, LISTENER
@@ -310,6 +310,7 @@ def _services(
         publisher=Publisher(sessions, session_reads, event_reads, hub),
         eraser=Eraser(client, sessions, session_reads),
         session_reads=session_reads,
+        member_reads=MemberReads(pool),
         event_reads=event_reads,
         orders=OrderClient(
             client,

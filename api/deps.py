@@ -25,6 +25,7 @@ from api.sessions.publishing import Publisher
 from api.sessions.updates import ChangeRequest
 from db.inbox import InboxWriter
 from db.pool import Pool
+from db.presence import MemberReads
 from db.reads import EventReads, SessionReads
 from domain.errors import (
     EventNotFound,
@@ -52,6 +53,7 @@ class Services:
     publisher: Publisher
     eraser: Eraser
     session_reads: SessionReads
+    member_reads: MemberReads
     event_reads: EventReads
     orders: OrderClient
     sales: SalesClient

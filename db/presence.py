@@ -1,6 +1,6 @@
 """The names of members, and who has which session open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -57,6 +57,21 @@ class Members:
             return stored is not None
 
         return await write_as(self._pool, actor, execute)
+
+
+class MemberReads:
+    """Raises DatabaseUnavailable."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def names(self, actor: Actor, user_ids: Collection[str]) -> dict[str, str]:
+        """The names of members of the actor's tenant, by user id, as far as they are known."""
+        if not user_ids:
+            return {}
+        async with reading_as(self._pool, actor) as connection:
+            names: dict[str, str] = await connection.value("member_names", list(user_ids))
+        return names
 
 
 class PresenceRows:

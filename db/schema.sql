@@ -14,6 +14,18 @@ CREATE FUNCTION auth.uid() RETURNS uuid
                 ) AS claim
             $_$;
 
+CREATE FUNCTION public.wizard_announce_name() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        PERFORM pg_notify('wizard_sessions', p.session_id || ' presence')
+        FROM public.session_presence AS p
+        WHERE p.tenant = NEW.tenant AND p.user_id = NEW.user_id;
+        RETURN NULL;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_announce_presence() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
@@ -960,6 +972,8 @@ CREATE INDEX wizard_sessions_by_tenant_and_status ON public.wizard_sessions USIN
 
 CREATE INDEX wizard_sessions_to_expire ON public.wizard_sessions USING btree (expires_at) WHERE (status = 'in_progress'::text);
 
+CREATE TRIGGER announce AFTER INSERT OR UPDATE OF name ON public.members FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_name();
+
 CREATE TRIGGER announce AFTER INSERT OR DELETE ON public.session_presence FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_presence();
 
 CREATE TRIGGER announce AFTER INSERT OR DELETE OR UPDATE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_announce_session();
@@ -1136,6 +1150,8 @@ GRANT USAGE ON SCHEMA public TO wizard_api;
 GRANT USAGE ON SCHEMA public TO wizard_worker;
 GRANT USAGE ON SCHEMA public TO wizard_inbox;
 GRANT USAGE ON SCHEMA public TO wizard_operator;
+
+REVOKE ALL ON FUNCTION public.wizard_announce_name() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION public.wizard_announce_presence() FROM PUBLIC;
 

@@ -56,7 +56,7 @@ def type_sessions(schemas: dict[str, Any]) -> None:
         **_by_stage(dict.fromkeys(STAGES, _PERCENT)),
         "description": view["completion_details"]["description"],
     }
-    sections = schemas["Action"]["properties"]["sections"]
+    sections = schemas["ListedAction"]["properties"]["sections"]
     sections["anyOf"] = [stored_sections(), {"type": "null"}]
 
 

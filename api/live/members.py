@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import structlog
@@ -15,8 +16,11 @@ from domain.actors import Actor, Tenant
 KNOWN_SECONDS: Final = 600.0
 """A stored name is written again after this time, in case it was erased meanwhile."""
 
-RETRY_SECONDS: Final = 2.0
-"""After a name was not stored: Postgres is away, or the tenant's first session has no row yet."""
+FIRST_PAUSE: Final = 0.25
+"""Seconds until a name that was not stored is tried again; doubled each time. Postgres is away, or
+the first session of a new tenant has no row yet."""
+
+MAX_ATTEMPTS: Final = 6
 
 MAX_KNOWN: Final = 10_000
 
@@ -31,7 +35,7 @@ class MemberNames:
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._known: dict[_Key, tuple[str, float]] = {}
-        self._waiting: dict[_Key, tuple[Actor, str]] = {}
+        self._waiting: dict[_Key, _Name] = {}
         self._wake = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
 
@@ -43,9 +47,8 @@ class MemberNames:
         known, until = self._known.get(key, ("", 0.0))
         if name == known and self._clock() < until:
             return
-        self._remember(key, name, KNOWN_SECONDS)
-        self._waiting[key] = (actor, name)
-        self._wake.set()
+        self._remember(key, name)
+        self._queue(_Name(actor, name))
 
     def start(self, members: Members) -> None:
         self._writing = asyncio.create_task(self._keep_writing(members), name="write names")
@@ -55,27 +58,48 @@ class MemberNames:
             self._writing.cancel()
             await asyncio.wait([self._writing])
 
+    def _queue(self, name: "_Name") -> None:
+        self._waiting[name.key] = name
+        self._wake.set()
+
     async def _keep_writing(self, members: Members) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
-                key, (actor, name) = self._waiting.popitem()
-                if not await _put(members, actor, name):
-                    self._remember(key, name, RETRY_SECONDS)
+                _, name = self._waiting.popitem()
+                if not await _put(members, name):
+                    self._try_later(name)
 
-    def _remember(self, key: _Key, name: str, seconds: float) -> None:
+    def _try_later(self, name: "_Name") -> None:
+        if name.attempt < MAX_ATTEMPTS:
+            pause = FIRST_PAUSE * 2 ** (name.attempt - 1)
+            again = replace(name, attempt=name.attempt + 1)
+            asyncio.get_running_loop().call_later(pause, self._queue, again)
+        else:
+            self._known.pop(name.key, None)  # the next request tries again
+
+    def _remember(self, key: _Key, name: str) -> None:
         self._known.pop(key, None)
-        self._known[key] = (name, self._clock() + seconds)
+        self._known[key] = (name, self._clock() + KNOWN_SECONDS)
         if len(self._known) > MAX_KNOWN:
-            oldest = next(iter(self._known))
-            del self._known[oldest]
-            self._waiting.pop(oldest, None)
+            del self._known[next(iter(self._known))]
 
 
-async def _put(members: Members, actor: Actor, name: str) -> bool:
+@dataclass(frozen=True)
+class _Name:
+    actor: Actor
+    name: str
+    attempt: int = 1
+
+    @property
+    def key(self) -> _Key:
+        return self.actor.tenant, self.actor.user_id
+
+
+async def _put(members: Members, name: _Name) -> bool:
     try:
-        return await members.put(actor, name)
+        return await members.put(name.actor, name.name)
     except DatabaseUnavailable as error:
         _log.warning("a member's name is not stored", reason=str(error))
         return False

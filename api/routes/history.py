@@ -1,6 +1,6 @@
 """The audit trail of a session, and restoring an earlier revision."""
 
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from api.deps import (
     CurrentServices,
     RequestedChange,
     RequestedPage,
+    Services,
     SessionId,
     WantsMinimal,
     WantsSummary,
@@ -25,10 +26,13 @@ from api.responses import (
     list_response,
 )
 from api.routing import ApiRoute
+from db.pages import Page
+from domain.actors import Actor
 from domain.errors import InvalidRequest, RevisionNotFound, Unavailable, WizardError
-from domain.session.actions import Action
-from domain.session.summaries import ActionSummary
+from domain.session.summaries import ListedAction, ListedActionSummary
 from domain.session.view import SessionView
+
+Listed = TypeVar("Listed", ListedAction, ListedActionSummary)
 
 router = APIRouter(prefix="/v1/sessions/{session_id}", tags=["history"], route_class=ApiRoute)
 
@@ -44,7 +48,7 @@ class RestoreRequest(BaseModel):
     summary="List the audit trail",
     response_model=None,
     responses={
-        **documented_list("A page of changes", Items[Action], Items[ActionSummary]),
+        **documented_list("A page of changes", Items[ListedAction], Items[ListedActionSummary]),
         **documented_errors(*SESSION_ERRORS, InvalidRequest),
     },
 )
@@ -62,9 +66,27 @@ async def list_actions(
     reads, limit, cursor = services.session_reads, page.limit, page.cursor
     if summary:
         listed = await reads.action_summaries(actor, view.session_id, limit=limit, cursor=cursor)
-        return list_response(request, Items[ActionSummary].of(listed))
+        return list_response(
+            request, await _with_names(services, actor, listed, ListedActionSummary)
+        )
     found = await reads.actions(actor, view.session_id, limit=limit, cursor=cursor)
-    return list_response(request, Items[Action].of(found))
+    return list_response(request, await _with_names(services, actor, found, ListedAction))
+
+
+async def _with_names(
+    services: Services,
+    actor: Actor,
+    page: Page[Any],
+    kind: type[Listed],
+) -> Items[Listed]:
+    """The page with the names of those who made the changes."""
+    user_ids = {action.actor_id for action in page.items if action.actor_id is not None}
+    names = await services.member_reads.names(actor, user_ids)
+    items = [
+        kind.model_construct(**dict(action), user_name=names.get(action.actor_id))
+        for action in page.items
+    ]
+    return Items[kind](items=items, next_cursor=page.next_cursor)  # type: ignore[valid-type]  # a class as a parameter
 
 
 @router.post(

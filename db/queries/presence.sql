@@ -6,6 +6,11 @@ WHERE EXISTS (SELECT FROM wizard_sessions AS s WHERE s.tenant = $1)
 ON CONFLICT (tenant, user_id) DO UPDATE SET name = excluded.name, updated_at = now()
 RETURNING true
 
+-- name: member_names
+SELECT coalesce(jsonb_object_agg(m.user_id, m.name), '{}')
+FROM members AS m
+WHERE m.tenant = $1 AND m.user_id = ANY($2::text[])
+
 -- name: presence_enter
 INSERT INTO session_presence (session_id, tenant, user_id, process, since)
 VALUES ($1, $2, $3, $4, $5)

@@ -1,10 +1,10 @@
-"""Sessions and their changes without the data of the stages, for lists."""
+"""Sessions and their changes as lists have them: the summaries are without the stages' data."""
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.session.actions import ActionName
+from domain.session.actions import Action, ActionName
 from domain.session.view import PublicationState, Status
 from domain.stages import Section, Stage
 
@@ -69,3 +69,18 @@ class ActionSummary(BaseModel):
     def position(self) -> tuple[int, int]:
         """The place in the audit trail."""
         return self.revision, self.part
+
+
+class _Named(BaseModel):
+    user_name: str | None = Field(
+        description="The name of that user, as the user's last token has it; null if it is not "
+        "known"
+    )
+
+
+class ListedAction(Action, _Named):
+    """A change of a session, and the name of who made it."""
+
+
+class ListedActionSummary(ActionSummary, _Named):
+    """A change of a session without the data that it wrote, and the name of who made it."""

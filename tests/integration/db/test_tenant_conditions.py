@@ -12,7 +12,7 @@ from db.erasures import Erasures
 from db.order_reads import OrderReads
 from db.orders import Orders
 from db.pool import Pool, create_pool
-from db.presence import PresenceReads, PresenceRows
+from db.presence import MemberReads, Members, PresenceReads, PresenceRows
 from db.projection import LiveProjection
 from db.publications import Publications
 from db.reads import EventReads, Page, SessionReads
@@ -43,6 +43,7 @@ class Asked:
     sessions: SessionReads
     events: EventReads
     orders: OrderReads
+    members: MemberReads
     presence: PresenceReads
     session_id: str
     event_id: str
@@ -83,6 +84,7 @@ READS: Final[dict[str, Callable[[Asked, Actor], Awaitable[Any]]]] = {
     "OrderReads.orders": lambda asked, actor: asked.orders.orders(
         actor, asked.event_id, limit=9, cursor=None
     ),
+    "MemberReads.names": lambda asked, actor: asked.members.names(actor, ["ada"]),
     "PresenceReads.viewers": lambda asked, actor: asked.presence.viewers(actor, asked.session_id),
 }
 
@@ -108,11 +110,13 @@ async def asked(database: Database, worker: Pool) -> AsyncIterator[Asked]:
     gone = session_view(ADA_AT_ACME)
     await LiveProjection(superuser).write([projection_of(gone, ())])
     await Erasures(worker).erase(erasure(gone.session_id, ADA_AT_ACME.tenant, "ada"))
+    await Members(superuser).put(ADA_AT_ACME, "Ada Lovelace")
     await PresenceRows(superuser, uuid4()).enter(ADA_AT_ACME, view.session_id, MOMENT)
     yield Asked(
         SessionReads(superuser),
         EventReads(superuser),
         OrderReads(superuser),
+        MemberReads(superuser),
         PresenceReads(superuser),
         view.session_id,
         published.event_id,
@@ -140,7 +144,7 @@ async def test_a_read_finds_the_tenants_own_row(asked: Asked, member: Actor) -> 
 def test_every_read_for_an_actor_is_listed() -> None:
     taking_actors = {
         f"{kind.__name__}.{name}"
-        for kind in (SessionReads, EventReads, OrderReads, PresenceReads)
+        for kind in (SessionReads, EventReads, OrderReads, MemberReads, PresenceReads)
         for name, method in inspect.getmembers(kind, inspect.isfunction)
         if "actor" in inspect.signature(method).parameters
     }

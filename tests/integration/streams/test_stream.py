@@ -87,16 +87,13 @@ async def test_the_steps_of_a_publication_are_sent(wizard: Wizard) -> None:
             assert found is not None
             messages.append(found)
         view = [m.data for m in messages if m.event == "session"][-1]
-        while len(steps := _steps(messages)) < len(view["publication"]["steps"]):
-            found = await stream.read()
-            assert found is not None
-            messages.append(found)
+        last = view["publication"]["steps"][-1]
+        while last not in (steps := _steps(messages)):
+            messages.append(await stream.next("publication"))
 
-    assert steps[-1]["state"] == "done"
-    assert {step["name"] for step in steps} == {
-        step["name"] for step in view["publication"]["steps"]
-    }
+    assert (last["name"], last["state"]) == ("publish", "done")
     assert all(step.keys() == {"name", "state", "at"} for step in steps)
+    assert len(steps) == len({(step["name"], step["state"]) for step in steps})
 
 
 def _is_published(messages: list[StreamMessage]) -> bool:

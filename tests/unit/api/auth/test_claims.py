@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.auth.claims import actor_from
+from api.auth.claims import actor_from, name_in
 from domain.actors import Actor, Tenant
 from domain.errors import Unauthenticated
 
@@ -93,3 +93,38 @@ def test_permission_to_publish_is_read_from_the_claims(
 ) -> None:
     assert actor(claims, "publish").may_publish is may_publish
     assert actor(claims).may_publish
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"name": "Ada Lovelace"}, "Ada Lovelace"),
+        ({"name": "  Ada \t Lovelace "}, "Ada Lovelace"),
+        ({"name": "Ada", "given_name": "Augusta", "family_name": "King"}, "Ada"),
+        ({"given_name": "Ada", "family_name": "Lovelace"}, "Ada Lovelace"),
+        ({"given_name": "Ada"}, "Ada"),
+        ({"family_name": "Lovelace", "preferred_username": "ada"}, "Lovelace"),
+        ({"preferred_username": "ada"}, "ada"),
+        ({"user_metadata": {"full_name": "Ada Lovelace", "name": "Ada"}}, "Ada Lovelace"),
+        ({"user_metadata": {"name": "Ada"}}, "Ada"),
+        ({"name": "ada@example.com", "preferred_username": "ada"}, "ada"),
+        ({"name": "ada@example.com", "preferred_username": "ada@example.com"}, None),
+        ({"name": "Ada <ada@example.com>"}, None),
+        ({"email": "ada@example.com"}, None),
+        ({"name": ""}, None),
+        ({"name": " "}, None),
+        ({"name": 7}, None),
+        ({"name": None, "given_name": None}, None),
+        ({"name": "a" * 200}, "a" * 200),
+        ({"name": "a" * 201, "preferred_username": "ada"}, "ada"),
+        ({"name": "Ada\x00"}, None),
+        ({"name": "\ud800"}, None),
+        ({"name": "Ada\u202eevil"}, None),
+        ({"user_metadata": "Ada"}, None),
+        ({}, None),
+    ],
+)
+def test_a_name_is_read_from_the_claims_but_no_email(
+    claims: dict[str, Any], name: str | None
+) -> None:
+    assert name_in(claims) == name
