@@ -38,11 +38,12 @@ class Shown:
 
     revision: int
     steps: Sequence[PublicationStep]
-    text: str
+    chunk: bytes
 
     @classmethod
     def of(cls, view: SessionView) -> "Shown":
-        return cls(view.revision, view.publication.steps, view.model_dump_json())
+        chunk = message("session", view.model_dump_json(), view.revision)
+        return cls(view.revision, view.publication.steps, chunk)
 
 
 @dataclass(frozen=True)
@@ -94,24 +95,21 @@ class SessionStream:
         yield RETRY
         self._sent.note(first)
         if last_id != str(first.revision):
-            yield _session(first)
+            yield first.chunk
         ping_at = self._clock() + PING_SECONDS
-        while True:
+        while self._clock() < self._expires_at:
             for chunk in [*await self._view_news(), *await self._presence_news()]:
                 yield chunk
-            now = self._clock()
             if self._is_erased:
                 self._record.ended_by = ENDED_BY_ERASURE
                 return
-            if now >= self._expires_at:
-                self._record.ended_by = ENDED_BY_EXPIRY
-                yield message("expired", "{}", self._sent.revision)
-                return
-            if now >= ping_at:
+            if self._clock() >= ping_at:
                 yield PING
-                ping_at = now + PING_SECONDS
+                ping_at = self._clock() + PING_SECONDS
                 self._presence_due |= self._missed_presence()
             await self._wait(min(ping_at, self._expires_at))
+        self._record.ended_by = ENDED_BY_EXPIRY
+        yield message("expired", "{}", self._sent.revision)
 
     async def _wait(self, until: float) -> None:
         if self._view_due:
@@ -144,7 +142,7 @@ class SessionStream:
             return
         steps = [step for step in shown.steps if step not in self._sent.steps]
         self._sent.note(shown)
-        yield _session(shown)
+        yield shown.chunk
         for step in steps:
             yield message("publication", step.model_dump_json(), shown.revision)
 
@@ -187,7 +185,3 @@ class _Sent:
         self.users = frozenset(viewer.user_id for viewer in viewers)
         before, self._viewers = self._viewers, hash(text)
         return before != self._viewers
-
-
-def _session(shown: Shown) -> bytes:
-    return message("session", shown.text, shown.revision)

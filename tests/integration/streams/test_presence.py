@@ -77,7 +77,6 @@ async def test_the_audit_trail_has_the_names_of_members(
     await bob.save("organizerSetup", {"bio": "Painter"})
 
     async def names() -> list[tuple[str, str | None]] | None:
-        await wizard.view()  # a name is written once its tenant has a session
         items = (await wizard.get("/actions")).json()["items"]
         found = [(item["actor_id"], item["user_name"]) for item in items]
         return found if ("Ada Lovelace" in {name for _, name in found}) else None
@@ -88,7 +87,7 @@ async def test_the_audit_trail_has_the_names_of_members(
     assert named == [(f"bob-{user}", None), (user, "Ada Lovelace")]
     assert [item["user_name"] for item in summaries] == [None, "Ada Lovelace"]
     stored = await rows_with(system.database, "Ada Lovelace")
-    assert stored == {"members": 1}
+    assert stored.keys() == {"members"}
 
 
 async def test_another_tenant_learns_no_name(wizard: Wizard, sign_in: SignIn, user: str) -> None:

@@ -20,7 +20,7 @@ from api.live.session_stream import (
     Shown,
     Sources,
 )
-from api.live.sse import PING, RETRY, StreamRecord
+from api.live.sse import PING, RETRY, StreamRecord, message
 from db.errors import DatabaseUnavailable
 from db.presence import Viewer
 from domain.actors import Actor
@@ -36,7 +36,7 @@ PRESENCE = Announced(view=False, presence=True)
 
 
 def shown(revision: int, *steps: PublicationStep) -> Shown:
-    return Shown(revision, steps, json.dumps({"revision": revision}))
+    return Shown(revision, steps, message("session", json.dumps({"revision": revision}), revision))
 
 
 def step(name: str, state: StepState) -> PublicationStep:
