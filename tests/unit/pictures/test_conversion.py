@@ -66,6 +66,14 @@ async def test_the_first_frame_of_an_animation_is_taken(image_format: str) -> No
     assert corners(image) == ["red", "red", "red"]
 
 
+async def test_a_photo_with_a_second_picture_is_the_first() -> None:
+    """As cameras of two lenses store it (MPO), in a file that is named JPEG."""
+    first, second = quarters(600, 400), Image.new("RGB", (600, 400), BLUE)
+    photo = encoded(first, "MPO", save_all=True, append_images=[second])
+
+    assert corners(widest(await convert(photo))) == AS_DRAWN
+
+
 async def test_a_print_in_cmyk_keeps_its_colours() -> None:
     image = widest(await convert(encoded(quarters().convert("CMYK"), "JPEG")))
 
