@@ -23,12 +23,16 @@ interface StageFrameProps<S extends Stage> {
   lead?: string;
   /** A slip that lies on the table above the proof; on narrow screens below the form. */
   slip?: ReactNode;
+  /** What Continue does, if it is not "complete this stage". */
+  onSubmit?: (event: FormEvent) => void;
+  /** In place of Continue. */
+  action?: ReactNode;
   children: ReactNode;
 }
 
 /** Bar, rail, form, the row with Back and Continue, and the proof. */
 export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
-  const { stage, form, question, lead, slip, children } = props;
+  const { stage, form, question, lead, slip, onSubmit, action, children } = props;
   const { stages, common } = useTexts();
   const { session, sessionId } = useSession();
   const why = useWhy();
@@ -65,7 +69,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
             <h1>{question}</h1>
             {lead !== undefined && <p>{lead}</p>}
           </header>
-          <form className="form" noValidate id="stage-form" onSubmit={submit}>
+          <form className="form" noValidate id="stage-form" onSubmit={onSubmit ?? submit}>
             {form.isSubmitted && <ErrorSummary errors={form.shownErrors} ref={summary} />}
             {children}
           </form>
@@ -81,11 +85,12 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
               <Icon name="eye" />
               {common.preview}
             </Link>
-            {after !== null && (
-              <button type="submit" className="button" form="stage-form">
-                {stages.continueTo(stages.shortNames[after])}
-              </button>
-            )}
+            {action ??
+              (after !== null && (
+                <button type="submit" className="button" form="stage-form">
+                  {stages.continueTo(stages.shortNames[after])}
+                </button>
+              ))}
           </div>
         </main>
         <ProofPane stage={stage} slip={slip} />

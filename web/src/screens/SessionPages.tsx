@@ -17,6 +17,7 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
 }
 
 const Preview = lazy(() => import("./Preview"));
+const ReviewPublish = lazy(() => import("../stages/ReviewPublish"));
 const TicketSetup = lazy(() => import("../stages/TicketSetup"));
 
 const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
@@ -24,6 +25,7 @@ const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
   eventSetup: EventSetup,
   venueSetup: VenueSetup,
   ticketSetup: TicketSetup,
+  reviewPublish: ReviewPublish,
 };
 
 function Page({ route }: { route: SessionRoute }) {

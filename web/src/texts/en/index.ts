@@ -7,6 +7,7 @@ import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
 import { organizer } from "./organizer";
 import { proof } from "./proof";
+import { published, publishing, review } from "./review";
 import { signIn } from "./signIn";
 import { stages } from "./stages";
 import { start } from "./start";
@@ -26,6 +27,9 @@ export const en = {
   notFound,
   organizer,
   proof,
+  published,
+  publishing,
+  review,
   signIn,
   stages,
   start,

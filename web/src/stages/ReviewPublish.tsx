@@ -1,0 +1,32 @@
+import "../look/components/review.css";
+import "../look/components/publishing.css";
+
+import { lazy, Suspense } from "react";
+
+import { useSession } from "../session/SessionContext";
+import { Publishing } from "./review/Publishing";
+import { Review } from "./review/Review";
+import { Scheduled } from "./review/Scheduled";
+
+const Published = lazy(() => import("./review/Published"));
+
+/** What comes at the end, by how far the publication is. */
+export default function ReviewPublish() {
+  const { session } = useSession();
+  switch (session?.publication.state) {
+    case undefined:
+      return null;
+    case "running":
+      return <Publishing />;
+    case "scheduled":
+      return <Scheduled />;
+    case "published":
+      return (
+        <Suspense>
+          <Published />
+        </Suspense>
+      );
+    default:
+      return <Review />;
+  }
+}

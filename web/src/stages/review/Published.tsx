@@ -1,0 +1,61 @@
+import { useEffect, useState } from "react";
+
+import { unwrap } from "../../api/client";
+import { type Event, getEvent } from "../../api/generated";
+import { navigate, paths } from "../../app/router";
+import { useSession } from "../../session/SessionContext";
+import { useTexts } from "../../texts";
+import { dateAndTime } from "../../texts/format";
+import { Moment } from "./Moment";
+import { Sales } from "./Sales";
+import { ShareRow } from "./ShareRow";
+
+/** It is out: its link, and its sales as they come in. */
+export default function Published() {
+  const { published, common, language } = useTexts();
+  const { session, data } = useSession();
+  const eventId = session?.event_id ?? null;
+  const event = useEvent(eventId);
+  const title = event?.title ?? data("eventSetup").title ?? common.untitled;
+  const time = event?.published_at ? dateAndTime(new Date(event.published_at), language) : "";
+  const band = (className: string) => (
+    <div className={className} aria-hidden="true">
+      <span>{published.band}</span>
+      <span className="numeric">{time}</span>
+    </div>
+  );
+  return (
+    <Moment heading={published.heading(title)} cut band={band("band")}>
+      <p className="lead secondary">{published.lead(time)}</p>
+      {band("band flat")}
+      {event !== null && <ShareRow event={event} />}
+      {event !== null && <Sales event={event} />}
+      <div className="acts mt-8">
+        {session !== null && (
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => beginCopy(session.session_id)}
+          >
+            {published.another}
+          </button>
+        )}
+      </div>
+    </Moment>
+  );
+}
+
+function useEvent(eventId: string | null): Event | null {
+  const [event, setEvent] = useState<Event | null>(null);
+  useEffect(() => {
+    if (eventId === null) return;
+    unwrap(getEvent({ path: { event_id: eventId } })).then(setEvent, () => undefined);
+  }, [eventId]);
+  return event;
+}
+
+async function beginCopy(sessionId: string): Promise<void> {
+  const { begin, copiedSections } = await import("../../screens/start/beginnings");
+  const copy = await begin(await copiedSections(sessionId), crypto.randomUUID());
+  navigate(paths.stage(copy.session_id, copy.current_stage));
+}

@@ -1,0 +1,42 @@
+import { Link } from "../../app/Link";
+import { paths } from "../../app/router";
+import { Note } from "../../parts/Note";
+import { useSession } from "../../session/SessionContext";
+import { useTexts } from "../../texts";
+import { dateAndTime } from "../../texts/format";
+import { Moment } from "./Moment";
+
+/** It goes public at a time. */
+export function Scheduled() {
+  const { publishing, common, language } = useTexts();
+  const { session, sessionId, data, cancelPublication } = useSession();
+  if (session === null) return null;
+  const { publish_at, error } = session.publication;
+  return (
+    <Moment heading={publishing.scheduled(data("eventSetup").title || common.untitled)} band={null}>
+      <p className="secondary lead">
+        {publish_at && (
+          <span className="basted">
+            {publishing.scheduledFor(dateAndTime(new Date(publish_at), language))}
+          </span>
+        )}
+      </p>
+      <p className="mt-5">{publishing.scheduledLead}</p>
+      {error && (
+        <div className="mt-6">
+          <Note kind="wrong" icon="alert" title={publishing.atRisk}>
+            <p>{error.message}</p>
+          </Note>
+        </div>
+      )}
+      <div className="acts mt-8">
+        <Link className="button" href={paths.stage(sessionId, "eventSetup")}>
+          {publishing.back}
+        </Link>
+        <button type="button" className="button line" onClick={() => cancelPublication()}>
+          {publishing.cancel}
+        </button>
+      </div>
+    </Moment>
+  );
+}

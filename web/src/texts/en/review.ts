@@ -1,0 +1,109 @@
+import type { PublicationStepName, SaleState } from "../../api/generated";
+
+const steps: Record<PublicationStepName, string> = {
+  revalidate: "Checked once more",
+  reserve: "Address reserved",
+  catalogue: "Tickets and prices at Stripe",
+  payment_links: "Payment links at Stripe",
+  publish: "Page made public",
+};
+
+const doing: Record<PublicationStepName, string> = {
+  revalidate: "checking everything once more",
+  reserve: "reserving the address",
+  catalogue: "setting up tickets and prices at Stripe",
+  payment_links: "making payment links at Stripe",
+  publish: "making the page public",
+};
+
+const saleStates: Record<SaleState, string> = {
+  scheduled: "Not yet on sale",
+  on_sale: "On sale",
+  paused: "Paused",
+  sold_out: "Sold out",
+  ended: "Ended",
+};
+
+export const review = {
+  clear: "Nothing stands in the way.",
+  blocked: (count: number) =>
+    count === 1 ? "One thing stands in the way." : `${count} things stand in the way.`,
+  checking: "Looking it over…",
+  lead: "This is what will be published. You can change it afterwards, too.",
+  blocking: (count: number) =>
+    count === 1 ? "One thing to correct" : `${count} things to correct`,
+  warnings: (count: number) =>
+    count === 1 ? "One thing worth a look" : `${count} things worth a look`,
+  passing: (count: number) => (count === 1 ? "One check passes" : `${count} checks pass`),
+  lookedAt: (time: string) => `looked at ${time}`,
+  stageDone: (stage: string) => `${stage} is complete`,
+  stripeReady: "Stripe is ready to take money",
+  termsAccepted: "The terms are accepted",
+  change: "Change",
+  unreachable: "The checks cannot be made right now.",
+  tryAgain: "Try again",
+  when: "When should it go public?",
+  now: "As soon as I publish",
+  later: "At a time that I choose",
+  at: "Public from",
+  terms: "I accept the terms for organizers.",
+  publish: "Publish",
+  schedule: "Publish at that time",
+  correct: "Correct the first thing",
+  failed: "It was not published.",
+  failedSentence: "Everything that had been set up was taken back. What you typed is all here.",
+};
+
+export const publishing = {
+  heading: (title: string) => `Publishing ${title}`,
+  progress: (number: number, of: number, what: string) => `Step ${number} of ${of}: ${what}.`,
+  waiting: "It begins in a moment.",
+  steps,
+  doing,
+  toCome: "to come",
+  takenBack: "taken back",
+  failedStep: "did not work",
+  safe: "You may close this page. It goes on without you, and every step is safe to repeat.",
+  scheduled: (title: string) => `${title} is set.`,
+  scheduledFor: (time: string) => `It goes public on ${time}.`,
+  scheduledLead:
+    "Everything is checked once more at that time. You can go on changing it until then.",
+  cancel: "Do not publish",
+  atRisk: "It would not be published as it is.",
+  back: "Back to the form",
+};
+
+export const published = {
+  heading: (title: string) => `${title} is out.`,
+  lead: (time: string) => `Public since ${time}.`,
+  band: "Published",
+  copy: "Copy link",
+  copied: "Copied",
+  share: "Share",
+  qr: "QR code",
+  calendar: "Calendar file",
+  openPage: "Open the page",
+  closeDialog: "Close",
+  qrLabel: (url: string) => `QR code of ${url}`,
+  sales: "Sales",
+  ticket: "Ticket",
+  state: "State",
+  sold: "Sold",
+  taken: "Taken",
+  of: (count: string) => `of ${count}`,
+  together: "Together",
+  free: "free",
+  saleStates,
+  pause: "Pause sales",
+  resume: "Resume sales",
+  close: "Close sales for good",
+  closeQuestion: "Close sales for good?",
+  closeSentence: "Nobody can buy after that. Orders that are open expire.",
+  keepOpen: "Keep them open",
+  paused: "Sales are paused.",
+  closed: "Sales are closed.",
+  accountLost: "Sales stopped: the Stripe account cannot be reached.",
+  over: "The event is over.",
+  another: "Make another from this one",
+  noSales: "Sales cannot be shown right now.",
+};
