@@ -18,124 +18,9 @@ export type AcceptedTerms = {
 };
 
 /**
- * Action
- *
- * A change of a session.
- */
-export type Action = {
-    /**
-     * Actor Id
-     *
-     * The user who made the change; null if the session made it
-     */
-    actor_id: string | null;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Detail
-     *
-     * Details for programs, such as the code of the error
-     */
-    detail?: string | null;
-    /**
-     * Execution Time Ms
-     *
-     * How long the API waited for the session to make the change, in milliseconds. Omitted if no request waited for it, or if it is not known
-     */
-    execution_time_ms?: number | null;
-    /**
-     * Idempotency Key
-     */
-    idempotency_key?: string | null;
-    name: ActionName;
-    /**
-     * Part
-     *
-     * Counts the actions of one change: a session that is created with data has one for each section. Omitted if it is 0
-     */
-    part?: number;
-    /**
-     * Revision
-     *
-     * The revision of the session after the change
-     */
-    revision: number;
-    /**
-     * Sections
-     *
-     * The sections that the change wrote, each in full
-     */
-    sections?: {
-        event?: EventDraft;
-        organizer?: OrganizerDraft;
-        review?: ReviewData;
-        sponsor?: SponsorDraft;
-        ticket?: TicketDraft;
-        venue?: VenueDraft;
-    } | null;
-    stage?: Stage | null;
-};
-
-/**
  * ActionName
  */
 export type ActionName = 'save_stage' | 'complete_stage' | 'move_to_stage' | 'restore' | 'schedule_publication' | 'cancel_publication' | 'publication_at_risk' | 'check_publication' | 'start_publication' | 'publication_step' | 'fail_publication' | 'publish_event' | 'check_payments' | 'remind' | 'abandon' | 'expire' | 'refuse_message' | 'session_lost';
-
-/**
- * ActionSummary
- *
- * A change of a session without the data that it wrote.
- */
-export type ActionSummary = {
-    /**
-     * Actor Id
-     *
-     * The user who made the change; null if the session made it
-     */
-    actor_id: string | null;
-    /**
-     * At
-     */
-    at: string;
-    /**
-     * Changed Sections
-     *
-     * The sections that the change wrote
-     */
-    changed_sections: Array<Section>;
-    /**
-     * Detail
-     *
-     * Details for programs, such as the code of the error
-     */
-    detail: string | null;
-    /**
-     * Execution Time Ms
-     *
-     * As in the full list
-     */
-    execution_time_ms?: number | null;
-    /**
-     * Idempotency Key
-     */
-    idempotency_key: string | null;
-    name: ActionName;
-    /**
-     * Part
-     *
-     * Counts the actions of one change. Omitted if it is 0
-     */
-    part?: number;
-    /**
-     * Revision
-     *
-     * The revision of the session after the change
-     */
-    revision: number;
-    stage: Stage | null;
-};
 
 export type Address = {
     /**
@@ -1062,7 +947,7 @@ export type Image = {
     decorative?: boolean | null;
     focal?: Focal | null;
     /**
-     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs. Required. A path that begins with `/media/`, or an `https` URL. At most 2048 characters.
+     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs. Required. A path that begins with `/media/`, or an `https` URL: `^(https://|/media/)`. At most 2048 characters.
      */
     url?: string | null;
 };
@@ -1081,38 +966,6 @@ export type InitialSections = {
     sponsor?: SponsorDraft;
     ticket?: TicketDraft;
     venue?: VenueDraft;
-};
-
-/**
- * ActionSummaryPage
- */
-export type ItemsActionSummary = {
-    /**
-     * Items
-     */
-    items: Array<ActionSummary>;
-    /**
-     * Next Cursor
-     *
-     * The `cursor` of the next page; null on the last page
-     */
-    next_cursor: string | null;
-};
-
-/**
- * ActionPage
- */
-export type ItemsAction = {
-    /**
-     * Items
-     */
-    items: Array<Action>;
-    /**
-     * Next Cursor
-     *
-     * The `cursor` of the next page; null on the last page
-     */
-    next_cursor: string | null;
 };
 
 /**
@@ -1139,6 +992,38 @@ export type ItemsEvent = {
      * Items
      */
     items: Array<Event>;
+    /**
+     * Next Cursor
+     *
+     * The `cursor` of the next page; null on the last page
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ListedActionSummaryPage
+ */
+export type ItemsListedActionSummary = {
+    /**
+     * Items
+     */
+    items: Array<ListedActionSummary>;
+    /**
+     * Next Cursor
+     *
+     * The `cursor` of the next page; null on the last page
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ListedActionPage
+ */
+export type ItemsListedAction = {
+    /**
+     * Items
+     */
+    items: Array<ListedAction>;
     /**
      * Next Cursor
      *
@@ -1200,13 +1085,140 @@ export type ItemsSessionView = {
  */
 export type ListView = 'full' | 'summary';
 
+/**
+ * ListedAction
+ *
+ * A change of a session, and the name of who made it.
+ */
+export type ListedAction = {
+    /**
+     * Actor Id
+     *
+     * The user who made the change; null if the session made it
+     */
+    actor_id: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Detail
+     *
+     * Details for programs, such as the code of the error
+     */
+    detail?: string | null;
+    /**
+     * Execution Time Ms
+     *
+     * How long the API waited for the session to make the change, in milliseconds. Omitted if no request waited for it, or if it is not known
+     */
+    execution_time_ms?: number | null;
+    /**
+     * Idempotency Key
+     */
+    idempotency_key?: string | null;
+    name: ActionName;
+    /**
+     * Part
+     *
+     * Counts the actions of one change: a session that is created with data has one for each section. Omitted if it is 0
+     */
+    part?: number;
+    /**
+     * Revision
+     *
+     * The revision of the session after the change
+     */
+    revision: number;
+    /**
+     * Sections
+     *
+     * The sections that the change wrote, each in full
+     */
+    sections?: {
+        event?: EventDraft;
+        organizer?: OrganizerDraft;
+        review?: ReviewData;
+        sponsor?: SponsorDraft;
+        ticket?: TicketDraft;
+        venue?: VenueDraft;
+    } | null;
+    stage?: Stage | null;
+    /**
+     * User Name
+     *
+     * The name of that user, as the user's last token has it; null if it is not known
+     */
+    user_name: string | null;
+};
+
+/**
+ * ListedActionSummary
+ *
+ * A change of a session without the data that it wrote, and the name of who made it.
+ */
+export type ListedActionSummary = {
+    /**
+     * Actor Id
+     *
+     * The user who made the change; null if the session made it
+     */
+    actor_id: string | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Changed Sections
+     *
+     * The sections that the change wrote
+     */
+    changed_sections: Array<Section>;
+    /**
+     * Detail
+     *
+     * Details for programs, such as the code of the error
+     */
+    detail: string | null;
+    /**
+     * Execution Time Ms
+     *
+     * As in the full list
+     */
+    execution_time_ms?: number | null;
+    /**
+     * Idempotency Key
+     */
+    idempotency_key: string | null;
+    name: ActionName;
+    /**
+     * Part
+     *
+     * Counts the actions of one change. Omitted if it is 0
+     */
+    part?: number;
+    /**
+     * Revision
+     *
+     * The revision of the session after the change
+     */
+    revision: number;
+    stage: Stage | null;
+    /**
+     * User Name
+     *
+     * The name of that user, as the user's last token has it; null if it is not known
+     */
+    user_name: string | null;
+};
+
 export type Logo = {
     /**
      * At most 250 characters.
      */
     alt?: string | null;
     /**
-     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs. Required. A path that begins with `/media/`, or an `https` URL. At most 2048 characters.
+     * The `url` that `POST /v1/media` responds with, or an https URL of another site. Published events have absolute URLs. Required. A path that begins with `/media/`, or an `https` URL: `^(https://|/media/)`. At most 2048 characters.
      */
     url?: string | null;
 };
@@ -4893,7 +4905,7 @@ export type ListActionsResponses = {
      *
      * A page of changes
      */
-    200: ItemsAction | ItemsActionSummary;
+    200: ItemsListedAction | ItemsListedActionSummary;
 };
 
 export type ListActionsResponse = ListActionsResponses[keyof ListActionsResponses];
