@@ -30,7 +30,9 @@ from benchmarks.parts import (
     requests,
     rush,
     saves,
+    screens,
     size,
+    streams,
 )
 from benchmarks.parts.sizes import FULL, SMOKE, Sizes
 from benchmarks.stack import BenchStack, bench_stack
@@ -44,6 +46,8 @@ PARTS: Final[dict[str, Callable[[BenchStack, Sizes], dict[str, Any]]]] = {
     "orders": orders.run,
     "rush": rush.run,
     "lag": lag.run,
+    "screens": screens.run,
+    "streams": streams.run,
     "growth": growth.run,
     "size": size.run,
     "cold": cold.run,

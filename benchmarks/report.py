@@ -47,6 +47,7 @@ LABELS: Final = {
     "api_mb": "API, MB",
     "temporal_mb": "Temporal, MB",
     "worker_killed": "worker killed",
+    "kb_per_stream": "API, KB per stream",
     "p50_s": "p50, s",
     "slowest_s": "slowest, s",
     "holds_per_second": "answers per second",
@@ -88,7 +89,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
     for part, table_of in _TABLES.items():
         if part in results:
             yield table_of(results[part])
-    for part in ("rush", "lag", "growth", "cold", "idle"):
+    for part in ("rush", "lag", "screens", "streams", "growth", "cold", "idle"):
         if part in results:
             yield Table(part.capitalize(), ("", ""), list(_flat(results[part])))
     yield _targets(results)

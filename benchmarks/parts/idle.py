@@ -66,7 +66,7 @@ async def _fill(bench: BenchStack, sessions: int) -> dict[str, Any]:
     share = sessions // CREATORS
     await asyncio.gather(*(_create(client, share) for client in clients))
     elapsed = time.perf_counter() - started
-    await _wait_until_quiet(bench)
+    await wait_until_quiet(bench)
     created = share * CREATORS
     grown = _bytes_of(bench.temporal_db) - empty
     return {
@@ -85,8 +85,8 @@ async def _create(client: ApiClient, sessions: int) -> None:
         await client.create()
 
 
-async def _wait_until_quiet(bench: BenchStack) -> None:
-    """Returns when the worker has started every session."""
+async def wait_until_quiet(bench: BenchStack) -> None:
+    """Returns when worker and API have nothing left to do."""
     pids = {name: [bench.stack.pids[name]] for name in ("api", "worker")}
     used = sum(cpu_seconds(pids).values())
 

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import asyncpg
@@ -26,16 +28,10 @@ def run(bench: BenchStack, sizes: Sizes) -> dict[str, Any]:
 async def _measure(bench: BenchStack, samples: int) -> dict[str, Any]:
     database = await asyncpg.connect(bench.stack.database_admin_url)
     measured = await (await ApiClient.open(bench)).create()
-    others = [
-        asyncio.create_task(_save_until_cancelled(session))
-        for session in await new_sessions(bench, CLIENTS)
-    ]
-    started = time.perf_counter()
-    lags = [await _lag(measured, database) for _ in range(samples)]
-    elapsed = time.perf_counter() - started
-    for task in others:
-        task.cancel()
-    counts = await asyncio.gather(*others)
+    async with saving_meanwhile(bench) as counts:
+        started = time.perf_counter()
+        lags = [await _lag(measured, database) for _ in range(samples)]
+        elapsed = time.perf_counter() - started
     await database.close()
     return {
         "samples": samples,
@@ -44,6 +40,21 @@ async def _measure(bench: BenchStack, samples: int) -> dict[str, Any]:
             f"p{percent}_ms": round(1000 * percentile(lags, percent), 3) for percent in (50, 95, 99)
         },
     }
+
+
+@asynccontextmanager
+async def saving_meanwhile(bench: BenchStack) -> AsyncIterator[list[int]]:
+    """Eight sessions that save without a pause during the block. Afterwards, the list has the
+    number of saves of each."""
+    others = [
+        asyncio.create_task(_save_until_cancelled(session))
+        for session in await new_sessions(bench, CLIENTS)
+    ]
+    counts: list[int] = []
+    yield counts
+    for task in others:
+        task.cancel()
+    counts += await asyncio.gather(*others)
 
 
 async def _lag(session: ApiSession, database: asyncpg.Connection) -> float:

@@ -35,6 +35,11 @@ class Sizes:
     """Sessions of each age."""
 
     lag_samples: int
+    screen_samples: int
+
+    streams: int
+    """Open streams on one API process."""
+
     idle_sessions: int
     orphans: int
     """Sessions that are created before a worker is killed."""
@@ -55,6 +60,8 @@ FULL: Final = Sizes(
     published_tiers=(1, 10, 50),
     cold_sessions=20,
     lag_samples=300,
+    screen_samples=100,
+    streams=1000,
     idle_sessions=10_000,
     orphans=40,
     rush_tickets=1000,
@@ -71,6 +78,8 @@ SMOKE: Final = Sizes(
     published_tiers=(1,),
     cold_sessions=1,
     lag_samples=5,
+    screen_samples=5,
+    streams=30,
     idle_sessions=80,
     orphans=8,
     rush_tickets=40,
