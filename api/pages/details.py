@@ -25,7 +25,8 @@ class Detail:
     parts: list[Part]
 
 
-def details_of(event: Event) -> Iterator[Detail]:
+def details_of(event: Event, *, names_sponsors: bool) -> Iterator[Detail]:
+    """``names_sponsors``: False if the page shows them elsewhere."""
     for name, text in (
         ("Open", "\n".join(opening_lines(event.opening_hours))),
         ("Dress", event.dress_code),
@@ -42,7 +43,7 @@ def details_of(event: Event) -> Iterator[Detail]:
         for sponsor in event.sponsor_data.get("sponsors") or []
         if sponsor.get("name")
     ]
-    if sponsors:
+    if sponsors and names_sponsors:
         yield Detail("With", sponsors)
     elsewhere = https_url(event.external_url)
     if elsewhere:

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from api.pages.details import Detail, details_of
-from api.pages.pictures import Picture, picture_of
+from api.pages.pictures import Picture, picture_of, pictures_of
 from api.pages.texts import (
     amount_text,
     clock,
     day_text,
+    https_url,
     zone_text,
 )
 from api.pages.tier_rows import TierRow
@@ -19,6 +20,7 @@ from domain.json_values import JsonObject
 from domain.publishing.event import Event, doors_at
 from domain.schemas.event import Visibility
 from domain.schemas.venue import VenueMode
+from domain.values.countries import country_name
 
 _MAP: Final = "https://www.openstreetmap.org/"
 
@@ -48,7 +50,7 @@ class When:
 class Where:
     name: str
     address: str | None
-    """Street, city and region, as far as they are known."""
+    """Street, city, region and country, as far as they are known."""
     online: str | None
     accessibility: str | None
     map_url: str | None
@@ -56,6 +58,15 @@ class Where:
     @property
     def lines(self) -> list[str]:
         return [line for line in (self.address, self.online, self.accessibility) if line]
+
+
+@dataclass(frozen=True)
+class SponsorMark:
+    """A sponsor, by its logo or else by its name."""
+
+    name: str
+    url: str | None
+    logo: Picture | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,9 @@ class EventPage:
     summary: str | None
     paragraphs: list[str]
     picture: Picture | None
+    gallery: list[Picture]
+    sponsors: list[SponsorMark]
+    """All of them if any has a logo; else they are one of the details."""
     when: When | None
     where: Where | None
     currency: str
@@ -119,6 +133,7 @@ def event_page(
         missing: None for a published event.
     """
     absent = missing or Missing()
+    sponsors = _sponsors(event.sponsor_data, media_url)
     prices = [tier.lowest for tier in tiers if tier.choices and tier.lowest is not None]
     return EventPage(
         url=f"{public_url}/e/{event.slug}",
@@ -129,12 +144,14 @@ def event_page(
         summary=event.summary,
         paragraphs=_paragraphs(event.description),
         picture=_cover(event.sponsor_data, media_url),
+        gallery=_gallery(event.sponsor_data, media_url),
+        sponsors=sponsors,
         when=None if absent.date else _when(event),
         where=None if absent.venue else _where(event),
         currency=event.currency.upper(),
         tiers=tiers,
         lowest_price=_from_price(prices, event.currency),
-        details=list(details_of(event)),
+        details=list(details_of(event, names_sponsors=not sponsors)),
         is_indexed=missing is None and event.visibility == Visibility.PUBLIC,
         is_draft=missing is not None,
     )
@@ -168,6 +185,23 @@ def _paragraphs(text: str | None) -> list[str]:
 
 def _cover(sponsor_data: JsonObject, media_url: str) -> Picture | None:
     return picture_of((sponsor_data.get("media") or {}).get("cover") or {}, media_url)
+
+
+def _gallery(sponsor_data: JsonObject, media_url: str) -> list[Picture]:
+    return pictures_of((sponsor_data.get("media") or {}).get("gallery"), media_url)
+
+
+def _sponsors(sponsor_data: JsonObject, media_url: str) -> list[SponsorMark]:
+    marks = [
+        SponsorMark(
+            name=sponsor["name"],
+            url=https_url(sponsor.get("url")),
+            logo=picture_of(sponsor.get("logo") or {}, media_url),
+        )
+        for sponsor in sponsor_data.get("sponsors") or []
+        if sponsor.get("name")
+    ]
+    return marks if any(mark.logo for mark in marks) else []
 
 
 def _when(event: Event) -> When:
@@ -209,7 +243,8 @@ def _where(event: Event) -> Where:
         return Where("Online", None, f"{note}, on {platform}" if platform else note, None, None)
     address = venue.get("address") or {}
     city = " ".join(filter(None, (address.get("postalCode"), address.get("city"))))
-    parts = [address.get("line1"), address.get("line2"), city, address.get("region")]
+    country = country_name(address["country"]) if address.get("country") else None
+    parts = [address.get("line1"), address.get("line2"), city, address.get("region"), country]
     return Where(
         name=venue.get("name") or "In person",
         address=", ".join(part for part in parts if part),

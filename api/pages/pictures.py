@@ -40,6 +40,14 @@ def picture_of(image: Mapping[str, Any], media_url: str) -> Picture | None:
     )
 
 
+def pictures_of(images: object, media_url: str) -> list[Picture]:
+    """Those of a list of such values that have an address."""
+    values = images if isinstance(images, list) else []
+    return [
+        picture for image in values if (picture := picture_of(image or {}, media_url)) is not None
+    ]
+
+
 def picture_url(value: object, media_url: str) -> str | None:
     """The absolute address, or None if a page may not show it. Pictures of this service may be on
     plain http, on a developer's machine."""

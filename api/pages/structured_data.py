@@ -43,7 +43,7 @@ def structured_data(
         "eventStatus": "https://schema.org/EventScheduled",
         "eventAttendanceMode": f"https://schema.org/{_ATTENDANCE[VenueMode(event.venue_mode)]}",
         "description": page.description,
-        "image": [page.picture.url] if page.picture else None,
+        "image": [picture.url for picture in (page.picture, *page.gallery) if picture] or None,
         "inLanguage": event.language,
         "location": _location(event, page),
         "sameAs": https_url(event.external_url),

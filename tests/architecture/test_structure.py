@@ -113,7 +113,6 @@ SHORT_FILES: Final = {
     "domain/orders/messages.py": "of the processes, apart from the order that Postgres has",
     "domain/schemas/review.py": "a file per section",
     "domain/session/erasure.py": "an erasure outlives its session, and shares no name with it",
-    "domain/values/countries.py": "a table of codes",
     "domain/values/slugs.py": "shared by the schema of the event and by its publication",
     "domain/values/urls.py": "shared by the types of fields and by social profiles",
     "pictures/settings.py": "loaded by every process, unlike the store with its driver",

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from playwright.async_api import Browser
 from temporalio.testing import WorkflowEnvironment
 
 from tests.support.api import client_for, unique_user
+from tests.support.browsers import running_browser
 from tests.support.event_pages import PUBLIC_URL
 from tests.support.paid_sessions import start_seller
 from tests.support.postgres import PostgresServer, migrated_database
@@ -26,6 +28,12 @@ async def api(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncI
         running_api(temporal, database, **settings) as api,
     ):
         yield api
+
+
+@pytest.fixture(scope="module")
+async def browser(api: System) -> AsyncIterator[Browser]:
+    async with running_browser(api.address) as browser:
+        yield browser
 
 
 @pytest.fixture

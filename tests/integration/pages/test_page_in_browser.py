@@ -1,21 +1,17 @@
 """The event's page in a headless Chromium: a purchase without JavaScript, and accessibility."""
 
-import os
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from dev.screenshots.browser import BrowserFailed, find_chromium
 from domain import ids
+from tests.support.browsers import tab
 from tests.support.event_pages import PUBLIC_URL, page_path, tier_field
 from tests.support.full_size import IS_FULL
-from tests.support.system import System
 from tests.support.ticket_orders import Sale
 from tests.support.wizard import start
 
@@ -37,36 +33,6 @@ SMALL_TARGETS = """least => [...document.querySelectorAll('a, button, select, in
     .map(element => element.outerHTML)"""
 
 CHECKOUT = re.compile(r"^http://127\.0\.0\.1:\d+/")
-
-
-@pytest.fixture(scope="module")
-async def browser(api: System) -> AsyncIterator[Browser]:
-    """Reaches the API under its public address."""
-    try:
-        executable = find_chromium()
-    except BrowserFailed as missing:
-        pytest.skip(str(missing))
-    server = api.address.removeprefix("http://")
-    # The organizer's pictures are not loaded. Playwright's routes would disable the cache, and so
-    # the way back.
-    hosts = (f"MAP events.localhost:80 {server}", "MAP *.example.com ~NOTFOUND")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=executable,
-            args=[f"--host-resolver-rules={','.join(hosts)}"],
-            chromium_sandbox=os.geteuid() != 0,
-        )
-        yield browser
-        await browser.close()
-
-
-@asynccontextmanager
-async def tab(browser: Browser, *, scripts: bool = False, **options: Any) -> AsyncIterator[Page]:
-    context = await browser.new_context(java_script_enabled=scripts, **options)
-    try:
-        yield await context.new_page()
-    finally:
-        await context.close()
 
 
 async def choose(page: Page, sale: Sale, quantity: int) -> None:

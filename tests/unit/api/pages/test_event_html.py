@@ -56,7 +56,10 @@ def hostile_event(text: str) -> Event:
         },
         refund_policy={"kind": "custom", "text": text},
         ticket_tiers=[a_tier("a", name=text, description=text), a_tier("b", kind="donation")],
-        sponsor_data={"sponsors": [{"name": text, "url": text}], "media": {"cover": image}},
+        sponsor_data={
+            "sponsors": [{"name": text, "url": text, "logo": {"url": text, "alt": text}}],
+            "media": {"cover": image, "gallery": [image]},
+        },
     )
 
 
@@ -237,6 +240,61 @@ def test_the_calendar_entry_has_the_picture_by_its_absolute_url() -> None:
     entry = calendar_entry(event, published_page(event, sales_of(event), SITE)).decode()
     unfolded = entry.replace("\r\n ", "")
     assert f"IMAGE;DISPLAY=BADGE;VALUE=URI:https://media.example{STORED}" in unfolded
+
+
+def test_the_gallery_is_shown_in_order_with_its_alternatives() -> None:
+    stored = f"/media/{'a' * 64}-960.webp"
+    gallery = [
+        {"url": stored, "alt": "Felt hat", "focal": {"x": 0.2, "y": 0.9}},
+        {"url": "https://cdn.example.com/b.jpg", "decorative": True, "credit": "Ines Okafor"},
+        {"alt": "An address is missing"},
+    ]
+    html = html_of(an_event(sponsor_data={"media": {"gallery": gallery}}))
+
+    first, second = elements(html, "img")
+    assert first.get("src").endswith(stored)
+    assert "480w" in first.get("srcset")
+    assert first.get("class") == "fx2 fy9"
+    assert (first.get("alt"), second.get("alt")) == ("Felt hat", "")
+    assert {image.get("loading") for image in (first, second)} == {"lazy"}
+    assert "Photo: Ines Okafor" in text_of(html)
+    assert json_ld(html)["image"] == [first.get("src"), second.get("src")]
+
+
+def test_sponsors_are_shown_by_their_logos() -> None:
+    sponsors = [
+        {
+            "name": "Weberei Nordhaus",
+            "url": "https://weberei.example",
+            "logo": {"url": "https://cdn.example.com/w.svg"},
+        },
+        {"name": "Marrow", "logo": {"url": "https://cdn.example.com/m.svg", "alt": "Marrow, est."}},
+        {"name": "Lamp Works", "url": "javascript:alert(1)"},
+    ]
+    html = html_of(an_event(sponsor_data={"sponsors": sponsors}))
+
+    assert [logo.get("alt") for logo in elements(html, "img")] == [
+        "Weberei Nordhaus",
+        "Marrow, est.",
+    ]
+    (link,) = [a for a in elements(html, "a") if a.get("href") == "https://weberei.example"]
+    assert link.find("img") is not None
+    assert text_of(html).count("Lamp Works") == 1
+    assert "With" not in ["".join(term.itertext()) for term in elements(html, "dt")]
+
+
+def test_sponsors_without_logos_are_one_line() -> None:
+    html = html_of(an_event(sponsor_data={"sponsors": [{"name": "Marrow"}, {"name": "Lamp"}]}))
+
+    assert "With Marrow, Lamp" in text_of(html)
+    assert elements(html, "img") == []
+
+
+def test_the_address_has_the_name_of_its_country() -> None:
+    html = html_of(an_event())
+
+    assert "10245 Berlin, Germany" in text_of(html)
+    assert json_ld(html)["location"]["address"]["addressCountry"] == "DE"
 
 
 def test_the_address_of_an_online_event_is_private() -> None:

@@ -98,9 +98,9 @@ def test_party_after_midnight_ends_on_the_next_day() -> None:
 @pytest.mark.parametrize(
     ("event", "lines", "in_map"),
     [
-        (in_hall(city="Touba"), ["Touba"], "query=Touba"),
-        (in_hall(line1="Route de Kaolack"), ["Route de Kaolack"], "query=Route"),
-        (in_hall(HERE), [], "mlat=14.5"),
+        (in_hall(city="Touba"), ["Touba, Senegal"], "query=Touba"),
+        (in_hall(line1="Route de Kaolack"), ["Route de Kaolack, Senegal"], "query=Route"),
+        (in_hall(HERE), ["Senegal"], "mlat=14.5"),
     ],
 )
 def test_venue_shows_what_it_has(event: Event, lines: list[str], in_map: str) -> None:
