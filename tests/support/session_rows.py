@@ -45,16 +45,13 @@ _EVENTS = "SELECT id::text, status FROM events WHERE session_id = $1"
 
 async def session_rows_of(database: Database, session_id: str) -> SessionRows:
     async with as_owner(database) as connection:
-        await connection.set_type_codec(
-            "jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads
-        )
         session = await connection.fetchrow(_SESSION, session_id)
         actions = await connection.fetch(_ACTIONS, session_id)
         events = await connection.fetch(_EVENTS, session_id)
     return SessionRows(
         status=session["status"] if session else None,
         revision=session["revision"] if session else None,
-        stages=session["stages"] if session else {},
+        stages=json.loads(session["stages"]) if session else {},
         revisions=[action["revision"] for action in actions],
         names=[action["action_name"] for action in actions],
         events=[(event["id"], event["status"]) for event in events],

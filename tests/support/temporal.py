@@ -25,6 +25,7 @@ from migrate import add_search_attributes
 from temporal.encryption.converter import data_converter
 from temporal.encryption.keys import KeyRing
 from temporal.search_attributes import KEYS
+from tests.support.waiting import eventually
 
 NO_KEYS = KeyRing.parse(SecretStr(""))
 
@@ -79,6 +80,16 @@ async def end_open_workflows(client: Client) -> None:
             )
         except RPCError:
             continue  # closed in the meantime
+
+
+async def listed(client: Client, query: str, number: int = 1) -> None:
+    """Waits until Temporal lists so many workflows. The list follows a change after a moment, and
+    sweeps, rebuilds and erasures read it."""
+
+    async def are_listed() -> bool:
+        return (await client.count_workflows(query)).count == number
+
+    await eventually(are_listed, what=f"{number} of {query} in Temporal's list")
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """An erased session leaves a stub without personal data."""
 
 import asyncio
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -21,6 +22,7 @@ from tests.support.session_rows import SessionRows, session_rows_of
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
+from tests.support.temporal import listed
 from tests.support.ticket_orders import open_sale
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in
@@ -87,7 +89,12 @@ async def test_another_tenants_session_cannot_be_erased(
 async def test_late_writes_do_not_restore_an_erased_session(system: System, wizard: Wizard) -> None:
     await wizard.save("organizerSetup", {"name": "Ada Lovelace"})
     view = SessionView.model_validate(await wizard.view(consistent="true"))
-    actions = (await wizard.get("/actions")).json()["items"]
+
+    async def trail() -> list[Any] | None:
+        found: list[Any] = (await wizard.get("/actions")).json()["items"]
+        return found or None
+
+    actions = await eventually(trail, what="the action, which the API writes after its response")
     late_write = Projected(
         view=view, actions=tuple(Action.model_validate(action) for action in actions)
     )
@@ -181,6 +188,9 @@ async def test_histories_of_ended_orders_are_deleted(
         ended, still_open = await sale.place(1), await sale.place(1)
         await ended.cancel()
         await ended.result()
+        await listed(
+            sale.client, f'WorkflowId = "{ended.handle.id}" AND ExecutionStatus = "Completed"'
+        )
         before = await sale.orders()
 
         assert await erase(ada, seller.wizard.session_id) == 204

@@ -14,6 +14,7 @@ from tests.support.postgres import as_owner
 from tests.support.session_rows import complete_session_rows
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
+from tests.support.temporal import listed
 from tests.support.ticket_orders import Placed, Sale, open_sale
 
 
@@ -31,6 +32,10 @@ async def paid(sale: Sale, quantity: int) -> str:
     await placed.pay()
     await placed.webhook()
     return (await placed.result()).payment_intent_id or ""
+
+
+def query_of(kind: str, status: str) -> str:
+    return f'WorkflowType = "{kind}" AND ExecutionStatus = "{status}"'
 
 
 async def refund(sale: Sale, payment_intent: str, **amount: int) -> None:
@@ -70,6 +75,9 @@ async def test_orders_and_inventory_are_restored(
         await refund(sale, await paid(sale, 1), amount=700)
         await refund(sale, await paid(sale, 3))
         await complete_session_rows(api.database, api.temporal.client, seller.wizard.session_id)
+        await listed(api.temporal.client, query_of(ids.TICKET_ORDER, "Running"), 1)
+        await listed(api.temporal.client, query_of(ids.TICKET_ORDER, "Completed"), 4)
+        await listed(api.temporal.client, query_of(ids.WIZARD_STRIPE_EVENT, "Completed"), 2)
         before = await rows_of(api.database)
         assert sorted(row["state"] for row in before["ticket_orders"]) == [
             *("cancelled", "open", "paid", "paid", "refunded"),
@@ -102,6 +110,7 @@ async def test_the_newest_switch_of_the_sales_is_restored(
             )
             assert answer.status_code == 200, answer.text
         await complete_session_rows(api.database, api.temporal.client, seller.wizard.session_id)
+        await listed(api.temporal.client, query_of(ids.CHANGE_SALES, "Completed"), 3)
         before = await rows_of(api.database)
         await lose(api.database)
 

@@ -28,6 +28,7 @@ from tests.support.session_rows import complete_session_rows
 from tests.support.stage_data import free_event
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
+from tests.support.temporal import listed
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, start_filled
 
@@ -169,10 +170,7 @@ async def test_a_rebuild_reports_sessions_that_cannot_be_read(
         ids.WIZARD_SESSION, {"name": "Ada Lovelace"}, id=broken, task_queue=ids.TASK_QUEUE
     )
 
-    async def are_listed() -> bool:
-        return (await client.count_workflows()).count == 2
-
-    await eventually(are_listed, what="two sessions that are listed")
+    await listed(client, f'WorkflowType = "{ids.WIZARD_SESSION}"', 2)
     await lose(database)
     code, out, err = await command(api)
 
