@@ -13,7 +13,7 @@ from tests.support.waiting import until
 
 STREAMS_PER_PERSON: Final = 10
 
-CONNECTING: Final = 100
+CONNECTING: Final = 20
 """At most at once. If more have to wait for Postgres, some are refused with 503."""
 
 
