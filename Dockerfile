@@ -1,6 +1,14 @@
 # One image for every process. The command selects the process: api (the default), worker.py,
 # migrate.py or codec_server.py.
 ARG PYTHON_VERSION=3.11
+ARG NODE_VERSION=24
+
+FROM node:${NODE_VERSION}-slim AS web
+WORKDIR /web
+COPY web/.npmrc web/package.json web/package-lock.json ./
+RUN npm ci --no-progress
+COPY web ./
+RUN npm run --silent build
 
 FROM python:${PYTHON_VERSION}-slim AS build
 WORKDIR /app
@@ -30,6 +38,7 @@ LABEL org.opencontainers.image.title="event-wizard" \
       org.opencontainers.image.version="${VERSION}"
 COPY --from=build /venv /venv
 COPY --from=build /app /app
+COPY --from=web /web/dist /app/web/dist
 # A volume that is mounted here gets this owner.
 RUN install -d -o 10001 -g 10001 /var/lib/pictures
 WORKDIR /app

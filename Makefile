@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi openapi-lint web web-lint node settings schema record-histories chaos sales limits lock hooks
+        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos sales limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -42,13 +42,13 @@ $(INSTALLED): requirements/dev.txt
 	$(call install,$(VENV),$<)
 	@touch $(STACK_INSTALLED)
 
-demo: $(STACK_INSTALLED) ## Play a session up to a published event, and keep the stack running (EXIT=1: stop it)
+demo: $(STACK_INSTALLED) web-built ## Play a session up to a published event, and keep the stack running (EXIT=1: stop it)
 	@$(BIN)/python -m dev demo $(if $(EXIT),--exit)
 
-run: $(STACK_INSTALLED) ## Run the stack in the foreground, until Ctrl-C
+run: $(STACK_INSTALLED) web-built ## Run the stack in the foreground, until Ctrl-C
 	@$(BIN)/python -m dev run
 
-up: $(STACK_INSTALLED) ## Start the stack in the background
+up: $(STACK_INSTALLED) web-built ## Start the stack in the background
 	@$(BIN)/python -m dev up
 
 down: $(STACK_INSTALLED) ## Stop the stack, keep its data
@@ -110,7 +110,7 @@ bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal b
 $(BENCH)/.installed: requirements/bench.txt
 	$(call install,$(BENCH),$<)
 
-check: format lint types imports sql openapi-lint web-lint test ## Run all checks and tests, as CI does
+check: format lint types imports sql openapi-lint web-lint web-size test ## Run all checks and tests, as CI does
 
 # Not part of `check`: advisories come from PyPI, and a mirror may not have them. --strict makes that a failure.
 audit: $(AUDIT)/.installed ## Check the locked packages for known vulnerabilities (needs PyPI's advisory service)
@@ -148,6 +148,12 @@ web-lint: ## Check the front end's format, rules and types, and run its unit tes
 
 web: ## Build the front end into web/dist (with Node as make node has it)
 	@$(PYTHON) -m dev.node web build
+
+web-built: # Builds it if a source is newer, before the stack starts, which does not depend on it
+	@$(PYTHON) -m dev.front_end build
+
+web-size: web-built ## Check the size of the front end's first load
+	@$(PYTHON) -m dev.front_end size
 
 node: ## Install the packages of web/ (with Node 22.18 or newer of the PATH, else with Node from PyPI)
 	@$(PYTHON) -m dev.node web

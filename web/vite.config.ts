@@ -63,6 +63,8 @@ export default defineConfig({
     target: "es2022",
     // The content-security policy admits files of this origin only: nothing becomes a data: URL.
     assetsInlineLimit: 0,
+    // For `make web-size`. The API serves no files whose path has a part with a dot in front.
+    manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: { index: "index.html", "service-worker": "src/service-worker.ts" },

@@ -200,7 +200,20 @@ def test_dockerignore_excludes_all_but_copied_files() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]
     assert rules[0] == "*"
-    assert {rule[1:] for rule in rules if rule.startswith("!")} == set(copied())
+    assert {rule[1:] for rule in rules if rule.startswith("!")} == {*copied(), "web"}
+    assert {"web/dist", "web/tools", "**/node_modules"} < set(rules)
+
+
+def test_the_image_builds_the_front_end_from_its_lock() -> None:
+    commands = [instruction.text for instruction in dockerfile() if instruction.name == "RUN"]
+    installs = [
+        command for command in commands if command.startswith("npm") and "run" not in command
+    ]
+    assert installs == ["npm ci --no-progress"]
+    assert {"web/.npmrc", "web/package-lock.json", "web"} <= set(copied("web"))
+    assert "--from=web /web/dist /app/web/dist" in {
+        instruction.text for instruction in dockerfile() if instruction.name == "COPY"
+    }
 
 
 def test_health_checks_use_the_default_ports() -> None:

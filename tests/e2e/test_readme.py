@@ -48,6 +48,7 @@ def stack(state_directory: Path) -> Iterator[dict[str, str]]:
         "DEV_DIR": str(state_directory),
         "PORT_BASE": str(free_ports(10)),
         "VENV": str(Path(sys.prefix)),
+        "WEB_ROOT": "",  # the front end is built by no test
     }
     try:
         subprocess.run(["make", "-s", "up"], cwd=ROOT, env=environment, check=True, timeout=120)

@@ -84,14 +84,17 @@ def dockerfile() -> list[Instruction]:
     return [Instruction(name, text.strip()) for name, _, text in parts]
 
 
-def copied() -> list[str]:
-    """Paths of the repository that the image contains."""
-    return [
-        source
-        for instruction in dockerfile()
-        if instruction.name == "COPY" and not instruction.text.startswith("--")
-        for source in shlex.split(instruction.text)[:-1]
-    ]
+def copied(stage: str = "build") -> list[str]:
+    """Paths of the repository that a stage copies: ``build``, whose files the image contains, or
+    ``web``, which builds the front end."""
+    current = ""
+    found: list[str] = []
+    for instruction in dockerfile():
+        if instruction.name == "FROM":
+            current = instruction.text.rpartition(" AS ")[2]
+        elif instruction.name == "COPY" and current == stage:
+            found += shlex.split(instruction.text)[:-1]
+    return found
 
 
 def image_environment() -> dict[str, str]:
