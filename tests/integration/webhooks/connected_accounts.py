@@ -13,10 +13,20 @@ from tests.support.wizard import Wizard, fill_in, start
 
 
 async def connected(http: httpx.AsyncClient) -> tuple[Wizard, str]:
-    """A session whose account is not onboarded yet, and the account."""
+    """A session whose account is not onboarded yet, and the account. Its row is written, by which
+    an event of the account finds the session."""
     wizard = await start(http)
     account: str = (await connect(wizard))["account_id"]
     await payments_with_status(wizard, "onboarding")
+
+    async def has_row() -> bool:
+        rows = (await http.get("/v1/sessions", params={"limit": 100})).json()["items"]
+        return any(
+            row["session_id"] == wizard.session_id and row["payments"]["account_id"] == account
+            for row in rows
+        )
+
+    await eventually(has_row, what="the row of the session with its account")
     return wizard, account
 
 
