@@ -18,13 +18,15 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
 
 const Preview = lazy(() => import("./Preview"));
 const ReviewPublish = lazy(() => import("../stages/ReviewPublish"));
+const SponsorsMedia = lazy(() => import("../stages/SponsorsMedia"));
 const TicketSetup = lazy(() => import("../stages/TicketSetup"));
 
-const STAGE_PAGES: Partial<Record<Stage, ComponentType>> = {
+const STAGE_PAGES: Record<Stage, ComponentType> = {
   organizerSetup: OrganizerSetup,
   eventSetup: EventSetup,
   venueSetup: VenueSetup,
   ticketSetup: TicketSetup,
+  sponsorsMedia: SponsorsMedia,
   reviewPublish: ReviewPublish,
 };
 
@@ -38,5 +40,9 @@ function Page({ route }: { route: SessionRoute }) {
       </Suspense>
     );
   const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
-  return <Suspense>{StagePage && <StagePage />}</Suspense>;
+  return (
+    <Suspense>
+      <StagePage />
+    </Suspense>
+  );
 }
