@@ -20,6 +20,16 @@ from tests.support.wizard import Wizard
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
 PACKAGE = "event_wizard_client"
+CONFIGURATION = """
+post_hooks: []
+content_type_overrides:
+  image/avif: application/octet-stream
+  image/jpeg: application/octet-stream
+  image/png: application/octet-stream
+  image/webp: application/octet-stream
+  text/event-stream: text/plain
+"""
+"""The generator does not know the types of pictures and of streams by itself."""
 
 
 class GeneratedClient:
@@ -53,7 +63,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def _generate(folder: Path) -> None:
     configuration = folder / "configuration.yaml"
-    configuration.write_text("post_hooks: []\n")
+    configuration.write_text(CONFIGURATION)
     generated = subprocess.run(
         [
             *(sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning"),
