@@ -21,20 +21,22 @@ from dev.demo.examples import Example, Mistake, UnknownExample, load, names
 from dev.demo.payments import GettingPaid, where_to_look
 from dev.demo.sale import SellingTickets
 from dev.demo.screen import Screen
+from dev.identity.people import ACME
 from dev.pictures.drawing import draw
+from dev.stack.front_door import ORGANIZER, signed_in_link
 from dev.stack.state import Stack
 from domain.ids import session_workflow_id
 
 DEFAULT_EXAMPLE: Final = "paid-pop-up"
 ALL_EXAMPLES: Final = "all"
 
-PERSON: Final = {"user": "ada", "org": "acme", "email": "ada@acme.example"}
+PERSON: Final = {"user": ORGANIZER.sub, "org": ACME.id, "email": ORGANIZER.email}
 FIELDS_PER_SAVE: Final = 4
 
 
 WITHOUT_EXIT: Final = (
     "The stack stops now. Run make demo without EXIT=1 to keep it running: the demo then ends with "
-    "links to the event, to the session in the Temporal UI and to the API's documentation."
+    "links to the session in the wizard, to the event, and to the API's documentation."
 )
 REVISIONS: Final = (
     "The revision of a session counts its accepted changes, from 0. News of its Stripe account and "
@@ -252,7 +254,9 @@ class Player:
         self._screen.chapter("Where to look")
         stack = self._stack
         workflow = f"namespaces/default/workflows/{session_workflow_id(self._session_id)}"
-        links = {
+        wizard = signed_in_link(stack, f"/s/{self._session_id}/reviewPublish")
+        links = {"The session in the wizard, signed in": wizard} if wizard else {}
+        links |= {
             "The session in the Temporal UI": f"{stack.temporal_ui_url}/{workflow}",
             "The event's page": f"{stack.api_url}/e/{self._event['slug']}",
             "The published event, as anyone can read it": (

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, Response
 
-from dev.identity import pages
+from dev.identity import invitations, pages
 from dev.identity.authorization import (
     PROMPTS,
     SCOPES,
@@ -125,6 +125,7 @@ def create_app(provider: Provider) -> FastAPI:
     )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=_HOSTS)
     app.include_router(router)
+    app.include_router(invitations.router)
     app.include_router(machine_router)
 
     @app.exception_handler(UntrustedRequest)

@@ -49,6 +49,7 @@ class AuthorizationRequest:
 
     organization: str | None
     login_hint: str | None
+    invitation: str | None
 
     @property
     def is_silent(self) -> bool:
@@ -104,6 +105,7 @@ def _checked(
         max_age=_max_age(parameters.get("max_age")),
         organization=_organization(parameters.get("organization")),
         login_hint=parameters.get("login_hint"),
+        invitation=parameters.get("invitation"),
     )
 
 

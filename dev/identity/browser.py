@@ -48,11 +48,15 @@ async def authorize(request: Request, provider: OfProvider) -> Response:
     """The authorization endpoint (OpenID Connect Core, section 3.1.2)."""
     text = request.url.query if request.method == "GET" else await form_of(request)
     asked = authorization_request(Parameters.parse(text), provider.client)
-    sign_in = provider.usable(_current(request, provider), asked)
+    current = _current(request, provider)
+    sign_in = provider.usable(current, asked)
     if sign_in is not None and asked.prompts <= {"none"}:
         code = provider.code_for(sign_in, asked)
         if code is not None:
             return _redirect(provider, asked, code=code)
+    invited = provider.invited(asked)
+    if invited is not None:
+        return _signed_in(provider, asked, current, invited.sub, invited.organization)
     if asked.is_silent:
         error = "login_required" if sign_in is None else "interaction_required"
         raise RefusedAuthorization(

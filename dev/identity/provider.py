@@ -15,7 +15,7 @@ from dev.identity.clients import PublicClient
 from dev.identity.issuer import AUDIENCE, Issuer
 from dev.identity.parameters import OAuthError, Parameters
 from dev.identity.people import Person
-from dev.identity.store import CodeBinding, Grant, IdentityStore, Issued, SignIn
+from dev.identity.store import CodeBinding, Grant, IdentityStore, Invited, Issued, SignIn
 
 GRANT_TYPES: Final = ("authorization_code", "refresh_token")
 
@@ -29,6 +29,7 @@ class Lifetimes:
     """From its issue; each use issues the next one."""
 
     code: int = 60
+    invitation: int = 24 * 60 * 60
     sign_in: int = 30 * 24 * 60 * 60
 
 
@@ -60,6 +61,21 @@ class Provider:
             return None
         is_old = request.max_age is not None and self.now - sign_in.at > request.max_age
         return None if is_old else sign_in
+
+    def invite(self, sub: str, organization: str | None) -> str | None:
+        """An invitation, which signs a browser in once; None if the person is no member of the
+        organization, or unknown."""
+        person = self.store.person(sub)
+        if person is None or (organization is not None and not person.membership(organization)):
+            return None
+        invited = Invited(sub, organization)
+        return self.store.new_invitation(invited, now=self.now, ttl=self.lifetimes.invitation)
+
+    def invited(self, request: AuthorizationRequest) -> Invited | None:
+        """Whom the request's invitation signs in. It is spent by that."""
+        if request.invitation is None or request.is_silent or "login" in request.prompts:
+            return None
+        return self.store.spend_invitation(request.invitation, now=self.now)
 
     def code_for(self, sign_in: SignIn, request: AuthorizationRequest) -> str | None:
         """A code for the requested organization, else for the one chosen last; None if the person

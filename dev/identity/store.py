@@ -21,6 +21,9 @@ CREATE TABLE IF NOT EXISTS sign_ins (
     id text PRIMARY KEY, cookie text NOT NULL UNIQUE, sub text NOT NULL,
     organization text, at integer NOT NULL, expires_at integer NOT NULL
 );
+CREATE TABLE IF NOT EXISTS invitations (
+    hash text PRIMARY KEY, sub text NOT NULL, organization text, expires_at integer NOT NULL
+);
 CREATE TABLE IF NOT EXISTS grants (
     id text PRIMARY KEY,
     sign_in text NOT NULL REFERENCES sign_ins ON DELETE CASCADE,
@@ -57,6 +60,14 @@ class SignIn:
     """The one chosen last."""
 
     at: int
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom an invitation signs in."""
+
+    sub: str
+    organization: str | None
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,23 @@ class IdentityStore:
     def sign_out(self, sign_in: str) -> None:
         """Also ends its grants, with their codes and refresh tokens."""
         self._write("DELETE FROM sign_ins WHERE id = ?", sign_in)
+
+    def new_invitation(self, invited: Invited, *, now: int, ttl: int) -> str:
+        invitation = token_urlsafe(16)
+        self._write("DELETE FROM invitations WHERE expires_at <= ?", now)
+        self._write(
+            "INSERT INTO invitations VALUES (?, ?, ?, ?)",
+            *(_hash(invitation), invited.sub, invited.organization, now + ttl),
+        )
+        return invitation
+
+    def spend_invitation(self, invitation: str, *, now: int) -> Invited | None:
+        rows = self._rows(
+            "SELECT sub, organization FROM invitations WHERE hash = ? AND expires_at > ?",
+            *(_hash(invitation), now),
+        )
+        self._write("DELETE FROM invitations WHERE hash = ?", _hash(invitation))
+        return Invited(**rows[0]) if rows else None
 
     def grant(self, grant: Grant, binding: CodeBinding, *, expires_at: int) -> str:
         """Stores a new grant, and returns its code."""

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from dev.identity.issuer import Issuer
 from dev.stack.component import Component
+from dev.stack.front_door import signed_in_link
 from dev.stack.ports import allot
 from dev.stack.report import Report
 from dev.stack.services import Site, addresses
@@ -66,7 +67,7 @@ class Commands:
 
     def run(self) -> int:
         """Runs the stack in the foreground, until Ctrl-C, SIGTERM or ``down``."""
-        with suppress(KeyboardInterrupt), self._running() as (_, supervisor):
+        with suppress(KeyboardInterrupt), self._running(invites=True) as (_, supervisor):
             supervisor.watch()
         return EXIT_OK
 
@@ -76,6 +77,7 @@ class Commands:
         if running is not None:
             self._report.say("already running")
             self._report.addresses(running)
+            self._report.front_door(signed_in_link(running))
             return EXIT_OK
         self._state.forget_stack()
         self._state.logs.mkdir(parents=True, exist_ok=True)
@@ -173,8 +175,11 @@ class Commands:
         return code
 
     @contextmanager
-    def _running(self) -> Iterator[tuple[Stack, Supervisor]]:
-        """Starts the stack, and stops it however the block ends."""
+    def _running(self, *, invites: bool = False) -> Iterator[tuple[Stack, Supervisor]]:
+        """Starts the stack, and stops it however the block ends.
+
+        ``invites``: prints the link that opens the front end.
+        """
         for number in STOP_SIGNALS:
             signal.signal(number, signal.default_int_handler)
         with self._alone():
@@ -186,6 +191,9 @@ class Commands:
             try:
                 supervisor.start()
                 self._report.addresses(site.stack)
+                if invites:
+                    # Before the stack is described, because ``up`` stops to read then.
+                    self._report.front_door(signed_in_link(site.stack))
                 supervisor.subscribe(lambda: self._describe(site, supervisor))
                 yield site.stack, supervisor
             finally:

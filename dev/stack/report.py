@@ -47,6 +47,12 @@ class Report:
         for name, value in lines.items():
             self._console.print(f"  {name:{NAME_WIDTH}} [cyan]{escape(value)}[/]")
 
+    def front_door(self, link: str | None) -> None:
+        """The link that opens the front end, signed in, if there is a front end."""
+        if link is not None:
+            self._console.print("  Open the wizard, signed in (the link signs one browser in):")
+            self._console.print(f"  [cyan]{escape(link)}[/]")
+
     def processes(self, stack: Stack) -> None:
         for name, pid in stack.pids.items():
             self._console.print(

@@ -1,7 +1,8 @@
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
+import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 
-import { useIdentity, useIdentityState } from "../identity/IdentityContext";
-import { routeOf, usePathname } from "./router";
+import { personKey, useIdentity, useIdentityState } from "../identity/IdentityContext";
+import { invitationOf, isMeant } from "../identity/invitation";
+import { navigate, routeOf, usePathname } from "./router";
 
 const SignIn = lazy(() => import("../screens/SignIn"));
 const SignedIn = lazy(() => import("../screens/SignedIn"));
@@ -10,8 +11,11 @@ const SignedIn = lazy(() => import("../screens/SignedIn"));
 export function Gate({ children }: { children: ReactNode }) {
   const state = useIdentityState();
   const isReturning = routeOf(usePathname()).name === "signedIn";
-  useInvitation();
-  if (state.kind === "signedIn" && !isReturning) return children;
+  const isFollowing = useInvitation();
+  if (isFollowing) return null;
+  // Nothing of one person is shown to another, nor to the same one for another organization.
+  if (state.kind === "signedIn" && !isReturning)
+    return <Fragment key={personKey(state.person)}>{children}</Fragment>;
   return (
     <Suspense>
       {isReturning ? <SignedIn /> : state.kind === "signedOut" && <SignIn reason={state.reason} />}
@@ -19,16 +23,25 @@ export function Gate({ children }: { children: ReactNode }) {
   );
 }
 
-/** A link may name the person who is to sign in: `?person=ada`. The issuer decides what it means. */
-function useInvitation(): void {
+/** Follows the invitation in the address, if there is one. Returns whether the page is being left. */
+function useInvitation(): boolean {
   const identity = useIdentity();
-  const isFollowed = useRef(false);
+  const isBegun = useRef(false);
+  const [isFollowing, setFollowing] = useState(() => invitationOf(location).hint !== null);
   useEffect(() => {
-    const query = new URLSearchParams(location.search);
-    const person = query.get("person");
-    if (person === null || isFollowed.current) return;
-    isFollowed.current = true;
-    const hint = { person, organization: query.get("organization") };
-    void identity.signIn(location.pathname, hint);
+    const { hint, path } = invitationOf(location);
+    const stay = () => setFollowing(false);
+    // The browser may bring this page back as it was left.
+    const backAgain = ({ persisted }: PageTransitionEvent) => persisted && stay();
+    addEventListener("pageshow", backAgain);
+    if (hint !== null && !isBegun.current) {
+      isBegun.current = true;
+      if (isMeant(identity.state, hint)) {
+        navigate(path, { replace: true });
+        stay();
+      } else identity.signIn(path, hint).catch(stay);
+    }
+    return () => removeEventListener("pageshow", backAgain);
   }, [identity]);
+  return isFollowing;
 }

@@ -5,6 +5,7 @@ import * as oauth from "oauth4webapi";
 import { unwrap } from "../api/client";
 import { type ClientConfig, getConfig } from "../api/generated";
 import type { TokenAnswer } from "./tokens";
+import type { SignInHint } from "./types";
 
 interface Provider {
   config: ClientConfig & { client_id: string };
@@ -22,11 +23,6 @@ interface Leaving {
 }
 
 const LEAVING = "signing in";
-
-export interface SignInHint {
-  person?: string;
-  organization?: string | null;
-}
 
 let known: Promise<Provider> | undefined;
 
@@ -82,6 +78,7 @@ export async function signInAddress(returnTo: string, hint: SignInHint): Promise
     audience: config.audience,
     login_hint: hint.person,
     organization: hint.organization,
+    invitation: hint.invitation,
   };
   for (const [name, value] of Object.entries(parameters))
     if (value) address.searchParams.set(name, value);

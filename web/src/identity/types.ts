@@ -19,6 +19,14 @@ export type IdentityState =
   | { kind: "signedOut"; reason: "never" | "expired" | "left" }
   | { kind: "signedIn"; person: Person };
 
+/** What a link, or a switch, says about the sign-in to come. The issuer decides what it means. */
+export interface SignInHint {
+  person?: string | undefined;
+  organization?: string | undefined;
+  /** Of an issuer that invites people by links. */
+  invitation?: string | undefined;
+}
+
 /** Who is signed in, by OpenID Connect: authorization code with PKCE, renewal by refresh token. */
 export interface Identity {
   readonly state: IdentityState;
@@ -26,7 +34,7 @@ export interface Identity {
   /** A token that is valid for half a minute at least; null if nobody is signed in. */
   accessToken(): Promise<string | null>;
   /** Leaves for the issuer. Returns to `returnTo`, a path of the wizard, afterwards. */
-  signIn(returnTo: string, hint?: { person?: string; organization?: string | null }): Promise<void>;
+  signIn(returnTo: string, hint?: SignInHint): Promise<void>;
   /** Takes the issuer's answer at `/signed-in`. Resolves with the path to go to. */
   completeSignIn(answer: URL): Promise<string>;
   /** Tells every tab. The caller has seen to unsent text. */

@@ -1,8 +1,9 @@
 import "../look/components/sign-in.css";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { useIdentity } from "../identity/IdentityContext";
+import { invitationOf } from "../identity/invitation";
 import type { IdentityState } from "../identity/types";
 import cloth from "../look/pictures/cloth.jpg";
 import { Mark } from "../parts/Bar";
@@ -17,11 +18,19 @@ export default function SignIn({ reason }: { reason: Reason }) {
   const [isLeaving, setLeaving] = useState(false);
   const [hasFailed, setFailed] = useState(false);
 
+  useEffect(() => {
+    // The browser may bring this page back as it was left.
+    const backAgain = ({ persisted }: PageTransitionEvent) => persisted && setLeaving(false);
+    addEventListener("pageshow", backAgain);
+    return () => removeEventListener("pageshow", backAgain);
+  }, []);
+
   async function leave() {
+    const { hint, path } = invitationOf(location);
     setLeaving(true);
     setFailed(false);
     try {
-      await identity.signIn(location.pathname + location.search);
+      await identity.signIn(path, hint ?? {});
     } catch {
       setFailed(true);
       setLeaving(false);
