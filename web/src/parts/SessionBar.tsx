@@ -1,5 +1,5 @@
 import { Link } from "../app/Link";
-import { paths } from "../app/router";
+import { paths, usePathname } from "../app/router";
 import { Icon } from "../look/Icon";
 import { useSession } from "../session/SessionContext";
 import type { PresentPerson } from "../session/types";
@@ -11,12 +11,17 @@ import { SaveLine } from "./SaveLine";
 export function SessionBar() {
   const { common } = useTexts();
   const state = useSession();
+  const pathname = usePathname();
   const title = state.data("eventSetup").title;
   return (
     <Bar title={title || common.untitled}>
       <SaveLine state={state.saveState} />
       <People people={state.people} />
-      <Link className="tool" href={paths.history(state.sessionId)}>
+      <Link
+        className="tool"
+        href={paths.history(state.sessionId)}
+        aria-current={pathname === paths.history(state.sessionId) ? "page" : undefined}
+      >
         <Icon name="clock" />
         <span className="tool-label">{common.history}</span>
       </Link>

@@ -16,6 +16,7 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
   );
 }
 
+const History = lazy(() => import("./History"));
 const Preview = lazy(() => import("./Preview"));
 const ReviewPublish = lazy(() => import("../stages/ReviewPublish"));
 const SponsorsMedia = lazy(() => import("../stages/SponsorsMedia"));
@@ -33,6 +34,12 @@ const STAGE_PAGES: Record<Stage, ComponentType> = {
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
   if (session === null) return null;
+  if (route.name === "history")
+    return (
+      <Suspense>
+        <History />
+      </Suspense>
+    );
   if (route.name === "preview")
     return (
       <Suspense>

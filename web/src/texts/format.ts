@@ -16,6 +16,12 @@ export function shortDay(moment: Date, language: string): string {
   return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(moment);
 }
 
+/** A moment's day with its weekday in the person's own zone, such as "Thursday 26 November". */
+export function dayAndMonth(moment: Date, language: string): string {
+  const format = { weekday: "long", day: "numeric", month: "long" } as const;
+  return new Intl.DateTimeFormat(language, format).format(moment);
+}
+
 /** A moment in the person's own zone, such as "4 February 2027, 20:00". */
 export function dateAndTime(moment: Date, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(

@@ -23,8 +23,17 @@ export function preferredLanguage(preferred: readonly string[] = navigator.langu
   return "en";
 }
 
-export function loadTexts(language: Language): Promise<Texts> {
-  return LOADERS[language]();
+export async function loadTexts(
+  language: Language,
+  preferred: readonly string[] = navigator.languages,
+): Promise<Texts> {
+  const texts = await LOADERS[language]();
+  return { ...texts, language: withRegion(language, preferred) };
+}
+
+/** The person's own tag of the language, such as `en-GB`: dates and numbers differ by region. */
+function withRegion(language: Language, preferred: readonly string[]): string {
+  return preferred.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
 }
 
 export const TextsContext = createContext<Texts>(en);

@@ -1,7 +1,9 @@
 import { common } from "./common";
 import { error } from "./errors";
 import { event } from "./event";
+import { fieldNames } from "./fieldNames";
 import { fields } from "./fields";
+import { history, values } from "./history";
 import { media } from "./media";
 import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
@@ -21,7 +23,9 @@ export const en = {
   common,
   error,
   event,
+  fieldNames,
   fields,
+  history,
   media,
   myEvents,
   notFound,
@@ -35,5 +39,6 @@ export const en = {
   start,
   stripe,
   tickets,
+  values,
   venue,
 };

@@ -1,0 +1,73 @@
+import type { ActionName } from "../../api/generated";
+
+/** Changes other than of fields. */
+const actions: Partial<Record<ActionName, string>> = {
+  restore: "Went back to an earlier revision",
+  schedule_publication: "Publication scheduled",
+  cancel_publication: "Publication called off",
+  publication_at_risk: "Scheduled publication at risk",
+  fail_publication: "Publication failed",
+  publish_event: "Published",
+  remind: "Reminder sent",
+  abandon: "Abandoned",
+  expire: "Closed after a long time without changes",
+  session_lost: "Closed by a fault",
+};
+
+export const history = {
+  heading: "History",
+  lead: (day: string) =>
+    `Every change since ${day}. Going back is a change, too, so nothing is lost by it.`,
+  back: "Back to the form",
+  today: "Today",
+  yesterday: "Yesterday",
+  begun: "Draft begun",
+  actions,
+  completed: (stage: string) => `${stage} completed`,
+  movedOn: (stage: string) => `Moved on to ${stage}`,
+  saved: (stage: string) => `${stage}: saved`,
+  /** The name of a field behind another word; proper names stay as they are. */
+  withinSentence: (name: string) =>
+    /^[A-Z][a-z -]+[a-z]$/.test(name) ? name[0]?.toLowerCase() + name.slice(1) : name,
+  fieldsOf: (owner: string, fields: string) => `${owner}: ${fields}`,
+  fieldCount: (count: number) => (count === 1 ? "1 field" : `${count} fields`),
+  added: (what: string) => `${what} added`,
+  removed: (what: string) => `${what} removed`,
+  itself: "Event Wizard",
+  someone: "A member",
+  revisionWord: "Revision",
+  revision: (revision: number) => `Revision ${revision}`,
+  todayAt: (time: string) => `today at ${time}`,
+  dayAt: (day: string, time: string) => `${day} at ${time}`,
+  changedSince: (count: number) =>
+    count === 1 ? "One field has changed since." : `${count} fields have changed since.`,
+  nothingChanged: "Nothing has changed since.",
+  choose: "Choose a change to see what has changed since.",
+  field: "Field",
+  was: "Then",
+  isNow: "Now",
+  restore: (revision: number) => `Go back to revision ${revision}`,
+  restoring: "Going back…",
+  termsAgain: "The terms must be accepted again after that.",
+  notRestored: "It could not be changed back right now. Try again in a moment.",
+  seeProof: "See its proof",
+  proofOf: (revision: number) => `Proof of revision ${revision}`,
+  earlier: "Show earlier changes",
+  earlierNeeded: "What it was then is known once the earlier changes are shown.",
+  empty: "Nothing has changed yet.",
+  emptySentence: "As soon as you type, each change is listed here, and you can go back to it.",
+  unreachable: "The history cannot be loaded right now.",
+  tryAgain: "Try again",
+};
+
+/** Values in words, in the history and beside each other. */
+export const values = {
+  empty: "empty",
+  open: "open",
+  yes: "yes",
+  no: "no",
+  accepted: "accepted",
+  entries: (count: number) => (count === 1 ? "1 entry" : `${count} entries`),
+  picture: "picture",
+  refundDays: (days: number) => `until ${days} days before`,
+};
