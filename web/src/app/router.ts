@@ -49,7 +49,8 @@ export function navigate(to: string, { replace = false } = {}): void {
   if (!to.includes("#")) scrollTo(0, 0);
 }
 
-function subscribe(changed: () => void): () => void {
+/** Calls `changed` whenever the address changes. Returns the function that ends this. */
+export function onNavigation(changed: () => void): () => void {
   addEventListener(NAVIGATED, changed);
   addEventListener("popstate", changed);
   return () => {
@@ -60,5 +61,10 @@ function subscribe(changed: () => void): () => void {
 
 /** The current path; renders again when it changes. */
 export function usePathname(): string {
-  return useSyncExternalStore(subscribe, () => location.pathname);
+  return useSyncExternalStore(onNavigation, () => location.pathname);
+}
+
+/** The id that the address names in its fragment; empty if it names none. */
+export function useFragment(): string {
+  return useSyncExternalStore(onNavigation, () => location.hash.slice(1));
 }

@@ -4,6 +4,7 @@ import type { StageErrorView } from "../api/generated";
 import { fieldId } from "../fields/field";
 import { Icon } from "../look/Icon";
 import { useTexts } from "../texts";
+import { enterControl } from "./enterControl";
 
 /** Every error of a form, each with a link into its field. Focus moves to it on Continue. */
 export function ErrorSummary({
@@ -40,8 +41,5 @@ export function ErrorSummary({
 }
 
 function enter(event: React.MouseEvent, pointer: string): void {
-  const control = document.getElementById(fieldId(pointer));
-  if (control === null) return;
-  event.preventDefault();
-  control.focus();
+  if (enterControl(fieldId(pointer))) event.preventDefault();
 }

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 
 import type { Tier } from "../api/generated";
+import { useWizard } from "../api/wizard";
 import { useSession } from "../session/SessionContext";
 import { useTexts } from "../texts";
 import { longDate, money } from "../texts/format";
 import { cityOf, localDateTime } from "../texts/zones";
+import { useWash } from "./useWash";
 
 interface ProofProps {
   /** The picture gets low where the stage is about tickets. */
@@ -30,7 +32,9 @@ export function Proof({ low = false, cut = false, children }: ProofProps) {
             <When />
             <Where />
           </dl>
-          {summary && <p className="sum">{summary}</p>}
+          <p className="sum">
+            <Value of={summary} missing={proof.summary} />
+          </p>
           <Tiers />
         </div>
       </article>
@@ -54,13 +58,33 @@ function Cover({ url, alt, focal }: CoverProps) {
 
 function Title() {
   const { proof } = useTexts();
-  const { title } = useSession().data("eventSetup");
-  return <h2 className="display hyphens">{title ? title : <Missing name={proof.title} />}</h2>;
+  const { title, language } = useSession().data("eventSetup");
+  return (
+    <h2
+      className="display hyphens"
+      lang={language ?? undefined}
+      style={{ fontSize: titleSize(title ?? "") }}
+    >
+      <Value of={title} missing={proof.title} />
+    </h2>
+  );
+}
+
+/** Pixels of the type of a title: its longest word fits into the sheet's 300 pixels. */
+export function titleSize(title: string): number {
+  const longest = Math.max(1, ...title.split(/[\s-]+/).map((word) => word.length));
+  return Math.round(Math.min(42, Math.max(22, 1_150 / longest)));
 }
 
 /** A part that is not said yet, with its name. */
 function Missing({ name }: { name: string }) {
   return <span className="basted">{name}</span>;
+}
+
+/** A part of the page, washed for a moment when it has changed; basted while it is missing. */
+function Value({ of: value, missing }: { of: string | null | undefined; missing: string }) {
+  const wash = useWash(value ?? "");
+  return value ? <span className={wash}>{value}</span> : <Missing name={missing} />;
 }
 
 function When() {
@@ -71,13 +95,14 @@ function When() {
     <>
       <dt>{proof.when}</dt>
       <dd>
-        <b>{date ? longDate(date, language) : <Missing name={proof.date} />}</b>
-        <span>
-          {startTime ? (
-            `${endTime ? proof.fromTo(startTime, endTime) : startTime}${zone}`
-          ) : (
-            <Missing name={proof.hours} />
-          )}
+        <b>
+          <Value of={date && longDate(date, language)} missing={proof.date} />
+        </b>
+        <span className="block">
+          <Value
+            of={startTime && `${endTime ? proof.fromTo(startTime, endTime) : startTime}${zone}`}
+            missing={proof.hours}
+          />
         </span>
       </dd>
     </>
@@ -93,11 +118,17 @@ function Where() {
       <dt>{proof.where}</dt>
       <dd>
         {mode === "virtual" ? (
-          <b>{platform || proof.online}</b>
+          <b>
+            <Value of={platform || proof.online} missing={proof.online} />
+          </b>
         ) : (
           <>
-            <b>{name ? name : <Missing name={proof.place} />}</b>
-            <span>{street}</span>
+            <b>
+              <Value of={name} missing={proof.place} />
+            </b>
+            <span className="block">
+              <Value of={street} missing={proof.address} />
+            </span>
           </>
         )}
       </dd>
@@ -107,16 +138,18 @@ function Where() {
 
 function Tiers() {
   const { proof, language } = useTexts();
-  const { tiers, currency } = useSession().data("ticketSetup");
+  const { data, keyOf } = useSession();
+  useWizard(); // for the decimals of currencies
+  const { tiers, currency } = data("ticketSetup");
   const shown = (tiers ?? []).filter(
     ({ visibility, quantity }) => visibility !== "hidden" && quantity !== 0,
   );
   const isFree = shown.length > 0 && shown.every(({ kind }) => kind === "free");
 
-  function price({ kind, unit_amount }: Tier): ReactNode {
+  function price({ kind, unit_amount }: Tier): string | null {
     if (kind === "free" || unit_amount === 0) return proof.free;
     if (typeof unit_amount === "number") return money(unit_amount, currency || "usd", language);
-    return kind === "donation" ? proof.donation : <Missing name={proof.price} />;
+    return kind === "donation" ? proof.donation : null;
   }
 
   function window({ saleStart, saleEnd }: Tier): string | null {
@@ -129,14 +162,22 @@ function Tiers() {
     <>
       <ul className="tiers">
         {shown.map((tier, index) => (
-          <li key={tier.id ?? index}>
+          <li key={tier.id ? keyOf(tier.id) : index}>
             <span>
-              {tier.name}
+              <Value of={tier.name} missing={proof.ticket} />
               <span className="secondary small block">{window(tier)}</span>
             </span>
-            <span className="numeric">{price(tier)}</span>
+            <span className="numeric">
+              <Value of={price(tier)} missing={proof.price} />
+            </span>
           </li>
         ))}
+        {shown.length === 0 && (
+          <li>
+            <Missing name={proof.tickets} />
+            <Missing name={proof.price} />
+          </li>
+        )}
       </ul>
       <span className="button full-width">{isFree ? proof.freeEntry : proof.choose}</span>
     </>

@@ -8,14 +8,14 @@ import { Bar } from "./Bar";
 import { SaveLine } from "./SaveLine";
 
 /** The bar of a page of one session: its title, save line, people, and history. */
-export function SessionBar() {
+export function SessionBar({ isPublished = false }: { isPublished?: boolean }) {
   const { common } = useTexts();
   const state = useSession();
   const pathname = usePathname();
   const title = state.data("eventSetup").title;
   return (
     <Bar title={title || common.untitled}>
-      <SaveLine state={state.saveState} />
+      {!isPublished && <SaveLine state={state.saveState} />}
       <People people={state.people} />
       <Link
         className="tool"
@@ -25,6 +25,11 @@ export function SessionBar() {
         <Icon name="clock" />
         <span className="tool-label">{common.history}</span>
       </Link>
+      {isPublished && (
+        <Link className="tool" href={paths.myEvents}>
+          {common.myEvents}
+        </Link>
+      )}
     </Bar>
   );
 }

@@ -13,6 +13,7 @@ import { ProofPane } from "./ProofPane";
 import { Rail } from "./Rail";
 import { SessionBar } from "./SessionBar";
 import { Tape } from "./Tape";
+import { useFragmentFocus } from "./useFragmentFocus";
 import { useWhy } from "./useWhy";
 
 interface StageFrameProps<S extends Stage> {
@@ -36,6 +37,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
   const { stages, common } = useTexts();
   const { session, sessionId } = useSession();
   const why = useWhy();
+  useFragmentFocus();
   const summary = useRef<HTMLDivElement>(null);
   const [attempts, setAttempts] = useState(0);
   const before = neighbour(stage, -1);

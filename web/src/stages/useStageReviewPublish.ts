@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { ApiProblem } from "../api/client";
 import type { Check } from "../api/generated";
@@ -14,18 +14,47 @@ interface Looked {
 export function useStageReviewPublish() {
   const form = useStageForm("reviewPublish");
   const state = useSession();
+  const { looked, problem, look } = useChecks();
+  const { publish, isPublishing, refusal } = usePublish(look);
+  return {
+    form,
+    /** Null until the first look. */
+    checks: looked?.checks ?? null,
+    lookedAt: looked?.at ?? null,
+    blocking: looked?.checks.filter(({ severity }) => severity === "block") ?? [],
+    warnings: looked?.checks.filter(({ severity }) => severity === "warn") ?? [],
+    hasAcceptedTerms: state.session?.stages.reviewPublish.valid ?? false,
+    /** Why the last look at the checks failed. */
+    problem,
+    look,
+    publish,
+    isPublishing,
+    /** Why the API did not begin to publish. */
+    refusal,
+  };
+}
+
+export type ReviewStage = ReturnType<typeof useStageReviewPublish>;
+
+function useChecks() {
+  const { session, checks: readChecks } = useSession();
   const [looked, setLooked] = useState<Looked | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
-  const revision = state.session?.revision;
-  const { checks: readChecks } = state;
+  const newest = useRef(0);
+  const revision = session?.revision;
 
   const look = useCallback(async () => {
+    newest.current += 1;
+    const number = newest.current;
     try {
-      setLooked({ checks: await readChecks(), at: new Date() });
+      const checks = await readChecks();
+      // Answers may overtake each other.
+      if (number !== newest.current) return;
+      setLooked({ checks, at: new Date() });
       setProblem(null);
     } catch (failure) {
-      if (failure instanceof ApiProblem) setProblem(failure);
-      else throw failure;
+      if (!(failure instanceof ApiProblem)) throw failure;
+      if (number === newest.current) setProblem(failure);
     }
   }, [readChecks]);
 
@@ -35,28 +64,32 @@ export function useStageReviewPublish() {
     void look();
   }, [look, revision]);
 
-  const publish = async (at?: Date) => {
-    try {
-      await state.publish(at);
-      setProblem(null);
-    } catch (failure) {
-      if (!(failure instanceof ApiProblem)) throw failure;
-      setProblem(failure);
-      await look();
-    }
-  };
-
-  return {
-    form,
-    checks: looked?.checks ?? null,
-    lookedAt: looked?.at ?? null,
-    blocking: looked?.checks.filter(({ severity }) => severity === "block") ?? [],
-    warnings: looked?.checks.filter(({ severity }) => severity === "warn") ?? [],
-    hasAcceptedTerms: state.session?.stages.reviewPublish.valid ?? false,
-    problem,
-    look,
-    publish,
-  };
+  return { looked, problem, look };
 }
 
-export type ReviewStage = ReturnType<typeof useStageReviewPublish>;
+function usePublish(look: () => Promise<void>) {
+  const { publish: request } = useSession();
+  const [isPublishing, setPublishing] = useState(false);
+  const [refusal, setRefusal] = useState<ApiProblem | null>(null);
+  // State would come too late for the second of two clicks.
+  const isRequested = useRef(false);
+
+  async function publish(at?: Date): Promise<void> {
+    if (isRequested.current) return;
+    isRequested.current = true;
+    setPublishing(true);
+    setRefusal(null);
+    try {
+      await request(at);
+    } catch (failure) {
+      if (!(failure instanceof ApiProblem)) throw failure;
+      setRefusal(failure);
+      await look();
+    } finally {
+      isRequested.current = false;
+      setPublishing(false);
+    }
+  }
+
+  return { publish, isPublishing, refusal };
+}

@@ -1,18 +1,25 @@
+import { useId } from "react";
+
 import type { Check } from "../../api/generated";
 import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
 import { fieldId } from "../../fields/field";
 import { Icon } from "../../look/Icon";
 import { useSession } from "../../session/SessionContext";
+import type { WizardState } from "../../session/types";
 import { useTexts } from "../../texts";
-import { clockTime } from "../../texts/format";
-import { STAGES } from "../stages";
+import { clockTime, wholeNumber } from "../../texts/format";
+import type { Stage } from "../stages";
 import type { ReviewStage } from "../useStageReviewPublish";
+import { type Passing, passingChecks } from "./passing";
+
+type CheckListsProps = Pick<ReviewStage, "checks" | "blocking" | "warnings" | "lookedAt">;
 
 /** What stands in the way, what is worth a look, and what passes. */
-export function CheckLists({ blocking, warnings, lookedAt }: ReviewStage) {
+export function CheckLists({ checks, blocking, warnings, lookedAt }: CheckListsProps) {
   const { review, language } = useTexts();
-  const passing = usePassing();
+  const { session, data } = useSession();
+  const passing = session === null ? [] : passingChecks(session, checks ?? [], data);
   return (
     <>
       {blocking.length > 0 && (
@@ -31,13 +38,8 @@ export function CheckLists({ blocking, warnings, lookedAt }: ReviewStage) {
             )}
           </summary>
           <ul className="list">
-            {passing.map((words) => (
-              <li key={words} className="check-row saved">
-                <Icon name="tick" />
-                <div>
-                  <b>{words}</b>
-                </div>
-              </li>
+            {passing.map((check) => (
+              <PassingRow key={check.kind === "stage" ? check.stage : check.kind} check={check} />
             ))}
           </ul>
         </details>
@@ -46,18 +48,37 @@ export function CheckLists({ blocking, warnings, lookedAt }: ReviewStage) {
   );
 }
 
-function usePassing(): string[] {
-  const { review, stages } = useTexts();
-  const { session } = useSession();
-  if (session === null) return [];
-  const done = STAGES.filter(
-    (stage) => stage !== "reviewPublish" && session.stages[stage].valid,
-  ).map((stage) => review.stageDone(stages.names[stage]));
-  return [
-    ...done,
-    ...(session.payments.status === "ready" ? [review.stripeReady] : []),
-    ...(session.stages.reviewPublish.valid ? [review.termsAccepted] : []),
-  ];
+function PassingRow({ check }: { check: Passing }) {
+  const words = usePassingWords(check);
+  return (
+    <li className="check-row saved">
+      <Icon name="tick" />
+      <div>
+        <b>{words.name}</b>
+        {words.about !== undefined && <span className="small secondary">{words.about}</span>}
+      </div>
+    </li>
+  );
+}
+
+function usePassingWords(check: Passing): { name: string; about?: string } {
+  const { review, stages, language } = useTexts();
+  switch (check.kind) {
+    case "allStages":
+      return { name: review.allStages };
+    case "stage":
+      return { name: review.stageDone(stages.names[check.stage]) };
+    case "stripe":
+      return { name: check.paysOut ? review.stripeReady : review.stripeTakes };
+    case "room": {
+      const [tickets, places] = [check.tickets, check.places].map((n) => wholeNumber(n, language));
+      return { name: review.ticketsFit, about: review.places(tickets ?? "", places ?? "") };
+    }
+    case "address":
+      return { name: review.addressFree, about: `${location.host}/e/${check.slug}` };
+    case "terms":
+      return { name: review.termsAccepted };
+  }
 }
 
 interface CheckListProps {
@@ -67,32 +88,53 @@ interface CheckListProps {
 }
 
 function CheckList({ heading, checks, kind }: CheckListProps) {
-  const { review, stages } = useTexts();
-  const { sessionId } = useSession();
+  const id = useId();
   return (
-    <section>
+    <section aria-labelledby={id}>
       <div className="section-heading mt-0 mb-1.5">
-        <h2 className="heading-2">{heading}</h2>
+        <h2 className="heading-2" id={id}>
+          {heading}
+        </h2>
       </div>
       <ul className="list">
         {checks.map((check) => (
-          <li key={`${check.code} ${check.stage}${check.pointer}`} className={`check-row ${kind}`}>
-            <Icon name="alert" />
-            <div>
-              <b>{check.message}</b>
-              <span className="small secondary">{stages.names[check.stage]}</span>
-            </div>
-            <Link className="text-button small" href={pathToCheck(sessionId, check)}>
-              {review.change}
-            </Link>
-          </li>
+          <CheckRow key={`${check.code} ${check.stage}${check.pointer}`} {...{ check, kind }} />
         ))}
       </ul>
     </section>
   );
 }
 
-/** The field that a check is about; the browser goes to it by its fragment. */
-export function pathToCheck(sessionId: string, { stage, pointer }: Check): string {
-  return `${paths.stage(sessionId, stage)}#${fieldId(pointer)}`;
+function CheckRow({ check, kind }: { check: Check; kind: CheckListProps["kind"] }) {
+  const { review, stages } = useTexts();
+  const session = useSession();
+  const message = useId();
+  return (
+    <li className={`check-row ${kind}`}>
+      <Icon name="alert" />
+      <div>
+        <b id={message}>{check.message}</b>
+        <span className="small secondary">{stages.names[check.stage]}</span>
+      </div>
+      <Link
+        className="text-button small"
+        href={pathToCheck(session, check)}
+        aria-describedby={message}
+      >
+        {review.actions[check.code] ?? review.change}
+      </Link>
+    </li>
+  );
+}
+
+/** The field that a check is about. The page of its stage focuses what the fragment names. */
+export function pathToCheck(
+  { sessionId, errors }: Pick<WizardState, "sessionId" | "errors">,
+  { code, stage, pointer }: { code: string; stage: Stage; pointer: string },
+): string {
+  const page = paths.stage(sessionId, stage);
+  if (code === "payments_not_ready" || code === "payouts_disabled") return `${page}#stripe`;
+  // A check of a whole stage: its first error.
+  const field = pointer || errors(stage)[0]?.pointer;
+  return field ? `${page}#${fieldId(field)}` : page;
 }

@@ -21,7 +21,7 @@ export function Moment({ heading, cut = false, band, children }: MomentProps) {
       <a className="skip" href="#main">
         {common.toContent}
       </a>
-      <SessionBar />
+      <SessionBar isPublished={cut} />
       <div className="moment">
         <main id="main" className={cut ? "moment-main published" : "moment-main"}>
           <h1 className="display hyphens">{heading}</h1>

@@ -6,16 +6,20 @@ import { navigate, paths } from "../../app/router";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { dateAndTime } from "../../texts/format";
+import { CloseSales } from "./CloseSales";
 import { Moment } from "./Moment";
 import { Sales } from "./Sales";
 import { ShareRow } from "./ShareRow";
+import { useSales } from "./useSales";
+
+/** Milliseconds until the event is read again after a failure. */
+const PAUSE = 3_000;
 
 /** It is out: its link, and its sales as they come in. */
 export default function Published() {
   const { published, common, language } = useTexts();
   const { session, data } = useSession();
-  const eventId = session?.event_id ?? null;
-  const event = useEvent(eventId);
+  const event = useEvent(session?.event_id ?? null);
   const title = event?.title ?? data("eventSetup").title ?? common.untitled;
   const time = event?.published_at ? dateAndTime(new Date(event.published_at), language) : "";
   const band = (className: string) => (
@@ -26,10 +30,21 @@ export default function Published() {
   );
   return (
     <Moment heading={published.heading(title)} cut band={band("band")}>
-      <p className="lead secondary">{published.lead(time)}</p>
+      <p className="lead secondary">{time && published.lead(time)}</p>
       {band("band flat")}
-      {event !== null && <ShareRow event={event} />}
-      {event !== null && <Sales event={event} />}
+      {event !== null && <PublishedEvent event={event} />}
+    </Moment>
+  );
+}
+
+function PublishedEvent({ event }: { event: Event }) {
+  const { published } = useTexts();
+  const { session } = useSession();
+  const state = useSales(event.event_id);
+  return (
+    <>
+      <ShareRow event={event} />
+      <Sales event={event} {...state} />
       <div className="acts mt-8">
         {session !== null && (
           <button
@@ -40,8 +55,11 @@ export default function Published() {
             {published.another}
           </button>
         )}
+        {state.sales !== null && state.sales.sales !== "closed" && (
+          <CloseSales onConfirm={() => state.change("close")} />
+        )}
       </div>
-    </Moment>
+    </>
   );
 }
 
@@ -49,7 +67,21 @@ function useEvent(eventId: string | null): Event | null {
   const [event, setEvent] = useState<Event | null>(null);
   useEffect(() => {
     if (eventId === null) return;
-    unwrap(getEvent({ path: { event_id: eventId } })).then(setEvent, () => undefined);
+    let isShown = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    function read(id: string) {
+      unwrap(getEvent({ path: { event_id: id } })).then(
+        (answer) => isShown && setEvent(answer),
+        () => {
+          if (isShown) timer = setTimeout(() => read(id), PAUSE);
+        },
+      );
+    }
+    read(eventId);
+    return () => {
+      isShown = false;
+      clearTimeout(timer);
+    };
   }, [eventId]);
   return event;
 }

@@ -1,50 +1,55 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 
 import { navigate } from "../../app/router";
 import { Checkbox } from "../../fields/ChoiceField";
+import { enterControl } from "../../parts/enterControl";
 import { Note } from "../../parts/Note";
 import { StageFrame } from "../../parts/StageFrame";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
-import { useStageReviewPublish } from "../useStageReviewPublish";
+import { type ReviewStage, useStageReviewPublish } from "../useStageReviewPublish";
 import { CheckLists, pathToCheck } from "./CheckLists";
+import { NotPublished } from "./NotPublished";
+import { Refusal } from "./Refusal";
+import { WHEN_ID, WhenPublic } from "./WhenPublic";
 
-/** The last look before it goes public. */
+/** The last look before it goes public; also after a publication that failed. */
 export function Review() {
   const { review } = useTexts();
-  const { session, sessionId } = useSession();
+  const state = useSession();
+  const { session } = state;
   const stage = useStageReviewPublish();
   const { form, checks, blocking, problem } = stage;
-  const [at, setAt] = useState<string | null>(null);
-  const isPublishing = useRef(false);
-  const first = blocking[0];
-  const publicationError = session?.publication.error;
+  const when = usePublicationTime(stage);
+  const [first] = blocking;
+  const hasFailed = session?.publication.state === "failed";
 
   async function publish(event: FormEvent) {
     event.preventDefault();
-    if (first !== undefined) {
-      navigate(pathToCheck(sessionId, first));
-      return;
-    }
-    // A second click joins the first one at the API, too.
-    if (isPublishing.current) return;
-    isPublishing.current = true;
-    await stage.publish(at ? new Date(at) : undefined);
-    isPublishing.current = false;
+    if (first !== undefined) navigate(pathToCheck(state, first));
+    else if (when.check()) await stage.publish(when.moment);
+    else enterControl(WHEN_ID);
   }
 
-  const question =
-    checks === null
-      ? review.checking
-      : blocking.length === 0
-        ? review.clear
-        : review.blocked(blocking.length);
-  const isReady = checks !== null && blocking.length === 0;
+  function label(): string {
+    if (stage.isPublishing) return review.publishing;
+    if (first !== undefined) return review.correct;
+    if (when.value !== null) return review.schedule;
+    return hasFailed ? review.tryAgain : review.publish;
+  }
+
+  const isReady = checks !== null && first === undefined;
   return (
     <StageFrame
       stage="reviewPublish"
       form={form}
-      question={question}
+      question={
+        checks === null
+          ? review.checking
+          : first === undefined
+            ? review.clear
+            : review.blocked(blocking.length)
+      }
       lead={review.lead}
       onSubmit={publish}
       action={
@@ -53,17 +58,12 @@ export function Review() {
           form="stage-form"
           className={isReady ? "button publish" : "button line"}
         >
-          {first !== undefined ? review.correct : at === null ? review.publish : review.schedule}
+          {label()}
         </button>
       }
     >
-      {publicationError && session?.publication.state === "failed" && (
-        <Note kind="wrong" icon="alert" title={review.failed}>
-          <p>
-            {publicationError.message} {review.failedSentence}
-          </p>
-        </Note>
-      )}
+      {hasFailed && <NotPublished publication={session.publication} />}
+      <Refusal {...stage} />
       {problem !== null && checks === null && (
         <Note kind="offline" icon="offline" title={review.unreachable}>
           <button type="button" className="text-button" onClick={stage.look}>
@@ -72,7 +72,7 @@ export function Review() {
         </Note>
       )}
       {checks !== null && <CheckLists {...stage} />}
-      <WhenPublic value={at} onChange={setAt} />
+      <WhenPublic value={when.value} onChange={when.change} error={when.error} />
       <div className="terms">
         <Checkbox
           field={form.field("/acceptedTerms")}
@@ -86,47 +86,31 @@ export function Review() {
   );
 }
 
-interface WhenPublicProps {
-  /** A local time of the person; null for "now". */
-  value: string | null;
-  onChange: (value: string | null) => void;
-}
-
-function WhenPublic({ value, onChange }: WhenPublicProps) {
+/** The time that the person chooses. It is checked when it is to be used. */
+function usePublicationTime({ refusal }: ReviewStage) {
   const { review } = useTexts();
-  return (
-    <fieldset className="field publish-form">
-      <legend className="field-label mb-0.5">{review.when}</legend>
-      <label className="checkbox">
-        <input
-          type="radio"
-          name="when-public"
-          checked={value === null}
-          onChange={() => onChange(null)}
-        />
-        <span>{review.now}</span>
-      </label>
-      <label className="checkbox">
-        <input
-          type="radio"
-          name="when-public"
-          checked={value !== null}
-          onChange={() => onChange("")}
-        />
-        <span>{review.later}</span>
-      </label>
-      {value !== null && (
-        <label className="field">
-          <span className="field-label">{review.at}</span>
-          <input
-            className="input"
-            type="datetime-local"
-            required
-            value={value}
-            onChange={(event) => onChange(event.target.value)}
-          />
-        </label>
-      )}
-    </fieldset>
-  );
+  const [value, setValue] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const refused = refusal?.problem.errors?.find(({ pointer }) => pointer === "/publish_at");
+
+  function check(): boolean {
+    const found = value === null ? null : value === "" ? review.noTime : pastTime(value);
+    setError(found);
+    return found === null;
+  }
+
+  function pastTime(time: string): string | null {
+    return Date.parse(time) > Date.now() ? null : review.pastTime;
+  }
+
+  return {
+    value,
+    change: (changed: string | null) => {
+      setValue(changed);
+      setError(null);
+    },
+    check,
+    error: error ?? refused?.message ?? null,
+    moment: value ? new Date(value) : undefined,
+  };
 }

@@ -37,7 +37,7 @@ export function StripeSlip() {
   ];
   const needsPerson = status !== "ready";
   return (
-    <section className="slip" aria-labelledby={heading}>
+    <section className="slip" id="stripe" tabIndex={-1} aria-labelledby={heading}>
       <div>
         <h2 id={heading}>
           {reason === "unauthorized" ? stripe.unauthorized : stripe.title[status]}

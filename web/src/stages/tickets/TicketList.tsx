@@ -1,6 +1,7 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import type { Tier } from "../../api/generated";
+import { useFragment } from "../../app/router";
 import { Icon } from "../../look/Icon";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
@@ -14,6 +15,7 @@ export function TicketList(stage: TicketStage) {
   const { tickets } = useTexts();
   const { keyOf } = useSession();
   const [open, setOpen] = useState<string | null>(null);
+  useRowOfFragment(tiers, setOpen);
   const said = useRef<HTMLParagraphElement>(null);
   const openKey = open === null ? null : keyOf(open);
   // An error of a row that is closed cannot be seen: the first one opens its row.
@@ -78,6 +80,18 @@ export function TicketList(stage: TicketStage) {
       )}
     </>
   );
+}
+
+/** A link into a field of a ticket, such as `#field-tiers-2-quantity`, opens its row. */
+function useRowOfFragment(tiers: TicketStage["tiers"], open: (id: string) => void): void {
+  const fragment = useFragment();
+  const latest = useRef(tiers);
+  latest.current = tiers;
+  useEffect(() => {
+    const index = /^field-tiers-(\d+)-/.exec(fragment)?.[1];
+    const tier = latest.current[Number(index)];
+    if (tier !== undefined) open(tier.id);
+  }, [fragment, open]);
 }
 
 /** A new kind is like the last one, but for its name and price. */

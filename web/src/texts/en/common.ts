@@ -1,3 +1,5 @@
+import { inWords } from "./inWords";
+
 export const common = {
   optional: "optional",
   savedField: "saved",
@@ -6,6 +8,7 @@ export const common = {
   home: "Event Wizard, my events",
   product: "Event Wizard",
   history: "History",
+  myEvents: "My events",
   assistant: "Assistant",
   preview: "Preview",
   close: "Close",
@@ -24,5 +27,5 @@ export const common = {
   },
   loading: "Loading…",
   toCorrect: (count: number) =>
-    count === 1 ? "One thing to correct" : `${count} things to correct`,
+    count === 1 ? "One thing to correct" : `${inWords(count)} things to correct`,
 };

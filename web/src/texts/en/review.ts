@@ -1,4 +1,5 @@
-import type { PublicationStepName, SaleState } from "../../api/generated";
+import type { CheckCode, PublicationStepName, SaleState } from "../../api/generated";
+import { inWords } from "./inWords";
 
 const steps: Record<PublicationStepName, string> = {
   revalidate: "Checked once more",
@@ -24,34 +25,59 @@ const saleStates: Record<SaleState, string> = {
   ended: "Ended",
 };
 
+/** What a check's link does; otherwise "Change". */
+const actions: Partial<Record<CheckCode, string>> = {
+  stage_invalid: "Complete it",
+  payments_not_ready: "Connect Stripe",
+  payouts_disabled: "See at Stripe",
+  terms_not_accepted: "Accept them",
+  cover_missing: "Add one",
+  alt_text_missing: "Describe it",
+};
+
 export const review = {
   clear: "Nothing stands in the way.",
   blocked: (count: number) =>
-    count === 1 ? "One thing stands in the way." : `${count} things stand in the way.`,
+    count === 1 ? "One thing stands in the way." : `${inWords(count)} things stand in the way.`,
   checking: "Looking it over…",
   lead: "This is what will be published. You can change it afterwards, too.",
   blocking: (count: number) =>
-    count === 1 ? "One thing to correct" : `${count} things to correct`,
+    count === 1 ? "One thing to correct" : `${inWords(count)} things to correct`,
   warnings: (count: number) =>
-    count === 1 ? "One thing worth a look" : `${count} things worth a look`,
-  passing: (count: number) => (count === 1 ? "One check passes" : `${count} checks pass`),
+    count === 1 ? "One thing worth a look" : `${inWords(count)} things worth a look`,
+  passing: (count: number) => (count === 1 ? "One check passes" : `${inWords(count)} checks pass`),
   lookedAt: (time: string) => `looked at ${time}`,
   stageDone: (stage: string) => `${stage} is complete`,
-  stripeReady: "Stripe is ready to take money",
+  allStages: "All stages are complete",
+  stripeReady: "Stripe is ready to take money and to pay it out",
+  stripeTakes: "Stripe is ready to take money",
+  ticketsFit: "The tickets fit the room",
+  places: (tickets: string, places: string) => `${tickets} of ${places} places`,
+  addressFree: "The address is free",
   termsAccepted: "The terms are accepted",
   change: "Change",
+  actions,
   unreachable: "The checks cannot be made right now.",
   tryAgain: "Try again",
   when: "When should it go public?",
   now: "As soon as I publish",
   later: "At a time that I choose",
+  inYourZone: (place: string, offset: string) => `In your time zone, ${place} (${offset}).`,
+  thatIs: (time: string) => `It goes public on ${time}.`,
+  noTime: "Choose a day and a time.",
+  pastTime: "This time has passed. Choose a later one.",
   at: "Public from",
   terms: "I accept the terms for organizers.",
   publish: "Publish",
+  publishing: "Publishing…",
   schedule: "Publish at that time",
   correct: "Correct the first thing",
   failed: "It was not published.",
-  failedSentence: "Everything that had been set up was taken back. What you typed is all here.",
+  undone: "Everything that had been set up was taken back. What you typed is all here.",
+  nothingDone: "Nothing had been set up yet. What you typed is all here.",
+  notReached: "The wizard cannot be reached.",
+  notReachedSentence: "Try again when the connection is back. It is never published twice.",
+  refused: "It cannot be published now.",
 };
 
 export const publishing = {
@@ -61,6 +87,7 @@ export const publishing = {
   steps,
   doing,
   toCome: "to come",
+  now: "now",
   takenBack: "taken back",
   failedStep: "did not work",
   safe: "You may close this page. It goes on without you, and every step is safe to repeat.",
@@ -105,5 +132,9 @@ export const published = {
   accountLost: "Sales stopped: the Stripe account cannot be reached.",
   over: "The event is over.",
   another: "Make another from this one",
+  hidden: "Hidden",
+  until: (time: string) => `On sale until ${time}`,
+  from: (time: string) => `From ${time}`,
+  changeFailed: "The sales could not be changed. Try again.",
   noSales: "Sales cannot be shown right now.",
 };

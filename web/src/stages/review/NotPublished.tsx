@@ -1,0 +1,18 @@
+import type { Publication } from "../../api/generated";
+import { Note } from "../../parts/Note";
+import { useTexts } from "../../texts";
+import { Seam } from "./Seam";
+
+/** Why the last publication failed, and what was taken back. */
+export function NotPublished({ publication: { error, steps = [] } }: { publication: Publication }) {
+  const { review } = useTexts();
+  const isUndone = steps.some(({ state }) => state === "undone");
+  return (
+    <Note kind="wrong" icon="alert" title={review.failed}>
+      <p>
+        {error?.message} {isUndone ? review.undone : review.nothingDone}
+      </p>
+      <Seam steps={steps} names={steps.map(({ name }) => name)} />
+    </Note>
+  );
+}

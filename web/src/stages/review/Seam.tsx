@@ -1,0 +1,78 @@
+import type { PublicationStep, PublicationStepName } from "../../api/generated";
+import { Icon } from "../../look/Icon";
+import { useTexts } from "../../texts";
+
+interface SeamProps {
+  steps: readonly PublicationStep[];
+  /** All steps in their order, those to come too. */
+  names: readonly PublicationStepName[];
+  /** What a step has made, such as the reserved address. */
+  about?: Partial<Record<PublicationStepName, string>>;
+}
+
+type StepLook = "done" | "running" | "failed" | "undone" | "toCome";
+
+const CLASSES: Record<StepLook, string> = {
+  done: "done",
+  running: "running",
+  failed: "failed",
+  undone: "undone",
+  toCome: "",
+};
+
+/** The steps of a publication as a seam: done, being sewn, to come; or taken back. */
+export function Seam({ steps, names, about = {} }: SeamProps) {
+  const { publishing, language } = useTexts();
+  const current = currentStep(steps, names);
+  return (
+    <ol className="seam">
+      {names.map((name) => {
+        const step = steps.find((one) => one.name === name);
+        const look = lookOf(step, name === current);
+        return (
+          <li key={name} className={CLASSES[look]} aria-current={look === "running" && "step"}>
+            <span className="stitch">
+              {look === "done" && <Icon name="tick" small />}
+              {look === "failed" && <Icon name="cross" small />}
+            </span>
+            <b>{publishing.steps[name]}</b>
+            <span className="small secondary numeric">{words(name, step, look)}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+
+  function words(name: PublicationStepName, step: PublicationStep | undefined, look: StepLook) {
+    switch (look) {
+      case "done":
+        return about[name] ?? secondsTime(step?.at, language);
+      case "running":
+        return publishing.now;
+      case "failed":
+        return publishing.failedStep;
+      case "undone":
+        return publishing.takenBack;
+      case "toCome":
+        return publishing.toCome;
+    }
+  }
+}
+
+/** The first step that is not done. */
+export function currentStep(
+  steps: readonly PublicationStep[],
+  names: readonly PublicationStepName[],
+): PublicationStepName | undefined {
+  return names.find((name) => steps.find((step) => step.name === name)?.state !== "done");
+}
+
+function lookOf(step: PublicationStep | undefined, isCurrent: boolean): StepLook {
+  if (step !== undefined && step.state !== "running") return step.state;
+  return isCurrent ? "running" : "toCome";
+}
+
+function secondsTime(at: string | undefined, language: string): string {
+  if (at === undefined) return "";
+  return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(new Date(at));
+}

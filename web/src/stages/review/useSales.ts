@@ -1,0 +1,51 @@
+import { useCallback, useEffect, useState } from "react";
+
+import { unwrap } from "../../api/client";
+import { closeSales, getSales, pauseSales, resumeSales, type SalesView } from "../../api/generated";
+
+/** Milliseconds between two looks at the sales, while the page is seen. */
+const PACE = 5_000;
+
+const REQUESTS = { pause: pauseSales, resume: resumeSales, close: closeSales };
+
+/** The sales of an event as they come in, and their switch. */
+export function useSales(eventId: string) {
+  const [sales, setSales] = useState<SalesView | null>(null);
+  const [hasFailed, setFailed] = useState(false);
+
+  useEffect(() => {
+    let isShown = true;
+    const look = () => {
+      if (document.visibilityState !== "visible") return;
+      unwrap(getSales({ path: { event_id: eventId } })).then(
+        (view) => isShown && setSales(view),
+        () => undefined, // the next look tries again
+      );
+    };
+    look();
+    const timer = setInterval(look, PACE);
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      isShown = false;
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [eventId]);
+
+  const change = useCallback(
+    async (what: keyof typeof REQUESTS) => {
+      setFailed(false);
+      try {
+        const headers = { "idempotency-key": crypto.randomUUID() };
+        setSales(await unwrap(REQUESTS[what]({ path: { event_id: eventId }, headers })));
+      } catch {
+        setFailed(true);
+      }
+    },
+    [eventId],
+  );
+
+  return { sales, change, hasFailed };
+}
+
+export type Sales = ReturnType<typeof useSales>;
