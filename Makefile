@@ -84,8 +84,12 @@ migrate: $(STACK_INSTALLED) ## Migrate Postgres and register search attributes a
 quick: setup ## Run the tests that need no server (about a minute)
 	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture tests/contract/test_openapi.py
 
-test: setup ## Run every test (JOBS=4 at a time)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+test: setup ## Run every test of the backend (JOBS=4 at a time)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/web
+
+test-web: setup web-built ## Run the front end's tests, in Node and in a Chromium (WEB_JOBS=2 at a time)
+	@$(PYTHON) -m dev.node web test
+	@$(BIN)/python -m pytest -n $(or $(WEB_JOBS),2) --dist loadfile --durations 0 --durations-min 0.5 tests/web
 
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
@@ -110,7 +114,7 @@ bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal b
 $(BENCH)/.installed: requirements/bench.txt
 	$(call install,$(BENCH),$<)
 
-check: format lint types imports sql openapi-lint web-lint web-size test ## Run all checks and tests, as CI does
+check: format lint types imports sql openapi-lint web-lint web-size test test-web ## Run all checks and tests, as CI does
 
 # Not part of `check`: advisories come from PyPI, and a mirror may not have them. --strict makes that a failure.
 audit: $(AUDIT)/.installed ## Check the locked packages for known vulnerabilities (needs PyPI's advisory service)
@@ -142,9 +146,9 @@ openapi: setup ## Regenerate docs/openapi.json and the TypeScript client in web/
 openapi-lint: ## Check docs/openapi.json with two linters, and that the TypeScript client is up to date and strict
 	@$(PYTHON) -m dev.node web/tools lint:redocly lint:spectral check:client
 
-web-lint: ## Check the front end's format, rules and types, and run its unit tests
+web-lint: ## Check the front end's format, rules and types
 	@$(PYTHON) -m dev.node web/tools lint:web
-	@$(PYTHON) -m dev.node web types test
+	@$(PYTHON) -m dev.node web types
 
 web: ## Build the front end into web/dist (with Node as make node has it)
 	@$(PYTHON) -m dev.node web build

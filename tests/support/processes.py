@@ -94,19 +94,28 @@ class Process:
                 self._running.kill()
 
 
+SHARED_SECRET: Final = {"JWT_ISSUER": ISSUER, "JWT_AUDIENCE": AUDIENCE, "JWT_SECRET": SECRET}
+"""Tokens as ``tests.support.api.token`` makes them."""
+
+
 class Processes:
     """Starts processes that use a test's own servers, and ends those that still run."""
 
-    def __init__(self, database: Database, temporal: Client, directory: Path) -> None:
+    def __init__(
+        self,
+        database: Database,
+        temporal: Client,
+        directory: Path,
+        tokens: Mapping[str, str] = SHARED_SECRET,
+    ) -> None:
+        """``tokens``: the settings by which the API verifies them."""
         self._directory = directory
         self._started: list[Process] = []
         self._environment = {
             "DATABASE_URL": database.worker_dsn,
             "DATABASE_API_URL": database.api_dsn,
             "TEMPORAL_ADDRESS": temporal.service_client.config.target_host,
-            "JWT_ISSUER": ISSUER,
-            "JWT_AUDIENCE": AUDIENCE,
-            "JWT_SECRET": SECRET,
+            **tokens,
             "ID_SECRET": ID_SECRET,
             "RATE_LIMIT": "",
             "RATE_LIMIT_PER_ADDRESS": "",
@@ -130,9 +139,9 @@ class Processes:
 
     async def api(self, **environment: str) -> tuple[Process, str]:
         """The process and its address, once it is ready."""
-        port = free_port()
+        port = environment.get("API_PORT") or str(free_port())
         address = f"http://127.0.0.1:{port}"
-        process = self._start("api", {**environment, "API_PORT": str(port)})
+        process = self._start("api", {**environment, "API_PORT": port})
 
         async def answers() -> bool:
             process.require_running()
@@ -162,10 +171,13 @@ class Processes:
 
 @asynccontextmanager
 async def running_processes(
-    database: Database, temporal: Client, directory: Path
+    database: Database,
+    temporal: Client,
+    directory: Path,
+    tokens: Mapping[str, str] = SHARED_SECRET,
 ) -> AsyncIterator[Processes]:
     """No process at first; at the end, all processes and open workflows are ended."""
-    processes = Processes(database, temporal, directory)
+    processes = Processes(database, temporal, directory, tokens)
     yield processes
     await processes.end_all()
     await end_open_workflows(temporal)

@@ -44,6 +44,17 @@ test("another field of another person is no clash", () => {
   expect(withNextSave(outbox, after, "k").sent?.body).toEqual({ title: "New" });
 });
 
+test("the first element makes a list, whatever was in its place", () => {
+  for (const before of [view(3, {}), view(3, {}, { tiers: null }), view(3, {}, { tiers: [] })]) {
+    const tier = { id: "new-1" };
+    const outbox = edited(EMPTY, before, "ticketSetup", { tiers: [tier] }, 1);
+    const named = edited(outbox, before, "ticketSetup", { tiers: [{ ...tier, name: "A" }] }, 2);
+
+    expect(shownData(outbox, before, "ticketSetup")).toEqual({ tiers: [tier] });
+    expect(withNextSave(named, before, "k").sent?.body).toEqual({ tiers: [{ name: "A" }] });
+  }
+});
+
 test("the same field of another person waits for a choice", () => {
   const before = view(3, { title: "Old" });
   const outbox = edited(EMPTY, before, "eventSetup", { title: "Mine" }, 1);

@@ -6,11 +6,14 @@
  * such a list is a place of its own, `/tiers/#order`.
  */
 
-import { isObject, type Json, type JsonObject } from "./json";
+import { isAbsent, isObject, type Json, type JsonObject } from "./json";
 
 export type Path = string;
 
 export const ORDER = "#order";
+
+/** Lists whose elements have an `id` from the API. An empty one shows nothing of that itself. */
+const LISTS_BY_ID: ReadonlySet<string> = new Set(["tiers"]);
 
 /** An element of a list that is compared by `id`. */
 export type Identified = JsonObject & { id: string };
@@ -67,7 +70,8 @@ function placed(parent: Json | undefined, parts: readonly string[], value: Json 
     const { [name]: _removed, ...others } = object;
     return others;
   }
-  return { ...object, [name]: placed(object[name], rest, value) };
+  const isMissingList = LISTS_BY_ID.has(name) && isAbsent(object[name]);
+  return { ...object, [name]: placed(isMissingList ? [] : object[name], rest, value) };
 }
 
 function isListPart(parent: Json | undefined, [name]: readonly string[]): parent is Json[] {

@@ -1,0 +1,160 @@
+"""A browser profile of one person, and what people do in the wizard."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import httpx
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Request, expect
+
+from tests.support.api import client_for
+from tests.support.waiting import eventually
+from tests.web.site import Site
+
+DESKTOP: Final = {"width": 1440, "height": 900}
+PHONE: Final = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+WITHIN_MS: Final = 15_000
+"""For anything that the page is to show: much, because machines of tests are busy."""
+
+_SESSION: Final = re.compile(r"/s/([0-9a-f-]{36})")
+
+ADA: Final = ("Ada Lindqvist", "Studio Halm")
+NOOR: Final = ("Noor Rahimi", "Studio Halm")
+STUDIO: Final = "studio-halm"
+"""The organization of both."""
+
+DATE: Final = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+
+
+@dataclass
+class Device:
+    """``errors`` are those that scripts did not catch, ``requests`` the addresses of all."""
+
+    site: Site
+    context: BrowserContext
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    # Signing in.
+
+    async def sign_in(self, person: tuple[str, str] | None = None, path: str = "/") -> None:
+        """As one of the known people, else as someone new, whose events are their own."""
+        await self.page.goto(f"{self.site.url}{path}")
+        await self.page.get_by_role("button", name="Sign in").click()
+        await self.choose_person(person)
+
+    async def choose_person(self, person: tuple[str, str] | None = None) -> None:
+        """At the identity provider, which then leads back."""
+        if person is not None:
+            await self.page.get_by_role("button", name=" ".join(person)).click()
+        else:
+            await self.page.get_by_text("Someone new").click()
+            name = f"Mira {uuid4().hex[:8]}"
+            await self.page.get_by_label("Name").fill(name)
+            await self.page.get_by_label("Email").fill(f"{name.split()[1]}@example.com")
+            await self.page.get_by_role("button", name="Sign in", exact=True).click()
+        await self.page.wait_for_url(self._is_inside)
+        await expect(self.page.locator("h1").first).to_be_visible()
+
+    def _is_inside(self, url: str) -> bool:
+        return url.startswith(f"{self.site.url}/") and urlsplit(url).path != "/signed-in"
+
+    # Pages.
+
+    async def open(self, path: str) -> None:
+        await self.page.goto(f"{self.site.url}{path}")
+        await expect(self.page.locator("h1").first).to_be_visible()
+
+    async def open_stage(self, session_id: str, stage: str) -> None:
+        await self.open(f"/s/{session_id}/{stage}")
+
+    @property
+    def session_id(self) -> str:
+        found = _SESSION.search(self.page.url)
+        assert found is not None, self.page.url
+        return found[1]
+
+    # What is on them. Names are those that a screen reader says.
+
+    def field(self, label: str) -> Locator:
+        return self.page.get_by_label(label, exact=True)
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def link(self, name: str) -> Locator:
+        return self.page.get_by_role("link", name=name, exact=True)
+
+    def heading(self, text: str) -> Locator:
+        return self.page.get_by_role("heading", name=text, level=1)
+
+    async def choose(self, label: str) -> None:
+        """A radio button; its label is what people press."""
+        await self.page.locator("label").filter(has_text=re.compile(f"^{label}$")).click()
+
+    async def continue_to(self, stage: str) -> None:
+        await self.button(f"Continue to {stage}").click()
+        await expect(self.page.locator("nav [aria-current=step]")).to_contain_text(stage)
+
+    async def publish(self) -> None:
+        await self.button("Publish").click()
+
+    # The session, as the API has it.
+
+    async def token(self) -> str:
+        stored: str = await self.page.evaluate("JSON.parse(localStorage.identity).accessToken")
+        return stored
+
+    async def view(self, session_id: str | None = None) -> dict[str, Any]:
+        answer = await self.context.request.get(
+            f"{self.site.url}/v1/sessions/{session_id or self.session_id}?consistent=true",
+            headers={"Authorization": f"Bearer {await self.token()}"},
+        )
+        assert answer.ok, await answer.text()
+        view: dict[str, Any] = await answer.json()
+        return view
+
+    async def saved(self, stage: str, **values: Any) -> None:
+        """Waits until the API has these fields of a stage."""
+
+        async def has_them() -> bool:
+            data = (await self.view())["stages"][stage]["data"]
+            return {name: data.get(name) for name in values} == values
+
+        await eventually(has_them, what=f"{values} at the API")
+
+    async def api(self) -> httpx.AsyncClient:
+        """A client with the person's token; the caller closes it."""
+        return client_for(self.site.url, await self.token())
+
+    async def begin(self, sections: dict[str, Any] | None = None) -> str:
+        """A session with data, created by the API. Returns its id."""
+        answer = await self.context.request.post(
+            f"{self.site.url}/v1/sessions",
+            data={"session_id": str(uuid4()), **({"sections": sections} if sections else {})},
+            headers={"Authorization": f"Bearer {await self.token()}"},
+        )
+        assert answer.ok, await answer.text()
+        return str((await answer.json())["session_id"])
+
+
+async def open_device(browser: Browser, site: Site, **options: Any) -> Device:
+    context = await browser.new_context(
+        **{"viewport": DESKTOP, "locale": "en-GB", "timezone_id": "Europe/Berlin", **options}
+    )
+    expect.set_options(timeout=WITHIN_MS)
+    context.set_default_timeout(WITHIN_MS)
+    context.set_default_navigation_timeout(WITHIN_MS)
+    device = Device(site, context, await context.new_page())
+    context.on("weberror", lambda error: device.errors.append(str(error.error)))
+
+    def note(request: Request) -> None:
+        device.requests.append(request.url)
+
+    context.on("request", note)
+    return device

@@ -1,0 +1,61 @@
+"""Text that people type is kept: while the API is away, and when a sign-in ends."""
+
+from playwright.async_api import expect
+
+from tests.web.device import Device
+from tests.web.events import FREE_EVENT
+
+KEPT = "Kept on this device"
+
+
+async def test_text_typed_while_the_api_is_away_survives_a_reload(device: Device) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    await shell_is_cached(device)
+    await device.field("Title").press("End")
+    await device.field("Title").press_sequentially(" at")
+
+    device.site.kill_api()
+    await device.field("Title").press_sequentially(" night")
+    await expect(device.page.get_by_role("status").filter(has_text=KEPT)).to_be_visible()
+    await device.page.reload()
+
+    await expect(device.field("Title")).to_have_value("Nachtschicht at night")
+    await device.field("Title").press("End")
+    await device.field("Title").press_sequentially(", again")
+    await device.site.start_api()
+    await device.saved("eventSetup", title="Nachtschicht at night, again")
+    await expect(device.page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+
+
+async def test_a_sign_in_that_ends_while_typing_keeps_the_text(device: Device) -> None:
+    await device.sign_in(("Ada Lindqvist", "Acme"))
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    await device.page.evaluate(REVOKED)
+
+    await device.field("Title").fill("Typed without a sign-in")
+    await expect(device.button("Sign in")).to_be_visible()
+    await device.button("Sign in").click()
+    if "/authorize" in device.page.url:
+        await device.choose_person(("Ada Lindqvist", "Acme"))
+
+    await expect(device.field("Title")).to_have_value("Typed without a sign-in")
+    assert device.session_id == session
+    await device.saved("eventSetup", title="Typed without a sign-in")
+
+
+REVOKED = """() => {
+    const tokens = JSON.parse(localStorage.identity);
+    const ended = {...tokens, accessToken: "ended", refreshToken: "ended", expiresAt: 0};
+    localStorage.identity = JSON.stringify(ended);
+}"""
+"""As if both tokens had been revoked: neither the API nor the issuer takes them."""
+
+
+async def shell_is_cached(device: Device) -> None:
+    """Waits until the service worker controls the page, and loads it once more through it."""
+    await device.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    await device.page.reload()
+    await expect(device.field("Title")).to_be_visible()
