@@ -1,6 +1,7 @@
 import type { SessionView } from "../api/generated";
 import { Link } from "../app/Link";
 import { paths } from "../app/router";
+import { useSession } from "../session/SessionContext";
 import { STAGES, type Stage } from "../stages/stages";
 import { useTexts } from "../texts";
 import { measure } from "./Tape";
@@ -43,10 +44,19 @@ export function Rail({ session, current, why, onLeave }: RailProps) {
 
 function StageState({ session, stage }: { session: SessionView; stage: Stage }) {
   const { stages } = useTexts();
+  const { conflicts } = useSession();
   const { valid, errors, data } = session.stages[stage];
   const percent = session.completion_details[stage];
   const hidden = <span className="visually-hidden">{stages.percent(percent)}</span>;
   const isBegun = Object.keys(data).length > 0;
+  const toChoose = conflicts.filter((conflict) => conflict.stage === stage).length;
+  if (toChoose > 0)
+    return (
+      <span>
+        {stages.toChoose(toChoose)}
+        {hidden}
+      </span>
+    );
   const wrong = errors.filter((error) => error.code !== "missing").length;
   if (wrong > 0)
     return (

@@ -1,6 +1,7 @@
 import { Icon } from "../look/Icon";
 import type { SaveState } from "../session/types";
 import { useTexts } from "../texts";
+import { clockTime } from "../texts/format";
 
 /** Where the person's text is: one place, always there, politely announced. */
 export function SaveLine({ state }: { state: SaveState }) {
@@ -11,18 +12,19 @@ export function SaveLine({ state }: { state: SaveState }) {
     <span className={isProvisional ? "save offline" : "save"} role="status">
       {state.kind === "saved" && (
         <>
-          {state.at !== null && <Icon name="tick" small />}
-          {state.at !== null && texts.savedAt(clock(state.at, language))}
+          <Icon name="tick" small />
+          {state.at === null ? texts.saved : texts.savedAt(clockTime(state.at, language))}
         </>
       )}
       {state.kind === "saving" && texts.saving}
       {state.kind === "kept" && texts.kept}
-      {state.kind === "choose" && texts.choose(state.conflicts)}
+      {state.kind === "choose" && (
+        <>
+          <span className="md:hidden">{texts.choose(state.conflicts)}</span>
+          <span className="hidden md:inline">{texts.keptUntilChosen}</span>
+        </>
+      )}
       {state.kind === "closed" && texts.closed}
     </span>
   );
-}
-
-function clock(time: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(time);
 }

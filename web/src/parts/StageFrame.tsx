@@ -12,9 +12,10 @@ import { ErrorSummary } from "./ErrorSummary";
 import { ProofPane } from "./ProofPane";
 import { Rail } from "./Rail";
 import { SessionBar } from "./SessionBar";
+import { SessionNotes } from "./SessionNotes";
 import { Tape } from "./Tape";
 import { useFragmentFocus } from "./useFragmentFocus";
-import { useWhy } from "./useWhy";
+import { useWhy, useWhyItFell } from "./useWhy";
 
 interface StageFrameProps<S extends Stage> {
   stage: S;
@@ -38,6 +39,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
   const { session, sessionId } = useSession();
   const why = useWhy();
   useFragmentFocus();
+  const fell = useWhyItFell();
   const summary = useRef<HTMLDivElement>(null);
   const [attempts, setAttempts] = useState(0);
   const before = neighbour(stage, -1);
@@ -66,12 +68,16 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
       </div>
       <div className="stage">
         <Rail session={session} current={stage} why={why} />
+        <p className="visually-hidden" role="status">
+          {fell}
+        </p>
         <main className="stage-main" id="main">
           <header>
             <h1>{question}</h1>
             {lead !== undefined && <p>{lead}</p>}
           </header>
           <form className="form" noValidate id="stage-form" onSubmit={onSubmit ?? submit}>
+            <SessionNotes stage={stage} />
             {form.isSubmitted && <ErrorSummary errors={form.shownErrors} ref={summary} />}
             {children}
           </form>

@@ -1,13 +1,33 @@
+import { useFall } from "../session/FallContext";
 import { useSession } from "../session/SessionContext";
 import { STAGES } from "../stages/stages";
 import { useTexts } from "../texts";
+import { ago } from "../texts/format";
 
-/** One sentence beside the percentage: what comes next. */
+/** One sentence beside the percentage: what waits, why it fell, or what comes next. */
 export function useWhy(): string {
   const { stages } = useTexts();
-  const { session } = useSession();
+  const { session, conflicts } = useSession();
+  const fell = useWhyItFell();
+  const [conflict] = conflicts;
+  if (conflict !== undefined) {
+    const count = conflicts.filter(({ stage }) => stage === conflict.stage).length;
+    return stages.waiting(count, stages.names[conflict.stage]);
+  }
+  if (fell !== null) return fell;
   const next = STAGES.find((stage) => session !== null && session.completion_details[stage] < 100);
   return next === undefined || next === "reviewPublish"
     ? stages.ready
     : stages.next(stages.names[next]);
+}
+
+/** Why the progress fell; null if it did not. */
+export function useWhyItFell(): string | null {
+  const { stages, error: sentence, language } = useTexts();
+  const { session } = useSession();
+  const fall = useFall();
+  if (fall === null || session === null) return null;
+  const wrong = session.stages[fall.stage].errors.find(({ code }) => code !== "missing");
+  const why = wrong === undefined ? stages.fellBy(stages.names[fall.stage]) : sentence(wrong);
+  return stages.fell(fall.from, ago(new Date(fall.at), language), why);
 }

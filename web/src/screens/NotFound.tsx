@@ -3,15 +3,16 @@ import { paths } from "../app/router";
 import { Bar } from "../parts/Bar";
 import { useTexts } from "../texts";
 
-export function NotFound() {
+/** No page, or no session that the person may see: the API makes no difference between them. */
+export function NotFound({ what = "page" }: { what?: "page" | "session" }) {
   const { notFound } = useTexts();
   return (
     <>
       <Bar />
       <main className="page empty" id="main">
-        <h1 className="display text-d52">{notFound.heading}</h1>
-        <p>{notFound.sentence}</p>
-        <Link className="button" href={paths.myEvents}>
+        <h1 className="display text-d36">{notFound.heading}</h1>
+        <p className="secondary">{notFound[what]}</p>
+        <Link className="text-button" href={paths.myEvents}>
           {notFound.action}
         </Link>
       </main>

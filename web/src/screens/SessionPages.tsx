@@ -1,17 +1,21 @@
 import { type ComponentType, lazy, Suspense } from "react";
 
 import type { SessionRoute } from "../app/router";
+import { FallProvider } from "../session/FallContext";
 import { SessionProvider, useSession } from "../session/SessionContext";
 import { EventSetup } from "../stages/EventSetup";
 import { OrganizerSetup } from "../stages/OrganizerSetup";
 import type { Stage } from "../stages/stages";
 import { VenueSetup } from "../stages/VenueSetup";
+import { WithoutSession } from "./SessionStates";
 
 /** The pages of one session, loaded with the first of them. */
 export default function SessionPages({ route }: { route: SessionRoute }) {
   return (
     <SessionProvider sessionId={route.sessionId}>
-      <Page route={route} />
+      <FallProvider>
+        <Page route={route} />
+      </FallProvider>
     </SessionProvider>
   );
 }
@@ -33,7 +37,7 @@ const STAGE_PAGES: Record<Stage, ComponentType> = {
 
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
-  if (session === null) return null;
+  if (session === null) return <WithoutSession />;
   if (route.name === "history")
     return (
       <Suspense>

@@ -48,6 +48,8 @@ export interface Snapshot {
   error: ApiProblem | null;
   /** Whether the last save could reach the API. */
   isReachable: boolean;
+  /** When the API was first missed; null while it can be reached. */
+  unreachableSince: number | null;
   savedAt: number | null;
   saved: ReadonlySet<string>;
   fresh: ReadonlySet<string>;
@@ -62,6 +64,7 @@ const NOTHING: Snapshot = {
   people: [],
   error: null,
   isReachable: true,
+  unreachableSince: null,
   savedAt: null,
   saved: new Set(),
   fresh: new Set(),
@@ -349,6 +352,7 @@ export class SessionStore {
     const next = { ...this.#snapshot, ...changes };
     if (next.view !== null && (changes.view !== undefined || changes.outbox !== undefined))
       next.clashes = clashes(next.outbox, next.view);
+    next.unreachableSince = next.isReachable ? null : (next.unreachableSince ?? Date.now());
     this.#snapshot = next;
     for (const listener of this.#listeners) listener();
   }

@@ -18,6 +18,10 @@ export interface Conflict {
   stage: Stage;
   /** A JSON pointer into the stage's data; an element of a list is named by its `id`. */
   pointer: string;
+  /** When this person changed it last. */
+  changedAt: Date;
+  /** The revision that this person had seen when they began. */
+  baseRevision: number;
   base: unknown;
   mine: unknown;
   theirs: unknown;
@@ -44,6 +48,10 @@ export interface WizardState {
   isAuthenticated: boolean;
 
   saveState: SaveState;
+  /** Since when the API cannot be reached; null if it can. */
+  unreachableSince: Date | null;
+  /** How many fields have changes that are not acknowledged yet. */
+  unsent: number;
   conflicts: readonly Conflict[];
   people: readonly PresentPerson[];
 

@@ -37,22 +37,34 @@ export function useWizardState(sessionId: string): WizardState {
 
 type Shown = Pick<
   WizardState,
-  "session" | "progress" | "loading" | "error" | "saveState" | "conflicts" | "people"
+  | "session"
+  | "progress"
+  | "loading"
+  | "error"
+  | "saveState"
+  | "conflicts"
+  | "people"
+  | "unreachableSince"
+  | "unsent"
 >;
 
 function shown(snapshot: Snapshot): Shown {
-  const { view, error, clashes, people } = snapshot;
+  const { view, outbox, error, clashes, people, unreachableSince } = snapshot;
   return {
     session: view,
     progress: view?.completion_percentage ?? 0,
     loading: view === null && error === null,
     error,
     saveState: saveStateOf(snapshot),
+    unreachableSince: unreachableSince === null ? null : new Date(unreachableSince),
+    unsent: outbox.entries.length,
     conflicts: clashes.map((clash) => ({
       clash,
       stage: clash.entry.stage,
       pointer:
         view === null ? "" : pointerOfPath(dataOf(view, clash.entry.stage), clash.entry.path),
+      changedAt: new Date(clash.entry.at),
+      baseRevision: clash.entry.baseRevision,
       base: clash.entry.base,
       mine: clash.entry.value,
       theirs: clash.theirs,

@@ -22,6 +22,7 @@ export const common = {
     saved: "Saved",
     savedAt: (time: string) => `Saved ${time}`,
     kept: "Kept on this device",
+    keptUntilChosen: "Kept on this device until you choose",
     choose: (conflicts: number) => `${conflicts} to choose`,
     closed: "Closed for changes",
   },

@@ -13,6 +13,7 @@ import { published, publishing, review } from "./review";
 import { signIn } from "./signIn";
 import { stages } from "./stages";
 import { start } from "./start";
+import { states } from "./states";
 import { stripe } from "./stripe";
 import { tickets } from "./tickets";
 import { venue } from "./venue";
@@ -36,6 +37,7 @@ export const en = {
   review,
   signIn,
   stages,
+  states,
   start,
   stripe,
   tickets,

@@ -1,5 +1,6 @@
 export const notFound = {
-  heading: "Nothing lies here.",
-  sentence: "The address is wrong, or the event belongs to another organization.",
-  action: "Go to my events",
+  heading: "Not here.",
+  page: "There is no page at this address.",
+  session: "This event does not exist, or belongs to someone else.",
+  action: "To my events",
 };

@@ -23,7 +23,14 @@ export const stages = {
   notBegunOptional: "Not begun, optional",
   toCorrect: (count: number) => (count === 1 ? "1 thing to correct" : `${count} things to correct`),
   toCome: (count: number) => (count === 1 ? "1 thing to come" : `${count} things to come`),
+  toChoose: (count: number) => `${count} to choose`,
   next: (stage: string) => `Next: ${stage}.`,
+  waiting: (count: number, stage: string) =>
+    count === 1
+      ? `Waiting for you: one field under ${stage}.`
+      : `Waiting for you: ${count} fields under ${stage}.`,
+  fell: (from: number, ago: string, why: string) => `Fell from ${from} ${ago}: ${why}`,
+  fellBy: (stage: string) => `something is missing under ${stage} now.`,
   ready: "Everything is there. Review it, and publish.",
   backTo: (stage: string) => `Back to ${stage}`,
   continueTo: (stage: string) => `Continue to ${stage}`,

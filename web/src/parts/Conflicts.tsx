@@ -1,0 +1,162 @@
+import "../look/components/conflicts.css";
+
+import { useId, useState } from "react";
+
+import { Icon } from "../look/Icon";
+import type { Json, JsonObject } from "../session/json";
+import { useSession } from "../session/SessionContext";
+import type { Conflict } from "../session/types";
+import type { Stage } from "../stages/stages";
+import { useTexts } from "../texts";
+import { clockTime } from "../texts/format";
+import { placeName, valueWords } from "../texts/places";
+import { comparedWords, type Piece } from "../texts/words";
+import { type Author, useAuthors } from "./useAuthors";
+import { Words } from "./Words";
+
+type Choice = "mine" | "theirs";
+
+/** The fields of a stage that two people changed, each with both values to choose from. */
+export default function Conflicts({ stage }: { stage: Stage }) {
+  const { states } = useTexts();
+  const { conflicts, resolve, session } = useSession();
+  const heading = useId();
+  const here = conflicts.filter((conflict) => conflict.stage === stage);
+  const authors = useAuthors(here);
+  const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
+  const choiceOf = ({ pointer }: Conflict) => choices[pointer] ?? "mine";
+  const names = [...new Set(here.map(({ pointer }) => authors[pointer]?.name ?? null))];
+  const [name = null] = names.length === 1 ? names : [];
+
+  function keep(choose: (conflict: Conflict) => Choice) {
+    for (const conflict of here) resolve(conflict, choose(conflict));
+  }
+
+  return (
+    <section className="conflicts" aria-labelledby={heading}>
+      <div className="note from-others">
+        <Icon name="people" />
+        <h2 id={heading}>{states.conflict(firstName(name) ?? states.someoneElse, here.length)}</h2>
+        {here.length === 1 ? (
+          <p className="note-body secondary">{states.conflictLeadOne}</p>
+        ) : (
+          <p className="note-body secondary">
+            {states.conflictLead}
+            <button type="button" className="text-button tight" onClick={() => keep(() => "mine")}>
+              {states.keepMine}
+            </button>
+            {states.or}
+            <button
+              type="button"
+              className="text-button tight"
+              onClick={() => keep(() => "theirs")}
+            >
+              {states.takeTheirs(firstName(name))}
+            </button>
+            {states.end}
+          </p>
+        )}
+      </div>
+      {here.map((conflict) => (
+        <Versions
+          key={conflict.pointer}
+          conflict={conflict}
+          author={authors[conflict.pointer]}
+          choice={choiceOf(conflict)}
+          onChoose={(choice) => setChoices({ ...choices, [conflict.pointer]: choice })}
+        />
+      ))}
+      <div className="acts">
+        <button type="button" className="button" onClick={() => keep(choiceOf)}>
+          {states.keep(here.length)}
+        </button>
+        <p className="small secondary">
+          {here.some((conflict) => choiceOf(conflict) === "mine")
+            ? states.goesOut((session?.revision ?? 0) + 1)
+            : states.nothingGoesOut}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+interface VersionsProps {
+  conflict: Conflict;
+  author: Author | undefined;
+  choice: Choice;
+  onChoose: (choice: Choice) => void;
+}
+
+function Versions({ conflict, author, choice, onChoose }: VersionsProps) {
+  const texts = useTexts();
+  const { states, language } = texts;
+  const { data, session } = useSession();
+  const { stage, clash, changedAt } = conflict;
+  const { path } = clash.entry;
+  const shown = data(stage) as JsonObject;
+  const saved = (session?.stages[stage].data ?? {}) as JsonObject;
+  const currency = data("ticketSetup").currency || "usd";
+  const words = (value: Json | undefined) => valueWords(texts, stage, path, value, currency) ?? "";
+  const [mine, theirs] = comparedWords(words(clash.entry.value), words(clash.theirs));
+  const { field, owner, isOfElement } = placeName(texts, stage, path, shown, saved);
+  const isTitle = stage === "eventSetup" && path === "/title";
+  const who = firstName(author?.name ?? null);
+  const when =
+    author === undefined
+      ? states.theirsSavedNow
+      : states.theirsSaved(clockTime(author.at, language));
+  const common = { choice, onChoose, name: useId(), isTitle };
+  return (
+    <fieldset className="conflict">
+      <legend className="field-label">
+        {isOfElement ? texts.history.fieldsOf(owner, texts.history.withinSentence(field)) : field}
+      </legend>
+      <div className="versus">
+        <Version
+          {...common}
+          is="mine"
+          by={states.yours}
+          when={states.yoursSince(clockTime(changedAt, language))}
+          pieces={mine}
+        />
+        <Version {...common} is="theirs" by={states.theirs(who)} when={when} pieces={theirs} />
+      </div>
+    </fieldset>
+  );
+}
+
+interface VersionProps {
+  is: Choice;
+  choice: Choice;
+  onChoose: (choice: Choice) => void;
+  /** Of the group of radio buttons. */
+  name: string;
+  by: string;
+  when: string;
+  pieces: readonly Piece[];
+  isTitle: boolean;
+}
+
+function Version({ is, choice, onChoose, name, by, when, pieces, isTitle }: VersionProps) {
+  const { values } = useTexts();
+  return (
+    <label className="version">
+      <input type="radio" name={name} checked={choice === is} onChange={() => onChoose(is)} />
+      <span className="version-by small">
+        {by} <span className="secondary">{when}</span>
+      </span>
+      <span className={isTitle ? "version-value display" : "version-value"}>
+        {pieces.length === 0 ? (
+          <span className="tertiary">{values.empty}</span>
+        ) : (
+          <Words pieces={pieces} as="mark" />
+        )}
+      </span>
+    </label>
+  );
+}
+
+/** "Noor" of "Noor Rahimi": in a sentence the first name is enough. */
+function firstName(name: string | null): string | null {
+  return name?.trim().split(/\s+/)[0] || null;
+}

@@ -1,0 +1,63 @@
+export const states = {
+  offline: "No connection",
+  offlineSince: (time: string) => `No connection since ${time}`,
+  offlineNothing:
+    "Go on typing. What you change is kept on this device and is sent when it is back.",
+  offlineUnsent: (count: number) =>
+    count === 1
+      ? "Go on typing. One change is kept on this device and is sent when it is back."
+      : `Go on typing. ${count} changes are kept on this device and are sent when it is back.`,
+  publishing: "Closed for changes while it is published",
+  publishingSentence: "That takes a few moments. You can read everything meanwhile.",
+  seePublishing: "See how far it is",
+  published: "This event is published",
+  publishedSentence: "What was published stays as it is. What was in it is here to read.",
+  seePublished: "To its page and sales",
+  expired: (day: string) => `This draft was closed on ${day}`,
+  expiredSentence: "It was not published in time. What was in it is still here to read.",
+  abandoned: (day: string) => `This draft was abandoned on ${day}`,
+  abandonedSentence: "What was in it is still here to read.",
+  lost: "This draft was closed by a fault",
+  lostSentence: "What was saved is still here to read. Copy it into a new draft, and go on there.",
+  unsentHere: (count: number) =>
+    count === 1
+      ? "One change was not sent before. It is kept on this device."
+      : `${count} changes were not sent before. They are kept on this device.`,
+  copy: "Copy into a new draft",
+  another: "Make another from this one",
+  copying: "Copying…",
+  copyFailed: "It could not be copied right now. Try again in a moment.",
+  conflict: (who: string, count: number) =>
+    count === 1
+      ? `${who} changed a field that you changed too`
+      : `${who} changed ${count} fields that you changed too`,
+  someoneElse: "Another person",
+  conflictLead: "Nothing is lost. Choose for each, or ",
+  conflictLeadOne: "Nothing is lost. Choose what is right.",
+  keepMine: "keep all of mine",
+  or: " or ",
+  takeTheirs: (who: string | null) =>
+    who === null ? "take all of the other person’s" : `take all of ${possessive(who)}`,
+  end: ".",
+  yours: "Yours,",
+  yoursSince: (time: string) => `not sent since ${time}`,
+  theirs: (who: string | null) => (who === null ? "The other version," : `${possessive(who)},`),
+  theirsSaved: (time: string) => `saved ${time}`,
+  theirsSavedNow: "saved already",
+  keep: (count: number) => (count === 1 ? "Keep this one" : `Keep these ${count}`),
+  goesOut: (revision: number) => `Then your edit goes out as revision ${revision}.`,
+  nothingGoesOut: "Then your edit is dropped.",
+  elsewhere: (stage: string) => `There is something to choose under ${stage}.`,
+  go: (stage: string) => `To ${stage}`,
+  unreachable: "Not to be reached.",
+  unreachableSentence:
+    "The event cannot be loaded right now. What you typed before is kept on this device.",
+  failed: "It did not load.",
+  failedSentence: "The event cannot be shown right now.",
+  tryAgain: "Try again",
+  loading: "Loading the event",
+};
+
+function possessive(name: string): string {
+  return /[sxz]$/i.test(name) ? `${name}’` : `${name}’s`;
+}
