@@ -2,6 +2,7 @@ import "../look/components/conflicts.css";
 
 import { useId, useState } from "react";
 
+import { usePerson } from "../identity/IdentityContext";
 import { Icon } from "../look/Icon";
 import type { Json, JsonObject } from "../session/json";
 import { useSession } from "../session/SessionContext";
@@ -25,8 +26,8 @@ export default function Conflicts({ stage }: { stage: Stage }) {
   const authors = useAuthors(here);
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
   const choiceOf = ({ pointer }: Conflict) => choices[pointer] ?? "mine";
-  const names = [...new Set(here.map(({ pointer }) => authors[pointer]?.name ?? null))];
-  const [name = null] = names.length === 1 ? names : [];
+  const people = useNames(here.map(({ pointer }) => authors[pointer]));
+  const [name = null] = people.length === 1 ? people : [];
 
   function keep(choose: (conflict: Conflict) => Choice) {
     for (const conflict of here) resolve(conflict, choose(conflict));
@@ -36,7 +37,7 @@ export default function Conflicts({ stage }: { stage: Stage }) {
     <section className="conflicts" aria-labelledby={heading}>
       <div className="note from-others">
         <Icon name="people" />
-        <h2 id={heading}>{states.conflict(firstName(name) ?? states.someoneElse, here.length)}</h2>
+        <h2 id={heading}>{states.conflict(name, here.length)}</h2>
         {here.length === 1 ? (
           <p className="note-body secondary">{states.conflictLeadOne}</p>
         ) : (
@@ -51,7 +52,7 @@ export default function Conflicts({ stage }: { stage: Stage }) {
               className="text-button tight"
               onClick={() => keep(() => "theirs")}
             >
-              {states.takeTheirs(firstName(name))}
+              {states.takeTheirs(name)}
             </button>
             {states.end}
           </p>
@@ -100,7 +101,7 @@ function Versions({ conflict, author, choice, onChoose }: VersionsProps) {
   const [mine, theirs] = comparedWords(words(clash.entry.value), words(clash.theirs));
   const { field, owner, isOfElement } = placeName(texts, stage, path, shown, saved);
   const isTitle = stage === "eventSetup" && path === "/title";
-  const who = firstName(author?.name ?? null);
+  const [who = null] = useNames([author]);
   const when =
     author === undefined
       ? states.theirsSavedNow
@@ -156,7 +157,17 @@ function Version({ is, choice, onChoose, name, by, when, pieces, isTitle }: Vers
   );
 }
 
-/** "Noor" of "Noor Rahimi": in a sentence the first name is enough. */
+/**
+ * How the authors are called, each once: by the first name. Null stands for one who is not known,
+ * and for the person at another device.
+ */
+function useNames(authors: readonly (Author | undefined)[]): (string | null)[] {
+  const { userId } = usePerson();
+  const nameOf = (author: Author | undefined) =>
+    author === undefined || author.userId === userId ? null : firstName(author.name);
+  return [...new Set(authors.map(nameOf))];
+}
+
 function firstName(name: string | null): string | null {
   return name?.trim().split(/\s+/)[0] || null;
 }

@@ -93,17 +93,28 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
               <Icon name="eye" />
               {common.preview}
             </Link>
-            {action ??
-              (after !== null && (
-                <button type="submit" className="button" form="stage-form">
-                  {stages.continueTo(stages.shortNames[after])}
-                </button>
-              ))}
+            {action ?? (after !== null && <Continue to={after} isClosed={form.disabled} />)}
           </div>
         </main>
         <ProofPane stage={stage} slip={slip} />
       </div>
     </>
+  );
+}
+
+/** Completes the stage and goes on; if the session takes no changes, it only goes on. */
+function Continue({ to, isClosed }: { to: Stage; isClosed: boolean }) {
+  const { stages } = useTexts();
+  const { sessionId } = useSession();
+  const words = stages.continueTo(stages.shortNames[to]);
+  return isClosed ? (
+    <Link className="button" href={paths.stage(sessionId, to)}>
+      {words}
+    </Link>
+  ) : (
+    <button type="submit" className="button" form="stage-form">
+      {words}
+    </button>
   );
 }
 

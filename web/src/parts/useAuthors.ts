@@ -9,6 +9,7 @@ import type { Conflict } from "../session/types";
 import { SECTIONS, type Section } from "../stages/stages";
 
 export interface Author {
+  userId: string | null;
   name: string | null;
   at: Date;
 }
@@ -53,7 +54,11 @@ export function authorOf(
     const data = writtenTo(stage, action);
     if (data === undefined) continue;
     if (!isSame(valueAt(data, clash.entry.path), clash.theirs)) break;
-    author = { name: action.user_name ?? null, at: new Date(action.at) };
+    author = {
+      userId: action.actor_id,
+      name: action.user_name ?? null,
+      at: new Date(action.at),
+    };
   }
   return author;
 }

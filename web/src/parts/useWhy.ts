@@ -4,6 +4,8 @@ import { STAGES } from "../stages/stages";
 import { useTexts } from "../texts";
 import { ago } from "../texts/format";
 
+const MINUTE = 60_000;
+
 /** One sentence beside the percentage: what waits, why it fell, or what comes next. */
 export function useWhy(): string {
   const { stages } = useTexts();
@@ -29,5 +31,6 @@ export function useWhyItFell(): string | null {
   if (fall === null || session === null) return null;
   const wrong = session.stages[fall.stage].errors.find(({ code }) => code !== "missing");
   const why = wrong === undefined ? stages.fellBy(stages.names[fall.stage]) : sentence(wrong);
-  return stages.fell(fall.from, ago(new Date(fall.at), language), why);
+  const isNow = Date.now() - fall.at < MINUTE;
+  return stages.fell(fall.from, isNow ? null : ago(new Date(fall.at), language), why);
 }

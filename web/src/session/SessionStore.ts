@@ -155,6 +155,7 @@ export class SessionStore {
 
   /** The stream has opened or ended: when it is back, what is unsent is tried at once. */
   readonly setConnection = (isOpen: boolean): void => {
+    if (isOpen) this.#reach(true);
     if (!isOpen || this.#failures === 0) return;
     this.#failures = 0;
     this.#soon(0);
@@ -261,6 +262,8 @@ export class SessionStore {
     if (!(failure instanceof ApiProblem)) throw failure;
     const current = viewIn(failure);
     if (failure.code === "revision_conflict") {
+      this.#failures = 0;
+      this.#reach(true);
       this.#keep(refused(this.#snapshot.outbox));
       if (current !== null) this.receive(current);
       return;

@@ -29,7 +29,8 @@ export const stages = {
     count === 1
       ? `Waiting for you: one field under ${stage}.`
       : `Waiting for you: ${count} fields under ${stage}.`,
-  fell: (from: number, ago: string, why: string) => `Fell from ${from} ${ago}: ${why}`,
+  fell: (from: number, ago: string | null, why: string) =>
+    `Fell from ${from} ${ago ?? "just now"}: ${why}`,
   fellBy: (stage: string) => `something is missing under ${stage} now.`,
   ready: "Everything is there. Review it, and publish.",
   backTo: (stage: string) => `Back to ${stage}`,

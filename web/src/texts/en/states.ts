@@ -27,21 +27,19 @@ export const states = {
   another: "Make another from this one",
   copying: "Copying…",
   copyFailed: "It could not be copied right now. Try again in a moment.",
-  conflict: (who: string, count: number) =>
-    count === 1
-      ? `${who} changed a field that you changed too`
-      : `${who} changed ${count} fields that you changed too`,
-  someoneElse: "Another person",
+  /** `who` is null if it is not known, or the person at another device. */
+  conflict: (who: string | null, count: number) =>
+    `${conflictOf(who, count)} that you changed here, too`,
   conflictLead: "Nothing is lost. Choose for each, or ",
   conflictLeadOne: "Nothing is lost. Choose what is right.",
   keepMine: "keep all of mine",
   or: " or ",
   takeTheirs: (who: string | null) =>
-    who === null ? "take all of the other person’s" : `take all of ${possessive(who)}`,
+    who === null ? "take all of the others" : `take all of ${possessive(who)}`,
   end: ".",
   yours: "Yours,",
   yoursSince: (time: string) => `not sent since ${time}`,
-  theirs: (who: string | null) => (who === null ? "The other version," : `${possessive(who)},`),
+  theirs: (who: string | null) => (who === null ? "Elsewhere," : `${possessive(who)},`),
   theirsSaved: (time: string) => `saved ${time}`,
   theirsSavedNow: "saved already",
   keep: (count: number) => (count === 1 ? "Keep this one" : `Keep these ${count}`),
@@ -57,6 +55,12 @@ export const states = {
   tryAgain: "Try again",
   loading: "Loading the event",
 };
+
+function conflictOf(who: string | null, count: number): string {
+  if (who === null)
+    return count === 1 ? "A field was changed elsewhere" : `${count} fields were changed elsewhere`;
+  return count === 1 ? `${who} changed a field` : `${who} changed ${count} fields`;
+}
 
 function possessive(name: string): string {
   return /[sxz]$/i.test(name) ? `${name}’` : `${name}’s`;

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+
+import type { ListedAction } from "../api/generated";
+import type { Conflict } from "../session/types";
+import { authorOf } from "./useAuthors";
+
+function saved(revision: number, name: string, title: string): ListedAction {
+  return {
+    revision,
+    name: "save_stage",
+    actor_id: name.toLowerCase(),
+    user_name: name,
+    at: new Date(revision * 60_000).toISOString(),
+    sections: { event: { title } },
+  };
+}
+
+function conflict(theirs: string, baseRevision: number): Pick<Conflict, "stage" | "clash"> {
+  const entry = {
+    stage: "eventSetup",
+    path: "/title",
+    base: "Nacht",
+    baseRevision,
+    value: "Nachtschicht",
+    at: 0,
+  } as const;
+  return { stage: "eventSetup", clash: { entry, theirs } };
+}
+
+test("the author is who wrote the value first, not who saved the stage last", () => {
+  const actions = [
+    saved(5, "Tomás", "Nacht II"),
+    saved(4, "Noor", "Nacht II"),
+    saved(3, "Ada", "Nacht"),
+  ];
+  expect(authorOf(conflict("Nacht II", 3), actions)?.name).toBe("Noor");
+});
+
+test("changes that the person had seen are not asked", () => {
+  expect(authorOf(conflict("Nacht II", 4), [saved(4, "Noor", "Nacht II")])).toBeNull();
+});
+
+test("a value that the audit trail has not yet has no author", () => {
+  expect(authorOf(conflict("Nacht III", 3), [saved(4, "Noor", "Nacht II")])).toBeNull();
+});
