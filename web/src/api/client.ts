@@ -65,14 +65,18 @@ function problemOf(response: Response, body: unknown): ApiProblem {
   );
 }
 
+const SCHEME = "Bearer ";
+
 /** Requests carry the person's token. If the API refuses it, the person has to sign in again. */
 export function configureClient(identity: Pick<Identity, "accessToken" | "expire">): void {
   client.setConfig({
     baseUrl: "",
     auth: async () => (await identity.accessToken()) ?? undefined,
   });
-  client.interceptors.response.use((response) => {
-    if (response.status === 401) identity.expire();
+  client.interceptors.response.use((response, request) => {
+    const sent = request.headers.get("Authorization");
+    if (response.status === 401 && sent?.startsWith(SCHEME))
+      identity.expire(sent.slice(SCHEME.length));
     return response;
   });
 }

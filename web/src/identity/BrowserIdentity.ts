@@ -1,8 +1,13 @@
-import { onTokens, readTokens, type Tokens, tokensOf, writeTokens } from "./tokens";
-import type { Identity, IdentityState } from "./types";
-
-/** Milliseconds before its end from which on a token is renewed. */
-const MARGIN = 30_000;
+import {
+  onTokens,
+  readEnd,
+  readTokens,
+  removeTokens,
+  type Tokens,
+  tokensOf,
+  writeTokens,
+} from "./tokens";
+import type { Identity, IdentityState, SignedOut } from "./types";
 
 type Provider = typeof import("./provider");
 
@@ -14,8 +19,8 @@ export class BrowserIdentity implements Identity {
 
   constructor(loadProvider: () => Promise<Provider> = () => import("./provider")) {
     this.#loadProvider = loadProvider;
-    this.#state = stateOf(readTokens(), "never");
-    onTokens(() => this.#show(stateOf(readTokens(), "left")));
+    this.#state = storedState();
+    onTokens(() => this.#show(storedState()));
   }
 
   get state(): IdentityState {
@@ -38,25 +43,32 @@ export class BrowserIdentity implements Identity {
   async #renewed(): Promise<string | null> {
     const tokens = readTokens();
     if (tokens === null || isFresh(tokens)) return tokens?.accessToken ?? null;
-    if (tokens.refreshToken === null) return this.#endExpired(tokens);
+    if (tokens.refreshToken === null) return this.#lastOf(tokens);
     const { renew } = await this.#loadProvider();
     let answer: Awaited<ReturnType<Provider["renew"]>>;
     try {
       answer = await renew(tokens.refreshToken);
-    } catch {
-      // The issuer cannot be reached: the token is tried as long as it is valid.
-      return tokens.expiresAt > Date.now() ? tokens.accessToken : null;
+    } catch (failure) {
+      if (isValid(tokens)) return tokens.accessToken;
+      throw failure;
     }
-    if (answer === null) return this.#endExpired(tokens);
+    // The person may have signed out meanwhile, or have signed in as another.
+    const now = readTokens();
+    if (now?.accessToken !== tokens.accessToken) return now?.accessToken ?? null;
+    if (answer === null) return this.#lastOf(tokens);
     const renewed = tokensOf(answer, tokens);
     writeTokens(renewed);
-    this.#show(stateOf(renewed, "expired"));
+    this.#show(storedState());
     return renewed.accessToken;
   }
 
-  #endExpired(tokens: Tokens): string | null {
-    if (tokens.expiresAt > Date.now()) return tokens.accessToken;
-    this.expire();
+  /** No other token follows this one: it is used as long as it is valid. */
+  #lastOf(tokens: Tokens): string | null {
+    if (isValid(tokens)) {
+      writeTokens({ ...tokens, refreshToken: null });
+      return tokens.accessToken;
+    }
+    this.#end("expired");
     return null;
   }
 
@@ -68,24 +80,27 @@ export class BrowserIdentity implements Identity {
   async completeSignIn(answer: URL): Promise<string> {
     const { redeem } = await this.#loadProvider();
     const { tokens, returnTo } = await redeem(answer);
-    const signedIn = tokensOf(tokens, null);
-    writeTokens(signedIn);
-    this.#show(stateOf(signedIn, "never"));
+    writeTokens(tokensOf(tokens, null));
+    this.#show(storedState());
     return returnTo;
   }
 
   async signOut(): Promise<void> {
     const idToken = readTokens()?.idToken ?? null;
-    writeTokens(null);
-    this.#show({ kind: "signedOut", reason: "left" });
-    const { signOutAddress } = await this.#loadProvider();
-    const address = await signOutAddress(idToken).catch(() => null);
+    this.#end("left");
+    const address = await this.#loadProvider()
+      .then(({ signOutAddress }) => signOutAddress(idToken))
+      .catch(() => null);
     if (address !== null) location.assign(address);
   }
 
-  expire(): void {
-    writeTokens(null);
-    this.#show({ kind: "signedOut", reason: "expired" });
+  expire(refused: string): void {
+    if (readTokens()?.accessToken === refused) this.#end("expired");
+  }
+
+  #end(reason: SignedOut): void {
+    removeTokens(reason);
+    this.#show(storedState());
   }
 
   #show(state: IdentityState): void {
@@ -94,16 +109,23 @@ export class BrowserIdentity implements Identity {
   }
 }
 
-function stateOf(tokens: Tokens | null, reason: "never" | "expired" | "left"): IdentityState {
+function storedState(): IdentityState {
+  const tokens = readTokens();
   return tokens === null
-    ? { kind: "signedOut", reason }
+    ? { kind: "signedOut", reason: readEnd() ?? "never" }
     : { kind: "signedIn", person: tokens.person };
 }
 
-function isFresh({ expiresAt }: Tokens): boolean {
-  return expiresAt - MARGIN > Date.now();
+function isFresh({ renewAt }: Tokens): boolean {
+  return renewAt > Date.now();
+}
+
+function isValid({ expiresAt }: Tokens): boolean {
+  return expiresAt > Date.now();
 }
 
 function exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
-  return "locks" in navigator ? navigator.locks.request("identity", work) : work();
+  // Pages without a secure origin have no locks.
+  const { locks } = navigator as { locks?: LockManager | null };
+  return locks ? locks.request("identity", work) : work();
 }

@@ -1,11 +1,13 @@
 import { organizationOf, personOf } from "./claims";
-import type { Person } from "./types";
+import type { Person, SignedOut } from "./types";
 
 /** What one sign-in has brought; kept where every tab of the browser finds it. */
 export interface Tokens {
   accessToken: string;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, as all times here. */
   expiresAt: number;
+  /** From then on the token is renewed before it is used. */
+  renewAt: number;
   refreshToken: string | null;
   idToken: string | null;
   person: Person;
@@ -19,8 +21,12 @@ export interface TokenAnswer {
 }
 
 const NAME = "identity";
+/** How the last sign-in ended. */
+const ENDED = "identity ended";
 /** Used if the issuer does not say how long a token is valid. */
 const ASSUMED_SECONDS = 300;
+/** Before the end of a token, for requests on their way; at most half of its time. */
+const MARGIN_SECONDS = 30;
 
 export function readTokens(): Tokens | null {
   try {
@@ -30,9 +36,21 @@ export function readTokens(): Tokens | null {
   }
 }
 
-export function writeTokens(tokens: Tokens | null): void {
-  if (tokens === null) localStorage.removeItem(NAME);
-  else localStorage.setItem(NAME, JSON.stringify(tokens));
+export function writeTokens(tokens: Tokens): void {
+  localStorage.removeItem(ENDED);
+  localStorage.setItem(NAME, JSON.stringify(tokens));
+}
+
+export function removeTokens(ended: SignedOut): void {
+  // First, because the other tabs look at it once the tokens are gone.
+  localStorage.setItem(ENDED, ended);
+  localStorage.removeItem(NAME);
+}
+
+/** Null if nobody has ever been signed in, or somebody is. */
+export function readEnd(): SignedOut | null {
+  const ended = localStorage.getItem(ENDED);
+  return ended === "expired" || ended === "left" ? ended : null;
 }
 
 /** Calls back when another tab has written tokens, or removed them. */
@@ -48,9 +66,11 @@ export function onTokens(changed: () => void): () => void {
 export function tokensOf(answer: TokenAnswer, before: Tokens | null, now = Date.now()): Tokens {
   const idToken = answer.id_token ?? before?.idToken ?? null;
   const person = personOf(idToken, answer.access_token);
+  const seconds = answer.expires_in ?? ASSUMED_SECONDS;
   return {
     accessToken: answer.access_token,
-    expiresAt: now + 1_000 * (answer.expires_in ?? ASSUMED_SECONDS),
+    expiresAt: now + 1_000 * seconds,
+    renewAt: now + 1_000 * Math.max(seconds - MARGIN_SECONDS, seconds / 2),
     refreshToken: answer.refresh_token ?? before?.refreshToken ?? null,
     idToken,
     person: { ...person, organization: organizationOf(answer.access_token, idToken) },

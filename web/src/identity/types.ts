@@ -13,10 +13,12 @@ export interface Person {
   organizations: readonly Organization[];
 }
 
+/** `expired`: the issuer or the API ended the sign-in; unsent text is kept. */
+export type SignedOut = "expired" | "left";
+
 export type IdentityState =
   | { kind: "loading" }
-  /** `expired`: the person was signed out by the issuer; unsent text is kept. */
-  | { kind: "signedOut"; reason: "never" | "expired" | "left" }
+  | { kind: "signedOut"; reason: "never" | SignedOut }
   | { kind: "signedIn"; person: Person };
 
 /** What a link, or a switch, says about the sign-in to come. The issuer decides what it means. */
@@ -31,7 +33,11 @@ export interface SignInHint {
 export interface Identity {
   readonly state: IdentityState;
   subscribe(changed: () => void): () => void;
-  /** A token that is valid for half a minute at least; null if nobody is signed in. */
+  /**
+   * A token that is valid long enough for a request; null if nobody is signed in.
+   *
+   * @throws if the token has ended, and the issuer cannot be reached for the next one
+   */
   accessToken(): Promise<string | null>;
   /** Leaves for the issuer. Returns to `returnTo`, a path of the wizard, afterwards. */
   signIn(returnTo: string, hint?: SignInHint): Promise<void>;
@@ -39,6 +45,6 @@ export interface Identity {
   completeSignIn(answer: URL): Promise<string>;
   /** Tells every tab. The caller has seen to unsent text. */
   signOut(): Promise<void>;
-  /** The API refused the token: the person has to sign in again. */
-  expire(): void;
+  /** The API refused a token. If it is still the one in use, the person has to sign in again. */
+  expire(refused: string): void;
 }

@@ -1,15 +1,28 @@
 import "../look/components/my-events.css";
 
-import { unwrap } from "../api/client";
-import { type Event, listEvents, listSessions, type SessionView } from "../api/generated";
+import { useRef, useState } from "react";
+
+import { answered, unwrap } from "../api/client";
+import {
+  type Event,
+  eraseSession,
+  listEvents,
+  listSessions,
+  type SessionView,
+} from "../api/generated";
 import { type Page, usePages } from "../api/usePages";
 import { Link } from "../app/Link";
 import { paths } from "../app/router";
+import { personKey, usePerson } from "../identity/IdentityContext";
 import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
+import { LoadingLines } from "../parts/LoadingLines";
+import { Note } from "../parts/Note";
+import { forgetSession } from "../session/forget";
 import { useTexts } from "../texts";
 import { AccountMenu } from "./my-events/AccountMenu";
 import { DraftRow } from "./my-events/DraftRow";
+import { EventList } from "./my-events/EventList";
 import { PublishedRow } from "./my-events/PublishedRow";
 
 const PAGE = 20;
@@ -23,16 +36,40 @@ function readEvents(cursor: string | null): Promise<Page<Event>> {
   return unwrap(listEvents({ query: { limit: PAGE, cursor } })) as Promise<Page<Event>>;
 }
 
+function erase(sessionId: string): Promise<unknown> {
+  const headers = { "idempotency-key": crypto.randomUUID() };
+  return answered(eraseSession({ path: { session_id: sessionId }, headers }));
+}
+
 export default function MyEvents() {
   const { myEvents, common } = useTexts();
+  const person = personKey(usePerson());
   const drafts = usePages(readDrafts);
   const events = usePages(readEvents);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const [failure, setFailure] = useState<string | null>(null);
   const isEmpty = drafts.items?.length === 0 && events.items?.length === 0;
+  const isLoading = drafts.items === null || events.items === null;
   const problem = drafts.problem ?? events.problem;
 
-  function reload() {
+  function tryAgain() {
     drafts.reload();
     events.reload();
+  }
+
+  /** The row is gone at once: the API takes a few seconds to delete all that it has stored. */
+  async function remove(session: SessionView) {
+    drafts.remove(session);
+    // The button that had the focus is gone with its row.
+    heading.current?.focus();
+    try {
+      await erase(session.session_id);
+      await forgetSession(person, session.session_id).catch(() => undefined);
+    } catch {
+      const { title } = session.stages.eventSetup.data;
+      setFailure(myEvents.notRemoved(title || myEvents.draftWithoutTitle));
+      drafts.reload();
+    }
   }
 
   return (
@@ -45,7 +82,9 @@ export default function MyEvents() {
       </Bar>
       <main className="page" id="main">
         <header className="masthead">
-          <h1 className="display">{myEvents.heading}</h1>
+          <h1 className="display" ref={heading} tabIndex={-1}>
+            {myEvents.heading}
+          </h1>
           {!isEmpty && (
             <Link className="button" href={paths.start}>
               <Icon name="plus" />
@@ -53,23 +92,43 @@ export default function MyEvents() {
             </Link>
           )}
         </header>
-        {problem !== null && (
-          <p className="field-error mt-8" role="alert">
-            {myEvents.unreachable}
-            <button type="button" className="text-button tight" onClick={reload}>
-              {myEvents.tryAgain}
-            </button>
-          </p>
+        <div role="alert">
+          {problem !== null && (
+            <div className="mt-10">
+              <Note kind="wrong" icon="alert" title={myEvents.unreachable}>
+                <button type="button" className="text-button" onClick={tryAgain}>
+                  {myEvents.tryAgain}
+                </button>
+              </Note>
+            </div>
+          )}
+          {failure !== null && <p className="field-error mt-6">{failure}</p>}
+        </div>
+        {isLoading && problem === null && (
+          <div className="mt-16">
+            <LoadingLines label={myEvents.loading} />
+          </div>
         )}
         {isEmpty && <Empty />}
-        <List heading={myEvents.drafts} items={drafts.items} more={drafts.more}>
-          {(session) => (
-            <DraftRow key={session.session_id} session={session} onGone={drafts.reload} />
-          )}
-        </List>
-        <List heading={myEvents.published} items={events.items} more={events.more}>
-          {(event) => <PublishedRow key={event.event_id} event={event} onGone={events.reload} />}
-        </List>
+        {!isLoading && (
+          <>
+            <EventList heading={myEvents.drafts} pages={drafts}>
+              {(session) => (
+                <DraftRow
+                  key={session.session_id}
+                  session={session}
+                  onRemove={() => remove(session)}
+                  onFailure={setFailure}
+                />
+              )}
+            </EventList>
+            <EventList heading={myEvents.published} pages={events}>
+              {(event) => (
+                <PublishedRow key={event.event_id} event={event} onFailure={setFailure} />
+              )}
+            </EventList>
+          </>
+        )}
       </main>
     </>
   );
@@ -85,31 +144,5 @@ function Empty() {
         {myEvents.begin}
       </Link>
     </div>
-  );
-}
-
-interface ListProps<Item> {
-  heading: string;
-  items: readonly Item[] | null;
-  more: (() => void) | null;
-  children: (item: Item) => React.ReactNode;
-}
-
-function List<Item>({ heading, items, more, children }: ListProps<Item>) {
-  const { myEvents } = useTexts();
-  if (items === null || items.length === 0) return null;
-  return (
-    <section>
-      <div className="section-heading">
-        <h2 className="heading-2">{heading}</h2>
-        {more === null && <span className="secondary small numeric">{items.length}</span>}
-      </div>
-      <ul className="list">{items.map(children)}</ul>
-      {more !== null && (
-        <button type="button" className="text-button" onClick={more}>
-          {myEvents.showMore}
-        </button>
-      )}
-    </section>
   );
 }

@@ -1,7 +1,7 @@
-import { createStore, get, set, type UseStore, update } from "idb-keyval";
+import { createStore, entries, get, set, type UseStore, update } from "idb-keyval";
 
 import type { SessionView } from "../api/generated";
-import { EMPTY, type Outbox } from "./outbox";
+import { EMPTY, type Entry, type Outbox } from "./outbox";
 import { type OutboxChanges, withChanges } from "./outboxChanges";
 
 /** Keeps a person's unsent edits of a session, and the last view, on this device. */
@@ -35,4 +35,26 @@ export function outboxStorage(person: string, sessionId: string): OutboxStorage 
       update<Outbox>(outboxKey, (stored) => withChanges(stored ?? EMPTY, changes), store()),
     writeView: (view) => set(viewKey, view, store()),
   };
+}
+
+/** What a person has typed in one session, and the API does not have. */
+export interface Unsent {
+  sessionId: string;
+  /** The session as it was last seen; null if it was not. */
+  view: SessionView | null;
+  entries: readonly Entry[];
+}
+
+/** All sessions of a person with unsent text, such as for a copy of it at sign-out. */
+export async function unsentOf(person: string): Promise<Unsent[]> {
+  const stored = await entries<IDBValidKey, unknown>(store());
+  const views = new Map<string, SessionView>();
+  const found: Unsent[] = [];
+  for (const [key, value] of stored) {
+    if (!Array.isArray(key) || key[1] !== person) continue;
+    if (key[0] === "view") views.set(String(key[2]), value as SessionView);
+    const { entries: unsent = [] } = key[0] === "outbox" ? (value as Outbox) : EMPTY;
+    if (unsent.length > 0) found.push({ sessionId: String(key[2]), view: null, entries: unsent });
+  }
+  return found.map((unsent) => ({ ...unsent, view: views.get(unsent.sessionId) ?? null }));
 }

@@ -1,52 +1,59 @@
-import { useId } from "react";
+import { useState } from "react";
 
-import { useIdentity, usePerson } from "../../identity/IdentityContext";
-import { Icon } from "../../look/Icon";
+import { personKey, useIdentity, usePerson } from "../../identity/IdentityContext";
+import { Menu } from "../../parts/Menu";
+import { forgetPerson } from "../../session/forget";
+import { type Unsent, unsentOf } from "../../session/outboxStorage";
 import { useTexts } from "../../texts";
+import { SignOutQuestion } from "./SignOutQuestion";
 
 /** Who is signed in, other organizations, and the way out. */
 export function AccountMenu() {
   const { myEvents } = useTexts();
   const identity = useIdentity();
   const person = usePerson();
-  const menu = useId();
+  const [unsent, setUnsent] = useState<readonly Unsent[]>([]);
   const others = person.organizations.filter(({ id }) => id !== person.organization?.id);
   const full = person.organization ? `${person.name}, ${person.organization.name}` : person.name;
+
+  async function ask() {
+    // A browser that keeps nothing has nothing to lose.
+    const found = await unsentOf(personKey(person)).catch(() => []);
+    if (found.length > 0) setUnsent(found);
+    else await leave();
+  }
+
+  async function leave() {
+    await forgetPerson(personKey(person)).catch(() => undefined);
+    await identity.signOut();
+  }
+
+  async function switchTo(organization: string) {
+    const hint = { person: person.email ?? person.userId, organization };
+    await identity.signIn("/", hint).catch(() => undefined);
+  }
+
   return (
     <>
-      <button
-        type="button"
-        className="tool"
-        popoverTarget={menu}
-        style={{ anchorName: `--${menu}` } as React.CSSProperties}
-      >
-        <span className="long">{full}</span>
-        <span className="short">{person.name.split(" ")[0]}</span>
-        <Icon name="chevron" small />
-      </button>
-      <ul
-        id={menu}
-        popover="auto"
-        className="menu"
-        aria-label={myEvents.account}
-        style={{ positionAnchor: `--${menu}` } as React.CSSProperties}
+      <Menu
+        label={myEvents.account}
+        button={
+          <>
+            <span className="long">{full}</span>
+            <span className="short">{person.name.split(" ")[0]}</span>
+          </>
+        }
       >
         {others.map(({ id, name }) => (
-          <li key={id}>
-            <button
-              type="button"
-              onClick={() => identity.signIn("/", { person: person.userId, organization: id })}
-            >
-              {myEvents.switchTo(name)}
-            </button>
-          </li>
-        ))}
-        <li>
-          <button type="button" onClick={() => identity.signOut()}>
-            {myEvents.signOut}
+          <button key={id} type="button" onClick={() => switchTo(id)}>
+            {myEvents.switchTo(name)}
           </button>
-        </li>
-      </ul>
+        ))}
+        <button type="button" onClick={ask}>
+          {myEvents.signOut}
+        </button>
+      </Menu>
+      <SignOutQuestion unsent={unsent} onSignOut={leave} onStay={() => setUnsent([])} />
     </>
   );
 }

@@ -9,7 +9,12 @@ import { longDate, money, wholeNumber } from "../../texts/format";
 import { RowMenu } from "./RowMenu";
 import { Thumbnail } from "./Thumbnail";
 
-export function PublishedRow({ event, onGone }: { event: Event; onGone: () => void }) {
+interface PublishedRowProps {
+  event: Event;
+  onFailure: (sentence: string) => void;
+}
+
+export function PublishedRow({ event, onFailure }: PublishedRowProps) {
   const { myEvents, language } = useTexts();
   const kind = myEvents.kinds[event.type] ?? event.type;
   const place = event.venue_data.address?.city;
@@ -21,14 +26,21 @@ export function PublishedRow({ event, onGone }: { event: Event; onGone: () => vo
           url={new URL(event.sponsor_data.media?.cover?.url ?? "/", location.href).pathname}
         />
         <div>
-          <h3 className="display">{event.title}</h3>
+          <h3 className="display hyphens" lang={event.language ?? undefined}>
+            {event.title}
+          </h3>
           <p className="small secondary">
             {kind} · {place ? `${when}, ${place}` : when}
           </p>
         </div>
         <Sales event={event} />
       </Link>
-      <RowMenu name={event.title} pageOf={event.slug} copyOf={event} onGone={onGone} />
+      <RowMenu
+        name={event.title}
+        sessionId={event.session_id}
+        pageOf={event.slug}
+        onFailure={onFailure}
+      />
     </li>
   );
 }

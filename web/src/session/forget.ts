@@ -1,0 +1,41 @@
+import { createStore, delMany, entries } from "idb-keyval";
+
+import type { Outbox } from "./outbox";
+
+const database = () => createStore("event-wizard", "outbox");
+
+/** Deletes a session from this device, with what is not sent. */
+export function forgetSession(person: string, sessionId: string): Promise<void> {
+  return delMany(
+    [
+      ["outbox", person, sessionId],
+      ["view", person, sessionId],
+    ],
+    database(),
+  );
+}
+
+/**
+ * Deletes a person's sessions from this device, except for those with unsent text: another person
+ * may use it next.
+ */
+export async function forgetPerson(person: string): Promise<void> {
+  const store = database();
+  const own = (await entries<IDBValidKey, unknown>(store)).filter(
+    ([key]) => Array.isArray(key) && key[1] === person,
+  );
+  const idOf = (key: IDBValidKey) => (key as IDBValidKey[])[2];
+  const unsent = new Set(
+    own
+      .filter(([key, value]) => (key as IDBValidKey[])[0] === "outbox" && hasText(value as Outbox))
+      .map(([key]) => idOf(key)),
+  );
+  await delMany(
+    own.map(([key]) => key).filter((key) => !unsent.has(idOf(key))),
+    store,
+  );
+}
+
+function hasText({ entries: unsent, sent }: Outbox): boolean {
+  return unsent.length > 0 || sent !== null;
+}
