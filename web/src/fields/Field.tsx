@@ -73,15 +73,20 @@ function LabelText({ field, label, optional, count }: LabelTextProps) {
   );
 }
 
-function About({ field, hint }: { field: FieldState; hint: ReactNode }) {
+/** The error of a field, or of a list that has no control of its own; nothing without one. */
+export function FieldError({ field }: { field: FieldState }) {
   const texts = useTexts();
-  if (field.error !== null)
-    return (
-      <p className="field-error" id={`${field.id}-about`}>
-        <Icon name="alert" small />
-        <span>{texts.error(field.error)}</span>
-      </p>
-    );
+  if (field.error === null) return null;
+  return (
+    <p className="field-error" id={`${field.id}-about`}>
+      <Icon name="alert" small />
+      <span>{texts.error(field.error)}</span>
+    </p>
+  );
+}
+
+function About({ field, hint }: { field: FieldState; hint: ReactNode }) {
+  if (field.error !== null) return <FieldError field={field} />;
   if (!hint) return null;
   return (
     <p className="hint" id={`${field.id}-about`}>

@@ -12,6 +12,7 @@ interface FocalPointProps {
   url: string;
   /** Shares of width and height, 0 to 1. */
   focal: Focal | null | undefined;
+  disabled: boolean;
   onChange: (focal: { x: number; y: number }) => void;
 }
 
@@ -19,15 +20,24 @@ const STEP = 0.01;
 const LEAP = 0.1;
 
 /** What must stay in the picture: by click, by drag, or by the arrow keys. */
-export function FocalPoint({ url, focal, onChange }: FocalPointProps) {
+export function FocalPoint({ url, focal, disabled, onChange }: FocalPointProps) {
   const { media } = useTexts();
   const frame = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
   const [x, y] = [focal?.x ?? 0.5, focal?.y ?? 0.5];
 
   function aim(event: PointerEvent) {
     const box = frame.current?.getBoundingClientRect();
-    if (box === undefined || event.buttons === 0) return;
+    if (box === undefined || event.buttons !== 1 || disabled) return;
     move((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  /** A drag goes on beyond the edge of the picture, and the arrow keys go on from there. */
+  function take(event: PointerEvent) {
+    event.preventDefault();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    button.current?.focus({ preventScroll: true });
+    aim(event);
   }
 
   function move(nextX: number, nextY: number) {
@@ -52,11 +62,13 @@ export function FocalPoint({ url, focal, onChange }: FocalPointProps) {
   return (
     <>
       <div className="picture">
-        <div className="focal-point" ref={frame} onPointerDown={aim} onPointerMove={aim}>
+        <div className="focal-point" ref={frame} onPointerDown={take} onPointerMove={aim}>
           <img src={url} alt="" draggable={false} />
           <button
             type="button"
             className="focal-aim"
+            ref={button}
+            disabled={disabled}
             style={{ left: `${100 * x}%`, top: `${100 * y}%` }}
             aria-label={media.aim(Math.round(100 * x), Math.round(100 * y))}
             onKeyDown={press}

@@ -2,6 +2,7 @@ import { type ReactNode, useRef } from "react";
 
 import { Icon } from "../look/Icon";
 import { useTexts } from "../texts";
+import { MoveButtons, useFocusOfMoved } from "./MoveButtons";
 
 interface ListFieldProps<Item> {
   /** The question, a heading of its own. */
@@ -25,12 +26,15 @@ export function ListField<Item extends object>(props: ListFieldProps<Item>) {
   const { label, hint, items, onChange, empty, addLabel, nameOf, most, disabled, children } = props;
   const { fields } = useTexts();
   const said = useRef<HTMLParagraphElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const keepFocus = useFocusOfMoved(list);
 
   function move(from: number, to: number) {
     const moved = [...items];
     const [item] = moved.splice(from, 1);
     if (item === undefined) return;
     moved.splice(to, 0, item);
+    keepFocus(from, to);
     onChange(moved);
     if (said.current !== null)
       said.current.textContent = fields.moved(nameOf(item, from), to + 1, items.length);
@@ -43,7 +47,7 @@ export function ListField<Item extends object>(props: ListFieldProps<Item>) {
         <span className="optional">{fields.optional}</span>
       </legend>
       {hint !== undefined && <p className="hint">{hint}</p>}
-      <ul className="list entries">
+      <ul className="list entries" ref={list}>
         {items.map((item, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: these elements have no ids
           <li key={index}>
@@ -56,24 +60,13 @@ export function ListField<Item extends object>(props: ListFieldProps<Item>) {
               })}
             </div>
             <div className="entry-tools">
-              <button
-                type="button"
-                className="tool"
-                disabled={disabled || index === 0}
-                aria-label={fields.up(nameOf(item, index))}
-                onClick={() => move(index, index - 1)}
-              >
-                <Icon name="up" />
-              </button>
-              <button
-                type="button"
-                className="tool"
-                disabled={disabled || index === items.length - 1}
-                aria-label={fields.down(nameOf(item, index))}
-                onClick={() => move(index, index + 1)}
-              >
-                <Icon name="down" />
-              </button>
+              <MoveButtons
+                name={nameOf(item, index)}
+                index={index}
+                count={items.length}
+                disabled={disabled}
+                onMove={move}
+              />
               <button
                 type="button"
                 className="tool"

@@ -1,4 +1,4 @@
-import { type ClipboardEvent, type DragEvent, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
 
 import type { StoredPicture } from "../api/generated";
 import { Icon } from "../look/Icon";
@@ -9,33 +9,39 @@ interface PictureDropProps {
   label: string;
   disabled: boolean;
   onStored: (picture: StoredPicture) => void;
+  /** `low`: across the form. `link`: a button in words, in place of another picture. */
+  look?: "square" | "low" | "link";
+  /** How many pictures can be chosen at once. */
+  most?: number;
 }
 
-/** Where a picture is chosen, dropped or pasted. */
-export function PictureDrop({ label, disabled, onStored }: PictureDropProps) {
+/** Where pictures are chosen, dropped or pasted. */
+export function PictureDrop(props: PictureDropProps) {
+  const { label, disabled, onStored, look = "square", most = 1 } = props;
   const { media } = useTexts();
   const { isUploading, failure, upload } = usePictureUpload(onStored);
   const input = useRef<HTMLInputElement>(null);
   const [isOver, setOver] = useState(false);
+  useNoStrayDrop();
 
   function drop(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    void upload(event.dataTransfer.files[0]);
+    void upload(picturesOf(event.dataTransfer.files, most));
   }
 
   function paste(event: ClipboardEvent) {
-    const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
-    if (file === undefined) return;
+    const files = picturesOf(event.clipboardData.files, most);
+    if (files.length === 0) return;
     event.preventDefault();
-    void upload(file);
+    void upload(files);
   }
 
   return (
     <>
       <button
         type="button"
-        className={isOver ? "add-picture dropping" : "add-picture"}
+        className={classOf(look, isOver)}
         disabled={disabled}
         onClick={() => input.current?.click()}
         onDrop={drop}
@@ -46,20 +52,26 @@ export function PictureDrop({ label, disabled, onStored }: PictureDropProps) {
         onDragLeave={() => setOver(false)}
         onPaste={paste}
       >
-        <Icon name="plus" />
+        {look !== "link" && <Icon name="plus" />}
         <span className="small">{isUploading ? media.uploading : label}</span>
-        {!isUploading && <span className="fine-print secondary">{media.drop}</span>}
+        {look !== "link" && !isUploading && (
+          <span className="fine-print secondary">{media.drop}</span>
+        )}
       </button>
       <input
         ref={input}
         type="file"
         accept="image/*"
+        multiple={most > 1}
         hidden
         onChange={(event) => {
-          void upload(event.target.files?.[0]);
+          void upload(picturesOf(event.target.files, most));
           event.target.value = "";
         }}
       />
+      <span className="visually-hidden" role="status">
+        {isUploading && media.uploading}
+      </span>
       {failure !== null && (
         <p className="field-error" role="alert">
           <Icon name="alert" small />
@@ -68,4 +80,26 @@ export function PictureDrop({ label, disabled, onStored }: PictureDropProps) {
       )}
     </>
   );
+}
+
+function classOf(look: PictureDropProps["look"], isOver: boolean): string {
+  if (look === "link") return "text-button small";
+  return `add-picture ${look === "low" ? "low" : ""} ${isOver ? "dropping" : ""}`;
+}
+
+function picturesOf(files: FileList | null, most: number): readonly File[] {
+  return [...(files ?? [])].slice(0, most);
+}
+
+/** A picture that is dropped beside its place would replace the page, and what was typed with it. */
+function useNoStrayDrop(): void {
+  useEffect(() => {
+    const keep = (event: Event) => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
 }

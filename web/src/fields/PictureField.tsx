@@ -3,10 +3,13 @@ import "../look/components/pictures.css";
 import type { Image } from "../api/generated";
 import { useTexts } from "../texts";
 import { Checkbox } from "./ChoiceField";
+import { FieldError } from "./Field";
 import { FocalPoint } from "./FocalPoint";
 import type { FieldState } from "./field";
 import { PictureDrop } from "./PictureDrop";
+import { isStoredHere } from "./pictureAddress";
 import { LongTextField, TextField } from "./TextField";
+import { useAskAtOnce } from "./useAskAtOnce";
 
 interface PictureFieldProps {
   /** The state of each of its fields, such as `url`. */
@@ -20,23 +23,35 @@ interface PictureFieldProps {
 /** A picture with its focal point, its words, and where it is from. */
 export function PictureField({ field, value, onChange, disabled }: PictureFieldProps) {
   const { media } = useTexts();
+  const askWords = useAskAtOnce(field("alt").id);
   const change = (patch: Image) => onChange({ ...value, ...patch });
-  const isOurs = value?.url?.startsWith("/media/") ?? false;
+  const isOurs = isStoredHere(value?.url);
+
+  function store({ url }: { url: string }) {
+    change({ url, focal: null });
+    askWords();
+  }
+
   return (
     <>
-      {isOurs && value?.url ? (
-        <FocalPoint url={value.url} focal={value.focal} onChange={(focal) => change({ focal })} />
-      ) : (
+      {isStoredHere(value?.url) ? (
         <div id={field("url").id} tabIndex={-1}>
-          <PictureDrop
-            label={media.choose}
+          <FocalPoint
+            url={value.url}
+            focal={value.focal}
             disabled={disabled}
-            onStored={({ url }) => change({ url, focal: null })}
+            onChange={(focal) => change({ focal })}
           />
+          <FieldError field={field("url")} />
+          <FieldError field={field("focal")} />
+        </div>
+      ) : (
+        <div>
+          <PictureDrop label={media.choose} look="low" disabled={disabled} onStored={store} />
         </div>
       )}
       {value?.url && (
-        <>
+        <div>
           <LongTextField
             field={field("alt")}
             label={media.alt}
@@ -53,16 +68,18 @@ export function PictureField({ field, value, onChange, disabled }: PictureFieldP
           >
             {media.decorative}
           </Checkbox>
-        </>
+        </div>
       )}
       <div className="row">
-        <TextField
-          field={field("credit")}
-          label={media.credit}
-          optional
-          value={value?.credit}
-          onChange={(credit) => change({ credit })}
-        />
+        {value?.url && (
+          <TextField
+            field={field("credit")}
+            label={media.credit}
+            optional
+            value={value.credit}
+            onChange={(credit) => change({ credit })}
+          />
+        )}
         {!isOurs && (
           <TextField
             field={field("url")}
@@ -76,14 +93,19 @@ export function PictureField({ field, value, onChange, disabled }: PictureFieldP
         )}
       </div>
       {value?.url && (
-        <button
-          type="button"
-          className="text-button wrong justify-self-start"
-          disabled={disabled}
-          onClick={() => onChange(null)}
-        >
-          {media.remove}
-        </button>
+        <div className="acts">
+          {isOurs && (
+            <PictureDrop label={media.replace} look="link" disabled={disabled} onStored={store} />
+          )}
+          <button
+            type="button"
+            className="text-button small wrong"
+            disabled={disabled}
+            onClick={() => onChange(null)}
+          >
+            {media.removePicture}
+          </button>
+        </div>
       )}
     </>
   );

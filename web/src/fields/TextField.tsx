@@ -1,4 +1,9 @@
-import type { HTMLInputAutoCompleteAttribute, KeyboardEvent, ReactNode } from "react";
+import {
+  type HTMLInputAutoCompleteAttribute,
+  type KeyboardEvent,
+  type ReactNode,
+  useState,
+} from "react";
 
 import { Field } from "./Field";
 import { controlAttributes, type FieldState } from "./field";
@@ -22,21 +27,41 @@ interface TextFieldProps extends TextProps {
 
 export function TextField({ type = "text", autoComplete = "off", ...props }: TextFieldProps) {
   const { field, value, onChange, placeholder } = props;
+  const [typed, setTyped] = useState<string | null>(null);
+  const isAddress = type === "url";
+  const { onBlur, ...attributes } = controlAttributes(field, Boolean(props.hint));
   return (
     <Field {...labelled(props)}>
       <input
-        {...controlAttributes(field, Boolean(props.hint))}
+        {...attributes}
         className={field.fresh ? "input fresh" : "input"}
         // An address may be typed without https://, so the browser does not judge it.
-        type={type === "url" ? "text" : type}
+        type={isAddress ? "text" : type}
         inputMode={type}
         autoComplete={autoComplete}
         placeholder={placeholder}
-        value={value ?? ""}
-        onChange={(event) => onChange(event.target.value)}
+        value={typed ?? value ?? ""}
+        onChange={(event) => {
+          const text = event.target.value;
+          if (isAddress) setTyped(text);
+          onChange(isAddress ? withScheme(text) : text);
+        }}
+        onBlur={() => {
+          setTyped(null);
+          onBlur();
+        }}
       />
     </Field>
   );
+}
+
+/** "halm.example" is https://halm.example; what has a scheme, or is a path, is kept as it is. */
+export function withScheme(text: string): string {
+  const address = text.trim();
+  if (address === "" || address.startsWith("/")) return address;
+  return /^[a-z][a-z\d+.-]*:/i.test(address) && !/^[^:/]+:\d/.test(address)
+    ? address
+    : `https://${address}`;
 }
 
 /** Text of several lines; the field grows with it. */

@@ -1,6 +1,7 @@
 import { type Ref, useId } from "react";
 
 import type { StageErrorView } from "../api/generated";
+import { navigate } from "../app/router";
 import { fieldId } from "../fields/field";
 import { Icon } from "../look/Icon";
 import { useTexts } from "../texts";
@@ -41,5 +42,7 @@ export function ErrorSummary({
 }
 
 function enter(event: React.MouseEvent, pointer: string): void {
-  if (enterControl(fieldId(pointer))) event.preventDefault();
+  event.preventDefault();
+  // A field in a row that is closed: the list opens it, and `useFragmentFocus` focuses the field.
+  if (!enterControl(fieldId(pointer))) navigate(`#${fieldId(pointer)}`, { replace: true });
 }

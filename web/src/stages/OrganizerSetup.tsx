@@ -1,3 +1,5 @@
+import { lazy, Suspense } from "react";
+
 import type { Socials } from "../api/generated";
 import { More } from "../fields/More";
 import { LongTextField, TextField } from "../fields/TextField";
@@ -5,6 +7,10 @@ import { usePerson } from "../identity/IdentityContext";
 import { StageFrame } from "../parts/StageFrame";
 import { useTexts } from "../texts";
 import { useStageOrganizerSetup } from "./useStageOrganizerSetup";
+
+const LogoField = lazy(() =>
+  import("../fields/LogoField").then((module) => ({ default: module.LogoField })),
+);
 
 export function OrganizerSetup() {
   const { organizer } = useTexts();
@@ -51,6 +57,14 @@ export function OrganizerSetup() {
       <TextField {...text("website")} label={organizer.website} optional type="url" />
       <LongTextField {...text("bio")} label={organizer.bio} hint={organizer.bioHint} optional />
       <More label={organizer.more}>
+        <Suspense>
+          <LogoField
+            label={organizer.logo}
+            field={(name) => form.field(`/logo${name}`)}
+            value={form.data.logo}
+            onChange={(logo) => form.change({ logo })}
+          />
+        </Suspense>
         <p className="hint">{organizer.socialHint}</p>
         <div className="row">
           {networks.map(([name, label]) => (

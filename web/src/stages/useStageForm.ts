@@ -12,6 +12,8 @@ export interface StageForm<S extends Stage> {
   change(patch: Partial<Drafts[S]>): void;
   /** Everything that a field of `fields/` needs, by its JSON pointer, such as `/tiers/0/name`. */
   field(pointer: string): FieldState;
+  /** Every error of the stage. */
+  errors: readonly StageErrorView[];
   /** The errors that are shown: of fields that the person has left, and all after Continue. */
   shownErrors: readonly StageErrorView[];
   /** The session takes no changes. */
@@ -53,7 +55,24 @@ export function useStageForm<S extends Stage>(stage: S): StageForm<S> {
     try {
       return await state.completeStage(stage);
     } catch (problem) {
-      if (problem instanceof ApiProblem && problem.code === "stage_incomplete") return null;
+      if (!(problem instanceof ApiProblem)) throw problem;
+      if (problem.code === "stage_incomplete") return null;
+      if (problem.code === "stage_mismatch") return completeFromAfar();
+      // What was typed is kept on this device, and the other stages can be filled in meanwhile.
+      if (problem.isUnreachable) return state.session;
+      throw problem;
+    }
+  }
+
+  /** The session is still at an earlier stage: people fill in the stages in any order. */
+  async function completeFromAfar(): Promise<SessionView | null> {
+    const view = await state.refresh();
+    if (!view.stages[stage].valid) return null;
+    try {
+      await state.moveToStage(stage);
+      return await state.completeStage(stage);
+    } catch (problem) {
+      if (problem instanceof ApiProblem && problem.code === "stage_incomplete") return view;
       throw problem;
     }
   }
@@ -62,6 +81,7 @@ export function useStageForm<S extends Stage>(stage: S): StageForm<S> {
     data: state.data(stage),
     change: (patch) => state.change(stage, patch),
     field,
+    errors,
     shownErrors: errors.filter(isShown),
     disabled,
     isSubmitted,

@@ -1,6 +1,8 @@
+import { useEffect, useRef } from "react";
+
 import type { Sponsor, SponsorTier } from "../../api/generated";
 import { SelectField } from "../../fields/ChoiceField";
-import { PictureDrop } from "../../fields/PictureDrop";
+import { LogoField } from "../../fields/LogoField";
 import { TextField } from "../../fields/TextField";
 import { useTexts } from "../../texts";
 import type { MediaStage } from "../useStageSponsorsMedia";
@@ -12,23 +14,26 @@ interface SponsorFormProps {
   sponsor: Sponsor;
   index: number;
   onDone: () => void;
+  onRemove: () => void;
 }
 
 /** One sponsor, open in its place. */
-export function SponsorForm({ stage, sponsor, index, onDone }: SponsorFormProps) {
+export function SponsorForm({ stage, sponsor, index, onDone, onRemove }: SponsorFormProps) {
   const { media } = useTexts();
   const { form, sponsors, changeSponsors } = stage;
+  const isNew = useRef(!sponsor.name);
+  const nameId = `field-sponsors-${index}-name`;
+  // A new sponsor begins with its name.
+  useEffect(() => {
+    if (isNew.current) document.getElementById(nameId)?.focus();
+  }, [nameId]);
+
   const field = (name: string) => form.field(`/sponsors/${index}/${name}`);
 
   function change(patch: Sponsor) {
     changeSponsors(
       sponsors.map((other, place) => (place === index ? { ...other, ...patch } : other)),
     );
-  }
-
-  function remove() {
-    changeSponsors(sponsors.filter((_other, place) => place !== index));
-    onDone();
   }
 
   return (
@@ -56,31 +61,22 @@ export function SponsorForm({ stage, sponsor, index, onDone }: SponsorFormProps)
         value={sponsor.url}
         onChange={(url) => change({ url })}
       />
-      <div className="row">
-        {sponsor.logo?.url?.startsWith("/media/") ? (
-          <img className="max-h-20 w-auto" src={sponsor.logo.url} alt={sponsor.logo.alt ?? ""} />
-        ) : (
-          <div>
-            <PictureDrop
-              label={media.logo}
-              disabled={form.disabled}
-              onStored={({ url }) => change({ logo: { ...sponsor.logo, url } })}
-            />
-          </div>
-        )}
-        <TextField
-          field={field("logo/alt")}
-          label={media.alt}
-          optional
-          value={sponsor.logo?.alt}
-          onChange={(alt) => change({ logo: { ...sponsor.logo, alt } })}
-        />
-      </div>
+      <LogoField
+        label={media.logo}
+        field={(name) => field(`logo${name}`)}
+        value={sponsor.logo}
+        onChange={(logo) => change({ logo })}
+      />
       <div className="acts">
         <button type="button" className="button line" onClick={onDone}>
           {media.done}
         </button>
-        <button type="button" className="text-button small wrong ml-auto" onClick={remove}>
+        <button
+          type="button"
+          className="text-button small wrong ml-auto"
+          disabled={form.disabled}
+          onClick={onRemove}
+        >
           {media.remove}
         </button>
       </div>

@@ -1,6 +1,8 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import type { Sponsor } from "../../api/generated";
+import { FieldError } from "../../fields/Field";
+import { useElementOfFragment } from "../../fields/useElementOfFragment";
 import { Icon } from "../../look/Icon";
 import { useTexts } from "../../texts";
 import type { MediaStage } from "../useStageSponsorsMedia";
@@ -11,9 +13,26 @@ export function Sponsors(stage: MediaStage) {
   const { media } = useTexts();
   const { form, sponsors, changeSponsors, limits } = stage;
   const [open, setOpen] = useState<number | null>(null);
+  useElementOfFragment("field-sponsors", setOpen);
+  const heading = useRef<HTMLElement>(null);
   const canAdd = !form.disabled && sponsors.length < (limits?.sponsors ?? 50);
+
+  /** How many fields of a row are wrong; what is still to come is no error yet. */
+  function wrongIn(index: number): number {
+    return form.errors.filter(
+      ({ pointer, code }) =>
+        pointer.startsWith(`/sponsors/${index}/`) && (form.isSubmitted || code !== "missing"),
+    ).length;
+  }
+
+  function remove(index: number) {
+    setOpen(null);
+    changeSponsors(sponsors.filter((_other, place) => place !== index));
+    heading.current?.focus();
+  }
+
   return (
-    <section id="field-sponsors" tabIndex={-1}>
+    <section id="field-sponsors" tabIndex={-1} ref={heading}>
       <div className="section-heading mt-4 mb-1">
         <h2 className="heading-2">{media.sponsors}</h2>
         {canAdd && (
@@ -40,27 +59,45 @@ export function Sponsors(stage: MediaStage) {
                 index={index}
                 sponsor={sponsor}
                 onDone={() => setOpen(null)}
+                onRemove={() => remove(index)}
               />
             ) : (
-              <SponsorRow sponsor={sponsor} onChange={() => setOpen(index)} />
+              <SponsorRow
+                sponsor={sponsor}
+                wrong={wrongIn(index)}
+                onChange={() => setOpen(index)}
+              />
             )}
           </li>
         ))}
       </ul>
+      <FieldError field={form.field("/sponsors")} />
     </section>
   );
 }
 
-function SponsorRow({ sponsor, onChange }: { sponsor: Sponsor; onChange: () => void }) {
-  const { media } = useTexts();
+interface SponsorRowProps {
+  sponsor: Sponsor;
+  wrong: number;
+  onChange: () => void;
+}
+
+function SponsorRow({ sponsor, wrong, onChange }: SponsorRowProps) {
+  const { media, tickets } = useTexts();
   return (
     <>
       <b>{sponsor.name ? sponsor.name : <span className="basted">{media.newSponsor}</span>}</b>
       <span className="secondary small">{sponsor.tier && media.levels[sponsor.tier]}</span>
       <button type="button" className="text-button small" onClick={onChange}>
         {media.change}
-        <span className="visually-hidden"> {sponsor.name}</span>
+        <span className="visually-hidden"> {sponsor.name || media.newSponsor}</span>
       </button>
+      {wrong > 0 && (
+        <p className="field-error">
+          <Icon name="alert" small />
+          <span>{tickets.toCorrect(wrong)}</span>
+        </p>
+      )}
     </>
   );
 }

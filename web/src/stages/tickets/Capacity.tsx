@@ -1,63 +1,60 @@
 import type { CSSProperties } from "react";
 
-import { NumberField } from "../../fields/NumberField";
+import { Link } from "../../app/Link";
+import { paths } from "../../app/router";
 import { Icon } from "../../look/Icon";
+import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { wholeNumber } from "../../texts/format";
 import type { TicketStage } from "../useStageTicketSetup";
 
-/** How many tickets there are, beside how many people the place holds. */
-export function Capacity({ form, tiers, places, venueName }: TicketStage) {
+/** How many tickets there are, beside how many people there is room for. Nothing without tickets. */
+export function Capacity({ tiers, places, venueName }: TicketStage) {
   const { tickets, language } = useTexts();
+  const { sessionId } = useSession();
   const counted = tiers.flatMap(({ id, name, quantity }) =>
     typeof quantity === "number" && quantity > 0 ? [{ id, name, quantity }] : [],
   );
   const sum = counted.reduce((total, { quantity }) => total + quantity, 0);
   const number = (value: number) => wholeNumber(value, language);
   const over = places === null ? 0 : sum - places;
+  if (sum === 0) return null;
   return (
-    <section id="capacity">
-      {sum > 0 && (
-        <>
-          <div className="section-heading mt-0 mb-2.5">
-            <h2 className="heading-2">
-              {places === null
-                ? tickets.ticketsOnly(number(sum))
-                : tickets.places(number(sum), number(places))}
-            </h2>
-            {venueName !== null && (
-              <span className="small secondary end">{tickets.atVenue(venueName)}</span>
-            )}
-          </div>
-          {places !== null && (
-            <CapacityBar
-              parts={counted}
-              sum={sum}
-              places={places}
-              label={tickets.bar(
-                counted.map(({ name, quantity }) => `${name ?? ""} ${number(quantity)}`).join(", "),
-                number(places),
-              )}
-            />
-          )}
-          {over > 0 && (
-            <p className="field-error mt-3">
-              <Icon name="alert" small />
-              <span>{tickets.overBy(number(over))}</span>
-            </p>
-          )}
-        </>
-      )}
-      <div className={sum > 0 ? "mt-6" : ""}>
-        <NumberField
-          field={form.field("/totalCapacity")}
-          label={tickets.capacity}
-          hint={tickets.capacityHint}
-          optional
-          value={form.data.totalCapacity}
-          onChange={(totalCapacity) => form.change({ totalCapacity })}
-        />
+    <section id="capacity" tabIndex={-1}>
+      <div className="section-heading mt-0 mb-2.5">
+        <h2 className="heading-2">
+          {places === null
+            ? tickets.ticketsOnly(number(sum))
+            : tickets.places(number(sum), number(places))}
+        </h2>
+        {venueName !== null && (
+          <Link
+            className="text-button tight small end"
+            href={`${paths.stage(sessionId, "venueSetup")}#field-capacity`}
+          >
+            {tickets.atVenue(venueName)}
+          </Link>
+        )}
       </div>
+      {places !== null && (
+        <CapacityBar
+          parts={counted}
+          sum={sum}
+          places={places}
+          label={tickets.bar(
+            counted
+              .map(({ name, quantity }) => `${name || tickets.newTicket} ${number(quantity)}`)
+              .join(", "),
+            number(places),
+          )}
+        />
+      )}
+      {over > 0 && (
+        <p className="field-error mt-3">
+          <Icon name="alert" small />
+          <span>{tickets.overBy(number(over))}</span>
+        </p>
+      )}
     </section>
   );
 }
@@ -76,6 +73,8 @@ interface CapacityBarProps {
 
 /** The kinds in order, a mark where the room ends, and what is over hatched. */
 function CapacityBar({ parts, sum, places, label }: CapacityBarProps) {
+  const { language } = useTexts();
+  const number = (value: number) => wholeNumber(value, language);
   const all = Math.max(sum, places);
   let before = 0;
   const segments = parts.flatMap(({ id, quantity }) => {
@@ -95,7 +94,7 @@ function CapacityBar({ parts, sum, places, label }: CapacityBarProps) {
     >
       {segments.map(({ key, count, isOver }) => (
         <i key={key} className={isOver ? "over" : ""} style={{ "--q": count } as CSSProperties}>
-          {count / all > 0.05 && !isOver ? count : ""}
+          {count / all > 0.09 && !isOver ? number(count) : ""}
         </i>
       ))}
       {places < all && <em style={{ left: `${(100 * places) / all}%` }} />}

@@ -4,6 +4,7 @@ import type { Tier, TierAccess, TierKind } from "../../api/generated";
 import { Checkbox, SegmentedField } from "../../fields/ChoiceField";
 import { MoneyField } from "../../fields/MoneyField";
 import { More } from "../../fields/More";
+import { MoveButtons } from "../../fields/MoveButtons";
 import { NumberField } from "../../fields/NumberField";
 import { LongTextField, TextField } from "../../fields/TextField";
 import { TimeField } from "../../fields/TimeField";
@@ -15,33 +16,41 @@ interface TicketFormProps {
   tier: ShownTier;
   index: number;
   onDone: () => void;
+  onMove: (from: number, to: number) => void;
+  onRemove: () => void;
 }
 
 const KINDS = ["paid", "free", "donation"] as const satisfies TierKind[];
+/** Digits of an amount that do not fit beside the name. */
+const LONG_AMOUNT = 7;
 const ACCESSES = ["in_person", "online", "both"] as const satisfies TierAccess[];
 
 /** One kind of ticket, open in its place. */
-export function TicketForm({ stage, tier, index, onDone }: TicketFormProps) {
+export function TicketForm({ stage, tier, index, onDone, onMove, onRemove }: TicketFormProps) {
   const { tickets } = useTexts();
   const row = useRef<HTMLLIElement>(null);
-  const { form, currency, isHybrid } = stage;
-  const field = (name: string) => form.field(`/tiers/${index}/${name}`);
+  const { form, currency, isHybrid, tiers } = stage;
+  const name = tier.name || tickets.newTicket;
+  const isNew = useRef(!tier.name);
+  const field = (member: string) => form.field(`/tiers/${index}/${member}`);
   const change = (patch: Tier) => stage.changeTier(tier.id, patch);
   const kind = tier.kind ?? (tier.unit_amount === 0 ? "free" : "paid");
 
+  const isLong = String(tier.unit_amount ?? "").length > LONG_AMOUNT;
+
   // A new ticket begins with its name.
   useEffect(() => {
-    if (!tier.name) row.current?.querySelector("input")?.focus();
-  }, [tier.name]);
+    if (isNew.current) row.current?.querySelector("input")?.focus();
+  }, []);
 
   return (
     <li className="ticket open" ref={row}>
-      <div className="ticket-form">
+      <div className={isLong ? "ticket-form long" : "ticket-form"}>
         <TextField
           field={field("name")}
           label={tickets.name}
           value={tier.name}
-          onChange={(name) => change({ name })}
+          onChange={(value) => change({ name: value })}
         />
         {kind !== "free" && (
           <MoneyField
@@ -145,15 +154,27 @@ export function TicketForm({ stage, tier, index, onDone }: TicketFormProps) {
           <button
             type="button"
             className="text-button small"
+            disabled={form.disabled}
             onClick={() => change({ kind: "free", unit_amount: 0 })}
           >
             {tickets.makeFree}
           </button>
         )}
+        {/* Where there is no room for them in each row, such as on a phone. */}
+        <span className="move">
+          <MoveButtons
+            name={name}
+            index={index}
+            count={tiers.length}
+            disabled={form.disabled}
+            onMove={onMove}
+          />
+        </span>
         <button
           type="button"
           className="text-button small wrong ml-auto"
-          onClick={() => stage.remove(tier.id)}
+          disabled={form.disabled}
+          onClick={onRemove}
         >
           {tickets.remove}
         </button>

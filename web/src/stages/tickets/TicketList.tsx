@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 
 import type { Tier } from "../../api/generated";
-import { useFragment } from "../../app/router";
+import { FieldError } from "../../fields/Field";
+import { useFocusOfMoved } from "../../fields/MoveButtons";
+import { useElementOfFragment } from "../../fields/useElementOfFragment";
 import { Icon } from "../../look/Icon";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
@@ -12,37 +14,44 @@ import { TicketRow } from "./TicketRow";
 /** The kinds of tickets, in the order in which guests see them. One is open at a time. */
 export function TicketList(stage: TicketStage) {
   const { form, tiers, mostTiers } = stage;
-  const { tickets } = useTexts();
+  const { tickets, fields } = useTexts();
   const { keyOf } = useSession();
   const [open, setOpen] = useState<string | null>(null);
-  useRowOfFragment(tiers, setOpen);
+  useElementOfFragment("field-tiers", (index) => setOpen(tiers[index]?.id ?? null));
   const said = useRef<HTMLParagraphElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const add = useRef<HTMLButtonElement>(null);
+  const keepFocus = useFocusOfMoved(list);
   const openKey = open === null ? null : keyOf(open);
-  // An error of a row that is closed cannot be seen: the first one opens its row.
-  const wrong = form.isSubmitted
-    ? tiers.findIndex((_tier, index) =>
-        form.shownErrors.some(({ pointer }) => pointer.startsWith(`/tiers/${index}/`)),
-      )
-    : -1;
+  useFirstWrongRow(stage, setOpen);
 
   function move(from: number, to: number) {
+    keepFocus(from, to);
     stage.move(from, to);
-    const name = tiers[from]?.name ?? tickets.newTicket;
-    if (said.current !== null) said.current.textContent = tickets.moved(name, to + 1, tiers.length);
+    const name = tiers[from]?.name || tickets.newTicket;
+    if (said.current !== null) said.current.textContent = fields.moved(name, to + 1, tiers.length);
+  }
+
+  function remove(id: string) {
+    stage.remove(id);
+    setOpen(null);
+    add.current?.focus();
   }
 
   return (
     <>
       {tiers.length === 0 && <p className="display text-d30 py-4">{tickets.empty}</p>}
-      <ul className="list tickets" id="field-tiers" tabIndex={-1}>
+      <ul className="list tickets" id="field-tiers" tabIndex={-1} ref={list}>
         {tiers.map((tier, index) =>
-          openKey === keyOf(tier.id) || wrong === index ? (
+          openKey === keyOf(tier.id) ? (
             <TicketForm
               key={keyOf(tier.id)}
               stage={stage}
               tier={tier}
               index={index}
               onDone={() => setOpen(null)}
+              onMove={move}
+              onRemove={() => remove(tier.id)}
             />
           ) : (
             <TicketRow
@@ -57,11 +66,13 @@ export function TicketList(stage: TicketStage) {
         )}
       </ul>
       <p className="visually-hidden" role="status" ref={said} />
+      <FieldError field={form.field("/tiers")} />
       {!form.disabled && tiers.length < (mostTiers ?? Number.POSITIVE_INFINITY) && (
         <div className="acts mt-4">
           <button
             type="button"
             className="button line"
+            ref={add}
             onClick={() => setOpen(stage.add(nextTier(tiers)))}
           >
             <Icon name="plus" />
@@ -82,16 +93,17 @@ export function TicketList(stage: TicketStage) {
   );
 }
 
-/** A link into a field of a ticket, such as `#field-tiers-2-quantity`, opens its row. */
-function useRowOfFragment(tiers: TicketStage["tiers"], open: (id: string) => void): void {
-  const fragment = useFragment();
-  const latest = useRef(tiers);
-  latest.current = tiers;
+/** On Continue, the first row with an error opens: an error of a closed row cannot be corrected. */
+function useFirstWrongRow({ form, tiers }: TicketStage, open: (id: string) => void): void {
+  const { isSubmitted, errors } = form;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: later errors do not move the person
   useEffect(() => {
-    const index = /^field-tiers-(\d+)-/.exec(fragment)?.[1];
-    const tier = latest.current[Number(index)];
-    if (tier !== undefined) open(tier.id);
-  }, [fragment, open]);
+    if (!isSubmitted) return;
+    const wrong = tiers.find((_tier, place) =>
+      errors.some(({ pointer }) => pointer.startsWith(`/tiers/${place}/`)),
+    );
+    if (wrong !== undefined) open(wrong.id);
+  }, [isSubmitted]);
 }
 
 /** A new kind is like the last one, but for its name and price. */

@@ -1,3 +1,4 @@
+import { MoveButtons } from "../../fields/MoveButtons";
 import { Icon } from "../../look/Icon";
 import { useTexts } from "../../texts";
 import { money, wholeNumber } from "../../texts/format";
@@ -19,24 +20,13 @@ export function TicketRow({ stage, tier, index, onChange, onMove }: TicketRowPro
   return (
     <li className="ticket">
       <div className="reorder">
-        <button
-          type="button"
-          className="tool"
-          aria-label={tickets.up(name)}
-          disabled={form.disabled || index === 0}
-          onClick={() => onMove(index, index - 1)}
-        >
-          <Icon name="up" small />
-        </button>
-        <button
-          type="button"
-          className="tool"
-          aria-label={tickets.down(name)}
-          disabled={form.disabled || index === tiers.length - 1}
-          onClick={() => onMove(index, index + 1)}
-        >
-          <Icon name="down" small />
-        </button>
+        <MoveButtons
+          name={name}
+          index={index}
+          count={tiers.length}
+          disabled={form.disabled}
+          onMove={onMove}
+        />
       </div>
       <div className="ticket-line">
         <div className="ticket-name">
@@ -52,6 +42,7 @@ export function TicketRow({ stage, tier, index, onChange, onMove }: TicketRowPro
         {tickets.change}
         <span className="visually-hidden"> {name}</span>
       </button>
+      <RowErrors stage={stage} index={index} />
     </li>
   );
 
@@ -83,4 +74,21 @@ export function TicketRow({ stage, tier, index, onChange, onMove }: TicketRowPro
     ];
     return parts.filter(Boolean).join(" · ");
   }
+}
+
+/** A row that is closed says how many of its fields are wrong; what is still to come is no error yet. */
+function RowErrors({ stage: { form }, index }: Pick<TicketRowProps, "stage" | "index">) {
+  const { tickets } = useTexts();
+  const wrong = form.errors.filter(
+    ({ pointer, code }) =>
+      pointer.startsWith(`/tiers/${index}/`) && (form.isSubmitted || code !== "missing"),
+  );
+  if (wrong.length === 0) return null;
+  const isPrice = wrong.every(({ pointer }) => pointer.endsWith("/unit_amount"));
+  return (
+    <p className="field-error">
+      <Icon name="alert" small />
+      <span>{isPrice ? tickets.onePriceToCorrect : tickets.toCorrect(wrong.length)}</span>
+    </p>
+  );
 }

@@ -10,6 +10,13 @@ export const media = {
   uploading: "Uploading…",
   replace: "Choose another",
   remove: "Remove",
+  removePicture: "Remove the picture",
+  chooseLogo: "Choose a logo",
+  removeLogo: "Remove the logo",
+  logoHint: "Of a logo on another site.",
+  logoAltHint: "The words in it, such as the name.",
+  picture: (number: number) => `Picture ${number}`,
+  toCorrect: "To correct",
   aimHint: "Click what must stay in the picture, or use the arrow keys.",
   aim: (x: number, y: number) =>
     `Focal point: ${x} per cent from the left, ${y} per cent from the top. Arrow keys move it`,

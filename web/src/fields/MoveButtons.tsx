@@ -1,0 +1,62 @@
+import { type RefObject, useEffect, useRef } from "react";
+
+import { Icon } from "../look/Icon";
+import { useTexts } from "../texts";
+
+interface MoveButtonsProps {
+  /** The name of the element. */
+  name: string;
+  index: number;
+  count: number;
+  disabled: boolean;
+  onMove: (from: number, to: number) => void;
+}
+
+/** Moves an element of a list up or down. */
+export function MoveButtons({ name, index, count, disabled, onMove }: MoveButtonsProps) {
+  const { fields } = useTexts();
+  return (
+    <>
+      <button
+        type="button"
+        className="tool"
+        data-move="up"
+        aria-label={fields.up(name)}
+        disabled={disabled || index === 0}
+        onClick={() => onMove(index, index - 1)}
+      >
+        <Icon name="up" small />
+      </button>
+      <button
+        type="button"
+        className="tool"
+        data-move="down"
+        aria-label={fields.down(name)}
+        disabled={disabled || index === count - 1}
+        onClick={() => onMove(index, index + 1)}
+      >
+        <Icon name="down" small />
+      </button>
+    </>
+  );
+}
+
+/**
+ * Keeps the focus on the button of the element that has moved, at an end of the list on its other
+ * button: the browser loses it when the row is put elsewhere. The returned function is called
+ * before the list changes.
+ */
+export function useFocusOfMoved(list: RefObject<HTMLElement | null>) {
+  const moved = useRef<{ to: number; button: "up" | "down" } | null>(null);
+  useEffect(() => {
+    if (moved.current === null) return;
+    const { to, button } = moved.current;
+    moved.current = null;
+    const row = list.current?.children[to];
+    const same = row?.querySelector<HTMLElement>(`[data-move=${button}]:enabled`);
+    (same ?? row?.querySelector<HTMLElement>("[data-move]:enabled"))?.focus();
+  });
+  return (from: number, to: number) => {
+    moved.current = { to, button: to < from ? "up" : "down" };
+  };
+}
