@@ -6,6 +6,7 @@ import { useSession } from "../session/SessionContext";
 import { useTexts } from "../texts";
 import { longDate, money } from "../texts/format";
 import { cityOf, localDateTime } from "../texts/zones";
+import { displaySize } from "./displaySize";
 import { useWash } from "./useWash";
 
 interface ProofProps {
@@ -63,17 +64,11 @@ function Title() {
     <h2
       className="display hyphens"
       lang={language ?? undefined}
-      style={{ fontSize: titleSize(title ?? "") }}
+      style={{ fontSize: displaySize(title ?? "", "var(--d-42)") }}
     >
       <Value of={title} missing={proof.title} />
     </h2>
   );
-}
-
-/** Pixels of the type of a title: its longest word fits into the sheet's 300 pixels. */
-export function titleSize(title: string): number {
-  const longest = Math.max(1, ...title.split(/[\s-]+/).map((word) => word.length));
-  return Math.round(Math.min(42, Math.max(22, 1_150 / longest)));
 }
 
 /** A part that is not said yet, with its name. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { displaySize } from "../../parts/displaySize";
 import { Proof } from "../../parts/Proof";
 import { SessionBar } from "../../parts/SessionBar";
 import { useTexts } from "../../texts";
@@ -24,7 +25,12 @@ export function Moment({ heading, cut = false, band, children }: MomentProps) {
       <SessionBar isPublished={cut} />
       <div className="moment">
         <main id="main" className={cut ? "moment-main published" : "moment-main"}>
-          <h1 className="display hyphens">{heading}</h1>
+          <h1
+            className="display hyphens"
+            style={{ fontSize: displaySize(heading, "var(--d-moment)") }}
+          >
+            {heading}
+          </h1>
           {children}
         </main>
         <aside className="proof-pane open" aria-label={proof.heading}>

@@ -9,9 +9,8 @@ export function NotPublished({ publication: { error, steps = [] } }: { publicati
   const isUndone = steps.some(({ state }) => state === "undone");
   return (
     <Note kind="wrong" icon="alert" title={review.failed}>
-      <p>
-        {error?.message} {isUndone ? review.undone : review.nothingDone}
-      </p>
+      <p>{error?.message}</p>
+      <p>{isUndone ? review.undone : review.nothingDone}</p>
       <Seam steps={steps} names={steps.map(({ name }) => name)} />
     </Note>
   );

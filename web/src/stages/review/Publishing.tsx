@@ -1,3 +1,5 @@
+import { useEffect } from "react";
+
 import type { PublicationStepName } from "../../api/generated";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
@@ -7,8 +9,12 @@ import { currentStep, Seam } from "./Seam";
 const FREE: PublicationStepName[] = ["revalidate", "reserve", "publish"];
 const PAID: PublicationStepName[] = ["revalidate", "reserve", "catalogue", "publish"];
 
+/** Milliseconds between two reads of the steps. */
+const PACE = 1_000;
+
 /** The page while the workflow publishes. It shows the newest state, however it was reached. */
 export function Publishing() {
+  useNewestSteps();
   const { publishing, common } = useTexts();
   const { session, data } = useSession();
   const { title, slug } = data("eventSetup");
@@ -39,4 +45,20 @@ export function Publishing() {
       <p className="hint safe">{publishing.safe}</p>
     </Moment>
   );
+}
+
+/** The stream brings steps only when the read model has them: the workflow has them at once. */
+function useNewestSteps(): void {
+  const { refresh } = useSession();
+  useEffect(() => {
+    let isReading = false;
+    const timer = setInterval(async () => {
+      if (isReading || document.visibilityState !== "visible") return;
+      isReading = true;
+      // While no worker answers, the newest steps stay.
+      await refresh().catch(() => undefined);
+      isReading = false;
+    }, PACE);
+    return () => clearInterval(timer);
+  }, [refresh]);
 }

@@ -1,3 +1,5 @@
+import { useEffect, useRef } from "react";
+
 import type { FieldError } from "../../api/generated";
 import { Link } from "../../app/Link";
 import { Note } from "../../parts/Note";
@@ -10,17 +12,22 @@ import { pathToCheck } from "./CheckLists";
 export function Refusal({ refusal, blocking }: Pick<ReviewStage, "refusal" | "blocking">) {
   const { review } = useTexts();
   const { session } = useSession();
-  // A publication that began and failed is shown itself.
-  if (refusal === null || session?.publication.state === "failed") return null;
+  const note = useRef<HTMLDivElement>(null);
+  // The button is far below it.
+  useEffect(() => {
+    if (refusal !== null) note.current?.focus();
+  }, [refusal]);
   const isListed = ({ code, stage }: FieldError) =>
     blocking.some((check) => check.code === code && check.stage === stage);
+  // A publication that began and failed is shown itself.
+  if (refusal === null || session?.publication.state === "failed") return null;
   const errors = (refusal.problem.errors ?? []).filter(
     (error) => error.pointer !== "/publish_at" && !isListed(error),
   );
   const isBlocked = refusal.code === "publish_blocked";
   if (isBlocked && errors.length === 0) return null;
   return (
-    <div role="alert">
+    <div role="alert" tabIndex={-1} ref={note}>
       {refusal.isUnreachable ? (
         <Note kind="offline" icon="offline" title={review.notReached}>
           <p>{review.notReachedSentence}</p>

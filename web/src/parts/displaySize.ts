@@ -1,0 +1,11 @@
+/** Widths of the display face's letters, in ems: the widest words of titles have this on average. */
+const LETTER = 0.29;
+
+/**
+ * A font size of the display face: `most`, or as much as lets the longest word fit into its
+ * container, which has `container-type: inline-size`.
+ */
+export function displaySize(words: string, most: string): string {
+  const longest = Math.max(1, ...words.split(/[\s-]+/).map((word) => word.length));
+  return `min(${most}, ${(100 / (LETTER * longest)).toFixed(2)}cqi)`;
+}
