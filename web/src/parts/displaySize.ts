@@ -1,5 +1,5 @@
-/** Widths of the display face's letters, in ems: the widest words of titles have this on average. */
-const LETTER = 0.29;
+/** Widths of the display face's letters, in ems: what those of long words have at most. */
+const LETTER = 0.31;
 
 /**
  * A font size of the display face: `most`, or as much as lets the longest word fit into its

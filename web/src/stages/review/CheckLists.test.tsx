@@ -1,0 +1,99 @@
+import { cleanup, render, screen, within } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+
+import type { Check } from "../../api/generated";
+import type { WizardState } from "../../session/types";
+import { sessionWith, viewWith } from "../../test/sessions";
+import { CheckLists, pathToCheck } from "./CheckLists";
+
+let session: WizardState = sessionWith({});
+vi.mock("../../session/SessionContext", () => ({ useSession: () => session }));
+afterEach(cleanup);
+
+function check(changes: Partial<Check>): Check {
+  const usual = { code: "sale_over", stage: "ticketSetup", pointer: "/tiers/1/saleEnd" };
+  return { ...usual, message: "It is over.", severity: "block", ...changes } as Check;
+}
+
+function show(blocking: Check[], warnings: Check[] = []) {
+  const checks = [...blocking, ...warnings];
+  render(<CheckLists {...{ checks, blocking, warnings, lookedAt: new Date() }} />);
+}
+
+const link = (found: Check, errors: WizardState["errors"] = () => []) =>
+  pathToCheck({ sessionId: "s", errors }, found);
+
+test("a check links to its field", () => {
+  expect(link(check({}))).toBe("/s/s/ticketSetup#field-tiers-1-saleEnd");
+});
+
+test("a check of a whole stage links to the stage's first error", () => {
+  const whole = check({ code: "stage_invalid", stage: "eventSetup", pointer: "" });
+  const error = { pointer: "/title", code: "missing", params: {}, message: "" } as const;
+
+  expect(link(whole)).toBe("/s/s/eventSetup");
+  expect(link(whole, () => [error])).toBe("/s/s/eventSetup#field-title");
+});
+
+test("a check of the account links to the slip", () => {
+  expect(link(check({ code: "payments_not_ready", pointer: "" }))).toBe("/s/s/ticketSetup#stripe");
+});
+
+test("what stands in the way is shown with its message and a link, the rest is folded", () => {
+  show([check({})], [check({ code: "cover_missing", severity: "warn", message: "No cover." })]);
+
+  const wrong = within(screen.getByRole("region", { name: "One thing to correct" }));
+  expect(wrong.getByText("It is over.")).toBeTruthy();
+  const change = wrong.getByRole("link", { name: "Change" });
+  expect(document.getElementById(change.getAttribute("aria-describedby") ?? "")?.textContent).toBe(
+    "It is over.",
+  );
+  expect(screen.getByRole("region", { name: "One thing worth a look" })).toBeTruthy();
+  expect(document.querySelector("details")?.open).toBe(false);
+});
+
+test("what passes is derived from the view, and open if nothing is in the way", () => {
+  const tiers = [
+    { id: "a", unit_amount: 100, quantity: 200 },
+    { id: "b", unit_amount: 0, quantity: 60 },
+  ];
+  const drafts = {
+    eventSetup: { slug: "nachtschicht" },
+    venueSetup: { capacity: 260 },
+    ticketSetup: { tiers },
+  };
+  session = sessionWith(drafts, {}, viewWith({ payments: { status: "ready" } }));
+  show([]);
+
+  const rows = screen.getAllByRole("listitem").map((row) => row.textContent);
+  expect(rows).toEqual([
+    "All stages are complete",
+    "Stripe is ready to take money and to pay it out",
+    "The tickets fit the room260 of 260 places",
+    `The address is free${location.host}/e/nachtschicht`,
+    "The terms are accepted",
+  ]);
+  expect(document.querySelector("details")?.open).toBe(true);
+});
+
+test("a check that found something does not pass", () => {
+  session = sessionWith(
+    {
+      eventSetup: { slug: "taken" },
+      venueSetup: { capacity: 1 },
+      ticketSetup: { tiers: [{ quantity: 2 }] },
+    },
+    {},
+    viewWith({}, ["organizerSetup", "reviewPublish"]),
+  );
+  show([check({ code: "slug_taken" }), check({ code: "capacity_exceeded", pointer: "/tiers" })]);
+
+  const passing = within(document.querySelector("details") ?? document.body);
+  const rows = passing.getAllByRole("listitem").map((row) => row.textContent);
+  expect(rows).toEqual([
+    "Event is complete",
+    "Venue is complete",
+    "Tickets is complete",
+    "Sponsors and media is complete",
+  ]);
+});
