@@ -1,6 +1,6 @@
 import "../look/components/my-events.css";
 
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 import { answered, unwrap } from "../api/client";
 import {
@@ -47,10 +47,16 @@ export default function MyEvents() {
   const drafts = usePages(readDrafts);
   const events = usePages(readEvents);
   const heading = useRef<HTMLHeadingElement>(null);
+  const [removed, setRemoved] = useState(0);
   const [failure, setFailure] = useState<string | null>(null);
   const isEmpty = drafts.items?.length === 0 && events.items?.length === 0;
   const isLoading = drafts.items === null || events.items === null;
   const problem = drafts.problem ?? events.problem;
+
+  useEffect(() => {
+    // The button that had the focus is gone with its row, and so is the question in front of it.
+    if (removed > 0) heading.current?.focus();
+  }, [removed]);
 
   function tryAgain() {
     drafts.reload();
@@ -60,8 +66,7 @@ export default function MyEvents() {
   /** The row is gone at once: the API takes a few seconds to delete all that it has stored. */
   async function remove(session: SessionView) {
     drafts.remove(session);
-    // The button that had the focus is gone with its row.
-    heading.current?.focus();
+    setRemoved((count) => count + 1);
     try {
       await erase(session.session_id);
       await forgetSession(person, session.session_id).catch(() => undefined);

@@ -23,7 +23,10 @@ export async function exampleSections(): Promise<InitialSections> {
   return sectionsOf((stage) => (stages as Record<string, Json>)[stage]);
 }
 
-/** A copy of an earlier event, without what is its alone: dates, address and sale windows. */
+/**
+ * A copy of an earlier event, without what is its alone: dates, address and sale windows. Tickets get
+ * ids of their own, so that the translations of their names, which name the ids, are left out.
+ */
 export async function copiedSections(sessionId: string): Promise<InitialSections> {
   const { stages } = await unwrap(getSession({ path: { session_id: sessionId } }));
   const {
@@ -31,6 +34,7 @@ export async function copiedSections(sessionId: string): Promise<InitialSections
     endDate: _end,
     slug: _slug,
     openingHours: _hours,
+    translations,
     ...event
   } = stages.eventSetup.data;
   const tiers = stages.ticketSetup.data.tiers?.map(
@@ -38,7 +42,10 @@ export async function copiedSections(sessionId: string): Promise<InitialSections
   );
   const copied: Partial<Record<Stage, Json>> = {
     organizerSetup: stages.organizerSetup.data as Json,
-    eventSetup: event as Json,
+    eventSetup: {
+      ...event,
+      ...(translations && { translations: translations.map(({ tiers: _, ...texts }) => texts) }),
+    } as Json,
     venueSetup: stages.venueSetup.data as Json,
     ticketSetup: { ...stages.ticketSetup.data, ...(tiers && { tiers }) } as Json,
     sponsorsMedia: stages.sponsorsMedia.data as Json,
