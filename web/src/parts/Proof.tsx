@@ -76,9 +76,17 @@ function Missing({ name }: { name: string }) {
   return <span className="basted">{name}</span>;
 }
 
+interface ValueProps {
+  of: string | null | undefined;
+  /** The name of the part. */
+  missing: string;
+  /** What the words are made of, if they may also change for another reason. */
+  by?: unknown;
+}
+
 /** A part of the page, washed for a moment when it has changed; basted while it is missing. */
-function Value({ of: value, missing }: { of: string | null | undefined; missing: string }) {
-  const wash = useWash(value ?? "");
+function Value({ of: value, missing, by = value ?? "" }: ValueProps) {
+  const wash = useWash(by);
   return value ? <span className={wash}>{value}</span> : <Missing name={missing} />;
 }
 
@@ -163,7 +171,11 @@ function Tiers() {
               <span className="secondary small block">{window(tier)}</span>
             </span>
             <span className="numeric">
-              <Value of={price(tier)} missing={proof.price} />
+              <Value
+                of={price(tier)}
+                missing={proof.price}
+                by={`${tier.kind} ${tier.unit_amount} ${currency}`}
+              />
             </span>
           </li>
         ))}

@@ -1,0 +1,80 @@
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import type { WizardState } from "../session/types";
+import { sessionWith } from "../test/sessions";
+import { displaySize } from "./displaySize";
+import { Proof } from "./Proof";
+
+let session: WizardState;
+vi.mock("../session/SessionContext", () => ({ useSession: () => session }));
+vi.mock("../api/wizard", () => ({ useWizard: () => null }));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+const tiers = [{ id: "a", name: "Standing", kind: "paid" as const, unit_amount: 2_500 }];
+
+test("every part that is missing is basted with its name", () => {
+  session = sessionWith({});
+  render(<Proof />);
+
+  const basted = [...document.querySelectorAll(".basted")].map((part) => part.textContent);
+  expect(basted).toEqual([
+    "Title",
+    "Date",
+    "Hours",
+    "Place",
+    "Address",
+    "In one sentence",
+    "Tickets",
+    "Price",
+  ]);
+});
+
+test("a value that changes is washed for 1.2 seconds, and nothing at the beginning", () => {
+  session = sessionWith({
+    eventSetup: { title: "Nacht" },
+    ticketSetup: { currency: "eur", tiers },
+  });
+  const { rerender } = render(<Proof />);
+  expect(document.querySelector(".washed")).toBeNull();
+
+  session = sessionWith({
+    eventSetup: { title: "Nachtschicht" },
+    ticketSetup: { currency: "eur", tiers },
+  });
+  rerender(<Proof />);
+  expect([...document.querySelectorAll(".washed")].map((part) => part.textContent)).toEqual([
+    "Nachtschicht",
+  ]);
+
+  act(() => vi.advanceTimersByTime(1_200));
+  expect(document.querySelector(".washed")).toBeNull();
+});
+
+test("hidden tickets and those that are not sold are left out", () => {
+  session = sessionWith({
+    ticketSetup: {
+      currency: "eur",
+      tiers: [
+        ...tiers,
+        { id: "b", name: "Press", kind: "free", visibility: "hidden" },
+        { id: "c", name: "Balcony", kind: "free", quantity: 0 },
+      ],
+    },
+  });
+  render(<Proof />);
+
+  expect(screen.getAllByRole("listitem").map((row) => row.textContent)).toEqual(["Standing€25.00"]);
+});
+
+test("a title's size lets its longest word fit", () => {
+  expect(displaySize("Nachtschicht", "42px")).toBe("min(42px, 26.88cqi)");
+  expect(displaySize("Die Frühjahrskollektionspräsentation", "42px")).toBe("min(42px, 10.08cqi)");
+});
