@@ -1,10 +1,14 @@
 import { lazy, Suspense } from "react";
 import { NotFound } from "../screens/NotFound";
+import { loadSessionTexts } from "../texts";
 import { type Route, routeOf, usePathname } from "./router";
 
 const MyEvents = lazy(() => import("../screens/MyEvents"));
 const Start = lazy(() => import("../screens/Start"));
-const SessionPages = lazy(() => import("../screens/SessionPages"));
+const SessionPages = lazy(() => {
+  void loadSessionTexts();
+  return import("../screens/SessionPages");
+});
 
 /** The page of the current path. */
 export function Screen() {

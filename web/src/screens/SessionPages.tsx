@@ -1,3 +1,6 @@
+import "../look/components/stage.css";
+import "../look/components/proof.css";
+
 import { type ComponentType, lazy, Suspense } from "react";
 
 import type { SessionRoute } from "../app/router";
@@ -7,15 +10,18 @@ import { EventSetup } from "../stages/EventSetup";
 import { OrganizerSetup } from "../stages/OrganizerSetup";
 import type { Stage } from "../stages/stages";
 import { VenueSetup } from "../stages/VenueSetup";
+import { SessionTextsProvider } from "../texts/SessionTextsProvider";
 import { WithoutSession } from "./SessionStates";
 
 /** The pages of one session, loaded with the first of them. */
 export default function SessionPages({ route }: { route: SessionRoute }) {
   return (
     <SessionProvider sessionId={route.sessionId}>
-      <FallProvider>
-        <Page route={route} />
-      </FallProvider>
+      <SessionTextsProvider>
+        <FallProvider>
+          <Page route={route} />
+        </FallProvider>
+      </SessionTextsProvider>
     </SessionProvider>
   );
 }

@@ -1,1 +1,7 @@
+import { first } from "../texts/en/first";
+import { session } from "../texts/en/session";
+
 import "fake-indexeddb/auto";
+
+// Tests render parts of pages without what surrounds them in the application.
+Object.assign(first, session);

@@ -1,17 +1,25 @@
 import { createContext, use } from "react";
 
-import { en } from "./en";
+import { first } from "./en/first";
+import type { session } from "./en/session";
 
-/** All texts of one language. English is complete; another language has the same shape. */
-export type Texts = typeof en;
+/** Texts of one language come in two halves. English is complete; another language has its shape. */
+export type FirstTexts = typeof first;
+export type SessionTexts = typeof session;
+export type Texts = FirstTexts & SessionTexts;
 
 /** Languages with texts of their own, in the order of preference if the person's is not among them. */
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const LOADERS: Readonly<Record<Language, () => Promise<Texts>>> = {
-  en: () => Promise.resolve(en),
-  de: () => import("./de").then((module) => module.de),
+const FIRST: Readonly<Record<Language, () => Promise<FirstTexts>>> = {
+  en: () => Promise.resolve(first),
+  de: () => import("./de/first").then((module) => module.first),
+};
+
+const SESSION: Readonly<Record<Language, () => Promise<SessionTexts>>> = {
+  en: () => import("./en/session").then((module) => module.session),
+  de: () => import("./de/session").then((module) => module.session),
 };
 
 /** The first language of the person that has texts. */
@@ -23,12 +31,22 @@ export function preferredLanguage(preferred: readonly string[] = navigator.langu
   return "en";
 }
 
+/** The texts of the first pages. Those of a session's pages are added by `SessionTextsProvider`. */
 export async function loadTexts(
   language: Language,
   preferred: readonly string[] = navigator.languages,
 ): Promise<Texts> {
-  const texts = await LOADERS[language]();
-  return { ...texts, language: withRegion(language, preferred) };
+  const texts = await FIRST[language]();
+  return { ...texts, language: withRegion(language, preferred) } as Texts;
+}
+
+const loading = new Map<Language, Promise<SessionTexts>>();
+
+/** The same promise each time, as `use` needs it. */
+export function loadSessionTexts(language = preferredLanguage()): Promise<SessionTexts> {
+  const known = loading.get(language) ?? SESSION[language]();
+  loading.set(language, known);
+  return known;
 }
 
 /** The person's own tag of the language, such as `en-GB`: dates and numbers differ by region. */
@@ -36,7 +54,7 @@ function withRegion(language: Language, preferred: readonly string[]): string {
   return preferred.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
 }
 
-export const TextsContext = createContext<Texts>(en);
+export const TextsContext = createContext<Texts>(first as Texts);
 
 export function useTexts(): Texts {
   return use(TextsContext);

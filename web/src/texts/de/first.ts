@@ -1,0 +1,4 @@
+import type { FirstTexts } from "..";
+import { first as english } from "../en/first";
+
+export const first: FirstTexts = { ...english, language: "de" };

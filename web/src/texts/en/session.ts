@@ -1,0 +1,31 @@
+import { event } from "./event";
+import { fieldNames } from "./fieldNames";
+import { fields } from "./fields";
+import { history, values } from "./history";
+import { media } from "./media";
+import { organizer } from "./organizer";
+import { proof } from "./proof";
+import { published, publishing, review } from "./review";
+import { states } from "./states";
+import { stripe } from "./stripe";
+import { tickets } from "./tickets";
+import { venue } from "./venue";
+
+/** Texts of the pages of one session. */
+export const session = {
+  event,
+  fieldNames,
+  fields,
+  history,
+  media,
+  organizer,
+  proof,
+  published,
+  publishing,
+  review,
+  states,
+  stripe,
+  tickets,
+  values,
+  venue,
+};
