@@ -5,6 +5,7 @@ import { useId, useState } from "react";
 import { usePerson } from "../identity/IdentityContext";
 import { Icon } from "../look/Icon";
 import type { Json, JsonObject } from "../session/json";
+import { withValue } from "../session/paths";
 import { useSession } from "../session/SessionContext";
 import type { Conflict } from "../session/types";
 import type { Stage } from "../stages/stages";
@@ -99,7 +100,15 @@ function Versions({ conflict, author, choice, onChoose }: VersionsProps) {
   const currency = data("ticketSetup").currency || "usd";
   const words = (value: Json | undefined) => valueWords(texts, stage, path, value, currency) ?? "";
   const [mine, theirs] = comparedWords(words(clash.entry.value), words(clash.theirs));
-  const { field, owner, isOfElement } = placeName(texts, stage, path, shown, saved);
+  const { field, owner, isOfElement } = placeName(
+    texts,
+    stage,
+    path,
+    shown,
+    saved,
+    // An element that another person removed is in neither.
+    withValue({}, path, clash.entry.value),
+  );
   const isTitle = stage === "eventSetup" && path === "/title";
   const [who = null] = useNames([author]);
   const when =

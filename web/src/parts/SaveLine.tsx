@@ -7,7 +7,7 @@ import { clockTime } from "../texts/format";
 export function SaveLine({ state }: { state: SaveState }) {
   const { common, language } = useTexts();
   const texts = common.save;
-  const isProvisional = state.kind === "kept" || state.kind === "choose";
+  const isProvisional = ["kept", "choose", "refused"].includes(state.kind);
   return (
     <span className={isProvisional ? "save offline" : "save"} role="status">
       {state.kind === "saved" && (
@@ -24,6 +24,7 @@ export function SaveLine({ state }: { state: SaveState }) {
           <span className="hidden md:inline">{texts.keptUntilChosen}</span>
         </>
       )}
+      {state.kind === "refused" && texts.refused(state.count)}
       {state.kind === "closed" && texts.closed}
     </span>
   );

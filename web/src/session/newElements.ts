@@ -1,10 +1,19 @@
 /** Elements that the API has not given an id yet have one of this browser. */
 
 import { isObject, type Json, type JsonObject } from "./json";
-import type { Entry, Sent } from "./outbox";
-import { ORDER } from "./paths";
+import type { Entry } from "./outbox";
+import { idsOf, isOrder, partsOf } from "./paths";
 
 const NEW = "new-";
+
+/** An element that the API has given an id. */
+export interface Issued {
+  /** The id of this browser. */
+  own: string;
+  id: string;
+  /** The element as it was sent. */
+  sent: JsonObject;
+}
 
 export function newId(): string {
   return NEW + crypto.randomUUID();
@@ -12,6 +21,11 @@ export function newId(): string {
 
 export function isNewId(id: unknown): id is string {
   return typeof id === "string" && id.startsWith(NEW);
+}
+
+/** Whether an entry adds an element. */
+export function isNewElement({ path, value }: Entry): boolean {
+  return value !== undefined && isNewId(partsOf(path).at(-1));
 }
 
 /** The data as it is sent: an element without an id gets one from the API. */
@@ -30,41 +44,59 @@ function withoutNewId(element: Json): Json {
   return rest;
 }
 
-/** The id that the API gave each new element of a save; `data` is the stage's in the answer. */
-export function issuedIds(sent: Sent, data: JsonObject): ReadonlyMap<string, string> {
-  const list = Array.isArray(data["tiers"]) ? data["tiers"].filter(isObject) : [];
-  const known = new Set(sent.knownIds);
-  const young = list.filter((element) => !known.has(String(element["id"])));
-  const issued = new Map<string, string>();
-  const waiting = sent.entries.filter(({ path }) => isNewId(path.split("/").at(-1)));
-  // By name first: the answer may be later than the save, with elements of other people.
-  for (const isMatch of [hasSameName, () => true])
-    for (const { path, value } of waiting) {
-      const id = path.split("/").at(-1) ?? "";
-      if (issued.has(id) || value === undefined) continue;
-      const taken = new Set(issued.values());
-      const found = young.find(
-        (element) => !taken.has(String(element["id"])) && isMatch(element, value),
-      );
-      if (found !== undefined) issued.set(id, String(found["id"]));
-    }
-  return issued;
+/**
+ * The ids that the API gave the new elements of a save. It keeps the list as it was sent.
+ *
+ * @param sent the stage's data as it was sent, with the ids of this browser
+ * @param result the stage's data with exactly this save
+ */
+export function issuedIds(sent: JsonObject, result: JsonObject): Issued[] {
+  return Object.entries(sent).flatMap(([name, list]) => {
+    const saved = result[name];
+    if (!Array.isArray(list) || !Array.isArray(saved)) return [];
+    return list.flatMap((element, index) => {
+      const given = saved[index];
+      if (!isObject(element) || !isNewId(element["id"]) || !isObject(given)) return [];
+      return [{ own: element["id"], id: String(given["id"]), sent: element }];
+    });
+  });
 }
 
-function hasSameName(element: JsonObject, value: Json): boolean {
-  return isObject(value) && element["name"] === value["name"];
+/** As `issuedIds`, by name, with data that may have later changes of other people, too. */
+export function issuedIdsByName(sent: JsonObject, before: JsonObject, later: JsonObject): Issued[] {
+  const list = Array.isArray(sent["tiers"]) ? sent["tiers"].filter(isObject) : [];
+  const known = new Set(idsOf(Array.isArray(before["tiers"]) ? before["tiers"] : []));
+  const young = (Array.isArray(later["tiers"]) ? later["tiers"] : [])
+    .filter(isObject)
+    .filter((element) => !known.has(String(element["id"])));
+  const taken = new Set<string>();
+  return list.flatMap((element) => {
+    if (!isNewId(element["id"])) return [];
+    const found = young.find(({ id, name }) => name === element["name"] && !taken.has(String(id)));
+    if (found === undefined) return [];
+    taken.add(String(found["id"]));
+    return [{ own: element["id"], id: String(found["id"]), sent: element }];
+  });
 }
 
 /** An entry with the ids that were issued. */
 export function renamed(entry: Entry, ids: ReadonlyMap<string, string>): Entry {
-  const parts = entry.path.split("/").map((part) => ids.get(part) ?? part);
-  return { ...entry, path: parts.join("/"), value: withIds(entry, ids) };
+  if (ids.size === 0) return entry;
+  const path = entry.path
+    .split("/")
+    .map((part) => ids.get(part) ?? part)
+    .join("/");
+  return { ...entry, path, value: valueWithIds(entry, ids) };
 }
 
-function withIds({ path, value }: Entry, ids: ReadonlyMap<string, string>): Json | undefined {
-  if (path.endsWith(`/${ORDER}`) && Array.isArray(value))
-    return value.map((id) => ids.get(String(id)) ?? id);
-  if (!isObject(value)) return value;
-  const id = ids.get(String(value["id"]));
-  return id === undefined ? value : { ...value, id };
+function valueWithIds({ path, value }: Entry, ids: ReadonlyMap<string, string>) {
+  if (isOrder(path) && Array.isArray(value)) return value.map((id) => ids.get(String(id)) ?? id);
+  return value === undefined ? undefined : withIssuedIds(value, ids);
+}
+
+/** An element with the id that was issued. */
+export function withIssuedIds(element: Json, ids: ReadonlyMap<string, string>): Json {
+  if (!isObject(element)) return element;
+  const id = ids.get(String(element["id"]));
+  return id === undefined ? element : { ...element, id };
 }

@@ -54,6 +54,10 @@ function openSession(name: string, person: string, sessionId: string): OpenSessi
   const store = new SessionStore(sessionApi(sessionId), outboxStorage(person, sessionId), tabs);
   const ended = new AbortController();
   const leave = () => store.leave();
+  const hide = () => {
+    // A phone may end a page that is not seen without another word.
+    if (document.visibilityState === "hidden") void store.flush();
+  };
   let isStarted = false;
   return {
     store,
@@ -62,9 +66,12 @@ function openSession(name: string, person: string, sessionId: string): OpenSessi
       if (isStarted) return;
       isStarted = true;
       addEventListener("pagehide", leave);
+      addEventListener("pageshow", store.comeBack);
+      addEventListener("online", store.comeBack);
+      document.addEventListener("visibilitychange", hide);
       void store.open();
       tabs.onLeader(() => {
-        void store.flush();
+        void store.lead();
         const listener = {
           onView: store.receive,
           onPresence: store.setPeople,
@@ -75,6 +82,9 @@ function openSession(name: string, person: string, sessionId: string): OpenSessi
     },
     stop() {
       removeEventListener("pagehide", leave);
+      removeEventListener("pageshow", store.comeBack);
+      removeEventListener("online", store.comeBack);
+      document.removeEventListener("visibilitychange", hide);
       ended.abort();
       store.close();
     },

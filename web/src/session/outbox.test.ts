@@ -2,21 +2,13 @@ import { expect, test } from "vitest";
 
 import type { SessionView } from "../api/generated";
 import type { JsonObject } from "./json";
-import {
-  accepted,
-  clashes,
-  EMPTY,
-  edited,
-  refused,
-  resolved,
-  shownData,
-  withNextSave,
-  withView,
-} from "./outbox";
+import { clashes, EMPTY, edited, resolved, shownData, withView } from "./outbox";
+import { accepted, refused, withNextSave } from "./saves";
 
 function view(revision: number, event: JsonObject, ticket: JsonObject = {}): SessionView {
   const stages = { eventSetup: { data: event }, ticketSetup: { data: ticket } };
-  return { revision, stages } as unknown as SessionView;
+  const open = { is_active: true, publication: { state: "none" } };
+  return { ...open, revision, stages } as unknown as SessionView;
 }
 
 const tiers = (...names: string[]) =>
@@ -32,7 +24,11 @@ test("an edit is shown, sent as a merge patch, and gone once it is acknowledged"
 
   expect(shownData(outbox, before, "eventSetup")).toEqual({ title: "New", summary: "Same" });
   expect(outbox.sent).toMatchObject({ key: "k", revision: 3, body: { title: "New" } });
-  expect(accepted(outbox, view(4, { title: "New", summary: "Same" }))).toEqual(EMPTY);
+  const data = { title: "New", summary: "Same" };
+  expect(accepted(outbox, view(4, data), { data, revision: 4 })).toMatchObject({
+    entries: [],
+    sent: null,
+  });
 });
 
 test("another field of another person is no clash", () => {
@@ -93,7 +89,7 @@ test("a new tier is changed further while it is on its way", () => {
     2,
   );
   const after = view(4, {}, { tiers: tiers("A", "S") });
-  const left = accepted(typed, after);
+  const left = accepted(typed, after, { data: { tiers: tiers("A", "S") }, revision: 4 });
 
   expect(shownData(left, after, "ticketSetup")).toEqual({ tiers: tiers("A", "Standing") });
   expect(left.entries).toMatchObject([{ path: "/tiers/tier-2/name", base: "S" }]);
@@ -108,7 +104,9 @@ test("a save that had no effect leaves its entries", () => {
   );
 
   expect(refused(outbox).entries).toEqual(outbox.entries);
-  expect(withNextSave(refused(outbox, "payload_too_large"), before, "l").sent).toBeNull();
+  expect(
+    withNextSave(refused(outbox, { code: "payload_too_large", paths: [] }), before, "l").sent,
+  ).toBeNull();
 });
 
 test("what is typed and taken back is not sent", () => {
@@ -116,5 +114,5 @@ test("what is typed and taken back is not sent", () => {
   const outbox = edited(EMPTY, before, "eventSetup", { title: "New" }, 1);
 
   expect(edited(outbox, before, "eventSetup", { title: "Old" }, 2)).toEqual(EMPTY);
-  expect(withView(outbox, view(4, { title: "New" }))).toEqual(EMPTY);
+  expect(withView(outbox, view(4, { title: "New" }), before)).toEqual(EMPTY);
 });

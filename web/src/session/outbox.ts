@@ -10,9 +10,19 @@ import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
 import { differences } from "./differences";
 import { isObject, isSame, type Json, type JsonObject } from "./json";
-import { mergePatch } from "./mergePatch";
-import { issuedIds, newId, renamed, withoutNewIds } from "./newElements";
-import { idsOf, ORDER, type Path, valueAt, withValue } from "./paths";
+import { issuedBy, type Landing, landed } from "./landings";
+import { isNewElement, newId, withIssuedIds } from "./newElements";
+import { idsIn, isSameOrder, wantedOrder } from "./order";
+import {
+  elementAround,
+  isList,
+  isOrder,
+  isWithin,
+  type Path,
+  partsOf,
+  valueAt,
+  withValue,
+} from "./paths";
 
 export interface Entry {
   stage: Stage;
@@ -23,8 +33,12 @@ export interface Entry {
   value: Json | undefined;
   /** Milliseconds since 1970. */
   at: number;
+  /** The list's element that the place is in, as it was last: another person may remove it. */
+  element?: JsonObject;
   /** The code of the problem with which the API refused it; it is sent again once it is changed. */
   refused?: string;
+  /** A save of several entries was refused, and the API did not say for which of them. */
+  isAlone?: boolean;
 }
 
 /** A save whose outcome is not known: it is repeated with its key until it is. */
@@ -33,21 +47,24 @@ export interface Sent {
   stage: Stage;
   /** The revision that it is based on. */
   revision: number;
+  /** The stage's data at that revision. */
+  data: JsonObject;
   body: JsonObject;
   entries: readonly Entry[];
-  /** The ids of the list's elements before it was sent. */
-  knownIds: readonly string[];
 }
 
 export interface Outbox {
   entries: readonly Entry[];
   sent: Sent | null;
+  /** The last saves that were accepted: an entry of another tab may be older than they are. */
+  landings: readonly Landing[];
 }
 
-export const EMPTY: Outbox = { entries: [], sent: null };
+export const EMPTY: Outbox = { entries: [], sent: null, landings: [] };
 
 /** What another person changed, while this one changed it, too. */
 export interface Clash {
+  /** For an element that another person removed: the whole of it, with what is not sent yet. */
   entry: Entry;
   theirs: Json | undefined;
 }
@@ -56,20 +73,33 @@ export function dataOf(view: SessionView, stage: Stage): JsonObject {
   return view.stages[stage].data as JsonObject;
 }
 
+/** Whether the session can be changed now: it is neither closed nor being published. */
+export function takesChanges(view: SessionView): boolean {
+  return view.is_active && view.publication.state !== "running";
+}
+
 /** A stage's data as the person sees it. */
 export function shownData(outbox: Outbox, view: SessionView, stage: Stage): JsonObject {
   return overlaid(dataOf(view, stage), ofStage(outbox.entries, stage));
 }
 
-function overlaid(data: JsonObject, entries: readonly Entry[]): JsonObject {
+export function overlaid(data: JsonObject, entries: readonly Entry[]): JsonObject {
   // The order of a list comes last, when all of its elements are there.
-  const isOrder = (entry: Entry) => entry.path.endsWith(`/${ORDER}`);
-  const inOrder = [...entries.filter((entry) => !isOrder(entry)), ...entries.filter(isOrder)];
-  return inOrder.reduce((shown, { path, value }) => withValue(shown, path, value), data);
+  const isLast = ({ path }: Entry) => isOrder(path);
+  const inOrder = [...entries.filter((entry) => !isLast(entry)), ...entries.filter(isLast)];
+  return inOrder.reduce((shown, entry) => {
+    const { path, value } = entry;
+    if (!isOrder(path)) return withValue(shown, path, value);
+    return withValue(shown, path, wantedOrder(entry, idsIn(valueAt(shown, path))));
+  }, data);
 }
 
-function ofStage(entries: readonly Entry[], stage: Stage): readonly Entry[] {
+export function ofStage(entries: readonly Entry[], stage: Stage): readonly Entry[] {
   return entries.filter((entry) => entry.stage === stage);
+}
+
+export function isSamePlace(left: Entry, right: Entry): boolean {
+  return left.stage === right.stage && left.path === right.path;
 }
 
 /** The outbox after the person changed fields of a stage. Lists are given whole. */
@@ -81,23 +111,23 @@ export function edited(
   at: number,
 ): Outbox {
   const shown = shownData(outbox, view, stage);
-  const found = differences(shown, { ...shown, ...withNewIds(patch) });
+  const found = differences(shown, { ...shown, ...withNewIds(patch, outbox) });
   let entries = outbox.entries;
   for (const { path, to } of found)
     entries = withEntry({ ...outbox, entries }, view, { stage, path, value: to, at });
   return { ...outbox, entries };
 }
 
-/** The lists whose elements the API gives an id. */
-const IDENTIFIED = new Set(["tiers"]);
-
-function withNewIds(patch: JsonObject): JsonObject {
+function withNewIds(patch: JsonObject, { landings }: Outbox): JsonObject {
+  const issued = issuedBy(landings);
   const named = (element: Json) =>
-    isObject(element) && typeof element["id"] !== "string" ? { ...element, id: newId() } : element;
+    isObject(element) && typeof element["id"] !== "string"
+      ? { ...element, id: newId() }
+      : withIssuedIds(element, issued);
   return Object.fromEntries(
     Object.entries(patch).map(([name, value]) => [
       name,
-      IDENTIFIED.has(name) && Array.isArray(value) ? value.map(named) : value,
+      isList(name) && Array.isArray(value) ? value.map(named) : value,
     ]),
   );
 }
@@ -107,9 +137,10 @@ type Edit = Pick<Entry, "stage" | "path" | "value" | "at">;
 function withEntry(outbox: Outbox, view: SessionView, edit: Edit): readonly Entry[] {
   const { entries, sent } = outbox;
   const { stage, path } = edit;
+  const data = dataOf(view, stage);
   const isHere = (entry: Entry) => entry.stage === stage && entry.path === path;
   const isAbove = (entry: Entry) => entry.stage === stage && path.startsWith(`${entry.path}/`);
-  const isBelow = (entry: Entry) => entry.stage === stage && entry.path.startsWith(`${path}/`);
+  const isIn = (entry: Entry) => entry.stage === stage && isWithin(entry.path, path);
 
   const above = entries.find(isAbove);
   if (above !== undefined) {
@@ -119,115 +150,114 @@ function withEntry(outbox: Outbox, view: SessionView, edit: Edit): readonly Entr
     return entries.map((entry) => (entry === above ? changed(above, value, edit.at) : entry));
   }
   const here = entries.find(isHere);
-  const base = here === undefined ? valueAt(dataOf(view, stage), path) : here.base;
-  const others = entries.filter((entry) => !isHere(entry) && !isBelow(entry));
-  const isSent = sent?.entries.some(isHere) ?? false;
+  const inside = entries.filter(isIn);
+  const base = here === undefined ? baseOf(valueAt(data, path), path, inside) : here.base;
+  const others = entries.filter((entry) => !isIn(entry));
+  const isSent = sent?.entries.some(isIn) ?? false;
   if (!isSent && isSame(edit.value, base)) return others;
-  const baseRevision = here?.baseRevision ?? view.revision;
-  return [...others, { ...edit, base, baseRevision }];
+  const around = elementAround(path);
+  const element = here?.element ?? (around === null ? undefined : valueAt(data, around));
+  const baseRevision = Math.min(view.revision, ...inside.map((entry) => entry.baseRevision));
+  const entry: Entry = { ...edit, base, baseRevision };
+  return [...others, isObject(element) ? { ...entry, element } : entry];
 }
 
-function changed({ refused: _refused, ...entry }: Entry, value: Json, at: number): Entry {
+/** A value as the person knew it: what they typed in it hides what others have written there. */
+function baseOf(value: Json | undefined, path: Path, inside: readonly Entry[]): Json | undefined {
+  if (!isObject(value)) return value;
+  return inside.reduce<JsonObject>(
+    (base, entry) => withValue(base, entry.path.slice(path.length), entry.base),
+    value,
+  );
+}
+
+function changed({ refused: _refused, isAlone: _, ...entry }: Entry, value: Json, at: number) {
   return { ...entry, value, at };
 }
 
-/** Entries that cannot be sent before the person chooses. */
+/** What cannot be sent before the person chooses. */
 export function clashes(outbox: Outbox, view: SessionView): readonly Clash[] {
-  return outbox.entries.flatMap((entry) => {
-    if (isOnItsWay(outbox, entry)) return [];
-    const theirs = valueAt(dataOf(view, entry.stage), entry.path);
-    return isUntouched(entry, theirs) || isSame(theirs, entry.value) ? [] : [{ entry, theirs }];
-  });
+  const waiting = outbox.entries.filter((entry) => !isOnItsWay(outbox, entry));
+  const found: Clash[] = [];
+  for (const entry of waiting) {
+    const data = dataOf(view, entry.stage);
+    if (isRemoved(entry, data)) {
+      const element = removedElement(outbox, entry);
+      if (!found.some((clash) => isSamePlace(clash.entry, element)))
+        found.push({ entry: element, theirs: undefined });
+      continue;
+    }
+    const theirs = valueAt(data, entry.path);
+    if (!isUntouched(entry, theirs) && !isSame(theirs, entry.value)) found.push({ entry, theirs });
+  }
+  return found;
 }
 
-/** Whether nobody else has changed the place since the person began. */
-function isUntouched(entry: Entry, now: Json | undefined): boolean {
-  if (!entry.path.endsWith(`/${ORDER}`)) return isSame(now, entry.base);
-  // Elements that were added or removed meanwhile do not change the order of the others.
-  const [before, after] = [strings(entry.base), strings(now)];
-  return isSame(
-    before.filter((id) => after.includes(id)),
-    after.filter((id) => before.includes(id)),
+/** Whether another person removed the element that the entry is a field of. */
+function isRemoved({ path }: Entry, data: JsonObject): boolean {
+  const around = elementAround(path);
+  return around !== null && !isOrder(path) && valueAt(data, around) === undefined;
+}
+
+/** An entry for the whole of an element that was removed. */
+function removedElement({ entries }: Outbox, entry: Entry): Entry {
+  const path = elementAround(entry.path) ?? entry.path;
+  const inside = ofStage(entries, entry.stage).filter((other) => isWithin(other.path, path));
+  const known = inside.find(({ element }) => element !== undefined)?.element;
+  const base = known ?? { id: path.split("/").at(-1) ?? "" };
+  const value = inside.reduce<JsonObject>(
+    (element, field) => withValue(element, field.path.slice(path.length), field.value),
+    base,
+  );
+  const at = Math.max(...inside.map((field) => field.at));
+  return { stage: entry.stage, path, base, baseRevision: entry.baseRevision, value, at };
+}
+
+/** Whether no one else has changed the place since the person began. */
+function isUntouched({ path, base, value }: Entry, now: Json | undefined): boolean {
+  if (!isOrder(path)) return isSame(now, base);
+  return isSameOrder(base, now) || isSameOrder(base, value);
+}
+
+/** Whether the outcome of a save decides about the place. */
+function isOnItsWay({ sent }: Outbox, entry: Entry): boolean {
+  return (
+    sent?.entries.some((other) => other.stage === entry.stage && isRival(entry, other)) ?? false
   );
 }
 
-function strings(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.filter((id) => typeof id === "string") : [];
+/**
+ * The outbox with a new view: what the view has already is not kept.
+ *
+ * @param before the view before it, for the elements that are not there any more
+ */
+export function withView(outbox: Outbox, view: SessionView, before: SessionView | null): Outbox {
+  const entries = outbox.entries
+    .filter((entry) => isOnItsWay(outbox, entry) || !isDone(outbox, entry, view))
+    .map((entry) => withLastElement(entry, view, before));
+  const isAsBefore =
+    entries.length === outbox.entries.length &&
+    entries.every((entry, index) => entry === outbox.entries[index]);
+  return isAsBefore ? outbox : { ...outbox, entries };
 }
 
-function isOnItsWay({ sent }: Outbox, { stage, path }: Entry): boolean {
-  return sent?.entries.some((entry) => entry.stage === stage && entry.path === path) ?? false;
+/** Whether a view has what the entry is for. */
+function isDone({ entries }: Outbox, entry: Entry, view: SessionView): boolean {
+  const { path, base, value } = entry;
+  const now = valueAt(dataOf(view, entry.stage), path);
+  if (!isOrder(path)) return isSame(now, value);
+  const isWaiting = (id: string) =>
+    entries.some((other) => isNewElement(other) && partsOf(other.path).at(-1) === id);
+  const isInOrder = isSameOrder(now, value) || isSameOrder(base, value);
+  return isInOrder && !idsIn(value).some(isWaiting);
 }
 
-/** The outbox with a new view: what the view has already is not kept. */
-export function withView(outbox: Outbox, view: SessionView): Outbox {
-  const entries = outbox.entries.filter(
-    (entry) =>
-      isOnItsWay(outbox, entry) ||
-      !isSame(valueAt(dataOf(view, entry.stage), entry.path), entry.value),
-  );
-  return entries.length === outbox.entries.length ? outbox : { ...outbox, entries };
-}
-
-/** The outbox with the next save in `sent`; the same one if there is nothing to send. */
-export function withNextSave(outbox: Outbox, view: SessionView, key: string): Outbox {
-  if (outbox.sent !== null) return outbox;
-  const held = new Set(clashes(outbox, view).map(({ entry }) => entry));
-  const ready = outbox.entries.filter((entry) => !held.has(entry) && entry.refused === undefined);
-  const stage = ready[0]?.stage;
-  if (stage === undefined) return outbox;
-  const entries = ofStage(ready, stage);
-  const data = dataOf(view, stage);
-  const body = mergePatch(data, withoutNewIds(overlaid(data, entries)));
-  const knownIds = idsOf((data["tiers"] as Json[] | undefined) ?? []);
-  return { ...outbox, sent: { key, stage, revision: view.revision, body, entries, knownIds } };
-}
-
-/** The outbox after the save was accepted, now or by an earlier attempt. `view` is the answer. */
-export function accepted(outbox: Outbox, view: SessionView): Outbox {
-  const { sent } = outbox;
-  if (sent === null) return withView(outbox, view);
-  const ids = issuedIds(sent, dataOf(view, sent.stage));
-  const entries = outbox.entries.flatMap((entry) => {
-    const before = sent.entries.find(
-      ({ stage, path }) => stage === entry.stage && path === entry.path,
-    );
-    const now = entry.stage === sent.stage ? renamed(entry, ids) : entry;
-    if (before === undefined) return [now];
-    return isSame(before.value, entry.value) ? [] : rebased(now, view);
-  });
-  return withView({ entries, sent: null }, view);
-}
-
-/** An entry that was changed while it was on its way: it is based on what was saved. */
-function rebased(entry: Entry, view: SessionView): Entry[] {
-  const base = valueAt(dataOf(view, entry.stage), entry.path);
-  const { refused: _refused, ...rest } = entry;
-  const baseRevision = view.revision;
-  if (!isObject(base) || !isObject(entry.value)) return [{ ...rest, base, baseRevision }];
-  // An element that has its id now: what differs are its fields.
-  return differences(base, entry.value).map(({ path, from, to }) => ({
-    ...rest,
-    path: entry.path + path,
-    base: from,
-    value: to,
-    baseRevision,
-  }));
-}
-
-/** The outbox after the save was refused, without an effect. With a `code`, it is not repeated. */
-export function refused(outbox: Outbox, code?: string): Outbox {
-  const { sent } = outbox;
-  if (sent === null || code === undefined) return { ...outbox, sent: null };
-  const entries = outbox.entries.map((entry) => {
-    const before = sent.entries.find(
-      ({ stage, path }) => stage === entry.stage && path === entry.path,
-    );
-    return before !== undefined && isSame(before.value, entry.value)
-      ? { ...entry, refused: code }
-      : entry;
-  });
-  return { entries, sent: null };
+function withLastElement(entry: Entry, view: SessionView, before: SessionView | null): Entry {
+  const around = elementAround(entry.path);
+  if (around === null || before === null || !isRemoved(entry, dataOf(view, entry.stage)))
+    return entry;
+  const element = valueAt(dataOf(before, entry.stage), around);
+  return isObject(element) ? { ...entry, element } : entry;
 }
 
 /** The outbox after the person chose between both values of a place. */
@@ -237,11 +267,34 @@ export function resolved(
   { entry, theirs }: Clash,
   choice: "mine" | "theirs",
 ): Outbox {
-  const isIt = ({ stage, path }: Entry) => stage === entry.stage && path === entry.path;
+  const isIt = ({ stage, path }: Entry) => stage === entry.stage && isWithin(path, entry.path);
   const others = outbox.entries.filter((one) => !isIt(one));
   if (choice === "theirs") return { ...outbox, entries: others };
-  return {
-    ...outbox,
-    entries: [...others, { ...entry, base: theirs, baseRevision: view.revision }],
-  };
+  const mine = { ...entry, base: theirs, baseRevision: view.revision };
+  return { ...outbox, entries: [...others, mine] };
+}
+
+/** The outbox with what was typed before it had the newest landings. */
+export function caughtUp(outbox: Outbox): Outbox {
+  const entries = outbox.landings.reduce<readonly Entry[]>(
+    (left, landing) => left.flatMap((entry) => landed(entry, landing)),
+    outbox.entries,
+  );
+  return { ...outbox, entries: withoutOlder(entries) };
+}
+
+/** Two tabs may have changed a place, or an element and a field of it: the newer one counts. */
+function withoutOlder(entries: readonly Entry[]): readonly Entry[] {
+  return entries.filter((entry, index) => {
+    const isOlder = (other: Entry, at: number) =>
+      other.stage === entry.stage &&
+      (other.path === entry.path
+        ? other.at > entry.at || (other.at === entry.at && at > index)
+        : isRival(entry, other) && (other.at > entry.at || (other.at === entry.at && at > index)));
+    return !entries.some((other, at) => other !== entry && isOlder(other, at));
+  });
+}
+
+function isRival(entry: Entry, other: Entry): boolean {
+  return isWithin(entry.path, other.path) || isWithin(other.path, entry.path);
 }

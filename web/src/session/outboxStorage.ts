@@ -1,7 +1,7 @@
-import { createStore, entries, get, set, type UseStore, update } from "idb-keyval";
+import { createStore, entries, get, type UseStore, update } from "idb-keyval";
 
 import type { SessionView } from "../api/generated";
-import { EMPTY, type Entry, type Outbox } from "./outbox";
+import { EMPTY, type Entry, type Outbox, type Sent } from "./outbox";
 import { type OutboxChanges, withChanges } from "./outboxChanges";
 
 /** Keeps a person's unsent edits of a session, and the last view, on this device. */
@@ -10,6 +10,8 @@ export interface OutboxStorage {
   /** Applies changes to what all tabs have stored. */
   write(changes: OutboxChanges): Promise<void>;
   writeView(view: SessionView): Promise<void>;
+  /** Keeps the save that a page sends when it is left, at once. */
+  writeLast(sent: Sent): void;
 }
 
 let database: UseStore | undefined;
@@ -23,18 +25,47 @@ function store(): UseStore {
 export function outboxStorage(person: string, sessionId: string): OutboxStorage {
   const outboxKey = ["outbox", person, sessionId];
   const viewKey = ["view", person, sessionId];
+  const lastKey = `outbox ${person} ${sessionId}`;
   return {
     async read() {
-      const [view, outbox] = await Promise.all([
+      const [view, stored] = await Promise.all([
         get<SessionView>(viewKey, store()),
         get<Outbox>(outboxKey, store()),
       ]);
-      return { view: view ?? null, outbox: outbox ?? EMPTY };
+      const outbox = { ...EMPTY, ...stored };
+      return { view: view ?? null, outbox: { ...outbox, sent: outbox.sent ?? last(lastKey) } };
     },
-    write: (changes) =>
-      update<Outbox>(outboxKey, (stored) => withChanges(stored ?? EMPTY, changes), store()),
-    writeView: (view) => set(viewKey, view, store()),
+    async write(changes) {
+      await update<Outbox>(
+        outboxKey,
+        (stored) => withChanges({ ...EMPTY, ...stored }, changes),
+        store(),
+      );
+      if (changes.sent !== undefined) localStorage.removeItem(lastKey);
+    },
+    writeView: (view) =>
+      update<SessionView>(
+        viewKey,
+        (stored) => (stored !== undefined && stored.revision > view.revision ? stored : view),
+        store(),
+      ),
+    writeLast(sent) {
+      try {
+        localStorage.setItem(lastKey, JSON.stringify(sent));
+      } catch {
+        // It is full: the next page compares the text with the session.
+      }
+    },
   };
+}
+
+function last(key: string): Sent | null {
+  try {
+    const text = localStorage.getItem(key);
+    return text === null ? null : (JSON.parse(text) as Sent);
+  } catch {
+    return null;
+  }
 }
 
 /** What a person has typed in one session, and the API does not have. */

@@ -12,8 +12,12 @@ export type Path = string;
 
 export const ORDER = "#order";
 
-/** Lists whose elements have an `id` from the API. An empty one shows nothing of that itself. */
-const LISTS_BY_ID: ReadonlySet<string> = new Set(["tiers"]);
+/** The lists of a stage whose elements have an `id`, which the API gives them. */
+const LISTS = new Set(["tiers"]);
+
+export function isList(name: string): boolean {
+  return LISTS.has(name);
+}
 
 /** An element of a list that is compared by `id`. */
 export type Identified = JsonObject & { id: string };
@@ -50,6 +54,21 @@ function childOf(parent: Json | undefined, name: string): Json | undefined {
   return isObject(parent) ? parent[name] : undefined;
 }
 
+/** The place of the list's element that a place is in; null if it is in none, or is the element. */
+export function elementAround(path: Path): Path | null {
+  const [list = "", id, ...rest] = partsOf(path);
+  return id !== undefined && rest.length > 0 && isList(list) ? pathOf([list, id]) : null;
+}
+
+/** Whether a place is another one, or in it. */
+export function isWithin(path: Path, other: Path): boolean {
+  return path === other || path.startsWith(`${other}/`);
+}
+
+export function isOrder(path: Path): boolean {
+  return path.endsWith(`/${ORDER}`);
+}
+
 export function idsOf(list: readonly Json[]): string[] {
   return list.flatMap((element) =>
     isObject(element) && typeof element["id"] === "string" ? [element["id"]] : [],
@@ -63,19 +82,18 @@ export function withValue(data: JsonObject, path: Path, value: Json | undefined)
 
 function placed(parent: Json | undefined, parts: readonly string[], value: Json | undefined): Json {
   const [name = "", ...rest] = parts;
-  if (isListPart(parent, parts)) return placedInList(parent ?? [], name, rest, value);
+  if (Array.isArray(parent)) return placedInList(parent, name, rest, value);
   const object = isObject(parent) ? parent : {};
+  if (rest.length > 0 && isList(name) && isAbsent(object[name])) {
+    const list = placedInList([], rest[0] ?? "", rest.slice(1), value);
+    return list.length === 0 ? object : { ...object, [name]: list };
+  }
   if (rest.length === 0) {
     if (value !== undefined) return { ...object, [name]: value };
     const { [name]: _removed, ...others } = object;
     return others;
   }
-  const isMissingList = LISTS_BY_ID.has(name) && isAbsent(object[name]);
-  return { ...object, [name]: placed(isMissingList ? [] : object[name], rest, value) };
-}
-
-function isListPart(parent: Json | undefined, [name]: readonly string[]): parent is Json[] {
-  return Array.isArray(parent) || name === ORDER;
+  return { ...object, [name]: placed(object[name], rest, value) };
 }
 
 function placedInList(

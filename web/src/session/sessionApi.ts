@@ -1,7 +1,19 @@
-import { ApiProblem, unwrap, viewOf } from "../api/client";
-import { getSession, type SessionView, saveStage } from "../api/generated";
+import { ApiProblem, answered, unwrap } from "../api/client";
+import {
+  getSession,
+  type ListedAction,
+  listActions,
+  type SessionView,
+  saveStage,
+} from "../api/generated";
 import type { Drafts } from "../stages/stages";
 import type { Sent } from "./outbox";
+
+export interface Answer {
+  view: SessionView;
+  /** An earlier attempt had the effect: the view is the session as it is now. */
+  isReplay: boolean;
+}
 
 /** What the store of a session needs of the API. */
 export interface SessionApi {
@@ -12,22 +24,35 @@ export interface SessionApi {
    *
    * @throws ApiProblem `revision_conflict`, with the current view, if another change came first
    */
-  save(sent: Sent, keepalive?: boolean): Promise<SessionView>;
+  save(sent: Sent, keepalive?: boolean): Promise<Answer>;
+  /** The newest changes, newest first. A change may be missing for some seconds. */
+  actions(): Promise<readonly ListedAction[]>;
 }
+
+/** How far back a conflict's author is looked for. */
+const ACTIONS = 30;
 
 export function sessionApi(sessionId: string): SessionApi {
   const path = { session_id: sessionId };
   return {
     read: (consistent = false) => unwrap(getSession({ path, query: { consistent } })),
-    save: ({ key, stage, revision, body }, keepalive = false) =>
-      viewOf(
+    async save({ key, stage, revision, body }, keepalive = false) {
+      const { data, response } = await answered(
         saveStage({
           path: { ...path, stage },
           body: body as Drafts[typeof stage],
           headers: { "idempotency-key": key, "if-match": `"${revision}"` },
           keepalive,
         }),
-      ),
+      );
+      if (data === undefined) throw new ApiProblem(response.status, "empty", {});
+      const isReplay = response.headers.get("Idempotent-Replayed") === "true";
+      return { view: data as SessionView, isReplay };
+    },
+    async actions() {
+      const { items } = await unwrap(listActions({ path, query: { limit: ACTIONS } }));
+      return items as readonly ListedAction[];
+    },
   };
 }
 

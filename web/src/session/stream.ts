@@ -22,10 +22,12 @@ export interface StreamListener {
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 15_000;
+/** Milliseconds until a person who has too many streams open asks for one more. */
+const CROWDED_PAUSE = 30_000;
 
 /**
  * Reads the stream of a session until `signal` aborts. It connects again after an end or a failure,
- * from the last revision that it has seen.
+ * from the last revision that it has seen, and at once with a new token when the token has expired.
  */
 export async function followSession(
   sessionId: string,
@@ -34,27 +36,53 @@ export async function followSession(
   signal: AbortSignal,
 ): Promise<void> {
   let lastId: string | null = null;
-  let pause = FIRST_PAUSE;
+  let failures = 0;
   while (!signal.aborted) {
+    let pause: number;
+    let isExpired = false;
     try {
-      const token = await accessToken();
-      const headers = new Headers({ Accept: "text/event-stream" });
-      if (token !== null) headers.set("Authorization", `Bearer ${token}`);
-      if (lastId !== null) headers.set("Last-Event-ID", lastId);
-      const response = await fetch(`/v1/sessions/${sessionId}/stream`, { headers, signal });
-      if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
+      const response = await request(sessionId, await accessToken(), lastId, signal);
+      if (response.status === 404) return listener.onConnection(false);
+      if (!response.ok || response.body === null) throw new Refused(response);
       listener.onConnection(true);
-      pause = FIRST_PAUSE;
+      failures = 0;
       for await (const message of messagesOf(response.body)) {
         lastId = message.id ?? lastId;
+        isExpired = message.event === "expired";
         dispatch(message, listener);
       }
-    } catch {
-      pause = Math.min(2 * pause, LONGEST_PAUSE);
+      pause = isExpired ? 0 : FIRST_PAUSE;
+    } catch (failure) {
+      failures += 1;
+      const own = Math.min(FIRST_PAUSE * 2 ** failures, LONGEST_PAUSE);
+      pause = failure instanceof Refused ? Math.max(failure.pause, own) : own;
     }
     if (signal.aborted) return;
-    listener.onConnection(false);
+    if (!isExpired) listener.onConnection(false);
     await sleep(pause, signal);
+  }
+}
+
+function request(
+  sessionId: string,
+  token: string | null,
+  lastId: string | null,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = new Headers({ Accept: "text/event-stream" });
+  if (token !== null) headers.set("Authorization", `Bearer ${token}`);
+  if (lastId !== null) headers.set("Last-Event-ID", lastId);
+  return fetch(`/v1/sessions/${sessionId}/stream`, { headers, signal });
+}
+
+class Refused extends Error {
+  /** Milliseconds. */
+  readonly pause: number;
+
+  constructor({ status, headers }: Response) {
+    super(`HTTP ${status}`);
+    const seconds = Number(headers.get("Retry-After"));
+    this.pause = seconds > 0 ? seconds * 1_000 : status === 429 ? CROWDED_PAUSE : 0;
   }
 }
 

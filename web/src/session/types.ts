@@ -10,13 +10,18 @@ export type SaveState =
   /** The API cannot be reached: unsent edits are kept on this device. */
   | { kind: "kept" }
   | { kind: "choose"; conflicts: number }
+  /** The API does not take what was typed in these fields: it is kept until it is changed. */
+  | { kind: "refused"; count: number }
   /** The session takes no changes: it is being published, or it is closed. */
   | { kind: "closed" };
 
 /** Another person changed a field that this person changed, too. Nothing is sent before the choice. */
 export interface Conflict {
   stage: Stage;
-  /** A JSON pointer into the stage's data; an element of a list is named by its `id`. */
+  /**
+   * A JSON pointer into the stage's data. An element of a list that another person removed is named
+   * by its `id`, and `theirs` is undefined.
+   */
   pointer: string;
   /** When this person changed it last. */
   changedAt: Date;

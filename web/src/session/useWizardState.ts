@@ -5,9 +5,10 @@ import { type Drafts, SECTIONS, type Section, type Stage } from "../stages/stage
 import { changesOf } from "./changes";
 import type { JsonObject } from "./json";
 import { hold, storeOf } from "./openSessions";
-import { dataOf, shownData } from "./outbox";
+import { dataOf, shownData, takesChanges } from "./outbox";
 import { pathOfPointer, pointerOfPath } from "./pointers";
-import { place, type SessionStore, type Snapshot } from "./SessionStore";
+import type { SessionStore } from "./SessionStore";
+import { place, type Snapshot } from "./snapshot";
 import type { SaveState, WizardState } from "./types";
 
 /** The state of a session, and everything that changes it. */
@@ -78,9 +79,11 @@ function shown(snapshot: Snapshot): Shown {
 }
 
 function saveStateOf({ view, outbox, clashes, isReachable, savedAt }: Snapshot): SaveState {
-  const isOpen = view === null || (view.is_active && view.publication.state !== "running");
-  if (!isOpen) return { kind: "closed" };
+  if (view !== null && !takesChanges(view)) return { kind: "closed" };
   if (clashes.length > 0) return { kind: "choose", conflicts: clashes.length };
+  const refused = outbox.entries.filter((entry) => entry.refused !== undefined);
+  if (refused.length > 0 && refused.length === outbox.entries.length)
+    return { kind: "refused", count: refused.length };
   const isUnsent = outbox.entries.length > 0 || outbox.sent !== null;
   if (isUnsent) return isReachable ? { kind: "saving" } : { kind: "kept" };
   return { kind: "saved", at: savedAt === null ? null : new Date(savedAt) };

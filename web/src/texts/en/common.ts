@@ -24,6 +24,7 @@ export const common = {
     kept: "Kept on this device",
     keptUntilChosen: "Kept on this device until you choose",
     choose: (conflicts: number) => `${conflicts} to choose`,
+    refused: (count: number) => (count === 1 ? "1 change not saved" : `${count} changes not saved`),
     closed: "Closed for changes",
   },
   loading: "Loading…",
