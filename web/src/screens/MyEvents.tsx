@@ -79,6 +79,7 @@ export default function MyEvents() {
 
   return (
     <>
+      <title>{`${myEvents.heading} · ${common.product}`}</title>
       <a className="skip" href="#main">
         {common.toContent}
       </a>

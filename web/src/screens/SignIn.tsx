@@ -39,10 +39,10 @@ export default function SignIn({ reason }: { reason: Reason }) {
 
   return (
     <div className="door">
+      <title>{`${signIn.action} · ${common.product}`}</title>
       <main id="main" className="doorway">
         <span className="home">
           <Mark />
-          {common.product}
         </span>
         <div className="doorway-middle">
           <h1 className="display">{signIn.heading}</h1>

@@ -1,33 +1,42 @@
 import "../look/components/start.css";
 
-import { type FormEvent, type ReactNode, useRef, useState } from "react";
-import { unwrap } from "../api/client";
-import { type Event, type InitialSections, listEvents } from "../api/generated";
+import { type FormEvent, useRef, useState } from "react";
+
+import type { InitialSections } from "../api/generated";
 import { Link } from "../app/Link";
 import { navigate, paths } from "../app/router";
 import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
 import { useTexts } from "../texts";
 import { begin, copiedSections, exampleSections } from "./start/beginnings";
+import { EarlierEvents } from "./start/EarlierEvents";
+import { Way } from "./start/Way";
+
+/** As the API takes a title. */
+const LONGEST_TITLE = 150;
 
 /** Begins an event: with a title, empty, with an example, or as a copy. */
 export default function Start() {
   const { start, common } = useTexts();
   const [title, setTitle] = useState("");
-  const [hasFailed, setFailed] = useState(false);
-  const key = useRef(crypto.randomUUID());
+  const [progress, setProgress] = useState<"idle" | "beginning" | "failed">("idle");
+  const attempt = useRef({ body: "", key: "" });
   const isBegun = useRef(false);
 
   async function beginWith(read: () => Promise<InitialSections> | InitialSections) {
     if (isBegun.current) return;
     isBegun.current = true;
-    setFailed(false);
+    setProgress("beginning");
     try {
-      const session = await begin(await read(), key.current);
+      const sections = await read();
+      // A repeat with the same data has the same key, and so begins one event.
+      const body = JSON.stringify(sections);
+      if (body !== attempt.current.body) attempt.current = { body, key: crypto.randomUUID() };
+      const session = await begin(sections, attempt.current.key);
       navigate(paths.stage(session.session_id, session.current_stage), { replace: true });
     } catch {
       isBegun.current = false;
-      setFailed(true);
+      setProgress("failed");
     }
   }
 
@@ -38,6 +47,7 @@ export default function Start() {
 
   return (
     <>
+      <title>{`${start.title} · ${common.product}`}</title>
       <a className="skip" href="#main">
         {common.toContent}
       </a>
@@ -56,6 +66,7 @@ export default function Start() {
             id="title"
             className="input title big"
             rows={1}
+            maxLength={LONGEST_TITLE}
             value={title}
             aria-describedby="title-hint"
             onChange={(event) => setTitle(event.target.value.replace(/\s*\n\s*/g, " "))}
@@ -70,13 +81,11 @@ export default function Start() {
           </p>
           <div className="acts mt-6">
             <button type="submit" className="button">
-              {start.begin}
+              {progress === "beginning" ? start.beginning : start.begin}
             </button>
-            {hasFailed && (
-              <p className="field-error" role="alert">
-                {start.failed}
-              </p>
-            )}
+            <div role="alert">
+              {progress === "failed" && <p className="field-error">{start.failed}</p>}
+            </div>
           </div>
         </form>
         <section className="other-ways" aria-labelledby="other-ways">
@@ -99,63 +108,5 @@ export default function Start() {
         </section>
       </main>
     </>
-  );
-}
-
-interface WayProps {
-  name: string;
-  sentence: string;
-  onClick: () => void;
-  isOpen?: boolean;
-  children?: ReactNode;
-}
-
-function Way({ name, sentence, onClick, isOpen, children }: WayProps) {
-  return (
-    <li>
-      <button type="button" onClick={onClick} aria-expanded={isOpen}>
-        <b>{name}</b>
-        <span>{sentence}</span>
-        <Icon name={isOpen === undefined ? "right" : "chevron"} />
-      </button>
-      {children}
-    </li>
-  );
-}
-
-function EarlierEvents({ onChoose }: { onChoose: (sessionId: string) => void }) {
-  const { start } = useTexts();
-  const [isOpen, setOpen] = useState(false);
-  const [events, setEvents] = useState<Event[] | null>(null);
-
-  function toggle() {
-    setOpen(!isOpen);
-    if (events !== null) return;
-    const read = unwrap(listEvents({ query: { limit: 20 } }));
-    read.then(
-      (page) => setEvents(page.items as Event[]),
-      () => setEvents([]),
-    );
-  }
-
-  return (
-    <Way name={start.earlier} sentence={start.earlierSentence} onClick={toggle} isOpen={isOpen}>
-      {isOpen && events?.length === 0 && <p className="hint">{start.noEarlier}</p>}
-      {isOpen && events !== null && (
-        <ul>
-          {events.map((event) => (
-            <li key={event.event_id}>
-              <button
-                type="button"
-                className="text-button"
-                onClick={() => onChoose(event.session_id)}
-              >
-                {event.title}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Way>
   );
 }

@@ -3,6 +3,7 @@ export const start = {
   heading: "What is it called?",
   hint: "A working title will do. You can change it at any time.",
   begin: "Begin",
+  beginning: "Beginning…",
   otherWays: "Or begin another way",
   empty: "Empty",
   emptySentence: "Six short stages, in any order.",
@@ -12,5 +13,6 @@ export const start = {
   exampleSentence: "A finished show you can take apart.",
   noEarlier: "There is no earlier event yet.",
   choose: "Which event?",
+  notLoaded: "Your earlier events cannot be loaded right now.",
   failed: "The event could not be begun. Try again.",
 };

@@ -1,0 +1,53 @@
+import "fake-indexeddb/auto";
+
+import { createStore, keys, setMany } from "idb-keyval";
+import { beforeEach, expect, test } from "vitest";
+
+import { forgetPerson, forgetSession } from "./forget";
+import { unsentOf } from "./outboxStorage";
+
+const store = createStore("event-wizard", "outbox");
+const ADA_AT_ACME = "ada acme";
+const ADA_AT_HALM = "ada studio-halm";
+
+function outbox(...values: string[]) {
+  const entries = values.map((value) => ({ stage: "eventSetup", path: "/title", value, at: 1 }));
+  return { entries, sent: null };
+}
+
+beforeEach(() =>
+  setMany(
+    [
+      [["outbox", ADA_AT_ACME, "unsent"], outbox("Nachtschicht")],
+      [["view", ADA_AT_ACME, "unsent"], { revision: 7 }],
+      [["outbox", ADA_AT_ACME, "sent"], outbox()],
+      [["view", ADA_AT_ACME, "sent"], { revision: 3 }],
+      [["outbox", ADA_AT_HALM, "other"], outbox("Frühschicht")],
+      [["view", ADA_AT_HALM, "other"], { revision: 1 }],
+    ],
+    store,
+  ),
+);
+
+test("unsent text is that of one person for one organization", async () => {
+  const found = await unsentOf(ADA_AT_ACME);
+  expect(found).toMatchObject([{ sessionId: "unsent", view: { revision: 7 } }]);
+  expect(found[0]?.entries).toHaveLength(1);
+  expect(await unsentOf(ADA_AT_HALM)).toMatchObject([{ sessionId: "other" }]);
+  expect(await unsentOf("noor acme")).toEqual([]);
+});
+
+test("a person who signs out leaves unsent text alone, and other people's", async () => {
+  await forgetPerson(ADA_AT_ACME);
+  expect(await keys(store)).toEqual([
+    ["outbox", ADA_AT_ACME, "unsent"],
+    ["outbox", ADA_AT_HALM, "other"],
+    ["view", ADA_AT_ACME, "unsent"],
+    ["view", ADA_AT_HALM, "other"],
+  ]);
+});
+
+test("a deleted session leaves nothing behind", async () => {
+  await forgetSession(ADA_AT_ACME, "unsent");
+  expect(await unsentOf(ADA_AT_ACME)).toEqual([]);
+});
