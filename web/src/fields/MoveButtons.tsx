@@ -53,8 +53,8 @@ export function useFocusOfMoved(list: RefObject<HTMLElement | null>) {
     const { to, button } = moved.current;
     moved.current = null;
     const row = list.current?.children[to];
-    const same = row?.querySelector<HTMLElement>(`[data-move=${button}]:enabled`);
-    (same ?? row?.querySelector<HTMLElement>("[data-move]:enabled"))?.focus();
+    const same = row?.querySelector<HTMLElement>(`[data-move=${button}]:not([disabled])`);
+    (same ?? row?.querySelector<HTMLElement>("[data-move]:not([disabled])"))?.focus();
   });
   return (from: number, to: number) => {
     moved.current = { to, button: to < from ? "up" : "down" };

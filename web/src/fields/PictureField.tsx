@@ -35,7 +35,7 @@ export function PictureField({ field, value, onChange, disabled }: PictureFieldP
   return (
     <>
       {isStoredHere(value?.url) ? (
-        <div id={field("url").id} tabIndex={-1}>
+        <div id={field("url").id} tabIndex={-1} className="grid gap-3">
           <FocalPoint
             url={value.url}
             focal={value.focal}

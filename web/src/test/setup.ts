@@ -1,3 +1,6 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+
 import { first } from "../texts/en/first";
 import { session } from "../texts/en/session";
 
@@ -5,3 +8,5 @@ import "fake-indexeddb/auto";
 
 // Tests render parts of pages without what surrounds them in the application.
 Object.assign(first, session);
+
+afterEach(cleanup);

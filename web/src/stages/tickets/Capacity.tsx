@@ -77,14 +77,14 @@ function CapacityBar({ parts, sum, places, label }: CapacityBarProps) {
   const number = (value: number) => wholeNumber(value, language);
   const all = Math.max(sum, places);
   let before = 0;
-  const segments = parts.flatMap(({ id, quantity }) => {
-    const inside = Math.max(0, Math.min(quantity, places - before));
+  const inside = parts.map(({ id, quantity }) => {
+    const count = Math.max(0, Math.min(quantity, places - before));
     before += quantity;
-    return [
-      { key: id, count: inside, isOver: false },
-      { key: `${id} over`, count: quantity - inside, isOver: true },
-    ].filter(({ count }) => count > 0);
+    return { key: id, count, isOver: false };
   });
+  const segments = [...inside, { key: "over", count: sum - places, isOver: true }].filter(
+    ({ count }) => count > 0,
+  );
   return (
     <div
       className="capacity-bar"

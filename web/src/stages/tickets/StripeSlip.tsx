@@ -33,15 +33,18 @@ export function StripeSlip() {
   const about = [
     status !== "not_connected" && payments.account_id,
     livemode === false && stripe.testMode,
-    checked_at && stripe.looked(clockTime(new Date(checked_at), language)),
+    status !== "not_connected" &&
+      checked_at &&
+      stripe.looked(clockTime(new Date(checked_at), language)),
   ];
   const needsPerson = status !== "ready";
+  const isOneThing = needsPerson && requirements?.length === 1;
+  const known = isOneThing ? stripe.oneThing : stripe.title[status];
+  const title = reason === "unauthorized" ? stripe.unauthorized : known;
   return (
     <section className="slip" id="stripe" tabIndex={-1} aria-labelledby={heading}>
       <div>
-        <h2 id={heading}>
-          {reason === "unauthorized" ? stripe.unauthorized : stripe.title[status]}
-        </h2>
+        <h2 id={heading}>{title}</h2>
         <p className="small secondary">{about.filter(Boolean).join(" · ")}</p>
       </div>
       <p className="small">{stripe.sentence[status]}</p>

@@ -51,7 +51,7 @@ export function TicketRow({ stage, tier, index, onChange, onMove }: TicketRowPro
     if (kind === "free" || unit_amount === 0) return tickets.free;
     if (typeof unit_amount !== "number")
       return (
-        <span className="basted">{kind === "donation" ? tickets.donation : tickets.noPrice}</span>
+        <span className="basted">{kind === "donation" ? tickets.suggested : tickets.noPrice}</span>
       );
     return money(unit_amount, currency, language);
   }

@@ -6,6 +6,7 @@ export const stripe = {
     restricted: "Stripe needs something",
     disconnected: "Disconnected",
   },
+  oneThing: "Stripe needs one more thing",
   unauthorized: "Stripe cannot be asked right now",
   sentence: {
     not_connected: "Paid tickets need an account at Stripe. Money goes to you directly.",
