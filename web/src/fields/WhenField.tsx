@@ -35,11 +35,7 @@ export function WhenField({ label, field, value, defaultZone, onChange }: WhenFi
   const group = { ...field("date"), error: wrong?.error ?? null };
 
   return (
-    <FieldGroup
-      field={{ ...group, id: `${group.id}-group` }}
-      label={label}
-      hint={<InWords value={value} zone={zone} />}
-    >
+    <FieldGroup field={{ ...group, id: `${group.id}-group` }} label={label}>
       <div className="when">
         <input
           {...controlAttributes(field("date"), false)}
@@ -78,6 +74,7 @@ export function WhenField({ label, field, value, defaultZone, onChange }: WhenFi
         )}
         <ZoneSelect field={field("timezone")} zone={zone} onChange={onChange} />
       </div>
+      <InWords value={value} zone={zone} />
       <button
         type="button"
         className="text-button small justify-self-start"
@@ -156,5 +153,5 @@ function InWords({ value, zone }: { value: When; zone: string }) {
       );
     }
   }
-  return words.join(" ");
+  return <p className="hint">{words.join(" ")}</p>;
 }
