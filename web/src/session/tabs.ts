@@ -22,8 +22,9 @@ export function openTabs<Message>(name: string): Tabs<Message> {
     become();
   }
 
-  if ("locks" in navigator)
-    navigator.locks
+  const locks: LockManager | null | undefined = navigator.locks;
+  if (locks)
+    locks
       .request(name, { signal: closed.signal }, () => {
         lead();
         return new Promise<void>((release) => {
