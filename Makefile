@@ -107,6 +107,7 @@ limits: setup ## Run at full size the tests of which `make test` runs a sample (
 		tests/chaos/test_payments_killed.py tests/chaos/test_worker_killed.py tests/chaos/test_erasure_killed.py \
 		tests/integration/streams/test_faults.py tests/chaos/test_streams_at_sigterm.py \
 		tests/unit/domain/session/test_session_machine.py tests/unit/dev/stripe_stand_in/test_controls.py
+	@LIMITS=full $(PYTHON) -m dev.node web limits
 
 bench: setup $(BENCH)/.installed ## Run the benchmarks against a bare Temporal baseline (ONLY=saves, SMOKE=1, IDLE=1000, RECORD=1)
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(SMOKE),--smoke) $(if $(IDLE),--idle $(IDLE)) $(if $(RECORD),--record)
