@@ -84,6 +84,18 @@ test("a new element stays behind the one it was put behind, though others are mo
   expect(withNextSave(outbox, moved, "k").sent?.body).toEqual({ tiers: [B, A, { name: "New" }] });
 });
 
+test("two people who move elements are asked, and what they add or remove is no move", () => {
+  const C = { id: "tier-3", name: "C" };
+  const before = view(1, { tiers: [A, B, C] });
+  const outbox = typed(before, { tiers: [C, A, B] });
+
+  expect(clashes(outbox, view(2, { tiers: [A, C] }))).toEqual([]);
+  const moved = view(2, { tiers: [B, A, C] });
+  expect(clashes(outbox, moved)).toMatchObject([
+    { entry: { path: "/tiers/#order" }, theirs: ["tier-2", "tier-1", "tier-3"] },
+  ]);
+});
+
 test("what was typed during a save is based on the canonical value that was saved", () => {
   const before = view(1, {}, { phone: "" });
   let outbox = edited(EMPTY, before, "eventSetup", { phone: "+33 6 12" }, 1);
