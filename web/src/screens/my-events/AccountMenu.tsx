@@ -1,11 +1,16 @@
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 
 import { personKey, useIdentity, usePerson } from "../../identity/IdentityContext";
 import { Menu } from "../../parts/Menu";
-import { forgetPerson } from "../../session/forget";
-import { type Unsent, unsentOf } from "../../session/outboxStorage";
+import type { Unsent } from "../../session/outboxStorage";
 import { useTexts } from "../../texts";
-import { SignOutQuestion } from "./SignOutQuestion";
+
+// The first screen does not wait for what only a sign-out needs.
+const loadQuestion = () => import("./SignOutQuestion");
+const loadStorage = () => import("../../session/outboxStorage");
+const loadForget = () => import("../../session/forget");
+
+const SignOutQuestion = lazy(loadQuestion);
 
 /** Who is signed in, other organizations, and the way out. */
 export function AccountMenu() {
@@ -16,15 +21,20 @@ export function AccountMenu() {
   const others = person.organizations.filter(({ id }) => id !== person.organization?.id);
   const full = person.organization ? `${person.name}, ${person.organization.name}` : person.name;
 
+  // It is loaded by then, even if the API is away when the person signs out.
+  useEffect(() => {
+    void Promise.allSettled([loadQuestion(), loadStorage(), loadForget()]);
+  }, []);
+
   async function ask() {
     // A browser that keeps nothing has nothing to lose.
-    const found = await unsentOf(personKey(person)).catch(() => []);
+    const found = await unsentTexts(personKey(person)).catch(() => []);
     if (found.length > 0) setUnsent(found);
     else await leave();
   }
 
   async function leave() {
-    await forgetPerson(personKey(person)).catch(() => undefined);
+    await forget(personKey(person)).catch(() => undefined);
     await identity.signOut();
   }
 
@@ -53,7 +63,21 @@ export function AccountMenu() {
           {myEvents.signOut}
         </button>
       </Menu>
-      <SignOutQuestion unsent={unsent} onSignOut={leave} onStay={() => setUnsent([])} />
+      {unsent.length > 0 && (
+        <Suspense>
+          <SignOutQuestion unsent={unsent} onSignOut={leave} onStay={() => setUnsent([])} />
+        </Suspense>
+      )}
     </>
   );
+}
+
+async function unsentTexts(person: string): Promise<readonly Unsent[]> {
+  const { unsentOf } = await loadStorage();
+  return unsentOf(person);
+}
+
+async function forget(person: string): Promise<void> {
+  const { forgetPerson } = await loadForget();
+  await forgetPerson(person);
 }

@@ -13,7 +13,7 @@ interface SignOutQuestionProps {
 }
 
 /** Signing out keeps unsent text on this device; this offers a copy of it first. */
-export function SignOutQuestion({ unsent, onSignOut, onStay }: SignOutQuestionProps) {
+export default function SignOutQuestion({ unsent, onSignOut, onStay }: SignOutQuestionProps) {
   const texts = useTexts();
   const { myEvents } = texts;
   const heading = useId();

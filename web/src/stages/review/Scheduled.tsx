@@ -1,5 +1,8 @@
+import { useState } from "react";
+
 import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
+import { Icon } from "../../look/Icon";
 import { Note } from "../../parts/Note";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
@@ -10,8 +13,15 @@ import { Moment } from "./Moment";
 export function Scheduled() {
   const { publishing, common, language } = useTexts();
   const { session, sessionId, data, cancelPublication } = useSession();
+  const [hasFailed, setFailed] = useState(false);
   if (session === null) return null;
   const { publish_at, error } = session.publication;
+
+  async function cancel() {
+    setFailed(false);
+    await cancelPublication().catch(() => setFailed(true));
+  }
+
   return (
     <Moment heading={publishing.scheduled(data("eventSetup").title || common.untitled)} band={null}>
       <p className="secondary lead">
@@ -29,11 +39,17 @@ export function Scheduled() {
           </Note>
         </div>
       )}
+      {hasFailed && (
+        <p className="field-error mt-6" role="alert">
+          <Icon name="alert" small />
+          <span>{publishing.notCancelled}</span>
+        </p>
+      )}
       <div className="acts mt-8">
         <Link className="button" href={paths.stage(sessionId, "eventSetup")}>
           {publishing.back}
         </Link>
-        <button type="button" className="button line" onClick={() => cancelPublication()}>
+        <button type="button" className="button line" onClick={cancel}>
           {publishing.cancel}
         </button>
       </div>

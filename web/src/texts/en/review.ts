@@ -96,6 +96,7 @@ export const publishing = {
   scheduledLead:
     "Everything is checked once more at that time. You can go on changing it until then.",
   cancel: "Do not publish",
+  notCancelled: "It is still scheduled: the wizard did not answer. Try again.",
   atRisk: "It would not be published as it is.",
   back: "Back to the form",
 };

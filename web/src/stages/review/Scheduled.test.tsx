@@ -1,0 +1,43 @@
+import { act, cleanup, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+
+import { ApiProblem } from "../../api/client";
+import type { WizardState } from "../../session/types";
+import { sessionWith, viewWith } from "../../test/sessions";
+import { Scheduled } from "./Scheduled";
+
+let session: WizardState;
+vi.mock("../../session/SessionContext", () => ({ useSession: () => session }));
+vi.mock("./Moment", () => ({ Moment: ({ children }: { children: unknown }) => children }));
+afterEach(cleanup);
+
+const publication = { state: "scheduled", publish_at: "2027-01-10T10:00:00Z", steps: [] };
+
+function show(error: object | null, cancelPublication: WizardState["cancelPublication"]) {
+  const view = viewWith({ publication: { ...publication, error } });
+  session = sessionWith({ eventSetup: { title: "Nachtschicht" } }, { cancelPublication }, view);
+  render(<Scheduled />);
+}
+
+test("a scheduled publication says when, and why it would fail", () => {
+  show({ code: "publish_blocked", message: "The sale is over." }, vi.fn());
+
+  expect(screen.getByText(/^It goes public on January 10, 2027/).className).toBe("basted");
+  expect(screen.getByRole("heading", { name: "It would not be published as it is." })).toBeTruthy();
+  expect(screen.getByText("The sale is over.")).toBeTruthy();
+});
+
+test("a cancellation that did not arrive is said, and can be tried again", async () => {
+  const cancel = vi.fn<WizardState["cancelPublication"]>();
+  cancel.mockRejectedValueOnce(new ApiProblem(0, "unreachable", {}));
+  cancel.mockResolvedValueOnce(viewWith());
+  show(null, cancel);
+  const button = screen.getByRole("button", { name: "Do not publish" });
+
+  await act(async () => button.click());
+  expect(screen.getByRole("alert").textContent).toMatch(/still scheduled/);
+
+  await act(async () => button.click());
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(cancel).toHaveBeenCalledTimes(2);
+});
