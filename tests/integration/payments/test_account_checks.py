@@ -55,7 +55,11 @@ async def test_publishing_at_once_without_an_account_fails_with_the_check(
 
     (error,) = blocked["errors"]
     assert (error["code"], error["params"]) == ("payments_not_ready", {"reason": "not_connected"})
-    assert await payments_check(wizard) == ("block", {"reason": "not_connected"})
+
+    async def blocks() -> bool:
+        return await payments_check(wizard) == ("block", {"reason": "not_connected"})
+
+    await eventually(blocks, what="the check of the read model")
 
 
 async def test_a_lost_account_puts_a_scheduled_publication_at_risk(
