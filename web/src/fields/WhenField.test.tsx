@@ -19,7 +19,9 @@ function EventTime({ value, wrong, onChange }: EventTimeProps) {
       field={(name) =>
         fieldState(`/${name}`, {
           error:
-            name === wrong ? fieldError(`/${name}`, "end_before_start", "It ends first.") : null,
+            name === wrong
+              ? fieldError(`/${name}`, "end_before_start", "It must end after it starts.")
+              : null,
         })
       }
       value={shown}
@@ -60,7 +62,7 @@ test("another last day is asked for, and taken back", () => {
 
 test("an error of one of its fields is said below the question, at that field", () => {
   render(<EventTime value={{ date: "2027-02-04" }} wrong="endTime" />);
-  expect(words()).toContain("It ends first.");
+  expect(words()).toContain("It must end after it starts.");
   expect(screen.getByLabelText("Ends, optional").getAttribute("aria-invalid")).toBe("true");
   expect(screen.getByLabelText("Starts").getAttribute("aria-invalid")).toBeNull();
 });

@@ -1,8 +1,111 @@
-import type { StageErrorView } from "../../api/generated";
+import { type ErrorTexts, sentencesOf } from "../errorTexts";
+import { fieldNames } from "./fieldNames";
 
-type ErrorText = Pick<StageErrorView, "code" | "params" | "message" | "pointer">;
+const characters = (count: number, words: string) =>
+  count === 1 ? "1 character" : `${words} characters`;
 
-/** The sentence of a field error. The API's own English sentence serves for codes without one here. */
-export function error({ message }: ErrorText): string {
-  return message;
-}
+const texts: ErrorTexts = {
+  missing: ({ field }) => `${field}: this is needed.`,
+  "missing /title": "Give the event a title.",
+  "missing /type": "Say what kind of event it is.",
+  "missing /date": "Say when it is.",
+  "missing /startTime": "Say when it starts.",
+  "missing /timezone": "Choose the time zone of the event.",
+  "missing /name": "Give a name.",
+  "missing /mode": "Say how people come.",
+  "missing /url": "Give the link to the stream.",
+  "missing /address/country": "Choose the country.",
+  "missing /tiers/*/name": "Give the ticket a name.",
+  "missing /tiers/*/unit_amount": "Give the ticket a price, or make it free.",
+  "missing /tiers/*/quantity": "Say how many there are.",
+  "missing /sponsors/*/name": "Give the sponsor’s name.",
+  "missing /media/gallery/*/alt": "Say what the picture shows.",
+  "missing /acceptTerms": "The terms must be accepted.",
+  "missing /acceptedTerms": "The terms must be accepted.",
+  "missing.place": "Give a street, a city, or the exact position.",
+  "missing.list": "Add one at least.",
+  "missing /tiers": "Add a ticket. It may be free.",
+  invalid_type: ({ field }) => `${field}: this cannot be used. Type it again.`,
+  "invalid_type.integer": "Give a whole number.",
+  "invalid_type.number": "Give a number.",
+  invalid_format: ({ field }) => `${field}: this is not complete or not right.`,
+  "invalid_format.date": "Give a day that exists, with its year.",
+  "invalid_format.time": "Give a time of day, such as 19:30.",
+  "invalid_format.local_date_time": "Give a day and a time.",
+  "invalid_format.url": "Use an address with https; browsers warn guests about others.",
+  "invalid_format.picture_url": "Upload the picture, or use an address with https.",
+  "invalid_format.social":
+    "Give a handle such as @atelier, or the address of the profile, with https.",
+  "invalid_format.email": "Give an e-mail address, such as name@example.com.",
+  "invalid_format.phone": "Begin with the country’s prefix, such as +49 30 123456.",
+  "invalid_format.language": "Choose a language from the list.",
+  "invalid_format.slug":
+    "Use the letters a to z, digits and hyphens, with a letter or digit at each end.",
+  "invalid_format.currency": "Choose a currency from the list.",
+  "invalid_format.hashtag": "Use letters, digits and underscores after the #.",
+  invalid_choice: ({ field }) => `${field}: choose from the list.`,
+  "invalid_choice.timezone": "Choose a time zone from the list.",
+  "invalid_choice.country": "Choose a country from the list.",
+  "invalid_choice.currency": "Choose a currency from the list.",
+  invalid_character: "There is a character in it that cannot be shown. Type it again.",
+  "invalid_character.one_line": "This must be one line, without tabs.",
+  "invalid_character.closed_direction":
+    "It changes the direction of the text and does not change it back. Type it again instead of pasting it.",
+  too_short: ({ min, count }) => `Give ${characters(count, min)} at least.`,
+  too_long: ({ max, count }) => `Shorten it: ${characters(count, max)} are the most.`,
+  too_small: ({ min }) => `Give ${min} at least.`,
+  too_large: ({ max }) => `${max} is the most.`,
+  too_few: ({ min, count }) => (count === 1 ? "Add one at least." : `Add ${min} at least.`),
+  too_many: ({ max }) => `Take some off: ${max} are the most.`,
+  too_many_bytes: "There is too much text in this stage. Shorten the longest one.",
+  "too_many_bytes.session": "There is too much text in all stages together. Shorten the longest.",
+  not_unique: ({ field }) => `${field}: this is used already. Choose another one.`,
+  "not_unique.name": "Another one has this name. Give it another.",
+  "not_unique.language": "There is a translation in this language already.",
+  "not_unique.original": "This is the language of the event itself. Choose another.",
+  "not_unique.opening_hours": "These hours overlap with others. Change one of them.",
+  "not_unique.title_sponsor": "An event has one title sponsor at most.",
+  unknown_id: "This ticket is not there any more. Remove it, and add it anew.",
+  unknown_field: "This field does not exist.",
+  server_owned: ({ field }) => `${field}: this cannot be changed here.`,
+  number_out_of_range: ({ min, max }) => `Give a number between ${min} and ${max}.`,
+  too_deep: "This is nested too deeply.",
+  not_in_future: "This is over already, in the event’s time zone. Choose a later time.",
+  "not_in_future.date":
+    "The event is over already, in its time zone. Choose a later day, or add its last day.",
+  "not_in_future.end_date": "The event is over already, in its time zone. Choose a later last day.",
+  too_far_ahead: ({ max, count }) =>
+    count === 1 ? "Choose a day within a year." : `Choose a day within ${max} years.`,
+  nonexistent_time: "The clocks jump over this time that night. Choose one before or after.",
+  end_before_start: "It must end after it starts.",
+  "end_before_start.date": "The last day must not be before the first.",
+  "end_before_start.time": "It must end after it starts. If it ends on another day, say so.",
+  "end_before_start.hours": "It must close at another time than it opens.",
+  outside_event: "This must be within the event.",
+  "outside_event.date": "Choose a day of the event.",
+  "outside_event.start": "This must not be before the event starts.",
+  "outside_event.end": "This must not be after the event ends.",
+  doors_after_start:
+    "Doors must open before the event starts, on the evening before at most 12 hours earlier.",
+  sale_end_before_start: "The sale must end after it starts.",
+  sale_ends_after_event: "The sale must end before the event is over.",
+  kind_mismatch: ({ field }) => `${field}: this does not fit the kind of ticket.`,
+  "kind_mismatch.free": "A free ticket costs nothing. Empty the price, or change the kind.",
+  "kind_mismatch.donation": "Only donations have a least amount. Empty it, or change the kind.",
+  "kind_mismatch.paid": "Give a price, or make the ticket free.",
+  currency_unsupported: "Stripe does not pay out this currency. Choose another one.",
+  amount_too_small: ({ amount }) =>
+    `Stripe takes no less than ${amount}. Give a higher price, or make the ticket free.`,
+  "amount_too_small.donation": ({ amount }) => `Stripe takes no less than ${amount}.`,
+  amount_not_chargeable: "Stripe cannot charge this amount. Give a rounder one.",
+  capacity_exceeded: "There are more tickets than places. Take some off, or raise this.",
+  quantity_inconsistent: "This does not fit the other amounts of the ticket.",
+  "quantity_inconsistent.min_per_order": "The least for each order is above the most.",
+  "quantity_inconsistent.min_amount": "The least amount is above the suggested one.",
+  "quantity_inconsistent.quantity": "There are fewer tickets than the least for each order.",
+  terms_outdated: "The terms were accepted before the last change. Accept them again.",
+  not_supported: ({ field }) => `${field}: this is not possible here.`,
+};
+
+/** The sentence of a field error. */
+export const error = sentencesOf({ texts, fieldNames, language: "en" });

@@ -1,4 +1,5 @@
 import type { ActionName } from "../../api/generated";
+import { inWords } from "./inWords";
 
 /** Changes other than of fields. */
 const actions: Partial<Record<ActionName, string>> = {
@@ -40,7 +41,7 @@ export const history = {
   todayAt: (time: string) => `today at ${time}`,
   dayAt: (day: string, time: string) => `${day} at ${time}`,
   changedSince: (count: number) =>
-    count === 1 ? "One field has changed since." : `${count} fields have changed since.`,
+    count === 1 ? "One field has changed since." : `${inWords(count)} fields have changed since.`,
   nothingChanged: "Nothing has changed since.",
   choose: "Choose a change to see what has changed since.",
   field: "Field",

@@ -1,3 +1,5 @@
+import { inWords } from "./inWords";
+
 export const states = {
   offline: "No connection",
   offlineSince: (time: string) => `No connection since ${time}`,
@@ -6,7 +8,7 @@ export const states = {
   offlineUnsent: (count: number) =>
     count === 1
       ? "Go on typing. One change is kept on this device and is sent when it is back."
-      : `Go on typing. ${count} changes are kept on this device and are sent when it is back.`,
+      : `Go on typing. ${inWords(count)} changes are kept on this device and are sent when it is back.`,
   publishing: "Closed for changes while it is published",
   publishingSentence: "That takes a few moments. You can read everything meanwhile.",
   seePublishing: "See how far it is",
@@ -22,7 +24,7 @@ export const states = {
   unsentHere: (count: number) =>
     count === 1
       ? "One change was not sent before. It is kept on this device."
-      : `${count} changes were not sent before. They are kept on this device.`,
+      : `${inWords(count)} changes were not sent before. They are kept on this device.`,
   copy: "Copy into a new draft",
   another: "Make another from this one",
   copying: "Copying…",
@@ -42,7 +44,8 @@ export const states = {
   theirs: (who: string | null) => (who === null ? "Elsewhere," : `${possessive(who)},`),
   theirsSaved: (time: string) => `saved ${time}`,
   theirsSavedNow: "saved already",
-  keep: (count: number) => (count === 1 ? "Keep this one" : `Keep these ${count}`),
+  keep: (count: number) =>
+    count === 1 ? "Keep this one" : `Keep these ${inWords(count).toLowerCase()}`,
   goesOut: (revision: number) => `Then your edit goes out as revision ${revision}.`,
   nothingGoesOut: "Then your edit is dropped.",
   elsewhere: (stage: string) => `There is something to choose under ${stage}.`,
@@ -58,8 +61,12 @@ export const states = {
 
 function conflictOf(who: string | null, count: number): string {
   if (who === null)
-    return count === 1 ? "A field was changed elsewhere" : `${count} fields were changed elsewhere`;
-  return count === 1 ? `${who} changed a field` : `${who} changed ${count} fields`;
+    return count === 1
+      ? "A field was changed elsewhere"
+      : `${inWords(count)} fields were changed elsewhere`;
+  return count === 1
+    ? `${who} changed a field`
+    : `${who} changed ${inWords(count).toLowerCase()} fields`;
 }
 
 function possessive(name: string): string {

@@ -1,0 +1,28 @@
+import type { Texts } from "..";
+
+export const proof = {
+  heading: "Vorschau",
+  lead: "wie ein Gast sie sieht",
+  label: "Vorschau der öffentlichen Seite",
+  open: "Öffnen",
+  back: "Zurück zum Formular",
+  when: "Wann",
+  where: "Wo",
+  title: "Titel",
+  date: "Datum",
+  hours: "Uhrzeit",
+  place: "Ort",
+  address: "Adresse",
+  summary: "In einem Satz",
+  ticket: "Name",
+  tickets: "Tickets",
+  price: "Preis",
+  fromTo: (start: string, end: string) => `${start} bis ${end}`,
+  online: "Online",
+  free: "Frei",
+  donation: "Du wählst",
+  until: (time: string) => `bis ${time}`,
+  from: (time: string) => `ab ${time}`,
+  choose: "Tickets wählen",
+  freeEntry: "Freier Eintritt",
+} satisfies Partial<Texts["proof"]>;

@@ -1,0 +1,18 @@
+import type { Texts } from "..";
+
+export const start = {
+  title: "Neue Veranstaltung",
+  heading: "Wie heißt sie?",
+  hint: "Ein Arbeitstitel genügt. Du kannst ihn jederzeit ändern.",
+  begin: "Beginnen",
+  otherWays: "Oder anders beginnen",
+  empty: "Leer",
+  emptySentence: "Sechs kurze Abschnitte, in beliebiger Reihenfolge.",
+  earlier: "Aus einer früheren Veranstaltung",
+  earlierSentence: "Übernimm Gastgeber, Ort und Tickets; Termine bleiben offen.",
+  example: "Ein Beispiel ansehen",
+  exampleSentence: "Eine fertige Schau, die du auseinandernehmen kannst.",
+  noEarlier: "Noch gibt es keine frühere Veranstaltung.",
+  choose: "Welche Veranstaltung?",
+  failed: "Die Veranstaltung ließ sich nicht beginnen. Versuch es noch einmal.",
+} satisfies Partial<Texts["start"]>;

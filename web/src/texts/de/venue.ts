@@ -1,0 +1,28 @@
+import type { Texts } from "..";
+
+export const venue = {
+  question: "Wo ist es?",
+  lead: "Ein Ort, ein Link, oder beides.",
+  mode: "Wie kommen die Gäste?",
+  modes: { physical: "Vor Ort", virtual: "Online", hybrid: "Beides" },
+  name: "Name des Ortes",
+  country: "Land",
+  line1: "Straße und Nummer",
+  line2: "Etage, Eingang",
+  city: "Ort",
+  region: "Region",
+  postalCode: "Postleitzahl",
+  capacity: "Platz für",
+  capacityHint: "Wie viele Menschen der Ort fasst. Mehr Tickets werden nicht verkauft.",
+  doors: "Einlass",
+  doorsHint: (time: string) => `Vor ${time}.`,
+  accessibility: "Hineinkommen",
+  accessibilityHint: "Stufen, Aufzug, Parkplätze, Sitze: was Gäste im Rollstuhl wissen müssen.",
+  more: "Genaue Lage",
+  latitude: "Breite",
+  longitude: "Länge",
+  url: "Link zur Übertragung",
+  urlHint: "Nur Gäste mit einem Online-Ticket sehen ihn.",
+  platform: "Plattform",
+  accessNote: "So nimmt man teil",
+} satisfies Partial<Texts["venue"]>;
