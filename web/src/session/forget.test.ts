@@ -4,7 +4,7 @@ import { createStore, keys, setMany } from "idb-keyval";
 import { beforeEach, expect, test } from "vitest";
 
 import { forgetPerson, forgetSession } from "./forget";
-import { unsentOf } from "./outboxStorage";
+import { unsentOf } from "./unsent";
 
 const store = createStore("event-wizard", "outbox");
 const ADA_AT_ACME = "ada acme";

@@ -1,11 +1,11 @@
-import { createStore, delMany, entries } from "idb-keyval";
+import { delMany, entries } from "idb-keyval";
 
+import { database, lastSaveKey } from "./database";
 import type { Outbox } from "./outbox";
-
-const database = () => createStore("event-wizard", "outbox");
 
 /** Deletes a session from this device, with what is not sent. */
 export function forgetSession(person: string, sessionId: string): Promise<void> {
+  localStorage.removeItem(lastSaveKey(person, sessionId));
   return delMany(
     [
       ["outbox", person, sessionId],

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import type { SessionView } from "../api/generated";
 import { EMPTY, edited } from "./outbox";
 import { changesBetween } from "./outboxChanges";
-import { outboxStorage, unsentOf } from "./outboxStorage";
+import { outboxStorage } from "./outboxStorage";
 import { withNextSave } from "./saves";
+import { unsentOf } from "./unsent";
 
 function view(revision: number): SessionView {
   const stages = { eventSetup: { data: { title: "Old" } } };

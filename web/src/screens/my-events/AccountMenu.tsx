@@ -2,12 +2,12 @@ import { lazy, Suspense, useEffect, useState } from "react";
 
 import { personKey, useIdentity, usePerson } from "../../identity/IdentityContext";
 import { Menu } from "../../parts/Menu";
-import type { Unsent } from "../../session/outboxStorage";
+import type { Unsent } from "../../session/unsent";
 import { useTexts } from "../../texts";
 
 // The first screen does not wait for what only a sign-out needs.
 const loadQuestion = () => import("./SignOutQuestion");
-const loadStorage = () => import("../../session/outboxStorage");
+const loadUnsent = () => import("../../session/unsent");
 const loadForget = () => import("../../session/forget");
 
 const SignOutQuestion = lazy(loadQuestion);
@@ -23,7 +23,7 @@ export function AccountMenu() {
 
   // It is loaded by then, even if the API is away when the person signs out.
   useEffect(() => {
-    void Promise.allSettled([loadQuestion(), loadStorage(), loadForget()]);
+    void Promise.allSettled([loadQuestion(), loadUnsent(), loadForget()]);
   }, []);
 
   async function ask() {
@@ -73,7 +73,7 @@ export function AccountMenu() {
 }
 
 async function unsentTexts(person: string): Promise<readonly Unsent[]> {
-  const { unsentOf } = await loadStorage();
+  const { unsentOf } = await loadUnsent();
   return unsentOf(person);
 }
 

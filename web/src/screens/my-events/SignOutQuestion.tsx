@@ -1,7 +1,7 @@
 import { useId } from "react";
 
 import { Dialog } from "../../parts/Dialog";
-import type { Unsent } from "../../session/outboxStorage";
+import type { Unsent } from "../../session/unsent";
 import { useTexts } from "../../texts";
 import { titleOf, unsentText } from "./unsentText";
 

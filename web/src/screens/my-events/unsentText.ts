@@ -1,8 +1,8 @@
 /** Unsent text as a file that a person can read. */
 
 import { isObject, type Json } from "../../session/json";
-import type { Unsent } from "../../session/outboxStorage";
 import { ORDER, partsOf, valueAt } from "../../session/paths";
+import type { Unsent } from "../../session/unsent";
 import { STAGES } from "../../stages/stages";
 import type { Texts } from "../../texts";
 import { dateAndTime } from "../../texts/format";
