@@ -46,8 +46,6 @@ export const history = {
   restoring: "Geht zurück…",
   termsAgain: "Danach müssen die Bedingungen noch einmal angenommen werden.",
   notRestored: "Zurück geht es gerade nicht. Versuch es gleich noch einmal.",
-  seeProof: "Seite von damals",
-  proofOf: (revision: number) => `Vorschau von Stand ${revision}`,
   earlier: "Frühere Änderungen zeigen",
   earlierNeeded: "Was damals war, ist bekannt, sobald die früheren Änderungen gezeigt sind.",
   empty: "Noch ist nichts geändert.",
@@ -58,11 +56,8 @@ export const history = {
 
 export const values = {
   empty: "leer",
-  open: "offen",
   yes: "ja",
   no: "nein",
   accepted: "angenommen",
   entries: (count: number) => (count === 1 ? "1 Eintrag" : `${count} Einträge`),
-  picture: "Bild",
-  refundDays: (days: number) => `bis ${days} Tage vorher`,
 } satisfies Partial<Texts["values"]>;

@@ -6,7 +6,7 @@ const names: Record<Stage, string> = {
   eventSetup: "Veranstaltung",
   venueSetup: "Ort",
   ticketSetup: "Tickets",
-  sponsorsMedia: "Sponsoren und Bilder",
+  sponsorsMedia: "Sponsoren, Bilder",
   reviewPublish: "Prüfen",
 };
 

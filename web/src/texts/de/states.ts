@@ -29,7 +29,6 @@ export const states = {
       ? "Eine Änderung wurde vorher nicht gesendet. Sie liegt auf diesem Gerät."
       : `${inWords(count)} Änderungen wurden vorher nicht gesendet. Sie liegen auf diesem Gerät.`,
   copy: "In einen neuen Entwurf kopieren",
-  another: "Eine weitere daraus machen",
   copying: "Kopiert…",
   copyFailed: "Kopieren geht gerade nicht. Versuch es gleich noch einmal.",
   conflict: (who: string | null, count: number) => `${conflictOf(who, count)}, auch du hier`,

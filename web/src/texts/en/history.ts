@@ -51,8 +51,6 @@ export const history = {
   restoring: "Going back…",
   termsAgain: "The terms must be accepted again after that.",
   notRestored: "It could not be changed back right now. Try again in a moment.",
-  seeProof: "See its proof",
-  proofOf: (revision: number) => `Proof of revision ${revision}`,
   earlier: "Show earlier changes",
   earlierNeeded: "What it was then is known once the earlier changes are shown.",
   empty: "Nothing has changed yet.",
@@ -64,11 +62,8 @@ export const history = {
 /** Values in words, in the history and beside each other. */
 export const values = {
   empty: "empty",
-  open: "open",
   yes: "yes",
   no: "no",
   accepted: "accepted",
   entries: (count: number) => (count === 1 ? "1 entry" : `${count} entries`),
-  picture: "picture",
-  refundDays: (days: number) => `until ${days} days before`,
 };

@@ -26,7 +26,6 @@ export const states = {
       ? "One change was not sent before. It is kept on this device."
       : `${inWords(count)} changes were not sent before. They are kept on this device.`,
   copy: "Copy into a new draft",
-  another: "Make another from this one",
   copying: "Copying…",
   copyFailed: "It could not be copied right now. Try again in a moment.",
   /** `who` is null if it is not known, or the person at another device. */
