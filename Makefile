@@ -60,7 +60,10 @@ status: $(STACK_INSTALLED) ## Show processes, restarts and addresses
 reset: $(STACK_INSTALLED) ## Stop the stack and delete its data
 	@$(BIN)/python -m dev reset
 
-screenshots: setup ## Retake the screenshots in docs/images (needs Chromium)
+lighthouse: setup web-built ## Measure the front end and a public page with Lighthouse (needs Chromium)
+	@$(BIN)/python -m dev lighthouse
+
+screenshots: setup web-built ## Retake the screenshots in docs/images (needs Chromium)
 	@$(BIN)/python -m dev screenshots
 
 token: $(STACK_INSTALLED) ## Print a development token (USER=ada ORG=acme)

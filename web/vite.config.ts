@@ -67,6 +67,8 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
+      // Compression takes most of the time, as it should.
+      checks: { pluginTimings: false },
       input: { index: "index.html", "service-worker": "src/service-worker.ts" },
       output: {
         entryFileNames: ({ name }) =>

@@ -1,4 +1,4 @@
-"""The front end's build, the size of its first load, and its marks by Lighthouse.
+"""The front end's build, and the size of its first load.
 
-Builds and sizes need only Python's standard library, so that ``make web`` needs no environment.
+Both need only Python's standard library, so that ``make web`` needs no environment.
 """

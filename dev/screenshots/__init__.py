@@ -1,7 +1,7 @@
 """Takes the screenshots of README and of the guides, with a headless Chromium.
 
 Plays sessions into every state that operators see, and takes screenshots of their pages in the real
-Temporal UI; and of the public page of the event that the demo publishes.
+Temporal UI; of the public page of the event that the demo publishes; and of the front end.
 """
 
 import json
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import FloatRect, Page, ViewportSize
 from rich.console import Console
 
-from dev.screenshots import beside_demo, event_page
+from dev.screenshots import beside_demo, event_page, wizard
 from dev.screenshots.browser import BrowserFailed, chromium
 from dev.screenshots.sessions import play_all
 from dev.stack.state import ROOT, Stack
@@ -100,6 +100,8 @@ def take(stack: Stack) -> int:
             _save(page, shot.image)
         console = _take_demo(page, stack)
         event_page.take(page, event_page.address(console), IMAGES)
+    with chromium(wizard.SCALE) as page:
+        wizard.take(page, stack, IMAGES)
     print(f"The pictures are in {IMAGES.relative_to(ROOT)}.")
     return 0
 

@@ -12,7 +12,7 @@ from dev.stack.state import StackError
 
 PROGRAMS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-_OPTIONS: Final = (
+OPTIONS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -21,7 +21,7 @@ _OPTIONS: Final = (
 
 _TIMEOUT_MILLISECONDS: Final = 60_000
 
-_SCALE: Final = 0.8
+SCALE: Final = 0.8
 """Screenshots are still sharp, and smaller than 300 KB."""
 
 
@@ -40,9 +40,17 @@ def find_chromium() -> str:
     return found
 
 
+def is_sandboxed() -> bool:
+    """Chromium's sandbox does not work for root."""
+    return os.geteuid() != 0
+
+
 @contextmanager
-def chromium() -> Iterator[Page]:
+def chromium(scale: float = SCALE) -> Iterator[Page]:
     """Yields the only page of a browser with a new profile.
+
+    Args:
+        scale: pixels of a picture for each pixel of the page.
 
     Raises:
         BrowserFailed: instead of every error of Playwright while the page is used.
@@ -53,12 +61,11 @@ def chromium() -> Iterator[Page]:
             sync_playwright() as playwright,
             playwright.chromium.launch(
                 executable_path=executable,
-                args=_OPTIONS,
-                # The sandbox does not work for root.
-                chromium_sandbox=os.geteuid() != 0,
+                args=OPTIONS,
+                chromium_sandbox=is_sandboxed(),
             ) as browser,
         ):
-            page = browser.new_page(device_scale_factor=_SCALE, locale="en-US", timezone_id="UTC")
+            page = browser.new_page(device_scale_factor=scale, locale="en-US", timezone_id="UTC")
             page.set_default_timeout(_TIMEOUT_MILLISECONDS)
             yield page
     except Error as error:

@@ -1,7 +1,7 @@
 """Plays sessions into every state that operators see, through the public API."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
@@ -31,12 +31,20 @@ class NotPlayed(StackError):
 class Play:
     """One session of one user, whose organization has its own Stripe account."""
 
-    def __init__(self, http: httpx.Client, stack: Stack, example: str) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        stack: Stack,
+        example: str,
+        sections: Mapping[str, Any] | None = None,
+    ) -> None:
+        """``sections``: the data that the session begins with, by section."""
         self._http = http
         self._stripe = stack.stripe_url
         self._stages = load(example, datetime.now(UTC).date()).stages
         self.session_id = str(uuid4())
-        self._post("", {"session_id": self.session_id}, expect=HTTPStatus.CREATED)
+        body = {"session_id": self.session_id, **({"sections": sections} if sections else {})}
+        self._post("", body, expect=HTTPStatus.CREATED)
 
     def reach(self, stage: Stage) -> "Play":
         """Completes every stage before this one."""

@@ -2,14 +2,14 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dev.identity.issuer import DEFAULT_TTL_SECONDS
 from dev.stack.commands import EXIT_FAILED, EXIT_INTERRUPTED, Commands, Program
 from dev.stack.report import Report
-from dev.stack.state import StackError, StateDir
+from dev.stack.state import Stack, StackError, StateDir
 
 
 def main(arguments: Sequence[str], program: Program) -> int:
@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     importing.add_argument("--publish", action="store_true", help="accept the terms, and publish")
     commands.add_parser("screenshots", help="retake the screenshots in docs/images")
+    commands.add_parser("lighthouse", help="measure the front end and a public page")
     return parser
 
 
@@ -77,6 +78,8 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
             return _import(commands, options)
         case "screenshots":
             return _screenshots(commands)
+        case "lighthouse":
+            return _lighthouse(commands)
         case name:
             without_options = {
                 "run": commands.run,
@@ -118,7 +121,21 @@ def _screenshots(commands: Commands) -> int:
     from dev.screenshots.browser import find_chromium  # noqa: PLC0415 - as above
 
     find_chromium()
+    return _with_fresh_stack(commands, take)
+
+
+def _lighthouse(commands: Commands) -> int:
+    """
+    Raises:
+        StackError: there is no Chromium, or Lighthouse fails.
+    """
+    from dev.screenshots.lighthouse import measure  # noqa: PLC0415 - only this command needs it
+
+    return _with_fresh_stack(commands, measure)
+
+
+def _with_fresh_stack(commands: Commands, use: Callable[[Stack], int]) -> int:
     with TemporaryDirectory() as fresh:
         return commands.for_directory(StateDir(Path(fresh))).demo(
-            lambda stack, **_: take(stack), stay=False
+            lambda stack, **_: use(stack), stay=False
         )

@@ -1,6 +1,5 @@
 """One system and one Chromium for all tests of this folder, and devices of people who use it."""
 
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from pathlib import Path
 from typing import Any, Final
@@ -9,18 +8,10 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 from temporalio.testing import WorkflowEnvironment
 
-from dev.screenshots.browser import BrowserFailed, find_chromium
+from dev.screenshots.browser import OPTIONS, BrowserFailed, find_chromium, is_sandboxed
 from tests.support.postgres import PostgresServer, migrated_database
 from tests.web.device import Device, open_device
 from tests.web.site import ROOT, WEB_ROOT, Site, running_site
-
-OPTIONS: Final = (
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 FAILED: Final = pytest.StashKey[bool]()
 
@@ -85,9 +76,8 @@ async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(),
-            args=OPTIONS,
-            # The sandbox does not work for root.
-            chromium_sandbox=os.geteuid() != 0,
+            args=[*OPTIONS, "--disable-quic"],
+            chromium_sandbox=is_sandboxed(),
         )
         yield browser
         await browser.close()

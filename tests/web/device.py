@@ -27,7 +27,14 @@ NOOR: Final = ("Noor Rahimi", "Studio Halm")
 STUDIO: Final = "studio-halm"
 """The organization of both."""
 
-DATE: Final = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+_AHEAD = (datetime.now(UTC) + timedelta(days=30)).date()
+DATE: Final = next(
+    day.isoformat()
+    for day in (_AHEAD + timedelta(days=number) for number in range(400))
+    if day.day == day.month
+)
+"""At least a month ahead. Its day and month are the same, because their order depends on the
+browser's language."""
 
 
 @dataclass
@@ -51,7 +58,7 @@ class Device:
     async def choose_person(self, person: tuple[str, str] | None = None) -> None:
         """At the identity provider, which then leads back."""
         if person is not None:
-            await self.page.get_by_role("button", name=" ".join(person)).click()
+            await self.page.get_by_role("button", name=" ".join(person).strip()).click()
         else:
             await self.page.get_by_text("Someone new").click()
             name = f"Mira {uuid4().hex[:8]}"
@@ -93,16 +100,8 @@ class Device:
     def heading(self, text: str) -> Locator:
         return self.page.get_by_role("heading", name=text, level=1)
 
-    async def choose(self, label: str) -> None:
-        """A radio button; its label is what people press."""
-        await self.page.locator("label").filter(has_text=re.compile(f"^{label}$")).click()
-
-    async def continue_to(self, stage: str) -> None:
-        await self.button(f"Continue to {stage}").click()
-        await expect(self.page.locator("nav [aria-current=step]")).to_contain_text(stage)
-
-    async def publish(self) -> None:
-        await self.button("Publish").click()
+    def radio(self, label: str) -> Locator:
+        return self.page.get_by_role("radio", name=label, exact=True)
 
     # The session, as the API has it.
 

@@ -1,33 +1,56 @@
 """The whole wizard in a browser, from the first sign-in to a published event."""
 
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
-from tests.web.device import DATE, Device
+from tests.web.conftest import NewDevice
+from tests.web.device import DATE, PHONE, Device
+from tests.web.hands import Finger, Hands, Keyboard, Mouse
 
 
-async def test_a_paid_event_is_published_and_sold_by_mouse(device: Device) -> None:
-    await device.sign_in()
-    await device.link("Begin an event").click()
-    await device.field("What is it called?").fill("Nachtschicht")
-    await device.button("Begin").click()
+async def fill_in(device: Device, hands: Hands) -> None:
+    """From the list of events, which is empty, to the tickets."""
+    await hands.press(device.link("Begin an event"))
+    await hands.write(device.field("What is it called?"), "Nachtschicht")
+    await hands.press(device.button("Begin"))
 
     await expect(device.heading("Who invites?")).to_be_visible()
-    await device.page.get_by_label("Your name").fill("Studio Halm")
-    await device.continue_to("Event")
+    await hands.write(device.page.get_by_label("Your name"), "Studio Halm")
+    await continue_to(device, hands, "Event")
 
     await expect(device.field("Title")).to_have_value("Nachtschicht")
-    await device.choose("Fashion show")
-    await device.field("Date").fill(DATE)
-    await device.field("Starts").fill("20:00")
-    await device.field("Time zone").select_option("Europe/Berlin")
-    await device.continue_to("Venue")
+    await hands.choose(device.radio("Fashion show"))
+    await hands.set_date(device.field("Date"), DATE)
+    await hands.set_time(device.field("Starts"))
+    await continue_to(device, hands, "Venue")
 
-    await device.choose("On site")
-    await device.field("Name of the place").fill("Alte Gießerei")
-    await device.field("Country").select_option("DE")
-    await device.field("Street and number").fill("Gießereihof 12")
-    await device.field("City").fill("Berlin")
-    await device.continue_to("Tickets")
+    await hands.choose(device.radio("On site"))
+    await hands.write(device.field("Name of the place"), "Alte Gießerei")
+    await hands.select(device.field("Country"), "Germany")
+    await hands.write(device.field("Street and number"), "Gießereihof 12")
+    await hands.write(device.field("City"), "Berlin")
+    await continue_to(device, hands, "Tickets")
+
+
+async def continue_to(device: Device, hands: Hands, stage: str) -> None:
+    await hands.press(device.button(f"Continue to {stage}"))
+    await expect(device.page.locator("nav [aria-current=step]")).to_contain_text(stage)
+
+
+async def publish(device: Device, hands: Hands) -> None:
+    """From the tickets."""
+    await continue_to(device, hands, "Sponsors")
+    await continue_to(device, hands, "Review")
+    await hands.choose(device.field("I accept the terms for organizers."))
+    await hands.press(device.button("Publish"))
+    await expect(device.heading("Nachtschicht is out.")).to_be_visible()
+
+
+async def test_a_paid_event_is_published_and_sold_by_mouse(
+    device: Device, browser: Browser
+) -> None:
+    hands = Mouse()
+    await device.sign_in()
+    await fill_in(device, hands)
 
     await device.button("Add a ticket").click()
     await device.field("Name").fill("Standing")
@@ -36,28 +59,42 @@ async def test_a_paid_event_is_published_and_sold_by_mouse(device: Device) -> No
     await device.button("Connect Stripe").click()
     await device.page.get_by_role("button", name="Complete").click()
     await expect(device.page.get_by_role("heading", name="Ready")).to_be_visible()
-    await device.continue_to("Sponsors")
-    await device.continue_to("Review")
+    await publish(device, hands)
 
-    await device.field("I accept the terms for organizers.").check()
-    await device.publish()
-    await expect(device.heading("Nachtschicht is out.")).to_be_visible()
-
-    await buy(device, "Standing", 1)
+    await buy(device, browser, "Standing", 1)
     await expect(device.page.get_by_role("row", name="Standing")).to_contain_text("1 of 2")
 
 
-async def buy(device: Device, ticket: str, quantity: int) -> None:
+async def buy(device: Device, browser: Browser, ticket: str, quantity: int) -> None:
     """A visitor, who is not signed in, orders and pays."""
-    view = await device.view()
-    answer = await device.context.request.get(
-        f"{device.site.url}/v1/events/{view['event_id']}",
-        headers={"Authorization": f"Bearer {await device.token()}"},
-    )
-    visitor = await device.context.browser.new_page()  # type: ignore[union-attr]  # launched
-    await visitor.goto(f"{device.site.url}/e/{(await answer.json())['slug']}")
+    href = await device.link("Open the page").get_attribute("href")
+    visitor = await browser.new_page()
+    await visitor.goto(f"{device.site.url}{href}")
     await visitor.get_by_label(ticket).select_option(str(quantity))
     await visitor.get_by_role("button", name="Continue to payment").click()
     await visitor.get_by_role("button", name="Pay", exact=True).click()
     await visitor.wait_for_url(f"{device.site.url}/**")
-    await visitor.context.close()
+    await visitor.close()
+
+
+async def test_the_keyboard_alone_publishes_an_event(device: Device) -> None:
+    hands = Keyboard(device.page)
+    await device.sign_in()
+    await fill_in(device, hands)
+
+    await hands.press(device.button("Add a ticket"))
+    await hands.write(device.field("Name"), "Standing")
+    await hands.choose(device.radio("Free"))
+    await publish(device, hands)
+
+
+async def test_a_phone_publishes_an_event(new_device: NewDevice) -> None:
+    device = await new_device(**PHONE)
+    hands = Finger()
+    await device.sign_in()
+    await fill_in(device, hands)
+
+    await device.button("Add a ticket").tap()
+    await device.field("Name").fill("Standing")
+    await hands.choose(device.radio("Free"))
+    await publish(device, hands)

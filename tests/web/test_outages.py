@@ -5,6 +5,9 @@ from playwright.async_api import expect
 from tests.web.device import Device
 from tests.web.events import FREE_EVENT
 
+TOMAS = ("Tomás Vidal", "")
+"""Who belongs to no organization."""
+
 KEPT = "Kept on this device"
 
 
@@ -52,6 +55,29 @@ REVOKED = """() => {
     localStorage.identity = JSON.stringify(ended);
 }"""
 """As if both tokens had been revoked: neither the API nor the issuer takes them."""
+
+
+async def test_a_sign_out_with_unsent_text_asks_and_keeps_it(device: Device) -> None:
+    await device.sign_in(TOMAS)
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    await shell_is_cached(device)
+    device.site.kill_api()
+    await device.field("Title").fill("Only here")
+    await expect(device.page.get_by_role("status").filter(has_text=KEPT)).to_be_visible()
+
+    await device.page.goto(f"{device.site.url}/")
+    await device.page.get_by_role("button", name="Tomás").click()
+    await device.button("Sign out").click()
+    question = device.page.get_by_role("dialog")
+    await expect(question).to_contain_text("only on this device")
+    await question.get_by_role("button", name="Sign out").click()
+    await expect(device.button("Sign in")).to_be_visible()
+
+    await device.site.start_api()
+    await device.sign_in(TOMAS, f"/s/{session}/eventSetup")
+    await expect(device.field("Title")).to_have_value("Only here")
+    await device.saved("eventSetup", title="Only here")
 
 
 async def shell_is_cached(device: Device) -> None:

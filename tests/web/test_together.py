@@ -31,6 +31,25 @@ async def test_two_people_change_different_fields(new_device: NewDevice) -> None
     await expect(noor.field("Title")).to_have_value("From Ada")
 
 
+async def test_two_people_change_the_same_field_and_choose(new_device: NewDevice) -> None:
+    ada, noor = await two_devices(new_device, "eventSetup")
+    await noor.context.set_offline(True)
+    await noor.field("Title").fill("Noor's title")
+    await ada.field("Title").fill("Ada's title")
+    await ada.saved("eventSetup", title="Ada's title")
+
+    await noor.context.set_offline(False)
+    await expect(noor.page.get_by_role("status").filter(has_text="1 to choose")).to_be_visible()
+    await noor.page.get_by_label("Summary").fill("Meanwhile")
+    await noor.saved("eventSetup", title="Ada's title", summary="Meanwhile")
+
+    await expect(noor.page.get_by_role("radio", name="Ada")).to_be_visible()
+    await noor.page.get_by_role("radio", name="Yours").check()
+    await noor.button("Keep this one").click()
+    await noor.saved("eventSetup", title="Noor's title")
+    await expect(ada.field("Title")).to_have_value("Noor's title")
+
+
 async def test_two_people_change_two_tickets(new_device: NewDevice) -> None:
     ada, noor = await two_devices(new_device, "ticketSetup")
 

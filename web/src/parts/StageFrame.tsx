@@ -128,7 +128,7 @@ function StageLine({ stage }: { stage: Stage }) {
   if (session === null) return null;
   const position = Object.keys(stages.names).indexOf(stage) + 1;
   return (
-    <nav aria-label={stages.open}>
+    <nav aria-label={stages.current}>
       <button
         type="button"
         className="stage-line"

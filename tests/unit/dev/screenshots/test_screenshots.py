@@ -1,4 +1,4 @@
-"""The screenshots of README and of the operations guide: complete, described and small."""
+"""The screenshots of README and of the guides: complete, described and small."""
 
 import re
 
@@ -14,7 +14,7 @@ SHORTEST_DESCRIPTION = 40
 
 
 def test_every_picture_is_shown_and_described() -> None:
-    pages = [ROOT / "README.md", ROOT / "docs" / "operations.md"]
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     shown = {
         match["name"]: match["alt"] for page in pages for match in SHOWN.finditer(page.read_text())
     }

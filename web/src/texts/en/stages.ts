@@ -36,4 +36,5 @@ export const stages = {
   backTo: (stage: string) => `Back to ${stage}`,
   continueTo: (stage: string) => `Continue to ${stage}`,
   open: "Stages",
+  current: "Current stage",
 };
