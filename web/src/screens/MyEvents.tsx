@@ -18,7 +18,6 @@ import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
 import { LoadingLines } from "../parts/LoadingLines";
 import { Note } from "../parts/Note";
-import { forgetSession } from "../session/forget";
 import { useTexts } from "../texts";
 import { AccountMenu } from "./my-events/AccountMenu";
 import { DraftRow } from "./my-events/DraftRow";
@@ -69,6 +68,7 @@ export default function MyEvents() {
     setRemoved((count) => count + 1);
     try {
       await erase(session.session_id);
+      const { forgetSession } = await import("../session/forget");
       await forgetSession(person, session.session_id).catch(() => undefined);
     } catch {
       const { title } = session.stages.eventSetup.data;
