@@ -73,10 +73,10 @@ async def test_a_slowly_read_answer_is_continued(app: EndlessAnswer, port: int) 
 
 
 class LateReader:
-    """An application that asks for the body after three times the time that requests have."""
+    """An application that asks for the body after twice the time that requests have."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(3 * ShortReceiveTimeout.receive_timeout)
+        await asyncio.sleep(2 * ShortReceiveTimeout.receive_timeout)
         received, more = 0, True
         while more:
             message = await receive()
@@ -88,7 +88,7 @@ class LateReader:
 
 
 class ShortReceiveTimeout(HttpProtocol):
-    receive_timeout = 0.2
+    receive_timeout = 1.5
 
 
 async def test_a_body_that_nothing_asks_for_is_not_late() -> None:

@@ -57,11 +57,12 @@ async def test_a_process_that_fails_is_a_refused_upload(
 async def test_a_process_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     converter = converter_that_runs("import time; time.sleep(600)", monkeypatch)
     monkeypatch.setattr(images, "RUN_SECONDS", 0.3)
+    before = set(psutil.Process().children())
 
     with pytest.raises(Unavailable):
         await converter.convert(b"x")
 
-    assert psutil.Process().children() == []
+    assert set(psutil.Process().children()) <= before
 
 
 async def test_the_process_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
