@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.measuring import ratio
+from benchmarks.parts import streams
 from benchmarks.parts.bursts import AT_ONCE_LATER, ONE_AT_A_TIME
 from benchmarks.parts.idle import WITH, WITHOUT
 from benchmarks.parts.reference import TYPED
@@ -193,6 +194,20 @@ TARGETS: Final = (
         "lag",
         lambda lag: float(lag["p99_ms"]),
         at_most=250,
+    ),
+    Target(
+        "save to another screen's stream under load, p50, ms",
+        "screens",
+        lambda screens: float(screens["p50_ms"]),
+        at_most=300,
+    ),
+    Target(
+        "save with 1 000 open streams / without, p50",
+        "streams",
+        lambda open_streams: ratio(
+            open_streams["saves"][streams.WITH], open_streams["saves"][streams.WITHOUT], "p50_ms"
+        ),
+        at_most=1.2,
     ),
     Target(
         "worker with idle sessions, MB",
