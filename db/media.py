@@ -1,8 +1,8 @@
 """The pictures of each tenant, written by the API under row-level security.
 
 The files are in the store, named by their hash. A picture is added here before its files are
-stored, under a lock of its hash. Whoever deletes files holds the same lock from before the last row
-of the hash is deleted until the files are: so an upload at the same time keeps its files.
+stored, under a lock of its hash. A process that deletes files holds the same lock from before the
+last row of the hash is deleted until the files are: so an upload at the same time keeps its files.
 """
 
 from dataclasses import dataclass
