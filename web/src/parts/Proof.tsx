@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-
 import type { Tier } from "../api/generated";
 import { useWizard } from "../api/wizard";
+import { isStoredHere } from "../fields/pictureAddress";
 import { useSession } from "../session/SessionContext";
 import { useTexts } from "../texts";
 import { longDate, money } from "../texts/format";
@@ -52,7 +52,7 @@ interface CoverProps {
 
 function Cover({ url, alt, focal }: CoverProps) {
   // Pictures of other hosts are not loaded by the wizard; they show on the public page.
-  if (!url?.startsWith("/media/")) return null;
+  if (!isStoredHere(url)) return null;
   const position = `${100 * (focal?.x ?? 0.5)}% ${100 * (focal?.y ?? 0.4)}%`;
   return <img className="cover" src={url} alt={alt ?? ""} style={{ objectPosition: position }} />;
 }

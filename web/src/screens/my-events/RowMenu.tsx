@@ -1,6 +1,4 @@
 import { useState } from "react";
-
-import { navigate, paths } from "../../app/router";
 import { Menu } from "../../parts/Menu";
 import { useTexts } from "../../texts";
 import { RemoveQuestion } from "./RemoveQuestion";
@@ -28,7 +26,7 @@ export function RowMenu({ name, sessionId, pageOf, onRemove, onFailure }: RowMen
         {pageOf !== undefined && <a href={`/e/${pageOf}`}>{myEvents.page}</a>}
         <button
           type="button"
-          onClick={() => beginCopy(sessionId).catch(() => onFailure(myEvents.notCopied(name)))}
+          onClick={() => copyEvent(sessionId).catch(() => onFailure(myEvents.notCopied(name)))}
         >
           {myEvents.copy}
         </button>
@@ -51,8 +49,8 @@ export function RowMenu({ name, sessionId, pageOf, onRemove, onFailure }: RowMen
   );
 }
 
-async function beginCopy(sessionId: string): Promise<void> {
-  const { begin, copiedSections } = await import("../start/beginnings");
-  const copy = await begin(await copiedSections(sessionId), crypto.randomUUID());
-  navigate(paths.stage(copy.session_id, copy.current_stage));
+/** What a copy needs is loaded with the first one. */
+async function copyEvent(sessionId: string): Promise<void> {
+  const { beginCopy } = await import("../start/beginnings");
+  await beginCopy(sessionId);
 }

@@ -7,6 +7,7 @@ import {
   type InitialSections,
   type SessionView,
 } from "../../api/generated";
+import { navigate, paths } from "../../app/router";
 import { isObject, type Json } from "../../session/json";
 import { SECTIONS, type Stage } from "../../stages/stages";
 
@@ -14,6 +15,12 @@ import { SECTIONS, type Stage } from "../../stages/stages";
 export function begin(sections: InitialSections, key: string): Promise<SessionView> {
   const headers = { "idempotency-key": key };
   return unwrap(createSession({ body: { sections }, headers }));
+}
+
+/** Begins a copy of an earlier event, and goes to it. */
+export async function beginCopy(sessionId: string): Promise<void> {
+  const copy = await begin(await copiedSections(sessionId), crypto.randomUUID());
+  navigate(paths.stage(copy.session_id, copy.current_stage));
 }
 
 /** The data of a finished show, with dates from today on. */

@@ -1,8 +1,6 @@
 import { useEffect, useState } from "react";
-
 import { unwrap } from "../../api/client";
 import { type Event, getEvent } from "../../api/generated";
-import { navigate, paths } from "../../app/router";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { dateAndTime } from "../../texts/format";
@@ -50,7 +48,7 @@ function PublishedEvent({ event }: { event: Event }) {
           <button
             type="button"
             className="text-button"
-            onClick={() => beginCopy(session.session_id)}
+            onClick={() => copyEvent(session.session_id)}
           >
             {published.another}
           </button>
@@ -86,8 +84,8 @@ function useEvent(eventId: string | null): Event | null {
   return event;
 }
 
-async function beginCopy(sessionId: string): Promise<void> {
-  const { begin, copiedSections } = await import("../../screens/start/beginnings");
-  const copy = await begin(await copiedSections(sessionId), crypto.randomUUID());
-  navigate(paths.stage(copy.session_id, copy.current_stage));
+/** What a copy needs is loaded with the first one. */
+async function copyEvent(sessionId: string): Promise<void> {
+  const { beginCopy } = await import("../../screens/start/beginnings");
+  await beginCopy(sessionId);
 }
