@@ -323,23 +323,23 @@ class RandomSales:
         self._orders = orders
         self._event = event
         self._chance = chance
-        self._known: list[Order] = []
+        self.known: list[Order] = []
 
     async def run(self, steps: int) -> None:
         for _ in range(steps):
             changes = [self.open, self.pay, self.release, self.withdraw, self.refund]
             change = self._chance.choice(changes)
-            if not self._known or self._chance.random() < 0.3:
+            if not self.known or self._chance.random() < 0.3:
                 await self.hold()
             else:
-                await change(self._chance.choice(self._known))
+                await change(self._chance.choice(self.known))
 
     async def hold(self) -> None:
         tiers = self._event.ticket_tiers
         wanted = self._chance.sample(tiers, self._chance.randint(1, len(tiers)))
         request = wants(self._event, {tier["id"]: self._chance.randint(1, 3) for tier in wanted})
         with suppress(SoldOut):
-            self._known.append(await self._orders.hold(request, at=now()))
+            self.known.append(await self._orders.hold(request, at=now()))
 
     async def open(self, order: Order) -> None:
         if await self._orders.get(order.order_id) is not None:
@@ -387,8 +387,9 @@ async def test_any_interleaving_keeps_the_sums(worker: Pool, admin: Connection, 
 
     await asyncio.gather(*(client.run(15) for client in sales))
 
-    stocks = await require_sums(orders, admin, event)
-    assert stocks[WHOLE_EVENT].sold + stocks[WHOLE_EVENT].held > 0
+    await require_sums(orders, admin, event)
+    # By the end everything may be refunded or released, so that nothing is left to count.
+    assert any(client.known for client in sales)
 
 
 async def test_closed_pool_is_unavailable(worker: Pool, admin: Connection) -> None:
