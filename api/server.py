@@ -104,6 +104,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **named)
         self._receive_timer: TimerHandle | None = None
         self._send_timer: TimerHandle | None = None
+        self._was_paused = False
         self._in_head = False
         self._head_bytes = 0
         self._unparsed_bytes = 0
@@ -125,6 +126,7 @@ class HttpProtocol(HttpToolsProtocol):
         super().on_message_begin()
         self._start_receive_timer()
         self._in_head = True
+        self._was_paused = False
         self._head_bytes = self._unparsed_bytes = 0
 
     def on_url(self, url: bytes) -> None:
@@ -197,7 +199,10 @@ class HttpProtocol(HttpToolsProtocol):
         self._receive_timer = self.loop.call_at(ends_at, self._on_receive_timeout)
 
     def _on_receive_timeout(self) -> None:
-        if self.flow.read_paused:  # the application has not asked for the rest yet
+        # While the application does not ask for the rest, the client is not late. From the question
+        # on the client has the whole time again.
+        if self.flow.read_paused or self._was_paused:
+            self._was_paused = self.flow.read_paused
             self._receive_timer = None
             self._start_receive_timer()
         elif self._awaits_response():

@@ -73,10 +73,14 @@ async def test_a_slowly_read_answer_is_continued(app: EndlessAnswer, port: int) 
 
 
 class LateReader:
-    """An application that asks for the body after twice the time that requests have."""
+    """An application that asks for the body shortly before the second timeout of the request."""
+
+    def __init__(self) -> None:
+        self.asks = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(2 * ShortReceiveTimeout.receive_timeout)
+        await asyncio.sleep(1.9 * ShortReceiveTimeout.receive_timeout)
+        self.asks.set()
         received, more = 0, True
         while more:
             message = await receive()
@@ -92,8 +96,9 @@ class ShortReceiveTimeout(HttpProtocol):
 
 
 async def test_a_body_that_nothing_asks_for_is_not_late() -> None:
+    app = LateReader()
     config = uvicorn.Config(
-        LateReader(), http=ShortReceiveTimeout, lifespan="off", log_config=None, ws="none"
+        app, http=ShortReceiveTimeout, lifespan="off", log_config=None, ws="none"
     )
     server = uvicorn.Server(config)
     with socket.socket() as listening:
@@ -103,8 +108,11 @@ async def test_a_body_that_nothing_asks_for_is_not_late() -> None:
         port = listening.getsockname()[1]
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
-        for _ in range(32):
+        for _ in range(8):
             writer.write(b"10000\r\n" + bytes(65_536) + b"\r\n")
+        await app.asks.wait()
+        # Beyond the second timeout, and within the time that the client has from the question on.
+        await asyncio.sleep(0.4 * ShortReceiveTimeout.receive_timeout)
         writer.write(b"0\r\n\r\n")
         head = await reader.readuntil(b"\r\n\r\n")
         writer.close()
@@ -112,4 +120,4 @@ async def test_a_body_that_nothing_asks_for_is_not_late() -> None:
         await running
 
     assert head.startswith(b"HTTP/1.1 200 ")
-    assert b"x-received: 2097152" in head
+    assert b"x-received: 524288" in head

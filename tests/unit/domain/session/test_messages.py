@@ -229,7 +229,7 @@ def through_temporal(message: BaseModel) -> BaseModel:
 @pytest.mark.parametrize("round_trip", [through_json, through_temporal])
 @pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
 @given(data=st.data())
-@settings(max_examples=15)
+@settings(max_examples=6)
 def test_message_survives_serialization(
     kind: type[BaseModel], round_trip: Callable[[BaseModel], BaseModel], data: st.DataObject
 ) -> None:
