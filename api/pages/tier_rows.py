@@ -132,6 +132,17 @@ def _price(tier: JsonObject, currency: str) -> str | None:
 def _notes(
     event: Event, tier: JsonObject, sale: JsonObject, state: SaleState | None, now: datetime
 ) -> Iterator[str]:
+    """The conditions in one line, and the description."""
+    conditions = " · ".join(_conditions(event, tier, sale, state, now))
+    if conditions:
+        yield conditions
+    if tier.get("description"):
+        yield tier["description"]
+
+
+def _conditions(
+    event: Event, tier: JsonObject, sale: JsonObject, state: SaleState | None, now: datetime
+) -> Iterator[str]:
     zone = ZoneInfo(event.timezone)
     if event.venue_mode == VenueMode.HYBRID and tier.get("access") in _ACCESS:
         yield _ACCESS[TierAccess(tier["access"])]
@@ -140,11 +151,9 @@ def _notes(
     elif state is SaleState.ON_SALE and sale["sale_end"]:
         yield f"until {_at(sale['sale_end'], zone, now)}"
     if state is SaleState.ON_SALE:
-        yield " · ".join(_limits(tier, sale))
+        yield from _limits(tier, sale)
     if tier.get("minAmount"):
         yield f"at least {amount_text(tier['minAmount'], event.currency)}"
-    if tier.get("description"):
-        yield tier["description"]
 
 
 def _limits(tier: JsonObject, sale: JsonObject) -> Iterator[str]:

@@ -9,13 +9,20 @@ import { SaveLine } from "./SaveLine";
 
 /** The bar of a page of one session: its title, save line, people, and history. */
 export function SessionBar({ isPublished = false }: { isPublished?: boolean }) {
-  const { common } = useTexts();
+  const { common, published, states } = useTexts();
   const state = useSession();
   const pathname = usePathname();
+  const isRunning = state.session?.publication.state === "running";
   const title = state.data("eventSetup").title;
   return (
     <Bar title={title || common.untitled}>
-      {!isPublished && <SaveLine state={state.saveState} />}
+      {isRunning ? (
+        <span className="save long" role="status">
+          {states.publishing}
+        </span>
+      ) : (
+        !isPublished && <SaveLine state={state.saveState} />
+      )}
       <People people={state.people} />
       <Link
         className="tool"
@@ -27,7 +34,8 @@ export function SessionBar({ isPublished = false }: { isPublished?: boolean }) {
       </Link>
       {isPublished && (
         <Link className="tool" href={paths.myEvents}>
-          {common.myEvents}
+          <span className="long">{common.myEvents}</span>
+          <span className="short">{published.all}</span>
         </Link>
       )}
     </Bar>

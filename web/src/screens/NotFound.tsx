@@ -5,9 +5,10 @@ import { useTexts } from "../texts";
 
 /** No page, or no session that the person may see: the API makes no difference between them. */
 export function NotFound({ what = "page" }: { what?: "page" | "session" }) {
-  const { notFound } = useTexts();
+  const { common, notFound } = useTexts();
   return (
     <>
+      <title>{`${notFound.heading} · ${common.product}`}</title>
       <Bar />
       <main className="page empty" id="main">
         <h1 className="display text-d36">{notFound.heading}</h1>

@@ -1,6 +1,6 @@
 /** Dates, times, money and numbers, as the person's language writes them. */
 
-const MINUTE = 60_000;
+export const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 

@@ -166,6 +166,21 @@ def test_tiers_show_their_sale() -> None:
     assert offers == ["InStock", "SoldOut", "PreOrder", "Discontinued", "InStock"]
 
 
+def test_conditions_of_a_ticket_share_a_line_above_its_description() -> None:
+    later = (NOW + timedelta(days=3)).isoformat()
+    tier = a_tier("early", saleEnd=later, quantity=5, description="With a drink.")
+    notes = [
+        note.text
+        for note in elements(html_of(an_event(ticket_tiers=[tier])), "span")
+        if note.get("class") == "small two lines"
+    ]
+
+    assert len(notes) == 2
+    assert notes[0].startswith("until ")
+    assert notes[0].endswith(" · 5 left · at most 4 per order")
+    assert notes[1] == "With a drink."
+
+
 @pytest.mark.parametrize(
     ("changed", "text"),
     [({"sales": SalesSwitch.PAUSED}, "Paused"), ({"sales": SalesSwitch.CLOSED}, "Sale ended")],

@@ -54,13 +54,14 @@ test.each([
 
 test("a draft says when it was changed, and after an hour until when it is kept", () => {
   const changed = (updated_at: string) => dateOfDraft(draft({ updated_at }), en, NOW);
+  expect(changed("2026-11-28T11:59:30Z")).toBe("Changed just now");
   expect(changed("2026-11-28T11:58:00Z")).toBe("Changed 2 minutes ago");
   expect(changed("2026-11-28T10:59:00Z")).toBe("Kept until December 4");
 });
 
 test("a scheduled draft says when it is published", () => {
   const publication = { state: "scheduled", publish_at: "2026-12-01T09:00:00Z" } as const;
-  expect(dateOfDraft(draft({ publication }), en, NOW)).toMatch(/^Published on December 1, 2026/);
+  expect(dateOfDraft(draft({ publication }), en, NOW)).toMatch(/^Goes public on December 1, 2026/);
 });
 
 test("something wrong comes before something missing of an earlier stage", () => {
@@ -95,7 +96,7 @@ test("a stage that may stay empty comes next, and then the review", () => {
 test.each([
   ["running", "Being published", false],
   ["failed", "It was not published", true],
-  ["scheduled", "Ready to publish", false],
+  ["scheduled", "Scheduled", false],
 ] as const)("a publication that is %s is named", (state, words, isWrong) => {
   expect(nextThing(draft({ publication: { state } }), en)).toEqual({ words, isWrong });
 });

@@ -3,7 +3,7 @@
 import type { SessionView } from "../../api/generated";
 import { STAGES } from "../../stages/stages";
 import type { Texts } from "../../texts";
-import { ago, dateAndTime, longDate, shortDay } from "../../texts/format";
+import { ago, dateAndTime, longDate, MINUTE, shortDay } from "../../texts/format";
 
 /** Milliseconds after a change in which its time says more than the draft's end. */
 const RECENT = 3_600_000;
@@ -25,7 +25,9 @@ export function dateOfDraft(session: SessionView, texts: Texts, now = Date.now()
   if (publication.state === "scheduled" && publication.publish_at)
     return myEvents.scheduled(dateAndTime(new Date(publication.publish_at), language));
   const changed = new Date(updated_at);
-  if (now - changed.getTime() < RECENT) return myEvents.changed(ago(changed, language, now));
+  const passed = now - changed.getTime();
+  if (passed < MINUTE) return myEvents.changedNow;
+  if (passed < RECENT) return myEvents.changed(ago(changed, language, now));
   return myEvents.keptUntil(shortDay(new Date(expires_at), language));
 }
 
@@ -47,7 +49,7 @@ export function nextThing({ stages, completion_details, publication }: SessionVi
   const wrong = errors.find(({ code }) => code !== "missing");
   if (wrong !== undefined) return step(texts.error(wrong), true);
   if (state === "failed") return step(myEvents.notPublished, true);
-  if (state === "scheduled") return step(myEvents.ready);
+  if (state === "scheduled") return step(myEvents.isScheduled);
   const missing = errors.find(({ stage }) => stage !== "reviewPublish");
   if (missing !== undefined) {
     const things: Readonly<Record<string, string>> = myEvents.things[missing.stage];

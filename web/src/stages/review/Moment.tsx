@@ -5,12 +5,18 @@ import { Proof } from "../../parts/Proof";
 import { SessionBar } from "../../parts/SessionBar";
 import { useTexts } from "../../texts";
 
-interface MomentProps {
+interface BandProps {
+  words: string;
+  time: string;
+  /** The time is still to come: the band is basted. */
+  isProvisional?: boolean;
+}
+
+export interface MomentProps {
   heading: string;
   /** Published: the sheet is cut. */
   cut?: boolean;
-  /** On the proof, such as the band of a published page. */
-  band?: ReactNode;
+  band?: BandProps;
   children: ReactNode;
 }
 
@@ -24,19 +30,36 @@ export function Moment({ heading, cut = false, band, children }: MomentProps) {
       </a>
       <SessionBar isPublished={cut} />
       <div className="moment">
-        <main id="main" className={cut ? "moment-main published" : "moment-main"}>
+        <main id="main" className={band ? "moment-main dated" : "moment-main"}>
           <h1
             className="display hyphens"
             style={{ fontSize: displaySize(heading, "var(--d-moment)") }}
           >
             {heading}
           </h1>
+          {band && <Band {...band} isFlat />}
           {children}
         </main>
         <aside className="proof-pane open" aria-label={proof.heading}>
-          <Proof cut={cut}>{band}</Proof>
+          <Proof cut={cut}>{band && <Band {...band} />}</Proof>
         </aside>
       </div>
     </>
+  );
+}
+
+/** Since when it is public, or from when: on the proof; on narrow screens under the heading. */
+function Band({
+  words,
+  time,
+  isProvisional = false,
+  isFlat = false,
+}: BandProps & { isFlat?: boolean }) {
+  const classes = ["band", isFlat && "flat", isProvisional && "provisional"];
+  return (
+    <div className={classes.filter(Boolean).join(" ")} aria-hidden="true">
+      <span>{words}</span>
+      <span className="numeric">{time}</span>
+    </div>
   );
 }

@@ -20,16 +20,9 @@ export default function Published() {
   const event = useEvent(session?.event_id ?? null);
   const title = event?.title ?? data("eventSetup").title ?? common.untitled;
   const time = event?.published_at ? dateAndTime(new Date(event.published_at), language) : "";
-  const band = (className: string) => (
-    <div className={className} aria-hidden="true">
-      <span>{published.band}</span>
-      <span className="numeric">{time}</span>
-    </div>
-  );
   return (
-    <Moment heading={published.heading(title)} cut band={band("band")}>
+    <Moment heading={published.heading(title)} cut band={{ words: published.band, time }}>
       <p className="lead secondary">{time && published.lead(time)}</p>
-      {band("band flat")}
       {event !== null && <PublishedEvent event={event} />}
     </Moment>
   );

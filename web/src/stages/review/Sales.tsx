@@ -19,7 +19,7 @@ export function Sales({ event, sales, change, hasFailed }: SalesProps) {
   if (sales === null || sales.tiers.length === 0) return null;
   return (
     <section aria-labelledby={heading}>
-      <div className="section-heading">
+      <div className="section-heading mt-12">
         <h2 className="heading-2" id={heading}>
           {published.sales}
         </h2>

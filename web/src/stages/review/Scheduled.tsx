@@ -16,6 +16,7 @@ export function Scheduled() {
   const [hasFailed, setFailed] = useState(false);
   if (session === null) return null;
   const { publish_at, error } = session.publication;
+  const time = publish_at ? dateAndTime(new Date(publish_at), language) : "";
 
   async function cancel() {
     setFailed(false);
@@ -23,14 +24,11 @@ export function Scheduled() {
   }
 
   return (
-    <Moment heading={publishing.scheduled(data("eventSetup").title || common.untitled)} band={null}>
-      <p className="secondary lead">
-        {publish_at && (
-          <span className="basted">
-            {publishing.scheduledFor(dateAndTime(new Date(publish_at), language))}
-          </span>
-        )}
-      </p>
+    <Moment
+      heading={publishing.scheduled(data("eventSetup").title || common.untitled)}
+      band={{ words: publishing.scheduledBand, time, isProvisional: true }}
+    >
+      <p className="secondary lead">{time && publishing.scheduledFor(time)}</p>
       <p className="mt-5">{publishing.scheduledLead}</p>
       {error && (
         <div className="mt-6">

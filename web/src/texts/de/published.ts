@@ -1,7 +1,7 @@
 import type { Texts } from "..";
 
 export const publishing = {
-  heading: (title: string) => `${title} wird veröffentlicht`,
+  heading: (title: string) => `${title}\nwird veröffentlicht`,
   progress: (number: number, of: number, what: string) => `Schritt ${number} von ${of}: ${what}.`,
   waiting: "Es beginnt gleich.",
   steps: {
@@ -23,7 +23,8 @@ export const publishing = {
   takenBack: "zurückgenommen",
   failedStep: "ging nicht",
   safe: "Du kannst diese Seite schließen. Es geht ohne dich weiter, und jeder Schritt lässt sich gefahrlos wiederholen.",
-  scheduled: (title: string) => `${title} ist gestellt.`,
+  scheduled: (title: string) => `${title} ist\u00a0gestellt.`,
+  scheduledBand: "Geplant",
   scheduledFor: (time: string) => `Öffentlich wird es am ${time}.`,
   scheduledLead: "Dann wird alles noch einmal geprüft. Bis dahin kannst du es weiter ändern.",
   cancel: "Nicht veröffentlichen",
@@ -32,9 +33,10 @@ export const publishing = {
 } satisfies Partial<Texts["publishing"]>;
 
 export const published = {
-  heading: (title: string) => `${title} ist draußen.`,
+  heading: (title: string) => `${title} ist\u00a0draußen.`,
   lead: (time: string) => `Öffentlich seit ${time}.`,
   band: "Veröffentlicht",
+  all: "Alle",
   copy: "Link kopieren",
   copied: "Kopiert",
   share: "Teilen",

@@ -81,7 +81,7 @@ export const review = {
 };
 
 export const publishing = {
-  heading: (title: string) => `Publishing ${title}`,
+  heading: (title: string) => `Publishing\n${title}`,
   progress: (number: number, of: number, what: string) => `Step ${number} of ${of}: ${what}.`,
   waiting: "It begins in a moment.",
   steps,
@@ -91,7 +91,8 @@ export const publishing = {
   takenBack: "taken back",
   failedStep: "did not work",
   safe: "You may close this page. It goes on without you, and every step is safe to repeat.",
-  scheduled: (title: string) => `${title} is set.`,
+  scheduled: (title: string) => `${title} is\u00a0set.`,
+  scheduledBand: "Scheduled",
   scheduledFor: (time: string) => `It goes public on ${time}.`,
   scheduledLead:
     "Everything is checked once more at that time. You can go on changing it until then.",
@@ -102,9 +103,11 @@ export const publishing = {
 };
 
 export const published = {
-  heading: (title: string) => `${title} is out.`,
+  heading: (title: string) => `${title} is\u00a0out.`,
   lead: (time: string) => `Public since ${time}.`,
   band: "Published",
+  /** The way to all events, on the phone. */
+  all: "All",
   copy: "Copy link",
   copied: "Copied",
   share: "Share",
