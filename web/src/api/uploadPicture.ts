@@ -1,3 +1,4 @@
+import type { Identity } from "../identity/types";
 import type { StoredPicture } from "./generated";
 
 /** The longest side of what is sent, in pixels: the API keeps at most 1920. */
@@ -26,21 +27,23 @@ export class UploadError extends Error {
  */
 export async function uploadPicture(
   file: Blob,
-  accessToken: () => Promise<string | null>,
+  identity: Pick<Identity, "accessToken" | "expire">,
 ): Promise<StoredPicture> {
   const body = await shrunk(file);
-  const token = await accessToken();
   const headers = new Headers({
     "Content-Type": body.type,
     "Idempotency-Key": crypto.randomUUID(),
   });
-  if (token !== null) headers.set("Authorization", `Bearer ${token}`);
+  let token: string | null;
   let response: Response;
   try {
+    token = await identity.accessToken();
+    if (token !== null) headers.set("Authorization", `Bearer ${token}`);
     response = await fetch("/v1/media", { method: "POST", body, headers });
   } catch {
     throw new UploadError("failed");
   }
+  if (response.status === 401 && token !== null) identity.expire(token);
   if (!response.ok) throw new UploadError(reasonOf(response.status));
   return (await response.json()) as StoredPicture;
 }

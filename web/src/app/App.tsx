@@ -1,15 +1,19 @@
 import { type ReactNode, useEffect, useState } from "react";
 
+import { PageFailed } from "../parts/Failed";
 import { loadTexts, preferredLanguage, type Texts, TextsContext } from "../texts";
+import { ErrorBoundary } from "./ErrorBoundary";
 import { Gate } from "./Gate";
 import { Screen } from "./Screen";
 
 export function App() {
   return (
     <InOwnLanguage>
-      <Gate>
-        <Screen />
-      </Gate>
+      <ErrorBoundary fallback={(failure) => <PageFailed failure={failure} />}>
+        <Gate>
+          <Screen />
+        </Gate>
+      </ErrorBoundary>
     </InOwnLanguage>
   );
 }
@@ -18,7 +22,9 @@ export function App() {
 function InOwnLanguage({ children }: { children: ReactNode }) {
   const [texts, setTexts] = useState<Texts | null>(null);
   useEffect(() => {
-    void loadTexts(preferredLanguage()).then((loaded) => {
+    // English is a part of the first file: it is there if the other language does not load.
+    const loading = loadTexts(preferredLanguage()).catch(() => loadTexts("en"));
+    void loading.then((loaded) => {
       document.documentElement.lang = loaded.language;
       setTexts(loaded);
     });

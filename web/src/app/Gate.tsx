@@ -1,11 +1,12 @@
-import { Fragment, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 
 import { personKey, useIdentity, useIdentityState } from "../identity/IdentityContext";
 import { invitationOf, isMeant } from "../identity/invitation";
+import { lazyPart } from "./loading";
 import { navigate, routeOf, usePathname } from "./router";
 
-const SignIn = lazy(() => import("../screens/SignIn"));
-const SignedIn = lazy(() => import("../screens/SignedIn"));
+const SignIn = lazyPart(() => import("../screens/SignIn"));
+const SignedIn = lazyPart(() => import("../screens/SignedIn"));
 
 /** Shows the wizard to people who are signed in, and the way in to the others. */
 export function Gate({ children }: { children: ReactNode }) {

@@ -1,21 +1,38 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+
+import { Bar } from "../parts/Bar";
+import { PageFailed } from "../parts/Failed";
 import { NotFound } from "../screens/NotFound";
 import { loadSessionTexts } from "../texts";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { lazyPart } from "./loading";
 import { type Route, routeOf, usePathname } from "./router";
 
-const MyEvents = lazy(() => import("../screens/MyEvents"));
-const Start = lazy(() => import("../screens/Start"));
-const SessionPages = lazy(() => {
-  void loadSessionTexts();
+const MyEvents = lazyPart(() => import("../screens/MyEvents"));
+const Start = lazyPart(() => import("../screens/Start"));
+const SessionPages = lazyPart(() => {
+  // Begun here, so that it does not wait for the pages; they say what failed.
+  loadSessionTexts().catch(() => undefined);
   return import("../screens/SessionPages");
 });
 
 /** The page of the current path. */
 export function Screen() {
   return (
-    <Suspense fallback={null}>
-      <Page route={routeOf(usePathname())} />
-    </Suspense>
+    <ErrorBoundary fallback={withBar}>
+      <Suspense fallback={null}>
+        <Page route={routeOf(usePathname())} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+function withBar(failure: unknown) {
+  return (
+    <>
+      <Bar />
+      <PageFailed failure={failure} />
+    </>
   );
 }
 

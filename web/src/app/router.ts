@@ -64,7 +64,16 @@ export function usePathname(): string {
   return useSyncExternalStore(onNavigation, () => location.pathname);
 }
 
-/** The id that the address names in its fragment; empty if it names none. */
+/** The fragment of the address, without "#"; also of links that the browser follows by itself. */
 export function useFragment(): string {
-  return useSyncExternalStore(onNavigation, () => location.hash.slice(1));
+  return useSyncExternalStore(onFragment, () => location.hash.slice(1));
+}
+
+function onFragment(changed: () => void): () => void {
+  const stop = onNavigation(changed);
+  addEventListener("hashchange", changed);
+  return () => {
+    stop();
+    removeEventListener("hashchange", changed);
+  };
 }

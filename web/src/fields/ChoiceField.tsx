@@ -53,18 +53,18 @@ export function SelectField<Value extends string>({
 }: ChoiceProps<Value> & { empty?: string }) {
   const { field, options, value, onChange, hint } = props;
   const { readOnly, ...attributes } = controlAttributes(field, Boolean(hint));
+  // A draft may have a value that is none of them. The browser would show the first one instead.
+  const chosen = options.find((option) => option.value === value)?.value;
   return (
     <Field {...props}>
       <select
         {...attributes}
         disabled={readOnly}
         className={field.fresh ? "select fresh" : "select"}
-        value={value ?? ""}
+        value={chosen ?? ""}
         onChange={(event) => onChange(event.target.value as Value)}
       >
-        {(empty !== undefined || value === null || value === undefined) && (
-          <option value="">{empty ?? ""}</option>
-        )}
+        {(empty !== undefined || chosen === undefined) && <option value="">{empty ?? ""}</option>}
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.label}

@@ -19,7 +19,7 @@ interface LogoFieldProps {
 }
 
 /** A small picture that is never cut, with its words. */
-export function LogoField({ label, field, value, onChange }: LogoFieldProps) {
+export default function LogoField({ label, field, value, onChange }: LogoFieldProps) {
   const { media } = useTexts();
   const askWords = useAskAtOnce(field("/alt").id);
   const { disabled } = field("");

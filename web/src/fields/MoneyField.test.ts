@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { learnCurrencies, money } from "../texts/format";
-import { readAmount } from "./MoneyField";
+import { readAmount, symbolOf } from "./MoneyField";
 
 learnCurrencies([
   { code: "idr", decimals: 2 },
@@ -12,6 +12,12 @@ learnCurrencies([
 test("an amount is written with the decimals of Stripe's table", () => {
   expect(money(999999999999900, "idr", "en")).toMatch(/9,999,999,999,999\.00$/);
   expect(money(2500, "jpy", "en")).toBe("¥2,500");
+});
+
+test("a draft may have text that is no currency", () => {
+  expect(money(2500, "euro", "en")).toBe("25.00 euro");
+  expect(symbolOf("euro", "en")).toBe("euro");
+  expect(readAmount("25", "")).toBe(2500);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 
 import { useTexts } from "../texts";
-import { decimalsOf } from "../texts/format";
+import { currencyFormat, decimalsOf } from "../texts/format";
 import { Field } from "./Field";
 import { controlAttributes, type FieldState } from "./field";
 
@@ -48,12 +48,8 @@ export function MoneyField({ amount, currency, onChange, ...props }: MoneyFieldP
 
 /** "€", "CHF", as the person's language writes it. */
 export function symbolOf(currency: string, language: string): string {
-  const format = new Intl.NumberFormat(language, {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-  });
-  return format.formatToParts(0).find(({ type }) => type === "currency")?.value ?? currency;
+  const format = currencyFormat(currency, language, { currencyDisplay: "narrowSymbol" });
+  return format?.formatToParts(0).find(({ type }) => type === "currency")?.value ?? currency;
 }
 
 /** The figures of an amount without its symbol, such as "48.00". */
@@ -74,8 +70,8 @@ function writtenAmount(
 
 /**
  * Reads "25", "25,00", "1.250,50", "€25" and "1,250.50" as an amount in the minor unit. A single
- * separator before as many figures as the currency has decimals is the decimal one. Text that is no
- * amount goes to the API as it is, which says what is wrong with it.
+ * separator before as many figures as the currency has decimals is the decimal one. Text that is
+ * not an amount is sent to the API as it is, and the API says what is wrong with it.
  */
 export function readAmount(text: string, currency: string): number | null {
   const figures = text.replace(/[^\d.,-]/g, "");

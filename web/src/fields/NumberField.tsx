@@ -8,7 +8,7 @@ interface NumberFieldProps {
   field: FieldState;
   label: string;
   value: number | null | undefined;
-  /** Null if the field is empty. What is no number is kept as it was typed, with its error. */
+  /** Null if the field is empty. Text that is not a number is kept as typed, with its error. */
   onChange: (value: number | null) => void;
   hint?: ReactNode;
   optional?: boolean;
@@ -55,8 +55,8 @@ export function NumberField({
 }
 
 /**
- * "1,200" and "1 200" are 1200; "52.5" and, where people write so, "52,5" are 52.5. Text that is no
- * number goes to the API as it is, which says what is wrong with it.
+ * Reads "1,200" and "1 200" as 1200, and "52.5" as 52.5; in languages with a decimal comma, also "52,5".
+ * Other text is sent to the API as it is, and the API says what is wrong with it.
  */
 export function readNumber(text: string, language: string): number | null {
   const compact = text.replace(/[\s'’]/g, "");

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { useTexts } from "../texts";
 import { clockTime, longDate } from "../texts/format";
-import { allZones, cityOf, momentOf, offsetAt, offsetName, ownZone } from "../texts/zones";
+import { allZones, cityOf, isZone, momentOf, offsetAt, offsetName, ownZone } from "../texts/zones";
 import { FieldGroup } from "./Field";
 import { controlAttributes, type FieldState } from "./field";
 
@@ -103,11 +103,14 @@ interface ZoneSelectProps {
 function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
   const { fields, language } = useTexts();
   const { readOnly, ...attributes } = controlAttributes(field, false);
-  const now = new Date();
-  const time = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: zone }).format(
-    now,
-  );
   const known = allZones().includes(zone) ? allZones() : [zone, ...allZones()];
+
+  function withTime(name: string): string {
+    const now = new Date();
+    const format = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: name });
+    return fields.zoneNow(cityOf(name), format.format(now), offsetName(offsetAt(name, now)));
+  }
+
   return (
     <select
       {...attributes}
@@ -119,9 +122,7 @@ function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
     >
       {known.map((name) => (
         <option key={name} value={name}>
-          {name === zone
-            ? fields.zoneNow(cityOf(name), time, offsetName(offsetAt(name, now)))
-            : name.replaceAll("_", " ")}
+          {name === zone && isZone(name) ? withTime(name) : name.replaceAll("_", " ")}
         </option>
       ))}
     </select>

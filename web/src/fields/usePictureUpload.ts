@@ -19,7 +19,7 @@ export function usePictureUpload(onStored: (picture: StoredPicture) => void) {
     setFailure(null);
     try {
       for (const file of files) {
-        const picture = await uploadPicture(file, () => identity.accessToken());
+        const picture = await uploadPicture(file, identity);
         latest.current(picture);
       }
     } catch (error) {

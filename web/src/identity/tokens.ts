@@ -30,7 +30,16 @@ const MARGIN_SECONDS = 30;
 
 export function readTokens(): Tokens | null {
   try {
-    return JSON.parse(localStorage.getItem(NAME) ?? "null") as Tokens | null;
+    return JSON.parse(stored(NAME) ?? "null") as Tokens | null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null also in a browser that keeps nothing for this site. */
+function stored(name: string): string | null {
+  try {
+    return localStorage.getItem(name);
   } catch {
     return null;
   }
@@ -49,7 +58,7 @@ export function removeTokens(ended: SignedOut): void {
 
 /** Null if nobody has ever been signed in, or somebody is. */
 export function readEnd(): SignedOut | null {
-  const ended = localStorage.getItem(ENDED);
+  const ended = stored(ENDED);
   return ended === "expired" || ended === "left" ? ended : null;
 }
 

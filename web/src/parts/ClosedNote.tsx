@@ -1,13 +1,10 @@
-import { useState } from "react";
-
-import { ApiProblem } from "../api/client";
 import type { SessionView } from "../api/generated";
 import { Link } from "../app/Link";
-import { navigate, paths } from "../app/router";
-import { begin, copiedSections } from "../screens/start/beginnings";
+import { paths } from "../app/router";
 import { useSession } from "../session/SessionContext";
 import { useTexts } from "../texts";
 import { shortDay } from "../texts/format";
+import { CopyButton } from "./CopyButton";
 import { Note } from "./Note";
 
 /** Why the session takes no changes, and what can be done instead. */
@@ -26,7 +23,9 @@ export default function ClosedNote() {
           {session.status === "completed" ? states.seePublished : states.seePublishing}
         </Link>
       ) : (
-        <CopyButton sessionId={sessionId} />
+        <CopyButton sessionId={sessionId} className="button line">
+          {states.copy}
+        </CopyButton>
       )}
     </Note>
   );
@@ -52,39 +51,4 @@ function useReason(
     case "abandoned":
       return { title: states.abandoned(day), sentence: states.abandonedSentence };
   }
-}
-
-function CopyButton({ sessionId }: { sessionId: string }) {
-  const { states } = useTexts();
-  const [state, setState] = useState<"ready" | "copying" | "failed">("ready");
-  const [key] = useState(() => crypto.randomUUID());
-
-  async function copy() {
-    setState("copying");
-    try {
-      const view = await begin(await copiedSections(sessionId), key);
-      navigate(paths.session(view.session_id));
-    } catch (failure) {
-      if (!(failure instanceof ApiProblem)) throw failure;
-      setState("failed");
-    }
-  }
-
-  return (
-    <>
-      <button
-        type="button"
-        className="button line"
-        disabled={state === "copying"}
-        onClick={() => void copy()}
-      >
-        {state === "copying" ? states.copying : states.copy}
-      </button>
-      {state === "failed" && (
-        <p className="field-error" role="alert">
-          {states.copyFailed}
-        </p>
-      )}
-    </>
-  );
 }

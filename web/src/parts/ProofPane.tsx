@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 
+import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Link } from "../app/Link";
 import { paths } from "../app/router";
 import { Icon } from "../look/Icon";
 import { useSession } from "../session/SessionContext";
 import type { Stage } from "../stages/stages";
 import { useTexts } from "../texts";
+import { PartFailed } from "./Failed";
 import { Proof } from "./Proof";
 
 /** The table beside the form: a slip, if the stage has one, and the proof. */
@@ -25,7 +27,9 @@ export function ProofPane({ stage, slip }: { stage: Stage; slip: ReactNode }) {
           </Link>
         </span>
       </div>
-      <Proof low={stage === "ticketSetup"} />
+      <ErrorBoundary fallback={() => <PartFailed />}>
+        <Proof low={stage === "ticketSetup"} />
+      </ErrorBoundary>
     </aside>
   );
 }

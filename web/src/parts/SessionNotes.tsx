@@ -1,26 +1,33 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
+import { ErrorBoundary } from "../app/ErrorBoundary";
 import { Link } from "../app/Link";
+import { lazyPart } from "../app/loading";
 import { paths } from "../app/router";
 import { useSession } from "../session/SessionContext";
 import { STAGES, type Stage } from "../stages/stages";
 import { useTexts } from "../texts";
+import { PartFailed } from "./Failed";
 import { Note } from "./Note";
 import { OfflineNote } from "./OfflineNote";
 
-const ClosedNote = lazy(() => import("./ClosedNote"));
-const Conflicts = lazy(() => import("./Conflicts"));
+const ClosedNote = lazyPart(() => import("./ClosedNote"));
+const Conflicts = lazyPart(() => import("./Conflicts"));
 
 /** What a person must know of a session before they go on with a stage. */
 export function SessionNotes({ stage }: { stage: Stage }) {
   const { conflicts, saveState, error } = useSession();
   const isHere = conflicts.some((conflict) => conflict.stage === stage);
   return (
-    <Suspense>
+    <>
       <OfflineNote />
-      {(saveState.kind === "closed" || error?.code === "session_lost") && <ClosedNote />}
-      {isHere ? <Conflicts stage={stage} /> : <ConflictsElsewhere />}
-    </Suspense>
+      <ErrorBoundary fallback={() => <PartFailed />}>
+        <Suspense>
+          {(saveState.kind === "closed" || error?.code === "session_lost") && <ClosedNote />}
+          {isHere ? <Conflicts stage={stage} /> : <ConflictsElsewhere />}
+        </Suspense>
+      </ErrorBoundary>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { Link } from "../app/Link";
 import { navigate, paths } from "../app/router";
 import { Icon } from "../look/Icon";
 import { useSession } from "../session/SessionContext";
-import { neighbour, type Stage } from "../stages/stages";
+import { neighbour, STAGES, type Stage } from "../stages/stages";
 import type { StageForm } from "../stages/useStageForm";
 import { useTexts } from "../texts";
 import { Dialog } from "./Dialog";
@@ -126,7 +126,7 @@ function StageLine({ stage }: { stage: Stage }) {
   const heading = useId();
   const why = useWhy();
   if (session === null) return null;
-  const position = Object.keys(stages.names).indexOf(stage) + 1;
+  const position = STAGES.indexOf(stage) + 1;
   return (
     <nav aria-label={stages.current}>
       <button

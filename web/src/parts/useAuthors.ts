@@ -25,15 +25,19 @@ export function useAuthors(conflicts: readonly Conflict[]): Readonly<Record<stri
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each revision may bring another value
   useEffect(() => {
+    let isNewest = true;
     const path = { session_id: sessionId };
     const call = listActions({ path, query: { limit: MOST } });
     unwrap(call).then(
-      ({ items }) => setActions(items as ListedAction[]),
+      ({ items }) => isNewest && setActions(items as ListedAction[]),
       (failure: unknown) => {
         // The choice can be made without it.
         if (!(failure instanceof ApiProblem)) throw failure;
       },
     );
+    return () => {
+      isNewest = false;
+    };
   }, [sessionId, revision]);
 
   const found = conflicts.flatMap((conflict) => {

@@ -1,9 +1,8 @@
 import "../look/components/history.css";
 
-import { useSyncExternalStore } from "react";
 import type { SessionView } from "../api/generated";
 import { Link } from "../app/Link";
-import { paths } from "../app/router";
+import { paths, useFragment } from "../app/router";
 import { LoadingLines } from "../parts/LoadingLines";
 import { SessionBar } from "../parts/SessionBar";
 import { useMedia } from "../parts/useMedia";
@@ -123,13 +122,6 @@ function dataNow(session: SessionView): StagesData {
 
 /** The revision in the fragment, as in `/s/…/history#15`. */
 function useChosenRevision(): number | null {
-  const fragment = useSyncExternalStore(
-    (changed) => {
-      addEventListener("hashchange", changed);
-      return () => removeEventListener("hashchange", changed);
-    },
-    () => location.hash,
-  );
-  const match = /^#(\d+)$/.exec(fragment);
-  return match === null ? null : Number(match[1]);
+  const fragment = useFragment();
+  return /^\d+$/.test(fragment) ? Number(fragment) : null;
 }

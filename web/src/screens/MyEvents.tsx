@@ -68,13 +68,15 @@ export default function MyEvents() {
     setRemoved((count) => count + 1);
     try {
       await erase(session.session_id);
-      const { forgetSession } = await import("../session/forget");
-      await forgetSession(person, session.session_id).catch(() => undefined);
     } catch {
       const { title } = session.stages.eventSetup.data;
       setFailure(myEvents.notRemoved(title || myEvents.draftWithoutTitle));
       drafts.reload();
+      return;
     }
+    await import("../session/forget")
+      .then(({ forgetSession }) => forgetSession(person, session.session_id))
+      .catch(() => undefined); // what is left is of a draft that is gone
   }
 
   return (

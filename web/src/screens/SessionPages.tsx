@@ -1,9 +1,13 @@
 import "../look/components/stage.css";
 import "../look/components/proof.css";
 
-import { type ComponentType, lazy, Suspense } from "react";
+import { type ComponentType, Suspense } from "react";
 
+import { ErrorBoundary } from "../app/ErrorBoundary";
+import { lazyPart } from "../app/loading";
 import type { SessionRoute } from "../app/router";
+import { PageFailed } from "../parts/Failed";
+import { SessionBar } from "../parts/SessionBar";
 import { FallProvider } from "../session/FallContext";
 import { SessionProvider, useSession } from "../session/SessionContext";
 import { EventSetup } from "../stages/EventSetup";
@@ -19,18 +23,32 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
     <SessionProvider sessionId={route.sessionId}>
       <SessionTextsProvider>
         <FallProvider>
-          <Page route={route} />
+          <ErrorBoundary fallback={withSessionBar}>
+            <Suspense>
+              <Page route={route} />
+            </Suspense>
+          </ErrorBoundary>
         </FallProvider>
       </SessionTextsProvider>
     </SessionProvider>
   );
 }
 
-const History = lazy(() => import("./History"));
-const Preview = lazy(() => import("./Preview"));
-const ReviewPublish = lazy(() => import("../stages/ReviewPublish"));
-const SponsorsMedia = lazy(() => import("../stages/SponsorsMedia"));
-const TicketSetup = lazy(() => import("../stages/TicketSetup"));
+/** The save line stays, which says where the text is. */
+function withSessionBar(failure: unknown) {
+  return (
+    <>
+      <SessionBar />
+      <PageFailed failure={failure} />
+    </>
+  );
+}
+
+const History = lazyPart(() => import("./History"));
+const Preview = lazyPart(() => import("./Preview"));
+const ReviewPublish = lazyPart(() => import("../stages/ReviewPublish"));
+const SponsorsMedia = lazyPart(() => import("../stages/SponsorsMedia"));
+const TicketSetup = lazyPart(() => import("../stages/TicketSetup"));
 
 const STAGE_PAGES: Record<Stage, ComponentType> = {
   organizerSetup: OrganizerSetup,
@@ -44,22 +62,8 @@ const STAGE_PAGES: Record<Stage, ComponentType> = {
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
   if (session === null) return <WithoutSession />;
-  if (route.name === "history")
-    return (
-      <Suspense>
-        <History />
-      </Suspense>
-    );
-  if (route.name === "preview")
-    return (
-      <Suspense>
-        <Preview />
-      </Suspense>
-    );
+  if (route.name === "history") return <History />;
+  if (route.name === "preview") return <Preview />;
   const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
-  return (
-    <Suspense>
-      <StagePage />
-    </Suspense>
-  );
+  return <StagePage />;
 }

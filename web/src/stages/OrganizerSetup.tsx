@@ -1,16 +1,17 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import type { Socials } from "../api/generated";
+import { ErrorBoundary } from "../app/ErrorBoundary";
+import { lazyPart } from "../app/loading";
 import { More } from "../fields/More";
 import { LongTextField, TextField } from "../fields/TextField";
 import { usePerson } from "../identity/IdentityContext";
+import { PartFailed } from "../parts/Failed";
 import { StageFrame } from "../parts/StageFrame";
 import { useTexts } from "../texts";
 import { useStageOrganizerSetup } from "./useStageOrganizerSetup";
 
-const LogoField = lazy(() =>
-  import("../fields/LogoField").then((module) => ({ default: module.LogoField })),
-);
+const LogoField = lazyPart(() => import("../fields/LogoField"));
 
 export function OrganizerSetup() {
   const { organizer } = useTexts();
@@ -57,14 +58,16 @@ export function OrganizerSetup() {
       <TextField {...text("website")} label={organizer.website} optional type="url" />
       <LongTextField {...text("bio")} label={organizer.bio} hint={organizer.bioHint} optional />
       <More label={organizer.more}>
-        <Suspense>
-          <LogoField
-            label={organizer.logo}
-            field={(name) => form.field(`/logo${name}`)}
-            value={form.data.logo}
-            onChange={(logo) => form.change({ logo })}
-          />
-        </Suspense>
+        <ErrorBoundary fallback={() => <PartFailed />}>
+          <Suspense>
+            <LogoField
+              label={organizer.logo}
+              field={(name) => form.field(`/logo${name}`)}
+              value={form.data.logo}
+              onChange={(logo) => form.change({ logo })}
+            />
+          </Suspense>
+        </ErrorBoundary>
         <p className="hint">{organizer.socialHint}</p>
         <div className="row">
           {networks.map(([name, label]) => (

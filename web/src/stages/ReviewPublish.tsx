@@ -1,14 +1,15 @@
 import "../look/components/review.css";
 import "../look/components/publishing.css";
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
+import { lazyPart } from "../app/loading";
 import { useSession } from "../session/SessionContext";
 import { Publishing } from "./review/Publishing";
 import { Review } from "./review/Review";
 import { Scheduled } from "./review/Scheduled";
 
-const Published = lazy(() => import("./review/Published"));
+const Published = lazyPart(() => import("./review/Published"));
 
 /** What comes at the end, by how far the publication is. */
 export default function ReviewPublish() {

@@ -76,11 +76,10 @@ test("Continue in a later stage completes the stages before it", async () => {
 });
 
 test("Continue in a valid stage goes on although an earlier one is not complete", async () => {
-  const view = viewOf(true);
   state.completeStage.mockRejectedValue(problem("stage_mismatch"));
   state.moveToStage.mockRejectedValue(problem("stage_incomplete", 422));
-  state.refresh.mockResolvedValue(view);
-  expect(await submit(form())).toBe(view);
+  state.refresh.mockResolvedValue(viewOf(true));
+  expect(await submit(form())).toBe(state.session);
 });
 
 test("Continue in a later stage with errors stays there", async () => {
@@ -90,7 +89,17 @@ test("Continue in a later stage with errors stays there", async () => {
   expect(state.moveToStage).not.toHaveBeenCalled();
 });
 
-test("Continue goes on while the API cannot be reached: the text is kept", async () => {
-  state.completeStage.mockRejectedValue(problem("unreachable", 0));
+test.each([
+  ["unreachable", 0],
+  ["rate_limited", 429],
+  ["internal_error", 500],
+])("Continue goes on after %s: the text is kept", async (code, status) => {
+  state.completeStage.mockRejectedValue(problem(code, status));
+  expect(await submit(form())).toBe(state.session);
+});
+
+test("Continue in a later stage goes on if the API goes away meanwhile", async () => {
+  state.completeStage.mockRejectedValue(problem("stage_mismatch"));
+  state.refresh.mockRejectedValue(problem("unreachable", 0));
   expect(await submit(form())).toBe(state.session);
 });

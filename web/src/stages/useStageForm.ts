@@ -58,22 +58,21 @@ export function useStageForm<S extends Stage>(stage: S): StageForm<S> {
       if (!(problem instanceof ApiProblem)) throw problem;
       if (problem.code === "stage_incomplete") return null;
       if (problem.code === "stage_mismatch") return completeFromAfar();
-      // What was typed is kept on this device, and the other stages can be filled in meanwhile.
-      if (problem.isUnreachable) return state.session;
-      throw problem;
+      // What was typed is saved or kept on this device, and the other stages can be filled in.
+      return state.session;
     }
   }
 
   /** The session is still at an earlier stage: people fill in the stages in any order. */
   async function completeFromAfar(): Promise<SessionView | null> {
-    const view = await state.refresh();
-    if (!view.stages[stage].valid) return null;
     try {
+      const view = await state.refresh();
+      if (!view.stages[stage].valid) return null;
       await state.moveToStage(stage);
       return await state.completeStage(stage);
     } catch (problem) {
-      if (problem instanceof ApiProblem && problem.code === "stage_incomplete") return view;
-      throw problem;
+      if (!(problem instanceof ApiProblem)) throw problem;
+      return state.session;
     }
   }
 

@@ -2,6 +2,7 @@ import type { Tier } from "../api/generated";
 import { useWizard } from "../api/wizard";
 import { newId } from "../session/newElements";
 import { useSession } from "../session/SessionContext";
+import { takesPayment, tightestRoom } from "./tickets/tiers";
 import { useStageForm } from "./useStageForm";
 
 /** A tier as the list shows it: new ones have an id of this browser. */
@@ -24,10 +25,9 @@ export function useStageTicketSetup() {
     currencies: wizard?.currencies ?? [],
     mostTiers: wizard?.limits.tiers,
     venueName: venue.name || null,
-    /** The places: of the event, and for tickets on site also of the venue. */
-    places: leastOf(form.data.totalCapacity, venue.mode === "virtual" ? null : venue.capacity),
+    room: tightestRoom(tiers, form.data.totalCapacity, venue),
     isHybrid: venue.mode === "hybrid",
-    isPaid: tiers.some(({ kind, unit_amount }) => kind === "paid" || (unit_amount ?? 0) > 0),
+    isPaid: tiers.some(takesPayment),
     add: (tier: Tier): string => {
       const id = newId();
       changeTiers([...tiers, { ...tier, id }]);
@@ -47,8 +47,3 @@ export function useStageTicketSetup() {
 }
 
 export type TicketStage = ReturnType<typeof useStageTicketSetup>;
-
-function leastOf(...numbers: (number | null | undefined)[]): number | null {
-  const known = numbers.filter((number) => typeof number === "number");
-  return known.length === 0 ? null : Math.min(...known);
-}

@@ -46,13 +46,21 @@ export function ago(moment: Date, language: string, now = Date.now()): string {
 /** An amount in the currency's minor unit, such as 4800 for "€48.00". */
 export function money(amount: number, currency: string, language: string): string {
   const digits = decimalsOf(currency);
-  const format = new Intl.NumberFormat(language, {
-    style: "currency",
-    currency,
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return format.format(amount / 10 ** digits);
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const format = currencyFormat(currency, language, options);
+  const value = amount / 10 ** digits;
+  if (format !== null) return format.format(value);
+  return `${new Intl.NumberFormat(language, options).format(value)} ${currency}`;
+}
+
+/** Null for text that is no code of a currency, which a draft may have. */
+export function currencyFormat(
+  currency: string,
+  language: string,
+  options: Intl.NumberFormatOptions = {},
+): Intl.NumberFormat | null {
+  if (!/^[a-z]{3}$/i.test(currency)) return null;
+  return new Intl.NumberFormat(language, { style: "currency", currency, ...options });
 }
 
 const decimals = new Map<string, number>();
@@ -66,8 +74,7 @@ export function learnCurrencies(currencies: readonly { code: string; decimals: n
 export function decimalsOf(currency: string): number {
   const known = decimals.get(currency.toLowerCase());
   if (known !== undefined) return known;
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  return format.resolvedOptions().maximumFractionDigits ?? 2;
+  return currencyFormat(currency, "en")?.resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 export function wholeNumber(value: number, language: string): string {

@@ -1,5 +1,6 @@
 import { createContext, use } from "react";
 
+import { loaded } from "../app/loading";
 import { first } from "./en/first";
 import type { session } from "./en/session";
 
@@ -42,9 +43,9 @@ export async function loadTexts(
 
 const loading = new Map<Language, Promise<SessionTexts>>();
 
-/** The same promise each time, as `use` needs it. */
+/** The same promise each time, as `use` needs it. Rejects with a `LoadFailure`. */
 export function loadSessionTexts(language = preferredLanguage()): Promise<SessionTexts> {
-  const known = loading.get(language) ?? SESSION[language]();
+  const known = loading.get(language) ?? loaded(SESSION[language]);
   loading.set(language, known);
   return known;
 }

@@ -17,6 +17,10 @@ test("an incomplete time has no moment", () => {
   expect(momentOf("2027-02", "", "Europe/Berlin")).toBeNull();
 });
 
+test("text that is no zone has no moments", () => {
+  expect(momentOf("2027-02-04", "20:00", "Mars/Olympus")).toBeNull();
+});
+
 test("offsets are named as people know them", () => {
   expect(offsetName(offsetAt("America/St_Johns", new Date("2027-01-01T00:00:00Z")))).toBe(
     "UTC−3:30",

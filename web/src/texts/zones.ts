@@ -28,10 +28,10 @@ export interface LocalMoment {
   kind: "once" | "skipped" | "twice";
 }
 
-/** The moment of a local time, such as `2027-02-04`, `20:00`; null if either is not complete. */
+/** The moment of a local time, such as `2027-02-04`, `20:00`; null if one of the three is not valid. */
 export function momentOf(date: string, time: string, zone: string): LocalMoment | null {
   const wall = Date.parse(`${date}T${time}:00Z`);
-  if (Number.isNaN(wall)) return null;
+  if (Number.isNaN(wall) || !isZone(zone)) return null;
   const day = 24 * 60 * MINUTE;
   const offsets = [wall - day, wall + day].map((near) => offsetAt(zone, new Date(near)));
   const found = [...new Set(offsets)]
@@ -62,6 +62,15 @@ export function offsetName(minutes: number): string {
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const sign = minutes < 0 ? "−" : "+";
   return `UTC${sign}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
+}
+
+/** A draft may have any text. */
+export function isZone(zone: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+  } catch {
+    return false;
+  }
 }
 
 let zones: readonly string[] | undefined;

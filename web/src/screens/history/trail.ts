@@ -21,7 +21,6 @@ export interface Row {
   /** Null if the session made the change itself. */
   actorId: string | null;
   actorName: string | null;
-  detail: string | null;
   /** What it changed; null if the data before it has not been read. */
   changed: readonly StageDifference[] | null;
 }
@@ -65,7 +64,6 @@ function rowOf(action: ListedAction, changed: readonly StageDifference[] | null)
     at: new Date(action.at),
     actorId: action.actor_id,
     actorName: action.user_name ?? null,
-    detail: action.detail ?? null,
     changed,
   };
 }

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 
+import { lazyPart } from "../../app/loading";
 import { personKey, useIdentity, usePerson } from "../../identity/IdentityContext";
 import { Menu } from "../../parts/Menu";
 import type { Unsent } from "../../session/unsent";
@@ -10,7 +11,7 @@ const loadQuestion = () => import("./SignOutQuestion");
 const loadUnsent = () => import("../../session/unsent");
 const loadForget = () => import("../../session/forget");
 
-const SignOutQuestion = lazy(loadQuestion);
+const SignOutQuestion = lazyPart(loadQuestion);
 
 /** Who is signed in, other organizations, and the way out. */
 export function AccountMenu() {

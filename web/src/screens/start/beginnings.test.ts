@@ -3,15 +3,21 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import example from "../../../../examples/hybrid-fashion-show.json";
 import type { SessionView } from "../../api/generated";
 import { client } from "../../api/generated/client.gen";
-import { begin, copiedSections, exampleSections } from "./beginnings";
+import { begin, beginCopy, copiedSections, exampleSections } from "./beginnings";
 
 const requests: Request[] = [];
 let answer: object = {};
+/** How many responses get lost. */
+let lost = 0;
 
 beforeEach(() => {
   requests.length = 0;
   const fetch = async (request: Request) => {
     requests.push(request);
+    if (request.method === "POST" && lost > 0) {
+      lost -= 1;
+      throw new TypeError("Failed to fetch");
+    }
     return Response.json(answer);
   };
   client.setConfig({ baseUrl: "http://localhost", fetch: fetch as typeof globalThis.fetch });
@@ -103,4 +109,18 @@ test("a session is begun with a key, so that a repeat is the same one", async ()
   const [request] = requests;
   expect(request?.headers.get("idempotency-key")).toBe("key-1");
   expect(await request?.json()).toEqual({ sections: { event: { title: "Nachtschicht" } } });
+});
+
+test("a repeat after a lost response is the same copy, and the next copy is another", async () => {
+  answer = { ...viewWith({}), session_id: "session-2", current_stage: "eventSetup" };
+  lost = 1;
+  await expect(beginCopy("session-1")).rejects.toThrow();
+  await beginCopy("session-1");
+  expect(location.pathname).toBe("/s/session-2/eventSetup");
+  await beginCopy("session-1");
+
+  const keys = requests.flatMap((request) => request.headers.get("idempotency-key") ?? []);
+  expect(keys).toHaveLength(3);
+  expect(keys[1]).toBe(keys[0]);
+  expect(keys[2]).not.toBe(keys[0]);
 });

@@ -1,6 +1,6 @@
 /** What a new event can begin with. */
 
-import { unwrap } from "../../api/client";
+import { ApiProblem, unwrap } from "../../api/client";
 import {
   createSession,
   getSession,
@@ -17,10 +17,22 @@ export function begin(sections: InitialSections, key: string): Promise<SessionVi
   return unwrap(createSession({ body: { sections }, headers }));
 }
 
-/** Begins a copy of an earlier event, and goes to it. */
+/** The keys of copies whose response is not there yet, by the session that is copied. */
+const keys = new Map<string, string>();
+
+/** Begins a copy of an earlier event, and goes to it. A repeat after a lost response is the same copy. */
 export async function beginCopy(sessionId: string): Promise<void> {
-  const copy = await begin(await copiedSections(sessionId), crypto.randomUUID());
-  navigate(paths.stage(copy.session_id, copy.current_stage));
+  const sections = await copiedSections(sessionId);
+  const key = keys.get(sessionId) ?? crypto.randomUUID();
+  keys.set(sessionId, key);
+  try {
+    const copy = await begin(sections, key);
+    keys.delete(sessionId);
+    navigate(paths.stage(copy.session_id, copy.current_stage));
+  } catch (failure) {
+    if (!(failure instanceof ApiProblem && failure.isUnreachable)) keys.delete(sessionId);
+    throw failure;
+  }
 }
 
 /** The data of a finished show, with dates from today on. */

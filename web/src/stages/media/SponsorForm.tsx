@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 
 import type { Sponsor, SponsorTier } from "../../api/generated";
 import { SelectField } from "../../fields/ChoiceField";
-import { LogoField } from "../../fields/LogoField";
+import LogoField from "../../fields/LogoField";
 import { TextField } from "../../fields/TextField";
 import { useTexts } from "../../texts";
 import type { MediaStage } from "../useStageSponsorsMedia";

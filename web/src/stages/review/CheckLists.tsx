@@ -106,14 +106,14 @@ function CheckList({ heading, checks, kind }: CheckListProps) {
 }
 
 function CheckRow({ check, kind }: { check: Check; kind: CheckListProps["kind"] }) {
-  const { review, stages } = useTexts();
+  const { review, stages, check: sentence } = useTexts();
   const session = useSession();
   const message = useId();
   return (
     <li className={`check-row ${kind}`}>
       <Icon name="alert" />
       <div>
-        <b id={message}>{check.message}</b>
+        <b id={message}>{sentence(check)}</b>
         <span className="small secondary">{stages.names[check.stage]}</span>
       </div>
       <Link

@@ -1,6 +1,7 @@
 import type { Publication } from "../../api/generated";
 import { Note } from "../../parts/Note";
 import { useTexts } from "../../texts";
+import { Reasons } from "./Reasons";
 import { Seam } from "./Seam";
 
 /** Why the last publication failed, and what was taken back. */
@@ -9,7 +10,7 @@ export function NotPublished({ publication: { error, steps = [] } }: { publicati
   const isUndone = steps.some(({ state }) => state === "undone");
   return (
     <Note kind="wrong" icon="alert" title={review.failed}>
-      <p>{error?.message}</p>
+      {error && <Reasons {...error} errors={error.errors ?? []} />}
       <p>{isUndone ? review.undone : review.nothingDone}</p>
       <Seam steps={steps} names={steps.map(({ name }) => name)} />
     </Note>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { unwrap } from "../../api/client";
 import { type Event, getEvent } from "../../api/generated";
+import { CopyButton } from "../../parts/CopyButton";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { dateAndTime } from "../../texts/format";
@@ -30,22 +31,16 @@ export default function Published() {
 
 function PublishedEvent({ event }: { event: Event }) {
   const { published } = useTexts();
-  const { session } = useSession();
+  const { sessionId } = useSession();
   const state = useSales(event.event_id);
   return (
     <>
       <ShareRow event={event} />
       <Sales event={event} {...state} />
       <div className="acts mt-8">
-        {session !== null && (
-          <button
-            type="button"
-            className="text-button"
-            onClick={() => copyEvent(session.session_id)}
-          >
-            {published.another}
-          </button>
-        )}
+        <CopyButton sessionId={sessionId} className="text-button">
+          {published.another}
+        </CopyButton>
         {state.sales !== null && state.sales.sales !== "closed" && (
           <CloseSales onConfirm={() => state.change("close")} />
         )}
@@ -75,10 +70,4 @@ function useEvent(eventId: string | null): Event | null {
     };
   }, [eventId]);
   return event;
-}
-
-/** What a copy needs is loaded with the first one. */
-async function copyEvent(sessionId: string): Promise<void> {
-  const { beginCopy } = await import("../../screens/start/beginnings");
-  await beginCopy(sessionId);
 }

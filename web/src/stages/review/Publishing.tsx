@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import type { PublicationStepName } from "../../api/generated";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
+import { takesPayment } from "../tickets/tiers";
 import { Moment } from "./Moment";
 import { currentStep, Seam } from "./Seam";
 
@@ -17,11 +18,11 @@ export function Publishing() {
   useNewestSteps();
   const { publishing, common } = useTexts();
   const { session, data } = useSession();
-  const { title, slug } = data("eventSetup");
+  const { title } = data("eventSetup");
   const steps = session?.publication.steps ?? [];
   const isPaid =
     steps.some(({ name }) => name === "catalogue") ||
-    (data("ticketSetup").tiers ?? []).some(({ unit_amount }) => (unit_amount ?? 0) > 0);
+    (data("ticketSetup").tiers ?? []).some(takesPayment);
   const names = isPaid ? PAID : FREE;
   const current = currentStep(steps, names);
   return (
@@ -37,11 +38,7 @@ export function Publishing() {
               )}
         </p>
       </div>
-      <Seam
-        steps={steps}
-        names={names}
-        {...(slug && { about: { reserve: `${location.host}/e/${slug}` } })}
-      />
+      <Seam steps={steps} names={names} />
       <p className="hint safe">{publishing.safe}</p>
     </Moment>
   );

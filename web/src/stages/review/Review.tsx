@@ -88,7 +88,8 @@ export function Review() {
 
 /** The time that the person chooses. It is checked when it is to be used. */
 function usePublicationTime({ refusal }: ReviewStage) {
-  const { review } = useTexts();
+  const texts = useTexts();
+  const { review } = texts;
   const [value, setValue] = useState<string | null>(null);
   const [error, setError] = useState<string | null>(null);
   const refused = refusal?.problem.errors?.find(({ pointer }) => pointer === "/publish_at");
@@ -110,7 +111,7 @@ function usePublicationTime({ refusal }: ReviewStage) {
       setError(null);
     },
     check,
-    error: error ?? refused?.message ?? null,
+    error: error ?? (refused ? texts.check(refused) : null),
     moment: value ? new Date(value) : undefined,
   };
 }

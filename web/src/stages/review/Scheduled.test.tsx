@@ -28,12 +28,14 @@ function show(error: object | null, cancelPublication: WizardState["cancelPublic
 }
 
 test("a scheduled publication says when, and why it would fail", () => {
-  show({ code: "publish_blocked", message: "The sale is over." }, vi.fn());
+  const found = { code: "sale_over", stage: "ticketSetup", pointer: "/tiers/0/saleEnd" };
+  show({ code: "publish_blocked", message: "1 check blocks.", errors: [found] }, vi.fn());
 
   expect(screen.getByText(/^It goes public on January 10, 2027/)).toBeTruthy();
   expect(screen.getByText(/^January 10, 2027/).className).toBe("provisional");
   expect(screen.getByRole("heading", { name: "It would not be published as it is." })).toBeTruthy();
-  expect(screen.getByText("The sale is over.")).toBeTruthy();
+  const link = screen.getByRole("link", { name: /^The sale of this ticket is over before/ });
+  expect(link.getAttribute("href")).toBe("/s/s/ticketSetup#field-tiers-0-saleEnd");
 });
 
 test("a cancellation that did not arrive is said, and can be tried again", async () => {

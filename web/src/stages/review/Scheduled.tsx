@@ -8,6 +8,7 @@ import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { dateAndTime } from "../../texts/format";
 import { Moment } from "./Moment";
+import { Reasons } from "./Reasons";
 
 /** It goes public at a time. */
 export function Scheduled() {
@@ -33,7 +34,7 @@ export function Scheduled() {
       {error && (
         <div className="mt-6">
           <Note kind="wrong" icon="alert" title={publishing.atRisk}>
-            <p>{error.message}</p>
+            <Reasons {...error} errors={error.errors ?? []} />
           </Note>
         </div>
       )}

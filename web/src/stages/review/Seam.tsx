@@ -1,13 +1,13 @@
 import type { PublicationStep, PublicationStepName } from "../../api/generated";
 import { Icon } from "../../look/Icon";
+import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
+import { takesPayment } from "../tickets/tiers";
 
 interface SeamProps {
   steps: readonly PublicationStep[];
   /** All steps in their order, those to come too. */
   names: readonly PublicationStepName[];
-  /** What a step has made, such as the reserved address. */
-  about?: Partial<Record<PublicationStepName, string>>;
 }
 
 type StepLook = "done" | "running" | "failed" | "undone" | "toCome";
@@ -21,8 +21,9 @@ const CLASSES: Record<StepLook, string> = {
 };
 
 /** The steps of a publication as a seam: done, being sewn, to come; or taken back. */
-export function Seam({ steps, names, about = {} }: SeamProps) {
+export function Seam({ steps, names }: SeamProps) {
   const { publishing, language } = useTexts();
+  const { address, tickets } = useWhatIsMade();
   const current = currentStep(steps, names);
   return (
     <ol className="seam">
@@ -45,10 +46,13 @@ export function Seam({ steps, names, about = {} }: SeamProps) {
 
   function words(name: PublicationStepName, step: PublicationStep | undefined, look: StepLook) {
     switch (look) {
-      case "done":
-        return about[name] ?? secondsTime(step?.at, language);
+      case "done": {
+        const time = secondsTime(step?.at, language);
+        if (name === "reserve") return address ?? time;
+        return name === "catalogue" ? [tickets, time].filter(Boolean).join(", ") : time;
+      }
       case "running":
-        return publishing.now;
+        return name === "catalogue" && tickets !== null ? tickets : publishing.now;
       case "failed":
         return publishing.failedStep;
       case "undone":
@@ -57,6 +61,18 @@ export function Seam({ steps, names, about = {} }: SeamProps) {
         return publishing.toCome;
     }
   }
+}
+
+/** What steps make, as far as it is known before the event is published. */
+function useWhatIsMade(): { address: string | null; tickets: string | null } {
+  const { publishing } = useTexts();
+  const { data } = useSession();
+  const { slug } = data("eventSetup");
+  const paid = (data("ticketSetup").tiers ?? []).filter(takesPayment).length;
+  return {
+    address: slug ? `${location.host}/e/${slug}` : null,
+    tickets: paid > 0 ? publishing.kinds(paid) : null,
+  };
 }
 
 /** The first step that is not done. */

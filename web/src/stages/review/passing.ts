@@ -1,6 +1,7 @@
 import type { Check, CheckCode, SessionView } from "../../api/generated";
 import type { Drafts } from "../stages";
 import { STAGES, type Stage } from "../stages";
+import { takesPayment, ticketsOf, tightestRoom } from "../tickets/tiers";
 
 /** A publish check that finds nothing. */
 export type Passing =
@@ -26,15 +27,20 @@ export function passingChecks(
   else for (const stage of sections.filter(isValid)) passing.push({ kind: "stage", stage });
 
   const tiers = data("ticketSetup").tiers ?? [];
-  const isPaid = tiers.some(({ unit_amount }) => (unit_amount ?? 0) > 0);
-  if (isPaid && session.payments.status === "ready" && !found.has("payments_not_ready"))
+  if (
+    tiers.some(takesPayment) &&
+    session.payments.status === "ready" &&
+    !found.has("payments_not_ready")
+  )
     passing.push({ kind: "stripe", paysOut: !found.has("payouts_disabled") });
 
-  const places = fewest(data("ticketSetup").totalCapacity, data("venueSetup").capacity);
-  const tickets = tiers.reduce((sum, { quantity }) => sum + (quantity ?? Number.NaN), 0);
-  const countsTickets = isValid("ticketSetup") && isValid("venueSetup") && tickets > 0;
-  if (countsTickets && places !== null && !found.has("capacity_exceeded"))
-    passing.push({ kind: "room", tickets, places });
+  const room = tightestRoom(tiers, data("ticketSetup").totalCapacity, data("venueSetup"));
+  if (room !== null && isValid("ticketSetup") && isValid("venueSetup")) {
+    const isCounted = room.tiers.every(({ quantity }) => typeof quantity === "number");
+    const tickets = ticketsOf(room.tiers);
+    if (isCounted && tickets > 0 && !found.has("capacity_exceeded"))
+      passing.push({ kind: "room", tickets, places: room.places });
+  }
 
   const { slug } = data("eventSetup");
   if (slug && isValid("eventSetup") && !found.has("slug_taken"))
@@ -42,9 +48,4 @@ export function passingChecks(
 
   if (isValid("reviewPublish") && !found.has("terms_not_accepted")) passing.push({ kind: "terms" });
   return passing;
-}
-
-function fewest(...numbers: (number | null | undefined)[]): number | null {
-  const known = numbers.filter((number) => typeof number === "number");
-  return known.length === 0 ? null : Math.min(...known);
 }

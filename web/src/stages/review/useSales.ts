@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 
 import { unwrap } from "../../api/client";
 import { closeSales, getSales, pauseSales, resumeSales, type SalesView } from "../../api/generated";
@@ -12,13 +12,16 @@ const REQUESTS = { pause: pauseSales, resume: resumeSales, close: closeSales };
 export function useSales(eventId: string) {
   const [sales, setSales] = useState<SalesView | null>(null);
   const [hasFailed, setFailed] = useState(false);
+  const changes = useRef(0);
 
   useEffect(() => {
     let isShown = true;
     const look = () => {
       if (document.visibilityState !== "visible") return;
+      const before = changes.current;
       unwrap(getSales({ path: { event_id: eventId } })).then(
-        (view) => isShown && setSales(view),
+        // A look that began before a change may not know it.
+        (view) => isShown && changes.current === before && setSales(view),
         () => undefined, // the next look tries again
       );
     };
@@ -37,7 +40,9 @@ export function useSales(eventId: string) {
       setFailed(false);
       try {
         const headers = { "idempotency-key": crypto.randomUUID() };
-        setSales(await unwrap(REQUESTS[what]({ path: { event_id: eventId }, headers })));
+        const view = await unwrap(REQUESTS[what]({ path: { event_id: eventId }, headers }));
+        changes.current += 1;
+        setSales(view);
       } catch {
         setFailed(true);
       }

@@ -6,19 +6,20 @@ import { Icon } from "../../look/Icon";
 import { useSession } from "../../session/SessionContext";
 import { useTexts } from "../../texts";
 import { wholeNumber } from "../../texts/format";
-import type { TicketStage } from "../useStageTicketSetup";
+import type { ShownTier, TicketStage } from "../useStageTicketSetup";
+import { ticketsOf } from "./tiers";
 
 /** How many tickets there are, beside how many people there is room for. Nothing without tickets. */
-export function Capacity({ tiers, places, venueName }: TicketStage) {
+export function Capacity({ tiers, room, venueName }: TicketStage) {
   const { tickets, language } = useTexts();
   const { sessionId } = useSession();
-  const counted = tiers.flatMap(({ id, name, quantity }) =>
-    typeof quantity === "number" && quantity > 0 ? [{ id, name, quantity }] : [],
-  );
-  const sum = counted.reduce((total, { quantity }) => total + quantity, 0);
+  const counted = partsOf(room?.tiers ?? tiers);
+  const sum = ticketsOf(counted);
+  const elsewhere = ticketsOf(tiers) - sum;
+  const places = room?.places ?? null;
   const number = (value: number) => wholeNumber(value, language);
   const over = places === null ? 0 : sum - places;
-  if (sum === 0) return null;
+  if (sum + elsewhere === 0) return null;
   return (
     <section id="capacity" tabIndex={-1}>
       <div className="section-heading mt-0 mb-2.5">
@@ -27,7 +28,7 @@ export function Capacity({ tiers, places, venueName }: TicketStage) {
             ? tickets.ticketsOnly(number(sum))
             : tickets.places(number(sum), number(places))}
         </h2>
-        {venueName !== null && (
+        {venueName !== null && room?.isOfVenue !== false && (
           <Link
             className="text-button tight small end"
             href={`${paths.stage(sessionId, "venueSetup")}#field-capacity`}
@@ -49,10 +50,13 @@ export function Capacity({ tiers, places, venueName }: TicketStage) {
           )}
         />
       )}
+      {elsewhere > 0 && (
+        <p className="small secondary mt-2">{tickets.onlineToo(number(elsewhere))}</p>
+      )}
       {over > 0 && (
         <p className="field-error mt-3">
           <Icon name="alert" small />
-          <span>{tickets.overBy(number(over))}</span>
+          <span>{(room?.isOfVenue ? tickets.overBy : tickets.overInAll)(number(over))}</span>
         </p>
       )}
     </section>
@@ -61,7 +65,14 @@ export function Capacity({ tiers, places, venueName }: TicketStage) {
 
 interface Part {
   id: string;
+  name: string | null | undefined;
   quantity: number;
+}
+
+function partsOf(tiers: readonly ShownTier[]): Part[] {
+  return tiers.flatMap(({ id, name, quantity }) =>
+    typeof quantity === "number" && quantity > 0 ? [{ id, name, quantity }] : [],
+  );
 }
 
 interface CapacityBarProps {

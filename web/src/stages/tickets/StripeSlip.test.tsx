@@ -45,12 +45,22 @@ test("what Stripe still needs is said in lines", async () => {
     status: "restricted",
     account_id: "acct_1",
     livemode: false,
-    requirements: ["individual.verification.document"],
+    requirements: ["identity.individual.verification.document"],
   });
   expect(screen.getByRole("heading").textContent).toBe("Stripe needs one more thing");
-  expect(screen.getByRole("listitem").textContent).toBe("Individual: verification, document");
+  expect(screen.getByRole("listitem").textContent).toBe("An identity document");
   expect(screen.getByRole("region").textContent).toContain("acct_1 · test mode");
   expect(screen.getByRole("button", { name: "Continue at Stripe" })).toBeTruthy();
+});
+
+test("needs that have the same words are one line, and new ones are found at Stripe", async () => {
+  const requirements = ["company.address.city", "company.address.line1", "company.newer", "newer"];
+  await slip({ status: "restricted", account_id: "acct_1", requirements });
+  expect(screen.getAllByRole("listitem").map((line) => line.textContent)).toEqual([
+    "An address",
+    "Details of the business",
+    "Something that Stripe shows you",
+  ]);
 });
 
 test("the state is fetched afresh when the person comes back", async () => {

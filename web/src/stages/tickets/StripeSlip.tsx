@@ -41,6 +41,13 @@ export function StripeSlip() {
   const isOneThing = needsPerson && requirements?.length === 1;
   const known = isOneThing ? stripe.oneThing : stripe.title[status];
   const title = reason === "unauthorized" ? stripe.unauthorized : known;
+
+  /** Of a code such as `identity.individual.address`, the last part that has words. */
+  function inWords(requirement: string): string {
+    const part = requirement.split(".").findLast((one) => one in stripe.requirements);
+    return stripe.requirements[part ?? ""] ?? stripe.otherRequirement;
+  }
+
   return (
     <section className="slip" id="stripe" tabIndex={-1} aria-labelledby={heading}>
       <div>
@@ -50,8 +57,8 @@ export function StripeSlip() {
       <p className="small">{stripe.sentence[status]}</p>
       {requirements !== undefined && requirements.length > 0 && (
         <ul className="small">
-          {requirements.map((requirement) => (
-            <li key={requirement}>{readable(requirement)}</li>
+          {[...new Set(requirements.map(inWords))].map((words) => (
+            <li key={words}>{words}</li>
           ))}
         </ul>
       )}
@@ -108,11 +115,4 @@ function useLookOnReturn(look: () => Promise<void>): void {
     addEventListener("pageshow", onShow);
     return () => removeEventListener("pageshow", onShow);
   }, []);
-}
-
-/** "individual.verification.document" → "Individual: verification, document". */
-function readable(requirement: string): string {
-  const [first = "", ...rest] = requirement.replaceAll("_", " ").split(".");
-  const words = rest.length > 0 ? `${first}: ${rest.join(", ")}` : first;
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -32,4 +32,4 @@ export const common = {
   loading: "Lädt…",
   toCorrect: (count: number) =>
     count === 1 ? "Eine Sache zu berichtigen" : `${inWords(count)} Sachen zu berichtigen`,
-} satisfies Partial<Texts["common"]>;
+} satisfies Texts["common"];

@@ -73,6 +73,7 @@ const texts: ErrorTexts = {
     "Die Veranstaltung ist in ihrer Zeitzone schon vorbei. Wähle einen späteren Tag, oder gib den letzten an.",
   "not_in_future.end_date":
     "Die Veranstaltung ist in ihrer Zeitzone schon vorbei. Wähle einen späteren letzten Tag.",
+  "not_in_future.moment": "Diese Zeit ist vorbei. Wähle eine spätere.",
   too_far_ahead: ({ max, count }) =>
     count === 1
       ? "Wähle einen Tag binnen eines Jahres."

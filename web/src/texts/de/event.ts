@@ -43,4 +43,4 @@ export const event = {
   translationsHint: "Gäste sehen die Texte in ihrer Sprache, wenn es sie gibt.",
   addTranslation: "Sprache hinzufügen",
   theEntry: (number: number) => `Eintrag ${number}`,
-} satisfies Partial<Texts["event"]>;
+} satisfies Texts["event"];

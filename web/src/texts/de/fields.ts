@@ -25,4 +25,4 @@ export const fields = {
   twice: (time: string) => `${time} gibt es in jener Nacht zweimal; gemeint ist das erste Mal.`,
   otherDay: "Es endet an einem anderen Tag",
   sameDay: "Es endet am selben Tag",
-} satisfies Partial<Texts["fields"]>;
+} satisfies Texts["fields"];

@@ -52,7 +52,7 @@ export const history = {
   emptySentence: "Sobald du tippst, steht hier jede Änderung, und du kannst zu jeder zurückgehen.",
   unreachable: "Der Verlauf lässt sich gerade nicht laden.",
   tryAgain: "Noch einmal",
-} satisfies Partial<Texts["history"]>;
+} satisfies Texts["history"];
 
 export const values = {
   empty: "leer",
@@ -60,4 +60,4 @@ export const values = {
   no: "nein",
   accepted: "angenommen",
   entries: (count: number) => (count === 1 ? "1 Eintrag" : `${count} Einträge`),
-} satisfies Partial<Texts["values"]>;
+} satisfies Texts["values"];

@@ -56,4 +56,4 @@ export const media = {
   logoAltHint: "Die Worte darin, etwa der Name.",
   picture: (number: number) => `Bild ${number}`,
   toCorrect: "Zu berichtigen",
-} satisfies Partial<Texts["media"]>;
+} satisfies Texts["media"];

@@ -82,4 +82,4 @@ export const myEvents = {
   unsentFields: (count: number) => (count === 1 ? "1 Feld" : `${count} Felder`),
   unsentFile: "ungesendeter Text.txt",
   emptied: "(geleert)",
-} satisfies Partial<Texts["myEvents"]>;
+} satisfies Texts["myEvents"];

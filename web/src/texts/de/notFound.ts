@@ -5,4 +5,4 @@ export const notFound = {
   page: "Unter dieser Adresse gibt es keine Seite.",
   session: "Diese Veranstaltung gibt es nicht, oder sie gehört jemand anderem.",
   action: "Zu meinen Veranstaltungen",
-} satisfies Partial<Texts["notFound"]>;
+} satisfies Texts["notFound"];

@@ -25,4 +25,4 @@ export const organizer = {
     facebook: "Facebook",
   },
   socialHint: "Ein Name wie @atelier, oder die Adresse des Profils.",
-} satisfies Partial<Texts["organizer"]>;
+} satisfies Texts["organizer"];

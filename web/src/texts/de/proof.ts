@@ -25,4 +25,4 @@ export const proof = {
   from: (time: string) => `ab ${time}`,
   choose: "Tickets wählen",
   freeEntry: "Freier Eintritt",
-} satisfies Partial<Texts["proof"]>;
+} satisfies Texts["proof"];

@@ -18,6 +18,7 @@ export const publishing = {
     payment_links: "Bezahllinks werden bei Stripe gemacht",
     publish: "die Seite wird öffentlich",
   },
+  kinds: (count: number) => (count === 1 ? "1 Art von Tickets" : `${count} Arten von Tickets`),
   toCome: "kommt noch",
   now: "jetzt",
   takenBack: "zurückgenommen",
@@ -28,9 +29,10 @@ export const publishing = {
   scheduledFor: (time: string) => `Öffentlich wird es am ${time}.`,
   scheduledLead: "Dann wird alles noch einmal geprüft. Bis dahin kannst du es weiter ändern.",
   cancel: "Nicht veröffentlichen",
+  notCancelled: "Es ist noch geplant: Der Wizard hat nicht geantwortet. Versuch es noch einmal.",
   atRisk: "So, wie es ist, würde es nicht veröffentlicht.",
   back: "Zurück zum Formular",
-} satisfies Partial<Texts["publishing"]>;
+} satisfies Texts["publishing"];
 
 export const published = {
   heading: (title: string) => `${title} ist\u00a0draußen.`,
@@ -76,4 +78,4 @@ export const published = {
   over: "Die Veranstaltung ist vorbei.",
   another: "Eine weitere daraus machen",
   noSales: "Die Verkäufe lassen sich gerade nicht zeigen.",
-} satisfies Partial<Texts["published"]>;
+} satisfies Texts["published"];

@@ -55,4 +55,18 @@ export const review = {
   notReachedSentence:
     "Versuch es noch einmal, wenn die Verbindung wieder da ist. Veröffentlicht wird nie zweimal.",
   refused: "Veröffentlichen geht jetzt nicht.",
-} satisfies Partial<Texts["review"]>;
+  problems: {
+    publish_failed: "Ein Schritt wurde nicht rechtzeitig fertig.",
+    payments_refused: "Stripe hat es abgelehnt.",
+    permission_missing:
+      "Du darfst für diese Organisation nicht veröffentlichen. Frag ein Mitglied, das es darf.",
+    session_closed:
+      "Dieser Entwurf ist geschlossen. Kopiere ihn in einen neuen, um zu veröffentlichen.",
+    session_lost:
+      "Dieser Entwurf wurde durch eine Störung geschlossen. Kopiere ihn in einen neuen, um zu veröffentlichen.",
+    revision_conflict:
+      "Es wurde in diesem Moment anderswo geändert. Sieh es durch, und veröffentliche noch einmal.",
+    rate_limited: "Es waren zu viele Anfragen auf einmal. Versuch es in einer Minute noch einmal.",
+  },
+  otherProblem: "Der Wizard hat es nicht angenommen. Versuch es gleich noch einmal.",
+} satisfies Texts["review"];

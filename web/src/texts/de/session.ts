@@ -1,5 +1,5 @@
 import type { SessionTexts } from "..";
-import { session as english } from "../en/session";
+import { check } from "./checks";
 import { event } from "./event";
 import { fieldNames } from "./fieldNames";
 import { fields } from "./fields";
@@ -12,23 +12,23 @@ import { review } from "./review";
 import { states } from "./states";
 import { stripe } from "./stripe";
 import { tickets } from "./tickets";
-import { translated } from "./translated";
 import { venue } from "./venue";
 
 export const session: SessionTexts = {
-  event: translated(english.event, event),
+  check,
+  event,
   fieldNames,
-  fields: translated(english.fields, fields),
-  history: translated(english.history, history),
-  media: translated(english.media, media),
-  organizer: translated(english.organizer, organizer),
-  proof: translated(english.proof, proof),
-  published: translated(english.published, published),
-  publishing: translated(english.publishing, publishing),
-  review: translated(english.review, review),
-  states: translated(english.states, states),
-  stripe: translated(english.stripe, stripe),
-  tickets: translated(english.tickets, tickets),
-  values: translated(english.values, values),
-  venue: translated(english.venue, venue),
+  fields,
+  history,
+  media,
+  organizer,
+  proof,
+  published,
+  publishing,
+  review,
+  states,
+  stripe,
+  tickets,
+  values,
+  venue,
 };

@@ -15,4 +15,4 @@ export const signIn = {
   label: "für Schauen, Pop-ups,\nAusstellungen und Premieren",
   failed: "Nicht angemeldet.",
   failedSentence: "Die Anmeldung wurde nicht beendet, oder ihre Seite war zu lange offen.",
-} satisfies Partial<Texts["signIn"]>;
+} satisfies Texts["signIn"];

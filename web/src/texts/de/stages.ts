@@ -33,8 +33,9 @@ export const stages = {
   ready: "Alles ist da. Prüfe es, und veröffentliche.",
   backTo: (stage: string) => `Zurück zu ${stage}`,
   continueTo: (stage: string) => `Weiter zu ${stage}`,
+  current: "Aktueller Abschnitt",
   open: "Abschnitte",
-} satisfies Partial<Texts["stages"]>;
+} satisfies Texts["stages"];
 
 function capitalized(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);

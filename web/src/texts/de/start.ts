@@ -4,6 +4,8 @@ export const start = {
   title: "Neue Veranstaltung",
   heading: "Wie heißt sie?",
   hint: "Ein Arbeitstitel genügt. Du kannst ihn jederzeit ändern.",
+  beginning: "Beginnt…",
+  notLoaded: "Deine früheren Veranstaltungen lassen sich gerade nicht laden.",
   begin: "Beginnen",
   otherWays: "Oder anders beginnen",
   empty: "Leer",
@@ -15,4 +17,4 @@ export const start = {
   noEarlier: "Noch gibt es keine frühere Veranstaltung.",
   choose: "Welche Veranstaltung?",
   failed: "Die Veranstaltung ließ sich nicht beginnen. Versuch es noch einmal.",
-} satisfies Partial<Texts["start"]>;
+} satisfies Texts["start"];

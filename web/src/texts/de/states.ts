@@ -56,7 +56,7 @@ export const states = {
   failedSentence: "Die Veranstaltung lässt sich gerade nicht zeigen.",
   tryAgain: "Noch einmal",
   loading: "Die Veranstaltung lädt",
-} satisfies Partial<Texts["states"]>;
+} satisfies Texts["states"];
 
 function conflictOf(who: string | null, count: number): string {
   if (who === null)

@@ -1,6 +1,34 @@
 import type { Texts } from "..";
 
 export const stripe = {
+  requirements: {
+    mcc: "Was für ein Geschäft es ist",
+    entity_type: "Ob es eine Person oder eine Firma ist",
+    business_url: "Deine Website",
+    url: "Deine Website",
+    document: "Ein Ausweis",
+    documents: "Ein Ausweis",
+    verification: "Ein Nachweis der Identität",
+    terms_of_service: "Die Bedingungen von Stripe annehmen",
+    tos_acceptance: "Die Bedingungen von Stripe annehmen",
+    payout_method: "Ein Bankkonto für Auszahlungen",
+    external_account: "Ein Bankkonto für Auszahlungen",
+    id_number: "Eine Steuer- oder Ausweisnummer",
+    id_numbers: "Eine Steuer- oder Ausweisnummer",
+    date_of_birth: "Das Geburtsdatum",
+    dob: "Das Geburtsdatum",
+    address: "Eine Anschrift",
+    phone: "Eine Telefonnummer",
+    email: "Eine E-Mail-Adresse",
+    support: "Wie Gäste dich erreichen",
+    business_profile: "Was du tust, und deine Website",
+    business_details: "Angaben zum Unternehmen",
+    company: "Angaben zum Unternehmen",
+    owners: "Wem das Unternehmen gehört",
+    representative: "Wer das Unternehmen vertritt",
+    individual: "Angaben zur Person",
+  },
+  otherRequirement: "Etwas, das Stripe dir zeigt",
   title: {
     not_connected: "Nicht verbunden",
     onboarding: "Stripe braucht noch etwas",
@@ -8,6 +36,7 @@ export const stripe = {
     restricted: "Stripe braucht etwas",
     disconnected: "Getrennt",
   },
+  oneThing: "Stripe braucht noch eine Sache",
   unauthorized: "Stripe lässt sich gerade nicht fragen",
   sentence: {
     not_connected: "Bezahlte Tickets brauchen ein Konto bei Stripe. Das Geld geht direkt an dich.",
@@ -24,4 +53,4 @@ export const stripe = {
   looking: "Sieht nach…",
   disconnect: "Trennen",
   failed: "Stripe ist gerade nicht zu erreichen. Versuch es gleich noch einmal.",
-} satisfies Partial<Texts["stripe"]>;
+} satisfies Texts["stripe"];

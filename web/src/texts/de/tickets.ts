@@ -50,6 +50,9 @@ export const tickets = {
   atVenue: (venue: string) => `in ${venue}`,
   overBy: (count: string) =>
     `${count} mehr, als Platz haben. Nimm welche weg, oder erhöhe den Platz unter Ort.`,
+  overInAll: (count: string) =>
+    `${count} mehr als Tickets insgesamt. Nimm welche weg, oder erhöhe diese Zahl.`,
+  onlineToo: (count: string) => `Dazu ${count} online, die dort keinen Platz brauchen.`,
   bar: (kinds: string, places: string) => `${kinds}. Platz ist für ${places}.`,
   orders: "Rückgabe, Codes und Steuer",
   refund: "Lassen sich Tickets zurückgeben?",
@@ -58,4 +61,4 @@ export const tickets = {
   refundText: "Deine Regel",
   promotionCodes: "Gäste dürfen Rabattcodes eingeben, die du bei Stripe machst",
   automaticTax: "Stripe berechnet die Steuer, wie du es dort eingestellt hast",
-} satisfies Partial<Texts["tickets"]>;
+} satisfies Texts["tickets"];

@@ -25,4 +25,4 @@ export const venue = {
   urlHint: "Nur Gäste mit einem Online-Ticket sehen ihn.",
   platform: "Plattform",
   accessNote: "So nimmt man teil",
-} satisfies Partial<Texts["venue"]>;
+} satisfies Texts["venue"];

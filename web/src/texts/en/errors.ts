@@ -74,6 +74,7 @@ const texts: ErrorTexts = {
   "not_in_future.date":
     "The event is over already, in its time zone. Choose a later day, or add its last day.",
   "not_in_future.end_date": "The event is over already, in its time zone. Choose a later last day.",
+  "not_in_future.moment": "This time has passed. Choose a later one.",
   too_far_ahead: ({ max, count }) =>
     count === 1 ? "Choose a day within a year." : `Choose a day within ${max} years.`,
   nonexistent_time: "The clocks jump over this time that night. Choose one before or after.",

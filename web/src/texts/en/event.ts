@@ -13,7 +13,7 @@ export const event = {
   people: "Who takes part",
   hours: "Opening hours and languages",
   visibility: "Who may see it?",
-  visibilities: { public: "Everyone", unlisted: "Whoever has the link", private: "Only you" },
+  visibilities: { public: "Everyone", unlisted: "Anyone with the link", private: "Only you" },
   language: "Language of the event",
   slug: "Address of its page",
   slugHint: (slug: string) => `Without one, it is made from the title: /e/${slug}`,

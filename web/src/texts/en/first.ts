@@ -1,5 +1,6 @@
 import { common } from "./common";
 import { error } from "./errors";
+import { failed } from "./failed";
 import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
 import { signIn } from "./signIn";
@@ -12,6 +13,7 @@ export const first = {
   language: "en",
   common,
   error,
+  failed,
   myEvents,
   notFound,
   signIn,

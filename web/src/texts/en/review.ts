@@ -1,4 +1,4 @@
-import type { CheckCode, PublicationStepName, SaleState } from "../../api/generated";
+import type { CheckCode, ProblemCode, PublicationStepName, SaleState } from "../../api/generated";
 import { inWords } from "./inWords";
 
 const steps: Record<PublicationStepName, string> = {
@@ -33,6 +33,17 @@ const actions: Partial<Record<CheckCode, string>> = {
   terms_not_accepted: "Accept them",
   cover_missing: "Add one",
   alt_text_missing: "Describe it",
+};
+
+/** Why it is not published, if that is not what the checks found. */
+const problems: Partial<Record<ProblemCode, string>> = {
+  publish_failed: "A step did not finish in time.",
+  payments_refused: "Stripe declined it.",
+  permission_missing: "You may not publish for this organization. Ask one of its members who may.",
+  session_closed: "This draft is closed. Copy it into a new one to publish it.",
+  session_lost: "This draft was closed by a fault. Copy it into a new one to publish it.",
+  revision_conflict: "It was changed elsewhere in this moment. Look it over, and publish again.",
+  rate_limited: "Too much was asked of the wizard at once. Try again in a minute.",
 };
 
 export const review = {
@@ -78,6 +89,8 @@ export const review = {
   notReached: "The wizard cannot be reached.",
   notReachedSentence: "Try again when the connection is back. It is never published twice.",
   refused: "It cannot be published now.",
+  problems: problems as Readonly<Record<string, string>>,
+  otherProblem: "The wizard did not take it. Try again in a moment.",
 };
 
 export const publishing = {
@@ -86,6 +99,7 @@ export const publishing = {
   waiting: "It begins in a moment.",
   steps,
   doing,
+  kinds: (count: number) => (count === 1 ? "1 kind of ticket" : `${count} kinds of tickets`),
   toCome: "to come",
   now: "now",
   takenBack: "taken back",

@@ -1,3 +1,4 @@
+import { check } from "./checks";
 import { event } from "./event";
 import { fieldNames } from "./fieldNames";
 import { fields } from "./fields";
@@ -13,6 +14,7 @@ import { venue } from "./venue";
 
 /** Texts of the pages of one session. */
 export const session = {
+  check,
   event,
   fieldNames,
   fields,

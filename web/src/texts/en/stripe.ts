@@ -1,4 +1,35 @@
+/** What Stripe needs, by parts of its codes such as `identity.individual.verification.document`. */
+const requirements = {
+  mcc: "What kind of business it is",
+  entity_type: "Whether it is a person or a company",
+  business_url: "Your website",
+  url: "Your website",
+  document: "An identity document",
+  documents: "An identity document",
+  verification: "A proof of identity",
+  terms_of_service: "Stripe’s terms accepted",
+  tos_acceptance: "Stripe’s terms accepted",
+  payout_method: "A bank account for payouts",
+  external_account: "A bank account for payouts",
+  id_number: "A tax or identity number",
+  id_numbers: "A tax or identity number",
+  date_of_birth: "The date of birth",
+  dob: "The date of birth",
+  address: "An address",
+  phone: "A phone number",
+  email: "An e-mail address",
+  support: "How guests reach you",
+  business_profile: "What you do, and your website",
+  business_details: "Details of the business",
+  company: "Details of the business",
+  owners: "Who owns the business",
+  representative: "Who represents the business",
+  individual: "Details of the person",
+};
+
 export const stripe = {
+  requirements: requirements as Readonly<Record<string, string>>,
+  otherRequirement: "Something that Stripe shows you",
   title: {
     not_connected: "Not connected",
     onboarding: "Stripe needs a few things",

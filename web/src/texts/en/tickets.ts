@@ -48,6 +48,9 @@ export const tickets = {
   atVenue: (venue: string) => `at ${venue}`,
   overBy: (count: string) =>
     `${count} more than there is room for. Take some off, or raise the capacity under Venue.`,
+  overInAll: (count: string) =>
+    `${count} more than tickets in all. Take some off, or raise that number.`,
+  onlineToo: (count: string) => `And ${count} online, which take no place there.`,
   bar: (kinds: string, places: string) => `${kinds}. There is room for ${places}.`,
   orders: "Refunds, codes and tax",
   refund: "Can tickets be returned?",
