@@ -1,3 +1,4 @@
+import "../look/forms.css";
 import "../look/components/stage.css";
 import "../look/components/proof.css";
 

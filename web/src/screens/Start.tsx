@@ -1,3 +1,4 @@
+import "../look/forms.css";
 import "../look/components/start.css";
 
 import { type FormEvent, useRef, useState } from "react";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { first as de } from "./de/first";
-import { first as en } from "./en/first";
+import { session as de } from "./de/session";
+import { session as en } from "./en/session";
 import type { ErrorText } from "./errorTexts";
 
 function fault(code: ErrorText["code"], pointer: string, params = {}): ErrorText {

@@ -41,14 +41,23 @@ export async function loadTexts(
   return { ...texts, language: withRegion(language, preferred) } as Texts;
 }
 
-const loading = new Map<Language, Promise<SessionTexts>>();
-
-/** The same promise each time, as `use` needs it. Rejects with a `LoadFailure`. */
-export function loadSessionTexts(language = preferredLanguage()): Promise<SessionTexts> {
-  const known = loading.get(language) ?? loaded(SESSION[language]);
-  loading.set(language, known);
-  return known;
+/** The same promise each time, as `use` needs it. It rejects with a `LoadFailure`. */
+function loadedOnce<Half>(loads: Readonly<Record<Language, () => Promise<Half>>>) {
+  const loading = new Map<Language, Promise<Half>>();
+  return (language = preferredLanguage()): Promise<Half> => {
+    const known = loading.get(language) ?? loaded(loads[language]);
+    loading.set(language, known);
+    return known;
+  };
 }
+
+export const loadSessionTexts = loadedOnce(SESSION);
+
+/** Of the texts of a session, the sentences of field errors: my events needs them for some drafts. */
+export const loadErrorTexts = loadedOnce<SessionTexts["error"]>({
+  en: () => import("./en/errors").then((module) => module.error),
+  de: () => import("./de/errors").then((module) => module.error),
+});
 
 /** The person's own tag of the language, such as `en-GB`: dates and numbers differ by region. */
 function withRegion(language: Language, preferred: readonly string[]): string {

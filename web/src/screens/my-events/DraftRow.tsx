@@ -1,9 +1,12 @@
-import type { SessionView } from "../../api/generated";
+import { Suspense, use } from "react";
+
+import type { SessionView, StageErrorView } from "../../api/generated";
+import { ErrorBoundary } from "../../app/ErrorBoundary";
 import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
 import { Tape } from "../../parts/Tape";
-import { useTexts } from "../../texts";
-import { dateOfDraft, kindDateAndPlace, nextThing } from "./draftFacts";
+import { loadErrorTexts, useTexts } from "../../texts";
+import { dateOfDraft, kindDateAndPlace, type NextThing, nextThing } from "./draftFacts";
 import { RowMenu } from "./RowMenu";
 import { Thumbnail } from "./Thumbnail";
 
@@ -18,7 +21,6 @@ export function DraftRow({ session, onRemove, onFailure }: DraftRowProps) {
   const texts = useTexts();
   const { myEvents, common } = texts;
   const { title, language } = session.stages.eventSetup.data;
-  const { words, isWrong } = nextThing(session, texts);
   const isRunning = session.publication.state === "running";
   return (
     <li className="event-row">
@@ -32,8 +34,7 @@ export function DraftRow({ session, onRemove, onFailure }: DraftRowProps) {
         </div>
         <div className="event-side">
           <p className="small">
-            <b>{session.completion_percentage} %</b>{" "}
-            <span className={isWrong ? "wrong" : "secondary"}>{words}</span>
+            <b>{session.completion_percentage} %</b> <Next thing={nextThing(session, texts)} />
           </p>
           <Tape
             thin
@@ -51,4 +52,24 @@ export function DraftRow({ session, onRemove, onFailure }: DraftRowProps) {
       />
     </li>
   );
+}
+
+function Next({ thing }: { thing: NextThing }) {
+  const { stages } = useTexts();
+  if (!("error" in thing))
+    return <span className={thing.isWrong ? "wrong" : "secondary"}>{thing.words}</span>;
+  const inShort = <span className="wrong">{stages.toCorrect(1)}</span>;
+  return (
+    <ErrorBoundary fallback={() => inShort}>
+      <Suspense fallback={inShort}>
+        <Wrong error={thing.error} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** Its sentence is loaded then: most drafts have nothing wrong. */
+function Wrong({ error }: { error: StageErrorView }) {
+  const sentence = use(loadErrorTexts());
+  return <span className="wrong">{sentence(error)}</span>;
 }

@@ -68,7 +68,9 @@ test("something wrong comes before something missing of an earlier stage", () =>
   const message = "Ticket price must be at least 0.50 EUR.";
   const wrong = { pointer: "/tiers/0/unit_amount", code: "amount_too_small", message } as const;
   const errors = { organizerSetup: [missing("/name")], ticketSetup: [wrong] };
-  expect(nextThing(draft({ errors }), en)).toMatchObject({ isWrong: true });
+  expect(nextThing(draft({ errors }), en)).toEqual({
+    error: { ...wrong, stage: "ticketSetup" },
+  });
 });
 
 test.each([
@@ -88,9 +90,10 @@ test("a stage that may stay empty comes next, and then the review", () => {
     ticketSetup: 100,
   };
   const errors = { reviewPublish: [missing("/acceptTerms")] };
-  expect(nextThing(draft({ completion, errors }), en).words).toBe("Next: Sponsors and media");
+  const words = (done: typeof completion) => nextThing(draft({ completion: done, errors }), en);
+  expect(words(completion)).toMatchObject({ words: "Next: Sponsors and media" });
   const all = { ...completion, sponsorsMedia: 100 };
-  expect(nextThing(draft({ completion: all, errors }), en).words).toBe("Next: review it");
+  expect(words(all)).toMatchObject({ words: "Next: review it" });
 });
 
 test.each([

@@ -1,6 +1,6 @@
 /** What a draft's row says in words. */
 
-import type { SessionView } from "../../api/generated";
+import type { SessionView, StageErrorView } from "../../api/generated";
 import { STAGES } from "../../stages/stages";
 import type { Texts } from "../../texts";
 import { ago, dateAndTime, longDate, MINUTE, shortDay } from "../../texts/format";
@@ -31,14 +31,19 @@ export function dateOfDraft(session: SessionView, texts: Texts, now = Date.now()
   return myEvents.keptUntil(shortDay(new Date(expires_at), language));
 }
 
-export interface NextThing {
-  words: string;
-  /** Whether it is wrong, and not only missing. */
-  isWrong: boolean;
-}
+export type NextThing =
+  | {
+      words: string;
+      /** Whether it is wrong, and not only missing. */
+      isWrong: boolean;
+    }
+  | { error: StageErrorView };
 
 /** The first thing to correct, else the first that is missing, else what the person may do. */
-export function nextThing({ stages, completion_details, publication }: SessionView, texts: Texts) {
+export function nextThing(
+  { stages, completion_details, publication }: SessionView,
+  texts: Texts,
+): NextThing {
   const { myEvents } = texts;
   const step = (words: string, isWrong = false): NextThing => ({ words, isWrong });
   const state = publication.state;
@@ -47,7 +52,7 @@ export function nextThing({ stages, completion_details, publication }: SessionVi
     stages[stage].errors.map((error) => ({ ...error, stage })),
   );
   const wrong = errors.find(({ code }) => code !== "missing");
-  if (wrong !== undefined) return step(texts.error(wrong), true);
+  if (wrong !== undefined) return { error: wrong };
   if (state === "failed") return step(myEvents.notPublished, true);
   if (state === "scheduled") return step(myEvents.isScheduled);
   const missing = errors.find(({ stage }) => stage !== "reviewPublish");

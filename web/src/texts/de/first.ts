@@ -1,6 +1,5 @@
 import type { FirstTexts } from "..";
 import { common } from "./common";
-import { error } from "./errors";
 import { failed } from "./failed";
 import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
@@ -11,7 +10,6 @@ import { start } from "./start";
 export const first: FirstTexts = {
   language: "de",
   common,
-  error,
   failed,
   myEvents,
   notFound,

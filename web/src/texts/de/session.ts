@@ -1,5 +1,6 @@
 import type { SessionTexts } from "..";
 import { check } from "./checks";
+import { error } from "./errors";
 import { event } from "./event";
 import { fieldNames } from "./fieldNames";
 import { fields } from "./fields";
@@ -16,6 +17,7 @@ import { venue } from "./venue";
 
 export const session: SessionTexts = {
   check,
+  error,
   event,
   fieldNames,
   fields,

@@ -1,5 +1,4 @@
 import { common } from "./common";
-import { error } from "./errors";
 import { failed } from "./failed";
 import { myEvents } from "./myEvents";
 import { notFound } from "./notFound";
@@ -12,7 +11,6 @@ export const first = {
   /** The tag of the language, for `lang` and `Intl`. */
   language: "en",
   common,
-  error,
   failed,
   myEvents,
   notFound,

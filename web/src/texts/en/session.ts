@@ -1,4 +1,5 @@
 import { check } from "./checks";
+import { error } from "./errors";
 import { event } from "./event";
 import { fieldNames } from "./fieldNames";
 import { fields } from "./fields";
@@ -15,6 +16,7 @@ import { venue } from "./venue";
 /** Texts of the pages of one session. */
 export const session = {
   check,
+  error,
   event,
   fieldNames,
   fields,
