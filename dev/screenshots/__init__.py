@@ -14,7 +14,7 @@ from playwright.sync_api import FloatRect, Page, ViewportSize
 from rich.console import Console
 
 from dev.screenshots import beside_demo, event_page, wizard
-from dev.screenshots.browser import BrowserFailed, chromium
+from dev.screenshots.browser import BrowserFailed, chromium, write_picture
 from dev.screenshots.sessions import play_all
 from dev.stack.state import ROOT, Stack
 from domain import ids
@@ -139,7 +139,7 @@ def _take_demo(page: Page, stack: Stack) -> Console:
     _show(page, beside_demo.session_page(console), _DEMO_SHOT)
     clip = _content(page)
     beside_demo.compose(page, console, page.screenshot(clip=clip), width=clip["width"])
-    page.locator(_CONTENT).screenshot(path=IMAGES / f"{_DEMO_SHOT.image}.png")
+    write_picture(page.locator(_CONTENT).screenshot(), IMAGES / f"{_DEMO_SHOT.image}.png")
     return console
 
 
@@ -153,7 +153,7 @@ def _show(page: Page, workflow: str, shot: Shot) -> None:
 
 
 def _save(page: Page, image: str) -> None:
-    page.screenshot(path=IMAGES / f"{image}.png", clip=_content(page))
+    write_picture(page.screenshot(clip=_content(page)), IMAGES / f"{image}.png")
 
 
 def _content(page: Page) -> FloatRect:

@@ -4,8 +4,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
 from typing import Final
 
+from PIL import Image
 from playwright.sync_api import Error, Page, sync_playwright
 
 from dev.stack.state import StackError
@@ -70,3 +73,12 @@ def chromium(scale: float = SCALE) -> Iterator[Page]:
             yield page
     except Error as error:
         raise BrowserFailed(f"Chromium: {error.message}") from error
+
+
+def write_picture(picture: bytes, path: Path) -> None:
+    """Writes a screenshot as a PNG with a palette, which is half as large, unless the picture has
+    so many colors that it is smaller as it is."""
+    output = BytesIO()
+    image = Image.open(BytesIO(picture)).convert("RGB")
+    image.quantize(method=Image.Quantize.MEDIANCUT).save(output, "PNG", optimize=True)
+    path.write_bytes(min(output.getvalue(), picture, key=len))

@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 from playwright.sync_api import Page, ViewportSize
 from rich.console import Console
 
-from dev.screenshots.browser import BrowserFailed
+from dev.screenshots.browser import BrowserFailed, write_picture
 
 _EVENT_PAGE: Final = re.compile(r"http\S+/e/[a-z0-9-]+")
 
@@ -42,4 +42,4 @@ def take(page: Page, url: str, images: Path) -> None:
         page.emulate_media(color_scheme=look.colors)
         page.set_viewport_size(ViewportSize(width=look.width, height=900))
         page.goto(url, wait_until="networkidle")
-        page.screenshot(path=images / f"{look.name}.png", full_page=look.is_whole)
+        write_picture(page.screenshot(full_page=look.is_whole), images / f"{look.name}.png")

@@ -1,5 +1,6 @@
 """Plays sessions into every state that operators see, through the public API."""
 
+import copy
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -46,6 +47,12 @@ class Play:
         body = {"session_id": self.session_id, **({"sections": sections} if sections else {})}
         self._post("", body, expect=HTTPStatus.CREATED)
 
+    def of(self, http: httpx.Client) -> "Play":
+        """The same session, as another member of the organization."""
+        other = copy.copy(self)
+        other._http = http  # noqa: SLF001 - of the same class
+        return other
+
     def reach(self, stage: Stage) -> "Play":
         """Completes every stage before this one."""
         for earlier in STAGES[: stage.position]:
@@ -57,7 +64,7 @@ class Play:
             f"/{self.session_id}/stages/{stage.value}/complete", {"data": self._stages[stage]}
         )
 
-    def save(self, stage: Stage, data: dict[str, Any]) -> None:
+    def save(self, stage: Stage, data: Mapping[str, Any]) -> None:
         path = f"/v1/sessions/{self.session_id}/stages/{stage.value}"
         expected(self._http.patch(path, json=data), HTTPStatus.OK)
 
@@ -77,6 +84,16 @@ class Play:
         )
         expected(accepted, HTTPStatus.OK, HTTPStatus.ACCEPTED)
 
+    def publish_in_vain(self, account: str) -> None:
+        """Returns while the publication repeats a request at which Stripe fails each time."""
+        self.add_fault(
+            Fault(
+                kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/prices", account=account, times=None
+            )
+        )
+        self.publish()
+        self.wait_for_step("catalogue")
+
     def abandon(self) -> None:
         self._post(f"/{self.session_id}/abandon", {})
 
@@ -90,6 +107,10 @@ class Play:
         """Adds a fault to the Stripe stand-in."""
         answer = httpx.post(f"{self._stripe}/_stand_in/faults", json=fault.model_dump())
         expected(answer, HTTPStatus.OK)
+
+    def clear_faults(self) -> None:
+        """Removes all faults from the Stripe stand-in."""
+        expected(httpx.delete(f"{self._stripe}/_stand_in/faults"), HTTPStatus.OK)
 
     def disconnect(self, account: str) -> None:
         """Revokes the platform's access, as organizers can do in Stripe's dashboard."""
@@ -196,12 +217,7 @@ def running(play: Play) -> Play:
     """Stripe fails at every request to create a price."""
     account = play.connect("complete", PaymentStatus.READY)
     _fill_in(play)
-    broken = Fault(
-        kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/prices", account=account, times=None
-    )
-    play.add_fault(broken)
-    play.publish()
-    play.wait_for_step("catalogue")
+    play.publish_in_vain(account)
     return play
 
 

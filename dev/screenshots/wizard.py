@@ -1,47 +1,36 @@
 """The screens of the front end: each on a desktop and on a phone, light and dark."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import httpx
 from playwright.sync_api import Page, ViewportSize, expect
 
-from dev.demo.client import BuyerClient, WizardClient, expected, submit_page
-from dev.demo.examples import load
-from dev.pictures.drawing import draw
+from dev.screenshots import wizard_sessions as sessions
+from dev.screenshots.browser import write_picture
 from dev.screenshots.sessions import Play, person
+from dev.screenshots.wizard_actions import (
+    Act,
+    continue_at_once,
+    look_at_stages,
+    only_look,
+    type_beside_another_person,
+    type_without_connection,
+)
 from dev.stack.state import Stack
-from dev.stripe_stand_in.protocol.faults import Fault, FaultKind
-from domain.orders.sales import SaleState
-from domain.schemas.ticket import TierKind
 from domain.session.view import PublicationState
+from domain.stages import Stage
 from domain.values.payments import PaymentStatus
 
 PERSON: Final = "Ada Lindqvist Studio Halm"
-_USER, _ORG = "ada", "studio-halm"
-
-SHOW: Final = "hybrid-fashion-show"
-SHOP: Final = "paid-pop-up"
-EXHIBITION: Final = "virtual-exhibition"
 
 SCALE: Final = 0.75
 """There are many of these pictures."""
 
 _DAYS_AHEAD: Final = 12
 _SHOWN_MS: Final = 15_000
-
-
-class WizardScreen(NamedTuple):
-    """``path`` is that of the page; the picture is taken once ``text`` is visible, if necessary in
-    the page's frame."""
-
-    name: str
-    path: str
-    text: str
-    is_in_frame: bool = False
 
 
 class Look(NamedTuple):
@@ -58,27 +47,41 @@ LOOKS: Final = tuple(
     )
     for colors in ("light", "dark")
 )
+_PHONE: Final = tuple(look for look in LOOKS if look.suffix.startswith("phone"))
+
+
+class WizardScreen(NamedTuple):
+    """``path`` is that of the page, ``act`` what is done on it. The pictures are taken once
+    ``text`` is visible, if necessary in the page's frame."""
+
+    name: str
+    path: str
+    text: str
+    act: Act = only_look
+    is_in_frame: bool = False
+    looks: tuple[Look, ...] = LOOKS
+
 
 _STAGES: Final = (
-    ("organizer", "organizerSetup", "Who invites?"),
-    ("event", "eventSetup", "What is it, and when?"),
-    ("venue", "venueSetup", "Where is it?"),
-    ("tickets", "ticketSetup", "Who gets in"),
-    ("media", "sponsorsMedia", "Who and what is seen?"),
-    ("review", "reviewPublish", "When should it go public?"),
+    ("organizer", Stage.ORGANIZER_SETUP, "Who invites?"),
+    ("event", Stage.EVENT_SETUP, "What is it, and when?"),
+    ("venue", Stage.VENUE_SETUP, "Where is it?"),
+    ("tickets", Stage.TICKET_SETUP, "Who gets in"),
+    ("media", Stage.SPONSORS_MEDIA, "Who and what is seen?"),
+    ("review", Stage.REVIEW_PUBLISH, "When should it go public?"),
 )
 
 
 def take(page: Page, stack: Stack, images: Path) -> None:
-    """Writes four pictures of each screen.
+    """Writes the pictures of each screen.
 
     Raises:
         StackError: a session does not get into the state for its picture.
     """
     _photograph(page, WizardScreen("sign-in", "/", "Sign in"), stack, images)
     sign_in(page, stack)
-    with person(stack, _USER, _ORG) as http:
-        for screen in _screens(http, stack):
+    with sessions.ada(stack) as ada, person(stack, "noor", sessions.ORG) as noor:
+        for screen in _screens(ada, noor, stack):
             _photograph(page, screen, stack, images)
 
 
@@ -91,13 +94,13 @@ def sign_in(page: Page, stack: Stack) -> None:
 
 def measured_pages(stack: Stack) -> dict[str, str]:
     """Addresses of the pages that Lighthouse measures: for a person, and for anyone."""
-    with person(stack, _USER, _ORG) as http:
-        sections = _sections(http, SHOW)
-        published = Play(http, stack, SHOW, sections)
+    with sessions.ada(stack) as http:
+        show = sessions.sections_of(http, sessions.SHOW)
+        published = Play(http, stack, sessions.SHOW, show)
         published.publish()
         published.wait_for_publication(PublicationState.PUBLISHED)
-        slug = _event_of(http, published.session_id)["slug"]
-        draft = Play(http, stack, SHOW, _without(sections, "review"))
+        slug = sessions.event_of(http, published.session_id)["slug"]
+        draft = Play(http, stack, sessions.SHOW, sessions.without(show, "review"))
     return {
         "start": f"{stack.api_url}/start",
         "a stage": f"{stack.api_url}/s/{draft.session_id}/eventSetup",
@@ -105,80 +108,90 @@ def measured_pages(stack: Stack) -> dict[str, str]:
     }
 
 
-def _screens(http: httpx.Client, stack: Stack) -> Iterator[WizardScreen]:
-    """Plays the sessions, and lists the screens. Those that change are the last."""
-    show, shop = _sections(http, SHOW), _sections(http, SHOP)
-    published = Play(http, stack, SHOP, shop)
+def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[WizardScreen]:
+    """Plays the sessions, each before its screens."""
+    yield WizardScreen("no-events", "/", "Nothing on the table.")
+    yield WizardScreen("start", "/start", "What is it called?")
+    yield WizardScreen("not-found", "/no/such/page", "Not here.")
+
+    show, shop, exhibition, launch = (
+        sessions.sections_of(ada, name)
+        for name in (sessions.SHOW, sessions.SHOP, sessions.EXHIBITION, sessions.LAUNCH)
+    )
+    published = Play(ada, stack, sessions.SHOP, shop)
     account = published.connect("complete", PaymentStatus.READY)
     published.publish()
     published.wait_for_publication(PublicationState.PUBLISHED)
-    _sell(http, stack, published.session_id)
-    running = Play(http, stack, SHOP, shop)
-    scheduled = Play(http, stack, SHOW, show)
+    sessions.sell(ada, stack, published.session_id)
+    scheduled = Play(ada, stack, sessions.LAUNCH, launch)
     scheduled.publish(at=datetime.now(UTC) + timedelta(days=_DAYS_AHEAD))
-    draft = Play(http, stack, SHOW, _without(show, "review"))
-    Play(http, stack, EXHIBITION, _without(_sections(http, EXHIBITION), "ticket", "review"))
-
+    Play(ada, stack, sessions.EXHIBITION, sessions.without(exhibition, "ticket", "review"))
+    draft = Play(ada, stack, sessions.SHOW, sessions.without(show, "review"))
     yield WizardScreen("my-events", "/", "Published")
-    yield WizardScreen("start", "/start", "What is it called?")
+    yield WizardScreen("scheduled", _review(scheduled), "Do not publish")
+    yield WizardScreen("published", _review(published), "Pause sales")
+    yield from _screens_of_a_draft(draft, noor)
+
+    refused = Play(ada, stack, sessions.SHOP, sessions.without(shop, "review"))
+    refused.save(Stage.TICKET_SETUP, sessions.WRONG_TICKETS)
+    tickets = f"/s/{refused.session_id}/{Stage.TICKET_SETUP}"
+    yield WizardScreen("errors", tickets, "to correct", continue_at_once)
+    closed = Play(ada, stack, sessions.EXHIBITION, exhibition)
+    closed.abandon()
+    yield WizardScreen("closed", f"/s/{closed.session_id}/eventSetup", "was abandoned")
+
+    ready = Play(ada, stack, sessions.SHOP, shop)
+    yield WizardScreen("ready", _review(ready), "Nothing stands in the way.")
+    ready.publish_in_vain(account)
+    yield WizardScreen("publishing", _review(ready), "Step 3 of 4")
+    ready.disconnect(account)
+    ready.clear_faults()
+    ready.wait_for_publication(PublicationState.FAILED)
+    yield WizardScreen("failed", _review(ready), "It was not published.")
+
+
+def _screens_of_a_draft(draft: Play, noor: httpx.Client) -> Iterator[WizardScreen]:
+    session = f"/s/{draft.session_id}"
     for name, stage, text in _STAGES:
-        yield WizardScreen(f"stage-{name}", f"/s/{draft.session_id}/{stage}", text)
-    yield WizardScreen("preview", f"/s/{draft.session_id}/preview", "Second Skin", is_in_frame=True)
-    yield WizardScreen("history", f"/s/{draft.session_id}/history", "History")
-    yield WizardScreen("scheduled", f"/s/{scheduled.session_id}/reviewPublish", "Do not publish")
-    yield WizardScreen("published", f"/s/{published.session_id}/reviewPublish", "Pause sales")
-    yield WizardScreen("not-found", "/no/such/page", "Not here.")
-    running.add_fault(
-        Fault(kind=FaultKind.ERROR_BEFORE_EFFECT, path="/v1/prices", account=account, times=None)
-    )
-    running.publish()
-    running.wait_for_step("catalogue")
-    yield WizardScreen("publishing", f"/s/{running.session_id}/reviewPublish", "Step 3 of 4")
+        yield WizardScreen(f"stage-{name}", f"{session}/{stage}", text)
+    event = f"{session}/{Stage.EVENT_SETUP}"
+    yield WizardScreen("stages", event, "Stages", look_at_stages, looks=_PHONE)
+    yield WizardScreen("preview", f"{session}/preview", "Second Skin", is_in_frame=True)
+    sessions.change_together(draft, noor)
+    yield WizardScreen("history", f"{session}/history#1", "Go back to revision 1")
+    yield WizardScreen("offline", event, "No connection", type_without_connection)
+    conflict = type_beside_another_person(lambda: sessions.change_title(draft, noor))
+    yield WizardScreen("conflict", event, "Nothing is lost.", conflict)
 
 
-def _sections(http: httpx.Client, example: str) -> dict[str, Any]:
-    """The sections of an example, whose drawings are uploaded pictures."""
-    api = WizardClient(http)
-    loaded = load(example, datetime.now(UTC).date())
-    urls = {name: str(api.upload(draw(name)).json()["url"]) for name in loaded.pictures}
-    return loaded.with_pictures(urls).sections
-
-
-def _without(sections: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    return {name: data for name, data in sections.items() if name not in names}
-
-
-def _sell(http: httpx.Client, stack: Stack, session_id: str) -> None:
-    """A buyer of each ticket that is on sale pays."""
-    slug = _event_of(http, session_id)["slug"]
-    with httpx.Client(base_url=stack.api_url, timeout=30) as anyone:
-        buyers = BuyerClient(anyone)
-        for tier in WizardClient(http).public_event(slug).json()["ticket_tiers"]:
-            if tier["kind"] == TierKind.PAID and tier["sale_state"] == SaleState.ON_SALE:
-                order = buyers.order(slug, [{"tier_id": tier["id"], "quantity": 1}]).json()
-                submit_page(order["checkout_url"])
-
-
-def _event_of(http: httpx.Client, session_id: str) -> dict[str, Any]:
-    session = http.get(f"/v1/sessions/{session_id}?consistent=true")
-    event_id = expected(session, HTTPStatus.OK).json()["event_id"]
-    event: dict[str, Any] = expected(http.get(f"/v1/events/{event_id}"), HTTPStatus.OK).json()
-    return event
+def _review(play: Play) -> str:
+    return f"/s/{play.session_id}/{Stage.REVIEW_PUBLISH}"
 
 
 def _photograph(page: Page, screen: WizardScreen, stack: Stack, images: Path) -> None:
-    for look in LOOKS:
+    page.set_viewport_size(screen.looks[0].size)
+    page.goto(f"{stack.api_url}{screen.path}")
+    screen.act(page)
+    place = page.frame_locator("iframe") if screen.is_in_frame else page
+    for look in screen.looks:
         page.emulate_media(color_scheme=look.colors)
         page.set_viewport_size(look.size)
-        page.goto(f"{stack.api_url}{screen.path}")
-        place = page.frame_locator("iframe") if screen.is_in_frame else page
         expect(place.get_by_text(screen.text).first).to_be_visible(timeout=_SHOWN_MS)
         page.evaluate("document.fonts.ready.then(() => true)")
         page.evaluate(_LOADED)
-        page.screenshot(path=images / f"wizard-{screen.name}-{look.suffix}.png")
+        page.evaluate(_AT_REST)
+        write_picture(page.screenshot(), images / f"wizard-{screen.name}-{look.suffix}.png")
+    page.context.set_offline(False)
 
 
 _LOADED: Final = """
 Promise.all([...document.images].filter(image => image.checkVisibility())
     .map(image => image.decode().catch(() => undefined)))
 """
+
+_AT_REST: Final = """
+Promise.allSettled(document.getAnimations()
+    .filter(animation => animation.effect.getComputedTiming().iterations < 10)
+    .map(animation => animation.finished)).then(() => true)
+"""
+"""Once transitions are over: only what goes on for ever still moves."""

@@ -157,3 +157,12 @@ async def open_device(browser: Browser, site: Site, **options: Any) -> Device:
 
     context.on("request", note)
     return device
+
+
+async def visit(device: Device, browser: Browser) -> Page:
+    """The public page of the published event that the device shows, for a visitor who is not
+    signed in; the caller closes it."""
+    href = await device.link("Open the page").get_attribute("href")
+    visitor = await browser.new_page(locale="en-GB", timezone_id="Europe/Berlin")
+    await visitor.goto(f"{device.site.url}{href}")
+    return visitor

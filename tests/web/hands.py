@@ -107,11 +107,14 @@ class Keyboard:
         await self._page.keyboard.type(f"{TIME.replace(':', '')}A")
         await expect(field).to_have_value(TIME)
 
-    async def _tab_to(self, control: Locator) -> None:
+    async def go_back_to(self, control: Locator) -> None:
+        await self._tab_to(control, "Shift+Tab")
+
+    async def _tab_to(self, control: Locator, key: str = "Tab") -> None:
         await expect(control.first).to_be_visible()
         for _ in range(MOST_TABS):
             focused = control.and_(self._page.locator(":focus"))
             if await focused.count():
                 return
-            await self._page.keyboard.press("Tab")
+            await self._page.keyboard.press(key)
         raise AssertionError(f"Tab does not reach {control}")

@@ -30,10 +30,18 @@ WEBHOOK_SECRET: Final = "whsec_of_the_tests_in_a_browser"
 class Site:
     """``url`` is the address of the front end, which is that of the API."""
 
-    def __init__(self, processes: Processes, port: int, identity: str, stand_in: StandIn) -> None:
+    def __init__(
+        self,
+        processes: Processes,
+        port: int,
+        identity: str,
+        stand_in: StandIn,
+        temporal: Client,
+    ) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.identity = identity
         self.stand_in = stand_in
+        self.temporal = temporal
         self._processes = processes
         self._port = port
         self._api: Process | None = None
@@ -89,7 +97,7 @@ async def running_site(
             **dict.fromkeys(("RATE_LIMIT_ORDERS", "RATE_LIMIT_MEDIA"), ""),
         }
         async with running_processes(database, temporal, directory, settings) as processes:
-            site = Site(processes, port, issuer, stand_in)
+            site = Site(processes, port, issuer, stand_in, temporal)
             await site.start_api()
             await site.start_worker()
             yield site

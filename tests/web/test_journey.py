@@ -3,7 +3,7 @@
 from playwright.async_api import Browser, expect
 
 from tests.web.conftest import NewDevice
-from tests.web.device import DATE, PHONE, Device
+from tests.web.device import DATE, PHONE, Device, visit
 from tests.web.hands import Finger, Hands, Keyboard, Mouse
 
 
@@ -61,20 +61,13 @@ async def test_a_paid_event_is_published_and_sold_by_mouse(
     await expect(device.page.get_by_role("heading", name="Ready")).to_be_visible()
     await publish(device, hands)
 
-    await buy(device, browser, "Standing", 1)
-    await expect(device.page.get_by_role("row", name="Standing")).to_contain_text("1 of 2")
-
-
-async def buy(device: Device, browser: Browser, ticket: str, quantity: int) -> None:
-    """A visitor, who is not signed in, orders and pays."""
-    href = await device.link("Open the page").get_attribute("href")
-    visitor = await browser.new_page()
-    await visitor.goto(f"{device.site.url}{href}")
-    await visitor.get_by_label(ticket).select_option(str(quantity))
+    visitor = await visit(device, browser)
+    await visitor.get_by_label("Standing").select_option("1")
     await visitor.get_by_role("button", name="Continue to payment").click()
     await visitor.get_by_role("button", name="Pay", exact=True).click()
     await visitor.wait_for_url(f"{device.site.url}/**")
     await visitor.close()
+    await expect(device.page.get_by_role("row", name="Standing")).to_contain_text("1 of 2")
 
 
 async def test_the_keyboard_alone_publishes_an_event(device: Device) -> None:

@@ -2,6 +2,7 @@
 
 from playwright.async_api import expect
 
+from tests.web.axe import barriers_on
 from tests.web.device import Device
 from tests.web.events import FREE_EVENT
 
@@ -72,6 +73,9 @@ async def test_a_sign_out_with_unsent_text_asks_and_keeps_it(device: Device) -> 
     await device.button("Sign out").click()
     question = device.page.get_by_role("dialog")
     await expect(question).to_contain_text("only on this device")
+    async with device.page.expect_download() as download:
+        await question.get_by_role("button", name="Download the text").click()
+    assert "Only here" in (await (await download.value).path()).read_text()
     await question.get_by_role("button", name="Sign out").click()
     await expect(device.button("Sign in")).to_be_visible()
 
@@ -86,3 +90,21 @@ async def shell_is_cached(device: Device) -> None:
     await device.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await device.page.reload()
     await expect(device.field("Title")).to_be_visible()
+
+
+async def test_a_page_without_a_network_says_so_and_sends_later(device: Device) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    note = device.page.get_by_role("heading", name="No connection")
+
+    await device.context.set_offline(True)
+    await expect(note).to_be_visible()
+    await device.field("Title").fill("Written on a train")
+    await expect(device.page.get_by_role("status").filter(has_text=KEPT)).to_be_visible()
+    await expect(device.page.get_by_text("One change is kept on this device")).to_be_visible()
+    assert await barriers_on(device.page) == {}
+
+    await device.context.set_offline(False)
+    await expect(note).to_be_hidden()
+    await device.saved("eventSetup", title="Written on a train")

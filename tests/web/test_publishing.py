@@ -1,24 +1,11 @@
-"""Publishing in a browser: pressed twice, interrupted, and taken up on another device."""
+"""Publishing in a browser: pressed twice, interrupted, taken up on another device, and failed."""
 
 from playwright.async_api import expect
 
-from tests.support.paid_sessions import start_seller
+from tests.web.axe import barriers_on
 from tests.web.conftest import NewDevice
 from tests.web.device import ADA, NOOR, Device
-from tests.web.events import READY_EVENT
-
-OUT = "Nachtschicht is out."
-
-SLOW_MS = 60_000
-"""Temporal repeats an activity of a killed worker after its heartbeat's timeout."""
-
-
-async def ready_to_publish(device: Device, person: tuple[str, str] | None = None) -> str:
-    await device.sign_in(person)
-    session = await device.begin(READY_EVENT)
-    await device.open_stage(session, "reviewPublish")
-    await expect(device.button("Publish")).to_be_visible()
-    return session
+from tests.web.publications import OUT, SLOW_MS, paid_event, publish_slowly, ready_to_publish
 
 
 async def test_a_double_click_publishes_once(device: Device) -> None:
@@ -32,27 +19,12 @@ async def test_a_double_click_publishes_once(device: Device) -> None:
     assert len([url for url in device.requests if url.endswith("/publish")]) == 1
 
 
-async def paid_event(device: Device, person: tuple[str, str] | None = None) -> str:
-    """A session that sells tickets, shown before it is published."""
-    await device.sign_in(person)
-    async with await device.api() as http:
-        seller = await start_seller(http, device.site.stand_in, title="Nachtschicht")
-    await device.open_stage(seller.wizard.session_id, "reviewPublish")
-    return seller.wizard.session_id
-
-
-async def publish_slowly(device: Device) -> None:
-    """Returns while the page shows the steps, of which one takes its time at Stripe."""
-    await device.site.stand_in.fail("slow", path="/v1/products", seconds=5)
-    await device.button("Publish").click()
-    await expect(device.heading("Publishing Nachtschicht")).to_be_visible()
-
-
 async def test_a_worker_killed_while_publishing_only_delays_it(device: Device) -> None:
     await paid_event(device)
     await publish_slowly(device)
 
     device.site.kill_worker()
+    assert await barriers_on(device.page) == {}  # while no step can end
     await device.site.start_worker()
 
     await expect(device.heading(OUT)).to_be_visible(timeout=SLOW_MS)
@@ -61,7 +33,7 @@ async def test_a_worker_killed_while_publishing_only_delays_it(device: Device) -
 async def test_a_publication_is_followed_on_another_device(new_device: NewDevice) -> None:
     first, second = await new_device(), await new_device()
     await second.sign_in(NOOR)
-    session = await paid_event(first, ADA)
+    session, _ = await paid_event(first, ADA)
     await publish_slowly(first)
 
     await first.page.close()
@@ -70,12 +42,27 @@ async def test_a_publication_is_followed_on_another_device(new_device: NewDevice
     await expect(second.heading(OUT)).to_be_visible(timeout=SLOW_MS)
 
 
-async def test_sales_are_paused_and_resumed(device: Device) -> None:
-    await paid_event(device)
-    await device.button("Publish").click()
+async def test_a_failed_publication_is_taken_back_and_repeated(device: Device) -> None:
+    """Stripe refuses, because the organizer disconnects the account meanwhile."""
+    _, account = await paid_event(device)
+    await publish_slowly(device)
+    await expect(device.page.get_by_text("Step 3 of 4")).to_be_visible()
+    await device.site.stand_in.post(f"/accounts/{account}/disconnect")
 
-    await device.button("Pause sales").click()
-    await expect(device.button("Resume sales")).to_be_visible()
-    await device.button("Resume sales").click()
+    await expect(device.page.get_by_role("heading", name="It was not published.")).to_be_visible(
+        timeout=SLOW_MS
+    )
+    step = device.page.get_by_role("main").get_by_role("listitem")
+    await expect(step.filter(has_text="Address reserved")).to_contain_text("taken back")
+    await expect(step.filter(has_text="Tickets and prices at Stripe")).to_contain_text(
+        "did not work"
+    )
+    assert await barriers_on(device.page) == {}
 
-    await expect(device.button("Pause sales")).to_be_visible()
+    await device.link("Connect Stripe").click()
+    await device.button("Connect Stripe").click()
+    await device.page.get_by_role("button", name="Complete").click()
+    await expect(device.page.get_by_role("heading", name="Ready")).to_be_visible()
+    await device.page.get_by_role("link", name="Review").click()
+    await device.button("Try again").click()
+    await expect(device.heading(OUT)).to_be_visible(timeout=SLOW_MS)

@@ -4,6 +4,7 @@ import asyncio
 
 from playwright.async_api import Locator, Page, expect
 
+from tests.web.axe import barriers_on
 from tests.web.conftest import NewDevice
 from tests.web.device import ADA, NOOR, Device
 from tests.web.events import FREE_EVENT, PAID_TICKETS
@@ -44,6 +45,7 @@ async def test_two_people_change_the_same_field_and_choose(new_device: NewDevice
     await noor.saved("eventSetup", title="Ada's title", summary="Meanwhile")
 
     await expect(noor.page.get_by_role("radio", name="Ada")).to_be_visible()
+    assert await barriers_on(noor.page) == {}
     await noor.page.get_by_role("radio", name="Yours").check()
     await noor.button("Keep this one").click()
     await noor.saved("eventSetup", title="Noor's title")

@@ -1,12 +1,15 @@
 """The screenshots of README and of the guides: complete, described and small."""
 
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from dev.screenshots import IMAGES
-from dev.screenshots.browser import find_chromium
+from dev.screenshots.browser import find_chromium, write_picture
 from dev.stack.state import ROOT, StackError
+from tests.support.pictures import corners, encoded, quarters
 
 SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?:docs/)?images/(?P<name>[^)]+)\)")
 MOST_BYTES = 300_000
@@ -25,6 +28,18 @@ def test_every_picture_is_shown_and_described() -> None:
 
 def test_no_picture_is_large() -> None:
     assert [path.name for path in IMAGES.iterdir() if path.stat().st_size > MOST_BYTES] == []
+
+
+def test_a_picture_with_a_palette_has_the_same_colors(tmp_path: Path) -> None:
+    page = quarters()
+    path = tmp_path / "page.png"
+
+    write_picture(encoded(page, "PNG", compress_level=0), path)
+
+    written = Image.open(path)
+    assert written.mode == "P"
+    assert corners(written) == ["red", "green", "blue"]
+    assert written.convert("RGB").getpixel((5, 5)) == page.getpixel((5, 5))
 
 
 def test_a_machine_without_chromium_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

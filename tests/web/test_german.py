@@ -1,0 +1,54 @@
+"""The wizard for a person whose browser prefers German."""
+
+import re
+
+from playwright.async_api import expect
+
+from tests.web.conftest import NewDevice
+from tests.web.device import DATE, Device
+from tests.web.hands import Mouse
+
+ENGLISH = re.compile(r"\b(the|and|your|of|is|not|with|save[ds]?|event|title)\b", re.IGNORECASE)
+"""Words that no German sentence has."""
+
+NAMES = re.compile(r"Event Wizard|Port of Spain|Isle of Man")
+
+
+async def test_a_german_page_leads_through_a_stage(new_device: NewDevice) -> None:
+    device = await new_device(locale="de-DE")
+    hands = Mouse()
+    await device.page.goto(device.site.url)
+    await expect(device.heading("Komm herein.")).to_be_visible()
+    await device.button("Anmelden").click()
+    await device.choose_person()
+    await is_german(device)
+    await device.link("Veranstaltung beginnen").click()
+    await device.field("Wie heißt sie?").fill("Nachtschicht")
+    await is_german(device)
+    await device.button("Beginnen").click()
+
+    await expect(device.heading("Wer lädt ein?")).to_be_visible()
+    await device.button("Weiter zu Veranstaltung").click()
+    await expect(device.page.get_by_role("alert")).to_contain_text("Eine Sache zu berichtigen")
+    await is_german(device)
+    await device.field("Dein Name, oder der des Labels").fill("Studio Halm")
+    await device.button("Weiter zu Veranstaltung").click()
+
+    await expect(device.heading("Was ist es, und wann?")).to_be_visible()
+    await hands.choose(device.radio("Modenschau"))
+    await device.field("Datum").fill(DATE)
+    await device.field("Beginn").fill("20:00")
+    await is_german(device)
+    await device.button("Weiter zu Ort").click()
+
+    await expect(device.page.locator("nav [aria-current=step]")).to_contain_text("Ort")
+    await is_german(device)
+    await device.saved("organizerSetup", name="Studio Halm")
+    await device.saved("eventSetup", title="Nachtschicht", type="fashion_show", startTime="20:00")
+
+
+async def is_german(device: Device) -> None:
+    """All that is written on the page; what people write themselves is in its fields."""
+    assert await device.page.evaluate("document.documentElement.lang") == "de-DE"
+    words = await device.page.locator("body").inner_text()
+    assert ENGLISH.findall(NAMES.sub("", words)) == [], words

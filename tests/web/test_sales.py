@@ -1,0 +1,53 @@
+"""The sales of a published event in a browser, and what a visitor of its page can do meanwhile."""
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+from tests.web.device import Device, visit
+from tests.web.publications import paid_event
+
+
+async def published_event(device: Device) -> None:
+    await paid_event(device)
+    await device.button("Publish").click()
+    await expect(device.button("Pause sales")).to_be_visible()
+
+
+async def test_sales_are_paused_and_resumed(device: Device, browser: Browser) -> None:
+    await published_event(device)
+    visitor = await visit(device, browser)
+    await expect(buying(visitor)).to_be_visible()
+
+    await device.button("Pause sales").click()
+    await expect(device.button("Resume sales")).to_be_visible()
+    await expect(device.page.get_by_text("Sales are paused.")).to_be_visible()
+    await visitor.reload()
+    await expect(buying(visitor)).to_have_count(0)
+
+    await device.button("Resume sales").click()
+    await expect(device.button("Pause sales")).to_be_visible()
+    await visitor.reload()
+    await expect(buying(visitor)).to_be_visible()
+    await visitor.close()
+
+
+async def test_sales_are_closed_for_good_after_a_question(device: Device, browser: Browser) -> None:
+    await published_event(device)
+    question = device.page.get_by_role("dialog", name="Close sales for good?")
+    await device.button("Close sales for good").click()
+    await question.get_by_role("button", name="Keep them open").click()
+    await expect(question).to_be_hidden()
+    await expect(device.button("Pause sales")).to_be_visible()
+
+    await device.button("Close sales for good").click()
+    await question.get_by_role("button", name="Close sales for good").click()
+
+    await expect(device.page.get_by_text("Sales are closed.")).to_be_visible()
+    for name in ("Pause sales", "Resume sales", "Close sales for good"):
+        await expect(device.button(name)).to_have_count(0)
+    visitor = await visit(device, browser)
+    await expect(buying(visitor)).to_have_count(0)
+    await visitor.close()
+
+
+def buying(visitor: Page) -> Locator:
+    return visitor.get_by_role("button", name="Continue to payment")
