@@ -17,8 +17,9 @@ import pytest
 
 from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET, client_for, token
 from tests.support.containers import ROOT, copied, image_environment, services
+from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
-from tests.support.processes import Process, free_port
+from tests.support.processes import Process
 from tests.support.waiting import eventually
 
 WITHIN: Final = 60.0

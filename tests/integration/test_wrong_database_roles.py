@@ -6,8 +6,9 @@ from typing import Final
 import httpx
 import pytest
 
+from tests.support.ports import free_port
 from tests.support.postgres import Database
-from tests.support.processes import Process, Processes, free_port
+from tests.support.processes import Process, Processes
 from tests.support.waiting import eventually
 
 MUCH_TOO_LONG: Final = 60.0

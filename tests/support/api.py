@@ -103,8 +103,9 @@ class _PromptServer(Server):
 
 
 @asynccontextmanager
-async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]:
-    """The address of an API process, for as long as the context is open."""
+async def serving(settings: ApiSettings, temporal: Client, *, grace: int = 2) -> AsyncIterator[str]:
+    """The address of an API process, for as long as the context is open. Then it ends responses in
+    progress after ``grace`` seconds."""
     app = create_app(settings, temporal=temporal)
     config = uvicorn.Config(
         app,
@@ -113,7 +114,7 @@ async def serving(settings: ApiSettings, temporal: Client) -> AsyncIterator[str]
         server_header=False,
         proxy_headers=False,
         log_config=None,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=grace,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
     )
     server = _PromptServer(config, app.state.open_streams.close)

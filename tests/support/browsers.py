@@ -3,12 +3,14 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from dev.screenshots.browser import BrowserFailed, find_chromium
+
+EXPECTED_WITHIN_MS: Final = 20_000
 
 
 @asynccontextmanager
@@ -28,6 +30,7 @@ async def running_browser(address: str) -> AsyncIterator[Browser]:
             args=[f"--host-resolver-rules={','.join(hosts)}"],
             chromium_sandbox=os.geteuid() != 0,
         )
+        expect.set_options(timeout=EXPECTED_WITHIN_MS)
         yield browser
         await browser.close()
 

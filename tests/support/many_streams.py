@@ -116,11 +116,11 @@ async def screens(
         await asyncio.gather(*(screen.close() for screen in opened))
 
 
-async def all_have(opened: Sequence[Screen], revision: int, *, within: float) -> float:
+async def all_have(opened: Sequence[Screen], revision: int) -> float:
     """The moment, of the monotonic clock, at which the last of them got the revision.
 
     Raises:
-        AssertionError: one has an older view after ``within`` seconds.
+        AssertionError: one has an older view for too long.
     """
-    await until(lambda: all(screen.revision >= revision for screen in opened), within=within)
+    await until(lambda: all(screen.revision >= revision for screen in opened), within=30)
     return max(screen.seen_at for screen in opened)

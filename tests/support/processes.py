@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -17,6 +16,7 @@ from temporalio.client import Client
 
 from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET, client_for
 from tests.support.forks import Fork
+from tests.support.ports import free_port
 from tests.support.postgres import Database
 from tests.support.temporal import end_open_workflows
 from tests.support.waiting import eventually
@@ -181,10 +181,3 @@ async def running_processes(
     yield processes
     await processes.end_all()
     await end_open_workflows(temporal)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import stripe
 
-from tests.support.processes import free_port
+from tests.support.ports import free_port
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[2]

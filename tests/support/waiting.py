@@ -33,7 +33,7 @@ async def eventually(
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
 
-async def until(condition: Callable[[], bool], *, within: float = 10.0) -> None:
+async def until(condition: Callable[[], bool], *, within: float = 20.0) -> None:
     """:func:`eventually` for a synchronous condition."""
 
     async def look() -> bool:

@@ -16,8 +16,9 @@ from temporalio.client import Client
 from dev.identity.clients import WEB_CLIENT_ID
 from dev.identity.issuer import AUDIENCE, JWKS_PATH
 from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
+from tests.support.ports import free_port
 from tests.support.postgres import Database
-from tests.support.processes import Process, Processes, free_port, running_processes
+from tests.support.processes import Process, Processes, running_processes
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 

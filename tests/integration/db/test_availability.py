@@ -112,7 +112,7 @@ async def test_a_connection_cut_in_a_transaction_is_unavailable(
 async def test_a_statement_that_times_out_is_unavailable(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("db.pool.STATEMENT_TIMEOUT", 0.05)
+    monkeypatch.setattr("db.pool.STATEMENT_TIMEOUT", 1.0)
     pool = await create_pool(database.worker_dsn, application_name="test")
     async with as_owner(database) as admin:
         async with admin.transaction():

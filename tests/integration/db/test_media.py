@@ -16,6 +16,7 @@ from tests.integration.db.read_model_factories import (
     EVE_AT_ACME,
     NAMED_LIKE_ORGANIZATION,
 )
+from tests.support.waiting import eventually
 
 QUOTA = 1000
 
@@ -77,8 +78,12 @@ async def test_an_upload_waits_while_its_files_are_deleted(api: Pool, admin: Con
     await admin.execute("DELETE FROM media")
 
     upload = asyncio.create_task(register.keep(ADA, shared, quota=QUOTA))
-    done, _ = await asyncio.wait([upload], timeout=0.3)
-    assert not done
+
+    async def waits() -> bool:
+        return bool(await admin.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"))
+
+    await eventually(waits, what="an upload that waits for the deletion")
+    assert not upload.done()
     await deleting.commit()
     await upload
 

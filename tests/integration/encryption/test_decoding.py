@@ -13,7 +13,8 @@ from domain import ids
 from tests.integration.encryption.deployments import Deployments
 from tests.support.api import AUDIENCE, ISSUER, SECRET, token
 from tests.support.payload_keys import key
-from tests.support.processes import Process, free_port
+from tests.support.ports import free_port
+from tests.support.processes import Process
 from tests.support.stage_data import free_event
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, start

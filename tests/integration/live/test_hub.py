@@ -1,14 +1,14 @@
-"""Changes of sessions are announced at once, or within 3 seconds if messages are lost."""
+"""Changes of sessions are announced by messages, or found by comparison if messages are lost."""
 
 import os
 import signal
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
 import pytest
 
+from api.live import hub as hub_module
 from api.live.hub import Announced, SessionHub, Subscription
 from db.errors import WrongRole
 from db.pool import Pool, create_pool
@@ -20,8 +20,14 @@ from tests.integration.db.read_model_factories import projection_of, session_vie
 from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually, until
 
-AT_ONCE: Final = 0.3
-HEALED_WITHIN: Final = 3.0
+PATIENCE: Final = 20.0
+"""Seconds; a busy machine may take some of them."""
+
+LONGEST_GAP: Final = 3.0
+"""Seconds between two comparisons at most, with the time that one takes."""
+
+NEVER: Final = 3600.0
+"""Seconds."""
 
 VIEW = Announced(view=True, presence=False)
 BOTH = Announced(view=True, presence=True)
@@ -40,17 +46,15 @@ async def save(pool: Pool, view: SessionView, revision: int) -> None:
 
 async def settle(changes: Subscription) -> None:
     """Until the first comparison is past and nothing is announced."""
-    while await changes.next(HEALED_WITHIN) is not None:
+    while await changes.next(LONGEST_GAP) is not None:
         pass
 
 
-async def seconds_to(changes: Subscription, *, within: float) -> float:
-    """How long the next announcement of the view takes."""
-    begun = time.monotonic()
-    announced = await changes.next(within)
-    assert announced is not None, f"nothing was announced within {within:g} s"
-    assert announced.view
-    return time.monotonic() - begun
+@pytest.fixture
+def no_comparisons(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only messages can announce a change; the hub starts after this fixture."""
+    monkeypatch.setattr(hub_module, "COMPARE_SECONDS", NEVER)
+    monkeypatch.setattr(hub_module, "POLL_SECONDS", NEVER)
 
 
 @pytest.fixture
@@ -60,34 +64,34 @@ async def saved(pool: Pool) -> SessionView:
     return view
 
 
-async def test_a_change_is_announced_at_once(
-    hub: SessionHub, pool: Pool, saved: SessionView
+async def test_a_change_is_announced(
+    no_comparisons: None, hub: SessionHub, pool: Pool, saved: SessionView
 ) -> None:
     with hub.subscribe(saved.session_id) as changes:
         await save(pool, saved, 4)
 
-        assert await seconds_to(changes, within=AT_ONCE) < AT_ONCE
+        assert await changes.next(PATIENCE) == VIEW
 
 
-async def test_a_new_session_is_announced(hub: SessionHub, pool: Pool) -> None:
+async def test_a_new_session_is_announced(
+    no_comparisons: None, hub: SessionHub, pool: Pool
+) -> None:
     view = session_view()
     with hub.subscribe(view.session_id) as changes:
         await save(pool, view, 0)
 
-        assert await changes.next(AT_ONCE) == VIEW
+        assert await changes.next(PATIENCE) == VIEW
 
 
 async def test_presence_is_announced_without_the_view(
-    hub: SessionHub, pool: Pool, saved: SessionView
+    no_comparisons: None, hub: SessionHub, pool: Pool, saved: SessionView
 ) -> None:
     with hub.subscribe(saved.session_id) as changes:
-        await settle(changes)
-
         await pool.execute(
             "SELECT pg_notify('wizard_sessions', $1)", f"{saved.session_id} presence"
         )
 
-        assert await changes.next(AT_ONCE) == Announced(view=False, presence=True)
+        assert await changes.next(PATIENCE) == Announced(view=False, presence=True)
 
 
 async def test_a_lost_announcement_is_found_by_comparison(
@@ -100,21 +104,19 @@ async def test_a_lost_announcement_is_found_by_comparison(
 
         await save(pool, saved, 4)
 
-        await seconds_to(changes, within=HEALED_WITHIN)
+        assert await changes.next(PATIENCE) == VIEW
         assert "wizard_live_found_by_comparison_total 1.0" in metrics.text().decode()
         assert hub.is_listening  # its own messages arrive
 
 
 async def test_an_ended_connection_is_replaced_and_all_announced(
-    hub: SessionHub, database: Database, saved: SessionView
+    no_comparisons: None, hub: SessionHub, database: Database, saved: SessionView
 ) -> None:
     with hub.subscribe(saved.session_id) as changes:
-        await settle(changes)
-
         async with as_owner(database) as owner:
             await owner.execute(f"SELECT pg_terminate_backend(pid) FROM ({LISTENERS}) AS l")
 
-        assert await changes.next(HEALED_WITHIN) == BOTH
+        assert await changes.next(PATIENCE) == BOTH
         assert hub.is_listening
 
 
@@ -129,31 +131,29 @@ async def test_a_silent_connection_is_replaced(
             os.kill(silent, signal.SIGSTOP)
             try:
                 await save(pool, saved, 4)
-                await seconds_to(changes, within=HEALED_WITHIN)
+                assert await changes.next(PATIENCE) == VIEW
 
                 async def replacement() -> bool:
                     found = {row["pid"] for row in await owner.fetch(LISTENERS)}
                     return bool(found - {silent}) and hub.is_listening
 
-                await eventually(replacement, within=10)
+                await eventually(replacement, within=PATIENCE, what="another connection")
             finally:
                 os.kill(silent, signal.SIGCONT)
 
 
-async def test_a_change_around_a_restart_of_postgres_is_announced(
-    hub: SessionHub, pool: Pool, database: Database, saved: SessionView
+async def test_a_change_after_a_restart_of_postgres_is_announced(
+    no_comparisons: None, hub: SessionHub, pool: Pool, database: Database, saved: SessionView
 ) -> None:
     with hub.subscribe(saved.session_id) as changes:
-        await settle(changes)
-
         database.server.stop()
         await until(lambda: not hub.is_listening)
         database.server.start()
 
-        assert await changes.next(HEALED_WITHIN) == BOTH
+        assert await changes.next(PATIENCE) == BOTH
         await until(lambda: hub.is_listening)
         await save(pool, saved, 4)
-        assert await seconds_to(changes, within=AT_ONCE) < AT_ONCE
+        assert await changes.next(PATIENCE) == VIEW
 
 
 @asynccontextmanager
@@ -168,9 +168,14 @@ async def hub_on(
 
 @pytest.mark.parametrize("place", ["refused", "silent"])
 async def test_without_messages_changes_are_found_by_polling(
-    pool: Pool, database: Database, saved: SessionView, place: str
+    pool: Pool,
+    database: Database,
+    saved: SessionView,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
 ) -> None:
     """Nothing listens at the address, or no message arrives there, as behind a pooler."""
+    monkeypatch.setattr(hub_module, "COMPARE_SECONDS", NEVER)  # the pause while messages arrive
     dsn = {
         "refused": "postgresql://wizard_api@127.0.0.1:1/none",
         "silent": database.server.dsn("wizard_template", "wizard_api"),
@@ -181,7 +186,7 @@ async def test_without_messages_changes_are_found_by_polling(
 
             await save(pool, saved, 4)
 
-            assert await seconds_to(changes, within=HEALED_WITHIN) < 1.5
+            assert await changes.next(PATIENCE) == VIEW
             assert not hub.is_listening
 
 
@@ -195,12 +200,12 @@ async def test_a_wrong_role_is_reported(pool: Pool, database: Database) -> None:
 
 
 async def test_both_writers_announce(
-    hub: SessionHub, pool: Pool, database: Database, saved: SessionView
+    no_comparisons: None, hub: SessionHub, database: Database, saved: SessionView
 ) -> None:
     worker = await create_pool(database.worker_dsn, application_name="test-worker")
     with hub.subscribe(saved.session_id) as changes:
         changed = saved.model_copy(update={"revision": 4})
         await DurableProjection(worker).write([projection_of(changed, ())])
 
-        assert await seconds_to(changes, within=AT_ONCE) < AT_ONCE
+        assert await changes.next(PATIENCE) == VIEW
     await worker.close()

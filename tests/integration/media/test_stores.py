@@ -1,7 +1,6 @@
 """The same behaviour of a folder and of a bucket, which a stand-in for S3 serves."""
 
 import os
-import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from domain.errors import Unavailable
 from pictures.store import CACHE_CONTROL, PictureStore
 from tests.support.api import serving, settings_for, signing_in, unique_user
 from tests.support.pictures import corners, decoded, encoded, quarters
+from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer, migrated_database
 
 NAME = f"{'a' * 64}-480.webp"
@@ -93,9 +93,7 @@ async def test_a_folder_is_laid_out_as_the_addresses(tmp_path: Path) -> None:
 
 
 def _with_a_closed_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free.getsockname()[1]}")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free_port()}")
 
 
 def _with_no_bucket(_: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """Delivery to a receiver that is unavailable, slow, refusing, or redirects."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -34,15 +33,9 @@ from tests.support.notification_receiver import (
     running_receiver,
     running_sender,
 )
+from tests.support.ports import free_port
 from tests.support.system import System, running_worker
 from tests.support.waiting import eventually
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def stranded(system: System, number: int = 1) -> None:

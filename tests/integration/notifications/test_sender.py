@@ -1,6 +1,7 @@
 """Sending a message to receivers that violate HTTP."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -27,12 +28,19 @@ async def running_server(behaviour: Behaviour) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
 
 
+async def receive(reader: asyncio.StreamReader) -> None:
+    """The whole request: a connection that is closed before it is read is reset."""
+    head = await reader.readuntil(b"\r\n\r\n")
+    (length,) = re.findall(rb"content-length: (\d+)", head, re.IGNORECASE)
+    await reader.readexactly(int(length))
+
+
 async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
+    await receive(reader)
 
 
 async def answer_without_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
+    await receive(reader)
     writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
     await writer.drain()
 

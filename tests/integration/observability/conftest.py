@@ -19,8 +19,9 @@ from domain.orders.order import OrderRequest, WantedItem
 from temporal.order_starts import order_start
 from tests.support.api import client_for, token
 from tests.support.paid_sessions import WAY_BACK
+from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer, migrated_database
-from tests.support.processes import Process, Processes, free_port
+from tests.support.processes import Process, Processes
 from tests.support.stripe_events import CONNECT_SECRET, snapshot, take
 from tests.support.temporal import temporal_server
 from tests.support.trace_collector import TraceCollector, running_collector

@@ -32,7 +32,7 @@ async def test_publishing_at_once_fetches_an_unknown_account_first(
 ) -> None:
     account = (await start_seller(ada, stand_in)).account
     await forget_statuses(system.database)
-    await stand_in.fail(FaultKind.SLOW, method="GET", path=ACCOUNTS, seconds=2, times=None)
+    await stand_in.fail(FaultKind.SLOW, method="GET", path=ACCOUNTS, seconds=3, times=None)
     wizard = await start(ada)
     await fill_in(wizard, paid_event())
     assert await payments_check(wizard) == ("warn", {"reason": "unknown"})

@@ -20,8 +20,8 @@ from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
 SESSIONS = "/v1/checkout/sessions"
-TIMEOUT = 1.0
-SLOW_SECONDS = 2
+TIMEOUT = 2.0
+SLOW_SECONDS = 3
 """Longer than the timeout."""
 
 Result = TypeVar("Result")

@@ -275,11 +275,11 @@ async def test_connecting_survives_each_fault_of_stripe(
 ) -> None:
     """Each tenant connects with a fault of another kind, and has one account at the end."""
     kinds = list(FaultKind)
-    async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=1):
+    async with running_worker(api, stripe_url=stand_in.url, stripe_timeout=2):
         wizards = [await start(sign_in(f"{user}-{kind}")) for kind in kinds]
         for kind in kinds:
             for path in (ACCOUNTS, ACCOUNT_LINKS):
-                await stand_in.fail(kind, method="POST", path=path, seconds=2)
+                await stand_in.fail(kind, method="POST", path=path, seconds=3)
 
         connected = await asyncio.gather(*(connect(wizard) for wizard in wizards))
 

@@ -23,6 +23,9 @@ WARM_UP: Final = 5
 MAX_RATIO: Final = 1.5
 """Maximum ratio of the medians; not a duration, because machines differ."""
 
+ROUNDS: Final = 4
+"""A difference in the code shows in each of them, and one that other processes cause does not."""
+
 
 async def seconds(
     http: httpx.AsyncClient, session_id: str, request: tuple[str, str, object]
@@ -39,14 +42,15 @@ async def seconds(
 async def test_a_foreign_session_takes_as_long_as_a_missing_one(
     system: System, wizard: Wizard, request_: tuple[str, str, object]
 ) -> None:
-    foreign, missing = [], []
+    medians = []
     async with client_for(system.address, token("eve")) as eve:
-        for _ in range(WARM_UP + PAIRS):
-            foreign.append(await seconds(eve, wizard.session_id, request_))
-            missing.append(await seconds(eve, str(uuid4()), request_))
+        for _ in range(ROUNDS):
+            foreign, missing = [], []
+            for _ in range(WARM_UP + PAIRS):
+                foreign.append(await seconds(eve, wizard.session_id, request_))
+                missing.append(await seconds(eve, str(uuid4()), request_))
+            medians.append((median(foreign[WARM_UP:]), median(missing[WARM_UP:])))
+            if max(medians[-1]) / min(medians[-1]) < MAX_RATIO:
+                return
 
-    foreign_median, missing_median = median(foreign[WARM_UP:]), median(missing[WARM_UP:])
-    ratio = max(foreign_median, missing_median) / min(foreign_median, missing_median)
-    assert ratio < MAX_RATIO, (
-        f"{foreign_median * 1000:.1f} ms foreign, {missing_median * 1000:.1f} ms missing"
-    )
+    raise AssertionError(f"medians in seconds, foreign and missing: {medians}")

@@ -16,7 +16,7 @@ import pytest
 
 from api.server import HttpProtocol
 from tests.support.api import SignIn, serving, settings_for, token
-from tests.support.full_size import IS_FULL
+from tests.support.full_size import HEALED_WITHIN, IS_FULL
 from tests.support.many_streams import Screen, all_have, bearer_of, screens, stream_request
 from tests.support.postgres import Database, as_owner
 from tests.support.system import System, postgres_stopped
@@ -29,9 +29,6 @@ RECONNECTING: Final = 100 if IS_FULL else 40
 HALF_OPEN: Final = 1000 if IS_FULL else 50
 
 Figure = Callable[[str, object], None]
-
-HEALED_WITHIN: Final = 3.0
-"""Seconds."""
 
 OUTAGE: Final = 3.0
 """Seconds. Long enough for whatever waits longer after each failure to wait longest."""
@@ -96,7 +93,7 @@ async def test_lost_announcements_are_healed_on_every_stream(
         await save_all(wizards, "Spring Show")
         saved = time.monotonic()
 
-        took = await all_have(opened, 1, within=10) - saved
+        took = await all_have(opened, 1) - saved
         figure("seconds", took)
         assert took < HEALED_WITHIN
 
@@ -115,12 +112,12 @@ async def test_a_restart_of_postgres_is_healed_on_every_stream(
             await eventually(is_long)
         back = time.monotonic()
 
-        took = await all_have(opened, 1, within=10) - back
+        took = await all_have(opened, 1) - back
         figure("seconds", took)
         assert took < HEALED_WITHIN
         await save_all(wizards, "Autumn Show")
         saved = time.monotonic()
-        assert await all_have(opened, 2, within=10) - saved < HEALED_WITHIN
+        assert await all_have(opened, 2) - saved < HEALED_WITHIN
         assert not any(screen.has_ended for screen in opened)
 
 
@@ -140,7 +137,7 @@ async def test_a_restart_of_the_api_is_healed_by_connecting_again(
     async with serving(settings, system.temporal.client) as address:
         ready = time.monotonic()
         async with watching(address, wizards, user, RECONNECTING, last_id="0") as opened:
-            took = await all_have(opened, 1, within=10) - ready
+            took = await all_have(opened, 1) - ready
             figure("seconds", took)
             assert took < HEALED_WITHIN
 
@@ -155,7 +152,7 @@ async def test_an_expired_token_ends_each_of_its_streams(
 
     ids = [wizard.session_id for wizard in wizards]
     async with screens(system.address, ids, RECONNECTING, bearer) as opened:
-        await until(lambda: all(screen.has_ended for screen in opened), within=15)
+        await until(lambda: all(screen.has_ended for screen in opened), within=30)
 
         took = time.time() - expires_at
         figure("seconds", took)
@@ -180,7 +177,7 @@ async def test_a_slow_reader_is_dropped_and_delays_no_other(
     monkeypatch: pytest.MonkeyPatch,
     figure: Figure,
 ) -> None:
-    monkeypatch.setattr(HttpProtocol, "send_timeout", 0.5)
+    monkeypatch.setattr(HttpProtocol, "send_timeout", 1.0)
     wizard = wizards[0]
     async with watching(system.address, [wizard], user, count=5) as opened:
         slow = silent_connection(system, stream_request(wizard.session_id, token("slow", user)))
@@ -202,7 +199,7 @@ async def test_a_slow_reader_is_dropped_and_delays_no_other(
             saved = await wizard.save("eventSetup", {"description": text})
             assert saved.status_code == 200, saved.text
             begun = time.monotonic()
-            slowest = max(slowest, await all_have(opened, revision, within=10) - begun)
+            slowest = max(slowest, await all_have(opened, revision) - begun)
 
         figure("slowest delay of another reader", slowest)
         figure("views until the slow reader is dropped", revision)
@@ -221,21 +218,30 @@ async def test_half_open_connections_do_not_delay_a_save(
     """Clients that are gone in the middle of a request, or while a stream is open."""
     monkeypatch.setattr(HttpProtocol, "receive_timeout", 3.0)
     half = stream_request(wizards[0].session_id, token("gone", user))[:-4]
-    gone = [silent_connection(system, half) for _ in range(HALF_OPEN)]
+    gone: list[socket.socket] = []
     try:
         async with watching(system.address, wizards, user, RECONNECTING) as opened:
+            gone += [silent_connection(system, half) for _ in range(HALF_OPEN)]
             begun = time.monotonic()
             await save_all(wizards[:1], "Spring Show")
-            took = time.monotonic() - begun
-            figure("seconds of a save", took)
-            assert took < 1
+            figure("seconds of a save", time.monotonic() - begun)
+            assert all(map(is_open, gone)), "the save waited for clients that are gone"
             watched = opened[:: len(wizards)]
-            assert await all_have(watched, 1, within=10) - begun < HEALED_WITHIN
+            assert await all_have(watched, 1) - begun < HEALED_WITHIN
 
             await asyncio.gather(*map(ends, gone))
     finally:
         for connection in gone:
             connection.close()
+
+
+def is_open(connection: socket.socket) -> bool:
+    """Whether the server has neither answered nor closed the connection."""
+    try:
+        connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    return False
 
 
 async def ends(connection: socket.socket) -> None:

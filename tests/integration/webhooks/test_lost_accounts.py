@@ -15,6 +15,7 @@ from tests.support.problem_documents import assert_problem
 from tests.support.session_workflow import session_handle
 from tests.support.stand_in import StandIn
 from tests.support.system import System
+from tests.support.waiting import eventually
 from tests.support.wizard import Wizard
 
 
@@ -83,10 +84,13 @@ async def test_publishing_with_a_lost_account_says_to_connect_again(
         assert len(await account_fetches(stand_in)) == fetches
     view = await sale.wizard.view(consistent="true")
     assert view["payments"]["reason"] == "account_gone"
-    checks = (await sale.wizard.get("/checks")).json()["checks"]
-    assert [check["params"] for check in checks if check["code"] == "payments_not_ready"] == [
-        {"reason": "disconnected"}
-    ]
+
+    async def is_shown() -> bool:
+        checks = (await sale.wizard.get("/checks")).json()["checks"]
+        found = [check["params"] for check in checks if check["code"] == "payments_not_ready"]
+        return found == [{"reason": "disconnected"}]
+
+    await eventually(is_shown, what="the check of the read model")
 
 
 async def test_a_session_publishes_through_a_replacing_account(

@@ -17,7 +17,7 @@ from playwright.async_api import Page, async_playwright
 
 from dev.identity.clients import WEB_CLIENT_ID
 from dev.screenshots.browser import BrowserFailed, find_chromium
-from tests.support.processes import free_port
+from tests.support.ports import free_port
 from tests.support.waiting import eventually
 
 ROOT = Path(__file__).parents[4]

@@ -89,11 +89,11 @@ async def test_a_rate_limit_has_retry_after(stand_in: StandIn, client: stripe.St
 async def test_a_request_that_timed_out_still_has_its_effect(
     stand_in: StandIn,
 ) -> None:
-    await stand_in.fail("slow", method="POST", seconds=0.5)
+    await stand_in.fail("slow", method="POST", seconds=1.5)
     short_timeout_client = stripe.StripeClient(
         "sk_test_123",
         base_addresses={"api": stand_in.url},
-        http_client=stripe.HTTPXClient(timeout=0.2),
+        http_client=stripe.HTTPXClient(timeout=1),
         max_network_retries=0,
     )
 
