@@ -24,9 +24,11 @@ COPY observability observability
 COPY payments payments
 COPY pictures pictures
 COPY rebuild rebuild
+COPY settings settings
 COPY temporal temporal
+COPY workers workers
 COPY workflows workflows
-COPY codec_server.py health_check.py migrate.py retire_links.py settings.py worker.py ./
+COPY codec_server.py health_check.py migrate.py retire_links.py worker.py ./
 # The file system of a running container is read-only, so nothing can be compiled there.
 RUN /venv/bin/python -m compileall -q .
 

@@ -1,4 +1,4 @@
-"""Writes ``docs/settings.md`` and ``.env.example`` from the descriptions in ``settings.py``.
+"""Writes ``docs/settings.md`` and ``.env.example`` from the descriptions in ``settings/``.
 
 ``python -m dev.settings_reference`` (``make settings``) writes both.
 """
@@ -14,15 +14,13 @@ from pydantic_settings import BaseSettings
 
 from pictures.settings import PictureSettings
 from settings import (
-    AddressSettings,
     ApiSettings,
     CodecSettings,
-    CommonSettings,
     MigrationSettings,
-    ObservedSettings,
     TokenSettings,
     WorkerSettings,
 )
+from settings.common import AddressSettings, CommonSettings, ObservedSettings
 
 ROOT: Final = Path(__file__).parents[1]
 REFERENCE: Final = ROOT / "docs" / "settings.md"
@@ -61,7 +59,7 @@ INTRODUCTION: Final = """\
 
 Every process reads its settings from environment variables. An invalid value or combination stops
 the process with one line on stderr. [.env.example](../.env.example) has the same list as a file to
-copy. `make settings` writes both from the descriptions in [settings.py](../settings.py).
+copy. `make settings` writes both from the descriptions in [settings/](../settings).
 
 The tenant of a token is the first of its claims `app_metadata.organization_id`, `org_id` and
 `o.id`, or else the user (`sub`). Every member of an organization may work on its sessions.

@@ -26,7 +26,8 @@ from benchmarks.baseline.workflows import (
 from temporal.client import connect_when_ready
 from temporal.encryption.keys import KeyRing
 from temporal.workflow_runner import workflow_runner
-from worker import GARBAGE_THRESHOLDS, POLLERS, STICKY_TIMEOUT
+from worker import GARBAGE_THRESHOLDS
+from workers.sessions import POLLERS, STICKY_TIMEOUT
 
 OPTIONS: Final[dict[str, Any]] = {
     "max_concurrent_workflow_task_polls": POLLERS,

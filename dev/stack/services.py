@@ -14,7 +14,7 @@ from dev.stack.component import Component, http_status, succeeds
 from dev.stack.ports import LOOPBACK, Ports
 from dev.stack.state import Stack, StackError, StateDir
 from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
-from settings import TEST_KEYS
+from settings.worker import TEST_KEYS
 
 HTTP_OK = 200
 

@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings
 from temporalio.envconfig import ClientConfig
 
 import health_check
-import worker
 from api.server import GRACE_SECONDS
 from settings import ApiSettings, CodecSettings, MigrationSettings, WorkerSettings
 from tests.support.containers import (
@@ -26,6 +25,7 @@ from tests.support.containers import (
     image_environment,
     services,
 )
+from workers.options import GRACE
 
 SETTINGS: dict[str, type[BaseSettings]] = {
     "migrate": MigrationSettings,
@@ -137,7 +137,7 @@ def test_postgres_and_temporal_are_on_the_internal_network_only() -> None:
 def test_grace_period_exceeds_the_shutdown_time(our_service: Service) -> None:
     grace_seconds = int(our_service.definition["stop_grace_period"].removesuffix("s"))
 
-    assert grace_seconds > max(worker.GRACE.total_seconds(), GRACE_SECONDS)
+    assert grace_seconds > max(GRACE.total_seconds(), GRACE_SECONDS)
 
 
 def test_container_files_hold_no_secret() -> None:

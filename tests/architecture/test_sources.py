@@ -27,7 +27,9 @@ PACKAGES = (
     "payments",
     "pictures",
     "rebuild",
+    "settings",
     "temporal",
+    "workers",
     "workflows",
 )
 ROOTS = (
@@ -35,7 +37,6 @@ ROOTS = (
     "health_check.py",
     "migrate.py",
     "retire_links.py",
-    "settings.py",
     "worker.py",
 )
 ACTIVITIES = {

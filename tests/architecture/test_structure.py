@@ -116,6 +116,8 @@ SHORT_FILES: Final = {
     "domain/values/slugs.py": "shared by the schema of the event and by its publication",
     "domain/values/urls.py": "shared by the types of fields and by social profiles",
     "pictures/settings.py": "loaded by every process, unlike the store with its driver",
+    "settings/codec_server.py": "a file per process",
+    "settings/migration.py": "a file per process",
     "workflows/outbox_redrive.py": "a workflow per file: the sandbox loads the whole file",
     "workflows/session/host.py": "breaks the import cycle between the session and its parts",
     "workflows/stripe_redrive.py": "a workflow per file: the sandbox loads the whole file",

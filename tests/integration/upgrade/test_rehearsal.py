@@ -9,7 +9,6 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-import worker
 from dev.session_histories import histories_of, wait_until_idle
 from domain import ids
 from tests.integration.upgrade.next_release import NEXT, RELEASE, NextWizardSession
@@ -24,6 +23,7 @@ from tests.support.temporal import own_namespace
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start
 from tests.support.worker_versions import build_of, is_drained, make_current, task_queues_of
+from workers import sessions
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ async def idle_session(system: System, http: httpx.AsyncClient, name: str) -> Wi
 @pytest.fixture
 def next_release(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Makes workers that are built from now on run the next release's code."""
-    return lambda: monkeypatch.setattr(worker, "WizardSession", NextWizardSession)
+    return lambda: monkeypatch.setattr(sessions, "WizardSession", NextWizardSession)
 
 
 async def runs_next_code(system: System, wizard: Wizard) -> bool:

@@ -8,7 +8,6 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-import worker
 from domain import ids
 from domain.session.run_rules import CHANGES_PER_RUN
 from tests.integration.upgrade.earlier_release import EarlierWizardSession
@@ -18,6 +17,7 @@ from tests.support.session_workflow import session_handle
 from tests.support.stage_data import free_event
 from tests.support.system import System, running_worker
 from tests.support.wizard import Wizard, fill_in, start
+from workers import sessions
 
 
 class EarlierApi:
@@ -80,7 +80,7 @@ async def test_this_api_completes_the_answers_of_an_earlier_worker(
     """A session goes from the earlier worker to this one as it continues as new."""
     wizard = await start(ada)
     with monkeypatch.context() as earlier:
-        earlier.setattr(worker, "WizardSession", EarlierWizardSession)
+        earlier.setattr(sessions, "WizardSession", EarlierWizardSession)
         async with running_worker(api):
             for number in range(3):
                 saved = await wizard.save("organizerSetup", {"name": f"Ada {number}"})

@@ -378,7 +378,7 @@ async def test_other_methods_find_no_page_at_an_unknown_path(http: httpx.AsyncCl
 async def test_the_links_are_shown_until_the_front_end_is_built(
     is_built: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("settings.DEFAULT_WEB_ROOT", tmp_path)
+    monkeypatch.setattr("settings.api.DEFAULT_WEB_ROOT", tmp_path)
     async with client_of(app_of(settings_of(None))) as http:
         first = await http.get("/", headers=HTML)
         if is_built:
@@ -395,7 +395,7 @@ async def test_the_links_are_shown_until_the_front_end_is_built(
 async def test_an_empty_folder_name_turns_the_front_end_off(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("settings.DEFAULT_WEB_ROOT", built)
+    monkeypatch.setattr("settings.api.DEFAULT_WEB_ROOT", built)
     async with client_of(app_of(settings_of(""))) as http:
         assert "/openapi.json" in (await http.get("/", headers=HTML)).text
         assert_problem(await http.get("/s/x", headers=HTML), 404, "not_found")

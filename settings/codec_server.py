@@ -1,0 +1,36 @@
+"""Settings of ``codec_server.py``."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from settings.tokens import TokenSettings
+from settings.values import MAX_PORT, Origins
+from temporal.encryption.keys import PayloadKeys
+
+
+class CodecSettings(TokenSettings):
+    """Settings of ``codec_server.py``."""
+
+    payload_keys: PayloadKeys = Field(min_length=1, description="Required here")
+    operator_permission: str = Field(
+        min_length=1,
+        description="Only tokens with this permission may read encrypted payloads",
+        examples=["wizard:operate"],
+    )
+    codec_host: str = Field(
+        default="127.0.0.1", description="Address that the codec server listens on"
+    )
+    codec_port: int = Field(
+        default=8200, ge=1, le=MAX_PORT, description="Port that the codec server listens on"
+    )
+    codec_cors_origins: Origins = Field(
+        default=(),
+        description="The origin of the Temporal UI",
+        examples=["https://temporal.example.com"],
+    )
+
+    @model_validator(mode="after")
+    def _no_development_identity_beyond_this_machine(self) -> Self:
+        self.refuse_plain_addresses_on(self.codec_host)
+        return self

@@ -1,0 +1,14 @@
+"""Settings of ``migrate.py``."""
+
+from pydantic import Field, SecretStr
+
+from settings.common import CommonSettings
+
+
+class MigrationSettings(CommonSettings):
+    """Settings of ``migrate.py``: its role owns the tables."""
+
+    database_migration_url: SecretStr = Field(
+        description="Postgres, as a role that owns the tables and may create roles",
+        examples=["postgresql://owner:secret@localhost:5432/wizard"],
+    )
