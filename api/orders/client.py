@@ -264,3 +264,12 @@ def _fingerprint(items: Sequence[WantedItem]) -> str:
 def _require_same(request: OrderRequest, order: Order) -> None:
     if order.fingerprint != request.fingerprint:
         raise IdempotencyKeyReused
+
+
+def require_same_items(order: Order, items: Sequence[WantedItem]) -> None:
+    """
+    Raises:
+        IdempotencyKeyReused: the order has other tickets.
+    """
+    if order.fingerprint != _fingerprint(items):
+        raise IdempotencyKeyReused

@@ -51,7 +51,7 @@ _HEADINGS: Final[dict[type[WizardError], str]] = {
 }
 
 _TEXTS: Final[dict[type[WizardError], str]] = {
-    IdempotencyKeyReused: "Pay it, or give its tickets back. The form below begins another order.",
+    IdempotencyKeyReused: "Pay it, or give its tickets back, before you order other tickets.",
     PaymentsRefused: "Nothing was ordered. Try again later, or ask the organizer.",
     RateLimited: "Pay for the orders that you have begun, or wait until they expire.",
     Unavailable: "Send the form again. It continues the same order, so nothing is ordered twice.",

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -13,6 +12,7 @@ from api.content import Content, content_response, language_headers
 from api.deps import AcceptedLanguages, ClientTags, CurrentServices, OrderId, Services, SessionId
 from api.errors import headers_of, note_problem
 from api.middleware.rate_limit import address_of
+from api.orders.client import require_same_items
 from api.orders.requests import is_order_key
 from api.pages import calendar_entry
 from api.pages.event_html import (
@@ -24,8 +24,10 @@ from api.pages.event_html import (
     published_page,
 )
 from api.pages.order_form import MEDIA_TYPE, EnteredOrder, notice_of
+from api.pages.origins import follows_form, refuse_foreign_form
 from api.pages.rendering import error_page, page_response
 from api.pages.static_files import static_files
+from api.pages.visitors_order import is_unpaid, remember, remembered_id
 from api.responses import SESSION_ERRORS, documented_errors, documented_not_modified
 from api.routes.events import PUBLIC_CACHE_CONTROL, PUBLIC_HEADERS, Slug, open_event
 from api.routing import ApiRoute
@@ -128,29 +130,35 @@ async def get_page(
     stay: Annotated[str | None, Query()] = None,
 ) -> Response:
     """With ``order``, the page shows its state, and forwards to its checkout once that is open;
-    with ``stay``, it does not forward."""
+    with ``stay``, it does not forward. Otherwise it shows the unpaid order of the visitor, if there
+    is one, instead of a form that would begin a second."""
     if order is None:
-        return page.response()
+        return page.response(order=await _unpaid_order(request, services, page.event))
     shown = await _order_of(services, page.event, order)
-    forwards = stay is None and _follows_form(request, services.site)
+    forwards = stay is None and follows_form(request, services.site)
     return page.response(order=shown, forwards=forwards)
 
 
 @router.post("/e/{slug}/orders", include_in_schema=False)
 async def order_on_page(request: Request, services: CurrentServices, page: CurrentPage) -> Response:
-    """Begins an order by the page's form. A refusal is the page again, with its reason."""
-    refusal = _foreign_origin(request, services.site)
+    """Begins an order by the page's form. A refusal is the page again, with its reason. Another
+    form of a visitor with an unpaid order, such as one after the way back, begins no second."""
+    refusal = refuse_foreign_form(request, services.site)
     if refusal is not None:
         return refusal
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise UnsupportedMediaType("Send the form of the event's page.")
     entered: EnteredOrder | None = None
     wanted: list[WantedItem] = []
+    unpaid = await _unpaid_order(request, services, page.event)
     try:
         entered = EnteredOrder.parse(await request.body())
         if not is_order_key(entered.key):
             raise InvalidRequest("The form was not complete. Send it again.")
         wanted = entered.wanted(page.event)
+        if unpaid is not None and unpaid.order_id != _id_of(services, page.event, entered):
+            require_same_items(unpaid, wanted)
+            return _see_order(page, unpaid)
         begun = await services.orders.begin(
             page.event,
             wanted,
@@ -160,8 +168,8 @@ async def order_on_page(request: Request, services: CurrentServices, page: Curre
         )
     except WizardError as error:
         note_problem(request.scope, error.code)
-        return await _refused(services, page, error, entered, wanted)
-    return _see_order(page.event, begun.order.order_id)
+        return await _refused(services, page, error, entered=entered, wanted=wanted, unpaid=unpaid)
+    return _see_order(page, begun.order)
 
 
 @router.post("/e/{slug}/orders/{order_id}/cancel", include_in_schema=False)
@@ -169,12 +177,12 @@ async def cancel_on_page(
     request: Request, services: CurrentServices, page: CurrentPage, order_id: OrderId
 ) -> Response:
     """Gives the tickets of an unpaid order back."""
-    refusal = _foreign_origin(request, services.site)
+    refusal = refuse_foreign_form(request, services.site)
     if refusal is not None:
         return refusal
     await _order_of(services, page.event, order_id)
     try:
-        await services.orders.cancel(order_id)
+        cancelled = await services.orders.cancel(order_id)
     except (OrderClosed, Unavailable) as error:
         note_problem(request.scope, error.code)
         return page.response(
@@ -183,7 +191,7 @@ async def cancel_on_page(
             notice=Notice("The order was not cancelled", [error.detail]),
             error=error,
         )
-    return _see_order(page.event, order_id)
+    return _see_order(page, cancelled)
 
 
 @router.get(
@@ -259,20 +267,29 @@ async def _order_of(services: Services, event: Event, order_id: str) -> Order:
     return order
 
 
+async def _unpaid_order(request: Request, services: Services, event: Event) -> Order | None:
+    """Of this event and this browser."""
+    try:
+        order = await _order_of(services, event, remembered_id(request) or "")
+    except OrderNotFound:
+        return None
+    return order if is_unpaid(order) else None
+
+
 async def _refused(
     services: Services,
     page: PageView,
     error: WizardError,
+    *,
     entered: EnteredOrder | None,
     wanted: list[WantedItem],
+    unpaid: Order | None,
 ) -> Response:
     """The page with the reason. The form has a new key, unless it is not known whether the order
     was begun: then the same key finds it."""
-    order = None
-    if isinstance(error, IdempotencyKeyReused) and entered is not None:
-        secret = services.id_secret.get_secret_value()
-        order_id = ids.order_id_for_key(secret, page.event.event_id, entered.key)
-        order = await services.orders.get(order_id)
+    order = unpaid
+    if order is None and isinstance(error, IdempotencyKeyReused) and entered is not None:
+        order = await services.orders.get(_id_of(services, page.event, entered))
     repeats = isinstance(error, Unavailable) and entered is not None
     return page.response(
         error.status,
@@ -284,38 +301,17 @@ async def _refused(
     )
 
 
-def _see_order(event: Event, order_id: str) -> Response:
+def _id_of(services: Services, event: Event, entered: EnteredOrder) -> str:
+    """The id of the order that a form begins."""
+    secret = services.id_secret.get_secret_value()
+    return ids.order_id_for_key(secret, event.event_id, entered.key)
+
+
+def _see_order(page: PageView, order: Order) -> Response:
     """Not to the checkout itself: ``form-action 'self'`` also blocks redirects of the form to
     another origin."""
-    headers = {"Location": f"/e/{event.slug}?order={order_id}", **_NOT_STORED}
-    return Response(status_code=HTTPStatus.SEE_OTHER, headers=headers)
-
-
-def _follows_form(request: Request, site: PublicSite) -> bool:
-    """False for a buyer who comes back from the checkout, and would be sent there again. Browsers
-    send ``Sec-Fetch-Site`` over TLS and to the same machine."""
-    came_from = request.headers.get("sec-fetch-site")
-    if came_from is not None:
-        return came_from == "same-origin"
-    referrer = request.headers.get("referer")
-    return referrer is None or _is_own(referrer, request, site)
-
-
-def _is_own(url: str, request: Request, site: PublicSite) -> bool:
-    """Behind a proxy, the origin of the page is the public one."""
-    parts = urlsplit(url)
-    is_public = f"{parts.scheme}://{parts.netloc}" == site.origin
-    return is_public or (parts.netloc != "" and parts.netloc == request.headers.get("host"))
-
-
-def _foreign_origin(request: Request, site: PublicSite) -> Response | None:
-    """Refuses forms of other sites, which would hold tickets in the names of their visitors."""
-    origin = request.headers.get("origin")
-    if origin is None:
-        is_own = request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-    else:
-        is_own = _is_own(origin, request, site)
-    if is_own:
-        return None
-    note_problem(request.scope, "foreign_origin")
-    return error_page(HTTPStatus.FORBIDDEN)
+    slug = page.event.slug
+    headers = {"Location": f"/e/{slug}?order={order.order_id}", **_NOT_STORED}
+    response = Response(status_code=HTTPStatus.SEE_OTHER, headers=headers)
+    remember(response, order, slug, page.site, page.sales.now)
+    return response

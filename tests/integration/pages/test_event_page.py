@@ -1,12 +1,13 @@
 """The event's page over HTTP: what it shows, its form, its refusals, and who may send it."""
 
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
 
 import httpx
 import pytest
 from icalendar import Calendar
 
-from tests.support.api import SignIn
+from tests.support.api import SignIn, client_for
 from tests.support.event_pages import (
     FORM,
     EventPage,
@@ -17,6 +18,7 @@ from tests.support.event_pages import (
 )
 from tests.support.problem_documents import assert_problem
 from tests.support.stage_data import free_event
+from tests.support.system import System
 from tests.support.ticket_orders import Sale
 from tests.support.wizard import fill_in, start
 
@@ -69,6 +71,69 @@ async def test_a_form_begins_one_order_however_often_it_is_sent(
     assert shown.refresh == f"0; url={checkout['url']}"
     assert checkout["url"] in shown.response.text
     assert "Continue to payment" in shown.text
+
+
+async def test_a_second_form_of_a_visitor_is_the_same_order(
+    visitor: httpx.AsyncClient, sale: Sale
+) -> None:
+    """A browser without a cache gets another form on the way back, and a second tab has one."""
+    forms = [(await open_page(visitor, page_path(sale))).fields() for _ in range(2)]
+    chosen = {tier_field(sale): "2"}
+
+    first, second = [await send_form(visitor, sale, {**form, **chosen}) for form in forms]
+
+    assert forms[0]["key"] != forms[1]["key"]
+    assert first.status_code == second.status_code == 303
+    assert first.headers["Location"] == second.headers["Location"]
+    assert await sale.stock() == (0, 2)
+    assert len(await sale.checkouts()) == 1
+
+
+async def test_a_second_form_with_other_tickets_shows_the_unpaid_order(
+    visitor: httpx.AsyncClient, sale: Sale
+) -> None:
+    form = (await open_page(visitor, page_path(sale))).fields()
+    await ordered(visitor, sale, 1)
+
+    refused = EventPage(await send_form(visitor, sale, {**form, tier_field(sale): "2"}))
+
+    assert refused.response.status_code == 409
+    assert "You have an order already" in refused.text
+    assert [action.rpartition("/")[2] for action in refused.actions()] == ["cancel"]
+    assert await sale.stock() == (0, 1)
+
+
+async def test_the_page_shows_the_unpaid_order_of_its_visitor(
+    api: System, visitor: httpx.AsyncClient, sale: Sale
+) -> None:
+    location = await ordered(visitor, sale)
+
+    again = await open_page(visitor, page_path(sale))
+
+    assert "Your tickets are held" in again.text
+    assert again.refresh == f"10; url={location}&stay=1"
+    (cancel,) = again.actions()
+    async with client_for(api.address, None) as stranger:
+        assert "key" in (await open_page(stranger, page_path(sale))).fields()
+    await visitor.post(cancel, headers=FORM)
+    assert await ordered(visitor, sale) != location
+
+
+async def test_the_cookie_of_an_order_is_for_its_page_and_its_time(
+    visitor: httpx.AsyncClient, sale: Sale
+) -> None:
+    """So a visitor who orders nothing has none."""
+    page = await open_page(visitor, page_path(sale))
+    form = {**page.fields(), tier_field(sale): "1"}
+
+    begun = await send_form(visitor, sale, form)
+
+    assert "Set-Cookie" not in page.response.headers
+    (cookie,) = SimpleCookie(begun.headers["Set-Cookie"]).values()
+    assert cookie.value == begun.headers["Location"].rpartition("=")[2]
+    assert cookie["path"] == page_path(sale)
+    assert (cookie["httponly"], cookie["samesite"], cookie["domain"]) == (True, "lax", "")
+    assert 30 * 60 < int(cookie["max-age"]) <= 40 * 60
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,22 @@ async def test_the_way_back_and_a_reload_keep_the_order(browser: Browser, sale: 
     assert len(await sale.checkouts()) == 1
 
 
+async def test_the_way_back_without_a_cache_shows_the_order(browser: Browser, sale: Sale) -> None:
+    async with tab(browser) as page:
+        await page.route("**", lambda route: route.continue_())  # switches the cache off
+        await choose(page, sale, 2)
+        await submit(page).click()
+        await page.wait_for_url(CHECKOUT)
+
+        await page.go_back()
+        await page.wait_for_url(f"{PUBLIC_URL}/**")
+        await expect(page.get_by_role("heading", name="Your tickets are held")).to_be_visible()
+        await expect(submit(page)).to_have_count(0)
+
+    assert await sale.stock() == (0, 2)
+    assert len(await sale.checkouts()) == 1
+
+
 async def test_a_buyer_who_cancels_can_give_the_tickets_back(browser: Browser, sale: Sale) -> None:
     async with tab(browser) as page:
         await choose(page, sale, 1)
