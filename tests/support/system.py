@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from stripe import HTTPXClient
+from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from db.pool import create_pool
@@ -47,18 +48,19 @@ async def running_worker(
     *,
     stripe_url: str | None = None,
     stripe_timeout: float = TIMEOUT,
+    client: Client | None = None,
     **options: Any,
 ) -> AsyncIterator[System]:
     """The production workers in the test's own process; keywords are those of ``WorkerOptions``.
 
     Without ``stripe_url``, Stripe is off, as in a deployment without a key; ``stripe_timeout``
-    is in seconds.
+    is in seconds. ``client`` replaces the system's own of Temporal.
     """
     stripe = _stripe_adapter(stripe_url, stripe_timeout) if stripe_url else None
     pool = await create_pool(system.database.worker_dsn, application_name="tests")
     try:
         async with running_workers(
-            system.temporal.client,
+            client or system.temporal.client,
             pool,
             WorkerOptions(
                 stripe=stripe,

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.integration.observability.conftest import Observed
+from tests.integration.observability.test_paid_orders import OF_PAID_ORDERS
 from tests.support.postgres import Database, as_owner
 from tests.support.waiting import eventually
 
@@ -69,7 +70,7 @@ async def test_every_metric_and_label_exists(observed: Observed) -> None:
     }
 
     async def labels_of_all() -> dict[str, set[str]] | None:
-        labels: dict[str, set[str]] = defaultdict(set)
+        labels = defaultdict(set, OF_PAID_ORDERS)
         for sample in await observed.samples():
             labels[sample.name] |= sample.labels.keys()
         return labels if metric_names - labels.keys() == OF_PROMETHEUS else None
