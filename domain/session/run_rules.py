@@ -94,5 +94,5 @@ NEWEST_RULES: Final = len(_RULES)
 
 
 def rules_of(version: int) -> RunRules:
-    """A version that this worker does not know, of a newer API, stands for its newest one."""
+    """The newest rules, if the version is that of a newer API and this worker does not know it."""
     return _RULES[min(version, NEWEST_RULES) - 1]

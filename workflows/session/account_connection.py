@@ -99,7 +99,7 @@ class AccountConnection:
             raise Unavailable("The database did not respond in time. Try again.") from failure
 
     async def hand_on(self, payments: Payments) -> None:
-        """Tells the tenant's other open sessions, as far as there is time."""
+        """Signals the status to the tenant's other open sessions, as far as there is time."""
         if payments.account_id is None:
             return
         try:
