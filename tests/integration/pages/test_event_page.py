@@ -223,7 +223,7 @@ async def test_a_refusal_is_the_page_with_its_reason(
 async def test_more_tickets_than_are_left_are_refused_with_their_number(
     visitor: httpx.AsyncClient, sale: Sale
 ) -> None:
-    await ordered(visitor, sale, 4)
+    await sale.place(4)
 
     fields = {"key": KEY, tier_field(sale): "2"}
     refused = EventPage(await send_form(visitor, sale, fields))
