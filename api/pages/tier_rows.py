@@ -12,7 +12,7 @@ from domain.json_values import JsonObject
 from domain.orders.inventory import Stocks
 from domain.orders.sales import SaleState, public_tier
 from domain.publishing.event import Event
-from domain.schemas.ticket import TierAccess, TierKind, TierVisibility
+from domain.schemas.ticket import DEFAULT_MAX_PER_ORDER, TierAccess, TierKind, TierVisibility
 from domain.schemas.venue import VenueMode
 
 _STATES: Final = {
@@ -162,7 +162,7 @@ def _limits(tier: JsonObject, sale: JsonObject) -> Iterator[str]:
     least, most = tier["minPerOrder"], tier["maxPerOrder"]
     if least > 1:
         yield f"{least} to {most} per order" if most > least else f"{least} per order"
-    else:
+    elif most < DEFAULT_MAX_PER_ORDER:
         yield f"at most {most} per order"
 
 

@@ -75,6 +75,8 @@ test("hidden tickets and those that are not sold are left out", () => {
 });
 
 test("a title's size lets its longest word fit", () => {
-  expect(displaySize("Nachtschicht", "42px")).toBe("min(42px, 26.88cqi)");
-  expect(displaySize("Die Frühjahrskollektionspräsentation", "42px")).toBe("min(42px, 10.08cqi)");
+  expect(displaySize("Nachtschicht", "42px")).toBe("max(var(--d-30), min(42px, 26.88cqi))");
+  expect(displaySize("Die Frühjahrskollektionspräsentation", "42px")).toBe(
+    "max(var(--d-30), min(42px, 10.08cqi))",
+  );
 });

@@ -1,7 +1,7 @@
 import "../look/forms.css";
 import "../look/components/start.css";
 
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 
 import type { InitialSections } from "../api/generated";
 import { Link } from "../app/Link";
@@ -23,6 +23,12 @@ export default function Start() {
   const [progress, setProgress] = useState<"idle" | "beginning" | "failed">("idle");
   const attempt = useRef({ body: "", key: "" });
   const isBegun = useRef(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    // On a phone, the keyboard would cover the other ways.
+    if (matchMedia("(hover: hover)").matches) field.current?.focus();
+  }, []);
 
   async function beginWith(read: () => Promise<InitialSections> | InitialSections) {
     if (isBegun.current) return;
@@ -65,6 +71,7 @@ export default function Start() {
           </h1>
           <textarea
             id="title"
+            ref={field}
             className="input title big"
             rows={1}
             maxLength={LONGEST_TITLE}

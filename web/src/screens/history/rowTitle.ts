@@ -5,7 +5,7 @@ import type { Texts } from "../../texts";
 import { placeName } from "../../texts/places";
 import type { Row, StageDifference } from "./trail";
 
-/** More fields than these are counted instead of named. */
+/** More fields or stages than these are counted instead of named. */
 const MOST_NAMES = 3;
 
 /** What a row's change was, in a few words. */
@@ -34,8 +34,9 @@ function changeTitle(
   const owners = [...new Set(named.map(({ owner }) => owner))];
   const stagesChanged = [...new Set(changed.map(({ stage }) => stages.names[stage]))];
   if (fields.length > MOST_NAMES) {
-    const owner = owners.length === 1 ? owners : stagesChanged;
-    return history.fieldsOf(owner.join(", "), history.fieldCount(fields.length));
+    const where = owners.length === 1 ? owners : stagesChanged;
+    const place = where.length > MOST_NAMES ? history.stageCount(where.length) : where.join(", ");
+    return history.fieldsOf(place, history.fieldCount(fields.length));
   }
   // Names of tickets stay as they are.
   const lowered = (field: string) => (names.has(field) ? history.withinSentence(field) : field);

@@ -49,6 +49,18 @@ test("a row says what its change was", () => {
   ]);
 });
 
+test("many stages are counted instead of named", () => {
+  const sections = {
+    organizer: { name: "Studio Halm" },
+    event: { title: "Nacht", type: "launch" as const },
+    venue: { name: "Alte Gießerei" },
+    sponsor: { hashtag: "#nacht" },
+  };
+  expect(titles([action(1, 0, { stage: null, sections })], true)).toEqual([
+    "Four stages: 4 fields",
+  ]);
+});
+
 test("saves of one person one after another are one row with the newest revision", () => {
   const [row] = rowsOf(TRAIL.slice(3), true);
   expect(row?.revision).toBe(2);

@@ -6,7 +6,13 @@ import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
 import { Tape } from "../../parts/Tape";
 import { loadErrorTexts, useTexts } from "../../texts";
-import { dateOfDraft, kindDateAndPlace, type NextThing, nextThing } from "./draftFacts";
+import {
+  dateOfDraft,
+  firstSentence,
+  kindDateAndPlace,
+  type NextThing,
+  nextThing,
+} from "./draftFacts";
 import { RowMenu } from "./RowMenu";
 import { Thumbnail } from "./Thumbnail";
 
@@ -71,5 +77,5 @@ function Next({ thing }: { thing: NextThing }) {
 /** Its sentence is loaded then: most drafts have nothing wrong. */
 function Wrong({ error }: { error: StageErrorView }) {
   const sentence = use(loadErrorTexts());
-  return <span className="wrong">{sentence(error)}</span>;
+  return <span className="wrong">{firstSentence(sentence(error))}</span>;
 }

@@ -9,7 +9,7 @@ export function NotPublished({ publication: { error, steps = [] } }: { publicati
   const { review } = useTexts();
   const isUndone = steps.some(({ state }) => state === "undone");
   return (
-    <Note kind="wrong" icon="alert" title={review.failed}>
+    <Note kind="wrong" icon="cross" title={review.failed}>
       {error && <Reasons {...error} errors={error.errors ?? []} />}
       <p>{isUndone ? review.undone : review.nothingDone}</p>
       <Seam steps={steps} names={steps.map(({ name }) => name)} />

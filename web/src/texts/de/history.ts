@@ -26,6 +26,7 @@ export const history = {
   saved: (stage: string) => `${stage}: gesichert`,
   withinSentence: (name: string) => name,
   fieldsOf: (owner: string, fields: string) => `${owner}: ${fields}`,
+  stageCount: (count: number) => `${inWords(count)} Abschnitte`,
   fieldCount: (count: number) => (count === 1 ? "1 Feld" : `${count} Felder`),
   added: (what: string) => `${what} hinzugefügt`,
   removed: (what: string) => `${what} entfernt`,

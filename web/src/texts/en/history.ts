@@ -31,6 +31,7 @@ export const history = {
   withinSentence: (name: string) =>
     /^[A-Z][a-z -]+[a-z]$/.test(name) ? name[0]?.toLowerCase() + name.slice(1) : name,
   fieldsOf: (owner: string, fields: string) => `${owner}: ${fields}`,
+  stageCount: (count: number) => `${inWords(count)} stages`,
   fieldCount: (count: number) => (count === 1 ? "1 field" : `${count} fields`),
   added: (what: string) => `${what} added`,
   removed: (what: string) => `${what} removed`,
