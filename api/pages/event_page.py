@@ -27,7 +27,7 @@ _MAP: Final = "https://www.openstreetmap.org/"
 _TITLE_CLASSES: Final = ((11, ""), (16, "w16"), (24, "w24"), (32, "w32"))
 """The longest word, in letters of an average width, that fits into each size of the title."""
 
-_LONG_TITLES: Final = ((100, 25), (50, 17))
+_LONG_TITLES: Final = ((100, 25), (30, 17))
 """A title of more letters is set as one that has a word of so many."""
 
 _WIDE_SCRIPTS: Final = "\u2e80"

@@ -25,8 +25,8 @@ export default function SignedIn() {
     <>
       <Bar />
       <main className="page empty" id="main">
-        <h1 className="display text-d52">{signIn.failed}</h1>
-        <p>{signIn.failedSentence}</p>
+        <h1 className="display text-d36">{signIn.failed}</h1>
+        <p className="secondary">{signIn.failedSentence}</p>
         <Link className="button" href={paths.myEvents}>
           {signIn.action}
         </Link>

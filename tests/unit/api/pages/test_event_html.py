@@ -408,6 +408,8 @@ def test_an_unlisted_event_is_not_indexed() -> None:
         ("Frühjahrskollektion", "w24"),
         ("Frühjahrskollektionspräsentationsbegleitprogramm", "w48"),
         ("春夏新作発表会", "w16"),
+        ("The Hat Room: Three Days", ""),
+        ("The Hat Room: Three Days in Alfama", "w24"),
         ("A title of many short words, which would fill the whole screen as a poster", "w24"),
     ],
 )
