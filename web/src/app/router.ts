@@ -36,7 +36,8 @@ export const paths = {
   session: (sessionId: string) => `/s/${sessionId}`,
   stage: (sessionId: string, stage: Stage) => `/s/${sessionId}/${stage}`,
   history: (sessionId: string) => `/s/${sessionId}/history`,
-  preview: (sessionId: string) => `/s/${sessionId}/preview`,
+  /** The fragment is the stage that the way back leads to. */
+  preview: (sessionId: string, stage: Stage) => `/s/${sessionId}/preview#${stage}`,
 };
 
 const NAVIGATED = "navigated";

@@ -16,7 +16,7 @@ export function More({ label, summary, children }: MoreProps) {
       <summary>
         <Icon name="chevron" small />
         {label}
-        {summary !== undefined && summary !== "" && <span className="small">{summary}</span>}
+        {summary !== undefined && summary !== "" && <span className="small about">{summary}</span>}
       </summary>
       <div className="form">{children}</div>
     </details>

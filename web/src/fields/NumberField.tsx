@@ -36,7 +36,8 @@ export function NumberField({
         <input
           {...attributes}
           className={field.fresh ? "input numeric fresh" : "input numeric"}
-          inputMode={decimals ? "decimal" : "numeric"}
+          // The keyboard of a phone for decimals may lack the minus sign.
+          inputMode={decimals ? "text" : "numeric"}
           autoComplete="off"
           value={shown}
           onChange={(event) => {

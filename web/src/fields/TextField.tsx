@@ -23,9 +23,12 @@ interface TextProps {
 interface TextFieldProps extends TextProps {
   type?: "text" | "email" | "tel" | "url";
   autoComplete?: HTMLInputAutoCompleteAttribute;
+  /** Such as a handle: the keyboard of a phone begins with no capital letter, and corrects nothing. */
+  verbatim?: boolean;
 }
 
-export function TextField({ type = "text", autoComplete = "off", ...props }: TextFieldProps) {
+export function TextField(allProps: TextFieldProps) {
+  const { type = "text", autoComplete = "off", verbatim = type !== "text", ...props } = allProps;
   const { field, value, onChange, placeholder } = props;
   const [typed, setTyped] = useState<string | null>(null);
   const isAddress = type === "url";
@@ -39,6 +42,7 @@ export function TextField({ type = "text", autoComplete = "off", ...props }: Tex
         type={isAddress ? "text" : type}
         inputMode={type}
         autoComplete={autoComplete}
+        {...(verbatim && { autoCapitalize: "none", spellCheck: false })}
         placeholder={placeholder}
         value={typed ?? value ?? ""}
         onChange={(event) => {

@@ -5,16 +5,18 @@ import { navigate } from "../app/router";
 import { fieldId } from "../fields/field";
 import { Icon } from "../look/Icon";
 import { useTexts } from "../texts";
+import { elementName } from "./elementName";
 import { enterControl } from "./enterControl";
 
-/** Every error of a form, each with a link into its field. Focus moves to it on Continue. */
-export function ErrorSummary({
-  errors,
-  ref,
-}: {
+interface ErrorSummaryProps {
   errors: readonly StageErrorView[];
+  /** The data of the form, which has the names of list elements. */
+  data: unknown;
   ref?: Ref<HTMLDivElement>;
-}) {
+}
+
+/** Every error of a form, each with a link into its field. Focus moves to it on Continue. */
+export function ErrorSummary({ errors, data, ref }: ErrorSummaryProps) {
   const { common, error: sentence } = useTexts();
   const heading = useId();
   if (errors.length === 0) return null;
@@ -32,6 +34,7 @@ export function ErrorSummary({
         {errors.map((error) => (
           <li key={`${error.pointer} ${error.code}`}>
             <a href={`#${fieldId(error.pointer)}`} onClick={(event) => enter(event, error.pointer)}>
+              {of(elementName(data, error.pointer))}
               {sentence(error)}
             </a>
           </li>
@@ -39,6 +42,11 @@ export function ErrorSummary({
       </ul>
     </div>
   );
+}
+
+/** Says first which element of a list it is about. */
+function of(name: string | null): string {
+  return name === null ? "" : `${name}: `;
 }
 
 function enter(event: React.MouseEvent, pointer: string): void {

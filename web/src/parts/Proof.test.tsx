@@ -58,6 +58,14 @@ test("a value that changes is washed for 1.2 seconds, and nothing at the beginni
   expect(document.querySelector(".washed")).toBeNull();
 });
 
+test("an event of several days is said with its first and last day", () => {
+  session = sessionWith({ eventSetup: { date: "2027-03-28", endDate: "2027-04-02" } });
+  render(<Proof />);
+
+  const date = screen.getByText(/March 28, 2027/);
+  expect(date.textContent).toBe("Sunday, March 28, 2027 to Friday, April 2, 2027");
+});
+
 test("hidden tickets and those that are not sold are left out", () => {
   session = sessionWith({
     ticketSetup: {

@@ -92,14 +92,20 @@ function Value({ of: value, missing, by = value ?? "" }: ValueProps) {
 
 function When() {
   const { proof, language } = useTexts();
-  const { date, startTime, endTime, timezone } = useSession().data("eventSetup");
+  const { date, endDate, startTime, endTime, timezone } = useSession().data("eventSetup");
   const zone = timezone ? `, ${cityOf(timezone)}` : "";
+
+  function days(first: string): string {
+    const named = longDate(first, language);
+    return endDate && endDate > first ? proof.fromTo(named, longDate(endDate, language)) : named;
+  }
+
   return (
     <>
       <dt>{proof.when}</dt>
       <dd>
         <b>
-          <Value of={date && longDate(date, language)} missing={proof.date} />
+          <Value of={date && days(date)} missing={proof.date} />
         </b>
         <span className="block">
           <Value

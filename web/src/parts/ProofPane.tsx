@@ -21,7 +21,7 @@ export function ProofPane({ stage, slip }: { stage: Stage; slip: ReactNode }) {
         <b className="font-[580]">{proof.heading}</b>
         <span className="secondary">{proof.lead}</span>
         <span className="end">
-          <Link className="text-button" href={paths.preview(sessionId)}>
+          <Link className="text-button" href={paths.preview(sessionId, stage)}>
             {proof.open}
             <Icon name="out" small />
           </Link>

@@ -65,6 +65,8 @@ function StageState({ session, stage }: { session: SessionView; stage: Stage }) 
         {hidden}
       </span>
     );
+  if (stage === "reviewPublish" && percent > 0 && percent < 100)
+    return <span>{stages.checksPass(percent)}</span>;
   let words: string;
   if (percent === 100 || (valid && isBegun)) words = stages.done;
   else if (!isBegun) words = stage === "sponsorsMedia" ? stages.notBegunOptional : stages.notBegun;

@@ -13,7 +13,7 @@ export function SaveLine({ state }: { state: SaveState }) {
       {state.kind === "saved" && (
         <>
           <Icon name="tick" small />
-          {state.at === null ? texts.saved : texts.savedAt(clockTime(state.at, language))}
+          {isToday(state.at) ? texts.savedAt(clockTime(state.at, language)) : texts.saved}
         </>
       )}
       {state.kind === "saving" && texts.saving}
@@ -28,4 +28,9 @@ export function SaveLine({ state }: { state: SaveState }) {
       {state.kind === "closed" && texts.closed}
     </span>
   );
+}
+
+/** A clock time alone is that of today. */
+function isToday(moment: Date | null): moment is Date {
+  return moment?.toDateString() === new Date().toDateString();
 }

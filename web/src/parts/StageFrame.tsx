@@ -15,6 +15,7 @@ import { SessionBar } from "./SessionBar";
 import { SessionNotes } from "./SessionNotes";
 import { Tape } from "./Tape";
 import { useFragmentFocus } from "./useFragmentFocus";
+import { useHeadingFocus } from "./useHeadingFocus";
 import { useWhy, useWhyItFell } from "./useWhy";
 
 interface StageFrameProps<S extends Stage> {
@@ -38,6 +39,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
   const { stages, common } = useTexts();
   const { session, sessionId } = useSession();
   const why = useWhy();
+  const heading = useHeadingFocus();
   useFragmentFocus();
   const fell = useWhyItFell();
   const summary = useRef<HTMLDivElement>(null);
@@ -73,12 +75,16 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
         </p>
         <main className="stage-main" id="main">
           <header>
-            <h1>{question}</h1>
+            <h1 ref={heading} tabIndex={-1}>
+              {question}
+            </h1>
             {lead !== undefined && <p>{lead}</p>}
           </header>
           <form className="form" noValidate id="stage-form" onSubmit={onSubmit ?? submit}>
             <SessionNotes stage={stage} />
-            {form.isSubmitted && <ErrorSummary errors={form.shownErrors} ref={summary} />}
+            {form.isSubmitted && (
+              <ErrorSummary errors={form.shownErrors} data={form.data} ref={summary} />
+            )}
             {children}
           </form>
           <div className="gap" />
@@ -89,7 +95,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
                 {stages.backTo(stages.shortNames[before])}
               </Link>
             )}
-            <Link className="button line see-preview" href={paths.preview(sessionId)}>
+            <Link className="button line see-preview" href={paths.preview(sessionId, stage)}>
               <Icon name="eye" />
               {common.preview}
             </Link>
@@ -147,12 +153,7 @@ function StageLine({ stage }: { stage: Stage }) {
           progress={session.completion_percentage}
         />
       </button>
-      <Dialog
-        open={isOpen}
-        onClose={() => setOpen(false)}
-        labelledBy={heading}
-        className="sheet from-below"
-      >
+      <Dialog open={isOpen} onClose={() => setOpen(false)} labelledBy={heading} className="sheet">
         <h2 className="visually-hidden" id={heading}>
           {stages.open}
         </h2>

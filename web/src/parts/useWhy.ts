@@ -18,8 +18,10 @@ export function useWhy(): string {
   }
   if (fell !== null) return fell;
   const next = STAGES.find((stage) => session !== null && session.completion_details[stage] < 100);
-  return next === undefined || next === "reviewPublish"
-    ? stages.ready
+  if (session === null || next === undefined || next === "reviewPublish") return stages.ready;
+  const wrong = session.stages[next].errors.filter(({ code }) => code !== "missing").length;
+  return wrong > 0
+    ? stages.nextToCorrect(wrong, stages.names[next])
     : stages.next(stages.names[next]);
 }
 

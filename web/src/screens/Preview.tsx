@@ -2,17 +2,19 @@ import { useEffect, useState } from "react";
 import { unwrap } from "../api/client";
 import { getPreview } from "../api/generated";
 import { Link } from "../app/Link";
-import { paths } from "../app/router";
+import { paths, useFragment } from "../app/router";
 import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
 import { Proof } from "../parts/Proof";
 import { useSession } from "../session/SessionContext";
+import { isStage } from "../stages/stages";
 import { useTexts } from "../texts";
 
 /** The whole public page of the draft, as the API renders it; until it is there, the proof. */
 export default function Preview() {
   const { proof } = useTexts();
   const { session, sessionId, flush } = useSession();
+  const from = useFragment();
   const [page, setPage] = useState<string | null>(null);
 
   useEffect(() => {
@@ -31,10 +33,13 @@ export default function Preview() {
   if (session === null) return null;
   return (
     <>
-      <Bar title={proof.heading}>
-        <Link className="tool" href={paths.stage(sessionId, session.current_stage)}>
-          {proof.back}
-          <Icon name="cross" small />
+      <Bar title={`${proof.heading}, ${proof.lead}`}>
+        <Link
+          className="tool"
+          href={paths.stage(sessionId, isStage(from) ? from : session.current_stage)}
+        >
+          <span className="tool-label">{proof.back}</span>
+          <Icon name="cross" />
         </Link>
       </Bar>
       <main id="main" className={page === null ? "proof-page" : "preview-page"}>

@@ -1,8 +1,10 @@
 import "../look/forms.css";
+import "../look/components/controls.css";
 import "../look/components/stage.css";
+import "../look/components/rail.css";
 import "../look/components/proof.css";
 
-import { type ComponentType, Suspense } from "react";
+import { type ComponentType, Suspense, useEffect } from "react";
 
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { lazyPart } from "../app/loading";
@@ -15,6 +17,7 @@ import { EventSetup } from "../stages/EventSetup";
 import { OrganizerSetup } from "../stages/OrganizerSetup";
 import type { Stage } from "../stages/stages";
 import { VenueSetup } from "../stages/VenueSetup";
+import { useTexts } from "../texts";
 import { SessionTextsProvider } from "../texts/SessionTextsProvider";
 import { WithoutSession } from "./SessionStates";
 
@@ -62,9 +65,29 @@ const STAGE_PAGES: Record<Stage, ComponentType> = {
 
 function Page({ route }: { route: SessionRoute }) {
   const { session } = useSession();
+  useTabTitle(route);
   if (session === null) return <WithoutSession />;
   if (route.name === "history") return <History />;
   if (route.name === "preview") return <Preview />;
   const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
   return <StagePage />;
+}
+
+/** Names the browser's tab after the page and the event, such as "Venue: Nachtschicht". */
+function useTabTitle(route: SessionRoute): void {
+  const { common, proof, stages } = useTexts();
+  const { session, data } = useSession();
+  const page = {
+    history: () => common.history,
+    preview: () => proof.heading,
+    session: () => session && stages.names[session.current_stage],
+    stage: () => route.name === "stage" && stages.names[route.stage],
+  }[route.name]();
+  const title = data("eventSetup").title || common.untitled;
+  useEffect(() => {
+    if (page) document.title = `${page}: ${title}`;
+    return () => {
+      document.title = common.product;
+    };
+  }, [page, title, common]);
 }

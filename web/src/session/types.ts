@@ -5,6 +5,7 @@ import type { Clash } from "./outbox";
 
 /** What the save line says. */
 export type SaveState =
+  /** `at`: when something was saved last; null until the session is loaded. */
   | { kind: "saved"; at: Date | null }
   | { kind: "saving" }
   /** The API cannot be reached: unsent edits are kept on this device. */

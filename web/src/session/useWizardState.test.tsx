@@ -21,6 +21,7 @@ function wrapper({ children }: { children: ReactNode }) {
   return <IdentityContext value={identity}>{children}</IdentityContext>;
 }
 
+const UPDATED_AT = "2026-11-28T12:03:00Z";
 let revision = 0;
 let data: JsonObject = {};
 let errors: object[] = [];
@@ -29,7 +30,12 @@ let requests: Request[] = [];
 function view(): SessionView {
   const stages = { eventSetup: { data, errors }, ticketSetup: { data: {}, errors: [] } };
   const publication = { state: "none", steps: [] };
-  const rest = { is_active: true, completion_percentage: 40, current_stage: "eventSetup" };
+  const rest = {
+    is_active: true,
+    completion_percentage: 40,
+    current_stage: "eventSetup",
+    updated_at: UPDATED_AT,
+  };
   return { ...rest, publication, revision, stages } as unknown as SessionView;
 }
 
@@ -71,7 +77,7 @@ test("a session is loaded, with its progress", async () => {
   const result = await open("1");
   expect(result.current).toMatchObject({ loading: false, progress: 40, error: null });
   expect(result.current.data("eventSetup")).toEqual({ title: "Old" });
-  expect(result.current.saveState).toEqual({ kind: "saved", at: null });
+  expect(result.current.saveState).toEqual({ kind: "saved", at: new Date(UPDATED_AT) });
 });
 
 test("what is typed is shown at once, and saved by flush with its revision", async () => {

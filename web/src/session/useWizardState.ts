@@ -86,7 +86,8 @@ function saveStateOf({ view, outbox, clashes, isReachable, savedAt }: Snapshot):
     return { kind: "refused", count: refused.length };
   const isUnsent = outbox.entries.length > 0 || outbox.sent !== null;
   if (isUnsent) return isReachable ? { kind: "saving" } : { kind: "kept" };
-  return { kind: "saved", at: savedAt === null ? null : new Date(savedAt) };
+  const at = savedAt ?? view?.updated_at ?? null;
+  return { kind: "saved", at: at === null ? null : new Date(at) };
 }
 
 type Edits = Pick<

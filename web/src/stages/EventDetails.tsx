@@ -6,7 +6,7 @@ import type { FieldState } from "../fields/field";
 import { More } from "../fields/More";
 import { TextField } from "../fields/TextField";
 import { useTexts } from "../texts";
-import { languageOptions } from "../texts/languages";
+import { languageName, languageOptions } from "../texts/languages";
 import type { useStageEventSetup } from "./useStageEventSetup";
 
 const VISIBILITIES = ["public", "unlisted", "private"] as const satisfies Visibility[];
@@ -17,7 +17,11 @@ type Props = Pick<ReturnType<typeof useStageEventSetup>, "form" | "text">;
 export function EventDetails({ form, text }: Props) {
   const { event, language, fields } = useTexts();
   const { data } = form;
-  const summary = [event.visibilities[data.visibility ?? "public"], data.ageRestriction]
+  const summary = [
+    event.visibilities[data.visibility ?? "public"],
+    data.language && languageName(data.language, language),
+    data.ageRestriction,
+  ]
     .filter(Boolean)
     .join(", ");
   return (
@@ -38,7 +42,13 @@ export function EventDetails({ form, text }: Props) {
         value={data.language}
         onChange={(tag) => form.change({ language: tag || null })}
       />
-      <TextField {...text("slug")} label={event.slug} hint={event.slugHintEmpty} optional />
+      <TextField
+        {...text("slug")}
+        label={event.slug}
+        hint={event.slugHintEmpty}
+        optional
+        verbatim
+      />
       <TagsField
         field={form.field("/tags")}
         tags={data.tags ?? []}

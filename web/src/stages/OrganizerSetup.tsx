@@ -71,7 +71,7 @@ export function OrganizerSetup() {
         <p className="hint">{organizer.socialHint}</p>
         <div className="row">
           {networks.map(([name, label]) => (
-            <TextField key={name} {...social(name)} label={label} optional />
+            <TextField key={name} {...social(name)} label={label} optional verbatim />
           ))}
         </div>
       </More>

@@ -21,7 +21,7 @@ export default function SponsorsMedia() {
       <Sponsors {...stage} />
       <More label={media.press} summary={form.data.hashtag ?? ""}>
         <TextField {...text("videoUrl")} label={media.video} optional type="url" />
-        <TextField {...text("hashtag")} label={media.hashtag} optional />
+        <TextField {...text("hashtag")} label={media.hashtag} optional verbatim />
         <TextField {...text("pressContact")} label={media.pressContact} optional />
       </More>
     </StageFrame>

@@ -17,6 +17,11 @@ export function languageOptions(language: string, chosen?: string | null): Optio
     .sort((left, right) => left.label.localeCompare(right.label, language));
 }
 
+/** The name of a language in the person's language. */
+export function languageName(tag: string, language: string): string {
+  return nameOf(tag, new Intl.DisplayNames(language, { type: "language" }));
+}
+
 /** Countries by their names in the person's language, in its order. */
 export function countryOptions(language: string, codes: readonly string[]): Option<string>[] {
   const names = new Intl.DisplayNames(language, { type: "region" });

@@ -45,7 +45,7 @@ export function TicketForm({ stage, tier, index, onDone, onMove, onRemove }: Tic
 
   return (
     <li className="ticket open" ref={row}>
-      <div className={isLong ? "ticket-form long" : "ticket-form"}>
+      <div className={isLong ? "ticket-form stacked" : "ticket-form"}>
         <TextField
           field={field("name")}
           label={tickets.name}

@@ -75,7 +75,7 @@ export function TicketList(stage: TicketStage) {
             ref={add}
             onClick={() => setOpen(stage.add(nextTier(tiers)))}
           >
-            <Icon name="plus" />
+            <Icon name="plus" small />
             {tickets.add}
           </button>
           {tiers.length === 0 && (

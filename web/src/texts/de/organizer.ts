@@ -9,7 +9,7 @@ export const organizer = {
   email: "E-Mail für Fragen",
   emailHint: (email: string) => `Ohne Angabe gilt ${email}.`,
   phone: "Telefon",
-  phoneHint: "Mit der Vorwahl des Landes, etwa +49 30 123456.",
+  phoneHint: "Mit der Vorwahl des Landes, etwa +49\u00a030\u00a0123456.",
   website: "Website",
   bio: "Über dich",
   bioHint: "Ein paar Sätze für Menschen, die dich noch nicht kennen.",

@@ -21,6 +21,7 @@ export const stages = {
   notBegunOptional: "Nicht begonnen, freiwillig",
   toCorrect: (count: number) => `${count} zu berichtigen`,
   toCome: (count: number) => (count === 1 ? "1 Sache fehlt" : `${count} Sachen fehlen`),
+  checksPass: (percent: number) => `${percent} % bestanden`,
   toChoose: (count: number) => `${count} zu wählen`,
   next: (stage: string) => `Als Nächstes: ${stage}.`,
   waiting: (count: number, stage: string) =>
@@ -30,6 +31,8 @@ export const stages = {
   fell: (from: number, ago: string | null, why: string) =>
     `${ago === null ? "Eben" : capitalized(ago)} von ${from} gefallen: ${why}`,
   fellBy: (stage: string) => `Unter ${stage} fehlt jetzt etwas.`,
+  nextToCorrect: (count: number, stage: string) =>
+    `Als Nächstes: ${count} zu berichtigen unter ${stage}.`,
   ready: "Alles ist da. Prüfe es, und veröffentliche.",
   backTo: (stage: string) => `Zurück zu ${stage}`,
   continueTo: (stage: string) => `Weiter zu ${stage}`,

@@ -7,7 +7,7 @@ export const organizer = {
   email: "E-mail for questions",
   emailHint: (email: string) => `Without one, ${email} is used.`,
   phone: "Phone",
-  phoneHint: "With the country’s prefix, such as +49 30 123456.",
+  phoneHint: "With the country’s prefix, such as +49\u00a030\u00a0123456.",
   website: "Website",
   bio: "About you",
   bioHint: "A few sentences for people who do not know you yet.",

@@ -23,6 +23,7 @@ export const stages = {
   notBegunOptional: "Not begun, optional",
   toCorrect: (count: number) => (count === 1 ? "1 thing to correct" : `${count} things to correct`),
   toCome: (count: number) => (count === 1 ? "1 thing to come" : `${count} things to come`),
+  checksPass: (percent: number) => `${percent} % of the checks pass`,
   toChoose: (count: number) => `${count} to choose`,
   next: (stage: string) => `Next: ${stage}.`,
   waiting: (count: number, stage: string) =>
@@ -32,6 +33,10 @@ export const stages = {
   fell: (from: number, ago: string | null, why: string) =>
     `Fell from ${from} ${ago ?? "just now"}: ${why}`,
   fellBy: (stage: string) => `something is missing under ${stage} now.`,
+  nextToCorrect: (count: number, stage: string) =>
+    count === 1
+      ? `Next: one thing to correct under ${stage}.`
+      : `Next: ${count} things to correct under ${stage}.`,
   ready: "Everything is there. Review it, and publish.",
   backTo: (stage: string) => `Back to ${stage}`,
   continueTo: (stage: string) => `Continue to ${stage}`,
