@@ -13,7 +13,8 @@ import { useTexts } from "../texts";
 import { clockTime } from "../texts/format";
 import { placeName, valueWords } from "../texts/places";
 import { comparedWords, type Piece } from "../texts/words";
-import { type Author, useAuthors } from "./useAuthors";
+import { AlsoChanged } from "./AlsoChanged";
+import { type Author, authorsOf, firstName, useNewestActions } from "./authors";
 import { Words } from "./Words";
 
 type Choice = "mine" | "theirs";
@@ -24,7 +25,8 @@ export default function Conflicts({ stage }: { stage: Stage }) {
   const { conflicts, resolve, session } = useSession();
   const heading = useId();
   const here = conflicts.filter((conflict) => conflict.stage === stage);
-  const authors = useAuthors(here);
+  const actions = useNewestActions();
+  const authors = authorsOf(here, actions);
   const [choices, setChoices] = useState<Readonly<Record<string, Choice>>>({});
   const choiceOf = ({ pointer }: Conflict) => choices[pointer] ?? "mine";
   const people = useNames(here.map(({ pointer }) => authors[pointer]));
@@ -78,6 +80,7 @@ export default function Conflicts({ stage }: { stage: Stage }) {
             : states.nothingGoesOut}
         </p>
       </div>
+      <AlsoChanged conflicts={here} actions={actions} />
     </section>
   );
 }
@@ -175,8 +178,4 @@ function useNames(authors: readonly (Author | undefined)[]): (string | null)[] {
   const nameOf = (author: Author | undefined) =>
     author === undefined || author.userId === userId ? null : firstName(author.name);
   return [...new Set(authors.map(nameOf))];
-}
-
-function firstName(name: string | null): string | null {
-  return name?.trim().split(/\s+/)[0] || null;
 }

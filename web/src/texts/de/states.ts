@@ -47,6 +47,12 @@ export const states = {
     count === 1 ? "So behalten" : `Diese ${inWords(count).toLowerCase()} behalten`,
   goesOut: (revision: number) => `Dann geht deine Änderung als Stand ${revision} hinaus.`,
   nothingGoesOut: "Dann entfällt deine Änderung.",
+  alsoChanged: (who: string | null, time: string, fields: string) =>
+    `Außerdem${who === null ? "" : ` von ${who}`} um ${time} geändert: ${fields}.`,
+  notTouched: (count: number): string =>
+    count === 1
+      ? "Das hattest du nicht angefasst, deshalb ist es schon hier."
+      : "Die hattest du nicht angefasst, deshalb sind sie schon hier.",
   elsewhere: (stage: string) => `Unter ${stage} ist etwas zu wählen.`,
   go: (stage: string) => `Zu ${stage}`,
   unreachable: "Nicht zu erreichen.",

@@ -47,6 +47,12 @@ export const states = {
     count === 1 ? "Keep this one" : `Keep these ${inWords(count).toLowerCase()}`,
   goesOut: (revision: number) => `Then your edit goes out as revision ${revision}.`,
   nothingGoesOut: "Then your edit is dropped.",
+  alsoChanged: (who: string | null, time: string, fields: string) =>
+    `Also changed${who === null ? "" : ` by ${who}`} at ${time}: ${fields}.`,
+  notTouched: (count: number): string =>
+    count === 1
+      ? "You had not touched it, so it is already here."
+      : "You had not touched them, so they are already here.",
   elsewhere: (stage: string) => `There is something to choose under ${stage}.`,
   go: (stage: string) => `To ${stage}`,
   unreachable: "Not to be reached.",

@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { ListedAction } from "../api/generated";
-import type { Conflict } from "../session/types";
-import { authorOf } from "./useAuthors";
+import { authorOf } from "./authors";
 
 function saved(revision: number, name: string, title: string): ListedAction {
   return {
@@ -15,17 +14,8 @@ function saved(revision: number, name: string, title: string): ListedAction {
   };
 }
 
-function conflict(theirs: string, baseRevision: number): Pick<Conflict, "stage" | "clash"> {
-  const entry = {
-    stage: "eventSetup",
-    path: "/title",
-    base: "Nacht",
-    baseRevision,
-    value: "Nachtschicht",
-    at: 0,
-  } as const;
-  return { stage: "eventSetup", clash: { entry, theirs } };
-}
+const authorOfTitle = (title: string, baseRevision: number, actions: readonly ListedAction[]) =>
+  authorOf("eventSetup", { path: "/title", baseRevision }, title, actions);
 
 test("the author is who wrote the value first, not who saved the stage last", () => {
   const actions = [
@@ -33,13 +23,13 @@ test("the author is who wrote the value first, not who saved the stage last", ()
     saved(4, "Noor", "Nacht II"),
     saved(3, "Ada", "Nacht"),
   ];
-  expect(authorOf(conflict("Nacht II", 3), actions)?.name).toBe("Noor");
+  expect(authorOfTitle("Nacht II", 3, actions)?.name).toBe("Noor");
 });
 
 test("changes that the person had seen are not asked", () => {
-  expect(authorOf(conflict("Nacht II", 4), [saved(4, "Noor", "Nacht II")])).toBeNull();
+  expect(authorOfTitle("Nacht II", 4, [saved(4, "Noor", "Nacht II")])).toBeNull();
 });
 
 test("a value that the audit trail has not yet has no author", () => {
-  expect(authorOf(conflict("Nacht III", 3), [saved(4, "Noor", "Nacht II")])).toBeNull();
+  expect(authorOfTitle("Nacht III", 3, [saved(4, "Noor", "Nacht II")])).toBeNull();
 });

@@ -2,11 +2,11 @@ import { useEffect, useState } from "react";
 
 import { ApiProblem, unwrap } from "../api/client";
 import { type ListedAction, listActions } from "../api/generated";
-import { isSame, type JsonObject } from "../session/json";
-import { valueAt } from "../session/paths";
+import { isSame, type Json, type JsonObject } from "../session/json";
+import { type Path, valueAt } from "../session/paths";
 import { useSession } from "../session/SessionContext";
 import type { Conflict } from "../session/types";
-import { SECTIONS, type Section } from "../stages/stages";
+import { SECTIONS, type Section, type Stage } from "../stages/stages";
 
 export interface Author {
   userId: string | null;
@@ -17,8 +17,8 @@ export interface Author {
 /** Changes of one session that come between a person's edit and its conflict. */
 const MOST = 50;
 
-/** Who wrote the other value of each conflict, by its pointer, as soon as the audit trail tells. */
-export function useAuthors(conflicts: readonly Conflict[]): Readonly<Record<string, Author>> {
+/** The newest changes of the session, as far as the audit trail has them. */
+export function useNewestActions(): readonly ListedAction[] {
   const { sessionId, session } = useSession();
   const [actions, setActions] = useState<readonly ListedAction[]>([]);
   const revision = session?.revision;
@@ -40,24 +40,37 @@ export function useAuthors(conflicts: readonly Conflict[]): Readonly<Record<stri
     };
   }, [sessionId, revision]);
 
-  const found = conflicts.flatMap((conflict) => {
-    const author = authorOf(conflict, actions);
-    return author === null ? [] : [[conflict.pointer, author] as const];
+  return actions;
+}
+
+/** Who wrote the other value of each conflict, by its pointer, if the actions have it. */
+export function authorsOf(
+  conflicts: readonly Conflict[],
+  actions: readonly ListedAction[],
+): Readonly<Record<string, Author>> {
+  const found = conflicts.flatMap(({ stage, pointer, clash }) => {
+    const author = authorOf(stage, clash.entry, clash.theirs, actions);
+    return author === null ? [] : [[pointer, author] as const];
   });
   return Object.fromEntries(found);
 }
 
-/** The first change, since the person began, after which the place had the value that it has now. */
+/**
+ * Who wrote the present value of a place: the first change, since the person began, after which the
+ * place had it.
+ */
 export function authorOf(
-  { stage, clash }: Pick<Conflict, "stage" | "clash">,
+  stage: Stage,
+  { path, baseRevision }: { path: Path; baseRevision: number },
+  value: Json | undefined,
   actions: readonly ListedAction[],
 ): Author | null {
   let author: Author | null = null;
   for (const action of actions) {
-    if (action.revision <= clash.entry.baseRevision) break;
+    if (action.revision <= baseRevision) break;
     const data = writtenTo(stage, action);
     if (data === undefined) continue;
-    if (!isSame(valueAt(data, clash.entry.path), clash.theirs)) break;
+    if (!isSame(valueAt(data, path), value)) break;
     author = {
       userId: action.actor_id,
       name: action.user_name ?? null,
@@ -67,9 +80,14 @@ export function authorOf(
   return author;
 }
 
-function writtenTo(stage: string, { sections }: ListedAction): JsonObject | undefined {
+/** The stage's data after an action; undefined if it did not write them. */
+export function writtenTo(stage: Stage, { sections }: ListedAction): JsonObject | undefined {
   const entry = Object.entries(sections ?? {}).find(
     ([section]) => SECTIONS[section as Section] === stage,
   );
   return entry?.[1] as JsonObject | undefined;
+}
+
+export function firstName(name: string | null): string | null {
+  return name?.trim().split(/\s+/)[0] || null;
 }
