@@ -29,14 +29,30 @@ class PublishFacts(Message):
     slug_taken: bool
 
 
+class ReserveEvent(Event):
+    """An event with ``begun``, the session as the step begins. The earlier release sends and reads
+    the event alone."""
+
+    begun: Projected | None = None
+
+    @classmethod
+    def of(cls, event: Event, begun: Projected) -> "ReserveEvent":
+        return cls.model_validate({**event.model_dump(), "begun": begun})
+
+    @property
+    def event(self) -> Event:
+        return Event.model_validate(self.model_dump(exclude={"begun"}))
+
+
 class PublishEvent(Message):
-    """``projected`` is the session after the publication; ``ticket_tiers`` have their prices at
-    Stripe."""
+    """``projected`` is the session after the publication, ``begun`` the one as the step begins;
+    ``ticket_tiers`` have their prices at Stripe."""
 
     session_id: str
     at: datetime
     ticket_tiers: list[JsonObject]
     projected: Projected
+    begun: Projected | None = None
 
 
 class EventActivities:
@@ -49,14 +65,14 @@ class EventActivities:
         return PublishFacts(slug_taken=taken)
 
     @activity.defn(name=ids.ACTIVITY_RESERVE_EVENT)
-    async def reserve_event(self, event: Event) -> Event:
+    async def reserve_event(self, reserve: ReserveEvent) -> Event:
         """Creates or updates the session's draft, which reserves its slug.
 
         Raises:
             ApplicationError: ``slug_taken``, not retryable.
         """
         try:
-            return await self._publications.reserve(event)
+            return await self._publications.reserve(reserve.event, begun=reserve.begun)
         except SlugTaken as taken:
             raise ApplicationError(
                 taken.detail, type=CheckCode.SLUG_TAKEN.value, non_retryable=True
@@ -64,12 +80,14 @@ class EventActivities:
 
     @activity.defn(name=ids.ACTIVITY_PUBLISH_EVENT)
     async def publish_event(self, publish: PublishEvent) -> None:
-        """Writes the event, the session and its actions in one transaction."""
+        """Writes the event, the session and its actions in one transaction, after the session as
+        the step begins."""
         await self._publications.publish(
             publish.session_id,
             at=publish.at,
             ticket_tiers=publish.ticket_tiers,
             projected=publish.projected,
+            begun=publish.begun,
         )
 
     @activity.defn(name=ids.ACTIVITY_RELEASE_EVENT)

@@ -21,7 +21,8 @@ _LAST_SUFFIX: Final = 99
 class Publications:
     """Every method may be repeated, and raises DatabaseUnavailable.
 
-    With ``announces``, owners are notified.
+    ``begun`` is the session as the step of its publication begins. It has a transaction of its own,
+    so that readers see the step while it runs. With ``announces``, owners are notified.
     """
 
     def __init__(self, pool: Pool, *, announces: bool = False) -> None:
@@ -37,7 +38,7 @@ class Publications:
 
         return await write_in_transaction(self._pool, read)
 
-    async def reserve(self, event: Event) -> Event:
+    async def reserve(self, event: Event, *, begun: Projected | None = None) -> Event:
         """Creates or updates the session's draft, and returns it; or the event, if it is published.
 
         If another event has the derived slug, a number is appended; a repeat keeps that number.
@@ -45,6 +46,7 @@ class Publications:
         Raises:
             SlugTaken: the organizer chose the slug, and another event has it.
         """
+        await self._show(begun)
         return await write_in_transaction(
             self._pool, lambda connection: _reserve(connection, event)
         )
@@ -65,6 +67,7 @@ class Publications:
         at: datetime,
         projected: Projected,
         ticket_tiers: list[JsonObject] | None = None,
+        begun: Projected | None = None,
     ) -> Event:
         """Publishes the event and writes the session and its actions, in one transaction.
 
@@ -84,7 +87,15 @@ class Publications:
             await projection.write(connection, [projected], announce=self._announces)
             return event
 
+        await self._show(begun)
         return await write_in_transaction(self._pool, publish)
+
+    async def _show(self, begun: Projected | None) -> None:
+        if begun is None:
+            return
+        await write_in_transaction(
+            self._pool, lambda connection: projection.write(connection, [begun])
+        )
 
     async def with_payment_links(self) -> list[Event]:
         """All events that an earlier release published with payment links, by account; also those

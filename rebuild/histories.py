@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.events import PublishEvent
+from activities.events import PublishEvent, ReserveEvent
 from domain import ids
 from domain.json_values import JsonObject
 from domain.publishing.event import Event
@@ -131,8 +131,12 @@ class HistoryReader:
     async def _take_arguments(self, name: str, arguments: Sequence[Payload]) -> None:
         if name == ids.ACTIVITY_PROJECT_SESSION:
             self._note(await self._decoded(arguments, Projected))
+        elif name == ids.ACTIVITY_RESERVE_EVENT:
+            self._note_begun((await self._decoded(arguments, ReserveEvent)).begun)
         elif name == ids.ACTIVITY_PUBLISH_EVENT:
-            self._publish = await self._decoded(arguments, PublishEvent)
+            publish: PublishEvent = await self._decoded(arguments, PublishEvent)
+            self._publish = publish
+            self._note_begun(publish.begun)
 
     async def _take_result(self, name: str, result: Sequence[Payload]) -> None:
         """A publication counts once its activity has completed, or the compensation that found the
@@ -153,6 +157,11 @@ class HistoryReader:
             self._published = PublishedEvent(
                 reserved, publish.at, publish.ticket_tiers, publish.projected
             )
+
+    def _note_begun(self, begun: Projected | None) -> None:
+        """Of a step of a publication; None if an earlier release began it."""
+        if begun is not None:
+            self._note(begun)
 
     def _note(self, projected: Projected) -> None:
         if self._view is None or self._view.revision < projected.view.revision:

@@ -49,7 +49,8 @@ BURST_ACTIONS: Final = frozenset(
     }
 )
 """Actions that come many times in a row, during editing and during a publication without failures;
-every other action is a milestone."""
+every other action is a milestone. Runs that follow publications write some of these at once as well
+(``backlog_with`` in ``run_policy.py``)."""
 
 IDLE: Final = "idle"
 """The ``detail`` of an ``abandon`` by the system, because the session was idle for too long."""

@@ -11,6 +11,10 @@ commands, and needs ``workflow.patched``.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+from domain.publishing.publication import Step
+from domain.session.actions import BURST_ACTIONS, Action, ActionName
 
 
 class RunStep(StrEnum):
@@ -41,6 +45,10 @@ class Backlog(StrEnum):
     """Frequent changes, written together after the last one."""
     MILESTONE = "milestone"
     """At least one change that is written at once."""
+
+
+WRITE_TO_POSTGRES: Final = frozenset({Step.RESERVE, Step.PUBLISH})
+"""Steps whose activity writes to Postgres, and so writes the session as the step begins as well."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,27 @@ def next_step(situation: Situation, now: datetime) -> RunStep:
         (RunStep.WAIT, True),
     )
     return next(step for step, holds in conditions if holds)
+
+
+def backlog_with(backlog: Backlog, action: Action, *, follows_publications: bool) -> Backlog:
+    """What the read model lacks after one more action.
+
+    Args:
+        follows_publications: a rule of the run: each step of a publication reaches the read model
+            as it begins.
+    """
+    if backlog is Backlog.MILESTONE:
+        return backlog
+    if follows_publications and action.name is ActionName.PUBLICATION_STEP:
+        return backlog if action.detail in WRITE_TO_POSTGRES else Backlog.MILESTONE
+    if follows_publications and _is_start_of_schedule(action):
+        return Backlog.MILESTONE
+    return Backlog.BURST if action.name in BURST_ACTIONS else Backlog.MILESTONE
+
+
+def _is_start_of_schedule(action: Action) -> bool:
+    """The API writes the start that a user requested."""
+    return action.name is ActionName.START_PUBLICATION and action.actor_id is None
 
 
 def is_write_due(situation: Situation, now: datetime) -> bool:

@@ -51,6 +51,8 @@ class RunRules:
     """Whether an event may have begun, and end or open its doors on the other side of midnight,
     whether one of address line, city and coordinates is enough, and whether a save that only
     empties absent fields is no change."""
+    follows_publications: bool
+    """Whether the steps of a publication reach the read model as they begin (ADR 61)."""
 
 
 _FIRST: Final = RunRules(
@@ -66,6 +68,7 @@ _FIRST: Final = RunRules(
     follows_stages=False,
     refuses_ended_sales=False,
     follows_real_events=False,
+    follows_publications=False,
 )
 
 _BY_BYTES: Final = RunRules(
@@ -82,13 +85,16 @@ _BY_BYTES: Final = RunRules(
     follows_stages=True,
     refuses_ended_sales=False,
     follows_real_events=False,
+    follows_publications=False,
 )
 
 _WITH_ENDED_SALES: Final = replace(_BY_BYTES, refuses_ended_sales=True)
 
 _WITH_REAL_EVENTS: Final = replace(_WITH_ENDED_SALES, follows_real_events=True)
 
-_RULES: Final = (_FIRST, _BY_BYTES, _WITH_ENDED_SALES, _WITH_REAL_EVENTS)
+_WITH_STEPS: Final = replace(_WITH_REAL_EVENTS, follows_publications=True)
+
+_RULES: Final = (_FIRST, _BY_BYTES, _WITH_ENDED_SALES, _WITH_REAL_EVENTS, _WITH_STEPS)
 
 NEWEST_RULES: Final = len(_RULES)
 

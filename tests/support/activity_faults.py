@@ -1,9 +1,10 @@
 """Faults of a worker, at a moment of an activity that the test chooses: in the test's own process,
 or in a process that is started with the faults."""
 
+import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NoReturn
 
@@ -71,6 +72,42 @@ class _FaultInterceptor(ActivityInboundInterceptor):
         result = await super().execute_activity(input)
         self._reached("after")
         return result
+
+
+class Gate(Interceptor):
+    """Holds every call of an activity, before it has an effect, until the gate is opened."""
+
+    def __init__(self, activity_name: str) -> None:
+        self._activity_name = activity_name
+        self._opened = asyncio.Event()
+
+    def open(self) -> None:
+        self._opened.set()
+
+    def intercept_activity(
+        self,
+        next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
+    ) -> ActivityInboundInterceptor:
+        return _GateInterceptor(next, self._passed)
+
+    async def _passed(self) -> None:
+        if activity.info().activity_type == self._activity_name:
+            await self._opened.wait()
+
+
+class _GateInterceptor(ActivityInboundInterceptor):
+    def __init__(
+        self, following: ActivityInboundInterceptor, passed: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(following)
+        self._passed = passed
+
+    async def execute_activity(
+        self,
+        input: ExecuteActivityInput,  # noqa: A002 - the SDK's name
+    ) -> Any:
+        await self._passed()
+        return await super().execute_activity(input)
 
 
 def kill_this_process() -> None:

@@ -16,7 +16,12 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.events import EventActivities, PublishEvent, PublishFactsQuery
+    from activities.events import (
+        EventActivities,
+        PublishEvent,
+        PublishFactsQuery,
+        ReserveEvent,
+    )
     from domain.errors import (
         FieldError,
         PaymentsRefused,
@@ -97,7 +102,7 @@ class PublishSaga:
         )
 
     async def _reserve(self) -> Event:
-        self._begin(Step.RESERVE)
+        begun = self._begin(Step.RESERVE)
         state = self._session.state
         event = build_event(
             session_id=state.session_id,
@@ -109,7 +114,7 @@ class PublishSaga:
         self._compensations.append(self._release)
         return await workflow.execute_activity_method(
             EventActivities.reserve_event,
-            event,
+            ReserveEvent.of(event, begun),
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
             retry_policy=_RETRY,
@@ -134,7 +139,7 @@ class PublishSaga:
         return with_tier_values(event, "paymentLink", await catalogue.link(prices))
 
     async def _publish(self, event: Event) -> None:
-        self._begin(Step.PUBLISH)
+        begun = self._begin(Step.PUBLISH)
         self._compensations.append(self._release)
         stamp = self._stamp()
         finished = finish_publication(self._session.state, event.event_id, stamp)
@@ -148,6 +153,7 @@ class PublishSaga:
                     view=view_of(finished.state, stamp.now),
                     actions=(finished.action,) if finished.action else (),
                 ),
+                begun=begun,
             ),
             start_to_close_timeout=_ATTEMPT,
             schedule_to_close_timeout=_STEP,
@@ -185,8 +191,13 @@ class PublishSaga:
             summary=f"undo {Step.RESERVE.value}: delete the draft event and free its slug",
         )
 
-    def _begin(self, step: Step) -> None:
-        self._session.accept(begin_step(self._session.state, step, self._stamp()))
+    def _begin(self, step: Step) -> Projected:
+        """Returns the session as the step begins."""
+        begun = begin_step(self._session.state, step, self._stamp())
+        self._session.accept(begun)
+        return Projected(
+            view=self._session.session(), actions=(begun.action,) if begun.action else ()
+        )
 
     def _stamp(self) -> Stamp:
         return Stamp(now=workflow.now(), actor=self._session.state.publisher)

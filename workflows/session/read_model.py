@@ -1,7 +1,8 @@
 """The durable path from a session to the read model, and to its page in the Temporal UI.
 
 The API writes each change live, but may lose it. This path always delivers the newest view and
-every action: at once at a milestone, otherwise when a burst of changes is over.
+every action: at once at a milestone, otherwise when a burst of changes is over. The activities of a
+publication that write to Postgres write its steps as well, as they begin.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.sessions import SessionActivities
     from domain.session.actions import BURST_ACTIONS, Action, ActionName, batches
     from domain.session.projection import Projected
-    from domain.session.run_policy import Backlog
+    from domain.session.run_policy import Backlog, backlog_with
     from domain.session.run_rules import MAX_WAITING_ACTIONS, RunRules
     from domain.session.view import SessionView
     from domain.validation.drafts import size_of
@@ -96,8 +97,9 @@ class ReadModel:
     def add(self, action: Action) -> None:
         self.unprojected.append(action)
         self._unprojected_bytes += self._bytes_of([action])
-        if self.backlog is not Backlog.MILESTONE:
-            self.backlog = _backlog_of(action)
+        self.backlog = backlog_with(
+            self.backlog, action, follows_publications=self._rules.follows_publications
+        )
         if self._rules.follows_stages and self._is_index_due():
             view = self._host.session()
             self._index(view)
@@ -231,7 +233,3 @@ def _initial_backlog(unprojected: list[Action] | None, *, is_behind: bool) -> Ba
         is_burst = all(action.name in BURST_ACTIONS for action in unprojected)
         return Backlog.BURST if is_burst else Backlog.MILESTONE
     return Backlog.MILESTONE if is_behind or unprojected is None else Backlog.NONE
-
-
-def _backlog_of(action: Action) -> Backlog:
-    return Backlog.BURST if action.name in BURST_ACTIONS else Backlog.MILESTONE

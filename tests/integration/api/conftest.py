@@ -1,31 +1,5 @@
-"""One system for all tests of a file; each test is a separate tenant and sees only its own data."""
+"""One system for all tests of a file."""
 
-from collections.abc import AsyncIterator
+from tests.support.shared_system import api, system, user
 
-import pytest
-from temporalio.testing import WorkflowEnvironment
-
-from tests.support.api import unique_user
-from tests.support.postgres import PostgresServer, migrated_database
-from tests.support.system import System, running_api, running_worker
-
-
-@pytest.fixture(scope="module")
-async def system(temporal: WorkflowEnvironment, postgres: PostgresServer) -> AsyncIterator[System]:
-    async with (
-        migrated_database(postgres) as database,
-        running_api(temporal, database) as api,
-        running_worker(api) as system,
-    ):
-        yield system
-
-
-@pytest.fixture
-def api(system: System) -> System:
-    """In this folder, the API has a worker."""
-    return system
-
-
-@pytest.fixture
-def user() -> str:
-    return unique_user()
+__all__ = ["api", "system", "user"]

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from domain.session.run_policy import Backlog, RunStep, Situation, is_write_due, next_step
+from domain.publishing.publication import Step
+from domain.session.actions import Action, ActionName
+from domain.session.run_policy import (
+    Backlog,
+    RunStep,
+    Situation,
+    backlog_with,
+    is_write_due,
+    next_step,
+)
 
 NOW = datetime(2031, 5, 9, 12, 0, tzinfo=UTC)
 PAST = NOW - timedelta(seconds=1)
@@ -200,3 +209,51 @@ def test_write_is_due_by_situation(situation: str) -> None:
 
 def test_every_step_has_a_situation() -> None:
     assert {expected for _, expected in STEPS.values()} == set(RunStep)
+
+
+START, STEP = ActionName.START_PUBLICATION, ActionName.PUBLICATION_STEP
+ADA = {"actor_id": "ada"}
+
+BACKLOGS: dict[str, tuple[ActionName, dict[str, Any], Backlog, Backlog]] = {
+    "a save": (ActionName.SAVE_STAGE, ADA, Backlog.NONE, Backlog.BURST),
+    "the end of a session": (ActionName.ABANDON, ADA, Backlog.NONE, Backlog.MILESTONE),
+    "a start that a user requested": (START, ADA, Backlog.NONE, Backlog.BURST),
+    "a start by schedule": (START, {}, Backlog.NONE, Backlog.MILESTONE),
+    "the draft is reserved": (STEP, {"detail": Step.RESERVE}, Backlog.NONE, Backlog.NONE),
+    "reserved, within a burst": (STEP, {"detail": Step.RESERVE}, Backlog.BURST, Backlog.BURST),
+    "Stripe is called": (STEP, {"detail": Step.CATALOGUE}, Backlog.NONE, Backlog.MILESTONE),
+    "Stripe, within a burst": (STEP, {"detail": Step.CATALOGUE}, Backlog.BURST, Backlog.MILESTONE),
+    "links, of an earlier release": (
+        STEP,
+        {"detail": Step.PAYMENT_LINKS},
+        Backlog.NONE,
+        Backlog.MILESTONE,
+    ),
+    "the event goes public": (STEP, {"detail": Step.PUBLISH}, Backlog.NONE, Backlog.NONE),
+    "public, and a milestone waits": (
+        STEP,
+        {"detail": Step.PUBLISH},
+        Backlog.MILESTONE,
+        Backlog.MILESTONE,
+    ),
+    "it is published": (ActionName.PUBLISH_EVENT, ADA, Backlog.NONE, Backlog.MILESTONE),
+}
+
+
+def action(name: ActionName, fields: dict[str, Any]) -> Action:
+    return Action(**{"revision": 1, "name": name, "actor_id": None, "at": NOW, **fields})
+
+
+@pytest.mark.parametrize("situation", BACKLOGS)
+def test_each_action_makes_its_backlog(situation: str) -> None:
+    name, fields, before, after = BACKLOGS[situation]
+
+    assert backlog_with(before, action(name, fields), follows_publications=True) is after
+
+
+@pytest.mark.parametrize("fields", [ADA, {}, {"detail": Step.CATALOGUE}])
+@pytest.mark.parametrize("name", [START, STEP])
+def test_earlier_rules_write_publications_as_bursts(name: ActionName, fields: Any) -> None:
+    backlog = backlog_with(Backlog.NONE, action(name, fields), follows_publications=False)
+
+    assert backlog is Backlog.BURST

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from pydantic_core import to_json
 
+from activities.events import PublishEvent, ReserveEvent
+from domain.publishing.build_event import build_event
 from domain.session.actions import Action, ActionName
 from domain.session.messages import Carried, SessionStart
 from domain.session.projection import Projected
@@ -13,8 +15,14 @@ from domain.session.repeats import MAX_KEYS, HandledRequests
 from domain.session.run_rules import NEWEST_RULES, RunRules, rules_of
 from domain.session.state import SessionState, view_of
 from domain.stages import Section, Stage
-from domain.validation.drafts import MAX_SECTIONS_BYTES, check_total_size, size_of
-from tests.unit.domain.samples import ADA, NOW, session
+from domain.validation.drafts import (
+    MAX_SECTION_BYTES,
+    MAX_SECTIONS_BYTES,
+    check_total_size,
+    size_of,
+)
+from domain.values.payments import Payments
+from tests.unit.domain.samples import ADA, NOW, session, valid_sections
 
 PAYLOAD_LIMIT = 2 * 1024 * 1024
 HISTORY_LIMIT = 50 * 1024 * 1024
@@ -71,6 +79,22 @@ def test_the_largest_write_fits(data_bytes: int) -> None:
     assert size + ENCRYPTION < PAYLOAD_LIMIT
 
 
+def test_the_largest_steps_of_a_publication_fit() -> None:
+    state = largest_state()
+    projected = Projected(view=view_of(state, NOW))
+    tiers = [{"text": "x" * MAX_SECTION_BYTES}]
+    event = build_event(
+        session_id="s", owner=ADA, sections=valid_sections(), payments=Payments(), now=NOW
+    )
+    largest = event.model_copy(update={"description": "x" * MAX_SECTIONS_BYTES})
+    publish = PublishEvent(
+        session_id="s", at=NOW, ticket_tiers=tiers, projected=projected, begun=projected
+    )
+
+    for message in (ReserveEvent.of(largest, projected), publish):
+        assert len(to_json(message)) + ENCRYPTION < PAYLOAD_LIMIT
+
+
 def test_what_is_refused_leaves_room_for_what_waits() -> None:
     """All that the history holds may be written to Postgres later, which is in it once more."""
     waiting = RULES.history_bytes
@@ -92,6 +116,7 @@ def test_an_unknown_version_stands_for_the_newest() -> None:
         ("follows_stages", False),
         ("refuses_ended_sales", False),
         ("follows_real_events", False),
+        ("follows_publications", False),
     ],
 )
 def test_the_first_rules_stay_as_histories_have_them(name: str, value: Any) -> None:
