@@ -217,6 +217,20 @@ test("a tab that does not lead does not wait for ever", async () => {
   expect(device.stored.outbox.entries).toMatchObject([{ value: "New" }]);
 });
 
+test("all tabs know whether the stream of the one that leads is open", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const early = await device.tab(false);
+
+  leader.setConnection(true);
+  const late = await device.tab(false);
+  const tabs = [leader, early, late];
+  expect(tabs.map((tab) => tab.snapshot().isLive)).toEqual([true, true, true]);
+
+  leader.setConnection(false);
+  expect(tabs.map((tab) => tab.snapshot().isLive)).toEqual([false, false, false]);
+});
+
 test("a page that is left sends its text, and the next page repeats the request", async () => {
   const device = new Device();
   const store = await device.tab(true);

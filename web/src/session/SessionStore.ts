@@ -29,10 +29,12 @@ const FRESH_FOR = 8_000;
 /** Milliseconds that a tab waits for the one that sends. */
 const PATIENCE = 5_000;
 
+type Shared = Partial<Pick<Snapshot, "people" | "isReachable" | "isLive">>;
+
 export type TabMessage =
   | { kind: "changes"; changes: OutboxChanges; view: SessionView | null }
-  | { kind: "people"; people: readonly PresenceRow[] }
-  | { kind: "reachable"; isReachable: boolean }
+  /** What the tab that leads knows of the API. */
+  | { kind: "shared"; shared: Shared }
   /** A tab has opened, and asks for what the others see. */
   | { kind: "hello" }
   | { kind: "hurry"; id: string }
@@ -131,16 +133,15 @@ export class SessionStore {
   };
 
   readonly setPeople = (people: readonly PresenceRow[]): void => {
-    this.#set({ people });
-    this.tabs.say({ kind: "people", people });
+    this.#share({ people });
   };
 
   /** The stream has opened or ended: when it is back, what is unsent is tried at once. */
   readonly setConnection = (isOpen: boolean): void => {
-    if (isOpen) {
-      this.#reach(true);
-      this.#sending.retry();
-    } else this.setPeople([]);
+    this.#share(isOpen ? { isLive: true } : { isLive: false, people: [] });
+    if (!isOpen) return;
+    this.#reach(true);
+    this.#sending.retry();
   };
 
   /** Sends all that can be sent now. */
@@ -197,9 +198,12 @@ export class SessionStore {
   }
 
   #reach(isReachable: boolean): void {
-    if (isReachable === this.#snapshot.isReachable) return;
-    this.#set({ isReachable });
-    this.tabs.say({ kind: "reachable", isReachable });
+    if (isReachable !== this.#snapshot.isReachable) this.#share({ isReachable });
+  }
+
+  #share(shared: Shared): void {
+    this.#set(shared);
+    this.tabs.say({ kind: "shared", shared });
   }
 
   #hear(message: TabMessage): void {
@@ -208,8 +212,7 @@ export class SessionStore {
       this.#gone.note(changes.dropped);
       this.#take(withChanges(this.#snapshot.outbox, changes), message.view);
       this.#sending.whenQuiet();
-    } else if (message.kind === "people") this.#set({ people: message.people });
-    else if (message.kind === "reachable") this.#set({ isReachable: message.isReachable });
+    } else if (message.kind === "shared") this.#set(message.shared);
     else if (message.kind === "flushed") this.#flushes.get(message.id)?.();
     else if (message.kind === "hello") this.#greet();
     else if (this.#leads)
@@ -217,10 +220,10 @@ export class SessionStore {
   }
 
   #greet(): void {
-    const { view, outbox, people } = this.#snapshot;
+    const { view, outbox, people, isLive } = this.#snapshot;
     if (!this.#leads) return;
     this.tabs.say({ kind: "changes", changes: changesBetween(EMPTY, outbox), view });
-    this.tabs.say({ kind: "people", people });
+    this.tabs.say({ kind: "shared", shared: { people, isLive } });
   }
 
   /** Shows, stores and tells the other tabs what has changed. Resolves once it is stored. */

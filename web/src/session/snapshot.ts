@@ -11,6 +11,8 @@ export interface Snapshot {
   outbox: Outbox;
   clashes: readonly Clash[];
   people: readonly PresenceRow[];
+  /** Whether the stream is open, so that each change arrives by itself. */
+  isLive: boolean;
   error: ApiProblem | null;
   /** Whether the last save could reach the API. */
   isReachable: boolean;
@@ -28,6 +30,7 @@ export const NOTHING: Snapshot = {
   outbox: EMPTY,
   clashes: [],
   people: [],
+  isLive: false,
   error: null,
   isReachable: true,
   unreachableSince: null,

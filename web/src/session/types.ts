@@ -60,6 +60,8 @@ export interface WizardState {
   unsent: number;
   conflicts: readonly Conflict[];
   people: readonly PresentPerson[];
+  /** Whether the stream of the session is open: each change, of anyone, arrives by itself. */
+  isLive: boolean;
 
   /** A stage's data as the person sees it: the newest view with what is not sent yet laid over it. */
   data<S extends Stage>(stage: S): Drafts[S];

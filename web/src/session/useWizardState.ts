@@ -45,12 +45,13 @@ type Shown = Pick<
   | "saveState"
   | "conflicts"
   | "people"
+  | "isLive"
   | "unreachableSince"
   | "unsent"
 >;
 
 function shown(snapshot: Snapshot): Shown {
-  const { view, outbox, error, clashes, people, unreachableSince } = snapshot;
+  const { view, outbox, error, clashes, people, isLive, unreachableSince } = snapshot;
   return {
     session: view,
     progress: view?.completion_percentage ?? 0,
@@ -59,6 +60,7 @@ function shown(snapshot: Snapshot): Shown {
     saveState: saveStateOf(snapshot),
     unreachableSince: unreachableSince === null ? null : new Date(unreachableSince),
     unsent: outbox.entries.length,
+    isLive,
     conflicts: clashes.map((clash) => ({
       clash,
       stage: clash.entry.stage,

@@ -10,12 +10,12 @@ import { currentStep, Seam } from "./Seam";
 const FREE: PublicationStepName[] = ["revalidate", "reserve", "publish"];
 const PAID: PublicationStepName[] = ["revalidate", "reserve", "catalogue", "publish"];
 
-/** Milliseconds between two reads of the steps. */
+/** Milliseconds between two reads of the steps, while the stream is away. */
 const PACE = 1_000;
 
 /** The page while the workflow publishes. It shows the newest state, however it was reached. */
 export function Publishing() {
-  useNewestSteps();
+  useStepsWithoutStream();
   const { publishing, common } = useTexts();
   const { session, data } = useSession();
   const { title } = data("eventSetup");
@@ -44,10 +44,11 @@ export function Publishing() {
   );
 }
 
-/** The stream brings steps only when the read model has them: the workflow has them at once. */
-function useNewestSteps(): void {
-  const { refresh } = useSession();
+/** The stream brings each step as it begins and ends. While it is away, the workflow is asked. */
+function useStepsWithoutStream(): void {
+  const { refresh, isLive } = useSession();
   useEffect(() => {
+    if (isLive) return;
     let isReading = false;
     const timer = setInterval(async () => {
       if (isReading || document.visibilityState !== "visible") return;
@@ -57,5 +58,5 @@ function useNewestSteps(): void {
       isReading = false;
     }, PACE);
     return () => clearInterval(timer);
-  }, [refresh]);
+  }, [refresh, isLive]);
 }
