@@ -7,11 +7,17 @@ import { createRoot } from "react-dom/client";
 
 import { configureClient } from "./api/client";
 import { App } from "./app/App";
+import { preloadPage } from "./app/Screen";
 import { BrowserIdentity } from "./identity/BrowserIdentity";
 import { IdentityContext } from "./identity/IdentityContext";
 
 const identity = new BrowserIdentity();
 configureClient(identity);
+if (identity.state.kind === "signedIn") {
+  // A token that has ended is renewed while the page is loaded. Requests tell if that fails.
+  identity.accessToken().catch(() => undefined);
+  preloadPage(location.pathname);
+}
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
@@ -23,4 +29,6 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-if (import.meta.env.PROD) void navigator.serviceWorker?.register("/service-worker.js");
+// It loads the shell once more, and so comes after what the page itself loads.
+if (import.meta.env.PROD)
+  addEventListener("load", () => void navigator.serviceWorker?.register("/service-worker.js"));

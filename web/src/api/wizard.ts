@@ -11,7 +11,8 @@ let known: WizardDescription | null = null;
 let isReading = false;
 const listeners = new Set<() => void>();
 
-function read(): void {
+/** Begins to read it, for pages that will need it. */
+export function readWizard(): void {
   if (isReading || known !== null) return;
   isReading = true;
   unwrap(getWizard()).then(
@@ -29,7 +30,7 @@ function read(): void {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  read();
+  readWizard();
   return () => listeners.delete(listener);
 }
 

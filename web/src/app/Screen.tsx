@@ -10,11 +10,18 @@ import { type Route, routeOf, usePathname } from "./router";
 
 const MyEvents = lazyPart(() => import("../screens/MyEvents"));
 const Start = lazyPart(() => import("../screens/Start"));
-const SessionPages = lazyPart(() => {
+const SessionPages = lazyPart(loadSessionPages);
+
+function loadSessionPages() {
   // Begun here, so that it does not wait for the pages; they say what failed.
   loadSessionTexts().catch(() => undefined);
   return import("../screens/SessionPages");
-});
+}
+
+/** Begins to load the page of a path, while the texts of the first pages are loaded. */
+export function preloadPage(pathname: string): void {
+  if ("sessionId" in routeOf(pathname)) loadSessionPages().catch(() => undefined);
+}
 
 /** The page of the current path. */
 export function Screen() {

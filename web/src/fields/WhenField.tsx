@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { memo, useState } from "react";
 
 import { useTexts } from "../texts";
 import { clockTime, longDate } from "../texts/format";
@@ -103,7 +103,6 @@ interface ZoneSelectProps {
 function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
   const { fields, language } = useTexts();
   const { readOnly, ...attributes } = controlAttributes(field, false);
-  const known = allZones().includes(zone) ? allZones() : [zone, ...allZones()];
 
   function withTime(name: string): string {
     const now = new Date();
@@ -120,13 +119,23 @@ function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
       value={zone}
       onChange={(event) => onChange({ timezone: event.target.value })}
     >
-      {known.map((name) => (
-        <option key={name} value={name}>
-          {name === zone && isZone(name) ? withTime(name) : name.replaceAll("_", " ")}
-        </option>
-      ))}
+      <ZoneOptions zone={zone} words={isZone(zone) ? withTime(zone) : inWords(zone)} />
     </select>
   );
+}
+
+/** Hundreds, which a keystroke in another field does not render again. */
+const ZoneOptions = memo(function ZoneOptions({ zone, words }: { zone: string; words: string }) {
+  const known = allZones().includes(zone) ? allZones() : [zone, ...allZones()];
+  return known.map((name) => (
+    <option key={name} value={name}>
+      {name === zone ? words : inWords(name)}
+    </option>
+  ));
+});
+
+function inWords(zone: string): string {
+  return zone.replaceAll("_", " ");
 }
 
 /** The weekday, the hours where the person is, and hours that the clocks skip or repeat. */

@@ -9,11 +9,14 @@ import type { Stage } from "../stages/stages";
 import { useTexts } from "../texts";
 import { PartFailed } from "./Failed";
 import { Proof } from "./Proof";
+import { useMedia } from "./useMedia";
 
 /** The table beside the form: a slip, if the stage has one, and the proof. */
 export function ProofPane({ stage, slip }: { stage: Stage; slip: ReactNode }) {
   const { proof } = useTexts();
-  const { sessionId } = useSession();
+  const { session, sessionId } = useSession();
+  // Elsewhere it would cost each keystroke time, and its picture would be loaded.
+  const isShown = useMedia("(min-width: 1280px)");
   return (
     <aside className={slip ? "proof-pane with" : "proof-pane"} aria-label={proof.heading}>
       {slip}
@@ -27,9 +30,11 @@ export function ProofPane({ stage, slip }: { stage: Stage; slip: ReactNode }) {
           </Link>
         </span>
       </div>
-      <ErrorBoundary fallback={() => <PartFailed />}>
-        <Proof low={stage === "ticketSetup"} />
-      </ErrorBoundary>
+      {isShown && session !== null && (
+        <ErrorBoundary fallback={() => <PartFailed />}>
+          <Proof low={stage === "ticketSetup"} />
+        </ErrorBoundary>
+      )}
     </aside>
   );
 }

@@ -7,7 +7,8 @@ import { useTexts } from "../texts";
 import { measure } from "./Tape";
 
 interface RailProps {
-  session: SessionView;
+  /** Null while it is read. */
+  session: SessionView | null;
   current: Stage;
   /** One sentence: what comes next, or why the progress fell. */
   why: string;
@@ -17,23 +18,25 @@ interface RailProps {
 /** The stages along the tape, with the state of each in words. */
 export function Rail({ session, current, why, onLeave }: RailProps) {
   const { stages } = useTexts();
+  const { sessionId } = useSession();
   return (
     <nav className="rail" aria-label={stages.open}>
       <p className="percentage numeric">
-        {session.completion_percentage}
-        <span className="text-[0.5em]">%</span>
+        {session?.completion_percentage ?? "\u00a0"}
+        {session !== null && <span className="text-[0.5em]">%</span>}
       </p>
       <p className="why">{why}</p>
-      <ol>
+      {/* The tape is not pulled out when the page is opened. */}
+      <ol key={session === null ? "empty" : "filled"}>
         {STAGES.map((stage) => (
-          <li key={stage} style={measure(stage, session.completion_details[stage])}>
+          <li key={stage} style={measure(stage, session?.completion_details[stage] ?? 0)}>
             <Link
-              href={paths.stage(session.session_id, stage)}
+              href={paths.stage(sessionId, stage)}
               aria-current={stage === current ? "step" : undefined}
               {...(onLeave && { onClick: onLeave })}
             >
               <b>{stages.names[stage]}</b>
-              <StageState session={session} stage={stage} />
+              {session !== null && <StageState session={session} stage={stage} />}
             </Link>
           </li>
         ))}

@@ -13,15 +13,16 @@ export function SessionBar({ isPublished = false }: { isPublished?: boolean }) {
   const state = useSession();
   const pathname = usePathname();
   const isRunning = state.session?.publication.state === "running";
-  const title = state.data("eventSetup").title;
+  const isRead = state.session !== null;
+  const { title } = state.data("eventSetup");
   return (
-    <Bar title={title || common.untitled}>
+    <Bar {...(isRead && { title: title || common.untitled })}>
       {isRunning ? (
         <span className="save long" role="status">
           {states.publishing}
         </span>
       ) : (
-        !isPublished && <SaveLine state={state.saveState} />
+        isRead && !isPublished && <SaveLine state={state.saveState} />
       )}
       <People people={state.people} />
       <Link

@@ -9,6 +9,7 @@ import type { StageForm } from "../stages/useStageForm";
 import { useTexts } from "../texts";
 import { Dialog } from "./Dialog";
 import { ErrorSummary } from "./ErrorSummary";
+import { LoadingLines } from "./LoadingLines";
 import { ProofPane } from "./ProofPane";
 import { Rail } from "./Rail";
 import { SessionBar } from "./SessionBar";
@@ -33,32 +34,17 @@ interface StageFrameProps<S extends Stage> {
   children: ReactNode;
 }
 
-/** Bar, rail, form, the row with Back and Continue, and the proof. */
+/**
+ * Bar, rail, form, the row with Back and Continue, and the proof. The form is shown once the session
+ * is read: what is typed always has a place.
+ */
 export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
-  const { stage, form, question, lead, slip, onSubmit, action, children } = props;
-  const { stages, common } = useTexts();
-  const { session, sessionId } = useSession();
+  const { stage, question, lead, slip } = props;
+  const { common, states } = useTexts();
+  const { session } = useSession();
   const why = useWhy();
   const heading = useHeadingFocus();
-  useFragmentFocus();
   const fell = useWhyItFell();
-  const summary = useRef<HTMLDivElement>(null);
-  const [attempts, setAttempts] = useState(0);
-  const before = neighbour(stage, -1);
-  const after = neighbour(stage, 1);
-
-  useEffect(() => {
-    if (attempts > 0) summary.current?.focus();
-  }, [attempts]);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    const view = await form.submit();
-    if (view === null) setAttempts((count) => count + 1);
-    else if (after !== null) navigate(paths.stage(sessionId, after));
-  }
-
-  if (session === null) return null;
   return (
     <>
       <a className="skip" href="#main">
@@ -80,29 +66,57 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
             </h1>
             {lead !== undefined && <p>{lead}</p>}
           </header>
-          <form className="form" noValidate id="stage-form" onSubmit={onSubmit ?? submit}>
-            <SessionNotes stage={stage} />
-            {form.isSubmitted && (
-              <ErrorSummary errors={form.shownErrors} data={form.data} ref={summary} />
-            )}
-            {children}
-          </form>
-          <div className="gap" />
-          <div className="go-bar">
-            {before !== null && (
-              <Link className="text-button back" href={paths.stage(sessionId, before)}>
-                <Icon name="left" small />
-                {stages.backTo(stages.shortNames[before])}
-              </Link>
-            )}
-            <Link className="button line see-preview" href={paths.preview(sessionId, stage)}>
-              <Icon name="eye" />
-              {common.preview}
-            </Link>
-            {action ?? (after !== null && <Continue to={after} isClosed={form.disabled} />)}
-          </div>
+          {session === null ? <LoadingLines label={states.loading} /> : <Content {...props} />}
         </main>
         <ProofPane stage={stage} slip={slip} />
+      </div>
+    </>
+  );
+}
+
+/** The form, and the row with Back and Continue. */
+function Content<S extends Stage>({ stage, form, onSubmit, action, children }: StageFrameProps<S>) {
+  const { stages, common } = useTexts();
+  const { sessionId } = useSession();
+  const summary = useRef<HTMLDivElement>(null);
+  const [attempts, setAttempts] = useState(0);
+  const before = neighbour(stage, -1);
+  const after = neighbour(stage, 1);
+  useFragmentFocus();
+
+  useEffect(() => {
+    if (attempts > 0) summary.current?.focus();
+  }, [attempts]);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    const view = await form.submit();
+    if (view === null) setAttempts((count) => count + 1);
+    else if (after !== null) navigate(paths.stage(sessionId, after));
+  }
+
+  return (
+    <>
+      <form className="form" noValidate id="stage-form" onSubmit={onSubmit ?? submit}>
+        <SessionNotes stage={stage} />
+        {form.isSubmitted && (
+          <ErrorSummary errors={form.shownErrors} data={form.data} ref={summary} />
+        )}
+        {children}
+      </form>
+      <div className="gap" />
+      <div className="go-bar">
+        {before !== null && (
+          <Link className="text-button back" href={paths.stage(sessionId, before)}>
+            <Icon name="left" small />
+            {stages.backTo(stages.shortNames[before])}
+          </Link>
+        )}
+        <Link className="button line see-preview" href={paths.preview(sessionId, stage)}>
+          <Icon name="eye" />
+          {common.preview}
+        </Link>
+        {action ?? (after !== null && <Continue to={after} isClosed={form.disabled} />)}
       </div>
     </>
   );
@@ -131,7 +145,6 @@ function StageLine({ stage }: { stage: Stage }) {
   const [isOpen, setOpen] = useState(false);
   const heading = useId();
   const why = useWhy();
-  if (session === null) return null;
   const position = STAGES.indexOf(stage) + 1;
   return (
     <nav aria-label={stages.current}>
@@ -145,12 +158,14 @@ function StageLine({ stage }: { stage: Stage }) {
           <b>{stages.names[stage]}</b>{" "}
           <span className="secondary">· {stages.position(position)}</span>
         </span>
-        <span className="small numeric secondary">{session.completion_percentage} %</span>
+        <span className="small numeric secondary">
+          {session !== null && `${session.completion_percentage} %`}
+        </span>
         <Icon name="chevron" small />
         <Tape
           thin
-          completion={session.completion_details}
-          progress={session.completion_percentage}
+          completion={session?.completion_details ?? null}
+          progress={session?.completion_percentage ?? 0}
         />
       </button>
       <Dialog open={isOpen} onClose={() => setOpen(false)} labelledBy={heading} className="sheet">

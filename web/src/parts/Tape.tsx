@@ -4,8 +4,8 @@ import { STAGES, type Stage, WEIGHTS } from "../stages/stages";
 import { useTexts } from "../texts";
 
 interface TapeProps {
-  /** Percent of each stage, 0 to 100. */
-  completion: Readonly<Record<Stage, number>>;
+  /** Percent of each stage, 0 to 100; null while it is not known. */
+  completion: Readonly<Record<Stage, number>> | null;
   /** Overall percent, for its name. */
   progress: number;
   thin?: boolean;
@@ -17,11 +17,14 @@ export function Tape({ completion, progress, thin = false }: TapeProps) {
   return (
     <div
       className={thin ? "tape thin" : "tape"}
-      role="img"
-      aria-label={stages.percentDone(progress)}
+      // It is not pulled out when the page is opened.
+      key={completion === null ? "empty" : "filled"}
+      {...(completion === null
+        ? { "aria-hidden": true }
+        : { role: "img", "aria-label": stages.percentDone(progress) })}
     >
       {STAGES.map((stage) => (
-        <i key={stage} style={measure(stage, completion[stage])} />
+        <i key={stage} style={measure(stage, completion?.[stage] ?? 0)} />
       ))}
     </div>
   );

@@ -6,19 +6,20 @@ import { ago } from "../texts/format";
 
 const MINUTE = 60_000;
 
-/** One sentence beside the percentage: what waits, why it fell, or what comes next. */
+/** One sentence beside the percentage: what waits, why it fell, or what comes next; empty at first. */
 export function useWhy(): string {
   const { stages } = useTexts();
   const { session, conflicts } = useSession();
   const fell = useWhyItFell();
+  if (session === null) return "";
   const [conflict] = conflicts;
   if (conflict !== undefined) {
     const count = conflicts.filter(({ stage }) => stage === conflict.stage).length;
     return stages.waiting(count, stages.names[conflict.stage]);
   }
   if (fell !== null) return fell;
-  const next = STAGES.find((stage) => session !== null && session.completion_details[stage] < 100);
-  if (session === null || next === undefined || next === "reviewPublish") return stages.ready;
+  const next = STAGES.find((stage) => session.completion_details[stage] < 100);
+  if (next === undefined || next === "reviewPublish") return stages.ready;
   const wrong = session.stages[next].errors.filter(({ code }) => code !== "missing").length;
   return wrong > 0
     ? stages.nextToCorrect(wrong, stages.names[next])

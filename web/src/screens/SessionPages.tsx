@@ -6,6 +6,7 @@ import "../look/components/proof.css";
 
 import { type ComponentType, Suspense, useEffect } from "react";
 
+import { readWizard } from "../api/wizard";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { lazyPart } from "../app/loading";
 import type { SessionRoute } from "../app/router";
@@ -23,17 +24,22 @@ import { WithoutSession } from "./SessionStates";
 
 /** The pages of one session, loaded with the first of them. */
 export default function SessionPages({ route }: { route: SessionRoute }) {
+  // With the session, and not after it.
+  useEffect(readWizard, []);
   return (
     <SessionProvider sessionId={route.sessionId}>
-      <SessionTextsProvider>
-        <FallProvider>
-          <ErrorBoundary fallback={withSessionBar}>
-            <Suspense>
-              <Page route={route} />
-            </Suspense>
-          </ErrorBoundary>
-        </FallProvider>
-      </SessionTextsProvider>
+      {/* The session is read while the texts are loaded. */}
+      <Suspense>
+        <SessionTextsProvider>
+          <FallProvider>
+            <ErrorBoundary fallback={withSessionBar}>
+              <Suspense>
+                <Page route={route} />
+              </Suspense>
+            </ErrorBoundary>
+          </FallProvider>
+        </SessionTextsProvider>
+      </Suspense>
     </SessionProvider>
   );
 }
@@ -64,13 +70,20 @@ const STAGE_PAGES: Record<Stage, ComponentType> = {
 };
 
 function Page({ route }: { route: SessionRoute }) {
-  const { session } = useSession();
+  const { session, error } = useSession();
   useTabTitle(route);
+  // The frame of a stage needs no session, so it is shown while the session is read.
+  if (route.name === "stage" && (session !== null || error === null))
+    return <StagePage stage={route.stage} />;
   if (session === null) return <WithoutSession />;
   if (route.name === "history") return <History />;
   if (route.name === "preview") return <Preview />;
-  const StagePage = STAGE_PAGES[route.name === "stage" ? route.stage : session.current_stage];
-  return <StagePage />;
+  return <StagePage stage={session.current_stage} />;
+}
+
+function StagePage({ stage }: { stage: Stage }) {
+  const OwnPage = STAGE_PAGES[stage];
+  return <OwnPage />;
 }
 
 /** Names the browser's tab after the page and the event, such as "Venue: Nachtschicht". */
@@ -83,9 +96,9 @@ function useTabTitle(route: SessionRoute): void {
     session: () => session && stages.names[session.current_stage],
     stage: () => route.name === "stage" && stages.names[route.stage],
   }[route.name]();
-  const title = data("eventSetup").title || common.untitled;
+  const title = session && (data("eventSetup").title || common.untitled);
   useEffect(() => {
-    if (page) document.title = `${page}: ${title}`;
+    if (page) document.title = title === null ? page : `${page}: ${title}`;
     return () => {
       document.title = common.product;
     };

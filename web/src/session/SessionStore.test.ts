@@ -87,6 +87,22 @@ function refuse(...problem: ConstructorParameters<typeof ApiProblem>): () => nev
 
 const pass = (milliseconds: number) => vi.advanceTimersByTimeAsync(milliseconds);
 
+test("the API is asked while the device looks for what it has", async () => {
+  const device = new Device();
+  const asked: string[] = [];
+  const note = (who: string) => () => {
+    asked.push(who);
+    return view(who === "API" ? 3 : 2, "New");
+  };
+  Object.defineProperty(device, "current", { get: note("API") });
+  Object.defineProperty(device.stored, "view", { get: note("device"), enumerable: true });
+
+  const store = await device.tab(false);
+
+  expect(asked.slice(0, 2)).toEqual(["API", "device"]);
+  expect(store.snapshot().view?.revision).toBe(3);
+});
+
 test("what is typed is sent after a second of quiet, in one save", async () => {
   const device = new Device();
   const store = await device.tab(true);

@@ -91,9 +91,11 @@ export class SessionStore {
 
   /** Shows what this device has of the session at once, and then what the API has. */
   async open(): Promise<void> {
+    const reading = this.api.read();
+    reading.catch(() => undefined); // its failure is shown once the device has answered
     await this.#restore();
     this.tabs.say({ kind: "hello" });
-    await this.#read();
+    await this.#show(reading);
   }
 
   /** This tab leads from now on. What the one before it has stored is sent first. */
@@ -188,9 +190,9 @@ export class SessionStore {
     if (view !== null) this.receive(view);
   }
 
-  async #read(): Promise<void> {
+  async #show(reading: Promise<SessionView>): Promise<void> {
     try {
-      this.receive(await this.api.read());
+      this.receive(await reading);
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
       this.#set({ error: problem, isReachable: !problem.isUnreachable });

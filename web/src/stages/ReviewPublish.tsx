@@ -4,6 +4,7 @@ import "../look/components/publishing.css";
 import { Suspense } from "react";
 
 import { lazyPart } from "../app/loading";
+import { WithoutSession } from "../screens/SessionStates";
 import { useSession } from "../session/SessionContext";
 import { Publishing } from "./review/Publishing";
 import { Review } from "./review/Review";
@@ -16,7 +17,7 @@ export default function ReviewPublish() {
   const { session } = useSession();
   switch (session?.publication.state) {
     case undefined:
-      return null;
+      return <WithoutSession />;
     case "running":
       return <Publishing />;
     case "scheduled":

@@ -9,12 +9,9 @@ const TAGS = [
 ];
 
 /** Languages by their names in the person's language, in its order. */
-export function languageOptions(language: string, chosen?: string | null): Option<string>[] {
-  const names = new Intl.DisplayNames(language, { type: "language" });
+export function languageOptions(language: string, chosen?: string | null): readonly Choice[] {
   const tags = chosen && !TAGS.includes(chosen) ? [...TAGS, chosen] : TAGS;
-  return tags
-    .map((value) => ({ value, label: nameOf(value, names) }))
-    .sort((left, right) => left.label.localeCompare(right.label, language));
+  return named("language", language, tags);
 }
 
 /** The name of a language in the person's language. */
@@ -23,11 +20,36 @@ export function languageName(tag: string, language: string): string {
 }
 
 /** Countries by their names in the person's language, in its order. */
-export function countryOptions(language: string, codes: readonly string[]): Option<string>[] {
-  const names = new Intl.DisplayNames(language, { type: "region" });
+export function countryOptions(language: string, codes: readonly string[]): readonly Choice[] {
+  return named("region", language, codes);
+}
+
+type Choice = Option<string>;
+
+/** Naming and sorting takes milliseconds, and fields ask with each keystroke. */
+const known = new Map<string, readonly Choice[]>();
+
+function named(
+  type: "language" | "region",
+  language: string,
+  codes: readonly string[],
+): readonly Choice[] {
+  const key = [type, language, ...codes].join(" ");
+  const options = known.get(key) ?? inOrder(type, language, codes);
+  known.set(key, options);
+  return options;
+}
+
+function inOrder(
+  type: "language" | "region",
+  language: string,
+  codes: readonly string[],
+): readonly Choice[] {
+  const names = new Intl.DisplayNames(language, { type });
+  const order = new Intl.Collator(language);
   return codes
     .map((value) => ({ value, label: nameOf(value, names) }))
-    .sort((left, right) => left.label.localeCompare(right.label, language));
+    .sort((left, right) => order.compare(left.label, right.label));
 }
 
 /** A draft may hold any text where a tag belongs. */
