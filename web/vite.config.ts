@@ -5,7 +5,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 const API = process.env["API_URL"] ?? "http://127.0.0.1:8000";
@@ -57,8 +57,81 @@ function preloadTextFace(): Plugin {
   };
 }
 
+/** The module of each kind of page whose files are worth loading with the shell, by the first part of
+ * its path. */
+const PAGES = { s: "src/screens/SessionPages.tsx", start: "src/screens/Start.tsx" };
+
+interface Chunk {
+  file: string;
+  css?: string[];
+  imports?: string[];
+}
+
+/** Writes `pages.json`: the files of each kind of page that the shell does not name, for the API to
+ * announce with the shell. */
+function listPages(): Plugin {
+  return {
+    name: "list-pages",
+    apply: "build",
+    async writeBundle({ dir = "dist" }) {
+      const manifest: Record<string, Chunk> = JSON.parse(
+        await readFile(join(dir, ".vite", "manifest.json"), "utf8"),
+      );
+      const known = filesOf(manifest, "index.html");
+      const pages = Object.entries(PAGES).map(([first, module]) => {
+        const files = [...filesOf(manifest, module)].filter((file) => !known.has(file));
+        return [first, files.map((file) => `/${file}`)];
+      });
+      await writeFile(join(dir, "pages.json"), JSON.stringify(Object.fromEntries(pages)));
+    },
+  };
+}
+
+/** The script and styles of a chunk, and those of the chunks that it imports at once. */
+function filesOf(manifest: Record<string, Chunk>, name: string, seen = new Set<string>()) {
+  const chunk = manifest[name];
+  if (chunk === undefined) throw new Error(`The build has no chunk ${name}.`);
+  for (const file of [chunk.file, ...(chunk.css ?? [])]) seen.add(file);
+  for (const imported of chunk.imports ?? []) {
+    const { file } = manifest[imported] ?? {};
+    if (file !== undefined && !seen.has(file)) filesOf(manifest, imported, seen);
+  }
+  return seen;
+}
+
+const MAIN = "src/main.tsx";
+const FIRST_PAGES = ["MyEvents", "Start", "SignIn"].map((name) => `src/screens/${name}.tsx`);
+
+type ModuleGraph = Pick<Rolldown.PluginContext, "getModuleInfo">;
+
+/**
+ * The file that a module is put into. The modules that the first pages share, and those of a
+ * session's page, are in one file each: over HTTP/1.1 each file costs a journey, and left to itself
+ * the builder makes one for each set of pages that share a module.
+ */
+function chunkNames(): (id: string, graph: ModuleGraph) => string | null {
+  const known = new Map<string, Set<string>>();
+
+  function reached(module: string, graph: ModuleGraph): Set<string> {
+    const found = known.get(module) ?? new Set([join(import.meta.dirname, module)]);
+    if (!known.has(module))
+      for (const id of found)
+        for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) found.add(imported);
+    known.set(module, found);
+    return found;
+  }
+
+  return (id, graph) => {
+    // Entries keep their names in the manifest.
+    if (id.endsWith(MAIN) || id.endsWith(PAGES.s)) return null;
+    if (reached(MAIN, graph).has(id)) return "app";
+    if (!reached(PAGES.s, graph).has(id)) return null;
+    return FIRST_PAGES.some((page) => reached(page, graph).has(id)) ? "pages" : "session";
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), preloadTextFace(), precompress()],
+  plugins: [react(), tailwindcss(), preloadTextFace(), listPages(), precompress()],
   build: {
     target: "es2022",
     // The browsers that Tailwind needs; styles for older ones would be half of some files.
@@ -73,6 +146,7 @@ export default defineConfig({
       checks: { pluginTimings: false },
       input: { index: "index.html", "service-worker": "src/service-worker.ts" },
       output: {
+        codeSplitting: { groups: [{ name: chunkNames() }] },
         entryFileNames: ({ name }) =>
           name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
       },

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from api.content import Content, content_response
+from api.front_end.announcements import PAGES, announced
 from api.front_end.files import ASSETS, SHELL, WebRoot
 from api.negotiation import accepts_html
 from api.routing import other_method_response
@@ -79,8 +80,9 @@ class FrontEnd:
             return file
         if not accepts_html(",".join(request.headers.getlist("accept"))):
             return None
-        shell = await self._find(SHELL)
-        return shell and replace(shell, headers={**shell.headers, "Vary": "Accept"})
+        shell, pages = await self._find(SHELL), await self._find(PAGES)
+        links = announced(pages.body, first) if pages else {}
+        return shell and replace(shell, headers={**shell.headers, "Vary": "Accept", **links})
 
     async def _find(self, name: str) -> Content | None:
         if self._root is None:

@@ -28,6 +28,7 @@ FILES = {
     "assets/index-DiwrgTda.js.br": b"script in brotli",
     "assets/index-DiwrgTda.js.gz": b"script in gzip",
     "assets/style-B2-x_9Kq.css": b"body{}",
+    "pages.json": b'{"s": ["/assets/page-Xy_2aB-9.js", "/assets/style-B2-x_9Kq.css"]}',
     "assets/font.0123456789abcdef.woff2": b"font",
     "assets/navigation.js": b"",
     "assets/old-business.js": b"",
@@ -132,6 +133,40 @@ async def test_a_program_gets_a_problem_for_an_unknown_path(
     assert_problem(await http.get(path, headers={"Accept": accept}), 404, "not_found")
     page = await http.get(path, headers=HTML)
     assert "Accept" in page.headers["Vary"].split(", ")
+
+
+async def test_the_shell_of_a_session_announces_its_files(http: httpx.AsyncClient) -> None:
+    page = await http.get("/s/7d8f5e0c/eventSetup", headers=HTML)
+    known = {**HTML, "If-None-Match": page.headers["ETag"]}
+
+    assert page.headers["Link"].split(", ") == [
+        "</assets/page-Xy_2aB-9.js>; rel=modulepreload",
+        "</assets/style-B2-x_9Kq.css>; rel=preload; as=style; crossorigin",
+    ]
+    again = await http.get("/s/7d8f5e0c/eventSetup", headers=known)
+    assert (again.status_code, again.headers["Link"]) == (304, page.headers["Link"])
+    for other in ("/", "/nowhere", "/assets/style-B2-x_9Kq.css", "/s.txt"):
+        assert "Link" not in (await http.get(other, headers=HTML)).headers
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        b"",
+        b"[]",
+        b'{"s": "/assets/a.js"}',
+        b'{"s": ["https://elsewhere.example/a.js", "/assets/a.js>; rel=next, <b.js", "/a.png"]}',
+        b'{"s": ["/assets/a.js\\r\\nSet-Cookie: a=b"]}',
+    ],
+)
+async def test_a_list_of_files_that_is_not_one_announces_nothing(built: Path, pages: bytes) -> None:
+    (built / "pages.json").write_bytes(pages)
+
+    async with client_of(app_of(settings_of(built))) as http:
+        page = await http.get("/s/7d8f5e0c/eventSetup", headers=HTML)
+
+    assert (page.status_code, page.content) == (200, SHELL)
+    assert "Link" not in page.headers
 
 
 @pytest.mark.parametrize("first", sorted(SERVER_PATHS))
