@@ -1,5 +1,5 @@
-"""The style and the fonts of the page. Names contain the hash of the content, so that they can be
-cached for good."""
+"""The style, the fonts and the icon of the page. Names contain the hash of the content, so that
+they can be cached for good."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +14,11 @@ PATH: Final = "/e/static/"
 _TEXT_FONT: Final = "instrument-sans-latin-wght-normal.woff2"
 _DISPLAY_FONT: Final = "imbue-latin-opsz-normal.woff2"
 _STYLE: Final = "page.css"
+_ICON: Final = "mark.svg"
+_ASSETS: Final = (_STYLE, _TEXT_FONT, _DISPLAY_FONT, _ICON)
+"""In the order of the fields of ``Assets``."""
+
+_MEDIA_TYPES: Final = {".woff2": "font/woff2", ".svg": "image/svg+xml; charset=utf-8"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class Assets:
     style: str
     text_font: str
     display_font: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -39,20 +45,23 @@ class StaticFiles:
 
     def assets(self, base: str) -> Assets:
         """``base``: the origin of the files, or empty if the page has the same one."""
-        return Assets(
-            *(f"{base}{PATH}{self.names[name]}" for name in (_STYLE, _TEXT_FONT, _DISPLAY_FONT))
-        )
+        return Assets(*(f"{base}{PATH}{self.names[name]}" for name in _ASSETS))
 
 
 @cache
 def static_files() -> StaticFiles:
-    fonts = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.woff2"))}
-    names = {name: _hashed(name, content) for name, content in fonts.items()}
+    contents = {
+        path: path.read_bytes() for path in sorted(FOLDER.iterdir()) if path.suffix in _MEDIA_TYPES
+    }
+    names = {path.name: _hashed(path.name, content) for path, content in contents.items()}
     style = (FOLDER / _STYLE).read_text()
     for name, hashed in names.items():
         style = style.replace(f'url("{name}")', f'url("{hashed}")')
     names[_STYLE] = _hashed(_STYLE, style.encode())
-    files = {names[name]: StaticFile(content, "font/woff2") for name, content in fonts.items()}
+    files = {
+        names[path.name]: StaticFile(content, _MEDIA_TYPES[path.suffix])
+        for path, content in contents.items()
+    }
     files[names[_STYLE]] = StaticFile(style.encode(), "text/css; charset=utf-8")
     return StaticFiles(MappingProxyType(files), MappingProxyType(names))
 
