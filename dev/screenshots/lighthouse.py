@@ -1,17 +1,17 @@
 """Measures pages with Lighthouse: as on a phone, each five times, by the median of the scores.
 
-Lighthouse controls a Chromium in which a person is signed in.
+Lighthouse controls a Chromium in which a person is signed in. Each run is a first visit, because
+Lighthouse removes what the browser keeps of the front end (``web/lighthouse/config.json``).
 """
 
 import json
 import socket
-import statistics
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 import httpx
 from playwright.sync_api import sync_playwright
@@ -19,12 +19,10 @@ from playwright.sync_api import sync_playwright
 from dev import node
 from dev.screenshots import wizard
 from dev.screenshots.browser import OPTIONS, find_chromium, is_sandboxed
+from dev.screenshots.reports import PageReport, is_enough, report_of, rows_of
 from dev.stack.state import Stack, StackError
 
 PACKAGE: Final = node.ROOT / "web" / "lighthouse"
-
-LEAST: Final[Mapping[str, float]] = {"performance": 95, "accessibility": 100, "best-practices": 95}
-"""The least score of each category, of 100."""
 
 RUNS: Final = 5
 
@@ -34,13 +32,17 @@ _OPTIONS: Final = (
     "--quiet",
     "--no-enable-error-reporting",
     "--output=json",
-    "--disable-storage-reset",  # which would sign the person out
-    f"--only-categories={','.join(LEAST)}",
+    "--config-path=config.json",
 )
 
 _SECONDS: Final = 120.0
 
-Scores = Mapping[str, float]
+_ATTEMPTS: Final = 2
+"""Of each run: on a busy machine, Chromium may not respond in time."""
+
+
+class LighthouseFailed(StackError):
+    """A page cannot be measured."""
 
 
 def measure(stack: Stack) -> int:
@@ -56,67 +58,70 @@ def measure(stack: Stack) -> int:
         print("Skipped, because a package registry cannot be reached: lighthouse.")
         return 0
     pages = wizard.measured_pages(stack)
+    results = []
     with _signed_in_chromium(stack) as port:
-        medians = {
-            name: median([_run(found, url, port) for _ in range(RUNS)])
-            for name, url in pages.items()
-        }
-    for name, scores in medians.items():
-        print(f"{name}: " + ", ".join(f"{key} {score:g}" for key, score in scores.items()))
-    return int(not all(is_enough(scores) for scores in medians.values()))
+        for page, url in pages.items():
+            reports = [_measured(found, url, port) for _ in range(RUNS)]
+            print(*rows_of(page, reports), sep="\n", flush=True)
+            results.append(is_enough(reports))
+    return int(not all(results))
 
 
-def median(runs: Sequence[Scores]) -> Scores:
-    return {name: statistics.median(scores[name] for scores in runs) for name in LEAST}
-
-
-def is_enough(scores: Scores) -> bool:
-    return all(scores[name] >= least for name, least in LEAST.items())
-
-
-def scores_of(report: Mapping[str, Any]) -> Scores:
-    """The scores of a report, of 100. A category that was not measured has none."""
-    categories = report["categories"]
-    return {name: round(100 * (categories[name]["score"] or 0)) for name in LEAST}
-
-
-def _run(found: node.Node, url: str, port: int) -> Scores:
+def _measured(found: node.Node, url: str, port: int) -> PageReport:
     """
     Raises:
-        StackError: Lighthouse fails.
+        LighthouseFailed: at each attempt.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _run(found, url, port)
+        except LighthouseFailed as failure:
+            print(failure, flush=True)
+    return _run(found, url, port)
+
+
+def _run(found: node.Node, url: str, port: int) -> PageReport:
+    """
+    Raises:
+        LighthouseFailed: it fails, or takes too long.
     """
     command = [str(found.binary), str(PACKAGE / _LIGHTHOUSE), url, f"--port={port}", *_OPTIONS]
-    done = subprocess.run(
-        command,
-        cwd=PACKAGE,
-        env=found.environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_SECONDS,
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=PACKAGE,
+            env=found.environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LighthouseFailed(f"Lighthouse took more than {_SECONDS:g} s at {url}") from error
     if done.returncode:
-        raise StackError(f"Lighthouse failed at {url}:\n{done.stderr}")
-    return scores_of(json.loads(done.stdout))
+        raise LighthouseFailed(f"Lighthouse failed at {url}:\n{done.stderr}")
+    return report_of(json.loads(done.stdout))
 
 
 @contextmanager
 def _signed_in_chromium(stack: Stack) -> Iterator[int]:
-    """The port at which Lighthouse reaches it."""
+    """The port at which Lighthouse reaches it. It ends with the block."""
     port = _free_port()
-    with TemporaryDirectory() as profile, sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+        sync_playwright() as playwright,
+        playwright.chromium.launch_persistent_context(
             profile,
             executable_path=find_chromium(),
             args=[*OPTIONS, f"--remote-debugging-port={port}"],
             chromium_sandbox=is_sandboxed(),
-        )
+        ) as context,
+    ):
         page = context.new_page()
         page.goto(stack.api_url)
         wizard.sign_in(page, stack)
         httpx.get(f"http://127.0.0.1:{port}/json/version").raise_for_status()
         yield port
-        context.close()
 
 
 def _free_port() -> int:
