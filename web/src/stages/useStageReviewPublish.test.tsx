@@ -65,6 +65,24 @@ test("an answer that another one has overtaken is dropped", async () => {
   expect(result.current.checks).toEqual([blocked, warned]);
 });
 
+test("the only error of a stage is listed once, by its own check", async () => {
+  const field = { ...blocked, pointer: "/slug" };
+  const whole = (errors: number): Check => ({
+    ...field,
+    code: "stage_invalid",
+    pointer: "",
+    params: { errors, first: { pointer: "/slug", code: "slug_taken" } },
+  });
+  checks.mockResolvedValue([whole(1), field]);
+  const { result } = renderHook(() => useStageReviewPublish());
+  await act(() => result.current.look());
+  expect(result.current.blocking).toEqual([field]);
+
+  checks.mockResolvedValue([whole(2), field]);
+  await act(() => result.current.look());
+  expect(result.current.blocking).toEqual([whole(2), field]);
+});
+
 test("a failed look keeps the last checks and says why", async () => {
   const { result } = await opened();
   checks.mockRejectedValue(new ApiProblem(503, "unavailable", {}));

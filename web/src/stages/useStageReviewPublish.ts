@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { ApiProblem } from "../api/client";
-import type { Check } from "../api/generated";
+import type { Check, FieldError } from "../api/generated";
 import { useSession } from "../session/SessionContext";
 import { useStageForm } from "./useStageForm";
 
@@ -21,7 +21,7 @@ export function useStageReviewPublish() {
     /** Null until the first look. */
     checks: looked?.checks ?? null,
     lookedAt: looked?.at ?? null,
-    blocking: looked?.checks.filter(({ severity }) => severity === "block") ?? [],
+    blocking: withoutRepeats(looked?.checks ?? []).filter(({ severity }) => severity === "block"),
     warnings: looked?.checks.filter(({ severity }) => severity === "warn") ?? [],
     hasAcceptedTerms: state.session?.stages.reviewPublish.valid ?? false,
     /** Why the last look at the checks failed. */
@@ -32,6 +32,18 @@ export function useStageReviewPublish() {
     /** Why the API did not begin to publish. */
     refusal,
   };
+}
+
+/** The only error of a stage may have a check of its own: then it is listed once. */
+function withoutRepeats(checks: readonly Check[]): Check[] {
+  const isRepeated = ({ code, stage, params }: Check) => {
+    if (code !== "stage_invalid" || params?.["errors"] !== 1) return false;
+    const { pointer } = params["first"] as FieldError;
+    return checks.some(
+      (other) => other.code !== code && other.stage === stage && other.pointer === pointer,
+    );
+  };
+  return checks.filter((check) => !isRepeated(check));
 }
 
 export type ReviewStage = ReturnType<typeof useStageReviewPublish>;

@@ -6,13 +6,8 @@ import { Link } from "../../app/Link";
 import { paths } from "../../app/router";
 import { Tape } from "../../parts/Tape";
 import { loadErrorTexts, useTexts } from "../../texts";
-import {
-  dateOfDraft,
-  firstSentence,
-  kindDateAndPlace,
-  type NextThing,
-  nextThing,
-} from "./draftFacts";
+import { firstSentence } from "../../texts/sentences";
+import { dateOfDraft, kindDateAndPlace, type NextThing, nextThing } from "./draftFacts";
 import { RowMenu } from "./RowMenu";
 import { Thumbnail } from "./Thumbnail";
 
@@ -77,5 +72,6 @@ function Next({ thing }: { thing: NextThing }) {
 /** Its sentence is loaded then: most drafts have nothing wrong. */
 function Wrong({ error }: { error: StageErrorView }) {
   const sentence = use(loadErrorTexts());
-  return <span className="wrong">{firstSentence(sentence(error))}</span>;
+  const { first } = firstSentence(sentence(error));
+  return <span className="wrong">{first.replace(/\.$/, "")}</span>;
 }

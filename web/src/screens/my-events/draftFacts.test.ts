@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { SessionView, StageErrorView } from "../../api/generated";
 import { STAGES, type Stage } from "../../stages/stages";
 import { en } from "../../texts/en";
-import { dateOfDraft, firstSentence, kindDateAndPlace, nextThing } from "./draftFacts";
+import { dateOfDraft, kindDateAndPlace, nextThing } from "./draftFacts";
 
 const NOW = Date.parse("2026-11-28T12:00:00Z");
 
@@ -102,16 +102,4 @@ test.each([
   ["scheduled", "Scheduled", false],
 ] as const)("a publication that is %s is named", (state, words, isWrong) => {
   expect(nextThing(draft({ publication: { state } }), en)).toEqual({ words, isWrong });
-});
-
-test.each([
-  ["Stripe takes no less than €0.50. Give a higher price.", "Stripe takes no less than €0.50"],
-  [
-    "Stripe nimmt nicht weniger als 0,50 €. Setze einen höheren Preis.",
-    "Stripe nimmt nicht weniger als 0,50 €",
-  ],
-  ["Sie endet am 29. November, z. B. um 20 Uhr.", "Sie endet am 29. November, z. B. um 20 Uhr"],
-  ["Give the event a title", "Give the event a title"],
-])("the first sentence of %s", (text, first) => {
-  expect(firstSentence(text)).toBe(first);
 });

@@ -63,11 +63,3 @@ export function nextThing(
   const open = STAGES.find((stage) => stage !== "reviewPublish" && completion_details[stage] < 100);
   return step(myEvents.next(open === undefined ? myEvents.review : texts.stages.names[open]));
 }
-
-/** A full stop, and not that of an abbreviation or of an ordinal number. */
-const FULL_STOP = /(?<=\p{L}{2}|[.,]\p{N}+|[^\p{L}\p{N}\s])\.(?=\s|$)/u;
-
-/** Without its full stop, for a line that is no sentence. */
-export function firstSentence(text: string): string {
-  return text.split(FULL_STOP, 1)[0] ?? text;
-}

@@ -9,6 +9,7 @@ import { useSession } from "../../session/SessionContext";
 import type { WizardState } from "../../session/types";
 import { useTexts } from "../../texts";
 import { clockTime, wholeNumber } from "../../texts/format";
+import { firstSentence } from "../../texts/sentences";
 import type { Stage } from "../stages";
 import type { ReviewStage } from "../useStageReviewPublish";
 import { type Passing, passingChecks } from "./passing";
@@ -109,12 +110,13 @@ function CheckRow({ check, kind }: { check: Check; kind: CheckListProps["kind"] 
   const { review, stages, check: sentence } = useTexts();
   const session = useSession();
   const message = useId();
+  const { first, rest } = firstSentence(sentence(check));
   return (
     <li className={`check-row ${kind}`}>
       <Icon name="alert" />
       <div>
-        <b id={message}>{sentence(check)}</b>
-        <span className="small secondary">{stages.names[check.stage]}</span>
+        <b id={message}>{first}</b>
+        <span className="small secondary">{rest || stages.names[check.stage]}</span>
       </div>
       <Link
         className="text-button small"

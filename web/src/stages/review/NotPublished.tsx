@@ -10,8 +10,10 @@ export function NotPublished({ publication: { error, steps = [] } }: { publicati
   const isUndone = steps.some(({ state }) => state === "undone");
   return (
     <Note kind="wrong" icon="cross" title={review.failed}>
-      {error && <Reasons {...error} errors={error.errors ?? []} />}
-      <p>{isUndone ? review.undone : review.nothingDone}</p>
+      <div className="grid gap-1.5">
+        {error && <Reasons {...error} errors={error.errors ?? []} />}
+        <p>{isUndone ? review.undone : review.nothingDone}</p>
+      </div>
       <Seam steps={steps} names={steps.map(({ name }) => name)} />
     </Note>
   );

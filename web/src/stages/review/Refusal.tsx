@@ -8,7 +8,7 @@ import type { ReviewStage } from "../useStageReviewPublish";
 import { Reasons } from "./Reasons";
 
 /** Why the API did not begin to publish. */
-export function Refusal({ refusal, blocking }: Pick<ReviewStage, "refusal" | "blocking">) {
+export function Refusal({ refusal, checks }: Pick<ReviewStage, "refusal" | "checks">) {
   const { review } = useTexts();
   const { session } = useSession();
   const note = useRef<HTMLDivElement>(null);
@@ -17,7 +17,7 @@ export function Refusal({ refusal, blocking }: Pick<ReviewStage, "refusal" | "bl
     if (refusal !== null) note.current?.focus();
   }, [refusal]);
   const isListed = ({ code, stage }: FieldError) =>
-    blocking.some((check) => check.code === code && check.stage === stage);
+    checks?.some((check) => check.code === code && check.stage === stage);
   // A publication that began and failed is shown itself.
   if (refusal === null || session?.publication.state === "failed") return null;
   const isBlocked = refusal.code === "publish_blocked";
