@@ -6,7 +6,7 @@ STACK_INSTALLED := $(VENV)/.installed-stack
 INSTALLED := $(VENV)/.installed
 AUDIT := $(VENV)-audit
 BENCH := .venv-bench
-SOURCES := activities api benchmarks db dev domain notifications observability payments pictures rebuild settings temporal tests workers workflows codec_server.py health_check.py migrate.py retire_links.py worker.py
+SOURCES := activities api benchmarks copilot db dev domain notifications observability payments pictures rebuild settings temporal tests workers workflows codec_server.py health_check.py migrate.py retire_links.py worker.py
 
 USER ?= ada
 # More than the usual two cores: half of the time, a test waits for a timer or a process.

@@ -16,6 +16,7 @@ LOCKED = sorted((ROOT / "requirements").glob("*.txt"))
 
 LICENCES = {
     "Apache-2.0",
+    "CNRI-Python",
     "Apache Software License",
     "BSD-2-Clause",
     "BSD-3-Clause",
