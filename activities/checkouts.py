@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.payments import payment_failures
+from activities.payments import configured, payment_failures
 from activities.session_calls import heartbeating
-from domain.errors import PaymentsRefused
 from domain.session.messages import Message
 from payments.checkout_models import ChargeNow, Checkout, CheckoutRequest
 
@@ -80,10 +78,4 @@ class CheckoutActivities:
 
     @property
     def _stripe(self) -> "StripeAdapter":
-        if self._adapter is None:
-            raise ApplicationError(
-                "Payments are not configured on this server.",
-                type=PaymentsRefused.code,
-                non_retryable=True,
-            )
-        return self._adapter
+        return configured(self._adapter)

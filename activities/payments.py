@@ -235,13 +235,7 @@ class PaymentActivities:
 
     @property
     def _stripe(self) -> "StripeAdapter":
-        if self._adapter is None:
-            raise ApplicationError(
-                "Payments are not configured on this server.",
-                type=PaymentsRefused.code,
-                non_retryable=True,
-            )
-        return self._adapter
+        return configured(self._adapter)
 
 
 def _last_known(account_id: str, *known: Payments | None) -> Payments:
@@ -249,6 +243,20 @@ def _last_known(account_id: str, *known: Payments | None) -> Payments:
     statuses = (status for status in known if status and status.account_id == account_id)
     last = next(statuses, Payments(account_id=account_id))
     return last.model_copy(update={"reason": PaymentReason.UNAUTHORIZED})
+
+
+def configured(adapter: "StripeAdapter | None") -> "StripeAdapter":
+    """
+    Raises:
+        ApplicationError: the worker has no Stripe key, so there is no adapter.
+    """
+    if adapter is None:
+        raise ApplicationError(
+            "Payments are not configured on this server.",
+            type=PaymentsRefused.code,
+            non_retryable=True,
+        )
+    return adapter
 
 
 @contextmanager

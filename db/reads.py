@@ -73,25 +73,25 @@ class SessionReads:
         self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
     ) -> Page[Action]:
         """Newest first. Raises InvalidRequest for a bad cursor."""
-        revision, part = before_action(cursor)
-        async with reading_as(self._pool, actor) as connection:
-            found = await connection.values(
-                "session_actions", rows.as_uuid(session_id), revision, part, limit + 1
-            )
-        actions = [rows.action(row) for row in found]
-        return page_of(actions, limit, lambda action: action.position)
+        found = await self._actions("session_actions", actor, session_id, limit, cursor)
+        return page_of(list(map(rows.action, found)), limit, lambda action: action.position)
 
     async def action_summaries(
         self, actor: Actor, session_id: str, *, limit: int, cursor: str | None
     ) -> Page[ActionSummary]:
         """As :meth:`actions`, without the data that was written."""
+        found = await self._actions("session_action_summaries", actor, session_id, limit, cursor)
+        return page_of(list(map(rows.action_summary, found)), limit, lambda action: action.position)
+
+    async def _actions(
+        self, query: str, actor: Actor, session_id: str, limit: int, cursor: str | None
+    ) -> Sequence[Any]:
+        """The rows after the cursor: one more than ``limit``, if there is a next page."""
         revision, part = before_action(cursor)
         async with reading_as(self._pool, actor) as connection:
-            found = await connection.values(
-                "session_action_summaries", rows.as_uuid(session_id), revision, part, limit + 1
+            return await connection.values(
+                query, rows.as_uuid(session_id), revision, part, limit + 1
             )
-        listed = [rows.action_summary(row) for row in found]
-        return page_of(listed, limit, lambda action: action.position)
 
     async def sections_at(
         self, actor: Actor, session_id: str, revision: int

@@ -4,6 +4,7 @@ Each step is idempotent, and retried without a limit. The records are erased bef
 leave a stub: a session with this id cannot be started again, even while the history still exists.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -44,28 +45,31 @@ class EraseSession:
             retry_policy=_RETRY,
             summary="Erase the session's records",
         )
-        await workflow.execute_activity_method(
+        await self._delete(
             ErasureActivities.delete_history,
             erasure.session_id,
-            start_to_close_timeout=_LONG_ATTEMPT,
-            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            retry_policy=_RETRY,
             summary="Delete the session's history",
         )
         if workflow.patched(ids.PATCH_ERASED_ORDERS):
-            await workflow.execute_activity_method(
+            await self._delete(
                 ErasureActivities.delete_order_histories,
                 erasure.session_id,
-                start_to_close_timeout=_LONG_ATTEMPT,
-                heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-                retry_policy=_RETRY,
                 summary="Delete the histories of the event's ended orders",
             )
         if workflow.patched(ids.PATCH_ERASED_PICTURES):
-            await workflow.execute_activity_method(
+            await self._delete(
                 PictureActivities.delete_picture_files,
-                start_to_close_timeout=_LONG_ATTEMPT,
-                heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-                retry_policy=_RETRY,
                 summary="Delete the files of pictures that nothing uses any more",
             )
+
+    async def _delete(
+        self, activity: Callable[..., Awaitable[object]], *arguments: str, summary: str
+    ) -> None:
+        await workflow.execute_activity_method(
+            activity,
+            args=arguments,
+            start_to_close_timeout=_LONG_ATTEMPT,
+            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
+            retry_policy=_RETRY,
+            summary=summary,
+        )

@@ -5,8 +5,9 @@ Sessions expire by their own timer and write their own rows. The sweep handles r
 terminated workflows, and idle sessions.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
@@ -17,6 +18,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.sweep_rows import RowsSwept, SweepRowsActivities
     from activities.sweep_workflows import SweepWorkflowsActivities, WorkflowsSwept
     from domain import ids
+
+Part = TypeVar("Part", WorkflowsSwept, RowsSwept, OrdersSwept)
 
 _ATTEMPT: Final = timedelta(minutes=30)
 _HEARTBEAT_TIMEOUT: Final = timedelta(minutes=1)
@@ -58,40 +61,39 @@ class Sweep:
         while swept.orders.more:
             if workflow.info().is_continue_as_new_suggested():
                 workflow.continue_as_new(swept)
-            swept = swept.model_copy(update={"orders": await self._orders(swept.orders)})
+            orders = await self._page(
+                SweepOrdersActivities.sweep_orders,
+                swept.orders,
+                "Restore rows, start lost orders again, compare the inventory",
+            )
+            swept = swept.model_copy(update={"orders": orders})
         return swept
 
     async def _next_page(self, swept: Swept) -> Swept:
         """Sweeps workflows first, so that rows are up to date when their idleness is checked."""
         if swept.workflows.more:
-            return swept.model_copy(update={"workflows": await self._workflows(swept.workflows)})
-        return swept.model_copy(update={"rows": await self._rows(swept.rows)})
-
-    async def _workflows(self, swept: WorkflowsSwept) -> WorkflowsSwept:
-        return await workflow.execute_activity_method(
-            SweepWorkflowsActivities.sweep_workflows,
-            swept,
-            start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            summary="Refresh rows that are behind",
-        )
-
-    async def _rows(self, swept: RowsSwept) -> RowsSwept:
-        return await workflow.execute_activity_method(
+            workflows = await self._page(
+                SweepWorkflowsActivities.sweep_workflows,
+                swept.workflows,
+                "Refresh rows that are behind",
+            )
+            return swept.model_copy(update={"workflows": workflows})
+        rows = await self._page(
             SweepRowsActivities.sweep_rows,
-            swept,
-            start_to_close_timeout=_ATTEMPT,
-            heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            summary="Abandon idle sessions, close rows without a workflow",
+            swept.rows,
+            "Abandon idle sessions, close rows without a workflow",
         )
+        return swept.model_copy(update={"rows": rows})
 
-    async def _orders(self, swept: OrdersSwept) -> OrdersSwept:
+    async def _page(
+        self, activity: Callable[[Any, Part], Awaitable[Part]], swept: Part, summary: str
+    ) -> Part:
         return await workflow.execute_activity_method(
-            SweepOrdersActivities.sweep_orders,
+            activity,
             swept,
             start_to_close_timeout=_ATTEMPT,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
-            summary="Restore rows, start lost orders again, compare the inventory",
+            summary=summary,
         )
 
     async def _pictures(self) -> PicturesSwept:

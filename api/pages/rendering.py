@@ -49,8 +49,13 @@ class LegalLink:
 
 @cache
 def _templates() -> Environment:
+    return templates_in(Path(__file__).with_name("templates"))
+
+
+def templates_in(folder: Path) -> Environment:
+    """HTML in which every value is escaped and none may be missing."""
     return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        loader=FileSystemLoader(folder),
         autoescape=select_autoescape(default=True),
         undefined=StrictUndefined,
         trim_blocks=True,

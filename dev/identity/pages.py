@@ -7,10 +7,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from starlette.responses import HTMLResponse, Response
 
 from api.pages import static_files as public_pages
+from api.pages.rendering import templates_in
 from dev.identity.people import PEOPLE, Organization, Person
 
 STATIC_PATH: Final = "/static/"
@@ -102,13 +103,7 @@ def _choice(person: Person, member: Organization | None) -> Choice:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_in(Path(__file__).with_name("templates"))
 
 
 def _page(
