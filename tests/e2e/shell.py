@@ -19,6 +19,7 @@ DEADLINE_SECONDS = START_SECONDS + 30
 """Longer than the stack's own deadline, whose error names the component that was not ready."""
 
 PORTS_OF_A_STACK = 10
+MAX_PROCESSES = 16
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -29,9 +30,12 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 
 def free_base() -> int:
-    """The first of a range of free ports, below the ephemeral ports of the system."""
+    """The first of a range of free ports, below the ephemeral ports of the system. Each process of
+    ``pytest -n`` has ranges of its own."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % MAX_PROCESSES
+    first = 20_000 + process * PORTS_OF_A_STACK
     while True:
-        base = random.randrange(20_000, 32_000, PORTS_OF_A_STACK)
+        base = random.randrange(first, 32_000, MAX_PROCESSES * PORTS_OF_A_STACK)
         if all(is_free(base + offset) for offset in range(PORTS_OF_A_STACK)):
             return base
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,8 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.e2e.shell import ROOT, free_base
+
 TOUR = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the tour needs curl")
@@ -24,29 +24,12 @@ def tour() -> str:
     return "\n".join(TOUR.findall(section.partition("\n## ")[0]))
 
 
-def free_ports(count: int) -> int:
-    """The first of ``count`` consecutive free ports."""
-    for base in range(21_000, 30_000, count):
-        sockets = [socket.socket() for _ in range(count)]
-        try:
-            for offset, probe in enumerate(sockets):
-                probe.bind(("127.0.0.1", base + offset))
-        except OSError:
-            continue
-        else:
-            return base
-        finally:
-            for probe in sockets:
-                probe.close()
-    raise AssertionError("no free ports")
-
-
 @pytest.fixture
 def stack(state_directory: Path) -> Iterator[dict[str, str]]:
     environment = {
         **os.environ,
         "DEV_DIR": str(state_directory),
-        "PORT_BASE": str(free_ports(10)),
+        "PORT_BASE": str(free_base()),
         "VENV": str(Path(sys.prefix)),
         "WEB_ROOT": "",  # the front end is built by no test
     }

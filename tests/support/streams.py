@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-NEWS_WITHIN = 10.0
+NEWS_WITHIN = 20.0
 """Seconds."""
 
 
