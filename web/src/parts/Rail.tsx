@@ -2,7 +2,7 @@ import type { SessionView } from "../api/generated";
 import { Link } from "../app/Link";
 import { paths } from "../app/router";
 import { useSession } from "../session/SessionContext";
-import { STAGES, type Stage } from "../stages/stages";
+import { ALL_CHECKS_PASS, STAGES, type Stage } from "../stages/stages";
 import { useTexts } from "../texts";
 import { measure } from "./Tape";
 
@@ -69,7 +69,9 @@ function StageState({ session, stage }: { session: SessionView; stage: Stage }) 
       </span>
     );
   if (stage === "reviewPublish" && percent > 0 && percent < 100)
-    return <span>{stages.checksPass(percent)}</span>;
+    return (
+      <span>{percent === ALL_CHECKS_PASS ? stages.allChecksPass : stages.checksPass(percent)}</span>
+    );
   let words: string;
   if (percent === 100 || (valid && isBegun)) words = stages.done;
   else if (!isBegun) words = stage === "sponsorsMedia" ? stages.notBegunOptional : stages.notBegun;

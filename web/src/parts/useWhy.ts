@@ -1,6 +1,6 @@
 import { useFall } from "../session/FallContext";
 import { useSession } from "../session/SessionContext";
-import { STAGES } from "../stages/stages";
+import { ALL_CHECKS_PASS, STAGES } from "../stages/stages";
 import { useTexts } from "../texts";
 import { ago } from "../texts/format";
 
@@ -9,17 +9,20 @@ const MINUTE = 60_000;
 /** One sentence beside the percentage: what waits, why it fell, or what comes next; empty at first. */
 export function useWhy(): string {
   const { stages } = useTexts();
-  const { session, conflicts } = useSession();
+  const { session, conflicts, saveState } = useSession();
   const fell = useWhyItFell();
   if (session === null) return "";
   const [conflict] = conflicts;
+  if (saveState.kind === "closed") return "";
   if (conflict !== undefined) {
     const count = conflicts.filter(({ stage }) => stage === conflict.stage).length;
     return stages.waiting(count, stages.names[conflict.stage]);
   }
   if (fell !== null) return fell;
   const next = STAGES.find((stage) => session.completion_details[stage] < 100);
-  if (next === undefined || next === "reviewPublish") return stages.ready;
+  if (next === undefined) return stages.ready;
+  if (next === "reviewPublish")
+    return session.completion_details[next] === ALL_CHECKS_PASS ? stages.onceOut : stages.ready;
   const wrong = session.stages[next].errors.filter(({ code }) => code !== "missing").length;
   return wrong > 0
     ? stages.nextToCorrect(wrong, stages.names[next])

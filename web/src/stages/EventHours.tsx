@@ -57,7 +57,7 @@ export function EventHours({ form, limits }: Props) {
           <>
             <SelectField
               field={form.field(`/translations/${index}/language`)}
-              label={event.language}
+              label={event.translationLanguage}
               options={languageOptions(language, translation.language)}
               empty={fields.notChosen}
               value={translation.language}

@@ -21,7 +21,7 @@ export default function TicketSetup() {
       form={form}
       question={tickets.question}
       lead={tickets.lead}
-      slip={isPaid ? <StripeSlip /> : null}
+      slip={isPaid && !form.disabled ? <StripeSlip /> : null}
     >
       <Capacity {...stage} />
       <section>

@@ -30,6 +30,9 @@ export const WEIGHTS: Readonly<Record<Stage, number>> = {
   reviewPublish: 15,
 };
 
+/** What the review has at most, with all checks passed, before the event is published. */
+export const ALL_CHECKS_PASS = 99;
+
 /** The data of each stage, as a merge patch may have it: every field may be null. */
 export interface Drafts {
   organizerSetup: OrganizerDraft;

@@ -41,6 +41,7 @@ export const event = {
   closes: "Schließt",
   translations: "Weitere Sprachen",
   translationsHint: "Gäste sehen die Texte in ihrer Sprache, wenn es sie gibt.",
+  translationLanguage: "Sprache",
   addTranslation: "Sprache hinzufügen",
   theEntry: (number: number) => `Eintrag ${number}`,
 } satisfies Texts["event"];

@@ -22,6 +22,7 @@ export const stages = {
   toCorrect: (count: number) => `${count} zu berichtigen`,
   toCome: (count: number) => (count === 1 ? "1 Sache fehlt" : `${count} Sachen fehlen`),
   checksPass: (percent: number) => `${percent} % bestanden`,
+  allChecksPass: "Alles bestanden",
   toChoose: (count: number) => `${count} zu wählen`,
   next: (stage: string) => `Als Nächstes: ${stage}.`,
   waiting: (count: number, stage: string) =>
@@ -33,6 +34,7 @@ export const stages = {
   fellBy: (stage: string) => `Unter ${stage} fehlt jetzt etwas.`,
   nextToCorrect: (count: number, stage: string) =>
     `Als Nächstes: ${count} zu berichtigen unter ${stage}.`,
+  onceOut: "100, sobald es veröffentlicht ist.",
   ready: "Alles ist da. Prüfe es, und veröffentliche.",
   backTo: (stage: string) => `Zurück zu ${stage}`,
   continueTo: (stage: string) => `Weiter zu ${stage}`,

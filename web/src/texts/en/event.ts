@@ -39,6 +39,7 @@ export const event = {
   closes: "Closes",
   translations: "Other languages",
   translationsHint: "Guests see the texts in their own language where there are some.",
+  translationLanguage: "Language",
   addTranslation: "Add a language",
   theEntry: (number: number) => `entry ${number}`,
 };

@@ -24,6 +24,7 @@ export const stages = {
   toCorrect: (count: number) => (count === 1 ? "1 thing to correct" : `${count} things to correct`),
   toCome: (count: number) => (count === 1 ? "1 thing to come" : `${count} things to come`),
   checksPass: (percent: number) => `${percent} % of the checks pass`,
+  allChecksPass: "All checks pass",
   toChoose: (count: number) => `${count} to choose`,
   next: (stage: string) => `Next: ${stage}.`,
   waiting: (count: number, stage: string) =>
@@ -37,6 +38,7 @@ export const stages = {
     count === 1
       ? `Next: one thing to correct under ${stage}.`
       : `Next: ${count} things to correct under ${stage}.`,
+  onceOut: "100 once it is published.",
   ready: "Everything is there. Review it, and publish.",
   backTo: (stage: string) => `Back to ${stage}`,
   continueTo: (stage: string) => `Continue to ${stage}`,
