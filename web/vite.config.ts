@@ -130,8 +130,27 @@ function chunkNames(): (id: string, graph: ModuleGraph) => string | null {
   };
 }
 
+/** Leaves out the generated client's reader of events: `session/stream.ts` reads the one stream. */
+function withoutGeneratedEventReader(): Plugin {
+  const empty = "\0without-event-reader";
+  return {
+    name: "without-generated-event-reader",
+    apply: "build",
+    enforce: "pre",
+    resolveId: (id) => (id.endsWith("/core/serverSentEvents.gen") ? empty : null),
+    load: (id) => (id === empty ? "export const createSseClient = undefined;" : null),
+  };
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss(), preloadTextFace(), listPages(), precompress()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    withoutGeneratedEventReader(),
+    preloadTextFace(),
+    listPages(),
+    precompress(),
+  ],
   build: {
     target: "es2022",
     // The browsers that Tailwind needs; styles for older ones would be half of some files.

@@ -9,6 +9,7 @@ import { useTexts } from "../texts";
 export function PageFailed({ failure }: { failure: unknown }) {
   const { failed, notFound } = useTexts();
   const isAtMyEvents = usePathname() === paths.myEvents;
+  const { loadAgain, isAway } = useLoadAgain();
   const isFault = !(failure instanceof LoadFailure);
   return (
     <main className="page" id="main">
@@ -16,13 +17,16 @@ export function PageFailed({ failure }: { failure: unknown }) {
         <h1 className="display text-d36">{isFault ? failed.page : failed.notLoaded}</h1>
         <p className="secondary">{isFault ? failed.pageSentence : failed.notLoadedSentence}</p>
         <div className="acts">
-          <LoadAgain className="button" />
+          <button type="button" className="button" onClick={loadAgain}>
+            {failed.again}
+          </button>
           {!isAtMyEvents && (
             <Link className="text-button" href={paths.myEvents}>
               {notFound.action}
             </Link>
           )}
         </div>
+        {isAway && <p className="small secondary">{failed.stillAway}</p>}
       </div>
     </main>
   );
@@ -31,10 +35,15 @@ export function PageFailed({ failure }: { failure: unknown }) {
 /** In place of a part of a page, which can be used without it. */
 export function PartFailed() {
   const { failed } = useTexts();
+  const { loadAgain, isAway } = useLoadAgain();
   return (
     <div className="field-error" role="alert">
       <span>
-        {failed.part} <LoadAgain className="text-button tight" />
+        {failed.part}{" "}
+        <button type="button" className="text-button tight" onClick={loadAgain}>
+          {failed.again}
+        </button>{" "}
+        {isAway && failed.stillAway}
       </span>
     </div>
   );
@@ -44,8 +53,7 @@ export function PartFailed() {
  * Loads the page again if the wizard can be reached; otherwise the browser would show an error page
  * of its own. It loads the whole page, because browsers keep the failure of an import.
  */
-function LoadAgain({ className }: { className: string }) {
-  const { failed } = useTexts();
+function useLoadAgain() {
   const [isAway, setAway] = useState(false);
 
   async function loadAgain() {
@@ -55,14 +63,5 @@ function LoadAgain({ className }: { className: string }) {
     else setAway(true);
   }
 
-  return (
-    <>
-      <button type="button" className={className} onClick={loadAgain}>
-        {failed.again}
-      </button>
-      <span className="small secondary" role="status">
-        {isAway && failed.stillAway}
-      </span>
-    </>
-  );
+  return { loadAgain, isAway };
 }

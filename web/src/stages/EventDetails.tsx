@@ -45,7 +45,7 @@ export function EventDetails({ form, text }: Props) {
       <TextField
         {...text("slug")}
         label={event.slug}
-        hint={event.slugHintEmpty}
+        hint={event.slugHint}
         optional
         verbatim
       />

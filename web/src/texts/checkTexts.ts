@@ -10,7 +10,7 @@ import type { ErrorText } from "./errorTexts";
 export type CheckText = Pick<FieldError, "code" | "params" | "message" | "pointer" | "stage">;
 
 /** What a sentence may need. */
-export interface AboutCheck {
+interface AboutCheck {
   /** The stage, by its name. */
   stage: string;
   /** How many errors the stage has. */

@@ -1,7 +1,9 @@
 import { Suspense, useEffect, useState } from "react";
 
+import { ErrorBoundary } from "../../app/ErrorBoundary";
 import { lazyPart } from "../../app/loading";
 import { personKey, useIdentity, usePerson } from "../../identity/IdentityContext";
+import { PartFailed } from "../../parts/Failed";
 import { Menu } from "../../parts/Menu";
 import type { Unsent } from "../../session/unsent";
 import { useTexts } from "../../texts";
@@ -65,9 +67,11 @@ export function AccountMenu() {
         </button>
       </Menu>
       {unsent.length > 0 && (
-        <Suspense>
-          <SignOutQuestion unsent={unsent} onSignOut={leave} onStay={() => setUnsent([])} />
-        </Suspense>
+        <ErrorBoundary fallback={() => <PartFailed />}>
+          <Suspense>
+            <SignOutQuestion unsent={unsent} onSignOut={leave} onStay={() => setUnsent([])} />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </>
   );

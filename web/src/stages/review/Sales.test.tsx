@@ -95,6 +95,29 @@ test("a failed look keeps the last sales", async () => {
   expect(cells(1)[2]).toBe("6 of 40");
 });
 
+test("sales that cannot be read at first are said, and come as soon as they can be", async () => {
+  api.getSales.mockRejectedValueOnce(new TypeError("offline"));
+  render(<Page />);
+  await pass(0);
+  expect(screen.getByRole("status").textContent).toBe("Sales cannot be shown right now.");
+
+  await pass(5_000);
+  expect(cells(1)[2]).toBe("6 of 40");
+});
+
+test("a look that began before a change does not undo it", async () => {
+  render(<Page />);
+  await pass(0);
+  let answer: (result: object) => void = () => undefined;
+  api.getSales.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  await pass(5_000);
+  api.pauseSales.mockResolvedValueOnce(ok(sales(6, { sales: "paused", reason: "organizer" })));
+  await act(async () => screen.getByRole("button", { name: "Pause sales" }).click());
+
+  await act(async () => answer(ok(sales(6))));
+  expect(screen.getByRole("button", { name: "Resume sales" })).toBeTruthy();
+});
+
 test("sales are paused and resumed, and a failure is said", async () => {
   render(<Page />);
   await pass(0);

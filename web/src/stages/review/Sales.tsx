@@ -12,10 +12,16 @@ interface SalesProps extends SalesState {
 }
 
 /** What is sold, as it comes in, and the switch of the sale. */
-export function Sales({ event, sales, change, hasFailed }: SalesProps) {
+export function Sales({ event, sales, change, hasFailed, isAway }: SalesProps) {
   const { published } = useTexts();
   useWizard(); // for the decimals of currencies
   const heading = useId();
+  if (isAway)
+    return (
+      <p className="small secondary mt-12" role="status">
+        {published.noSales}
+      </p>
+    );
   if (sales === null || sales.tiers.length === 0) return null;
   return (
     <section aria-labelledby={heading}>

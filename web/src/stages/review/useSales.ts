@@ -12,6 +12,7 @@ const REQUESTS = { pause: pauseSales, resume: resumeSales, close: closeSales };
 export function useSales(eventId: string) {
   const [sales, setSales] = useState<SalesView | null>(null);
   const [hasFailed, setFailed] = useState(false);
+  const [isAway, setAway] = useState(false);
   const changes = useRef(0);
 
   useEffect(() => {
@@ -22,7 +23,7 @@ export function useSales(eventId: string) {
       unwrap(getSales({ path: { event_id: eventId } })).then(
         // A look that began before a change may not know it.
         (view) => isShown && changes.current === before && setSales(view),
-        () => undefined, // the next look tries again
+        () => isShown && setAway(true), // the next look tries again
       );
     };
     look();
@@ -50,7 +51,14 @@ export function useSales(eventId: string) {
     [eventId],
   );
 
-  return { sales, change, hasFailed };
+  return {
+    sales,
+    change,
+    /** The last change did not work. */
+    hasFailed,
+    /** There are none to show, because the first look did not work. */
+    isAway: isAway && sales === null,
+  };
 }
 
 export type Sales = ReturnType<typeof useSales>;

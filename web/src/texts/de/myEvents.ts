@@ -42,7 +42,6 @@ export const myEvents = {
   state: { on: "Im Verkauf", paused: "Angehalten", closed: "Geschlossen" },
   account: "Konto",
   switchTo: (name: string) => `Zu ${name} wechseln`,
-  alone: "Du selbst",
   signOut: "Abmelden",
   signOutQuestion: "Manches liegt nur auf diesem Gerät.",
   signOutSentence: (count: number) =>

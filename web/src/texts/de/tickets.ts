@@ -14,7 +14,6 @@ export const tickets = {
   suggested: "Vorgeschlagener Betrag",
   minimum: "Mindestbetrag",
   quantity: "Anzahl",
-  quantityHint: "Leer: so viele, wie Platz haben.",
   saleStart: "Verkauf ab",
   saleEnd: "Verkauf bis",
   kind: "Was kostet es?",

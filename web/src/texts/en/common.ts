@@ -9,7 +9,6 @@ export const common = {
   product: "Event Wizard",
   history: "History",
   myEvents: "My events",
-  assistant: "Assistant",
   preview: "Preview",
   close: "Close",
   untitled: "No title yet",

@@ -64,7 +64,6 @@ export const myEvents = {
   state: { on: "On sale", paused: "Paused", closed: "Closed" },
   account: "Account",
   switchTo: (name: string) => `Switch to ${name}`,
-  alone: "Yourself",
   signOut: "Sign out",
   signOutQuestion: "Some text is only on this device.",
   signOutSentence: (count: number) =>

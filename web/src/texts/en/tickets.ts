@@ -12,7 +12,6 @@ export const tickets = {
   suggested: "Suggested amount",
   minimum: "Least amount",
   quantity: "How many",
-  quantityHint: "Empty: as many as there is room for.",
   saleStart: "On sale from",
   saleEnd: "On sale until",
   kind: "What does it cost?",
