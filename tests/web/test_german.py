@@ -1,6 +1,7 @@
 """The wizard for a person whose browser prefers German."""
 
 import re
+from typing import Any, Final
 
 from playwright.async_api import expect
 
@@ -45,6 +46,40 @@ async def test_a_german_page_leads_through_a_stage(new_device: NewDevice) -> Non
     await is_german(device)
     await device.saved("organizerSetup", name="Studio Halm")
     await device.saved("eventSetup", title="Nachtschicht", type="fashion_show", startTime="20:00")
+
+
+async def test_what_the_checks_find_is_german(new_device: NewDevice) -> None:
+    device = await new_device(locale="de-DE")
+    await device.page.goto(device.site.url)
+    await device.button("Anmelden").click()
+    await device.choose_person()
+    session = await device.begin(FAULTY)
+
+    await device.open_stage(session, "reviewPublish")
+    await expect(device.page.get_by_text("Bezahlte Tickets brauchen ein Konto")).to_be_visible()
+    await expect(device.page.get_by_text("Es gibt mehr Tickets, als der Ort")).to_be_visible()
+    await is_german(device)
+
+    await device.open_stage(session, "ticketSetup")
+    await expect(device.page.get_by_text("Dazu 90 online")).to_be_visible()
+    await is_german(device)
+    await device.open("/")
+    await expect(device.page.get_by_text("Stripe nimmt nicht weniger als")).to_be_visible()
+    await is_german(device)
+
+
+FAULTY: Final[dict[str, Any]] = {
+    "event": {"title": "Nachtschicht", "date": DATE, "type": "gala", "timezone": "Mars"},
+    "venue": {"mode": "hybrid", "name": "Alte Gießerei", "capacity": 20},
+    "ticket": {
+        "currency": "eur",
+        "tiers": [
+            {"name": "Stehplatz", "kind": "paid", "unit_amount": 10, "quantity": 21},
+            {"name": "Stream", "kind": "paid", "quantity": 90, "access": "online"},
+        ],
+    },
+}
+"""Things that a person would not type, but that a program may save as a draft."""
 
 
 async def is_german(device: Device) -> None:

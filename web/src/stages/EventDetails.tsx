@@ -42,13 +42,7 @@ export function EventDetails({ form, text }: Props) {
         value={data.language}
         onChange={(tag) => form.change({ language: tag || null })}
       />
-      <TextField
-        {...text("slug")}
-        label={event.slug}
-        hint={event.slugHint}
-        optional
-        verbatim
-      />
+      <TextField {...text("slug")} label={event.slug} hint={event.slugHint} optional verbatim />
       <TagsField
         field={form.field("/tags")}
         tags={data.tags ?? []}
