@@ -2,7 +2,7 @@ import { type ReactNode, useRef } from "react";
 
 import { Icon } from "../look/Icon";
 import { useTexts } from "../texts";
-import { MoveButtons, useFocusOfMoved } from "./MoveButtons";
+import { MoveButtons, moved, useFocusOfMoved } from "./MoveButtons";
 
 interface ListFieldProps<Item> {
   /** The question, a heading of its own. */
@@ -30,12 +30,10 @@ export function ListField<Item extends object>(props: ListFieldProps<Item>) {
   const keepFocus = useFocusOfMoved(list);
 
   function move(from: number, to: number) {
-    const moved = [...items];
-    const [item] = moved.splice(from, 1);
+    const item = items[from];
     if (item === undefined) return;
-    moved.splice(to, 0, item);
     keepFocus(from, to);
-    onChange(moved);
+    onChange(moved(items, from, to));
     if (said.current !== null)
       said.current.textContent = fields.moved(nameOf(item, from), to + 1, items.length);
   }

@@ -41,22 +41,29 @@ export function MoveButtons({ name, index, count, disabled, onMove }: MoveButton
   );
 }
 
+/** The list with one element at another place. */
+export function moved<Item>(items: readonly Item[], from: number, to: number): Item[] {
+  const list = [...items];
+  list.splice(to, 0, ...list.splice(from, 1));
+  return list;
+}
+
 /**
  * Keeps the focus on the button of the element that has moved, at an end of the list on its other
  * button: the browser loses it when the row is put elsewhere. The returned function is called
  * before the list changes.
  */
 export function useFocusOfMoved(list: RefObject<HTMLElement | null>) {
-  const moved = useRef<{ to: number; button: "up" | "down" } | null>(null);
+  const last = useRef<{ to: number; button: "up" | "down" } | null>(null);
   useEffect(() => {
-    if (moved.current === null) return;
-    const { to, button } = moved.current;
-    moved.current = null;
+    if (last.current === null) return;
+    const { to, button } = last.current;
+    last.current = null;
     const row = list.current?.children[to];
     const same = row?.querySelector<HTMLElement>(`[data-move=${button}]:not([disabled])`);
     (same ?? row?.querySelector<HTMLElement>("[data-move]:not([disabled])"))?.focus();
   });
   return (from: number, to: number) => {
-    moved.current = { to, button: to < from ? "up" : "down" };
+    last.current = { to, button: to < from ? "up" : "down" };
   };
 }

@@ -1,5 +1,6 @@
 import type { Tier } from "../api/generated";
 import { useWizard } from "../api/wizard";
+import { moved } from "../fields/MoveButtons";
 import { newId } from "../session/newElements";
 import { useSession } from "../session/SessionContext";
 import { takesPayment, tightestRoom } from "./tickets/tiers";
@@ -38,11 +39,7 @@ export function useStageTicketSetup() {
     changeTier: (id: string, patch: Tier) =>
       changeTiers(tiers.map((tier) => (tier.id === id ? { ...tier, ...patch, id } : tier))),
     remove: (id: string) => changeTiers(tiers.filter((tier) => tier.id !== id)),
-    move: (from: number, to: number) => {
-      const moved = [...tiers];
-      moved.splice(to, 0, ...moved.splice(from, 1));
-      changeTiers(moved);
-    },
+    move: (from: number, to: number) => changeTiers(moved(tiers, from, to)),
   };
 }
 

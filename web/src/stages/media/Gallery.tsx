@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 
 import type { Image } from "../../api/generated";
 import { FieldError } from "../../fields/Field";
-import { MoveButtons } from "../../fields/MoveButtons";
+import { MoveButtons, moved } from "../../fields/MoveButtons";
 import { PictureDrop } from "../../fields/PictureDrop";
 import { PictureField } from "../../fields/PictureField";
 import { isStoredHere, smallest } from "../../fields/pictureAddress";
@@ -39,9 +39,7 @@ export function Gallery({ form, gallery, changeGallery, limits }: MediaStage) {
   }
 
   function move(from: number, to: number) {
-    const moved = [...gallery];
-    moved.splice(to, 0, ...moved.splice(from, 1));
-    changeGallery(moved);
+    changeGallery(moved(gallery, from, to));
     setOpen(to);
     if (said.current !== null)
       said.current.textContent = fields.moved(media.picture(from + 1), to + 1, gallery.length);
