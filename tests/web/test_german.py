@@ -64,7 +64,7 @@ async def test_what_the_checks_find_is_german(new_device: NewDevice) -> None:
     await expect(device.page.get_by_text("Dazu 90 online")).to_be_visible()
     await is_german(device)
     await device.open("/")
-    await expect(device.page.get_by_text("Stripe nimmt nicht weniger als")).to_be_visible()
+    await expect(device.page.get_by_text("Wähle aus der Liste")).to_be_visible()
     await is_german(device)
 
 
