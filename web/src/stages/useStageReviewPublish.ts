@@ -62,7 +62,7 @@ function useChecks() {
       const checks = await readChecks();
       // Answers may overtake each other.
       if (number !== newest.current) return;
-      setLooked({ checks: withoutRepeats(checks), at: new Date() });
+      setLooked({ checks, at: new Date() });
       setProblem(null);
     } catch (failure) {
       if (!(failure instanceof ApiProblem)) throw failure;
@@ -77,15 +77,6 @@ function useChecks() {
   }, [look, revision]);
 
   return { looked, problem, look };
-}
-
-/** The one error of a stage is also a finding of its own: then the stage is not listed beside it. */
-function withoutRepeats(checks: readonly Check[]): readonly Check[] {
-  return checks.filter((check) => {
-    if (check.code !== "stage_invalid" || check.params?.["errors"] !== 1) return true;
-    const { pointer } = check.params["first"] as { pointer: string };
-    return !checks.some((other) => other.stage === check.stage && other.pointer === pointer);
-  });
 }
 
 function usePublish(look: () => Promise<void>) {
