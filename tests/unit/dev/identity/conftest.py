@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import httpx2
 import pytest
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 from fastapi import FastAPI
@@ -59,7 +60,7 @@ async def front_end(app: FastAPI) -> AsyncIterator[AsyncOAuth2Client]:
         redirect_uri=REDIRECT_URI,
         code_challenge_method="S256",
         token_endpoint_auth_method="none",
-        transport=httpx.ASGITransport(app),
+        transport=httpx2.ASGITransport(app),  # Authlib prefers httpx2 where it is installed
         base_url=URL,
     ) as client:
         yield client
