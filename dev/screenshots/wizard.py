@@ -1,6 +1,7 @@
 """The screens of the front end: each on a desktop and on a phone, light and dark."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
@@ -8,9 +9,10 @@ from typing import Final, Literal, NamedTuple
 import httpx
 from playwright.sync_api import Page, ViewportSize, expect
 
+from dev.demo.client import TIMEOUT_SECONDS
 from dev.screenshots import wizard_sessions as sessions
-from dev.screenshots.browser import write_picture
-from dev.screenshots.sessions import Play, person
+from dev.screenshots.browser import BrowserFailed, write_picture
+from dev.screenshots.sessions import Play
 from dev.screenshots.wizard_actions import (
     Act,
     continue_at_once,
@@ -24,7 +26,8 @@ from domain.session.view import PublicationState
 from domain.stages import Stage
 from domain.values.payments import PaymentStatus
 
-PERSON: Final = "Ada Lindqvist Studio Halm"
+ADA: Final = "Ada Lindqvist Studio Halm"
+NOOR: Final = "Noor Rahimi Studio Halm"
 
 SCALE: Final = 0.75
 """There are many of these pictures."""
@@ -80,16 +83,32 @@ def take(page: Page, stack: Stack, images: Path) -> None:
     """
     _photograph(page, WizardScreen("sign-in", "/", "Sign in"), stack, images)
     sign_in(page, stack)
-    with sessions.ada(stack) as ada, person(stack, "noor", sessions.ORG) as noor:
+    with sessions.ada(stack) as ada, _client_of(NOOR, page, stack) as noor:
         for screen in _screens(ada, noor, stack):
             _photograph(page, screen, stack, images)
 
 
-def sign_in(page: Page, stack: Stack) -> None:
-    """Signs the person of the pictures in, on a page that shows the way in."""
+def sign_in(page: Page, stack: Stack, person: str = ADA) -> None:
+    """Signs a person of the pictures in, on a page that shows the way in."""
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name=PERSON).click()
+    page.get_by_role("button", name=person).click()
     page.wait_for_url(f"{stack.api_url}/")
+
+
+@contextmanager
+def _client_of(person: str, page: Page, stack: Stack) -> Iterator[httpx.Client]:
+    """With a token of a sign-in, which has the name of the person, unlike one for development."""
+    browser = page.context.browser
+    if browser is None:
+        raise BrowserFailed("the browser has ended")
+    other = browser.new_page()
+    other.goto(stack.api_url)
+    sign_in(other, stack, person)
+    token = other.evaluate("JSON.parse(localStorage.identity).accessToken")
+    signed = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=stack.api_url, headers=signed, timeout=TIMEOUT_SECONDS) as http:
+        yield http
+    other.close()
 
 
 def measured_pages(stack: Stack) -> dict[str, str]:
@@ -135,7 +154,7 @@ def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[Wi
     refused = Play(ada, stack, sessions.SHOP, sessions.without(shop, "review"))
     refused.save(Stage.TICKET_SETUP, sessions.WRONG_TICKETS)
     tickets = f"/s/{refused.session_id}/{Stage.TICKET_SETUP}"
-    yield WizardScreen("errors", tickets, "to correct", continue_at_once)
+    yield WizardScreen("errors", tickets, "Stripe takes no less than", continue_at_once)
     closed = Play(ada, stack, sessions.EXHIBITION, exhibition)
     closed.abandon()
     yield WizardScreen("closed", f"/s/{closed.session_id}/eventSetup", "was abandoned")
@@ -158,10 +177,10 @@ def _screens_of_a_draft(draft: Play, noor: httpx.Client) -> Iterator[WizardScree
     yield WizardScreen("stages", event, "Stages", look_at_stages, looks=_PHONE)
     yield WizardScreen("preview", f"{session}/preview", "Second Skin", is_in_frame=True)
     sessions.change_together(draft, noor)
-    yield WizardScreen("history", f"{session}/history#1", "Go back to revision 1")
-    yield WizardScreen("offline", event, "No connection", type_without_connection)
+    yield WizardScreen("history", f"{session}/history#3", "Go back to revision 3")
+    yield WizardScreen("offline", event, "No connection since", type_without_connection)
     conflict = type_beside_another_person(lambda: sessions.change_title(draft, noor))
-    yield WizardScreen("conflict", event, "Nothing is lost.", conflict)
+    yield WizardScreen("conflict", event, "Noor changed two fields", conflict)
 
 
 def _review(play: Play) -> str:

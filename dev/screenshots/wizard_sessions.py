@@ -27,10 +27,10 @@ LAUNCH: Final = "free-launch"
 WRONG_TICKETS: Final[Mapping[str, Any]] = {
     "tiers": [
         {"name": "Fitting with the hatter", "kind": "paid", "unit_amount": 30, "quantity": 40},
-        {"name": "Block your own hat", "kind": "paid", "unit_amount": 12_300, "quantity": 0},
+        {"kind": "paid", "unit_amount": 12_300, "quantity": 4},
     ]
 }
-"""One costs less than Stripe takes, and there are none of the other."""
+"""One costs less than Stripe takes, and the other has no name."""
 
 
 def ada(stack: Stack) -> AbstractContextManager[httpx.Client]:

@@ -59,6 +59,7 @@ async def test_a_lost_session_keeps_what_is_typed(device: Device) -> None:
     await expect(device.page.get_by_text("One change was not sent before.")).to_be_visible()
     await device.page.reload()
     await expect(device.field("Title")).to_have_value("Typed too late")
+    await copied(device, session, "Typed too late")
 
 
 async def test_a_published_session_leads_to_its_sales(device: Device) -> None:
@@ -79,13 +80,13 @@ async def closed(device: Device, title: str) -> None:
     assert await barriers_on(device.page) == {}
 
 
-async def copied(device: Device, session: str) -> None:
-    """The way out: a new draft, with the same data but for its dates."""
+async def copied(device: Device, session: str, title: str = "Nachtschicht") -> None:
+    """The way out: a new draft with the data on the page, but for its dates."""
     await device.button("Copy into a new draft").click()
     await device.page.wait_for_url(lambda url: "/s/" in url and session not in url)
     await expect(device.page.locator("h1").first).to_be_visible()
     stages = (await device.view())["stages"]
-    assert stages["eventSetup"]["data"]["title"] == "Nachtschicht"
+    assert stages["eventSetup"]["data"]["title"] == title
     assert stages["venueSetup"]["data"]["name"] == "Alte Gießerei"
 
 

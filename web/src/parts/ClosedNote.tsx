@@ -10,7 +10,7 @@ import { Note } from "./Note";
 /** Why the session takes no changes, and what can be done instead. */
 export default function ClosedNote() {
   const { states } = useTexts();
-  const { session, sessionId, error, unsent } = useSession();
+  const { session, sessionId, data, error, unsent } = useSession();
   const said = useReason(session, error?.code === "session_lost");
   if (session === null || said === null) return null;
   const { publication } = session;
@@ -23,7 +23,7 @@ export default function ClosedNote() {
           {session.status === "completed" ? states.seePublished : states.seePublishing}
         </Link>
       ) : (
-        <CopyButton sessionId={sessionId} className="button line">
+        <CopyButton sessionId={sessionId} data={data} className="button line">
           {states.copy}
         </CopyButton>
       )}

@@ -2,17 +2,19 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { beginCopy } from "../screens/start/beginnings";
+import { sessionWith } from "../test/sessions";
 import { CopyButton } from "./CopyButton";
 
 vi.mock("../screens/start/beginnings", () => ({ beginCopy: vi.fn() }));
 
 const copies = vi.mocked(beginCopy);
+const { data } = sessionWith({});
 const button = (name: string) => screen.getByRole<HTMLButtonElement>("button", { name });
 
 beforeEach(() => {
   copies.mockReset();
   render(
-    <CopyButton sessionId="s" className="button">
+    <CopyButton sessionId="s" data={data} className="button">
       Make another
     </CopyButton>,
   );
@@ -24,7 +26,7 @@ test("a second click while it copies begins no second copy", () => {
 
   expect(button("Copying…").disabled).toBe(true);
   fireEvent.click(button("Copying…"));
-  expect(copies).toHaveBeenCalledExactlyOnceWith("s");
+  expect(copies).toHaveBeenCalledExactlyOnceWith("s", data);
 });
 
 test("a copy that failed is said, and can be tried again", async () => {

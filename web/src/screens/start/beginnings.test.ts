@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import example from "../../../../examples/hybrid-fashion-show.json";
 import type { SessionView } from "../../api/generated";
 import { client } from "../../api/generated/client.gen";
+import { sessionWith } from "../../test/sessions";
 import { begin, beginCopy, copiedSections, exampleSections } from "./beginnings";
 
 const requests: Request[] = [];
@@ -109,6 +110,15 @@ test("a session is begun with a key, so that a repeat is the same one", async ()
   const [request] = requests;
   expect(request?.headers.get("idempotency-key")).toBe("key-1");
   expect(await request?.json()).toEqual({ sections: { event: { title: "Nachtschicht" } } });
+});
+
+test("a copy of the page has what is shown there, and reads nothing", async () => {
+  answer = { ...viewWith({}), session_id: "session-2", current_stage: "eventSetup" };
+  const { data } = sessionWith({ eventSetup: { title: "Typed too late", date: "2027-02-04" } });
+  await beginCopy("session-1", data);
+  const [request, ...others] = requests;
+  expect(await request?.json()).toMatchObject({ sections: { event: { title: "Typed too late" } } });
+  expect(others).toEqual([]);
 });
 
 test("a repeat after a lost response is the same copy, and the next copy is another", async () => {

@@ -9,7 +9,10 @@ import {
 } from "../../api/generated";
 import { navigate, paths } from "../../app/router";
 import { isObject, type Json } from "../../session/json";
-import { SECTIONS, type Stage } from "../../stages/stages";
+import type { WizardState } from "../../session/types";
+import { type Drafts, SECTIONS, type Stage } from "../../stages/stages";
+
+type DataOf = WizardState["data"];
 
 /** Creates a session with data. `key` makes a repeat harmless. */
 export function begin(sections: InitialSections, key: string): Promise<SessionView> {
@@ -20,9 +23,13 @@ export function begin(sections: InitialSections, key: string): Promise<SessionVi
 /** The keys of copies whose response is not there yet, by the session that is copied. */
 const keys = new Map<string, string>();
 
-/** Begins a copy of an earlier event, and goes to it. A repeat after a lost response is the same copy. */
-export async function beginCopy(sessionId: string): Promise<void> {
-  const sections = await copiedSections(sessionId);
+/**
+ * Begins a copy of an earlier event, and goes to it. A repeat after a lost response is the same copy.
+ * `shown` is the data on the page: it may have text that was never sent, and of a session that was
+ * lost nothing can be read.
+ */
+export async function beginCopy(sessionId: string, shown?: DataOf): Promise<void> {
+  const sections = shown === undefined ? await copiedSections(sessionId) : copyOf(shown);
   const key = keys.get(sessionId) ?? crypto.randomUUID();
   keys.set(sessionId, key);
   try {
@@ -42,12 +49,17 @@ export async function exampleSections(): Promise<InitialSections> {
   return sectionsOf((stage) => (stages as Record<string, Json>)[stage]);
 }
 
-/**
- * A copy of an earlier event, without what is its alone: dates, address and sale windows. Tickets get
- * ids of their own, so that the translations of their names, which name the ids, are left out.
- */
+/** A copy of an earlier event, as it is saved. */
 export async function copiedSections(sessionId: string): Promise<InitialSections> {
   const { stages } = await unwrap(getSession({ path: { session_id: sessionId } }));
+  return copyOf((stage) => stages[stage].data as Drafts[typeof stage]);
+}
+
+/**
+ * A copy without what is the event's alone: dates, address and sale windows. Tickets get ids of their
+ * own, so that the translations of their names, which name the ids, are left out.
+ */
+function copyOf(dataOf: DataOf): InitialSections {
   const {
     date: _date,
     endDate: _end,
@@ -55,19 +67,20 @@ export async function copiedSections(sessionId: string): Promise<InitialSections
     openingHours: _hours,
     translations,
     ...event
-  } = stages.eventSetup.data;
-  const tiers = stages.ticketSetup.data.tiers?.map(
+  } = dataOf("eventSetup");
+  const tickets = dataOf("ticketSetup");
+  const tiers = tickets.tiers?.map(
     ({ id: _id, saleStart: _start, saleEnd: _end, ...tier }) => tier,
   );
   const copied: Partial<Record<Stage, Json>> = {
-    organizerSetup: stages.organizerSetup.data as Json,
+    organizerSetup: dataOf("organizerSetup") as Json,
     eventSetup: {
       ...event,
       ...(translations && { translations: translations.map(({ tiers: _, ...texts }) => texts) }),
     } as Json,
-    venueSetup: stages.venueSetup.data as Json,
-    ticketSetup: { ...stages.ticketSetup.data, ...(tiers && { tiers }) } as Json,
-    sponsorsMedia: stages.sponsorsMedia.data as Json,
+    venueSetup: dataOf("venueSetup") as Json,
+    ticketSetup: { ...tickets, ...(tiers && { tiers }) } as Json,
+    sponsorsMedia: dataOf("sponsorsMedia") as Json,
   };
   return sectionsOf((stage) => copied[stage]);
 }

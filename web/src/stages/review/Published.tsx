@@ -31,14 +31,14 @@ export default function Published() {
 
 function PublishedEvent({ event }: { event: Event }) {
   const { published } = useTexts();
-  const { sessionId } = useSession();
+  const { sessionId, data } = useSession();
   const state = useSales(event.event_id);
   return (
     <>
       <ShareRow event={event} />
       <Sales event={event} {...state} />
       <div className="acts mt-8">
-        <CopyButton sessionId={sessionId} className="text-button">
+        <CopyButton sessionId={sessionId} data={data} className="text-button">
           {published.another}
         </CopyButton>
         {state.sales !== null && state.sales.sales !== "closed" && (
