@@ -80,5 +80,5 @@ def write_picture(picture: bytes, path: Path) -> None:
     so many colors that it is smaller as it is."""
     output = BytesIO()
     image = Image.open(BytesIO(picture)).convert("RGB")
-    image.quantize(method=Image.Quantize.MEDIANCUT).save(output, "PNG", optimize=True)
+    image.quantize(method=Image.Quantize.MAXCOVERAGE).save(output, "PNG", optimize=True)
     path.write_bytes(min(output.getvalue(), picture, key=len))

@@ -15,6 +15,9 @@ SHOWN = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?:docs/)?images/(?P<name>[^)]+)\)")
 MOST_BYTES = 300_000
 SHORTEST_DESCRIPTION = 40
 
+YELLOW = (247, 210, 42)
+BARELY_SEEN = 8
+
 
 def test_every_picture_is_shown_and_described() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
@@ -40,6 +43,18 @@ def test_a_picture_with_a_palette_has_the_same_colors(tmp_path: Path) -> None:
     assert written.mode == "P"
     assert corners(written) == ["red", "green", "blue"]
     assert written.convert("RGB").getpixel((5, 5)) == page.getpixel((5, 5))
+
+
+def test_a_rare_color_stays_what_it_is(tmp_path: Path) -> None:
+    page = Image.linear_gradient("L").convert("RGB").resize((1200, 800))
+    page.paste(YELLOW, (10, 10, 22, 22))
+    path = tmp_path / "page.png"
+
+    write_picture(encoded(page, "PNG", compress_level=0), path)
+
+    written = Image.open(path).convert("RGB").getpixel((15, 15))
+    assert isinstance(written, tuple)
+    assert max(abs(a - b) for a, b in zip(written, YELLOW, strict=True)) < BARELY_SEEN
 
 
 def test_a_machine_without_chromium_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
