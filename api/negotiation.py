@@ -31,6 +31,21 @@ def preferred_coding(accept_encoding: str, codings: Sequence[str]) -> str | None
     return best if is_preferred else None
 
 
+def preferred_language(accept_language: str, languages: Sequence[str]) -> str | None:
+    """The language with the highest weight (section 12.5.4).
+
+    Args:
+        languages: primary tags, such as ``de``. A client that asks for ``de-AT`` gets it.
+
+    Returns:
+        None if none of them is accepted by its name.
+    """
+    weights = _weights(accept_language)
+    accepted = sorted(filter(weights.get, weights), key=lambda tag: -weights[tag])
+    primary = (tag.partition("-")[0] for tag in accepted)
+    return next((tag for tag in primary if tag in languages), None)
+
+
 def accepts_html(accept: str) -> bool:
     """Whether the client names HTML, as browsers do when they open a page, and does not prefer
     JSON. ``*/*`` is not enough: programs send it."""

@@ -61,14 +61,19 @@ function preloadTextFace(): Plugin {
  * its path. */
 const PAGES = { s: "src/screens/SessionPages.tsx", start: "src/screens/Start.tsx" };
 
+/** The modules with the texts of the pages of `s`, by language. The first language is the usual one. */
+const TEXTS = { en: "src/texts/en/session.ts", de: "src/texts/de/session.ts" };
+
 interface Chunk {
   file: string;
   css?: string[];
   imports?: string[];
 }
 
-/** Writes `pages.json`: the files of each kind of page that the shell does not name, for the API to
- * announce with the shell. */
+/**
+ * Writes `pages.json`: the files of each kind of page that the shell does not name, and those of its
+ * texts by language, for the API to announce with the shell.
+ */
 function listPages(): Plugin {
   return {
     name: "list-pages",
@@ -78,11 +83,12 @@ function listPages(): Plugin {
         await readFile(join(dir, ".vite", "manifest.json"), "utf8"),
       );
       const known = filesOf(manifest, "index.html");
-      const pages = Object.entries(PAGES).map(([first, module]) => {
-        const files = [...filesOf(manifest, module)].filter((file) => !known.has(file));
-        return [first, files.map((file) => `/${file}`)];
-      });
-      await writeFile(join(dir, "pages.json"), JSON.stringify(Object.fromEntries(pages)));
+      const ownFiles = (module: string) =>
+        [...filesOf(manifest, module)].filter((file) => !known.has(file)).map((file) => `/${file}`);
+      const filesByName = (modules: Record<string, string>) =>
+        Object.fromEntries(Object.entries(modules).map(([name, path]) => [name, ownFiles(path)]));
+      const list = { pages: filesByName(PAGES), texts: { s: filesByName(TEXTS) } };
+      await writeFile(join(dir, "pages.json"), JSON.stringify(list));
     },
   };
 }
@@ -121,10 +127,17 @@ function chunkNames(): (id: string, graph: ModuleGraph) => string | null {
     return found;
   }
 
+  /** What the texts of a session are made with, in any language. */
+  function isOfAllTexts(id: string, graph: ModuleGraph): boolean {
+    const isOfAll = Object.values(TEXTS).every((module) => reached(module, graph).has(id));
+    return isOfAll && !id.includes("/src/texts/en/");
+  }
+
   return (id, graph) => {
     // Entries keep their names in the manifest.
     if (id.endsWith(MAIN) || id.endsWith(PAGES.s)) return null;
     if (reached(MAIN, graph).has(id)) return "app";
+    if (isOfAllTexts(id, graph)) return "pages";
     if (!reached(PAGES.s, graph).has(id)) return null;
     return FIRST_PAGES.some((page) => reached(page, graph).has(id)) ? "pages" : "session";
   };

@@ -81,8 +81,10 @@ class FrontEnd:
         if not accepts_html(",".join(request.headers.getlist("accept"))):
             return None
         shell, pages = await self._find(SHELL), await self._find(PAGES)
-        links = announced(pages.body, first) if pages else {}
-        return shell and replace(shell, headers={**shell.headers, "Vary": "Accept", **links})
+        languages = ",".join(request.headers.getlist("accept-language"))
+        links = announced(pages.body, first, languages) if pages else {}
+        vary = {"Vary": "Accept, Accept-Language"}
+        return shell and replace(shell, headers={**shell.headers, **vary, **links})
 
     async def _find(self, name: str) -> Content | None:
         if self._root is None:

@@ -7,24 +7,23 @@ import { createRoot } from "react-dom/client";
 
 import { configureClient } from "./api/client";
 import { App } from "./app/App";
-import { preloadPage } from "./app/Screen";
+import { preparePage } from "./app/Screen";
 import { BrowserIdentity } from "./identity/BrowserIdentity";
 import { IdentityContext } from "./identity/IdentityContext";
 
 const identity = new BrowserIdentity();
 configureClient(identity);
-if (identity.state.kind === "signedIn") {
-  // A token that has ended is renewed while the page is loaded. Requests tell if that fails.
-  identity.accessToken().catch(() => undefined);
-  preloadPage(location.pathname);
-}
+const isSignedIn = identity.state.kind === "signedIn";
+// A token that has ended is renewed while the page is loaded. Requests tell if that fails.
+if (isSignedIn) identity.accessToken().catch(() => undefined);
+const prepared = isSignedIn ? preparePage(location.pathname) : Promise.resolve();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(
   <StrictMode>
     <IdentityContext value={identity}>
-      <App />
+      <App prepared={prepared} />
     </IdentityContext>
   </StrictMode>,
 );

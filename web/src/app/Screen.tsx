@@ -18,9 +18,12 @@ function loadSessionPages() {
   return import("../screens/SessionPages");
 }
 
-/** Begins to load the page of a path, while the texts of the first pages are loaded. */
-export function preloadPage(pathname: string): void {
-  if ("sessionId" in routeOf(pathname)) loadSessionPages().catch(() => undefined);
+/** Loads the page of a session, and begins to read the session. A page that fails says so itself. */
+export async function preparePage(pathname: string): Promise<void> {
+  const route = routeOf(pathname);
+  if (!("sessionId" in route)) return;
+  const page = loadSessionPages().then(({ prepare }) => prepare(route));
+  await Promise.allSettled([page, loadSessionTexts()]);
 }
 
 /** The page of the current path. */

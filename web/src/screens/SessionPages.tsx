@@ -14,6 +14,7 @@ import { PageFailed } from "../parts/Failed";
 import { SessionBar } from "../parts/SessionBar";
 import { FallProvider } from "../session/FallContext";
 import { SessionProvider, useSession } from "../session/SessionContext";
+import { readAhead } from "../session/sessionApi";
 import { EventSetup } from "../stages/EventSetup";
 import { OrganizerSetup } from "../stages/OrganizerSetup";
 import type { Stage } from "../stages/stages";
@@ -22,10 +23,16 @@ import { useTexts } from "../texts";
 import { SessionTextsProvider } from "../texts/SessionTextsProvider";
 import { WithoutSession } from "./SessionStates";
 
+/** Begins to read what a page shows, before it is rendered. Resolves once its own file is there. */
+export async function prepare(route: SessionRoute): Promise<void> {
+  readAhead(route.sessionId);
+  readWizard();
+  if (route.name === "stage" && route.stage in LOADS)
+    await LOADS[route.stage as keyof typeof LOADS]();
+}
+
 /** The pages of one session, loaded with the first of them. */
 export default function SessionPages({ route }: { route: SessionRoute }) {
-  // With the session, and not after it.
-  useEffect(readWizard, []);
   return (
     <SessionProvider sessionId={route.sessionId}>
       {/* The session is read while the texts are loaded. */}
@@ -56,17 +63,20 @@ function withSessionBar(failure: unknown) {
 
 const History = lazyPart(() => import("./History"));
 const Preview = lazyPart(() => import("./Preview"));
-const ReviewPublish = lazyPart(() => import("../stages/ReviewPublish"));
-const SponsorsMedia = lazyPart(() => import("../stages/SponsorsMedia"));
-const TicketSetup = lazyPart(() => import("../stages/TicketSetup"));
+
+const LOADS = {
+  ticketSetup: () => import("../stages/TicketSetup"),
+  sponsorsMedia: () => import("../stages/SponsorsMedia"),
+  reviewPublish: () => import("../stages/ReviewPublish"),
+};
 
 const STAGE_PAGES: Record<Stage, ComponentType> = {
   organizerSetup: OrganizerSetup,
   eventSetup: EventSetup,
   venueSetup: VenueSetup,
-  ticketSetup: TicketSetup,
-  sponsorsMedia: SponsorsMedia,
-  reviewPublish: ReviewPublish,
+  ticketSetup: lazyPart(LOADS.ticketSetup),
+  sponsorsMedia: lazyPart(LOADS.sponsorsMedia),
+  reviewPublish: lazyPart(LOADS.reviewPublish),
 };
 
 function Page({ route }: { route: SessionRoute }) {

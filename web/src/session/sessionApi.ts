@@ -32,10 +32,25 @@ export interface SessionApi {
 /** How far back a conflict's author is looked for. */
 const ACTIONS = 30;
 
+const ahead = new Map<string, Promise<SessionView>>();
+
+/** Begins to read a session for the page that opens it. */
+export function readAhead(sessionId: string): void {
+  const reading = sessionApi(sessionId).read();
+  reading.catch(() => undefined); // the page shows it
+  ahead.set(sessionId, reading);
+}
+
 export function sessionApi(sessionId: string): SessionApi {
   const path = { session_id: sessionId };
   return {
-    read: (consistent = false) => unwrap(getSession({ path, query: { consistent } })),
+    read(consistent = false) {
+      const begun = ahead.get(sessionId);
+      ahead.delete(sessionId);
+      return begun !== undefined && !consistent
+        ? begun
+        : unwrap(getSession({ path, query: { consistent } }));
+    },
     async save({ key, stage, revision, body }, keepalive = false) {
       const { data, response } = await answered(
         saveStage({

@@ -28,7 +28,13 @@ FILES = {
     "assets/index-DiwrgTda.js.br": b"script in brotli",
     "assets/index-DiwrgTda.js.gz": b"script in gzip",
     "assets/style-B2-x_9Kq.css": b"body{}",
-    "pages.json": b'{"s": ["/assets/page-Xy_2aB-9.js", "/assets/style-B2-x_9Kq.css"]}',
+    "pages.json": b"""{
+        "pages": {"s": ["/assets/page-Xy_2aB-9.js", "/assets/style-B2-x_9Kq.css"]},
+        "texts": {"s": {
+            "en": ["/assets/en-00000000.js", "/assets/page-Xy_2aB-9.js"],
+            "de": ["/assets/de-00000000.js"]
+        }}
+    }""",
     "assets/font.0123456789abcdef.woff2": b"font",
     "assets/navigation.js": b"",
     "assets/old-business.js": b"",
@@ -142,6 +148,7 @@ async def test_the_shell_of_a_session_announces_its_files(http: httpx.AsyncClien
     assert page.headers["Link"].split(", ") == [
         "</assets/page-Xy_2aB-9.js>; rel=modulepreload",
         "</assets/style-B2-x_9Kq.css>; rel=preload; as=style; crossorigin",
+        "</assets/en-00000000.js>; rel=modulepreload",
     ]
     again = await http.get("/s/7d8f5e0c/eventSetup", headers=known)
     assert (again.status_code, again.headers["Link"]) == (304, page.headers["Link"])
@@ -150,13 +157,36 @@ async def test_the_shell_of_a_session_announces_its_files(http: httpx.AsyncClien
 
 
 @pytest.mark.parametrize(
+    ("accept_language", "announced"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("en-GB,en;q=0.9,de;q=0.8", "en"),
+        ("fr, en;q=0.4, de;q=0.6", "de"),
+        ("fr", "en"),
+        ("*", "en"),
+    ],
+)
+async def test_the_texts_of_the_persons_language_are_announced(
+    http: httpx.AsyncClient, accept_language: str, announced: str
+) -> None:
+    headers = {**HTML, "Accept-Language": accept_language}
+
+    page = await http.get("/s/7d8f5e0c", headers=headers)
+
+    assert [name for name in ("en", "de") if f"/assets/{name}-" in page.headers["Link"]] == [
+        announced
+    ]
+    assert "Accept-Language" in page.headers["Vary"].split(", ")
+
+
+@pytest.mark.parametrize(
     "pages",
     [
         b"",
         b"[]",
-        b'{"s": "/assets/a.js"}',
-        b'{"s": ["https://elsewhere.example/a.js", "/assets/a.js>; rel=next, <b.js", "/a.png"]}',
-        b'{"s": ["/assets/a.js\\r\\nSet-Cookie: a=b"]}',
+        b'{"pages": {"s": "/assets/a.js"}}',
+        b'{"pages": {"s": ["https://elsewhere.example/a.js", "/assets/a>; rel=b, <b.js", "/a"]}}',
+        b'{"pages": {"s": ["/assets/a.js\\r\\nSet-Cookie: a=b"]}}',
     ],
 )
 async def test_a_list_of_files_that_is_not_one_announces_nothing(built: Path, pages: bytes) -> None:
