@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { memo, useDeferredValue, useState } from "react";
 
 import { useTexts } from "../texts";
 import { clockTime, longDate } from "../texts/format";
@@ -126,7 +126,10 @@ function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
 
 /** Hundreds, which a keystroke in another field does not render again. */
 const ZoneOptions = memo(function ZoneOptions({ zone, words }: { zone: string; words: string }) {
-  const known = allZones().includes(zone) ? allZones() : [zone, ...allZones()];
+  // The stage is shown, and takes text, before all are there.
+  const isWhole = useDeferredValue(true, false);
+  const others = isWhole ? allZones() : [];
+  const known = others.includes(zone) ? others : [zone, ...others];
   return known.map((name) => (
     <option key={name} value={name}>
       {name === zone ? words : inWords(name)}
