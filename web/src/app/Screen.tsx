@@ -5,18 +5,17 @@ import { PageFailed } from "../parts/Failed";
 import { NotFound } from "../screens/NotFound";
 import { loadSessionTexts } from "../texts";
 import { ErrorBoundary } from "./ErrorBoundary";
-import { lazyPart } from "./loading";
+import { lazyPart, once } from "./loading";
 import { type Route, routeOf, usePathname } from "./router";
 
 const MyEvents = lazyPart(() => import("../screens/MyEvents"));
 const Start = lazyPart(() => import("../screens/Start"));
-const SessionPages = lazyPart(loadSessionPages);
-
-function loadSessionPages() {
+const loadSessionPages = once(() => {
   // Begun here, so that it does not wait for the pages; they say what failed.
   loadSessionTexts().catch(() => undefined);
   return import("../screens/SessionPages");
-}
+});
+const SessionPages = lazyPart(loadSessionPages);
 
 /** Loads the page of a session, and begins to read the session. A page that fails says so itself. */
 export async function preparePage(pathname: string): Promise<void> {

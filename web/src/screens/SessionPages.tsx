@@ -8,7 +8,7 @@ import { type ComponentType, Suspense, useEffect } from "react";
 
 import { readWizard } from "../api/wizard";
 import { ErrorBoundary } from "../app/ErrorBoundary";
-import { lazyPart } from "../app/loading";
+import { lazyPart, once } from "../app/loading";
 import type { SessionRoute } from "../app/router";
 import { PageFailed } from "../parts/Failed";
 import { SessionBar } from "../parts/SessionBar";
@@ -65,9 +65,9 @@ const History = lazyPart(() => import("./History"));
 const Preview = lazyPart(() => import("./Preview"));
 
 const LOADS = {
-  ticketSetup: () => import("../stages/TicketSetup"),
-  sponsorsMedia: () => import("../stages/SponsorsMedia"),
-  reviewPublish: () => import("../stages/ReviewPublish"),
+  ticketSetup: once(() => import("../stages/TicketSetup")),
+  sponsorsMedia: once(() => import("../stages/SponsorsMedia")),
+  reviewPublish: once(() => import("../stages/ReviewPublish")),
 };
 
 const STAGE_PAGES: Record<Stage, ComponentType> = {

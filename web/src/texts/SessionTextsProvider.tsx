@@ -5,6 +5,6 @@ import { loadSessionTexts, TextsContext, useTexts } from ".";
 /** Adds the texts of a session's pages; suspends until they are there. */
 export function SessionTextsProvider({ children }: { children: ReactNode }) {
   const first = useTexts();
-  const session = use(loadSessionTexts());
+  const session = loadSessionTexts.now() ?? use(loadSessionTexts());
   return <TextsContext value={{ ...first, ...session }}>{children}</TextsContext>;
 }

@@ -41,14 +41,24 @@ export async function loadTexts(
   return { ...texts, language: withRegion(language, preferred) } as Texts;
 }
 
-/** The same promise each time, as `use` needs it. It rejects with a `LoadFailure`. */
+/**
+ * The same promise each time, as `use` needs it. It rejects with a `LoadFailure`. `now` is what it has
+ * brought already.
+ */
 function loadedOnce<Half>(loads: Readonly<Record<Language, () => Promise<Half>>>) {
   const loading = new Map<Language, Promise<Half>>();
-  return (language = preferredLanguage()): Promise<Half> => {
-    const known = loading.get(language) ?? loaded(loads[language]);
+  const there = new Map<Language, Half>();
+  async function begin(language: Language): Promise<Half> {
+    const half = await loaded(loads[language]);
+    there.set(language, half);
+    return half;
+  }
+  function load(language = preferredLanguage()): Promise<Half> {
+    const known = loading.get(language) ?? begin(language);
     loading.set(language, known);
     return known;
-  };
+  }
+  return Object.assign(load, { now: (language = preferredLanguage()) => there.get(language) });
 }
 
 export const loadSessionTexts = loadedOnce(SESSION);
