@@ -66,6 +66,17 @@ test("an event of several days is said with its first and last day", () => {
   expect(date.textContent).toBe("Sunday, March 28, 2027 to Friday, April 2, 2027");
 });
 
+test("times are those of a clock with 24 hours, as on the public page", () => {
+  session = sessionWith({
+    eventSetup: { startTime: "20:00" },
+    ticketSetup: { currency: "eur", tiers: [{ ...tiers[0], saleEnd: "2026-12-20T23:59" }] },
+  });
+  render(<Proof />);
+
+  expect(screen.getByText("20:00")).toBeDefined();
+  expect(screen.getByText(/until December 20/).textContent).toBe("until December 20 at 23:59");
+});
+
 test("hidden tickets and those that are not sold are left out", () => {
   session = sessionWith({
     ticketSetup: {

@@ -9,6 +9,9 @@ import { cityOf, localDateTime } from "../texts/zones";
 import { displaySize } from "./displaySize";
 import { useWash } from "./useWash";
 
+/** The public page has a clock with 24 hours in every language. */
+const AS_ON_THE_PAGE = { hourCycle: "h23" } as const;
+
 interface ProofProps {
   /** The picture gets low where the stage is about tickets. */
   low?: boolean;
@@ -163,8 +166,8 @@ function Tiers() {
 
   function window({ saleStart, saleEnd }: Tier): string | null {
     if (saleStart && Date.parse(saleStart) > Date.now())
-      return proof.from(localDateTime(saleStart, language));
-    return saleEnd ? proof.until(localDateTime(saleEnd, language)) : null;
+      return proof.from(localDateTime(saleStart, language, AS_ON_THE_PAGE));
+    return saleEnd ? proof.until(localDateTime(saleEnd, language, AS_ON_THE_PAGE)) : null;
   }
 
   return (
