@@ -111,6 +111,8 @@ async def test_a_stopping_worker_finishes_its_activity(
         await admin.execute("LOCK TABLE wizard_sessions IN SHARE MODE")
 
         async def is_writing() -> bool:
+            # Within a transaction, the view would stay as it was at the first look.
+            await admin.execute("SELECT pg_stat_clear_snapshot()")
             return bool(
                 await admin.fetchval(
                     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "

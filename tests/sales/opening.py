@@ -75,7 +75,9 @@ async def market_on_stack(bench: BenchStack) -> AsyncIterator[Market]:
             browsers.push_async_callback(browser.aclose)
             return browser
 
-        controls = httpx.AsyncClient(base_url=f"{stack.stripe_url}/_stand_in", trust_env=False)
+        controls = httpx.AsyncClient(
+            base_url=f"{stack.stripe_url}/_stand_in", timeout=30, trust_env=False
+        )
         yield Market(
             address=stack.api_url,
             temporal=await bench.temporal(),

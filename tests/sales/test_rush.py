@@ -44,7 +44,7 @@ async def order_and_pay(sale: Sale, http: httpx.AsyncClient, number: int) -> boo
 
     form = {"choice": "pay", "name": "Test Buyer", "email": "buyer@example.com"}
     url = await eventually(checkout_url, what="an open checkout")
-    async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=False) as browser:
         await browser.post(url, data=form)
     return True
 

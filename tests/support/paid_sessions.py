@@ -77,7 +77,7 @@ async def start_seller(
 
 async def onboard(connected: JsonObject, choice: str = "complete") -> httpx.Response:
     """Submits the onboarding page with ``complete``, ``needs_more`` or ``leave``."""
-    async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=False) as browser:
         page = await browser.get(connected["onboarding_url"])
         visit = page.text.partition('name="visit" value="')[2].partition('"')[0]
         return await browser.post(

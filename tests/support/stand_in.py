@@ -22,7 +22,7 @@ class StandIn:
     def __init__(self, directory: Path, environment: dict[str, str] | None = None) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         self.control = httpx.AsyncClient(
-            base_url=f"{self.url}/_stand_in", trust_env=False, verify=False
+            base_url=f"{self.url}/_stand_in", timeout=30, trust_env=False, verify=False
         )
         self._directory = directory
         self._environment = {**os.environ, **(environment or {})}
@@ -51,7 +51,7 @@ class StandIn:
         return stripe.StripeClient(
             api_key,
             base_addresses={"api": self.url},
-            http_client=stripe.HTTPXClient(timeout=5),
+            http_client=stripe.HTTPXClient(timeout=30),
             max_network_retries=0,
         )
 

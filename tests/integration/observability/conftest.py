@@ -47,7 +47,7 @@ class Observed:
     async def metrics(self) -> str:
         """The metrics of both processes, and of the Temporal SDK in each."""
         texts = [(await self.http.get("/metrics")).text]
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=30) as http:
             texts += [
                 (await http.get(f"http://{address}/metrics")).text for address in self.sdk_addresses
             ]

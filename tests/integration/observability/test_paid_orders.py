@@ -37,7 +37,7 @@ async def test_an_order_is_timed_from_its_hold_to_its_payment(
         await placed.webhook()
         assert (await placed.result()).state == "paid"
 
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=30) as http:
         text = (await http.get(f"http://{address}/metrics")).text
     samples = [
         sample for family in text_string_to_metric_families(text) for sample in family.samples

@@ -64,7 +64,7 @@ async def save_all(wizards: list[Wizard], title: str) -> None:
 
 
 async def gauge(system: System, name: str) -> float:
-    async with httpx.AsyncClient(base_url=system.address) as http:
+    async with httpx.AsyncClient(base_url=system.address, timeout=30) as http:
         lines = (await http.get("/metrics")).text.splitlines()
     return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
 

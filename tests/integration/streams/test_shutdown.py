@@ -80,7 +80,7 @@ async def test_another_origin_may_open_a_stream(system: System, wizard: Wizard, 
         },
     )
     async with (
-        httpx.AsyncClient(base_url=system.address) as http,
+        httpx.AsyncClient(base_url=system.address, timeout=30) as http,
         opened(http, wizard.session_id, authorization=f"Bearer {token(user)}", **origin) as stream,
     ):
         headers = stream.response.headers

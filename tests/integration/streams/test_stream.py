@@ -160,7 +160,9 @@ async def test_the_eleventh_stream_of_a_person_is_refused(
     headers = {"Authorization": f"Bearer {token(user)}"}
     async with (
         AsyncExitStack() as streams,
-        httpx.AsyncClient(base_url=system.address, headers=headers, limits=limits) as http,
+        httpx.AsyncClient(
+            base_url=system.address, headers=headers, limits=limits, timeout=30
+        ) as http,
     ):
         for _ in range(9):
             await streams.enter_async_context(opened(http, wizard.session_id))

@@ -41,7 +41,7 @@ async def price(client: stripe.StripeClient, account: str) -> str:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+    async with httpx.AsyncClient(timeout=30, trust_env=False, verify=False) as client:
         yield client
 
 
