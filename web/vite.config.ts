@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +12,18 @@ import { defineConfig } from "vitest/config";
 const API = process.env["API_URL"] ?? "http://127.0.0.1:8000";
 const TEXT = /\.(?:css|html|js|json|svg|webmanifest)$/;
 
+/** Tells the service worker the files of the finished build, which it keeps. */
+async function nameFiles(dir: string, files: readonly string[]): Promise<void> {
+  const own = files
+    .filter((name) => /^assets\/.*\.(?:css|js)$/.test(name))
+    .map((name) => `/${name}`)
+    .sort();
+  const name = createHash("sha256").update(own.join()).digest("hex").slice(0, 16);
+  const worker = join(dir, "service-worker.js");
+  const source = await readFile(worker, "utf8");
+  await writeFile(worker, `const __BUILD__=${JSON.stringify({ name, files: own })};\n${source}`);
+}
+
 /** Writes `.br` and `.gz` beside each text file of the finished build, for the API to serve. */
 function precompress(): Plugin {
   const brotli = promisify(brotliCompress);
@@ -22,6 +35,7 @@ function precompress(): Plugin {
     enforce: "post",
     async writeBundle({ dir = "dist" }) {
       const files = await readdir(dir, { recursive: true });
+      await nameFiles(dir, files);
       for (const file of files.filter((name) => TEXT.test(name))) {
         const path = join(dir, file);
         const source = await readFile(path);

@@ -1,8 +1,10 @@
 """Text that people type is kept: while the API is away, and when a sign-in ends."""
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
+from tests.support.waiting import eventually
 from tests.web.axe import barriers_on
+from tests.web.conftest import NewDevice
 from tests.web.device import Device
 from tests.web.events import FREE_EVENT
 
@@ -83,6 +85,110 @@ async def test_a_sign_out_with_unsent_text_asks_and_keeps_it(device: Device) -> 
     await device.sign_in(TOMAS, f"/s/{session}/eventSetup")
     await expect(device.field("Title")).to_have_value("Only here")
     await device.saved("eventSetup", title="Only here")
+
+
+async def test_text_typed_just_before_its_page_is_left_is_saved(device: Device) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    for number, (way, can_lead) in enumerate(WAYS_OUT):
+        title = f"Left {number}"
+        page = await device.context.new_page()
+        if not can_lead:
+            await page.add_init_script(NEVER_LEADS)
+        await page.goto(f"{device.site.url}/s/{session}/eventSetup")
+        field = page.get_by_label("Title", exact=True)
+        await expect(field).to_be_visible()
+        await field.evaluate(TYPED_AND_LEFT, [title, way])
+        await is_saved(device, session, title)
+        await page.close()
+
+
+WAYS_OUT = (
+    ("another stage", True),
+    ("my events", True),
+    ("reload", True),
+    ("elsewhere", True),
+    ("reload", False),
+    ("elsewhere", False),
+)
+"""And whether the tab can become the one that sends."""
+
+NEVER_LEADS = """
+    const request = navigator.locks.request.bind(navigator.locks);
+    navigator.locks.request = (name, ...rest) =>
+        name.startsWith("session") ? new Promise(() => {}) : request(name, ...rest);
+"""
+
+TYPED_AND_LEFT = """(field, [text, way]) => {
+    field.focus();
+    field.select();
+    document.execCommand("insertText", false, text);
+    const follow = end => document.querySelector(`a[href$="${end}"]`).click();
+    ({
+        "another stage": () => follow("/ticketSetup"),
+        "my events": () => document.querySelector('a[href="/"]').click(),
+        "reload": () => location.reload(),
+        "elsewhere": () => location.assign("about:blank"),
+    })[way]();
+}"""
+"""In one task."""
+
+
+async def test_a_sign_out_just_after_typing_saves_the_text(device: Device) -> None:
+    await device.sign_in(TOMAS)
+    session = await device.begin(FREE_EVENT)
+    client = await device.api()
+    await device.open_stage(session, "eventSetup")
+    await device.field("Title").evaluate(TYPED_AND_LEFT, ["Before leaving", "my events"])
+    await device.page.get_by_role("button", name="Tomás").click()
+    await device.button("Sign out").click()
+    await expect(device.button("Sign in")).to_be_visible()
+
+    view = (await client.get(f"/v1/sessions/{session}?consistent=true")).json()
+    assert view["stages"]["eventSetup"]["data"]["title"] == "Before leaving"
+    await client.aclose()
+
+
+async def test_a_stage_that_was_never_opened_opens_while_the_api_is_away(device: Device) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    await shell_is_cached(device)
+    device.site.kill_api()
+    await device.page.locator('a[href$="/ticketSetup"]').first.click()
+    await expect(device.button("Add a ticket")).to_be_visible()
+
+
+async def test_a_part_that_a_deployment_deleted_is_loaded_by_a_new_page(
+    new_device: NewDevice,
+) -> None:
+    device = await new_device(service_workers="block")
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    missing: list[str] = []
+
+    async def lose_once(route: Route) -> None:
+        if missing:
+            await route.continue_()
+            return
+        missing.append(route.request.url)
+        await route.fulfill(status=404)
+
+    await device.context.route("**/assets/TicketSetup-*.js", lose_once)
+    await device.field("Title").evaluate(TYPED_AND_LEFT, ["Deployed", "another stage"])
+
+    await expect(device.button("Add a ticket")).to_be_visible()
+    assert len(missing) == 1
+    await device.saved("eventSetup", title="Deployed")
+
+
+async def is_saved(device: Device, session: str, title: str) -> None:
+    async def has_title() -> bool:
+        view = await device.view(session)
+        return bool(view["stages"]["eventSetup"]["data"]["title"] == title)
+
+    await eventually(has_title, what=f"{title} at the API")
 
 
 async def shell_is_cached(device: Device) -> None:

@@ -88,5 +88,25 @@ async def test_a_second_tab_shows_what_the_first_one_types(device: Device) -> No
     await device.saved("eventSetup", title="In two tabs", summary="From the second tab")
 
 
+async def test_text_of_a_tab_that_closes_is_sent_by_the_other_one(device: Device) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "eventSetup")
+    second = await device.context.new_page()
+    await second.goto(device.page.url)
+    await expect(title_of(second)).to_have_value("Nachtschicht")
+    await title_of(second).fill("From the second tab")
+    await second.close(run_before_unload=True)
+    await device.saved("eventSetup", title="From the second tab")
+
+    third = await device.context.new_page()
+    await third.goto(device.page.url)
+    await expect(title_of(third)).to_have_value("From the second tab")
+    leader, device.page = device.page, third
+    await device.field("Title").fill("From the third tab")
+    await leader.close(run_before_unload=True)
+    await device.saved("eventSetup", title="From the third tab")
+
+
 def title_of(page: Page) -> Locator:
     return page.get_by_label("Title", exact=True)

@@ -1,10 +1,20 @@
 /**
  * Keeps the shell and its hashed files, so that a reload works while the API cannot be reached.
  * Nothing else is cached: data comes from the API, or from the outbox.
+ *
+ * Each build has its own worker, because the build writes the names of its files into it, and its own
+ * cache. The worker of a new build waits until no page of the last one is open, so that such a page
+ * finds all its parts, also after a deployment has deleted them on the server.
  */
 
-const CACHE = "shell-1";
+/** Scripts and styles of this build, and a name for them. The build writes them here. */
+declare const __BUILD__: { name: string; files: readonly string[] };
+
+const PREFIX = "shell-";
+const CACHE = PREFIX + __BUILD__.name;
 const SHELL = "/";
+/** Responses vary by headers, such as `Accept-Encoding`, that do not matter to the page. */
+const WHATEVER_VARIES = { ignoreVary: true };
 
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -18,7 +28,6 @@ interface FetchEvent extends ExtendableEvent {
 interface Scope {
   addEventListener(type: "install" | "activate", listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: "fetch", listener: (event: FetchEvent) => void): void;
-  skipWaiting(): Promise<void>;
   readonly clients: { claim(): Promise<void> };
   readonly location: Location;
 }
@@ -28,53 +37,57 @@ const scope = globalThis as unknown as Scope;
 /** Pages that the API itself renders; the shell does not replace them. */
 const OTHER_PAGES = /^\/(?:e|v1|docs|media|metrics|mcp|functions|healthz|readyz)(?:\/|$)/;
 
+/** The newest shell, or that of this build, all of whose files are kept. */
 async function shell(request: Request): Promise<Response> {
-  const cache = await caches.open(CACHE);
   try {
-    const response = await fetch(request);
-    if (response.ok) await cache.put(SHELL, response.clone());
-    return response;
+    return await fetch(request);
   } catch (failure) {
-    const kept = await cache.match(SHELL);
+    const kept = await (await caches.open(CACHE)).match(SHELL, WHATEVER_VARIES);
     if (kept === undefined) throw failure;
     return kept;
   }
 }
 
+/** A page may be of a newer build than its worker: its files are in the cache of the next one. */
 async function asset(request: Request): Promise<Response> {
-  const cache = await caches.open(CACHE);
-  const kept = await cache.match(request);
+  const kept = await caches.match(request, WHATEVER_VARIES);
   if (kept !== undefined) return kept;
   const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
+  if (response.ok) {
+    const cache = await caches.open(CACHE);
+    // Without room, it is loaded again the next time.
+    await cache.put(request, response.clone()).catch(() => undefined);
+  }
   return response;
 }
 
-/** Files of the shell that was loaded before this worker was there. */
-async function keepShell(): Promise<void> {
-  const cache = await caches.open(CACHE);
-  const response = await fetch(SHELL);
-  if (!response.ok) return;
+/**
+ * @throws if a file is missing, or if the shell is of another build, as in the middle of a
+ * deployment: this worker is not used then, and the browser tries again with the next page.
+ */
+async function keepBuild(): Promise<void> {
+  const response = await fetch(SHELL, { cache: "no-cache" });
   const html = await response.clone().text();
+  const named = [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, file = SHELL]) => file);
+  const scripts = named.filter((file) => /\.(?:js|css)$/.test(file));
+  if (!response.ok || !scripts.every((file) => __BUILD__.files.includes(file)))
+    throw new Error("The shell is of another build.");
+  const cache = await caches.open(CACHE);
+  await cache.addAll([...new Set([...named, ...__BUILD__.files])]);
   await cache.put(SHELL, response);
-  const files = [...html.matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1] ?? SHELL);
-  await cache.addAll([...new Set(files)]);
 }
 
-scope.addEventListener("install", (event) => {
-  event.waitUntil(keepShell().then(() => scope.skipWaiting()));
-});
+async function deleteOtherBuilds(): Promise<void> {
+  const names = await caches.keys();
+  const others = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(others.map((name) => caches.delete(name)));
+}
 
-scope.addEventListener("activate", (event) => {
-  const drop = (names: string[]) =>
-    Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
-  event.waitUntil(
-    caches
-      .keys()
-      .then(drop)
-      .then(() => scope.clients.claim()),
-  );
-});
+scope.addEventListener("install", (event) => event.waitUntil(keepBuild()));
+
+scope.addEventListener("activate", (event) =>
+  event.waitUntil(deleteOtherBuilds().then(() => scope.clients.claim())),
+);
 
 scope.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -1,5 +1,6 @@
-import { Suspense } from "react";
+import { Suspense, useEffect } from "react";
 
+import { personKey, useIdentity, usePerson } from "../identity/IdentityContext";
 import { Bar } from "../parts/Bar";
 import { PageFailed } from "../parts/Failed";
 import { NotFound } from "../screens/NotFound";
@@ -27,6 +28,7 @@ export async function preparePage(pathname: string): Promise<void> {
 
 /** The page of the current path. */
 export function Screen() {
+  useLeftText();
   return (
     <ErrorBoundary fallback={withBar}>
       <Suspense fallback={null}>
@@ -43,6 +45,20 @@ function withBar(failure: unknown) {
       <PageFailed failure={failure} />
     </>
   );
+}
+
+/** Sends what earlier pages have left on this device. */
+function useLeftText(): void {
+  const identity = useIdentity();
+  const person = personKey(usePerson());
+  useEffect(() => {
+    const send = async () => {
+      const { sendLeftText } = await import("../session/leftText");
+      await sendLeftText(person, identity);
+    };
+    // It stays on this device until the next page.
+    send().catch(() => undefined);
+  }, [person, identity]);
 }
 
 function Page({ route }: { route: Route }) {

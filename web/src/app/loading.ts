@@ -5,11 +5,32 @@ export class LoadFailure extends Error {
   override readonly name = "LoadFailure";
 }
 
-/** What `load` brings, which is to import a file. Rejects with a `LoadFailure`. */
-export function loaded<Value>(load: () => Promise<Value>): Promise<Value> {
-  return load().catch((cause: unknown) => {
-    throw new LoadFailure("A file of the front end did not load.", { cause });
-  });
+const RELOADED = "reloaded";
+/** Milliseconds within which a second reload would not help either. */
+const PAUSE = 10_000;
+
+/**
+ * What `load` brings, which is to import a file. If a newer release has replaced the file, the page is
+ * loaded anew, once. It is left as ever, so what is typed is sent or kept. Rejects with a
+ * `LoadFailure`.
+ */
+export async function loaded<Value>(load: () => Promise<Value>): Promise<Value> {
+  try {
+    return await load();
+  } catch (cause) {
+    if (!(await canReload()))
+      throw new LoadFailure("A file of the front end did not load.", { cause });
+    sessionStorage.setItem(RELOADED, String(Date.now()));
+    location.reload();
+    return await new Promise<never>(() => undefined);
+  }
+}
+
+/** While the server is away, the browser would show an error page of its own. */
+async function canReload(): Promise<boolean> {
+  if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < PAUSE) return false;
+  const response = await fetch("/", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  return response?.ok ?? false;
 }
 
 /** Imports a file; `now` is what it has brought already. */

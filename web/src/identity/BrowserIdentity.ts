@@ -39,6 +39,8 @@ export class BrowserIdentity implements Identity {
     return await exclusively(() => this.#renewed());
   };
 
+  readonly currentToken = (): string | null => readTokens()?.accessToken ?? null;
+
   /** One tab at a time: an issuer that rotates refresh tokens takes each of them once. */
   async #renewed(): Promise<string | null> {
     const tokens = readTokens();

@@ -39,6 +39,8 @@ export interface Identity {
    * @throws if the token has ended, and the issuer cannot be reached for the next one
    */
   accessToken(): Promise<string | null>;
+  /** The last token at once, valid or not, for a page that ends; null if nobody is signed in. */
+  currentToken(): string | null;
   /** Leaves for the issuer. Returns to `returnTo`, a path of the wizard, afterwards. */
   signIn(returnTo: string, hint?: SignInHint): Promise<void>;
   /** Takes the issuer's answer at `/signed-in`. Resolves with the path to go to. */

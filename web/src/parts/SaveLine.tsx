@@ -7,7 +7,7 @@ import { clockTime } from "../texts/format";
 export function SaveLine({ state }: { state: SaveState }) {
   const { common, language } = useTexts();
   const texts = common.save;
-  const isProvisional = ["kept", "choose", "refused"].includes(state.kind);
+  const isProvisional = ["kept", "unkept", "choose", "refused"].includes(state.kind);
   return (
     <span className={isProvisional ? "save offline" : "save"} role="status">
       {state.kind === "saved" && (
@@ -18,6 +18,7 @@ export function SaveLine({ state }: { state: SaveState }) {
       )}
       {state.kind === "saving" && texts.saving}
       {state.kind === "kept" && texts.kept}
+      {state.kind === "unkept" && texts.unkept}
       {state.kind === "choose" && (
         <>
           <span className="md:hidden">{texts.choose(state.conflicts)}</span>

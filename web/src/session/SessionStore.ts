@@ -1,136 +1,131 @@
 import { ApiProblem } from "../api/client";
 import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
-import { differences } from "./differences";
+import { type Clash, resolved } from "./clashes";
+import { edited } from "./edits";
 import type { JsonObject } from "./json";
-import { issuedBy } from "./landings";
 import { isNewElement } from "./newElements";
-import {
-  type Clash,
-  clashes,
-  dataOf,
-  EMPTY,
-  edited,
-  type Outbox,
-  resolved,
-  withView,
-} from "./outbox";
-import { changesBetween, Gone, isNothing, type OutboxChanges, withChanges } from "./outboxChanges";
 import type { OutboxStorage } from "./outboxStorage";
+import { SessionState } from "./SessionState";
 import { QUIET, Sending } from "./sending";
 import type { SessionApi } from "./sessionApi";
-import { NOTHING, place, type Snapshot } from "./snapshot";
+import { place, type Shown, type Snapshot } from "./snapshot";
 import type { PresenceRow } from "./stream";
+import { Hurry, type Shared, type TabMessage } from "./tabMessages";
 import type { Tabs } from "./tabs";
 
-/** Milliseconds that a field says "saved", and that a field of another person is washed. */
+/** Milliseconds that a field says "saved". */
 const SAVED_FOR = 2_000;
-const FRESH_FOR = 8_000;
-/** Milliseconds that a tab waits for the one that sends. */
-const PATIENCE = 5_000;
-
-type Shared = Partial<Pick<Snapshot, "people" | "isReachable" | "isLive">>;
-
-export type TabMessage =
-  | { kind: "changes"; changes: OutboxChanges; view: SessionView | null }
-  /** What the tab that leads knows of the API. */
-  | { kind: "shared"; shared: Shared }
-  /** A tab has opened, and asks for what the others see. */
-  | { kind: "hello" }
-  | { kind: "hurry"; id: string }
-  | { kind: "flushed"; id: string };
 
 /**
  * One session in one tab: what is acknowledged, and what is not. It is meant for
  * `useSyncExternalStore`. Of the tabs of a browser one leads: it sends, and follows the stream.
  */
 export class SessionStore {
-  #snapshot = NOTHING;
-  readonly #listeners = new Set<() => void>();
+  readonly #state: SessionState;
   readonly #sending: Sending;
-  readonly #flushes = new Map<string, () => void>();
-  readonly #gone = new Gone();
-  #early: SessionView | null = null;
+  readonly #hurry: Hurry;
+  /** What was typed before there was a view to lay it over. */
+  readonly #early: { stage: Stage; patch: JsonObject }[] = [];
+  /** How often it was closed. */
+  #closings = 0;
   #leads = false;
-  #isClosed = false;
+  /** Whether another tab leads, as far as it is known. */
+  #follows = true;
   #lastAt = 0;
 
   constructor(
     private readonly api: SessionApi,
-    private readonly storage: OutboxStorage,
+    storage: OutboxStorage,
     private readonly tabs: Tabs<TabMessage>,
   ) {
+    this.#hurry = new Hurry((id) => tabs.say({ kind: "hurry", id }));
+    this.#state = new SessionState(storage, (changes) => tabs.say({ kind: "changes", ...changes }));
     this.#sending = new Sending(api, {
-      view: () => this.#snapshot.view,
-      outbox: () => this.#snapshot.outbox,
-      mayConnect: () => this.#leads && !this.#isClosed,
-      keep: (outbox, view) => this.#keep(outbox, view),
+      view: () => this.#state.now.view,
+      outbox: () => this.#state.now.outbox,
+      mayConnect: () => this.#leads,
+      keep: (outbox, view) => this.#state.keep(outbox, view),
       saved: ({ stage, entries }) => {
-        this.#set({ savedAt: Date.now() });
-        this.#mark(
-          "saved",
-          entries.map(({ path }) => place(stage, path)),
-          SAVED_FOR,
-        );
+        const places = entries.map(({ path }) => place(stage, path));
+        this.#state.shown.set({ savedAt: Date.now() });
+        this.#state.shown.mark("saved", places, SAVED_FOR);
       },
       failed: (error, isReachable) => {
         this.#reach(isReachable);
-        this.#set({ error });
+        this.#state.shown.set({ error });
       },
       reached: () => this.#reach(true),
     });
-    tabs.onMessage((message) => this.#hear(message));
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe: Shown["subscribe"] = (listener) => this.#state.shown.subscribe(listener);
 
-  readonly snapshot = (): Snapshot => this.#snapshot;
+  readonly snapshot = (): Snapshot => this.#state.now;
+
+  /** Whether there is text that the API may take, which this tab or another one sends. */
+  get isDue(): boolean {
+    return this.#sending.isDue();
+  }
 
   /** Shows what this device has of the session at once, and then what the API has. */
   async open(): Promise<void> {
+    this.#sending.open();
+    this.tabs.open((message) => this.#hear(message));
+    void this.#lookForLeader();
     const reading = this.api.read();
     reading.catch(() => undefined); // its failure is shown once the device has answered
-    await this.#restore();
+    await this.#state.restore();
+    this.#typeEarly();
+    this.tabs.say({ kind: "changes", ...this.#state.unsent });
     this.tabs.say({ kind: "hello" });
     await this.#show(reading);
   }
 
   /** This tab leads from now on. What the one before it has stored is sent first. */
   async lead(): Promise<void> {
-    await this.#restore();
+    const closings = this.#closings;
+    await this.#state.restore();
+    if (closings !== this.#closings) return;
     this.#leads = true;
+    this.tabs.say({ kind: "leader", isThere: true });
     this.#sending.soon(0);
   }
 
+  /** Sends and hears nothing until it is opened again. What is changed meanwhile is stored. */
   close(): void {
-    this.#isClosed = true;
+    if (this.#leads) this.tabs.say({ kind: "leader", isThere: false });
+    this.#closings += 1;
+    this.#leads = false;
+    this.#follows = true;
     this.#sending.close();
     this.tabs.close();
   }
 
   change(stage: Stage, patch: JsonObject): void {
-    const { view, outbox } = this.#snapshot;
-    if (view === null) return;
-    // Two changes within a millisecond are told apart.
-    this.#lastAt = Math.max(Date.now(), this.#lastAt + 1);
-    void this.#keep(edited(outbox, view, stage, patch, this.#lastAt));
+    const { view, outbox } = this.#state.now;
+    if (view === null) {
+      this.#early.push({ stage, patch });
+      return;
+    }
+    const at = this.#now();
+    const after = edited(outbox, view, stage, patch, at);
+    void this.#state.keep(after, undefined, this.#leads ? undefined : at);
     this.#sending.whenQuiet();
   }
 
   resolve(clash: Clash, choice: "mine" | "theirs"): void {
-    const { view, outbox } = this.#snapshot;
+    const { view, outbox } = this.#state.now;
     if (view === null) return;
-    void this.#keep(resolved(outbox, view, clash, choice));
+    void this.#state.keep(resolved(outbox, view, clash, choice, this.#now()));
     this.#sending.soon(0);
     if (!this.#leads) this.tabs.say({ kind: "hurry", id: "" });
   }
 
   /** Takes a view that a request or the stream has brought. An older one is ignored. */
   readonly receive = (view: SessionView): void => {
-    void this.#keep(this.#snapshot.outbox, view);
+    void this.#state.keep(this.#state.now.outbox, view);
+    this.#typeEarly();
     this.#sending.soon(QUIET);
   };
 
@@ -147,47 +142,55 @@ export class SessionStore {
   };
 
   /** Sends all that can be sent now. */
-  readonly flush = async (): Promise<void> => {
-    if (this.#leads) return this.#sending.flush();
-    const id = crypto.randomUUID();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, PATIENCE);
-      this.#flushes.set(id, () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      this.tabs.say({ kind: "hurry", id });
-    });
-    this.#flushes.delete(id);
-  };
+  readonly flush = (): Promise<void> => (this.#leads ? this.#sending.flush() : this.#hurry.sent());
 
-  /** The page is being left: what is not sent goes along, as far as the browser takes it. */
+  /**
+   * The page is being left, and may end with this task: what is not sent goes along, as far as the
+   * browser takes it, and the next page knows all of it.
+   */
   leave(): void {
-    const outbox = this.#sending.last();
-    const sent = outbox?.sent ?? null;
-    if (outbox === null || sent === null) return;
-    // The database may not be written any more: the next page has to know of the request.
-    this.storage.writeLast(sent);
-    void this.#keep(outbox);
-    void this.api.save(sent, true).catch(() => undefined);
+    if (this.#follows && !this.#leads) this.tabs.say({ kind: "hurry", id: "" });
+    else this.#sendLast();
+    if (this.#leads) this.tabs.say({ kind: "leader", isThere: false });
+    this.#state.storeAtOnce();
   }
+
+  /** The page is not seen any more. A phone may end it without another word. */
+  readonly hide = (): void => {
+    this.#state.storeAtOnce();
+    void this.flush();
+  };
 
   /** The page is shown again after it was left, or the browser is online again. */
   readonly comeBack = (): void => {
+    if (this.#leads) this.tabs.say({ kind: "leader", isThere: true });
     this.#sending.retry();
     this.#sending.soon(0);
   };
 
-  async #restore(): Promise<void> {
-    const stored = await this.storage.read().catch(() => ({ view: null, outbox: EMPTY }));
-    const { view, outbox } = stored;
-    const own = this.#snapshot.outbox;
-    const { set, landings } = changesBetween(EMPTY, outbox);
-    const merged = withChanges(own, this.#gone.without({ set, dropped: [], landings }));
-    const sent = outbox.sent ?? own.sent;
-    const isKnown = merged.landings.some(({ key }) => key === sent?.key);
-    this.#set({ outbox: { ...merged, sent: isKnown ? null : sent } });
-    if (view !== null) this.receive(view);
+  #sendLast(): void {
+    const outbox = this.#sending.last();
+    if (outbox === null || outbox.sent === null) return;
+    const { sent } = outbox;
+    // If there is a leader that has not been heard yet, it would add the element once more.
+    if (!this.#leads && sent.entries.some(isNewElement)) return;
+    void this.#state.keep(outbox);
+    this.api.saveLast(sent);
+  }
+
+  /** Two changes within a millisecond are told apart. */
+  #now(): number {
+    this.#lastAt = Math.max(Date.now(), this.#lastAt + 1);
+    return this.#lastAt;
+  }
+
+  async #lookForLeader(): Promise<void> {
+    this.#follows = await this.tabs.hasLeader().catch(() => true);
+  }
+
+  #typeEarly(): void {
+    if (this.#state.now.view === null) return;
+    for (const { stage, patch } of this.#early.splice(0)) this.change(stage, patch);
   }
 
   async #show(reading: Promise<SessionView>): Promise<void> {
@@ -195,121 +198,52 @@ export class SessionStore {
       this.receive(await reading);
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
-      this.#set({ error: problem, isReachable: !problem.isUnreachable });
+      this.#state.shown.set({ error: problem, isReachable: !problem.isUnreachable });
     }
   }
 
   #reach(isReachable: boolean): void {
-    if (isReachable !== this.#snapshot.isReachable) this.#share({ isReachable });
+    if (isReachable !== this.#state.now.isReachable) this.#share({ isReachable });
   }
 
   #share(shared: Shared): void {
-    this.#set(shared);
+    this.#state.shown.set(shared);
     this.tabs.say({ kind: "shared", shared });
   }
 
   #hear(message: TabMessage): void {
-    if (message.kind === "changes") {
-      const changes = this.#gone.without(message.changes);
-      this.#gone.note(changes.dropped);
-      this.#take(withChanges(this.#snapshot.outbox, changes), message.view);
-      this.#sending.whenQuiet();
-    } else if (message.kind === "shared") this.#set(message.shared);
-    else if (message.kind === "flushed") this.#flushes.get(message.id)?.();
-    else if (message.kind === "hello") this.#greet();
-    else if (this.#leads)
-      void this.#sending.flush().then(() => this.tabs.say({ kind: "flushed", id: message.id }));
+    switch (message.kind) {
+      case "changes":
+        this.#state.hear(message, this.#leads);
+        this.#typeEarly();
+        this.#sending.whenQuiet();
+        break;
+      case "shared":
+        this.#state.shown.set(message.shared);
+        break;
+      case "leader":
+        this.#follows = message.isThere;
+        break;
+      case "flushed":
+        this.#hurry.isSent(message.id);
+        break;
+      case "hello":
+        if (this.#leads) this.#greet();
+        break;
+      case "hurry":
+        if (this.#leads) void this.#hurryFor(message.id);
+    }
   }
 
   #greet(): void {
-    const { view, outbox, people, isLive } = this.#snapshot;
-    if (!this.#leads) return;
-    this.tabs.say({ kind: "changes", changes: changesBetween(EMPTY, outbox), view });
+    this.tabs.say({ kind: "leader", isThere: true });
+    this.tabs.say({ kind: "changes", ...this.#state.whole });
+    const { people, isLive } = this.#state.now;
     this.tabs.say({ kind: "shared", shared: { people, isLive } });
   }
 
-  /** Shows, stores and tells the other tabs what has changed. Resolves once it is stored. */
-  async #keep(outbox: Outbox, view?: SessionView): Promise<void> {
-    const before = this.#snapshot;
-    this.#take(outbox, view ?? null);
-    const after = this.#snapshot;
-    const changes = changesBetween(before.outbox, after.outbox);
-    const isNew = after.view?.revision !== before.view?.revision;
-    if (isNothing(changes) && !isNew) return;
-    this.#gone.note(changes.dropped);
-    this.tabs.say({ kind: "changes", changes, view: isNew ? after.view : null });
-    const writes = [
-      isNothing(changes) ? null : this.storage.write(changes),
-      isNew && after.view !== null ? this.storage.writeView(after.view) : null,
-    ];
-    // Without storage the text is in the page alone.
-    await Promise.all(writes).catch(() => undefined);
-  }
-
-  #take(outbox: Outbox, brought: SessionView | null): void {
-    const before = this.#snapshot.view;
-    const view = this.#shownNow(outbox, brought);
-    const isOld = view === null || (before !== null && view.revision < before.revision);
-    const now = isOld ? before : view;
-    const kept = now === null ? outbox : withView(outbox, now, before);
-    const fresh = before === null || isOld ? [] : this.#changedByOthers(before, view);
-    this.#set({ outbox: kept, view: now, ...(isOld ? {} : { error: null }) });
-    this.#mark("fresh", fresh, FRESH_FOR);
-  }
-
-  /**
-   * A view may have elements of a save whose outcome is not known yet. Each of them would be shown
-   * twice: as it was typed, and with its new id. So such a view waits for the outcome.
-   */
-  #shownNow({ sent }: Outbox, brought: SessionView | null): SessionView | null {
-    const early = this.#early;
-    const isNewer = early !== null && early.revision > (brought?.revision ?? 0);
-    const view = isNewer ? early : brought;
-    const isEarly =
-      sent?.entries.some(isNewElement) && view !== null && view.revision > sent.revision;
-    this.#early = isEarly ? view : null;
-    return isEarly ? null : view;
-  }
-
-  #changedByOthers(before: SessionView, after: SessionView): string[] {
-    if (before.revision === after.revision) return [];
-    const { entries, sent } = this.#snapshot.outbox;
-    const own = new Set(
-      [...entries, ...(sent?.entries ?? [])].map(({ stage, path }) => place(stage, path)),
-    );
-    const stages = Object.keys(after.stages) as Stage[];
-    return stages
-      .flatMap((stage) =>
-        differences(dataOf(before, stage), dataOf(after, stage)).map(({ path }) =>
-          place(stage, path),
-        ),
-      )
-      .filter((changed) => !own.has(changed));
-  }
-
-  #mark(kind: "saved" | "fresh", places: readonly string[], milliseconds: number): void {
-    if (places.length === 0) return;
-    this.#set({ [kind]: new Set([...this.#snapshot[kind], ...places]) });
-    setTimeout(() => {
-      const left = [...this.#snapshot[kind]].filter((marked) => !places.includes(marked));
-      this.#set({ [kind]: new Set(left) });
-    }, milliseconds);
-  }
-
-  #set(changes: Partial<Snapshot>): void {
-    const before = this.#snapshot;
-    const next = { ...before, ...changes };
-    if (next.view !== null && (next.view !== before.view || next.outbox !== before.outbox))
-      next.clashes = clashes(next.outbox, next.view);
-    if (next.outbox.landings !== before.outbox.landings) {
-      const own = issuedBy(next.outbox.landings);
-      next.aliases = new Map([
-        ...before.aliases,
-        ...[...own].map(([from, id]) => [id, from] as const),
-      ]);
-    }
-    next.unreachableSince = next.isReachable ? null : (next.unreachableSince ?? Date.now());
-    this.#snapshot = next;
-    for (const listener of this.#listeners) listener();
+  async #hurryFor(id: string): Promise<void> {
+    await this.#sending.flush();
+    this.tabs.say({ kind: "flushed", id });
   }
 }

@@ -1,11 +1,12 @@
 import { delMany, entries } from "idb-keyval";
 
-import { database, lastSaveKey } from "./database";
+import { database } from "./database";
+import { journalsOf } from "./journal";
 import type { Outbox } from "./outbox";
 
 /** Deletes a session from this device, with what is not sent. */
 export function forgetSession(person: string, sessionId: string): Promise<void> {
-  localStorage.removeItem(lastSaveKey(person, sessionId));
+  for (const journal of journalsOf(person)) if (journal.sessionId === sessionId) journal.remove();
   return delMany(
     [
       ["outbox", person, sessionId],
@@ -25,11 +26,13 @@ export async function forgetPerson(person: string): Promise<void> {
     ([key]) => Array.isArray(key) && key[1] === person,
   );
   const idOf = (key: IDBValidKey) => (key as IDBValidKey[])[2];
-  const unsent = new Set(
-    own
+  const unsent = new Set([
+    ...own
       .filter(([key, value]) => (key as IDBValidKey[])[0] === "outbox" && hasText(value as Outbox))
       .map(([key]) => idOf(key)),
-  );
+    // The next page writes it to the database.
+    ...journalsOf(person).map(({ sessionId }) => sessionId),
+  ]);
   await delMany(
     own.map(([key]) => key).filter((key) => !unsent.has(idOf(key))),
     store,

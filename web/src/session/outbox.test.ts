@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 
 import type { SessionView } from "../api/generated";
+import { withView } from "./acknowledged";
+import { clashes, resolved } from "./clashes";
+import { edited } from "./edits";
 import type { JsonObject } from "./json";
-import { clashes, EMPTY, edited, resolved, shownData, withView } from "./outbox";
+import { EMPTY, shownData } from "./outbox";
 import { accepted, refused, withNextSave } from "./saves";
 
 function view(revision: number, event: JsonObject, ticket: JsonObject = {}): SessionView {

@@ -1,8 +1,10 @@
 /** How an outbox changes: what the tabs of a browser say to each other, and write to its storage. */
 
+import type { SessionView } from "../api/generated";
+import { isSame } from "./json";
 import type { Landing } from "./landings";
-import { withLanding } from "./landings";
-import { caughtUp, type Entry, type Outbox, type Sent } from "./outbox";
+import { dataOf, type Entry, isRival, type Outbox, type Sent } from "./outbox";
+import { valueAt } from "./paths";
 
 export interface OutboxChanges {
   set: readonly Entry[];
@@ -25,23 +27,59 @@ export function changesBetween(before: Outbox, after: Outbox): OutboxChanges {
   };
 }
 
+/**
+ * Changes in which a value that was taken back is not just gone: the tab that leads may be sending it
+ * at this moment, and has to send what was there before.
+ */
+export function withTakenBack(
+  changes: OutboxChanges,
+  outbox: Outbox,
+  view: SessionView,
+  at: number,
+): OutboxChanges {
+  const isBack = (entry: Entry) =>
+    isSame(valueAt(dataOf(view, entry.stage), entry.path), entry.base) &&
+    !outbox.entries.some((other) => other.stage === entry.stage && isRival(other, entry));
+  const back = changes.dropped.filter(isBack).map((entry) => ({ ...entry, value: entry.base, at }));
+  return {
+    ...changes,
+    set: [...changes.set, ...back],
+    dropped: changes.dropped.filter((entry) => !isBack(entry)),
+  };
+}
+
+export const NO_CHANGES: OutboxChanges = { set: [], dropped: [], landings: [] };
+
+/** Changes, and others after them, as one. */
+export function joined(first: OutboxChanges, next: OutboxChanges): OutboxChanges {
+  const isLaterIn = (others: readonly Entry[], entry: Entry) =>
+    others.some((other) => key(other) === key(entry) && other.at >= entry.at);
+  const isPast = (entry: Entry) => isLaterIn(next.set, entry) || isLaterIn(next.dropped, entry);
+  const sent = next.sent === undefined ? first.sent : next.sent;
+  return {
+    set: [...first.set.filter((entry) => !isPast(entry)), ...next.set],
+    dropped: [...first.dropped.filter((entry) => !isLaterIn(next.dropped, entry)), ...next.dropped],
+    landings: [...first.landings, ...next.landings],
+    ...(sent === undefined ? {} : { sent }),
+  };
+}
+
 export function isNothing({ set, dropped, landings, sent }: OutboxChanges): boolean {
   return set.length + dropped.length + landings.length === 0 && sent === undefined;
 }
 
-export function withChanges(outbox: Outbox, changes: OutboxChanges): Outbox {
-  const entries = new Map(outbox.entries.map((entry) => [key(entry), entry]));
-  for (const entry of changes.dropped) {
-    const here = entries.get(key(entry));
-    if (here !== undefined && here.at <= entry.at) entries.delete(key(entry));
+/** Entries with changes, as far as these are not older. */
+export function entriesWith(entries: readonly Entry[], { set, dropped }: OutboxChanges): Entry[] {
+  const left = new Map(entries.map((entry) => [key(entry), entry]));
+  for (const entry of dropped) {
+    const here = left.get(key(entry));
+    if (here !== undefined && here.at <= entry.at) left.delete(key(entry));
   }
-  for (const entry of changes.set) {
-    const here = entries.get(key(entry));
-    if (here === undefined || here.at <= entry.at) entries.set(key(entry), entry);
+  for (const entry of set) {
+    const here = left.get(key(entry));
+    if (here === undefined || here.at <= entry.at) left.set(key(entry), entry);
   }
-  const landings = changes.landings.reduce(withLanding, outbox.landings);
-  const sent = changes.sent === undefined ? outbox.sent : changes.sent;
-  return caughtUp({ entries: [...entries.values()], sent, landings });
+  return [...left.values()];
 }
 
 /** What a tab has seen go: a message that is older must not bring it back. */

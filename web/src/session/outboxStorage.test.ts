@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 
 import type { SessionView } from "../api/generated";
-import { EMPTY, edited } from "./outbox";
+import { edited } from "./edits";
+import { EMPTY } from "./outbox";
 import { changesBetween } from "./outboxChanges";
 import { outboxStorage } from "./outboxStorage";
 import { withNextSave } from "./saves";
@@ -15,6 +16,11 @@ function view(revision: number): SessionView {
 
 const typed = edited(EMPTY, view(1), "eventSetup", { title: "New" }, 1);
 const sending = withNextSave(typed, view(1), "k");
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  localStorage.clear();
+});
 
 test("two tabs store what each of them has typed", async () => {
   const [one, other] = [outboxStorage("ada", "1"), outboxStorage("ada", "1")];
@@ -35,15 +41,43 @@ test("an older view does not replace a newer one", async () => {
   expect((await storage.read()).view?.revision).toBe(5);
 });
 
-test("the request of a page that is left is known to the next page, once", async () => {
-  const storage = outboxStorage("ada", "3");
-  await storage.write(changesBetween(EMPTY, typed));
-  if (sending.sent === null) throw new Error("nothing to send");
-  storage.writeLast(sending.sent);
-  expect((await storage.read()).outbox.sent?.key).toBe("k");
+test("what a page leaves in the journal is known to the next page, once", async () => {
+  const page = outboxStorage("ada", "3");
+  await page.write(changesBetween(EMPTY, typed));
+  void page.write(changesBetween(typed, sending));
+  page.writeAtOnce();
 
-  await storage.write({ set: [], dropped: typed.entries, landings: [], sent: null });
-  expect((await storage.read()).outbox).toEqual(EMPTY);
+  const next = outboxStorage("ada", "3");
+  expect((await next.read()).outbox.sent?.key).toBe("k");
+  await next.write({ set: [], dropped: typed.entries, landings: [], sent: null });
+  expect((await outboxStorage("ada", "3").read()).outbox).toEqual(EMPTY);
+  expect(localStorage).toHaveLength(0);
+});
+
+test("the journal is gone once the database has what it had", async () => {
+  const page = outboxStorage("mira", "8");
+  const written = page.write(changesBetween(EMPTY, typed));
+  page.writeAtOnce();
+  expect(localStorage).toHaveLength(1);
+  expect(await unsentOf("mira")).toMatchObject([{ sessionId: "8" }]);
+  await written;
+  expect(localStorage).toHaveLength(0);
+  expect((await page.read()).outbox.entries).toEqual(typed.entries);
+});
+
+test("a browser without a database keeps text in the journal", async () => {
+  vi.stubGlobal("indexedDB", undefined);
+  vi.resetModules();
+  const { outboxStorage: storageWithout } = await import("./outboxStorage");
+  await storageWithout("ada", "9").write(changesBetween(EMPTY, typed));
+  expect((await storageWithout("ada", "9").read()).outbox.entries).toEqual(typed.entries);
+
+  localStorage.clear();
+  const setItem = () => {
+    throw new DOMException("full", "QuotaExceededError");
+  };
+  vi.stubGlobal("localStorage", { setItem });
+  await expect(storageWithout("ada", "9").write(changesBetween(EMPTY, typed))).rejects.toThrow();
 });
 
 test("the unsent text of a person is listed by session, with its view", async () => {

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 
 import type { SessionView } from "../api/generated";
+import { withChanges, withView } from "./acknowledged";
+import { clashes, resolved } from "./clashes";
+import { edited } from "./edits";
 import type { JsonObject } from "./json";
-import { clashes, EMPTY, edited, type Outbox, resolved, shownData, withView } from "./outbox";
-import { changesBetween, Gone, withChanges } from "./outboxChanges";
+import { EMPTY, type Outbox, shownData } from "./outbox";
+import { changesBetween, Gone } from "./outboxChanges";
 import { accepted, needsResult, refused, withNextSave } from "./saves";
 
 const A = { id: "tier-1", name: "A" };

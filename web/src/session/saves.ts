@@ -2,13 +2,14 @@
 
 import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
+import { withView } from "./acknowledged";
+import { clashes } from "./clashes";
 import { differences } from "./differences";
 import { isSame, type JsonObject } from "./json";
 import { type Landing, landed, withLanding } from "./landings";
 import { mergePatch } from "./mergePatch";
 import { isNewElement, issuedIds, issuedIdsByName, withoutNewIds } from "./newElements";
 import {
-  clashes,
   dataOf,
   type Entry,
   isSamePlace,
@@ -17,7 +18,6 @@ import {
   overlaid,
   type Sent,
   takesChanges,
-  withView,
 } from "./outbox";
 import { isOrder, isWithin, type Path, partsOf } from "./paths";
 

@@ -17,6 +17,8 @@ const MOST_READS = 6;
 const MOST_BYTES = 60 * 1_024;
 /** The session takes no changes for now, or no more: what was typed is kept. */
 const CLOSED = new Set(["publishing", "session_closed", "session_lost"]);
+/** The request was refused because of who asks, how often or where, and not because of the text. */
+export const NOT_THE_TEXT = new Set([401, 403, 404, 408, 429]);
 
 /** What the sending needs of the store. */
 export interface SendingHost {
@@ -45,6 +47,10 @@ export class Sending {
     private readonly api: SessionApi,
     private readonly host: SendingHost,
   ) {}
+
+  open(): void {
+    this.#isClosed = false;
+  }
 
   close(): void {
     this.#isClosed = true;
@@ -90,17 +96,21 @@ export class Sending {
     }
   }
 
-  canSend(): boolean {
+  /** Whether there is something that the API may take, from this tab or from another one. */
+  isDue(): boolean {
     const view = this.host.view();
-    if (view === null || this.#isClosed || !this.host.mayConnect()) return false;
     const outbox = this.host.outbox();
-    return outbox.sent !== null || withNextSave(outbox, view, "").sent !== null;
+    return view !== null && withNextSave(outbox, view, "").sent !== null;
+  }
+
+  canSend(): boolean {
+    return !this.#isClosed && this.host.mayConnect() && this.isDue();
   }
 
   /** What can go along when the page is left; null if nothing can. */
   last(): Outbox | null {
     const view = this.host.view();
-    if (view === null || !this.host.mayConnect()) return null;
+    if (view === null || this.#isClosed) return null;
     const outbox = withNextSave(this.host.outbox(), view, crypto.randomUUID());
     const isSmall =
       outbox.sent !== null &&
@@ -171,7 +181,7 @@ export class Sending {
     }
     this.#backOff.fail(problem);
     this.host.failed(problem, !problem.isUnreachable);
-    if (problem.isUnreachable || problem.status === 429 || problem.status === 401) return;
+    if (problem.isUnreachable || NOT_THE_TEXT.has(problem.status)) return;
     if (CLOSED.has(problem.code) || problem.code === "idempotency_key_reused") {
       const view = await this.#read();
       await this.host.keep(refused(this.host.outbox()), view);

@@ -24,13 +24,20 @@ export interface SessionApi {
    *
    * @throws ApiProblem `revision_conflict`, with the current view, if another change came first
    */
-  save(sent: Sent, keepalive?: boolean): Promise<Answer>;
+  save(sent: Sent): Promise<Answer>;
+  /**
+   * Saves as a page ends. The request begins before this returns: what the page would do after an
+   * `await` it does no more.
+   */
+  saveLast(sent: Sent): void;
   /** The newest changes, newest first. A change may be missing for some seconds. */
   actions(): Promise<readonly ListedAction[]>;
 }
 
 /** How far back a conflict's author is looked for. */
 const ACTIONS = 30;
+/** Milliseconds after which a save without an answer is repeated: the network may have swallowed it. */
+const LONGEST_SAVE = 60_000;
 
 const ahead = new Map<string, Promise<SessionView>>();
 
@@ -41,7 +48,11 @@ export function readAhead(sessionId: string): void {
   ahead.set(sessionId, reading);
 }
 
-export function sessionApi(sessionId: string): SessionApi {
+/** @param currentToken as in `Identity` */
+export function sessionApi(
+  sessionId: string,
+  currentToken: () => string | null = () => null,
+): SessionApi {
   const path = { session_id: sessionId };
   return {
     read(consistent = false) {
@@ -51,18 +62,32 @@ export function sessionApi(sessionId: string): SessionApi {
         ? begun
         : unwrap(getSession({ path, query: { consistent } }));
     },
-    async save({ key, stage, revision, body }, keepalive = false) {
+    async save({ key, stage, revision, body }) {
       const { data, response } = await answered(
         saveStage({
           path: { ...path, stage },
           body: body as Drafts[typeof stage],
           headers: { "idempotency-key": key, "if-match": `"${revision}"` },
-          keepalive,
+          signal: AbortSignal.timeout(LONGEST_SAVE),
         }),
       );
       if (data === undefined) throw new ApiProblem(response.status, "empty", {});
       const isReplay = response.headers.get("Idempotent-Replayed") === "true";
       return { view: data as SessionView, isReplay };
+    },
+    saveLast({ key, stage, revision, body }) {
+      const request = fetch(`/v1/sessions/${sessionId}/stages/${stage}`, {
+        method: "PATCH",
+        keepalive: true,
+        headers: {
+          Authorization: `Bearer ${currentToken()}`,
+          "Content-Type": "application/json",
+          "Idempotency-Key": key,
+          "If-Match": `"${revision}"`,
+        },
+        body: JSON.stringify(body),
+      });
+      request.catch(() => undefined);
     },
     async actions() {
       const { items } = await unwrap(listActions({ path, query: { limit: ACTIONS } }));

@@ -1,7 +1,9 @@
 import type { ApiProblem } from "../api/client";
 import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
-import { type Clash, EMPTY, type Outbox } from "./outbox";
+import { type Clash, clashes } from "./clashes";
+import { issuedBy } from "./landings";
+import { EMPTY, type Outbox } from "./outbox";
 import type { Path } from "./paths";
 import type { PresenceRow } from "./stream";
 
@@ -18,6 +20,8 @@ export interface Snapshot {
   isReachable: boolean;
   /** When the API was first missed; null while it can be reached. */
   unreachableSince: number | null;
+  /** Whether this device keeps what is not sent. */
+  isStored: boolean;
   savedAt: number | null;
   saved: ReadonlySet<string>;
   fresh: ReadonlySet<string>;
@@ -34,6 +38,7 @@ export const NOTHING: Snapshot = {
   error: null,
   isReachable: true,
   unreachableSince: null,
+  isStored: true,
   savedAt: null,
   saved: new Set(),
   fresh: new Set(),
@@ -43,4 +48,46 @@ export const NOTHING: Snapshot = {
 /** The name of a field of a stage among all stages. */
 export function place(stage: Stage, path: Path): string {
   return `${stage}${path}`;
+}
+
+/** The newest snapshot, for those who watch it. */
+export class Shown {
+  #now = NOTHING;
+  readonly #listeners = new Set<() => void>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  get now(): Snapshot {
+    return this.#now;
+  }
+
+  set(changes: Partial<Snapshot>): void {
+    this.#now = changed(this.#now, changes);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Marks places for some milliseconds. */
+  mark(kind: "saved" | "fresh", places: readonly string[], milliseconds: number): void {
+    if (places.length === 0) return;
+    this.set({ [kind]: new Set([...this.#now[kind], ...places]) });
+    setTimeout(() => {
+      const left = [...this.#now[kind]].filter((marked) => !places.includes(marked));
+      this.set({ [kind]: new Set(left) });
+    }, milliseconds);
+  }
+}
+
+function changed(before: Snapshot, changes: Partial<Snapshot>): Snapshot {
+  const next = { ...before, ...changes };
+  if (next.view !== null && (next.view !== before.view || next.outbox !== before.outbox))
+    next.clashes = clashes(next.outbox, next.view);
+  if (next.outbox.landings !== before.outbox.landings) {
+    const issued = [...issuedBy(next.outbox.landings)];
+    next.aliases = new Map([...before.aliases, ...issued.map(([own, id]) => [id, own] as const)]);
+  }
+  next.unreachableSince = next.isReachable ? null : (next.unreachableSince ?? Date.now());
+  return next;
 }

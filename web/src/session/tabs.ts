@@ -4,52 +4,55 @@
  * before it closes. In a browser without locks every tab leads itself.
  */
 export interface Tabs<Message> {
-  readonly isLeader: boolean;
-  onLeader(become: () => void): void;
+  /** Hears the others from now on. */
+  open(hear: (message: Message) => void): void;
+  /** Calls `lead` once it is this tab's turn, if it is open then. */
+  onLeader(lead: () => void): void;
+  /** Whether one of the others leads at this moment. */
+  hasLeader(): Promise<boolean>;
+  /** Tells the others, while it is open. */
   say(message: Message): void;
-  onMessage(listen: (message: Message) => void): void;
+  /** Hears and leads no more, until it is opened again. */
   close(): void;
 }
 
 export function openTabs<Message>(name: string): Tabs<Message> {
-  const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
-  const closed = new AbortController();
-  let isLeader = false;
-  let become: () => void = () => undefined;
-
-  function lead() {
-    isLeader = true;
-    become();
-  }
-
-  const locks: LockManager | null | undefined = navigator.locks;
-  if (locks)
-    locks
-      .request(name, { signal: closed.signal }, () => {
-        lead();
-        return new Promise<void>((release) => {
-          closed.signal.addEventListener("abort", () => release());
-        });
-      })
-      .catch(() => undefined); // closed before it was its turn
-  else queueMicrotask(lead);
+  let channel: BroadcastChannel | null = null;
+  let closed = new AbortController();
 
   return {
-    get isLeader() {
-      return isLeader;
+    open(hear) {
+      closed = new AbortController();
+      if (!("BroadcastChannel" in globalThis)) return;
+      channel = new BroadcastChannel(name);
+      channel.onmessage = (event: MessageEvent<Message>) => hear(event.data);
     },
-    onLeader(listener) {
-      become = listener;
-      if (isLeader) listener();
+    onLeader(lead) {
+      const { signal } = closed;
+      const locks: LockManager | null | undefined = navigator.locks;
+      if (!locks) {
+        queueMicrotask(() => signal.aborted || lead());
+        return;
+      }
+      locks
+        .request(name, { signal }, () => {
+          if (signal.aborted) return;
+          lead();
+          return new Promise<void>((release) => {
+            signal.addEventListener("abort", () => release());
+          });
+        })
+        .catch(() => undefined); // closed before it was its turn
+    },
+    async hasLeader() {
+      const { held = [] } = (await navigator.locks?.query()) ?? {};
+      return held.some((lock) => lock.name === name);
     },
     say: (message) => channel?.postMessage(message),
-    onMessage(listen) {
-      if (channel !== null)
-        channel.onmessage = (event: MessageEvent<Message>) => listen(event.data);
-    },
     close() {
       closed.abort();
       channel?.close();
+      channel = null;
     },
   };
 }

@@ -33,6 +33,7 @@ const typing = fc.oneof(
   fc.record({ ...of("addTier"), ...where, index: tier }),
   fc.record({ ...of("removeTier"), ...where, tier }),
   fc.record({ ...of("moveTier"), ...where, tier }),
+  fc.record({ ...of("takeBack"), ...where, field: fc.nat({ max: 4 }) }),
 );
 const trouble = fc.oneof(
   fc.record({ kind: fc.constantFrom("crash", "flush", "leave"), ...where }),
@@ -68,11 +69,26 @@ const crossing = fc
     { kind: "wait", milliseconds: 300 },
   ]);
 
+/** A page that is left while its text is being sent, or before; the next one is left as soon. */
+const leaving = fc
+  .record({ ...where, field: fc.nat({ max: 4 }), form: fc.nat({ max: 2 }), after: fc.nat(900) })
+  .map(({ person, tab, field, form, after }): Step[] => [
+    { kind: "type", person, tab, field, form },
+    { kind: "wait", milliseconds: after },
+    { kind: "flush", person, tab },
+    { kind: "type", person, tab, field, form },
+    { kind: "leave", person, tab },
+    { kind: "wait", milliseconds: after % 100 },
+    { kind: "type", person, tab, field: field + 1, form },
+    { kind: "leave", person, tab },
+  ]);
+
 const steps = fc
   .array(
     fc.oneof(
       { arbitrary: step.map((one) => [one]), weight: 30 },
       { arbitrary: crossing, weight: 1 },
+      { arbitrary: leaving, weight: 2 },
     ),
     { minLength: 10, maxLength: 70 },
   )

@@ -1,7 +1,7 @@
 import type { ApiProblem } from "../api/client";
 import type { Check, Event, Onboarding, SessionView, StageErrorView } from "../api/generated";
 import type { Drafts, Section, Stage } from "../stages/stages";
-import type { Clash } from "./outbox";
+import type { Clash } from "./clashes";
 
 /** What the save line says. */
 export type SaveState =
@@ -10,6 +10,8 @@ export type SaveState =
   | { kind: "saving" }
   /** The API cannot be reached: unsent edits are kept on this device. */
   | { kind: "kept" }
+  /** Neither the API nor this device has what was typed: the page has to stay open. */
+  | { kind: "unkept" }
   | { kind: "choose"; conflicts: number }
   /** The API does not take what was typed in these fields: it is kept until it is changed. */
   | { kind: "refused"; count: number }

@@ -2,7 +2,11 @@ import { entries } from "idb-keyval";
 
 import type { SessionView } from "../api/generated";
 import { database } from "./database";
+import { journalsOf } from "./journal";
+import { isSame } from "./json";
+import { whenLeft } from "./leaving";
 import type { Entry, Outbox } from "./outbox";
+import { entriesWith } from "./outboxChanges";
 
 /** What a person has typed in one session, and the API does not have. */
 export interface Unsent {
@@ -12,16 +16,25 @@ export interface Unsent {
   entries: readonly Entry[];
 }
 
-/** All sessions of a person with unsent text, such as for a copy of it at sign-out. */
+/**
+ * All sessions of a person with unsent text, such as for a copy of it at sign-out. Pages that were
+ * left a moment ago have some time to send theirs.
+ */
 export async function unsentOf(person: string): Promise<Unsent[]> {
-  const stored = await entries<IDBValidKey, unknown>(database());
+  await whenLeft();
   const views = new Map<string, SessionView>();
-  const found: Unsent[] = [];
-  for (const [key, value] of stored) {
+  const unsent = new Map<string, readonly Entry[]>();
+  for (const [key, value] of await entries<IDBValidKey, unknown>(database()).catch(() => [])) {
     if (!Array.isArray(key) || key[1] !== person) continue;
     if (key[0] === "view") views.set(String(key[2]), value as SessionView);
-    const unsent = key[0] === "outbox" ? (value as Outbox).entries : [];
-    if (unsent.length > 0) found.push({ sessionId: String(key[2]), view: null, entries: unsent });
+    if (key[0] === "outbox") unsent.set(String(key[2]), (value as Outbox).entries);
   }
-  return found.map((unsent) => ({ ...unsent, view: views.get(unsent.sessionId) ?? null }));
+  for (const { sessionId, changes } of journalsOf(person))
+    unsent.set(sessionId, entriesWith(unsent.get(sessionId) ?? [], changes));
+  return [...unsent].flatMap(([sessionId, found]) => {
+    const left = found.filter(({ base, value }) => !isSame(base, value));
+    return left.length === 0
+      ? []
+      : [{ sessionId, view: views.get(sessionId) ?? null, entries: left }];
+  });
 }

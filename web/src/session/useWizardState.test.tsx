@@ -7,18 +7,26 @@ import { client } from "../api/generated/client.gen";
 import { IdentityContext } from "../identity/IdentityContext";
 import type { Identity, IdentityState } from "../identity/types";
 import type { JsonObject } from "./json";
+import { whenLeft } from "./leaving";
+import { sendLeftText } from "./leftText";
+import { unsentOf } from "./unsent";
 import { useWizardState } from "./useWizardState";
 
 const person = { userId: "ada", name: "Ada", email: null, organization: null, organizations: [] };
-const state: IdentityState = { kind: "signedIn", person };
+const signedIn: IdentityState = { kind: "signedIn", person };
+let identityChanged: () => void = () => undefined;
 const identity = {
-  state,
-  subscribe: () => () => undefined,
+  state: signedIn,
+  subscribe: (changed: () => void) => {
+    identityChanged = changed;
+    return () => undefined;
+  },
   accessToken: async () => "token",
-} as unknown as Identity;
+  currentToken: () => "token",
+};
 
 function wrapper({ children }: { children: ReactNode }) {
-  return <IdentityContext value={identity}>{children}</IdentityContext>;
+  return <IdentityContext value={identity as unknown as Identity}>{children}</IdentityContext>;
 }
 
 const UPDATED_AT = "2026-11-28T12:03:00Z";
@@ -44,6 +52,7 @@ beforeEach(() => {
   data = { title: "Old" };
   errors = [];
   requests = [];
+  identity.state = signedIn;
   client.setConfig({
     baseUrl: "http://localhost",
     fetch: async (input) => {
@@ -60,14 +69,22 @@ beforeEach(() => {
   vi.stubGlobal("fetch", () => new Promise(() => undefined));
 });
 
-afterEach(() => {
+afterEach(async () => {
   cleanup();
+  // What a test has not sent is sent now, and not to the session of the next one.
+  await new Promise((resolve) => setTimeout(resolve));
+  await whenLeft();
   vi.unstubAllGlobals();
 });
 
+async function openPage(sessionId: string) {
+  const page = renderHook(() => useWizardState(sessionId), { wrapper });
+  await waitFor(() => expect(page.result.current.session).not.toBeNull());
+  return page;
+}
+
 async function open(sessionId: string) {
-  const { result } = renderHook(() => useWizardState(sessionId), { wrapper });
-  await waitFor(() => expect(result.current.session).not.toBeNull());
+  const { result } = await openPage(sessionId);
   return result;
 }
 
@@ -134,4 +151,80 @@ test("a field of another person that is changed here, too, is a conflict to reso
   act(() => result.current.resolve(conflict, "theirs"));
   expect(result.current.conflicts).toEqual([]);
   expect(result.current.data("eventSetup").title).toBe("Theirs");
+});
+
+test("text typed a moment before its page is left for another one is saved", async () => {
+  const { result, unmount } = await openPage("6");
+  act(() => result.current.change("eventSetup", { title: "New" }));
+  unmount();
+  await waitFor(() => expect(saves()).toHaveLength(1));
+  expect(data["title"]).toBe("New");
+});
+
+test("text of a page that was left is sent until the API takes it", async () => {
+  const { result, unmount } = await openPage("7");
+  const { fetch } = client.getConfig();
+  client.setConfig({ fetch: () => Promise.reject(new Error("away")) });
+  act(() => result.current.change("eventSetup", { title: "New" }));
+  unmount();
+  await new Promise((resolve) => setTimeout(resolve));
+  client.setConfig({ ...(fetch && { fetch }) });
+  await waitFor(() => expect(data["title"]).toBe("New"), { timeout: 4_000 });
+});
+
+test("a page that is left and shown again at once has its text", async () => {
+  const { result, unmount } = await openPage("8");
+  act(() => result.current.change("eventSetup", { title: "New" }));
+  unmount();
+  const again = await openPage("8");
+  expect(again.result.current.data("eventSetup").title).toBe("New");
+  act(() => again.result.current.change("eventSetup", { title: "Newer" }));
+  again.unmount();
+  await waitFor(() => expect(data["title"]).toBe("Newer"));
+});
+
+test("text that comes after its page was left is saved, such as an uploaded picture", async () => {
+  const { result, unmount } = await openPage("9");
+  const { change } = result.current;
+  unmount();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  change("eventSetup", { title: "Late" });
+  await waitFor(() => expect(data["title"]).toBe("Late"), { timeout: 4_000 });
+});
+
+test("text of a person who is signed out is not sent in the name of another one", async () => {
+  const { result, unmount } = await openPage("10");
+  act(() => result.current.change("eventSetup", { title: "New" }));
+  identity.state = { kind: "signedIn", person: { ...person, userId: "noor" } };
+  identityChanged();
+  unmount();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(saves()).toEqual([]);
+  expect(await unsentOf("ada ")).toMatchObject([{ sessionId: "10", entries: [{ value: "New" }] }]);
+
+  identity.state = signedIn;
+  await sendLeftText("ada ", identity as unknown as Identity);
+  await waitFor(() => expect(data["title"]).toBe("New"));
+  expect(await unsentOf("ada ")).toEqual([]);
+});
+
+test("a page that ends before it is its tab's turn to send takes its text along", async () => {
+  const locks = { request: () => new Promise(() => {}), query: async () => ({ held: [] }) };
+  vi.stubGlobal("navigator", { ...navigator, locks });
+  const result = await open("11");
+  act(() => result.current.change("eventSetup", { title: "New" }));
+  const request = vi.fn((_path: string, _init: RequestInit) => new Promise(() => {}));
+  vi.stubGlobal("fetch", request);
+  dispatchEvent(new Event("pagehide"));
+  // At once: the page may end with this task.
+  expect(request).toHaveBeenCalledOnce();
+  expect(request.mock.calls[0]).toMatchObject([
+    "/v1/sessions/11/stages/eventSetup",
+    {
+      method: "PATCH",
+      keepalive: true,
+      headers: { Authorization: "Bearer token", "If-Match": '"1"' },
+      body: '{"title":"New"}',
+    },
+  ]);
 });

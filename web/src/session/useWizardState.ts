@@ -4,10 +4,11 @@ import { personKey, useIdentity, usePerson } from "../identity/IdentityContext";
 import { type Drafts, SECTIONS, type Section, type Stage } from "../stages/stages";
 import { changesOf } from "./changes";
 import type { JsonObject } from "./json";
-import { hold, storeOf } from "./openSessions";
+import { sessionOf } from "./openSessions";
 import { dataOf, shownData, takesChanges } from "./outbox";
 import { pathOfPointer, pointerOfPath } from "./pointers";
 import type { SessionStore } from "./SessionStore";
+import { NOT_THE_TEXT } from "./sending";
 import { place, type Snapshot } from "./snapshot";
 import type { SaveState, WizardState } from "./types";
 
@@ -15,8 +16,9 @@ import type { SaveState, WizardState } from "./types";
 export function useWizardState(sessionId: string): WizardState {
   const identity = useIdentity();
   const person = personKey(usePerson());
-  const store = storeOf(person, sessionId);
-  useEffect(() => hold(person, sessionId, identity), [person, sessionId, identity]);
+  const open = sessionOf(person, sessionId);
+  const { store } = open;
+  useEffect(() => open.hold(identity), [open, identity]);
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
   const changes = useMemo(() => changesOf(sessionId, store), [sessionId, store]);
   return {
@@ -80,16 +82,21 @@ function shown(snapshot: Snapshot): Shown {
   };
 }
 
-function saveStateOf({ view, outbox, clashes, isReachable, savedAt }: Snapshot): SaveState {
+function saveStateOf(snapshot: Snapshot): SaveState {
+  const { view, outbox, clashes, error, isReachable, isStored, savedAt } = snapshot;
   if (view !== null && !takesChanges(view)) return { kind: "closed" };
-  if (clashes.length > 0) return { kind: "choose", conflicts: clashes.length };
-  const refused = outbox.entries.filter((entry) => entry.refused !== undefined);
-  if (refused.length > 0 && refused.length === outbox.entries.length)
-    return { kind: "refused", count: refused.length };
   const isUnsent = outbox.entries.length > 0 || outbox.sent !== null;
-  if (isUnsent) return isReachable ? { kind: "saving" } : { kind: "kept" };
-  const at = savedAt ?? view?.updated_at ?? null;
-  return { kind: "saved", at: at === null ? null : new Date(at) };
+  if (!isUnsent) {
+    const at = savedAt ?? view?.updated_at ?? null;
+    return { kind: "saved", at: at === null ? null : new Date(at) };
+  }
+  const refused = outbox.entries.filter((entry) => entry.refused !== undefined);
+  const isRefused = refused.length > 0 && refused.length === outbox.entries.length;
+  const isHeldUp = !isReachable || (error !== null && NOT_THE_TEXT.has(error.status));
+  if (!isStored && (isHeldUp || isRefused || clashes.length > 0)) return { kind: "unkept" };
+  if (clashes.length > 0) return { kind: "choose", conflicts: clashes.length };
+  if (isRefused) return { kind: "refused", count: refused.length };
+  return { kind: isHeldUp ? "kept" : "saving" };
 }
 
 type Edits = Pick<

@@ -1,13 +1,17 @@
 import { ApiProblem } from "../../api/client";
 import type { SessionView } from "../../api/generated";
-import { EMPTY, type Outbox, type Sent } from "../outbox";
-import { withChanges } from "../outboxChanges";
-import type { OutboxStorage } from "../outboxStorage";
-import { SessionStore, type TabMessage } from "../SessionStore";
+import { withChanges } from "../acknowledged";
+import { EMPTY, type Outbox } from "../outbox";
+import type { OutboxChanges } from "../outboxChanges";
+import { OutboxStorage } from "../outboxStorage";
+import { SessionStore } from "../SessionStore";
 import type { SessionApi } from "../sessionApi";
+import type { TabMessage } from "../tabMessages";
 import type { ModelApi } from "./ModelApi";
 
 export type Loss = "request" | "answer";
+
+const IGNORE = () => undefined;
 
 /** A number of 0 or more, and less than `below`. */
 export type Random = (below: number) => number;
@@ -16,6 +20,8 @@ interface Tab {
   store: SessionStore;
   listen: (message: TabMessage) => void;
   isAlive: boolean;
+  /** Its page ended before its database had what was written last. */
+  hasLeft: boolean;
   /** When its last message arrives. */
   arrival: number;
 }
@@ -27,7 +33,9 @@ export class Browser {
   /** What happens to the next requests. */
   readonly losses: Loss[] = [];
   #stored = JSON.stringify({ view: null, outbox: EMPTY });
-  #last: string | null = null;
+  readonly #journals = new Map<number, string>();
+  #opened = 0;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(
     readonly person: number,
@@ -38,19 +46,32 @@ export class Browser {
   }
 
   openTab(): void {
-    const tab = { isAlive: true, arrival: 0, listen: () => undefined } as unknown as Tab;
-    tab.store = new SessionStore(this.#api(), this.#storage(), {
-      isLeader: false,
-      onLeader: () => undefined,
-      onMessage: (listen) => {
+    const tab = { isAlive: true, hasLeft: false, arrival: 0, listen: IGNORE } as unknown as Tab;
+    tab.store = new SessionStore(this.#api(), this.#storage(tab), {
+      open: (listen) => {
         tab.listen = listen;
       },
+      onLeader: () => undefined,
+      hasLeader: async () => {
+        await pause(this.random(5));
+        return this.tabs[0] !== tab;
+      },
       say: (message) => this.#say(tab, message),
-      close: () => undefined,
+      close: () => {
+        tab.listen = IGNORE;
+      },
     });
     this.tabs.push(tab);
     void tab.store.open();
-    if (this.tabs.length === 1) void tab.store.lead();
+    if (this.tabs.length === 1) this.#lead(tab);
+  }
+
+  /** A page is left: what its database does not have by then is lost. */
+  leave(index: number): void {
+    const tab = this.tabs[index % this.tabs.length];
+    tab?.store.leave();
+    if (tab !== undefined) tab.hasLeft = true;
+    this.crash(index);
   }
 
   /** A tab ends without a word. */
@@ -61,7 +82,14 @@ export class Browser {
     tab.isAlive = false;
     tab.store.close();
     if (this.tabs.length === 0) this.openTab();
-    else if (didLead) void this.tabs[0]?.store.lead();
+    else if (didLead && this.tabs[0] !== undefined) this.#lead(this.tabs[0]);
+  }
+
+  /** The browser takes a while to see that it is this tab's turn. */
+  #lead(tab: Tab): void {
+    setTimeout(() => {
+      if (tab.isAlive) void tab.store.lead();
+    }, this.random(60));
   }
 
   #say(from: Tab, message: TabMessage): void {
@@ -92,30 +120,57 @@ export class Browser {
         const body = structuredClone(sent);
         return carried(() => this.model.save(this.person, body));
       },
+      saveLast: (sent) => {
+        const body = structuredClone(sent);
+        carried(() => this.model.save(this.person, body)).catch(IGNORE);
+      },
       actions: () => carried(() => this.model.actions()),
     };
   }
 
-  #storage(): OutboxStorage {
+  /** The database does one thing after the other. */
+  #inTurn<Result>(work: () => Result): Promise<Result> {
+    const done = this.#turn.then(() => pause(this.random(20))).then(work);
+    this.#turn = done.then(IGNORE);
+    return done;
+  }
+
+  #storage(tab: Tab): OutboxStorage {
+    this.#opened += 1;
+    const key = this.#opened;
     const read = () => JSON.parse(this.#stored) as { view: SessionView | null; outbox: Outbox };
-    return {
-      read: async () => {
-        const { view, outbox } = read();
-        const last = this.#last === null ? null : (JSON.parse(this.#last) as Sent);
-        return { view, outbox: { ...outbox, sent: outbox.sent ?? last } };
-      },
-      write: async (changes) => {
-        const { view, outbox } = read();
-        this.#stored = JSON.stringify({ view, outbox: withChanges(outbox, changes) });
-        if (changes.sent !== undefined) this.#last = null;
-      },
-      writeView: async (view) => {
-        this.#stored = JSON.stringify({ ...read(), view });
-      },
-      writeLast: (sent) => {
-        this.#last = JSON.stringify(sent);
-      },
+    const write = async (stored: () => object) => {
+      const isWritten = await this.#inTurn(() => {
+        if (!tab.hasLeft) this.#stored = JSON.stringify(stored());
+        return !tab.hasLeft;
+      });
+      if (!isWritten) await new Promise(IGNORE);
     };
+    return new OutboxStorage(
+      {
+        read: () => this.#inTurn(read),
+        update: (changes) =>
+          write(() => ({ ...read(), outbox: withChanges(read().outbox, changes) })),
+        updateView: (view) =>
+          write(() =>
+            (read().view?.revision ?? 0) > view.revision ? read() : { ...read(), view },
+          ),
+      },
+      {
+        read: () =>
+          [...this.#journals].map(([other, text]) => ({
+            changes: JSON.parse(text) as OutboxChanges,
+            remove: () => {
+              if (this.#journals.get(other) === text) this.#journals.delete(other);
+            },
+          })),
+        write: (changes) => {
+          if (tab.hasLeft) return;
+          if (changes === null) this.#journals.delete(key);
+          else this.#journals.set(key, JSON.stringify(changes));
+        },
+      },
+    );
   }
 }
 

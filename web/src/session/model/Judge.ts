@@ -1,7 +1,8 @@
 import type { SessionView } from "../../api/generated";
 import type { Stage } from "../../stages/stages";
+import type { Clash } from "../clashes";
 import { isObject, type Json } from "../json";
-import type { Clash, Entry } from "../outbox";
+import type { Entry } from "../outbox";
 import { isOrder, isWithin, type Path } from "../paths";
 import type { SessionStore } from "../SessionStore";
 import { canonicalText, type ModelApi } from "./ModelApi";
@@ -21,6 +22,7 @@ export class Judge {
   /** What each person replaced knowingly. */
   readonly #replaced: Set<string>[] = [];
   readonly #typed: { person: number; stage: Stage; path: Path; texts: string[] }[] = [];
+  readonly #takenBack = new Set<string>();
   #checked = 0;
 
   replaces(person: number, stage: Stage, path: Path, shown: Json | undefined): void {
@@ -41,7 +43,13 @@ export class Judge {
     this.#typed.push({ person, stage, path, texts });
   }
 
+  takesBack(value: Json | undefined, base: Json | undefined): void {
+    for (const text of textsIn(value)) this.#takenBack.add(text);
+    for (const text of textsIn(base)) this.#takenBack.delete(text);
+  }
+
   chooses(person: number, { entry, theirs }: Clash, choice: "mine" | "theirs"): void {
+    if (choice === "theirs") for (const text of textsIn(theirs)) this.#takenBack.delete(text);
     this.replaces(person, entry.stage, entry.path, choice === "mine" ? theirs : entry.value);
   }
 
@@ -76,6 +84,13 @@ export class Judge {
     for (const [text, person] of this.#authors)
       if (!saved.has(text) && !this.#replacedBy(person).has(text))
         throw new Error(`${text} of ${person} was never saved`);
+  }
+
+  /** What a person took back does not come again. */
+  checkTakenBack(view: SessionView): void {
+    const left = Object.values(view.stages).flatMap(({ data }) => textsIn(data as Json));
+    for (const text of left)
+      if (this.#takenBack.has(text)) throw new Error(`${text} was taken back, and is there`);
   }
 
   #replacedBy(person: number): Set<string> {

@@ -21,6 +21,7 @@ export type Step =
   | (Where & { kind: "addTier"; index: number })
   | (Where & { kind: "removeTier"; tier: number })
   | (Where & { kind: "moveTier"; tier: number })
+  | (Where & { kind: "takeBack"; field: number })
   | (Where & { kind: "choose"; choice: "mine" | "theirs" })
   | (Where & { kind: "crash" | "flush" | "leave" })
   | { kind: "openTab"; person: number }
@@ -58,11 +59,14 @@ export class World {
   async run(steps: readonly Step[]): Promise<void> {
     await this.#pass(2_000);
     for (const step of steps) {
+      // What was typed in the last moments before a crash may be lost.
+      if (step.kind === "crash") await this.#pass(200);
       this.#take(step);
       await this.#pass(step.kind === "wait" ? step.milliseconds : 1);
     }
     await this.#settle();
     this.judge.checkSaved(this.model.views);
+    this.judge.checkTakenBack(this.model.view());
   }
 
   async #pass(milliseconds: number): Promise<void> {
@@ -87,13 +91,15 @@ export class World {
     if (!("tab" in step)) return;
     const store = browser.tabs[step.tab % browser.tabs.length]?.store;
     if (step.kind === "crash") browser.crash(step.tab);
+    else if (step.kind === "leave") browser.leave(step.tab);
     else if (store !== undefined) this.#act(step, step.person, store);
-    if (step.kind === "leave") browser.crash(step.tab);
   }
 
   #act(step: Step, person: number, store: SessionStore): void {
+    // Nothing can be typed before there is a page.
+    if (store.snapshot().view === null) return;
     if (step.kind === "flush") void store.flush();
-    if (step.kind === "leave") store.leave();
+    if (step.kind === "takeBack") this.#takeBack(person, store, FIELDS[step.field] ?? "title");
     if (step.kind === "choose") this.#choose(person, store, step.choice);
     if (step.kind === "type") this.#type(person, store, FIELDS[step.field] ?? "title", step.form);
     if (step.kind === "typeInTier")
@@ -136,8 +142,24 @@ export class World {
       valueAt(data, path),
       name === "phone" ? 2 : form,
     );
+    this.#put(store, name, text);
+  }
+
+  /** Types again what was there before. */
+  #takeBack(person: number, store: SessionStore, name: string): void {
+    const path = `/${name}`;
+    const entry = store
+      .snapshot()
+      .outbox.entries.find((one) => one.stage === "eventSetup" && one.path === path);
+    if (entry === undefined) return;
+    this.judge.replaces(person, "eventSetup", path, entry.value);
+    this.judge.takesBack(entry.value, entry.base);
+    this.#put(store, name, typeof entry.base === "string" ? entry.base : "");
+  }
+
+  #put(store: SessionStore, name: string, text: string): void {
     const [field = "", inner] = name.split("/");
-    const object = data[field] as JsonObject | undefined;
+    const object = shownOf(store, "eventSetup")[field] as JsonObject | undefined;
     store.change("eventSetup", {
       [field]: inner === undefined ? text : { ...object, [inner]: text },
     });

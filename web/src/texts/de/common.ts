@@ -22,6 +22,7 @@ export const common = {
     saved: "Gesichert",
     savedAt: (time: string) => `Gesichert ${time}`,
     kept: "Auf diesem Gerät",
+    unkept: "Noch nicht gesichert: Seite offen lassen",
     keptUntilChosen: "Auf diesem Gerät, bis du wählst",
     choose: (conflicts: number) => `${conflicts} zu wählen`,
     refused: (count: number) =>

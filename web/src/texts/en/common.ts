@@ -21,6 +21,7 @@ export const common = {
     saved: "Saved",
     savedAt: (time: string) => `Saved ${time}`,
     kept: "Kept on this device",
+    unkept: "Not saved yet: keep this page open",
     keptUntilChosen: "Kept on this device until you choose",
     choose: (conflicts: number) => `${conflicts} to choose`,
     refused: (count: number) => (count === 1 ? "1 change not saved" : `${count} changes not saved`),
