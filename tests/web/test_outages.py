@@ -107,8 +107,6 @@ WAYS_OUT = (
     ("another stage", True),
     ("my events", True),
     ("reload", True),
-    ("elsewhere", True),
-    ("reload", False),
     ("elsewhere", False),
 )
 """And whether the tab can become the one that sends."""
