@@ -166,7 +166,7 @@ def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[Wi
     ready.disconnect(account)
     ready.clear_faults()
     ready.wait_for_publication(PublicationState.FAILED)
-    yield WizardScreen("failed", _review(ready), "It was not published.")
+    yield WizardScreen("failed", _review(ready), "Connect Stripe")
 
 
 def _screens_of_a_draft(draft: Play, noor: httpx.Client) -> Iterator[WizardScreen]:
