@@ -56,7 +56,7 @@ async def unknown_session(device: Device) -> None:
 async def not_loaded(device: Device) -> None:
     await device.sign_in()
     session = await device.begin(FREE_EVENT)
-    await device.page.route(f"**/v1/sessions/{session}*", lambda route: route.abort())
+    await device.page.route(f"**/v1/sessions/{session}**", lambda route: route.abort())
     await device.open_stage(session, "eventSetup")
     await expect(device.heading("Not to be reached.")).to_be_visible()
 

@@ -30,7 +30,7 @@ export function Scheduled() {
       band={{ words: publishing.scheduledBand, time, isProvisional: true }}
     >
       <p className="secondary lead">{time && publishing.scheduledFor(time)}</p>
-      <p className="mt-5">{publishing.scheduledLead}</p>
+      <p className="mt-5 text-pretty">{publishing.scheduledLead}</p>
       {error && (
         <div className="mt-6">
           <Note kind="wrong" icon="alert" title={publishing.atRisk}>
