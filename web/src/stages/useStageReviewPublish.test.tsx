@@ -44,26 +44,6 @@ test("checks are split by their severity", async () => {
   expect(result.current.lookedAt).toBeInstanceOf(Date);
 });
 
-test("a stage is not listed beside the one error that it has", async () => {
-  const first = { pointer: "/tiers/0/unit_amount", code: "amount_too_small", params: {} };
-  const price = {
-    ...blocked,
-    code: "amount_too_small",
-    stage: "ticketSetup",
-    pointer: first.pointer,
-  };
-  const stage = { ...price, code: "stage_invalid", pointer: "", params: { errors: 1, first } };
-  const elsewhere = { ...stage, stage: "venueSetup" };
-  const several = { ...stage, params: { errors: 2, first } };
-  checks.mockResolvedValue([stage, elsewhere, price] as Check[]);
-  const { result } = await opened();
-  expect(result.current.blocking).toEqual([elsewhere, price]);
-
-  checks.mockResolvedValue([several, price] as Check[]);
-  await act(() => result.current.look());
-  expect(result.current.blocking).toEqual([several, price]);
-});
-
 test("each revision is looked at again", async () => {
   const { result, rerender } = await opened();
   checks.mockResolvedValue([warned]);
