@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useDeferredValue } from "react";
 
 import { Icon } from "../look/Icon";
 
@@ -11,6 +11,8 @@ interface MoreProps {
 
 /** Fields that most events do not need. */
 export function More({ label, summary, children }: MoreProps) {
+  // It is closed at first, and comes after what is seen.
+  const isRendered = useDeferredValue(true, false);
   return (
     <details className="more">
       <summary>
@@ -18,7 +20,7 @@ export function More({ label, summary, children }: MoreProps) {
         {label}
         {summary !== undefined && summary !== "" && <span className="small about">{summary}</span>}
       </summary>
-      <div className="form">{children}</div>
+      <div className="form">{isRendered && children}</div>
     </details>
   );
 }
