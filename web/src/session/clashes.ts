@@ -15,7 +15,9 @@ export interface Clash {
 
 /** What cannot be sent before the person chooses. */
 export function clashes(outbox: Outbox, view: SessionView): readonly Clash[] {
-  const waiting = outbox.entries.filter((entry) => !isOnItsWay(outbox, entry));
+  // A page that was left may have stored that a save was accepted, and not the view with it.
+  const isJudged = (entry: Entry) => entry.baseRevision <= view.revision;
+  const waiting = outbox.entries.filter((entry) => isJudged(entry) && !isOnItsWay(outbox, entry));
   const found: Clash[] = [];
   for (const entry of waiting) {
     const data = dataOf(view, entry.stage);

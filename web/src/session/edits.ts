@@ -64,7 +64,8 @@ function withEntry(outbox: Outbox, view: SessionView, edit: Edit): readonly Entr
   if (!isSent && isSame(edit.value, base)) return others;
   const around = elementAround(path);
   const element = here?.element ?? (around === null ? undefined : valueAt(data, around));
-  const baseRevision = Math.min(view.revision, ...inside.map((entry) => entry.baseRevision));
+  const revisions = inside.map((entry) => entry.baseRevision);
+  const baseRevision = Math.min(...revisions, ...(here === undefined ? [view.revision] : []));
   const entry: Entry = { ...edit, base, baseRevision };
   return [...others, isObject(element) ? { ...entry, element } : entry];
 }

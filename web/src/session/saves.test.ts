@@ -9,6 +9,7 @@ import { EMPTY, type Outbox, shownData } from "./outbox";
 import { changesBetween, Gone } from "./outboxChanges";
 import { accepted, needsResult, refused, withNextSave } from "./saves";
 
+const EDIT = { stage: "eventSetup", at: 1 } as const;
 const A = { id: "tier-1", name: "A" };
 const B = { id: "tier-2", name: "B", price: "10" };
 
@@ -200,4 +201,12 @@ test("a message that is older than a removal brings nothing back", () => {
   expect(gone.without(changesBetween(EMPTY, outbox)).set).toEqual([]);
   const newer = edited(EMPTY, before, "eventSetup", { title: "Newer" }, 2);
   expect(gone.without(changesBetween(EMPTY, newer)).set).toEqual(newer.entries);
+});
+
+test("text on a save that this device has no view of yet is no clash", () => {
+  const before = view(2, {}, { phone: "1" });
+  const entry = { ...EDIT, path: "/phone", base: "2", baseRevision: 3, value: "3" };
+  const outbox = { ...EMPTY, entries: [entry] };
+  expect(clashes(outbox, before)).toEqual([]);
+  expect(clashes(outbox, view(4, {}, { phone: "4" }))).toMatchObject([{ theirs: "4" }]);
 });
