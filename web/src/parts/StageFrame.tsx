@@ -1,4 +1,12 @@
-import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import {
+  type FormEvent,
+  type ReactNode,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
 
 import { Link } from "../app/Link";
 import { navigate, paths } from "../app/router";
@@ -42,6 +50,9 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
   const { stage, question, lead, slip } = props;
   const { common, states } = useTexts();
   const { session } = useSession();
+  const isRead = session !== null;
+  // Many fields: rendered between other work of the browser, and not in one long task.
+  const hasFields = useDeferredValue(isRead, isRead);
   const why = useWhy();
   const heading = useHeadingFocus();
   const fell = useWhyItFell();
@@ -66,7 +77,7 @@ export function StageFrame<S extends Stage>(props: StageFrameProps<S>) {
             </h1>
             {lead !== undefined && <p>{lead}</p>}
           </header>
-          {session === null ? <LoadingLines label={states.loading} /> : <Content {...props} />}
+          {hasFields ? <Content {...props} /> : <LoadingLines label={states.loading} />}
         </main>
         <ProofPane stage={stage} slip={slip} />
       </div>
