@@ -1,0 +1,155 @@
+"""Explanations of fields, made from the schemas: label, limits, choices, default and an example."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from typing import Any, Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+
+from copilot.suggestions.purposes import PURPOSES
+from domain.json_values import JsonObject
+from domain.schemas import INPUT_SCHEMAS
+from domain.schemas.base import FieldRule, Required, SchemaModel, fields_by_alias
+from domain.schemas.review import ReviewSection
+from domain.stages import Stage
+from domain.validation.texts import Path, label
+
+LISTED_CHOICES: Final = 12
+"""A field with more choices, such as a country, has no list of them."""
+
+_LIMITS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
+_TIMES: Final = frozenset({"startTime", "endTime", "doorsTime", "opens", "closes"})
+_DATES: Final = frozenset({"date", "endDate"})
+
+
+@dataclass(frozen=True)
+class Explanation:
+    stage: Stage
+    pointer: str
+    label: str
+    purpose: str
+    """What the field is for, in English."""
+    required: bool
+    required_if: JsonObject
+    """The field and its values with which this field is required; empty if there is none."""
+    limits: JsonObject
+    """Keywords of JSON Schema, such as ``maxLength``."""
+    choices: tuple[str, ...]
+    default: object
+    example: object
+    """A valid value."""
+    example_shown: str
+    """The example as text. Dates and times are written as the locale does."""
+
+
+def path_of(pointer: str) -> Path:
+    """The path of a JSON Pointer. A segment of digits is an index."""
+    segments = [segment.replace("~1", "/").replace("~0", "~") for segment in pointer.split("/")[1:]]
+    return tuple(
+        int(segment) if segment.isascii() and segment.isdecimal() else segment
+        for segment in segments
+    )
+
+
+def explain(stage: Stage, pointer: str, locale: str) -> Explanation | None:
+    """Explains a field; None if the stage has no such field.
+
+    Args:
+        pointer: into the data of the stage. The index of an entry may be ``-``.
+        locale: a BCP 47 tag, for dates and times in examples.
+    """
+    path = path_of(pointer)
+    found = _found(stage, tuple(segment for segment in path if not _is_index(segment)))
+    if found is None:
+        return None
+    model, rule = found
+    schema = _schema_of(model)[rule.alias]
+    required = rule.required
+    purpose, example = PURPOSES[f"{model.__name__}.{rule.alias}"]
+    choices = schema.get("enum", ())
+    return Explanation(
+        stage=stage,
+        pointer=pointer,
+        label=label(tuple(0 if segment == "-" else segment for segment in path)),
+        purpose=purpose,
+        required=required is not None and required.field is None,
+        required_if=_condition(required),
+        limits={name: schema[name] for name in _LIMITS if name in schema},
+        choices=tuple(choices) if len(choices) <= LISTED_CHOICES else (),
+        default=schema.get("default"),
+        example=example,
+        example_shown=_shown(rule.alias, example, locale),
+    )
+
+
+def _models(stage: Stage) -> tuple[type[SchemaModel], ...]:
+    """What a client sends, and what is stored if it differs."""
+    stored = (ReviewSection,) if stage is Stage.REVIEW_PUBLISH else ()
+    return (INPUT_SCHEMAS[stage], *stored)
+
+
+def _found(stage: Stage, names: Path) -> tuple[type[SchemaModel], FieldRule] | None:
+    for model in _models(stage):
+        found = _found_in(model, names)
+        if found is not None:
+            return found
+    return None
+
+
+def _found_in(model: type[SchemaModel], names: Path) -> tuple[type[SchemaModel], FieldRule] | None:
+    if not names:
+        return None
+    first, *rest = names
+    rule = fields_by_alias(model).get(str(first))
+    if rule is None:
+        return None
+    if rule.model is not None and rest:
+        return _found_in(rule.model, tuple(rest))
+    is_tier_name = model.__name__ == "Translation" and rule.alias == "tiers" and len(rest) == 1
+    return (model, rule) if not rest or is_tier_name else None
+
+
+def _is_index(segment: str | int) -> bool:
+    return isinstance(segment, int) or segment == "-"
+
+
+def _condition(required: Required | None) -> JsonObject:
+    if required is None or required.field is None:
+        return {}
+    return {"field": required.field, "values": [str(value) for value in required.values]}
+
+
+@cache
+def _schema_of(model: type[SchemaModel]) -> dict[str, JsonObject]:
+    """The rules of each field, with those of the type that it refers to."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+    return {
+        name: {**definitions.get(_reference(rule), {}), **rule}
+        for name, rule in schema["properties"].items()
+    }
+
+
+def _reference(rule: JsonObject) -> str:
+    return str(rule.get("$ref", "")).removeprefix("#/$defs/")
+
+
+def _shown(name: str, example: Any, locale: str) -> str:
+    if name in _DATES:
+        return format_date(date.fromisoformat(example), format="full", locale=_locale(locale))
+    if name in _TIMES:
+        return format_time(time.fromisoformat(example), format="short", locale=_locale(locale))
+    if isinstance(example, bool):
+        return "yes" if example else "no"
+    return str(example) if isinstance(example, str | int | float) else ""
+
+
+@cache
+def _locale(tag: str) -> Locale:
+    """The locale of a tag; English if babel does not know it."""
+    try:
+        return Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
