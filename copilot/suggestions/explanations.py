@@ -138,16 +138,16 @@ def _reference(rule: JsonObject) -> str:
 
 def _shown(name: str, example: Any, locale: str) -> str:
     if name in _DATES:
-        return format_date(date.fromisoformat(example), format="full", locale=_locale(locale))
+        return format_date(date.fromisoformat(example), format="full", locale=locale_of(locale))
     if name in _TIMES:
-        return format_time(time.fromisoformat(example), format="short", locale=_locale(locale))
+        return format_time(time.fromisoformat(example), format="short", locale=locale_of(locale))
     if isinstance(example, bool):
         return "yes" if example else "no"
     return str(example) if isinstance(example, str | int | float) else ""
 
 
 @cache
-def _locale(tag: str) -> Locale:
+def locale_of(tag: str) -> Locale:
     """The locale of a tag; English if babel does not know it."""
     try:
         return Locale.parse(tag, sep="-")
