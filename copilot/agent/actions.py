@@ -1,0 +1,230 @@
+"""The commands: for each, the steps of the answer.
+
+A command whose words name nothing gives no step: the sentence may mean something else.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from copilot.agent import publishing, tickets
+from copilot.agent.capabilities import Capabilities
+from copilot.agent.commands import Command, Intent, tidy
+from copilot.agent.field_names import field_named, stage_named
+from copilot.agent.offers import ideas_for
+from copilot.agent.patches import SAVE_TOOLS, Proposed, can_be_saved, name_of, patches_of
+from copilot.agent.proposals import suggested
+from copilot.agent.replies import Step, Use
+from copilot.agent.results import blocking, lines_of
+from copilot.agent.texts import text
+from copilot.conversation import Role, Turn
+from domain.stages import STAGES, Stage
+from domain.validation.check_codes import Severity
+
+FREE_TEXTS: Final = frozenset(
+    {
+        "/title",
+        "/summary",
+        "/description",
+        "/dressCode",
+        "/ageRestriction",
+        "/name",
+        "/organization",
+        "/bio",
+        "/platform",
+        "/accessNote",
+        "/accessibility",
+        "/pressContact",
+        "/slug",
+        "/hashtag",
+        "/email",
+        "/phone",
+        "/website",
+    }
+)
+"""Fields whose new value is what the person writes. The API refuses a wrong one."""
+
+_RENAMING: Final = "rename "
+
+
+def complete(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
+    stage = stage_named(command.subject, turn.context.stage)
+    if stage is not None:
+        yield Use(f"complete{stage[0].upper()}{stage[1:]}")
+
+
+def suggest(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
+    """The call shows the suggestions; they are named here if the client cannot."""
+    current = turn.context.stage
+    stage = stage_named(command.subject, current)
+    if stage is None:
+        field = field_named(command.subject, current)
+        stage = field[0] if field else None
+    if stage is None and command.subject not in ("anything", "something", "values", "details"):
+        return
+    stage = stage or current
+    name = f"suggest{stage.section.capitalize()}Details"
+    if _is_offered(name, turn):
+        yield Use(name)
+    else:
+        yield from suggested(ideas_for(stage, command.subject, turn, capabilities), turn)
+
+
+def save(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    yield Use(SAVE_TOOLS[turn.context.stage].name)
+
+
+def checks(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    if _is_offered("runChecks", turn):
+        yield Use("runChecks")
+    else:
+        yield from found(turn)
+
+
+def missing(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    if _is_offered("whatIsMissing", turn):
+        yield Use("whatIsMissing")
+    else:
+        yield from found(turn)
+
+
+def found(turn: Turn) -> Iterator[Step]:
+    """What blocks the publication, and then what is worth a look."""
+    blocks = blocking(turn.context)
+    warnings = [check for check in turn.context.checks if check.severity is Severity.WARN]
+    if blocks:
+        yield text("blocking")
+        yield from lines_of(blocks)
+    else:
+        yield text("nothing_missing")
+    if warnings:
+        yield text("warnings")
+        yield from lines_of(warnings)
+
+
+def explain(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
+    field = field_named(command.subject, turn.context.stage)
+    if field is None:
+        return
+    stage, pointer = field
+    if _is_offered("explainField", turn):
+        yield Use("explainField", {"stage": stage.value, "pointer": pointer})
+    else:
+        yield explanation(stage, pointer, turn, capabilities)
+
+
+def explanation(stage: Stage, pointer: str, turn: Turn, capabilities: Capabilities) -> str:
+    known = capabilities.explain(stage, pointer, turn.context.locale)
+    return known or text("no_explanation", name=name_of(pointer).lower())
+
+
+def undo(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
+    yield Use("undoLast")
+
+
+def publish(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
+    return publishing.publish(command.subject, turn, capabilities)
+
+
+def terms(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
+    yield text("terms")
+
+
+def go(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
+    stage = stage_named(command.subject, turn.context.stage)
+    if stage is not None:
+        yield Use("goToStage", {"stage": stage.value})
+
+
+def back(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    position = turn.context.stage.position
+    if position == 0:
+        yield text("first_stage")
+    else:
+        yield Use("goToStage", {"stage": STAGES[position - 1].value})
+
+
+def create(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
+    yield Use("createSession")
+
+
+def connect(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
+    yield Use("connectPayments")
+
+
+def add_tier(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
+    return tickets.add(_sentence(turn), command.subject, turn, capabilities)
+
+
+def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
+    """A field of text gets the words as they are; other values have to be understood."""
+    renames = tidy(_sentence(turn)).casefold().startswith(_RENAMING)
+    yield from tickets.change(command.subject, command.value, renames, turn, capabilities)
+    if tickets.tier_named(command.subject, turn) is not None:
+        return
+    field = field_named(command.subject, turn.context.stage)
+    if field is not None and field[1] in FREE_TEXTS:
+        yield from _saved(Proposed(*field, command.value.strip("'\"“”„ ")), turn)
+
+
+def remove(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
+    yield from tickets.remove(command.subject, turn)
+    field = field_named(command.subject, turn.context.stage)
+    is_ticket = field is not None and field[1].startswith("/tiers")
+    if field is not None and not is_ticket and tickets.tier_named(command.subject, turn) is None:
+        yield from _saved(Proposed(*field, None), turn)
+
+
+def help_(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
+    yield text("help")
+
+
+def retry(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
+    """The last call that a passing trouble has refused, again."""
+    from_end = reversed(turn.messages)
+    call = next((call for message in from_end for call in reversed(message.calls)), None)
+    if call is None:
+        yield text("nothing_to_repeat")
+    elif call.tool == "undoLast":
+        yield text("look_first")
+    else:
+        yield Use(call.tool, call.arguments)
+
+
+Handler = Callable[[Command, Turn, Capabilities], Iterator[Step]]
+
+HANDLERS: Final[dict[Intent, Handler]] = {
+    Intent.COMPLETE: complete,
+    Intent.SUGGEST: suggest,
+    Intent.SAVE: save,
+    Intent.CHECKS: checks,
+    Intent.MISSING: missing,
+    Intent.EXPLAIN: explain,
+    Intent.UNDO: undo,
+    Intent.PUBLISH: publish,
+    Intent.TERMS: terms,
+    Intent.GO: go,
+    Intent.BACK: back,
+    Intent.CREATE: create,
+    Intent.CONNECT: connect,
+    Intent.ADD_TIER: add_tier,
+    Intent.SET: set_value,
+    Intent.REMOVE: remove,
+    Intent.RETRY: retry,
+    Intent.HELP: help_,
+}
+"""The commands that are no answers to an offer."""
+
+
+def _saved(value: Proposed, turn: Turn) -> Iterator[Step]:
+    if can_be_saved(value):
+        for stage, patch in patches_of([value], turn.circumstances.known).items():
+            yield Use(SAVE_TOOLS[stage].name, patch)
+
+
+def _sentence(turn: Turn) -> str:
+    users = (message for message in reversed(turn.messages) if message.role is Role.USER)
+    return next((message.text for message in users), "")
+
+
+def _is_offered(name: str, turn: Turn) -> bool:
+    return any(tool.name == name for tool in turn.tools)

@@ -1,0 +1,189 @@
+"""What was offered to the person and is not answered yet, read from the conversation.
+
+The agent keeps nothing between two turns: the sentences since the last answer are read again.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from copilot.agent.capabilities import Capabilities
+from copilot.agent.commands import Command, Intent, commands_in, tidy
+from copilot.agent.field_names import field_named
+from copilot.agent.patches import Proposed, can_be_saved, name_of, same_name
+from copilot.conversation import ChatMessage, Role, Turn
+from copilot.tools import tool_named
+from copilot.understanding.facts import Fact, Option, Question
+from domain.json_values import is_at_or_below
+from domain.stages import Stage
+
+MAX_SENTENCES: Final = 4
+"""Those before are forgotten: each is read again at every turn."""
+
+_ANSWERS: Final = frozenset({Intent.ACCEPT, Intent.REJECT, Intent.WITHOUT, Intent.ONLY})
+_ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_NUMBER: Final = re.compile(r"(?:the |number |option )*(\d{1,2}|[a-z]+)(?: one)?", re.IGNORECASE)
+_SEPARATORS: Final = re.compile(r",| and | or ", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Offer:
+    values: tuple[Proposed, ...] = ()
+    questions: tuple[Question, ...] = ()
+    unused: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.questions)
+
+
+def offer_before(turn: Turn, capabilities: Capabilities) -> Offer:
+    """What is open when the last message is read."""
+    sentences, start = _open_sentences(turn.messages[:-1])
+    offer = _ideas_before(turn, start, capabilities)
+    for sentence in sentences:
+        offer = continued(offer, sentence, turn, capabilities)
+    return offer
+
+
+def continued(offer: Offer, sentence: str, turn: Turn, capabilities: Capabilities) -> Offer:
+    """The offer after a sentence that does not accept it."""
+    command = answer_in(sentence)
+    if offer and command is not None:
+        narrowed = narrow(offer, command, turn.context.stage)
+        if narrowed is not None:
+            return narrowed
+    chosen = choice_of(offer, sentence, capabilities)
+    if chosen is not None:
+        rest = offer.questions[1:]
+        return Offer(_merged(offer.values, chosen.facts), rest, offer.unused)
+    understood = capabilities.understand(sentence, turn.circumstances)
+    settled = {fact.pointer for fact in understood.facts}
+    kept = tuple(question for question in offer.questions if question.pointer not in settled)
+    return Offer(
+        _merged(offer.values, understood.facts),
+        (*kept, *understood.questions),
+        understood.unused,
+    )
+
+
+def narrow(offer: Offer, command: Command, current: Stage) -> Offer | None:
+    """The offer without the values that the command leaves out; None if it names none of them."""
+    if command.intent is Intent.REJECT:
+        return Offer()
+    if command.intent not in (Intent.WITHOUT, Intent.ONLY):
+        return None
+    named = [
+        value
+        for value in offer.values
+        if any(_is_named(value, words, current) for words in _SEPARATORS.split(command.subject))
+    ]
+    if not named:
+        return None
+    keeps = command.intent is Intent.ONLY
+    values = tuple(value for value in offer.values if (value in named) is keeps)
+    return Offer(values, () if keeps else offer.questions, "")
+
+
+def choice_of(offer: Offer, sentence: str, capabilities: Capabilities) -> Option | None:
+    """The option of the first question that a sentence chooses, by its number or its words."""
+    if not offer.questions:
+        return None
+    options = offer.questions[0].options
+    said = tidy(sentence).casefold()
+    numbered = _NUMBER.fullmatch(said)
+    if numbered:
+        word = numbered[1]
+        number = int(word) if word.isdigit() else _ORDINALS.get(word, 0)
+        if 1 <= number <= len(options):
+            return options[number - 1]
+    matching = [option for option in options if _says(said, capabilities.option_text(option))]
+    return matching[0] if len(matching) == 1 else None
+
+
+def answer_in(sentence: str) -> Command | None:
+    return next((each for each in commands_in(sentence) if each.intent in _ANSWERS), None)
+
+
+def ideas_for(stage: Stage, asked: str, turn: Turn, capabilities: Capabilities) -> Offer:
+    """The suggestions of a stage; only those of a field, if one is asked for."""
+    ideas = capabilities.suggest(stage, turn.circumstances)
+    field = field_named(asked, stage) if asked else None
+    values = tuple(
+        Proposed(idea.stage, idea.pointer, idea.value, reason=idea.reason)
+        for idea in ideas
+        if field is None or (idea.stage is field[0] and is_at_or_below(idea.pointer, field[1]))
+    )
+    return Offer(tuple(value for value in values if can_be_saved(value)))
+
+
+def _open_sentences(messages: Sequence[ChatMessage]) -> tuple[list[str], int]:
+    """The sentences since the last call of a tool, oldest first, and the place of its result."""
+    sentences: list[str] = []
+    for place in range(len(messages) - 1, -1, -1):
+        message = messages[place]
+        if message.calls or message.role is Role.TOOL:
+            return sentences, place
+        if message.role is Role.USER:
+            if len(sentences) == MAX_SENTENCES:
+                break
+            sentences.insert(0, message.text)
+    return sentences, -1
+
+
+def _ideas_before(turn: Turn, place: int, capabilities: Capabilities) -> Offer:
+    """The suggestions that were shown, if the result at this place is of such a tool."""
+    if place < 0:
+        return Offer()
+    message = turn.messages[place]
+    calls = {call.call_id: call for each in turn.messages[:place] for call in each.calls}
+    call = calls.get(message.call_id or "")
+    tool = tool_named(call.tool) if call else None
+    if tool is None or tool.stage is None or not tool.name.startswith("suggest"):
+        return Offer()
+    return ideas_for(tool.stage, asked_before(turn.messages[:place]), turn, capabilities)
+
+
+def asked_before(messages: Sequence[ChatMessage]) -> str:
+    """The subject of the last command to suggest something."""
+    last = next((each.text for each in reversed(messages) if each.role is Role.USER), "")
+    return next((each.subject for each in commands_in(last) if each.intent is Intent.SUGGEST), "")
+
+
+def _merged(values: tuple[Proposed, ...], facts: Iterable[Fact]) -> tuple[Proposed, ...]:
+    """Later values replace earlier ones of the same field."""
+    merged = list(values)
+    for fact in facts:
+        new = Proposed(fact.stage, fact.pointer, fact.value, fact.assumed)
+        if can_be_saved(new):
+            merged = [value for value in merged if not _is_same_field(value, new)]
+            merged.append(new)
+    return tuple(merged)
+
+
+def _is_same_field(one: Proposed, other: Proposed) -> bool:
+    if (one.stage, one.pointer) != (other.stage, other.pointer):
+        return False
+    return not one.pointer.endswith("/-") or same_name(one.value, other.value)
+
+
+def _is_named(value: Proposed, words: str, current: Stage) -> bool:
+    said = words.strip().casefold()
+    if not said:
+        return False
+    field = field_named(said, current)
+    if field and field[0] is value.stage and is_at_or_below(value.pointer, field[1]):
+        return True
+    if said == name_of(value.pointer).casefold():
+        return True
+    name = value.value.get("name") if isinstance(value.value, dict) else None
+    return isinstance(name, str) and said.removeprefix("the ") == name.casefold()
+
+
+def _says(said: str, option: str) -> bool:
+    words = option.casefold().strip(". ")
+    return bool(said) and (_has_words(words, said) or _has_words(said, words))
+
+
+def _has_words(text: str, words: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None

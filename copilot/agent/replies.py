@@ -1,0 +1,49 @@
+"""From the steps of an answer to replies: words, and calls with their ids."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from uuid import NAMESPACE_OID, uuid5
+
+from copilot.agent.texts import text
+from copilot.conversation import Reply, ToolCall, Turn, Words
+from domain.json_values import JsonObject
+
+
+@dataclass(frozen=True)
+class Use:
+    """A call of a tool that has no id yet."""
+
+    tool: str
+    arguments: JsonObject = field(default_factory=dict)
+
+
+Step = str | Use
+"""A line of the answer, or a call."""
+
+
+def replies_of(turn: Turn, steps: Iterable[Step]) -> Iterator[Reply]:
+    """The replies. A tool that the client cannot run becomes a sentence."""
+    offered = {tool.name for tool in turn.tools}
+    has_words = False
+    said_cannot = False
+    for index, step in enumerate(steps):
+        if isinstance(step, Use) and step.tool in offered:
+            yield ToolCall(_call_id(turn, index, step), step.tool, step.arguments)
+            has_words = False
+        elif isinstance(step, str) or not said_cannot:
+            line = step if isinstance(step, str) else text("cannot")
+            said_cannot = said_cannot or not isinstance(step, str)
+            yield Words(f"\n{line}" if has_words else line)
+            has_words = True
+
+
+def _call_id(turn: Turn, index: int, use: Use) -> str:
+    """Made from the conversation: if the answer to the same message is asked for again, its calls
+    have the same ids, and the change is made once."""
+    said = [
+        (message.message_id, message.role.value, message.text, message.call_id)
+        for message in turn.messages
+    ]
+    content = [turn.context.session_id, said, index, use.tool, use.arguments]
+    return str(uuid5(NAMESPACE_OID, json.dumps(content, sort_keys=True)))

@@ -1,0 +1,170 @@
+"""The agent by rules: it answers a turn with words and calls of tools.
+
+Only a sentence of the person, or the codes of a result, can lead to a call. Texts of the session
+are never read as sentences.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from copilot.agent import actions
+from copilot.agent.capabilities import Capabilities
+from copilot.agent.commands import Command, Intent, commands_in
+from copilot.agent.offers import (
+    Offer,
+    asked_before,
+    choice_of,
+    continued,
+    ideas_for,
+    narrow,
+    offer_before,
+)
+from copilot.agent.patches import name_of
+from copilot.agent.proposals import is_plain, listed, saved_names, saves_of, suggested
+from copilot.agent.publishing import confirmed
+from copilot.agent.replies import Step, replies_of
+from copilot.agent.results import Result, refusal, results_at_end
+from copilot.agent.texts import EXAMPLES, text
+from copilot.conversation import Reply, Role, Turn
+from copilot.tools import Effect, tool_named
+from domain.stages import TITLES, Stage
+
+
+@dataclass(frozen=True)
+class RulesAgent:
+    capabilities: Capabilities
+
+    def respond(self, turn: Turn) -> Iterator[Reply]:
+        """The same turn has the same answer, with the same ids of calls."""
+        return replies_of(turn, self._steps(turn))
+
+    def _steps(self, turn: Turn) -> Iterator[Step]:
+        if not turn.messages:
+            yield text("help")
+            return
+        last = turn.messages[-1]
+        if last.role is Role.TOOL:
+            yield from self._after_results(results_at_end(turn.messages), turn)
+        elif last.role is Role.USER:
+            yield from self._answer(last.text, turn)
+
+    def _answer(self, sentence: str, turn: Turn) -> Iterator[Step]:
+        offer = offer_before(turn, self.capabilities)
+        commands = commands_in(sentence)
+        if choice_of(offer, sentence, self.capabilities) is None:
+            for command in commands:
+                steps = list(self._command(command, offer, turn))
+                if steps:
+                    yield from steps
+                    return
+        yield from self._understood(sentence, commands, offer, turn)
+
+    def _command(self, command: Command, offer: Offer, turn: Turn) -> Iterator[Step]:
+        if command.intent is Intent.ACCEPT:
+            yield from self._accept(offer, turn)
+        elif command.intent is Intent.REJECT:
+            yield text("dropped" if offer else "nothing_open")
+        elif command.intent in (Intent.WITHOUT, Intent.ONLY):
+            narrowed = narrow(offer, command, turn.context.stage)
+            if narrowed is not None:
+                yield from self._accept(narrowed, turn)
+        elif command.intent is Intent.FILL:
+            filled = continued(offer, command.subject, turn, self.capabilities)
+            yield from listed(filled, turn, self.capabilities)
+        else:
+            yield from actions.HANDLERS[command.intent](command, turn, self.capabilities)
+
+    def _accept(self, offer: Offer, turn: Turn) -> Iterator[Step]:
+        """A question is answered before anything is saved."""
+        if offer.questions:
+            yield from listed(offer, turn, self.capabilities)
+        elif offer.values:
+            yield from saves_of(offer, turn)
+        else:
+            yield text("nothing_open")
+
+    def _understood(
+        self, sentence: str, commands: list[Command], before: Offer, turn: Turn
+    ) -> Iterator[Step]:
+        offer = continued(before, sentence, turn, self.capabilities)
+        is_new = offer.values != before.values or offer.questions != before.questions
+        if not is_new:
+            yield self._nothing_found(commands, turn.context.stage)
+        elif is_plain(offer) and (not before.values):
+            yield from saves_of(offer, turn)
+        else:
+            yield from listed(offer, turn, self.capabilities)
+
+    def _nothing_found(self, commands: list[Command], stage: Stage) -> str:
+        intents = {command.intent for command in commands}
+        if Intent.ADD_TIER in intents:
+            return text("what_tier")
+        if intents & {Intent.SET, Intent.EXPLAIN, Intent.REMOVE}:
+            return text("what_field")
+        return text("not_understood", example=EXAMPLES[stage])
+
+    def _after_results(self, results: list[Result], turn: Turn) -> Iterator[Step]:
+        wrote = False
+        for result in results:
+            tool = tool_named(result.call.tool)
+            if result.is_refused:
+                yield from refusal(result, turn.context)
+            elif result.call.tool == "publishEvent":
+                yield from confirmed(result, turn)
+            elif result.is_declined:
+                yield text("declined")
+            else:
+                yield from self._done(result, turn)
+                wrote = wrote or (tool is not None and tool.effect is Effect.WRITE)
+        if wrote and not any(result.is_refused for result in results):
+            yield from _next_step(turn)
+
+    def _done(self, result: Result, turn: Turn) -> Iterator[Step]:
+        call, tool = result.call, tool_named(result.call.tool)
+        if call.tool in ("whatIsMissing", "runChecks"):
+            yield from actions.found(turn)
+        elif call.tool == "explainField":
+            yield from self._explained(result, turn)
+        elif tool is not None and tool.stage is not None and call.tool.startswith("suggest"):
+            asked = asked_before(turn.messages)
+            yield from suggested(ideas_for(tool.stage, asked, turn, self.capabilities), turn)
+        else:
+            yield _done_text(result)
+
+    def _explained(self, result: Result, turn: Turn) -> Iterator[Step]:
+        arguments = result.call.arguments
+        if arguments.get("stage") in set(Stage):
+            pointer = str(arguments.get("pointer"))
+            stage = Stage(arguments["stage"])
+            yield actions.explanation(stage, pointer, turn, self.capabilities)
+
+
+def _done_text(result: Result) -> str:
+    call, tool = result.call, tool_named(result.call.tool)
+    stage = tool.stage if tool else None
+    if stage is not None and call.tool.startswith("complete"):
+        return text("completed", stage=TITLES[stage])
+    if stage is not None and call.tool.startswith("autosave"):
+        names = saved_names(call.arguments)
+        return text("saved", names=names) if names else text("saved_stage", stage=TITLES[stage])
+    if call.tool in ("addTier", "changeTier"):
+        return text("saved", names=call.arguments.get("name") or name_of("/tiers"))
+    if call.tool == "goToStage" and call.arguments.get("stage") in set(Stage):
+        return text("went", stage=TITLES[Stage(call.arguments["stage"])])
+    fixed = {
+        "removeTier": "ticket_removed",
+        "undoLast": "undone",
+        "createSession": "created",
+        "connectPayments": "connected",
+        "confirmPublish": "publishing",
+    }
+    return text(fixed.get(call.tool, "done"))
+
+
+def _next_step(turn: Turn) -> Iterator[Step]:
+    """The first error of the stage, or that it can be completed."""
+    context = turn.context
+    if context.errors:
+        yield text("next", message=context.errors[0].message)
+    elif context.stage not in context.completed_stages:
+        yield text("next_stage", stage=TITLES[context.stage])

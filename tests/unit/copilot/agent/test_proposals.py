@@ -1,0 +1,123 @@
+"""What was understood: to accept, to change or to drop."""
+
+from copilot.conversation import ToolCall
+from domain.stages import Section, Stage
+from tests.unit.copilot.agent.conversations import (
+    AMBIGUOUS,
+    answered,
+    calls,
+    result,
+    said,
+    turn,
+    words,
+)
+
+SEVERAL = said("The Hat Room at 19:00 in Lisbon for 300 people")
+SHOWN = answered("This is understood: …")
+EVENT = ("autosaveEventData", {"title": "The Hat Room", "startTime": "19:00"})
+VENUE = ("autosaveVenueData", {"address": {"city": "Lisbon"}, "capacity": 300})
+
+
+def test_facts_over_several_stages_are_shown_first() -> None:
+    asked = turn(SEVERAL)
+    assert calls(asked) == []
+    assert "- Title: The Hat Room\n- Start time: 19:00\n- City: Lisbon" in words(asked)
+
+
+def test_an_accepted_proposal_is_one_call_per_stage() -> None:
+    assert calls(turn(SEVERAL, SHOWN, said("Yes, save it", 2))) == [EVENT, VENUE]
+    assert calls(turn(SEVERAL, SHOWN, said("ok", 2))) == [EVENT, VENUE]
+
+
+def test_a_value_may_be_left_out() -> None:
+    asked = turn(SEVERAL, SHOWN, said("without the capacity and the city", 2))
+    assert calls(asked) == [EVENT]
+    asked = turn(SEVERAL, SHOWN, said("only the title", 2))
+    assert calls(asked) == [("autosaveEventData", {"title": "The Hat Room"})]
+
+
+def test_a_dropped_proposal_is_not_saved_later() -> None:
+    dropped = said("forget it", 2)
+    assert calls(turn(SEVERAL, SHOWN, dropped)) == []
+    assert "Nothing is saved" in words(turn(SEVERAL, SHOWN, dropped))
+    assert calls(turn(SEVERAL, SHOWN, dropped, answered("Nothing is saved."), said("yes", 3))) == []
+
+
+def test_a_saved_proposal_is_not_saved_again() -> None:
+    call = ToolCall("call-1", *EVENT)
+    done = (answered("", call), result("call-1", {}), answered("Saved."))
+    assert calls(turn(SEVERAL, SHOWN, said("yes", 2), *done, said("yes", 3))) == []
+
+
+def test_a_later_sentence_changes_the_proposal() -> None:
+    changed = said("A pop-up called The Hat Room", 2)
+    more = said("On 8 March at 19:00", 3)
+    asked = turn(SEVERAL, SHOWN, changed, SHOWN, more, SHOWN, said("yes", 4))
+    event = {"title": "The Hat Room", "date": "2030-03-08", "startTime": "19:00"}
+    assert calls(asked) == [("autosaveEventData", event), VENUE]
+
+
+def test_an_assumption_is_shown_first() -> None:
+    asked = turn(said("On 8 March at 19:00"))
+    assert calls(asked) == []
+    assert "Date: Friday, 8 March 2030 (assumed)" in words(asked)
+
+
+def test_two_meanings_are_asked() -> None:
+    asked = turn(said(AMBIGUOUS))
+    assert calls(asked) == []
+    assert "In the morning or in the evening?\n1. morning\n2. evening" in words(asked)
+
+
+def test_an_answer_settles_the_question() -> None:
+    question = (said(AMBIGUOUS), answered("In the morning or in the evening?"))
+    for choice, time in [
+        ("evening", "19:00"),
+        ("In the evening", "19:00"),
+        ("2", "19:00"),
+        ("the first", "07:00"),
+    ]:
+        asked = turn(*question, said(choice, 2))
+        assert calls(asked) == [("autosaveVenueData", {"doorsTime": time})], choice
+
+
+def test_yes_does_not_answer_a_question() -> None:
+    asked = turn(said(AMBIGUOUS), answered("In the morning or in the evening?"), said("yes", 2))
+    assert calls(asked) == []
+    assert "1. morning" in words(asked)
+
+
+def test_a_new_ticket_is_added_to_the_list() -> None:
+    known = {Section.TICKET: {"currency": "eur", "tiers": [{"id": "tier-1", "name": "Standard"}]}}
+    asked = turn(said("VIP 90 euros"), known=known)
+    tiers = [{"id": "tier-1", "name": "Standard"}, {"name": "VIP", "unit_amount": 9000}]
+    assert calls(asked) == [("autosaveTicketData", {"tiers": tiers, "currency": "eur"})]
+
+
+def test_a_ticket_of_the_same_name_is_changed() -> None:
+    saved = {"id": "tier-1", "name": "vip", "unit_amount": 100, "quantity": 5}
+    asked = turn(said("VIP 90 euros"), known={Section.TICKET: {"tiers": [saved]}})
+    tier = {"id": "tier-1", "name": "VIP", "unit_amount": 9000, "quantity": 5}
+    assert calls(asked) == [("autosaveTicketData", {"tiers": [tier], "currency": "eur"})]
+
+
+def test_suggestions_are_used_when_accepted() -> None:
+    call = ToolCall("call-1", "suggestEventDetails", {})
+    shown = (said("suggest something"), answered("", call), result("call-1", {}))
+    assert "Title: Spring Hats (from the type)" in words(turn(*shown))
+    used = turn(*shown, answered("Suggestions: …"), said("only the title", 2))
+    assert calls(used) == [("autosaveEventData", {"title": "Spring Hats"})]
+
+
+def test_only_what_was_asked_for_is_suggested() -> None:
+    call = ToolCall("call-1", "suggestEventDetails", {})
+    shown = (said("suggest a summary"), answered("", call), result("call-1", {}))
+    assert "Spring Hats" not in words(turn(*shown))
+    used = turn(*shown, answered("Suggestions: …"), said("use it", 2))
+    assert calls(used) == [("autosaveEventData", {"summary": "Hats of the season."})]
+
+
+def test_nothing_to_suggest_is_said() -> None:
+    call = ToolCall("call-1", "suggestVenueDetails", {})
+    shown = (said("suggest something"), answered("", call), result("call-1", {}))
+    assert "nothing to suggest" in words(turn(*shown, stage=Stage.VENUE_SETUP))
