@@ -1,0 +1,337 @@
+"""Times of day: start, end and doors, also if the half of the day is not said."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from copilot.understanding.facts import Fact, Option
+from copilot.understanding.reading import Reading
+from copilot.understanding.vocabulary import NUMBER_WORDS, count
+from domain.stages import Stage
+
+_DAY: Final = 24 * 60
+_HALF: Final = 12 * 60
+_LAST_HOUR: Final = 23
+_HALF_HOURS: Final = 12
+
+_NAMED: Final = {
+    "noon": _HALF, "midday": _HALF, "mittag": _HALF, "midi": _HALF, "mediodia": _HALF,
+    "meio-dia": _HALF, "midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0,
+    "meia-noite": 0,
+}  # fmt: skip
+_PART: Final = (
+    r"(?:in the |at |am |du |de la |da |tonight|this )?"
+    r"(?P<{0}>evening|night|afternoon|morning|abends?|nachmittags?|morgens|vormittags?|soir|"
+    r"matin|apres-midi|tarde|noche|noite|manha|manana|tonight)"
+)
+_MORNINGS: Final = frozenset({"morning", "morgens", "vormittag", "vormittags", "matin"})
+_MORNINGS_OF: Final = frozenset({"manha", "manana"})
+
+# A time: "7 pm", "7:30pm", "19.30 Uhr", "20h30", "noon". A number alone needs a word before it.
+_CLEAR: Final = (
+    r"(?:(?P<h{0}>\d{{1,2}})(?:"
+    r"(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>[ap])\.?m\b\.?"
+    r"|:(?P<c{0}>\d{{2}})(?!\d)(?:\s?(?:uhr|h|o'?clock)\b)?"
+    r"|[.](?P<d{0}>\d{{2}})\s?(?:uhr|h)\b"
+    r"|\s?h\s?(?P<f{0}>\d{{2}})\b"
+    r"|\s?(?:uhr|h|o'?clock)\b(?:\s?(?P<u{0}>[0-5]\d)\b(?!\s?(?:people|personen|eur)))?"
+    r")|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|medianoche|meio-dia|"
+    r"meia-noite))"
+)
+_HOURS: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_PAST: Final = r"(?P<past{0}>half past|quarter past|quarter to|halb)\s"
+_BARE: Final = (
+    r"(?:(?P<past{0}>half past|quarter past|quarter to)\s)?"
+    r"(?P<b{0}>\d{{1,2}}(?!\d|[.,:/]\d|[/%+]|\s?(?:st|nd|rd|th)\b)|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s\w+s\b))"
+)
+_NOT_A_COUNT: Final = (
+    r"(?!\s{0,2}(?:euros?|eur|dollars?|pounds?|people|ppl|guests?|days?|weeks?|hours?|tickets?|"
+    r"seats?|"
+    r"persons?|pax|of|each|€|\$|£|usd|gbp|personen|personas|pessoas|personnes|min))"
+)
+_TO: Final = (
+    r"\s{0,2}(?:-|–|—|to|until|till|til|bis|a|as|ate(?: as)?|hasta(?: las)?|jusqu'a|and)\s{0,2}"
+)
+_AT: Final = r"(?:at|@|um|gegen|a las?|as|a|around|from|ab|:|von|de|open|daily)?\s{0,2}"
+_TIME_OF_PART: Final = re.compile(rf"(?<!\w){_BARE.format(1)},?\s?\b{_PART.format('part')}\b")
+_MINUTES_PAST: Final = {"half past": 30, "quarter past": 15, "quarter to": -15}
+_DOORS: Final = r"doors?(?:\s+(?:open(?:ing)?|are))?|einlass|ouverture des portes|puertas|portas"
+_END: Final = (
+    r"(?:goes on |lasts )?until|till|til|ends?|ending|finish(?:es)?|closes|bis|jusqu'a|hasta|"
+    r"ate"
+)
+_START: Final = (
+    r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginn|start)|show|debut|"
+    r"inicio|(?:start|time|begin)(?: is)?(?: moved)?(?: to)?"
+)
+_ROLE: Final = rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b[\s:]{{0,2}})?"
+
+_RANGES: Final = (
+    re.compile(rf"\b{_AT}\b(?:{_CLEAR.format(1)}|{_BARE.format(1)}){_TO}{_CLEAR.format(2)}"),
+    re.compile(
+        rf"\b{_AT}\b{_CLEAR.format(1)}\s{{0,2}}(?:-|–|—|to|until|till|til|bis)\s{{0,2}}"
+        rf"{_BARE.format(2)}{_NOT_A_COUNT}"
+    ),
+    re.compile(
+        rf"\b(?:from|open(?: daily)?|between)\s{{1,2}}{_BARE.format(1)}{_TO}{_BARE.format(2)}"
+        rf"{_NOT_A_COUNT}"
+    ),
+)
+_TIME: Final = re.compile(
+    rf"{_ROLE}{_AT}(?<!\d)(?:{_CLEAR.format(1)})(?:,?\s?\b{_PART.format('part')}\b)?"
+)
+_BARE_TIME: Final = re.compile(
+    rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}(?:at\s{{1,2}})?"
+    rf"|(?:\b(?:at|um|a las|from)\s{{1,2}}|@\s{{0,2}}))"
+    rf"{_BARE.format(1)}{_NOT_A_COUNT}(?:,?\s?\b{_PART.format('part')}\b)?"
+)
+_DURATION: Final = re.compile(rf"\bfor\s+(\d{{1,2}}|{'|'.join(NUMBER_WORDS)}|an)\s+hours?\b")
+_DOORS_BEFORE: Final = re.compile(
+    r"\bdoors?(?:\s+(?:open|are open))?:?\s+(\d{1,3}|an|one|two|half an)\s(minutes?|mins?|hours?)\s"
+    r"(?:before|earlier|prior)\b(?: the (?:show|start|event))?"
+)
+_LATE_WORDS: Final = re.compile(r"\b(?:tonight|evening|night|abend|soir|noche|noite|afternoon)\b")
+_EARLY_WORDS: Final = re.compile(r"\bmorning\b|\bbreakfast\b")
+
+
+@dataclass(frozen=True)
+class _Clock:
+    minute: int
+    """Of the day; of its first half if ``half_said`` is false."""
+    half_said: bool
+
+    def times(self) -> tuple[int, ...]:
+        return (self.minute,) if self.half_said else (self.minute, (self.minute + _HALF) % _DAY)
+
+    def before(self, later: int) -> int:
+        """The time that is the shortest while before another one."""
+        return min(self.times(), key=lambda time: (later - time - 1) % _DAY)
+
+    def after(self, earlier: int) -> int:
+        return min(self.times(), key=lambda time: (time - earlier - 1) % _DAY)
+
+
+@dataclass(frozen=True)
+class _Said:
+    clock: _Clock
+    span: tuple[int, int]
+
+
+@dataclass
+class _Times:
+    start: _Said | None = None
+    end: _Said | None = None
+    doors: _Said | None = None
+    is_range: bool = False
+
+
+def written(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def read_clock(reading: Reading, half: int | None) -> None:
+    """``half`` is that of the whole sentence: see :func:`half_of_day`."""
+    times = _Times()
+    before = reading.find(_DOORS_BEFORE)
+    if before:
+        reading.take(*before.span())
+    _read_range(reading, times)
+    _read_single(reading, times, _TIME)
+    _read_single(reading, times, _BARE_TIME)
+    _read_single(reading, times, _TIME_OF_PART)
+    times.start = _in_half(times.start, half)
+    if times.start is None:
+        times.doors = _in_half(times.doors, half)
+    _add_times(reading, times)
+    if before:
+        _add_doors_before(reading, before)
+    _read_duration(reading)
+
+
+def _add_doors_before(reading: Reading, match: re.Match[str]) -> None:
+    start = reading.fact(Stage.EVENT_SETUP, "/startTime")
+    if start is None:
+        return
+    number = {"an": 1, "half an": 0}.get(match[1])
+    number = count(match[1]) if number is None else number
+    minutes = number * (60 if match[2].startswith("h") else 1) or 30
+    if minutes < _DAY:
+        value = written((_minutes(start.value) - minutes) % _DAY)
+        reading.add(Stage.VENUE_SETUP, "/doorsTime", value, match.span())
+
+
+def _minutes(time: object) -> int:
+    return int(str(time)[:2]) * 60 + int(str(time)[3:])
+
+
+def _read_range(reading: Reading, times: _Times) -> None:
+    for pattern in _RANGES:
+        for match in reading.find_all(pattern):
+            first, last = _clock(match, 1), _clock(match, 2)
+            if first and last:
+                times.start, times.end = _Said(first, match.span()), _Said(last, match.span())
+                if last.half_said and last.minute > _HALF and match["h2"] and not match["half2"]:
+                    # the end is on a clock of 24 hours, so the start is, too
+                    times.start = _Said(_on_24_hours(match, first), match.span())
+                times.is_range = True
+                reading.take(*match.span())
+                return
+
+
+def _on_24_hours(match: re.Match[str], clock: _Clock) -> _Clock:
+    hour = match["h1"] or match.groupdict().get("b1")
+    noon = _HALF if hour == "12" and not clock.half_said else 0
+    return _Clock(clock.minute + noon, half_said=True)
+
+
+def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> None:
+    for match in list(reading.find_all(pattern)):
+        role = _role(match)
+        clock = _clock(match, 1)
+        if clock is None or getattr(times, role) is not None:
+            continue
+        part = match["part"]
+        if part and not clock.half_said:
+            is_morning = part in _MORNINGS or (part in _MORNINGS_OF)
+            clock = _Clock(clock.minute + (0 if is_morning else _HALF), half_said=True)
+        setattr(times, role, _Said(clock, match.span()))
+        reading.take(*match.span())
+
+
+def _role(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if groups.get("doors"):
+        return "doors"
+    return "end" if groups.get("end") else "start"
+
+
+def _clock(match: re.Match[str], index: int) -> _Clock | None:
+    groups = {name: value for name, value in match.groupdict().items() if value is not None}
+    if name := groups.get(f"n{index}"):
+        return _Clock(_NAMED[name], half_said=True)
+    text = groups.get(f"h{index}") or groups.get(f"b{index}", "99")
+    if past := groups.get(f"past{index}"):
+        return _after_hour(text, _MINUTES_PAST[past])
+    minute = next(
+        (int(groups[key + str(index)]) for key in "mcdfu" if key + str(index) in groups), 0
+    )
+    return _clock_of(text, minute, groups.get(f"half{index}"))
+
+
+def _after_hour(text: str, minutes: int) -> _Clock | None:
+    hour = _clock_of(text, 0, None)
+    if hour is None:
+        return None
+    period = _DAY if hour.half_said else _HALF
+    return _Clock((hour.minute + minutes) % period, hour.half_said)
+
+
+def _clock_of(text: str, minute: int, half: str | None) -> _Clock | None:
+    hour = count(text)
+    if hour > _LAST_HOUR or minute > 59:  # noqa: PLR2004  minutes of an hour
+        return None
+    if half:
+        if not 1 <= hour <= _HALF_HOURS:
+            return None
+        return _Clock(hour % 12 * 60 + minute + (_HALF if half == "p" else 0), half_said=True)
+    said = hour > _HALF_HOURS or text.startswith("0")
+    return _Clock((hour if said else hour % 12) * 60 + minute, half_said=said)
+
+
+def half_of_day(reading: Reading) -> int | None:
+    """The first minute of the half of the day that words such as "tonight" say."""
+    if reading.has(_LATE_WORDS):
+        return _HALF
+    return 0 if reading.has(_EARLY_WORDS) else None
+
+
+def _in_half(said: _Said | None, half: int | None) -> _Said | None:
+    if said is None or said.clock.half_said or half is None:
+        return said
+    return _Said(_Clock(said.clock.minute + half, half_said=True), said.span)
+
+
+def _add_times(reading: Reading, times: _Times) -> None:
+    start = times.start
+    if start is None:
+        _add_without_start(reading, times)
+        return
+    starts = _possible_starts(start.clock, times)
+    if len(starts) == 1:
+        for fact in _facts(times, starts[0]):
+            reading.add(fact.stage, fact.pointer, fact.value, (fact.start, fact.end), fact.assumed)
+        return
+    options = tuple(
+        Option(
+            "morning" if time < _HALF else "evening",
+            {"time": written(time)},
+            tuple(_facts(times, time)),
+        )
+        for time in starts
+    )
+    reading.ask("half_of_day", Stage.EVENT_SETUP, "/startTime", start.span, options)
+
+
+def _possible_starts(start: _Clock, times: _Times) -> tuple[int, ...]:
+    if times.is_range and times.end and times.end.clock.half_said and not start.half_said:
+        return (start.before(times.end.clock.minute),)
+    return start.times()
+
+
+def _facts(times: _Times, start: int) -> Iterator[Fact]:
+    if times.start:
+        yield Fact(Stage.EVENT_SETUP, "/startTime", written(start), *times.start.span)
+    if times.end:
+        sure = times.end.clock.half_said or times.is_range
+        end = written(times.end.clock.after(start))
+        assumed = None if sure else "after_start"
+        yield Fact(Stage.EVENT_SETUP, "/endTime", end, *times.end.span, assumed)
+    if times.doors:
+        doors = times.doors.clock
+        assumed = None if doors.half_said else "before_start"
+        yield Fact(
+            Stage.VENUE_SETUP,
+            "/doorsTime",
+            written(doors.before(start)),
+            *times.doors.span,
+            assumed,
+        )
+
+
+def _add_without_start(reading: Reading, times: _Times) -> None:
+    known = reading.value(Stage.EVENT_SETUP, "/startTime")
+    if isinstance(known, str) and re.fullmatch(r"[0-2]\d:[0-5]\d", known):
+        for fact in _facts(times, _minutes(known)):
+            reading.add(fact.stage, fact.pointer, fact.value, (fact.start, fact.end), fact.assumed)
+        return
+    for said, stage, pointer in (
+        (times.end, Stage.EVENT_SETUP, "/endTime"),
+        (times.doors, Stage.VENUE_SETUP, "/doorsTime"),
+    ):
+        if said is not None:
+            _add_alone(reading, said, stage, pointer)
+
+
+def _add_alone(reading: Reading, said: _Said, stage: Stage, pointer: str) -> None:
+    facts = [Fact(stage, pointer, written(time), *said.span) for time in said.clock.times()]
+    if len(facts) == 1:
+        reading.add(stage, pointer, facts[0].value, said.span)
+        return
+    options = tuple(
+        Option(code, {"time": str(fact.value)}, (fact,))
+        for code, fact in zip(("morning", "evening"), facts, strict=True)
+    )
+    reading.ask("half_of_day", stage, pointer, said.span, options)
+
+
+def _read_duration(reading: Reading) -> None:
+    start = reading.fact(Stage.EVENT_SETUP, "/startTime")
+    match = reading.find(_DURATION)
+    if start is None or match is None:
+        return
+    hours = 1 if match[1] == "an" else count(match[1])
+    end = (_minutes(start.value) + hours * 60) % _DAY
+    if 0 < hours < 24:  # noqa: PLR2004  hours of a day
+        reading.add(Stage.EVENT_SETUP, "/endTime", written(end), match.span())

@@ -1,0 +1,357 @@
+"""Dates: written ones, weekdays, and relative ones, of one day or of several."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from copilot.understanding.facts import Fact, Option
+from copilot.understanding.reading import Reading
+from copilot.understanding.vocabulary import (
+    NUMBER_WORDS,
+    alternatives,
+    count,
+    months,
+    weekdays,
+)
+from domain.schemas.fields import EARLIEST_YEAR, LATEST_YEAR
+from domain.stages import Stage
+
+_WEEK: Final = timedelta(days=7)
+_SATURDAY: Final = 5
+
+_DAY: Final = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?"
+_YEAR: Final = r"(?:,?\s{1,2}(?:de\s|del\s)?(?P<y>20\d{2})\b)?"
+_TO: Final = (
+    r"\s{0,2}(?:-|–|—|to|until|till|til|bis|au|al|a|ao|ate|and|und|et|y|e|&)\s{0,2}(?:the\s|"
+    r"el\s|o\s|zum\s)?"
+)
+_BEFORE: Final = r"(?:\b(?:on|from|am|vom|von|du|le|el|em|no|na|dia|the)\s)?(?:the\s|dia\s)?"
+_OF: Final = r"\s?(?:of\s|de\s|do\s)?"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Patterns that need the names of months and weekdays."""
+
+    day_range: re.Pattern[str]
+    two_months: re.Pattern[str]
+    month_range: re.Pattern[str]
+    day_month: re.Pattern[str]
+    month_day: re.Pattern[str]
+    weekday_range: re.Pattern[str]
+    weekday: re.Pattern[str]
+    weekday_before: re.Pattern[str]
+    weekday_after: re.Pattern[str]
+
+
+@cache
+def _words() -> _Words:
+    month, day = alternatives(months()), alternatives(weekdays())
+    weekday = rf"(?:{day})(?:-feira)?"
+    optional = rf"(?:\b{weekday}\b\.?,?\s{{0,2}})?"
+    first, last = _DAY.format(1), _DAY.format(2)
+    return _Words(
+        re.compile(
+            rf"{_BEFORE}{optional}\b{first}{_TO}{optional}{last}{_OF}(?P<mo>{month})\b\.?{_YEAR}"
+        ),
+        re.compile(
+            rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_TO}{optional}{last}{_OF}"
+            rf"(?P<mo>{month})\b\.?{_YEAR}"
+        ),
+        re.compile(
+            rf"{_BEFORE}\b(?P<mo1>{month})\b\.?\s(?:the\s)?{first}{_TO}"
+            rf"(?:(?P<mo>{month})\s)?{last}\b"
+            rf"(?![:])(?!\s?[ap]\.?m){_YEAR}"
+        ),
+        re.compile(rf"{_BEFORE}\b{first}{_OF}(?P<mo>{month})\b\.?{_YEAR}"),
+        re.compile(
+            rf"{_BEFORE}\b(?P<mo>{month})\b\.?\s(?:the\s)?{first}(?!\d|:\d|\s?[ap]\.?m\b){_YEAR}"
+        ),
+        re.compile(rf"{_BEFORE}\b(?P<w1>{weekday})\b{_TO}(?P<w2>{weekday})\b"),
+        re.compile(
+            rf"{_BEFORE}(?:\b(?P<which>next week|next|this coming|this|coming|kommenden|"
+            rf"nachsten)\s)?"
+            rf"\b(?P<w1>{weekday})\b(?P<after>\s(?:prochain|que viene|que vem|next week|week)\b)?"
+        ),
+        re.compile(rf"\b(?P<w1>{weekday})\b\.?,?\s{{0,2}}(?:the\s|den\s|dem\s|le\s|el\s)?\Z"),
+        re.compile(rf"\A,?\s{{0,2}}\(?\b(?P<w1>{weekday})\b\)?"),
+    )
+
+
+_ISO: Final = re.compile(r"(?:\bon\s)?\b(20\d\d)-(\d\d)-(\d\d)\b")
+_ISO_TO: Final = re.compile(r"\A\s{0,2}(?:-|–|to|until|bis)\s{0,2}(20\d\d)-(\d\d)-(\d\d)\b")
+_DOTS: Final = re.compile(r"(?:\b(?:am|on)\s)?\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d)?(?!\d)")
+_SLASHES: Final = re.compile(
+    r"(?:\bon\s)?(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\d/])"
+)
+_ORDINAL: Final = re.compile(
+    r"(?:\bon\s)?(?:\bthe\s)?\b(\d{1,2})(?:st|nd|rd|th)\b(?:\sof\s(next|this)\smonth\b)?"
+)
+_WEEKEND: Final = re.compile(r"\b(this|next|the|coming)\sweekend\b|\bam wochenende\b")
+_IN: Final = re.compile(
+    rf"\bin\s(?:about\s)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s(day|week)s?(?:'?\stime)?\b"
+)
+_RELATIVE: Final = (
+    (2, re.compile(r"\b(?:the\s)?day after tomorrow\b|\bubermorgen\b|\bapres-demain\b"
+                   r"|\bpasado manana\b")),
+    (1, re.compile(r"\b(?:tomorrow|tmrw|tmr|tmw|demain|amanha)\b|(?<!am )(?<!guten )\bmorgen\b"
+                   r"|(?<!la )(?<!de )\bmanana\b")),
+    (0, re.compile(r"\b(?:today|tonight|heute|aujourd'hui|hoy|hoje)\b")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Found:
+    first: date
+    last: date | None
+    span: tuple[int, int]
+    assumed: str | None
+
+
+def read_dates(reading: Reading) -> None:
+    """The date of the event. Once one is found, others stay unused."""
+    for read in _READERS:
+        if read(reading):
+            return
+
+
+def today_of(reading: Reading) -> date:
+    circumstances = reading.circumstances
+    zone = circumstances.timezone
+    return (circumstances.now.astimezone(ZoneInfo(zone)) if zone else circumstances.now).date()
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if EARLIEST_YEAR <= year <= LATEST_YEAR else None
+    except ValueError:
+        return None
+
+
+def _coming(reading: Reading, month: int, day: int) -> date | None:
+    """The next such day; a 29 February may be some years away."""
+    today = today_of(reading)
+    years = range(today.year, today.year + 9)
+    days = (_date(year, month, day) for year in years)
+    return next((found for found in days if found and found >= today), None)
+
+
+def _dated(reading: Reading, year: str | None, month: int, day: int) -> date | None:
+    if year is None:
+        return _coming(reading, month, day)
+    return _date(int(year) + (2000 if len(year) == len("26") else 0), month, day)
+
+
+def _add(reading: Reading, found: _Found) -> bool:
+    span = _with_weekdays(reading, found)
+    if span is None:
+        return True
+    reading.add(Stage.EVENT_SETUP, "/date", found.first.isoformat(), span, found.assumed)
+    if found.last and found.last > found.first:
+        reading.add(Stage.EVENT_SETUP, "/endDate", found.last.isoformat(), span, found.assumed)
+    return True
+
+
+def _with_weekdays(reading: Reading, found: _Found) -> tuple[int, int] | None:
+    """The words of a date together with a weekday beside it. Asks if that is another day."""
+    start, end = found.span
+    before = _words().weekday_before.search(reading.open, max(0, start - 30), start)
+    after = _words().weekday_after.match(reading.open[end : end + 30])
+    beside = before or after
+    if beside is None:
+        return found.span
+    span = (before.start(), end) if before else (start, end + (after.end() if after else 0))
+    weekday = _weekday(beside["w1"])
+    if found.first.weekday() == weekday or found.last is not None:
+        return span
+    near = found.first + timedelta(days=(weekday - found.first.weekday() + 3) % 7 - 3)
+    options = tuple(_option("date", day, span) for day in (found.first, near))
+    reading.ask("which_day", Stage.EVENT_SETUP, "/date", span, options)
+    return None
+
+
+def _option(code: str, day: date, span: tuple[int, int]) -> Option:
+    fact = Fact(Stage.EVENT_SETUP, "/date", day.isoformat(), *span)
+    return Option(code, {"date": day.isoformat()}, (fact,))
+
+
+def _weekday(name: str) -> int:
+    return weekdays()[name] if name in weekdays() else weekdays()[name.removesuffix("-feira")]
+
+
+def _read_iso(reading: Reading) -> bool:
+    match = reading.find(_ISO)
+    first = _date(*map(int, match.groups())) if match else None
+    if match is None or first is None:
+        return False
+    more = _ISO_TO.match(reading.open[match.end() :])
+    last = _date(*map(int, more.groups())) if more else None
+    end = match.end() + (more.end() if more and last else 0)
+    return _add(reading, _Found(first, last, (match.start(), end), None))
+
+
+def _read_dots(reading: Reading) -> bool:
+    match = reading.find(_DOTS)
+    found = _dated(reading, match[3], int(match[2]), int(match[1])) if match else None
+    if match is None or found is None:
+        return False
+    return _add(reading, _Found(found, None, match.span(), None if match[3] else "year"))
+
+
+def _read_slashes(reading: Reading) -> bool:
+    match = reading.find(_SLASHES)
+    if match is None:
+        return False
+    first, second, year = int(match[1]), int(match[2]), match[3]
+    found = [
+        day
+        for day in (_dated(reading, year, second, first), _dated(reading, year, first, second))
+        if day
+    ]
+    if _month_is_first(reading.circumstances.locale):
+        found.reverse()
+    days = list(dict.fromkeys(found))
+    if len(days) == 1:
+        return _add(reading, _Found(days[0], None, match.span(), None if year else "year"))
+    if days:
+        options = tuple(_option("date", day, match.span()) for day in days)
+        reading.ask("day_or_month", Stage.EVENT_SETUP, "/date", match.span(), options)
+    return bool(days)
+
+
+def _month_is_first(locale: str) -> bool:
+    return locale.replace("_", "-").lower() in ("en-us", "en-ph", "en")
+
+
+def _read_range(reading: Reading) -> bool:
+    words = _words()
+    for pattern in (words.two_months, words.day_range, words.month_range):
+        match = reading.find(pattern)
+        if match is None:
+            continue
+        groups = match.groupdict()
+        last_month = months()[groups.get("mo") or groups["mo1"]]
+        first_month = months()[groups.get("mo1") or groups["mo"]]
+        first = _dated(reading, match["y"], first_month, int(match["d1"]))
+        if first is None:
+            continue
+        last = _last_day(first, last_month, int(match["d2"]))
+        if last is None:
+            continue
+        return _add(reading, _Found(first, last, match.span(), None if match["y"] else "year"))
+    return False
+
+
+def _last_day(first: date, month: int, day: int) -> date | None:
+    last = _date(first.year, month, day)
+    return last if last is None or last >= first else _date(first.year + 1, month, day)
+
+
+def _read_named(reading: Reading) -> bool:
+    for pattern in (_words().day_month, _words().month_day):
+        match = reading.find(pattern)
+        if match is None:
+            continue
+        found = _dated(reading, match["y"], months()[match["mo"]], int(match["d1"]))
+        if found:
+            return _add(reading, _Found(found, None, match.span(), None if match["y"] else "year"))
+    return False
+
+
+def _read_relative(reading: Reading) -> bool:
+    for days, pattern in _RELATIVE:
+        if match := reading.find(pattern):
+            day = today_of(reading) + timedelta(days=days)
+            return _add(reading, _Found(day, None, match.span(), None))
+    match = reading.find(_IN)
+    if match is None:
+        return False
+    distance = timedelta(days=count(match[1]) * (7 if match[2] == "week" else 1))
+    return _add(reading, _Found(today_of(reading) + distance, None, match.span(), None))
+
+
+def _read_weekend(reading: Reading) -> bool:
+    match = reading.find(_WEEKEND)
+    if match is None:
+        return False
+    today = today_of(reading)
+    saturday = today + timedelta(days=(_SATURDAY - today.weekday()) % 7)
+    if match[1] == "next":
+        saturday += _WEEK
+    days = (saturday, saturday + timedelta(days=1))
+    options = tuple(_option("date", day, match.span()) for day in days)
+    both = tuple(
+        Fact(Stage.EVENT_SETUP, pointer, day.isoformat(), *match.span())
+        for pointer, day in zip(("/date", "/endDate"), days, strict=True)
+    )
+    params = {"first": days[0].isoformat(), "last": days[1].isoformat()}
+    options = (*options, Option("both_days", params, both))
+    reading.ask("which_day", Stage.EVENT_SETUP, "/date", match.span(), options)
+    return True
+
+
+def _read_weekday_range(reading: Reading) -> bool:
+    match = reading.find(_words().weekday_range)
+    if match is None:
+        return False
+    today = today_of(reading)
+    first = today + timedelta(days=(_weekday(match["w1"]) - today.weekday()) % 7)
+    last = first + timedelta(days=(_weekday(match["w2"]) - first.weekday()) % 7)
+    return _add(reading, _Found(first, last, match.span(), None))
+
+
+def _read_weekday(reading: Reading) -> bool:
+    match = reading.find(_words().weekday)
+    if match is None:
+        return False
+    today = today_of(reading)
+    coming = today + timedelta(days=(_weekday(match["w1"]) - today.weekday()) % 7)
+    monday = today + timedelta(days=7 - today.weekday())
+    which = match["which"] or (match["after"] or "").strip()
+    if which in ("next week", "que vem"):
+        day = monday + timedelta(days=_weekday(match["w1"]))
+        return _add(reading, _Found(day, None, match.span(), None))
+    if which == "week":
+        return _add(reading, _Found(coming + _WEEK, None, match.span(), None))
+    if which == "next" and coming < monday and coming != today:
+        return _ask_which_week(reading, coming, match.span())
+    if coming == today:
+        return _ask_which_week(reading, coming, match.span())
+    return _add(reading, _Found(coming, None, match.span(), None))
+
+
+def _ask_which_week(reading: Reading, day: date, span: tuple[int, int]) -> bool:
+    options = tuple(_option("date", each, span) for each in (day, day + _WEEK))
+    reading.ask("which_week", Stage.EVENT_SETUP, "/date", span, options)
+    return True
+
+
+def _read_ordinal(reading: Reading) -> bool:
+    match = reading.find(_ORDINAL)
+    if match is None:
+        return False
+    today = today_of(reading)
+    for ahead in range(1 if match[2] == "next" else 0, 13):
+        month = today.month - 1 + ahead
+        found = _date(today.year + month // 12, month % 12 + 1, int(match[1]))
+        if found and found >= today:
+            return _add(reading, _Found(found, None, match.span(), None if match[2] else "month"))
+    return False
+
+
+_READERS: Final[tuple[Callable[[Reading], bool], ...]] = (
+    _read_iso,
+    _read_range,
+    _read_named,
+    _read_dots,
+    _read_slashes,
+    _read_relative,
+    _read_weekend,
+    _read_weekday_range,
+    _read_ordinal,
+    _read_weekday,
+)

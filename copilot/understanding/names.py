@@ -1,0 +1,192 @@
+"""Names that people give: the title, the venue, the organizer, the sponsors."""
+
+import re
+from typing import Final
+
+from copilot.understanding.reading import TAKEN, Reading
+from copilot.understanding.vocabulary import TYPES, alternatives, months, weekdays
+from domain.stages import Stage
+
+_CALLED: Final = re.compile(
+    r"\b(?:(?:the )?(?:title|name)(?: of (?:the|my|our) \w{3,20})? is|(?:title|name):|it'?s "
+    r"called|it is "
+    r"called|called|named|titled|genannt|namens|mit dem titel|appelee?|intitulee?|llamad[oa]|"
+    r"titulad[oa]|"
+    r"chamad[oa])\s+"
+)
+_STOP: Final = re.compile(
+    r"[,;\n(:]|\.(?:\s|$)|\s(?:on|at|in|with|from|for|by|am|um|im|le|el|en|em|a las|doors|"
+    r"starting|starts|"
+    r"next|this|tomorrow|tonight|hosted|sponsored|presented|where|and it|it's|its|tickets|a|"
+    r"the event)\s"
+)
+_BY: Final = re.compile(
+    r"\b(?:(?:hosted|organi[sz]ed|presented|run|put on) by|(?:the )?organi[sz]er(?: is)?:?|"
+    r"veranstaltet von|"
+    r"organise par|organizad[oa] por)\s+(?:us,? )?"
+)
+_BY_ALONE: Final = re.compile(r"(?<=\x00)\s?\b(?:by|von|par|por)\s+")
+_SPONSORS: Final = re.compile(
+    r"\b(?:sponsored by|(?:our )?sponsors?(?: are| is)?:?|gesponsert von|sponsoren:?|"
+    r"sponsorise par|"
+    r"patrocinad[oa] por)\s+"
+)
+_SPONSOR_STOP: Final = re.compile(r"[;\n(]|\.(?:\s|$)|\s(?:on|at|in|with|from|for)\s")
+_AND: Final = re.compile(r"\s*,\s*(?:and\s|und\s|et\s)?|\s+(?:and|&|und|et|y|e)\s+")
+_VENUE: Final = re.compile(r"\b(?:venue|location|ort|lieu|lugar)(?: is)?:?\s+(?:the\s)?")
+_AT: Final = re.compile(r"(?:^|(?<=[\s\x00]))(?:at|@|in|im|au|en el|no)\s(?:(?:the|der|den)\s)?")
+_ROOM_WORDS: Final = re.compile(
+    r"\b(?:studios?|gallery|galerie|museum|hall|theatre|theater|warehouse|club|hotel|church|"
+    r"halle|haus|"
+    r"palace|factory|loft|rooftop|centre|center|bar|garage|mill|barn|academy|school)\b"
+)
+_JOINTS: Final = frozenset(
+    {"of", "the", "and", "&", "de", "do", "da", "des", "du", "der", "la", "le", "for"}
+)
+_WORD: Final = re.compile(r"[^\s,;:.()!?/\x00]+")
+_MOST_WORDS: Final = 6
+_MOST_LETTERS: Final = 150
+_TYPE_WORD: Final = re.compile(
+    rf"(?:(?:{'|'.join(TYPES.values())}|show|event|party|doors|tickets?|shop|store|talk|online|"
+    rf"a|an|the|our|"
+    r"my|we|i|free|capacity|contact|hello|hi|venue|hashtag|rsvp|admission|entry|in|at|on|"
+    r"starts?|ends?|room|"
+    r"refunds?|no|up|from|until|open)\b[\s-]*)+"
+)
+
+
+def read_called(reading: Reading) -> None:
+    """A title after "called" or the like. It is read early: any word may be a part of it."""
+    match = reading.find(_CALLED)
+    if match and reading.fact(Stage.EVENT_SETUP, "/title") is None:
+        end = _end_of_title(reading, match.end())
+        if title := reading.said(match.end(), end):
+            reading.add(Stage.EVENT_SETUP, "/title", title, (match.start(), end))
+
+
+def _end_of_title(reading: Reading, start: int) -> int:
+    window = reading.open[start : start + _MOST_LETTERS]
+    stop = _STOP.search(window)
+    limits = [stop.start() if stop else len(window), (window + TAKEN).index(TAKEN)]
+    days = re.compile(
+        rf"\s(?:{alternatives(weekdays())}|\d{{1,2}}\s(?:{alternatives(months())}))\b"
+    )
+    day = days.search(window)
+    return start + min([*limits, day.start() if day else len(window)])
+
+
+def read_organizer(reading: Reading) -> None:
+    for pattern in (_BY, _BY_ALONE):
+        for match in reading.find_all(pattern):
+            end = _end_of_name(reading, match.end())
+            if name := reading.said(match.end(), end):
+                reading.add(Stage.ORGANIZER_SETUP, "/name", name, (match.start(), end))
+                return
+
+
+def read_sponsors(reading: Reading) -> None:
+    match = reading.find(_SPONSORS)
+    if match is None:
+        return
+    window = reading.open[match.end() : match.end() + 400]
+    stop = _SPONSOR_STOP.search(window)
+    end = match.end() + min(stop.start() if stop else len(window), (window + TAKEN).index(TAKEN))
+    start = match.end()
+    parts: list[tuple[int, int]] = []
+    is_last = False
+    for joint in [*_AND.finditer(reading.open, match.end(), end), None]:
+        parts.append((start, joint.start() if joint else end))
+        if is_last:
+            end = parts[-1][1]
+            break
+        is_last = joint is not None and "," not in joint[0]
+        start = joint.end() if joint else end
+    reading.take(match.start(), end)
+    for span in parts:
+        if name := reading.said(*span):
+            reading.add(Stage.SPONSORS_MEDIA, "/sponsors/-", {"name": name}, span)
+
+
+def read_title_at_start(reading: Reading) -> None:
+    """A title at the beginning of the sentence, as in "Autumn Salon at Kaufhaus Jandorf"."""
+    if reading.fact(Stage.EVENT_SETUP, "/title"):
+        return
+    match = re.match(r"\s*", reading.open)
+    start = match.end() if match else 0
+    end = _end_of_capitals(reading, start)
+    is_followed = re.match(r"\s(?:at|@)\s", reading.open[end:])
+    said = reading.open[start:end]
+    if is_followed and " " in said and not _TYPE_WORD.fullmatch(said):
+        reading.add(Stage.EVENT_SETUP, "/title", reading.said(start, end), (start, end))
+
+
+def read_title_alone(reading: Reading) -> None:
+    """The title, if the whole sentence is a name and says nothing else."""
+    if reading.facts or reading.questions:
+        return
+    text = reading.open.rstrip(" .!")
+    end = _end_of_capitals(reading, 0)
+    words = reading.text[:end].split()
+    is_name = 1 < len(words) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(text)
+    if end and end == len(text) and is_name:
+        reading.add(Stage.EVENT_SETUP, "/title", reading.said(0, end), (0, end), "title_alone")
+
+
+def read_venue(reading: Reading) -> None:
+    if match := reading.find(_VENUE):
+        end = _end_of_name(reading, match.end())
+        _add_venue(reading, match.end(), end, match.start())
+    for match in reading.find_all(_AT):
+        end = _end_of_capitals(reading, match.end())
+        if end > match.end() and not _TYPE_WORD.fullmatch(reading.open[match.end() : end]):
+            _add_venue(reading, match.end(), end, match.start())
+            break
+    _read_venue_before_city(reading)
+
+
+def _add_venue(reading: Reading, start: int, end: int, first: int) -> None:
+    if name := reading.said(start, end):
+        reading.add(Stage.VENUE_SETUP, "/name", name, (first, end))
+
+
+def _read_venue_before_city(reading: Reading) -> None:
+    """A name directly before the street or city: "Kesselhaus Berlin", "Museu do Traje, Lisbon"."""
+    street = reading.fact(Stage.VENUE_SETUP, "/address/line1")
+    city = street or reading.fact(Stage.VENUE_SETUP, "/address/city")
+    if city is None or reading.fact(Stage.VENUE_SETUP, "/name"):
+        return
+    before = reading.open[: city.start]
+    chunk = re.search(r"([^,;:.()!?/\x00\n]{3,80}?)(?:,\s|\s(?:in\s)?)\Z", before[-90:])
+    if chunk is None:
+        return
+    offset = max(0, len(before) - 90)
+    start, end = offset + chunk.start(1), offset + chunk.end(1)
+    text = reading.text[start:end].strip()
+    is_name = text[:1].isupper() or (_ROOM_WORDS.search(chunk[1]) and len(text.split()) > 1)
+    if is_name and len(text.split()) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(chunk[1].strip()):
+        _add_venue(reading, start, end, start)
+
+
+def _end_of_name(reading: Reading, start: int) -> int:
+    """The end of a name: of its capital words, or of the clause if it has none."""
+    end = _end_of_capitals(reading, start)
+    if end > start:
+        return end
+    window = reading.open[start : start + _MOST_LETTERS]
+    stop = _STOP.search(window)
+    return start + min(stop.start() if stop else len(window), (window + TAKEN).index(TAKEN))
+
+
+def _end_of_capitals(reading: Reading, start: int) -> int:
+    """The end of a run of words with capitals. Small words join them: "Museu do Traje"."""
+    end = at = start
+    for match in _WORD.finditer(reading.open, start, min(len(reading.open), start + _MOST_LETTERS)):
+        if reading.open[at : match.start()].strip(" "):
+            break
+        word = reading.text[match.start() : match.end()]
+        if word[0].isupper() or (word[0].isdigit() and end > start):
+            end = match.end()
+        elif match[0] not in _JOINTS or end == start:
+            break
+        at = match.end()
+    return end

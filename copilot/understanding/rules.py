@@ -1,0 +1,126 @@
+"""Facts of a fixed phrase: capacity, refunds, age, dress code, language, visibility, type."""
+
+import re
+from functools import cache
+from typing import Final
+
+from babel import Locale
+
+from copilot.understanding.facts import Fact, Option
+from copilot.understanding.reading import Reading, folded
+from copilot.understanding.vocabulary import COUNT, LANGUAGES, NUMBER_WORDS, SHOW, TYPE, count
+from domain.stages import Stage
+
+_PEOPLE: Final = (
+    r"(?:people|persons?|guests?|pax|ppl|seats?|places?|chairs?|attendees|visitors|heads|spots|"
+    r"personen|leute|gaste|platze|sitze|personnes|invites|personas|plazas|asistentes|pessoas|"
+    r"lugares|"
+    r"convidados)"
+)
+_CAPACITIES: Final = (
+    re.compile(
+        rf"\b(?:capacity|kapazitat|capacite|aforo|capacidade|lotacao)(?:\s+(?:is|of|de|"
+        rf"von))?(?:\s+(?:about|roughly|around|approx\.?|ca\.?|max\.?))?"
+        rf":?\s{{0,3}}({COUNT})(?:\s+{_PEOPLE})?\b"
+    ),
+    re.compile(
+        rf"\b(?:(?:room|space) for|up to|about|around|max(?:imum)?(?: of)?|bis zu|jusqu'a|hasta|"
+        rf"ca\.?|roughly|~)?\s{{0,2}}\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|"
+        rf"capacity)\b)?"
+    ),
+    re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),
+)
+_NUMBER: Final = rf"(?:\d{{1,3}}|{'|'.join(NUMBER_WORDS)})"
+_REFUND: Final = re.compile(
+    rf"\brefund(?:s|able)?\b[a-z ]{{0,30}}?\b({_NUMBER})\s+(day|week)s?\s+(?:before|prior|in "
+    rf"advance)"
+    r"(?: the (?:event|show|date))?\b"
+)
+_NO_REFUND: Final = re.compile(
+    r"\b(?:no refunds?|non[- ]?refundable|not refundable|keine (?:ruckerstattung|erstattung)|"
+    r"non remboursables?|sin (?:reembolso|devoluciones)|sem reembolso)\b"
+)
+_AGES: Final = (
+    re.compile(r"\b(?:ages?\s+)?(\d{2})\s?\+(?!\d)"),
+    re.compile(r"\bover[- ](\d{2})'?s?\b(?:\s+only)?"),
+    re.compile(r"\b(?:ages?\s+)?(\d{2})\s+(?:and|or)\s+(?:over|older|above|up)\b"),
+    re.compile(r"\bab\s+(\d{2})(?:\s+jahren?)\b"),
+)
+_DRESS_CODE: Final = re.compile(r"\bdress\s?code(?:\s+is)?:?\s+([\w][\w &'/-]{1,60})")
+_BLACK_TIE: Final = re.compile(r"\b(black tie|white tie|smart casual|cocktail attire)\b")
+_PRIVATE: Final = re.compile(
+    r"\b(?:private(?: event)?|(?:by )?invit(?:e|ation)s?[- ]only|(?:by )?invitation|auf einladung|"
+    r"sur invitation)\b(?:\s+only)?"
+)
+_UNLISTED: Final = re.compile(r"\b(?:unlisted|not listed|hidden from search)\b")
+_PUBLIC: Final = re.compile(r"\b(?:public event|open to (?:the public|all|everyone))\b")
+
+
+def read_rules(reading: Reading) -> None:
+    """Refunds, ages and the dress code: their numbers are neither prices nor counts of people."""
+    if match := reading.find(_NO_REFUND):
+        reading.add(Stage.TICKET_SETUP, "/refundPolicy", {"kind": "none"}, match.span())
+    if match := reading.find(_REFUND):
+        days = count(match[1]) * (7 if match[2] == "week" else 1)
+        policy = {"kind": "until_days", "days": days}
+        reading.add(Stage.TICKET_SETUP, "/refundPolicy", policy, match.span())
+    for pattern in _AGES:
+        if match := reading.find(pattern):
+            reading.add(Stage.EVENT_SETUP, "/ageRestriction", f"{match[1]}+", match.span())
+    for pattern in (_DRESS_CODE, _BLACK_TIE):
+        if match := reading.find(pattern):
+            value = reading.said(*match.span(1))
+            reading.add(Stage.EVENT_SETUP, "/dressCode", value, match.span())
+
+
+def read_capacity(reading: Reading) -> None:
+    for pattern in _CAPACITIES:
+        if match := reading.find(pattern):
+            reading.add(Stage.VENUE_SETUP, "/capacity", count(match[1]), match.span())
+
+
+def read_visibility(reading: Reading) -> None:
+    for value, pattern in (
+        ("private", _PRIVATE),
+        ("unlisted", _UNLISTED),
+        ("public", _PUBLIC),
+    ):
+        for match in list(reading.find_all(pattern)):
+            reading.add(Stage.EVENT_SETUP, "/visibility", value, match.span())
+
+
+def read_language(reading: Reading) -> None:
+    pattern, codes = _languages()
+    if match := reading.find(pattern):
+        reading.add(Stage.EVENT_SETUP, "/language", codes[match[1]], match.span())
+
+
+@cache
+def _languages() -> tuple[re.Pattern[str], dict[str, str]]:
+    shown = ("en", "de", "fr", "es", "pt", "it", "nl", "pl", "ja", "sv", "da", "tr", "uk")
+    codes = {
+        folded(Locale(language).languages[code]): code for language in LANGUAGES for code in shown
+    }
+    names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
+    introduction = r"(?:in|auf|en|em|language(?: is)?:?|sprache:?|langue:?|idioma:?)"
+    return re.compile(rf"\b{introduction}\s+({names})\b"), codes
+
+
+def read_type(reading: Reading) -> None:
+    """The type of the event. Several types are asked about; a mere show is assumed to be one of
+    fashion."""
+    found = {kind: match for kind, pattern in TYPE.items() if (match := reading.find(pattern))}
+    for match in list(found.values()):
+        reading.take(*match.span())
+    if len(found) > 1:
+        options = tuple(
+            Option(kind, {}, (Fact(Stage.EVENT_SETUP, "/type", kind.value, *match.span()),))
+            for kind, match in found.items()
+        )
+        first = min(found.values(), key=lambda match: match.start())
+        reading.ask("which_type", Stage.EVENT_SETUP, "/type", first.span(), options)
+    for kind, match in found.items():
+        if len(found) == 1:
+            reading.add(Stage.EVENT_SETUP, "/type", kind.value, match.span())
+    if not found and (show := reading.find(SHOW)):
+        reading.add(Stage.EVENT_SETUP, "/type", "fashion_show", show.span(), "type_of_show")

@@ -1,0 +1,99 @@
+"""Any text is understood without an error: spans, values and time."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from copilot.understanding import understand
+from copilot.understanding.facts import Circumstances, Fact
+from copilot.understanding.reading import MAX_LENGTH, as_patch
+from domain.errors import ErrorCode
+from domain.schemas import INPUT_SCHEMAS
+from domain.validation.drafts import check_patch
+from domain.validation.parsing import parse_section
+from tests.unit.copilot.understanding.table import rows
+
+CIRCUMSTANCES = Circumstances(
+    now=datetime(2026, 3, 5, 10, tzinfo=UTC), locale="en-US", timezone="America/New_York"
+)
+_TABLE = rows(Path(__file__).parent / "sentences.txt")
+_PIECES = sorted({word for row in _TABLE for word in row.sentence.split()})
+_SENTENCES = st.one_of(
+    st.text(max_size=300),
+    st.lists(st.sampled_from(_PIECES), max_size=40).map(" ".join),
+    st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=5)), max_size=30).map("".join),
+)
+
+
+def assert_is_valid(fact: Fact, sentence: str) -> None:
+    assert 0 <= fact.start < fact.end <= len(sentence)
+    assert check_patch(fact.stage, as_patch(fact)) == as_patch(fact)
+    errors = parse_section(fact.stage, INPUT_SCHEMAS[fact.stage], as_patch(fact)).errors
+    assert {error.code for error in errors} <= {ErrorCode.MISSING}
+
+
+@settings(max_examples=300, deadline=None)
+@given(_SENTENCES)
+def test_any_text_has_valid_facts_and_questions(sentence: str) -> None:
+    found = understand(sentence, CIRCUMSTANCES)
+    for fact in found.facts:
+        assert_is_valid(fact, sentence)
+    for question in found.questions:
+        assert 0 <= question.start < question.end <= len(sentence)
+        assert len(question.options) >= 2
+        for option in question.options:
+            assert option.facts
+            for fact in option.facts:
+                assert_is_valid(fact, sentence)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_SENTENCES)
+def test_the_same_text_has_the_same_meaning(sentence: str) -> None:
+    assert understand(sentence, CIRCUMSTANCES) == understand(sentence, CIRCUMSTANCES)
+
+
+def test_a_field_has_one_fact() -> None:
+    found = understand("Berlin. Paris. On 12 May. On 13 May. At 7 pm. At 8 pm. 25 €", CIRCUMSTANCES)
+    pointers = [(fact.stage, fact.pointer) for fact in found.facts]
+    assert len(set(pointers)) == len(pointers)
+
+
+def test_what_exceeds_the_length_is_unused() -> None:
+    found = understand("a" * MAX_LENGTH + " capacity 80", CIRCUMSTANCES)
+    assert found.facts == ()
+    assert found.unused.endswith("capacity 80")
+
+
+def test_words_without_a_meaning_are_unused() -> None:
+    assert understand("Purple elephants on 12 May", CIRCUMSTANCES).unused == "Purple elephants"
+
+
+def test_time_grows_with_the_length_of_repeated_words() -> None:
+    """Fails for patterns that backtrack: these take hundreds of times as long."""
+    for piece in (
+        "1 ",
+        "at ",
+        "a, ",
+        "Aa ",
+        "12.",
+        "1-",
+        "vip ",
+        "called ",
+        "@a.",
+        '"',
+        "25 euros ",
+    ):
+        short, long = (_seconds(piece, length) for length in (1_000, 4_000))
+        assert long < 40 * max(short, 0.002), piece
+
+
+def _seconds(piece: str, length: int) -> float:
+    sentence = (piece * length)[:length]
+    understand(sentence, CIRCUMSTANCES)
+    begun = time.perf_counter()
+    understand(sentence, CIRCUMSTANCES)
+    return time.perf_counter() - begun
