@@ -71,16 +71,49 @@ def parameters(
 def draft_of(stage: Stage) -> JsonObject:
     """The schema of a merge patch of a stage's data: a field may be absent, or null to be removed.
 
-    Terms are not part of it: a person accepts them.
+    This holds for the fields of an object, too; a list is sent whole. Terms are not part of it: a
+    person accepts them.
     """
     schema = INPUT_SCHEMAS[stage].model_json_schema()
+    definitions: dict[str, JsonObject] = schema.get("$defs", {})
     fields = {
-        name: {"anyOf": [rule, {"type": "null"}]}
+        name: _patch_of(rule, definitions)
         for name, rule in schema["properties"].items()
         if name != "acceptTerms"
     }
-    definitions = {"$defs": schema["$defs"]} if "$defs" in schema else {}
-    return parameters(fields, **definitions)
+    used = _used_in(fields, definitions)
+    keywords: dict[str, Any] = {"$defs": used} if used else {}
+    return parameters(fields, **keywords)
+
+
+def _patch_of(rule: JsonObject, definitions: Mapping[str, JsonObject]) -> JsonObject:
+    """The schema of a field of a merge patch."""
+    referred = definitions.get(_referred(rule), {})
+    if "properties" in referred:
+        fields = referred["properties"].items()
+        rule = parameters({name: _patch_of(inner, definitions) for name, inner in fields})
+    return {"anyOf": [rule, {"type": "null"}]}
+
+
+def _used_in(rule: Any, definitions: Mapping[str, JsonObject]) -> dict[str, JsonObject]:
+    """The definitions that a schema refers to, directly or not."""
+    used: dict[str, JsonObject] = {}
+    pending = [rule]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, dict):
+            pending += part.values()
+            name = _referred(part)
+            if name in definitions and name not in used:
+                used[name] = definitions[name]
+                pending.append(definitions[name])
+        elif isinstance(part, list):
+            pending += part
+    return used
+
+
+def _referred(rule: JsonObject) -> str:
+    return str(rule.get("$ref", "")).rpartition("/")[2]
 
 
 def _tier_schema(required: tuple[str, ...], **properties: JsonObject) -> JsonObject:

@@ -3,6 +3,7 @@
 A command whose words name nothing gives no step: the sentence may mean something else.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -39,10 +40,23 @@ FREE_TEXTS: Final = frozenset(
         "/email",
         "/phone",
         "/website",
+        "/address/line1",
+        "/address/line2",
+        "/address/city",
+        "/address/region",
+        "/address/postalCode",
+        "/url",
+        "/externalUrl",
+        "/media/cover/alt",
+        "/media/cover/credit",
+        "/videoUrl",
     }
 )
 """Fields whose new value is what the person writes. The API refuses a wrong one."""
 
+NUMBERS: Final = frozenset({"/capacity", "/totalCapacity"})
+
+_NUMBER: Final = re.compile(r"[0-9]{1,7}")
 _RENAMING: Final = "rename "
 
 
@@ -156,7 +170,7 @@ def add_tier(command: Command, turn: Turn, capabilities: Capabilities) -> Iterat
 
 
 def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
-    """A field of text gets the words as they are; other values have to be understood."""
+    """A field of text gets the words as they are; a date or a time is to be understood."""
     renames = tidy(_sentence(turn)).casefold().startswith(_RENAMING)
     yield from tickets.change(command.subject, command.value, renames, turn, capabilities)
     if tickets.tier_named(command.subject, turn) is not None:
@@ -164,6 +178,8 @@ def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Itera
     field = field_named(command.subject, turn.context.stage)
     if field is not None and field[1] in FREE_TEXTS:
         yield from _saved(Proposed(*field, command.value.strip("'\"“”„ ")), turn)
+    elif field is not None and field[1] in NUMBERS and _NUMBER.fullmatch(command.value):
+        yield from _saved(Proposed(*field, int(command.value)), turn)
 
 
 def remove(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:

@@ -29,6 +29,9 @@ STAGE_NAMES: Final[dict[str, Stage]] = {
 }
 
 _SYNONYMS: Final[dict[str, tuple[Stage, str]]] = {
+    "event name": (Stage.EVENT_SETUP, "/title"),
+    "name of the event": (Stage.EVENT_SETUP, "/title"),
+    "headline": (Stage.EVENT_SETUP, "/title"),
     "start": (Stage.EVENT_SETUP, "/startTime"),
     "time": (Stage.EVENT_SETUP, "/startTime"),
     "end": (Stage.EVENT_SETUP, "/endTime"),
@@ -69,6 +72,8 @@ def field_named(text: str, current: Stage) -> tuple[Stage, str] | None:
     A name that several stages have is of the current stage, or else of the first that has it.
     """
     name = _without_article(text.casefold().strip())
+    if name == "name" and current is Stage.EVENT_SETUP:
+        return _SYNONYMS["event name"]
     candidates = [name, name.removesuffix("s"), f"{name}s"]
     fields = _fields()
     for candidate in candidates:

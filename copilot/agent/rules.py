@@ -5,7 +5,7 @@ are never read as sentences.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from copilot.agent import actions
 from copilot.agent.capabilities import Capabilities
@@ -20,7 +20,7 @@ from copilot.agent.offers import (
     offer_before,
 )
 from copilot.agent.patches import name_of
-from copilot.agent.proposals import is_plain, listed, saved_names, saves_of, suggested
+from copilot.agent.proposals import is_plain, listed, saved_names, saves_of, suggested, was_shown
 from copilot.agent.publishing import confirmed
 from copilot.agent.replies import Step, replies_of
 from copilot.agent.results import Result, refusal, results_at_end
@@ -61,22 +61,22 @@ class RulesAgent:
 
     def _command(self, command: Command, offer: Offer, turn: Turn) -> Iterator[Step]:
         if command.intent is Intent.ACCEPT:
-            yield from self._accept(offer, turn)
+            yield from self._accept(offer, offer, turn)
         elif command.intent is Intent.REJECT:
             yield text("dropped" if offer else "nothing_open")
         elif command.intent in (Intent.WITHOUT, Intent.ONLY):
             narrowed = narrow(offer, command, turn.context.stage)
             if narrowed is not None:
-                yield from self._accept(narrowed, turn)
+                yield from self._accept(narrowed, offer, turn)
         elif command.intent is Intent.FILL:
             filled = continued(offer, command.subject, turn, self.capabilities)
             yield from listed(filled, turn, self.capabilities)
         else:
             yield from actions.HANDLERS[command.intent](command, turn, self.capabilities)
 
-    def _accept(self, offer: Offer, turn: Turn) -> Iterator[Step]:
-        """A question is answered before anything is saved."""
-        if offer.questions:
+    def _accept(self, offer: Offer, shown: Offer, turn: Turn) -> Iterator[Step]:
+        """A question is answered before anything is saved, and only what was shown is saved."""
+        if offer.questions or not was_shown(shown, turn):
             yield from listed(offer, turn, self.capabilities)
         elif offer.values:
             yield from saves_of(offer, turn)
@@ -87,6 +87,8 @@ class RulesAgent:
         self, sentence: str, commands: list[Command], before: Offer, turn: Turn
     ) -> Iterator[Step]:
         offer = continued(before, sentence, turn, self.capabilities)
+        if any(command.intent is Intent.SET for command in commands):
+            offer = replace(offer, unused="")  # the words of the command
         is_new = offer.values != before.values or offer.questions != before.questions
         if not is_new:
             yield self._nothing_found(commands, turn.context.stage)

@@ -35,7 +35,7 @@ TEXTS: Final[dict[str, str]] = {
     "blocked": "The event cannot be published yet:",
     "terms": "Only you can accept the terms: tick them at Review and publish, last of all.",
     "terms_in_dialog": "You accept the terms when you confirm.",
-    "when": 'Give the day and the time, such as "publish on 3 May at 10:00".',
+    "when": 'Give the day and the time, such as "publish on 3 May at 10 am".',
     "when_past": "That time has passed. Give a time in the future.",
     "no_zone": "The time zone is not known. Set the time zone of the event first.",
     "cannot": "This page cannot do that. Open the event in the wizard.",

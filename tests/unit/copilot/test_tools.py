@@ -71,5 +71,23 @@ def test_a_draft_may_remove_a_field_and_leave_out_others() -> None:
     assert not draft.is_valid({"titel": "Hats"})
 
 
+def test_a_draft_may_change_a_part_of_an_object() -> None:
+    save = tool_named("autosaveVenueData")
+    assert save is not None
+    draft = jsonschema_rs.validator_for(save.parameters)
+    assert draft.is_valid({"address": {"city": "Lisbon", "postalCode": None}})
+    assert draft.is_valid({"address": None})
+    assert not draft.is_valid({"address": {"town": "Lisbon"}})
+
+
+def test_entries_of_a_list_are_sent_whole() -> None:
+    save = tool_named("autosaveSponsorData")
+    assert save is not None
+    draft = jsonschema_rs.validator_for(save.parameters)
+    assert draft.is_valid({"media": {"cover": {"alt": "A hall"}}})
+    assert draft.is_valid({"sponsors": [{"name": "Maison Verte"}]})
+    assert not draft.is_valid({"sponsors": [{"tier": "gold"}]})
+
+
 def test_an_unknown_name_is_no_tool() -> None:
     assert tool_named("deleteEverything") is None

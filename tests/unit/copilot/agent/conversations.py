@@ -158,6 +158,20 @@ def words(asked: Turn) -> str:
     return "".join(reply.text for reply in replies(asked) if isinstance(reply, Words))
 
 
+def talk(*sentences: str, **changed: Any) -> list[ChatMessage]:
+    """The messages of a conversation: each sentence with its answer, and results without a body."""
+    messages: list[ChatMessage] = []
+    for number, sentence in enumerate(sentences):
+        messages.append(said(sentence, number))
+        asked = turn(*messages, **changed)
+        called = tuple(reply for reply in replies(asked) if isinstance(reply, ToolCall))
+        messages.append(answered(words(asked), *called))
+        if called:
+            messages += [result(call.call_id, {}) for call in called]
+            messages.append(answered(words(turn(*messages, **changed))))
+    return messages
+
+
 def check(code: str, stage: Stage, severity: str = "block") -> Check:
     return Check.model_validate(
         {

@@ -2,6 +2,8 @@
 
 import jsonschema_rs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from copilot.context import Device
 from copilot.tools import TOOLS, tool_named
@@ -64,6 +66,14 @@ def test_each_stage_is_saved_by_a_sentence(stage: Stage) -> None:
         ('The title is "Hats"', ("autosaveEventData", {"title": "Hats"})),
         ("summary: Hats of the season", ("autosaveEventData", {"summary": "Hats of the season"})),
         ("set the venue name to Hall 4", ("autosaveVenueData", {"name": "Hall 4"})),
+        ("The name is Hats", ("autosaveEventData", {"title": "Hats"})),
+        ("set the capacity to 200", ("autosaveVenueData", {"capacity": 200})),
+        ("change the city to Porto", ("autosaveVenueData", {"address": {"city": "Porto"}})),
+        (
+            "alt text: A hall full of hats",
+            ("autosaveSponsorData", {"media": {"cover": {"alt": "A hall full of hats"}}}),
+        ),
+        ("remove the postal code", ("autosaveVenueData", {"address": {"postalCode": None}})),
         ("clear the dress code", ("autosaveEventData", {"dressCode": None})),
         ("remove the doors time", ("autosaveVenueData", {"doorsTime": None})),
         ("remove the early bird", ("removeTier", {"tier": "tier-2"})),
@@ -132,6 +142,28 @@ def test_a_tool_that_the_client_lacks_is_not_called() -> None:
     asked = turn(said("undo"), tools=reading)
     assert calls(asked) == []
     assert "cannot" in words(asked)
+
+
+WORDS_OF_COMMANDS = (
+    "yes no undo publish 2 first without only title the to : set add tier remove VIP"
+)
+TEXTS_OF_COMMANDS = st.sampled_from(WORDS_OF_COMMANDS.split())
+
+
+@given(
+    st.lists(
+        st.lists(TEXTS_OF_COMMANDS, max_size=8).map(" ".join) | st.text(max_size=60), max_size=6
+    )
+)
+@settings(max_examples=200, deadline=None)
+def test_any_conversation_has_an_answer_of_offered_calls(sentences: list[str]) -> None:
+    messages = [said(sentence, number) for number, sentence in enumerate(sentences)]
+    asked = turn(*messages, known=TICKETS)
+    assert replies(asked)
+    for name, arguments in calls(asked):
+        tool = tool_named(name)
+        assert tool is not None
+        assert set(arguments) <= set(tool.parameters["properties"])
 
 
 def test_without_its_tool_a_question_is_answered_at_once() -> None:

@@ -1,60 +1,61 @@
 """What was understood: to accept, to change or to drop."""
 
-from copilot.conversation import ToolCall
 from domain.stages import Section, Stage
 from tests.unit.copilot.agent.conversations import (
     AMBIGUOUS,
     answered,
     calls,
-    result,
     said,
+    talk,
     turn,
     words,
 )
 
-SEVERAL = said("The Hat Room at 19:00 in Lisbon for 300 people")
-SHOWN = answered("This is understood: …")
+SEVERAL = "The Hat Room at 19:00 in Lisbon for 300 people"
 EVENT = ("autosaveEventData", {"title": "The Hat Room", "startTime": "19:00"})
 VENUE = ("autosaveVenueData", {"address": {"city": "Lisbon"}, "capacity": 300})
 
 
 def test_facts_over_several_stages_are_shown_first() -> None:
-    asked = turn(SEVERAL)
+    asked = turn(said(SEVERAL))
     assert calls(asked) == []
     assert "- Title: The Hat Room\n- Start time: 19:00\n- City: Lisbon" in words(asked)
 
 
 def test_an_accepted_proposal_is_one_call_per_stage() -> None:
-    assert calls(turn(SEVERAL, SHOWN, said("Yes, save it", 2))) == [EVENT, VENUE]
-    assert calls(turn(SEVERAL, SHOWN, said("ok", 2))) == [EVENT, VENUE]
+    assert calls(turn(*talk(SEVERAL), said("Yes, save it", 2))) == [EVENT, VENUE]
+    assert calls(turn(*talk(SEVERAL), said("ok", 2))) == [EVENT, VENUE]
 
 
 def test_a_value_may_be_left_out() -> None:
-    asked = turn(SEVERAL, SHOWN, said("without the capacity and the city", 2))
+    asked = turn(*talk(SEVERAL), said("without the capacity and the city", 2))
     assert calls(asked) == [EVENT]
-    asked = turn(SEVERAL, SHOWN, said("only the title", 2))
+    asked = turn(*talk(SEVERAL), said("only the title", 2))
     assert calls(asked) == [("autosaveEventData", {"title": "The Hat Room"})]
 
 
 def test_a_dropped_proposal_is_not_saved_later() -> None:
-    dropped = said("forget it", 2)
-    assert calls(turn(SEVERAL, SHOWN, dropped)) == []
-    assert "Nothing is saved" in words(turn(SEVERAL, SHOWN, dropped))
-    assert calls(turn(SEVERAL, SHOWN, dropped, answered("Nothing is saved."), said("yes", 3))) == []
+    dropped = turn(*talk(SEVERAL), said("forget it", 2))
+    assert calls(dropped) == []
+    assert "Nothing is saved" in words(dropped)
+    assert calls(turn(*talk(SEVERAL, "forget it"), said("yes", 3))) == []
 
 
 def test_a_saved_proposal_is_not_saved_again() -> None:
-    call = ToolCall("call-1", *EVENT)
-    done = (answered("", call), result("call-1", {}), answered("Saved."))
-    assert calls(turn(SEVERAL, SHOWN, said("yes", 2), *done, said("yes", 3))) == []
+    assert calls(turn(*talk(SEVERAL, "yes"), said("yes", 3))) == []
 
 
 def test_a_later_sentence_changes_the_proposal() -> None:
-    changed = said("A pop-up called The Hat Room", 2)
-    more = said("On 8 March at 19:00", 3)
-    asked = turn(SEVERAL, SHOWN, changed, SHOWN, more, SHOWN, said("yes", 4))
+    before = talk(SEVERAL, "A pop-up called The Hat Room", "On 8 March at 19:00")
     event = {"title": "The Hat Room", "date": "2030-03-08", "startTime": "19:00"}
-    assert calls(asked) == [("autosaveEventData", event), VENUE]
+    assert calls(turn(*before, said("yes", 4))) == [("autosaveEventData", event), VENUE]
+
+
+def test_a_value_that_is_read_otherwise_by_now_is_shown_again() -> None:
+    yesterday = said(SEVERAL), answered("This is understood:\n- Start time: 18:00\n- City: Lisbon")
+    asked = turn(*yesterday, said("yes", 2))
+    assert calls(asked) == []
+    assert "- Start time: 19:00" in words(asked)
 
 
 def test_an_assumption_is_shown_first() -> None:
@@ -70,19 +71,18 @@ def test_two_meanings_are_asked() -> None:
 
 
 def test_an_answer_settles_the_question() -> None:
-    question = (said(AMBIGUOUS), answered("In the morning or in the evening?"))
     for choice, time in [
         ("evening", "19:00"),
         ("In the evening", "19:00"),
         ("2", "19:00"),
         ("the first", "07:00"),
     ]:
-        asked = turn(*question, said(choice, 2))
+        asked = turn(*talk(AMBIGUOUS), said(choice, 2))
         assert calls(asked) == [("autosaveVenueData", {"doorsTime": time})], choice
 
 
 def test_yes_does_not_answer_a_question() -> None:
-    asked = turn(said(AMBIGUOUS), answered("In the morning or in the evening?"), said("yes", 2))
+    asked = turn(*talk(AMBIGUOUS), said("yes", 2))
     assert calls(asked) == []
     assert "1. morning" in words(asked)
 
@@ -102,22 +102,19 @@ def test_a_ticket_of_the_same_name_is_changed() -> None:
 
 
 def test_suggestions_are_used_when_accepted() -> None:
-    call = ToolCall("call-1", "suggestEventDetails", {})
-    shown = (said("suggest something"), answered("", call), result("call-1", {}))
-    assert "Title: Spring Hats (from the type)" in words(turn(*shown))
-    used = turn(*shown, answered("Suggestions: …"), said("only the title", 2))
+    shown = talk("suggest something")
+    assert "Title: Spring Hats (from the type)" in shown[-1].text
+    used = turn(*shown, said("only the title", 2))
     assert calls(used) == [("autosaveEventData", {"title": "Spring Hats"})]
 
 
 def test_only_what_was_asked_for_is_suggested() -> None:
-    call = ToolCall("call-1", "suggestEventDetails", {})
-    shown = (said("suggest a summary"), answered("", call), result("call-1", {}))
-    assert "Spring Hats" not in words(turn(*shown))
-    used = turn(*shown, answered("Suggestions: …"), said("use it", 2))
+    shown = talk("suggest a summary")
+    assert "Spring Hats" not in shown[-1].text
+    used = turn(*shown, said("use it", 2))
     assert calls(used) == [("autosaveEventData", {"summary": "Hats of the season."})]
 
 
 def test_nothing_to_suggest_is_said() -> None:
-    call = ToolCall("call-1", "suggestVenueDetails", {})
-    shown = (said("suggest something"), answered("", call), result("call-1", {}))
-    assert "nothing to suggest" in words(turn(*shown, stage=Stage.VENUE_SETUP))
+    shown = talk("suggest something", stage=Stage.VENUE_SETUP)
+    assert "nothing to suggest" in shown[-1].text
