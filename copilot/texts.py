@@ -18,8 +18,8 @@ ADVICE_TEXTS: Final[dict[str, str]] = {
     "missing": "{label}: enter a value.",
     "missing.place": "Enter an address line, a city or coordinates.",
     "missing.list": "Add at least one {entry}.",
-    "invalid_type": "{label}: enter the value again, in the form of the example.",
-    "invalid_format": "{label}: enter the value again, in the form of the example.",
+    "invalid_type": "{label}: enter the value again, in another form.",
+    "invalid_format": "{label}: enter the value again, in another form.",
     "invalid_choice": "{label}: choose another value.",
     "invalid_choice.value": "{label}: choose one of {choices}.",
     "invalid_character": "{label}: type the text again instead of pasting it.",
@@ -178,4 +178,5 @@ def advice_text(code: str, params: Mapping[str, Any], stage: Stage | None, point
     limit = params.get("min", params.get("max"))
     if limit is not None and "currency" in params:
         values["amount"] = format_amount(limit, params["currency"])
-    return filled(ADVICE_TEXTS[code], values)
+    example = " Example: {example}." if "example" in params else ""
+    return filled(ADVICE_TEXTS[code] + example, values)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from copilot.suggestions.explanations import path_of
+from copilot.suggestions.explanations import explain, path_of
 from copilot.texts import ADVICE_TEXTS, advice_text
 from domain.errors import FieldError
 from domain.json_values import JsonObject
@@ -45,12 +45,19 @@ _KNOWN_ARGUMENTS: Final[dict[str, JsonObject]] = {
     "access_incomplete.venue_is_virtual": {"access": "online"},
 }
 
+_WITH_EXAMPLE: Final = frozenset({"missing", "invalid_type", "invalid_format", "invalid_choice"})
+_WITHOUT_EXAMPLE: Final = frozenset(
+    {"missing.place", "invalid_choice.value", "alt_text_missing", "terms_not_accepted"}
+)
+_AMOUNTS: Final = ("/unit_amount", "/minAmount")
+
 
 @dataclass(frozen=True)
 class Advice:
     code: str
     """The code of the finding, followed by its variant if that has a text of its own."""
     params: JsonObject
+    """Those of the finding, and ``example``, a valid value, if one helps."""
     stage: Stage | None
     """The stage to change; null if the finding is about a request."""
     pointer: str
@@ -131,8 +138,10 @@ def _advice(
     known: Mapping[Section, JsonObject],
 ) -> Advice:
     code = _code(finding, params)
-    if stage is Stage.REVIEW_PUBLISH and code == "missing":
-        code = "terms_not_accepted"
+    if code == "missing":
+        code = _missing_code(stage, pointer)
+    if finding in _WITH_EXAMPLE and code not in _WITHOUT_EXAMPLE:
+        params = {**params, **_example(stage, pointer)}
     tool = _tool(code, stage, path_of(pointer))
     arguments = _arguments(code, params, tool, path_of(pointer), known)
     return Advice(code, params, stage, pointer, tool, arguments)
@@ -141,6 +150,23 @@ def _advice(
 def _code(finding: str, params: JsonObject) -> str:
     keys = (text_key(finding, name, params) for name in (_REASON, _VARIANTS.get(finding)))
     return next((key for key in keys if key in ADVICE_TEXTS and key != finding), finding)
+
+
+def _missing_code(stage: Stage | None, pointer: str) -> str:
+    """The check that says more about a missing value, if there is one."""
+    if stage is Stage.REVIEW_PUBLISH:
+        return "terms_not_accepted"
+    return "alt_text_missing" if pointer.endswith("/alt") else "missing"
+
+
+def _example(stage: Stage | None, pointer: str) -> JsonObject:
+    """The example of a field of text or numbers. Amounts have none: their unit is not typed."""
+    explanation = explain(stage, pointer, "en") if stage else None
+    if explanation is None or pointer.endswith(_AMOUNTS):
+        return {}
+    example = explanation.example
+    is_plain = isinstance(example, str | int | float) and not isinstance(example, bool)
+    return {"example": example} if is_plain else {}
 
 
 def _tool(code: str, stage: Stage | None, path: Path) -> str | None:

@@ -33,8 +33,8 @@ class OwnEvent:
     """The organizer's data, as it was saved. So is the venue's."""
     venue: JsonObject = field(default_factory=dict)
 
-    def covers(self, day: date) -> bool:
-        return self.first_day <= day <= (self.last_day or self.first_day)
+    def overlaps(self, first: date, last: date) -> bool:
+        return self.first_day <= last and first <= (self.last_day or self.first_day)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ class Basis:
 
     @property
     def address(self) -> Address:
-        return self.data.venue.address or Address()
+        """Empty for an event that is only online."""
+        return (self.data.venue.address if self.may_be_in_person else None) or Address()
 
     @cached_property
     def fashion_week(self) -> FashionWeek | None:

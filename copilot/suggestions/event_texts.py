@@ -47,7 +47,7 @@ def titles(basis: Basis) -> Iterator[Suggestion]:
         yield _suggestion("/title", f"{noun} by {basis.data.organizer.name}", "from_organizer")
     if basis.data.venue.name and basis.may_be_in_person:
         yield _suggestion("/title", f"{noun} at {basis.data.venue.name}", "from_venue")
-    if basis.address.city and basis.may_be_in_person:
+    if basis.address.city:
         yield _suggestion("/title", f"{noun} in {basis.address.city}", "from_city")
 
 
@@ -84,7 +84,7 @@ def tags(basis: Basis) -> Iterator[Suggestion]:
     if kind is None or not basis.writes_english:
         return
     words = [NOUNS[kind]]
-    if city and len(city) <= _TAG_LENGTH and basis.may_be_in_person:
+    if city and len(city) <= _TAG_LENGTH:
         words.append(city.lower())
     yield _suggestion("/tags", words, "from_known_fields")
 

@@ -120,7 +120,8 @@ def _free_days(basis: Basis, kind: EventType, first: date, last: date) -> Iterat
 def _is_free(basis: Basis, kind: EventType, day: date) -> bool:
     if day.weekday() not in _WEEKDAYS[kind] or (day.month, day.day) in _HOLIDAYS:
         return False
-    return not any(event.covers(day) for event in basis.own_events)
+    last = max(day, basis.data.event.end_date or day)
+    return not any(event.overlaps(day, last) for event in basis.own_events)
 
 
 def _date(day: date, reason_code: str, **params: object) -> Suggestion:

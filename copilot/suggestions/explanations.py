@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
+from babel.numbers import format_currency
 
 from copilot.suggestions.purposes import PURPOSES
 from domain.json_values import JsonObject
@@ -21,6 +23,7 @@ LISTED_CHOICES: Final = 12
 
 _LIMITS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
 _TIMES: Final = frozenset({"startTime", "endTime", "doorsTime", "opens", "closes"})
+_AMOUNTS: Final = frozenset({"unit_amount", "minAmount"})
 _DATES: Final = frozenset({"date", "endDate"})
 
 
@@ -41,7 +44,7 @@ class Explanation:
     example: object
     """A valid value."""
     example_shown: str
-    """The example as text. Dates and times are written as the locale does."""
+    """The example as text. Dates, times and amounts are written as the locale does."""
 
 
 def path_of(pointer: str) -> Path:
@@ -58,7 +61,7 @@ def explain(stage: Stage, pointer: str, locale: str) -> Explanation | None:
 
     Args:
         pointer: into the data of the stage. The index of an entry may be ``-``.
-        locale: a BCP 47 tag, for dates and times in examples.
+        locale: a BCP 47 tag, for dates, times and amounts in examples.
     """
     path = path_of(pointer)
     found = _found(stage, tuple(segment for segment in path if not _is_index(segment)))
@@ -141,6 +144,8 @@ def _shown(name: str, example: Any, locale: str) -> str:
         return format_date(date.fromisoformat(example), format="full", locale=locale_of(locale))
     if name in _TIMES:
         return format_time(time.fromisoformat(example), format="short", locale=locale_of(locale))
+    if name in _AMOUNTS:
+        return format_currency(Decimal(example) / 100, "EUR", locale=locale_of(locale))
     if isinstance(example, bool):
         return "yes" if example else "no"
     return str(example) if isinstance(example, str | int | float) else ""

@@ -108,7 +108,7 @@ def refund_policies(basis: Basis) -> Iterator[Suggestion]:
 
 def _likely_currency(basis: Basis) -> str | None:
     country = basis.address.country
-    local_ones = get_territory_currencies(country) if country and basis.may_be_in_person else []
+    local_ones = get_territory_currencies(country) if country else []
     codes = (basis.circumstances.currency, *(code.lower() for code in local_ones))
     return next((code for code in codes if code in STRIPE_CURRENCIES), None)
 

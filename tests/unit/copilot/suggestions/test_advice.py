@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import jsonschema_rs
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from copilot.suggestions.advice import Advice, advice_for, missing
 from copilot.texts import ADVICE_TEXTS
@@ -20,6 +20,7 @@ from tests.unit.domain.samples import NOW, assessment_of, session, valid_section
 from tests.unit.domain.strategies import sections
 
 PARAMS: Final[dict[str, Any]] = {"min": 3, "max": 5, "multiple_of": 2, "choices": ["a", "b"]}
+SAVE_MEDIA: Final = "autosaveSponsorData"
 FIELD: Final[dict[Stage, str]] = {
     Stage.ORGANIZER_SETUP: "/name",
     Stage.EVENT_SETUP: "/date",
@@ -92,6 +93,7 @@ def test_every_text_belongs_to_a_code() -> None:
     assert {key for key in ADVICE_TEXTS if key.partition(".")[0] not in codes} == set()
 
 
+@settings(deadline=None)
 @given(sections())
 def test_findings_of_any_draft_have_advice(drafts: dict[Section, JsonObject]) -> None:
     assessment = assessment_of(drafts)
@@ -120,6 +122,7 @@ def test_decisions_of_people_have_no_tool(finding: Check | FieldError) -> None:
     ("finding", "tool", "arguments"),
     [
         (field_error("missing", Stage.EVENT_SETUP, "/title"), "autosaveEventData", {}),
+        (field_error("missing", Stage.SPONSORS_MEDIA, "/media/cover/alt"), SAVE_MEDIA, {}),
         (field_error("missing.list", Stage.TICKET_SETUP, "/tiers"), "addTier", {}),
         (
             field_error("kind_mismatch.free", Stage.TICKET_SETUP, "/tiers/0/unit_amount"),
@@ -153,6 +156,51 @@ def test_advice_names_the_tool_and_what_is_known(
 ) -> None:
     advice = advice_for(finding, known=valid_sections())
     assert (advice.tool, advice.arguments) == (tool, arguments)
+
+
+@pytest.mark.parametrize(
+    ("key", "stage", "pointer", "text"),
+    [
+        (
+            "invalid_format.time",
+            Stage.EVENT_SETUP,
+            "/startTime",
+            "Start time: enter the value again, in another form. Example: 19:30.",
+        ),
+        (
+            "invalid_choice.country",
+            Stage.VENUE_SETUP,
+            "/address/country",
+            "Country: choose another value. Example: US.",
+        ),
+        (
+            "invalid_choice.value",
+            Stage.EVENT_SETUP,
+            "/type",
+            "Type: choose one of a, b.",
+        ),
+        (
+            "missing",
+            Stage.TICKET_SETUP,
+            "/tiers/0/unit_amount",
+            "Ticket price: enter a value.",
+        ),
+        (
+            "missing",
+            Stage.SPONSORS_MEDIA,
+            "/media/gallery/0/alt",
+            "Say what the image shows, in a few words.",
+        ),
+        (
+            "amount_too_small",
+            Stage.TICKET_SETUP,
+            "/tiers/0/unit_amount",
+            "Ticket price: enter at least 0.03 EUR, or 0 for a free ticket.",
+        ),
+    ],
+)
+def test_advice_says_what_to_enter(key: str, stage: Stage, pointer: str, text: str) -> None:
+    assert advice_for(field_error(key, stage, pointer)).text == text
 
 
 def test_an_invalid_stage_has_the_advice_of_its_first_error() -> None:

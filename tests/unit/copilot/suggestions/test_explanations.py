@@ -89,6 +89,12 @@ def test_examples_are_written_as_the_locale_does(locale: str, date: str, time: s
     )
 
 
+def test_an_amount_is_shown_in_its_currency() -> None:
+    price = explain(Stage.TICKET_SETUP, "/tiers/0/unit_amount", "en-GB")
+    assert price is not None
+    assert (price.example, price.example_shown) == (2500, "€25.00")
+
+
 @pytest.mark.parametrize("pointer", ["/tiers/0/name", "/tiers/-/name", "/tiers/12/name"])
 def test_an_entry_of_a_list_has_any_index(pointer: str) -> None:
     name = explain(Stage.TICKET_SETUP, pointer, "en")

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from copilot.suggestions.basis import OwnEvent, Suggestion
@@ -108,6 +108,7 @@ def partly_filled(draw: st.DrawFn) -> dict[Section, JsonObject]:
     return known
 
 
+@settings(deadline=None, max_examples=60)
 @given(
     known=partly_filled(),
     events=own_events,
@@ -196,6 +197,24 @@ def test_dates_of_a_show_follow_the_fashion_week() -> None:
     ]
     assert [suggestion.params.get("month") for suggestion in dates] == [10, 3, None]
     assert values_at("/timezone", event) == ["Europe/Lisbon"]
+
+
+def test_the_address_of_an_online_event_suggests_nothing() -> None:
+    known: Known = {
+        Section.EVENT: {"type": "fashion_show"},
+        Section.VENUE: {**LISBON, "mode": "virtual", "url": "https://example.com/a"},
+    }
+    event = suggested(Stage.EVENT_SETUP, known)
+    reasons = {suggestion.reason_code for suggestion in event}
+    assert not reasons & {"fashion_week", "zone_of_city", "from_city"}
+    assert values_at("/currency", suggested(Stage.TICKET_SETUP, known)) == []
+
+
+def test_no_day_of_a_longer_event_is_taken() -> None:
+    known: Known = {Section.EVENT: {"type": "exhibition", "endDate": "2030-07-31"}}
+    fair = OwnEvent("Fair", date(2030, 7, 10), date(2030, 7, 12))
+    found = values_at("/date", suggested(Stage.EVENT_SETUP, known, [fair]))
+    assert found == ["2030-07-18", "2030-07-25"]
 
 
 @pytest.mark.parametrize("kind", EventType)
