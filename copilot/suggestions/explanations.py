@@ -21,7 +21,15 @@ from domain.validation.texts import Path, label
 LISTED_CHOICES: Final = 12
 """A field with more choices, such as a country, has no list of them."""
 
-_LIMITS: Final = ("minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems")
+_LIMIT_TEXTS: Final = {
+    "minLength": "Characters: at least {}.",
+    "maxLength": "Characters: at most {}.",
+    "minimum": "At least {}.",
+    "maximum": "At most {}.",
+    "minItems": "Entries: at least {}.",
+    "maxItems": "Entries: at most {}.",
+}
+"""By the keyword of JSON Schema."""
 _TIMES: Final = frozenset({"startTime", "endTime", "doorsTime", "opens", "closes"})
 _AMOUNTS: Final = frozenset({"unit_amount", "minAmount"})
 _DATES: Final = frozenset({"date", "endDate"})
@@ -45,6 +53,24 @@ class Explanation:
     """A valid value."""
     example_shown: str
     """The example as text. Dates, times and amounts are written as the locale does."""
+
+    @property
+    def text(self) -> str:
+        """All of it as sentences, in English."""
+        parts = [f"{self.label}: {self.purpose}"]
+        if self.required:
+            parts.append("It is required.")
+        if self.required_if:
+            values = " or ".join(self.required_if["values"])
+            parts.append(f"It is required if the {self.required_if['field']} is {values}.")
+        if self.choices:
+            parts.append(f"One of: {', '.join(self.choices)}.")
+        parts += [
+            _LIMIT_TEXTS[name].format(limit) for name, limit in self.limits.items() if limit != 0
+        ]
+        if self.example_shown:
+            parts.append(f"Example: {self.example_shown.rstrip('.')}.")
+        return " ".join(parts)
 
 
 def path_of(pointer: str) -> Path:
@@ -79,7 +105,7 @@ def explain(stage: Stage, pointer: str, locale: str) -> Explanation | None:
         purpose=purpose,
         required=required is not None and required.field is None,
         required_if=_condition(required),
-        limits={name: schema[name] for name in _LIMITS if name in schema},
+        limits={name: schema[name] for name in _LIMIT_TEXTS if name in schema},
         choices=tuple(choices) if len(choices) <= LISTED_CHOICES else (),
         default=schema.get("default"),
         example=example,

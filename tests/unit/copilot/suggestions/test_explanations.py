@@ -38,6 +38,7 @@ def test_every_field_is_explained(field: Field) -> None:
     assert explanation is not None
     assert explanation.label[0].isupper()
     assert explanation.purpose.endswith(".")
+    assert explanation.text.endswith(".")
     assert explanation.required is (rule.required is not None and rule.required.field is None)
     example = parse_section(stage, model, {rule.alias: explanation.example})
     wrong = [error for error in example.errors if is_at_or_below(error.pointer, f"/{rule.alias}")]
@@ -87,6 +88,41 @@ def test_examples_are_written_as_the_locale_does(locale: str, date: str, time: s
         date.replace(",", ""),
         time,
     )
+
+
+@pytest.mark.parametrize(
+    ("stage", "pointer", "text"),
+    [
+        (
+            Stage.EVENT_SETUP,
+            "/title",
+            (
+                "Title: The name of the event. It is required. Characters: at least 3. "
+                "Characters: at most 150. Example: The Hat Room."
+            ),
+        ),
+        (
+            Stage.VENUE_SETUP,
+            "/url",
+            (
+                "URL: Where visitors watch the event online. It is required if the mode is virtual "
+                "or hybrid. Characters: at most 2048. Example: https://example.com/hats."
+            ),
+        ),
+        (
+            Stage.EVENT_SETUP,
+            "/visibility",
+            (
+                "Visibility: Who finds the event's page. One of: public, unlisted, private. "
+                "Example: public."
+            ),
+        ),
+    ],
+)
+def test_an_explanation_is_sentences(stage: Stage, pointer: str, text: str) -> None:
+    explanation = explain(stage, pointer, "en-GB")
+    assert explanation is not None
+    assert explanation.text == text
 
 
 def test_an_amount_is_shown_in_its_currency() -> None:
