@@ -182,6 +182,13 @@ def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Itera
         yield from _saved(Proposed(*field, int(command.value)), turn)
 
 
+def state_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
+    """``The title is …`` may go on with other values, so it is understood first."""
+    understood = capabilities.understand(_sentence(turn), turn.circumstances)
+    if not understood.facts and not understood.questions:
+        yield from set_value(command, turn, capabilities)
+
+
 def remove(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
     yield from tickets.remove(command.subject, turn)
     field = field_named(command.subject, turn.context.stage)
@@ -224,6 +231,7 @@ HANDLERS: Final[dict[Intent, Handler]] = {
     Intent.CONNECT: connect,
     Intent.ADD_TIER: add_tier,
     Intent.SET: set_value,
+    Intent.STATE: state_value,
     Intent.REMOVE: remove,
     Intent.RETRY: retry,
     Intent.HELP: help_,

@@ -19,9 +19,9 @@ class Idea:
     pointer: str
     """A JSON Pointer into the data of the stage."""
     value: object
-    """JSON, as ``PATCH`` accepts it."""
+    """JSON, as ``PATCH`` accepts it; null if the person has to write it."""
     reason: str
-    """A sentence, empty if the value needs no reason."""
+    """Why this value, or what to write; empty if that needs no words."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class Intent(StrEnum):
     TERMS = "terms"
     ADD_TIER = "add_tier"
     SET = "set"
+    STATE = "state"
     REMOVE = "remove"
     RETRY = "retry"
     HELP = "help"
@@ -43,7 +44,7 @@ class Command:
     subject: str = ""
     """The words that say what it is about, as they were written."""
     value: str = ""
-    """The new value, of ``SET`` alone."""
+    """The new value, of ``SET`` and ``STATE`` alone."""
 
 
 _STRIPE: Final = r"(?:stripe|payments?|bank|stripe account|payment account)(?: account)?"
@@ -112,8 +113,8 @@ _PATTERNS: Final[tuple[tuple[Intent, str], ...]] = (
         _ADD + r"(?:ticket tiers?|tickets?|tiers?)(?::| called| named)? (?P<subject>.+)",
     ),
     (Intent.SET, _CHANGE + r" (?P<subject>.+?)(?: to be| to| as|:) (?P<value>.+)"),
-    (Intent.SET, r"(?P<subject>(?:the|our) .{2,40}?) is (?P<value>.+)"),
-    (Intent.SET, r"(?P<subject>[a-z][a-z -]{2,24}(?:[12])?): ?(?P<value>.+)"),
+    (Intent.STATE, r"(?P<subject>(?:the|our) .{2,40}?) is (?P<value>.+)"),
+    (Intent.STATE, r"(?P<subject>[a-z][a-z -]{2,24}(?:[12])?): ?(?P<value>.+)"),
     (Intent.REMOVE, r"(?:remove|delete|clear|empty|drop|erase) (?P<subject>.+)"),
 )
 

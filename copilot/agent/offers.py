@@ -32,6 +32,8 @@ class Offer:
     values: tuple[Proposed, ...] = ()
     questions: tuple[Question, ...] = ()
     unused: str = ""
+    notes: tuple[str, ...] = ()
+    """What the person has to write without a suggestion."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.questions)
@@ -109,12 +111,18 @@ def ideas_for(stage: Stage, asked: str, turn: Turn, capabilities: Capabilities) 
     """The suggestions of a stage; only those of a field, if one is asked for."""
     ideas = capabilities.suggest(stage, turn.circumstances)
     field = field_named(asked, stage) if asked else None
-    values = tuple(
-        Proposed(idea.stage, idea.pointer, idea.value, reason=idea.reason)
+    asked_for = [
+        idea
         for idea in ideas
         if field is None or (idea.stage is field[0] and is_at_or_below(idea.pointer, field[1]))
-    )
-    return Offer(tuple(value for value in values if can_be_saved(value)))
+    ]
+    values = [
+        Proposed(idea.stage, idea.pointer, idea.value, reason=idea.reason)
+        for idea in asked_for
+        if idea.value is not None
+    ]
+    notes = tuple(idea.reason for idea in asked_for if idea.value is None and idea.reason)
+    return Offer(tuple(value for value in values if can_be_saved(value)), notes=notes)
 
 
 def _open_sentences(messages: Sequence[ChatMessage]) -> tuple[list[str], int]:

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from copilot.tools import TOOLS, Tool
 from copilot.understanding.facts import Circumstances
-from domain.json_values import JsonObject
-from domain.stages import SECTION_OF, STAGES, Section, Stage
+from domain.json_values import JsonObject, merge
+from domain.stages import SECTION_OF, STAGES, TITLES, Section, Stage
 from domain.validation.texts import Path, label
+from domain.values.countries import NAMES
 from domain.values.money import DEFAULT_CURRENCY, format_amount
 
 SAVE_TOOLS: Final[dict[Stage, Tool]] = {
@@ -19,6 +20,18 @@ SAVE_TOOLS: Final[dict[Stage, Tool]] = {
 
 _APPEND: Final = "-"
 _SHOWN_LENGTH: Final = 120
+_OF_SEVERAL: Final = {"/name": "name", "/url": "URL"}
+_WORDS: Final = {
+    "popup": "pop-up",
+    "fashion_show": "fashion show",
+    "physical": "in person",
+    "virtual": "online",
+    "hybrid": "in person and online",
+    "until_days": "until some days before the event",
+    "in_person": "in person",
+}
+"""Choices that do not read as words."""
+_CHOICES: Final = frozenset({"type", "mode", "kind", "access"})
 
 
 @dataclass(frozen=True)
@@ -66,11 +79,15 @@ def patches_of(
 
 def shown(value: Proposed, currency: str) -> str:
     """A line of a list, such as ``Start time: 19:00``."""
-    return f"{name_of(value.pointer)}: {_as_words(value, currency)}"
+    return f"{name_of(value.pointer, value.stage)}: {_as_words(value, currency)}"
 
 
-def name_of(pointer: str) -> str:
-    return label(path_of(pointer))
+def name_of(pointer: str, stage: Stage | None = None) -> str:
+    """The label of a field. A stage says whose name or URL it is: ``Venue name``."""
+    name = label(path_of(pointer))
+    if stage is None or pointer not in _OF_SEVERAL:
+        return name
+    return f"{TITLES[stage]} {_OF_SEVERAL[pointer]}"
 
 
 def currency_of(circumstances: Circumstances) -> str:
@@ -89,27 +106,33 @@ def tiers_of(circumstances: Circumstances) -> list[JsonObject]:
 
 
 def _set(patch: JsonObject, value: Proposed, saved: JsonObject) -> None:
-    *parents, last = value.pointer.split("/")[1:]
-    if last == _APPEND:
-        name = parents.pop()
-        before: Any = saved
-        for parent in parents:
-            before = before.get(parent) if isinstance(before, dict) else None
-        entries = before.get(name) if isinstance(before, dict) else None
-        target = _object_at(patch, parents)
-        kept = target.get(name, entries if isinstance(entries, list) else [])
-        target[name] = _with_entry(kept, value.value)
-    else:
-        _object_at(patch, parents)[last] = value.value
-
-
-def _object_at(patch: JsonObject, parents: list[str]) -> JsonObject:
-    for parent in parents:
-        inner = patch.get(parent)
+    segments = value.pointer.split("/")[1:]
+    before: Any = saved
+    while len(segments) > 1:
+        name = segments.pop(0)
+        before = before.get(name) if isinstance(before, dict) else None
+        if isinstance(before, list) or segments[0] == _APPEND:
+            entries = patch.get(name, before or [])
+            patch[name] = _with_entry_at(entries, segments, value.value)
+            return
+        inner = patch.get(name)
         if not isinstance(inner, dict):
-            inner = patch[parent] = {}
+            inner = patch[name] = {}
         patch = inner
-    return patch
+    patch[segments[0]] = value.value
+
+
+def _with_entry_at(entries: list[Any], segments: list[str], value: Any) -> list[Any]:
+    """The list with another entry, or with a changed part of one; unchanged if it has no such."""
+    place, *rest = segments
+    if place == _APPEND:
+        return _with_entry(entries, value)
+    if not (place.isascii() and place.isdigit()) or int(place) >= len(entries):
+        return entries
+    for name in reversed(rest):
+        value = {name: value}
+    index = int(place)
+    return [*entries[:index], merge(entries[index], value), *entries[index + 1 :]]
 
 
 def _with_entry(entries: list[Any], entry: Any) -> list[Any]:
@@ -145,6 +168,10 @@ def _text(pointer: str, text: str) -> str:
         return _day(text)
     if pointer.endswith("/currency"):
         return text.upper()
+    if pointer.endswith("/country"):
+        return NAMES.get(text, text)
+    if pointer.rpartition("/")[2] in _CHOICES:
+        return _WORDS.get(text, text)
     return text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
 
 
@@ -153,7 +180,7 @@ def _part(name: str, value: Any, currency: str) -> str:
         return format_amount(value, currency)
     if name == "quantity":
         return f"{value} tickets"
-    return str(value)
+    return _WORDS.get(str(value), str(value)) if name in _CHOICES else str(value)
 
 
 def _day(text: str) -> str:

@@ -40,12 +40,13 @@ def listed(offer: Offer, turn: Turn, capabilities: Capabilities) -> Iterator[Ste
 
 def suggested(offer: Offer, turn: Turn) -> Iterator[Step]:
     """Suggestions, with their reasons."""
-    if not offer.values:
+    if offer.values:
+        yield text("ideas")
+        yield from _lines(offer, turn)
+        yield text("use_ideas", name=name_of(offer.values[0].pointer).lower())
+    elif not offer.notes:
         yield text("no_ideas")
-        return
-    yield text("ideas")
-    yield from _lines(offer, turn)
-    yield text("use_ideas", name=name_of(offer.values[0].pointer).lower())
+    yield from offer.notes
 
 
 def was_shown(offer: Offer, turn: Turn) -> bool:

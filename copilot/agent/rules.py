@@ -101,7 +101,7 @@ class RulesAgent:
         intents = {command.intent for command in commands}
         if Intent.ADD_TIER in intents:
             return text("what_tier")
-        if intents & {Intent.SET, Intent.EXPLAIN, Intent.REMOVE}:
+        if intents & {Intent.SET, Intent.STATE, Intent.EXPLAIN, Intent.REMOVE}:
             return text("what_field")
         return text("not_understood", example=EXAMPLES[stage])
 

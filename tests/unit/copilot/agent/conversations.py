@@ -42,6 +42,11 @@ SENTENCES: Final[dict[str, Sequence[tuple[Any, ...]]]] = {
     "8 March 2030 at 19:00": [DATE, START],
     "The organizer is Atelier Nord": [("organizerSetup", "/name", "Atelier Nord")],
     "It takes place in Lisbon": [CITY],
+    "The title is The Hat Room. It takes 300 people": [TITLE, CAPACITY],
+    "At Galeria Sul, in person": [
+        ("venueSetup", "/name", "Galeria Sul"),
+        ("venueSetup", "/mode", "physical", "place"),
+    ],
     "Sponsored by Maison Verte": [("sponsorsMedia", "/sponsors/-", {"name": "Maison Verte"})],
     "Prices in euros": [EUR],
     "Add a tier VIP at 80 euros, 20 of them": [VIP_TIER, EUR],
@@ -76,6 +81,10 @@ def suggest(stage: Stage, _: Circumstances) -> list[Idea]:
             Idea(stage, "/title", "Spring Hats", "from the type"),
             Idea(stage, "/summary", "Hats of the season.", ""),
         ]
+    if stage is Stage.TICKET_SETUP:
+        return [Idea(stage, "/tiers/1/saleEnd", "2030-03-07T12:00", "before the event")]
+    if stage is Stage.SPONSORS_MEDIA:
+        return [Idea(stage, "/media/cover/alt", None, "Say what the picture shows.")]
     if stage is Stage.REVIEW_PUBLISH:
         return [Idea(stage, "/acceptTerms", True, "")]
     return []

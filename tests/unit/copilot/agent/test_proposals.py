@@ -64,6 +64,17 @@ def test_an_assumption_is_shown_first() -> None:
     assert "Date: Friday, 8 March 2030 (assumed)" in words(asked)
 
 
+def test_choices_and_names_are_shown_in_words() -> None:
+    shown = words(turn(said("At Galeria Sul, in person")))
+    assert "- Venue name: Galeria Sul\n- Mode: in person (assumed)" in shown
+
+
+def test_a_value_that_is_stated_may_go_on_with_others() -> None:
+    asked = turn(said("The title is The Hat Room. It takes 300 people"))
+    assert calls(asked) == []
+    assert "- Title: The Hat Room\n- Capacity: 300" in words(asked)
+
+
 def test_two_meanings_are_asked() -> None:
     asked = turn(said(AMBIGUOUS))
     assert calls(asked) == []
@@ -118,3 +129,17 @@ def test_only_what_was_asked_for_is_suggested() -> None:
 def test_nothing_to_suggest_is_said() -> None:
     shown = talk("suggest something", stage=Stage.VENUE_SETUP)
     assert "nothing to suggest" in shown[-1].text
+
+
+def test_a_suggestion_for_one_ticket_keeps_the_others() -> None:
+    known = {Section.TICKET: {"tiers": [{"name": "VIP"}, {"name": "Standard", "quantity": 5}]}}
+    shown = talk("suggest something", stage=Stage.TICKET_SETUP, known=known)
+    used = turn(*shown, said("yes", 2), stage=Stage.TICKET_SETUP, known=known)
+    standard = {"name": "Standard", "quantity": 5, "saleEnd": "2030-03-07T12:00"}
+    assert calls(used) == [("autosaveTicketData", {"tiers": [{"name": "VIP"}, standard]})]
+
+
+def test_a_suggestion_without_a_value_is_never_saved() -> None:
+    shown = talk("suggest something", stage=Stage.SPONSORS_MEDIA)
+    assert shown[-1].text == "Say what the picture shows."
+    assert calls(turn(*shown, said("yes", 2), stage=Stage.SPONSORS_MEDIA)) == []
