@@ -10,7 +10,7 @@ SOURCES := activities api benchmarks copilot db dev domain notifications observa
 
 USER ?= ada
 # More than the usual two cores: half of the time, a test waits for a timer or a process.
-JOBS ?= 6
+JOBS ?= 4
 
 # The sandbox loads the workflow's file for each session, and without bytecode also compiles it each time.
 unexport PYTHONDONTWRITEBYTECODE
@@ -87,7 +87,7 @@ migrate: $(STACK_INSTALLED) ## Migrate Postgres and register search attributes a
 quick: setup ## Run the tests that need no server (about a minute)
 	@$(BIN)/python -m pytest -n $(JOBS) tests/unit tests/architecture tests/contract/test_openapi.py
 
-test: setup ## Run every test of the backend (JOBS=6 at a time)
+test: setup ## Run every test of the backend (JOBS=4 at a time)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/web
 
 test-web: setup web-built ## Run the front end's tests, in Node and in a Chromium (WEB_JOBS=2 at a time)

@@ -122,7 +122,9 @@ def ideas_for(stage: Stage, asked: str, turn: Turn, capabilities: Capabilities) 
         if idea.value is not None
     ]
     notes = tuple(idea.reason for idea in asked_for if idea.value is None and idea.reason)
-    return Offer(tuple(value for value in values if can_be_saved(value)), notes=notes)
+    first = {(value.stage, value.pointer): value for value in reversed(values)}
+    kept = [value for value in values if first[value.stage, value.pointer] is value]
+    return Offer(tuple(value for value in kept if can_be_saved(value)), notes=notes)
 
 
 def _open_sentences(messages: Sequence[ChatMessage]) -> tuple[list[str], int]:

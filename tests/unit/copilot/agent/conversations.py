@@ -79,6 +79,7 @@ def suggest(stage: Stage, _: Circumstances) -> list[Idea]:
     if stage is Stage.EVENT_SETUP:
         return [
             Idea(stage, "/title", "Spring Hats", "from the type"),
+            Idea(stage, "/title", "More Hats", "another"),
             Idea(stage, "/summary", "Hats of the season.", ""),
         ]
     if stage is Stage.TICKET_SETUP:

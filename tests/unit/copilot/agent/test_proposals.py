@@ -126,6 +126,13 @@ def test_only_what_was_asked_for_is_suggested() -> None:
     assert calls(used) == [("autosaveEventData", {"summary": "Hats of the season."})]
 
 
+def test_of_several_suggestions_for_a_field_the_first_is_used() -> None:
+    shown = talk("suggest a title")
+    assert "More Hats" not in shown[-1].text
+    used = turn(*shown, said("yes", 2))
+    assert calls(used) == [("autosaveEventData", {"title": "Spring Hats"})]
+
+
 def test_nothing_to_suggest_is_said() -> None:
     shown = talk("suggest something", stage=Stage.VENUE_SETUP)
     assert "nothing to suggest" in shown[-1].text
