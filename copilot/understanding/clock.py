@@ -51,13 +51,22 @@ _NOT_A_COUNT: Final = (
     r"seats?|"
     r"persons?|pax|of|each|€|\$|£|usd|gbp|personen|personas|pessoas|personnes|min))"
 )
+# A number before another word counts something: "show 20 looks".
+_ENDS_THERE: Final = (
+    r"(?=\s{0,2}(?:$|[^\w\s]|\x00|(?:on|in|at|and|with|sharp|doors|tonight|tomorrow|this|next|"
+    r"until|"
+    r"till|for|show|start|starts|ends|am|um|le|der|du|de|morgens|abends|evening|night|morning|"
+    r"afternoon|a|o'?clock)\b))"
+)
 _TO: Final = (
     r"\s{0,2}(?:-|–|—|to|until|till|til|bis|a|as|ate(?: as)?|hasta(?: las)?|jusqu'a|and)\s{0,2}"
 )
 _AT: Final = r"(?:at|@|um|gegen|a las?|as|a|around|from|ab|:|von|de|open|daily)?\s{0,2}"
 _TIME_OF_PART: Final = re.compile(rf"(?<!\w){_BARE.format(1)},?\s?\b{_PART.format('part')}\b")
 _MINUTES_PAST: Final = {"half past": 30, "quarter past": 15, "quarter to": -15}
-_DOORS: Final = r"doors?(?:\s+(?:open(?:ing)?|are))?|einlass|ouverture des portes|puertas|portas"
+_DOORS: Final = (
+    r"doors?(?:\s+(?:open(?:ing)?|are))?|einlass|ouverture des portes|puertas|portas|portes"
+)
 _END: Final = (
     r"(?:goes on |lasts )?until|till|til|ends?|ending|finish(?:es)?|closes|bis|jusqu'a|hasta|"
     r"ate"
@@ -85,7 +94,7 @@ _TIME: Final = re.compile(
 _BARE_TIME: Final = re.compile(
     rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}(?:at\s{{1,2}})?"
     rf"|(?:\b(?:at|um|a las|from)\s{{1,2}}|@\s{{0,2}}))"
-    rf"{_BARE.format(1)}{_NOT_A_COUNT}(?:,?\s?\b{_PART.format('part')}\b)?"
+    rf"{_BARE.format(1)}{_NOT_A_COUNT}{_ENDS_THERE}(?:,?\s?\b{_PART.format('part')}\b)?"
 )
 _DURATION: Final = re.compile(rf"\bfor\s+(\d{{1,2}}|{'|'.join(NUMBER_WORDS)}|an)\s+hours?\b")
 _DOORS_BEFORE: Final = re.compile(

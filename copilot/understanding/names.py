@@ -10,7 +10,8 @@ from domain.stages import Stage
 _CALLED: Final = re.compile(
     r"\b(?:(?:the )?(?:title|name)(?: of (?:the|my|our) \w{3,20})? is|(?:title|name):|it'?s "
     r"called|it is "
-    r"called|called|named|titled|genannt|namens|mit dem titel|appelee?|intitulee?|llamad[oa]|"
+    r"called|called|call it|name it|named|titled|genannt|namens|mit dem titel|appelee?|"
+    r"intitulee?|llamad[oa]|"
     r"titulad[oa]|"
     r"chamad[oa])\s+"
 )
@@ -34,7 +35,7 @@ _SPONSORS: Final = re.compile(
 _SPONSOR_STOP: Final = re.compile(r"[;\n(]|\.(?:\s|$)|\s(?:on|at|in|with|from|for)\s")
 _AND: Final = re.compile(r"\s*,\s*(?:and\s|und\s|et\s)?|\s+(?:and|&|und|et|y|e)\s+")
 _VENUE: Final = re.compile(r"\b(?:venue|location|ort|lieu|lugar)(?: is)?:?\s+(?:the\s)?")
-_AT: Final = re.compile(r"(?:^|(?<=[\s\x00]))(?:at|@|in|im|au|en el|no)\s(?:(?:the|der|den)\s)?")
+_AT: Final = re.compile(r"(?:^|(?<=[\s\x00]))(?:at|@|in the|im|au|en el)\s(?:(?:the|der|den)\s)?")
 _ROOM_WORDS: Final = re.compile(
     r"\b(?:studios?|gallery|galerie|museum|hall|theatre|theater|warehouse|club|hotel|church|"
     r"halle|haus|"
@@ -86,7 +87,7 @@ def read_organizer(reading: Reading) -> None:
 
 def read_sponsors(reading: Reading) -> None:
     match = reading.find(_SPONSORS)
-    if match is None:
+    if match is None or not (match[0].strip() != "sponsors" or reading.text[match.end()].isupper()):
         return
     window = reading.open[match.end() : match.end() + 400]
     stop = _SPONSOR_STOP.search(window)
@@ -162,8 +163,12 @@ def _read_venue_before_city(reading: Reading) -> None:
     offset = max(0, len(before) - 90)
     start, end = offset + chunk.start(1), offset + chunk.end(1)
     text = reading.text[start:end].strip()
-    is_name = text[:1].isupper() or (_ROOM_WORDS.search(chunk[1]) and len(text.split()) > 1)
-    if is_name and len(text.split()) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(chunk[1].strip()):
+    words = text.split()
+    has_capitals = text[:1].isupper() and all(
+        word[0].isupper() or word.lower() in _JOINTS for word in words
+    )
+    is_name = has_capitals or (_ROOM_WORDS.search(chunk[1]) and len(words) > 1)
+    if is_name and len(words) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(chunk[1].strip()):
         _add_venue(reading, start, end, start)
 
 

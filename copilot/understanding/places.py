@@ -15,6 +15,7 @@ from copilot.understanding.gazetteer import (
     states,
 )
 from copilot.understanding.reading import TAKEN, Reading, folded
+from copilot.understanding.vocabulary import months
 from domain.stages import Stage
 
 _LARGE: Final = 100_000
@@ -63,6 +64,7 @@ _STREETS: Final = (
     ),
 )
 _STREET_WORD: Final = re.compile(r"\b(?:street|road|avenue|lane|boulevard|rue|calle|rua)\b|str")
+_BRITISH_POSTAL_CODE: Final = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2})\b")
 _POSTAL_CODE: Final = re.compile(r"\b(\d{4,5}(?:-\d{3})?)\s\Z")
 
 
@@ -94,6 +96,9 @@ class _Place:
 
 def read_streets(reading: Reading) -> None:
     """Streets are read before prices and times, which their numbers are not."""
+    if code := reading.find(_BRITISH_POSTAL_CODE):
+        value = reading.said(*code.span(1)).upper()
+        reading.add(Stage.VENUE_SETUP, "/address/postalCode", value, code.span())
     for pattern in _STREETS:
         match = reading.find(pattern)
         if match and _is_street(reading, match):
@@ -150,11 +155,18 @@ def _candidates(reading: Reading, words: list[tuple[int, int]], index: int) -> I
     for length in range(min(_MOST_WORDS, len(words) - index), 0, -1):
         start, end = words[index][0], words[index + length - 1][1]
         name = reading.open[start:end].rstrip(".")
-        if len(name) <= 2 or TAKEN in name or name in _OTHER_WORDS:  # noqa: PLR2004  no city
+        if len(name) <= 2 or TAKEN in name:  # noqa: PLR2004  no city
+            continue
+        if name in _OTHER_WORDS and not _is_said_as_city(reading, name, start):
             continue
         cities = cities_named(name)
         if cities and _is_place(reading, start, end, cities[0]):
             yield _with_qualifier(reading, _Place(start, end, cities))
+
+
+def _is_said_as_city(reading: Reading, name: str, start: int) -> bool:
+    is_inside = _IN.search(reading.open[max(0, start - 6) : start]) is not None
+    return is_inside and reading.text[start].isupper() and name not in months()
 
 
 def _is_place(reading: Reading, start: int, end: int, city: City) -> bool:

@@ -38,6 +38,9 @@ AMOUNT: Final = (
 )
 
 
+_RANGE_BEFORE: Final = re.compile(r"\d\s?(?:-|–|to|bis|a|and)\s?\Z")
+
+
 @dataclass(frozen=True)
 class Price:
     amount: Decimal
@@ -68,7 +71,13 @@ def prices_in(reading: Reading) -> list[Price]:
                 groups = match.groupdict()
                 codes = ("zar",) if groups.get("rand") else _codes(match["code"])
                 found.append(Price(number(match["amount"]), codes, *match.span()))
+    found = [price for price in found if not _is_range(reading, price)]
     return sorted(found, key=lambda price: price.start)
+
+
+def _is_range(reading: Reading, price: Price) -> bool:
+    """Whether this is the end of a range, such as "20 to 50 euros": it names no price of a tier."""
+    return _RANGE_BEFORE.search(reading.open[max(0, price.start - 20) : price.start]) is not None
 
 
 def _codes(word: str) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ _CAPACITIES: Final = (
     ),
     re.compile(
         rf"\b(?:(?:room|space) for|up to|about|around|max(?:imum)?(?: of)?|bis zu|jusqu'a|hasta|"
-        rf"ca\.?|roughly|~)?\s{{0,2}}\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|"
+        rf"ca\.?|roughly|~)?\s{{0,2}}(?<!\x00 for )(?<!per "
+        rf")\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|"
         rf"capacity)\b)?"
     ),
     re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),

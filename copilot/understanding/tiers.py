@@ -68,7 +68,7 @@ _FREE: Final = re.compile(
     r"\b(?:(?:entry|entrance|admission|tickets|it|event|everything|join) (?:is |are )?(?:for )?"
     r"(?:completely |totally )?free\b(?: of charge)?"
     r"|free (?:entry|entrance|admission|tickets?|event|of charge)\b"
-    r"|(?:for )?free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))|"
+    r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))|"
     r"(?:eintritt|eintritt ist) (?:ist )?(?:frei|"
     r"kostenlos)\b"
     r"|entree (?:gratuite|libre)\b|entrada (?:gratuita|gratis|libre|franca|livre)\b|"
@@ -119,7 +119,11 @@ def find_tiers(reading: Reading) -> list[FoundTier]:
 
 
 def add_tiers(reading: Reading, tiers: list[FoundTier]) -> None:
-    code = settle_currency(reading, [tier.price for tier in tiers if tier.price])
+    prices = [tier.price for tier in tiers if tier.price and tier.price.amount]
+    if len({price.codes for price in prices if price.codes}) > 1:
+        _ask_which_prices(reading, tiers)
+        return
+    code = settle_currency(reading, prices)
     seen: set[str] = set()
     for tier in tiers:
         value = _value(tier, code or "usd")
@@ -129,6 +133,24 @@ def add_tiers(reading: Reading, tiers: list[FoundTier]) -> None:
             seen.add(value["name"].casefold())
             assumed = None if tier.name else "tier_name"
             reading.add(Stage.TICKET_SETUP, "/tiers/-", value, (tier.start, tier.end), assumed)
+
+
+def _ask_which_prices(reading: Reading, tiers: list[FoundTier]) -> None:
+    """Asks which prices are meant, if they have several currencies: an event has one."""
+    spoken = dict.fromkeys(tier.price.codes[0] for tier in tiers if tier.price and tier.price.codes)
+    start, end = tiers[0].start, max(tier.end for tier in tiers)
+    options = []
+    for code in spoken:
+        facts = [Fact(Stage.TICKET_SETUP, "/currency", code, start, end)]
+        for tier in tiers:
+            if tier.price and tier.price.codes[:1] == (code,):
+                assumed = None if tier.name else "tier_name"
+                span = (tier.start, tier.end)
+                value = _value(tier, code)
+                facts.append(Fact(Stage.TICKET_SETUP, "/tiers/-", value, *span, assumed))
+        options.append(Option("currency", {"currency": code}, tuple(facts)))
+    span = (start, end)
+    reading.ask("which_currency", Stage.TICKET_SETUP, "/currency", span, tuple(options))
 
 
 def _value(tier: FoundTier, code: str) -> JsonObject:
