@@ -81,6 +81,11 @@ def unanswered(messages: Sequence[ChatMessage]) -> tuple[ToolCall, ...]:
     )
 
 
+def last_text(messages: Sequence[ChatMessage], role: Role) -> str:
+    """The text of the newest message of a role; empty if there is none."""
+    return next((message.text for message in reversed(messages) if message.role is role), "")
+
+
 def check_limits(messages: Sequence[ChatMessage]) -> None:
     """Refuses a conversation that is too long.
 

@@ -17,7 +17,7 @@ from copilot.agent.proposals import suggested
 from copilot.agent.replies import Step, Use
 from copilot.agent.results import blocking, lines_of
 from copilot.agent.texts import text
-from copilot.conversation import Role, Turn
+from copilot.conversation import Role, Turn, last_text
 from domain.stages import STAGES, Stage
 from domain.validation.check_codes import Severity
 
@@ -166,12 +166,12 @@ def connect(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
 
 
 def add_tier(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
-    return tickets.add(_sentence(turn), command.subject, turn, capabilities)
+    return tickets.add(last_text(turn.messages, Role.USER), command.subject, turn, capabilities)
 
 
 def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
     """A field of text gets the words as they are; a date or a time is to be understood."""
-    renames = tidy(_sentence(turn)).casefold().startswith(_RENAMING)
+    renames = tidy(last_text(turn.messages, Role.USER)).casefold().startswith(_RENAMING)
     yield from tickets.change(command.subject, command.value, renames, turn, capabilities)
     if tickets.tier_named(command.subject, turn) is not None:
         return
@@ -184,7 +184,7 @@ def set_value(command: Command, turn: Turn, capabilities: Capabilities) -> Itera
 
 def state_value(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
     """``The title is …`` may go on with other values, so it is understood first."""
-    understood = capabilities.understand(_sentence(turn), turn.circumstances)
+    understood = capabilities.understand(last_text(turn.messages, Role.USER), turn.circumstances)
     if not understood.facts and not understood.questions:
         yield from set_value(command, turn, capabilities)
 
@@ -243,11 +243,6 @@ def _saved(value: Proposed, turn: Turn) -> Iterator[Step]:
     if can_be_saved(value):
         for stage, patch in patches_of([value], turn.circumstances.known).items():
             yield Use(SAVE_TOOLS[stage].name, patch)
-
-
-def _sentence(turn: Turn) -> str:
-    users = (message for message in reversed(turn.messages) if message.role is Role.USER)
-    return next((message.text for message in users), "")
 
 
 def _is_offered(name: str, turn: Turn) -> bool:

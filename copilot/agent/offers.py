@@ -12,7 +12,7 @@ from copilot.agent.capabilities import Capabilities
 from copilot.agent.commands import Command, Intent, commands_in, tidy
 from copilot.agent.field_names import field_named
 from copilot.agent.patches import Proposed, can_be_saved, name_of, same_name
-from copilot.conversation import ChatMessage, Role, Turn
+from copilot.conversation import ChatMessage, Role, Turn, last_text
 from copilot.tools import tool_named
 from copilot.understanding.facts import Fact, Option, Question
 from domain.json_values import is_at_or_below
@@ -104,7 +104,7 @@ def choice_of(offer: Offer, sentence: str, capabilities: Capabilities) -> Option
 
 
 def answer_in(sentence: str) -> Command | None:
-    return next((each for each in commands_in(sentence) if each.intent in _ANSWERS), None)
+    return next((command for command in commands_in(sentence) if command.intent in _ANSWERS), None)
 
 
 def ideas_for(stage: Stage, asked: str, turn: Turn, capabilities: Capabilities) -> Offer:
@@ -146,7 +146,7 @@ def _ideas_before(turn: Turn, place: int, capabilities: Capabilities) -> Offer:
     if place < 0:
         return Offer()
     message = turn.messages[place]
-    calls = {call.call_id: call for each in turn.messages[:place] for call in each.calls}
+    calls = {call.call_id: call for before in turn.messages[:place] for call in before.calls}
     call = calls.get(message.call_id or "")
     tool = tool_named(call.tool) if call else None
     if tool is None or tool.stage is None or not tool.name.startswith("suggest"):
@@ -156,8 +156,8 @@ def _ideas_before(turn: Turn, place: int, capabilities: Capabilities) -> Offer:
 
 def asked_before(messages: Sequence[ChatMessage]) -> str:
     """The subject of the last command to suggest something."""
-    last = next((each.text for each in reversed(messages) if each.role is Role.USER), "")
-    return next((each.subject for each in commands_in(last) if each.intent is Intent.SUGGEST), "")
+    commands = commands_in(last_text(messages, Role.USER))
+    return next((command.subject for command in commands if command.intent is Intent.SUGGEST), "")
 
 
 def _merged(values: tuple[Proposed, ...], facts: Iterable[Fact]) -> tuple[Proposed, ...]:

@@ -16,7 +16,7 @@ from copilot.agent.patches import (
 from copilot.agent.replies import Step, Use
 from copilot.agent.texts import text
 from copilot.context import Device
-from copilot.conversation import Role, Turn
+from copilot.conversation import Role, Turn, last_text
 from domain.validation.texts import label
 
 MAX_LINES_ON_PHONE = 3
@@ -52,8 +52,7 @@ def suggested(offer: Offer, turn: Turn) -> Iterator[Step]:
 def was_shown(offer: Offer, turn: Turn) -> bool:
     """Whether the answer before the last sentence has the values as they are read now: "tomorrow"
     is another day after midnight."""
-    answers = (each for each in reversed(turn.messages) if each.role is Role.ASSISTANT)
-    answer = next((each.text for each in answers), "")
+    answer = last_text(turn.messages, Role.ASSISTANT)
     currency = _currency(offer, turn)
     return all(_line(value, currency) in answer for value in offer.values)
 

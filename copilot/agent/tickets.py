@@ -76,7 +76,7 @@ def remove(subject: str, turn: Turn) -> Iterator[Step]:
     if tier is not None:
         yield Use("removeTier", _reference(tier))
     elif re.search(r"\b(?:tier|ticket)\b", subject, re.IGNORECASE):
-        names = [str(each["name"]) for each in tiers_of(turn.circumstances)]
+        names = [str(saved["name"]) for saved in tiers_of(turn.circumstances)]
         yield text("no_such_tier", names=", ".join(names)) if names else text("no_tiers")
 
 

@@ -325,7 +325,7 @@ def _read_weekday(reading: Reading) -> bool:
 
 
 def _ask_which_week(reading: Reading, day: date, span: tuple[int, int]) -> bool:
-    options = tuple(_option("date", each, span) for each in (day, day + _WEEK))
+    options = tuple(_option("date", choice, span) for choice in (day, day + _WEEK))
     reading.ask("which_week", Stage.EVENT_SETUP, "/date", span, options)
     return True
 
