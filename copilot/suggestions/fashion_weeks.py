@@ -2,6 +2,11 @@
 
 The days differ from year to year, so a suggestion names the month and the calendar of the
 organizers, who announce the days.
+
+The months follow from the days of the womenswear weeks between 2024 and 2026. Pages of the
+organizers have those of Berlin, Lisbon and Sydney; the days of the others are from reports of the
+trade and local press about their calendars. São Paulo has one week a year from 2026 on. Weeks of
+menswear and couture are not listed. Addresses are those of the organizers of the schedules.
 """
 
 from dataclasses import dataclass
@@ -18,7 +23,8 @@ class FashionWeek:
     """ISO 3166-1 alpha-2."""
     timezone: str
     months: tuple[int, ...]
-    """From 1 to 12. A week that lies in two months has the one in which most of its days are."""
+    """From 1 to 12. A week that lies in two months has the one in which most of its days are; the
+    later one, if both have as many."""
     source: str
     """The page of the organizers with the days of the next week."""
 
@@ -30,7 +36,7 @@ FASHION_WEEKS: Final = (
         "US",
         "America/New_York",
         (2, 9),
-        "https://nyfw.com",
+        "https://cfda.com",
     ),
     FashionWeek(
         "London Fashion Week",
@@ -85,7 +91,7 @@ FASHION_WEEKS: Final = (
         "São Paulo",
         "BR",
         "America/Sao_Paulo",
-        (4, 10),
+        (10,),
         "https://spfw.com.br",
     ),
     FashionWeek(

@@ -39,12 +39,11 @@ _CLEAR: Final = (
     r")|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|medianoche|meio-dia|"
     r"meia-noite))"
 )
-_HOURS: Final = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_PAST: Final = r"(?P<past{0}>half past|quarter past|quarter to|halb)\s"
 _BARE: Final = (
     r"(?:(?P<past{0}>half past|quarter past|quarter to)\s)?"
-    r"(?P<b{0}>\d{{1,2}}(?!\d|[.,:/]\d|[/%+]|\s?(?:st|nd|rd|th)\b)|"
+    r"(?P<b{0}>\d{{1,2}}(?=\.\d)|\d{{1,2}}(?!\d|[.,:/]\d|[/%+]|\s?(?:st|nd|rd|th)\b)|"
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s\w+s\b))"
+    r"(?:\.(?P<e{0}>00|15|30|45)(?!\d|[.,:/]\d|[/%+])|(?!\.\d))"
 )
 _NOT_A_COUNT: Final = (
     r"(?!\s{0,2}(?:euros?|eur|dollars?|pounds?|people|ppl|guests?|days?|weeks?|hours?|tickets?|"
@@ -59,8 +58,10 @@ _ENDS_THERE: Final = (
     r"afternoon|a|o'?clock)\b))"
 )
 _TO: Final = (
-    r"\s{0,2}(?:-|–|—|to|until|till|til|bis|a|as|ate(?: as)?|hasta(?: las)?|jusqu'a|and)\s{0,2}"
+    r"\s{0,2}(?:-|–|—|to|until|till|til|bis|a|as|ate(?: as)?|hasta(?: las)?|jusqu'a)\s{0,2}"
 )
+# Two numbers that are a clause of their own are times of an unknown half, or have minutes.
+_ALONE: Final = r"(?:(?P<b{0}>0?[1-9]|1[0-2])|(?P<h{0}>\d{{1,2}})\.(?P<m{0}>00|15|30|45))"
 _AT: Final = r"(?:at|@|um|gegen|a las?|as|a|around|from|ab|:|von|de|open|daily)?\s{0,2}"
 _TIME_OF_PART: Final = re.compile(rf"(?<!\w){_BARE.format(1)},?\s?\b{_PART.format('part')}\b")
 _MINUTES_PAST: Final = {"half past": 30, "quarter past": 15, "quarter to": -15}
@@ -68,8 +69,8 @@ _DOORS: Final = (
     r"doors?(?:\s+(?:open(?:ing)?|are))?|einlass|ouverture des portes|puertas|portas|portes"
 )
 _END: Final = (
-    r"(?:goes on |lasts )?until|till|til|ends?|ending|finish(?:es)?|closes|bis|jusqu'a|hasta|"
-    r"ate"
+    r"(?:goes on |lasts )?until|till|til|(?:done|over|finished) by|ends?|ending|finish(?:es)?|"
+    r"closes|bis|jusqu'a|hasta|ate"
 )
 _START: Final = (
     r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginn|start)|show|debut|"
@@ -78,14 +79,21 @@ _START: Final = (
 _ROLE: Final = rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b[\s:]{{0,2}})?"
 
 _RANGES: Final = (
+    re.compile(
+        rf"\bbetween\s{{1,2}}(?:{_CLEAR.format(1)}|{_BARE.format(1)})\sand\s{_CLEAR.format(2)}"
+    ),
     re.compile(rf"\b{_AT}\b(?:{_CLEAR.format(1)}|{_BARE.format(1)}){_TO}{_CLEAR.format(2)}"),
     re.compile(
         rf"\b{_AT}\b{_CLEAR.format(1)}\s{{0,2}}(?:-|–|—|to|until|till|til|bis)\s{{0,2}}"
         rf"{_BARE.format(2)}{_NOT_A_COUNT}"
     ),
     re.compile(
-        rf"\b(?:from|open(?: daily)?|between)\s{{1,2}}{_BARE.format(1)}{_TO}{_BARE.format(2)}"
-        rf"{_NOT_A_COUNT}"
+        rf"\b(?:from|open(?: daily)?|between)\s{{1,2}}{_BARE.format(1)}(?:{_TO}|\sand\s)"
+        rf"{_BARE.format(2)}{_NOT_A_COUNT}"
+    ),
+    re.compile(
+        rf"(?:^|(?<=[,;.(\n\x00]))\s?{_ALONE.format(1)}\s?(?:-|–|to|till?|bis)\s?"
+        rf"{_ALONE.format(2)}(?=\s?(?:$|[,;.)\n\x00]))"
     ),
 )
 _TIME: Final = re.compile(
@@ -93,7 +101,7 @@ _TIME: Final = re.compile(
 )
 _BARE_TIME: Final = re.compile(
     rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}(?:at\s{{1,2}})?"
-    rf"|(?:\b(?:at|um|a las|from)\s{{1,2}}|@\s{{0,2}}))"
+    rf"|(?:\b(?:at|um|a las|from(?!\s\d+\.))\s{{1,2}}|@\s{{0,2}}))"
     rf"{_BARE.format(1)}{_NOT_A_COUNT}{_ENDS_THERE}(?:,?\s?\b{_PART.format('part')}\b)?"
 )
 _DURATION: Final = re.compile(rf"\bfor\s+(\d{{1,2}}|{'|'.join(NUMBER_WORDS)}|an)\s+hours?\b")
@@ -133,6 +141,8 @@ class _Times:
     start: _Said | None = None
     end: _Said | None = None
     doors: _Said | None = None
+    lead: tuple[int, tuple[int, int]] | None = None
+    """How many minutes the doors open before the start, and the words that say it."""
     is_range: bool = False
 
 
@@ -143,8 +153,8 @@ def written(minute: int) -> str:
 def read_clock(reading: Reading, half: int | None) -> None:
     """``half`` is that of the whole sentence: see :func:`half_of_day`."""
     times = _Times()
-    before = reading.find(_DOORS_BEFORE)
-    if before:
+    if before := reading.find(_DOORS_BEFORE):
+        times.lead = (_lead(before), before.span())
         reading.take(*before.span())
     _read_range(reading, times)
     _read_single(reading, times, _TIME)
@@ -154,21 +164,15 @@ def read_clock(reading: Reading, half: int | None) -> None:
     if times.start is None:
         times.doors = _in_half(times.doors, half)
     _add_times(reading, times)
-    if before:
-        _add_doors_before(reading, before)
+    if before and not reading.fact(Stage.VENUE_SETUP, "/doorsTime") and times.start is None:
+        reading.set_aside(*before.span())
     _read_duration(reading)
 
 
-def _add_doors_before(reading: Reading, match: re.Match[str]) -> None:
-    start = reading.fact(Stage.EVENT_SETUP, "/startTime")
-    if start is None:
-        return
+def _lead(match: re.Match[str]) -> int:
     number = {"an": 1, "half an": 0}.get(match[1])
     number = count(match[1]) if number is None else number
-    minutes = number * (60 if match[2].startswith("h") else 1) or 30
-    if minutes < _DAY:
-        value = written((_minutes(start.value) - minutes) % _DAY)
-        reading.add(Stage.VENUE_SETUP, "/doorsTime", value, match.span())
+    return number * (60 if match[2].startswith("h") else 1) or 30
 
 
 def _minutes(time: object) -> int:
@@ -181,12 +185,18 @@ def _read_range(reading: Reading, times: _Times) -> None:
             first, last = _clock(match, 1), _clock(match, 2)
             if first and last:
                 times.start, times.end = _Said(first, match.span()), _Said(last, match.span())
-                if last.half_said and last.minute > _HALF and match["h2"] and not match["half2"]:
+                if _is_on_24_hours(match, last):
                     # the end is on a clock of 24 hours, so the start is, too
                     times.start = _Said(_on_24_hours(match, first), match.span())
                 times.is_range = True
                 reading.take(*match.span())
                 return
+
+
+def _is_on_24_hours(match: re.Match[str], last: _Clock) -> bool:
+    groups = match.groupdict()
+    is_late = last.half_said and last.minute > _HALF
+    return is_late and groups.get("h2") is not None and groups.get("half2") is None
 
 
 def _on_24_hours(match: re.Match[str], clock: _Clock) -> _Clock:
@@ -224,7 +234,7 @@ def _clock(match: re.Match[str], index: int) -> _Clock | None:
     if past := groups.get(f"past{index}"):
         return _after_hour(text, _MINUTES_PAST[past])
     minute = next(
-        (int(groups[key + str(index)]) for key in "mcdfu" if key + str(index) in groups), 0
+        (int(groups[key + str(index)]) for key in "mcdfue" if key + str(index) in groups), 0
     )
     return _clock_of(text, minute, groups.get(f"half{index}"))
 
@@ -307,6 +317,9 @@ def _facts(times: _Times, start: int) -> Iterator[Fact]:
             *times.doors.span,
             assumed,
         )
+    elif times.lead and times.lead[0] < _DAY:
+        time = written((start - times.lead[0]) % _DAY)
+        yield Fact(Stage.VENUE_SETUP, "/doorsTime", time, *times.lead[1])
 
 
 def _add_without_start(reading: Reading, times: _Times) -> None:

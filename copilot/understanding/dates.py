@@ -39,6 +39,7 @@ class _Words:
 
     day_range: re.Pattern[str]
     two_months: re.Pattern[str]
+    to_ordinal: re.Pattern[str]
     month_range: re.Pattern[str]
     day_month: re.Pattern[str]
     month_day: re.Pattern[str]
@@ -63,9 +64,14 @@ def _words() -> _Words:
             rf"(?P<mo>{month})\b\.?{_YEAR}"
         ),
         re.compile(
-            rf"{_BEFORE}\b(?P<mo1>{month})\b\.?\s(?:the\s)?{first}{_TO}"
+            rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_TO}{optional}"
+            rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th)\b{_YEAR}"
+        ),
+        re.compile(
+            rf"{_BEFORE}(?<!\d\s)(?<!\d\.\s)(?<!th\s)(?<!of\s)"
+            rf"\b(?P<mo1>{month})\b\.?\s(?:the\s)?{first}{_TO}"
             rf"(?:(?P<mo>{month})\s)?{last}\b"
-            rf"(?![:])(?!\s?[ap]\.?m){_YEAR}"
+            rf"(?![:])(?!\s?[ap]\.?m)(?!\s?(?:h|uhr)\b){_YEAR}"
         ),
         re.compile(rf"{_BEFORE}\b{first}{_OF}(?P<mo>{month})\b\.?{_YEAR}"),
         re.compile(
@@ -82,7 +88,7 @@ def _words() -> _Words:
     )
 
 
-_ISO: Final = re.compile(r"(?:\bon\s)?\b(20\d\d)-(\d\d)-(\d\d)\b")
+_ISO: Final = re.compile(r"(?:\bon\s)?\b(20\d\d)([-/.])(\d\d)\2(\d\d)\b")
 _ISO_TO: Final = re.compile(r"\A\s{0,2}(?:-|–|to|until|bis)\s{0,2}(20\d\d)-(\d\d)-(\d\d)\b")
 _DOTS: Final = re.compile(r"(?:\b(?:am|on)\s)?\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d)?(?!\d)")
 _SLASHES: Final = re.compile(
@@ -93,8 +99,10 @@ _ORDINAL: Final = re.compile(
 )
 _WEEKEND: Final = re.compile(r"\b(this|next|the|coming)\sweekend\b|\bam wochenende\b")
 _IN: Final = re.compile(
-    rf"\bin\s(?:about\s)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s(day|week)s?(?:'?\stime)?\b"
+    rf"\bin\s(?:about\s)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s(day|week|fortnight)s?"
+    r"(?:'?\stime)?\b"
 )
+_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14}
 _RELATIVE: Final = (
     (2, re.compile(r"\b(?:the\s)?day after tomorrow\b|\bubermorgen\b|\bapres-demain\b"
                    r"|\bpasado manana\b")),
@@ -158,20 +166,25 @@ def _add(reading: Reading, found: _Found) -> bool:
 
 def _with_weekdays(reading: Reading, found: _Found) -> tuple[int, int] | None:
     """The words of a date together with a weekday beside it. Asks if that is another day."""
-    start, end = found.span
-    before = _words().weekday_before.search(reading.open, max(0, start - 30), start)
-    after = _words().weekday_after.match(reading.open[end : end + 30])
-    beside = before or after
-    if beside is None:
-        return found.span
-    span = (before.start(), end) if before else (start, end + (after.end() if after else 0))
-    weekday = _weekday(beside["w1"])
+    weekday, span = _weekday_beside(reading, found.span)
+    if weekday is None:
+        return span
     if found.first.weekday() == weekday or found.last is not None:
         return span
     near = found.first + timedelta(days=(weekday - found.first.weekday() + 3) % 7 - 3)
     options = tuple(_option("date", day, span) for day in (found.first, near))
     reading.ask("which_day", Stage.EVENT_SETUP, "/date", span, options)
     return None
+
+
+def _weekday_beside(reading: Reading, span: tuple[int, int]) -> tuple[int | None, tuple[int, int]]:
+    """The weekday directly before or after some words, and the words together with it."""
+    start, end = span
+    if before := _words().weekday_before.search(reading.open, max(0, start - 30), start):
+        return _weekday(before["w1"]), (before.start(), end)
+    if after := _words().weekday_after.match(reading.open[end : end + 30]):
+        return _weekday(after["w1"]), (start, end + after.end())
+    return None, span
 
 
 def _option(code: str, day: date, span: tuple[int, int]) -> Option:
@@ -185,7 +198,7 @@ def _weekday(name: str) -> int:
 
 def _read_iso(reading: Reading) -> bool:
     match = reading.find(_ISO)
-    first = _date(*map(int, match.groups())) if match else None
+    first = _date(*map(int, match.group(1, 3, 4))) if match else None
     if match is None or first is None:
         return False
     more = _ISO_TO.match(reading.open[match.end() :])
@@ -215,6 +228,9 @@ def _read_slashes(reading: Reading) -> bool:
     if _month_is_first(reading.circumstances.locale):
         found.reverse()
     days = list(dict.fromkeys(found))
+    weekday, _ = _weekday_beside(reading, match.span())
+    fitting = [day for day in days if day.weekday() == weekday]
+    days = fitting if len(fitting) == 1 else days
     if len(days) == 1:
         return _add(reading, _Found(days[0], None, match.span(), None if year else "year"))
     if days:
@@ -229,7 +245,7 @@ def _month_is_first(locale: str) -> bool:
 
 def _read_range(reading: Reading) -> bool:
     words = _words()
-    for pattern in (words.two_months, words.day_range, words.month_range):
+    for pattern in (words.two_months, words.day_range, words.to_ordinal, words.month_range):
         match = reading.find(pattern)
         if match is None:
             continue
@@ -270,7 +286,7 @@ def _read_relative(reading: Reading) -> bool:
     match = reading.find(_IN)
     if match is None:
         return False
-    distance = timedelta(days=count(match[1]) * (7 if match[2] == "week" else 1))
+    distance = timedelta(days=count(match[1]) * _DAYS[match[2]])
     return _add(reading, _Found(today_of(reading) + distance, None, match.span(), None))
 
 
@@ -335,7 +351,8 @@ def _read_ordinal(reading: Reading) -> bool:
     if match is None:
         return False
     today = today_of(reading)
-    for ahead in range(1 if match[2] == "next" else 0, 13):
+    months_ahead = {"this": range(1), "next": range(1, 2)}.get(match[2], range(13))
+    for ahead in months_ahead:
         month = today.month - 1 + ahead
         found = _date(today.year + month // 12, month % 12 + 1, int(match[1]))
         if found and found >= today:

@@ -17,9 +17,8 @@ _CALLED: Final = re.compile(
 )
 _STOP: Final = re.compile(
     r"[,;\n(:]|\.(?:\s|$)|\s(?:on|at|in|with|from|for|by|am|um|im|le|el|en|em|a las|doors|"
-    r"starting|starts|"
-    r"next|this|tomorrow|tonight|hosted|sponsored|presented|where|and it|it's|its|tickets|a|"
-    r"the event)\s"
+    r"starting|starts|next|this|tomorrow|tonight|hosted|sponsored|presented|where|"
+    r"and it(?:'s| is)?|it's|its|tickets|a|the event)\s"
 )
 _BY: Final = re.compile(
     r"\b(?:(?:hosted|organi[sz]ed|presented|run|put on) by|(?:the )?organi[sz]er(?: is)?:?|"
@@ -32,6 +31,8 @@ _SPONSORS: Final = re.compile(
     r"sponsorise par|"
     r"patrocinad[oa] por)\s+"
 )
+# After other words, as in "our sponsors are welcome", only capitals begin a name.
+_NAMES_FOLLOW: Final = re.compile(r"(?:by|von|par|por|:)\s+\Z")
 _SPONSOR_STOP: Final = re.compile(r"[;\n(]|\.(?:\s|$)|\s(?:on|at|in|with|from|for)\s")
 _AND: Final = re.compile(r"\s*,\s*(?:and\s|und\s|et\s)?|\s+(?:and|&|und|et|y|e)\s+")
 _VENUE: Final = re.compile(r"\b(?:venue|location|ort|lieu|lugar)(?: is)?:?\s+(?:the\s)?")
@@ -41,8 +42,9 @@ _ROOM_WORDS: Final = re.compile(
     r"halle|haus|"
     r"palace|factory|loft|rooftop|centre|center|bar|garage|mill|barn|academy|school)\b"
 )
+_NO_NAME: Final = re.compile(r"\b(?:at|in|our|my|your|his|her|their|is|are)\b")
 _JOINTS: Final = frozenset(
-    {"of", "the", "and", "&", "de", "do", "da", "des", "du", "der", "la", "le", "for"}
+    {"of", "the", "and", "&", "de", "do", "da", "des", "du", "der", "la", "le", "for", "am", "zum"}
 )
 _WORD: Final = re.compile(r"[^\s,;:.()!?/\x00]+")
 _MOST_WORDS: Final = 6
@@ -87,7 +89,7 @@ def read_organizer(reading: Reading) -> None:
 
 def read_sponsors(reading: Reading) -> None:
     match = reading.find(_SPONSORS)
-    if match is None or not (match[0].strip() != "sponsors" or reading.text[match.end()].isupper()):
+    if match is None or not (_NAMES_FOLLOW.search(match[0]) or _is_capital(reading, match.end())):
         return
     window = reading.open[match.end() : match.end() + 400]
     stop = _SPONSOR_STOP.search(window)
@@ -106,6 +108,10 @@ def read_sponsors(reading: Reading) -> None:
     for span in parts:
         if name := reading.said(*span):
             reading.add(Stage.SPONSORS_MEDIA, "/sponsors/-", {"name": name}, span)
+
+
+def _is_capital(reading: Reading, at: int) -> bool:
+    return reading.text[at : at + 1] != reading.open[at : at + 1]
 
 
 def read_title_at_start(reading: Reading) -> None:
@@ -128,7 +134,8 @@ def read_title_alone(reading: Reading) -> None:
     text = reading.open.rstrip(" .!")
     end = _end_of_capitals(reading, 0)
     words = reading.text[:end].split()
-    is_name = 1 < len(words) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(text)
+    is_time = any(word in months() for word in text.split())
+    is_name = 1 < len(words) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(text) and not is_time
     if end and end == len(text) and is_name:
         reading.add(Stage.EVENT_SETUP, "/title", reading.said(0, end), (0, end), "title_alone")
 
@@ -167,7 +174,8 @@ def _read_venue_before_city(reading: Reading) -> None:
     has_capitals = text[:1].isupper() and all(
         word[0].isupper() or word.lower() in _JOINTS for word in words
     )
-    is_name = has_capitals or (_ROOM_WORDS.search(chunk[1]) and len(words) > 1)
+    is_room = _ROOM_WORDS.search(chunk[1]) and not _NO_NAME.search(chunk[1]) and len(words) > 1
+    is_name = has_capitals or is_room
     if is_name and len(words) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(chunk[1].strip()):
         _add_venue(reading, start, end, start)
 

@@ -26,7 +26,9 @@ _MOST_CITIES: Final = 4
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+){0,4}")
 _IN: Final = re.compile(r"\b(?:in|en|em|a|no|na|nach|near|im|to)\s\Z")
 _EDGE_BEFORE: Final = re.compile(rf"(?:^|[,;:.(\n{TAKEN}–-])\s*\Z")
-_EDGE_AFTER: Final = re.compile(rf"\A\s*(?:$|[,;:.)!?\n{TAKEN}–-]|(?:on|at|from|with)\b)")
+_EDGE_AFTER: Final = re.compile(
+    rf"\A\s*(?:$|[,;:.)!?\n{TAKEN}–-]|(?:on|at|from|with)\b|\d{{4,5}}\b)"
+)
 # Words that are names of cities, too.
 _OTHER_WORDS_TEXT: Final = """
 nice reading bath mobile split most same of orange sale male date open early vip march may show
@@ -45,8 +47,8 @@ _ZONE_CODE: Final = re.compile(r"(?<=\x00)\s?\b(et|est|edt|pst|pdt|utc|gmt)\b")
 _CAP: Final = r"[^\W\d_][\w'’.-]{0,30}"
 _STREETS: Final = (
     re.compile(
-        r"\b(?:rua|via|calle|avenida|praca|piazza|corso|rue)\s(?:(?:de la|de|du|des|do|da|"
-        r"della|del)\s)?"
+        r"\b(?:rua|via|calle|avenida|praca|piazza|plaza|paseo|largo|corso|rue)\s"
+        r"(?:(?:de la|de|du|des|do|da|della|del)\s)?"
         rf"{_CAP}(?:\s{_CAP})?,?\s\d{{1,4}}\b"
     ),
     re.compile(
@@ -66,6 +68,8 @@ _STREETS: Final = (
 _STREET_WORD: Final = re.compile(r"\b(?:street|road|avenue|lane|boulevard|rue|calle|rua)\b|str")
 _BRITISH_POSTAL_CODE: Final = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2})\b")
 _POSTAL_CODE: Final = re.compile(r"\b(\d{4,5}(?:-\d{3})?)\s\Z")
+# After a city, a number is a postal code or a year.
+_NUMBER_AFTER: Final = re.compile(r",?\s(\d{4,5})\b")
 
 
 def read_zone(reading: Reading) -> None:
@@ -117,6 +121,8 @@ def read_places(reading: Reading) -> None:
     if place:
         _read_postal_code(reading, place)
         _add_city(reading, place)
+        if number := _NUMBER_AFTER.match(reading.open, place.end):
+            reading.set_aside(*number.span(1))
 
 
 def read_mode(reading: Reading) -> None:

@@ -38,7 +38,10 @@ AMOUNT: Final = (
 )
 
 
-_RANGE_BEFORE: Final = re.compile(r"\d\s?(?:-|–|to|bis|a|and)\s?\Z")
+_NO_PRICE_BEFORE: Final = re.compile(
+    r"(?:\d\s?(?:-|–|to|bis|a|and)|"
+    r"\b(?:from|ab|desde|a partir d[eo]|starting at|up to|under|over|worth|save|minus))\s?\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
              "eur", "usd", "gbp", "fr.")  # fmt: skip
     before = "|".join(map(re.escape, signs))
     return (
-        re.compile(rf"(?<![\w$])(?:(?P<code>{before})\s?|(?P<rand>r)(?=\d\d))(?P<amount>{AMOUNT})"),
+        re.compile(
+            rf"(?<![\w$])(?:(?P<code>{before})\s?|(?P<rand>r)(?=\d\d))(?P<amount>{AMOUNT})"
+            rf"(?:\s?(?P<exact>{'|'.join(DOLLARS)})\b)?"
+        ),
         re.compile(rf"(?<![\w.,])(?P<amount>{AMOUNT})\s?(?P<code>{after})(?!\w)"),
     )
 
@@ -68,19 +74,21 @@ def prices_in(reading: Reading) -> list[Price]:
     for pattern in _patterns():
         for match in reading.find_all(pattern):
             if all(match.end() <= price.start or price.end <= match.start() for price in found):
-                groups = match.groupdict()
-                codes = ("zar",) if groups.get("rand") else _codes(match["code"])
-                found.append(Price(number(match["amount"]), codes, *match.span()))
-    found = [price for price in found if not _is_range(reading, price)]
+                found.append(Price(number(match["amount"]), _codes(match), *match.span()))
+    found = [price for price in found if not _is_limit(reading, price)]
     return sorted(found, key=lambda price: price.start)
 
 
-def _is_range(reading: Reading, price: Price) -> bool:
-    """Whether this is the end of a range, such as "20 to 50 euros": it names no price of a tier."""
-    return _RANGE_BEFORE.search(reading.open[max(0, price.start - 20) : price.start]) is not None
+def _is_limit(reading: Reading, price: Price) -> bool:
+    """Whether this is no price of a tier, but a limit, such as "20 to 50 euros" or "from 50 €"."""
+    return _NO_PRICE_BEFORE.search(reading.open[max(0, price.start - 20) : price.start]) is not None
 
 
-def _codes(word: str) -> tuple[str, ...]:
+def _codes(match: re.Match[str]) -> tuple[str, ...]:
+    groups = match.groupdict()
+    if groups.get("rand"):
+        return ("zar",)
+    word = groups.get("exact") or match["code"]
     return _CODES.get(word) or (word,)
 
 

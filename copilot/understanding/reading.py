@@ -62,6 +62,7 @@ class Reading:
         self.text = sentence[:MAX_LENGTH]
         self.circumstances = circumstances
         self.open = folded(self.text).replace(TAKEN, " ")
+        self._aside: list[tuple[int, int]] = []
         self.facts: list[Fact] = []
         self.questions: list[Question] = []
 
@@ -69,10 +70,16 @@ class Reading:
         return pattern.search(self.open)
 
     def find_all(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """All matches in the words that are open now, also if some of them are taken meanwhile."""
         return pattern.finditer(self.open)
 
     def take(self, start: int, end: int) -> None:
         self.open = self.open[:start] + TAKEN * (end - start) + self.open[end:]
+
+    def set_aside(self, start: int, end: int) -> None:
+        """Hides words from all that is read later. They remain unused."""
+        self._aside.append((start, end))
+        self.take(start, end)
 
     def said(self, start: int, end: int) -> str:
         return clean(self.text[start:end])
@@ -132,9 +139,12 @@ class Reading:
         return Understanding(tuple(facts), tuple(questions), self._unused())
 
     def _unused(self) -> str:
+        left = self.open
+        for start, end in self._aside:
+            left = left[:start] + folded(self.text[start:end]) + left[end:]
         words = [
             self.text[match.start() : match.end()].rstrip(".-'’")
-            for match in _WORD.finditer(self.open)
+            for match in _WORD.finditer(left)
             if match[0].rstrip(".-'’") not in _FUNCTION_WORDS
         ]
         return " ".join([*words, self.sentence[MAX_LENGTH:]]).strip()

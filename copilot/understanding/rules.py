@@ -17,6 +17,7 @@ _PEOPLE: Final = (
     r"lugares|"
     r"convidados)"
 )
+_NOT_A_RANGE: Final = r"(?!\s?(?:-|–|to|or|and)\s?\d)(?!\s?[€£$%])"
 _CAPACITIES: Final = (
     re.compile(
         rf"\b(?:capacity|kapazitat|capacite|aforo|capacidade|lotacao)(?:\s+(?:is|of|de|"
@@ -25,9 +26,13 @@ _CAPACITIES: Final = (
     ),
     re.compile(
         rf"\b(?:(?:room|space) for|up to|about|around|max(?:imum)?(?: of)?|bis zu|jusqu'a|hasta|"
-        rf"ca\.?|roughly|~)?\s{{0,2}}(?<!\x00 for )(?<!per "
-        rf")\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|"
-        rf"capacity)\b)?"
+        rf"ca\.?|roughly|~)?\s{{0,2}}(?<!\x00 for )(?<!per )(?<!\d[-–])(?<!\d (?:to|or) )"
+        rf"\b({COUNT})\s{{0,3}}{_PEOPLE}\b(?:\s+(?:max(?:imum)?|capacity)\b)?"
+    ),
+    re.compile(rf"\b(?:room|space) for (?:about |up to )?({COUNT})\b{_NOT_A_RANGE}"),
+    re.compile(
+        r"\b(?:venue|room|hall|space|studio|theatre|theater|it|which|that) seats (?:about |up "
+        rf"to )?({COUNT})\b{_NOT_A_RANGE}"
     ),
     re.compile(rf"\b({COUNT})\s{{0,2}}(?:capacity|max(?:imum)?)\b"),
 )
@@ -104,7 +109,9 @@ def _languages() -> tuple[re.Pattern[str], dict[str, str]]:
     }
     names = "|".join(sorted(map(re.escape, codes), key=len, reverse=True))
     introduction = r"(?:in|auf|en|em|language(?: is)?:?|sprache:?|langue:?|idioma:?)"
-    return re.compile(rf"\b{introduction}\s+({names})\b"), codes
+    # "in English tailoring" is no language.
+    ends_there = r"(?=\W*$|\s?[^\w\s]|\s(?:and|with|only|at|on|for|und|et|y|e)\b)"
+    return re.compile(rf"\b{introduction}\s+({names})\b{ends_there}"), codes
 
 
 def read_type(reading: Reading) -> None:
@@ -123,5 +130,6 @@ def read_type(reading: Reading) -> None:
     for kind, match in found.items():
         if len(found) == 1:
             reading.add(Stage.EVENT_SETUP, "/type", kind.value, match.span())
-    if not found and (show := reading.find(SHOW)):
+    show = next((match for match in reading.find_all(SHOW) if not match["other"]), None)
+    if not found and show:
         reading.add(Stage.EVENT_SETUP, "/type", "fashion_show", show.span(), "type_of_show")

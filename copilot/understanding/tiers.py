@@ -19,23 +19,22 @@ from domain.json_values import JsonObject
 from domain.stages import Stage
 
 _NAME: Final = (
-    r"(?:early[- ]?birds?|general admission|general|front row|second row|on the door|at the "
-    r"door|door|"
-    r"vips?|standard|regular|normal|advance|late(?: bird)?|premium|basic|balcony|seated|standing|"
-    r"students?|studenten|studierende|etudiants?|estudiantes|estudantes|concessions?|reduced|"
-    r"erma(?:ss|ß)igt|tarif reduit|members?|adults?|children|kids|child|press|presse|backstage|"
-    r"group|"
-    r"abendkasse|vorverkauf|plein tarif|(?:kids |children )?under[- ]\d\d'?s?|over[- ]\d\d'?s|"
-    r"seniors?|ga)"
+    r"(?:early[- ]?birds?|general admission|general|front row|second row|on the door|at the door|"
+    r"door|vips?|standard|regular|normal|advance|late(?: bird)?|premium|basic|balcony|seated|"
+    r"standing|students?|studenten|studierende|etudiants?|estudiantes|estudantes|concessions?|"
+    r"reduced|erma(?:ss|ß)igt|tarif reduit|(?:non[- ]?)?members?|adults?|"
+    r"(?:kids |children )?under[- ]\d\d'?s?|over[- ]\d\d'?s|children|kids|child|press|presse|"
+    r"backstage|group|abendkasse|vorverkauf|plein tarif|seniors?|ga)"
 )
+_MORE_OF_NAME: Final = r"(?:\s(?:table|seat)s?)?(?:\sfor\s\w{1,6})?(?:\s?\([^()\x00]{1,30}\))?"
 _TICKETS: Final = r"(?:tickets?|tiers?|passes|pass|seats?|entry|admission)"
 _LINK: Final = (
     r"(?:[:=–-]|at|for|is|are|costs?|a|zu|fur|pour|por|just|only)?\s{0,2}"
     r"(?:just |only |half price,? |full price,? |will be |cost |pay )?\(?"
 )
 _NAME_BEFORE: Final = re.compile(
-    rf"\b(?:(?P<quantity>{COUNT})\s+)?(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?\s{{0,2}}"
-    rf"{_LINK}\s{{0,2}}\Z"
+    rf"(?<!-)\b(?:(?P<quantity>{COUNT})\s+)?(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?{_MORE_OF_NAME}"
+    rf"\s{{0,2}}{_LINK}\s{{0,2}}\Z"
 )
 _NAME_AFTER: Final = re.compile(
     rf"\A\s{{0,2}}(?:[:(/–-]|for|per|fur|pour|para|por)?\s{{0,2}}(?:the "
@@ -45,7 +44,7 @@ _NAMED_BARE: Final = re.compile(
     rf"\b(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?\s{{0,2}}{_LINK}(?P<amount>{AMOUNT})"
     r"(?!\s{0,2}(?:people|ppl|guests|seats|places|of|tickets?|[ap]\.?m|h\b|uhr|days|weeks|%|:|"
     r"/|only|"
-    r"available|personen|[a-z€£$]))"
+    r"available|personen|[a-z€£$]|[-–]\s?\d))"
 )
 _GENERIC_BARE: Final = re.compile(
     rf"\b(?:tickets?|entry|entrance|admission|price|karten|billets?|entradas?|ingressos?|"
@@ -53,7 +52,7 @@ _GENERIC_BARE: Final = re.compile(
     rf"costs?|is|are|"
     rf"at|for))?:?\s{{1,2}}(?P<amount>{AMOUNT})(?!\s{{0,2}}(?:people|ppl|guests|seats|places|"
     rf"of|tickets?|"
-    r"[ap]\.?m|h\b|uhr|days|weeks|%|:|/|[a-z€£$]))"
+    r"[ap]\.?m|h\b|uhr|days|weeks|%|:|/|[a-z€£$]|[-–]\s?\d))"
 )
 _GENERIC_BEFORE: Final = re.compile(
     rf"(?:\b(?P<quantity>{COUNT})\s+)?\b(?:tickets?|entry|entrance|admission|price|eintritt|"
@@ -67,7 +66,7 @@ _FREE_OF_NAME: Final = re.compile(
 _FREE: Final = re.compile(
     r"\b(?:(?:entry|entrance|admission|tickets|it|event|everything|join) (?:is |are )?(?:for )?"
     r"(?:completely |totally )?free\b(?: of charge)?"
-    r"|free (?:entry|entrance|admission|tickets?|event|of charge)\b"
+    r"|free (?:entr?e?ry|entrance|admission|tickets?|event|of charge)\b"
     r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))|"
     r"(?:eintritt|eintritt ist) (?:ist )?(?:frei|"
     r"kostenlos)\b"
@@ -75,6 +74,8 @@ _FREE: Final = re.compile(
     r"kostenlos\b|gratis\b)"
 )
 _DONATION: Final = re.compile(
+    r"(?:[€£$]\s?\d{1,4}\s|\b\d{1,4}\s?(?:€|euros?|pounds?|dollars?)\s)"
+    r"(?:suggested|recommended|minimum) donations?\b|"
     r"\b(?:pay (?:what|as much as) you (?:want|can|like|wish)|donations?(?: welcome| based|"
     r"-based| only)?|"
     r"by donation|auf spendenbasis|spende|prix libre|donativo|doacao)\b"

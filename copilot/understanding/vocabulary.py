@@ -29,13 +29,17 @@ TYPES: Final = {
     r"modenschau|modeschau|defiles?(?: de mode)?|desfiles?(?: de mod[ae]s?)?|pasarela",
     EventType.POPUP: r"pop[- ]?up(?:[- ]?(?:shop|store|event|market))?|sample sale|"
     r"temporary (?:store|shop)|boutique ephemere|tienda efimera|loja temporaria",
-    EventType.EXHIBITION: r"ex?h?ibi(?:tion|ton)s?|exhibit|ausstellung|exposition|exposicion|"
+    EventType.EXHIBITION: r"ex?h?i?bi?(?:tion|ton)s?|exhibit|ausstellung|exposition|exposicion|"
     r"exposicao|vernissage|retrospective",
     EventType.LAUNCH: r"(?:(?:product|collection|brand|book|line) )?launch(?: (?:party|event))?|"
     r"release party|(?:produkt)?launch[- ]?party|markteinfuhrung|lancement|lanzamiento|lancamento",
 }
 TYPE: Final = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in TYPES.items()}
-SHOW: Final = re.compile(r"\bshow\b(?!\s+(?:starts|begins)|\s+(?:at\s+)?\d|-)")
+# A show, and a word before it that makes it one of another kind.
+SHOW: Final = re.compile(
+    r"\b(?P<other>(?:trunk|talk|puppet|light|slide|trade|art|magic|quiz|game|radio|tv|car|flower|"
+    r"horse|dog|road)[ -])?show\b(?!\s+(?:starts|begins)|\s+(?:at\s+)?\d|-)"
+)
 
 COUNT: Final = r"(?:\d{1,3}(?:[.,' ]\d{3})+|\d{1,7})(?![\d.,]*\d)"
 

@@ -199,6 +199,17 @@ def test_dates_of_a_show_follow_the_fashion_week() -> None:
     assert values_at("/timezone", event) == ["Europe/Lisbon"]
 
 
+def test_a_week_once_a_year_is_suggested_once() -> None:
+    address = {"line1": "Rua Um 1", "city": "São Paulo", "country": "BR"}
+    known: Known = {
+        Section.EVENT: {"type": "fashion_show"},
+        Section.VENUE: {**LISBON, "address": address},
+    }
+    event = suggested(Stage.EVENT_SETUP, known)
+    dates = [suggestion for suggestion in event if suggestion.pointer == "/date"]
+    assert [suggestion.params.get("month") for suggestion in dates] == [10, None, None]
+
+
 def test_the_address_of_an_online_event_suggests_nothing() -> None:
     known: Known = {
         Section.EVENT: {"type": "fashion_show"},

@@ -1,0 +1,95 @@
+"""Words about something else than the values of the event, which would be read as its values.
+
+Deadlines, days that recur or are excluded, times of preparations, discounts: they are set aside, so
+that their dates, times and prices become no fact. They are reported as unused.
+"""
+
+import re
+from functools import cache
+from typing import Final
+
+from copilot.understanding.reading import Reading
+from copilot.understanding.vocabulary import alternatives, months, weekdays
+
+_TIME: Final = (
+    r"(?:\d{1,2}(?:[:.]\d{2})?\s?(?:[ap]\.?m\b\.?|uhr\b|h\b|o'?clock\b)|\d{1,2}[:h]\d{2}\b|noon\b|"
+    r"midday\b|midnight\b)"
+)
+_HOUR: Final = rf"(?:{_TIME}|\d{{1,2}}\b(?![.,/:]?\d))"
+_PREPARATION: Final = re.compile(
+    r"\b(?:set[- ]?up|load[- ]?(?:in|out)|build[- ]?up|rehearsals?|sound ?check|fittings?|"
+    r"call time|press call|photo ?call|be there|(?:guests |please )?arriv(?:e|es|al|als|ing))"
+    rf"\s(?:is\s|starts?\s)?(?:(?:from|at|by|between)\s)?{_HOUR}"
+)
+_SERVICE: Final = re.compile(
+    r"\b(?:free |complimentary )?(?:drinks?|bar|happy hour|food|canapes|parking|cloakroom)"
+    r"\s(?:is\s|open\s)?"
+    rf"(?:until|till|til|from|at)\s{_HOUR}"
+)
+_TIME_LIMIT: Final = re.compile(rf"(?<!done )(?<!over )(?<!finished )\bby\s{_TIME}")
+# An event has one start: none of several times is chosen.
+_SEVERAL_TIMES: Final = re.compile(
+    rf"(?<!between )(?<!from )\b(?:at\s)?(?:{_TIME}|\d{{1,2}})\s?(?:or|and|&|/)\s?{_TIME}"
+)
+# In "moved from 12 May to 19 May", the first day is no longer true.
+_FORMER: Final = re.compile(
+    r"\b(?:moved|postponed|shifted|rescheduled|changed|brought forward)\sfrom\s"
+    r"[^,;\n]{1,30}?\s(?=to\s)"
+)
+_OTHER_PLACE: Final = re.compile(r"\b(?:not|instead of|rather than)\s(?:in|at|on)\s[\w:.-]+")
+_OFFER: Final = re.compile(
+    r"\bbuy \w+,? (?:and )?get (?:\w+ )?\w+ free\b|\b\d for \d\b(?!\s?(?:\d|[ap]\.?m)|[:.h]\d)"
+)
+_SOLD_ONLINE: Final = re.compile(
+    r"\b(?:tickets?|book(?:ing|able)?|buy|order|register|rsvp|pay|available|sold|sales?|shop|"
+    r"reserve)\s(?:only\s)?online\b|(?<=[\d€£$])\s?online\b|(?<=euros)\sonline\b"
+)
+_ASIDES: Final = (
+    _PREPARATION,
+    _SERVICE,
+    _TIME_LIMIT,
+    _SEVERAL_TIMES,
+    _FORMER,
+    _OTHER_PLACE,
+    _OFFER,
+    _SOLD_ONLINE,
+)
+
+
+@cache
+def _dated_asides() -> tuple[re.Pattern[str], ...]:
+    month, weekday = alternatives(months()), alternatives(weekdays())
+    day = (
+        rf"(?:the\s)?(?:(?:{weekday})\b,?\s?)?(?:\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?(?:{month})\b|"
+        rf"(?:{month})\s\d{{1,2}}(?:st|nd|rd|th)?\b|\d{{1,2}}(?:st|nd|rd|th)\b|"
+        rf"\d{{1,2}}[/.]\d{{1,2}}\b|(?<=\s)(?:{weekday})\b|(?<=\s)tomorrow\b)"
+    )
+    deadline = re.compile(
+        r"\b(?:rsvp|apply|applications?|register|registrations?|sign up|submissions?|submit|"
+        r"entries|deadline|reply|orders?|bookings?)\b[a-z ]{0,20}?\s"
+        rf"(?:by|until|till|before|close[sd]?|ends?|due|is)\s(?:on\s)?{day}"
+    )
+    recurrent = re.compile(
+        rf"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:{weekday})s?\b"
+        rf"(?:\s(?:in|of)\s(?:{month})\b)?"
+    )
+    of_a_month = re.compile(
+        r"\b(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s(?:(?:"
+        rf"{weekday})|week|weekend)\s(?:of|in)\s(?:the\s|every\s|each\s)?(?:\w+\s)?(?:month|{month})\b"
+    )
+    excluded = re.compile(
+        r"\b(?:not|never|except|closed)\s(?:on\s|the\s)*"
+        rf"(?:(?:{weekday})\b|\d{{1,2}}\s(?:{month})\b)"
+    )
+    several_days = re.compile(
+        rf"\b(?:on\s)?(?:{weekday}|\d{{1,2}}(?:\s(?:{month}))?)\sor\s"
+        rf"(?:(?:{weekday})\b|\d{{1,2}}\s(?:{month})\b)"
+    )
+    after_next = re.compile(rf"\b(?:(?:{weekday})|week|weekend)\safter\snext\b")
+    return (deadline, recurrent, of_a_month, excluded, several_days, after_next)
+
+
+def set_asides_aside(reading: Reading) -> None:
+    for pattern in (*_ASIDES, *_dated_asides()):
+        for match in reading.find_all(pattern):
+            reading.set_aside(*match.span())
