@@ -13,10 +13,11 @@ RUN npm run --silent build
 FROM python:${PYTHON_VERSION}-slim AS build
 WORKDIR /app
 RUN python -m venv /venv
-COPY requirements/base.txt requirements/base.txt
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/base.txt
+COPY requirements/model.txt requirements/model.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/model.txt
 COPY activities activities
 COPY api api
+COPY copilot copilot
 COPY db db
 COPY domain domain
 COPY notifications notifications

@@ -20,6 +20,7 @@ from settings import (
     TokenSettings,
     WorkerSettings,
 )
+from settings.assistant import AssistantSettings
 from settings.common import AddressSettings, CommonSettings, ObservedSettings
 
 ROOT: Final = Path(__file__).parents[1]
@@ -40,6 +41,7 @@ SECTIONS: Final[dict[str, type[BaseSettings]]] = {
     "Tokens": TokenSettings,
     "API": ApiSettings,
     "Worker": WorkerSettings,
+    "Assistant": AssistantSettings,
     "Pictures": PictureSettings,
     "Codec server": CodecSettings,
     "Migration": MigrationSettings,

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, model_validator
 from domain.session.state import DEFAULT_SESSION_TTL_SECONDS
 from payments.webhook_secrets import WebhookSecret
 from pictures.settings import PictureSettings
+from settings.assistant import AssistantSettings
 from settings.common import AddressSettings, ObservedSettings
 from settings.tokens import TokenSettings
 from settings.values import (
@@ -27,7 +28,9 @@ from settings.values import (
 DEFAULT_WEB_ROOT: Final = Path(__file__).parents[1] / "web" / "dist"
 
 
-class ApiSettings(TokenSettings, ObservedSettings, AddressSettings, PictureSettings):
+class ApiSettings(
+    TokenSettings, ObservedSettings, AddressSettings, PictureSettings, AssistantSettings
+):
     """Settings of the API."""
 
     database_api_url: SecretStr = Field(

@@ -70,7 +70,7 @@ class ClientConfig(BaseModel):
             scope=settings.web_scope,
             audience=settings.issuer_audiences[issuer].audience,
             redirect_path=REDIRECT_PATH,
-            assistant="rules",
+            assistant="model" if settings.copilot_model else "rules",
             test_mode=not settings.stripe_livemode,
         )
 

@@ -29,7 +29,7 @@ def replies_of(turn: Turn, steps: Iterable[Step]) -> Iterator[Reply]:
     said_cannot = False
     for index, step in enumerate(steps):
         if isinstance(step, Use) and step.tool in offered:
-            yield ToolCall(_call_id(turn, index, step), step.tool, step.arguments)
+            yield ToolCall(call_id(turn, index, step), step.tool, step.arguments)
             has_words = False
         elif isinstance(step, str) or not said_cannot:
             line = step if isinstance(step, str) else text("cannot")
@@ -38,7 +38,7 @@ def replies_of(turn: Turn, steps: Iterable[Step]) -> Iterator[Reply]:
             has_words = True
 
 
-def _call_id(turn: Turn, index: int, use: Use) -> str:
+def call_id(turn: Turn, index: int, use: Use) -> str:
     """Made from the conversation: if the answer to the same message is asked for again, its calls
     have the same ids, and the change is made once."""
     said = [

@@ -165,7 +165,7 @@ def test_the_image_installs_only_locked_packages() -> None:
         instruction.text for instruction in dockerfile() if "pip install" in instruction.text
     ]
     assert len(installs) == 1
-    assert "--require-hashes -r requirements/base.txt" in installs[0]
+    assert "--require-hashes -r requirements/model.txt" in installs[0]
 
 
 def test_the_image_has_exactly_what_the_processes_import(tmp_path: Path) -> None:

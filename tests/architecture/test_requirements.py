@@ -40,8 +40,8 @@ def locked_lines(path: Path) -> list[str]:
 
 
 def installed_in_production() -> Iterator[str]:
-    """Names in base.txt whose markers match this system."""
-    for line in locked_lines(ROOT / "requirements" / "base.txt"):
+    """Names in the image's lock file whose markers match this system."""
+    for line in locked_lines(ROOT / "requirements" / "model.txt"):
         requirement = Requirement(line.partition("--hash")[0])
         if requirement.marker is None or requirement.marker.evaluate():
             yield requirement.name
@@ -61,7 +61,8 @@ def allows_commercial_use(package: PackageMetadata) -> bool:
         for classifier in fields.get("classifier", [])
         if classifier.startswith("License :: ")
     ]
-    names = classifiers or [str(fields.get("license"))]
+    title = str(fields.get("license")).partition("\n")[0]  # some have the whole text
+    names = classifiers or [title]
     return all(licence in LICENCES for licence in names)
 
 
@@ -90,9 +91,11 @@ def locked_packages(name: str) -> dict[str, str]:
 
 
 def test_larger_lock_files_contain_the_smaller_ones() -> None:
-    base, stack, dev = map(locked_packages, ("base.txt", "stack.txt", "dev.txt"))
+    names = ("base.txt", "stack.txt", "model.txt", "dev.txt")
+    base, stack, model, dev = map(locked_packages, names)
 
     assert base.items() <= stack.items() <= dev.items()
+    assert base.items() <= model.items() <= dev.items()
 
 
 def test_the_stack_imports_only_what_its_lock_file_installs() -> None:

@@ -1,5 +1,6 @@
 """Settings are documented and validated, and never show their secrets."""
 
+import sys
 from base64 import b64encode
 from collections.abc import Mapping
 
@@ -119,6 +120,22 @@ def test_settings_repr_shows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"WEB_ROOT": "/no/such/folder"}, "WEB_ROOT: must be a folder with index.html"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "must begin with http:// or https://"),
         ({"PAYLOAD_KEYS": "hunter2"}, "PAYLOAD_KEYS: key 1 must be written as id:base64"),
+        ({"COPILOT_MODEL": "gpt-5"}, "COPILOT_MODEL: must be anthropic:…, google:… or openai:…"),
+        ({"COPILOT_MODEL": "openai:"}, "COPILOT_MODEL: must be anthropic:…, google:… or openai:…"),
+        (
+            {"COPILOT_MODEL": "google:gemini-3", "OPENAI_API_KEY": "hunter2"},
+            "COPILOT_MODEL requires GOOGLE_API_KEY",
+        ),
+        ({"COPILOT_MODEL": "openai:gpt-5"}, "COPILOT_MODEL requires OPENAI_API_KEY"),
+        (
+            {"COPILOT_MODEL": "anthropic:claude", "COPILOT_BASE_URL": "https://llm.example/v1"},
+            "COPILOT_BASE_URL requires a COPILOT_MODEL that begins with openai:",
+        ),
+        (
+            {"COPILOT_MODEL": "openai:m", "COPILOT_BASE_URL": "llm:8000"},
+            "COPILOT_BASE_URL: must begin with http:// or https://",
+        ),
+        ({"COPILOT_MAX_TOKENS": "1"}, "COPILOT_MAX_TOKENS"),
     ],
 )
 def test_a_bad_combination_stops_the_process_with_a_message(
@@ -195,6 +212,42 @@ def test_a_live_key_with_a_stand_in_is_refused(
     shown = capsys.readouterr().err
     assert message in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changed", "key"),
+    [
+        ({"COPILOT_MODEL": "anthropic:claude", "ANTHROPIC_API_KEY": "hunter2"}, "hunter2"),
+        ({"COPILOT_MODEL": "openai:m", "COPILOT_BASE_URL": "http://llm:8000/v1/"}, None),
+        ({"COPILOT_MODEL": "openai:m:free", "OPENAI_API_KEY": "hunter2"}, "hunter2"),
+    ],
+)
+def test_the_model_has_its_key(
+    changed: dict[str, str], key: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(monkeypatch, {**API, **changed})
+    settings = load(ApiSettings)
+    options = settings.model_options
+    assert options is not None
+    assert options.api_key == key
+    assert f"{options.model.provider}:{options.model.name}" == changed["COPILOT_MODEL"]
+    assert "hunter2" not in repr(options) + repr(settings) + settings.model_dump_json()
+
+
+def test_a_model_without_its_packages_stops_the_process(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(monkeypatch, {**API, "COPILOT_MODEL": "openai:gpt-5", "OPENAI_API_KEY": "hunter2"})
+    monkeypatch.setitem(sys.modules, "pydantic_ai", None)
+    with pytest.raises(SystemExit):
+        load(ApiSettings)
+    assert "requirements/model.txt" in capsys.readouterr().err
+
+
+def test_the_assistant_works_by_rules_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for model in (None, ""):
+        put(monkeypatch, {**API, "COPILOT_MODEL": model, "OPENAI_API_KEY": "hunter2"})
+        assert load(ApiSettings).model_options is None
 
 
 def test_notifications_are_off_by_default(monkeypatch: pytest.MonkeyPatch) -> None:

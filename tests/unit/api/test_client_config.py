@@ -54,6 +54,10 @@ async def test_config_can_be_cached_and_revalidated() -> None:
     [
         ({"web_client_id": None}, {"client_id": None}),
         ({"stripe_livemode": True}, {"test_mode": False}),
+        (
+            {"copilot_model": "openai:gpt-5", "openai_api_key": "sk-hunter2"},
+            {"assistant": "model"},
+        ),
         ({"web_scope": "openid"}, {"scope": "openid"}),
         ({"jwt_audience": ("azp:web",)}, {"audience": None}),
         (
