@@ -30,14 +30,11 @@ _MORNINGS_OF: Final = frozenset({"manha", "manana"})
 
 # A time: "7 pm", "7:30pm", "19.30 Uhr", "20h30", "noon". A number alone needs a word before it.
 _CLEAR: Final = (
-    r"(?:(?P<h{0}>\d{{1,2}})(?:"
-    r"(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>[ap])\.?m\b\.?"
-    r"|:(?P<c{0}>\d{{2}})(?!\d)(?:\s?(?:uhr|h|o'?clock)\b)?"
-    r"|[.](?P<d{0}>\d{{2}})\s?(?:uhr|h)\b"
-    r"|\s?h\s?(?P<f{0}>\d{{2}})\b"
-    r"|\s?(?:uhr|h|o'?clock)\b(?:\s?(?P<u{0}>[0-5]\d)\b(?!\s?(?:people|personen|eur)))?"
-    r")|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|medianoche|meio-dia|"
-    r"meia-noite))"
+    r"(?:(?P<h{0}>\d{{1,2}})(?:(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>[ap])\.?m\b\.?|"
+    r":(?P<c{0}>\d{{2}})(?!\d)(?:\s?(?:uhr|h|o'?clock)\b)?|[.](?P<d{0}>\d{{2}})\s?(?:uhr|h)\b|"
+    r"\s?h\s?(?P<f{0}>\d{{2}})\b|\s?(?:uhr|h|o'?clock)\b(?:\s?(?P<u{0}>[0-5]\d)\b(?!\s?(?:people|"
+    r"personen|eur)))?)|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|"
+    r"medianoche|meio-dia|meia-noite))"
 )
 _BARE: Final = (
     r"(?:(?P<past{0}>half past|quarter past|quarter to)\s)?"
@@ -47,15 +44,13 @@ _BARE: Final = (
 )
 _NOT_A_COUNT: Final = (
     r"(?!\s{0,2}(?:euros?|eur|dollars?|pounds?|people|ppl|guests?|days?|weeks?|hours?|tickets?|"
-    r"seats?|"
-    r"persons?|pax|of|each|€|\$|£|usd|gbp|personen|personas|pessoas|personnes|min))"
+    r"seats?|persons?|pax|of|each|€|\$|£|usd|gbp|personen|personas|pessoas|personnes|min))"
 )
 # A number before another word counts something: "show 20 looks".
 _ENDS_THERE: Final = (
     r"(?=\s{0,2}(?:$|[^\w\s]|\x00|(?:on|in|at|and|with|sharp|doors|tonight|tomorrow|this|next|"
-    r"until|"
-    r"till|for|show|start|starts|ends|am|um|le|der|du|de|morgens|abends|evening|night|morning|"
-    r"afternoon|a|o'?clock)\b))"
+    r"until|till|for|show|start|starts|ends|am|um|le|der|du|de|morgens|abends|evening|night|"
+    r"morning|afternoon|a|o'?clock)\b))"
 )
 _TO: Final = (
     r"\s{0,2}(?:-|–|—|to|until|till|til|bis|a|as|ate(?: as)?|hasta(?: las)?|jusqu'a)\s{0,2}"
@@ -206,7 +201,7 @@ def _on_24_hours(match: re.Match[str], clock: _Clock) -> _Clock:
 
 
 def _read_single(reading: Reading, times: _Times, pattern: re.Pattern[str]) -> None:
-    for match in list(reading.find_all(pattern)):
+    for match in reading.find_all(pattern):
         role = _role(match)
         clock = _clock(match, 1)
         if clock is None or getattr(times, role) is not None:

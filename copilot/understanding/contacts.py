@@ -29,8 +29,8 @@ _PROFILE: Final = re.compile(
 )
 _QUOTE: Final = re.compile(
     r"(?P<intro>\b(?:called|named|titled|title(?: is)?:?|genannt|intitulee?|titulad[oa]|of|at|"
-    r"venue:?)\s+)?"
-    r"(?:\"([^\"\x00]{3,150})\"|“([^”\x00]{3,150})”|„([^“”\x00]{3,150})[“”]|«([^»\x00]{3,150})»)"
+    r"venue:?)\s+)?(?:\"([^\"\x00]{3,150})\"|“([^”\x00]{3,150})”|„([^“”\x00]{3,150})[“”]|"
+    r"«([^»\x00]{3,150})»)"
 )
 
 _WEBSITE_BEFORE: Final = re.compile(r"\b(?:web ?site|site|homepage|web ?seite|web)\b[\w\s:]{0,10}$")
@@ -42,26 +42,26 @@ ONLINE: Final = re.compile(r"\b(?:online|virtual(?:ly)?|livestream\w*|webinar|hy
 
 def read_contacts(reading: Reading) -> None:
     _read_quotes(reading)
-    for match in list(reading.find_all(_EMAIL)):
+    for match in reading.find_all(_EMAIL):
         address = reading.text[slice(*match.span(1))]
         reading.add(Stage.ORGANIZER_SETUP, "/email", address, match.span())
-    for match in list(reading.find_all(_URL)):
+    for match in reading.find_all(_URL):
         _read_url(reading, match)
-    for match in list(reading.find_all(_PROFILE)):
+    for match in reading.find_all(_PROFILE):
         network = {"insta": "instagram"}.get(match[1], match[1])
         handle = reading.text[slice(*match.span(2))].rstrip(".")
         reading.add(Stage.ORGANIZER_SETUP, f"/socials/{network}", handle, match.span())
-    for match in list(reading.find_all(_PHONE)):
+    for match in reading.find_all(_PHONE):
         number = e164(match[1])
         if number:
             reading.add(Stage.ORGANIZER_SETUP, "/phone", number, match.span())
-    for match in list(reading.find_all(_HASHTAG)):
+    for match in reading.find_all(_HASHTAG):
         tag = reading.text[slice(*match.span(1))]
         reading.add(Stage.SPONSORS_MEDIA, "/hashtag", tag, match.span())
 
 
 def _read_quotes(reading: Reading) -> None:
-    for match in list(reading.find_all(_QUOTE)):
+    for match in reading.find_all(_QUOTE):
         group = match.lastindex or 0
         value = reading.said(*match.span(group))
         intro = (match["intro"] or "").strip(" :")

@@ -8,12 +8,9 @@ from copilot.understanding.vocabulary import TYPES, alternatives, months, weekda
 from domain.stages import Stage
 
 _CALLED: Final = re.compile(
-    r"\b(?:(?:the )?(?:title|name)(?: of (?:the|my|our) \w{3,20})? is|(?:title|name):|it'?s "
-    r"called|it is "
-    r"called|called|call it|name it|named|titled|genannt|namens|mit dem titel|appelee?|"
-    r"intitulee?|llamad[oa]|"
-    r"titulad[oa]|"
-    r"chamad[oa])\s+"
+    r"\b(?:(?:the )?(?:title|name)(?: of (?:the|my|our) \w{3,20})? is|(?:title|name):|it'?s called|"
+    r"it is called|called|call it|name it|named|titled|genannt|namens|mit dem titel|appelee?|"
+    r"intitulee?|llamad[oa]|titulad[oa]|chamad[oa])\s+"
 )
 _STOP: Final = re.compile(
     r"[,;\n(:]|\.(?:\s|$)|\s(?:on|at|in|with|from|for|by|am|um|im|le|el|en|em|a las|doors|"
@@ -22,14 +19,12 @@ _STOP: Final = re.compile(
 )
 _BY: Final = re.compile(
     r"\b(?:(?:hosted|organi[sz]ed|presented|run|put on) by|(?:the )?organi[sz]er(?: is)?:?|"
-    r"veranstaltet von|"
-    r"organise par|organizad[oa] por)\s+(?:us,? )?"
+    r"veranstaltet von|organise par|organizad[oa] por)\s+(?:us,? )?"
 )
 _BY_ALONE: Final = re.compile(r"(?<=\x00)\s?\b(?:by|von|par|por)\s+")
 _SPONSORS: Final = re.compile(
     r"\b(?:sponsored by|(?:our )?sponsors?(?: are| is)?:?|gesponsert von|sponsoren:?|"
-    r"sponsorise par|"
-    r"patrocinad[oa] por)\s+"
+    r"sponsorise par|patrocinad[oa] por)\s+"
 )
 # After other words, as in "our sponsors are welcome", only capitals begin a name.
 _NAMES_FOLLOW: Final = re.compile(r"(?:by|von|par|por|:)\s+\Z")
@@ -38,9 +33,8 @@ _AND: Final = re.compile(r"\s*,\s*(?:and\s|und\s|et\s)?|\s+(?:and|&|und|et|y|e)\
 _VENUE: Final = re.compile(r"\b(?:venue|location|ort|lieu|lugar)(?: is)?:?\s+(?:the\s)?")
 _AT: Final = re.compile(r"(?:^|(?<=[\s\x00]))(?:at|@|in the|im|au|en el)\s(?:(?:the|der|den)\s)?")
 _ROOM_WORDS: Final = re.compile(
-    r"\b(?:studios?|gallery|galerie|museum|hall|theatre|theater|warehouse|club|hotel|church|"
-    r"halle|haus|"
-    r"palace|factory|loft|rooftop|centre|center|bar|garage|mill|barn|academy|school)\b"
+    r"\b(?:studios?|gallery|galerie|museum|hall|theatre|theater|warehouse|club|hotel|church|halle|"
+    r"haus|palace|factory|loft|rooftop|centre|center|bar|garage|mill|barn|academy|school)\b"
 )
 _NO_NAME: Final = re.compile(r"\b(?:at|in|our|my|your|his|her|their|is|are)\b")
 _JOINTS: Final = frozenset(
@@ -52,9 +46,8 @@ _MOST_LETTERS: Final = 150
 _TYPE_WORD: Final = re.compile(
     rf"(?:(?:{'|'.join(TYPES.values())}|show|event|party|doors|tickets?|shop|store|talk|online|"
     rf"a|an|the|our|"
-    r"my|we|i|free|capacity|contact|hello|hi|venue|hashtag|rsvp|admission|entry|in|at|on|"
-    r"starts?|ends?|room|"
-    r"refunds?|no|up|from|until|open)\b[\s-]*)+"
+    r"my|we|i|free|capacity|contact|hello|hi|venue|hashtag|rsvp|admission|entry|in|at|on|starts?|"
+    r"ends?|room|refunds?|no|up|from|until|open)\b[\s-]*)+"
 )
 
 

@@ -52,9 +52,8 @@ _STREETS: Final = (
         rf"{_CAP}(?:\s{_CAP})?,?\s\d{{1,4}}\b"
     ),
     re.compile(
-        rf"(?<![\w€£$.,])\d{{1,4}}[a-c]?\s(?:{_CAP}\s){{1,3}}(?:street|st|road|rd|avenue|ave|"
-        rf"lane|square|"
-        rf"boulevard|"
+        rf"(?<![\w€£$.,])\d{{1,4}}[a-c]?\s(?:{_CAP}\s){{1,3}}(?:street|st|road|rd|avenue|ave|lane|"
+        rf"square|boulevard|"
         r"way|drive|row|yard)\b"
     ),
     re.compile(

@@ -14,8 +14,7 @@ from domain.stages import Stage
 _PEOPLE: Final = (
     r"(?:people|persons?|guests?|pax|ppl|seats?|places?|chairs?|attendees|visitors|heads|spots|"
     r"personen|leute|gaste|platze|sitze|personnes|invites|personas|plazas|asistentes|pessoas|"
-    r"lugares|"
-    r"convidados)"
+    r"lugares|convidados)"
 )
 _NOT_A_RANGE: Final = r"(?!\s?(?:-|–|to|or|and)\s?\d)(?!\s?[€£$%])"
 _CAPACITIES: Final = (
@@ -91,7 +90,7 @@ def read_visibility(reading: Reading) -> None:
         ("unlisted", _UNLISTED),
         ("public", _PUBLIC),
     ):
-        for match in list(reading.find_all(pattern)):
+        for match in reading.find_all(pattern):
             reading.add(Stage.EVENT_SETUP, "/visibility", value, match.span())
 
 

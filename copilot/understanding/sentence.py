@@ -31,9 +31,8 @@ from domain.schemas.event import MAX_OPENING_HOURS
 from domain.stages import Stage
 
 _DAILY: Final = re.compile(
-    r"\b(?:open(?: daily| every day)?|daily|every day|each day|taglich|tous les jours|todos "
-    r"los dias|"
-    r"todos os dias)\b"
+    r"\b(?:open(?: daily| every day)?|daily|every day|each day|taglich|tous les jours|"
+    r"todos los dias|todos os dias)\b"
 )
 _WARMING: Final = "A pop-up called Warm, Friday at 7 pm in Lisbon, 300 people, 25 euros, in English"
 

@@ -42,22 +42,18 @@ _NAME_AFTER: Final = re.compile(
 )
 _NAMED_BARE: Final = re.compile(
     rf"\b(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?\s{{0,2}}{_LINK}(?P<amount>{AMOUNT})"
-    r"(?!\s{0,2}(?:people|ppl|guests|seats|places|of|tickets?|[ap]\.?m|h\b|uhr|days|weeks|%|:|"
-    r"/|only|"
-    r"available|personen|[a-z€£$]|[-–]\s?\d))"
+    r"(?!\s{0,2}(?:people|ppl|guests|seats|places|of|tickets?|[ap]\.?m|h\b|uhr|days|weeks|%|:|/|"
+    r"only|available|personen|[a-z€£$]|[-–]\s?\d))"
 )
 _GENERIC_BARE: Final = re.compile(
-    rf"\b(?:tickets?|entry|entrance|admission|price|karten|billets?|entradas?|ingressos?|"
-    rf"eintritt|entree)(?: (?:price|fee|"
-    rf"costs?|is|are|"
-    rf"at|for))?:?\s{{1,2}}(?P<amount>{AMOUNT})(?!\s{{0,2}}(?:people|ppl|guests|seats|places|"
-    rf"of|tickets?|"
+    rf"\b(?:tickets?|entry|entrance|admission|price|karten|billets?|entradas?|ingressos?|eintritt|"
+    rf"entree)(?: (?:price|fee|costs?|is|are|at|for))?:?\s{{1,2}}(?P<amount>{AMOUNT})"
+    r"(?!\s{0,2}(?:people|ppl|guests|seats|places|of|tickets?|"
     r"[ap]\.?m|h\b|uhr|days|weeks|%|:|/|[a-z€£$]|[-–]\s?\d))"
 )
 _GENERIC_BEFORE: Final = re.compile(
     rf"(?:\b(?P<quantity>{COUNT})\s+)?\b(?:tickets?|entry|entrance|admission|price|eintritt|"
-    rf"entrada|entree)\b"
-    rf"(?:\s(?:price|fee|costs?|is|are|at|for|from))?:?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
+    rf"entrada|entree)\b(?:\s(?:price|fee|costs?|is|are|at|for|from))?:?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
 )
 _FREE_OF_NAME: Final = re.compile(
     rf"\b(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?\s{{0,2}}(?:[:=–-]|is|are|get in|go|enter)?\s{{0,2}}"
@@ -66,19 +62,18 @@ _FREE_OF_NAME: Final = re.compile(
 _FREE: Final = re.compile(
     r"\b(?:(?:entry|entrance|admission|tickets|it|event|everything|join) (?:is |are )?(?:for )?"
     r"(?:completely |totally )?free\b(?: of charge)?"
-    r"|free (?:entr?e?ry|entrance|admission|tickets?|event|of charge)\b"
-    r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))|"
-    r"(?:eintritt|eintritt ist) (?:ist )?(?:frei|"
-    r"kostenlos)\b"
-    r"|entree (?:gratuite|libre)\b|entrada (?:gratuita|gratis|libre|franca|livre)\b|"
-    r"kostenlos\b|gratis\b)"
+    r"|free (?:ente?ry|entrance|admission|tickets?|event|of charge)\b"
+    r"|(?:for )?(?<!\d )free\b(?: for (?:all|everyone|everybody)\b)?(?= ?(?:[,.;!)\x00]|$))"
+    r"|(?:eintritt|eintritt ist) (?:ist )?(?:frei|kostenlos)\b"
+    r"|entree (?:gratuite|libre)\b|entrada (?:gratuita|gratis|libre|franca|livre)\b"
+    r"|kostenlos\b|gratis\b)"
 )
 _DONATION: Final = re.compile(
     r"(?:[€£$]\s?\d{1,4}\s|\b\d{1,4}\s?(?:€|euros?|pounds?|dollars?)\s)"
-    r"(?:suggested|recommended|minimum) donations?\b|"
-    r"\b(?:pay (?:what|as much as) you (?:want|can|like|wish)|donations?(?: welcome| based|"
-    r"-based| only)?|"
-    r"by donation|auf spendenbasis|spende|prix libre|donativo|doacao)\b"
+    r"(?:suggested|recommended|minimum) donations?\b"
+    r"|\b(?:pay (?:what|as much as) you (?:want|can|like|wish)"
+    r"|donations?(?: welcome| based|-based| only)?"
+    r"|by donation|auf spendenbasis|spende|prix libre|donativo|doacao)\b"
 )
 _QUANTITY: Final = re.compile(
     rf"\A[\s,]{{0,3}}\(?(?:each,? )?(?:only |max(?:imum)? |limited to |x )?({COUNT})\s?"
@@ -112,7 +107,7 @@ def find_tiers(reading: Reading) -> list[FoundTier]:
     tiers = [*_donations(reading), *_priced(reading), *_free(reading)]
     tiers.sort(key=lambda tier: tier.start)
     tiers = [_with_quantity(reading, tier) for tier in tiers]
-    for match in list(reading.find_all(_ADDED)):
+    for match in reading.find_all(_ADDED):
         reading.take(*match.span())
     if total := reading.find(_TOTAL):
         reading.add(Stage.TICKET_SETUP, "/totalCapacity", count(total[1]), total.span())
@@ -220,10 +215,10 @@ def _named_after(reading: Reading, tier: FoundTier) -> FoundTier:
 
 def _free(reading: Reading) -> list[FoundTier]:
     tiers = []
-    for match in list(reading.find_all(_FREE_OF_NAME)):
+    for match in reading.find_all(_FREE_OF_NAME):
         tiers.append(FoundTier(reading.said(*match.span("name")), "free", None, *match.span()))
         reading.take(*match.span())
-    for match in list(reading.find_all(_FREE)):
+    for match in reading.find_all(_FREE):
         tiers.append(FoundTier(None, "free", None, *match.span()))
         reading.take(*match.span())
     return tiers
@@ -246,7 +241,7 @@ def _with_quantity(reading: Reading, tier: FoundTier) -> FoundTier:
 
 def ask_about_numbers(reading: Reading) -> None:
     """Asks what a number means that has nothing beside it."""
-    for match in list(reading.find_all(_NUMBER_ALONE)):
+    for match in reading.find_all(_NUMBER_ALONE):
         start, end = match.span()
         if _words_beside(reading, start, end):
             continue
