@@ -21,6 +21,7 @@ from benchmarks import documents, report
 from benchmarks.parts import (
     bursts,
     cold,
+    fairness,
     growth,
     idle,
     lag,
@@ -43,6 +44,7 @@ PARTS: Final[dict[str, Callable[[BenchStack, Sizes], dict[str, Any]]]] = {
     "bursts": bursts.run,
     "reference": reference.run,
     "publishing": publishing.run,
+    "fairness": fairness.run,
     "orders": orders.run,
     "rush": rush.run,
     "lag": lag.run,

@@ -116,6 +116,15 @@ class ApiSession:
         headers = {"Prefer": f"wait={patience}"}
         await self._client.request("POST", f"{self._path}/publish", headers=headers)
 
+    async def begin_publication(self) -> None:
+        """Returns as soon as the event is being published."""
+        await self._client.request(
+            "POST",
+            f"{self._path}/publish",
+            expect=HTTPStatus.ACCEPTED,
+            headers={"Prefer": "wait=0"},
+        )
+
     async def read_unchanged(self, revision: int) -> None:
         await self._client.request(
             "GET",

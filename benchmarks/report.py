@@ -208,6 +208,20 @@ def _publishing(published: Mapping[str, Any]) -> Table:
     return Table("Publishing", headings, rows)
 
 
+def _fairness(measured: Mapping[str, Any]) -> Table:
+    rows = [
+        (
+            milliseconds,
+            f"{figures['alone_s']:.2f}",
+            f"{figures['beside_s']:.2f}",
+            f"{figures['beside_s'] / figures['alone_s']:.2f}",
+        )
+        for milliseconds, figures in measured.items()
+    ]
+    headings = ("Stripe responds after, ms", "alone, s", "beside large events, s", "ratio")
+    return Table("Fairness", headings, rows)
+
+
 def _orders(costs: Mapping[str, Any]) -> Table:
     rows = [
         (
@@ -266,6 +280,7 @@ _TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], Table]]] = {
     "bursts": _bursts,
     "reference": _reference,
     "publishing": _publishing,
+    "fairness": _fairness,
     "size": _size,
 }
 """The tables of parts that have one each."""

@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from benchmarks.api_client import ApiClient
+from benchmarks.api_client import ApiClient, ApiSession
 from benchmarks.connection import Connection, UnexpectedStatus
 from benchmarks.measuring import wait_until
 from benchmarks.stack import BenchStack
@@ -48,22 +48,38 @@ async def connect_account(client: ApiClient) -> None:
     await session.abandon()
 
 
+async def session_to_publish(client: ApiClient, tiers: int) -> ApiSession:
+    """A session that can be published, with so many paid tickets."""
+    tickets = [{"name": f"Row {number}", "unit_amount": PRICE} for number in range(tiers)]
+    return await _completed(client, {Stage.TICKET_SETUP: {"currency": "eur", "tiers": tickets}})
+
+
 async def open_sale(client: ApiClient, quantity: int) -> BenchSale:
     """Publishes an event, of a tenant whose account can take payments."""
-    session = await client.create()
-    stages = load(EXAMPLE, datetime.now(UTC).date()).stages
-    stages[Stage.VENUE_SETUP] = {"mode": "virtual", "url": "https://live.example.com/show"}
-    stages[Stage.TICKET_SETUP] = {
-        "currency": "eur",
-        "tiers": [{"name": "General", "unit_amount": PRICE, "quantity": quantity}],
-    }
-    for stage, data in stages.items():
-        await session.save_stage(stage, data)
-        await session.complete(stage)
+    session = await _completed(
+        client,
+        {
+            Stage.VENUE_SETUP: {"mode": "virtual", "url": "https://live.example.com/show"},
+            Stage.TICKET_SETUP: {
+                "currency": "eur",
+                "tiers": [{"name": "General", "unit_amount": PRICE, "quantity": quantity}],
+            },
+        },
+    )
     await session.publish()
     event_id = event_id_of(session.id)
     event = json.loads(await client.request("GET", f"/v1/events/{event_id}"))
     return BenchSale(event_id, event["slug"], event["ticket_tiers"][0]["id"])
+
+
+async def _completed(client: ApiClient, changed: Mapping[str, Json]) -> ApiSession:
+    """A session with the example's stages, some of them changed, all completed."""
+    session = await client.create()
+    stages = load(EXAMPLE, datetime.now(UTC).date()).stages
+    for stage, data in {**stages, **changed}.items():
+        await session.save_stage(stage, data)
+        await session.complete(stage)
+    return session
 
 
 class BuyerConnection:

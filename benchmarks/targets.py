@@ -7,6 +7,7 @@ from typing import Any, Final
 from benchmarks.measuring import ratio
 from benchmarks.parts import streams
 from benchmarks.parts.bursts import AT_ONCE_LATER, ONE_AT_A_TIME
+from benchmarks.parts.fairness import JUDGED_MS
 from benchmarks.parts.idle import WITH, WITHOUT
 from benchmarks.parts.reference import TYPED
 from benchmarks.parts.size import EMPTY, EMPTY_MINIMAL, LARGE, LARGE_MINIMAL
@@ -161,6 +162,14 @@ TARGETS: Final = (
         "publishing",
         lambda publishing: float(publishing["50"]["stripe_requests"]),
         at_most=170,
+    ),
+    Target(
+        "publication beside eight large ones / alone, Stripe at 300 ms",
+        "fairness",
+        lambda fairness: float(
+            fairness[str(JUDGED_MS)]["beside_s"] / fairness[str(JUDGED_MS)]["alone_s"]
+        ),
+        at_most=1.5,
     ),
     Target(
         "save at the 2 000th change / at the 10th, p50",

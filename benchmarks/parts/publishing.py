@@ -4,20 +4,17 @@ The rate of Stripe's task queue is that of a default deployment, and limits larg
 """
 
 import asyncio
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx
 
-from benchmarks.api_client import ApiClient, ApiSession
+from benchmarks.api_client import ApiClient
 from benchmarks.measuring import timed
 from benchmarks.parts.sizes import Sizes
-from benchmarks.selling import EXAMPLE, connect_account
+from benchmarks.selling import connect_account, session_to_publish
 from benchmarks.stack import BenchStack
-from dev.demo.examples import load
 from dev.session_histories import billed_actions, histories_of, wait_until_idle
 from domain import ids
-from domain.stages import Stage
 
 PATIENCE: Final = 30
 """Seconds for which the request waits; the largest event takes a few."""
@@ -38,7 +35,7 @@ async def _measure_all(bench: BenchStack, counts: tuple[int, ...]) -> dict[str, 
 
 async def _measure(bench: BenchStack, client: ApiClient, tiers: int) -> dict[str, Any]:
     temporal = await bench.temporal()
-    session = await _filled(client, tiers)
+    session = await session_to_publish(client, tiers)
     await wait_until_idle(temporal, session.id)
     before = billed_actions(*await histories_of(temporal, session.id))
     async with httpx.AsyncClient(base_url=f"{bench.stack.stripe_url}/_stand_in") as stand_in:
@@ -52,17 +49,3 @@ async def _measure(bench: BenchStack, client: ApiClient, tiers: int) -> dict[str
         "seconds": round(seconds, 2),
         "actions": after - before,
     }
-
-
-async def _filled(client: ApiClient, tiers: int) -> ApiSession:
-    """A session that can be published, with so many paid tickets."""
-    session = await client.create()
-    stages = load(EXAMPLE, datetime.now(UTC).date()).stages
-    stages[Stage.TICKET_SETUP] = {
-        "currency": "eur",
-        "tiers": [{"name": f"Row {number}", "unit_amount": 2500} for number in range(tiers)],
-    }
-    for stage, data in stages.items():
-        await session.save_stage(stage, data)
-        await session.complete(stage)
-    return session

@@ -31,6 +31,12 @@ class Sizes:
     published_tiers: tuple[int, ...]
     """Paid tickets of the events that are published."""
 
+    publications: int
+    """Small events that are published one after the other, for each response time of Stripe."""
+
+    large_tiers: int
+    """Paid tickets of each of the events that another tenant publishes meanwhile."""
+
     cold_sessions: int
     """Sessions of each age."""
 
@@ -58,6 +64,8 @@ FULL: Final = Sizes(
     young_sessions=12,
     sized_saves=60,
     published_tiers=(1, 10, 50),
+    publications=5,
+    large_tiers=50,
     cold_sessions=20,
     lag_samples=300,
     screen_samples=100,
@@ -76,6 +84,8 @@ SMOKE: Final = Sizes(
     young_sessions=1,
     sized_saves=5,
     published_tiers=(1,),
+    publications=1,
+    large_tiers=12,
     cold_sessions=1,
     lag_samples=5,
     screen_samples=5,
