@@ -15,6 +15,7 @@ from domain.actors import Tenant
 from domain.json_values import JsonObject
 from domain.values.payments import Payments
 from payments.accounts import Accounts
+from payments.api_keys import is_live
 from payments.catalogue import Catalogue
 from payments.charges import charge_now
 from payments.checkout_models import ChargeNow, Checkout, CheckoutRequest
@@ -26,8 +27,6 @@ from payments.outcomes import stripe_errors
 
 TIMEOUT: Final = 20.0
 """Seconds for one request; the slowest take a few."""
-
-_LIVE_PREFIXES: Final = ("sk_live_", "rk_live_")
 
 
 class StripeAdapter:
@@ -161,10 +160,6 @@ class StripeAdapter:
     async def close(self) -> None:
         # The SDK has no types for this method.
         await self._http_client.close_async()  # type: ignore[no-untyped-call]
-
-
-def is_live(api_key: str) -> bool:
-    return api_key.startswith(_LIVE_PREFIXES)
 
 
 def stripe_client(

@@ -23,45 +23,11 @@ from domain.orders.inventory import sold_tiers
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
 from domain.values.pictures import PICTURE_PATH
+from payments.event_types import ACCOUNT_EVENTS, CHARGE_EVENTS, CHECKOUT_EVENTS
 from payments.product_texts import product_description, product_name
-
-_ACCOUNT_EVENTS: Final = ("v2.core.account", "account.", "capability.")
-
-_CHECKOUT_EVENTS: Final = frozenset(
-    {
-        "checkout.session.completed",
-        "checkout.session.async_payment_succeeded",
-        "checkout.session.async_payment_failed",
-        "checkout.session.expired",
-    }
-)
-
-_CHARGE_EVENTS: Final = ("charge.refunded", "charge.dispute.", "refund.updated", "refund.failed")
-"""A refund may fail days after it was made; then the charge is not refunded any more."""
-
-SUBSCRIBED_THIN: Final = (
-    "v2.core.account[requirements].updated",
-    "v2.core.account[configuration.merchant].capability_status_updated",
-    "v2.core.account.closed",
-)
-SUBSCRIBED_SNAPSHOTS: Final = (
-    "account.application.deauthorized",
-    *sorted(_CHECKOUT_EVENTS),
-    "charge.refunded",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.closed",
-    "refund.updated",
-    "refund.failed",
-)
-"""The events of connected accounts that Stripe has to send. Others are ignored, and cost a request
-and a row each."""
 
 VisibleText = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
 """Stripe's ids and types are short, and the database has indexes over them."""
-
-DEAUTHORIZED: Final = "account.application.deauthorized"
-"""The organizer has revoked the platform's access to the account."""
 
 IGNORED: Final = "ignored"
 """The outcome of an event that affects neither a session nor an order."""
@@ -247,12 +213,12 @@ def subject_of(
     """None if the event changes nothing that the wizard depends on."""
     if account_id is None:
         return None
-    if event_type.startswith(_ACCOUNT_EVENTS):
+    if event_type.startswith(ACCOUNT_EVENTS):
         return EventSubject.ACCOUNT
     if reference is None:
         return None
-    if event_type in _CHECKOUT_EVENTS:
+    if event_type in CHECKOUT_EVENTS:
         return EventSubject.CHECKOUT if reference.order_id else None
-    if event_type.startswith(_CHARGE_EVENTS):
+    if event_type.startswith(CHARGE_EVENTS):
         return EventSubject.CHARGE if reference.payment_intent else None
     return None

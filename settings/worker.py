@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from domain.orders.fees import FeePolicy, fixed_fees
 from domain.session.notifications import DEFAULT_REMIND_BEFORE_SECONDS
+from payments.api_keys import TEST_KEYS
 from pictures.settings import PictureSettings
 from settings.common import AddressSettings, ObservedSettings
 from settings.values import BuildId, FixedFees, ReceiverUrl, SigningSecrets, is_on_loopback
@@ -17,8 +18,6 @@ THIRTY_DAYS: Final = 30 * 24 * 60 * 60
 
 CACHED_WORKFLOWS: Final = 700
 """With this many cached sessions, a worker uses less than 300 MB."""
-
-TEST_KEYS: Final = ("sk_test_", "rk_test_")
 
 
 class WorkerSettings(ObservedSettings, AddressSettings, PictureSettings):

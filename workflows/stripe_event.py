@@ -30,8 +30,8 @@ with workflow.unsafe.imports_passed_through():
     from domain.session.messages import PaymentAccountChanged
     from payments.checkout_models import ChargeNow
     from payments.errors import ACCOUNT_GONE, NOT_FOUND
+    from payments.event_types import DEAUTHORIZED
     from payments.models import (
-        DEAUTHORIZED,
         IGNORED,
         ORDER_NOT_OPEN,
         ORDER_SIGNALLED,

@@ -22,7 +22,8 @@ from dev.identity.authorization import (
     UntrustedRequest,
 )
 from dev.identity.browser import AUTHORIZE_PATH, LOGOUT_PATH, OfProvider, redirect_error, router
-from dev.identity.issuer import ALGORITHM, DEFAULT_TTL_SECONDS, JWKS_PATH
+from dev.identity.clients import DEFAULT_TTL_SECONDS, JWKS_PATH
+from dev.identity.issuer import ALGORITHM
 from dev.identity.parameters import OAuthError, Parameters, form_of, is_form
 from dev.identity.provider import GRANT_TYPES, Provider
 

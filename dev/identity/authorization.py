@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from dev.identity.clients import PublicClient
-from dev.identity.issuer import AUDIENCE
+from dev.identity.clients import AUDIENCE, PublicClient
 from dev.identity.parameters import OAuthError, Parameters
 from dev.identity.people import ORGANIZATIONS
 

@@ -1,4 +1,8 @@
-"""The registered client: the web front end, a public client (RFC 6749, section 2.1)."""
+"""The registered client, a public one (RFC 6749, section 2.1): the web front end.
+
+Also the constants of the provider that clients need, apart from the code that signs, which takes
+longer to load than a command of the stack takes to run.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +10,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 WEB_CLIENT_ID: Final = "event-wizard-web"
+AUDIENCE: Final = "event-wizard"
+JWKS_PATH: Final = "/.well-known/jwks.json"
+INVITATIONS_PATH: Final = "/invitations"
+DEFAULT_TTL_SECONDS: Final = 8 * 60 * 60
+"""A working day."""
 
 REDIRECT_PATH: Final = "/signed-in"
 SIGNED_OUT_PATH: Final = "/"

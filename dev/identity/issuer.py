@@ -12,13 +12,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from dev.identity.clients import AUDIENCE, DEFAULT_TTL_SECONDS
 from dev.stack.state import NoSigningKey
 
 ALGORITHM: Final = "RS256"
-AUDIENCE: Final = "event-wizard"
-JWKS_PATH: Final = "/.well-known/jwks.json"
-DEFAULT_TTL_SECONDS: Final = 8 * 60 * 60
-"""A working day."""
 
 _KEY_BITS: Final = 2048
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dev.identity.authorization import AuthorizationRequest
-from dev.identity.clients import PublicClient
-from dev.identity.issuer import AUDIENCE, Issuer
+from dev.identity.clients import AUDIENCE, PublicClient
+from dev.identity.issuer import Issuer
 from dev.identity.parameters import OAuthError, Parameters
 from dev.identity.people import Person
 from dev.identity.store import CodeBinding, Grant, IdentityStore, Invited, Issued, SignIn

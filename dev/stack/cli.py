@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from dev.identity.issuer import DEFAULT_TTL_SECONDS
+from dev.identity.clients import DEFAULT_TTL_SECONDS
 from dev.stack.commands import EXIT_FAILED, EXIT_INTERRUPTED, Commands, Program
 from dev.stack.report import Report
 from dev.stack.state import Stack, StackError, StateDir

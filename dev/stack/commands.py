@@ -9,16 +9,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from dev.identity.issuer import Issuer
 from dev.stack.component import Component
+from dev.stack.file_lock import POLL_SECONDS, FileLock
 from dev.stack.front_door import signed_in_link
 from dev.stack.ports import allot
 from dev.stack.report import Report
 from dev.stack.services import Site, addresses
 from dev.stack.state import (
-    POLL_SECONDS,
     ROOT,
-    FileLock,
     Stack,
     StackError,
     StackNotRunning,
@@ -156,6 +154,8 @@ class Commands:
 
     def token(self, *, user: str, org: str | None, email: str | None, ttl: int) -> int:
         """Prints a development token."""
+        from dev.identity.issuer import Issuer  # noqa: PLC0415 - only this command signs
+
         issuer = Issuer.last_opened(self._state.identity)
         self._report.value(issuer.token(user=user, org=org, email=email, ttl=ttl))
         return EXIT_OK

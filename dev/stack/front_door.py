@@ -1,12 +1,13 @@
 """The link that opens the front end of a running stack, signed in."""
 
+import http.client
+import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-import httpx
-
-from dev.identity.invitations import request_invitation
+from dev.identity.clients import INVITATIONS_PATH
 from dev.identity.people import ACME, PEOPLE
 from dev.stack.state import Stack
 
@@ -26,7 +27,7 @@ def signed_in_link(stack: Stack, path: str = MY_EVENTS) -> str | None:
     """
     if not _has_front_end(stack):
         return None
-    invitation = request_invitation(stack.identity_url, ORGANIZER.sub, ACME.id)
+    invitation = _invitation(stack.identity_url)
     query = {"person": ORGANIZER.sub, "organization": ACME.id}
     if invitation is not None:
         query["invitation"] = invitation
@@ -34,10 +35,35 @@ def signed_in_link(stack: Stack, path: str = MY_EVENTS) -> str | None:
 
 
 def _has_front_end(stack: Stack) -> bool:
+    status, _ = _exchange("HEAD", f"{stack.api_url}{MY_EVENTS}", {"Accept": "text/html"})
+    return status == HTTPStatus.OK
+
+
+def _invitation(identity_url: str) -> str | None:
+    """A new invitation of the identity provider; None if it gives none."""
+    status, answer = _exchange(
+        "POST",
+        f"{identity_url}{INVITATIONS_PATH}",
+        {"Content-Type": "application/json"},
+        json.dumps({"user": ORGANIZER.sub, "org": ACME.id}).encode(),
+    )
+    if status != HTTPStatus.CREATED:
+        return None
+    invitation: str = json.loads(answer)["invitation"]
+    return invitation
+
+
+def _exchange(
+    method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+) -> tuple[int | None, bytes]:
+    """The status, or None if there is no response, and its body. Ignores proxy settings."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_SECONDS)
     try:
-        response = httpx.head(
-            f"{stack.api_url}{MY_EVENTS}", headers={"Accept": "text/html"}, timeout=TIMEOUT_SECONDS
-        )
-    except httpx.HTTPError:
-        return False
-    return response.status_code == HTTPStatus.OK
+        connection.request(method, parts.path, body, headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    except (OSError, http.client.HTTPException):
+        return None, b""
+    finally:
+        connection.close()

@@ -7,14 +7,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dev.identity.clients import WEB_CLIENT_ID
-from dev.identity.issuer import AUDIENCE, JWKS_PATH
+from dev.identity.clients import AUDIENCE, JWKS_PATH, WEB_CLIENT_ID
 from dev.stack import postgres, temporal
 from dev.stack.component import Component, http_status, succeeds
 from dev.stack.ports import LOOPBACK, Ports
 from dev.stack.state import Stack, StackError, StateDir
-from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
-from settings.worker import TEST_KEYS
+from payments.api_keys import TEST_KEYS
+from payments.event_types import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
 
 HTTP_OK = 200
 

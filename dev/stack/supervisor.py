@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Final, Protocol
 
 from dev.stack.component import Component, Process, log_tail, nothing
+from dev.stack.file_lock import POLL_SECONDS
 from dev.stack.state import (
-    POLL_SECONDS,
     ROOT,
     ComponentFailed,
     Restarts,

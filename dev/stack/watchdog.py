@@ -13,7 +13,7 @@ import signal
 import sys
 from pathlib import Path
 
-from dev.stack.state import FileLock
+from dev.stack.file_lock import FileLock
 
 GRACE_SECONDS = 12.0
 

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -10,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from dev.stack.file_lock import FileLock
 from dev.stack.ports import is_free
-from dev.stack.state import FileLock
 from dev.stack.supervisor import START_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,3 +99,14 @@ class Shell:
 
     def has_ended(self) -> bool:
         return FileLock(self.directory / "processes.lock").is_free()
+
+
+def kill_component(shell: Shell, name: str) -> int:
+    """Kills a component; returns the process id of its successor."""
+    killed = shell.description()["pids"][name]
+    os.kill(killed, signal.SIGKILL)
+    wait_until(
+        lambda: shell.description()["pids"].get(name, killed) != killed, f"the restart of {name}"
+    )
+    new: int = shell.description()["pids"][name]
+    return new

@@ -5,22 +5,9 @@ import re
 import signal
 from collections.abc import Callable
 
-import asyncpg
-
 from dev.stack.supervisor import DEATHS_ALLOWED
-from tests.e2e.shell import DEADLINE_SECONDS, Shell, is_running, wait_until
+from tests.e2e.shell import DEADLINE_SECONDS, Shell, is_running, kill_component, wait_until
 from tests.e2e.small_stack import LAST_LINE
-
-
-def kill(shell: Shell, name: str) -> int:
-    """Kills a component; returns the process id of its successor."""
-    killed = shell.description()["pids"][name]
-    os.kill(killed, signal.SIGKILL)
-    wait_until(
-        lambda: shell.description()["pids"].get(name, killed) != killed, f"the restart of {name}"
-    )
-    new: int = shell.description()["pids"][name]
-    return new
 
 
 def test_a_killed_component_is_restarted(shell_of: Callable[[str], Shell]) -> None:
@@ -28,7 +15,7 @@ def test_a_killed_component_is_restarted(shell_of: Callable[[str], Shell]) -> No
     process = shell.start_in_foreground()
     first_pid = shell.description()["pids"]["first"]
 
-    pids = {kill(shell, "second"), kill(shell, "second")}
+    pids = {kill_component(shell, "second"), kill_component(shell, "second")}
 
     assert len(pids) == 2
     assert shell.description()["pids"]["first"] == first_pid
@@ -71,20 +58,3 @@ def test_a_dead_component_is_not_restarted_while_the_stack_stops(
     assert down.returncode == 0
     assert shell.has_ended()
     wait_until(lambda: not any(map(is_running, pids.values())), "the end of every process")
-
-
-async def test_backing_services_restart_with_their_data(shell_of: Callable[[str], Shell]) -> None:
-    shell = shell_of("backing")
-    shell.up()
-    url = shell.description()["database_admin_url"]
-    connection = await asyncpg.connect(url)
-    await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
-    await connection.close()
-
-    for name in ("postgres", "temporal", "stripe", "identity"):
-        kill(shell, name)
-
-        connection = await asyncpg.connect(url)
-        assert await connection.fetchval("SELECT n FROM kept") == 7, name
-        await connection.close()
-        assert shell("status").returncode == 0, name

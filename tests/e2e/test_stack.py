@@ -13,13 +13,14 @@ import jwt
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
+from dev.stack.file_lock import FileLock
 from dev.stack.ports import is_free
-from dev.stack.state import FileLock
 from tests.e2e.shell import (
     DEADLINE_SECONDS,
     PORTS_OF_A_STACK,
     Shell,
     is_running,
+    kill_component,
     wait_until,
 )
 from tests.e2e.small_stack import LAST_LINE
@@ -29,32 +30,30 @@ def connect(stack: dict[str, Any]) -> Any:
     return asyncpg.connect(stack["database_admin_url"])
 
 
-def test_up_starts_every_component_on_its_port(
-    shell_of: Callable[[str], Shell],
-) -> None:
-    shell = shell_of("backing")
+def test_up_starts_every_component_on_its_port(backing: Shell) -> None:
+    backing("down")
 
-    up = shell("up")
+    up = backing("up")
 
     assert up.returncode == 0, up.stdout
     assert {"postgres", "temporal", "stripe", "identity"} <= set(up.stdout.split())
-    stack = shell.description()
-    assert urlsplit(stack["api_url"]).port == shell.base
-    assert stack["temporal_address"] == f"127.0.0.1:{shell.base + 1}"
-    assert urlsplit(stack["temporal_ui_url"]).port == shell.base + 2
-    assert urlsplit(stack["stripe_url"]).port == shell.base + 3
-    assert urlsplit(stack["identity_url"]).port == shell.base + 4
-    assert urlsplit(stack["database_url"]).port == shell.base + 5
+    stack = backing.description()
+    assert urlsplit(stack["api_url"]).port == backing.base
+    assert stack["temporal_address"] == f"127.0.0.1:{backing.base + 1}"
+    assert urlsplit(stack["temporal_ui_url"]).port == backing.base + 2
+    assert urlsplit(stack["stripe_url"]).port == backing.base + 3
+    assert urlsplit(stack["identity_url"]).port == backing.base + 4
+    assert urlsplit(stack["database_url"]).port == backing.base + 5
     assert urlsplit(stack["database_url"]).username == "wizard_worker"
     assert urlsplit(stack["database_api_url"]).username == "wizard_api"
     assert all(is_running(pid) for pid in stack["pids"].values())
-    status = shell("status")
+    status = backing("status")
     assert status.returncode == 0
     assert stack["temporal_ui_url"] in status.stdout
-    again = shell("up")
+    again = backing("up")
     assert (again.returncode, "already running" in again.stdout) == (0, True)
-    assert shell.description() == stack
-    assert_tokens_verify(shell, stack)
+    assert backing.description() == stack
+    assert_tokens_verify(backing, stack)
 
 
 def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
@@ -75,56 +74,66 @@ def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
         assert (claims["sub"], claims["org_id"]) == ("ada", "acme")
 
 
-async def test_data_survives_down_and_is_dropped_by_reset(
-    shell_of: Callable[[str], Shell],
-) -> None:
-    shell = shell_of("backing")
-    shell.up()
-    stack = shell.description()
+async def test_backing_services_restart_with_their_data(backing: Shell) -> None:
+    backing.up()
+    url = backing.description()["database_admin_url"]
+    connection = await asyncpg.connect(url)
+    await connection.execute("CREATE TABLE outlives_restarts AS SELECT 7 AS n")
+    await connection.close()
+
+    for name in ("postgres", "temporal", "stripe", "identity"):
+        kill_component(backing, name)
+
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval("SELECT n FROM outlives_restarts") == 7, name
+        await connection.close()
+        assert backing("status").returncode == 0, name
+
+
+async def test_kill_9_of_the_supervisor_leaves_nothing_running(backing: Shell) -> None:
+    backing.up()
+    stack = backing.description()
+    open_connection = await connect(stack)
+
+    os.kill(stack["pids"]["supervisor"], signal.SIGKILL)
+
+    wait_until(backing.has_ended, "the end of every process")
+    open_connection.terminate()
+    wait_until(lambda: not any(map(is_running, stack["pids"].values())), "their end")
+    assert all(is_free(backing.base + offset) for offset in range(PORTS_OF_A_STACK))
+    assert backing("status").returncode == 3
+    assert not backing.description_file.exists()
+
+
+async def test_data_survives_down_and_is_dropped_by_reset(backing: Shell) -> None:
+    backing.up()
+    stack = backing.description()
     connection = await connect(stack)
-    await connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+    await connection.execute("CREATE TABLE outlives_down AS SELECT 7 AS n")
     await connection.close()
     temporal = await Client.connect(stack["temporal_address"])
     await temporal.start_workflow("Any", id="kept", task_queue="unserved")
 
-    down = shell("down")
-    assert (down.returncode, shell.has_ended()) == (0, True)
-    assert not shell.description_file.exists()
-    assert shell("status").returncode == 3
-    assert shell("down").returncode == 0
-    shell.up()
+    down = backing("down")
+    assert (down.returncode, backing.has_ended()) == (0, True)
+    assert not backing.description_file.exists()
+    assert backing("status").returncode == 3
+    assert backing("down").returncode == 0
+    backing.up()
 
-    stack = shell.description()
+    stack = backing.description()
     connection = await connect(stack)
-    assert await connection.fetchval("SELECT n FROM kept") == 7
+    assert await connection.fetchval("SELECT n FROM outlives_down") == 7
     await connection.close()
     temporal = await Client.connect(stack["temporal_address"])
     described = await temporal.get_workflow_handle("kept").describe()
     assert described.status == WorkflowExecutionStatus.RUNNING
 
-    assert shell("reset").returncode == 0
-    assert shell.has_ended()
-    kept = {path.name for path in shell.directory.iterdir()}
+    assert backing("reset").returncode == 0
+    assert backing.has_ended()
+    kept = {path.name for path in backing.directory.iterdir()}
     assert kept == {"supervisor.lock", "processes.lock"}
-    assert "no key" in shell("token", "--user", "ada").stdout
-
-
-async def test_kill_9_of_the_supervisor_leaves_nothing_running(
-    shell_of: Callable[[str], Shell],
-) -> None:
-    shell = shell_of("backing")
-    shell.up()
-    stack = shell.description()
-    open_connection = await connect(stack)
-
-    os.kill(stack["pids"]["supervisor"], signal.SIGKILL)
-
-    wait_until(shell.has_ended, "the end of every process")
-    open_connection.terminate()
-    wait_until(lambda: not any(map(is_running, stack["pids"].values())), "their end")
-    assert all(is_free(shell.base + offset) for offset in range(PORTS_OF_A_STACK))
-    assert shell("status").returncode == 3
-    assert not shell.description_file.exists()
+    assert "no key" in backing("token", "--user", "ada").stdout
 
 
 def test_up_waits_for_the_processes_of_a_crashed_stack(shell_of: Callable[[str], Shell]) -> None:

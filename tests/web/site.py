@@ -13,9 +13,8 @@ from typing import Any, Final
 import httpx
 from temporalio.client import Client
 
-from dev.identity.clients import WEB_CLIENT_ID
-from dev.identity.issuer import AUDIENCE, JWKS_PATH
-from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
+from dev.identity.clients import AUDIENCE, JWKS_PATH, WEB_CLIENT_ID
+from payments.event_types import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
 from tests.support.ports import free_port
 from tests.support.postgres import Database
 from tests.support.processes import Process, Processes, running_processes

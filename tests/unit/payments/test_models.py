@@ -8,9 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from payments.adapter import stripe_client
+from payments.event_types import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
 from payments.models import (
-    SUBSCRIBED_SNAPSHOTS,
-    SUBSCRIBED_THIN,
     EventSubject,
     ObjectReference,
     OnboardingLink,

@@ -13,7 +13,7 @@ from dev.stack.ports import Ports
 from dev.stack.services import Site, addresses, environment_of, whole_stack
 from dev.stack.state import StackError, StateDir
 from dev.stack.temporal import SEARCH_ATTRIBUTES
-from payments.models import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
+from payments.event_types import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
 from settings import ApiSettings, WorkerSettings
 from temporal.search_attributes import KEYS
 
