@@ -45,9 +45,9 @@ class Fault(Interceptor):
         self,
         next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
     ) -> ActivityInboundInterceptor:
-        return _FaultInterceptor(next, self._reached)
+        return _FaultInterceptor(next, self.reached)
 
-    def _reached(self, moment: Moment) -> None:
+    def reached(self, moment: Moment) -> None:
         info = activity.info()
         if (info.workflow_id, info.activity_type, moment) != self._place:
             return
@@ -55,6 +55,26 @@ class Fault(Interceptor):
             self._calls_before -= 1
         else:
             self._strike()
+
+
+class Faults(Interceptor):
+    """Faults that tests add while a worker runs."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+
+    def add(self, *faults: Fault) -> None:
+        self._faults.extend(faults)
+
+    def intercept_activity(
+        self,
+        next: ActivityInboundInterceptor,  # noqa: A002 - the SDK's name
+    ) -> ActivityInboundInterceptor:
+        return _FaultInterceptor(next, self._reached)
+
+    def _reached(self, moment: Moment) -> None:
+        for fault in self._faults:
+            fault.reached(moment)
 
 
 class _FaultInterceptor(ActivityInboundInterceptor):

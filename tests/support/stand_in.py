@@ -51,7 +51,7 @@ class StandIn:
         return stripe.StripeClient(
             api_key,
             base_addresses={"api": self.url},
-            http_client=stripe.HTTPXClient(timeout=30),
+            http_client=stripe.HTTPXClient(timeout=30, verify_ssl_certs=False),
             max_network_retries=0,
         )
 

@@ -1,5 +1,6 @@
 """The platform's share of an order, from the worker's options to the payment at Stripe."""
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +23,13 @@ async def payments_of(stand_in: StandIn, account: str) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.fixture(scope="module")
+async def system(api: System, running_stand_in: StandIn) -> AsyncIterator[System]:
+    """With one worker for all currencies."""
+    async with running_worker(api, stripe_url=running_stand_in.url, fees=FEES):
+        yield api
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -33,20 +41,19 @@ async def payments_of(stand_in: StandIn, account: str) -> list[dict[str, Any]]:
     ids=["eur", "jpy", "kwd", "usd"],
 )
 async def test_the_fee_of_an_order_reaches_its_payment(
-    api: System,
+    system: System,
     stand_in: StandIn,
     ada: httpx.AsyncClient,
     case: tuple[str, int, int],
 ) -> None:
     currency, price, fee = case
-    async with running_worker(api, stripe_url=stand_in.url, fees=FEES):
-        tier = {"name": "General", "unit_amount": price, "quantity": 5}
-        seller = await start_seller(ada, stand_in, tier, currency=currency)
-        sale = await open_sale(api, stand_in, seller)
-        placed = await sale.place(2)
-        await placed.pay()
-        await placed.webhook()
-        order = await placed.result()
+    tier = {"name": "General", "unit_amount": price, "quantity": 5}
+    seller = await start_seller(ada, stand_in, tier, currency=currency)
+    sale = await open_sale(system, stand_in, seller)
+    placed = await sale.place(2)
+    await placed.pay()
+    await placed.webhook()
+    order = await placed.result()
 
     assert (order.state, order.application_fee, order.amount_total) == ("paid", fee, 2 * price)
     (payment,) = await payments_of(stand_in, seller.account)

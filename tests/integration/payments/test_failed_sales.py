@@ -1,13 +1,13 @@
 """A publication that fails for good takes everything off sale, and can be repeated."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
 from temporalio import workflow
 
 from domain import ids
-from tests.support.activity_faults import Fault, Moment, fail_for_good
+from tests.support.activity_faults import Fault, Faults, Moment, fail_for_good
 from tests.support.paid_sessions import (
     THREE_TIERS,
     JsonObject,
@@ -21,6 +21,18 @@ from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_rows import complete_session_rows, session_rows_of
 from tests.support.stand_in import StandIn
 from tests.support.system import System, running_worker
+
+
+@pytest.fixture(scope="module")
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture(scope="module")
+async def system(api: System, running_stand_in: StandIn, faults: Faults) -> AsyncIterator[System]:
+    """One worker for all tests of the file, whose faults are each of one session."""
+    async with running_worker(api, stripe_url=running_stand_in.url, interceptors=[faults]):
+        yield api
 
 
 def first_time_only(strike: Callable[[], object]) -> Callable[[], None]:
@@ -81,94 +93,97 @@ async def second_try(system: System, stand_in: StandIn, sale: Seller) -> None:
     ],
 )
 async def test_a_failed_step_is_undone_and_tried_again(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient, activity: str, moment: Moment
+    faults: Faults,
+    system: System,
+    stand_in: StandIn,
+    ada: httpx.AsyncClient,
+    *,
+    activity: str,
+    moment: Moment,
 ) -> None:
-    async with running_worker(api, stripe_url=stand_in.url):
-        sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(sale, activity, moment, fail_for_good)
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
-        failed = await sale.wizard.post("/publish")
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    faults.add(at(sale, activity, moment, fail_for_good))
 
-        assert failed.status_code == 409, failed.text
-        assert (await assert_undone(api, stand_in, sale))["error"]["message"]
-        await second_try(api, stand_in, sale)
+    failed = await sale.wizard.post("/publish")
+
+    assert failed.status_code == 409, failed.text
+    assert (await assert_undone(system, stand_in, sale))["error"]["message"]
+    await second_try(system, stand_in, sale)
 
 
 async def test_a_failed_publication_is_taken_off_sale(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+    faults: Faults, system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with running_worker(api, stripe_url=stand_in.url):
-        sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(sale, "publish_event", "before", fail_for_good)
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
-        assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    faults.add(at(sale, "publish_event", "before", fail_for_good))
 
-        publication = await assert_undone(api, stand_in, sale)
-        assert publication["error"]["code"] == "publish_failed"
-        await second_try(api, stand_in, sale)
+    assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
+
+    publication = await assert_undone(system, stand_in, sale)
+    assert publication["error"]["code"] == "publish_failed"
+    await second_try(system, stand_in, sale)
 
 
 async def test_a_published_event_reported_as_failed_stays_on_sale(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+    faults: Faults, system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with running_worker(api, stripe_url=stand_in.url):
-        sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(sale, "publish_event", "after", fail_for_good)
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
-        published = await sale.wizard.post("/publish")
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    faults.add(at(sale, "publish_event", "after", fail_for_good))
 
-        assert published.status_code == 200, published.text
-        await assert_on_sale_once(stand_in, sale.account, published.json())
-        records = await complete_session_rows(
-            api.database, api.temporal.client, sale.wizard.session_id
-        )
-        assert records.status == "completed"
-        assert "fail_publication" not in records.names
+    published = await sale.wizard.post("/publish")
+
+    assert published.status_code == 200, published.text
+    await assert_on_sale_once(stand_in, sale.account, published.json())
+    records = await complete_session_rows(
+        system.database, system.temporal.client, sale.wizard.session_id
+    )
+    assert records.status == "completed"
+    assert "fail_publication" not in records.names
 
 
 async def test_an_account_deleted_while_publishing_keeps_the_session(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+    faults: Faults, system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
     """Stripe also refuses to take tickets off sale, but a deleted account sells nothing."""
-    async with running_worker(api, stripe_url=stand_in.url):
-        sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(
-        sale,
-        "reserve_event",
-        "before",
-        lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    faults.add(
+        at(
+            sale,
+            "reserve_event",
+            "before",
+            lambda: httpx.post(f"{stand_in.url}/_stand_in/reset", trust_env=False),
+        )
     )
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
-        refused = assert_problem(await sale.wizard.post("/publish"), 409, "payments_refused")
 
-        publication = await assert_undone(api, stand_in, sale)
-        assert publication["error"]["message"] == refused["detail"]
-        assert [(step["name"], step["state"]) for step in publication["steps"]] == [
-            ("revalidate", "done"),
-            ("reserve", "undone"),
-            ("catalogue", "failed"),
-        ]
-        assert (await sale.wizard.save("eventSetup", {"title": "Later"})).status_code == 200
+    refused = assert_problem(await sale.wizard.post("/publish"), 409, "payments_refused")
+
+    publication = await assert_undone(system, stand_in, sale)
+    assert publication["error"]["message"] == refused["detail"]
+    assert [(step["name"], step["state"]) for step in publication["steps"]] == [
+        ("revalidate", "done"),
+        ("reserve", "undone"),
+        ("catalogue", "failed"),
+    ]
+    assert (await sale.wizard.save("eventSetup", {"title": "Later"})).status_code == 200
 
 
 async def test_a_failed_compensation_leaves_an_open_session(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+    faults: Faults, system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with running_worker(api, stripe_url=stand_in.url):
-        sale = await start_seller(ada, stand_in, *THREE_TIERS)
-    faults = [
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    faults.add(
         at(sale, "publish_event", "before", fail_for_good),
         at(sale, "retire_catalogue", "before", fail_for_good),
-    ]
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=faults):
-        failed = await sale.wizard.post("/publish")
+    )
 
-        assert failed.status_code == 409, failed.text
-        view = await sale.wizard.view(consistent="true")
-        assert view["status"] == "in_progress"
-        assert view["publication"]["state"] == "failed"
-        assert (await session_rows_of(api.database, sale.wizard.session_id)).events == []
-        await second_try(api, stand_in, sale)
+    failed = await sale.wizard.post("/publish")
+
+    assert failed.status_code == 409, failed.text
+    view = await sale.wizard.view(consistent="true")
+    assert view["status"] == "in_progress"
+    assert view["publication"]["state"] == "failed"
+    assert (await session_rows_of(system.database, sale.wizard.session_id)).events == []
+    await second_try(system, stand_in, sale)
 
 
 async def test_a_slug_taken_while_publishing_sells_nothing(
@@ -188,34 +203,36 @@ async def test_a_slug_taken_while_publishing_sells_nothing(
 
 
 async def test_a_failed_sale_leaves_other_sessions_on_sale(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient
+    faults: Faults, system: System, stand_in: StandIn, ada: httpx.AsyncClient
 ) -> None:
-    async with running_worker(api, stripe_url=stand_in.url):
-        first = await start_seller(ada, stand_in, *THREE_TIERS)
-        event = (await first.wizard.post("/publish")).json()
-        second = await start_seller(ada, stand_in, *THREE_TIERS)
-    fault = at(second, "publish_event", "before", fail_for_good)
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
-        assert (await second.wizard.post("/publish")).status_code == 409
+    first = await start_seller(ada, stand_in, *THREE_TIERS)
+    event = (await first.wizard.post("/publish")).json()
+    second = await start_seller(ada, stand_in, *THREE_TIERS)
+    faults.add(at(second, "publish_event", "before", fail_for_good))
+
+    assert (await second.wizard.post("/publish")).status_code == 409
 
     await assert_on_sale_once(stand_in, first.account, event)
 
 
 async def test_a_session_of_an_earlier_release_retires_its_links(
-    api: System, stand_in: StandIn, ada: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    faults: Faults,
+    system: System,
+    stand_in: StandIn,
+    ada: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Its publication began before the upgrade, so it makes links, and then fails."""
-    async with running_worker(api, stripe_url=stand_in.url):
-        sale = await start_seller(ada, stand_in, *THREE_TIERS)
+    sale = await start_seller(ada, stand_in, *THREE_TIERS)
     patched = workflow.patched
     monkeypatch.setattr(
         workflow, "patched", lambda name: name != ids.PATCH_NO_PAYMENT_LINKS and patched(name)
     )
-    fault = at(sale, "publish_event", "before", fail_for_good)
-    async with running_worker(api, stripe_url=stand_in.url, interceptors=[fault]):
-        assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
+    faults.add(at(sale, "publish_event", "before", fail_for_good))
 
-        publication = await assert_undone(api, stand_in, sale)
+    assert_problem(await sale.wizard.post("/publish"), 409, "publish_failed")
+
+    publication = await assert_undone(system, stand_in, sale)
     assert [(step["name"], step["state"]) for step in publication["steps"]][2:] == [
         ("catalogue", "undone"),
         ("payment_links", "undone"),
