@@ -16,9 +16,32 @@ _TIME: Final = (
     r"midday\b|midnight\b)"
 )
 _HOUR: Final = rf"(?:{_TIME}|\d{{1,2}}\b(?![.,/:]?\d))"
+_PRICE: Final = (
+    r"(?:[€£$]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|(?:euros?|eur|pounds?|quid|dollars?|usd|gbp)\b))"
+)
+_GOODS: Final = (
+    r"(?:coffee|tea|cakes?|drinks?|beers?|wine|cocktails?|lunch|bags?|totes?|dress(?:es)?|shirts?|"
+    r"t-shirts?|jackets?|trousers|jeans|shoes|sneakers|scar(?:f|ves)|hats?|rings?|merch\w*|"
+    r"catalogues?|posters?|materials?|fabrics?|deposit|prizes?|awards?|budget|rent|parking|"
+    r"cloakroom|vouchers?)"
+)
+# A part of a sentence that is about an earlier time.
+_EARLIER: Final = re.compile(
+    r"(?:^|(?<=[,.;\n]))[^,.;\n]*\b(?:last (?:year|time|season|edition)|previous(?:ly)?|formerly|"
+    r"was born|(?:we|have|has) raised)\b[^,.;\n]*"
+)
+_GOODS_PRICED: Final = re.compile(
+    rf"\b{_GOODS}\s?(?:(?:is|are|costs?|for|of|at|from)\b|:)?\s?(?:only\s)?{_PRICE}"
+    rf"|{_PRICE}\s(?:for|towards)\s(?:the\s|some\s)?{_GOODS}\b"
+)
+_NEAR: Final = re.compile(
+    r"\b(?:minutes?|mins?|walk|steps|km|miles?)\s(?:walk\s)?(?:from|to)\s[^,;.\n]{1,40}"
+)
+_HOURS_OF_WEEK: Final = re.compile(r"\bopening (?:hours|times)\b[^.;\n]{0,80}")
 _PREPARATION: Final = re.compile(
-    r"\b(?:set[- ]?up|load[- ]?(?:in|out)|build[- ]?up|rehearsals?|sound ?check|fittings?|"
-    r"call time|press call|photo ?call|be there|(?:guests |please )?arriv(?:e|es|al|als|ing))"
+    r"\b(?:set[- ]?up|press (?:preview|view|day)|previews?|load[- ]?(?:in|out)|build[- ]?up|"
+    r"rehearsals?|sound ?check|fittings?|call time|press call|photo ?call|be there|"
+    r"(?:guests |please )?arriv(?:e|es|al|als|ing))"
     rf"\s(?:is\s|starts?\s)?(?:(?:from|at|by|between)\s)?{_HOUR}"
 )
 _SERVICE: Final = re.compile(
@@ -26,10 +49,12 @@ _SERVICE: Final = re.compile(
     r"\s(?:is\s|open\s)?"
     rf"(?:until|till|til|from|at)\s{_HOUR}"
 )
-_TIME_LIMIT: Final = re.compile(rf"(?<!done )(?<!over )(?<!finished )\bby\s{_TIME}")
+_TIME_LIMIT: Final = re.compile(
+    rf"(?<!done )(?<!over )(?<!finished )\b(?:by|after|before)\s{_TIME}"
+)
 # An event has one start: none of several times is chosen.
 _SEVERAL_TIMES: Final = re.compile(
-    rf"(?<!between )(?<!from )\b(?:at\s)?(?:{_TIME}|\d{{1,2}})\s?(?:or|and|&|/)\s?{_TIME}"
+    rf"(?<!between )(?<!from )\b(?:at\s)?(?:{_TIME}|\d{{1,2}})\s?(?:or|and|&|/)\s?(?:at\s)?{_TIME}"
 )
 # In "moved from 12 May to 19 May", the first day is no longer true.
 _FORMER: Final = re.compile(
@@ -45,6 +70,10 @@ _SOLD_ONLINE: Final = re.compile(
     r"reserve)\s(?:only\s)?online\b|(?<=[\d€£$])\s?online\b|(?<=euros)\sonline\b"
 )
 _ASIDES: Final = (
+    _EARLIER,
+    _GOODS_PRICED,
+    _NEAR,
+    _HOURS_OF_WEEK,
     _PREPARATION,
     _SERVICE,
     _TIME_LIMIT,
@@ -85,8 +114,24 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
         rf"\b(?:on\s)?(?:{weekday}|\d{{1,2}}(?:\s(?:{month}))?)\sor\s"
         rf"(?:(?:{weekday})\b|\d{{1,2}}\s(?:{month})\b)"
     )
+    sale = re.compile(
+        r"\b(?:on sale|sales? (?:starts?|opens?|ends?)|discount|\d\s?% off|voting|offer|valid)\s"
+        rf"(?:(?:from|on|until|till|by)\s)?{day}"
+    )
+    limit = re.compile(rf"(?<=early bird )until\s{day}|(?<=early birds )until\s{day}")
+    uncertain = re.compile(rf"\b(?:maybe|perhaps|possibly)\s(?:on\s)?{day}")
     after_next = re.compile(rf"\b(?:(?:{weekday})|week|weekend)\safter\snext\b")
-    return (deadline, recurrent, of_a_month, excluded, several_days, after_next)
+    return (
+        deadline,
+        sale,
+        limit,
+        recurrent,
+        of_a_month,
+        excluded,
+        several_days,
+        uncertain,
+        after_next,
+    )
 
 
 def set_asides_aside(reading: Reading) -> None:

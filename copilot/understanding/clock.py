@@ -43,7 +43,8 @@ _BARE: Final = (
     r"(?:\.(?P<e{0}>00|15|30|45)(?!\d|[.,:/]\d|[/%+])|(?!\.\d))"
 )
 _NOT_A_COUNT: Final = (
-    r"(?!\s{0,2}(?:euros?|eur|dollars?|pounds?|people|ppl|guests?|days?|weeks?|hours?|tickets?|"
+    r"(?!\s{0,2}(?:euros?|eur|dollars?|pounds?|people|ppl|guests?|days?|weeks?|hours?|years?|months?|"
+    r"metres?|tickets?|"
     r"seats?|persons?|pax|of|each|€|\$|£|usd|gbp|personen|personas|pessoas|personnes|min))"
 )
 # A number before another word counts something: "show 20 looks".

@@ -96,6 +96,9 @@ _SLASHES: Final = re.compile(
 )
 _ORDINAL: Final = re.compile(
     r"(?:\bon\s)?(?:\bthe\s)?\b(\d{1,2})(?:st|nd|rd|th)\b(?:\sof\s(next|this)\smonth\b)?"
+    # a word after it is what is counted: "3rd floor"
+    r"(?=\s?(?:$|[^\w\s]|\x00|\d|(?:at|from|in|on|and|to|until|till|with|for|we|doors|show|"
+    r"starting|tickets)\b))"
 )
 _WEEKEND: Final = re.compile(r"\b(this|next|the|coming)\sweekend\b|\bam wochenende\b")
 _IN: Final = re.compile(

@@ -53,18 +53,22 @@ _STREETS: Final = (
     ),
     re.compile(
         rf"(?<![\w€£$.,])\d{{1,4}}[a-c]?\s(?:{_CAP}\s){{1,3}}(?:street|st|road|rd|avenue|ave|lane|"
-        rf"square|boulevard|"
-        r"way|drive|row|yard)\b"
+        r"square|boulevard|way|drive|row|yard|gardens?|court|mews|grove|terrace|crescent|gate|hill|"
+        r"close|place|walk|wharf|parade)\b"
     ),
     re.compile(
         r"\b\d{1,4},?\s(?:rue|avenue|boulevard|place|quai|via|calle|rua|avenida|corso)\s"
         rf"(?:(?:de la|de|du|des|do|da|della|del)\s)?{_CAP}(?:\s(?!in\b|at\b|on\b){_CAP}){{0,2}}"
     ),
     re.compile(
-        r"\b[\w-]{2,30}(?:strasse|straße|str\.|gasse|weg|allee|damm|ufer|platz)\s\d{1,4}[a-c]?\b"
+        r"\b[\w-]{2,30}\s?(?:strasse|straße|str\.|gasse|weg|allee|damm|ufer|platz)\s\d{1,4}[a-c]?\b"
     ),
 )
 _STREET_WORD: Final = re.compile(r"\b(?:street|road|avenue|lane|boulevard|rue|calle|rua)\b|str")
+_NO_STREET_NAMES: Final = frozenset(
+    {"de", "la", "du", "des", "do", "da", "della", "del", "st", "place", "quai", "square", "way",
+     "drive", "row", "yard", "garden", "gardens", "court", "corso", "via"}
+)  # fmt: skip
 _BRITISH_POSTAL_CODE: Final = re.compile(r"\b([a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2})\b")
 _POSTAL_CODE: Final = re.compile(r"\b(\d{4,5}(?:-\d{3})?)\s\Z")
 # After a city, a number is a postal code or a year.
@@ -110,9 +114,11 @@ def read_streets(reading: Reading) -> None:
 
 
 def _is_street(reading: Reading, match: re.Match[str]) -> bool:
-    """Words such as "row" and "place" have a capital in the name of a street."""
+    """Words such as "row" and "place" are of a street if the words beside them have capitals."""
     words = reading.said(*match.span()).split()
-    return any(word[0].isupper() for word in words) or bool(_STREET_WORD.search(match[0]))
+    names = [word for word in words if word[0].isalpha() and word.lower() not in _NO_STREET_NAMES]
+    has_capitals = bool(names) and all(word[0].isupper() for word in names)
+    return has_capitals or bool(_STREET_WORD.search(match[0]))
 
 
 def read_places(reading: Reading) -> None:

@@ -21,7 +21,7 @@ _CAPACITIES: Final = (
     re.compile(
         rf"\b(?:capacity|kapazitat|capacite|aforo|capacidade|lotacao)(?:\s+(?:is|of|de|"
         rf"von))?(?:\s+(?:about|roughly|around|approx\.?|ca\.?|max\.?))?"
-        rf":?\s{{0,3}}({COUNT})(?:\s+{_PEOPLE})?\b"
+        rf":?\s{{0,3}}({COUNT})(?:\s+{_PEOPLE})?\b(?!\s(?:floors?|rooms?|levels?|halls?|stages?))"
     ),
     re.compile(
         rf"\b(?:(?:room|space) for|up to|about|around|max(?:imum)?(?: of)?|bis zu|jusqu'a|hasta|"

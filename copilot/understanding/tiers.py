@@ -34,7 +34,7 @@ _LINK: Final = (
 )
 _NAME_BEFORE: Final = re.compile(
     rf"(?<!-)\b(?:(?P<quantity>{COUNT})\s+)?(?P<name>{_NAME})\b(?:\s{_TICKETS}\b)?{_MORE_OF_NAME}"
-    rf"\s{{0,2}}{_LINK}\s{{0,2}}\Z"
+    rf"(?:\s\x00{{1,30}})?\s{{0,2}}{_LINK}\s{{0,2}}\Z"
 )
 _NAME_AFTER: Final = re.compile(
     rf"\A\s{{0,2}}(?:[:(/–-]|for|per|fur|pour|para|por)?\s{{0,2}}(?:the "

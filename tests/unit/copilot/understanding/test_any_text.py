@@ -85,6 +85,7 @@ def test_time_grows_with_the_length_of_repeated_words() -> None:
         "1-",
         "vip ",
         "called ",
+        "rsvp ",
         "@a.",
         '"',
         "25 euros ",
