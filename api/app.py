@@ -21,6 +21,7 @@ from api.live.hub import SessionHub
 from api.live.members import MemberNames
 from api.live.open_streams import OpenStreams
 from api.live.session_streams import SessionStreams
+from api.mcp.server import AgentServer
 from api.media.uploads import Pictures
 from api.middleware.body_limit import BodyLimit
 from api.middleware.rate_limit import RateLimit, RateLimitPolicy, RequestCounters
@@ -40,6 +41,7 @@ from api.routes import (
     events,
     health,
     history,
+    mcp,
     media,
     orders,
     pages,
@@ -89,6 +91,7 @@ _ROUTERS: Final = (
     orders.router,
     sales.router,
     media.router,
+    mcp.router,
     edge_function.router,
     webhooks.router,
     health.router,
@@ -143,6 +146,7 @@ def create_app(
     app = _routed(front_end, _lifespan(settings, temporal, telemetry, on_wrong_role))
     app.state.metrics = ApiMetrics()
     app.state.client_config = config.ClientConfig.of(settings)
+    app.state.protected_resource = mcp.ProtectedResource(settings)
     app.state.members = MemberNames()
     app.state.open_streams = OpenStreams()
     app.state.metrics.watch_streams(lambda: len(app.state.open_streams))
@@ -266,7 +270,8 @@ def _lifespan(
         await asyncio.wait([startup], timeout=_STARTUP_WAIT)
         if startup.done():
             startup.result()  # surfaces start-up errors
-        async with httpx.AsyncClient() as http:
+        app.state.agent_server = AgentServer(settings, VERSION)
+        async with httpx.AsyncClient() as http, app.state.agent_server.running():
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
         startup.cancel()

@@ -29,6 +29,9 @@ _TENANT_ATTRIBUTES: Final = {
 # results of activities, which may contain secrets.
 _QUIET_LOGGERS: Final = ("httpx", "httpcore", "uvicorn.access", "temporalio.worker")
 
+# These quote the messages that clients send, so they log nothing.
+_SILENT_LOGGERS: Final = ("mcp",)
+
 # Otherwise the SDK appends the same details as text to each message.
 workflow.logger.workflow_info_on_message = False
 activity.logger.activity_info_on_message = False
@@ -59,6 +62,8 @@ def configure(
     root.setLevel(level)
     for name in _QUIET_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _SILENT_LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

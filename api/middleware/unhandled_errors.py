@@ -49,7 +49,7 @@ class UnhandledErrors:
         except ClientDisconnect:  # the response is only for the request log
             refusal = InvalidRequest("The request was interrupted.")
         except Exception as error:  # noqa: BLE001 - the outermost handler
-            _report(scope, error)
+            report_unhandled(scope, error)
             refusal = WizardError()
         else:
             return
@@ -58,7 +58,8 @@ class UnhandledErrors:
         await respond(scope, receive, send, refusal)
 
 
-def _report(scope: Scope, error: BaseException) -> None:
+def report_unhandled(scope: Scope, error: BaseException) -> None:
+    """Logs an error that has no other meaning, without its message."""
     causes = list(_causes(error))
     _log.error(
         "unhandled error",

@@ -26,11 +26,11 @@ from api.responses import (
     list_response,
 )
 from api.routing import ApiRoute
+from api.sessions.revisions import restore_revision
 from db.pages import Page
 from domain.actors import Actor
-from domain.errors import InvalidRequest, RevisionNotFound, Unavailable, WizardError
+from domain.errors import InvalidRequest, RevisionNotFound
 from domain.session.summaries import ListedAction, ListedActionSummary
-from domain.session.view import SessionView
 
 Listed = TypeVar("Listed", ListedAction, ListedActionSummary)
 
@@ -106,19 +106,7 @@ async def restore(
     minimal: WantsMinimal,
 ) -> Response:
     """Saves the data of the earlier revision as a new change. The terms must be accepted again."""
-    view = await services.sessions.view(change.actor, change.session_id)
-    sections = await services.session_reads.sections_at(
-        change.actor, view.session_id, body.revision
+    changed = await restore_revision(
+        services.sessions, services.session_reads, change, body.revision
     )
-    if sections is None:
-        view = await services.sessions.view(change.actor, change.session_id, consistent=True)
-        raise _missing_revision(view, body.revision)
-    changed = await services.sessions.restore(change, body.revision, sections)
     return changed_response(changed, is_minimal=minimal)
-
-
-def _missing_revision(view: SessionView, revision: int) -> WizardError:
-    """A revision that exists may be missing for a moment, until its action is written."""
-    if revision > view.revision:
-        return RevisionNotFound(f"The session is at revision {view.revision}.")
-    return Unavailable("The audit trail is not up to date yet. Try again in a moment.")

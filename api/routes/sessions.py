@@ -1,6 +1,5 @@
 """Sessions: create, list, read, check, abandon, erase."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Final
 from uuid import UUID, uuid4
 
@@ -37,16 +36,16 @@ from api.responses import (
     view_unless_known,
 )
 from api.routing import ApiRoute
+from api.sessions.checks import run_checks
 from api.sessions.idempotency import Attempt
 from domain.actors import Actor
 from domain.errors import InvalidRequest, PayloadTooLarge, Publishing, RevisionConflict
 from domain.ids import session_id_for_key
 from domain.json_values import JsonObject
-from domain.publishing.dry_run import checks_of, chosen_slug
 from domain.session.summaries import SessionSummary
 from domain.session.view import SessionView, Status
 from domain.stages import Section
-from domain.validation.check_codes import Check, Severity
+from domain.validation.check_codes import Check
 from observability.logs import note_session
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=ApiRoute)
@@ -229,14 +228,8 @@ async def get_checks(
 ) -> Checks:
     """Lists each problem that blocks publishing, and each warning: now, or at the time for which
     the publication is scheduled. Publishes nothing."""
-    view = await services.sessions.view(actor, session_id)
-    slug = chosen_slug(view)
-    taken = slug is not None and await services.session_reads.is_slug_taken(
-        slug, except_session=view.session_id
-    )
-    checks = checks_of(view, actor, now=datetime.now(UTC), slug_taken=taken)
-    ready = not any(check.severity is Severity.BLOCK for check in checks)
-    return Checks(ready=ready, checks=checks)
+    checked = await run_checks(services.sessions, services.session_reads, actor, session_id)
+    return Checks(ready=checked.is_ready, checks=checked.checks)
 
 
 @router.post(

@@ -1,0 +1,1 @@
+"""The assistant's tools for any agent: the Model Context Protocol over HTTP."""
