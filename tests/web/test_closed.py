@@ -57,6 +57,9 @@ async def test_a_lost_session_keeps_what_is_typed(device: Device) -> None:
 
     await closed(device, "This draft was closed by a fault")
     await expect(device.page.get_by_text("One change was not sent before.")).to_be_visible()
+    await expect(device.field("Title")).not_to_be_editable()
+    saved = device.page.get_by_role("status").filter(has_text="Closed for changes")
+    await expect(saved).to_be_visible()
     await device.page.reload()
     await expect(device.field("Title")).to_have_value("Typed too late")
     await copied(device, session, "Typed too late")

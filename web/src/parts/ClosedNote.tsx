@@ -10,8 +10,8 @@ import { Note } from "./Note";
 /** Why the session takes no changes, and what can be done instead. */
 export default function ClosedNote() {
   const { states } = useTexts();
-  const { session, sessionId, data, error, unsent } = useSession();
-  const said = useReason(session, error?.code === "session_lost");
+  const { session, sessionId, data, isLost, unsent } = useSession();
+  const said = useReason(session, isLost);
   if (session === null || said === null) return null;
   const { publication } = session;
   return (

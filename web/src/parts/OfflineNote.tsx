@@ -1,6 +1,5 @@
-import { useSyncExternalStore } from "react";
-
 import { useSession } from "../session/SessionContext";
+import { useIsOnline } from "../session/useIsOnline";
 import { useTexts } from "../texts";
 import { clockTime } from "../texts/format";
 import { Note } from "./Note";
@@ -21,20 +20,5 @@ export function OfflineNote() {
         {unsent === 0 ? states.offlineNothing : states.offlineUnsent(unsent)}
       </p>
     </Note>
-  );
-}
-
-/** Whether the browser has a network at all. */
-function useIsOnline(): boolean {
-  return useSyncExternalStore(
-    (changed) => {
-      addEventListener("online", changed);
-      addEventListener("offline", changed);
-      return () => {
-        removeEventListener("online", changed);
-        removeEventListener("offline", changed);
-      };
-    },
-    () => navigator.onLine,
   );
 }

@@ -16,14 +16,14 @@ const Conflicts = lazyPart(() => import("./Conflicts"));
 
 /** What a person must know of a session before they go on with a stage. */
 export function SessionNotes({ stage }: { stage: Stage }) {
-  const { conflicts, saveState, error } = useSession();
+  const { conflicts, saveState } = useSession();
   const isHere = conflicts.some((conflict) => conflict.stage === stage);
   return (
     <>
       <OfflineNote />
       <ErrorBoundary fallback={() => <PartFailed />}>
         <Suspense>
-          {(saveState.kind === "closed" || error?.code === "session_lost") && <ClosedNote />}
+          {saveState.kind === "closed" && <ClosedNote />}
           {isHere ? <Conflicts stage={stage} /> : <ConflictsElsewhere />}
         </Suspense>
       </ErrorBoundary>

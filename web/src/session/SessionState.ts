@@ -135,7 +135,14 @@ export class SessionState {
     const now = isOld ? before : view;
     const kept = now === null ? outbox : withView(outbox, now, before);
     const fresh = before === null || isOld ? [] : changedByOthers(before, view, this.now.outbox);
-    this.shown.set({ outbox: kept, view: now, ...(isOld ? {} : { error: null }) });
+    const isNewer = !isOld && before !== null && view.revision > before.revision;
+    this.shown.set({
+      outbox: kept,
+      view: now,
+      ...(isOld ? {} : { error: null }),
+      // A session that changes is there.
+      ...(isNewer ? { isLost: false } : {}),
+    });
     this.shown.mark("fresh", fresh, FRESH_FOR);
   }
 

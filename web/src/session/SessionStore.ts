@@ -54,6 +54,7 @@ export class SessionStore {
       failed: (error, isReachable) => {
         this.#reach(isReachable);
         this.#state.shown.set({ error });
+        this.meet(error);
       },
       reached: () => this.#reach(true),
     });
@@ -85,6 +86,8 @@ export class SessionStore {
   /** This tab leads from now on. What the one before it has stored is sent first. */
   async lead(): Promise<void> {
     const closings = this.#closings;
+    // The one before it may have ended without a word.
+    this.#follows = false;
     await this.#state.restore();
     if (closings !== this.#closings) return;
     this.#leads = true;
@@ -129,6 +132,12 @@ export class SessionStore {
     this.#sending.soon(QUIET);
   };
 
+  /** Takes what a problem of any request says about the session. */
+  readonly meet = (problem: unknown): void => {
+    const isLost = problem instanceof ApiProblem && problem.code === "session_lost";
+    if (isLost && !this.#state.now.isLost) this.#share({ isLost });
+  };
+
   readonly setPeople = (people: readonly PresenceRow[]): void => {
     this.#share({ people });
   };
@@ -146,7 +155,9 @@ export class SessionStore {
 
   /**
    * The page is being left, and may end with this task: what is not sent goes along, as far as the
-   * browser takes it, and the next page knows all of it.
+   * browser takes it, and the next page knows all of it. If another tab leads, that one sends it:
+   * of two saves of the same text, the second would be asked about, because the API may have
+   * changed the text of the first.
    */
   leave(): void {
     if (this.#follows && !this.#leads) this.tabs.say({ kind: "hurry", id: "" });
@@ -199,6 +210,7 @@ export class SessionStore {
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
       this.#state.shown.set({ error: problem, isReachable: !problem.isUnreachable });
+      this.meet(problem);
     }
   }
 
@@ -238,8 +250,8 @@ export class SessionStore {
   #greet(): void {
     this.tabs.say({ kind: "leader", isThere: true });
     this.tabs.say({ kind: "changes", ...this.#state.whole });
-    const { people, isLive } = this.#state.now;
-    this.tabs.say({ kind: "shared", shared: { people, isLive } });
+    const { people, isLive, isLost } = this.#state.now;
+    this.tabs.say({ kind: "shared", shared: { people, isLive, isLost } });
   }
 
   async #hurryFor(id: string): Promise<void> {

@@ -36,19 +36,31 @@ export function changesOf(sessionId: string, store: SessionStore): Changes {
   const path = { session_id: sessionId };
   const api = sessionApi(sessionId);
 
+  async function answerTo<Result>(request: Promise<Result>): Promise<Result> {
+    try {
+      return await request;
+    } catch (problem) {
+      store.meet(problem);
+      throw problem;
+    }
+  }
+
+  /** The answer to a request that comes after what was typed. It has a key of its own. */
+  async function asked<Result>(request: (key: string) => Promise<Result>): Promise<Result> {
+    await store.flush();
+    return answerTo(request(crypto.randomUUID()));
+  }
+
   /** The view of a change, which the page shows at once. */
   async function changed(request: (key: string) => Promise<SessionView>): Promise<SessionView> {
-    await store.flush();
-    const view = await request(crypto.randomUUID());
+    const view = await asked(request);
     store.receive(view);
     return view;
   }
 
   async function publishNow(at?: Date): Promise<Event | null> {
-    await store.flush();
-    const headers = { "idempotency-key": crypto.randomUUID() };
     const body = at === undefined ? {} : { publish_at: at.toISOString() };
-    const answer = await unwrap(publish({ path, body, headers }));
+    const answer = await asked((key) => unwrap(publish({ path, body, headers: keyed(key) })));
     store.receive(await api.read(true));
     return "slug" in answer ? answer : null;
   }
@@ -64,15 +76,11 @@ export function changesOf(sessionId: string, store: SessionStore): Changes {
         const body = { from_stage, to_stage };
         return viewOf(moveToStage({ path, body, headers: keyed(key) }));
       }),
-    checks: async () => {
-      await store.flush();
-      return (await unwrap(getChecks({ path }))).checks;
-    },
-    connectPayments: async () => {
-      await store.flush();
+    checks: async () => (await asked(() => unwrap(getChecks({ path })))).checks,
+    connectPayments: () => {
       const here = location.origin + location.pathname;
       const body = { return_url: here, refresh_url: here };
-      return unwrap(connectPayments({ path, body, headers: keyed(crypto.randomUUID()) }));
+      return asked((key) => unwrap(connectPayments({ path, body, headers: keyed(key) })));
     },
     disconnectPayments: () =>
       changed((key) => viewOf(disconnectPayments({ path, headers: keyed(key) }))),
@@ -83,7 +91,7 @@ export function changesOf(sessionId: string, store: SessionStore): Changes {
     restore: (revision) =>
       changed((key) => viewOf(restore({ path, body: { revision }, headers: keyed(key) }))),
     refresh: async () => {
-      const view = await api.read(true);
+      const view = await answerTo(api.read(true));
       store.receive(view);
       return view;
     },

@@ -112,8 +112,8 @@ function openSession(name: string, person: string, sessionId: string): OpenSessi
   }
 
   function isHopeless(): boolean {
-    const { error } = store.snapshot();
-    return error !== null && NO_WAY.has(error.status);
+    const { error, isLost } = store.snapshot();
+    return isLost || (error !== null && NO_WAY.has(error.status));
   }
 
   function isSignedIn(): boolean {

@@ -16,6 +16,8 @@ export interface Snapshot {
   /** Whether the stream is open, so that each change arrives by itself. */
   isLive: boolean;
   error: ApiProblem | null;
+  /** Whether Temporal has ended the session: it takes no changes any more. */
+  isLost: boolean;
   /** Whether the last save could reach the API. */
   isReachable: boolean;
   /** When the API was first missed; null while it can be reached. */
@@ -36,6 +38,7 @@ export const NOTHING: Snapshot = {
   people: [],
   isLive: false,
   error: null,
+  isLost: false,
   isReachable: true,
   unreachableSince: null,
   isStored: true,

@@ -15,7 +15,7 @@ export type SaveState =
   | { kind: "choose"; conflicts: number }
   /** The API does not take what was typed in these fields: it is kept until it is changed. */
   | { kind: "refused"; count: number }
-  /** The session takes no changes: it is being published, or it is closed. */
+  /** The session takes no changes: it is being published, it is closed, or it is lost. */
   | { kind: "closed" };
 
 /** Another person changed a field that this person changed, too. Nothing is sent before the choice. */
@@ -54,6 +54,8 @@ export interface WizardState {
   /** Why the session cannot be shown, or why the last request failed; null if neither. */
   error: ApiProblem | null;
   isAuthenticated: boolean;
+  /** Whether Temporal has ended the session. What was saved can be read, and nothing be changed. */
+  isLost: boolean;
 
   saveState: SaveState;
   /** Since when the API cannot be reached; null if it can. */

@@ -114,6 +114,22 @@ test("what is typed is shown at once, and saved by flush with its revision", asy
   expect(result.current.wasSaved("eventSetup", "/title")).toBe(true);
 });
 
+test("text that is typed without a network is kept on this device at once", async () => {
+  const result = await open("12");
+  vi.spyOn(navigator, "onLine", "get").mockReturnValue(false);
+  act(() => result.current.change("eventSetup", { title: "New" }));
+  expect(result.current.saveState.kind).toBe("kept");
+  vi.restoreAllMocks();
+});
+
+test("a session that any request finds lost takes no changes", async () => {
+  const result = await open("13");
+  const problem = { code: "session_lost" };
+  client.setConfig({ fetch: async () => Response.json(problem, { status: 409 }) });
+  await act(() => result.current.completeStage("eventSetup").catch(() => undefined));
+  expect(result.current).toMatchObject({ isLost: true, saveState: { kind: "closed" } });
+});
+
 test("the error of a field with unsent text is not shown", async () => {
   errors = [{ pointer: "/title", code: "too_short", message: "", params: {} }];
   const result = await open("3");

@@ -11,6 +11,7 @@ import type { SessionStore } from "./SessionStore";
 import { NOT_THE_TEXT } from "./sending";
 import { place, type Snapshot } from "./snapshot";
 import type { SaveState, WizardState } from "./types";
+import { useIsOnline } from "./useIsOnline";
 
 /** The state of a session, and everything that changes it. */
 export function useWizardState(sessionId: string): WizardState {
@@ -20,11 +21,12 @@ export function useWizardState(sessionId: string): WizardState {
   const { store } = open;
   useEffect(() => open.hold(identity), [open, identity]);
   const snapshot = useSyncExternalStore(store.subscribe, store.snapshot);
+  const isOnline = useIsOnline();
   const changes = useMemo(() => changesOf(sessionId, store), [sessionId, store]);
   return {
     sessionId,
     isAuthenticated: true,
-    ...shown(snapshot),
+    ...shown(snapshot, isOnline),
     ...edits(store, snapshot),
     ...changes,
     updateStageData: async (section, data) => {
@@ -44,6 +46,7 @@ type Shown = Pick<
   | "progress"
   | "loading"
   | "error"
+  | "isLost"
   | "saveState"
   | "conflicts"
   | "people"
@@ -52,14 +55,15 @@ type Shown = Pick<
   | "unsent"
 >;
 
-function shown(snapshot: Snapshot): Shown {
-  const { view, outbox, error, clashes, people, isLive, unreachableSince } = snapshot;
+function shown(snapshot: Snapshot, isOnline: boolean): Shown {
+  const { view, outbox, error, isLost, clashes, people, isLive, unreachableSince } = snapshot;
   return {
     session: view,
     progress: view?.completion_percentage ?? 0,
     loading: view === null && error === null,
     error,
-    saveState: saveStateOf(snapshot),
+    isLost,
+    saveState: saveStateOf(snapshot, isOnline),
     unreachableSince: unreachableSince === null ? null : new Date(unreachableSince),
     unsent: outbox.entries.length,
     isLive,
@@ -82,9 +86,9 @@ function shown(snapshot: Snapshot): Shown {
   };
 }
 
-function saveStateOf(snapshot: Snapshot): SaveState {
-  const { view, outbox, clashes, error, isReachable, isStored, savedAt } = snapshot;
-  if (view !== null && !takesChanges(view)) return { kind: "closed" };
+function saveStateOf(snapshot: Snapshot, isOnline: boolean): SaveState {
+  const { view, outbox, clashes, error, isLost, isReachable, isStored, savedAt } = snapshot;
+  if (view !== null && (isLost || !takesChanges(view))) return { kind: "closed" };
   const isUnsent = outbox.entries.length > 0 || outbox.sent !== null;
   if (!isUnsent) {
     const at = savedAt ?? view?.updated_at ?? null;
@@ -92,7 +96,7 @@ function saveStateOf(snapshot: Snapshot): SaveState {
   }
   const refused = outbox.entries.filter((entry) => entry.refused !== undefined);
   const isRefused = refused.length > 0 && refused.length === outbox.entries.length;
-  const isHeldUp = !isReachable || (error !== null && NOT_THE_TEXT.has(error.status));
+  const isHeldUp = !isOnline || !isReachable || (error !== null && NOT_THE_TEXT.has(error.status));
   if (!isStored && (isHeldUp || isRefused || clashes.length > 0)) return { kind: "unkept" };
   if (clashes.length > 0) return { kind: "choose", conflicts: clashes.length };
   if (isRefused) return { kind: "refused", count: refused.length };

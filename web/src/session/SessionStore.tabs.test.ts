@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { Device, pass, refuse, view } from "./model/Device";
+import type { Answer } from "./sessionApi";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse("2030-01-01T00:00:00Z") });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a tab that does not lead has its text sent by the one that does", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const follower = await device.tab(false);
+  follower.change("eventSetup", { title: "New" });
+  await follower.flush();
+
+  expect(device.saves).toMatchObject([{ body: { title: "New" } }]);
+  expect(follower.snapshot()).toMatchObject({ outbox: { entries: [], sent: null } });
+  expect(follower.snapshot().view?.revision).toBe(leader.snapshot().view?.revision);
+});
+
+test("a tab that does not lead does not wait for ever", async () => {
+  const device = new Device();
+  const follower = await device.tab(false);
+  follower.change("eventSetup", { title: "New" });
+  const flushed = follower.flush();
+  await pass(5_000);
+  await flushed;
+  expect(device.stored.outbox.entries).toMatchObject([{ value: "New" }]);
+});
+
+test("all tabs know whether the stream of the one that leads is open", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const early = await device.tab(false);
+
+  leader.setConnection(true);
+  const late = await device.tab(false);
+  const tabs = [leader, early, late];
+  expect(tabs.map((tab) => tab.snapshot().isLive)).toEqual([true, true, true]);
+
+  leader.setConnection(false);
+  expect(tabs.map((tab) => tab.snapshot().isLive)).toEqual([false, false, false]);
+});
+
+test("all tabs know that the session is lost, until it changes", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const early = await device.tab(false);
+  const { answer } = device;
+  device.answer = refuse(409, "session_lost", {});
+  early.change("eventSetup", { title: "New" });
+  await pass(2_000);
+  const late = await device.tab(false);
+  const tabs = [leader, early, late];
+  expect(tabs.map((tab) => tab.snapshot().isLost)).toEqual([true, true, true]);
+  expect(early.snapshot().outbox.entries).toMatchObject([{ value: "New" }]);
+
+  device.answer = answer;
+  await pass(40_000);
+  expect(tabs.map((tab) => tab.snapshot().isLost)).toEqual([false, false, false]);
+  expect(early.snapshot().outbox.entries).toEqual([]);
+});
+
+test("a value that is put back in a tab that has not heard of its save is saved, too", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const other = await device.tab(false);
+  const { answer } = device;
+  let arrive: (answer: Answer) => void = () => undefined;
+  device.answer = () =>
+    new Promise<Answer>((resolve) => {
+      arrive = resolve;
+    });
+  leader.change("eventSetup", { title: "New" });
+  device.delays.add(other);
+  await pass(1_000);
+  other.change("eventSetup", { title: "Old" });
+  device.answer = answer;
+  device.delays.delete(other);
+  arrive({ view: view(2, "New"), isReplay: false });
+  await pass(3_000);
+  expect(device.saves.map(({ body }) => body["title"])).toEqual(["New", "Old"]);
+  expect(other.snapshot()).toMatchObject({ view: view(3, "Old"), outbox: { entries: [] } });
+});
