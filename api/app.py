@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from threading import Thread
 from typing import Any, Final
 
 import httpx
@@ -12,6 +13,10 @@ from temporalio.client import Client
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.auth import TokenVerifier
+from api.copilot.agents import AgentByRules
+from api.copilot.runs import CopilotRuns
+from api.copilot.threads import Conversations
+from api.copilot.turns import TurnReads
 from api.deps import Services
 from api.errors import install_error_handlers
 from api.front_end.files import WebRoot
@@ -36,6 +41,8 @@ from api.pages.rendering import LegalLink
 from api.readiness import ReadinessChecks
 from api.routes import (
     config,
+    copilot,
+    copilot_context,
     docs,
     edge_function,
     events,
@@ -60,6 +67,7 @@ from api.sessions.erasure import Eraser
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.publishing import Publisher
 from api.sessions.quota import OpenSessionQuota
+from copilot import understanding
 from db.errors import WrongRole
 from db.inbox import InboxWriter
 from db.media import MediaRegister
@@ -69,6 +77,7 @@ from db.presence import MemberReads, Members
 from db.projection import LiveProjection
 from db.reads import EventReads, SessionReads
 from db.roles import API, LISTENER
+from db.threads import Threads
 from observability.metrics import ApiMetrics
 from observability.telemetry import Telemetry
 from pictures.store import PictureStore
@@ -85,6 +94,8 @@ _ROUTERS: Final = (
     stream.router,
     payments.router,
     publication.router,
+    copilot.router,
+    copilot_context.router,
     history.router,
     pages.router,
     events.router,
@@ -263,6 +274,8 @@ def _lifespan(
                 metrics=metrics,
             )
             services.streams.start()
+            if settings.copilot_warm_up:
+                Thread(target=understanding.warm_up, name="warm up", daemon=True).start()
             app.state.members.start(Members(pool))
             app.state.services = services
 
@@ -322,6 +335,12 @@ def _services(
             order_reads,
             id_secret=settings.id_secret,
             holds_per_address=settings.holds_per_address,
+        ),
+        copilot=CopilotRuns(
+            AgentByRules(),
+            TurnReads(sessions, session_reads, event_reads),
+            Conversations(Threads(pool)),
+            open_streams,
         ),
         sales=SalesClient(client, event_reads, order_reads),
         site=PublicSite(

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, SecretStr, WithJsonSchema
 from temporalio.client import Client
 
 from api.auth import CurrentActor
+from api.copilot.runs import CopilotRuns
 from api.entity_tags import KnownTags, expected_revisions
 from api.live.hub import SessionHub
 from api.live.session_streams import SessionStreams
@@ -52,6 +53,7 @@ class Services:
     streams: SessionStreams
     publisher: Publisher
     eraser: Eraser
+    copilot: CopilotRuns
     session_reads: SessionReads
     member_reads: MemberReads
     event_reads: EventReads

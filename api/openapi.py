@@ -11,7 +11,7 @@ from api.document.codes import type_codes
 from api.document.earlier import type_earlier_contract
 from api.document.events import type_events
 from api.document.sections import REF
-from api.document.views import type_sessions
+from api.document.views import type_copilot, type_sessions
 from api.document.webhooks import message_schemas, webhooks
 from api.document.wizard import describe_description
 from api.errors import Problem
@@ -89,6 +89,10 @@ TAGS: Final = [
         "description": "Read what an event has sold, and pause, resume or close its sales.",
     },
     {
+        "name": "assistant",
+        "description": "Run the assistant, which fills in and publishes an event by sentences.",
+    },
+    {
         "name": "wizard",
         "description": "The stages with their JSON Schemas, and all choices, limits and codes.",
     },
@@ -143,6 +147,7 @@ def _complete_components(schemas: dict[str, Any]) -> None:
     for name, schema in {**problem.pop("$defs"), "Problem": problem}.items():
         schemas.setdefault(name, schema)
     type_sessions(schemas)
+    type_copilot(schemas)
     type_events(schemas)
     type_codes(schemas)
     type_earlier_contract(schemas)

@@ -195,6 +195,16 @@ CREATE FUNCTION public.wizard_forget_orders(over_for_seconds double precision, a
         SELECT count(*) FROM marked
     $$;
 
+CREATE FUNCTION public.wizard_forget_threads() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+    BEGIN
+        DELETE FROM public.copilot_threads AS t WHERE t.session_id = NEW.session_id;
+        RETURN NULL;
+    END
+    $$;
+
 CREATE FUNCTION public.wizard_forget_unused_pictures(unused_for_seconds double precision, at_most integer) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
@@ -569,12 +579,37 @@ CREATE FUNCTION public.wizard_tenant() RETURNS text
         SELECT coalesce('organization:' || wizard_organization_id(), 'user:' || wizard_user_id())
     $$;
 
+CREATE FUNCTION public.wizard_thread_exists(wanted_thread uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+        SELECT EXISTS (
+            SELECT FROM public.copilot_threads AS t WHERE t.thread_id = wanted_thread
+        )
+    $$;
+
 CREATE FUNCTION public.wizard_user_id() RETURNS text
     LANGUAGE sql STABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'public'
     AS $$
         SELECT wizard_claims() ->> 'sub'
     $$;
+
+CREATE TABLE public.copilot_threads (
+    thread_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    tenant text NOT NULL,
+    user_id text NOT NULL,
+    messages text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT copilot_threads_messages_check CHECK ((octet_length(messages) <= 2097152)),
+    CONSTRAINT copilot_threads_user_id_check CHECK ((user_id <> ''::text))
+);
+
+COMMENT ON TABLE public.copilot_threads IS 'What a person and the assistant said; erased with the session';
+
+COMMENT ON COLUMN public.copilot_threads.thread_id IS 'Chosen by the client';
 
 CREATE TABLE public.erasures (
     session_id uuid NOT NULL,
@@ -867,6 +902,9 @@ ALTER TABLE ONLY public.further_wizard_actions ALTER COLUMN id SET DEFAULT gen_r
 
 ALTER TABLE ONLY public.further_wizard_actions ALTER COLUMN part SET DEFAULT 0;
 
+ALTER TABLE ONLY public.copilot_threads
+    ADD CONSTRAINT copilot_threads_pkey PRIMARY KEY (thread_id);
+
 ALTER TABLE ONLY public.erasures
     ADD CONSTRAINT erasures_pkey PRIMARY KEY (session_id);
 
@@ -930,6 +968,8 @@ ALTER TABLE ONLY public.wizard_actions
 ALTER TABLE ONLY public.wizard_sessions
     ADD CONSTRAINT wizard_sessions_pkey PRIMARY KEY (session_id);
 
+CREATE INDEX copilot_threads_by_session ON public.copilot_threads USING btree (session_id, tenant, user_id, updated_at);
+
 CREATE INDEX events_by_account ON public.events USING btree (stripe_account_id) WHERE (stripe_account_id IS NOT NULL);
 
 CREATE INDEX events_published_by_tenant ON public.events USING btree (tenant, published_at DESC, id DESC) WHERE (status = 'published'::text);
@@ -990,6 +1030,10 @@ CREATE TRIGGER erase_pictures AFTER DELETE ON public.wizard_sessions FOR EACH RO
 
 CREATE TRIGGER forget_members AFTER DELETE ON public.wizard_sessions FOR EACH ROW EXECUTE FUNCTION public.wizard_forget_members();
 
+CREATE TRIGGER forget_threads AFTER INSERT ON public.erasures FOR EACH ROW EXECUTE FUNCTION public.wizard_forget_threads();
+
+CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.copilot_threads FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
+
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.events FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
 
 CREATE TRIGGER leave_out_erased BEFORE INSERT ON public.further_wizard_actions FOR EACH ROW EXECUTE FUNCTION public.wizard_leave_out_erased();
@@ -1019,11 +1063,17 @@ ALTER TABLE ONLY public.ticket_orders
 ALTER TABLE ONLY public.wizard_actions
     ADD CONSTRAINT wizard_actions_session_id_fkey FOREIGN KEY (session_id) REFERENCES public.wizard_sessions(session_id) ON DELETE CASCADE;
 
+CREATE POLICY add_own ON public.copilot_threads FOR INSERT TO wizard_api WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
 CREATE POLICY add_self ON public.members FOR INSERT TO wizard_api WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
 
 CREATE POLICY add_self ON public.session_presence FOR INSERT TO wizard_api WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
 
 CREATE POLICY applied_migrations ON public.schema_migrations FOR SELECT TO wizard_worker, wizard_api USING (true);
+
+CREATE POLICY change_own ON public.copilot_threads FOR UPDATE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id)))) WITH CHECK (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
+ALTER TABLE public.copilot_threads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.erasures ENABLE ROW LEVEL SECURITY;
 
@@ -1078,6 +1128,10 @@ CREATE POLICY projection ON public.further_wizard_actions FOR INSERT TO wizard_p
 CREATE POLICY projection ON public.wizard_actions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
 
 CREATE POLICY projection ON public.wizard_sessions TO wizard_projector USING ((CURRENT_USER = 'wizard_projector'::name)) WITH CHECK ((CURRENT_USER = 'wizard_projector'::name));
+
+CREATE POLICY read_own ON public.copilot_threads FOR SELECT TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
+
+CREATE POLICY remove_own ON public.copilot_threads FOR DELETE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
 
 CREATE POLICY remove_self ON public.session_presence FOR DELETE TO wizard_api USING (((tenant = ( SELECT public.wizard_tenant() AS wizard_tenant)) AND (user_id = ( SELECT public.wizard_user_id() AS wizard_user_id))));
 
@@ -1180,6 +1234,8 @@ REVOKE ALL ON FUNCTION public.wizard_forget_members() FROM PUBLIC;
 REVOKE ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_forget_orders(over_for_seconds double precision, at_most integer) TO wizard_worker;
 
+REVOKE ALL ON FUNCTION public.wizard_forget_threads() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION public.wizard_forget_unused_pictures(unused_for_seconds double precision, at_most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_forget_unused_pictures(unused_for_seconds double precision, at_most integer) TO wizard_worker;
 
@@ -1240,8 +1296,17 @@ GRANT ALL ON FUNCTION public.wizard_slug_is_taken(wanted_slug text, except_sessi
 REVOKE ALL ON FUNCTION public.wizard_tenant() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_tenant() TO wizard_api;
 
+REVOKE ALL ON FUNCTION public.wizard_thread_exists(wanted_thread uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.wizard_thread_exists(wanted_thread uuid) TO wizard_api;
+
 REVOKE ALL ON FUNCTION public.wizard_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.wizard_user_id() TO wizard_api;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.copilot_threads TO wizard_api;
+
+GRANT UPDATE(messages) ON TABLE public.copilot_threads TO wizard_api;
+
+GRANT UPDATE(updated_at) ON TABLE public.copilot_threads TO wizard_api;
 
 GRANT SELECT ON TABLE public.erasures TO wizard_api;
 

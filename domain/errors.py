@@ -8,6 +8,8 @@
     ├── EventNotFound         404  no such event, or one of another tenant
     ├── OrderNotFound         404  no such order
     ├── MediaNotFound         404  no such picture
+    ├── AgentNotFound         404  no such assistant
+    ├── ThreadNotFound        404  another person's conversation with the assistant
     ├── RevisionNotFound      404  the session never had this revision
     ├── SessionClosed         409  completed, abandoned or expired
     ├── SessionLost           409  Temporal ended the session before it was completed
@@ -206,6 +208,18 @@ class MediaNotFound(WizardError):
     code = "media_not_found"
     status = 404
     title = "The picture does not exist"
+
+
+class AgentNotFound(WizardError):
+    code = "agent_not_found"
+    status = 404
+    title = "The assistant does not exist"
+
+
+class ThreadNotFound(WizardError):
+    code = "thread_not_found"
+    status = 404
+    title = "The conversation does not exist"
 
 
 class RevisionNotFound(WizardError):

@@ -117,6 +117,14 @@ class ApiSettings(
     rate_limit_media: Rates = Field(
         default="60/minute", description="Uploads of pictures of one tenant"
     )
+    copilot_rate_limit: Rates = Field(
+        default="120/minute", description="Runs of the assistant of one verified user"
+    )
+    copilot_warm_up: bool = Field(
+        default=True,
+        description="Load the assistant's tables of cities and languages at the start, which takes "
+        "some seconds of CPU time. false: with the first sentence, which waits for them",
+    )
     holds_per_address: int = Field(
         default=20,
         ge=0,

@@ -60,6 +60,21 @@ def type_sessions(schemas: dict[str, Any]) -> None:
     sections["anyOf"] = [stored_sections(), {"type": "null"}]
 
 
+def type_copilot(schemas: dict[str, Any]) -> None:
+    """Gives the data in the assistant's context its types."""
+    context = schemas["CopilotContext"]["properties"]
+    any_stage = {"anyOf": [ref(name) for name in STORED.values()]}
+    for name, schema in (
+        ("data", any_stage),
+        ("organizer", ref(STORED[Stage.ORGANIZER_SETUP])),
+        ("event", ref(STORED[Stage.EVENT_SETUP])),
+    ):
+        described = context[name].get("description", f"The data of the {name}")
+        context[name] = {**schema, "description": described}
+    progress = schemas["CopilotProgress"]["properties"]
+    progress["stages"] = _by_stage(dict.fromkeys(STAGES, _PERCENT))
+
+
 def stored_sections() -> JsonObject:
     """Sections of a session by their names."""
     return _by_section(STORED)

@@ -178,6 +178,9 @@ ORDERS: Final = re.compile(
 )
 """Paths at which anyone begins or cancels an order, by POST."""
 
+COPILOT: Final = "/v1/copilot"
+"""Paths at which the assistant is run begin with it, by POST."""
+
 UPLOADS: Final = "/v1/media"
 """The path to which pictures are uploaded, by POST."""
 
@@ -195,6 +198,8 @@ class RateLimitPolicy:
     webhooks: Limits
     uploads: Limits = ()
     """Of one tenant."""
+    copilot: Limits = ()
+    """Of one user."""
 
     @classmethod
     def from_settings(cls, settings: ApiSettings) -> "RateLimitPolicy":
@@ -204,6 +209,7 @@ class RateLimitPolicy:
             orders=_parsed(settings.rate_limit_orders),
             webhooks=_parsed(settings.rate_limit_webhooks),
             uploads=_parsed(settings.rate_limit_media),
+            copilot=_parsed(settings.copilot_rate_limit),
         )
 
 
@@ -254,7 +260,12 @@ class RateLimit:
 
     async def _count_user(self, scope: Scope) -> list[Usage]:
         is_upload = scope["path"] == UPLOADS and scope["method"] == "POST"
-        is_limited = self._policy.per_user or (is_upload and self._policy.uploads)
+        is_run = scope["path"].startswith(COPILOT) and scope["method"] == "POST"
+        is_limited = (
+            self._policy.per_user
+            or (is_upload and self._policy.uploads)
+            or (is_run and self._policy.copilot)
+        )
         token = _bearer_token(scope) if is_limited else None
         if token is None:
             return []
@@ -266,6 +277,8 @@ class RateLimit:
         usages = await self._counters.count(self._policy.per_user, "user", actor.user_id)
         if is_upload and not seconds_to_wait(usages):
             usages += await self._counters.count(self._policy.uploads, "media", str(actor.tenant))
+        if is_run and not seconds_to_wait(usages):
+            usages += await self._counters.count(self._policy.copilot, "copilot", actor.user_id)
         return usages
 
 

@@ -63,6 +63,8 @@ def settings_for(database: Database, **changed: Any) -> ApiSettings:
         "rate_limit": "",
         "rate_limit_per_address": "",
         "rate_limit_orders": "",
+        "copilot_rate_limit": "",
+        "copilot_warm_up": False,
         "web_root": "",
         "rate_limit_media": "",
         "media_store": Path(_PICTURES.name).as_uri(),

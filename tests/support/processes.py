@@ -118,6 +118,8 @@ class Processes:
             **tokens,
             "ID_SECRET": ID_SECRET,
             "RATE_LIMIT": "",
+            "COPILOT_RATE_LIMIT": "",
+            "COPILOT_WARM_UP": "false",
             "RATE_LIMIT_PER_ADDRESS": "",
         }
 

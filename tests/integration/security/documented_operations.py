@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any, Final
+from uuid import uuid4
 
 import httpx
 
 from api.app import describe_app
+from api.routes.copilot import AGENT
 from domain.stages import STAGE_OF, Section
 from tests.support.pictures import encoded, quarters
 
@@ -15,6 +17,7 @@ JsonObject = dict[str, Any]
 
 PNG: Final = "image/png"
 
+_THREAD: Final = "threadId"
 _METHODS: Final = ("get", "put", "post", "patch", "delete")
 _SESSION_FIELDS: Final = ("session_id", "sessionId")
 _DOCUMENT: Final[JsonObject] = describe_app().openapi()
@@ -59,7 +62,8 @@ class Operation:
 
     @property
     def _names_in_body(self) -> bool:
-        return any(name in (self.body or {}) for name in _SESSION_FIELDS)
+        body = self.body or {}
+        return _addressed_to("", body) != _addressed_to("-", body)
 
     async def call(self, http: httpx.AsyncClient, target: Target) -> httpx.Response:
         """Of a stream, which does not end, only status and headers are read."""
@@ -70,12 +74,10 @@ class Operation:
             stage=stage,
             slug="none",
             order_id=target.event_id,
-            name="none",
+            name=AGENT if "/agent/" in self.path else "none",
+            thread_id=target.event_id,
         )
-        body = self.body and {
-            name: target.session_id if name in _SESSION_FIELDS else value
-            for name, value in self.body.items()
-        }
+        body = self.body and _with_new_thread(_addressed_to(target.session_id, self.body))
         async with http.stream(
             self.method,
             path,
@@ -87,6 +89,23 @@ class Operation:
             if not response.headers.get("Content-Type", "").startswith("text/event-stream"):
                 await response.aread()
         return response
+
+
+def _addressed_to(session_id: str, body: JsonObject) -> JsonObject:
+    """The body with another session."""
+    return {
+        name: session_id
+        if name in _SESSION_FIELDS
+        else _addressed_to(session_id, value)
+        if isinstance(value, dict)
+        else value
+        for name, value in body.items()
+    }
+
+
+def _with_new_thread(body: JsonObject) -> JsonObject:
+    """A conversation with the assistant belongs to one person."""
+    return {**body, _THREAD: str(uuid4())} if _THREAD in body else body
 
 
 def operations() -> list[Operation]:

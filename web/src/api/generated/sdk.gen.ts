@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AbandonSessionData, AbandonSessionErrors, AbandonSessionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelPublicationData, CancelPublicationErrors, CancelPublicationResponses, CloseSalesData, CloseSalesErrors, CloseSalesResponses, CompleteStageData, CompleteStageErrors, CompleteStageResponses, ConnectPaymentsData, ConnectPaymentsErrors, ConnectPaymentsResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, DisconnectPaymentsData, DisconnectPaymentsErrors, DisconnectPaymentsResponses, EraseSessionData, EraseSessionErrors, EraseSessionResponses, GetCalendarEntryData, GetCalendarEntryErrors, GetCalendarEntryResponses, GetChecksData, GetChecksErrors, GetChecksResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetEventData, GetEventErrors, GetEventResponses, GetMediaData, GetMediaErrors, GetMediaResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetPublicEventData, GetPublicEventErrors, GetPublicEventResponses, GetSalesData, GetSalesErrors, GetSalesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWizardData, GetWizardErrors, GetWizardResponses, HealthzData, HealthzResponses, ListActionsData, ListActionsErrors, ListActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, MoveToStageData, MoveToStageErrors, MoveToStageResponses, OrderTicketsData, OrderTicketsErrors, OrderTicketsResponses, PauseSalesData, PauseSalesErrors, PauseSalesResponses, PublishData, PublishErrors, PublishResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RestoreData, RestoreErrors, RestoreResponses, ResumeSalesData, ResumeSalesErrors, ResumeSalesResponses, SaveStageData, SaveStageErrors, SaveStageResponses, StreamSessionData, StreamSessionErrors, StreamSessionResponse, StreamSessionResponses, UploadMediaData, UploadMediaErrors, UploadMediaResponses, WizardSessionData, WizardSessionErrors, WizardSessionResponses } from './types.gen';
+import type { AbandonSessionData, AbandonSessionErrors, AbandonSessionResponses, CancelOrderData, CancelOrderErrors, CancelOrderResponses, CancelPublicationData, CancelPublicationErrors, CancelPublicationResponses, CloseSalesData, CloseSalesErrors, CloseSalesResponses, CompleteStageData, CompleteStageErrors, CompleteStageResponses, ConnectCopilotAgentData, ConnectCopilotAgentErrors, ConnectCopilotAgentResponses, ConnectPaymentsData, ConnectPaymentsErrors, ConnectPaymentsResponses, CopilotInfoData, CopilotInfoErrors, CopilotInfoResponses, CreateSessionData, CreateSessionErrors, CreateSessionResponses, DisconnectPaymentsData, DisconnectPaymentsErrors, DisconnectPaymentsResponses, EraseSessionData, EraseSessionErrors, EraseSessionResponses, GetCalendarEntryData, GetCalendarEntryErrors, GetCalendarEntryResponses, GetChecksData, GetChecksErrors, GetChecksResponses, GetConfigData, GetConfigErrors, GetConfigResponses, GetCopilotData, GetCopilotErrors, GetCopilotResponses, GetEventData, GetEventErrors, GetEventResponses, GetMediaData, GetMediaErrors, GetMediaResponses, GetOrderData, GetOrderErrors, GetOrderResponses, GetPreviewData, GetPreviewErrors, GetPreviewResponses, GetPublicEventData, GetPublicEventErrors, GetPublicEventResponses, GetSalesData, GetSalesErrors, GetSalesResponses, GetSessionData, GetSessionErrors, GetSessionResponses, GetWizardData, GetWizardErrors, GetWizardResponses, HealthzData, HealthzResponses, ListActionsData, ListActionsErrors, ListActionsResponses, ListEventsData, ListEventsErrors, ListEventsResponses, ListOrdersData, ListOrdersErrors, ListOrdersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, MoveToStageData, MoveToStageErrors, MoveToStageResponses, OrderTicketsData, OrderTicketsErrors, OrderTicketsResponses, PauseSalesData, PauseSalesErrors, PauseSalesResponses, PublishData, PublishErrors, PublishResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveStripeEventData, ReceiveStripeEventErrors, ReceiveStripeEventResponses, RestoreData, RestoreErrors, RestoreResponses, ResumeSalesData, ResumeSalesErrors, ResumeSalesResponses, RunCopilotAgentData, RunCopilotAgentErrors, RunCopilotAgentResponses, RunCopilotData, RunCopilotErrors, RunCopilotResponses, SaveStageData, SaveStageErrors, SaveStageResponses, StopCopilotAgentData, StopCopilotAgentErrors, StopCopilotAgentResponses, StreamSessionData, StreamSessionErrors, StreamSessionResponse, StreamSessionResponses, UploadMediaData, UploadMediaErrors, UploadMediaResponses, WizardSessionData, WizardSessionErrors, WizardSessionResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -64,6 +64,93 @@ export const readyz = <ThrowOnError extends boolean = false>(options?: Options<R
  * in it is public at the identity provider as well.
  */
 export const getConfig = <ThrowOnError extends boolean = false>(options?: Options<GetConfigData, ThrowOnError>): RequestResult<GetConfigResponses, GetConfigErrors, ThrowOnError> => (options?.client ?? client).get<GetConfigResponses, GetConfigErrors, ThrowOnError>({ url: '/v1/config', ...options });
+
+/**
+ * Run the assistant
+ *
+ * Answers the last message of a conversation, as an [AG-UI](https://docs.ag-ui.com) run.
+ *
+ * The server reads the session with the caller's token, and calls only tools of its own table
+ * that are among the client's `tools`. The client runs the calls with the person's token, with the
+ * id of the call as `Idempotency-Key`, and sends each result as a message of the role `tool` with
+ * the next run: the body of the response, also that of a refusal.
+ *
+ * A run changes no session. It is repeated by sending the same messages again: the ids of
+ * messages and calls follow from the conversation, so a call that had its effect has none again.
+ *
+ * The events are `RUN_STARTED`; `TEXT_MESSAGE_START`, `…_CONTENT`, `…_END` and `TOOL_CALL_START`,
+ * `…_ARGS`, `…_END`; then `RUN_FINISHED`, or `RUN_ERROR` with a `code`. If the stream ends without
+ * either, as when the API restarts, repeat the run.
+ *
+ * The conversation is stored as the thread, which belongs to the person and to the session, and is
+ * erased with it. Another person's thread is not found.
+ */
+export const runCopilot = <ThrowOnError extends boolean = false>(options: Options<RunCopilotData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<RunCopilotResponses>> => (options.client ?? client).sse.post<RunCopilotResponses, RunCopilotErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/copilot',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a conversation with the assistant
+ *
+ * Gives a thread back, after a reload: a run with one `MESSAGES_SNAPSHOT`. That of a new thread
+ * has none.
+ *
+ * A call without a result is among the messages. Run it and send its result: with the id of
+ * the call as `Idempotency-Key`, its change is made once.
+ */
+export const connectCopilotAgent = <ThrowOnError extends boolean = false>(options: Options<ConnectCopilotAgentData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<ConnectCopilotAgentResponses>> => (options.client ?? client).sse.post<ConnectCopilotAgentResponses, ConnectCopilotAgentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/copilot/agent/{name}/connect',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Run the assistant for CopilotKit
+ *
+ * The same as `POST /v1/copilot`, by the path that CopilotKit's clients use.
+ */
+export const runCopilotAgent = <ThrowOnError extends boolean = false>(options: Options<RunCopilotAgentData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<RunCopilotAgentResponses>> => (options.client ?? client).sse.post<RunCopilotAgentResponses, RunCopilotAgentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/copilot/agent/{name}/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop a run of the assistant
+ *
+ * Ends a run of the caller's thread after what it has said so far. A stream that the client
+ * closes ends its run, too.
+ */
+export const stopCopilotAgent = <ThrowOnError extends boolean = false>(options: Options<StopCopilotAgentData, ThrowOnError>): RequestResult<StopCopilotAgentResponses, StopCopilotAgentErrors, ThrowOnError> => (options.client ?? client).post<StopCopilotAgentResponses, StopCopilotAgentErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/copilot/agent/{name}/stop/{thread_id}',
+    ...options
+});
+
+/**
+ * Describe the assistant to CopilotKit
+ *
+ * What CopilotKit reads from a runtime with `runtimeUrl="/v1/copilot"`.
+ */
+export const copilotInfo = <ThrowOnError extends boolean = false>(options?: Options<CopilotInfoData, ThrowOnError>): RequestResult<CopilotInfoResponses, CopilotInfoErrors, ThrowOnError> => (options?.client ?? client).get<CopilotInfoResponses, CopilotInfoErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/copilot/info',
+    ...options
+});
 
 /**
  * List published events
@@ -321,6 +408,18 @@ export const listActions = <ThrowOnError extends boolean = false>(options: Optio
 export const getChecks = <ThrowOnError extends boolean = false>(options: Options<GetChecksData, ThrowOnError>): RequestResult<GetChecksResponses, GetChecksErrors, ThrowOnError> => (options.client ?? client).get<GetChecksResponses, GetChecksErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/sessions/{session_id}/checks',
+    ...options
+});
+
+/**
+ * Read what the assistant knows
+ *
+ * The same as the assistant has when it answers: a front end shows the suggestions, and reads
+ * `checks_digest` before it asks the person to publish.
+ */
+export const getCopilot = <ThrowOnError extends boolean = false>(options: Options<GetCopilotData, ThrowOnError>): RequestResult<GetCopilotResponses, GetCopilotErrors, ThrowOnError> => (options.client ?? client).get<GetCopilotResponses, GetCopilotErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/v1/sessions/{session_id}/copilot',
     ...options
 });
 

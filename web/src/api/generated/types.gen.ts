@@ -50,6 +50,26 @@ export type Address = {
 };
 
 /**
+ * AgentDescription
+ *
+ * An agent, as CopilotKit's clients read it.
+ */
+export type AgentDescription = {
+    /**
+     * Classname
+     */
+    className: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Name
+     */
+    name: string;
+};
+
+/**
  * Answer
  *
  * A success. Which fields it has depends on the operation.
@@ -77,6 +97,22 @@ export type Answer = {
      * Returned by `create`
      */
     session?: EarlierSession | null;
+};
+
+/**
+ * CalledFunction
+ */
+export type CalledFunction = {
+    /**
+     * Arguments
+     *
+     * A JSON object, as text
+     */
+    arguments?: string;
+    /**
+     * Name
+     */
+    name: string;
 };
 
 /**
@@ -232,6 +268,209 @@ export type Connect = {
 };
 
 /**
+ * CopilotContext
+ *
+ * The context of the assistant. The server reads it: a client cannot change what it says.
+ */
+export type CopilotContext = {
+    /**
+     * Checks
+     *
+     * What the publish checks found
+     */
+    checks: Array<Check>;
+    /**
+     * Completed Stages
+     */
+    completed_stages: Array<Stage>;
+    /**
+     * The data of the stage
+     */
+    data: OrganizerDraft | EventDraft | VenueDraft | TicketDraft | SponsorDraft | ReviewData;
+    device: Device;
+    /**
+     * Errors
+     *
+     * Errors in the data of the stage
+     */
+    errors: Array<StageErrorView>;
+    /**
+     * The data of the event
+     */
+    event: EventDraft;
+    /**
+     * Last Saved
+     */
+    last_saved: string;
+    /**
+     * Locale
+     */
+    locale: string;
+    /**
+     * Now
+     */
+    now: string;
+    /**
+     * The data of the organizer
+     */
+    organizer: OrganizerDraft;
+    payments: Payments;
+    progress: CopilotProgress;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Session Id
+     */
+    session_id: string;
+    /**
+     * The stage that the person is at
+     */
+    stage: Stage;
+    /**
+     * Step
+     *
+     * The number of the stage, from 1 to 6
+     */
+    step: number;
+    /**
+     * Timezone
+     */
+    timezone: string | null;
+};
+
+/**
+ * CopilotProgress
+ *
+ * Progress in percent.
+ */
+export type CopilotProgress = {
+    /**
+     * Percentage
+     */
+    percentage: number;
+    stages: {
+        eventSetup: number;
+        organizerSetup: number;
+        reviewPublish: number;
+        sponsorsMedia: number;
+        ticketSetup: number;
+        venueSetup: number;
+    };
+};
+
+/**
+ * CopilotSituation
+ *
+ * What the assistant knows of a session, and what it may do.
+ */
+export type CopilotSituation = {
+    /**
+     * Checks Digest
+     *
+     * Names the checks of this revision. `confirmPublish` takes both, so that what is published is what the person has seen
+     */
+    checks_digest: string;
+    context: CopilotContext;
+    /**
+     * Instructions
+     *
+     * For a model, as Markdown
+     */
+    instructions: string;
+    /**
+     * Suggestions
+     *
+     * For empty fields of the stage, the best of each field first
+     */
+    suggestions: Array<CopilotSuggestion>;
+    /**
+     * Tools
+     *
+     * Those of the stage
+     */
+    tools: Array<CopilotTool>;
+};
+
+/**
+ * CopilotSuggestion
+ *
+ * A value for an empty field, or a text that the person has to write.
+ */
+export type CopilotSuggestion = {
+    /**
+     * Params
+     *
+     * The values in the text
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Pointer
+     *
+     * A JSON Pointer (RFC 6901) into the stage's data
+     */
+    pointer: string;
+    /**
+     * Reason Code
+     */
+    reason_code: string;
+    stage: Stage;
+    /**
+     * Text
+     *
+     * Why this value, or what to write; in English
+     */
+    text: string;
+    /**
+     * Value
+     *
+     * As `PATCH` accepts it; null if the person has to write it
+     */
+    value: unknown;
+};
+
+/**
+ * CopilotTool
+ *
+ * A tool that the assistant may call. The client runs it, with the person's token.
+ */
+export type CopilotTool = {
+    /**
+     * Asks First
+     *
+     * Whether the person confirms each call
+     */
+    asks_first: boolean;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * `read`: nothing changes; `write`: the session does, and it can be undone; `publish`: an event appears
+     */
+    effect: Effect;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Parameters
+     *
+     * A JSON Schema of an object
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Null if it is offered at each stage
+     */
+    stage: Stage | null;
+};
+
+/**
  * CreateSession
  */
 export type CreateSession = {
@@ -246,6 +485,11 @@ export type CreateSession = {
      */
     session_id?: string | null;
 };
+
+/**
+ * Device
+ */
+export type Device = 'desktop' | 'mobile';
 
 export type EarlierEvent = Event & {
     id: string;
@@ -361,6 +605,13 @@ export type EarlierSession = {
     };
     venue_data: VenueDraft;
 };
+
+/**
+ * Effect
+ *
+ * What a tool can change.
+ */
+export type Effect = 'read' | 'write' | 'publish';
 
 /**
  * - `missing`: A required value is missing.
@@ -909,6 +1160,37 @@ export type Focal = {
      * Distance from the top edge, as a fraction of the height. Required. From 0 to 1.
      */
     y?: number | null;
+};
+
+/**
+ * ForwardedProps
+ *
+ * What the front end adds to each run: in CopilotKit, its ``properties``.
+ */
+export type ForwardedProps = {
+    device?: Device;
+    /**
+     * Locale
+     *
+     * The language of the person, a BCP 47 tag
+     */
+    locale?: string;
+    /**
+     * Session Id
+     *
+     * The session that the person works on
+     */
+    session_id: string;
+    /**
+     * The stage that is on screen. Unless set, the current one
+     */
+    stage?: Stage | null;
+    /**
+     * Timezone
+     *
+     * The time zone of the person, an IANA name
+     */
+    timezone?: string | null;
 };
 
 export type Geo = {
@@ -1728,6 +2010,8 @@ export type Problem = {
  * - `event_not_found`: The event does not exist.
  * - `order_not_found`: The order does not exist.
  * - `media_not_found`: The picture does not exist.
+ * - `agent_not_found`: The assistant does not exist.
+ * - `thread_not_found`: The conversation does not exist.
  * - `revision_not_found`: The revision does not exist.
  * - `session_closed`: The session is closed.
  * - `session_lost`: Temporal ended the session.
@@ -1756,7 +2040,7 @@ export type Problem = {
  * - `not_found`: Not Found.
  * - `method_not_allowed`: Method Not Allowed.
  */
-export type ProblemCode = 'internal_error' | 'webhook_refused' | 'unauthenticated' | 'permission_missing' | 'session_not_found' | 'event_not_found' | 'order_not_found' | 'media_not_found' | 'revision_not_found' | 'session_closed' | 'session_lost' | 'stage_mismatch' | 'publishing' | 'publish_failed' | 'slug_taken' | 'payments_refused' | 'idempotency_key_reused' | 'sold_out' | 'not_on_sale' | 'sales_paused' | 'sales_closed' | 'order_closed' | 'media_quota_exceeded' | 'revision_conflict' | 'payload_too_large' | 'unsupported_media_type' | 'invalid_request' | 'invalid_image' | 'stage_incomplete' | 'publish_blocked' | 'rate_limited' | 'media_disabled' | 'unavailable' | 'not_found' | 'method_not_allowed';
+export type ProblemCode = 'internal_error' | 'webhook_refused' | 'unauthenticated' | 'permission_missing' | 'session_not_found' | 'event_not_found' | 'order_not_found' | 'media_not_found' | 'agent_not_found' | 'thread_not_found' | 'revision_not_found' | 'session_closed' | 'session_lost' | 'stage_mismatch' | 'publishing' | 'publish_failed' | 'slug_taken' | 'payments_refused' | 'idempotency_key_reused' | 'sold_out' | 'not_on_sale' | 'sales_paused' | 'sales_closed' | 'order_closed' | 'media_quota_exceeded' | 'revision_conflict' | 'payload_too_large' | 'unsupported_media_type' | 'invalid_request' | 'invalid_image' | 'stage_incomplete' | 'publish_blocked' | 'rate_limited' | 'media_disabled' | 'unavailable' | 'not_found' | 'method_not_allowed';
 
 /**
  * PublicEvent
@@ -2507,6 +2791,82 @@ export type ReviewStageView = {
 };
 
 /**
+ * RunInput
+ *
+ * The `RunAgentInput` of AG-UI, as far as it is read. Other fields are ignored.
+ */
+export type RunInput = {
+    forwardedProps: ForwardedProps;
+    /**
+     * Messages
+     *
+     * The whole conversation, oldest first
+     */
+    messages: Array<SentMessage>;
+    /**
+     * Runid
+     */
+    runId: string;
+    /**
+     * Threadid
+     *
+     * The conversation: a UUID that the client chooses
+     */
+    threadId: string;
+    /**
+     * Tools
+     *
+     * What the client can run. Only tools of the server's table are called
+     */
+    tools?: Array<SentTool> | null;
+};
+
+/**
+ * RuntimeInfo
+ *
+ * What CopilotKit's clients ask before they run an agent.
+ */
+export type RuntimeInfo = {
+    /**
+     * A2Uienabled
+     */
+    a2uiEnabled?: boolean;
+    /**
+     * Agents
+     */
+    agents: {
+        [key: string]: AgentDescription;
+    };
+    /**
+     * Audiofiletranscriptionenabled
+     */
+    audioFileTranscriptionEnabled?: boolean;
+    /**
+     * Mode
+     */
+    mode?: 'sse';
+    /**
+     * Opengenerativeuienabled
+     */
+    openGenerativeUIEnabled?: boolean;
+    /**
+     * Suggestions
+     *
+     * Whether suggestions have a route of their own
+     */
+    suggestions?: boolean;
+    /**
+     * Telemetrydisabled
+     */
+    telemetryDisabled?: boolean;
+    threadEndpoints: ThreadEndpoints;
+    /**
+     * Version
+     */
+    version: string;
+};
+
+/**
  * SaleState
  */
 export type SaleState = 'scheduled' | 'on_sale' | 'paused' | 'sold_out' | 'ended';
@@ -2609,6 +2969,67 @@ export type SavedLater = {
  * The name under which the data of a stage is stored.
  */
 export type Section = 'organizer' | 'event' | 'venue' | 'ticket' | 'sponsor' | 'review';
+
+/**
+ * SentCall
+ *
+ * A call of a tool, as the assistant's message has it.
+ */
+export type SentCall = {
+    function: CalledFunction;
+    /**
+     * Id
+     */
+    id: string;
+};
+
+/**
+ * SentMessage
+ *
+ * A message of the conversation.
+ */
+export type SentMessage = {
+    /**
+     * Content
+     *
+     * Text. Of a list of parts, the texts are read
+     */
+    content?: string;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Role
+     *
+     * `user`, `assistant` or `tool`. Messages of other roles are ignored
+     */
+    role: string;
+    /**
+     * Toolcallid
+     *
+     * Only of `tool`: the call that has this result
+     */
+    toolCallId?: string | null;
+    /**
+     * Toolcalls
+     *
+     * Only of `assistant`: the tools that it called
+     */
+    toolCalls?: Array<SentCall> | null;
+};
+
+/**
+ * SentTool
+ *
+ * A tool of the client. Its description and parameters are not read.
+ */
+export type SentTool = {
+    /**
+     * Name
+     */
+    name: string;
+};
 
 /**
  * A session has expired.
@@ -3057,6 +3478,18 @@ export type Status = 'in_progress' | 'completed' | 'abandoned' | 'expired';
 export type StepState = 'running' | 'done' | 'failed' | 'undone';
 
 /**
+ * Stopped
+ *
+ * Whether a run was ended.
+ */
+export type Stopped = {
+    /**
+     * Stopped
+     */
+    stopped: boolean;
+};
+
+/**
  * StoredPicture
  *
  * A picture as it is stored.
@@ -3086,6 +3519,30 @@ export type StoredPicture = {
      * Pixels of the widest file
      */
     width: number;
+};
+
+/**
+ * ThreadEndpoints
+ *
+ * Routes of CopilotKit's runtime for lists of threads, which there are none of.
+ */
+export type ThreadEndpoints = {
+    /**
+     * Inspect
+     */
+    inspect?: boolean;
+    /**
+     * List
+     */
+    list?: boolean;
+    /**
+     * Mutations
+     */
+    mutations?: boolean;
+    /**
+     * Realtimemetadata
+     */
+    realtimeMetadata?: boolean;
 };
 
 export type TicketDraft = {
@@ -3721,6 +4178,269 @@ export type GetConfigResponses = {
 };
 
 export type GetConfigResponse = GetConfigResponses[keyof GetConfigResponses];
+
+export type RunCopilotData = {
+    body: RunInput;
+    path?: never;
+    query?: never;
+    url: '/v1/copilot';
+};
+
+export type RunCopilotErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * - `session_not_found`: The session does not exist.
+     * - `thread_not_found`: The conversation does not exist.
+     */
+    404: Problem;
+    /**
+     * `session_lost`: Temporal ended the session.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The request is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type RunCopilotError = RunCopilotErrors[keyof RunCopilotErrors];
+
+export type RunCopilotResponses = {
+    /**
+     * The events of AG-UI, each as the `data` of a message, until the run is over
+     */
+    200: unknown;
+};
+
+export type ConnectCopilotAgentData = {
+    body: RunInput;
+    path: {
+        /**
+         * Name
+         *
+         * The name of the agent.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/copilot/agent/{name}/connect';
+};
+
+export type ConnectCopilotAgentErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * - `agent_not_found`: The assistant does not exist.
+     * - `session_not_found`: The session does not exist.
+     * - `thread_not_found`: The conversation does not exist.
+     */
+    404: Problem;
+    /**
+     * `session_lost`: Temporal ended the session.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The request is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type ConnectCopilotAgentError = ConnectCopilotAgentErrors[keyof ConnectCopilotAgentErrors];
+
+export type ConnectCopilotAgentResponses = {
+    /**
+     * The events of AG-UI, each as the `data` of a message, until the run is over
+     */
+    200: unknown;
+};
+
+export type RunCopilotAgentData = {
+    body: RunInput;
+    path: {
+        /**
+         * Name
+         *
+         * The name of the agent.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/v1/copilot/agent/{name}/run';
+};
+
+export type RunCopilotAgentErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * - `agent_not_found`: The assistant does not exist.
+     * - `session_not_found`: The session does not exist.
+     * - `thread_not_found`: The conversation does not exist.
+     */
+    404: Problem;
+    /**
+     * `session_lost`: Temporal ended the session.
+     */
+    409: Problem;
+    /**
+     * `payload_too_large`: The request is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type RunCopilotAgentError = RunCopilotAgentErrors[keyof RunCopilotAgentErrors];
+
+export type RunCopilotAgentResponses = {
+    /**
+     * The events of AG-UI, each as the `data` of a message, until the run is over
+     */
+    200: unknown;
+};
+
+export type StopCopilotAgentData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * The name of the agent.
+         */
+        name: string;
+        /**
+         * Thread Id
+         *
+         * The conversation, a UUID
+         */
+        thread_id: string;
+    };
+    query?: never;
+    url: '/v1/copilot/agent/{name}/stop/{thread_id}';
+};
+
+export type StopCopilotAgentErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * `agent_not_found`: The assistant does not exist.
+     */
+    404: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type StopCopilotAgentError = StopCopilotAgentErrors[keyof StopCopilotAgentErrors];
+
+export type StopCopilotAgentResponses = {
+    /**
+     * Whether a run was ended
+     */
+    200: Stopped;
+};
+
+export type StopCopilotAgentResponse = StopCopilotAgentResponses[keyof StopCopilotAgentResponses];
+
+export type CopilotInfoData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/copilot/info';
+};
+
+export type CopilotInfoErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type CopilotInfoError = CopilotInfoErrors[keyof CopilotInfoErrors];
+
+export type CopilotInfoResponses = {
+    /**
+     * The agents and what the runtime offers
+     */
+    200: RuntimeInfo;
+};
+
+export type CopilotInfoResponse = CopilotInfoResponses[keyof CopilotInfoResponses];
 
 export type ListEventsData = {
     body?: never;
@@ -4961,6 +5681,81 @@ export type GetChecksResponses = {
 };
 
 export type GetChecksResponse = GetChecksResponses[keyof GetChecksResponses];
+
+export type GetCopilotData = {
+    body?: never;
+    path: {
+        /**
+         * Session Id
+         *
+         * The session's id, a UUID. Another tenant's session is not found.
+         */
+        session_id: string;
+    };
+    query?: {
+        /**
+         * Stage
+         *
+         * The stage that is on screen. Unless set, the current one
+         */
+        stage?: Stage | null;
+        /**
+         * On a phone, instructions ask for brief answers
+         */
+        device?: Device;
+        /**
+         * Locale
+         *
+         * The language of the person, a BCP 47 tag
+         */
+        locale?: string;
+        /**
+         * Timezone
+         *
+         * The time zone of the person, an IANA name
+         */
+        timezone?: string | null;
+    };
+    url: '/v1/sessions/{session_id}/copilot';
+};
+
+export type GetCopilotErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * `session_not_found`: The session does not exist.
+     */
+    404: Problem;
+    /**
+     * `session_lost`: Temporal ended the session.
+     */
+    409: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type GetCopilotError = GetCopilotErrors[keyof GetCopilotErrors];
+
+export type GetCopilotResponses = {
+    /**
+     * Instructions, context, tools and suggestions of a stage
+     */
+    200: CopilotSituation;
+};
+
+export type GetCopilotResponse = GetCopilotResponses[keyof GetCopilotResponses];
 
 export type ConnectPaymentsData = {
     body: Connect;

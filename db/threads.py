@@ -1,0 +1,52 @@
+"""Conversations with the assistant: each belongs to one person and one session."""
+
+from typing import Final
+
+from db import rows
+from db.pool import Connection, Pool
+from db.sql import sql
+from db.transactions import reading_as, reading_public, write_as
+from domain.actors import Actor
+
+MAX_THREADS: Final = 20
+"""Of a person in a session. The next one replaces that which was used least recently."""
+
+
+class Threads:
+    """``messages`` is the whole conversation, as JSON. Every method raises DatabaseUnavailable."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def put(self, actor: Actor, session_id: str, thread_id: str, messages: str) -> bool:
+        """Stores a conversation in place of what the thread has.
+
+        The caller has checked that the session is one of the actor's tenant.
+
+        Returns:
+            False if the thread belongs to another person or session, or the session is erased.
+        """
+        session = rows.as_uuid(session_id)
+        key = (rows.as_uuid(thread_id), session, str(actor.tenant), actor.user_id)
+
+        async def execute(connection: Connection) -> bool:
+            if await connection.fetchval(sql("thread_add"), *key, messages) is not None:
+                await connection.execute(sql("thread_prune"), *key[1:], MAX_THREADS)
+                return True
+            return await connection.fetchval(sql("thread_save"), *key, messages) is not None
+
+        return await write_as(self._pool, actor, execute)
+
+    async def get(self, actor: Actor, session_id: str, thread_id: str) -> str | None:
+        """The conversation; None if the actor has no such thread in the session."""
+        async with reading_as(self._pool, actor) as connection:
+            messages: str | None = await connection.value(
+                "thread_get", actor.user_id, rows.as_uuid(session_id), rows.as_uuid(thread_id)
+            )
+        return messages
+
+    async def exists(self, thread_id: str) -> bool:
+        """Whether anyone has the thread."""
+        async with reading_public(self._pool) as connection:
+            exists: bool = await connection.value("thread_exists", rows.as_uuid(thread_id))
+        return exists
