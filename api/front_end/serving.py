@@ -19,6 +19,7 @@ from api.routing import other_method_response
 
 SERVER_PATHS: Final = frozenset(
     {
+        ".well-known",
         "docs",
         "e",
         "functions",
