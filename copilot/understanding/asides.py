@@ -20,18 +20,20 @@ _PRICE: Final = (
     r"(?:[€£$]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|(?:euros?|eur|pounds?|quid|dollars?|usd|gbp)\b))"
 )
 _GOODS: Final = (
-    r"(?:coffee|tea|cakes?|drinks?|beers?|wine|cocktails?|lunch|bags?|totes?|dress(?:es)?|shirts?|"
-    r"t-shirts?|jackets?|trousers|jeans|shoes|sneakers|scar(?:f|ves)|hats?|rings?|merch\w*|"
+    r"(?:coffee|tea|cakes?|drinks?|beers?|wine|cocktails?|lunch|(?:tote )?bags?|dress(?:es)?|"
+    r"(?:t-)?shirts?|jackets?|trousers|jeans|shoes|sneakers|scar(?:f|ves)|hats?|rings?|merch\w*|"
     r"catalogues?|posters?|materials?|fabrics?|deposit|prizes?|awards?|budget|rent|parking|"
     r"cloakroom|vouchers?)"
 )
-# A part of a sentence that is about an earlier time.
+# A part of a sentence that is about an earlier time, not "like last year" or "last season's".
 _EARLIER: Final = re.compile(
-    r"(?:^|(?<=[,.;\n]))[^,.;\n]*\b(?:last (?:year|time|season|edition)|previous(?:ly)?|formerly|"
-    r"was born|(?:we|have|has) raised)\b[^,.;\n]*"
+    r"(?:^|(?<=[,.;\n]))[^,.;\n]*\b(?:(?<!as )(?<!like )(?<!than )(?<!since )(?<!from )"
+    r"last (?:year|time|season|edition)(?!['’])|previously|was born|(?:we|have|has) raised)\b"
+    r"[^,.;\n]*"
 )
 _GOODS_PRICED: Final = re.compile(
-    rf"\b{_GOODS}\s?(?:(?:is|are|costs?|for|of|at|from)\b|:)?\s?(?:only\s)?{_PRICE}"
+    r"(?<!with )(?<!with a )(?<!plus )(?<!including )(?<!tote )\b"
+    rf"{_GOODS}\s?(?:(?:is|are|costs?|for|of|at|from)\b|:)?\s?(?:only\s)?{_PRICE}"
     rf"|{_PRICE}\s(?:for|towards)\s(?:the\s|some\s)?{_GOODS}\b"
 )
 _NEAR: Final = re.compile(
@@ -39,7 +41,7 @@ _NEAR: Final = re.compile(
 )
 _HOURS_OF_WEEK: Final = re.compile(r"\bopening (?:hours|times)\b[^.;\n]{0,80}")
 _PREPARATION: Final = re.compile(
-    r"\b(?:set[- ]?up|press (?:preview|view|day)|previews?|load[- ]?(?:in|out)|build[- ]?up|"
+    r"\b(?:set[- ]?up|(?:press|vip) (?:preview|view|day)|load[- ]?(?:in|out)|build[- ]?up|"
     r"rehearsals?|sound ?check|fittings?|call time|press call|photo ?call|be there|"
     r"(?:guests |please )?arriv(?:e|es|al|als|ing))"
     rf"\s(?:is\s|starts?\s)?(?:(?:from|at|by|between)\s)?{_HOUR}"
@@ -96,7 +98,11 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
     deadline = re.compile(
         r"\b(?:rsvp|apply|applications?|register|registrations?|sign up|submissions?|submit|"
         r"entries|deadline|reply|orders?|bookings?)\b[a-z ]{0,20}?\s"
-        rf"(?:by|until|till|before|close[sd]?|ends?|due|is)\s(?:on\s)?{day}"
+        rf"(?:by|until|till|before|close[sd]?|ends?|due|is)\s(?:on\s)?(?:{day}|{_TIME})"
+    )
+    sale = re.compile(
+        r"\b(?:on sale|sales? (?:starts?|opens?|ends?)|discount|\d\s?% off|voting|offer|valid)\s"
+        rf"(?:(?:from|on|until|till|by)\s)?{day}"
     )
     recurrent = re.compile(
         rf"\b(?:every|each)\s(?:other\s|second\s|first\s|last\s)?(?:{weekday})s?\b"
@@ -114,10 +120,6 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
         rf"\b(?:on\s)?(?:{weekday}|\d{{1,2}}(?:\s(?:{month}))?)\sor\s"
         rf"(?:(?:{weekday})\b|\d{{1,2}}\s(?:{month})\b)"
     )
-    sale = re.compile(
-        r"\b(?:on sale|sales? (?:starts?|opens?|ends?)|discount|\d\s?% off|voting|offer|valid)\s"
-        rf"(?:(?:from|on|until|till|by)\s)?{day}"
-    )
     limit = re.compile(rf"(?<=early bird )until\s{day}|(?<=early birds )until\s{day}")
     uncertain = re.compile(rf"\b(?:maybe|perhaps|possibly)\s(?:on\s)?{day}")
     after_next = re.compile(rf"\b(?:(?:{weekday})|week|weekend)\safter\snext\b")
@@ -134,7 +136,7 @@ def _dated_asides() -> tuple[re.Pattern[str], ...]:
     )
 
 
-def set_asides_aside(reading: Reading) -> None:
+def read_asides(reading: Reading) -> None:
     for pattern in (*_ASIDES, *_dated_asides()):
         for match in reading.find_all(pattern):
             reading.set_aside(*match.span())

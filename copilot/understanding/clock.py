@@ -7,7 +7,17 @@ from typing import Final
 
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading
-from copilot.understanding.vocabulary import NUMBER_WORDS, count
+from copilot.understanding.time_patterns import (
+    BARE_TIME,
+    DOORS_BEFORE,
+    DURATION,
+    EARLY_WORDS,
+    LATE_WORDS,
+    RANGES,
+    TIME,
+    TIME_OF_PART,
+)
+from copilot.understanding.vocabulary import count
 from domain.stages import Stage
 
 _DAY: Final = 24 * 60
@@ -20,93 +30,9 @@ _NAMED: Final = {
     "meio-dia": _HALF, "midnight": 0, "mitternacht": 0, "minuit": 0, "medianoche": 0,
     "meia-noite": 0,
 }  # fmt: skip
-_PART: Final = (
-    r"(?:in the |at |am |du |de la |da |tonight|this )?"
-    r"(?P<{0}>evening|night|afternoon|morning|abends?|nachmittags?|morgens|vormittags?|soir|"
-    r"matin|apres-midi|tarde|noche|noite|manha|manana|tonight)"
-)
 _MORNINGS: Final = frozenset({"morning", "morgens", "vormittag", "vormittags", "matin"})
 _MORNINGS_OF: Final = frozenset({"manha", "manana"})
-
-# A time: "7 pm", "7:30pm", "19.30 Uhr", "20h30", "noon". A number alone needs a word before it.
-_CLEAR: Final = (
-    r"(?:(?P<h{0}>\d{{1,2}})(?:(?:[:.](?P<m{0}>\d{{2}}))?\s?(?P<half{0}>[ap])\.?m\b\.?|"
-    r":(?P<c{0}>\d{{2}})(?!\d)(?:\s?(?:uhr|h|o'?clock)\b)?|[.](?P<d{0}>\d{{2}})\s?(?:uhr|h)\b|"
-    r"\s?h\s?(?P<f{0}>\d{{2}})\b|\s?(?:uhr|h|o'?clock)\b(?:\s?(?P<u{0}>[0-5]\d)\b(?!\s?(?:people|"
-    r"personen|eur)))?)|(?P<n{0}>noon|midday|midnight|mittag|mitternacht|midi|minuit|mediodia|"
-    r"medianoche|meio-dia|meia-noite))"
-)
-_BARE: Final = (
-    r"(?:(?P<past{0}>half past|quarter past|quarter to)\s)?"
-    r"(?P<b{0}>\d{{1,2}}(?=\.\d)|\d{{1,2}}(?!\d|[.,:/]\d|[/%+]|\s?(?:st|nd|rd|th)\b)|"
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s\w+s\b))"
-    r"(?:\.(?P<e{0}>00|15|30|45)(?!\d|[.,:/]\d|[/%+])|(?!\.\d))"
-)
-_NOT_A_COUNT: Final = (
-    r"(?!\s{0,2}(?:euros?|eur|dollars?|pounds?|people|ppl|guests?|days?|weeks?|hours?|years?|months?|"
-    r"metres?|tickets?|"
-    r"seats?|persons?|pax|of|each|€|\$|£|usd|gbp|personen|personas|pessoas|personnes|min))"
-)
-# A number before another word counts something: "show 20 looks".
-_ENDS_THERE: Final = (
-    r"(?=\s{0,2}(?:$|[^\w\s]|\x00|(?:on|in|at|and|with|sharp|doors|tonight|tomorrow|this|next|"
-    r"until|till|for|show|start|starts|ends|am|um|le|der|du|de|morgens|abends|evening|night|"
-    r"morning|afternoon|a|o'?clock)\b))"
-)
-_TO: Final = (
-    r"\s{0,2}(?:-|–|—|to|until|till|til|bis|a|as|ate(?: as)?|hasta(?: las)?|jusqu'a)\s{0,2}"
-)
-# Two numbers that are a clause of their own are times of an unknown half, or have minutes.
-_ALONE: Final = r"(?:(?P<b{0}>0?[1-9]|1[0-2])|(?P<h{0}>\d{{1,2}})\.(?P<m{0}>00|15|30|45))"
-_AT: Final = r"(?:at|@|um|gegen|a las?|as|a|around|from|ab|:|von|de|open|daily)?\s{0,2}"
-_TIME_OF_PART: Final = re.compile(rf"(?<!\w){_BARE.format(1)},?\s?\b{_PART.format('part')}\b")
 _MINUTES_PAST: Final = {"half past": 30, "quarter past": 15, "quarter to": -15}
-_DOORS: Final = (
-    r"doors?(?:\s+(?:open(?:ing)?|are))?|einlass|ouverture des portes|puertas|portas|portes"
-)
-_END: Final = (
-    r"(?:goes on |lasts )?until|till|til|(?:done|over|finished) by|ends?|ending|finish(?:es)?|"
-    r"closes|bis|jusqu'a|hasta|ate"
-)
-_START: Final = (
-    r"(?:show |event |party )?(?:starts?|begins?|starting|beginning|beginn|start)|show|debut|"
-    r"inicio|(?:start|time|begin)(?: is)?(?: moved)?(?: to)?"
-)
-_ROLE: Final = rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\b[\s:]{{0,2}})?"
-
-_RANGES: Final = (
-    re.compile(
-        rf"\bbetween\s{{1,2}}(?:{_CLEAR.format(1)}|{_BARE.format(1)})\sand\s{_CLEAR.format(2)}"
-    ),
-    re.compile(rf"\b{_AT}\b(?:{_CLEAR.format(1)}|{_BARE.format(1)}){_TO}{_CLEAR.format(2)}"),
-    re.compile(
-        rf"\b{_AT}\b{_CLEAR.format(1)}\s{{0,2}}(?:-|–|—|to|until|till|til|bis)\s{{0,2}}"
-        rf"{_BARE.format(2)}{_NOT_A_COUNT}"
-    ),
-    re.compile(
-        rf"\b(?:from|open(?: daily)?|between)\s{{1,2}}{_BARE.format(1)}(?:{_TO}|\sand\s)"
-        rf"{_BARE.format(2)}{_NOT_A_COUNT}"
-    ),
-    re.compile(
-        rf"(?:^|(?<=[,;.(\n\x00]))\s?{_ALONE.format(1)}\s?(?:-|–|to|till?|bis)\s?"
-        rf"{_ALONE.format(2)}(?=\s?(?:$|[,;.)\n\x00]))"
-    ),
-)
-_TIME: Final = re.compile(
-    rf"{_ROLE}{_AT}(?<!\d)(?:{_CLEAR.format(1)})(?:,?\s?\b{_PART.format('part')}\b)?"
-)
-_BARE_TIME: Final = re.compile(
-    rf"(?:\b(?:(?P<doors>{_DOORS})|(?P<end>{_END})|(?P<start>{_START}))\s{{1,2}}(?:at\s{{1,2}})?"
-    rf"|(?:\b(?:at|um|a las|from(?!\s\d+\.))\s{{1,2}}|@\s{{0,2}}))"
-    rf"{_BARE.format(1)}{_NOT_A_COUNT}{_ENDS_THERE}(?:,?\s?\b{_PART.format('part')}\b)?"
-)
-_DURATION: Final = re.compile(rf"\bfor\s+(\d{{1,2}}|{'|'.join(NUMBER_WORDS)}|an)\s+hours?\b")
-_DOORS_BEFORE: Final = re.compile(
-    r"\bdoors?(?:\s+(?:open|are open))?:?\s+(\d{1,3}|an|one|two|half an)\s(minutes?|mins?|hours?)\s"
-    r"(?:before|earlier|prior)\b(?: the (?:show|start|event))?"
-)
-_LATE_WORDS: Final = re.compile(r"\b(?:tonight|evening|night|abend|soir|noche|noite|afternoon)\b")
-_EARLY_WORDS: Final = re.compile(r"\bmorning\b|\bbreakfast\b")
 
 
 @dataclass(frozen=True)
@@ -149,13 +75,13 @@ def written(minute: int) -> str:
 def read_clock(reading: Reading, half: int | None) -> None:
     """``half`` is that of the whole sentence: see :func:`half_of_day`."""
     times = _Times()
-    if before := reading.find(_DOORS_BEFORE):
+    if before := reading.find(DOORS_BEFORE):
         times.lead = (_lead(before), before.span())
         reading.take(*before.span())
     _read_range(reading, times)
-    _read_single(reading, times, _TIME)
-    _read_single(reading, times, _BARE_TIME)
-    _read_single(reading, times, _TIME_OF_PART)
+    _read_single(reading, times, TIME)
+    _read_single(reading, times, BARE_TIME)
+    _read_single(reading, times, TIME_OF_PART)
     times.start = _in_half(times.start, half)
     if times.start is None:
         times.doors = _in_half(times.doors, half)
@@ -176,7 +102,7 @@ def _minutes(time: object) -> int:
 
 
 def _read_range(reading: Reading, times: _Times) -> None:
-    for pattern in _RANGES:
+    for pattern in RANGES:
         for match in reading.find_all(pattern):
             first, last = _clock(match, 1), _clock(match, 2)
             if first and last:
@@ -257,9 +183,9 @@ def _clock_of(text: str, minute: int, half: str | None) -> _Clock | None:
 
 def half_of_day(reading: Reading) -> int | None:
     """The first minute of the half of the day that words such as "tonight" say."""
-    if reading.has(_LATE_WORDS):
+    if reading.has(LATE_WORDS):
         return _HALF
-    return 0 if reading.has(_EARLY_WORDS) else None
+    return 0 if reading.has(EARLY_WORDS) else None
 
 
 def _in_half(said: _Said | None, half: int | None) -> _Said | None:
@@ -346,7 +272,7 @@ def _add_alone(reading: Reading, said: _Said, stage: Stage, pointer: str) -> Non
 
 def _read_duration(reading: Reading) -> None:
     start = reading.fact(Stage.EVENT_SETUP, "/startTime")
-    match = reading.find(_DURATION)
+    match = reading.find(DURATION)
     if start is None or match is None:
         return
     hours = 1 if match[1] == "an" else count(match[1])

@@ -1,118 +1,31 @@
 """Dates: written ones, weekdays, and relative ones, of one day or of several."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from copilot.understanding.date_patterns import (
+    DOTS,
+    IN,
+    ISO,
+    ISO_TO,
+    ORDINAL,
+    RELATIVE,
+    SLASHES,
+    WEEKEND,
+    patterns,
+)
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading
-from copilot.understanding.vocabulary import (
-    NUMBER_WORDS,
-    alternatives,
-    count,
-    months,
-    weekdays,
-)
+from copilot.understanding.vocabulary import count, months, weekdays
 from domain.schemas.fields import EARLIEST_YEAR, LATEST_YEAR
 from domain.stages import Stage
 
 _WEEK: Final = timedelta(days=7)
 _SATURDAY: Final = 5
-
-_DAY: Final = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?"
-_YEAR: Final = r"(?:,?\s{1,2}(?:de\s|del\s)?(?P<y>20\d{2})\b)?"
-_TO: Final = (
-    r"\s{0,2}(?:-|–|—|to|until|till|til|bis|au|al|a|ao|ate|and|und|et|y|e|&)\s{0,2}(?:the\s|"
-    r"el\s|o\s|zum\s)?"
-)
-_BEFORE: Final = r"(?:\b(?:on|from|am|vom|von|du|le|el|em|no|na|dia|the)\s)?(?:the\s|dia\s)?"
-_OF: Final = r"\s?(?:of\s|de\s|do\s)?"
-
-
-@dataclass(frozen=True)
-class _Words:
-    """Patterns that need the names of months and weekdays."""
-
-    day_range: re.Pattern[str]
-    two_months: re.Pattern[str]
-    to_ordinal: re.Pattern[str]
-    month_range: re.Pattern[str]
-    day_month: re.Pattern[str]
-    month_day: re.Pattern[str]
-    weekday_range: re.Pattern[str]
-    weekday: re.Pattern[str]
-    weekday_before: re.Pattern[str]
-    weekday_after: re.Pattern[str]
-
-
-@cache
-def _words() -> _Words:
-    month, day = alternatives(months()), alternatives(weekdays())
-    weekday = rf"(?:{day})(?:-feira)?"
-    optional = rf"(?:\b{weekday}\b\.?,?\s{{0,2}})?"
-    first, last = _DAY.format(1), _DAY.format(2)
-    return _Words(
-        re.compile(
-            rf"{_BEFORE}{optional}\b{first}{_TO}{optional}{last}{_OF}(?P<mo>{month})\b\.?{_YEAR}"
-        ),
-        re.compile(
-            rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_TO}{optional}{last}{_OF}"
-            rf"(?P<mo>{month})\b\.?{_YEAR}"
-        ),
-        re.compile(
-            rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_TO}{optional}"
-            rf"(?P<d2>\d{{1,2}})(?:st|nd|rd|th)\b{_YEAR}"
-        ),
-        re.compile(
-            rf"{_BEFORE}(?<!\d\s)(?<!\d\.\s)(?<!th\s)(?<!of\s)"
-            rf"\b(?P<mo1>{month})\b\.?\s(?:the\s)?{first}{_TO}"
-            rf"(?:(?P<mo>{month})\s)?{last}\b"
-            rf"(?![:])(?!\s?[ap]\.?m)(?!\s?(?:h|uhr)\b){_YEAR}"
-        ),
-        re.compile(rf"{_BEFORE}\b{first}{_OF}(?P<mo>{month})\b\.?{_YEAR}"),
-        re.compile(
-            rf"{_BEFORE}\b(?P<mo>{month})\b\.?\s(?:the\s)?{first}(?!\d|:\d|\s?[ap]\.?m\b){_YEAR}"
-        ),
-        re.compile(rf"{_BEFORE}\b(?P<w1>{weekday})\b{_TO}(?P<w2>{weekday})\b"),
-        re.compile(
-            rf"{_BEFORE}(?:\b(?P<which>next week|next|this coming|this|coming|kommenden|"
-            rf"nachsten)\s)?"
-            rf"\b(?P<w1>{weekday})\b(?P<after>\s(?:prochain|que viene|que vem|next week|week)\b)?"
-        ),
-        re.compile(rf"\b(?P<w1>{weekday})\b\.?,?\s{{0,2}}(?:the\s|den\s|dem\s|le\s|el\s)?\Z"),
-        re.compile(rf"\A,?\s{{0,2}}\(?\b(?P<w1>{weekday})\b\)?"),
-    )
-
-
-_ISO: Final = re.compile(r"(?:\bon\s)?\b(20\d\d)([-/.])(\d\d)\2(\d\d)\b")
-_ISO_TO: Final = re.compile(r"\A\s{0,2}(?:-|–|to|until|bis)\s{0,2}(20\d\d)-(\d\d)-(\d\d)\b")
-_DOTS: Final = re.compile(r"(?:\b(?:am|on)\s)?\b(\d{1,2})\.(\d{1,2})\.(20\d\d|\d\d)?(?!\d)")
-_SLASHES: Final = re.compile(
-    r"(?:\bon\s)?(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(20\d\d|\d\d))?(?![\d/])"
-)
-_ORDINAL: Final = re.compile(
-    r"(?:\bon\s)?(?:\bthe\s)?\b(\d{1,2})(?:st|nd|rd|th)\b(?:\sof\s(next|this)\smonth\b)?"
-    # a word after it is what is counted: "3rd floor"
-    r"(?=\s?(?:$|[^\w\s]|\x00|\d|(?:at|from|in|on|and|to|until|till|with|for|we|doors|show|"
-    r"starting|tickets)\b))"
-)
-_WEEKEND: Final = re.compile(r"\b(this|next|the|coming)\sweekend\b|\bam wochenende\b")
-_IN: Final = re.compile(
-    rf"\bin\s(?:about\s)?(\d{{1,3}}|{'|'.join(NUMBER_WORDS)})\s(day|week|fortnight)s?"
-    r"(?:'?\stime)?\b"
-)
 _DAYS: Final = {"day": 1, "week": 7, "fortnight": 14}
-_RELATIVE: Final = (
-    (2, re.compile(r"\b(?:the\s)?day after tomorrow\b|\bubermorgen\b|\bapres-demain\b"
-                   r"|\bpasado manana\b")),
-    (1, re.compile(r"\b(?:tomorrow|tmrw|tmr|tmw|demain|amanha)\b|(?<!am )(?<!guten )\bmorgen\b"
-                   r"|(?<!la )(?<!de )\bmanana\b")),
-    (0, re.compile(r"\b(?:today|tonight|heute|aujourd'hui|hoy|hoje)\b")),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -183,9 +96,9 @@ def _with_weekdays(reading: Reading, found: _Found) -> tuple[int, int] | None:
 def _weekday_beside(reading: Reading, span: tuple[int, int]) -> tuple[int | None, tuple[int, int]]:
     """The weekday directly before or after some words, and the words together with it."""
     start, end = span
-    if before := _words().weekday_before.search(reading.open, max(0, start - 30), start):
+    if before := patterns().weekday_before.search(reading.open, max(0, start - 30), start):
         return _weekday(before["w1"]), (before.start(), end)
-    if after := _words().weekday_after.match(reading.open[end : end + 30]):
+    if after := patterns().weekday_after.match(reading.open[end : end + 30]):
         return _weekday(after["w1"]), (start, end + after.end())
     return None, span
 
@@ -200,18 +113,18 @@ def _weekday(name: str) -> int:
 
 
 def _read_iso(reading: Reading) -> bool:
-    match = reading.find(_ISO)
+    match = reading.find(ISO)
     first = _date(*map(int, match.group(1, 3, 4))) if match else None
     if match is None or first is None:
         return False
-    more = _ISO_TO.match(reading.open[match.end() :])
+    more = ISO_TO.match(reading.open[match.end() :])
     last = _date(*map(int, more.groups())) if more else None
     end = match.end() + (more.end() if more and last else 0)
     return _add(reading, _Found(first, last, (match.start(), end), None))
 
 
 def _read_dots(reading: Reading) -> bool:
-    match = reading.find(_DOTS)
+    match = reading.find(DOTS)
     found = _dated(reading, match[3], int(match[2]), int(match[1])) if match else None
     if match is None or found is None:
         return False
@@ -219,7 +132,7 @@ def _read_dots(reading: Reading) -> bool:
 
 
 def _read_slashes(reading: Reading) -> bool:
-    match = reading.find(_SLASHES)
+    match = reading.find(SLASHES)
     if match is None:
         return False
     first, second, year = int(match[1]), int(match[2]), match[3]
@@ -247,7 +160,7 @@ def _month_is_first(locale: str) -> bool:
 
 
 def _read_range(reading: Reading) -> bool:
-    words = _words()
+    words = patterns()
     for pattern in (words.two_months, words.day_range, words.to_ordinal, words.month_range):
         match = reading.find(pattern)
         if match is None:
@@ -271,7 +184,7 @@ def _last_day(first: date, month: int, day: int) -> date | None:
 
 
 def _read_named(reading: Reading) -> bool:
-    for pattern in (_words().day_month, _words().month_day):
+    for pattern in (patterns().day_month, patterns().month_day):
         match = reading.find(pattern)
         if match is None:
             continue
@@ -282,11 +195,11 @@ def _read_named(reading: Reading) -> bool:
 
 
 def _read_relative(reading: Reading) -> bool:
-    for days, pattern in _RELATIVE:
+    for days, pattern in RELATIVE:
         if match := reading.find(pattern):
             day = today_of(reading) + timedelta(days=days)
             return _add(reading, _Found(day, None, match.span(), None))
-    match = reading.find(_IN)
+    match = reading.find(IN)
     if match is None:
         return False
     distance = timedelta(days=count(match[1]) * _DAYS[match[2]])
@@ -294,7 +207,7 @@ def _read_relative(reading: Reading) -> bool:
 
 
 def _read_weekend(reading: Reading) -> bool:
-    match = reading.find(_WEEKEND)
+    match = reading.find(WEEKEND)
     if match is None:
         return False
     today = today_of(reading)
@@ -314,7 +227,7 @@ def _read_weekend(reading: Reading) -> bool:
 
 
 def _read_weekday_range(reading: Reading) -> bool:
-    match = reading.find(_words().weekday_range)
+    match = reading.find(patterns().weekday_range)
     if match is None:
         return False
     today = today_of(reading)
@@ -324,7 +237,7 @@ def _read_weekday_range(reading: Reading) -> bool:
 
 
 def _read_weekday(reading: Reading) -> bool:
-    match = reading.find(_words().weekday)
+    match = reading.find(patterns().weekday)
     if match is None:
         return False
     today = today_of(reading)
@@ -350,7 +263,7 @@ def _ask_which_week(reading: Reading, day: date, span: tuple[int, int]) -> bool:
 
 
 def _read_ordinal(reading: Reading) -> bool:
-    match = reading.find(_ORDINAL)
+    match = reading.find(ORDINAL)
     if match is None:
         return False
     today = today_of(reading)

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from copilot.understanding.asides import set_asides_aside
+from copilot.understanding.asides import read_asides
 from copilot.understanding.clock import half_of_day, read_clock
 from copilot.understanding.contacts import read_contacts
 from copilot.understanding.dates import read_dates
@@ -49,7 +49,7 @@ def understand(sentence: str, circumstances: Circumstances) -> Understanding:
     read_called(reading)
     read_rules(reading)
     read_streets(reading)
-    set_asides_aside(reading)
+    read_asides(reading)
     tiers = find_tiers(reading)
     read_capacity(reading)
     half = half_of_day(reading)
