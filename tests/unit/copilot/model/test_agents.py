@@ -9,6 +9,7 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo
 
 from copilot.conversation import MAX_CALLS_PER_MESSAGE, Words
+from copilot.model import agents
 from copilot.model.fallback import ModelFailed
 from copilot.tools import TOOLS, tool_named
 from domain.stages import Stage
@@ -166,6 +167,29 @@ async def test_model_that_says_nothing_has_failed() -> None:
 async def test_model_that_only_reads_is_ended() -> None:
     with pytest.raises(ModelFailed):
         await respond(ASKED, (call("whatIsMissing"),))
+
+
+@pytest.mark.parametrize(
+    ("limit", "begin", "reason"),
+    [("FIRST_EVENT_TIMEOUT", "", "ModelRequestTimeout"), ("TURN_TIMEOUT", "Wh", "RunTimedOut")],
+)
+async def test_model_that_hangs_is_asked_once(
+    limit: str, begin: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agents, limit, 0.05)
+    requests = 0
+
+    async def say(_: list[ModelMessage], __: AgentInfo) -> AsyncIterator[Said]:
+        nonlocal requests
+        requests += 1
+        if begin:
+            yield begin
+        await asyncio.Event().wait()
+        yield "Too late."
+
+    with pytest.raises(ModelFailed, match=reason):
+        await replies_of(agent(say), ASKED)
+    assert requests == 1
 
 
 async def test_replies_may_be_awaited_in_several_tasks() -> None:
