@@ -13,7 +13,7 @@ from temporalio.client import Client
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.auth import TokenVerifier
-from api.copilot.agents import AgentByRules
+from api.copilot.agents import agent_for
 from api.copilot.runs import CopilotRuns
 from api.copilot.threads import Conversations
 from api.copilot.turns import TurnReads
@@ -337,7 +337,7 @@ def _services(
             holds_per_address=settings.holds_per_address,
         ),
         copilot=CopilotRuns(
-            AgentByRules(),
+            agent_for(settings.model_options),
             TurnReads(sessions, session_reads, event_reads),
             Conversations(Threads(pool)),
             open_streams,

@@ -7,9 +7,12 @@ import pytest
 
 from api.copilot.run_input import MAX_TOOLS
 from copilot.conversation import MAX_MESSAGE_BYTES, MAX_MESSAGES
-from tests.support.api import SignIn
+from copilot.model.fallback import MODEL_FAILED
+from tests.support.api import SignIn, serving, settings_for
 from tests.support.assistant import Chat, result_of, said
+from tests.support.chat_completions import MODEL, FunctionCall, running_chat_completions
 from tests.support.problem_documents import assert_problem, error_places
+from tests.support.system import System
 from tests.support.wizard import Wizard
 
 
@@ -168,3 +171,26 @@ async def test_a_run_needs_a_token(chat: Chat) -> None:
         response = await anonymous.post(chat.path, json=chat.body())
 
     assert_problem(response, 401, "unauthenticated")
+
+
+async def test_a_model_answers_and_the_rules_go_on(wizard: Wizard, system: System) -> None:
+    save = FunctionCall("autosaveEventData", '{"title": "The Hat Room"}')
+    async with running_chat_completions() as server:
+        server.script = [["A good ", "name.", save], 503]
+        settings = settings_for(
+            system.database, copilot_model=f"openai:{MODEL}", copilot_base_url=server.url
+        )
+        async with (
+            serving(settings, system.temporal.client) as address,
+            httpx.AsyncClient(base_url=address, headers=wizard.http.headers) as http,
+        ):
+            chat = Chat(http, wizard.session_id)
+            answer = await chat.say("Call it The Hat Room")
+            (call,) = answer.calls
+            saved = await wizard.save("eventSetup", call["arguments"], Idempotency_Key=call["id"])
+            after = await chat.send(result_of(call["id"], saved.json()))
+
+    assert answer.words == "A good name."
+    assert saved.json()["revision"] == 1
+    assert after.words.startswith(MODEL_FAILED)
+    assert "Title" in after.words
