@@ -2,6 +2,7 @@ import { memo, useDeferredValue, useState } from "react";
 
 import { useTexts } from "../texts";
 import { clockTime, longDate } from "../texts/format";
+import { dateFormat } from "../texts/formatters";
 import { allZones, cityOf, isZone, momentOf, offsetAt, offsetName, ownZone } from "../texts/zones";
 import { FieldGroup } from "./Field";
 import { controlAttributes, type FieldState } from "./field";
@@ -106,7 +107,7 @@ function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
 
   function withTime(name: string): string {
     const now = new Date();
-    const format = new Intl.DateTimeFormat(language, { timeStyle: "short", timeZone: name });
+    const format = dateFormat(language, { timeStyle: "short", timeZone: name });
     return fields.zoneNow(cityOf(name), format.format(now), offsetName(offsetAt(name, now)));
   }
 

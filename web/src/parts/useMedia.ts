@@ -1,13 +1,16 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /** Whether a media query matches; renders again when that changes. */
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(
-    (changed) => {
-      const list = matchMedia(query);
-      list.addEventListener("change", changed);
-      return () => list.removeEventListener("change", changed);
-    },
+    useCallback(
+      (changed) => {
+        const list = matchMedia(query);
+        list.addEventListener("change", changed);
+        return () => list.removeEventListener("change", changed);
+      },
+      [query],
+    ),
     () => matchMedia(query).matches,
   );
 }

@@ -2,6 +2,7 @@ import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
 import { withChanges, withView } from "./acknowledged";
 import { differences } from "./differences";
+import { isSame } from "./json";
 import { isNewElement } from "./newElements";
 import { dataOf, EMPTY, type Entry, type Outbox } from "./outbox";
 import {
@@ -94,7 +95,8 @@ export class SessionState {
     const merged = withChanges(own, this.#gone.without({ set, dropped: [], landings }));
     const sent = stored.outbox.sent ?? own.sent;
     const isKnown = merged.landings.some(({ key }) => key === sent?.key);
-    this.shown.set({ outbox: { ...merged, sent: isKnown ? null : sent } });
+    const outbox = { ...merged, sent: isKnown ? null : sent };
+    if (!isSame(outbox, own)) this.shown.set({ outbox });
     if (stored.view !== null) void this.keep(this.now.outbox, stored.view);
   }
 
@@ -132,7 +134,7 @@ export class SessionState {
     const before = this.now.view;
     const view = this.#shownNow(outbox, brought);
     const isOld = view === null || (before !== null && view.revision < before.revision);
-    const now = isOld ? before : view;
+    const now = isOld || isSame(view, before) ? before : view;
     const kept = now === null ? outbox : withView(outbox, now, before);
     const fresh = before === null || isOld ? [] : changedByOthers(before, view, this.now.outbox);
     const isNewer = !isOld && before !== null && view.revision > before.revision;

@@ -3,7 +3,7 @@ import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
 import { type Clash, resolved } from "./clashes";
 import { edited } from "./edits";
-import type { JsonObject } from "./json";
+import { isSame, type JsonObject } from "./json";
 import { isNewElement } from "./newElements";
 import type { OutboxStorage } from "./outboxStorage";
 import { SessionState } from "./SessionState";
@@ -139,7 +139,7 @@ export class SessionStore {
   };
 
   readonly setPeople = (people: readonly PresenceRow[]): void => {
-    this.#share({ people });
+    if (!isSame(people, this.#state.now.people)) this.#share({ people });
   };
 
   /** The stream has opened or ended: when it is back, what is unsent is tried at once. */

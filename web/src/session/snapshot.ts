@@ -68,6 +68,9 @@ export class Shown {
   }
 
   set(changes: Partial<Snapshot>): void {
+    const names = Object.keys(changes) as (keyof Snapshot)[];
+    // Each snapshot renders the page once more.
+    if (names.every((name) => changes[name] === this.#now[name])) return;
     this.#now = changed(this.#now, changes);
     for (const listener of this.#listeners) listener();
   }

@@ -1,5 +1,7 @@
 /** Dates, times, money and numbers, as the person's language writes them. */
 
+import { dateFormat } from "./formatters";
+
 export const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -8,29 +10,27 @@ const DAY = 24 * HOUR;
 export function longDate(date: string, language: string): string {
   const day = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(day.getTime())) return date;
-  return new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" }).format(day);
+  return dateFormat(language, { dateStyle: "full", timeZone: "UTC" }).format(day);
 }
 
 /** A moment's day in the person's own zone, such as "4 December". */
 export function shortDay(moment: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(moment);
+  return dateFormat(language, { day: "numeric", month: "long" }).format(moment);
 }
 
 /** A moment's day with its weekday in the person's own zone, such as "Thursday 26 November". */
 export function dayAndMonth(moment: Date, language: string): string {
   const format = { weekday: "long", day: "numeric", month: "long" } as const;
-  return new Intl.DateTimeFormat(language, format).format(moment);
+  return dateFormat(language, format).format(moment);
 }
 
 /** A moment in the person's own zone, such as "4 February 2027, 20:00". */
 export function dateAndTime(moment: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" }).format(
-    moment,
-  );
+  return dateFormat(language, { dateStyle: "long", timeStyle: "short" }).format(moment);
 }
 
 export function clockTime(moment: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { timeStyle: "short" }).format(moment);
+  return dateFormat(language, { timeStyle: "short" }).format(moment);
 }
 
 /** How long ago, such as "2 minutes ago". */

@@ -1,4 +1,5 @@
 import type { Option } from "../fields/ChoiceField";
+import { displayNames } from "./formatters";
 
 /** Languages that an event is likely to be in; any other tag stays as it is. */
 const TAGS = [
@@ -16,7 +17,7 @@ export function languageOptions(language: string, chosen?: string | null): reado
 
 /** The name of a language in the person's language. */
 export function languageName(tag: string, language: string): string {
-  return nameOf(tag, new Intl.DisplayNames(language, { type: "language" }));
+  return nameOf(tag, displayNames(language, "language"));
 }
 
 /** Countries by their names in the person's language, in its order. */
@@ -45,7 +46,7 @@ function inOrder(
   language: string,
   codes: readonly string[],
 ): readonly Choice[] {
-  const names = new Intl.DisplayNames(language, { type });
+  const names = displayNames(language, type);
   const order = new Intl.Collator(language);
   return codes
     .map((value) => ({ value, label: nameOf(value, names) }))

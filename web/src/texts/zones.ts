@@ -1,10 +1,12 @@
 /** Local times in IANA time zones, without a library: `Intl` knows every zone's offsets. */
 
+import { dateFormat } from "./formatters";
+
 const MINUTE = 60_000;
 
 /** Minutes that a zone is ahead of UTC at a moment. */
 export function offsetAt(zone: string, moment: Date): number {
-  const format = new Intl.DateTimeFormat("en-US", {
+  const format = dateFormat("en-US", {
     timeZone: zone,
     hourCycle: "h23",
     year: "numeric",
@@ -67,7 +69,7 @@ export function offsetName(minutes: number): string {
 /** A draft may have any text. */
 export function isZone(zone: string): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat("en", { timeZone: zone }));
+    return Boolean(dateFormat("en", { timeZone: zone }));
   } catch {
     return false;
   }
@@ -92,7 +94,7 @@ export function localDateTime(
 ): string {
   const wall = new Date(`${text.slice(0, 16)}Z`);
   if (Number.isNaN(wall.getTime())) return text;
-  return new Intl.DateTimeFormat(language, {
+  return dateFormat(language, {
     day: "numeric",
     month: "long",
     hour: "numeric",
