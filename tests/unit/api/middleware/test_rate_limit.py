@@ -3,19 +3,25 @@
 import socket
 import time
 from collections.abc import Sequence
+from types import SimpleNamespace
 
 import pytest
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage
 from pydantic import SecretStr
+from starlette.responses import Response
+from starlette.types import Message
 
 from api.middleware.rate_limit import (
     RETRY_PAUSE,
+    RateLimit,
+    RateLimitPolicy,
     RequestCounters,
     address_of,
     fields_of,
     seconds_to_wait,
 )
+from domain.actors import Actor
 from tests.support.waiting import ManualClock
 
 LIMITS = parse_many("2/hour;3/day")
@@ -122,3 +128,42 @@ async def test_an_unavailable_redis_is_retried_after_a_pause(
         assert await wait(counters, "user", "ada") > 0
 
     assert capsys.readouterr().out.count("rate limits are not shared") == 2
+
+
+class _Verifier:
+    async def verify(self, token: str) -> Actor:
+        return Actor(user_id=token)
+
+
+async def _status(limited: RateLimit, method: str, path: str, user: str) -> int:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    state = SimpleNamespace(verifier=_Verifier())
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "headers": [(b"authorization", f"Bearer {user}".encode())],
+        "client": ("127.0.0.1", 1),
+        "app": SimpleNamespace(state=state),
+    }
+    await limited(scope, receive, send)
+    return int(sent[0]["status"])
+
+
+async def test_runs_of_the_assistant_have_a_limit_of_their_own() -> None:
+    policy = RateLimitPolicy((), (), (), (), copilot=tuple(parse_many("2/minute")))
+    limited = RateLimit(Response(), RequestCounters(), policy)
+    run, agent = "/v1/copilot", "/v1/copilot/agent/default/run"
+
+    assert [await _status(limited, "POST", path, "ada") for path in (run, agent)] == [200, 200]
+    assert await _status(limited, "POST", run, "ada") == 429
+    assert await _status(limited, "POST", run, "grace") == 200
+    assert await _status(limited, "GET", "/v1/copilot/info", "ada") == 200
+    assert await _status(limited, "POST", "/v1/sessions", "ada") == 200
