@@ -21,6 +21,7 @@ from benchmarks import documents, report
 from benchmarks.parts import (
     bursts,
     cold,
+    copilot,
     fairness,
     growth,
     idle,
@@ -50,6 +51,7 @@ PARTS: Final[dict[str, Callable[[BenchStack, Sizes], dict[str, Any]]]] = {
     "lag": lag.run,
     "screens": screens.run,
     "streams": streams.run,
+    "copilot": copilot.run,
     "growth": growth.run,
     "size": size.run,
     "cold": cold.run,

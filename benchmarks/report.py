@@ -89,7 +89,7 @@ def tables(results: Mapping[str, Any]) -> Iterator[Table]:
     for part, table_of in _TABLES.items():
         if part in results:
             yield table_of(results[part])
-    for part in ("rush", "lag", "screens", "streams", "growth", "cold", "idle"):
+    for part in ("rush", "lag", "screens", "copilot", "streams", "growth", "cold", "idle"):
         if part in results:
             yield Table(part.capitalize(), ("", ""), list(_flat(results[part])))
     yield _targets(results)

@@ -42,6 +42,7 @@ class Sizes:
 
     lag_samples: int
     screen_samples: int
+    copilot_answers: int
 
     streams: int
     """Open streams on one API process."""
@@ -69,6 +70,7 @@ FULL: Final = Sizes(
     cold_sessions=20,
     lag_samples=300,
     screen_samples=100,
+    copilot_answers=120,
     streams=1000,
     idle_sessions=10_000,
     orphans=40,
@@ -89,6 +91,7 @@ SMOKE: Final = Sizes(
     cold_sessions=1,
     lag_samples=5,
     screen_samples=5,
+    copilot_answers=6,
     streams=30,
     idle_sessions=80,
     orphans=8,
