@@ -7,6 +7,7 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
+from api.copilot.turns import Presentation, TurnReads
 from api.mcp.agent_call import AgentCall
 from api.mcp.arguments import OfField, OfSentence, OfSession, parsed
 from api.mcp.results import marked, session_result, tool_of
@@ -30,9 +31,13 @@ async def what_is_missing(call: AgentCall) -> JsonObject:
 
 
 async def suggest_details(call: AgentCall) -> JsonObject:
-    of = parsed(OfSession, call.arguments)
-    view = await call.services.sessions.view(call.actor, of.session)
-    found = await asyncio.to_thread(suggest, call.stage, circumstances_of(view))
+    """Also from other events of the tenant, as the assistant in the wizard does."""
+    of, services = parsed(OfSession, call.arguments), call.services
+    reads = TurnReads(services.sessions, services.session_reads, services.event_reads)
+    situation = await reads.situation(call.actor, of.session, Presentation(locale=LOCALE))
+    found = await asyncio.to_thread(
+        suggest, call.stage, situation.circumstances, situation.own_events
+    )
     suggestions = [
         {
             "stage": suggestion.stage.value,
@@ -42,7 +47,11 @@ async def suggest_details(call: AgentCall) -> JsonObject:
         }
         for suggestion in found
     ]
-    return {**session_result(view, ()), **marked(suggestions=suggestions)}
+    return {
+        "session_id": of.session,
+        "revision": situation.context.revision,
+        **marked(suggestions=suggestions),
+    }
 
 
 async def explain_field(call: AgentCall) -> JsonObject:

@@ -16,7 +16,7 @@ from tests.support.full_size import IS_FULL
 from tests.support.system import System
 from tests.support.wizard import Wizard
 
-RUNS: Final = 300 if IS_FULL else 6
+RUNS: Final = 300 if IS_FULL else 4
 AT_ONCE: Final = 3
 SHARE: Final = 0.5
 """Of the answers to calls that are lost."""
