@@ -102,8 +102,11 @@ async def test_text_typed_just_before_its_page_is_left_is_saved(device: Device) 
 async def test_text_typed_just_before_a_reload_is_saved(device: Device) -> None:
     await device.sign_in()
     session = await device.begin(FREE_EVENT)
-    await type_and_leave(device, await device.context.new_page(), session, "reload")
+    page = await device.context.new_page()
+    await type_and_leave(device, page, session, "reload")
     await is_saved(device, session, "Left by reload")
+    # A page that is still loading cannot be closed.
+    await expect(page.get_by_label("Title", exact=True)).to_have_value("Left by reload")
 
 
 async def test_text_of_a_tab_that_never_leads_is_saved_as_it_is_left(device: Device) -> None:
@@ -113,8 +116,9 @@ async def test_text_of_a_tab_that_never_leads_is_saved_as_it_is_left(device: Dev
     page = await device.context.new_page()
     await page.add_init_script(NEVER_LEADS)
     await type_and_leave(device, page, session, "elsewhere")
-    await page.wait_for_url("about:blank")  # a page that is on its way cannot be closed
     await is_saved(device, session, "Left by elsewhere")
+    # A page that is still loading cannot be closed.
+    await page.wait_for_url("about:blank")
 
 
 async def type_and_leave(device: Device, page: Page, session: str, way: str) -> None:
