@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from api.copilot.run_input import DEFAULT_LOCALE, RunInput
+from api.sessions.checks import checks_of_view
 from api.sessions.client import SessionClient
 from copilot.context import CopilotContext, Device, context_of
 from copilot.conversation import Turn
@@ -15,11 +16,9 @@ from copilot.understanding.facts import Circumstances
 from db.errors import DatabaseUnavailable
 from db.reads import EventReads, SessionReads
 from domain.actors import Actor
-from domain.publishing.dry_run import checks_of, chosen_slug
 from domain.publishing.event import Event
 from domain.session.view import SessionView
 from domain.stages import Stage
-from domain.validation.check_codes import Check
 
 MAX_OWN_EVENTS: Final = 50
 """The newest ones: suggestions are made from them."""
@@ -82,7 +81,8 @@ class TurnReads:
         view = await self._sessions.view(actor, session_id)
         now = datetime.now(UTC)
         checks, own_events = await asyncio.gather(
-            self._checks(view, actor, now), self._own_events(actor, session_id)
+            checks_of_view(self._session_reads, view, actor, now),
+            self._own_events(actor, session_id),
         )
         context = context_of(
             view,
@@ -101,13 +101,6 @@ class TurnReads:
             known={stage.section: part.data for stage, part in view.stages.items()},
         )
         return SessionSituation(context, circumstances, own_events)
-
-    async def _checks(self, view: SessionView, actor: Actor, now: datetime) -> list[Check]:
-        slug = chosen_slug(view)
-        is_taken = slug is not None and await self._session_reads.is_slug_taken(
-            slug, except_session=view.session_id
-        )
-        return checks_of(view, actor, now=now, slug_taken=is_taken)
 
     async def _own_events(self, actor: Actor, session_id: str) -> Sequence[OwnEvent]:
         """None if Postgres does not respond: suggestions are made without them."""

@@ -30,12 +30,18 @@ async def run_checks(
     *,
     consistent: bool = False,
 ) -> CheckedSession:
-    """The findings now, or at the time for which the publication is scheduled.
-
+    """
     Raises:
         SessionNotFound, SessionLost, Unavailable: as :meth:`SessionClient.view`.
     """
     view = await sessions.view(actor, session_id, consistent=consistent)
+    return CheckedSession(view, await checks_of_view(reads, view, actor, datetime.now(UTC)))
+
+
+async def checks_of_view(
+    reads: SessionReads, view: SessionView, actor: Actor, now: datetime
+) -> list[Check]:
+    """The findings now, or at the time for which the publication is scheduled."""
     slug = chosen_slug(view)
     taken = slug is not None and await reads.is_slug_taken(slug, except_session=view.session_id)
-    return CheckedSession(view, checks_of(view, actor, now=datetime.now(UTC), slug_taken=taken))
+    return checks_of(view, actor, now=now, slug_taken=taken)
