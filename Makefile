@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo run up down status reset screenshots token url worker api codec migrate \
-        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos sales limits lock hooks
+        quick test bench check audit format lint types imports sql openapi openapi-lint web web-built web-lint web-size test-web lighthouse node settings schema record-histories chaos sales copilotkit limits lock hooks
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -101,6 +101,10 @@ sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=1
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \
 		$(if $(BUYERS),--buyers $(BUYERS)) \
 		$(if $(SEED),--first $(SEED) --seeds 1 --kills 0,--seeds $(or $(SEEDS),300) --kills $(or $(KILLS),20))
+
+copilotkit: setup ## Use a page with CopilotKit's earlier hooks and its sidebar (600 MB of packages, needs Chromium; RECORD=1)
+	@$(PYTHON) -m dev.node web/test/copilotkit-v1 types build
+	@$(BIN)/python -m tests.copilotkit $(if $(RECORD),--picture docs/images/copilotkit-v1.png)
 
 limits: setup ## Run at full size the tests of which `make test` runs a sample (about 20 minutes)
 	@LIMITS=full $(BIN)/python -m pytest --timeout 1200 tests/integration/workflows/test_history_limits.py \

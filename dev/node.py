@@ -1,8 +1,9 @@
 """Runs scripts of a package of Node: ``python -m dev.node FOLDER SCRIPT…``. Without any, installs.
 
-``FOLDER`` is ``web``, the front end, or ``web/tools``, the linters and generators of the API's
-document. Node comes from the PATH if it is new enough, else from a wheel of PyPI, whose version and
-hash are in ``requirements/node.txt``. Packages are those of the folder's ``package-lock.json``.
+``FOLDER`` is ``web``, the front end, ``web/tools``, the linters and generators of the API's
+document, or ``web/test/copilotkit-v1``, a page for CopilotKit. Node comes from the PATH if it is
+new enough, else from a wheel of PyPI, whose version and hash are in ``requirements/node.txt``.
+Packages are those of the folder's ``package-lock.json``.
 """
 
 import os

@@ -1,8 +1,10 @@
 """From the steps of an answer to replies: words, and calls with their ids."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from copilot.agent.texts import text
@@ -21,21 +23,32 @@ class Use:
 Step = str | Use
 """A line of the answer, or a call."""
 
+_ENTRY: Final = re.compile(r"- |\d+\. ")
+"""Of a list, in Markdown."""
+
 
 def replies_of(turn: Turn, steps: Iterable[Step]) -> Iterator[Reply]:
     """The replies. A tool that the client cannot run becomes a sentence."""
     offered = {tool.name for tool in turn.tools}
-    has_words = False
+    before = ""
     said_cannot = False
     for index, step in enumerate(steps):
         if isinstance(step, Use) and step.tool in offered:
             yield ToolCall(call_id(turn, index, step), step.tool, step.arguments)
-            has_words = False
+            before = ""
         elif isinstance(step, str) or not said_cannot:
             line = step if isinstance(step, str) else text("cannot")
             said_cannot = said_cannot or not isinstance(step, str)
-            yield Words(f"\n{line}" if has_words else line)
-            has_words = True
+            yield Words(f"{_break_between(before, line)}{line}")
+            before = line
+
+
+def _break_between(before: str, line: str) -> str:
+    """Clients show Markdown, in which a line belongs to the entry of a list above it, unless there
+    is an empty line between them."""
+    if not before:
+        return ""
+    return "\n\n" if _ENTRY.match(before) and not _ENTRY.match(line) else "\n"
 
 
 def call_id(turn: Turn, index: int, use: Use) -> str:

@@ -1,6 +1,7 @@
 """Requirements are locked and allow commercial use; sources are linted for security."""
 
 import ast
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -11,8 +12,13 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from api.routes.copilot import COPILOTKIT_VERSION
+
 ROOT = Path(__file__).parents[2]
+WEB = ROOT / "web"
 LOCKED = sorted((ROOT / "requirements").glob("*.txt"))
+NODE = (WEB, WEB / "tools", WEB / "test" / "copilotkit-v1")
+LOCKED_FOR_NODE = [folder / "package-lock.json" for folder in NODE]
 
 LICENCES = {
     "Apache-2.0",
@@ -81,6 +87,23 @@ def test_lock_files_name_no_index(path: Path) -> None:
     text = path.read_text()
     assert "://" not in text
     assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links)\b", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", LOCKED_FOR_NODE, ids=lambda path: path.parent.name)
+def test_locks_of_node_name_no_registry_and_run_no_code(path: Path) -> None:
+    packages = json.loads(path.read_text())["packages"].values()
+    assert not any("resolved" in package for package in packages)
+    assert "ignore-scripts=true" in (path.parent / ".npmrc").read_text().splitlines()
+
+
+def test_the_page_for_copilotkit_has_the_version_of_the_routes() -> None:
+    package = json.loads((WEB / "test" / "copilotkit-v1" / "package.json").read_text())
+    versions = {
+        version
+        for name, version in package["dependencies"].items()
+        if name.startswith("@copilotkit/")
+    }
+    assert versions == {COPILOTKIT_VERSION}
 
 
 def locked_packages(name: str) -> dict[str, str]:

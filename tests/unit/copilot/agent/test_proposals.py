@@ -22,6 +22,11 @@ def test_facts_over_several_stages_are_shown_first() -> None:
     assert "- Title: The Hat Room\n- Start time: 19:00\n- City: Lisbon" in words(asked)
 
 
+def test_a_sentence_after_a_list_is_no_part_of_its_last_entry() -> None:
+    """Clients show Markdown."""
+    assert '- Capacity: 300\n\nSay "yes"' in words(turn(said(SEVERAL)))
+
+
 def test_an_accepted_proposal_is_one_call_per_stage() -> None:
     assert calls(turn(*talk(SEVERAL), said("Yes, save it", 2))) == [EVENT, VENUE]
     assert calls(turn(*talk(SEVERAL), said("ok", 2))) == [EVENT, VENUE]
