@@ -66,3 +66,15 @@ test("an error of one of its fields is said below the question, at that field", 
   expect(screen.getByLabelText("Ends, optional").getAttribute("aria-invalid")).toBe("true");
   expect(screen.getByLabelText("Starts").getAttribute("aria-invalid")).toBeNull();
 });
+
+test.each(["focus", "pointerDown"] as const)("all zones can be chosen after %s", (event) => {
+  const onChange = vi.fn();
+  render(<EventTime value={{ date: "2027-02-04" }} onChange={onChange} />);
+  const zone = screen.getByLabelText<HTMLSelectElement>("Time zone");
+  expect(zone.value).toBe("Europe/Berlin");
+  fireEvent[event](zone);
+  expect(zone.options.length).toBeGreaterThan(100);
+  expect(zone.value).toBe("Europe/Berlin");
+  fireEvent.change(zone, { target: { value: "Asia/Tokyo" } });
+  expect(onChange).toHaveBeenLastCalledWith({ timezone: "Asia/Tokyo" });
+});

@@ -1,4 +1,4 @@
-import { memo, useDeferredValue, useState } from "react";
+import { memo, useState } from "react";
 
 import { useTexts } from "../texts";
 import { clockTime, longDate } from "../texts/format";
@@ -104,6 +104,8 @@ interface ZoneSelectProps {
 function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
   const { fields, language } = useTexts();
   const { readOnly, ...attributes } = controlAttributes(field, false);
+  const [isVisited, setVisited] = useState(false);
+  const visit = () => setVisited(true);
 
   function withTime(name: string): string {
     const now = new Date();
@@ -118,17 +120,31 @@ function ZoneSelect({ field, zone, onChange }: ZoneSelectProps) {
       className={field.fresh ? "select zone fresh" : "select zone"}
       aria-label={fields.zone}
       value={zone}
+      onPointerDown={visit}
+      onFocus={visit}
       onChange={(event) => onChange({ timezone: event.target.value })}
     >
-      <ZoneOptions zone={zone} words={isZone(zone) ? withTime(zone) : inWords(zone)} />
+      <ZoneOptions
+        zone={zone}
+        words={isZone(zone) ? withTime(zone) : inWords(zone)}
+        isWhole={isVisited}
+      />
     </select>
   );
 }
 
-/** Hundreds, which a keystroke in another field does not render again. */
-const ZoneOptions = memo(function ZoneOptions({ zone, words }: { zone: string; words: string }) {
-  // The stage is shown, and takes text, before all are there.
-  const isWhole = useDeferredValue(true, false);
+interface ZoneOptionsProps {
+  zone: string;
+  words: string;
+  /** Whether all zones are there, not only the chosen one. */
+  isWhole: boolean;
+}
+
+/**
+ * Hundreds: a stage that is opened does not wait for them, and a keystroke in another field does
+ * not render them again.
+ */
+const ZoneOptions = memo(function ZoneOptions({ zone, words, isWhole }: ZoneOptionsProps) {
   const others = isWhole ? allZones() : [];
   const known = others.includes(zone) ? others : [zone, ...others];
   return known.map((name) => (
