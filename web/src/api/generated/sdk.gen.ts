@@ -75,8 +75,10 @@ export const getConfig = <ThrowOnError extends boolean = false>(options?: Option
  * id of the call as `Idempotency-Key`, and sends each result as a message of the role `tool` with
  * the next run: the body of the response, also that of a refusal.
  *
- * A run changes no session. It is repeated by sending the same messages again: the ids of
+ * A run changes no session. It is repeated by sending the same messages again. The ids of
  * messages and calls follow from the conversation, so a call that had its effect has none again.
+ * Where a language model answers (`assistant` in `GET /v1/config`), another run may have other
+ * calls: read the thread by `connect` first, and run the calls without a result.
  *
  * The events are `RUN_STARTED`; `TEXT_MESSAGE_START`, `…_CONTENT`, `…_END` and `TOOL_CALL_START`,
  * `…_ARGS`, `…_END`; then `RUN_FINISHED`, or `RUN_ERROR` with a `code`. If the stream ends without
