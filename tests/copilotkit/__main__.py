@@ -26,7 +26,7 @@ from rich.console import Console
 from dev.screenshots.browser import OPTIONS, SCALE, find_chromium, is_sandboxed, write_picture
 from tests.support.api import signing_in, token, unique_user
 from tests.support.postgres import PostgresServer, add_template, migrated_database
-from tests.support.stage_data import days_ahead
+from tests.support.stage_data import days_ahead, free_sections
 from tests.support.system import System, running_api, running_worker
 from tests.support.temporal import temporal_server
 from tests.support.waiting import eventually
@@ -36,6 +36,18 @@ BUILT: Final = Path(__file__).parents[2] / "web" / "test" / "copilotkit-v1" / "d
 
 WITHIN_MS: Final = 30_000
 VIEWPORT: Final[ViewportSize] = {"width": 1280, "height": 900}
+
+VENUE: Final = {
+    "mode": "physical",
+    "name": "Galeria Sul",
+    "address": {
+        "line1": "Rua da Rosa 12",
+        "city": "Lisbon",
+        "postalCode": "1200-387",
+        "country": "PT",
+    },
+    "capacity": 200,
+}
 
 
 @dataclass
@@ -76,9 +88,7 @@ class Talk:
     async def say(self, text: str, *, answer: str) -> None:
         """Returns once the newest message of the assistant contains ``answer``."""
         before = await self.answers.count()
-        await self.page.get_by_placeholder("Type a message...").fill(text)
-        await self.page.keyboard.press("Enter")
-        await expect(self.page.locator(".copilotKitUserMessage").last).to_have_text(text)
+        await self.type(text)
 
         async def is_answered() -> bool:
             words = await self.answers.all_inner_texts()
@@ -87,6 +97,17 @@ class Talk:
         await eventually(is_answered, what=f"{answer!r} after {text!r}")
         lines = (await self.answers.last.inner_text()).splitlines()
         show(f"> {text}", lines)
+
+    async def type(self, text: str) -> None:
+        await self.page.get_by_placeholder("Type a message...").fill(text)
+        # The button is disabled until the conversation is read.
+        await self.page.get_by_role("button", name="Send").click()
+        await expect(self.questions.last).to_have_text(text)
+
+    @property
+    def questions(self) -> Locator:
+        """What the person said."""
+        return self.page.locator(".copilotKitUserMessage")
 
     @property
     def answers(self) -> Locator:
@@ -106,8 +127,7 @@ class Talk:
         return [str(await call.get_attribute("data-call")) for call in calls]
 
 
-async def play(talk: Talk, picture: Path | None) -> None:
-    page, seen = talk.page, talk.seen
+async def fill_in(talk: Talk) -> None:
     await talk.say('The title is "Midnight in Lisbon"', answer="Title")
     await expect(talk.row("eventSetup")).to_contain_text("title: Midnight in Lisbon")
     assert (await talk.data("eventSetup"))["title"] == "Midnight in Lisbon"
@@ -115,23 +135,30 @@ async def play(talk: Talk, picture: Path | None) -> None:
     await talk.say("Complete this stage", answer="Type is required")
     await expect(talk.row("eventSetup")).not_to_contain_text("✓")
 
-    await talk.say(f"A fashion show on {days_ahead(60)} at 19:30 in Lisbon", answer="yes")
+    await talk.say(f"A fashion show on {days_ahead(60)} at 19:30", answer="yes")
     await talk.say("yes", answer="complete")
     await expect(talk.row("eventSetup")).to_contain_text("type: fashion_show")
-    await talk.say("Complete this stage", answer="Event")
-    await expect(talk.row("eventSetup")).to_contain_text("✓")
+    for stage in ("eventSetup", "venueSetup", "ticketSetup", "sponsorsMedia"):
+        await talk.say("Complete this stage", answer="is complete")
+        await expect(talk.row(stage)).to_contain_text("✓")
 
-    called = await talk.called()
-    assert seen.keys == called, "each change has the id of its call as its key"
-    assert {run["forwardedProps"]["session_id"] for run in seen.runs} == {talk.wizard.session_id}
+
+async def publish(talk: Talk, picture: Path | None) -> None:
+    """The page is loaded again while the person is asked."""
+    page = talk.page
+    confirm = page.get_by_role("button", name="Accept the terms and publish")
+    await talk.type("Publish")
+    await expect(confirm).to_be_visible()
     if picture is not None:
         write_picture(await page.screenshot(), picture)
+    questions = await talk.questions.all_inner_texts()
 
-    before = await talk.answers.all_inner_texts()
     await page.reload()
-    await expect(page.locator(".copilotKitUserMessage")).to_have_count(5)
-    assert await talk.answers.all_inner_texts() == before
-    await talk.say("What is missing?", answer="Venue")
+    await expect(talk.questions).to_have_text(questions)
+    await confirm.click()
+    await expect(page.get_by_role("heading", level=2).first).to_contain_text("published")
+    await expect(talk.answers.last).to_contain_text("publish")
+    show("> Publish", (await talk.answers.last.inner_text()).splitlines())
 
 
 def show(title: str, lines: Iterable[str]) -> None:
@@ -178,16 +205,21 @@ async def run(picture: Path | None) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     seen, user = Seen(), unique_user()
     async with running_system() as system, signing_in(system.address) as sign_in:
-        wizard = await start(sign_in(user), {"organizer": {"name": "Studio Halm"}})
+        sections = {**free_sections(), "event": {}, "venue": VENUE, "review": {}}
+        wizard = await start(sign_in(user), sections)
         await wizard.complete("organizerSetup")
         async with opened(system.address) as page:
             seen.watch(page)
             await page.goto(f"{system.address}/?session={wizard.session_id}#{token(user)}")
             try:
-                await play(Talk(page, wizard, seen), picture)
+                talk = Talk(page, wizard, seen)
+                await fill_in(talk)
+                assert seen.keys == await talk.called(), "the key of a change is the id of its call"
+                await publish(talk, picture)
             finally:
                 show("Console:", seen.console or ["nothing"])
                 show("Hosts:", sorted(seen.hosts))
+        assert {run["forwardedProps"]["session_id"] for run in seen.runs} == {wizard.session_id}
         assert seen.hosts == {urlsplit(system.address).netloc}, "the page reaches another host"
 
 

@@ -10,7 +10,13 @@ export interface Call {
   tool: string;
 }
 
-type Sent = (tool: string, method: string, path: string, body?: unknown) => Promise<unknown>;
+export type Sent = (
+  tool: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<unknown>;
 
 interface Field {
   name: string;
@@ -57,9 +63,9 @@ export function useSending(onDone: (call: Call) => void): Sent {
     return () => subscription.unsubscribe();
   }, [copilotkit]);
 
-  return async (tool, method, path, body) => {
+  return async (tool, method, path, body, headers) => {
     const call = { id: id.current, tool };
-    const answer = await send(method, path, body, { "Idempotency-Key": call.id });
+    const answer = await send(method, path, body, { ...headers, "Idempotency-Key": call.id });
     onDone(call);
     return answer;
   };

@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 
 import { type Call, GeneralActions, STAGES, StageActions, useSending } from "./actions";
 import "./page.css";
+import { PublishActions } from "./publishing";
 import { HEADERS, SESSION, threadId, useSession } from "./session";
 
 const LABELS = {
@@ -37,11 +38,14 @@ function Page() {
         <StageActions key={stage} stage={stage} sent={sent} />
       ))}
       <GeneralActions stage={view?.current_stage ?? ""} sent={sent} />
+      <PublishActions sent={sent} />
       <h1>A page in the earlier style</h1>
       <p>
         useCopilotAction and useCopilotReadable of CopilotKit 1.74 at <code>/v1/copilot</code>
       </p>
-      <h2>Session at revision {view?.revision ?? "…"}</h2>
+      <h2>
+        Session at revision {view?.revision ?? "…"}: {view?.publication.state ?? "…"}
+      </h2>
       <table>
         <tbody>
           {Object.entries(view?.stages ?? {}).map(([stage, { data }]) => (
@@ -77,7 +81,7 @@ const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root.");
 createRoot(root).render(
   <StrictMode>
-    {/* On 127.0.0.1, the console and the inspector are on by default, and reach CopilotKit's hosts. */}
+    {/* At localhost, the console and, in development, the inspector would reach other hosts. */}
     <CopilotKit
       runtimeUrl="/v1/copilot"
       agent="default"

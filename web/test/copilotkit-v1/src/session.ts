@@ -4,8 +4,11 @@ import { useCallback, useEffect, useState } from "react";
 export const SESSION = new URLSearchParams(location.search).get("session") ?? "";
 export const HEADERS = { Authorization: `Bearer ${location.hash.slice(1)}` };
 
+const JSON_BODY = { "Content-Type": "application/json" };
+
 export interface SessionView {
   current_stage: string;
+  publication: { state: string };
   completed_stages: string[];
   revision: number;
   stages: Record<string, { data: Record<string, unknown> }>;
@@ -20,7 +23,7 @@ export async function send(
 ): Promise<unknown> {
   const response = await fetch(`/v1/sessions/${SESSION}${path}`, {
     method,
-    headers: { ...HEADERS, "Content-Type": "application/json", ...headers },
+    headers: { ...HEADERS, ...(body === undefined ? {} : JSON_BODY), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   return response.json();
