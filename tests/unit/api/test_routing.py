@@ -40,6 +40,7 @@ PLACES = {
     "session_id": "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d",
     "event_id": "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d",
     "order_id": "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d",
+    "thread_id": "7d8f5e0c-5f0c-4c9e-9b6e-0f6a7f1f2c3d",
     "stage": "eventSetup",
     "slug": "spring-show",
     "name": "page.css",
