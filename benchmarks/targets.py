@@ -172,6 +172,12 @@ TARGETS: Final = (
         at_most=1.5,
     ),
     Target(
+        "first answer of the assistant by rules, p50, ms",
+        "copilot",
+        lambda copilot: float(copilot["p50_ms"]),
+        at_most=100,
+    ),
+    Target(
         "save at the 2 000th change / at the 10th, p50",
         "growth",
         lambda growth: float(growth["old_p50_ms"] / growth["young_p50_ms"]),
