@@ -202,7 +202,7 @@ async def test_a_part_that_a_deployment_deleted_is_loaded_by_a_new_page(
 async def is_saved(device: Device, session: str, title: str) -> None:
     async def has_title() -> bool:
         view = await device.view(session)
-        return bool(view["stages"]["eventSetup"]["data"]["title"] == title)
+        return bool(view["stages"]["eventSetup"]["data"].get("title") == title)
 
     await eventually(has_title, what=f"{title} at the API")
 

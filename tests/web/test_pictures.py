@@ -50,8 +50,11 @@ async def stored(device: Device, find: Callable[[Any], Any], value: Any) -> None
     """Waits until the API has this value among the pictures."""
 
     async def has_it() -> bool:
-        media = (await device.view())["stages"]["sponsorsMedia"]["data"].get("media")
-        return media is not None and find(media) == value
+        media = (await device.view())["stages"]["sponsorsMedia"]["data"].get("media", {})
+        try:
+            return bool(find(media) == value)
+        except KeyError:  # a part of it is not stored yet
+            return False
 
     await eventually(has_it, what=f"{value} among the pictures")
 
