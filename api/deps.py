@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Path, Query, Request
@@ -34,7 +35,7 @@ from domain.errors import (
     SessionNotFound,
     Unavailable,
 )
-from domain.ids import canonical_id
+from domain.ids import required_id
 from domain.stages import Stage
 from observability.metrics import ApiMetrics
 from payments.webhook_secrets import WebhookSecret
@@ -90,43 +91,21 @@ CurrentServices = Annotated[Services, Depends(current_services)]
 
 # Paths
 
-
-def _session_id(text: str) -> str:
-    session_id = canonical_id(text)
-    if session_id is None:
-        raise SessionNotFound
-    return session_id
-
-
-def _event_id(text: str) -> str:
-    event_id = canonical_id(text)
-    if event_id is None:
-        raise EventNotFound
-    return event_id
-
-
-def _order_id(text: str) -> str:
-    order_id = canonical_id(text)
-    if order_id is None:
-        raise OrderNotFound
-    return order_id
-
-
 SessionId = Annotated[
     str,
     Path(description="The session's id, a UUID. Another tenant's session is not found."),
-    AfterValidator(_session_id),
+    AfterValidator(partial(required_id, missing=SessionNotFound)),
 ]
 """In its canonical form, as logs, responses and workflow ids have it."""
 EventId = Annotated[
     str,
     Path(description="The event's id, a UUID. Another tenant's event is not found."),
-    AfterValidator(_event_id),
+    AfterValidator(partial(required_id, missing=EventNotFound)),
 ]
 OrderId = Annotated[
     str,
     Path(description="The order's id, a UUID. It gives access to the order, without a token."),
-    AfterValidator(_order_id),
+    AfterValidator(partial(required_id, missing=OrderNotFound)),
 ]
 StageInPath = Annotated[
     Stage, Path(description="The name of the stage.", examples=[Stage.EVENT_SETUP.value])

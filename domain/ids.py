@@ -247,3 +247,15 @@ def canonical_id(text: str) -> str | None:
         return str(UUID(text))
     except ValueError:
         return None
+
+
+def required_id(text: str, missing: type[Exception]) -> str:
+    """The UUID as it is stored, like :func:`canonical_id`.
+
+    Raises:
+        missing: the text is not a UUID, so there is nothing with this id.
+    """
+    found = canonical_id(text)
+    if found is None:
+        raise missing
+    return found

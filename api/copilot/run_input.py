@@ -4,6 +4,7 @@ Only the session, the messages, the names of the client's tools and how answers 
 State, context and instructions of a client are ignored: the server has its own.
 """
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 import pydantic_core
@@ -15,7 +16,7 @@ from copilot.context import Device
 from copilot.conversation import ChatMessage, Role, ToolCall, check_limits
 from copilot.tools import TOOLS, Tool
 from domain.errors import ErrorCode, InvalidRequest, SessionNotFound
-from domain.ids import canonical_id
+from domain.ids import canonical_id, required_id
 from domain.json_values import JsonObject
 from domain.schemas.fields import Timezone, refused
 from domain.stages import Stage
@@ -33,13 +34,6 @@ def _thread_id(text: str) -> str:
     if thread_id is None:
         raise refused(ErrorCode.INVALID_FORMAT, format="uuid")
     return thread_id
-
-
-def _session_id(text: str) -> str:
-    session_id = canonical_id(text)
-    if session_id is None:
-        raise SessionNotFound
-    return session_id
 
 
 def _text(value: object) -> object:
@@ -104,8 +98,8 @@ class ForwardedProps(_WireModel):
 
     model_config = ConfigDict(alias_generator=None)
 
-    session_id: Annotated[str, AfterValidator(_session_id)] = Field(
-        description="The session that the person works on"
+    session_id: Annotated[str, AfterValidator(partial(required_id, missing=SessionNotFound))] = (
+        Field(description="The session that the person works on")
     )
     stage: Stage | None = Field(
         default=None, description="The stage that is on screen. Unless set, the current one"

@@ -10,7 +10,7 @@ from api.mcp.tools import MAX_KEY, MIN_KEY
 from api.routes.publication import Moment
 from copilot.tools import Tool
 from domain.errors import ErrorCode, InvalidRequest, SessionNotFound
-from domain.ids import canonical_id
+from domain.ids import required_id
 from domain.json_values import MAX_NUMBER, JsonObject
 from domain.stages import Stage
 
@@ -42,10 +42,7 @@ class OfSession(_Arguments):
         Raises:
             SessionNotFound: the id is none.
         """
-        session_id = canonical_id(self.session_id)
-        if session_id is None:
-            raise SessionNotFound
-        return session_id
+        return required_id(self.session_id, SessionNotFound)
 
 
 class OfChange(OfSession):
