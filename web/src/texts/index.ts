@@ -1,13 +1,15 @@
 import { createContext, use } from "react";
 
 import { loaded } from "../app/loading";
+import type { assistant } from "./en/assistant";
 import { first } from "./en/first";
 import type { session } from "./en/session";
 
-/** Texts of one language come in two halves. English is complete; another language has its shape. */
+/** Texts of one language come in parts. English is complete; another language has its shape. */
 export type FirstTexts = typeof first;
 export type SessionTexts = typeof session;
-export type Texts = FirstTexts & SessionTexts;
+export type AssistantTexts = typeof assistant;
+export type Texts = FirstTexts & SessionTexts & { assistant: AssistantTexts };
 
 /** Languages with texts of their own, in the order of preference if the person's is not among them. */
 export const LANGUAGES = ["en", "de"] as const;
@@ -32,7 +34,10 @@ export function preferredLanguage(preferred: readonly string[] = navigator.langu
   return "en";
 }
 
-/** The texts of the first pages. Those of a session's pages are added by `SessionTextsProvider`. */
+/**
+ * The texts of the first pages. Those of a session's pages are added by `SessionTextsProvider`, and
+ * those of the assistant by `AssistantTextsProvider`.
+ */
 export async function loadTexts(
   language: Language,
   preferred: readonly string[] = navigator.languages,
@@ -62,6 +67,11 @@ function loadedOnce<Half>(loads: Readonly<Record<Language, () => Promise<Half>>>
 }
 
 export const loadSessionTexts = loadedOnce(SESSION);
+
+export const loadAssistantTexts = loadedOnce<AssistantTexts>({
+  en: () => import("./en/assistant").then((module) => module.assistant),
+  de: () => import("./de/assistant").then((module) => module.assistant),
+});
 
 /** Of the texts of a session, the sentences of field errors: my events needs them for some drafts. */
 export const loadErrorTexts = loadedOnce<SessionTexts["error"]>({

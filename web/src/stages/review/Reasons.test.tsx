@@ -4,6 +4,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { FieldError } from "../../api/generated";
 import { sessionWith } from "../../test/sessions";
 import { TextsContext } from "../../texts";
+import { assistant } from "../../texts/de/assistant";
 import { first } from "../../texts/de/first";
 import { session as german } from "../../texts/de/session";
 import { Reasons } from "./Reasons";
@@ -14,7 +15,7 @@ const API = "The API’s own sentence.";
 
 function show(code: string, errors: readonly FieldError[] = []) {
   render(
-    <TextsContext value={{ ...first, ...german }}>
+    <TextsContext value={{ ...first, ...german, assistant }}>
       <Reasons code={code} message={API} errors={errors} />
     </TextsContext>,
   );
