@@ -25,17 +25,18 @@ from domain.errors import ErrorCode
 from domain.json_values import JsonObject, whole
 from domain.schemas.base import Canonical
 from domain.values.countries import COUNTRIES, country_code
-from domain.values.local_time import timezones
+from domain.values.local_time import clock_time, timezone_name, timezones
 from domain.values.money import CURRENCIES, currency_code
 from domain.values.phones import e164
 from domain.values.pictures import PICTURE_PATTERN, is_picture_url
 from domain.values.slugs import SLUG_MAX_LENGTH, SLUG_MIN_LENGTH, is_slug
 from domain.values.social import NETWORKS, hashtag, is_hashtag, is_profile, profile
-from domain.values.text import closes_its_directions
+from domain.values.text import closes_its_directions, plain
 from domain.values.urls import is_https_url
 
 URL_MAX_LENGTH: Final = 2048
 EMAIL_MAX_LENGTH: Final = 254
+LANGUAGE_MAX_LENGTH: Final = 35
 # Allowed years: wide enough for every event, and narrow enough that arithmetic with time zones
 # never overflows.
 EARLIEST_YEAR: Final = 1970
@@ -163,7 +164,7 @@ def _as_timezone(text: str) -> str:
 
 
 def _as_language(text: str) -> str:
-    if not _matching(_LANGUAGE, text):
+    if len(text) > LANGUAGE_MAX_LENGTH or not _matching(_LANGUAGE, text):
         raise refused(ErrorCode.INVALID_FORMAT, format="language")
     return text
 
@@ -221,6 +222,30 @@ def _text_form(form: Callable[[str], str | None]) -> Canonical:
         return (form(value) or value) if isinstance(value, str) else value
 
     return Canonical(canonical)
+
+
+def _spelled_form(spelled: Callable[[str], str], check: Callable[[str], Any]) -> Canonical:
+    """The text in another spelling, if ``check`` raises no error for it."""
+
+    def form(text: str) -> str | None:
+        typed = spelled(text)
+        try:
+            check(typed)
+        except PydanticCustomError:
+            return None
+        return typed
+
+    return _text_form(form)
+
+
+def _with_hyphens(language: str) -> str:
+    """POSIX separates the parts of a language by underscores."""
+    return language.replace("_", "-")
+
+
+def _with_separator(moment: str) -> str:
+    """RFC 3339 allows a space and lower case, which ISO 8601 does not."""
+    return plain(moment).upper().replace(" ", "T", 1)
 
 
 def profile_in(network: str) -> Canonical:
@@ -295,8 +320,14 @@ TierId = Annotated[
     AfterValidator(_as_tier_id),
 ]
 TierName = Annotated[str, STRICT, Field(min_length=1, max_length=100), ONE_LINE]
-Timezone = Annotated[str, STRICT, AfterValidator(_as_timezone)]
-Language = Annotated[str, STRICT, Field(max_length=35), AfterValidator(_as_language)]
+Timezone = Annotated[str, STRICT, AfterValidator(_as_timezone), _text_form(timezone_name)]
+Language = Annotated[
+    str,
+    STRICT,
+    Field(max_length=LANGUAGE_MAX_LENGTH),
+    AfterValidator(_as_language),
+    _spelled_form(_with_hyphens, _as_language),
+]
 Country = Annotated[
     str,
     STRICT,
@@ -319,12 +350,14 @@ LocalDate = Annotated[
     date,
     BeforeValidator(_as_date),
     WithJsonSchema({"type": "string", "format": "date"}),
+    _spelled_form(plain, _as_date),
 ]
 LocalTime = Annotated[
     time,
     BeforeValidator(_as_time),
     PlainSerializer(lambda value: value.strftime("%H:%M"), return_type=str),
     WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"}),
+    _text_form(clock_time),
 ]
 Moment = Annotated[
     datetime,
@@ -337,4 +370,5 @@ Moment = Annotated[
             "pattern": rf"^{_DATETIME.pattern}$",
         }
     ),
+    _spelled_form(_with_separator, _as_moment),
 ]

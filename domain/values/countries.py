@@ -3,6 +3,8 @@
 from types import MappingProxyType
 from typing import Final
 
+from domain.values.text import plain
+
 NAMES: Final = MappingProxyType(
     {
         "AD": "Andorra",
@@ -267,7 +269,8 @@ _RESERVED: Final = {"UK": "GB", "EL": "GR"}
 
 def country_code(text: str) -> str | None:
     """The code that is meant, if there is one: ``fr`` and ``FR`` are ``FR``."""
-    code = text.upper() if text.isascii() else text
+    typed = plain(text)
+    code = typed.upper() if typed.isascii() else typed  # the dotless i is no I here
     code = _RESERVED.get(code, code)
     return code if code in COUNTRIES else None
 

@@ -4,21 +4,46 @@ When clocks are set back, a local time may exist twice, and means the first of t
 are set forward, some local times do not exist: :func:`exists` finds them, and callers refuse them.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
+
+from domain.values.text import plain
 
 DEFAULT_TIMEZONE: Final = "America/New_York"
 
 # Names in the time zone database that mean "the setting of this machine" or "not set".
 _NOT_A_PLACE: Final = frozenset({"Factory", "localtime", "posixrules"})
 
+_CLOCK_TIME: Final = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(?::00(?:\.0{1,6})?)?")
+
 
 @cache
 def timezones() -> frozenset[str]:
     """All IANA time zones that an event can have."""
     return frozenset(available_timezones()) - _NOT_A_PLACE
+
+
+def timezone_name(text: str) -> str | None:
+    """The time zone that is meant, if there is one: ``europe/berlin`` is ``Europe/Berlin``."""
+    name = plain(text).replace(" ", "_")
+    return name if name in timezones() else _names_in_lower_case().get(name.lower())
+
+
+def clock_time(text: str) -> str | None:
+    """The time of day that is meant, if there is one: ``9:30`` and ``09:30:00`` are ``09:30``.
+
+    Databases and schema.org write seconds.
+    """
+    match = _CLOCK_TIME.fullmatch(plain(text))
+    return f"{match[1]:0>2}:{match[2]}" if match else None
+
+
+@cache
+def _names_in_lower_case() -> dict[str, str]:
+    return {name.lower(): name for name in timezones()}
 
 
 def local(day: date, at: time, zone: ZoneInfo) -> datetime:

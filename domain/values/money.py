@@ -7,6 +7,8 @@ dinar for kwd. Source of the rules: https://docs.stripe.com/currencies.
 from dataclasses import dataclass
 from typing import Final
 
+from domain.values.text import plain
+
 DEFAULT_CURRENCY: Final = "usd"
 
 _MAX_AMOUNT: Final = 99_999_999
@@ -46,7 +48,7 @@ CURRENCIES: Final[frozenset[str]] = STRIPE_CURRENCIES | frozenset(_NOT_AT_STRIPE
 
 def currency_code(text: str) -> str | None:
     """The code that is meant, if there is one: ``USD`` and ``usd`` are ``usd``."""
-    code = text.lower() if text.isascii() else text
+    code = plain(text).lower()
     return code if code in CURRENCIES else None
 
 

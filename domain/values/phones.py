@@ -16,13 +16,11 @@ from phonenumbers import (
     parse,
 )
 
-from domain.values.text import without_invisible
+from domain.values.text import plain
 
 # Digits, spaces, brackets, dots, slashes and dashes. Letters would be an extension, which E.164
 # cannot express, or words around the number.
-_TYPED: Final = re.compile(
-    r"(?:tel:)?\s*[+\uff0b][\d\s()./\uff08\uff09\-\u2010-\u2015\u2212\uff0d]{5,60}", re.IGNORECASE
-)
+_TYPED: Final = re.compile(r"(?:tel:)?\s*\+[\d\s()./\-\u2012-\u2015\u2212]{5,60}", re.IGNORECASE)
 
 
 def e164(text: str) -> str | None:
@@ -30,7 +28,7 @@ def e164(text: str) -> str | None:
 
     A number without its country code has no single meaning.
     """
-    typed = without_invisible(text)
+    typed = plain(text)
     if not _TYPED.fullmatch(typed):
         return None
     number = _formatted(typed)

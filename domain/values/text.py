@@ -25,6 +25,9 @@ _REMOVED_AT_ENDS: Final = re.compile(rf"[\s{_SELECTORS}{_JOINERS}{_OTHERS}]")
 _KEPT_SELECTORS: Final = re.compile(f"[{_SELECTORS}]+")
 _KEPT_JOINER: Final = re.compile(f"[{_JOINERS}]")
 
+_HYPHEN: Final = "\u2010"
+"""Looks like the hyphen of the keyboard. The non-breaking hyphen is a form of it."""
+
 _NAME_LENGTH: Final = 200
 
 _VIRAMA: Final = 9
@@ -63,6 +66,15 @@ def without_invisible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
+def plain(text: str) -> str:
+    """In compatible forms (NFKC), without invisible characters: letters, digits and punctuation in
+    full width are the usual ones, and so are spaces and hyphens at which no line may break."""
+    if text.isascii():
+        return text
+    compatible = normalize("NFKC", without_invisible(normalize("NFKC", text)))
+    return compatible.replace(_HYPHEN, "-")
+
+
 def has_invisible(text: str, *, except_joiners: bool = False) -> bool:
     found = _INVISIBLE.findall(text)
     allowed = _JOINERS if except_joiners else ""
@@ -90,16 +102,15 @@ def closes_its_directions(text: str) -> bool:
 def as_seen(text: str) -> str:
     """A key that two texts share if people read them as the same.
 
-    Compatible forms (NFKC), letter case with the dotless i, invisible characters and the width of
-    white space do not count.
+    Compatible forms (NFKC), letter case with the dotless i, invisible characters, the width of
+    white space and the kind of hyphen do not count.
     """
     return _name_as_seen(text) if len(text) <= _NAME_LENGTH else _as_seen(text)
 
 
 def _as_seen(text: str) -> str:
     if not text.isascii():
-        plain = normalize("NFKC", without_invisible(normalize("NFKC", text)))
-        folded = plain.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+        folded = plain(text).casefold().replace("i\u0307", "i").replace("\u0131", "i")
         text = normalize("NFKC", folded)
     return " ".join(text.casefold().split())
 

@@ -245,13 +245,13 @@ CASES = [
     ],
     *[
         (EVENT, {"startTime": text}, "/startTime", "invalid_format")
-        for text in ("7:30", "19.30", "24:00", "19:60", "19:30:00", "7 pm", "19:30Z")
+        for text in ("7:3", "19.30", "24:00", "19:60", "19:30:15", "7 pm", "19:30Z")
     ],
     (EVENT, {"endTime": "25:00"}, "/endTime", "invalid_format"),
     (EVENT, {"endDate": "tomorrow"}, "/endDate", "invalid_format"),
     *[
         (EVENT, {"timezone": text}, "/timezone", "invalid_choice")
-        for text in ("Mars/Olympus", "america/new_york", "EDT", "+02:00", "localtime", "../etc")
+        for text in ("Mars/Olympus", "New York", "EDT", "+02:00", "localtime", "../etc")
     ],
     (EVENT, {"description": "x\x00y".replace("\x00", "\x1b")}, "/description", "invalid_character"),
     (EVENT, {"summary": "two\nlines"}, "/summary", "invalid_character"),
@@ -262,7 +262,7 @@ CASES = [
     (EVENT, {"visibility": "secret"}, "/visibility", "invalid_choice"),
     *[
         (EVENT, {"language": text}, "/language", "invalid_format")
-        for text in ("e", "english language", "en_US", "en-", "123", "en-US-")
+        for text in ("e", "english language", "en_", "en-", "123", "en-US-")
     ],
     (EVENT, {"language": "en" + "-abcde" * 7}, "/language", "too_long"),
     (EVENT, {"tags": ["t"] * 11}, "/tags", "too_many"),
@@ -294,7 +294,7 @@ CASES = [
     (EVENT, hours(date="10 May"), "/openingHours/0/date", "invalid_format"),
     (EVENT, {"translations": [{"language": "fr"}] * 6}, "/translations", "too_many"),
     (EVENT, translation(language=None), "/translations/0/language", "missing"),
-    (EVENT, translation(language="fr_FR"), "/translations/0/language", "invalid_format"),
+    (EVENT, translation(language="fr_"), "/translations/0/language", "invalid_format"),
     (EVENT, translation(title="ab"), "/translations/0/title", "too_short"),
     (EVENT, translation(summary="x" * 141), "/translations/0/summary", "too_long"),
     (EVENT, translation(description="x" * 4_001), "/translations/0/description", "too_long"),
@@ -330,7 +330,7 @@ CASES = [
     (VENUE, address(country=None), "/address/country", "missing"),
     *[
         (VENUE, address(country=text), "/address/country", "invalid_choice")
-        for text in ("USA", "XX", "United States", "\u017fe")
+        for text in ("USA", "XX", "United States", "\u0131s")
     ],
     (VENUE, {"geo": {"lat": 40.7}}, "/geo/lng", "missing"),
     (VENUE, {"geo": {"lng": -74.0}}, "/geo/lat", "missing"),
@@ -390,7 +390,7 @@ CASES = [
         for name in ("saleStart", "saleEnd")
         for text in (
             "2030-05-01",
-            "2030-05-01 10:00",
+            "2030-05-01  10:00",
             "2030-05-01T10",
             "2030-13-01T10:00",
             "2030-05-01T10:00+2",

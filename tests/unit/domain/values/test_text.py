@@ -97,6 +97,8 @@ def test_open_directions_are_found(text: str) -> None:
         ("E\u0301te\u0301", "ÉTÉ"),
         ("ﬁnale", "Finale"),
         ("a\u034f\u0301", "á"),
+        ("Pop-up", "Pop\u2011up"),
+        ("Pop-up", "pop\u2010up"),
     ],
 )
 def test_texts_that_are_read_the_same_are_equal(left: str, right: str) -> None:
@@ -104,7 +106,8 @@ def test_texts_that_are_read_the_same_are_equal(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [("Ete", "Été"), ("A B", "AB"), ("VIP", "VIP 2"), ("भ", "भा")]
+    ("left", "right"),
+    [("Ete", "Été"), ("A B", "AB"), ("A-B", "A\u2013B"), ("VIP", "VIP 2"), ("भ", "भा")],
 )
 def test_texts_that_are_read_differently_differ(left: str, right: str) -> None:
     assert as_seen(left) != as_seen(right)
