@@ -8,33 +8,35 @@ from datetime import date
 from typing import Any, Final
 
 from copilot.suggestions.explanations import path_of
+from copilot.understanding.codes import OptionCode, QuestionCode
 from copilot.understanding.facts import Option, Question
+from domain.schemas.event import EventType
 from domain.validation.texts import label
 
-QUESTION_TEXTS: Final[dict[str, str]] = {
-    "half_of_day": "{label}: in the morning or in the evening?",
-    "day_or_month": "Which date do you mean?",
-    "which_week": "Which day do you mean?",
-    "which_day": "Which day do you mean?",
-    "which_city": "Which city do you mean?",
-    "which_currency": "Which currency do you mean?",
-    "which_type": "Which type of event is it?",
-    "which_url": "Which page has this address?",
-    "what_number": "What does the number mean?",
+QUESTION_TEXTS: Final[dict[QuestionCode, str]] = {
+    QuestionCode.HALF_OF_DAY: "{label}: in the morning or in the evening?",
+    QuestionCode.DAY_OR_MONTH: "Which date do you mean?",
+    QuestionCode.WHICH_WEEK: "Which day do you mean?",
+    QuestionCode.WHICH_DAY: "Which day do you mean?",
+    QuestionCode.WHICH_CITY: "Which city do you mean?",
+    QuestionCode.WHICH_CURRENCY: "Which currency do you mean?",
+    QuestionCode.WHICH_TYPE: "Which type of event is it?",
+    QuestionCode.WHICH_URL: "Which page has this address?",
+    QuestionCode.WHAT_NUMBER: "What does the number mean?",
 }
 
-OPTION_TEXTS: Final[dict[str, str]] = {
-    "morning": "{time} in the morning",
-    "evening": "{time} in the evening",
-    "date": "{date}",
-    "both_days": "both days",
-    "city": "{place}",
-    "currency": "{currency}",
-    "event_page": "the event's page",
-    "organizer_website": "the organizer's website",
-    "online_access": "the page where visitors watch",
-    "price": "a price of {number}",
-    "capacity": "{number} visitors",
+OPTION_TEXTS: Final[dict[OptionCode, str]] = {
+    OptionCode.MORNING: "{time} in the morning",
+    OptionCode.EVENING: "{time} in the evening",
+    OptionCode.DATE: "{date}",
+    OptionCode.BOTH_DAYS: "both days",
+    OptionCode.CITY: "{place}",
+    OptionCode.CURRENCY: "{currency}",
+    OptionCode.EVENT_PAGE: "the event's page",
+    OptionCode.ORGANIZER_WEBSITE: "the organizer's website",
+    OptionCode.ONLINE_ACCESS: "the page where visitors watch",
+    OptionCode.PRICE: "a price of {number}",
+    OptionCode.CAPACITY: "{number} visitors",
 }
 """Options that are types of events have no text: their codes are words."""
 
@@ -44,10 +46,9 @@ def question_text(question: Question) -> str:
 
 
 def option_text(option: Option) -> str:
-    template = OPTION_TEXTS.get(option.code)
-    if template is None:
+    if isinstance(option.code, EventType):
         return option.code.replace("_", " ")
-    return template.format_map(_values(option.params))
+    return OPTION_TEXTS[option.code].format_map(_values(option.params))
 
 
 def _values(params: Mapping[str, Any]) -> dict[str, str]:

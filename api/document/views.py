@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.document.sections import SectionSchemas, ref
+from copilot.tools import TOOLS
 from domain.json_values import JsonObject
 from domain.schemas import INPUT_SCHEMAS
 from domain.schemas.review import ReviewSection
@@ -61,7 +62,9 @@ def type_sessions(schemas: dict[str, Any]) -> None:
 
 
 def type_copilot(schemas: dict[str, Any]) -> None:
-    """Gives the data in the assistant's context its types."""
+    """Gives the names of the assistant's tools and the data in its context their types."""
+    schemas["CopilotToolName"] = {"type": "string", "enum": [tool.name for tool in TOOLS]}
+    schemas["CopilotTool"]["properties"]["name"] = ref("CopilotToolName")
     context = schemas["CopilotContext"]["properties"]
     any_stage = {"anyOf": [ref(name) for name in STORED.values()]}
     for name, schema in (

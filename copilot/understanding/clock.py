@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading
 from copilot.understanding.time_patterns import (
@@ -206,13 +207,13 @@ def _add_times(reading: Reading, times: _Times) -> None:
         return
     options = tuple(
         Option(
-            "morning" if time < _HALF else "evening",
+            OptionCode.MORNING if time < _HALF else OptionCode.EVENING,
             {"time": written(time)},
             tuple(_facts(times, time)),
         )
         for time in starts
     )
-    reading.ask("half_of_day", Stage.EVENT_SETUP, "/startTime", start.span, options)
+    reading.ask(QuestionCode.HALF_OF_DAY, Stage.EVENT_SETUP, "/startTime", start.span, options)
 
 
 def _possible_starts(start: _Clock, times: _Times) -> tuple[int, ...]:
@@ -227,11 +228,11 @@ def _facts(times: _Times, start: int) -> Iterator[Fact]:
     if times.end:
         sure = times.end.clock.half_said or times.is_range
         end = written(times.end.clock.after(start))
-        assumed = None if sure else "after_start"
+        assumed = None if sure else Assumption.AFTER_START
         yield Fact(Stage.EVENT_SETUP, "/endTime", end, *times.end.span, assumed)
     if times.doors:
         doors = times.doors.clock
-        assumed = None if doors.half_said else "before_start"
+        assumed = None if doors.half_said else Assumption.BEFORE_START
         yield Fact(
             Stage.VENUE_SETUP,
             "/doorsTime",
@@ -265,9 +266,9 @@ def _add_alone(reading: Reading, said: _Said, stage: Stage, pointer: str) -> Non
         return
     options = tuple(
         Option(code, {"time": str(fact.value)}, (fact,))
-        for code, fact in zip(("morning", "evening"), facts, strict=True)
+        for code, fact in zip((OptionCode.MORNING, OptionCode.EVENING), facts, strict=True)
     )
-    reading.ask("half_of_day", stage, pointer, said.span, options)
+    reading.ask(QuestionCode.HALF_OF_DAY, stage, pointer, said.span, options)
 
 
 def _read_duration(reading: Reading) -> None:

@@ -6,6 +6,7 @@ They are read first, because any word may be a part of one.
 import re
 from typing import Final
 
+from copilot.understanding.codes import OptionCode, QuestionCode
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading
 from domain.stages import Stage
@@ -90,9 +91,9 @@ def _ask_for_what(reading: Reading, url: str, span: tuple[int, int]) -> None:
     options = tuple(
         Option(code, {"url": url}, (Fact(stage, pointer, url, *span),))
         for code, stage, pointer in (
-            ("event_page", Stage.EVENT_SETUP, "/externalUrl"),
-            ("organizer_website", Stage.ORGANIZER_SETUP, "/website"),
-            ("online_access", Stage.VENUE_SETUP, "/url"),
+            (OptionCode.EVENT_PAGE, Stage.EVENT_SETUP, "/externalUrl"),
+            (OptionCode.ORGANIZER_WEBSITE, Stage.ORGANIZER_SETUP, "/website"),
+            (OptionCode.ONLINE_ACCESS, Stage.VENUE_SETUP, "/url"),
         )
     )
-    reading.ask("which_url", Stage.EVENT_SETUP, "/externalUrl", span, options)
+    reading.ask(QuestionCode.WHICH_URL, Stage.EVENT_SETUP, "/externalUrl", span, options)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.date_patterns import (
     DOTS,
     IN,
@@ -33,7 +34,7 @@ class _Found:
     first: date
     last: date | None
     span: tuple[int, int]
-    assumed: str | None
+    assumed: Assumption | None
 
 
 def read_dates(reading: Reading) -> None:
@@ -88,8 +89,8 @@ def _with_weekdays(reading: Reading, found: _Found) -> tuple[int, int] | None:
     if found.first.weekday() == weekday or found.last is not None:
         return span
     near = found.first + timedelta(days=(weekday - found.first.weekday() + 3) % 7 - 3)
-    options = tuple(_option("date", day, span) for day in (found.first, near))
-    reading.ask("which_day", Stage.EVENT_SETUP, "/date", span, options)
+    options = tuple(_option(day, span) for day in (found.first, near))
+    reading.ask(QuestionCode.WHICH_DAY, Stage.EVENT_SETUP, "/date", span, options)
     return None
 
 
@@ -103,9 +104,9 @@ def _weekday_beside(reading: Reading, span: tuple[int, int]) -> tuple[int | None
     return None, span
 
 
-def _option(code: str, day: date, span: tuple[int, int]) -> Option:
+def _option(day: date, span: tuple[int, int]) -> Option:
     fact = Fact(Stage.EVENT_SETUP, "/date", day.isoformat(), *span)
-    return Option(code, {"date": day.isoformat()}, (fact,))
+    return Option(OptionCode.DATE, {"date": day.isoformat()}, (fact,))
 
 
 def _weekday(name: str) -> int:
@@ -128,7 +129,7 @@ def _read_dots(reading: Reading) -> bool:
     found = _dated(reading, match[3], int(match[2]), int(match[1])) if match else None
     if match is None or found is None:
         return False
-    return _add(reading, _Found(found, None, match.span(), None if match[3] else "year"))
+    return _add(reading, _Found(found, None, match.span(), None if match[3] else Assumption.YEAR))
 
 
 def _read_slashes(reading: Reading) -> bool:
@@ -148,10 +149,10 @@ def _read_slashes(reading: Reading) -> bool:
     fitting = [day for day in days if day.weekday() == weekday]
     days = fitting if len(fitting) == 1 else days
     if len(days) == 1:
-        return _add(reading, _Found(days[0], None, match.span(), None if year else "year"))
+        return _add(reading, _Found(days[0], None, match.span(), None if year else Assumption.YEAR))
     if days:
-        options = tuple(_option("date", day, match.span()) for day in days)
-        reading.ask("day_or_month", Stage.EVENT_SETUP, "/date", match.span(), options)
+        options = tuple(_option(day, match.span()) for day in days)
+        reading.ask(QuestionCode.DAY_OR_MONTH, Stage.EVENT_SETUP, "/date", match.span(), options)
     return bool(days)
 
 
@@ -174,7 +175,9 @@ def _read_range(reading: Reading) -> bool:
         last = _last_day(first, last_month, int(match["d2"]))
         if last is None:
             continue
-        return _add(reading, _Found(first, last, match.span(), None if match["y"] else "year"))
+        return _add(
+            reading, _Found(first, last, match.span(), None if match["y"] else Assumption.YEAR)
+        )
     return False
 
 
@@ -190,7 +193,9 @@ def _read_named(reading: Reading) -> bool:
             continue
         found = _dated(reading, match["y"], months()[match["mo"]], int(match["d1"]))
         if found:
-            return _add(reading, _Found(found, None, match.span(), None if match["y"] else "year"))
+            return _add(
+                reading, _Found(found, None, match.span(), None if match["y"] else Assumption.YEAR)
+            )
     return False
 
 
@@ -215,14 +220,14 @@ def _read_weekend(reading: Reading) -> bool:
     if match[1] == "next":
         saturday += _WEEK
     days = (saturday, saturday + timedelta(days=1))
-    options = tuple(_option("date", day, match.span()) for day in days)
+    options = tuple(_option(day, match.span()) for day in days)
     both = tuple(
         Fact(Stage.EVENT_SETUP, pointer, day.isoformat(), *match.span())
         for pointer, day in zip(("/date", "/endDate"), days, strict=True)
     )
     params = {"first": days[0].isoformat(), "last": days[1].isoformat()}
-    options = (*options, Option("both_days", params, both))
-    reading.ask("which_day", Stage.EVENT_SETUP, "/date", match.span(), options)
+    options = (*options, Option(OptionCode.BOTH_DAYS, params, both))
+    reading.ask(QuestionCode.WHICH_DAY, Stage.EVENT_SETUP, "/date", match.span(), options)
     return True
 
 
@@ -257,8 +262,8 @@ def _read_weekday(reading: Reading) -> bool:
 
 
 def _ask_which_week(reading: Reading, day: date, span: tuple[int, int]) -> bool:
-    options = tuple(_option("date", choice, span) for choice in (day, day + _WEEK))
-    reading.ask("which_week", Stage.EVENT_SETUP, "/date", span, options)
+    options = tuple(_option(choice, span) for choice in (day, day + _WEEK))
+    reading.ask(QuestionCode.WHICH_WEEK, Stage.EVENT_SETUP, "/date", span, options)
     return True
 
 
@@ -272,7 +277,9 @@ def _read_ordinal(reading: Reading) -> bool:
         month = today.month - 1 + ahead
         found = _date(today.year + month // 12, month % 12 + 1, int(match[1]))
         if found and found >= today:
-            return _add(reading, _Found(found, None, match.span(), None if match[2] else "month"))
+            return _add(
+                reading, _Found(found, None, match.span(), None if match[2] else Assumption.MONTH)
+            )
     return False
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from domain.json_values import JsonObject
+from domain.schemas.event import EventType
 from domain.stages import Section, Stage
 
 
@@ -38,15 +40,15 @@ class Fact:
     """JSON, as ``PATCH`` accepts it."""
     start: int
     end: int
-    assumed: str | None = None
-    """A code if a part of the value was not said, such as ``next_year``; null if all was said."""
+    assumed: Assumption | None = None
+    """None if all of the value was said."""
 
 
 @dataclass(frozen=True)
 class Option:
     """One of the meanings of a question."""
 
-    code: str
+    code: OptionCode | EventType
     params: JsonObject
     facts: tuple[Fact, ...]
     """What is understood if the person chooses this option."""
@@ -56,7 +58,7 @@ class Option:
 class Question:
     """Words with two meanings, and the meanings. The words are ``sentence[start:end]``."""
 
-    code: str
+    code: QuestionCode
     stage: Stage
     pointer: str
     start: int

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from copilot.understanding.codes import Assumption
 from copilot.understanding.reading import TAKEN, Reading
 from copilot.understanding.vocabulary import TYPES, alternatives, months, weekdays
 from domain.stages import Stage
@@ -130,7 +131,9 @@ def read_title_alone(reading: Reading) -> None:
     is_time = any(word in months() for word in text.split())
     is_name = 1 < len(words) <= _MOST_WORDS and not _TYPE_WORD.fullmatch(text) and not is_time
     if end and end == len(text) and is_name:
-        reading.add(Stage.EVENT_SETUP, "/title", reading.said(0, end), (0, end), "title_alone")
+        reading.add(
+            Stage.EVENT_SETUP, "/title", reading.said(0, end), (0, end), Assumption.TITLE_ALONE
+        )
 
 
 def read_venue(reading: Reading) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.contacts import ONLINE
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.gazetteer import (
@@ -140,14 +141,16 @@ def read_mode(reading: Reading) -> None:
         ),
         None,
     )
-    asked = next((item for item in reading.questions if item.code == "which_city"), None)
+    asked = next((item for item in reading.questions if item.code == QuestionCode.WHICH_CITY), None)
     if match:
         mode = "hybrid" if "hybrid" in match[0] else "virtual"
         if mode == "virtual" and said:
-            reading.add(Stage.VENUE_SETUP, "/mode", "hybrid", match.span(), "mode_of_both")
+            reading.add(Stage.VENUE_SETUP, "/mode", "hybrid", match.span(), Assumption.MODE_OF_BOTH)
         reading.add(Stage.VENUE_SETUP, "/mode", mode, match.span())
     elif said and not asked:
-        reading.add(Stage.VENUE_SETUP, "/mode", "physical", (said.start, said.end), "mode_of_place")
+        reading.add(
+            Stage.VENUE_SETUP, "/mode", "physical", (said.start, said.end), Assumption.MODE_OF_PLACE
+        )
 
 
 def _city_in(reading: Reading) -> _Place | None:
@@ -244,9 +247,9 @@ def _facts(reading: Reading, place: _Place, city: City) -> Iterator[Fact]:
         region = reading.said(*place.region)
         yield Fact(Stage.VENUE_SETUP, "/address/region", region, *place.region)
     end = place.country[1] if place.country else place.end
-    assumed = None if place.country else "country_of_city"
+    assumed = None if place.country else Assumption.COUNTRY_OF_CITY
     yield Fact(Stage.VENUE_SETUP, "/address/country", city.country, place.start, end, assumed)
-    yield Fact(Stage.EVENT_SETUP, "/timezone", city.timezone, *span, "zone_of_city")
+    yield Fact(Stage.EVENT_SETUP, "/timezone", city.timezone, *span, Assumption.ZONE_OF_CITY)
 
 
 def _own_name(name: str, city: City) -> str:
@@ -256,14 +259,14 @@ def _own_name(name: str, city: City) -> str:
 def _ask_which_city(reading: Reading, place: _Place) -> None:
     options = tuple(
         Option(
-            "city",
+            OptionCode.CITY,
             {"city": city.name, "region": city.region, "country": city.country},
             tuple(_facts(reading, place, city)),
         )
         for city in place.cities[:_MOST_CITIES]
     )
     span = (place.start, place.end)
-    reading.ask("which_city", Stage.VENUE_SETUP, "/address/city", span, options)
+    reading.ask(QuestionCode.WHICH_CITY, Stage.VENUE_SETUP, "/address/city", span, options)
 
 
 def _read_postal_code(reading: Reading, place: _Place) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.gazetteer import currency_of
 from copilot.understanding.reading import Reading
@@ -114,7 +115,7 @@ def minor_units(amount: Decimal, code: str) -> int:
 @dataclass(frozen=True)
 class _Choice:
     code: str
-    assumed: str | None
+    assumed: Assumption | None
 
 
 def settle_currency(reading: Reading, prices: list[Price]) -> str | None:
@@ -131,11 +132,13 @@ def settle_currency(reading: Reading, prices: list[Price]) -> str | None:
     codes = _options(reading, said.codes)
     options = tuple(
         Option(
-            "currency", {"currency": code}, (Fact(Stage.TICKET_SETUP, "/currency", code, *span),)
+            OptionCode.CURRENCY,
+            {"currency": code},
+            (Fact(Stage.TICKET_SETUP, "/currency", code, *span),),
         )
         for code in codes
     )
-    reading.ask("which_currency", Stage.TICKET_SETUP, "/currency", span, options)
+    reading.ask(QuestionCode.WHICH_CURRENCY, Stage.TICKET_SETUP, "/currency", span, options)
     return codes[0]
 
 
@@ -144,11 +147,11 @@ def _choice(reading: Reading, codes: tuple[str, ...]) -> _Choice | None:
         return _Choice(codes[0], None)
     known = reading.value(Stage.TICKET_SETUP, "/currency") or reading.circumstances.currency
     if isinstance(known, str) and (not codes or known in codes):
-        return _Choice(known, "currency_of_session")
+        return _Choice(known, Assumption.CURRENCY_OF_SESSION)
     country = reading.value(Stage.VENUE_SETUP, "/address/country")
     code = currency_of(country) if isinstance(country, str) else None
     if code and (not codes or (code in codes and (code == "usd" or codes != DOLLARS))):
-        return _Choice(code, "currency_of_country")
+        return _Choice(code, Assumption.CURRENCY_OF_COUNTRY)
     return None
 
 

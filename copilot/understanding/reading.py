@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from unicodedata import combining, normalize
 
+from copilot.understanding.codes import Assumption, QuestionCode
 from copilot.understanding.facts import Circumstances, Fact, Option, Question, Understanding
 from domain.errors import ErrorCode
 from domain.json_values import JsonObject
@@ -93,7 +94,7 @@ class Reading:
         pointer: str,
         value: object,
         span: tuple[int, int],
-        assumed: str | None = None,
+        assumed: Assumption | None = None,
     ) -> None:
         """Adds a fact, unless the field has one already. Its words are taken."""
         self.take(*span)
@@ -102,7 +103,7 @@ class Reading:
 
     def ask(
         self,
-        code: str,
+        code: QuestionCode,
         stage: Stage,
         pointer: str,
         span: tuple[int, int],
@@ -130,7 +131,7 @@ class Reading:
             known = known.get(key) if isinstance(known, dict) else None
         return known
 
-    def is_asked(self, code: str) -> bool:
+    def is_asked(self, code: QuestionCode) -> bool:
         return any(question.code == code for question in self.questions)
 
     def understanding(self) -> Understanding:

@@ -6,6 +6,7 @@ from typing import Final
 
 from babel import Locale
 
+from copilot.understanding.codes import Assumption, QuestionCode
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.reading import Reading, folded
 from copilot.understanding.vocabulary import COUNT, LANGUAGES, NUMBER_WORDS, SHOW, TYPE, count
@@ -125,10 +126,12 @@ def read_type(reading: Reading) -> None:
             for kind, match in found.items()
         )
         first = min(found.values(), key=lambda match: match.start())
-        reading.ask("which_type", Stage.EVENT_SETUP, "/type", first.span(), options)
+        reading.ask(QuestionCode.WHICH_TYPE, Stage.EVENT_SETUP, "/type", first.span(), options)
     for kind, match in found.items():
         if len(found) == 1:
             reading.add(Stage.EVENT_SETUP, "/type", kind.value, match.span())
     show = next((match for match in reading.find_all(SHOW) if not match["other"]), None)
     if not found and show:
-        reading.add(Stage.EVENT_SETUP, "/type", "fashion_show", show.span(), "type_of_show")
+        reading.add(
+            Stage.EVENT_SETUP, "/type", "fashion_show", show.span(), Assumption.TYPE_OF_SHOW
+        )

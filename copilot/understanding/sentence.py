@@ -6,6 +6,7 @@ from typing import Final
 
 from copilot.understanding.asides import read_asides
 from copilot.understanding.clock import half_of_day, read_clock
+from copilot.understanding.codes import Assumption, QuestionCode
 from copilot.understanding.contacts import read_contacts
 from copilot.understanding.dates import read_dates
 from copilot.understanding.facts import Circumstances, Fact, Understanding
@@ -106,7 +107,7 @@ def _read_opening_hours(reading: Reading) -> None:
     for fact in (opens, closes):
         position = reading.facts.index(fact)
         reading.facts[position] = Fact(
-            fact.stage, fact.pointer, fact.value, fact.start, fact.end, "opening_hours"
+            fact.stage, fact.pointer, fact.value, fact.start, fact.end, Assumption.OPENING_HOURS
         )
 
 
@@ -114,8 +115,10 @@ def _assume_zone(reading: Reading) -> None:
     """The zone of the person, if a time is said and no place."""
     zone = reading.circumstances.timezone
     said = reading.fact(Stage.EVENT_SETUP, "/startTime") or next(
-        (item for item in reading.questions if item.code == "half_of_day"), None
+        (item for item in reading.questions if item.code == QuestionCode.HALF_OF_DAY), None
     )
     is_known = reading.value(Stage.EVENT_SETUP, "/timezone") is not None
-    if zone and said and not is_known and not reading.is_asked("which_city"):
-        reading.add(Stage.EVENT_SETUP, "/timezone", zone, (said.start, said.end), "zone_of_person")
+    if zone and said and not is_known and not reading.is_asked(QuestionCode.WHICH_CITY):
+        reading.add(
+            Stage.EVENT_SETUP, "/timezone", zone, (said.start, said.end), Assumption.ZONE_OF_PERSON
+        )

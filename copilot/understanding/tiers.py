@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from copilot.understanding.codes import Assumption, OptionCode, QuestionCode
 from copilot.understanding.facts import Fact, Option
 from copilot.understanding.prices import (
     AMOUNT,
@@ -127,7 +128,7 @@ def add_tiers(reading: Reading, tiers: list[FoundTier]) -> None:
             value["name"] = f"Ticket {len(seen) + 1}"
         if value["name"].casefold() not in seen:
             seen.add(value["name"].casefold())
-            assumed = None if tier.name else "tier_name"
+            assumed = None if tier.name else Assumption.TIER_NAME
             reading.add(Stage.TICKET_SETUP, "/tiers/-", value, (tier.start, tier.end), assumed)
 
 
@@ -140,13 +141,13 @@ def _ask_which_prices(reading: Reading, tiers: list[FoundTier]) -> None:
         facts = [Fact(Stage.TICKET_SETUP, "/currency", code, start, end)]
         for tier in tiers:
             if tier.price and tier.price.codes[:1] == (code,):
-                assumed = None if tier.name else "tier_name"
+                assumed = None if tier.name else Assumption.TIER_NAME
                 span = (tier.start, tier.end)
                 value = _value(tier, code)
                 facts.append(Fact(Stage.TICKET_SETUP, "/tiers/-", value, *span, assumed))
-        options.append(Option("currency", {"currency": code}, tuple(facts)))
+        options.append(Option(OptionCode.CURRENCY, {"currency": code}, tuple(facts)))
     span = (start, end)
-    reading.ask("which_currency", Stage.TICKET_SETUP, "/currency", span, tuple(options))
+    reading.ask(QuestionCode.WHICH_CURRENCY, Stage.TICKET_SETUP, "/currency", span, tuple(options))
 
 
 def _value(tier: FoundTier, code: str) -> JsonObject:
@@ -248,12 +249,12 @@ def ask_about_numbers(reading: Reading) -> None:
         value = count(match[1])
         tier = {"name": "Standard", "kind": "paid" if value else "free", "unit_amount": value * 100}
         options = (
-            Option("price", {"number": value}, (Fact(
-                Stage.TICKET_SETUP, "/tiers/-", tier, start, end, "tier_name"),)),
-            Option("capacity", {"number": value}, (Fact(
+            Option(OptionCode.PRICE, {"number": value}, (Fact(
+                Stage.TICKET_SETUP, "/tiers/-", tier, start, end, Assumption.TIER_NAME),)),
+            Option(OptionCode.CAPACITY, {"number": value}, (Fact(
                 Stage.VENUE_SETUP, "/capacity", value, start, end),)),
         )  # fmt: skip
-        reading.ask("what_number", Stage.TICKET_SETUP, "/tiers/-", (start, end), options)
+        reading.ask(QuestionCode.WHAT_NUMBER, Stage.TICKET_SETUP, "/tiers/-", (start, end), options)
 
 
 def _words_beside(reading: Reading, start: int, end: int) -> bool:

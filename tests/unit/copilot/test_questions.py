@@ -6,6 +6,7 @@ import pytest
 
 from copilot.questions import OPTION_TEXTS, QUESTION_TEXTS, option_text, question_text
 from copilot.understanding import understand
+from copilot.understanding.codes import OptionCode
 from copilot.understanding.facts import Circumstances, Option
 
 THURSDAY = datetime(2030, 3, 7, 12, 0, tzinfo=UTC)
@@ -37,7 +38,9 @@ def test_a_question_has_a_text_and_distinct_options(code: str, sentence: str) ->
 
 
 def test_dates_are_written_in_words() -> None:
-    assert option_text(Option("date", {"date": "2030-03-08"}, ())) == "Friday, 8 March 2030"
+    option = Option(OptionCode.DATE, {"date": "2030-03-08"}, ())
+
+    assert option_text(option) == "Friday, 8 March 2030"
 
 
 def test_every_question_has_a_sentence_here() -> None:

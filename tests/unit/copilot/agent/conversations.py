@@ -10,6 +10,7 @@ from copilot.agent.rules import RulesAgent
 from copilot.context import CopilotContext, CopilotProgress, Device
 from copilot.conversation import ChatMessage, Reply, Role, ToolCall, Turn, Words
 from copilot.tools import TOOLS, Tool
+from copilot.understanding.codes import OptionCode, QuestionCode
 from copilot.understanding.facts import (
     Circumstances,
     Fact,
@@ -103,9 +104,9 @@ CAPABILITIES: Final = Capabilities(
 def _half_of_day() -> Question:
     options = tuple(
         Option(code, {}, (Fact(Stage.VENUE_SETUP, "/doorsTime", value, 0, 1),))
-        for code, value in (("morning", "07:00"), ("evening", "19:00"))
+        for code, value in ((OptionCode.MORNING, "07:00"), (OptionCode.EVENING, "19:00"))
     )
-    return Question("half_of_day", Stage.VENUE_SETUP, "/doorsTime", 0, 1, options)
+    return Question(QuestionCode.HALF_OF_DAY, Stage.VENUE_SETUP, "/doorsTime", 0, 1, options)
 
 
 def context(**changed: Any) -> CopilotContext:
