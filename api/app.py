@@ -58,6 +58,7 @@ from api.routes import (
     sessions,
     stages,
     stream,
+    understanding,
     webhooks,
     wizard,
 )
@@ -67,7 +68,7 @@ from api.sessions.erasure import Eraser
 from api.sessions.live_projection import LiveProjectionQueue
 from api.sessions.publishing import Publisher
 from api.sessions.quota import OpenSessionQuota
-from copilot import understanding
+from copilot.understanding import warm_up
 from db.errors import WrongRole
 from db.inbox import InboxWriter
 from db.media import MediaRegister
@@ -96,6 +97,7 @@ _ROUTERS: Final = (
     publication.router,
     copilot.router,
     copilot_context.router,
+    understanding.router,
     history.router,
     pages.router,
     events.router,
@@ -275,7 +277,7 @@ def _lifespan(
             )
             services.streams.start()
             if settings.copilot_warm_up:
-                Thread(target=understanding.warm_up, name="warm up", daemon=True).start()
+                Thread(target=warm_up, name="warm up", daemon=True).start()
             app.state.members.start(Members(pool))
             app.state.services = services
 

@@ -118,7 +118,8 @@ class ApiSettings(
         default="60/minute", description="Uploads of pictures of one tenant"
     )
     copilot_rate_limit: Rates = Field(
-        default="120/minute", description="Runs of the assistant of one verified user"
+        default="120/minute",
+        description="Runs of the assistant and sentences that it reads, of one verified user",
     )
     copilot_warm_up: bool = Field(
         default=True,

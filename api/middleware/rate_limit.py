@@ -178,8 +178,8 @@ ORDERS: Final = re.compile(
 )
 """Paths at which anyone begins or cancels an order, by POST."""
 
-COPILOT: Final = "/v1/copilot"
-"""Paths at which the assistant is run begin with it, by POST."""
+ASSISTANT: Final = ("/v1/copilot", "/v1/understanding")
+"""Paths at which the assistant is run, or reads a sentence, begin with one of them, by POST."""
 
 UPLOADS: Final = "/v1/media"
 """The path to which pictures are uploaded, by POST."""
@@ -260,7 +260,7 @@ class RateLimit:
 
     async def _count_user(self, scope: Scope) -> list[Usage]:
         is_upload = scope["path"] == UPLOADS and scope["method"] == "POST"
-        is_run = scope["path"].startswith(COPILOT) and scope["method"] == "POST"
+        is_run = scope["path"].startswith(ASSISTANT) and scope["method"] == "POST"
         is_limited = (
             self._policy.per_user
             or (is_upload and self._policy.uploads)

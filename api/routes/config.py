@@ -34,6 +34,7 @@ class ClientConfig(BaseModel):
                     "audience": "event-wizard",
                     "redirect_path": REDIRECT_PATH,
                     "assistant": "rules",
+                    "assistant_model": None,
                     "test_mode": True,
                 }
             ]
@@ -59,18 +60,23 @@ class ClientConfig(BaseModel):
     assistant: Literal["rules", "model"] = Field(
         description="Whether the assistant works by rules alone, or with a language model"
     )
+    assistant_model: str | None = Field(
+        description="The name of the language model at its provider; null by rules alone"
+    )
     test_mode: bool = Field(description="Whether payments are made in Stripe's test mode")
 
     @classmethod
     def of(cls, settings: ApiSettings) -> "ClientConfig":
         issuer = settings.sign_in_issuer
+        model = settings.model_options.model if settings.model_options else None
         return cls(
             issuer=issuer,
             client_id=settings.web_client_id,
             scope=settings.web_scope,
             audience=settings.issuer_audiences[issuer].audience,
             redirect_path=REDIRECT_PATH,
-            assistant="model" if settings.copilot_model else "rules",
+            assistant="model" if model else "rules",
+            assistant_model=model.name if model else None,
             test_mode=not settings.stripe_livemode,
         )
 

@@ -38,6 +38,7 @@ async def test_config_describes_the_sign_in() -> None:
         "audience": AUDIENCE,
         "redirect_path": "/signed-in",
         "assistant": "rules",
+        "assistant_model": None,
         "test_mode": True,
     }
 
@@ -56,7 +57,7 @@ async def test_config_can_be_cached_and_revalidated() -> None:
         ({"stripe_livemode": True}, {"test_mode": False}),
         (
             {"copilot_model": "openai:gpt-5", "openai_api_key": "sk-hunter2"},
-            {"assistant": "model"},
+            {"assistant": "model", "assistant_model": "gpt-5"},
         ),
         ({"web_scope": "openid"}, {"scope": "openid"}),
         ({"jwt_audience": ("azp:web",)}, {"audience": None}),

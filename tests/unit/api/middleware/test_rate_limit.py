@@ -163,7 +163,8 @@ async def test_runs_of_the_assistant_have_a_limit_of_their_own() -> None:
     run, agent = "/v1/copilot", "/v1/copilot/agent/default/run"
 
     assert [await _status(limited, "POST", path, "ada") for path in (run, agent)] == [200, 200]
-    assert await _status(limited, "POST", run, "ada") == 429
+    for path in (run, "/v1/understanding"):
+        assert await _status(limited, "POST", path, "ada") == 429
     assert await _status(limited, "POST", run, "grace") == 200
     assert await _status(limited, "GET", "/v1/copilot/info", "ada") == 200
     assert await _status(limited, "POST", "/v1/sessions", "ada") == 200

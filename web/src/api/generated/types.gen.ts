@@ -100,6 +100,13 @@ export type Answer = {
 };
 
 /**
+ * Assumption
+ *
+ * The part of a fact's value that was not said.
+ */
+export type Assumption = 'year' | 'month' | 'before_start' | 'after_start' | 'opening_hours' | 'country_of_city' | 'zone_of_city' | 'zone_of_person' | 'mode_of_place' | 'mode_of_both' | 'currency_of_session' | 'currency_of_country' | 'tier_name' | 'type_of_show' | 'title_alone';
+
+/**
  * CalledFunction
  */
 export type CalledFunction = {
@@ -211,6 +218,12 @@ export type ClientConfig = {
      * Whether the assistant works by rules alone, or with a language model
      */
     assistant: 'rules' | 'model';
+    /**
+     * Assistant Model
+     *
+     * The name of the language model at its provider; null by rules alone
+     */
+    assistant_model: string | null;
     /**
      * Audience
      *
@@ -452,10 +465,7 @@ export type CopilotTool = {
      * `read`: nothing changes; `write`: the session does, and it can be undone; `publish`: an event appears
      */
     effect: Effect;
-    /**
-     * Name
-     */
-    name: string;
+    name: CopilotToolName;
     /**
      * Parameters
      *
@@ -469,6 +479,8 @@ export type CopilotTool = {
      */
     stage: Stage | null;
 };
+
+export type CopilotToolName = 'completeOrganizerSetup' | 'autosaveOrganizerData' | 'suggestOrganizerDetails' | 'completeEventSetup' | 'autosaveEventData' | 'suggestEventDetails' | 'completeVenueSetup' | 'autosaveVenueData' | 'suggestVenueDetails' | 'completeTicketSetup' | 'autosaveTicketData' | 'suggestTicketDetails' | 'completeSponsorsMedia' | 'autosaveSponsorData' | 'suggestSponsorDetails' | 'completeReviewPublish' | 'autosaveReviewData' | 'suggestReviewDetails' | 'addTier' | 'changeTier' | 'removeTier' | 'connectPayments' | 'publishEvent' | 'confirmPublish' | 'createSession' | 'goToStage' | 'undoLast' | 'runChecks' | 'whatIsMissing' | 'explainField' | 'fillFromText';
 
 /**
  * CreateSession
@@ -1615,6 +1627,13 @@ export type OpeningHours = {
 };
 
 /**
+ * OptionCode
+ *
+ * A meaning of words. Those of a type of event are the types.
+ */
+export type OptionCode = 'morning' | 'evening' | 'date' | 'both_days' | 'city' | 'currency' | 'event_page' | 'organizer_website' | 'online_access' | 'price' | 'capacity';
+
+/**
  * OrderItem
  *
  * Tickets of one tier, with the name and the price that they were ordered at.
@@ -2624,6 +2643,13 @@ export type PublishedVenue = {
     platform?: string;
     url?: string;
 };
+
+/**
+ * QuestionCode
+ *
+ * What is asked about words with several meanings.
+ */
+export type QuestionCode = 'half_of_day' | 'day_or_month' | 'which_week' | 'which_day' | 'which_city' | 'which_currency' | 'which_type' | 'which_url' | 'what_number';
 
 /**
  * QuotaState
@@ -3747,6 +3773,161 @@ export type Translation = {
      * From 3 to 150 characters.
      */
     title?: string | null;
+};
+
+/**
+ * UnderstandingRequest
+ *
+ * A sentence about an event.
+ */
+export type UnderstandingRequest = {
+    /**
+     * Locale
+     *
+     * The language of the person, a BCP 47 tag. It decides how 12/05 may be read
+     */
+    locale?: string;
+    /**
+     * Text
+     */
+    text: string;
+    /**
+     * Timezone
+     *
+     * The time zone of the person, an IANA name. It decides which day is today
+     */
+    timezone?: string | null;
+};
+
+/**
+ * UnderstoodFact
+ *
+ * A value for one field, and the words that say it.
+ */
+export type UnderstoodFact = {
+    /**
+     * What was not said of the value; null if all was said
+     */
+    assumed: Assumption | null;
+    /**
+     * End
+     *
+     * Where the words end. In UTF-16 code units, as strings of JavaScript are counted
+     */
+    end: number;
+    /**
+     * Pointer
+     *
+     * A JSON Pointer (RFC 6901) into the stage's data. `/tiers/-` and `/sponsors/-` add an entry to the list
+     */
+    pointer: string;
+    stage: Stage;
+    /**
+     * Start
+     *
+     * Where the words begin. In UTF-16 code units, as strings of JavaScript are counted
+     */
+    start: number;
+    /**
+     * Value
+     *
+     * As `PATCH` accepts it
+     */
+    value: unknown;
+};
+
+/**
+ * UnderstoodOption
+ *
+ * One of the meanings of words.
+ */
+export type UnderstoodOption = {
+    /**
+     * Code
+     */
+    code: OptionCode | EventType;
+    /**
+     * Facts
+     *
+     * What is understood if it is chosen
+     */
+    facts: Array<UnderstoodFact>;
+    /**
+     * Params
+     *
+     * The values in the text
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Text
+     *
+     * A few words, in English
+     */
+    text: string;
+};
+
+/**
+ * UnderstoodQuestion
+ *
+ * Words with several meanings.
+ */
+export type UnderstoodQuestion = {
+    code: QuestionCode;
+    /**
+     * End
+     *
+     * Where the words end. In UTF-16 code units, as strings of JavaScript are counted
+     */
+    end: number;
+    /**
+     * Options
+     */
+    options: Array<UnderstoodOption>;
+    /**
+     * Pointer
+     *
+     * A JSON Pointer (RFC 6901) into the stage's data
+     */
+    pointer: string;
+    stage: Stage;
+    /**
+     * Start
+     *
+     * Where the words begin. In UTF-16 code units, as strings of JavaScript are counted
+     */
+    start: number;
+    /**
+     * Text
+     *
+     * The question, in English
+     */
+    text: string;
+};
+
+/**
+ * UnderstoodText
+ *
+ * What a sentence says about an event.
+ */
+export type UnderstoodText = {
+    /**
+     * Facts
+     *
+     * In the order of their words
+     */
+    facts: Array<UnderstoodFact>;
+    /**
+     * Questions
+     */
+    questions: Array<UnderstoodQuestion>;
+    /**
+     * Unused
+     *
+     * The words that no fact and no question has used
+     */
+    unused: string;
 };
 
 /**
@@ -6592,6 +6773,51 @@ export type MoveToStageResponses = {
 };
 
 export type MoveToStageResponse = MoveToStageResponses[keyof MoveToStageResponses];
+
+export type UnderstandTextData = {
+    body: UnderstandingRequest;
+    path?: never;
+    query?: never;
+    url: '/v1/understanding';
+};
+
+export type UnderstandTextErrors = {
+    /**
+     * `unauthenticated`: A valid bearer token is required.
+     */
+    401: Problem;
+    /**
+     * `payload_too_large`: The request is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
+     * `invalid_request`: The request is not valid.
+     */
+    422: Problem;
+    /**
+     * `rate_limited`: Too many requests.
+     */
+    429: Problem;
+    /**
+     * `unavailable`: The service is temporarily unavailable.
+     */
+    503: Problem;
+};
+
+export type UnderstandTextError = UnderstandTextErrors[keyof UnderstandTextErrors];
+
+export type UnderstandTextResponses = {
+    /**
+     * Facts and questions
+     */
+    200: UnderstoodText;
+};
+
+export type UnderstandTextResponse = UnderstandTextResponses[keyof UnderstandTextResponses];
 
 export type ReceiveStripeEventData = {
     body?: never;
