@@ -88,7 +88,8 @@ interface CheckListProps {
   kind: "blocking" | "warn";
 }
 
-function CheckList({ heading, checks, kind }: CheckListProps) {
+/** Checks of one kind, each with a link to what it is about. */
+export function CheckList({ heading, checks, kind }: CheckListProps) {
   const id = useId();
   return (
     <section aria-labelledby={id}>

@@ -12,7 +12,6 @@ export const assistant = {
   loading: "Loading the conversation",
   empty:
     "Say what you want in your own words: the assistant fills in the fields, and you can undo it.",
-  emptyLead: (stage: string) => `For example, under ${stage}:`,
   /** The language that the assistant understands, if the page is in another one. */
   inEnglish: null as string | null,
   field: "Tell the assistant",
@@ -33,7 +32,7 @@ export const assistant = {
   wanted: (value: string) => `The assistant wanted: ${value}`,
   wantedCleared: "The assistant wanted to clear it.",
   use: "Use",
-  useOf: (field: string) => `Use for ${field}`,
+  chooseFor: (field: string) => `Use for ${field}`,
   useAnyway: "Use it after all",
   used: "used",
   suggestions: "Suggestions",
@@ -54,8 +53,6 @@ export const assistant = {
     question: (title: string) => `Publish ${title}?`,
     untitled: "Publish the event?",
     when: "When",
-    where: "Where",
-    tickets: "Tickets",
     noTickets: "No tickets yet",
     goesPublic: "Goes public",
     now: "As soon as you publish",

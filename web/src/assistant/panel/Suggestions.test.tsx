@@ -1,0 +1,122 @@
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { beforeEach, expect, test, vi } from "vitest";
+
+import type { CopilotSuggestion } from "../../api/generated";
+import type { WizardState } from "../../session/types";
+import type { Stage } from "../../stages/stages";
+import { sessionWith } from "../../test/sessions";
+import { Suggestions } from "./Suggestions";
+
+let session: WizardState;
+vi.mock("../../session/SessionContext", () => ({ useSession: () => session }));
+
+const getCopilot = vi.hoisted(() => vi.fn());
+vi.mock("../../api/generated", async (original) => ({
+  ...(await original<typeof import("../../api/generated")>()),
+  getCopilot,
+}));
+
+const change = vi.fn<WizardState["change"]>();
+
+function suggestion(stage: Stage, pointer: string, value: unknown, text: string) {
+  return { stage, pointer, value, text, reason_code: "", params: {} } as CopilotSuggestion;
+}
+
+function begin(drafts: Parameters<typeof sessionWith>[0] = {}) {
+  session = sessionWith(drafts, { change });
+}
+
+async function show(stage: Stage, suggestions: readonly CopilotSuggestion[]) {
+  getCopilot.mockResolvedValue({ data: { suggestions }, response: new Response() });
+  await act(async () => {
+    render(<Suggestions stage={stage} />);
+  });
+}
+
+const row = (words: string) => {
+  const found = screen.getByText(words).closest("li");
+  if (found === null) throw new Error(`no row has ${words}`);
+  return found;
+};
+
+beforeEach(() => {
+  change.mockReset();
+  getCopilot.mockReset();
+  begin();
+});
+
+test("a suggestion is basted, with its reason in English, until it is used", async () => {
+  const hours = suggestion("eventSetup", "/endTime", "22:30", "Two hours after the start.");
+  await show("eventSetup", [hours]);
+
+  expect(getCopilot.mock.lastCall?.[0].query.stage).toBe("eventSetup");
+  expect(within(row("22:30")).getByText("22:30").className).toBe("basted");
+  expect(screen.getByText("Two hours after the start.").lang).toBe("en");
+  fireEvent.click(screen.getByRole("button", { name: "Use for Ends" }));
+
+  expect(change).toHaveBeenCalledExactlyOnceWith("eventSetup", { endTime: "22:30" });
+});
+
+test("a suggestion that the field has is used", async () => {
+  begin({ eventSetup: { endTime: "22:30" } });
+  await show("eventSetup", [suggestion("eventSetup", "/endTime", "22:30", "")]);
+
+  expect(screen.queryByRole("button")).toBeNull();
+  expect(screen.getByText("used")).toBeTruthy();
+});
+
+test("a field within another one is changed with what it has", async () => {
+  begin({ venueSetup: { address: { city: "Berlin" } } });
+  await show("venueSetup", [suggestion("venueSetup", "/address/country", "DE", "")]);
+
+  fireEvent.click(screen.getByRole("button", { name: "Use for Country" }));
+
+  expect(change).toHaveBeenCalledExactlyOnceWith("venueSetup", {
+    address: { city: "Berlin", country: "DE" },
+  });
+});
+
+test("a field of a ticket is changed in its list", async () => {
+  const [early, late] = [
+    { id: "tier-1", name: "Early bird" },
+    { id: "tier-2", name: "Standing" },
+  ];
+  begin({ ticketSetup: { tiers: [early, late] } });
+  const saleEnd = "2027-02-01T20:00:00Z";
+  await show("ticketSetup", [suggestion("ticketSetup", "/tiers/1/saleEnd", saleEnd, "")]);
+
+  fireEvent.click(screen.getByRole("button", { name: "Use for Standing: on sale until" }));
+
+  expect(change).toHaveBeenCalledExactlyOnceWith("ticketSetup", {
+    tiers: [early, { ...late, saleEnd }],
+  });
+});
+
+test("tickets are suggested as a set", async () => {
+  begin({ ticketSetup: { currency: "eur" } });
+  const tiers = [{ name: "Standing", unit_amount: 2500, quantity: 140 }];
+  await show("ticketSetup", [suggestion("ticketSetup", "/tiers", tiers, "Usual for shows.")]);
+
+  expect(screen.getByText("Standing, €25.00, × 140")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Use for Tickets" }));
+
+  expect(change).toHaveBeenCalledExactlyOnceWith("ticketSetup", { tiers });
+});
+
+test("what the person has to write has no button", async () => {
+  await show("venueSetup", [
+    suggestion("venueSetup", "/accessibility", null, "Say how people get in."),
+  ]);
+
+  expect(row("Say how people get in.").textContent).toContain("Getting in");
+  expect(screen.queryByRole("button")).toBeNull();
+});
+
+test("suggestions that cannot be read are said to be away", async () => {
+  getCopilot.mockResolvedValue({ error: {}, response: new Response(null, { status: 503 }) });
+  await act(async () => {
+    render(<Suggestions stage="eventSetup" />);
+  });
+
+  expect(screen.getByText("The suggestions cannot be shown right now.")).toBeTruthy();
+});
