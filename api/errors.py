@@ -131,9 +131,18 @@ def headers_of(error: WizardError, *, token_given: bool) -> dict[str, str]:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if isinstance(error, RateLimited):
         headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, UnsupportedMediaType) and error.is_compressed:
-        headers["Accept-Encoding"] = "identity"  # RFC 9110, section 12.5.3
+    if isinstance(error, UnsupportedMediaType):
+        headers |= _accepted(error)
     return headers
+
+
+def _accepted(error: UnsupportedMediaType) -> dict[str, str]:
+    """What to send instead (RFC 9110, section 15.5.16; RFC 5789, section 2.2)."""
+    if error.is_compressed:
+        return {"Accept-Encoding": "identity"}
+    if not error.accepted:
+        return {}
+    return {"Accept-Patch" if error.is_patch else "Accept": ", ".join(error.accepted)}
 
 
 def _error_response(scope: Scope, error: WizardError, *, token_given: bool = False) -> Response:

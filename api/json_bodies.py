@@ -53,7 +53,9 @@ def require_json(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in accepted:
         raise UnsupportedMediaType(
-            f"Send the body as JSON, with Content-Type: {' or '.join(accepted)}."
+            f"Send the body as JSON, with Content-Type: {' or '.join(accepted)}.",
+            accepted=accepted,
+            is_patch=request.method == "PATCH",
         )
     refuse_compressed(request)
 
@@ -99,6 +101,26 @@ async def json_object(request: Request) -> JsonObject:
         error = body_error(_WHOLE, ErrorCode.INVALID_TYPE, expected="object")
         raise InvalidRequest(error.message, errors=[error])
     return body
+
+
+async def refuse_body(request: Request) -> None:
+    """For a route that has no body. A member such as the id of a ticket would be ignored, and the
+    request do more than was asked for. An empty object is taken: some clients always send one.
+
+    Raises:
+        UnsupportedMediaType, InvalidRequest: as :func:`json_value`, or the body has content.
+    """
+    if not has_content(request):
+        return
+    body = await json_value(request)
+    if body is None or body == {}:
+        return
+    if isinstance(body, dict):
+        names = list(body)[:_MAX_ERRORS]
+        errors = [body_error((name,), ErrorCode.UNKNOWN_FIELD) for name in names]
+    else:
+        errors = [body_error(_WHOLE, ErrorCode.INVALID_TYPE, expected="object")]
+    raise InvalidRequest(errors[0].message, errors=errors)
 
 
 JsonObjectBody = Annotated[JsonObject, Depends(json_object)]

@@ -235,12 +235,13 @@ def _document_rate_limits(document: dict[str, Any]) -> None:
 
 
 def _document_request_checks(document: dict[str, Any]) -> None:
-    """Adds the refusals of :class:`api.routing.ApiRoute`: other media types, and unknown query
-    parameters."""
+    """Adds the refusals of :class:`api.routing.ApiRoute`: other media types, also of a body that
+    the route does not have, and unknown query parameters."""
     refused = documented_errors(UnsupportedMediaType, InvalidRequest)
     for path, operations in document["paths"].items():
-        for operation in operations.values():
-            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+        for method, operation in operations.items():
+            body = operation.get("requestBody")
+            if method != "get" and (body is None or "application/json" in body["content"]):
                 operation["responses"].setdefault("415", refused[UnsupportedMediaType.status])
             if path.startswith(STRICT_PREFIX):
                 operation["responses"].setdefault("422", refused[InvalidRequest.status])

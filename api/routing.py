@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.auth import current_actor
 from api.errors import http_problem, query_error
-from api.json_bodies import PATCH_TYPES, JsonRequest
+from api.json_bodies import PATCH_TYPES, JsonRequest, refuse_body
 from domain.errors import InvalidRequest, WizardError
 
 STRICT_PREFIX: Final = "/v1/"
@@ -31,12 +31,14 @@ class ApiRoute(APIRoute):
 
     - A route that answers GET answers HEAD. The server omits the body.
     - A body that is read through a model is JSON, as :func:`api.json_bodies.json_value` reads it.
+    - A route that documents no body refuses one.
     - Below ``/v1/``, unknown query parameters are refused.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
         has_model = self.body_field is not None
+        has_body = has_model or _may_read_body(self)
         needs_token = _depends_on(self.dependant, current_actor)
         is_strict = self.path_format.startswith(STRICT_PREFIX)
         parameters = [
@@ -52,6 +54,8 @@ class ApiRoute(APIRoute):
                 if has_model:
                     request = JsonRequest(request.scope, request.receive)
                     await request.parse()
+                elif not has_body:
+                    await refuse_body(request)
             except WizardError:
                 if needs_token:
                     await current_actor(request)  # strangers learn nothing about their request
@@ -76,6 +80,13 @@ class ApiRoute(APIRoute):
 async def is_head(request: Request) -> bool:
     """Whether only the headers are asked for, for a route whose body is costly."""
     return _IS_HEAD in request.scope
+
+
+def _may_read_body(route: APIRoute) -> bool:
+    """Whether the route reads the body itself: it says so, or is a page. One of GET has no meaning
+    (RFC 9110, section 9.3.1), and is not read."""
+    documents_it = "requestBody" in (route.openapi_extra or {})
+    return documents_it or not route.include_in_schema or "GET" in (route.methods or ())
 
 
 def _depends_on(dependant: Dependant, call: object) -> bool:

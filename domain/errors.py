@@ -341,16 +341,29 @@ class PayloadTooLarge(WizardError):
 
 
 class UnsupportedMediaType(WizardError):
-    """``is_compressed``: clients distinguish it by the response's ``Accept-Encoding``."""
+    """
+    Args:
+        accepted: the media types that the resource takes.
+        is_patch: whether the body is one of ``PATCH``.
+        is_compressed: clients distinguish it by the response's ``Accept-Encoding``.
+    """
 
     code = "unsupported_media_type"
     status = 415
     title = "The media type of the body is not accepted"
 
     def __init__(
-        self, detail: str | None = None, *, is_compressed: bool = False, **rest: Any
+        self,
+        detail: str | None = None,
+        *,
+        accepted: Sequence[str] = (),
+        is_patch: bool = False,
+        is_compressed: bool = False,
+        **rest: Any,
     ) -> None:
         super().__init__(detail, **rest)
+        self.accepted = accepted
+        self.is_patch = is_patch
         self.is_compressed = is_compressed
 
 

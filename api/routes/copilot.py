@@ -108,6 +108,12 @@ class Stopped(BaseModel):
     stopped: bool
 
 
+class StopRun(BaseModel):
+    """What CopilotKit sends with a stop. It names the run; a thread has one at most."""
+
+    run_id: Annotated[str | None, Field(alias="runId", max_length=200)] = None
+
+
 @router.post(
     "",
     status_code=200,
@@ -199,13 +205,16 @@ async def connect_copilot_agent(
     "/agent/{name}/stop/{thread_id}",
     summary="Stop a run of the assistant",
     response_description="Whether a run was ended",
-    responses=documented_errors(*AUTHENTICATED_ERRORS, AgentNotFound, InvalidRequest),
+    responses=documented_errors(
+        *AUTHENTICATED_ERRORS, AgentNotFound, InvalidRequest, PayloadTooLarge
+    ),
 )
 async def stop_copilot_agent(
     actor: CurrentActor,
     services: CurrentServices,
     name: AgentInPath,  # noqa: ARG001 - there is one
     thread_id: Annotated[str, Path(description="The conversation, a UUID", max_length=200)],
+    _run: StopRun | None = None,
 ) -> Stopped:
     """Ends a run of the caller's thread after what it has said so far. A stream that the client
     closes ends its run, too."""

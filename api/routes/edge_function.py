@@ -8,12 +8,12 @@ the shape of the earlier design's table row.
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from api.auth import CurrentActor
 from api.deps import (
@@ -23,13 +23,14 @@ from api.deps import (
     Services,
 )
 from api.document.earlier import EARLIER_DATA
-from api.errors import headers_of, invalid_request, note_problem
+from api.errors import body_error, headers_of, invalid_request, note_problem
 from api.json_bodies import JsonObjectBody, documented_body
 from api.routing import ApiRoute
 from api.sessions.idempotency import Attempt
 from api.sessions.updates import ChangeRequest
 from domain.actors import Actor
 from domain.errors import (
+    ErrorCode,
     IdempotencyKeyReused,
     InvalidRequest,
     PayloadTooLarge,
@@ -49,6 +50,7 @@ from domain.errors import (
 )
 from domain.ids import successor_of, terms_update_id
 from domain.json_values import JsonObject
+from domain.schemas.fields import refused
 from domain.session.view import SessionView, StageView
 from domain.stages import STAGE_OF, Section, Stage
 from observability.logs import note_session
@@ -66,14 +68,26 @@ class _Envelope(BaseModel):
     data: JsonObject | None = None
 
 
+def _stage_name(value: object) -> object:
+    """The name of a stage that is named by its section."""
+    if value == "payment":
+        raise refused(ErrorCode.SERVER_OWNED)
+    if isinstance(value, str) and value in set(Section):
+        return STAGE_OF[Section(value)]
+    return value
+
+
+_Stage = Annotated[Stage, BeforeValidator(_stage_name)]
+
+
 class _StageUpdate(BaseModel):
-    stage: str
+    stage: _Stage
     stage_data: JsonObject = Field(alias="stageData")
 
 
 class _Transition(BaseModel):
-    from_stage: str = Field(alias="fromStage")
-    to_stage: str = Field(alias="toStage")
+    from_stage: _Stage = Field(alias="fromStage")
+    to_stage: _Stage = Field(alias="toStage")
 
 
 class Answer(BaseModel):
@@ -203,18 +217,16 @@ async def wizard_session(
         note_session(view.session_id)
         return {"ok": True, "session": earlier_row(view)}
     if envelope.session_id is None:
-        raise InvalidRequest("sessionId is required.")
+        raise _missing("sessionId")
     change = ChangeRequest(actor, str(envelope.session_id), attempt)
     note_session(change.session_id)
     if envelope.op == "update_stage_data":
-        update = _parsed(_StageUpdate, envelope.data)
-        saved = await services.sessions.save(change, _stage_of(update.stage), update.stage_data)
+        update = _parsed_data(_StageUpdate, envelope)
+        saved = await services.sessions.save(change, update.stage, update.stage_data)
         return {"ok": True, "progress": saved.view.completion_percentage}
     if envelope.op == "transition":
-        transition = _parsed(_Transition, envelope.data)
-        await _move(
-            services, change, _stage_of(transition.from_stage), _stage_of(transition.to_stage)
-        )
+        transition = _parsed_data(_Transition, envelope)
+        await _move(services, change, transition.from_stage, transition.to_stage)
         return {"ok": True}
     return {"ok": True, "event": await _publish(services, change)}
 
@@ -295,21 +307,28 @@ def _messages(stage: StageView) -> dict[str, str]:
     return messages
 
 
-def _stage_of(name: str) -> Stage:
-    if name in set(Stage):
-        return Stage(name)
-    if name in set(Section):
-        return STAGE_OF[Section(name)]
-    if name == "payment":
-        raise InvalidRequest("Payment data is set by the server: omit it.")
-    raise InvalidRequest("The stage does not exist.")
+def _parsed_data(model: type[_ModelT], envelope: _Envelope) -> _ModelT:
+    if envelope.data is None:
+        raise _missing("data")
+    return _parsed(model, envelope.data, "data")
 
 
-def _parsed(model: type[_ModelT], value: object) -> _ModelT:
+def _parsed(model: type[_ModelT], value: JsonObject, *place: str) -> _ModelT:
+    """
+    Args:
+        place: of the value in the body.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise invalid_request(error.errors(include_url=False, include_input=False)) from error
+        details = error.errors(include_url=False, include_input=False)
+        placed = [{**detail, "loc": ("body", *place, *detail["loc"])} for detail in details]
+        raise invalid_request(placed) from error
+
+
+def _missing(name: str) -> InvalidRequest:
+    error = body_error((name,), ErrorCode.MISSING)
+    return InvalidRequest(error.message, errors=[error])
 
 
 def _refusal_response(error: WizardError) -> Response:

@@ -128,7 +128,8 @@ def _require_image(request: Request) -> None:
     if media_type not in ACCEPTED_TYPES:
         raise UnsupportedMediaType(
             f"Send a JPEG, PNG, WebP or AVIF image, with Content-Type: "
-            f"{', '.join(ACCEPTED_TYPES[:-1])} or {ACCEPTED_TYPES[-1]}."
+            f"{', '.join(ACCEPTED_TYPES[:-1])} or {ACCEPTED_TYPES[-1]}.",
+            accepted=ACCEPTED_TYPES,
         )
     refuse_compressed(request)
 

@@ -11,6 +11,7 @@ from api.auth import CurrentActor
 from api.content import Content, content_response, language_headers
 from api.deps import AcceptedLanguages, ClientTags, CurrentServices, OrderId, Services, SessionId
 from api.errors import headers_of, note_problem
+from api.json_bodies import refuse_compressed
 from api.middleware.rate_limit import address_of
 from api.orders.client import require_same_items
 from api.orders.requests import is_order_key
@@ -147,7 +148,8 @@ async def order_on_page(request: Request, services: CurrentServices, page: Curre
     if refusal is not None:
         return refusal
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
-        raise UnsupportedMediaType("Send the form of the event's page.")
+        raise UnsupportedMediaType("Send the form of the event's page.", accepted=[MEDIA_TYPE])
+    refuse_compressed(request)
     entered: EnteredOrder | None = None
     wanted: list[WantedItem] = []
     unpaid = await _unpaid_order(request, services, page.event)

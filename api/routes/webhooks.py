@@ -42,6 +42,19 @@ _TEMPORAL_UNAVAILABLE: Final = (RPCError, TimeoutError, RuntimeError)
 """The SDK raises RuntimeError before it has connected to Temporal."""
 
 
+_EVENT: Final = {
+    "type": "object",
+    "required": ["id", "object", "type", "livemode"],
+    "properties": {
+        "id": {"type": "string"},
+        "object": {"enum": ["event", "v2.core.event"]},
+        "type": {"type": "string"},
+        "livemode": {"type": "boolean"},
+    },
+    "description": "What is common to all events. The others are described by Stripe",
+}
+
+
 class Received(BaseModel):
     """The event is stored, or needs no processing."""
 
@@ -56,6 +69,13 @@ class Received(BaseModel):
     summary="Receive a Stripe event",
     response_description="The event is received",
     responses=documented_errors(WebhookRefused, PayloadTooLarge, Unavailable),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "description": "The event as Stripe sends it, a snapshot or a thin event",
+            "content": {"application/json; charset=utf-8": {"schema": _EVENT}},
+        }
+    },
 )
 async def receive_stripe_event(
     request: Request,

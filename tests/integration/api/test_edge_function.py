@@ -222,20 +222,47 @@ async def test_an_unknown_operation_is_refused(ada: httpx.AsyncClient, op: Any) 
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "place"),
     [
-        {"op": "update_stage_data", "data": {"stage": "event", "stageData": {}}},
-        {"op": "update_stage_data", "sessionId": "x", "data": {}},
-        {"op": "update_stage_data", "sessionId": str(uuid4())},
-        {"op": "update_stage_data", "sessionId": str(uuid4()), "data": {"stage": "event"}},
-        {"op": "update_stage_data", "sessionId": str(uuid4()), "data": []},
-        {"op": "transition", "sessionId": str(uuid4()), "data": {"fromStage": "event"}},
-        {"op": "publish"},
-        {},
+        (
+            {"op": "update_stage_data", "data": {"stage": "event", "stageData": {}}},
+            ("/sessionId", "missing"),
+        ),
+        (
+            {"op": "update_stage_data", "sessionId": "x", "data": {}},
+            ("/sessionId", "invalid_format"),
+        ),
+        ({"op": "update_stage_data", "sessionId": str(uuid4())}, ("/data", "missing")),
+        (
+            {"op": "update_stage_data", "sessionId": str(uuid4()), "data": {"stage": "event"}},
+            ("/data/stageData", "missing"),
+        ),
+        (
+            {"op": "update_stage_data", "sessionId": str(uuid4()), "data": []},
+            ("/data", "invalid_type"),
+        ),
+        (
+            {"op": "transition", "sessionId": str(uuid4()), "data": {"fromStage": "event"}},
+            ("/data/toStage", "missing"),
+        ),
+        (
+            {
+                "op": "transition",
+                "sessionId": str(uuid4()),
+                "data": {"fromStage": "event", "toStage": "end"},
+            },
+            ("/data/toStage", "invalid_choice"),
+        ),
+        ({"op": "publish"}, ("/sessionId", "missing")),
+        ({}, ("/op", "missing")),
     ],
 )
-async def test_an_invalid_request_is_refused(ada: httpx.AsyncClient, body: JsonObject) -> None:
-    refusal(await ada.post(PATH, json=body), 400, "invalid_request")
+async def test_an_invalid_request_is_refused_at_its_place(
+    ada: httpx.AsyncClient, body: JsonObject, place: tuple[str, str]
+) -> None:
+    errors = refusal(await ada.post(PATH, json=body), 400, "invalid_request")["errors"]
+
+    assert [(error["pointer"], error["code"]) for error in errors] == [place]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"create"', b"[" * 100_000, b'{"op": NaN}'])
@@ -251,14 +278,23 @@ async def test_a_body_of_another_media_type_is_refused(ada: httpx.AsyncClient) -
     refusal(await ada.post(PATH, content=b"{}"), 415, "unsupported_media_type")
 
 
-@pytest.mark.parametrize("stage", ["payment", "nowhere", "Event", ""])
-async def test_an_unknown_stage_is_refused(ada: httpx.AsyncClient, stage: str) -> None:
+@pytest.mark.parametrize(
+    ("stage", "code"),
+    [
+        ("payment", "server_owned"),
+        ("nowhere", "invalid_choice"),
+        ("Event", "invalid_choice"),
+        ("", "invalid_choice"),
+    ],
+)
+async def test_an_unknown_stage_is_refused(ada: httpx.AsyncClient, stage: str, code: str) -> None:
     session_id = await created(ada)
     data = {"stage": stage, "stageData": {"status": "ready"}}
 
     response = await call(ada, "update_stage_data", sessionId=session_id, data=data)
 
-    refusal(response, 400, "invalid_request")
+    [error] = refusal(response, 400, "invalid_request")["errors"]
+    assert (error["pointer"], error["code"]) == ("/data/stage", code)
 
 
 async def test_an_unknown_field_is_refused(ada: httpx.AsyncClient) -> None:

@@ -45,6 +45,8 @@ PLACES = {
     "slug": "spring-show",
     "name": "page.css",
 }
+JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 PROBES = {"/readyz", "/metrics"}
 """They ask dependencies, which this application does not have."""
 
@@ -64,6 +66,15 @@ def json_operations() -> list[tuple[str, str]]:
         for path, operations in DOCUMENT["paths"].items()
         for method, operation in operations.items()
         if "application/json" in operation.get("requestBody", {}).get("content", {})
+    ]
+
+
+def operations_without_a_body() -> list[tuple[str, str]]:
+    return [
+        (method, path)
+        for path, operations in DOCUMENT["paths"].items()
+        for method, operation in operations.items()
+        if method != "get" and "requestBody" not in operation
     ]
 
 
@@ -155,6 +166,11 @@ async def test_a_body_that_is_not_json_is_refused_by_its_type(
         assert response.status_code == 415, headers
         assert response.json()["code"] == "unsupported_media_type"
         assert "Accept-Encoding" not in response.headers
+        patches = method == "patch"
+        assert response.headers["Accept-Patch" if patches else "Accept"].startswith(
+            "application/json"
+        )
+        assert ("Accept" if patches else "Accept-Patch") not in response.headers
 
 
 @pytest.mark.usefixtures("serving")
@@ -168,6 +184,32 @@ async def test_a_compressed_body_is_refused(
 
     assert response.status_code == 415
     assert response.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize(("method", "path"), operations_without_a_body())
+async def test_a_route_without_a_body_refuses_one(
+    http: httpx.AsyncClient, method: str, path: str
+) -> None:
+    form = await http.request(method, filled(path), content=b"x=1", headers=FORM)
+    member = await http.request(method, filled(path), json={"tier_id": "tier-1"})
+    listed = await http.request(method, filled(path), json=["tier-1"])
+
+    assert_problem(form, 415, "unsupported_media_type")
+    for response, place in (
+        (member, ("/tier_id", "unknown_field")),
+        (listed, ("", "invalid_type")),
+    ):
+        assert error_places(assert_problem(response, 422, "invalid_request")) == [place]
+
+
+@pytest.mark.parametrize(("method", "path"), operations_without_a_body())
+@pytest.mark.parametrize("content", [b"", b"{}", b"null"], ids=repr)
+async def test_a_route_without_a_body_takes_an_empty_one(
+    http: httpx.AsyncClient, method: str, path: str, content: bytes
+) -> None:
+    response = await http.request(method, filled(path), content=content, headers=JSON)
+
+    assert_problem(response, 503, "unavailable")  # it got as far as the services
 
 
 @pytest.mark.parametrize(
@@ -230,7 +272,6 @@ async def test_a_stranger_is_asked_for_a_token_first() -> None:
         assert_problem(response, 401, "unauthenticated")
 
 
-JSON = {"Content-Type": "application/json"}
 BODIES = {
     "through a model": ("POST", "/v1/public/events/spring-show/orders"),
     "as it is": ("POST", f"/v1/sessions/{PLACES['session_id']}/stages/eventSetup/complete"),

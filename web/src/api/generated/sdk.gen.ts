@@ -140,7 +140,11 @@ export const runCopilotAgent = <ThrowOnError extends boolean = false>(options: O
 export const stopCopilotAgent = <ThrowOnError extends boolean = false>(options: Options<StopCopilotAgentData, ThrowOnError>): RequestResult<StopCopilotAgentResponses, StopCopilotAgentErrors, ThrowOnError> => (options.client ?? client).post<StopCopilotAgentResponses, StopCopilotAgentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/copilot/agent/{name}/stop/{thread_id}',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -626,7 +630,14 @@ export const understandText = <ThrowOnError extends boolean = false>(options: Op
  * mode are neither stored nor processed: Stripe sends test events of connected accounts to the
  * live endpoint as well.
  */
-export const receiveStripeEvent = <ThrowOnError extends boolean = false>(options?: Options<ReceiveStripeEventData, ThrowOnError>): RequestResult<ReceiveStripeEventResponses, ReceiveStripeEventErrors, ThrowOnError> => (options?.client ?? client).post<ReceiveStripeEventResponses, ReceiveStripeEventErrors, ThrowOnError>({ url: '/v1/webhooks/stripe', ...options });
+export const receiveStripeEvent = <ThrowOnError extends boolean = false>(options: Options<ReceiveStripeEventData, ThrowOnError>): RequestResult<ReceiveStripeEventResponses, ReceiveStripeEventErrors, ThrowOnError> => (options.client ?? client).post<ReceiveStripeEventResponses, ReceiveStripeEventErrors, ThrowOnError>({
+    url: '/v1/webhooks/stripe',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json; charset=utf-8',
+        ...options.headers
+    }
+});
 
 /**
  * Describe the wizard

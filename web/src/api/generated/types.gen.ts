@@ -3504,6 +3504,18 @@ export type Status = 'in_progress' | 'completed' | 'abandoned' | 'expired';
 export type StepState = 'running' | 'done' | 'failed' | 'undone';
 
 /**
+ * StopRun
+ *
+ * What CopilotKit sends with a stop. It names the run; a thread has one at most.
+ */
+export type StopRun = {
+    /**
+     * Runid
+     */
+    runId?: string | null;
+};
+
+/**
  * Stopped
  *
  * Whether a run was ended.
@@ -4533,7 +4545,7 @@ export type RunCopilotAgentResponses = {
 };
 
 export type StopCopilotAgentData = {
-    body?: never;
+    body?: StopRun;
     path: {
         /**
          * Name
@@ -4561,6 +4573,14 @@ export type StopCopilotAgentErrors = {
      * `agent_not_found`: The assistant does not exist.
      */
     404: Problem;
+    /**
+     * `payload_too_large`: The request is too large.
+     */
+    413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
     /**
      * `invalid_request`: The request is not valid.
      */
@@ -4876,6 +4896,10 @@ export type CloseSalesErrors = {
      */
     409: Problem;
     /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
      * `invalid_request`: The request is not valid.
      */
     422: Problem;
@@ -4941,6 +4965,10 @@ export type PauseSalesErrors = {
      */
     409: Problem;
     /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
      * `invalid_request`: The request is not valid.
      */
     422: Problem;
@@ -5005,6 +5033,10 @@ export type ResumeSalesErrors = {
      * - `sales_closed`: Sales are closed for good.
      */
     409: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
     /**
      * `invalid_request`: The request is not valid.
      */
@@ -5362,6 +5394,10 @@ export type CancelOrderErrors = {
      */
     409: Problem;
     /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
      * `invalid_request`: The request is not valid.
      */
     422: Problem;
@@ -5560,6 +5596,10 @@ export type EraseSessionErrors = {
      */
     412: Problem;
     /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
      * `invalid_request`: The request is not valid.
      */
     422: Problem;
@@ -5713,6 +5753,10 @@ export type AbandonSessionErrors = {
      * `payload_too_large`: The request is too large.
      */
     413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
     /**
      * `invalid_request`: The request is not valid.
      */
@@ -6079,6 +6123,10 @@ export type DisconnectPaymentsErrors = {
      */
     413: Problem;
     /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
+    /**
      * `invalid_request`: The request is not valid.
      */
     422: Problem;
@@ -6215,6 +6263,10 @@ export type CancelPublicationErrors = {
      * `payload_too_large`: The request is too large.
      */
     413: Problem;
+    /**
+     * `unsupported_media_type`: The media type of the body is not accepted.
+     */
+    415: Problem;
     /**
      * `invalid_request`: The request is not valid.
      */
@@ -6820,7 +6872,15 @@ export type UnderstandTextResponses = {
 export type UnderstandTextResponse = UnderstandTextResponses[keyof UnderstandTextResponses];
 
 export type ReceiveStripeEventData = {
-    body?: never;
+    /**
+     * What is common to all events. The others are described by Stripe
+     */
+    body: {
+        id: string;
+        livemode: boolean;
+        object: 'event' | 'v2.core.event';
+        type: string;
+    };
     headers?: {
         /**
          * Stripe-Signature
