@@ -1,55 +1,71 @@
 import "../look/forms.css";
 import "../look/components/start.css";
 
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, Suspense, useEffect, useRef, useState } from "react";
 
 import type { InitialSections } from "../api/generated";
 import { Link } from "../app/Link";
+import { lazyPart } from "../app/loading";
 import { navigate, paths } from "../app/router";
+import { personKey, usePerson } from "../identity/IdentityContext";
 import { Icon } from "../look/Icon";
 import { Bar } from "../parts/Bar";
 import { useTexts } from "../texts";
+import { forgetKey, keyOf } from "./start/attempt";
 import { begin, copiedSections, exampleSections } from "./start/beginnings";
 import { EarlierEvents } from "./start/EarlierEvents";
+import { forgetDraft, useStartDraft } from "./start/startDraft";
+import type { UnderstoodHandle } from "./start/Understood";
 import { Way } from "./start/Way";
 
-/** As the API takes a title. */
-const LONGEST_TITLE = 150;
+const Understood = lazyPart(() => import("./start/Understood"));
 
-/** Begins an event: with a title, empty, with an example, or as a copy. */
+/** As the API takes a sentence. */
+const LONGEST_SENTENCE = 4_000;
+
+/** How the event is being begun, if it is. */
+interface Beginning {
+  by: "sentence" | "otherWay";
+  hasFailed: boolean;
+}
+
+/** Begins an event: with a sentence, empty, with an example, or as a copy. */
 export default function Start() {
   const { start, common } = useTexts();
-  const [title, setTitle] = useState("");
-  const [progress, setProgress] = useState<"idle" | "beginning" | "failed">("idle");
-  const attempt = useRef({ body: "", key: "" });
+  const person = personKey(usePerson());
+  const [draft, setDraft] = useStartDraft(person);
+  const [beginning, setBeginning] = useState<Beginning | null>(null);
   const isBegun = useRef(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const understood = useRef<UnderstoodHandle>(null);
 
   useEffect(() => {
     // On a phone, the keyboard would cover the other ways.
     if (matchMedia("(hover: hover)").matches) field.current?.focus();
   }, []);
 
-  async function beginWith(read: () => Promise<InitialSections> | InitialSections) {
+  async function beginWith(
+    read: () => Promise<InitialSections> | InitialSections,
+    by: Beginning["by"] = "otherWay",
+  ) {
     if (isBegun.current) return;
     isBegun.current = true;
-    setProgress("beginning");
+    setBeginning({ by, hasFailed: false });
     try {
       const sections = await read();
-      // A repeat with the same data has the same key, and so begins one event.
-      const body = JSON.stringify(sections);
-      if (body !== attempt.current.body) attempt.current = { body, key: crypto.randomUUID() };
-      const session = await begin(sections, attempt.current.key);
+      const session = await begin(sections, keyOf(sections));
+      forgetKey();
+      if (by === "sentence") forgetDraft(person);
       navigate(paths.stage(session.session_id, session.current_stage), { replace: true });
     } catch {
       isBegun.current = false;
-      setProgress("failed");
+      setBeginning({ by, hasFailed: true });
     }
   }
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    void beginWith(() => (title.trim() === "" ? {} : { event: { title: title.trim() } }));
+    understood.current?.enter();
   }
 
   return (
@@ -67,35 +83,42 @@ export default function Start() {
       <main className="page start-page" id="main">
         <form className="sentence" onSubmit={submit}>
           <h1 className="heading-1">
-            <label htmlFor="title">{start.heading}</label>
+            <label htmlFor="sentence">{start.heading}</label>
           </h1>
           <textarea
-            id="title"
+            id="sentence"
             ref={field}
             className="input title big"
             rows={1}
-            maxLength={LONGEST_TITLE}
-            value={title}
-            aria-describedby="title-hint"
-            onChange={(event) => setTitle(event.target.value.replace(/\s*\n\s*/g, " "))}
+            maxLength={LONGEST_SENTENCE}
+            value={draft.sentence}
+            aria-describedby="sentence-hint"
+            onChange={(event) => {
+              const sentence = event.target.value.replace(/\s*\n\s*/g, " ");
+              setDraft((kept) => ({ ...kept, sentence }));
+            }}
             onKeyDown={(event) => {
-              if (event.key !== "Enter") return;
+              if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
               event.preventDefault();
               event.currentTarget.form?.requestSubmit();
             }}
           />
-          <p className="hint" id="title-hint">
+          <p className="hint" id="sentence-hint">
             {start.hint}
           </p>
-          <div className="acts mt-6">
-            <button type="submit" className="button">
-              {progress === "beginning" ? start.beginning : start.begin}
-            </button>
-            <div role="alert">
-              {progress === "failed" && <p className="field-error">{start.failed}</p>}
-            </div>
-          </div>
         </form>
+        <Suspense>
+          <Understood
+            ref={understood}
+            sentence={draft.sentence.trim()}
+            corrections={draft.corrections}
+            onCorrect={(change) =>
+              setDraft((kept) => ({ ...kept, corrections: change(kept.corrections) }))
+            }
+            beginning={beginning?.by === "sentence" ? beginning : null}
+            onBegin={(sections) => beginWith(() => sections, "sentence")}
+          />
+        </Suspense>
         <section className="other-ways" aria-labelledby="other-ways">
           <h2 className="heading-2" id="other-ways">
             {start.otherWays}
@@ -113,6 +136,11 @@ export default function Start() {
               onClick={() => beginWith(exampleSections)}
             />
           </ul>
+          <div role="alert">
+            {beginning?.by === "otherWay" && beginning.hasFailed && (
+              <p className="field-error mt-3">{start.failed}</p>
+            )}
+          </div>
         </section>
       </main>
     </>

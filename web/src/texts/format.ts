@@ -13,6 +13,20 @@ export function longDate(date: string, language: string): string {
   return dateFormat(language, { dateStyle: "full", timeZone: "UTC" }).format(day);
 }
 
+/** Calendar days, such as "Friday 4 – Sunday 6 December 2026"; as `longDate` if they are no range. */
+export function dateRange(first: string, last: string, language: string): string {
+  const [start, end] = [first, last].map((date) => new Date(`${date}T00:00:00Z`).getTime());
+  if (start === undefined || end === undefined || !(start < end)) return longDate(first, language);
+  return dateFormat(language, { dateStyle: "full", timeZone: "UTC" }).formatRange(start, end);
+}
+
+/** A local time of a clock, such as `19:00`; the text itself if it is none. */
+export function timeOfDay(time: string, language: string): string {
+  const moment = new Date(`1970-01-01T${time}Z`);
+  if (Number.isNaN(moment.getTime())) return time;
+  return dateFormat(language, { timeStyle: "short", timeZone: "UTC" }).format(moment);
+}
+
 /** A moment's day in the person's own zone, such as "4 December". */
 export function shortDay(moment: Date, language: string): string {
   return dateFormat(language, { day: "numeric", month: "long" }).format(moment);

@@ -128,7 +128,8 @@ function tierWords(texts: Texts, tier: JsonObject, currency: string): string {
   const { name, kind, unit_amount: amount, quantity } = tier;
   const parts = [
     typeof name === "string" && name !== "" ? name : tickets.newTicket,
-    kind === "free" || amount === 0 ? tickets.free : null,
+    kind === "donation" ? tickets.donation : null,
+    kind === "free" || (amount === 0 && kind !== "donation") ? tickets.free : null,
     typeof amount === "number" && amount > 0 ? money(amount, currency, language) : null,
     typeof quantity === "number" ? tickets.times(wholeNumber(quantity, language)) : null,
   ];

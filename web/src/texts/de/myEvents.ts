@@ -7,8 +7,7 @@ export const myEvents = {
   drafts: "Entwürfe",
   published: "Veröffentlicht",
   empty: "Nichts auf dem Tisch.",
-  emptySentence:
-    "Eine Veranstaltung beginnt mit einem Titel, oder mit einem Beispiel zum Zerlegen.",
+  emptySentence: "Eine Veranstaltung beginnt mit einem Satz, oder mit einem Beispiel zum Zerlegen.",
   begin: "Veranstaltung beginnen",
   kindOpen: "Art und Datum offen",
   dateOpen: "Datum offen",

@@ -13,6 +13,7 @@ import { review } from "./review";
 import { states } from "./states";
 import { stripe } from "./stripe";
 import { tickets } from "./tickets";
+import { understood } from "./understood";
 import { venue } from "./venue";
 
 export const session: SessionTexts = {
@@ -31,6 +32,7 @@ export const session: SessionTexts = {
   states,
   stripe,
   tickets,
+  understood,
   values,
   venue,
 };

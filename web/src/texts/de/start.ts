@@ -2,11 +2,10 @@ import type { Texts } from "..";
 
 export const start = {
   title: "Neue Veranstaltung",
-  heading: "Wie heißt sie?",
-  hint: "Ein Arbeitstitel genügt. Du kannst ihn jederzeit ändern.",
+  heading: "Beschreibe deine Veranstaltung",
+  hint: "In deinen Worten: was, wann, wo, für wie viele, was es kostet. Nichts wird gespeichert, bevor du es sagst.",
   beginning: "Beginnt…",
   notLoaded: "Deine früheren Veranstaltungen lassen sich gerade nicht laden.",
-  begin: "Beginnen",
   otherWays: "Oder anders beginnen",
   empty: "Leer",
   emptySentence: "Sechs kurze Abschnitte, in beliebiger Reihenfolge.",

@@ -4,7 +4,7 @@ export const myEvents = {
   drafts: "Drafts",
   published: "Published",
   empty: "Nothing on the table.",
-  emptySentence: "An event begins with a title, or with an example to take apart.",
+  emptySentence: "An event begins with a sentence, or with an example to take apart.",
   begin: "Begin an event",
   kindOpen: "Kind and date open",
   dateOpen: "date open",

@@ -11,6 +11,7 @@ import { published, publishing, review } from "./review";
 import { states } from "./states";
 import { stripe } from "./stripe";
 import { tickets } from "./tickets";
+import { understood } from "./understood";
 import { venue } from "./venue";
 
 /** Texts of the pages of one session. */
@@ -30,6 +31,7 @@ export const session = {
   states,
   stripe,
   tickets,
+  understood,
   values,
   venue,
 };

@@ -1,8 +1,7 @@
 export const start = {
   title: "New event",
-  heading: "What is it called?",
-  hint: "A working title will do. You can change it at any time.",
-  begin: "Begin",
+  heading: "Describe your event",
+  hint: "In your own words: what, when, where, how many, what it costs. Nothing is saved before you say so.",
   beginning: "Beginning…",
   otherWays: "Or begin another way",
   empty: "Empty",
