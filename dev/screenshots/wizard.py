@@ -16,6 +16,7 @@ from dev.screenshots.sessions import Play
 from dev.screenshots.wizard_actions import (
     Act,
     continue_at_once,
+    describe_an_event,
     look_at_stages,
     only_look,
     type_beside_another_person,
@@ -130,7 +131,7 @@ def measured_pages(stack: Stack) -> dict[str, str]:
 def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[WizardScreen]:
     """Plays the sessions, each before its screens."""
     yield WizardScreen("no-events", "/", "Nothing on the table.")
-    yield WizardScreen("start", "/start", "What is it called?")
+    yield WizardScreen("start", "/start", "Begin with these", describe_an_event)
     yield WizardScreen("not-found", "/no/such/page", "Not here.")
 
     show, shop, exhibition, launch = (

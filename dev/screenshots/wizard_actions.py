@@ -11,6 +11,13 @@ def only_look(_page: Page) -> None:
     """Nothing is done."""
 
 
+def describe_an_event(page: Page) -> None:
+    """One question is then open."""
+    page.get_by_label("Describe your event").fill(
+        "A pop-up called The Hat Room, 12 March at 7 in Lisbon, 300 people, 25 euros, doors at 6"
+    )
+
+
 def look_at_stages(page: Page) -> None:
     """On a phone, the stages are behind the line with the tape."""
     page.get_by_role("navigation", name="Current stage").get_by_role("button").click()

@@ -24,9 +24,9 @@ async def test_a_german_page_leads_through_a_stage(new_device: NewDevice) -> Non
     await device.choose_person()
     await is_german(device)
     await device.link("Veranstaltung beginnen").click()
-    await device.field("Wie heißt sie?").fill("Nachtschicht")
+    await device.field("Beschreibe deine Veranstaltung").fill("Nachtschicht")
     await is_german(device)
-    await device.button("Beginnen").click()
+    await device.button("Damit beginnen").click()
 
     await expect(device.heading("Wer lädt ein?")).to_be_visible()
     await device.button("Weiter zu Veranstaltung").click()

@@ -10,8 +10,8 @@ from tests.web.hands import Finger, Hands, Keyboard, Mouse
 async def fill_in(device: Device, hands: Hands) -> None:
     """From the list of events, which is empty, to the tickets."""
     await hands.press(device.link("Begin an event"))
-    await hands.write(device.field("What is it called?"), "Nachtschicht")
-    await hands.press(device.button("Begin"))
+    await hands.write(device.field("Describe your event"), "Nachtschicht")
+    await hands.press(device.button("Begin with these"))
 
     await expect(device.heading("Who invites?")).to_be_visible()
     await hands.write(device.page.get_by_label("Your name"), "Studio Halm")

@@ -45,7 +45,7 @@ function Values({ row, actions }: RowProps<ValueRow>) {
           ))}
         </span>
         {assumptions.length > 0 && (
-          <span className="small tertiary"> {understood.assumed(assumptions)}</span>
+          <span className="small tertiary assumed"> {understood.assumed(assumptions)}</span>
         )}
       </span>
       <span className="row-acts">

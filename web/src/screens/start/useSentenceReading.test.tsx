@@ -77,6 +77,8 @@ test("to read at once waits for the request that is on its way", async () => {
   type("A hat");
   await act(async () => void now().read());
   await act(async () => void now().read());
+  await wait(0);
+  await respond(0, understood("A hat"));
   await wait(600);
   expect(sent).toHaveLength(1);
 });

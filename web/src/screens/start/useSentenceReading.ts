@@ -18,10 +18,12 @@ export function useSentenceReading(sentence: string) {
   const { language } = useTexts();
   const [reading, setReading] = useState<SentenceReading | null>(null);
   const running = useRef<Running | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const isFirst = useRef(true);
 
   /** Reads the sentence at once. Null if another one was typed meanwhile. */
   const read = useCallback((): Promise<SentenceReading | null> => {
+    clearTimeout(timer.current);
     if (running.current?.sentence === sentence) return running.current.result;
     running.current?.cancel();
     const controller = new AbortController();
@@ -49,9 +51,9 @@ export function useSentenceReading(sentence: string) {
       setReading(null);
       return;
     }
-    const timer = setTimeout(read, pause);
+    timer.current = setTimeout(read, pause);
     return () => {
-      clearTimeout(timer);
+      clearTimeout(timer.current);
       cancel();
     };
   }, [sentence, read]);
