@@ -1,11 +1,13 @@
 """The OpenAPI document, with the schemas of the stages."""
 
 import json
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, get_args
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
 
 from api.document.codes import type_codes
 from api.document.earlier import type_earlier_contract
@@ -162,11 +164,29 @@ def _restore_examples(document: dict[str, Any], app: FastAPI) -> None:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
         body = (route.openapi_extra or {}).get("requestBody", {})
+        for name, examples in _examples_of_models(route):
+            document["components"]["schemas"][name]["examples"] = examples
         for method in route.methods or ():
             operation = document["paths"][route.path_format][method.lower()]
             _copy_examples(body, operation.get("requestBody", {}))
             for status, response in route.responses.items():
                 _copy_examples(response, operation["responses"].get(str(status), {}))
+
+
+def _examples_of_models(route: APIRoute) -> Iterator[tuple[str, Any]]:
+    """The examples of the models of a route's body and responses, by their components."""
+    body = route.body_field.field_info.annotation if route.body_field else None
+    for described in (body, *(response.get("model") for response in route.responses.values())):
+        for model in _models_in(described):
+            extra = model.model_config.get("json_schema_extra")
+            if isinstance(extra, dict) and isinstance(extra.get("examples"), list):
+                yield model.__name__, extra["examples"]
+
+
+def _models_in(described: Any) -> Iterator[type[BaseModel]]:
+    for part in (described, *get_args(described)):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            yield part
 
 
 def _copy_examples(source: dict[str, Any], target: dict[str, Any]) -> None:

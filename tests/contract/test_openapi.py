@@ -322,6 +322,19 @@ def test_examples_of_drafts_are_for_the_stage_of_the_path() -> None:
         jsonschema_rs.validate(draft, example["value"])
 
 
+def test_every_example_is_as_its_schema_says() -> None:
+    described = [
+        (pointer, schema, example)
+        for pointer, value in members(DOCUMENT)
+        for schema, example in _examples_in(value)
+    ]
+
+    assert len(described) > 100
+    for pointer, schema, example in described:
+        errors = list(jsonschema_rs.iter_errors({**schema, **COMPONENTS}, example))
+        assert not errors, f"{pointer}: {errors[0].message}"
+
+
 def test_the_example_of_removing_a_field_has_its_null() -> None:
     save = DOCUMENT["paths"]["/v1/sessions/{session_id}/stages/{stage}"]["patch"]
 
@@ -344,6 +357,16 @@ def members(value: Any, pointer: str = "") -> Iterator[tuple[str, JsonObject]]:
     elif isinstance(value, list):
         for position, entry in enumerate(value):
             yield from members(entry, f"{pointer}/{position}")
+
+
+def _examples_in(value: JsonObject) -> Iterator[tuple[JsonObject, Any]]:
+    """The examples of a media type or a parameter, by name, or of a schema, in a list, with their
+    schemas."""
+    examples = value.get("examples")
+    if isinstance(examples, dict) and "schema" in value:
+        yield from ((value["schema"], example["value"]) for example in examples.values())
+    elif isinstance(examples, list):
+        yield from ((value, example) for example in examples)
 
 
 def _of_schema(schema: JsonObject) -> list[JsonObject]:
