@@ -14,6 +14,7 @@ import {
   withTakenBack,
 } from "./outboxChanges";
 import type { OutboxStorage } from "./outboxStorage";
+import { RecentViews } from "./recentViews";
 import { place, Shown, type Snapshot } from "./snapshot";
 
 /** Milliseconds that a field of another person is washed. */
@@ -28,6 +29,7 @@ export interface StateChanges {
 /** What a tab knows of a session: it is shown, kept on this device, and told to the other tabs. */
 export class SessionState {
   readonly shown = new Shown();
+  readonly recent = new RecentViews();
   readonly #gone = new Gone();
   #early: SessionView | null = null;
 
@@ -132,6 +134,7 @@ export class SessionState {
 
   #take(outbox: Outbox, brought: SessionView | null): void {
     const before = this.now.view;
+    if (brought !== null) this.recent.note(brought);
     const view = this.#shownNow(outbox, brought);
     const isOld = view === null || (before !== null && view.revision < before.revision);
     const now = isOld || isSame(view, before) ? before : view;

@@ -1,9 +1,10 @@
 import { ApiProblem } from "../api/client";
 import type { SessionView } from "../api/generated";
 import type { Stage } from "../stages/stages";
-import { type Clash, resolved } from "./clashes";
+import { type Clash, resolved, withRestored } from "./clashes";
 import { edited } from "./edits";
 import { isSame, type JsonObject } from "./json";
+import { type Landing, landed, withLanding } from "./landings";
 import { isNewElement } from "./newElements";
 import type { OutboxStorage } from "./outboxStorage";
 import { SessionState } from "./SessionState";
@@ -13,6 +14,7 @@ import { place, type Shown, type Snapshot } from "./snapshot";
 import type { PresenceRow } from "./stream";
 import { Hurry, type Shared, type TabMessage } from "./tabMessages";
 import type { Tabs } from "./tabs";
+import { LONGEST_WRITING, type Writing } from "./writing";
 
 /** Milliseconds that a field says "saved". */
 const SAVED_FOR = 2_000;
@@ -33,6 +35,7 @@ export class SessionStore {
   /** Whether another tab leads, as far as it is known. */
   #follows = true;
   #lastAt = 0;
+  #writingEnds: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly api: SessionApi,
@@ -44,6 +47,7 @@ export class SessionStore {
     this.#sending = new Sending(api, {
       view: () => this.#state.now.view,
       outbox: () => this.#state.now.outbox,
+      writing: () => this.#state.now.writing,
       mayConnect: () => this.#leads,
       keep: (outbox, view) => this.#state.keep(outbox, view),
       saved: ({ stage, entries }) => {
@@ -101,6 +105,7 @@ export class SessionStore {
     this.#closings += 1;
     this.#leads = false;
     this.#follows = true;
+    clearTimeout(this.#writingEnds);
     this.#sending.close();
     this.tabs.close();
   }
@@ -130,6 +135,24 @@ export class SessionStore {
     void this.#state.keep(this.#state.now.outbox, view);
     this.#typeEarly();
     this.#sending.soon(QUIET);
+  };
+
+  /** One of the newest views; null if this tab has not seen it, or long ago. */
+  readonly viewAt = (revision: number): SessionView | null => this.#state.recent.at(revision);
+
+  /** A write of the assistant is on its way, or its outcome is known. */
+  readonly setWriting = (writing: Writing | null): void => {
+    this.#share({ writing });
+    this.#heedWriting(writing);
+  };
+
+  /** A write of the assistant was accepted: what the person typed meanwhile is saved over it. */
+  readonly land = (landing: Landing, view: SessionView): void => {
+    const { outbox } = this.#state.now;
+    const entries = outbox.entries.flatMap((entry) => landed(entry, landing));
+    const landings = withLanding(outbox.landings, landing);
+    const after = withRestored({ ...outbox, entries, landings }, landing, view, this.#now());
+    void this.#state.keep(after, view);
   };
 
   /** Takes what a problem of any request says about the session. */
@@ -223,6 +246,17 @@ export class SessionStore {
     this.tabs.say({ kind: "shared", shared });
   }
 
+  /** What waits for the assistant's write goes on after it; also if its tab has ended. */
+  #heedWriting(writing: Writing | null): void {
+    clearTimeout(this.#writingEnds);
+    if (writing === null) this.#sending.soon(QUIET);
+    else
+      this.#writingEnds = setTimeout(() => {
+        this.#state.shown.set({ writing: null });
+        this.#sending.soon(QUIET);
+      }, LONGEST_WRITING);
+  }
+
   #hear(message: TabMessage): void {
     switch (message.kind) {
       case "changes":
@@ -232,6 +266,7 @@ export class SessionStore {
         break;
       case "shared":
         this.#state.shown.set(message.shared);
+        if (message.shared.writing !== undefined) this.#heedWriting(message.shared.writing);
         break;
       case "leader":
         this.#follows = message.isThere;
@@ -250,8 +285,8 @@ export class SessionStore {
   #greet(): void {
     this.tabs.say({ kind: "leader", isThere: true });
     this.tabs.say({ kind: "changes", ...this.#state.whole });
-    const { people, isLive, isLost } = this.#state.now;
-    this.tabs.say({ kind: "shared", shared: { people, isLive, isLost } });
+    const { people, isLive, isLost, writing } = this.#state.now;
+    this.tabs.say({ kind: "shared", shared: { people, isLive, isLost, writing } });
   }
 
   async #hurryFor(id: string): Promise<void> {

@@ -2,9 +2,11 @@
 
 import type { SessionView } from "../api/generated";
 import { isSame, type Json, type JsonObject } from "./json";
+import type { Landing } from "./landings";
 import { isSameOrder } from "./order";
 import { dataOf, type Entry, isOnItsWay, isSamePlace, type Outbox, ofStage } from "./outbox";
-import { elementAround, isOrder, isWithin, valueAt, withValue } from "./paths";
+import { elementAround, isOrder, isWithin, type Path, valueAt, withValue } from "./paths";
+import { isBeingWritten, type Writing } from "./writing";
 
 /** What another person changed, while this one changed it, too. */
 export interface Clash {
@@ -14,10 +16,16 @@ export interface Clash {
 }
 
 /** What cannot be sent before the person chooses. */
-export function clashes(outbox: Outbox, view: SessionView): readonly Clash[] {
+export function clashes(
+  outbox: Outbox,
+  view: SessionView,
+  writing: Writing | null = null,
+): readonly Clash[] {
   // A page that was left may have stored that a save was accepted, and not the view with it.
   const isJudged = (entry: Entry) => entry.baseRevision <= view.revision;
-  const waiting = outbox.entries.filter((entry) => isJudged(entry) && !isOnItsWay(outbox, entry));
+  const waiting = outbox.entries.filter(
+    (entry) => isJudged(entry) && !isOnItsWay(outbox, entry) && !isBeingWritten(writing, entry),
+  );
   const found: Clash[] = [];
   for (const entry of waiting) {
     const data = dataOf(view, entry.stage);
@@ -72,4 +80,18 @@ export function resolved(
   if (choice === "theirs") return { ...outbox, entries: others };
   const mine = { ...entry, base: theirs, baseRevision: view.revision, at };
   return { ...outbox, entries: [...others, mine] };
+}
+
+/** The outbox in which an element that a write has removed comes back, if the person types in it. */
+export function withRestored(
+  outbox: Outbox,
+  { stage, changes }: Pick<Landing, "stage" | "changes">,
+  view: SessionView,
+  at: number,
+): Outbox {
+  const isRemoval = (path: Path) =>
+    changes.some((change) => change.path === path && change.to === undefined);
+  return clashes(outbox, view)
+    .filter(({ entry }) => entry.stage === stage && isRemoval(entry.path))
+    .reduce((restored, clash) => resolved(restored, view, clash, "mine", at), outbox);
 }

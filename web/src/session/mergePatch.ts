@@ -10,6 +10,17 @@ export function mergePatch(from: JsonObject, to: JsonObject): JsonObject {
   );
 }
 
+/** A value with a merge patch applied (RFC 7396). */
+export function patched(value: Json | undefined, patch: Json): Json {
+  if (!isObject(patch)) return patch;
+  const before = isObject(value) ? value : {};
+  const kept = Object.entries(before).filter(([name]) => patch[name] !== null);
+  const changed = Object.entries(patch)
+    .filter(([, inner]) => inner !== null)
+    .map(([name, inner]) => [name, patched(before[name], inner)]);
+  return { ...Object.fromEntries(kept), ...Object.fromEntries(changed) };
+}
+
 function patchOf(from: Json | undefined, to: Json | undefined): Json {
   if (to === undefined || isAbsent(to)) return null;
   return isObject(from) && isObject(to) ? mergePatch(from, to) : to;

@@ -93,5 +93,9 @@ export function isOnItsWay({ sent }: Outbox, entry: Entry): boolean {
 
 /** Whether one place is the other, or in it. */
 export function isRival(entry: Entry, other: Entry): boolean {
-  return isWithin(entry.path, other.path) || isWithin(other.path, entry.path);
+  return isRivalPath(entry.path, other.path);
+}
+
+export function isRivalPath(path: Path, other: Path): boolean {
+  return isWithin(path, other) || isWithin(other, path);
 }

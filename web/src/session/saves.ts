@@ -20,14 +20,22 @@ import {
   takesChanges,
 } from "./outbox";
 import { isOrder, isWithin, type Path, partsOf } from "./paths";
+import { isBeingWritten, type Writing } from "./writing";
 
 /** The outbox with the next save in `sent`; the same one if there is nothing to send. */
-export function withNextSave(outbox: Outbox, view: SessionView, key: string): Outbox {
+export function withNextSave(
+  outbox: Outbox,
+  view: SessionView,
+  key: string,
+  writing: Writing | null = null,
+): Outbox {
   if (outbox.sent !== null || !takesChanges(view)) return outbox;
-  const held = clashes(outbox, view).map(({ entry }) => entry);
+  const held = clashes(outbox, view, writing).map(({ entry }) => entry);
   const isHeld = ({ stage, path }: Entry) =>
     held.some((entry) => entry.stage === stage && isWithin(path, entry.path));
-  const ready = outbox.entries.filter((entry) => !isHeld(entry) && entry.refused === undefined);
+  const ready = outbox.entries.filter(
+    (entry) => !isHeld(entry) && !isBeingWritten(writing, entry) && entry.refused === undefined,
+  );
   const [first] = ready;
   if (first === undefined) return outbox;
   const { stage } = first;
@@ -38,7 +46,7 @@ export function withNextSave(outbox: Outbox, view: SessionView, key: string): Ou
     return { ...outbox, sent: { key, stage, revision: view.revision, data, body, entries } };
   // Without an effect, such as the order of elements that are gone.
   const others = outbox.entries.filter((entry) => !entries.includes(entry));
-  return withNextSave({ ...outbox, entries: others }, view, key);
+  return withNextSave({ ...outbox, entries: others }, view, key, writing);
 }
 
 /** The entries that go in one save. */
@@ -86,7 +94,8 @@ export function needsResult({ entries, sent }: Outbox): boolean {
   return ofStage(entries, sent.stage).some((entry) => !isUnchanged(entry, sent));
 }
 
-function landingOf(sent: Sent, view: SessionView, result: Result | null): Landing {
+/** What an accepted save has made of the data. */
+export function landingOf(sent: Sent, view: SessionView, result: Result | null): Landing {
   const { key, stage, entries } = sent;
   const wanted = overlaid(sent.data, entries);
   const saved = entries.map(({ path, at }) => ({ path, at }));

@@ -6,6 +6,7 @@ import { pathOfPointer } from "./pointers";
 import { accepted, needsResult, type Refusal, type Result, refused, withNextSave } from "./saves";
 import { type Answer, type SessionApi, viewIn } from "./sessionApi";
 import { resultInAnswer, resultInTrail } from "./trail";
+import type { Writing } from "./writing";
 
 /** Milliseconds of quiet before what was typed is sent. */
 export const QUIET = 1_000;
@@ -24,6 +25,8 @@ export const NOT_THE_TEXT = new Set([401, 403, 404, 408, 429]);
 export interface SendingHost {
   view(): SessionView | null;
   outbox(): Outbox;
+  /** What the assistant is writing at this moment. */
+  writing(): Writing | null;
   /** Whether this tab is the one that sends. */
   mayConnect(): boolean;
   /** Keeps an outbox, with a new view. Resolves once it is stored. */
@@ -99,8 +102,7 @@ export class Sending {
   /** Whether there is something that the API may take, from this tab or from another one. */
   isDue(): boolean {
     const view = this.host.view();
-    const outbox = this.host.outbox();
-    return view !== null && withNextSave(outbox, view, "").sent !== null;
+    return view !== null && this.#withNextSave(view, "").sent !== null;
   }
 
   canSend(): boolean {
@@ -111,11 +113,15 @@ export class Sending {
   last(): Outbox | null {
     const view = this.host.view();
     if (view === null || this.#isClosed) return null;
-    const outbox = withNextSave(this.host.outbox(), view, crypto.randomUUID());
+    const outbox = this.#withNextSave(view, crypto.randomUUID());
     const isSmall =
       outbox.sent !== null &&
       new TextEncoder().encode(JSON.stringify(outbox.sent.body)).length <= MOST_BYTES;
     return isSmall ? outbox : null;
+  }
+
+  #withNextSave(view: SessionView, key: string): Outbox {
+    return withNextSave(this.host.outbox(), view, key, this.host.writing());
   }
 
   #send(): Promise<void> {
@@ -131,7 +137,7 @@ export class Sending {
     if (view === null) return;
     this.#typedSince = undefined;
     // Stored before it is sent: after a crash it is repeated with its key.
-    await this.host.keep(withNextSave(this.host.outbox(), view, crypto.randomUUID()));
+    await this.host.keep(this.#withNextSave(view, crypto.randomUUID()));
     const { sent } = this.host.outbox();
     if (sent === null || this.#isClosed) return;
     try {

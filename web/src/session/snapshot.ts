@@ -6,12 +6,15 @@ import { issuedBy } from "./landings";
 import { EMPTY, type Outbox } from "./outbox";
 import type { Path } from "./paths";
 import type { PresenceRow } from "./stream";
+import type { Writing } from "./writing";
 
 /** What a page shows of a session. Each change makes a new object. */
 export interface Snapshot {
   view: SessionView | null;
   outbox: Outbox;
   clashes: readonly Clash[];
+  /** What the assistant is writing at this moment, in this tab or in another one. */
+  writing: Writing | null;
   people: readonly PresenceRow[];
   /** Whether the stream is open, so that each change arrives by itself. */
   isLive: boolean;
@@ -35,6 +38,7 @@ export const NOTHING: Snapshot = {
   view: null,
   outbox: EMPTY,
   clashes: [],
+  writing: null,
   people: [],
   isLive: false,
   error: null,
@@ -88,8 +92,9 @@ export class Shown {
 
 function changed(before: Snapshot, changes: Partial<Snapshot>): Snapshot {
   const next = { ...before, ...changes };
-  if (next.view !== null && (next.view !== before.view || next.outbox !== before.outbox))
-    next.clashes = clashes(next.outbox, next.view);
+  const isOther =
+    next.view !== before.view || next.outbox !== before.outbox || next.writing !== before.writing;
+  if (next.view !== null && isOther) next.clashes = clashes(next.outbox, next.view, next.writing);
   if (next.outbox.landings !== before.outbox.landings) {
     const issued = [...issuedBy(next.outbox.landings)];
     next.aliases = new Map([...before.aliases, ...issued.map(([own, id]) => [id, own] as const)]);

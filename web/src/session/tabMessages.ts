@@ -6,7 +6,9 @@ import type { Snapshot } from "./snapshot";
 /** Milliseconds that a tab waits for the one that sends. */
 const PATIENCE = 5_000;
 
-export type Shared = Partial<Pick<Snapshot, "people" | "isReachable" | "isLive" | "isLost">>;
+export type Shared = Partial<
+  Pick<Snapshot, "people" | "isReachable" | "isLive" | "isLost" | "writing">
+>;
 
 export type TabMessage =
   | ({ kind: "changes" } & StateChanges)

@@ -47,7 +47,7 @@ export class Browser {
 
   openTab(): void {
     const tab = { isAlive: true, hasLeft: false, arrival: 0, listen: IGNORE } as unknown as Tab;
-    tab.store = new SessionStore(this.#api(), this.#storage(tab), {
+    tab.store = new SessionStore(this.api(), this.#storage(tab), {
       open: (listen) => {
         tab.listen = listen;
       },
@@ -104,7 +104,8 @@ export class Browser {
     }
   }
 
-  #api(): SessionApi {
+  /** The API over this browser's connection. `author` is who changes the session. */
+  api(author = this.person): SessionApi {
     const carried = async <T>(request: () => T): Promise<T> => {
       const loss = this.losses.shift();
       await pause(10 + this.random(300));
@@ -118,11 +119,11 @@ export class Browser {
       read: () => carried(() => this.model.view()),
       save: (sent) => {
         const body = structuredClone(sent);
-        return carried(() => this.model.save(this.person, body));
+        return carried(() => this.model.save(author, body));
       },
       saveLast: (sent) => {
         const body = structuredClone(sent);
-        carried(() => this.model.save(this.person, body)).catch(IGNORE);
+        carried(() => this.model.save(author, body)).catch(IGNORE);
       },
       actions: () => carried(() => this.model.actions()),
     };

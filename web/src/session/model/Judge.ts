@@ -17,6 +17,13 @@ export function textsIn(value: Json | undefined): string[] {
 
 /** Knows what each person typed, and what they had before their eyes when they typed over it. */
 export class Judge {
+  /** Whom the text of an author belongs to: what an assistant writes is its person's, too. */
+  ownerOf: (author: number) => number = (author) => author;
+  /**
+   * Assistants whose page has ended while they wrote: until the next page repeats the write, it
+   * cannot know who wrote what is there.
+   */
+  readonly interrupted = new Set<number>();
   /** Each text is typed once only; by whom. */
   readonly #authors = new Map<string, number>();
   /** What each person replaced knowingly. */
@@ -60,6 +67,8 @@ export class Judge {
       for (const text of textsIn(change.from)) {
         const author = this.#authors.get(text);
         if (left.has(text) || author === undefined || author === change.person) continue;
+        // A person knows what their assistant does, but not the other way round.
+        if (this.ownerOf(author) === change.person) continue;
         if (!this.#replacedBy(change.person).has(text))
           throw new Error(`${change.person} overwrote ${text} unseen, at ${change.path}`);
       }
@@ -70,7 +79,7 @@ export class Judge {
   /** A person is asked only about what another person changed meanwhile. */
   checkClashes(model: ModelApi, person: number, store: SessionStore): void {
     for (const { entry } of store.snapshot().clashes)
-      if (!hasRival(model, person, entry))
+      if (!this.#hasRival(model, person, entry))
         throw new Error(`${person} is asked about ${entry.path}: ${JSON.stringify(entry)}`);
   }
 
@@ -81,8 +90,13 @@ export class Judge {
         Object.values(stages).flatMap(({ data }) => textsIn(data as Json)),
       ),
     );
+    // What an assistant wrote is dropped if it comes too late.
     for (const [text, person] of this.#authors)
-      if (!saved.has(text) && !this.#replacedBy(person).has(text))
+      if (
+        this.ownerOf(person) === person &&
+        !saved.has(text) &&
+        !this.#replacedBy(person).has(text)
+      )
         throw new Error(`${text} of ${person} was never saved`);
   }
 
@@ -97,18 +111,20 @@ export class Judge {
     this.#replaced[person] ??= new Set();
     return this.#replaced[person];
   }
-}
 
-function hasRival(model: ModelApi, person: number, entry: Entry): boolean {
-  return model.changes.some(
-    (change) =>
-      // In another tab, the same person may have removed what they type in here.
-      (change.person !== person || (change.to === undefined && change.path === entry.path)) &&
-      change.stage === entry.stage &&
-      change.revision > entry.baseRevision &&
-      (isWithin(change.path, entry.path) ||
-        isWithin(entry.path, change.path) ||
-        // An element that is brought back comes last.
-        isOrder(entry.path)),
-  );
+  #hasRival(model: ModelApi, person: number, entry: Entry): boolean {
+    const isOwn = (author: number) =>
+      this.ownerOf(author) === person && !this.interrupted.has(author);
+    return model.changes.some(
+      (change) =>
+        // In another tab, the same person may have removed what they type in here.
+        (!isOwn(change.person) || (change.to === undefined && change.path === entry.path)) &&
+        change.stage === entry.stage &&
+        change.revision > entry.baseRevision &&
+        (isWithin(change.path, entry.path) ||
+          isWithin(entry.path, change.path) ||
+          // An element that is brought back comes last.
+          isOrder(entry.path)),
+    );
+  }
 }

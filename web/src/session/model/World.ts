@@ -24,6 +24,8 @@ export type Step =
   | (Where & { kind: "takeBack"; field: number })
   | (Where & { kind: "choose"; choice: "mine" | "theirs" })
   | (Where & { kind: "crash" | "flush" | "leave" })
+  /** The person asks their assistant for something. */
+  | (Where & { kind: "ask"; what: number })
   | { kind: "openTab"; person: number }
   | { kind: "online"; person: number; isOnline: boolean }
   | { kind: "lose"; person: number; loss: Loss }
@@ -62,6 +64,7 @@ export class World {
       // What was typed in the last moments before a crash may be lost.
       if (step.kind === "crash") await this.#pass(200);
       this.#take(step);
+      this.afterStep();
       await this.#pass(step.kind === "wait" ? step.milliseconds : 1);
     }
     await this.#settle();
@@ -76,6 +79,11 @@ export class World {
       for (const { store } of tabs) this.judge.checkClashes(this.model, person, store);
   }
 
+  /** What else there is in this world, besides the people. */
+  protected afterStep(): void {}
+
+  protected ask(_step: Step & { kind: "ask" }): void {}
+
   #take(step: Step): void {
     if (step.kind === "wait") return;
     if (step.kind === "publishing") {
@@ -89,6 +97,10 @@ export class World {
     if (step.kind === "lose") browser.losses.push(step.loss);
     if (step.kind === "stream") this.#stream(browser, step.age);
     if (!("tab" in step)) return;
+    if (step.kind === "ask") {
+      this.ask(step);
+      return;
+    }
     const store = browser.tabs[step.tab % browser.tabs.length]?.store;
     if (step.kind === "crash") browser.crash(step.tab);
     else if (step.kind === "leave") browser.leave(step.tab);
@@ -213,7 +225,7 @@ export class World {
         if (store !== undefined) this.#choose(browser.person, store, round % 2 ? "mine" : "theirs");
       }
       await this.#pass(round < 3 ? 40_000 : 5_000);
-      if (this.#isQuiet()) return;
+      if (this.isQuiet()) return;
     }
     const left = this.browsers.flatMap(({ tabs }) =>
       tabs.map(({ store }) => store.snapshot().outbox),
@@ -221,7 +233,7 @@ export class World {
     throw new Error(`not settled: ${JSON.stringify(left)}`);
   }
 
-  #isQuiet(): boolean {
+  protected isQuiet(): boolean {
     return this.browsers.every(({ tabs }) =>
       tabs.every(({ store }) => {
         const { view, outbox } = store.snapshot();
