@@ -61,12 +61,14 @@ export function AssistantPanel(props: AssistantPanelProps) {
           if (event.target === panel.current && !isBeside) onClose();
         }}
       >
-        <header {...(isBeside ? {} : drag)}>
+        <div className="head" {...(isBeside ? {} : drag)}>
           <div className="grab" aria-hidden="true" />
-          <h2 className="heading-2" ref={heading} tabIndex={-1}>
-            {assistant.heading}
-          </h2>
-          <span className="small secondary">{how}</span>
+          <div className="name">
+            <h2 className="heading-2" ref={heading} tabIndex={-1}>
+              {assistant.heading}
+            </h2>
+            <span className="small secondary">{how}</span>
+          </div>
           <Menu label={assistant.menu}>
             <button type="button" onClick={conversation.startOver}>
               {assistant.startOver}
@@ -75,7 +77,7 @@ export function AssistantPanel(props: AssistantPanelProps) {
           <button type="button" className="tool" aria-label={assistant.close} onClick={onClose}>
             <Icon name="cross" />
           </button>
-        </header>
+        </div>
         <Talk conversation={conversation} onLeave={() => !isBeside && onClose()} />
         <AskBox conversation={conversation} stage={stage} field={field} />
       </dialog>
@@ -129,17 +131,21 @@ function Talk({ conversation, onLeave }: TalkProps) {
       ref={log}
       onScroll={noteScroll}
     >
-      {turns.length > 0 && <Turns conversation={conversation} onLeave={onLeave} />}
-      {turns.length === 0 && isConnected && (
-        <div className="beginning">
-          <p>{assistant.empty}</p>
-          {assistant.inEnglish !== null && <p className="small secondary">{assistant.inEnglish}</p>}
-        </div>
-      )}
-      {!isConnected && turns.length === 0 && <LoadingLines label={assistant.loading} />}
-      {question?.kind === "connectPayments" && (
-        <ConnectQuestion question={question} answer={answer} />
-      )}
+      <div>
+        {turns.length > 0 && <Turns conversation={conversation} onLeave={onLeave} />}
+        {turns.length === 0 && isConnected && (
+          <div className="beginning">
+            <p>{assistant.empty}</p>
+            {assistant.inEnglish !== null && (
+              <p className="small secondary">{assistant.inEnglish}</p>
+            )}
+          </div>
+        )}
+        {!isConnected && turns.length === 0 && <LoadingLines label={assistant.loading} />}
+        {question?.kind === "connectPayments" && (
+          <ConnectQuestion question={question} answer={answer} />
+        )}
+      </div>
     </div>
   );
 }
@@ -152,15 +158,35 @@ function useNewestInView(lastSaid: string | undefined) {
   const log = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const said = useRef(lastSaid);
+  const lastTop = useRef(0);
+
+  function follow() {
+    if (isAtEnd.current && log.current !== null) log.current.scrollTop = log.current.scrollHeight;
+  }
+
   useLayoutEffect(() => {
     if (said.current !== lastSaid) isAtEnd.current = true;
     said.current = lastSaid;
-    if (isAtEnd.current && log.current !== null) log.current.scrollTop = log.current.scrollHeight;
+    follow();
   });
+
+  // What is shown later, such as suggestions that are read, makes it longer, and the field lower.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `follow` reads what is current
+  useEffect(() => {
+    const element = log.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(follow);
+    for (const part of [element, ...element.children]) observer.observe(part);
+    return () => observer.disconnect();
+  }, []);
+
   function noteScroll() {
     if (log.current === null) return;
     const { scrollHeight, scrollTop, clientHeight } = log.current;
-    isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // What is shown meanwhile moves the end away, but nothing up.
+    if (scrollHeight - scrollTop - clientHeight < NEAR_END) isAtEnd.current = true;
+    else if (scrollTop < lastTop.current) isAtEnd.current = false;
+    lastTop.current = scrollTop;
   }
   return [log, noteScroll] as const;
 }
