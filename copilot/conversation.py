@@ -42,6 +42,15 @@ class ToolCall:
 
 
 @dataclass(frozen=True)
+class AnswerChoice:
+    """An answer that a person can give by a button."""
+
+    label: str
+    answer: str
+    """What is sent as the person's message."""
+
+
+@dataclass(frozen=True)
 class ChatMessage:
     message_id: str
     role: Role
@@ -49,6 +58,10 @@ class ChatMessage:
     calls: tuple[ToolCall, ...] = ()
     call_id: str | None = None
     """Of the call that this message of a tool answers."""
+    revision: int | None = None
+    """Of the session that this answer was made from; null of a message that a client has sent."""
+    choices: tuple[AnswerChoice, ...] = ()
+    """Answers to this message. Empty of a message that a client has sent."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,14 @@ class Words:
     text: str
 
 
-Reply = Words | ToolCall
+@dataclass(frozen=True)
+class Choices:
+    """What can be answered by a button. Part of no message, and last of the replies."""
+
+    choices: tuple[AnswerChoice, ...]
+
+
+Reply = Words | ToolCall | Choices
 
 
 @dataclass(frozen=True)

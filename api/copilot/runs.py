@@ -77,7 +77,7 @@ class CopilotRuns:
             RateLimited: the person has too many streams and runs.
         """
         turn, own_events = await self._reads.turn(identity.actor, asked)
-        events = RunEvents(asked.thread_id, asked.run_id, turn.messages)
+        events = RunEvents(asked.thread_id, asked.run_id, turn.messages, turn.context.revision)
         run = _Run(asked, identity, turn, own_events, events, record)
         await self._save(run)
         with self._streams.open(run.actor) as stopping:
@@ -120,7 +120,8 @@ class CopilotRuns:
     async def _chunks(self, run: _Run) -> AsyncIterator[bytes]:
         """All of a run. Once it has begun, an error is an event."""
         events, record = run.events, run.record
-        yield encoded(events.started())
+        for event in events.started():
+            yield encoded(event)
         ending: Iterable[BaseEvent]
         with self._running.run(run.actor, run.asked.thread_id) as stop:
             replies = self._agent.respond(run.turn, run.own_events)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from uuid import NAMESPACE_OID, uuid5
 
 from ag_ui.core import (
@@ -13,6 +14,7 @@ from ag_ui.core import (
     RunErrorEvent,
     RunFinishedEvent,
     RunStartedEvent,
+    StateSnapshotEvent,
     TextMessageContentEvent,
     TextMessageEndEvent,
     TextMessageStartEvent,
@@ -24,7 +26,15 @@ from ag_ui.core import (
 )
 from ag_ui.core import ToolCall as WireCall
 
-from copilot.conversation import ChatMessage, Reply, Role, ToolCall, Words
+from copilot.conversation import (
+    AnswerChoice,
+    ChatMessage,
+    Choices,
+    Reply,
+    Role,
+    ToolCall,
+    Words,
+)
 
 
 def encoded(event: BaseEvent) -> bytes:
@@ -38,13 +48,29 @@ class RunEvents:
     Words that follow one another are one message, and the calls after them belong to it. The ids of
     the messages follow from the conversation, like those of calls: a run that is repeated makes
     the same messages.
+
+    The state of the client is what the run has read and what can be answered by a button
+    (``revision``, ``choices``). It is part of the last message that the run has made, so that a
+    thread that is given back has the same state.
     """
 
-    def __init__(self, thread_id: str, run_id: str, conversation: Sequence[ChatMessage]) -> None:
+    def __init__(
+        self,
+        thread_id: str,
+        run_id: str,
+        conversation: Sequence[ChatMessage],
+        revision: int | None = None,
+    ) -> None:
+        """
+        Args:
+            revision: of the session that the answer is made from.
+        """
         self._thread_id = thread_id
         self._run_id = run_id
         self._conversation = [message.message_id for message in conversation]
+        self._revision = revision
         self._made: list[ChatMessage] = []
+        self._choices: tuple[AnswerChoice, ...] = ()
         self._is_open = False
 
     @property
@@ -52,26 +78,33 @@ class RunEvents:
         """The assistant's messages so far."""
         return tuple(self._made)
 
-    def started(self) -> BaseEvent:
-        return RunStartedEvent(thread_id=self._thread_id, run_id=self._run_id)
+    def started(self) -> Iterator[BaseEvent]:
+        yield self._run_started()
+        yield _state(self._revision, ())
 
     def replayed(self, messages: Sequence[ChatMessage]) -> Iterator[BaseEvent]:
         """A run that gives a conversation back. Calls without a result are among its messages, so
         that the client can run them."""
-        yield self.started()
+        yield self._run_started()
         if messages:
             yield MessagesSnapshotEvent(messages=[wire_message(message) for message in messages])
-        yield from self.finished()
+            yield _state(messages[-1].revision, messages[-1].choices)
+        else:
+            yield _state(None, ())
+        yield self._run_finished()
 
     def of(self, reply: Reply) -> Iterator[BaseEvent]:
         if isinstance(reply, Words):
             yield from self._words(reply.text)
-        else:
+        elif isinstance(reply, ToolCall):
             yield from self._call(reply)
+        else:
+            self._choose(reply)
 
     def finished(self) -> Iterator[BaseEvent]:
         yield from self._closed()
-        yield RunFinishedEvent(thread_id=self._thread_id, run_id=self._run_id)
+        yield _state(self._revision, self._choices)
+        yield self._run_finished()
 
     def failed(self, code: str, message: str) -> Iterator[BaseEvent]:
         yield from self._closed()
@@ -84,14 +117,14 @@ class RunEvents:
             self._begin()
             self._is_open = True
             yield TextMessageStartEvent(message_id=self._message.message_id, role="assistant")
-        self._change(text=self._message.text + text)
+        self._made[-1] = replace(self._message, text=self._message.text + text)
         yield TextMessageContentEvent(message_id=self._message.message_id, delta=text)
 
     def _call(self, call: ToolCall) -> Iterator[BaseEvent]:
         yield from self._closed()
         if not self._made:
             self._begin()
-        self._change(calls=(*self._message.calls, call))
+        self._made[-1] = replace(self._message, calls=(*self._message.calls, call))
         yield ToolCallStartEvent(
             tool_call_id=call.call_id,
             tool_call_name=call.tool,
@@ -99,6 +132,11 @@ class RunEvents:
         )
         yield ToolCallArgsEvent(tool_call_id=call.call_id, delta=_as_json(call.arguments))
         yield ToolCallEndEvent(tool_call_id=call.call_id)
+
+    def _choose(self, reply: Choices) -> None:
+        self._choices = reply.choices
+        if self._made:
+            self._made[-1] = replace(self._message, choices=reply.choices)
 
     def _closed(self) -> Iterator[BaseEvent]:
         if self._is_open:
@@ -112,16 +150,14 @@ class RunEvents:
     def _begin(self) -> None:
         content = [self._thread_id, self._conversation, len(self._made)]
         message_id = str(uuid5(NAMESPACE_OID, _as_json(content)))
-        self._made.append(ChatMessage(message_id, Role.ASSISTANT))
+        message = ChatMessage(message_id, Role.ASSISTANT, revision=self._revision)
+        self._made.append(message)
 
-    def _change(self, *, text: str | None = None, calls: tuple[ToolCall, ...] = ()) -> None:
-        message = self._message
-        self._made[-1] = ChatMessage(
-            message.message_id,
-            message.role,
-            message.text if text is None else text,
-            calls or message.calls,
-        )
+    def _run_started(self) -> BaseEvent:
+        return RunStartedEvent(thread_id=self._thread_id, run_id=self._run_id)
+
+    def _run_finished(self) -> BaseEvent:
+        return RunFinishedEvent(thread_id=self._thread_id, run_id=self._run_id)
 
 
 def wire_message(message: ChatMessage) -> Message:
@@ -141,6 +177,12 @@ def wire_message(message: ChatMessage) -> Message:
     ]
     return AssistantMessage(
         id=message.message_id, content=message.text or None, tool_calls=calls or None
+    )
+
+
+def _state(revision: int | None, choices: Sequence[AnswerChoice]) -> BaseEvent:
+    return StateSnapshotEvent(
+        snapshot={"revision": revision, "choices": [asdict(choice) for choice in choices]}
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from copilot.agent import publishing, tickets
+from copilot.agent import choices, publishing, tickets
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.commands import Command, Intent, tidy
 from copilot.agent.field_names import field_named, stage_named
@@ -110,6 +110,7 @@ def found(turn: Turn) -> Iterator[Step]:
         yield from lines_of(blocks)
     else:
         yield text("nothing_missing")
+        yield choices.offered(choices.PUBLISH)
     if warnings:
         yield text("warnings")
         yield from lines_of(warnings)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from copilot.agent import choices
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.offers import Offer
 from copilot.agent.patches import (
@@ -32,8 +33,10 @@ def listed(offer: Offer, turn: Turn, capabilities: Capabilities) -> Iterator[Ste
         yield capabilities.question_text(question)
         for number, option in enumerate(question.options, 1):
             yield text("choose", number=number, option=capabilities.option_text(option))
+        yield choices.of_question(question, capabilities)
     elif offer.values:
         yield text("accept")
+        yield choices.offered(choices.SAVE, choices.LEAVE)
     if offer.unused and turn.context.device is not Device.MOBILE:
         yield text("unused", words=offer.unused)
 
@@ -44,6 +47,7 @@ def suggested(offer: Offer, turn: Turn) -> Iterator[Step]:
         yield text("ideas")
         yield from _lines(offer, turn)
         yield text("use_ideas", name=name_of(offer.values[0].pointer).lower())
+        yield choices.of_suggestions(offer, turn.context.stage)
     elif not offer.notes:
         yield text("no_ideas")
     yield from offer.notes

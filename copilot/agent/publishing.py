@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from copilot.agent import choices
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.replies import Step, Use
 from copilot.agent.results import Result, blocking, lines_of
@@ -44,6 +45,7 @@ def confirmed(result: Result, turn: Turn) -> Iterator[Step]:
     """
     if result.is_declined:
         yield text("not_confirmed")
+        yield choices.offered(choices.PUBLISH)
         return
     if result.body.get("confirmed") is not True:
         yield text("publishing")
@@ -53,6 +55,7 @@ def confirmed(result: Result, turn: Turn) -> Iterator[Step]:
     seen = (result.body.get("revision"), result.body.get("checks_digest"))
     if seen != (context.revision, digest) or blocking(context):
         yield text("changed_since")
+        yield choices.offered(choices.PUBLISH)
         return
     at = {name: at for name, at in result.call.arguments.items() if name == "publish_at"}
     arguments = {"revision": context.revision, "checks_digest": digest, **at}

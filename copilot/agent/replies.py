@@ -8,7 +8,7 @@ from typing import Final
 from uuid import NAMESPACE_OID, uuid5
 
 from copilot.agent.texts import text
-from copilot.conversation import Reply, ToolCall, Turn, Words
+from copilot.conversation import AnswerChoice, Choices, Reply, ToolCall, Turn, Words
 from domain.json_values import JsonObject
 
 
@@ -20,27 +20,36 @@ class Use:
     arguments: JsonObject = field(default_factory=dict)
 
 
-Step = str | Use
-"""A line of the answer, or a call."""
+Step = str | Use | Choices
+"""A line of the answer, a call, or what can be answered by a button."""
 
 _ENTRY: Final = re.compile(r"- |\d+\. ")
 """Of a list, in Markdown."""
 
 
 def replies_of(turn: Turn, steps: Iterable[Step]) -> Iterator[Reply]:
-    """The replies. A tool that the client cannot run becomes a sentence."""
+    """The replies. A tool that the client cannot run becomes a sentence.
+
+    There are choices only if no call follows: its result has an answer of its own.
+    """
     offered = {tool.name for tool in turn.tools}
     before = ""
-    said_cannot = False
+    has_called = said_cannot = False
+    choices: dict[AnswerChoice, None] = {}
     for index, step in enumerate(steps):
-        if isinstance(step, Use) and step.tool in offered:
+        if isinstance(step, Choices):
+            choices |= dict.fromkeys(step.choices)
+        elif isinstance(step, Use) and step.tool in offered:
             yield ToolCall(call_id(turn, index, step), step.tool, step.arguments)
             before = ""
+            has_called = True
         elif isinstance(step, str) or not said_cannot:
             line = step if isinstance(step, str) else text("cannot")
             said_cannot = said_cannot or not isinstance(step, str)
             yield Words(f"{_break_between(before, line)}{line}")
             before = line
+    if choices and not has_called:
+        yield Choices(tuple(choices))
 
 
 def _break_between(before: str, line: str) -> str:

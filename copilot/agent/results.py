@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from copilot.agent import choices
 from copilot.agent.patches import name_of, path_of
+from copilot.agent.replies import Step
 from copilot.agent.texts import REFUSALS, REFUSED, text
 from copilot.context import CopilotContext
-from copilot.conversation import ChatMessage, Role, ToolCall
+from copilot.conversation import AnswerChoice, ChatMessage, Role, ToolCall
 from copilot.tools import tool_named
 from domain.errors import ErrorCode
 from domain.json_values import JsonObject
@@ -26,9 +28,13 @@ _FIRST_REFUSAL: Final = 400
 """The smallest HTTP status of a problem."""
 
 _UNREADABLE: Final[JsonObject] = {"status": 500, "code": "internal_error"}
-_RETRYABLE: Final = frozenset(
-    {"rate_limited", "unavailable", "revision_conflict", "unauthenticated"}
-)
+_WAYS_OUT: Final[dict[str, AnswerChoice]] = {
+    **dict.fromkeys(("session_not_found", "session_closed", "session_lost"), choices.CREATE),
+    **dict.fromkeys(
+        ("rate_limited", "unavailable", "revision_conflict", "unauthenticated"), choices.RETRY
+    ),
+}
+"""What the sentence of a refusal asks for, by its code."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def results_at_end(messages: tuple[ChatMessage, ...]) -> list[Result]:
     return results
 
 
-def refusal(result: Result, context: CopilotContext) -> Iterator[str]:
+def refusal(result: Result, context: CopilotContext) -> Iterator[Step]:
     """Sentences that say what was refused, and ask what to do."""
     code = str(result.body.get("code"))
     errors = [error for error in _list(result.body, "errors") if isinstance(error, dict)]
@@ -75,6 +81,10 @@ def refusal(result: Result, context: CopilotContext) -> Iterator[str]:
             context.stage,
         )
         yield REFUSALS.get(code, REFUSED).format(stage=TITLES[current])
+        if code == "stage_mismatch":
+            yield choices.to_stage(current)
+        elif code in _WAYS_OUT or code not in REFUSALS:
+            yield choices.offered(_WAYS_OUT.get(code, choices.RETRY))
 
 
 def blocked(context: CopilotContext) -> Iterator[str]:

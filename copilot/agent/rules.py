@@ -7,7 +7,7 @@ are never read as sentences.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from copilot.agent import actions
+from copilot.agent import actions, choices
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.commands import Command, Intent, commands_in
 from copilot.agent.offers import (
@@ -170,3 +170,4 @@ def _next_step(turn: Turn) -> Iterator[Step]:
         yield text("next", message=context.errors[0].message)
     elif context.stage not in context.completed_stages:
         yield text("next_stage", stage=TITLES[context.stage])
+        yield choices.offered(choices.CONTINUE)

@@ -33,6 +33,16 @@ class Answer:
         )
 
     @property
+    def states(self) -> list[JsonObject]:
+        """What the client's state is, in its order."""
+        return [event["snapshot"] for event in self.events if event["type"] == "STATE_SNAPSHOT"]
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The answers of the buttons by their labels."""
+        return {choice["label"]: choice["answer"] for choice in self.states[-1]["choices"]}
+
+    @property
     def calls(self) -> list[JsonObject]:
         """Each call with its id, its tool and its arguments."""
         found: dict[str, JsonObject] = {}

@@ -24,9 +24,9 @@ def chat(wizard: Wizard) -> Chat:
 async def test_an_answer_is_a_message_between_start_and_end(chat: Chat) -> None:
     answer = await chat.say("Help")
 
-    assert answer.kinds[:2] == ["RUN_STARTED", "TEXT_MESSAGE_START"]
-    assert set(answer.kinds[2:-2]) == {"TEXT_MESSAGE_CONTENT"}
-    assert answer.kinds[-2:] == ["TEXT_MESSAGE_END", "RUN_FINISHED"]
+    assert answer.kinds[:3] == ["RUN_STARTED", "STATE_SNAPSHOT", "TEXT_MESSAGE_START"]
+    assert set(answer.kinds[3:-3]) == {"TEXT_MESSAGE_CONTENT"}
+    assert answer.kinds[-3:] == ["TEXT_MESSAGE_END", "STATE_SNAPSHOT", "RUN_FINISHED"]
     assert answer.events[0]["threadId"] == chat.thread_id
     assert answer.words
 

@@ -17,7 +17,16 @@ from api.copilot.threads import Conversations
 from api.copilot.turns import TurnReads
 from api.live.open_streams import OpenStreams
 from api.live.sse import EventStream, StreamRecord, noted_stream
-from copilot.conversation import ChatMessage, Reply, Role, ToolCall, Turn, Words
+from copilot.conversation import (
+    AnswerChoice,
+    ChatMessage,
+    Choices,
+    Reply,
+    Role,
+    ToolCall,
+    Turn,
+    Words,
+)
 from copilot.suggestions.basis import OwnEvent
 from db.errors import DatabaseUnavailable
 from domain.actors import Actor
@@ -104,6 +113,10 @@ class Client:
     def kinds(self) -> list[str]:
         return [event["type"] for event in self.events]
 
+    @property
+    def states(self) -> list[dict[str, Any]]:
+        return [event["snapshot"] for event in self.events if event["type"] == "STATE_SNAPSHOT"]
+
     def _opening(self, record: StreamRecord) -> Any:
         asked = RunInput.model_validate(
             {
@@ -130,6 +143,7 @@ async def test_words_and_calls_are_messages_in_their_order() -> None:
 
     assert client.kinds == [
         "RUN_STARTED",
+        "STATE_SNAPSHOT",
         "TEXT_MESSAGE_START",
         "TEXT_MESSAGE_CONTENT",
         "TEXT_MESSAGE_CONTENT",
@@ -140,6 +154,7 @@ async def test_words_and_calls_are_messages_in_their_order() -> None:
         "TEXT_MESSAGE_START",
         "TEXT_MESSAGE_CONTENT",
         "TEXT_MESSAGE_END",
+        "STATE_SNAPSHOT",
         "RUN_FINISHED",
     ]
     first, second = client.kept.messages[1:]
@@ -147,7 +162,7 @@ async def test_words_and_calls_are_messages_in_their_order() -> None:
     assert (second.text, second.role) == ("Done.", Role.ASSISTANT)
     ids = [event["messageId"] for event in client.events if event["type"] == "TEXT_MESSAGE_START"]
     assert ids == [first.message_id, second.message_id]
-    assert client.events[5]["parentMessageId"] == first.message_id
+    assert client.events[6]["parentMessageId"] == first.message_id
 
 
 async def test_a_stopped_run_ends_with_what_was_said() -> None:
@@ -159,9 +174,21 @@ async def test_a_stopped_run_ends_with_what_was_said() -> None:
     assert client.runs.stop(ADA, client.thread_id)
 
     assert (await running).ended_by == "stopped"
-    assert client.kinds[-2:] == ["TEXT_MESSAGE_END", "RUN_FINISHED"]
+    assert client.kinds[-3:] == ["TEXT_MESSAGE_END", "STATE_SNAPSHOT", "RUN_FINISHED"]
+    assert client.states[-1] == {"revision": 7, "choices": []}
     assert client.kept.messages[-1].text == "Half a "
     assert not client.runs.stop(ADA, client.thread_id)
+
+
+async def test_a_state_names_the_revision_and_then_the_choices() -> None:
+    yes = AnswerChoice("Save these", "yes")
+    client = Client(Slow(Words("Shall I?"), Choices((yes,)), ends=True))
+
+    await client.run()
+
+    shown = {"label": "Save these", "answer": "yes"}
+    assert client.states == [{"revision": 7, "choices": []}, {"revision": 7, "choices": [shown]}]
+    assert (client.kept.messages[-1].revision, client.kept.messages[-1].choices) == (7, (yes,))
 
 
 async def test_a_run_ends_with_its_token() -> None:

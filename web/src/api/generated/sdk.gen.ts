@@ -80,9 +80,15 @@ export const getConfig = <ThrowOnError extends boolean = false>(options?: Option
  * Where a language model answers (`assistant` in `GET /v1/config`), another run may have other
  * calls: read the thread by `connect` first, and run the calls without a result.
  *
- * The events are `RUN_STARTED`; `TEXT_MESSAGE_START`, `…_CONTENT`, `…_END` and `TOOL_CALL_START`,
- * `…_ARGS`, `…_END`; then `RUN_FINISHED`, or `RUN_ERROR` with a `code`. If the stream ends without
- * either, as when the API restarts, repeat the run.
+ * The events are `RUN_STARTED` and `STATE_SNAPSHOT`; `TEXT_MESSAGE_START`, `…_CONTENT`, `…_END`
+ * and `TOOL_CALL_START`, `…_ARGS`, `…_END`; then `STATE_SNAPSHOT` and `RUN_FINISHED`, or
+ * `RUN_ERROR` with a `code`. If the stream ends without either, as when the API restarts, repeat
+ * the run.
+ *
+ * The state is `{"revision": n, "choices": [{"label": "…", "answer": "…"}]}`. `revision` is that
+ * of the session that the answer is made from. Send it as `If-Match` with the calls, so that they
+ * do not overwrite what was typed since. A button with the `label` sends the `answer` as the
+ * person's message.
  *
  * The conversation is stored as the thread, which belongs to the person and to the session, and is
  * erased with it. Another person's thread is not found.
@@ -100,8 +106,9 @@ export const runCopilot = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Read a conversation with the assistant
  *
- * Gives a thread back, after a reload: a run with one `MESSAGES_SNAPSHOT`. That of a new thread
- * has none.
+ * Gives a thread back, after a reload: a run with one `MESSAGES_SNAPSHOT`, and the
+ * `STATE_SNAPSHOT` of the last answer. A new thread has no messages, and its state has no
+ * revision.
  *
  * A call without a result is among the messages. Run it and send its result: with the id of
  * the call as `Idempotency-Key`, its change is made once.
