@@ -203,9 +203,12 @@ async def test_the_keyboard_alone_answers_changes_and_begins(device: Device) -> 
 
     await hands.press(device.button("Leave out: Kind"))
     await expect(device.button("Put back: Kind")).to_be_focused()
-    await hands.press(device.button("19:00"))
-    await expect(device.button("Begin with these")).to_be_focused()
+    await hands.go_back_to(device.field("Describe your event"))
     await device.page.keyboard.press("Enter")
+    await expect(device.button("07:00")).to_be_focused()
+    await hands.press(device.button("19:00"))
+    await expect(device.button("Change: Starts")).to_be_focused()
+    await hands.press(device.button("Begin with these"))
     data = (await begun(device))["eventSetup"]
     assert (data["title"], data["startTime"]) == ("Hats", "19:00")
 

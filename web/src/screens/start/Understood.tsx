@@ -3,20 +3,24 @@ import "../../look/components/understood.css";
 import { type Ref, useImperativeHandle } from "react";
 
 import type { InitialSections } from "../../api/generated";
+import { enterControl } from "../../parts/enterControl";
 import { LoadingLines } from "../../parts/LoadingLines";
 import { isSame } from "../../session/json";
 import { useTexts } from "../../texts";
 import { SessionTextsProvider } from "../../texts/SessionTextsProvider";
 import type { Corrections } from "./corrections";
-import { keptValues, openQuestions, type Row, rowsOf, sectionsOf } from "./rows";
+import { keptValues, openQuestions, questionKey, type Row, rowsOf, sectionsOf } from "./rows";
 import { UnderstoodRow } from "./UnderstoodRow";
 import type { SentenceReading, Understanding } from "./understanding";
-import { BEGIN, useRowActions } from "./useRowActions";
+import { BEGIN, rowElement, useRowActions } from "./useRowActions";
 import { useSentenceReading } from "./useSentenceReading";
 
 /** What the page does with the list from outside. */
 export interface UnderstoodHandle {
-  /** Begins with the list. Reads the sentence first if the list is not that of its words. */
+  /**
+   * Begins with the list, or leads to the question that is open. Reads the sentence first if the list
+   * is not that of its words.
+   */
   enter: () => void;
 }
 
@@ -45,9 +49,11 @@ function UnderstoodList(props: UnderstoodProps) {
   const { sentence, corrections, onCorrect, beginning, onBegin, ref } = props;
   const { start, understood } = useTexts();
   const { reading, isCurrent, read } = useSentenceReading(sentence);
-  const rows = rowsOf(reading?.understanding ?? NOTHING, corrections);
+  const rowsWith = (correct: (kept: Corrections) => Corrections) =>
+    rowsOf(reading?.understanding ?? NOTHING, correct(corrections));
+  const rows = rowsWith((kept) => kept);
   const open = openQuestions(rows);
-  const actions = useRowActions(rows, onCorrect);
+  const actions = useRowActions(rowsWith, onCorrect);
 
   async function enter() {
     if (sentence === "" || isCurrent) return begin(rows);
@@ -59,7 +65,9 @@ function UnderstoodList(props: UnderstoodProps) {
   }
 
   function begin(shown: readonly Row[]) {
-    if (shown.length > 0 && openQuestions(shown).length === 0) onBegin(sectionsOf(shown));
+    const [question] = openQuestions(shown);
+    if (question !== undefined) enterControl(rowElement(questionKey(question), "options"));
+    else if (shown.length > 0) onBegin(sectionsOf(shown));
   }
 
   useImperativeHandle(ref, () => ({ enter }));

@@ -145,9 +145,9 @@ test("a question has the words of the sentence, also after an emoji", () => {
     options: [],
   };
   expect(questionWords(ENGLISH, question, sentence)).toBe(
-    "“at 7”: in the morning, or in the evening?",
+    "At 7 in the morning, or in the evening?",
   );
-  expect(questionWords(GERMAN, question, sentence)).toBe("„at 7“: morgens oder abends?");
+  expect(questionWords(GERMAN, question, sentence)).toBe("At 7 morgens, oder abends?");
 });
 
 test.each([

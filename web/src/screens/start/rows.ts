@@ -84,6 +84,11 @@ export function openQuestions(rows: readonly Row[]): readonly Question[] {
   return rows.flatMap((row) => (row.kind === "question" && !row.isLeftOut ? row.question : []));
 }
 
+/** Whether a row has the answer of a question. */
+export function answersQuestion(row: Row, key: string): boolean {
+  return row.kind === "value" && row.fields.some(({ question }) => question === key);
+}
+
 export function keptValues(rows: readonly Row[]): readonly ValueRow[] {
   return rows.filter((row) => row.kind === "value").filter(({ isLeftOut }) => !isLeftOut);
 }

@@ -9,9 +9,11 @@ import {
   withLeftOut,
   withPutBack,
 } from "./corrections";
-import { openQuestions, optionKey, questionKey, type Row } from "./rows";
+import { answersQuestion, optionKey, questionKey, type Row } from "./rows";
 import type { Option, Question } from "./understanding";
 import { useFocusOn } from "./useFocusOn";
+
+type Correct = (corrections: Corrections) => Corrections;
 
 export const BEGIN = "begin-with-these";
 
@@ -20,20 +22,16 @@ export function rowElement(rowId: string, name: "change" | "editor" | "options" 
   return `${name} ${rowId}`.replaceAll(/\s/g, "-");
 }
 
-/** What a person does with the rows. The focus follows: a control that was used may be gone. */
+/**
+ * What a person does with the rows. The focus stays in its place, although the control that was used
+ * may be gone. `rowsWith` gives the rows as they are after a correction.
+ */
 export function useRowActions(
-  rows: readonly Row[],
-  correct: (change: (corrections: Corrections) => Corrections) => void,
+  rowsWith: (correct: Correct) => readonly Row[],
+  onCorrect: (correct: Correct) => void,
 ) {
   const [openRow, setOpenRow] = useState<string | null>(null);
   const focusOn = useFocusOn();
-
-  function focusOnNext(answered: string) {
-    const next = openQuestions(rows)
-      .map(questionKey)
-      .find((key) => key !== answered);
-    focusOn(next === undefined ? BEGIN : rowElement(next, "options"));
-  }
 
   return {
     openRow,
@@ -45,24 +43,26 @@ export function useRowActions(
       setOpenRow(null);
       focusOn(rowElement(row.id, "change"));
     },
-    change: (key: string, value: Json) => correct((kept) => changed(kept, key, value)),
+    change: (key: string, value: Json) => onCorrect((kept) => changed(kept, key, value)),
     leaveOut(row: Row) {
       setOpenRow(null);
-      correct((kept) => withLeftOut(kept, row.id));
+      onCorrect((kept) => withLeftOut(kept, row.id));
       focusOn(rowElement(row.id, "put-back"));
     },
     putBack(row: Row) {
-      correct((kept) => withPutBack(kept, row.id));
+      onCorrect((kept) => withPutBack(kept, row.id));
       focusOn(rowElement(row.id, row.kind === "question" ? "options" : "change"));
     },
     answer(question: Question, option: Option) {
       const key = questionKey(question);
-      correct((kept) => answered(kept, key, optionKey(option)));
-      focusOnNext(key);
+      const correct: Correct = (kept) => answered(kept, key, optionKey(option));
+      const row = rowsWith(correct).find((one) => answersQuestion(one, key));
+      onCorrect(correct);
+      focusOn(row === undefined ? BEGIN : rowElement(row.id, "change"));
     },
     askAgain(question: string) {
       setOpenRow(null);
-      correct((kept) => unanswered(kept, question));
+      onCorrect((kept) => unanswered(kept, question));
       focusOn(rowElement(question, "options"));
     },
   };

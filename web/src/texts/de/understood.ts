@@ -2,6 +2,7 @@ import type { Texts } from "..";
 
 const things = (count: number) => (count === 1 ? "1 Angabe" : `${count} Angaben`);
 const questions = (count: number) => (count === 1 ? "1 Frage" : `${count} Fragen`);
+const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 const whichDay = (words: string) => `Welcher Tag ist „${words}“?`;
 
 export const understood = {
@@ -55,7 +56,7 @@ export const understood = {
     title_alone: "alles ist der Titel",
   },
   questions: {
-    half_of_day: (words: string) => `„${words}“: morgens oder abends?`,
+    half_of_day: (words: string) => `${capitalized(words)} morgens, oder abends?`,
     day_or_month: whichDay,
     which_week: whichDay,
     which_day: whichDay,

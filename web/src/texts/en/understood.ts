@@ -5,6 +5,7 @@ type AssumptionWord = Exclude<Assumption, "year"> | "this_year" | "next_year" | 
 
 const things = (count: number) => (count === 1 ? "1 thing" : `${count} things`);
 const questions = (count: number) => (count === 1 ? "1 question" : `${count} questions`);
+const capitalized = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 const whichDay = (words: string) => `Which day is “${words}”?`;
 
 /** What a sentence about an event says, on the page that begins an event. */
@@ -61,7 +62,7 @@ export const understood = {
   } satisfies Record<AssumptionWord, string>,
   /** By the code of the question. `words` are those of the sentence. */
   questions: {
-    half_of_day: (words: string) => `“${words}”: in the morning, or in the evening?`,
+    half_of_day: (words: string) => `${capitalized(words)} in the morning, or in the evening?`,
     day_or_month: whichDay,
     which_week: whichDay,
     which_day: whichDay,
