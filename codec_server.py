@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Annotated, Final
 
-import httpx
 import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
@@ -19,7 +18,7 @@ from google.protobuf import json_format
 from temporalio.api.common.v1 import Payloads
 from temporalio.converter import PayloadCodec
 
-from api.auth import TokenVerifier, bearer_token, token_verifier
+from api.auth import TokenVerifier, bearer_token, key_set_client, token_verifier
 from api.errors import install_error_handlers
 from api.json_bodies import JsonObjectBody
 from api.middleware.body_limit import BodyLimit
@@ -62,7 +61,7 @@ def create_app(settings: CodecSettings) -> FastAPI:
 def _lifespan(settings: CodecSettings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with httpx.AsyncClient() as http:
+        async with key_set_client() as http:
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
 

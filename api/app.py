@@ -6,13 +6,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from threading import Thread
 from typing import Any, Final
 
-import httpx
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from temporalio.client import Client
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api.auth import TokenVerifier
+from api.auth import TokenVerifier, key_set_client
 from api.copilot.agents import agent_for
 from api.copilot.runs import CopilotRuns
 from api.copilot.threads import Conversations
@@ -207,21 +206,20 @@ def _front_end(settings: ApiSettings) -> FrontEnd:
 
 
 def _routed(front_end: FrontEnd, lifespan: Lifespan | None) -> FastAPI:
+    # ``include_router`` would build every route again, at the first request of each application.
     app = FastAPI(
         title="Event wizard",
         version=VERSION,
         description=DESCRIPTION,
         contact={"name": "The Event Wizard authors"},
         license_info={"name": "MIT", "identifier": "MIT"},
-        generate_unique_id_function=lambda route: route.name,
+        routes=[route for router in _ROUTERS for route in router.routes],
         lifespan=lifespan,
         redirect_slashes=False,
         docs_url=None,
         openapi_url=None,
         redoc_url=None,
     )
-    for router in _ROUTERS:
-        app.include_router(router)
     app.state.front_end = front_end
     app.router.default = front_end
     install_error_handlers(app)
@@ -286,7 +284,7 @@ def _lifespan(
         if startup.done():
             startup.result()  # surfaces start-up errors
         app.state.agent_server = AgentServer(settings, VERSION)
-        async with httpx.AsyncClient() as http, app.state.agent_server.running():
+        async with key_set_client() as http, app.state.agent_server.running():
             app.state.verifier = TokenVerifier.from_settings(settings, http)
             yield
         startup.cancel()

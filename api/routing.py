@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
@@ -33,7 +34,12 @@ class ApiRoute(APIRoute):
     - A body that is read through a model is JSON, as :func:`api.json_bodies.json_value` reads it.
     - A route that documents no body refuses one.
     - Below ``/v1/``, unknown query parameters are refused.
+    - Its name is the id of its operation in the OpenAPI document.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        options["generate_unique_id_function"] = attrgetter("name")
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -12,6 +12,7 @@ from api.auth.bearer import (
     token_verifier,
 )
 from api.auth.claims import Identity
+from api.auth.keys import key_set_client
 from api.auth.verifier import TokenVerifier
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "TokenVerifier",
     "bearer_token",
     "current_actor",
+    "key_set_client",
     "token_verifier",
 ]

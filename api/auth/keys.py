@@ -7,9 +7,11 @@ so that requests neither wait for an identity provider nor fail with it.
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from math import inf
 from typing import Any, Final, Protocol
 
@@ -234,6 +236,18 @@ class PublishedKeys:
             self._fetched_at = self._clock()
         finally:
             self._refreshing = None
+
+
+def key_set_client() -> httpx.AsyncClient:
+    """A client that fetches key sets; the caller closes it."""
+    return httpx.AsyncClient(verify=_certificates())
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The trusted certificates. To load them takes longer than all else that an application does
+    when it starts."""
+    return httpx.create_ssl_context()
 
 
 async def fetch_key_set(http: httpx.AsyncClient, url: str) -> KeySet:
