@@ -1,12 +1,15 @@
 """The fixtures that most folders need. A folder may override a fixture."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from temporal.workflow_runner import ContextFreeRunner
 from tests.support.api import SignIn, signing_in
 from tests.support.postgres import Database
 from tests.support.processes import Processes, running_processes
@@ -14,6 +17,23 @@ from tests.support.stand_in import StandIn, stand_in_process
 from tests.support.system import System, running_api, running_worker
 from tests.support.waiting import ManualClock
 from tests.support.wizard import Wizard, start
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workflows_validated_once() -> Iterator[None]:
+    """To validate its workflows, a worker imports each of them into a sandbox, which takes half of
+    the time of its start. Here, only the first worker of a workflow does so."""
+    validate = SandboxedWorkflowRunner.prepare_workflow
+    validated: set[type] = set()
+
+    def validate_once(runner: ContextFreeRunner, workflow: Any) -> None:
+        if workflow.cls not in validated:
+            validate(runner, workflow)
+            validated.add(workflow.cls)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ContextFreeRunner, "prepare_workflow", validate_once)
+        yield
 
 
 @pytest.fixture
