@@ -19,7 +19,7 @@ from dev.stack.state import Stack, StackError
 from domain.json_values import JsonObject
 from domain.stages import Section, Stage
 
-_FORMATS: Final[dict[str, Callable[[str], JsonObject]]] = {
+_FORMATS: Final[dict[str, Callable[[str, int], JsonObject]]] = {
     ".ics": icalendar_event.sections_of,
     ".csv": ticket_shop.sections_of,
     ".json": schema_org.sections_of,
@@ -31,10 +31,11 @@ class ImportRefused(StackError):
     """The file or a correction cannot be read, or the API refuses a request."""
 
 
-def read_sections(path: Path, corrections: Sequence[str] = ()) -> JsonObject:
-    """The sections of the event in a file.
+def read_sections(path: Path, corrections: Sequence[str] = (), *, number: int = 1) -> JsonObject:
+    """The sections of an event in a file.
 
     Args:
+        number: of the event, from 1.
         corrections: such as ``event/type=launch``; they replace values of the file.
 
     Raises:
@@ -44,7 +45,7 @@ def read_sections(path: Path, corrections: Sequence[str] = ()) -> JsonObject:
     if read is None:
         raise ImportRefused(f"{path} is none of {', '.join(_FORMATS)}")
     try:
-        sections = read(path.read_text(encoding="utf-8-sig"))
+        sections = read(path.read_text(encoding="utf-8-sig"), number)
     except OSError as error:
         raise ImportRefused(f"{path}: {error.strerror}") from error
     except ValueError as error:
@@ -75,13 +76,19 @@ def correct(sections: JsonObject, correction: str) -> None:
 
 
 def import_event(
-    stack: Stack, report: Report, path: Path, corrections: Sequence[str], *, publishes: bool
+    stack: Stack,
+    report: Report,
+    path: Path,
+    corrections: Sequence[str],
+    *,
+    number: int,
+    publishes: bool,
 ) -> None:
     """
     Raises:
         ImportRefused: as :func:`read_sections`, or the API refuses a request or does not respond.
     """
-    sections = read_sections(path, corrections)
+    sections = read_sections(path, corrections, number=number)
     if publishes:
         sections["review"] = {"acceptTerms": True}
     try:

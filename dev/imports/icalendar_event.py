@@ -1,36 +1,36 @@
 """An event of an iCalendar file (RFC 5545, with the properties of RFC 7986)."""
 
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Component
 
+from dev.imports.addresses import address_of, parts_of
 from dev.imports.values import (
     admission,
-    country_code,
     event_type,
     filled,
+    numbered,
     plain_text,
     schedule,
+    timezone_of,
 )
 from domain.json_values import JsonObject
 
 _MAIL: Final = "mailto:"
+_DAY: Final = timedelta(days=1)
 
 
-def sections_of(text: str) -> JsonObject:
-    """The first event of the file.
+def sections_of(text: str, number: int = 1) -> JsonObject:
+    """An event of the file, by its number among those that are not cancelled.
 
     Raises:
-        ValueError: the text is not iCalendar, or has no event.
+        ValueError: the text is not iCalendar, or has no such event.
     """
     calendar = Calendar.from_ical(text)
-    events = calendar.walk("VEVENT")
-    if not events:
-        raise ValueError("the calendar has no event")
-    event = events[0]
+    events = [event for event in calendar.walk("VEVENT") if event.get("STATUS") != "CANCELLED"]
+    event = numbered(events, number)
     return filled(
         {
             "organizer": _organizer(event),
@@ -57,7 +57,8 @@ def _organizer(event: Component) -> JsonObject:
 
 def _event(calendar: Component, event: Component) -> JsonObject:
     title, tags = str(event.get("SUMMARY", "")), _categories(event)
-    start, end = _moment(event, "DTSTART"), _moment(event, "DTEND")
+    start, end = _moment(event, "DTSTART"), _end(event)
+    country = _venue(event).get("address", {}).get("country")
     return filled(
         {
             "title": title,
@@ -65,21 +66,24 @@ def _event(calendar: Component, event: Component) -> JsonObject:
             "description": plain_text(str(event.get("DESCRIPTION", ""))),
             "externalUrl": str(event.get("URL", "")),
             "tags": tags[:10],
-            **schedule(start, end, _timezone(calendar, start)),
+            **schedule(start, end, _timezone(calendar, start, country)),
         }
     )
 
 
-def _timezone(calendar: Component, start: date | datetime | None) -> str | None:
-    """That of the start, else the one in which the calendar is shown."""
+def _timezone(
+    calendar: Component, start: date | datetime | None, country: str | None
+) -> str | None:
+    """That of the start, else the one in which the calendar is shown, else that of the country."""
     if isinstance(start, datetime) and isinstance(start.tzinfo, ZoneInfo):
         return start.tzinfo.key
-    return str(calendar.get("X-WR-TIMEZONE", "")) or None
+    shown_in = str(calendar.get("X-WR-TIMEZONE", "")) or None
+    return shown_in or (timezone_of(country, start) if isinstance(start, datetime) else None)
 
 
 def _venue(event: Component) -> JsonObject:
     """``LOCATION`` is free text: most often the name, the street, the city and the country."""
-    parts = [part.strip() for part in str(event.get("LOCATION", "")).split(",") if part.strip()]
+    parts = parts_of(str(event.get("LOCATION", "")))
     geo, conference = event.get("GEO"), event.get("CONFERENCE")
     online = str(_first(conference) or "")
     if not parts:
@@ -88,41 +92,38 @@ def _venue(event: Component) -> JsonObject:
         {
             "mode": "hybrid" if online else "physical",
             "name": parts[0],
-            "address": _address(parts[1:]),
+            "address": address_of(parts[1:]),
             "geo": {"lat": geo.latitude, "lng": geo.longitude} if geo else None,
             "url": online,
         }
     )
 
 
-def _address(parts: Sequence[str]) -> JsonObject:
-    country = country_code(parts[-1]) if parts else None
-    rest = parts[:-1] if country else parts
-    line1, *further = rest or [""]
-    *line2, city = further or [""]
-    code, _, name = city.partition(" ")
-    has_code = any(char.isdigit() for char in code)
-    return filled(
-        {
-            "line1": line1,
-            "line2": ", ".join(line2),
-            "city": name if has_code else city,
-            "postalCode": code if has_code else "",
-            "country": country,
-        }
-    )
-
-
 def _media(event: Component) -> JsonObject:
-    image = str(_first(event.get("IMAGE")) or "")
+    image = str(_first(event.get("IMAGE")) or _attached_image(event))
     cover = {"url": image, "alt": str(event.get("SUMMARY", ""))} if image else {}
     return filled({"media": filled({"cover": cover})})
+
+
+def _attached_image(event: Component) -> str:
+    attached = event.get("ATTACH", [])
+    files = attached if isinstance(attached, list) else [attached]
+    images = (file for file in files if file.params.get("FMTTYPE", "").startswith("image/"))
+    return str(next(images, ""))
 
 
 def _categories(event: Component) -> list[str]:
     found = event.get("CATEGORIES")
     lists = found if isinstance(found, list) else [found] if found else []
     return [str(name) for categories in lists for name in categories.cats]
+
+
+def _end(event: Component) -> date | datetime | None:
+    """The last moment, or the last day: iCalendar has the day after it."""
+    start, end, duration = _moment(event, "DTSTART"), _moment(event, "DTEND"), event.get("DURATION")
+    if end is None and start is not None and duration is not None:
+        end = start + duration.dt
+    return end if end is None or isinstance(end, datetime) else end - _DAY
 
 
 def _moment(event: Component, name: str) -> date | datetime | None:

@@ -1,19 +1,24 @@
 """An event in JSON-LD with the vocabulary of schema.org, as pages of events have it."""
 
 import json
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+from dev.imports.addresses import address_of, parts_of
 from dev.imports.values import (
     admission,
     country_code,
     event_type,
     filled,
+    in_timezone,
     local_moment,
     minor_units,
+    numbered,
     plain_text,
     schedule,
     timezone_of,
+    web_address,
 )
 from domain.json_values import JsonObject
 from domain.values.money import DEFAULT_CURRENCY
@@ -25,15 +30,14 @@ _MODES: Final = {
 }
 
 
-def sections_of(text: str) -> JsonObject:
-    """The first event of the document.
+def sections_of(text: str, number: int = 1) -> JsonObject:
+    """An event of the document, by its number.
 
     Raises:
-        ValueError: the text is not JSON, or has no event.
+        ValueError: the text is not JSON, or has no such event.
     """
-    event = _find_event(json.loads(text))
-    if event is None:
-        raise ValueError("the document has no event")
+    document = json.loads(text)
+    event = _resolved(numbered(list(_events_in(document)), number), _by_id(document))
     return filled(
         {
             "organizer": _organizer(event),
@@ -45,18 +49,44 @@ def sections_of(text: str) -> JsonObject:
     )
 
 
-def _find_event(document: Any) -> JsonObject | None:
-    if isinstance(document, dict):
-        if any(name.endswith("Event") for name in _texts(document.get("@type"))):
-            return document
-        document = document.get("@graph")
-    entries = document if isinstance(document, list) else []
-    found = (_find_event(entry) for entry in entries)
-    return next((event for event in found if event), None)
+def _events_in(document: Any) -> Iterator[JsonObject]:
+    for node in _nodes(document):
+        if any(name.endswith("Event") for name in _texts(node.get("@type"))):
+            yield node
+
+
+def _nodes(document: Any) -> Iterator[JsonObject]:
+    """The objects of a list or of a graph."""
+    if isinstance(document, list):
+        for entry in document:
+            yield from _nodes(entry)
+    elif isinstance(document, dict) and "@graph" in document:
+        yield from _nodes(document["@graph"])
+    elif isinstance(document, dict):
+        yield document
+
+
+def _by_id(document: Any) -> dict[str, JsonObject]:
+    return {node["@id"]: node for node in _nodes(document) if isinstance(node.get("@id"), str)}
+
+
+def _resolved(event: JsonObject, nodes: Mapping[str, JsonObject]) -> JsonObject:
+    """The event, with the nodes of the graph instead of references to them."""
+    return {
+        name: [_node(entry, nodes) for entry in value]
+        if isinstance(value, list)
+        else _node(value, nodes)
+        for name, value in event.items()
+    }
+
+
+def _node(value: Any, nodes: Mapping[str, JsonObject]) -> Any:
+    is_reference = isinstance(value, dict) and value.keys() <= {"@id", "@type"}
+    return nodes.get(value.get("@id", ""), value) if is_reference else value
 
 
 def _organizer(event: JsonObject) -> JsonObject:
-    organizer = _object(event.get("organizer"))
+    organizer = _named(event.get("organizer"))
     is_person = "Person" in _texts(organizer.get("@type"))
     return filled(
         {
@@ -73,7 +103,7 @@ def _organizer(event: JsonObject) -> JsonObject:
 def _event(event: JsonObject) -> JsonObject:
     start, end = _moment(event.get("startDate")), _moment(event.get("endDate"))
     country = _address(_place(event)).get("country")
-    zone = timezone_of(country, start) if isinstance(start, datetime) and start.tzinfo else None
+    zone = _timezone(country, start)
     keywords = _keywords(event)
     title = str(event.get("name", ""))
     language = _object(event.get("inLanguage")).get("alternateName") or event.get("inLanguage")
@@ -86,12 +116,16 @@ def _event(event: JsonObject) -> JsonObject:
             "tags": keywords[:10],
             "ageRestriction": event.get("typicalAgeRange"),
             "externalUrl": event.get("url"),
-            "performers": [_participant(who) for who in _objects(event.get("performer"))],
-            "organizers": [_participant(who) for who in _objects(event.get("organizer"))[1:]],
+            "performers": [_participant(who) for who in _all_named(event.get("performer"))],
+            "organizers": [_participant(who) for who in _all_named(event.get("organizer"))[1:]],
             "openingHours": _opening_hours(_place(event)),
             **schedule(start, end, zone),
         }
     )
+
+
+def _timezone(country: str | None, start: date | datetime | None) -> str | None:
+    return timezone_of(country, start) if isinstance(start, datetime) else None
 
 
 def _participant(who: JsonObject) -> JsonObject:
@@ -112,25 +146,34 @@ def _venue(event: JsonObject) -> JsonObject:
     place, online = _place(event), _online(event)
     mode = next(iter(_texts(event.get("eventAttendanceMode"))), "").rsplit("/", 1)[-1]
     implied = {(True, True): "hybrid", (True, False): "physical", (False, True): "virtual"}
-    geo, doors = _object(place.get("geo")), _moment(event.get("doorTime"))
+    geo, address = _object(place.get("geo")), _address(place)
     return filled(
         {
             "mode": _MODES.get(mode) or implied.get((bool(place), bool(online))),
             "name": place.get("name"),
-            "address": _address(place),
+            "address": address,
             "geo": filled({"lat": _number(geo, "latitude"), "lng": _number(geo, "longitude")}),
             "capacity": event.get("maximumAttendeeCapacity")
             or place.get("maximumAttendeeCapacity"),
-            "doorsTime": doors.strftime("%H:%M") if isinstance(doors, datetime) else None,
+            "doorsTime": _doors(event, address.get("country")),
             "url": online.get("url"),
         }
     )
 
 
+def _doors(event: JsonObject, country: str | None) -> str | None:
+    """``doorTime`` is a moment or a time of day."""
+    doors = _moment(event.get("doorTime"))
+    if isinstance(doors, datetime):
+        zone = _timezone(country, _moment(event.get("startDate")))
+        return f"{in_timezone(doors, zone) if doors.tzinfo else doors:%H:%M}"
+    return event.get("doorTime")
+
+
 def _address(place: JsonObject) -> JsonObject:
     address = place.get("address")
     if isinstance(address, str):
-        return filled({"line1": address})
+        return address_of(parts_of(address))
     address = _object(address)
     country = address.get("addressCountry")
     return filled(
@@ -145,15 +188,28 @@ def _address(place: JsonObject) -> JsonObject:
 
 
 def _tickets(event: JsonObject) -> JsonObject:
-    offers = _objects(event.get("offers"))
+    offers = list(_offers(event))
     if not offers:
         return admission()
     currency = str(offers[0].get("priceCurrency", DEFAULT_CURRENCY)).lower()
     return {"currency": currency, "tiers": [_tier(offer, currency) for offer in offers]}
 
 
+def _offers(event: JsonObject) -> Iterator[JsonObject]:
+    """An aggregate without its offers is a ticket for its lowest price."""
+    for offer in _objects(event.get("offers")):
+        if "AggregateOffer" in _texts(offer["@type"]):
+            price = {"price": offer.get("lowPrice")}
+            shared = {"priceCurrency": offer.get("priceCurrency", DEFAULT_CURRENCY)}
+            single = [{**shared, **price}] if price["price"] is not None else []
+            yield from _objects(offer.get("offers")) or single
+        else:
+            yield offer
+
+
 def _tier(offer: JsonObject, currency: str) -> JsonObject:
-    amount = minor_units(offer.get("price"), currency)
+    price = offer.get("price", _object(offer.get("priceSpecification")).get("price"))
+    amount = minor_units(price, currency)
     return filled(
         {
             "name": offer.get("name") or "Admission",
@@ -181,7 +237,7 @@ def _image(image: Any, event: JsonObject) -> JsonObject:
     described = _object(image)
     url = image if isinstance(image, str) else described.get("url") or described.get("contentUrl")
     alt = described.get("caption") or described.get("description") or event.get("name")
-    return filled({"url": url, "alt": alt, "credit": described.get("creditText")})
+    return filled({"url": web_address(url), "alt": alt, "credit": described.get("creditText")})
 
 
 def _place(event: JsonObject) -> JsonObject:
@@ -233,6 +289,20 @@ def _object(value: Any) -> JsonObject:
 
 def _objects(value: Any) -> list[JsonObject]:
     return [{"@type": "Thing", **entry} for entry in _list(value) if isinstance(entry, dict)]
+
+
+def _named(value: Any) -> JsonObject:
+    things = _all_named(value)
+    return things[0] if things else {}
+
+
+def _all_named(value: Any) -> list[JsonObject]:
+    """Organizers and performers. Many pages have their names alone."""
+    return [
+        {"@type": "Thing", **({"name": entry} if isinstance(entry, str) else entry)}
+        for entry in _list(value)
+        if isinstance(entry, dict | str)
+    ]
 
 
 def _texts(value: Any) -> list[str]:

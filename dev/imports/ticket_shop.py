@@ -1,6 +1,7 @@
 """The export of a ticket shop: CSV with a row for each kind of ticket, and the event in each row.
 
-Columns that a file lacks are left out; those that the wizard has no field for are ignored.
+Shops name their columns differently: :mod:`dev.imports.columns` has the names. Columns that a file
+lacks are left out; those that the wizard has no field for are ignored.
 """
 
 import csv
@@ -8,14 +9,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from dev.imports.columns import column_of, moment
 from dev.imports.values import (
     country_code,
     event_type,
     filled,
     local_moment,
     minor_units,
+    numbered,
     plain_text,
     schedule,
+    timezone_of,
 )
 from domain.json_values import JsonObject
 from domain.values.money import DEFAULT_CURRENCY
@@ -24,19 +28,23 @@ Row: TypeAlias = dict[str, str]
 
 _TITLE: Final = "Event Name"
 _TICKET: Final = "Ticket Name"
+_KINDS: Final = {None: None, 0: "free"}
+_YES: Final = frozenset({"yes", "true", "1", "ja", "oui", "x"})
 
 
-def sections_of(text: str) -> JsonObject:
-    """The event of the first row, with the tickets of all of its rows.
+def sections_of(text: str, number: int = 1) -> JsonObject:
+    """An event of the file, by its number, with the tickets of all of its rows.
 
     Raises:
-        ValueError: the text has no rows, or lacks the columns that name event and ticket.
+        ValueError: the text has no rows, no such event, or lacks the columns that name event and
+            ticket.
     """
     rows = _rows(text)
     if not rows or not {_TITLE, _TICKET} <= rows[0].keys():
         raise ValueError(f"the export needs rows with the columns {_TITLE} and {_TICKET}")
-    first = rows[0]
-    tickets = [row for row in rows if row[_TITLE] == first[_TITLE]]
+    title = numbered(list(dict.fromkeys(row[_TITLE] for row in rows)), number)
+    tickets = [row for row in rows if row[_TITLE] == title]
+    first = tickets[0]
     return filled(
         {
             "organizer": _organizer(first),
@@ -49,12 +57,15 @@ def sections_of(text: str) -> JsonObject:
 
 
 def _rows(text: str) -> list[Row]:
-    lines = text.removeprefix("\ufeff").splitlines()
+    lines = text.removeprefix("\ufeff").splitlines(keepends=True)
+    if lines and lines[0].startswith("sep="):  # for Excel
+        lines.pop(0)
     separator = ";" if lines and lines[0].count(";") > lines[0].count(",") else ","
-    rows = csv.DictReader(
-        text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=separator
-    )
-    return [{name: (value or "").strip() for name, value in row.items() if name} for row in rows]
+    rows = csv.DictReader(lines, delimiter=separator)
+    return [
+        {column_of(name): (value or "").strip() for name, value in row.items() if name}
+        for row in rows
+    ]
 
 
 def _organizer(row: Row) -> JsonObject:
@@ -69,7 +80,10 @@ def _organizer(row: Row) -> JsonObject:
 
 
 def _event(row: Row) -> JsonObject:
-    start, end = _moment(row.get("Event Start")), _moment(row.get("Event End"))
+    start, end = _start(row), _end(row)
+    zone = row.get("Event Timezone")
+    if not zone and start:
+        zone = timezone_of(country_code(row.get("Venue Country")), start)
     category = row.get("Event Category", "")
     return filled(
         {
@@ -79,7 +93,7 @@ def _event(row: Row) -> JsonObject:
             "description": plain_text(row.get("Event Description")),
             "ageRestriction": row.get("Age Restriction"),
             "externalUrl": row.get("Event URL"),
-            **schedule(start, end, row.get("Event Timezone") or None),
+            **schedule(start, end, zone or None),
         }
     )
 
@@ -96,7 +110,7 @@ def _venue(row: Row) -> JsonObject:
         }
     )
     has_place = bool(row.get("Venue Name"))
-    doors = _moment(row.get("Doors Open"))
+    doors = moment(row.get("Doors Open"))
     return filled(
         {
             "mode": {(True, True): "hybrid", (False, True): "virtual"}.get(
@@ -118,18 +132,18 @@ def _tickets(rows: Sequence[Row]) -> JsonObject:
 
 def _tier(row: Row, currency: str) -> JsonObject:
     is_donation = row.get("Ticket Type", "").casefold() == "donation"
-    amount = minor_units(row.get("Price") or 0, currency)
+    amount = minor_units(row["Price"] or 0, currency) if "Price" in row else None
     return filled(
         {
             "name": row[_TICKET],
-            "kind": "donation" if is_donation else "paid" if amount else "free",
+            "kind": "donation" if is_donation else _KINDS.get(amount, "paid"),
             "unit_amount": amount,
             "quantity": _whole(row.get("Quantity Total")),
             "minPerOrder": _whole(row.get("Min Per Order")),
             "maxPerOrder": _whole(row.get("Max Per Order")),
-            "saleStart": local_moment(_moment(row.get("Sales Start"))),
-            "saleEnd": local_moment(_moment(row.get("Sales End"))),
-            "visibility": "hidden" if row.get("Hidden", "").casefold() == "yes" else None,
+            "saleStart": local_moment(moment(row.get("Sales Start"))),
+            "saleEnd": local_moment(moment(row.get("Sales End"))),
+            "visibility": "hidden" if row.get("Hidden", "").casefold() in _YES else None,
             "description": plain_text(row.get("Ticket Description")),
         }
     )
@@ -141,12 +155,13 @@ def _media(row: Row) -> JsonObject:
     return filled({"media": filled({"cover": cover})})
 
 
-def _moment(text: str | None) -> datetime | None:
-    """Local to the event, such as ``2031-05-09 19:30``."""
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+def _start(row: Row) -> datetime | None:
+    return moment(row.get("Event Start") or f"{row.get('Start Date')} {row.get('Start Time')}")
+
+
+def _end(row: Row) -> datetime | None:
+    day = row.get("End Date") or row.get("Start Date")
+    return moment(row.get("Event End") or f"{day} {row.get('End Time')}")
 
 
 def _whole(text: str | None) -> int | None:

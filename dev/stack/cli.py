@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="correct a value, such as event/type=launch",
     )
+    importing.add_argument(
+        "--event", type=int, default=1, metavar="NUMBER", help="of several events in the file"
+    )
     importing.add_argument("--publish", action="store_true", help="accept the terms, and publish")
     commands.add_parser("screenshots", help="retake the screenshots in docs/images")
     commands.add_parser("lighthouse", help="measure the front end and a public page")
@@ -107,7 +110,12 @@ def _import(commands: Commands, options: argparse.Namespace) -> int:
 
     return commands.with_running(
         lambda stack: import_event(
-            stack, Report(), options.file, options.corrections, publishes=options.publish
+            stack,
+            Report(),
+            options.file,
+            options.corrections,
+            number=options.event,
+            publishes=options.publish,
         )
     )
 

@@ -86,7 +86,11 @@ async def test_an_example_goes_in_with_one_request(ada: httpx.AsyncClient, name:
 
 @pytest.mark.parametrize(
     ("name", "correction"),
-    [("exhibition.json", None), ("lamp-launch.ics", "venue/address/country=CH")],
+    [
+        ("exhibition.json", None),
+        ("glass-and-fire.ics", None),
+        ("lamp-launch.ics", "venue/address/country=CH"),
+    ],
 )
 async def test_an_import_needs_two_requests(
     ada: httpx.AsyncClient, tmp_path: Path, name: str, correction: str | None

@@ -10,6 +10,7 @@ import pytest
 
 from dev.demo.client import UnexpectedAnswer, WizardClient
 from dev.imports import icalendar_event, schema_org, ticket_shop
+from dev.imports.addresses import address_of, parts_of
 from dev.imports.command import ImportRefused, correct, explained, play, read_sections
 from dev.stack.state import ROOT
 from domain.actors import Actor
@@ -26,6 +27,9 @@ CORRECTIONS = {
     "exhibition.json": [],
     "lamp-launch.ics": ["venue/address/country=CH"],
     "clothes-swap.csv": ["event/type=popup"],
+    "glass-and-fire.ics": [],
+    "harbour-lights.csv": ["event/type=fashion_show"],
+    "record-launch.json": [],
 }
 
 
@@ -112,6 +116,118 @@ def test_a_ticket_export_has_a_tier_for_each_row() -> None:
     assert sections["event"]["endDate"] == "2031-10-05"
 
 
+def test_a_feed_has_an_event_for_each_number() -> None:
+    opening = read_sections(FILES / "glass-and-fire.ics")
+    exhibition = read_sections(FILES / "glass-and-fire.ics", number=2)
+
+    event, venue = opening["event"], opening["venue"]
+    assert (event["startTime"], event["endTime"]) == ("19:00", "22:00")
+    assert event["timezone"] == "Europe/Berlin"  # "W. Europe Standard Time"
+    assert venue["address"] == {
+        "line1": "Neißstraße 30",
+        "city": "Görlitz",
+        "postalCode": "02826",
+        "country": "DE",
+    }
+    assert opening["sponsor"]["media"]["cover"]["url"].endswith("/glas.jpg")
+    assert exhibition["event"]["endDate"] == "2031-06-30"  # the file has the day after it
+    with pytest.raises(ImportRefused):  # the third one is cancelled
+        read_sections(FILES / "glass-and-fire.ics", number=3)
+
+
+def test_a_graph_has_the_organizer_elsewhere_and_offers_in_an_aggregate() -> None:
+    sections = read_sections(FILES / "record-launch.json")
+
+    event, tiers = sections["event"], sections["ticket"]["tiers"]
+    assert sections["organizer"]["name"] == "Nord Records GmbH"
+    assert [who["name"] for who in event["performers"]] == ["Kelp", "Vinter", "DJ Salz"]
+    assert (event["startTime"], event["timezone"]) == ("22:00", "Europe/Berlin")  # 21:00 in UTC
+    assert event["description"] == "A night."
+    assert sections["venue"]["doorsTime"] == "20:00"
+    assert [(tier["name"], tier["unit_amount"]) for tier in tiers] == [
+        ("Early Bird", 1850),
+        ("Regular", 2400),
+        ("Supporter", 4200),
+    ]
+
+
+def test_an_export_in_german_is_read_by_the_meaning_of_its_columns() -> None:
+    sections = read_sections(FILES / "harbour-lights.csv")
+
+    tiers = sections["ticket"]["tiers"]
+    assert sections["event"]["date"] == "2031-09-12"
+    assert sections["event"]["timezone"] == "Europe/Berlin"  # of the country
+    assert [(tier["name"], tier["unit_amount"]) for tier in tiers] == [
+        ("Parkett", 4990),
+        ("Loge", 124900),
+    ]
+    assert tiers[0]["saleStart"] == "2031-05-01T10:00"
+
+
+def test_an_export_in_snake_case_has_dates_of_twelve_hours() -> None:
+    text = (
+        "event_title,start_date,start_time,end_time,country_code,ticket_name,ticket_price,is_hidden\n"
+        'Moss,05/09/2031,7:30 PM,11:45 PM,US,VIP,"$1,250.00",TRUE\n'
+    )
+
+    sections = ticket_shop.sections_of(text)
+
+    (tier,) = sections["ticket"]["tiers"]
+    assert sections["event"] == {
+        "title": "Moss",
+        "date": "2031-05-09",
+        "startTime": "19:30",
+        "endTime": "23:45",
+    }
+    assert tier == {
+        "name": "VIP",
+        "kind": "paid",
+        "unit_amount": 125_000,
+        "visibility": "hidden",
+    }
+
+
+def test_a_ticket_without_a_column_of_prices_is_not_free() -> None:
+    (tier,) = ticket_shop.sections_of("Event Name,Ticket Name\nMoss,VIP\n")["ticket"]["tiers"]
+
+    assert tier == {"name": "VIP"}
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        (
+            "59 Chelsea Piers, New York, NY 10011, USA",
+            {
+                "line1": "59 Chelsea Piers",
+                "city": "New York",
+                "region": "NY",
+                "postalCode": "10011",
+                "country": "US",
+            },
+        ),
+        (
+            "4 Quay Road, Bristol, BS1 4XX, United Kingdom",
+            {"line1": "4 Quay Road", "city": "Bristol", "postalCode": "BS1 4XX", "country": "GB"},
+        ),
+        (
+            "12 Rue des Lilas, Bâtiment B, 75011 Paris, Frankreich",
+            {
+                "line1": "12 Rue des Lilas",
+                "line2": "Bâtiment B",
+                "city": "Paris",
+                "postalCode": "75011",
+                "country": "FR",
+            },
+        ),
+        ("1 Main Street", {"line1": "1 Main Street"}),
+        ("", {}),
+    ],
+)
+def test_an_address_in_one_text_is_taken_apart(text: str, address: JsonObject) -> None:
+    assert address_of(parts_of(text)) == address
+
+
 def schema_org_event(**fields: Any) -> JsonObject:
     event = {"@type": "Event", "name": "Show", "startDate": "2031-05-09T19:30:00", **fields}
     return schema_org.sections_of(json.dumps(event))
@@ -128,6 +244,10 @@ def schema_org_event(**fields: Any) -> JsonObject:
         ("0.001", "EUR", None),
         (None, "EUR", None),
         ("Infinity", "EUR", None),
+        ("49,90 €", "EUR", 4990),
+        ("1.249,00 €", "EUR", 124_900),
+        ("$1,250", "USD", 125_000),
+        ("1,250.50", "USD", 125_050),
     ],
 )
 def test_a_price_is_in_the_minor_unit(price: Any, currency: str, amount: int | None) -> None:
