@@ -42,7 +42,7 @@ $(INSTALLED): requirements/dev.txt
 	$(call install,$(VENV),$<)
 	@touch $(STACK_INSTALLED)
 
-demo: $(STACK_INSTALLED) web-built ## Play a session up to a published event, and keep the stack running (EXIT=1: stop it)
+demo: $(STACK_INSTALLED) web-built ## Play a session through to a published event, and keep the stack running (EXIT=1: stop it)
 	@$(BIN)/python -m dev demo $(if $(EXIT),--exit)
 
 run: $(STACK_INSTALLED) web-built ## Run the stack in the foreground, until Ctrl-C
@@ -90,23 +90,23 @@ quick: setup ## Run the tests that need no server (about a minute)
 test: setup ## Run every test of the backend (JOBS=4 at a time)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore tests/web
 
-test-web: setup web-built ## Run the front end's tests, in Node and in a Chromium (WEB_JOBS=2 at a time)
+test-web: setup web-built ## Run the front end's tests, in Node and in Chromium (WEB_JOBS=2 at a time)
 	@$(PYTHON) -m dev.node web test
 	@$(BIN)/python -m pytest -n $(or $(WEB_JOBS),2) --dist loadfile --durations 0 --durations-min 0.5 tests/web
 
 chaos: setup ## Run only the tests that kill processes
 	@$(BIN)/python -m pytest tests/chaos
 
-sales: setup ## Play sales by model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one; BUYERS=24: smaller)
+sales: setup ## Play sales against a model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one; BUYERS=24: smaller)
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \
 		$(if $(BUYERS),--buyers $(BUYERS)) \
 		$(if $(SEED),--first $(SEED) --seeds 1 --kills 0,--seeds $(or $(SEEDS),300) --kills $(or $(KILLS),20))
 
-copilotkit: setup ## Use a page with CopilotKit's earlier hooks and its sidebar (600 MB of packages, needs Chromium; RECORD=1)
+copilotkit: setup ## Test a page that uses CopilotKit's earlier hooks and sidebar (600 MB of packages, needs Chromium; RECORD=1)
 	@$(PYTHON) -m dev.node web/test/copilotkit-v1 types build
 	@$(BIN)/python -m tests.copilotkit $(if $(RECORD),--picture docs/images/copilotkit-v1.png)
 
-limits: setup ## Run at full size the tests of which `make test` runs a sample (about 20 minutes)
+limits: setup ## Run the tests that `make test` runs as a sample at full size (about 20 minutes)
 	@LIMITS=full $(BIN)/python -m pytest --timeout 1200 tests/integration/workflows/test_history_limits.py \
 		tests/integration/workflows/test_mass_replay.py tests/contract/test_conformance.py \
 		tests/integration/orders/test_ordering.py tests/integration/pages/test_page_in_browser.py \
@@ -159,7 +159,7 @@ web-lint: ## Check the front end's format, rules and types
 	@$(PYTHON) -m dev.node web/tools lint:web
 	@$(PYTHON) -m dev.node web types
 
-web: ## Build the front end into web/dist (with Node as make node has it)
+web: ## Build the front end into web/dist (with the same Node as make node)
 	@$(PYTHON) -m dev.node web build
 
 web-built: # Builds it if a source is newer, before the stack starts, which does not depend on it
@@ -168,7 +168,7 @@ web-built: # Builds it if a source is newer, before the stack starts, which does
 web-size: web-built ## Check the size of the front end's first load
 	@$(PYTHON) -m dev.front_end size
 
-node: ## Install the packages of web/ (with Node 22.18 or newer of the PATH, else with Node from PyPI)
+node: ## Install the packages of web/ (uses Node 22.18 or newer from the PATH, or else Node from PyPI)
 	@$(PYTHON) -m dev.node web
 	@$(PYTHON) -m dev.node web/tools
 

@@ -59,7 +59,7 @@ class PictureActivities:
             deleted = await self._delete_files()
         except Unavailable as error:
             activity.logger.warning(
-                "files of pictures left to the next sweep", extra={"reason": str(error)}
+                "picture files left for the next sweep", extra={"reason": str(error)}
             )
             return swept
         return swept.model_copy(update={"deleted": deleted})
@@ -84,7 +84,7 @@ class PictureActivities:
         deleted = 0
         while page := await self._upkeep.deletions(limit=PER_PAGE):
             if self._store is None:
-                activity.logger.warning("files of pictures stay: MEDIA_STORE is not set")
+                activity.logger.warning("picture files not deleted: MEDIA_STORE is not set")
                 break
             for picture in page:
                 deleted += await self._complete(picture, self._store)

@@ -234,7 +234,7 @@ def _counted(
     if outcome is not None and outcome != "skipped":
         worker_metrics.orders_mended(1, outcome)
         activity.logger.warning(
-            "orders mended by the sweep", extra={"found": outcome, "subject": subject}
+            "orders repaired by the sweep", extra={"found": outcome, "subject": subject}
         )
     return swept.counting(outcome)
 

@@ -143,8 +143,8 @@ async def attempt(idempotency_key: IdempotencyKey = None) -> Attempt:
 IfMatch = Annotated[
     list[str] | None,
     Header(
-        description='The `ETag` of the view that the change is based on, such as `"3"`, a list of '
-        "them, or `*`. If the session has another revision, the change is refused with 412."
+        description='The `ETag` of the response that the change is based on, such as `"3"`, a list '
+        "of them, or `*`. If the session has another revision, the change is refused with 412."
     ),
     WithJsonSchema({"type": "string"}),
 ]

@@ -33,7 +33,7 @@ production, get an access token from the identity provider that the deployment n
 `JWT_ISSUER`. On this page, paste the token under **Authorize**.
 
 **Tenants.** Sessions and events belong to the organization in the token, or else to the user.
-Those of another tenant are answered with 404, as if they did not exist.
+For those of another tenant, the response is 404, as if they did not exist.
 
 **First steps.**
 
@@ -56,7 +56,7 @@ limit is refused with 429 and `Retry-After`.
 **Retries.** Send an `Idempotency-Key` with each change. A request that is repeated with the same
 key takes effect only once, and returns the session as it is now with `Idempotent-Replayed: true`.
 The same key with another request is refused with 409. A session remembers the newest 1,000
-keys for 24 hours. A refused request that changed nothing leaves its key free.
+keys for 24 hours. If a request is refused and changes nothing, its key can be used again.
 """
 
 _SERVERS: Final = [{"url": "/", "description": "The server that serves this document"}]
@@ -92,7 +92,9 @@ TAGS: Final = [
     },
     {
         "name": "assistant",
-        "description": "Run the assistant, which fills in and publishes an event by sentences.",
+        "description": (
+            "Run the assistant, which fills in and publishes an event from plain sentences."
+        ),
     },
     {
         "name": "wizard",

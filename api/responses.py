@@ -113,7 +113,7 @@ def _not_modified(headers: Mapping[str, str]) -> Response:
 
 
 class Minimal(BaseModel):
-    """What `Prefer: return=minimal` leaves of the session."""
+    """The part of a session that `Prefer: return=minimal` returns."""
 
     revision: int
     stage: Stage = Field(description="The current stage")

@@ -280,8 +280,8 @@ async def _stocks(connection: Connection, event_id: str) -> dict[str, Stock]:
 def _require_few_holds(request: OrderRequest, holds: int) -> None:
     if request.max_holds and holds >= request.max_holds:
         raise RateLimited(
-            f"There are {holds} unpaid orders for this event from your address. Pay or cancel one "
-            "of them, or try again later.",
+            f"There are already {holds} unpaid orders for this event from your address. Pay or "
+            "cancel one of them, or try again later.",
             retry_after=HOLDS_RETRY_AFTER,
         )
 

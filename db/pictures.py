@@ -75,4 +75,4 @@ async def _in_time(delete_files: Callable[[], Awaitable[None]]) -> None:
         async with asyncio.timeout(STATEMENT_TIMEOUT / 2):
             await delete_files()
     except TimeoutError as error:
-        raise Unavailable("The store of pictures did not respond in time.") from error
+        raise Unavailable("The picture store did not respond in time.") from error

@@ -92,7 +92,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.MISSING: "A required value is missing.",
     ErrorCode.INVALID_TYPE: "The value has the wrong JSON type. Values are not converted.",
     ErrorCode.INVALID_FORMAT: "The text does not have the format of the field.",
-    ErrorCode.INVALID_CHOICE: "The value is not one of the allowed ones.",
+    ErrorCode.INVALID_CHOICE: "The value is not one of the allowed values.",
     ErrorCode.INVALID_CHARACTER: "The text contains a control character or broken Unicode.",
     ErrorCode.TOO_SHORT: "The text has too few characters.",
     ErrorCode.TOO_LONG: "The text has too many characters.",
@@ -102,7 +102,7 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.TOO_MANY: "The list has too many entries.",
     ErrorCode.TOO_MANY_BYTES: "The data of a stage, or of all stages together, is too large.",
     ErrorCode.NOT_UNIQUE: "The value must be unique, but is used more than once.",
-    ErrorCode.UNKNOWN_ID: "The ID is not from the server.",
+    ErrorCode.UNKNOWN_ID: "The server did not assign this ID.",
     ErrorCode.UNKNOWN_FIELD: "The field does not exist. The request is refused.",
     ErrorCode.SERVER_OWNED: "The field is set by the server. The request is refused.",
     ErrorCode.NUMBER_OUT_OF_RANGE: "The number is too large to be exact in JSON (2^53 - 1).",
@@ -323,7 +323,7 @@ class MediaQuotaExceeded(WizardError):
 
     code = "media_quota_exceeded"
     status = 409
-    title = "The quota of pictures is used up"
+    title = "The storage quota for pictures is used up"
 
 
 class RevisionConflict(WizardError):
@@ -409,7 +409,7 @@ class RateLimited(WizardError):
 class MediaDisabled(WizardError):
     code = "media_disabled"
     status = 501
-    title = "This deployment keeps no pictures"
+    title = "This deployment does not store pictures"
 
 
 class Unavailable(WizardError):

@@ -33,7 +33,7 @@ class ApiMetrics:
         ProcessCollector(registry=registry)
         requests = Counter(
             "wizard_http_requests_total",
-            "Requests that were answered; route is the template",
+            "Answered requests; the route is the template",
             ["method", "route", "status"],
             registry=registry,
         )
@@ -48,20 +48,20 @@ class ApiMetrics:
         self._durations = cache(durations.labels)
         self._refusals = Counter(
             "wizard_refusals_total",
-            "Requests that were answered with an error, by its code",
+            "Requests answered with an error, by its code",
             ["code"],
             registry=registry,
         )
         saves = Counter(
             "wizard_saves_total",
-            "Saves that were accepted; an async one is not waited for",
+            "Accepted saves; an asynchronous save is not awaited",
             ["mode"],
             registry=registry,
         )
         self._saves = cache(saves.labels)
         self._webhooks = Counter(
             "wizard_webhooks_total",
-            "Verified events of Stripe: new, repeated, or of the other mode",
+            "Verified Stripe events: new, repeated, or of the other mode",
             ["outcome"],
             registry=registry,
         )
@@ -75,17 +75,17 @@ class ApiMetrics:
         self._live_lag = lag.labels("live")
         self._given_up = Counter(
             "wizard_write_behind_given_up_total",
-            "Sessions whose newest view was dropped, and is left to the worker",
+            "Sessions whose newest view was dropped; the worker writes it",
             registry=registry,
         )
         self._waiting = Gauge(
             "wizard_write_behind_sessions",
-            "Sessions that wait to be written to the read model",
+            "Sessions waiting to be written to the read model",
             registry=registry,
         )
         self._oldest = Gauge(
             "wizard_write_behind_oldest_seconds",
-            "For how long the oldest of them has waited",
+            "How long the oldest of them has waited",
             registry=registry,
         )
         self._streams = Gauge(
@@ -100,12 +100,12 @@ class ApiMetrics:
         )
         self._watched = Gauge(
             "wizard_live_sessions",
-            "Sessions whose changes open streams and publications wait for",
+            "Sessions with changes that open streams or publications wait for",
             registry=registry,
         )
         self._found = Counter(
             "wizard_live_found_by_comparison_total",
-            "Changes that were found by comparison, because their announcement did not arrive",
+            "Changes found by comparison, because their announcement did not arrive",
             registry=registry,
         )
 

@@ -74,7 +74,7 @@ def publication_ended(state: str, took: timedelta) -> None:
 def publish_step_failed(step: str, code: str) -> None:
     """Counts a failed step of a publication. Called by the workflow."""
     failures = workflow.metric_meter().create_counter(
-        PUBLISH_FAILURES, "Steps of publications that failed for good"
+        PUBLISH_FAILURES, "Publication steps that failed permanently"
     )
     failures.add(1, {"step": step, "code": code})
 
@@ -83,7 +83,7 @@ def account_fetched(outcome: str) -> None:
     """Counts a response of Stripe about an account: its status, or the code of a refusal. Called by
     the activity."""
     fetches = activity.metric_meter().create_counter(
-        ACCOUNT_FETCHES, "Stripe accounts that were fetched, by the response"
+        ACCOUNT_FETCHES, "Stripe accounts fetched, by response"
     )
     fetches.add(1, {"outcome": outcome})
 
@@ -91,7 +91,7 @@ def account_fetched(outcome: str) -> None:
 def sessions_lost(count: int, *, was_publishing: bool) -> None:
     """Called in the activity. A count of 0 makes the series exist before the first loss."""
     lost = activity.metric_meter().create_counter(
-        SESSIONS_LOST, "Sessions that Temporal ended, and that the sweep has closed"
+        SESSIONS_LOST, "Sessions that Temporal ended and the sweep closed"
     )
     lost.add(count, {"publishing": str(was_publishing).lower()})
 
@@ -116,7 +116,7 @@ def orders_mended(count: int, found: str) -> None:
     """Called in the activity of the sweep. A count of 0 makes the series exist before the first
     difference."""
     mended = activity.metric_meter().create_counter(
-        ORDERS_MENDED, "Differences between inventory, orders and workflows that the sweep mended"
+        ORDERS_MENDED, "Differences between inventory, orders and workflows that the sweep repaired"
     )
     mended.add(count, {"found": found})
 
@@ -128,12 +128,12 @@ class SampledGauges:
     def __init__(self, meter: MetricMeter) -> None:
         self._sessions = meter.create_gauge(SESSIONS, "Sessions by stage and status")
         self._inbox_age = meter.create_gauge_float(
-            INBOX_AGE, "Age of the oldest event of Stripe that is not processed"
+            INBOX_AGE, "Age of the oldest unprocessed Stripe event"
         )
-        self._orders = meter.create_gauge(ORDERS, "Orders of tickets by state")
-        self._held = meter.create_gauge(TICKETS_HELD, "Tickets that are held for orders")
+        self._orders = meter.create_gauge(ORDERS, "Ticket orders by state")
+        self._held = meter.create_gauge(TICKETS_HELD, "Tickets held for orders")
         self._overdue = meter.create_gauge_float(
-            ORDER_OVERDUE, "How long the oldest unpaid order is past its expiry"
+            ORDER_OVERDUE, "Time since the oldest unpaid order expired"
         )
 
     def sessions(self, count: int, *, stage: str, status: str) -> None:

@@ -19,7 +19,7 @@ def _checked_store(url: str) -> str:
     elif parts.scheme not in BUCKETS or not parts.netloc:
         raise ValueError("must begin with file:///, s3://, gs:// or az://")
     if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("must not contain credentials or options: they have settings of their own")
+        raise ValueError("must not contain credentials or options: they have their own settings")
     return url
 
 
@@ -31,8 +31,8 @@ class PictureSettings(BaseSettings):
 
     media_store: StoreUrl | None = Field(
         default=None,
-        description="Where pictures are kept: a folder that all processes share (file:///…), or a "
-        "bucket (s3://…, gs://…, az://…), whose credentials are those of its client, such as "
+        description="Where pictures are stored: a folder that all processes share (file:///…), or "
+        "a bucket (s3://…, gs://…, az://…), with the credentials of its usual client, such as "
         "AWS_ACCESS_KEY_ID. Unless set, pictures cannot be uploaded",
         examples=["s3://bucket/prefix"],
     )

@@ -101,8 +101,8 @@ def _translated_errors() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        _log.warning("the store of pictures failed", reason=_first_line(error))
-        raise Unavailable("The store of pictures cannot be reached. Try again.") from error
+        _log.warning("the picture store failed", reason=_first_line(error))
+        raise Unavailable("The picture store cannot be reached. Try again.") from error
 
 
 def _first_line(error: Exception) -> str:

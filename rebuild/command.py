@@ -186,6 +186,6 @@ def main() -> None:
     except WrongRole as error:
         sys.exit(str(error))
     except (DatabaseUnavailable, RPCError) as error:
-        sys.exit(f"interrupted: {error}. Run it again: what is written stays.")
+        sys.exit(f"interrupted: {error}. Run it again: what was written is kept.")
     sys.stdout.write(f"{result}\n")
     end_process(1 if result.failed else 0)

@@ -39,9 +39,11 @@ class ApiSettings(
     )
     database_listen_url: SecretStr | None = Field(
         default=None,
-        description="As DATABASE_API_URL, but without a pooler in between, for the one connection "
-        "on which the API listens for changes of sessions. Unless set, DATABASE_API_URL; behind a "
-        "pooler that shares connections, the API then polls once a second",
+        description=(
+            "Like DATABASE_API_URL, but without a pooler in between: for the one connection on "
+            "which the API listens for session changes. Default: DATABASE_API_URL; behind a "
+            "pooler that shares connections, the API then polls once a second"
+        ),
         examples=["postgresql://wizard_api:secret@localhost:5432/wizard"],
     )
     api_host: str = Field(default="127.0.0.1", description="Address that the API listens on")
@@ -50,8 +52,10 @@ class ApiSettings(
     )
 
     id_secret: IdSecret = Field(
-        description="Keys the ids of sessions and orders that others could derive; "
-        f"at least {MIN_ID_SECRET} characters, the same for all API processes",
+        description=(
+            "Secret from which IDs of sessions and orders are derived, so that others cannot "
+            f"guess them; at least {MIN_ID_SECRET} characters, the same for all API processes"
+        ),
         examples=["…"],
     )
     session_ttl: int = Field(
@@ -70,8 +74,10 @@ class ApiSettings(
     )
     web_root: WebFolder | None = Field(
         default=None,
-        description="Folder of the built front end, which the API serves at /. Unless set, "
-        "web/dist beside the code, as soon as it is built; empty: no front end",
+        description=(
+            "Folder of the built front end, which the API serves at /. Default: web/dist beside "
+            "the code, once it is built; empty: no front end"
+        ),
         examples=["/srv/wizard/web"],
     )
     cors_origins: Origins = Field(
@@ -82,14 +88,17 @@ class ApiSettings(
 
     web_client_id: str | None = Field(
         default=None,
-        description="Id of the web front end at the identity provider, where it is a public "
-        "client. Unless set, the front end offers no sign-in",
+        description=(
+            "Client ID of the web front end at the identity provider, where it is a public "
+            "client. Unless set, the front end offers no sign-in"
+        ),
         examples=["event-wizard-web"],
     )
     web_issuer: str | None = Field(
         default=None,
-        description="The issuer at which the web front end signs in, one of JWT_ISSUER. Unless "
-        "set, the first",
+        description=(
+            "The issuer at which the web front end signs in, one of JWT_ISSUER. Default: the first"
+        ),
         examples=["https://issuer.example"],
     )
     web_scope: str = Field(
@@ -99,41 +108,40 @@ class ApiSettings(
     media_quota: int = Field(
         default=500_000_000,
         ge=0,
-        description="Bytes of pictures that one tenant may store (500 MB)",
+        description="Maximum bytes of pictures per tenant (500 MB)",
     )
 
     rate_limit: Rates = Field(
         default="600/minute",
-        description="Requests of one verified user. Several rates are separated by semicolons "
+        description="Requests per verified user. Several rates are separated by semicolons "
         "(600/minute;20/second); empty: no limit",
     )
-    rate_limit_per_address: Rates = Field(
-        default="1200/minute", description="Requests of one address"
-    )
+    rate_limit_per_address: Rates = Field(default="1200/minute", description="Requests per address")
     rate_limit_orders: Rates = Field(
         default="60/minute",
-        description="Orders and cancellations of one address, without a token",
+        description="Orders and cancellations without a token, per address",
     )
-    rate_limit_media: Rates = Field(
-        default="60/minute", description="Uploads of pictures of one tenant"
-    )
+    rate_limit_media: Rates = Field(default="60/minute", description="Picture uploads per tenant")
     copilot_rate_limit: Rates = Field(
         default="120/minute",
-        description="Runs of the assistant and sentences that it reads, of one verified user",
+        description="Assistant runs, and sentences that it reads, per verified user",
     )
     copilot_warm_up: bool = Field(
         default=True,
-        description="Load the assistant's tables of cities and languages at the start, which takes "
-        "some seconds of CPU time. false: with the first sentence, which waits for them",
+        description=(
+            "Load the assistant's tables of cities and languages at startup, which takes a few "
+            "seconds of CPU time. false: load them with the first sentence, which then waits for "
+            "them"
+        ),
     )
     holds_per_address: int = Field(
         default=20,
         ge=0,
-        description="Unpaid orders of one address for one event; 0: no limit. All buyers "
+        description="Unpaid orders per address and event; 0: no limit. All buyers "
         "behind a proxy count as one address unless TRUSTED_PROXIES names it",
     )
     rate_limit_webhooks: Rates = Field(
-        default="3000/minute", description="Requests of one address to the webhooks"
+        default="3000/minute", description="Webhook requests per address"
     )
     redis_url: RedisUrl | None = Field(
         default=None,
@@ -148,7 +156,7 @@ class ApiSettings(
         examples=["10.0.0.0/8"],
     )
     max_open_sessions: int = Field(
-        default=1000, ge=1, description="Open sessions that one tenant may have"
+        default=1000, ge=1, description="Maximum open sessions per tenant"
     )
 
     stripe_webhook_secrets: WebhookSecrets = Field(

@@ -30,25 +30,27 @@ class AssistantSettings(CommonSettings):
     )
     copilot_base_url: HttpAddress | None = Field(
         default=None,
-        description="Address of a server with OpenAI's Chat Completions, for a COPILOT_MODEL that "
-        "begins with openai:. Unless set, OpenAI's own",
+        description=(
+            "Address of a server with OpenAI's Chat Completions API, for a COPILOT_MODEL that "
+            "begins with openai:. Default: OpenAI's own"
+        ),
         examples=["http://127.0.0.1:11434/v1"],
     )
     copilot_max_tokens: int = Field(
         default=DEFAULT_MAX_TOKENS,
         ge=256,
         le=1_000_000,
-        description="Tokens that one request to the language model may answer with",
+        description="Maximum tokens in one response of the language model",
     )
     anthropic_api_key: SecretStr | None = Field(
-        default=None, description="Key of the provider, for anthropic:…", examples=["sk-ant-…"]
+        default=None, description="API key of the provider, for anthropic:…", examples=["sk-ant-…"]
     )
     google_api_key: SecretStr | None = Field(
-        default=None, description="Key of the provider, for google:…", examples=["…"]
+        default=None, description="API key of the provider, for google:…", examples=["…"]
     )
     openai_api_key: SecretStr | None = Field(
         default=None,
-        description="Key of the provider, for openai:…; optional with COPILOT_BASE_URL",
+        description="API key of the provider, for openai:…; optional with COPILOT_BASE_URL",
         examples=["sk-…"],
     )
 
@@ -64,7 +66,7 @@ class AssistantSettings(CommonSettings):
             name = f"{options.model.provider.upper()}_API_KEY"
             raise ValueError(f"COPILOT_MODEL requires {name}")
         if find_spec("pydantic_ai") is None:
-            raise ValueError("COPILOT_MODEL requires the packages of requirements/model.txt")
+            raise ValueError("COPILOT_MODEL requires the packages in requirements/model.txt")
         return self
 
     @cached_property

@@ -59,14 +59,18 @@ class AddressSettings(CommonSettings):
 
     public_url: HttpAddress | None = Field(
         default=None,
-        description="Address at which people reach the public pages of events, where Stripe sends "
-        "buyers back to. Unless set, the address that the API listens on",
+        description=(
+            "Address of the public pages of events, to which Stripe sends buyers back. Default: "
+            "the address that the API listens on"
+        ),
         examples=["https://tickets.example.com"],
     )
     media_public_url: HttpAddress | None = Field(
         default=None,
-        description="Address of the server that has the pictures at /media/, such as a content "
-        "delivery network in front of the API or of the bucket. Unless set, PUBLIC_URL",
+        description=(
+            "Address of the server that serves the pictures at /media/, such as a content "
+            "delivery network in front of the API or of the bucket. Default: PUBLIC_URL"
+        ),
         examples=["https://cdn.example.com"],
     )
 

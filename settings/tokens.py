@@ -59,8 +59,10 @@ class TokenSettings(CommonSettings):
 
     jwt_issuer: Texts = Field(
         min_length=1,
-        description="Issuers of the tokens, separated by commas. Users and organizations of a "
-        "further issuer have ids of their own; with = before it, those of the first",
+        description=(
+            "Issuers of the tokens, separated by commas. Users and organizations of each further "
+            "issuer have IDs of their own; with = before an issuer, it shares those of the first"
+        ),
         examples=["https://issuer.example"],
     )
     jwt_audience: Audiences = Field(

@@ -46,8 +46,10 @@ class WorkerSettings(ObservedSettings, AddressSettings, PictureSettings):
     order_stripe_activities_per_second: float = Field(
         default=20,
         gt=0,
-        description="Stripe activities of orders per second of all workers together, beside those "
-        "of publications",
+        description=(
+            "Stripe activities of orders per second of all workers together, in addition to those"
+            " of publications"
+        ),
     )
     platform_fee_percent: Decimal = Field(
         default=Decimal(0),
@@ -65,7 +67,7 @@ class WorkerSettings(ObservedSettings, AddressSettings, PictureSettings):
     )
     worker_build_id: BuildId = Field(
         default="",
-        description="Id of the release. Open sessions stay on the build they started on. "
+        description="ID of the release. Open sessions stay on the build they started on. "
         "Empty: workers have no version",
         examples=["1.8.0"],
     )
@@ -74,7 +76,7 @@ class WorkerSettings(ObservedSettings, AddressSettings, PictureSettings):
     )
     worker_ready_file: str | None = Field(
         default=None,
-        description="A file that the worker touches every five seconds while it takes tasks",
+        description="A file that the worker touches every five seconds while it accepts tasks",
         examples=["/tmp/worker-ready"],  # noqa: S108 (an example, which nothing opens)
     )
     session_abandon_after: int = Field(
@@ -103,7 +105,7 @@ class WorkerSettings(ObservedSettings, AddressSettings, PictureSettings):
     order_retention: int = Field(
         default=0,
         ge=0,
-        description="Seconds after the end of an event until its orders are deleted; 0: never",
+        description="Seconds after the end of an event at which its orders are deleted; 0: never",
     )
     notification_url: ReceiverUrl | None = Field(
         default=None,

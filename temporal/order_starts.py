@@ -14,7 +14,7 @@ TASK_TIMEOUT: Final = timedelta(seconds=10)
 _DETAILS: Final = """\
 A buyer orders tickets: they are held, the buyer pays at Stripe, and they are sold or given back.
 
-- **Current Details** show what was ordered, the state, the next look at Stripe, and what to do.
+- **Current Details** show what was ordered, the state, the next check at Stripe, and what to do.
 - **Pending Activities** show what is running or being retried, with the last error.
 - An order whose workflow was lost is started again by the sweep, and continues from Postgres.
 """

@@ -35,7 +35,7 @@ class ChangeSales:
                 change,
                 start_to_close_timeout=DATABASE_ATTEMPT,
                 retry_policy=_RETRY,
-                summary=f"Set the sales: {change.wanted.value}",
+                summary=f"Set the sales to {change.wanted.value}",
             )
         except ActivityError as failure:
             raise refusal_of(failure) from failure

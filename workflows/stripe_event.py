@@ -126,7 +126,7 @@ class StripeEvent:
             charge = await self._fetch_charge(account_id, reference.payment_intent or "")
         except ActivityError as failure:
             if _is_gone(failure):
-                return "the charge is not accessible any more"
+                return "the charge is no longer accessible"
             raise
         order = await workflow.execute_activity_method(
             OrderActivities.record_charge,
@@ -174,7 +174,7 @@ class StripeEvent:
             schedule_to_close_timeout=_PATIENCE,
             heartbeat_timeout=_HEARTBEAT_TIMEOUT,
             retry_policy=_RETRY,
-            summary="Hand the status on to the open sessions of the account's tenant",
+            summary="Pass the status to the open sessions of the account's tenant",
         )
 
     async def _notify_all(self, account_id: str) -> int:

@@ -64,7 +64,7 @@ class Sweep:
             orders = await self._page(
                 SweepOrdersActivities.sweep_orders,
                 swept.orders,
-                "Restore rows, start lost orders again, compare the inventory",
+                "Restore rows, restart lost orders, check the inventory",
             )
             swept = swept.model_copy(update={"orders": orders})
         return swept

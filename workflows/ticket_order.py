@@ -69,7 +69,7 @@ class TicketOrder:
         self._end_reason: OrderReason | None = None
         self._is_changed = False
         self._look_at: datetime | None = None
-        self._wake = Timer("Look at the checkout")
+        self._wake = Timer("Next check of the checkout")
         self._opening = Opening()
         self._interruption = Interruption()
         self._database = OrderRecords(request.rules)
@@ -140,7 +140,7 @@ class TicketOrder:
         except CALL_FAILURES as failure:
             self._refusal = refusal_of(failure)
             if refusal_code(failure) is None:
-                await workflow.sleep(DATABASE_ATTEMPT, summary="Let the last attempt end")
+                await workflow.sleep(DATABASE_ATTEMPT, summary="Wait for the last attempt to end")
                 await self._database.withdraw(self._request.order_id)
             return
         self._order, self._wanted_checkout = held.order, held.checkout

@@ -299,7 +299,7 @@ class WizardSession:
 
     @workflow.update(
         name=ids.UPDATE_DISCONNECT_PAYMENTS,
-        description="End the tenant's Stripe account, so that another one can be connected",
+        description="Disconnect the tenant's Stripe account, so that another one can be connected",
     )
     async def disconnect_payments(self, request: DisconnectPayments) -> UpdateResult | None:
         with self._messages.work_of(request) as is_repeat:
@@ -379,7 +379,7 @@ class WizardSession:
 
     @workflow.signal(
         name=ids.SIGNAL_PAYMENT_ACCOUNT_CHANGED,
-        description="The Stripe account has changed: take over its status, or fetch it",
+        description="The Stripe account has changed: apply its new status, or fetch it",
     )
     def payment_account_changed(self, *sent: Any) -> None:
         try:

@@ -48,8 +48,7 @@ _DATA: Final[dict[str, dict[str, JsonObject]]] = {
         **_OF_SESSION,
         "publish_at": {
             **nullable(_TIME),
-            "description": "When the event is to be published; null if that is not scheduled any "
-            "more",
+            "description": "When the event is to be published; null if it is no longer scheduled",
         },
         "checks": {
             "type": "array",
@@ -88,11 +87,12 @@ _SUMMARIES: Final[Mapping[str, str]] = {
 
 _DESCRIPTION: Final = """\
 Sent to the address in `NOTIFICATION_URL`, signed as Standard Webhooks specifies. A message contains
-nothing that a person typed. It is repeated until it is accepted, always with the same `webhook-id`.
+nothing that a person typed. Delivery is retried until it is accepted, always with the same
+`webhook-id`.
 """
 
 _HEADERS: Final = {
-    "webhook-id": "Identifies the message. Ignore a message that was processed before.",
+    "webhook-id": "Identifies the message. Ignore messages that you have already processed.",
     "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
     "webhook-signature": "One signature for each secret of the receiver, the newest first.",
 }
@@ -150,8 +150,8 @@ def _operation(kind: str) -> JsonObject:
         },
         "responses": {
             "2XX": {"description": "The message is accepted"},
-            "410": {"description": "The receiver takes no more messages: this one is given up"},
-            "4XX": {"description": "The message is repeated later"},
-            "5XX": {"description": "The message is repeated later, as `Retry-After` says"},
+            "410": {"description": "The receiver accepts no more messages: delivery stops"},
+            "4XX": {"description": "Delivery is retried later"},
+            "5XX": {"description": "Delivery is retried later, after the time in `Retry-After`"},
         },
     }

@@ -62,7 +62,7 @@ class Pictures:
             DatabaseUnavailable: Postgres is unavailable.
         """
         if self._store is None:
-            raise MediaDisabled("This deployment keeps no pictures: MEDIA_STORE is not set.")
+            raise MediaDisabled("This deployment does not store pictures: MEDIA_STORE is not set.")
         picture = await self._converter.convert(upload)
         await self._count(actor, picture)
         await asyncio.gather(
@@ -82,7 +82,7 @@ class Pictures:
             quota = {"limit": self._quota, "used": error.used, "needed": needed}
             raise MediaQuotaExceeded(
                 f"Your pictures may have {self._quota:,} bytes. They have {error.used:,}, and this "
-                f"one needs {needed:,}. Pictures that no session and no event uses are deleted "
+                f"one needs {needed:,}. Pictures that no session or event uses are deleted "
                 "after seven days.",
                 extra={"quota": quota},
             ) from error

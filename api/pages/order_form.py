@@ -44,14 +44,14 @@ _HEADINGS: Final[dict[type[WizardError], str]] = {
     NotOnSale: "These tickets are not on sale",
     SalesPaused: "The sale is paused",
     InvalidRequest: "The order is not complete",
-    IdempotencyKeyReused: "You have an order already",
+    IdempotencyKeyReused: "You already have an order",
     PaymentsRefused: "The payment page cannot be opened",
     RateLimited: "Too many open orders",
     Unavailable: "The order was not confirmed",
 }
 
 _TEXTS: Final[dict[type[WizardError], str]] = {
-    IdempotencyKeyReused: "Pay it, or give its tickets back, before you order other tickets.",
+    IdempotencyKeyReused: "Pay for it or cancel it before you order other tickets.",
     PaymentsRefused: "Nothing was ordered. Try again later, or ask the organizer.",
     RateLimited: "Pay for the orders that you have begun, or wait until they expire.",
     Unavailable: "Send the form again. It continues the same order, so nothing is ordered twice.",
@@ -87,7 +87,7 @@ class EnteredOrder:
             raise InvalidRequest("The form has too many fields.") from error
         names = [name for name, _ in pairs]
         if len(set(names)) < len(names):
-            raise InvalidRequest("The form has a field twice.")
+            raise InvalidRequest("The form contains a field twice.")
         fields = dict(pairs)
         return cls(fields.get("key", ""), fields)
 

@@ -16,15 +16,15 @@ _CLOCK: Final = "M10 2.5a7.5 7.5 0 1 0 0 15a7.5 7.5 0 1 0 0-15M10 5.5V10l3 2.5"
 _TEXTS: Final = {
     OrderState.HELD: (
         "Your tickets are held",
-        "The payment page is being opened. This page reloads until it is there.",
+        "The payment page is being opened. This page reloads until it is ready.",
     ),
     OrderState.OPEN: (
         "Your tickets are held",
-        "Pay until {until}. After that, they are on sale again.",
+        "Pay by {until}. After that, the tickets go back on sale.",
     ),
     OrderState.PROCESSING: (
         "Your payment is being processed",
-        "This can take some days. Your tickets stay held until the bank has confirmed it.",
+        "This can take a few days. Your tickets stay held until the bank has confirmed it.",
     ),
     OrderState.PAID: ("Your tickets are paid", "The organizer has your order."),
     OrderState.EXPIRED: (
@@ -37,11 +37,11 @@ _TEXTS: Final = {
     ),
     OrderState.REFUNDED: (
         "The order is refunded",
-        "The amount was sent back to you. The tickets are no longer yours.",
+        "The amount has been refunded. The tickets are no longer valid.",
     ),
     OrderState.DISPUTED: (
         "The payment is disputed",
-        "Your bank has objected to the payment. Ask the organizer about your tickets.",
+        "Your bank has disputed the payment. Ask the organizer about your tickets.",
     ),
 }
 
@@ -74,7 +74,7 @@ class OrderPanel:
     is_provisional: bool
     checkout_url: str | None
     cancel_action: str | None
-    """To which the button that gives the tickets back posts."""
+    """The URL that the cancel button posts to."""
 
 
 def order_panel(order: Order, event: Event) -> OrderPanel:

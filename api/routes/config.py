@@ -49,9 +49,9 @@ class ClientConfig(BaseModel):
         description="The front end's id at the provider, as a public client; null if no front end "
         "can sign in"
     )
-    scope: str = Field(description="To be sent with the authorization request")
+    scope: str = Field(description="Send it with the authorization request")
     audience: str | None = Field(
-        description="To be sent with the authorization request as `audience`; null if the provider "
+        description="Send it with the authorization request as `audience`; null if the provider "
         "issues tokens without one"
     )
     redirect_path: str = Field(
@@ -91,9 +91,8 @@ class ClientConfig(BaseModel):
     },
 )
 async def get_config(request: Request, _known: ClientTags) -> Response:
-    """Needs no token, because a front end asks for it to sign people in. Has no secret: everything
-    in it is public at the identity provider as well.
-    """
+    """Needs no token, because a front end reads it before it signs people in. It contains no
+    secrets: everything in it is also public at the identity provider."""
     config: ClientConfig = request.app.state.client_config
     body = config.model_dump_json().encode()
     return content_response(request, Content(body, cache_control=CACHE_CONTROL))

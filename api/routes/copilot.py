@@ -70,7 +70,7 @@ class ThreadEndpoints(BaseModel):
 
 
 class RuntimeInfo(BaseModel):
-    """What CopilotKit's clients ask before they run an agent."""
+    """What CopilotKit's clients request before they run an agent."""
 
     version: str
     agents: dict[str, AgentDescription]
@@ -94,7 +94,7 @@ _INFO: Final = RuntimeInfo(
     agents={
         AGENT: AgentDescription(
             name=AGENT,
-            description="Fills in and publishes an event by sentences",
+            description="Fills in and publishes an event from plain sentences",
             class_name="HttpAgent",
         )
     },

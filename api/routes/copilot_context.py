@@ -81,9 +81,9 @@ class CopilotSituation(BaseModel):
         description="Names the checks of this revision. `confirmPublish` takes both, so that what "
         "is published is what the person has seen"
     )
-    tools: list[CopilotTool] = Field(description="Those of the stage")
+    tools: list[CopilotTool] = Field(description="The tools of the stage")
     suggestions: list[CopilotSuggestion] = Field(
-        description="For empty fields of the stage, the best of each field first"
+        description="For empty fields of the stage, the best suggestion for each field first"
     )
 
 

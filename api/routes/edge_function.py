@@ -97,7 +97,7 @@ class Answer(BaseModel):
     session: dict[str, Any] | None = Field(default=None, description="Returned by `create`")
     progress: int | None = Field(
         default=None,
-        description="Returned by `update_stage_data`: the progress of the wizard in percent",
+        description="Returned by `update_stage_data`: the wizard's progress in percent",
     )
     event: dict[str, Any] | None = Field(default=None, description="Returned by `publish`")
 

@@ -42,7 +42,7 @@ _BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 
 
 class PictureFile(BaseModel):
-    """A file of a picture."""
+    """One file of a picture."""
 
     url: str
     width: int = Field(description="Pixels")
@@ -109,7 +109,7 @@ async def upload_media(
     not enlarged.
 
     The same file can be sent again, with any `Idempotency-Key` or none: it has the same addresses,
-    and counts once. Pictures that no session and no event uses are deleted after seven days."""
+    and counts once. Pictures that no session or event uses are deleted after seven days."""
     _require_image(request)
     async with services.pictures.turn(actor):
         picture = await services.pictures.keep(actor, await request.body())
@@ -136,7 +136,7 @@ def _require_image(request: Request) -> None:
 
 @router.get(
     "/media/{name}",
-    summary="Get a file of a picture",
+    summary="Get a picture file",
     response_model=None,
     responses={
         200: {
@@ -160,8 +160,8 @@ async def get_media(
     ],
     _known: ClientTags,
 ) -> Response:
-    """A file of a picture, for anyone. Its content never changes. Pages of other origins may show
-    it."""
+    """One file of a picture. Needs no token. Its content never changes, and pages of other origins
+    may embed it."""
     file = await services.pictures.file(name)
     if file is None:
         raise MediaNotFound

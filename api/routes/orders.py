@@ -49,7 +49,7 @@ PENDING_RETRY_AFTER: Final = 2
     responses={
         **documented_response(
             PublicOrder,
-            "The key has begun this order before. It is returned as it is now",
+            "The order that this key created earlier, in its current state",
             headers=["Cache-Control", "Location", "Idempotent-Replayed"],
         ),
         **documented_response(
@@ -90,9 +90,9 @@ async def order_tickets(
     Tickets that are not paid in time are given back. Needs no token.
 
     The `Idempotency-Key` is required. A double click, a retry and a reloaded page with the same key
-    get the same order, and the same `checkout_url`. The same key with other tickets is refused
-    with 409. A refused order leaves its key free. The order's id gives access to the order, so
-    neither it nor the key should be published.
+    get the same order, and the same `checkout_url`. The same key with other tickets is refused with
+    409. If an order is refused, its key can be used again. The order's id gives access to the
+    order, so neither it nor the key should be published.
 
     One address may have a limited number of unpaid orders for an event; the next one is refused
     with 429.
@@ -130,7 +130,7 @@ def _begun_response(begun: BegunOrder) -> Response:
     },
 )
 async def get_order(services: CurrentServices, order_id: OrderId) -> Response:
-    """An order as it is now. Needs no token: the id gives access."""
+    """The current state of an order. Needs no token: the ID gives access."""
     return json_response(PublicOrder.of(await services.orders.get(order_id)), headers=NOT_STORED)
 
 

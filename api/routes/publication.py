@@ -125,15 +125,15 @@ async def publish(
     summary="Cancel the scheduled publication",
     response_model=None,
     responses={
-        **documented_change("The session, whose publication is not scheduled any more"),
+        **documented_change("The session, which is no longer scheduled for publication"),
         **documented_errors(*CHANGE_ERRORS),
     },
 )
 async def cancel_publication(
     change: RequestedChange, services: CurrentServices, *, minimal: WantsMinimal
 ) -> Response:
-    """Cancels the publication that `publish_at` scheduled. The session stays open, and its time
-    until it expires begins anew. If no publication is scheduled, the session is returned
+    """Cancels the publication that `publish_at` scheduled. The session stays open, and the time
+    until it expires starts again. If no publication is scheduled, the session is returned
     unchanged. A publication that is running cannot be cancelled."""
     changed = await services.sessions.cancel_publication(change)
     return changed_response(changed, is_minimal=minimal)

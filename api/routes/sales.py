@@ -86,8 +86,8 @@ async def list_orders(
     event_id: EventId,
     page: RequestedPage,
 ) -> Response:
-    """The orders, newest first. To refund one, refund its payment in Stripe's dashboard: a refund
-    in full gives the tickets back."""
+    """The orders, newest first. To refund one, refund its payment in Stripe's dashboard: a full
+    refund puts the tickets back on sale."""
     found = await services.sales.orders(actor, event_id, limit=page.limit, cursor=page.cursor)
     shown = [OrganizerOrder.of(order) for order in found.items]
     return list_response(request, Items[OrganizerOrder].of(Page(shown, found.next_cursor)))

@@ -72,7 +72,7 @@ class CreateSession(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     session_id: UUID | None = Field(
-        default=None, description="An id of your choice. If omitted, the server generates one"
+        default=None, description="An ID of your choice. If omitted, the server generates one"
     )
     sections: InitialSections | None = Field(
         default=None,

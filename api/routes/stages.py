@@ -155,7 +155,7 @@ async def complete_stage(
 ) -> Response:
     """Saves the data in the request, if there is any, and moves to the next stage. If the stage has
     errors, the response is 422 with each of them: the data is saved, but the session stays at the
-    stage. The last stage has no next one; the session stays there until it is published.
+    stage. After the last stage, the session stays there until it is published.
     """
     changed = await services.sessions.complete(change, stage, _data_of(body))
     return changed_response(changed, is_minimal=minimal)

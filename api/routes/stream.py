@@ -65,8 +65,8 @@ async def stream_session(
     reader gets the newest session, and not those before it. A closed session is sent, and the
     stream stays open. There is a comment every 15 seconds.
 
-    The stream ends without a message when the API restarts, or when the session is erased. Connect
-    again after the time in `retry`, with the last `id` as `Last-Event-ID`. A person may have 10
+    The stream ends without a message when the API restarts, or when the session is erased.
+    Reconnect after the time in `retry`, with the last `id` as `Last-Event-ID`. A person may have 10
     streams open.
     """
     if head_only:

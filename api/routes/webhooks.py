@@ -143,7 +143,7 @@ async def _signal_order(services: Services, event_id: str, checkout: ObjectRefer
         async with asyncio.timeout(START_TIMEOUT):
             is_open = await services.orders.checkout_changed(checkout.order_id or "", checkout.id)
     except _TEMPORAL_UNAVAILABLE as error:
-        _log.warning("Order not signalled", event_id=event_id, reason=repr(error))
+        _log.warning("order not signalled", event_id=event_id, reason=repr(error))
         return None
     return ORDER_SIGNALLED if is_open else ORDER_NOT_OPEN
 

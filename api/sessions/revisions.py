@@ -50,7 +50,7 @@ async def undo_last(
         if action.changed_sections and action.revision <= revision
     ]
     if not changed:
-        raise RevisionNotFound("No data was changed that could be undone.")
+        raise RevisionNotFound("There is no change to undo.")
     return await restore_revision(sessions, reads, change, max(changed) - 1)
 
 

@@ -80,8 +80,8 @@ def _update_error(error: WorkflowUpdateFailedError) -> Exception:
             return NoOpenWorkflow()
         if cause.type == _NO_HANDLER[0] and _NO_HANDLER[1] in cause.message:
             return Unavailable(
-                "The session still runs in an earlier release of the service, which cannot do "
-                "this. Try again later."
+                "The session still runs in an earlier release of the service, which does not "
+                "support this. Try again later."
             )
         return to_error(cause)
     return WizardError()

@@ -39,9 +39,10 @@ WITHOUT_EXIT: Final = (
     "links to the session in the wizard, to the event, and to the API's documentation."
 )
 REVISIONS: Final = (
-    "The revision of a session counts its accepted changes, from 0. News of its Stripe account and "
-    "each step of publishing are changes too. An autosave is answered with 202 before it is "
-    "applied: the next revision shown includes it. Saves that arrive together may be one change."
+    "The revision of a session counts its accepted changes, from 0. Updates of its Stripe account "
+    "and steps of publishing are changes too. An autosave is answered with 202 before it is "
+    "applied: the next revision shown includes it. Saves that arrive together may become one "
+    "change."
 )
 
 
@@ -203,7 +204,7 @@ class Player:
                 raise BrokenPromise(f"Data saved in {stage} is missing.")
         self._screen.answer(answer, self._seen(answer), "all data is stored")
         self._screen.overview(answer.json())
-        self._screen.note("reviewPublish is the share of publish checks that pass.")
+        self._screen.note("The progress of reviewPublish is the share of publish checks that pass.")
 
     def _publish_too_early(self) -> None:
         self._screen.chapter("Publish too early")
@@ -266,7 +267,7 @@ class Player:
         }
         if self._example.takes_payment:
             links |= where_to_look(stack, self._event["stripe_account_id"])
-        links["A token of this organizer, for your own requests"] = (
+        links["A token for this organizer, for your own requests"] = (
             f"make token USER={PERSON['user']} ORG={PERSON['org']}"
         )
         self._screen.links(links)

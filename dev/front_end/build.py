@@ -21,9 +21,12 @@ def main(web: Path) -> int:
     """Builds if it is necessary. Returns 0 in any case."""
     if "WEB_ROOT" in os.environ or is_built(web):
         return 0
-    print("Building the front end into web/dist (the first time with its packages) …", flush=True)
+    print(
+        "Building the front end into web/dist (the first time, also installs its packages) …",
+        flush=True,
+    )
     if node.main(web, ["build"]) != 0:
-        print("The front end is not built, for the reason above. The stack starts nevertheless.")
+        print("The front end was not built, for the reason above. The stack starts without it.")
     return 0
 
 

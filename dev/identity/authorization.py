@@ -143,7 +143,7 @@ def _prompts(text: str | None) -> frozenset[str]:
     if not prompts <= set(PROMPTS):
         raise OAuthError("invalid_request", f"prompt must be one of: {', '.join(PROMPTS)}")
     if "none" in prompts and len(prompts) > 1:
-        raise OAuthError("invalid_request", "prompt none cannot be combined")
+        raise OAuthError("invalid_request", "prompt none cannot be combined with other values")
     return prompts
 
 

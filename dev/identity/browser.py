@@ -171,7 +171,7 @@ def _offered(
     """
     offered = pages.choices(provider.store.newcomers(), asked.organization)
     if choice not in {button.value for button in offered}:
-        raise OAuthError("invalid_request", "choice is none of those on the page")
+        raise OAuthError("invalid_request", "choice must be one of those on the page")
     return pages.chosen(choice)
 
 
@@ -190,7 +190,7 @@ def _signed_in(
     signed_in, cookie = provider.store.sign_in(current, sub, organization, now=now, ttl=ttl)
     code = provider.code_for(signed_in, asked)
     if code is None:
-        raise OAuthError("invalid_request", "the person is no member of the organization")
+        raise OAuthError("invalid_request", "the person is not a member of the organization")
     response = _redirect(provider, asked, code=code)
     response.set_cookie(provider.cookie_name, cookie, max_age=ttl, httponly=True, samesite="lax")
     return response

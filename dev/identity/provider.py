@@ -151,7 +151,7 @@ class Provider:
         issued, binding = found
         self._require_fresh(issued, "code")
         if redirect_uri != binding.redirect_uri:
-            raise OAuthError("invalid_grant", "redirect_uri is not that of the code")
+            raise OAuthError("invalid_grant", "redirect_uri does not match the code")
         if not compare_digest(_challenge_of(verifier), binding.challenge):
             raise OAuthError("invalid_grant", "code_verifier does not match the code")
         return self._tokens(issued.grant, issued.grant.scopes, nonce=binding.nonce)
@@ -164,7 +164,7 @@ class Provider:
         self._require_fresh(issued, "refresh token")
         requested = (parameters.get("scope") or issued.grant.scope).split()
         if not set(requested) <= set(issued.grant.scopes):
-            raise OAuthError("invalid_scope", f"scope must be of: {issued.grant.scope}")
+            raise OAuthError("invalid_scope", f"scope can contain only: {issued.grant.scope}")
         self.store.spend_refresh_token(token)
         return self._tokens(issued.grant, tuple(requested), nonce=None)
 

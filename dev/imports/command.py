@@ -43,7 +43,7 @@ def read_sections(path: Path, corrections: Sequence[str] = (), *, number: int = 
     """
     read = _FORMATS.get(path.suffix.lower())
     if read is None:
-        raise ImportRefused(f"{path} is none of {', '.join(_FORMATS)}")
+        raise ImportRefused(f"{path} must end with one of {', '.join(_FORMATS)}")
     try:
         sections = read(path.read_text(encoding="utf-8-sig"), number)
     except OSError as error:
@@ -72,7 +72,7 @@ def correct(sections: JsonObject, correction: str) -> None:
             target = target[int(field)] if is_list else target.setdefault(field, {})
         target[int(fields[-1]) if isinstance(target, list) else fields[-1]] = _value(text)
     except (ValueError, IndexError, TypeError, AttributeError) as error:
-        raise ImportRefused(f"{path} names no value of the event") from error
+        raise ImportRefused(f"{path} is not a field of the event") from error
 
 
 def import_event(

@@ -30,13 +30,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dev", description="The embedded stack.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="run the stack in the foreground")
-    commands.add_parser("up", help="start it in the background")
-    commands.add_parser("down", help="stop it")
+    commands.add_parser("up", help="start the stack in the background")
+    commands.add_parser("down", help="stop the stack")
     commands.add_parser(
-        "status", help="show processes, restarts and addresses; exit code 3 if it is not running"
+        "status",
+        help="show processes, restarts and addresses; exit code 3 if the stack is not running",
     )
     commands.add_parser("url", help="print the address of the API")
-    commands.add_parser("reset", help="stop it and delete its data")
+    commands.add_parser("reset", help="stop the stack and delete its data")
     token = commands.add_parser("token", help="print a development JWT")
     token.add_argument("--user", required=True)
     token.add_argument("--org")

@@ -27,5 +27,5 @@ class ReviewInput(SchemaModel):
     accept_terms: Annotated[
         Bool | None,
         REQUIRED,
-        Field(description="true accepts the current terms, false withdraws the acceptance"),
+        Field(description="`true` accepts the current terms, `false` withdraws the acceptance"),
     ] = None

@@ -158,16 +158,19 @@ class TicketSection(SchemaModel):
     promotion_codes: Annotated[
         Bool | None,
         Field(
-            description="Whether buyers may enter the promotion codes that the organizer has made "
-            "at Stripe",
+            description=(
+                "Whether buyers may enter promotion codes that the organizer has created at Stripe"
+            ),
             json_schema_extra={"default": False},
         ),
     ] = None
     automatic_tax: Annotated[
         Bool | None,
         Field(
-            description="Whether Stripe Tax, which the organizer sets up at Stripe, calculates the "
-            "tax of each order",
+            description=(
+                "Whether Stripe Tax calculates the tax of each order. The organizer sets it up "
+                "at Stripe"
+            ),
             json_schema_extra={"default": False},
         ),
     ] = None

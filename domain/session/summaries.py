@@ -62,7 +62,7 @@ class ActionSummary(BaseModel):
     execution_time_ms: int | None = Field(
         default=None,
         exclude_if=lambda duration: duration is None,
-        description="As in the full list",
+        description="The same as in the full list",
     )
 
     @property

@@ -65,7 +65,7 @@ CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.STAGE_INVALID: "A stage has errors or is incomplete.",
     CheckCode.EVENT_NOT_IN_FUTURE: "The event is over before it is published.",
     CheckCode.PAYMENTS_NOT_READY: "There are paid tiers, but no Stripe account is ready. "
-    "A warning until the account was looked up.",
+    "A warning until the account has been checked.",
     CheckCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in the currency.",
     CheckCode.AMOUNT_TOO_SMALL: "A price is less than the minimum charge in its currency.",
     CheckCode.NO_TIER_FOR_SALE: "No visible tier can be bought.",
@@ -74,14 +74,14 @@ CHECK_MEANINGS: Final[dict[CheckCode, str]] = {
     CheckCode.QUANTITY_INCONSISTENT: "A tier's quantity and order limits contradict each other.",
     CheckCode.ACCESS_INCOMPLETE: "The access of the tickets does not match the venue.",
     CheckCode.SLUG_TAKEN: "Another event uses this slug.",
-    CheckCode.TERMS_NOT_ACCEPTED: "The terms are not accepted since the latest change.",
+    CheckCode.TERMS_NOT_ACCEPTED: "The terms have not been accepted since the latest change.",
     CheckCode.NOT_ALLOWED: "The caller may not publish for this tenant.",
     CheckCode.COVER_MISSING: "There is no cover image.",
     CheckCode.ALT_TEXT_MISSING: "An image has no text alternative.",
     CheckCode.EVENT_HAS_BEGUN: "The event begins before it is published, and is not over.",
     CheckCode.SALE_OPENS_LATE: "A sale starts after the event starts.",
-    CheckCode.TRANSLATION_UNUSED: "A translation has the name of a ticket that does not exist.",
-    CheckCode.PAYOUTS_DISABLED: "The Stripe account can take money but not pay it out.",
+    CheckCode.TRANSLATION_UNUSED: "A translation names a ticket that does not exist.",
+    CheckCode.PAYOUTS_DISABLED: "The Stripe account can accept payments but not make payouts.",
     CheckCode.CURRENCY_DIFFERS: "Payments are converted to the account's own currency.",
 }
 
@@ -121,7 +121,7 @@ CHECK_TEXTS: Final[dict[str, str]] = {
         "Resolve the requirements at Stripe, or offer free tickets only."
     ),
     "payments_not_ready.rejected": (
-        "Stripe does not let the account take payments. Ask Stripe for the reason, "
+        "Stripe does not allow the account to accept payments. Ask Stripe for the reason, "
         "or offer free tickets only."
     ),
     "payments_not_ready.unauthorized": (
@@ -156,14 +156,12 @@ CHECK_TEXTS: Final[dict[str, str]] = {
     "not_allowed": "You do not have permission to publish for this organization.",
     "cover_missing": "The event has no cover image. Add one.",
     "alt_text_missing": "The image has no text alternative. Describe it in a few words.",
-    "event_has_begun": "The event has begun already. It can be published until it is over.",
+    "event_has_begun": "The event has already begun. It can be published until it is over.",
     "event_has_begun.publish_at": (
         "The event begins before it is published. Choose an earlier publication time."
     ),
     "sale_opens_late": "The sale starts after the event starts. Choose an earlier sale start.",
-    "translation_unused": (
-        "This translation has the name of a ticket that does not exist. Remove the name."
-    ),
+    "translation_unused": "This translation names a ticket that does not exist. Remove the name.",
     "payouts_disabled": "The Stripe account cannot make payouts yet. Stripe holds the money.",
     "currency_differs": "Payments are converted to {currency}, the currency of the Stripe account.",
 }

@@ -82,8 +82,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     ),
     "invalid_format.currency": "{label} must be a three-letter currency code like usd or eur.",
     "invalid_format.hashtag": "{label} can contain only letters, digits and underscores after #.",
-    "invalid_format.tier_id": "{label} is not an ID from the server. Omit it for a new ticket.",
-    "invalid_format.tier_names": "{label} must be names by the ID of the ticket, such as tier-1.",
+    "invalid_format.tier_id": "{label} was not assigned by the server. Omit it for a new ticket.",
+    "invalid_format.tier_names": (
+        "{label} must be an object with a name for each ticket ID, such as tier-1."
+    ),
     "invalid_format.entity_tags": (
         '{label} must be the ETag of a view, such as "3" with the quotes, a list of them, or *.'
     ),
@@ -112,13 +114,13 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "{label} must not contain line breaks, tabs or other control characters."
     ),
     "invalid_character.closed_direction": (
-        "{label} changes the direction of the text and does not change it back. Type it again "
-        "instead of pasting it."
+        "{label} contains a hidden character that changes the direction of the text. Type it "
+        "again instead of pasting it."
     ),
     "invalid_character.text": "{label} must not contain control characters except line breaks.",
     "invalid_character.unicode": "{label} must not contain NUL characters or invalid Unicode.",
     "invalid_character.surrogate": (
-        "{label} has half of a character (U+D800 to U+DFFF alone). Send whole characters."
+        "{label} contains an unpaired surrogate (U+D800 to U+DFFF). Send complete characters."
     ),
     "invalid_character.name": "Field names must not contain NUL characters or invalid Unicode.",
     "too_short": "{label} must be at least {min:character|characters}.",
@@ -140,10 +142,10 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "not_unique.tier": "{label} is listed twice. Add up the quantities.",
     "not_unique.language": "{label} is already used: add one translation for each language.",
     "not_unique.original": "{label} is the language of the event. Choose another language.",
-    "not_unique.opening_hours": "{label} overlap with others. Change one of them.",
+    "not_unique.opening_hours": "{label} must not overlap. Change one of them.",
     "not_unique.title_sponsor": "An event can have only one title sponsor.",
     "unknown_id.tier": "The event has no ticket with this ID.",
-    "unknown_id": "{label} is not an ID from the server. Omit it for a new ticket.",
+    "unknown_id": "{label} was not assigned by the server. Omit it for a new ticket.",
     "unknown_field": "This field does not exist: omit it.",
     "unknown_field.query": "This query parameter does not exist. Choose from: {known}.",
     "unknown_field.no_query": "This request has no query parameters: omit them.",
@@ -152,11 +154,11 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
     "too_deep": "{label} must be nested at most {max:level|levels} deep.",
     "not_in_future": "{label} must be in the future, in the time zone of the event.",
     "not_in_future.date": (
-        "{label} must be later: the event is over already, in its time zone. If it lasts several "
+        "{label} must be later: the event is already over in its time zone. If it lasts several "
         "days, enter its end date."
     ),
     "not_in_future.end_date": (
-        "{label} must be later: the event is over already, in its time zone."
+        "{label} must be later: the event is already over in its time zone."
     ),
     "not_in_future.moment": "{label} must be in the future.",
     "too_far_ahead": "{label} must be at most {max:year|years} from now.",

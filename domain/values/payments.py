@@ -25,7 +25,7 @@ class PaymentReason(StrEnum):
     DISCONNECTED_BY_ORGANIZER = "disconnected_by_organizer"
     CLOSED = "closed"
     REJECTED = "rejected"
-    """Stripe does not let the account take payments."""
+    """Stripe does not allow the account to accept payments."""
     UNAUTHORIZED = "unauthorized"
     """Stripe does not accept the server's API key. The status is the last known one."""
 

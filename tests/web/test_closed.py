@@ -55,8 +55,8 @@ async def test_a_lost_session_keeps_what_is_typed(device: Device) -> None:
 
     await device.field("Title").fill("Typed too late")
 
-    await closed(device, "This draft was closed by a fault")
-    await expect(device.page.get_by_text("One change was not sent before.")).to_be_visible()
+    await closed(device, "This draft was closed because of an error")
+    await expect(device.page.get_by_text("One earlier change was not sent.")).to_be_visible()
     await expect(device.field("Title")).not_to_be_editable()
     saved = device.page.get_by_role("status").filter(has_text="Closed for changes")
     await expect(saved).to_be_visible()

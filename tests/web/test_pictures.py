@@ -134,5 +134,5 @@ async def test_a_file_that_is_no_picture_is_refused(device: Device) -> None:
     text = FilePayload(name="cover.jpg", mimeType="image/jpeg", buffer=b"no picture")
     await (await choice.value).set_files(text)
 
-    await expect(device.page.get_by_role("alert")).to_contain_text("This is no picture")
+    await expect(device.page.get_by_role("alert")).to_contain_text("This picture cannot be shown")
     await expect(place_for(device, "Choose a picture")).to_be_enabled()

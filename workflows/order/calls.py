@@ -110,7 +110,7 @@ class OrderRecords:
     async def release(self, order: Order, state: OrderState, reason: OrderReason) -> Order:
         release = ReleaseOrder(order=order, state=state, reason=reason, at=workflow.now())
         return await self._change(
-            OrderActivities.release_order, release, f"Give the tickets back: {reason.value}"
+            OrderActivities.release_order, release, f"Release the tickets: {reason.value}"
         )
 
     async def _change(
@@ -166,13 +166,13 @@ class CheckoutCalls:
             CheckoutActivities.find_checkout,
             wanted,
             order,
-            "Find the checkout of an attempt without an answer",
+            "Find the checkout of an attempt that got no response",
             priority_key=_BUYER_WAITS,
         )
 
     async def look(self, order: Order) -> Checkout:
         return await _at_stripe(
-            CheckoutActivities.look_at_checkout, _reference(order), order, "Look at the checkout"
+            CheckoutActivities.look_at_checkout, _reference(order), order, "Retrieve the checkout"
         )
 
     async def expire(self, order: Order) -> Checkout:

@@ -41,7 +41,7 @@ _ADVICE: Final = {
     OrderState.OPEN: "Nothing: the buyer pays, cancels, or lets the checkout expire.",
     OrderState.PROCESSING: (
         "Nothing: the payment method takes days. Stripe sends a webhook, and the checkout is "
-        "looked at regularly."
+        "checked regularly."
     ),
     OrderState.PAID: "Nothing. Refunds are made in Stripe's dashboard.",
 }
@@ -73,7 +73,7 @@ def _headline(order: Order, progress: Progress) -> Iterator[str]:
     if order.holds:
         yield f"- Checkout expires: {utc(order.expires_at)}"
         if progress.next_look_at is not None:
-            yield f"- Next look at Stripe: {utc(progress.next_look_at)}"
+            yield f"- Next check at Stripe: {utc(progress.next_look_at)}"
     if order.paid_at is not None:
         yield f"- Paid: {utc(order.paid_at)}"
     if order.checkout_session_id is not None:

@@ -93,7 +93,7 @@ class AccountConnection:
             return await self._execute(
                 PaymentActivities.end_account,
                 EndAccount(tenant=tenant, reason=PaymentReason.DISCONNECTED_BY_ORGANIZER),
-                summary="End the tenant's Stripe account",
+                summary="Disconnect the tenant's Stripe account",
             )
         except ActivityError as failure:
             raise Unavailable("The database did not respond in time. Try again.") from failure
@@ -114,10 +114,10 @@ class AccountConnection:
                 schedule_to_close_timeout=_HAND_ON_PATIENCE,
                 heartbeat_timeout=_HAND_ON_PATIENCE,
                 retry_policy=RETRY,
-                summary="Tell the tenant's other open sessions",
+                summary="Notify the tenant's other open sessions",
             )
         except ActivityError:
-            workflow.logger.warning("account not handed on to all open sessions")
+            workflow.logger.warning("account status not passed to all open sessions")
 
     async def _connect_account(self, request: ConnectPayments) -> ConnectedAccount:
         return await self._execute(

@@ -32,7 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from temporal.failures import as_failures, to_failure
     from workflows.session.host import SessionHost
 
-_REFUSED_BEFORE: Final = "The request was refused when it came first: repeat it with a new key."
+_REFUSED_BEFORE: Final = "The request was refused the first time. Repeat it with a new key."
 _EARLIER_SECTION_BYTES: Final = 64 * 1024
 
 SignalT = TypeVar("SignalT", StageData, Transition)

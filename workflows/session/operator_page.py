@@ -58,7 +58,8 @@ _REASONS: Final[dict[str, str]] = {
         "key and restart the workers; the organizer then connects or publishes again."
     ),
     PaymentReason.REJECTED: (
-        "Stripe does not let the account take payments. The organizer asks Stripe for the reason."
+        "Stripe does not allow the account to accept payments. The organizer asks Stripe for the "
+        "reason."
     ),
 }
 """By the reason of the account's status, if it calls for something else than the status."""
@@ -176,7 +177,7 @@ def _publication(view: SessionView) -> Iterator[str]:
     yield f"**Publication: {publication.state.value}**"
     yield ""
     if publication.publish_at is not None:
-        yield f"- planned for {utc(publication.publish_at)}"
+        yield f"- scheduled for {utc(publication.publish_at)}"
     for step in publication.steps:
         yield f"- {step.name}: {_STEP_WORDS[step.state]} {utc(step.at)}"
     if publication.error is not None:

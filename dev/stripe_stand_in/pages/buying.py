@@ -110,7 +110,7 @@ def _offer(offer: JsonObject) -> Response:
         html.labelled("Email", "email", "email", "buyer@example.com"),
         discount if offer.get("allow_promotion_codes") else "",
         html.button("Pay", "pay"),
-        html.button("Pay with a method that needs days", "pay_later"),
+        html.button("Pay with a method that takes days", "pay_later"),
     )
     back = offer.get("cancel_url")
     cancel = f'<p><a href="{escape(back)}">Cancel</a></p>' if back else ""

@@ -156,7 +156,9 @@ def exclusive(first: str, second: str) -> ApiError:
 
 def not_modelled(param: str) -> ApiError:
     return ApiError(
-        f"Stripe knows {param}; its stand-in does not.", code="stand_in_not_modelled", param=param
+        f"Stripe supports {param}; the stand-in does not.",
+        code="stand_in_not_modelled",
+        param=param,
     )
 
 

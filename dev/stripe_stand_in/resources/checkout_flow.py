@@ -134,9 +134,13 @@ def complete(
     require_open(session, "completed")
     require_cards(records.store, records.account, "Checkout Session")
     if delayed and _DELAYED_METHOD not in session["payment_method_types"]:
-        raise errors.invalid("This session takes no method that needs days", "payment_method_types")
+        raise errors.invalid(
+            "This session does not accept payment methods that take days", "payment_method_types"
+        )
     if discount and not session["allow_promotion_codes"]:
-        raise errors.invalid("This session takes no promotion codes", "allow_promotion_codes")
+        raise errors.invalid(
+            "This session does not accept promotion codes", "allow_promotion_codes"
+        )
     tax = session["automatic_tax"]
     items = line_items.chosen(session["line_items"], **choice)
     items = line_items.reduced(items, discount, is_taxed=tax["enabled"])

@@ -34,7 +34,7 @@ def read(request: ApiRequest, most: int) -> list[JsonObject]:
         for index, item in enumerate(given)
     ]
     if len({item["currency"] for item in items}) > 1:
-        raise errors.invalid("All prices must have one currency", "line_items")
+        raise errors.invalid("All prices must have the same currency", "line_items")
     if any(item["price"]["custom_unit_amount"] for item in items):
         _require_alone(items)
     else:
@@ -90,14 +90,14 @@ def chosen(
     if custom:
         amount = unit_amount or 0
         if not (custom["minimum"] or 0) <= amount <= (custom["maximum"] or amount):
-            raise errors.invalid("This amount is not possible", "unit_amount")
+            raise errors.invalid("This amount is not allowed", "unit_amount")
         return [_priced(first, amount), *others]
     if quantity is None:
         return items
     least = max(adjustable["minimum"], 1) if adjustable else first["quantity"]
     most = adjustable["maximum"] if adjustable else first["quantity"]
     if not least <= quantity <= most:
-        raise errors.invalid("This quantity is not possible", "quantity")
+        raise errors.invalid("This quantity is not allowed", "quantity")
     first = {**first, "quantity": quantity}
     return [_priced(first, quantity * int(first["price"]["unit_amount"])), *others]
 

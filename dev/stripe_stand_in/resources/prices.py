@@ -121,7 +121,7 @@ def _custom(given: JsonObject, currency: str) -> JsonObject:
     stated = [bounds[name] for name in ("minimum", "preset", "maximum") if bounds[name] is not None]
     if stated != sorted(stated):
         raise errors.invalid(
-            "minimum, preset and maximum must not fall below one another", "custom_unit_amount"
+            "minimum, preset and maximum must be in ascending order", "custom_unit_amount"
         )
     return bounds
 

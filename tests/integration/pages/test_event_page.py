@@ -98,7 +98,7 @@ async def test_a_second_form_with_other_tickets_shows_the_unpaid_order(
     refused = EventPage(await send_form(visitor, sale, {**form, tier_field(sale): "2"}))
 
     assert refused.response.status_code == 409
-    assert "You have an order already" in refused.text
+    assert "You already have an order" in refused.text
     assert [action.rpartition("/")[2] for action in refused.actions()] == ["cancel"]
     assert await sale.stock() == (0, 1)
 
@@ -240,7 +240,7 @@ async def test_another_choice_with_the_same_key_shows_the_first_order(
     refused = EventPage(await send_form(visitor, sale, {"key": KEY, tier_field(sale): "2"}))
 
     assert refused.response.status_code == 409
-    assert "You have an order already" in refused.text
+    assert "You already have an order" in refused.text
     assert [action for action in refused.actions() if action.endswith("/cancel")]
     assert await sale.stock() == (0, 1)
 

@@ -109,7 +109,7 @@ async def test_a_buyer_who_cancels_can_give_the_tickets_back(browser: Browser, s
         await page.get_by_role("link", name="Cancel").click()
         await expect(page.get_by_role("heading", name="Your tickets are held")).to_be_visible()
 
-        await page.get_by_role("button", name="Give the tickets back").click()
+        await page.get_by_role("button", name="Cancel the order").click()
         await expect(page.get_by_role("heading", name="The order is cancelled")).to_be_visible()
 
     assert await sale.stock() == (0, 0)
@@ -119,7 +119,7 @@ async def test_the_keyboard_alone_orders(browser: Browser, sale: Sale) -> None:
     async with tab(browser) as page:
         await page.goto(f"{PUBLIC_URL}{page_path(sale)}")
         await page.keyboard.press("Tab")
-        await expect(page.get_by_role("link", name="To the content")).to_be_focused()
+        await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         await tab_to(page, f'[name="{tier_field(sale)}"]')
         await page.keyboard.press("ArrowDown")
         await tab_to(page, "button[type=submit]")

@@ -252,7 +252,7 @@ async def test_an_event_of_another_account_changes_no_order(
     assert await outcomes(sale.system, forged, *refunds) == [
         "signalled the order",
         "ignored",
-        "the charge is not accessible any more",
+        "the charge is no longer accessible",
     ]
     assert await sale.orders() == before
     assert await sale.stock() == (2, 1)
@@ -278,7 +278,7 @@ async def test_a_refund_of_a_lost_account_is_not_retried(
 
     await take(stripe, refund)
 
-    assert await outcomes(sale.system, refund) == ["the charge is not accessible any more"]
+    assert await outcomes(sale.system, refund) == ["the charge is no longer accessible"]
 
 
 def checkout_event(account: str, metadata: dict[str, str]) -> dict[str, Any]:

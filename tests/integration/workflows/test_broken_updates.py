@@ -65,7 +65,7 @@ BROKEN_SAVES: dict[str, Sequence[Any]] = {
     "an unknown field": [save_of('{"nmae": "Ada"}')],
     "not a number": [save_of('{"name": NaN}')],
     "infinity": [save_of('{"name": [Infinity]}')],
-    "half of a character": [save_of('{"name": "\\ud800"}')],
+    "unpaired surrogate": [save_of('{"name": "\\ud800"}')],
     "a zero character": [save_of('{"name": {"a": "\\u0000"}}')],
     "an endless number": [save_of('{"bio": ' + "9" * 5000 + "}")],
     "deeper than anything": [save_of('{"bio": ' + "[" * 900 + "]" * 900 + "}")],

@@ -283,9 +283,9 @@ BODIES = {
 @pytest.mark.parametrize(
     ("body", "place", "said"),
     [
-        (b'{"data": {"title": "\\ud83d"}}', "/data/title", "half of a character"),
-        (b'{"data": ["a", "x\\udc00"]}', "/data/1", "half of a character"),
-        (b'"\\ud800"', "", "half of a character"),
+        (b'{"data": {"title": "\\ud83d"}}', "/data/title", "unpaired surrogate"),
+        (b'{"data": ["a", "x\\udc00"]}', "/data/1", "unpaired surrogate"),
+        (b'"\\ud800"', "", "unpaired surrogate"),
         (b'{"\\ud800": 1}', "/\ufffd", "Field names"),
         (b'{"data": 1,}', "", "line 1, column 12"),
         (b'{\n"data": NaN}', "", "line 2, column 9"),

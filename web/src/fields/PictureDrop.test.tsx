@@ -84,7 +84,7 @@ test("a file that is no picture is refused in words, and another can be chosen",
   render(drop(onStored));
   fireEvent.drop(place(), { dataTransfer: { files: [picture("a")] } });
   await settled();
-  expect(screen.getByRole("alert").textContent).toContain("This is no picture");
+  expect(screen.getByRole("alert").textContent).toContain("This picture cannot be shown");
   fireEvent.drop(place(), { dataTransfer: { files: [picture("b")] } });
   await settled();
   expect(screen.queryByRole("alert")).toBeNull();

@@ -15,9 +15,9 @@ describe.each([
     [
       "Give the event a title.",
       "Stripe takes no less than €0.50. Give a higher price, or make the ticket free.",
-      "Shorten it: 2,000 characters are the most.",
+      "Shorten it to at most 2,000 characters.",
       "Give the ticket a name.",
-      "City: this is needed.",
+      "City: this is required.",
     ],
   ],
   [

@@ -27,7 +27,7 @@ class Register:
 
 class BrokenStore:
     async def put(self, name: str, data: bytes) -> None:
-        raise Unavailable("The store of pictures cannot be reached. Try again.")
+        raise Unavailable("The picture store cannot be reached. Try again.")
 
 
 def pictures(register: Any = None, store: Any = None) -> Pictures:

@@ -98,7 +98,7 @@ def test_failed_build_does_not_stop_the_stack(
     (web / build.BUILT).unlink()
 
     assert build.main(web) == 0
-    assert "The front end is not built" in capsys.readouterr().out
+    assert "The front end was not built" in capsys.readouterr().out
 
 
 def test_other_front_end_is_not_built(

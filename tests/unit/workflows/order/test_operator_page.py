@@ -39,7 +39,7 @@ def test_page_shows_what_was_ordered_and_the_next_look() -> None:
     page = markdown(order(), Progress(next_look_at=LOOK_AT))
 
     assert page.startswith("**open**")
-    assert "- Next look at Stripe: 2030-01-01 12:36:00 UTC" in page
+    assert "- Next check at Stripe: 2030-01-01 12:36:00 UTC" in page
     assert "General                               2         2500\n" in page
     assert "total, usd" in page
     assert "secret" not in page

@@ -128,7 +128,7 @@ class TestPublication:
         text = page_of(schedule_publication(ready_session(), at, stamp()).state)
 
         assert "**Publication: scheduled**" in text
-        assert "planned for 2030-04-01 07:00:00 UTC" in text
+        assert "scheduled for 2030-04-01 07:00:00 UTC" in text
 
     def test_a_publication_at_risk_names_its_errors(self) -> None:
         planned = schedule_publication(ready_session(), NOW + timedelta(hours=2), stamp()).state

@@ -43,10 +43,10 @@ export const wizardSession = <ThrowOnError extends boolean = false>(options: Opt
 export const healthz = <ThrowOnError extends boolean = false>(options?: Options<HealthzData, ThrowOnError>): RequestResult<HealthzResponses, unknown, ThrowOnError> => (options?.client ?? client).get<HealthzResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
 
 /**
- * Get a file of a picture
+ * Get a picture file
  *
- * A file of a picture, for anyone. Its content never changes. Pages of other origins may show
- * it.
+ * One file of a picture. Needs no token. Its content never changes, and pages of other origins
+ * may embed it.
  */
 export const getMedia = <ThrowOnError extends boolean = false>(options: Options<GetMediaData, ThrowOnError>): RequestResult<GetMediaResponses, GetMediaErrors, ThrowOnError> => (options.client ?? client).get<GetMediaResponses, GetMediaErrors, ThrowOnError>({ url: '/media/{name}', ...options });
 
@@ -60,8 +60,8 @@ export const readyz = <ThrowOnError extends boolean = false>(options?: Options<R
 /**
  * Describe the deployment to a front end
  *
- * Needs no token, because a front end asks for it to sign people in. Has no secret: everything
- * in it is public at the identity provider as well.
+ * Needs no token, because a front end reads it before it signs people in. It contains no
+ * secrets: everything in it is also public at the identity provider.
  */
 export const getConfig = <ThrowOnError extends boolean = false>(options?: Options<GetConfigData, ThrowOnError>): RequestResult<GetConfigResponses, GetConfigErrors, ThrowOnError> => (options?.client ?? client).get<GetConfigResponses, GetConfigErrors, ThrowOnError>({ url: '/v1/config', ...options });
 
@@ -190,8 +190,8 @@ export const getEvent = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List the orders of an event
  *
- * The orders, newest first. To refund one, refund its payment in Stripe's dashboard: a refund
- * in full gives the tickets back.
+ * The orders, newest first. To refund one, refund its payment in Stripe's dashboard: a full
+ * refund puts the tickets back on sale.
  */
 export const listOrders = <ThrowOnError extends boolean = false>(options: Options<ListOrdersData, ThrowOnError>): RequestResult<ListOrdersResponses, ListOrdersErrors, ThrowOnError> => (options.client ?? client).get<ListOrdersResponses, ListOrdersErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -256,7 +256,7 @@ export const resumeSales = <ThrowOnError extends boolean = false>(options: Optio
  * not enlarged.
  *
  * The same file can be sent again, with any `Idempotency-Key` or none: it has the same addresses,
- * and counts once. Pictures that no session and no event uses are deleted after seven days.
+ * and counts once. Pictures that no session or event uses are deleted after seven days.
  */
 export const uploadMedia = <ThrowOnError extends boolean = false>(options: Options<UploadMediaData, ThrowOnError>): RequestResult<UploadMediaResponses, UploadMediaErrors, ThrowOnError> => (options.client ?? client).post<UploadMediaResponses, UploadMediaErrors, ThrowOnError>({
     bodySerializer: null,
@@ -297,9 +297,9 @@ export const getCalendarEntry = <ThrowOnError extends boolean = false>(options: 
  * Tickets that are not paid in time are given back. Needs no token.
  *
  * The `Idempotency-Key` is required. A double click, a retry and a reloaded page with the same key
- * get the same order, and the same `checkout_url`. The same key with other tickets is refused
- * with 409. A refused order leaves its key free. The order's id gives access to the order, so
- * neither it nor the key should be published.
+ * get the same order, and the same `checkout_url`. The same key with other tickets is refused with
+ * 409. If an order is refused, its key can be used again. The order's id gives access to the
+ * order, so neither it nor the key should be published.
  *
  * One address may have a limited number of unpaid orders for an event; the next one is refused
  * with 429.
@@ -316,7 +316,7 @@ export const orderTickets = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Get an order
  *
- * An order as it is now. Needs no token: the id gives access.
+ * The current state of an order. Needs no token: the ID gives access.
  */
 export const getOrder = <ThrowOnError extends boolean = false>(options: Options<GetOrderData, ThrowOnError>): RequestResult<GetOrderResponses, GetOrderErrors, ThrowOnError> => (options.client ?? client).get<GetOrderResponses, GetOrderErrors, ThrowOnError>({ url: '/v1/public/orders/{order_id}', ...options });
 
@@ -481,8 +481,8 @@ export const getPreview = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Cancel the scheduled publication
  *
- * Cancels the publication that `publish_at` scheduled. The session stays open, and its time
- * until it expires begins anew. If no publication is scheduled, the session is returned
+ * Cancels the publication that `publish_at` scheduled. The session stays open, and the time
+ * until it expires starts again. If no publication is scheduled, the session is returned
  * unchanged. A publication that is running cannot be cancelled.
  */
 export const cancelPublication = <ThrowOnError extends boolean = false>(options: Options<CancelPublicationData, ThrowOnError>): RequestResult<CancelPublicationResponses, CancelPublicationErrors, ThrowOnError> => (options.client ?? client).delete<CancelPublicationResponses, CancelPublicationErrors, ThrowOnError>({
@@ -552,7 +552,7 @@ export const saveStage = <ThrowOnError extends boolean = false>(options: Options
  *
  * Saves the data in the request, if there is any, and moves to the next stage. If the stage has
  * errors, the response is 422 with each of them: the data is saved, but the session stays at the
- * stage. The last stage has no next one; the session stays there until it is published.
+ * stage. After the last stage, the session stays there until it is published.
  */
 export const completeStage = <ThrowOnError extends boolean = false>(options: Options<CompleteStageData, ThrowOnError>): RequestResult<CompleteStageResponses, CompleteStageErrors, ThrowOnError> => (options.client ?? client).post<CompleteStageResponses, CompleteStageErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
@@ -580,8 +580,8 @@ export const completeStage = <ThrowOnError extends boolean = false>(options: Opt
  * reader gets the newest session, and not those before it. A closed session is sent, and the
  * stream stays open. There is a comment every 15 seconds.
  *
- * The stream ends without a message when the API restarts, or when the session is erased. Connect
- * again after the time in `retry`, with the last `id` as `Last-Event-ID`. A person may have 10
+ * The stream ends without a message when the API restarts, or when the session is erased.
+ * Reconnect after the time in `retry`, with the last `id` as `Last-Event-ID`. A person may have 10
  * streams open.
  */
 export const streamSession = <ThrowOnError extends boolean = false>(options: Options<StreamSessionData, ThrowOnError, StreamSessionResponse>): Promise<ServerSentEventsResult<StreamSessionResponses>> => (options.client ?? client).sse.get<StreamSessionResponses, StreamSessionErrors, ThrowOnError>({

@@ -88,7 +88,7 @@ export type Answer = {
     /**
      * Progress
      *
-     * Returned by `update_stage_data`: the progress of the wizard in percent
+     * Returned by `update_stage_data`: the wizard's progress in percent
      */
     progress?: number | null;
     /**
@@ -165,7 +165,7 @@ export type Check = {
 /**
  * - `stage_invalid`: A stage has errors or is incomplete.
  * - `event_not_in_future`: The event is over before it is published.
- * - `payments_not_ready`: There are paid tiers, but no Stripe account is ready. A warning until the account was looked up.
+ * - `payments_not_ready`: There are paid tiers, but no Stripe account is ready. A warning until the account has been checked.
  * - `currency_unsupported`: Stripe does not support charges in the currency.
  * - `amount_too_small`: A price is less than the minimum charge in its currency.
  * - `no_tier_for_sale`: No visible tier can be bought.
@@ -174,14 +174,14 @@ export type Check = {
  * - `quantity_inconsistent`: A tier's quantity and order limits contradict each other.
  * - `access_incomplete`: The access of the tickets does not match the venue.
  * - `slug_taken`: Another event uses this slug.
- * - `terms_not_accepted`: The terms are not accepted since the latest change.
+ * - `terms_not_accepted`: The terms have not been accepted since the latest change.
  * - `not_allowed`: The caller may not publish for this tenant.
  * - `cover_missing`: There is no cover image.
  * - `alt_text_missing`: An image has no text alternative.
  * - `event_has_begun`: The event begins before it is published, and is not over.
  * - `sale_opens_late`: A sale starts after the event starts.
- * - `translation_unused`: A translation has the name of a ticket that does not exist.
- * - `payouts_disabled`: The Stripe account can take money but not pay it out.
+ * - `translation_unused`: A translation names a ticket that does not exist.
+ * - `payouts_disabled`: The Stripe account can accept payments but not make payouts.
  * - `currency_differs`: Payments are converted to the account's own currency.
  */
 export type CheckCode = 'stage_invalid' | 'event_not_in_future' | 'payments_not_ready' | 'currency_unsupported' | 'amount_too_small' | 'no_tier_for_sale' | 'sale_over' | 'capacity_exceeded' | 'quantity_inconsistent' | 'access_incomplete' | 'slug_taken' | 'terms_not_accepted' | 'not_allowed' | 'cover_missing' | 'alt_text_missing' | 'event_has_begun' | 'sale_opens_late' | 'translation_unused' | 'payouts_disabled' | 'currency_differs';
@@ -227,7 +227,7 @@ export type ClientConfig = {
     /**
      * Audience
      *
-     * To be sent with the authorization request as `audience`; null if the provider issues tokens without one
+     * Send it with the authorization request as `audience`; null if the provider issues tokens without one
      */
     audience: string | null;
     /**
@@ -251,7 +251,7 @@ export type ClientConfig = {
     /**
      * Scope
      *
-     * To be sent with the authorization request
+     * Send it with the authorization request
      */
     scope: string;
     /**
@@ -395,13 +395,13 @@ export type CopilotSituation = {
     /**
      * Suggestions
      *
-     * For empty fields of the stage, the best of each field first
+     * For empty fields of the stage, the best suggestion for each field first
      */
     suggestions: Array<CopilotSuggestion>;
     /**
      * Tools
      *
-     * Those of the stage
+     * The tools of the stage
      */
     tools: Array<CopilotTool>;
 };
@@ -493,7 +493,7 @@ export type CreateSession = {
     /**
      * Session Id
      *
-     * An id of your choice. If omitted, the server generates one
+     * An ID of your choice. If omitted, the server generates one
      */
     session_id?: string | null;
 };
@@ -629,7 +629,7 @@ export type Effect = 'read' | 'write' | 'publish';
  * - `missing`: A required value is missing.
  * - `invalid_type`: The value has the wrong JSON type. Values are not converted.
  * - `invalid_format`: The text does not have the format of the field.
- * - `invalid_choice`: The value is not one of the allowed ones.
+ * - `invalid_choice`: The value is not one of the allowed values.
  * - `invalid_character`: The text contains a control character or broken Unicode.
  * - `too_short`: The text has too few characters.
  * - `too_long`: The text has too many characters.
@@ -639,7 +639,7 @@ export type Effect = 'read' | 'write' | 'publish';
  * - `too_many`: The list has too many entries.
  * - `too_many_bytes`: The data of a stage, or of all stages together, is too large.
  * - `not_unique`: The value must be unique, but is used more than once.
- * - `unknown_id`: The ID is not from the server.
+ * - `unknown_id`: The server did not assign this ID.
  * - `unknown_field`: The field does not exist. The request is refused.
  * - `server_owned`: The field is set by the server. The request is refused.
  * - `number_out_of_range`: The number is too large to be exact in JSON (2^53 - 1).
@@ -1477,7 +1477,7 @@ export type ListedActionSummary = {
     /**
      * Execution Time Ms
      *
-     * As in the full list
+     * The same as in the full list
      */
     execution_time_ms?: number | null;
     /**
@@ -1528,7 +1528,7 @@ export type Media = {
 /**
  * Minimal
  *
- * What `Prefer: return=minimal` leaves of the session.
+ * The part of a session that `Prefer: return=minimal` returns.
  */
 export type Minimal = {
     /**
@@ -1928,7 +1928,7 @@ export type Payments = {
 /**
  * PictureFile
  *
- * A file of a picture.
+ * One file of a picture.
  */
 export type PictureFile = {
     /**
@@ -2045,7 +2045,7 @@ export type Problem = {
  * - `sales_paused`: Sales are paused.
  * - `sales_closed`: Sales are closed for good.
  * - `order_closed`: The order can no longer be cancelled.
- * - `media_quota_exceeded`: The quota of pictures is used up.
+ * - `media_quota_exceeded`: The storage quota for pictures is used up.
  * - `revision_conflict`: The session was changed by another request.
  * - `payload_too_large`: The request is too large.
  * - `unsupported_media_type`: The media type of the body is not accepted.
@@ -2054,7 +2054,7 @@ export type Problem = {
  * - `stage_incomplete`: The stage is not complete.
  * - `publish_blocked`: The event cannot be published yet.
  * - `rate_limited`: Too many requests.
- * - `media_disabled`: This deployment keeps no pictures.
+ * - `media_disabled`: This deployment does not store pictures.
  * - `unavailable`: The service is temporarily unavailable.
  * - `not_found`: Not Found.
  * - `method_not_allowed`: Method Not Allowed.
@@ -2786,7 +2786,7 @@ export type ReviewData = {
  */
 export type ReviewDraft = {
     /**
-     * true accepts the current terms, false withdraws the acceptance. Required.
+     * `true` accepts the current terms, `false` withdraws the acceptance. Required.
      */
     acceptTerms?: boolean | null;
 };
@@ -2850,7 +2850,7 @@ export type RunInput = {
 /**
  * RuntimeInfo
  *
- * What CopilotKit's clients ask before they run an agent.
+ * What CopilotKit's clients request before they run an agent.
  */
 export type RuntimeInfo = {
     /**
@@ -3115,7 +3115,7 @@ export type SessionPublishAtRiskMessage = {
         checks: Array<CheckCode>;
         organization_id: string | null;
         /**
-         * When the event is to be published; null if that is not scheduled any more
+         * When the event is to be published; null if it is no longer scheduled
          */
         publish_at: string | null;
         /**
@@ -3585,7 +3585,7 @@ export type ThreadEndpoints = {
 
 export type TicketDraft = {
     /**
-     * Whether Stripe Tax, which the organizer sets up at Stripe, calculates the tax of each order. Default: `false`.
+     * Whether Stripe Tax calculates the tax of each order. The organizer sets it up at Stripe. Default: `false`.
      */
     automaticTax?: boolean | null;
     /**
@@ -3593,7 +3593,7 @@ export type TicketDraft = {
      */
     currency?: string | null;
     /**
-     * Whether buyers may enter the promotion codes that the organizer has made at Stripe. Default: `false`.
+     * Whether buyers may enter promotion codes that the organizer has created at Stripe. Default: `false`.
      */
     promotionCodes?: boolean | null;
     refundPolicy?: RefundPolicy | null;
@@ -5086,7 +5086,7 @@ export type UploadMediaErrors = {
      */
     401: Problem;
     /**
-     * `media_quota_exceeded`: The quota of pictures is used up.
+     * `media_quota_exceeded`: The storage quota for pictures is used up.
      */
     409: Problem;
     /**
@@ -5106,7 +5106,7 @@ export type UploadMediaErrors = {
      */
     429: Problem;
     /**
-     * `media_disabled`: This deployment keeps no pictures.
+     * `media_disabled`: This deployment does not store pictures.
      */
     501: Problem;
     /**
@@ -5303,7 +5303,7 @@ export type OrderTicketsError = OrderTicketsErrors[keyof OrderTicketsErrors];
 
 export type OrderTicketsResponses = {
     /**
-     * The key has begun this order before. It is returned as it is now
+     * The order that this key created earlier, in its current state
      */
     200: PublicOrder;
     /**
@@ -5561,7 +5561,7 @@ export type EraseSessionData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
     };
@@ -5707,7 +5707,7 @@ export type AbandonSessionData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -5994,7 +5994,7 @@ export type ConnectPaymentsData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
     };
@@ -6076,7 +6076,7 @@ export type DisconnectPaymentsData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -6217,7 +6217,7 @@ export type CancelPublicationData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -6287,7 +6287,7 @@ export type CancelPublicationResponses = {
     /**
      * Response 200 Cancel Publication
      *
-     * The session, whose publication is not scheduled any more
+     * The session, which is no longer scheduled for publication
      */
     200: SessionView | Minimal;
 };
@@ -6306,7 +6306,7 @@ export type PublishData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -6398,7 +6398,7 @@ export type RestoreData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -6491,7 +6491,7 @@ export type SaveStageData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -6590,7 +6590,7 @@ export type CompleteStageData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**
@@ -6747,7 +6747,7 @@ export type MoveToStageData = {
         /**
          * If-Match
          *
-         * The `ETag` of the view that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
+         * The `ETag` of the response that the change is based on, such as `"3"`, a list of them, or `*`. If the session has another revision, the change is refused with 412.
          */
         'if-match'?: string;
         /**

@@ -43,7 +43,7 @@ test("what stands in the way is shown in words, with a link, the rest is folded"
   show([check({})], [check({ code: "cover_missing", severity: "warn", message: "" })]);
 
   const wrong = within(screen.getByRole("region", { name: "One thing to correct" }));
-  const sentence = /^The sale of this ticket is over before the event goes public\./;
+  const sentence = /^The sale of this ticket ends before the event goes public\./;
   expect(wrong.getByText(sentence)).toBeTruthy();
   const change = wrong.getByRole("link", { name: "Change" });
   const described = document.getElementById(change.getAttribute("aria-describedby") ?? "");

@@ -34,7 +34,7 @@ test("a scheduled publication says when, and why it would fail", () => {
   expect(screen.getByText(/^It goes public on January 10, 2027/)).toBeTruthy();
   expect(screen.getByText(/^January 10, 2027/).className).toBe("provisional");
   expect(screen.getByRole("heading", { name: "It would not be published as it is." })).toBeTruthy();
-  const link = screen.getByRole("link", { name: /^The sale of this ticket is over before/ });
+  const link = screen.getByRole("link", { name: /^The sale of this ticket ends before/ });
   expect(link.getAttribute("href")).toBe("/s/s/ticketSetup#field-tiers-0-saleEnd");
 });
 

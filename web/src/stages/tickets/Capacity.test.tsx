@@ -27,7 +27,7 @@ test("online tickets take no place in the hall, and are said beside it", () => {
   expect(screen.getByRole("img").getAttribute("aria-label")).toBe(
     "Standing 200, Seated 60. There is room for 260.",
   );
-  expect(screen.getByText("And 1,500 online, which take no place there.")).toBeTruthy();
+  expect(screen.getByText("And 1,500 online, which take no place at the venue.")).toBeTruthy();
   expect(screen.getByRole("link", { name: "at Foundry" })).toBeTruthy();
 });
 

@@ -68,7 +68,7 @@ test("the state is fetched afresh when the person comes back", async () => {
   expect(requests.refresh).toHaveBeenCalledTimes(1);
   await act(async () => dispatchEvent(new Event("pageshow")));
   expect(requests.refresh).toHaveBeenCalledTimes(2);
-  await press("Look again");
+  await press("Check again");
   expect(requests.refresh).toHaveBeenCalledTimes(3);
 });
 

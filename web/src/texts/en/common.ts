@@ -4,7 +4,7 @@ export const common = {
   optional: "optional",
   savedField: "saved",
   countOf: (count: number, most: number) => `${count} of ${most}`,
-  toContent: "To the content",
+  toContent: "Skip to content",
   home: "Event Wizard, my events",
   product: "Event Wizard",
   history: "History",

@@ -17,9 +17,8 @@ export const fields = {
   hereFrom: (city: string, start: string) => `In ${city}, where you are: ${start}.`,
   hereFromTo: (city: string, start: string, end: string) =>
     `In ${city}, where you are: ${start} to ${end}.`,
-  skipped: (time: string) =>
-    `The clocks jump over ${time} that night. Choose a time before or after.`,
-  twice: (time: string) => `${time} comes twice that night; the first one is meant.`,
+  skipped: (time: string) => `The clocks skip ${time} that night. Choose a time before or after.`,
+  twice: (time: string) => `${time} occurs twice that night; this is the first one.`,
   otherDay: "It ends on another day",
   sameDay: "It ends on the same day",
 };

@@ -5,14 +5,14 @@ import { inWords } from "./inWords";
 const actions: Partial<Record<ActionName, string>> = {
   restore: "Went back to an earlier revision",
   schedule_publication: "Publication scheduled",
-  cancel_publication: "Publication called off",
+  cancel_publication: "Publication cancelled",
   publication_at_risk: "Scheduled publication at risk",
   fail_publication: "Publication failed",
   publish_event: "Published",
   remind: "Reminder sent",
   abandon: "Abandoned",
   expire: "Closed after a long time without changes",
-  session_lost: "Closed by a fault",
+  session_lost: "Closed because of an error",
 };
 
 export const history = {
@@ -53,7 +53,7 @@ export const history = {
   termsAgain: "The terms must be accepted again after that.",
   notRestored: "It could not be changed back right now. Try again in a moment.",
   earlier: "Show earlier changes",
-  earlierNeeded: "What it was then is known once the earlier changes are shown.",
+  earlierNeeded: "To see what it was then, show the earlier changes.",
   empty: "Nothing has changed yet.",
   emptySentence: "As soon as you type, each change is listed here, and you can go back to it.",
   unreachable: "The history cannot be loaded right now.",

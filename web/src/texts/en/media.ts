@@ -51,7 +51,7 @@ export const media = {
   hashtag: "Hashtag",
   pressContact: "Press contact",
   tooLarge: "The picture is larger than 10 MB. Choose a smaller one.",
-  notAPicture: "This is no picture that can be shown. Use JPEG, PNG, WebP or AVIF.",
+  notAPicture: "This picture cannot be shown. Use JPEG, PNG, WebP or AVIF.",
   quota: "There is no room for more pictures. Delete some drafts first.",
   failed: "The picture was not uploaded. Try again.",
 };

@@ -51,7 +51,7 @@ export const myEvents = {
   page: "Public page",
   remove: "Delete draft",
   removeQuestion: (title: string) => `Delete ${title} for good?`,
-  removeSentence: "What was typed, its history and its pictures are gone after that.",
+  removeSentence: "Its text, history and pictures will be gone.",
   keep: "Keep it",
   notRemoved: (title: string) => `${title} was not deleted. Try again in a moment.`,
   notCopied: (title: string) => `The copy of ${title} was not begun. Try again in a moment.`,

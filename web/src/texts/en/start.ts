@@ -7,7 +7,7 @@ export const start = {
   empty: "Empty",
   emptySentence: "Six short stages, in any order.",
   earlier: "From an earlier event",
-  earlierSentence: "Take over organizer, venue and ticket kinds; dates stay open.",
+  earlierSentence: "Keeps the organizer, venue and kinds of tickets; dates stay open.",
   example: "Look at an example",
   exampleSentence: "A finished show you can take apart.",
   noEarlier: "There is no earlier event yet.",

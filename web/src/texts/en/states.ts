@@ -4,27 +4,28 @@ export const states = {
   offline: "No connection",
   offlineSince: (time: string) => `No connection since ${time}`,
   offlineNothing:
-    "Go on typing. What you change is kept on this device and is sent when it is back.",
+    "Keep typing. Your changes are kept on this device and sent when the connection is back.",
   offlineUnsent: (count: number) =>
     count === 1
-      ? "Go on typing. One change is kept on this device and is sent when it is back."
-      : `Go on typing. ${inWords(count)} changes are kept on this device and are sent when it is back.`,
+      ? "Keep typing. One change is kept on this device and is sent when the connection is back."
+      : `Keep typing. ${inWords(count)} changes are kept on this device and are sent when the connection is back.`,
   publishing: "Closed for changes while it is published",
-  publishingSentence: "That takes a few moments. You can read everything meanwhile.",
-  seePublishing: "See how far it is",
+  publishingSentence: "That takes a few moments. You can read everything in the meantime.",
+  seePublishing: "See the progress",
   published: "This event is published",
-  publishedSentence: "What was published stays as it is. What was in it is here to read.",
+  publishedSentence: "What was published stays as it is. Its content is here to read.",
   seePublished: "To its page and sales",
   expired: (day: string) => `This draft was closed on ${day}`,
-  expiredSentence: "It was not published in time. What was in it is still here to read.",
+  expiredSentence: "It was not published in time. Its content is still here to read.",
   abandoned: (day: string) => `This draft was abandoned on ${day}`,
-  abandonedSentence: "What was in it is still here to read.",
-  lost: "This draft was closed by a fault",
-  lostSentence: "What was saved is still here to read. Copy it into a new draft, and go on there.",
+  abandonedSentence: "Its content is still here to read.",
+  lost: "This draft was closed because of an error",
+  lostSentence:
+    "What was saved is still here to read. Copy it into a new draft, and continue there.",
   unsentHere: (count: number) =>
     count === 1
-      ? "One change was not sent before. It is kept on this device."
-      : `${inWords(count)} changes were not sent before. They are kept on this device.`,
+      ? "One earlier change was not sent. It is kept on this device."
+      : `${inWords(count)} earlier changes were not sent. They are kept on this device.`,
   copy: "Copy into a new draft",
   copying: "Copying…",
   copyFailed: "It could not be copied right now. Try again in a moment.",
@@ -51,11 +52,11 @@ export const states = {
     `Also changed${who === null ? "" : ` by ${who}`} at ${time}: ${fields}.`,
   notTouched: (count: number): string =>
     count === 1
-      ? "You had not touched it, so it is already here."
-      : "You had not touched them, so they are already here.",
+      ? "You had not edited it, so it is already here."
+      : "You had not edited them, so they are already here.",
   elsewhere: (stage: string) => `There is something to choose under ${stage}.`,
   go: (stage: string) => `To ${stage}`,
-  unreachable: "Not to be reached.",
+  unreachable: "Cannot be reached.",
   unreachableSentence:
     "The event cannot be loaded right now. What you typed before is kept on this device.",
   failed: "It did not load.",

@@ -1,7 +1,7 @@
 export const venue = {
   question: "Where is it?",
   lead: "A place, a link, or both.",
-  mode: "How do people come?",
+  mode: "How do people attend?",
   modes: { physical: "On site", virtual: "Online", hybrid: "Both" },
   name: "Name of the place",
   country: "Country",
