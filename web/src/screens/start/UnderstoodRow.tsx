@@ -3,7 +3,7 @@ import { Icon } from "../../look/Icon";
 import { useTexts } from "../../texts";
 import { RowEditor } from "./RowEditor";
 import { optionKey, type QuestionRow, type Row, type ValueRow } from "./rows";
-import { optionWords, questionWords, rowAssumptions, rowLabel, rowWords } from "./rowWords";
+import { optionsInWords, questionWords, rowAssumptions, rowLabel, rowWords } from "./rowWords";
 import { type RowActions, rowElement } from "./useRowActions";
 
 interface UnderstoodRowProps {
@@ -116,20 +116,21 @@ function QuestionOfRow({ row, sentence, actions }: RowProps<QuestionRow> & { sen
   const texts = useTexts();
   const { understood } = texts;
   const { question } = row;
+  const words = optionsInWords(texts, question);
   return (
     <li className="understood-row question notch">
       <span className="row-label">{rowLabel(texts, row)}</span>
       <div className="row-value">
         <b>{questionWords(texts, question, sentence)}</b>
         <span className="row-options" id={rowElement(row.id, "options")}>
-          {question.options.map((option) => (
+          {question.options.map((option, index) => (
             <button
               type="button"
               className="button line"
               key={optionKey(option)}
               onClick={() => actions.answer(question, option)}
             >
-              {optionWords(texts, option)}
+              {words[index]}
             </button>
           ))}
           <button

@@ -9,7 +9,8 @@ import { session } from "../../texts/de/session";
 import { en } from "../../texts/en";
 import { longDate } from "../../texts/format";
 import type { ValueRow } from "./rows";
-import { optionWords, questionWords, rowAssumptions, rowLabel, rowWords } from "./rowWords";
+import { optionsInWords, questionWords, rowAssumptions, rowLabel, rowWords } from "./rowWords";
+import type { Option, Question } from "./understanding";
 
 const ENGLISH: Texts = { ...en, language: "en-GB" };
 const GERMAN = { ...first, ...session, language: "de-DE" } as Texts;
@@ -26,6 +27,10 @@ function row(id: string, ...fields: [string, Json, Assumption?][]): ValueRow {
       return { key, stage, pointer, value, assumed: assumed ?? null, question: null };
     }),
   };
+}
+
+function asked(code: Question["code"], ...options: Option[]): Question {
+  return { code, stage: "eventSetup", pointer: "/startTime", start: 0, end: 0, text: "", options };
 }
 
 const LISBON = row(
@@ -105,6 +110,20 @@ test("several days are a range", () => {
   expect(rowWords(ENGLISH, days, "usd").main).toContain("6 December 2026");
 });
 
+test("the same hours of consecutive days are said once, and others day by day", () => {
+  const key = "eventSetup/openingHours";
+  const hours = (...days: [string, string][]) =>
+    rowWords(
+      ENGLISH,
+      row(key, [key, days.map(([date, closes]) => ({ date, opens: "10:00", closes }))]),
+      "usd",
+    ).main?.match(/10:00–\d\d:00/g);
+  expect(hours(["2026-12-04", "18:00"], ["2026-12-05", "18:00"])).toEqual(["10:00–18:00"]);
+  const other = ["10:00–18:00", "10:00–16:00"];
+  expect(hours(["2026-12-04", "18:00"], ["2026-12-05", "16:00"])).toEqual(other);
+  expect(hours(["2026-12-04", "18:00"], ["2026-12-06", "18:00"])).toHaveLength(2);
+});
+
 test("a price is in the currency of the tickets; without one, that is assumed", () => {
   const tier = { name: "Standard", kind: "paid", unit_amount: 2_500 };
   const key = "ticketSetup/tiers/Standard";
@@ -135,15 +154,7 @@ test("an emptied row has no words", () => {
 
 test("a question has the words of the sentence, also after an emoji", () => {
   const sentence = "🎩 at 7";
-  const question = {
-    code: "half_of_day" as const,
-    stage: "eventSetup" as const,
-    pointer: "/startTime",
-    start: 3,
-    end: 7,
-    text: "",
-    options: [],
-  };
+  const question = { ...asked("half_of_day"), start: 2, end: 7 };
   expect(questionWords(ENGLISH, question, sentence)).toBe(
     "At 7 in the morning, or in the evening?",
   );
@@ -171,7 +182,23 @@ test.each([
   ["price", { number: 25 }, "A price of 25", "Ein Preis von 25"],
   ["capacity", { number: 25 }, "25 people", "25 Personen"],
 ] as const)("the option %s in words", (code, params, english, german) => {
-  const option = { code, params: { ...params }, text: "", facts: [] };
-  expect(optionWords(ENGLISH, option)).toBe(english);
-  expect(optionWords(GERMAN, option)).toBe(german);
+  const question = asked("which_day", { code, params: { ...params }, text: "", facts: [] });
+  expect(optionsInWords(ENGLISH, question)).toEqual([english]);
+  expect(optionsInWords(GERMAN, question)).toEqual([german]);
+});
+
+test("cities that would read the same are told apart by the numbers of their regions", () => {
+  const cities = ["29", "55"].map((region) => ({
+    code: "city" as const,
+    params: { city: "Salamanca", region, country: "ES" },
+    text: `Salamanca, ${region}, ES`,
+    facts: [],
+  }));
+  expect(optionsInWords(ENGLISH, asked("which_city", ...cities))).toEqual([
+    "Salamanca, 29, ES",
+    "Salamanca, 55, ES",
+  ]);
+  expect(optionsInWords(ENGLISH, asked("which_city", ...cities.slice(1)))).toEqual([
+    "Salamanca, Spain",
+  ]);
 });

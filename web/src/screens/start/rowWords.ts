@@ -1,5 +1,6 @@
 /** Rows of what was understood, in words. */
 
+import type { OpeningHours } from "../../api/generated";
 import { isAbsent, isObject, type Json } from "../../session/json";
 import type { Stage } from "../../stages/stages";
 import type { Texts } from "../../texts";
@@ -9,6 +10,8 @@ import { cityOf } from "../../texts/zones";
 import { CURRENCY, isTicket, type Row, type RowField, type ValueRow } from "./rows";
 import type { Option, Question } from "./understanding";
 
+/** In milliseconds. */
+const DAY = 86_400_000;
 const TIMES = new Set(["/startTime", "/endTime", "/doorsTime"]);
 const ZONE = "eventSetup/timezone";
 const MODE = "venueSetup/mode";
@@ -106,7 +109,26 @@ function fieldWords(texts: Texts, field: RowField, currency: string): string | n
     return understood.people(wholeNumber(value, language));
   if (pointer === "/refundPolicy" && isObject(value) && typeof value["days"] === "number")
     return understood.daysBefore(wholeNumber(value["days"], language));
+  if (pointer === "/openingHours") {
+    const daily = dailyHours(value as OpeningHours[], language);
+    if (daily !== null) return daily;
+  }
   return valueWords(texts, stage, pointer, value, currency);
+}
+
+/** The hours of consecutive days, if each has the same; null otherwise. */
+function dailyHours(days: readonly OpeningHours[], language: string): string | null {
+  const [first] = days;
+  const [start = "", end = ""] = [first?.date, days.at(-1)?.date].map(String);
+  const isDaily = days.every(
+    ({ date, opens, closes }, index) =>
+      opens === first?.opens &&
+      closes === first?.closes &&
+      Date.parse(String(date)) === Date.parse(start) + index * DAY,
+  );
+  if (!isDaily || !first?.opens || !first.closes) return null;
+  const hours = [first.opens, first.closes].map((time) => timeOfDay(time, language)).join("–");
+  return `${dateRange(start, end, language)}, ${hours}`;
 }
 
 type AssumptionWord = keyof Texts["understood"]["assumptions"];
@@ -127,10 +149,19 @@ function assumptionOf({ assumed, value }: RowField): AssumptionWord | null {
 
 /** A question about words of the sentence. */
 export function questionWords({ understood }: Texts, question: Question, sentence: string): string {
-  return understood.questions[question.code](sentence.slice(question.start, question.end));
+  return understood.questions[question.code](sentence.slice(question.start, question.end).trim());
 }
 
-export function optionWords(texts: Texts, option: Option): string {
+/** The options of a question. Two that would read the same are in the API's words. */
+export function optionsInWords(texts: Texts, { options }: Question): readonly string[] {
+  const words = options.map((option) => optionWords(texts, option));
+  return options.map((option, index) => {
+    const own = words[index] ?? "";
+    return words.indexOf(own) === words.lastIndexOf(own) ? own : option.text;
+  });
+}
+
+function optionWords(texts: Texts, option: Option): string {
   const { language, myEvents, understood } = texts;
   const { code, params } = option;
   const text = (name: string) => String(params[name] ?? "");
@@ -144,7 +175,9 @@ export function optionWords(texts: Texts, option: Option): string {
       return longDate(text("date"), language);
     case "city": {
       const country = value("venueSetup", "/address/country", text("country"));
-      return [text("city"), text("region"), country].filter((part) => part !== "").join(", ");
+      // Many countries number their regions.
+      const region = text("region").replace(/^\d+$/, "");
+      return [text("city"), region, country].filter((part) => part !== "").join(", ");
     }
     case "fashion_show":
     case "popup":
