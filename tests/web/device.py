@@ -103,6 +103,11 @@ class Device:
     def radio(self, label: str) -> Locator:
         return self.page.get_by_role("radio", name=label, exact=True)
 
+    async def has_understood(self, heading: str = "What we understood") -> None:
+        """Waits until the list of what was understood is that of the whole sentence."""
+        understood = self.page.get_by_role("region", name=heading)
+        await expect(understood).to_have_attribute("aria-busy", "false")
+
     # The session, as the API has it.
 
     async def token(self) -> str:

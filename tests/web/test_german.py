@@ -25,6 +25,7 @@ async def test_a_german_page_leads_through_a_stage(new_device: NewDevice) -> Non
     await is_german(device)
     await device.link("Veranstaltung beginnen").click()
     await device.field("Beschreibe deine Veranstaltung").fill("Nachtschicht")
+    await device.has_understood("Was wir verstanden haben")
     await is_german(device)
     await device.button("Damit beginnen").click()
 

@@ -11,6 +11,7 @@ async def fill_in(device: Device, hands: Hands) -> None:
     """From the list of events, which is empty, to the tickets."""
     await hands.press(device.link("Begin an event"))
     await hands.write(device.field("Describe your event"), "Nachtschicht")
+    await device.has_understood()
     await hands.press(device.button("Begin with these"))
 
     await expect(device.heading("Who invites?")).to_be_visible()

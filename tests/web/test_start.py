@@ -30,7 +30,7 @@ def row(device: Device, label: str) -> Locator:
 async def describe(device: Device, sentence: str = SENTENCE) -> None:
     """On the page that begins an event, until the sentence is understood."""
     await device.field("Describe your event").fill(sentence)
-    await expect(device.page.get_by_role("heading", name="What we understood")).to_be_visible()
+    await device.has_understood()
 
 
 async def begun(device: Device) -> dict[str, Any]:
@@ -194,6 +194,7 @@ async def test_the_keyboard_alone_answers_changes_and_begins(device: Device) -> 
     hands = Keyboard(device.page)
     await device.sign_in(path="/start")
     await hands.write(device.field("Describe your event"), SENTENCE)
+    await device.has_understood()
     await hands.press(device.button("Change: Title"))
     await expect(device.field("Title")).to_be_focused()
     await device.page.keyboard.press("ControlOrMeta+A")
@@ -218,6 +219,7 @@ async def test_a_phone_answers_and_leaves_out(new_device: NewDevice) -> None:
     hands = Finger()
     await device.sign_in(path="/start")
     await hands.write(device.field("Describe your event"), SENTENCE)
+    await device.has_understood()
     await hands.press(device.button("19:00"))
     await hands.press(device.button("Change: Starts"))
     await hands.press(device.button("Ask again"))
@@ -239,6 +241,7 @@ async def test_a_german_sentence_is_understood_in_german(new_device: NewDevice) 
     await device.field("Beschreibe deine Veranstaltung").fill(
         "Ausstellung namens Stoffe, um 7 in Berlin, 300 Personen, 25 Euro, quux"
     )
+    await device.has_understood("Was wir verstanden haben")
     await expect(row(device, "Titel")).to_contain_text("Stoffe")
     await expect(row(device, "Ort")).to_contain_text("Berlin, Deutschland · Zeit von Berlin")
     await expect(row(device, "Ticket")).to_contain_text("25,00")

@@ -74,7 +74,11 @@ function UnderstoodList(props: UnderstoodProps) {
 
   if (sentence === "" && rows.length === 0) return null;
   return (
-    <section className="understood" aria-labelledby="understood">
+    <section
+      className="understood"
+      aria-labelledby="understood"
+      aria-busy={sentence !== "" && !isCurrent}
+    >
       <div className="section-heading mt-0">
         <h2 className="heading-2" id="understood">
           {understood.heading}
