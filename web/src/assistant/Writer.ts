@@ -20,6 +20,8 @@ export interface Call {
   id: string;
   /** The revision of the session that the assistant has read; null if it is not known. */
   revision: number | null;
+  /** Aborted when the person stops the assistant, or leaves. */
+  signal: AbortSignal;
 }
 
 export interface Place {
@@ -33,8 +35,6 @@ export interface WriterHost {
   ledger: Ledger;
   /** The call waits for the person, who types in a field that it is about to write; or no more. */
   waits(callId: string, place: Place | null): void;
-  /** Aborted when the conversation is closed. */
-  signal: AbortSignal;
 }
 
 /** Milliseconds that a call waits for a person who does not stop typing. */
@@ -73,8 +73,8 @@ export class Writer {
   }
 
   /** The stage's data as the assistant has read it; null if this browser does not know it. */
-  async #base({ id, revision }: Call, stage: Stage): Promise<JsonObject | null> {
-    const { store, ledger, api, signal } = this.host;
+  async #base({ id, revision, signal }: Call, stage: Stage): Promise<JsonObject | null> {
+    const { store, ledger, api } = this.host;
     const known = ledger.entry(id).base;
     if (known !== undefined) return known.stage === stage ? known.data : null;
     if (revision === null) return null;
@@ -87,32 +87,33 @@ export class Writer {
     return data;
   }
 
-  async #writeWish({ id }: Call, wish: Wish): Promise<WriteResult | Refusal> {
+  async #writeWish(call: Call, wish: Wish): Promise<WriteResult | Refusal> {
     const { store, ledger } = this.host;
+    const { id, signal } = call;
     let { sent = null } = ledger.entry(id);
-    if (sent === null) await this.#untilTyped(id, wish);
+    if (sent === null) await this.#untilTyped(call, wish);
     for (;;) {
-      if (this.host.signal.aborted) return STOPPED;
+      if (signal.aborted) return STOPPED;
       const { view, outbox } = store.snapshot();
       if (view === null) return CHANGED_SINCE;
       const { untouched, touched } = divided(wish, view, outbox);
       sent ??= requestOf(id, wish.stage, untouched, view);
       if (sent === null) return resultOf(null, wish, touched, view, outbox);
-      const landing = await this.#send(sent);
+      const landing = await this.#send(sent, signal);
       if (landing !== null) {
         const now = store.snapshot();
         const left = divided(wish, now.view ?? view, now.outbox).touched;
         return resultOf(landing, wish, leftOut(left, sent), now.view ?? view, now.outbox);
       }
-      if (this.host.signal.aborted) return STOPPED;
+      if (signal.aborted) return STOPPED;
       ledger.forgetSent(id);
       sent = null;
     }
   }
 
   /** Waits for the person to finish what they type in the same places. It counts as touched then. */
-  async #untilTyped(callId: string, wish: Wish): Promise<void> {
-    const { store, signal, waits } = this.host;
+  async #untilTyped({ id: callId, signal }: Call, wish: Wish): Promise<void> {
+    const { store, waits } = this.host;
     const until = Date.now() + LONGEST_TYPING;
     let place: Path | null = null;
     for (;;) {
@@ -124,16 +125,16 @@ export class Writer {
       if (typed === null || signal.aborted) return;
       const left = until - Date.now();
       if (left <= 0) break;
-      await this.#change(left);
+      await this.#change(left, signal);
     }
     waits(callId, null);
   }
 
   /** Resolves once the session is shown otherwise, or after some milliseconds. */
-  async #change(milliseconds: number): Promise<void> {
+  async #change(milliseconds: number, signal: AbortSignal): Promise<void> {
     const changed = new AbortController();
     const end = this.host.store.subscribe(() => changed.abort());
-    await pause(milliseconds, AbortSignal.any([changed.signal, this.host.signal]));
+    await pause(milliseconds, AbortSignal.any([changed.signal, signal]));
     end();
   }
 
@@ -141,8 +142,8 @@ export class Writer {
    * Sends a request until its outcome is known. Null if another change came before it: then it has
    * no effect, and the newest view is in the store.
    */
-  async #send(sent: Sent): Promise<Landing | null> {
-    const { store, ledger, api, signal } = this.host;
+  async #send(sent: Sent, signal: AbortSignal): Promise<Landing | null> {
+    const { store, ledger, api } = this.host;
     ledger.note(sent.key, { sent });
     const paths = sent.entries.map(({ path }) => path);
     try {
@@ -150,7 +151,7 @@ export class Writer {
         store.setWriting({ key: sent.key, stage: sent.stage, paths });
         return api.save(sent);
       }, signal);
-      const result = resultInAnswer(sent, answer) ?? (await this.#resultInTrail(sent));
+      const result = resultInAnswer(sent, answer) ?? (await this.#resultInTrail(sent, signal));
       const landing = landingOf(sent, answer.view, result);
       store.land(landing, newestOf(answer, store.snapshot().view));
       return landing;
@@ -163,8 +164,8 @@ export class Writer {
     }
   }
 
-  async #resultInTrail(sent: Sent) {
-    const { api, signal } = this.host;
+  async #resultInTrail(sent: Sent, signal: AbortSignal) {
+    const { api } = this.host;
     for (let reads = 0; reads < MOST_READS && !signal.aborted; reads += 1) {
       if (reads > 0) await pause(TRAIL_PAUSE, signal);
       const actions = await insisted(() => api.actions(), signal);

@@ -26,13 +26,3 @@ export const CHANGED_SINCE: Refusal = { status: 412, code: "revision_conflict" }
 /** The page stopped before there was an answer. */
 export const STOPPED: Refusal = { status: 503, code: "unavailable" };
 export const NOTHING_TO_UNDO: Refusal = { status: 404, code: "revision_not_found" };
-
-/** What a request resolves with, or the refusal. */
-export async function orRefusal(work: () => Promise<object>): Promise<object> {
-  try {
-    return await work();
-  } catch (problem) {
-    if (!(problem instanceof ApiProblem)) throw problem;
-    return refusalOf(problem);
-  }
-}

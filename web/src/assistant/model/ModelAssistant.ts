@@ -26,7 +26,7 @@ const FIELDS = ["title", "summary", "phone"] as const;
 const LONGEST_THOUGHT = 15_000;
 
 interface Task {
-  call: Call;
+  call: Omit<Call, "signal">;
   stage: Stage;
   patch: JsonObject;
 }
@@ -106,9 +106,9 @@ export class ModelAssistant {
     if (this.#task === null || signal.aborted) return;
     const { call, stage, patch } = this.#task;
     const api = this.browser.api(this.author);
-    const host = { store, api, ledger: this.#ledger, waits: () => undefined, signal };
+    const host = { store, api, ledger: this.#ledger, waits: () => undefined };
     try {
-      await this.write(host, call, stage, patch);
+      await this.write(host, { ...call, signal }, stage, patch);
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
     }
