@@ -4,6 +4,7 @@
  */
 
 import type { JsonObject } from "../session/json";
+import { ledgerName } from "../session/ledgers";
 import type { Sent } from "../session/outbox";
 import type { Stage } from "../stages/stages";
 import type { Saved } from "./types";
@@ -73,4 +74,13 @@ export class Ledger {
       this.#unstored = entries;
     }
   }
+}
+
+/** What this browser knows of the calls about a session. */
+export function ledgerOf(person: string, sessionId: string): Ledger {
+  const storage: LedgerStorage = {
+    getItem: (name) => localStorage.getItem(name),
+    setItem: (name, text) => localStorage.setItem(name, text),
+  };
+  return new Ledger(storage, ledgerName(person, sessionId));
 }

@@ -4,6 +4,7 @@ import { createStore, keys, setMany } from "idb-keyval";
 import { beforeEach, expect, test } from "vitest";
 
 import { forgetPerson, forgetSession } from "./forget";
+import { ledgerName } from "./ledgers";
 import { unsentOf } from "./unsent";
 
 const store = createStore("event-wizard", "outbox");
@@ -45,6 +46,18 @@ test("a person who signs out leaves unsent text alone, and other people's", asyn
     ["view", ADA_AT_ACME, "unsent"],
     ["view", ADA_AT_HALM, "other"],
   ]);
+});
+
+test("what the assistant wrote is deleted with a session, and at sign-out", async () => {
+  const mine = ["first", "second"].map((session) => ledgerName(ADA_AT_ACME, session));
+  const other = ledgerName(ADA_AT_HALM, "first");
+  for (const name of [...mine, other]) localStorage.setItem(name, "{}");
+
+  await forgetSession(ADA_AT_ACME, "first");
+  expect(mine.map((name) => localStorage.getItem(name))).toEqual([null, "{}"]);
+  await forgetPerson(ADA_AT_ACME);
+  expect(mine.map((name) => localStorage.getItem(name))).toEqual([null, null]);
+  expect(localStorage.getItem(other)).toBe("{}");
 });
 
 test("a deleted session leaves nothing behind", async () => {

@@ -2,11 +2,13 @@ import { delMany, entries } from "idb-keyval";
 
 import { database } from "./database";
 import { journalsOf } from "./journal";
+import { forgetLedgers } from "./ledgers";
 import type { Outbox } from "./outbox";
 
 /** Deletes a session from this device, with what is not sent. */
 export function forgetSession(person: string, sessionId: string): Promise<void> {
   for (const journal of journalsOf(person)) if (journal.sessionId === sessionId) journal.remove();
+  forgetLedgers(person, sessionId);
   return delMany(
     [
       ["outbox", person, sessionId],
@@ -21,6 +23,7 @@ export function forgetSession(person: string, sessionId: string): Promise<void> 
  * may use it next.
  */
 export async function forgetPerson(person: string): Promise<void> {
+  forgetLedgers(person);
   const store = database();
   const own = (await entries<IDBValidKey, unknown>(store)).filter(
     ([key]) => Array.isArray(key) && key[1] === person,

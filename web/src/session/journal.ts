@@ -42,7 +42,7 @@ function nameOf(key: string): JournalName | null {
 
 /** All that a person's tabs have written, by session. */
 export function journalsOf(person: string): (JournalName & JournalEntry)[] {
-  return keys().flatMap((key) => {
+  return storedNames().flatMap((key) => {
     const name = nameOf(key);
     const text = name?.person === person ? localStorage.getItem(key) : null;
     if (name === null || text === null) return [];
@@ -53,7 +53,8 @@ export function journalsOf(person: string): (JournalName & JournalEntry)[] {
   });
 }
 
-function keys(): string[] {
+/** The names of all that the local storage has. */
+export function storedNames(): string[] {
   try {
     return Object.keys(localStorage);
   } catch {
