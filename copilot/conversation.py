@@ -91,6 +91,8 @@ class Turn:
     tools: tuple[Tool, ...]
     """Those of the table that the client can run."""
     circumstances: Circumstances
+    has_links: bool = False
+    """Whether the client has the pages of the front end, which words may link to."""
 
 
 def unanswered(messages: Sequence[ChatMessage]) -> tuple[ToolCall, ...]:

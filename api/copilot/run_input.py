@@ -105,6 +105,11 @@ class ForwardedProps(_WireModel):
         default=None, description="The stage that is on screen. Unless set, the current one"
     )
     device: Device = Device.DESKTOP
+    links: bool = Field(
+        default=False,
+        description="Whether findings of the publish checks link to the fields, by addresses such "
+        "as `/s/{session_id}/eventSetup#field-title`. For pages of the front end",
+    )
     locale: Locale = Field(
         default=DEFAULT_LOCALE,
         description="The language of the person, a BCP 47 tag",

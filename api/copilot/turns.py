@@ -68,7 +68,13 @@ class TurnReads:
         messages, props = asked.conversation(), asked.forwarded_props
         shown = Presentation(props.stage, props.device, props.locale, props.timezone)
         situation = await self.situation(actor, props.session_id, shown)
-        turn = Turn(messages, situation.context, asked.offered(), situation.circumstances)
+        turn = Turn(
+            messages,
+            situation.context,
+            asked.offered(),
+            situation.circumstances,
+            has_links=props.links,
+        )
         return turn, situation.own_events
 
     async def situation(

@@ -9,13 +9,13 @@ from typing import Final
 
 from copilot.agent import choices, publishing, tickets
 from copilot.agent.capabilities import Capabilities
+from copilot.agent.check_lines import blocking, lines_of
 from copilot.agent.commands import Command, Intent, tidy
 from copilot.agent.field_names import field_named, stage_named
 from copilot.agent.offers import ideas_for
 from copilot.agent.patches import SAVE_TOOLS, Proposed, can_be_saved, name_of, patches_of
 from copilot.agent.proposals import suggested
 from copilot.agent.replies import Step, Use
-from copilot.agent.results import blocking, lines_of
 from copilot.agent.texts import text
 from copilot.conversation import Role, Turn, last_text
 from domain.stages import STAGES, Stage
@@ -107,13 +107,13 @@ def found(turn: Turn) -> Iterator[Step]:
     warnings = [check for check in turn.context.checks if check.severity is Severity.WARN]
     if blocks:
         yield text("blocking")
-        yield from lines_of(blocks)
+        yield from lines_of(blocks, turn)
     else:
         yield text("nothing_missing")
         yield choices.offered(choices.PUBLISH)
     if warnings:
         yield text("warnings")
-        yield from lines_of(warnings)
+        yield from lines_of(warnings, turn)
 
 
 def explain(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
@@ -202,18 +202,6 @@ def help_(_: Command, __: Turn, ___: Capabilities) -> Iterator[Step]:
     yield text("help")
 
 
-def retry(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:
-    """The last call that a passing trouble has refused, again."""
-    from_end = reversed(turn.messages)
-    call = next((call for message in from_end for call in reversed(message.calls)), None)
-    if call is None:
-        yield text("nothing_to_repeat")
-    elif call.tool == "undoLast":
-        yield text("look_first")
-    else:
-        yield Use(call.tool, call.arguments)
-
-
 Handler = Callable[[Command, Turn, Capabilities], Iterator[Step]]
 
 HANDLERS: Final[dict[Intent, Handler]] = {
@@ -234,10 +222,9 @@ HANDLERS: Final[dict[Intent, Handler]] = {
     Intent.SET: set_value,
     Intent.STATE: state_value,
     Intent.REMOVE: remove,
-    Intent.RETRY: retry,
     Intent.HELP: help_,
 }
-"""The commands that are no answers to an offer."""
+"""The commands that are about the session alone, not about what was said before."""
 
 
 def _saved(value: Proposed, turn: Turn) -> Iterator[Step]:

@@ -66,6 +66,11 @@ def stage_named(text: str, current: Stage) -> Stage | None:
     return STAGE_NAMES.get(name)
 
 
+def stage_of(value: object) -> Stage | None:
+    """The stage that a value in a call or a result names; None if it is any other JSON."""
+    return next((stage for stage in STAGES if stage == value), None)
+
+
 def field_named(text: str, current: Stage) -> tuple[Stage, str] | None:
     """The stage and the pointer of words such as ``the start time``.
 

@@ -90,6 +90,11 @@ def name_of(pointer: str, stage: Stage | None = None) -> str:
     return f"{TITLES[stage]} {_OF_SEVERAL[pointer]}"
 
 
+def in_sentence(name: str) -> str:
+    """The name of a field within a sentence: ``start time``, but ``URL``."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def currency_of(circumstances: Circumstances) -> str:
     """The currency of the session."""
     tickets = circumstances.known.get(Section.TICKET, {})

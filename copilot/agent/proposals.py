@@ -75,7 +75,7 @@ def is_plain(offer: Offer) -> bool:
     return len(stages) == 1 and said and not offer.questions
 
 
-def saved_names(patch: dict[str, object]) -> str:
+def patch_names(patch: dict[str, object]) -> str:
     """The fields of a patch, as a person reads them."""
     names = dict.fromkeys(label((name,)) for name in patch)
     return ", ".join(names)

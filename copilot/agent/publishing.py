@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from copilot.agent import choices
 from copilot.agent.capabilities import Capabilities
+from copilot.agent.check_lines import blocking, lines_of
 from copilot.agent.replies import Step, Use
-from copilot.agent.results import Result, blocking, lines_of
+from copilot.agent.results import Result
 from copilot.agent.texts import text
 from copilot.context import checks_digest
 from copilot.conversation import Turn
@@ -23,7 +24,7 @@ def publish(when: str, turn: Turn, capabilities: Capabilities) -> Iterator[Step]
     others = [check for check in checks if check.code != CheckCode.TERMS_NOT_ACCEPTED]
     if others:
         yield text("blocked")
-        yield from lines_of(checks)
+        yield from lines_of(checks, turn)
         return
     arguments: JsonObject = {}
     if when:

@@ -5,21 +5,20 @@ a page or another person has put into a result says nothing to the agent.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from copilot.agent import choices
-from copilot.agent.patches import name_of, path_of
+from copilot.agent.check_lines import blocked
+from copilot.agent.patches import in_sentence, name_of, path_of
 from copilot.agent.replies import Step
 from copilot.agent.texts import REFUSALS, REFUSED, text
-from copilot.context import CopilotContext
-from copilot.conversation import AnswerChoice, ChatMessage, Role, ToolCall
+from copilot.conversation import AnswerChoice, ChatMessage, Role, ToolCall, Turn
 from copilot.tools import tool_named
 from domain.errors import ErrorCode
 from domain.json_values import JsonObject
 from domain.stages import STAGES, TITLES
-from domain.validation.check_codes import Check, CheckCode, Severity
 from domain.validation.texts import field_error_message
 
 MAX_ERRORS_SHOWN: Final = 3
@@ -67,41 +66,32 @@ def results_at_end(messages: tuple[ChatMessage, ...]) -> list[Result]:
     return results
 
 
-def refusal(result: Result, context: CopilotContext) -> Iterator[Step]:
+def results_after(messages: Sequence[ChatMessage], place: int) -> list[Result]:
+    """The results of the calls of the message at this place."""
+    calls = {call.call_id: call for call in messages[place].calls}
+    return [
+        Result(calls[message.call_id], _body_of(message.text))
+        for message in messages[place + 1 :]
+        if message.role is Role.TOOL and message.call_id in calls
+    ]
+
+
+def refusal(result: Result, turn: Turn) -> Iterator[Step]:
     """Sentences that say what was refused, and ask what to do."""
     code = str(result.body.get("code"))
     errors = [error for error in _list(result.body, "errors") if isinstance(error, dict)]
     if code == "publish_blocked":
-        yield from blocked(context)
+        yield from blocked(turn)
     elif errors:
         yield from _field_errors(errors)
     else:
-        current = next(
-            (stage for stage in STAGES if stage not in context.completed_stages),
-            context.stage,
-        )
+        completed = turn.context.completed_stages
+        current = next((stage for stage in STAGES if stage not in completed), turn.context.stage)
         yield REFUSALS.get(code, REFUSED).format(stage=TITLES[current])
         if code == "stage_mismatch":
             yield choices.to_stage(current)
         elif code in _WAYS_OUT or code not in REFUSALS:
             yield choices.offered(_WAYS_OUT.get(code, choices.RETRY))
-
-
-def blocked(context: CopilotContext) -> Iterator[str]:
-    yield text("blocked")
-    yield from lines_of(blocking(context))
-
-
-def blocking(context: CopilotContext) -> list[Check]:
-    return [check for check in context.checks if check.severity is Severity.BLOCK]
-
-
-def lines_of(checks: list[Check]) -> Iterator[str]:
-    for check in checks:
-        line = text("in_stage", stage=TITLES[check.stage], message=check.message)
-        if check.code == CheckCode.TERMS_NOT_ACCEPTED:
-            line = text("terms")
-        yield f"- {line}"
 
 
 def _field_errors(errors: list[JsonObject]) -> Iterator[str]:
@@ -112,10 +102,8 @@ def _field_errors(errors: list[JsonObject]) -> Iterator[str]:
     if pointer.startswith("/acceptTerms") or code == ErrorCode.TERMS_OUTDATED:
         yield text("terms")
         return
-    name = name_of(pointer)
-    yield text(
-        "what_tier" if pointer == "/tiers" else "what_value", name=name[0].lower() + name[1:]
-    )
+    key = "what_tier" if pointer == "/tiers" else "what_value"
+    yield text(key, name=in_sentence(name_of(pointer)))
 
 
 def _message(error: JsonObject) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from copilot.agent import actions, choices
 from copilot.agent.capabilities import Capabilities
 from copilot.agent.commands import Command, Intent, commands_in
+from copilot.agent.field_names import stage_of
 from copilot.agent.offers import (
     Offer,
     asked_before,
@@ -20,11 +21,13 @@ from copilot.agent.offers import (
     offer_before,
 )
 from copilot.agent.patches import name_of
-from copilot.agent.proposals import is_plain, listed, saved_names, saves_of, suggested, was_shown
+from copilot.agent.proposals import is_plain, listed, patch_names, saves_of, suggested, was_shown
 from copilot.agent.publishing import confirmed
 from copilot.agent.replies import Step, replies_of
 from copilot.agent.results import Result, refusal, results_at_end
+from copilot.agent.retries import again
 from copilot.agent.texts import EXAMPLES, text
+from copilot.agent.writes import has_report, kept_text, saved_names
 from copilot.conversation import Reply, Role, Turn
 from copilot.tools import Effect, tool_named
 from domain.stages import TITLES, Stage
@@ -71,6 +74,8 @@ class RulesAgent:
         elif command.intent is Intent.FILL:
             filled = continued(offer, command.subject, turn, self.capabilities)
             yield from listed(filled, turn, self.capabilities)
+        elif command.intent is Intent.RETRY:
+            yield from again(turn, self._steps)
         else:
             yield from actions.HANDLERS[command.intent](command, turn, self.capabilities)
 
@@ -110,7 +115,7 @@ class RulesAgent:
         for result in results:
             tool = tool_named(result.call.tool)
             if result.is_refused:
-                yield from refusal(result, turn.context)
+                yield from refusal(result, turn)
             elif result.call.tool == "publishEvent":
                 yield from confirmed(result, turn)
             elif result.is_declined:
@@ -131,14 +136,23 @@ class RulesAgent:
             asked = asked_before(turn.messages)
             yield from suggested(ideas_for(tool.stage, asked, turn, self.capabilities), turn)
         else:
-            yield _done_text(result)
+            yield from _written(result)
 
     def _explained(self, result: Result, turn: Turn) -> Iterator[Step]:
         arguments = result.call.arguments
-        if arguments.get("stage") in set(Stage):
+        stage = stage_of(arguments.get("stage"))
+        if stage is not None:
             pointer = str(arguments.get("pointer"))
-            stage = Stage(arguments["stage"])
             yield actions.explanation(stage, pointer, turn, self.capabilities)
+
+
+def _written(result: Result) -> Iterator[Step]:
+    """What was done, and what was left to the person, who has changed it meanwhile."""
+    kept = kept_text(result.body)
+    if not kept or saved_names(result.body):
+        yield _done_text(result)
+    if kept:
+        yield kept
 
 
 def _done_text(result: Result) -> str:
@@ -147,12 +161,16 @@ def _done_text(result: Result) -> str:
     if stage is not None and call.tool.startswith("complete"):
         return text("completed", stage=TITLES[stage])
     if stage is not None and call.tool.startswith("autosave"):
-        names = saved_names(call.arguments)
+        if has_report(result.body) and call.arguments:
+            saved = ", ".join(saved_names(result.body))
+            return text("saved", names=saved) if saved else text("unchanged")
+        names = patch_names(call.arguments)
         return text("saved", names=names) if names else text("saved_stage", stage=TITLES[stage])
     if call.tool in ("addTier", "changeTier"):
         return text("saved", names=call.arguments.get("name") or name_of("/tiers"))
-    if call.tool == "goToStage" and call.arguments.get("stage") in set(Stage):
-        return text("went", stage=TITLES[Stage(call.arguments["stage"])])
+    target = stage_of(call.arguments.get("stage"))
+    if call.tool == "goToStage" and target is not None:
+        return text("went", stage=TITLES[target])
     fixed = {
         "removeTier": "ticket_removed",
         "undoLast": "undone",

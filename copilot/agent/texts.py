@@ -6,6 +6,8 @@ TEXTS: Final[dict[str, str]] = {
     "completed": "{stage} is complete.",
     "saved": "Saved: {names}.",
     "saved_stage": "{stage} is saved.",
+    "unchanged": "It is like that already. Nothing was changed.",
+    "kept": "You changed {names} while I was writing. Yours stands.",
     "undone": "The last change is undone.",
     "ticket_removed": "The ticket is removed.",
     "went": "{stage} is open.",
@@ -56,6 +58,7 @@ TEXTS: Final[dict[str, str]] = {
     '"what is missing", "suggest a title", "continue", "undo" or "publish".',
     "choose": "{number}. {option}",
     "nothing_to_repeat": "There is nothing to repeat.",
+    "say_again": "The list may be another one by now. Say once more what to change.",
     "look_first": "It is not certain that the last change was undone. Look at the page, then say "
     '"undo" again if it was not.',
 }

@@ -137,10 +137,11 @@ def turn(
     *messages: ChatMessage,
     known: Mapping[Section, JsonObject] | None = None,
     tools: Sequence[Tool] = TOOLS,
+    has_links: bool = False,
     **changed: Any,
 ) -> Turn:
     circumstances = Circumstances(NOW, "en-GB", "Europe/Lisbon", known=known or {})
-    return Turn(messages, context(**changed), tuple(tools), circumstances)
+    return Turn(messages, context(**changed), tuple(tools), circumstances, has_links)
 
 
 def said(words: str, number: int = 1) -> ChatMessage:

@@ -1182,6 +1182,12 @@ export type Focal = {
 export type ForwardedProps = {
     device?: Device;
     /**
+     * Links
+     *
+     * Whether findings of the publish checks link to the fields, by addresses such as `/s/{session_id}/eventSetup#field-title`. For pages of the front end
+     */
+    links?: boolean;
+    /**
      * Locale
      *
      * The language of the person, a BCP 47 tag
