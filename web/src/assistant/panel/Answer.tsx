@@ -3,11 +3,19 @@ import { Fragment } from "react";
 import { Link } from "../../app/Link";
 import { blocksOf, type Inline } from "./markdown";
 
-/** What the assistant says, which is English. `onLeave` is called when a link leads to a page. */
-export function Answer({ text, onLeave }: { text: string; onLeave: () => void }) {
+interface AnswerProps {
+  text: string;
+  /** A link leads to a page. */
+  onLeave: () => void;
+  withLists?: boolean;
+}
+
+/** What the assistant says, which is English. */
+export function Answer({ text, onLeave, withLists = true }: AnswerProps) {
+  const blocks = blocksOf(text).filter(({ kind }) => withLists || kind !== "list");
   return (
     <div className="answer" lang="en">
-      {blocksOf(text).map((block, index) => {
+      {blocks.map((block, index) => {
         // Blocks are only ever added at the end.
         const key = `${block.kind} ${index}`;
         if (block.kind === "paragraph")

@@ -20,7 +20,8 @@ interface AskBoxProps {
 /** What can be answered by a button, how the assistant is doing, and the field to tell it something. */
 export function AskBox({ conversation, stage, field }: AskBoxProps) {
   const { assistant } = useTexts();
-  const { sessionId } = useSession();
+  const { sessionId, session } = useSession();
+  const isOut = session?.publication.state === "published";
   const [text, setText] = useDraft(sessionId);
 
   function send() {
@@ -47,7 +48,7 @@ export function AskBox({ conversation, stage, field }: AskBoxProps) {
     >
       <Progress conversation={conversation} />
       <Choices
-        choices={choicesOf(conversation, stage)}
+        choices={choicesOf(conversation, isOut ? [] : SAYINGS[stage])}
         onChoose={(answer) => {
           conversation.send(answer);
           field.current?.focus();
@@ -77,11 +78,11 @@ export function AskBox({ conversation, stage, field }: AskBoxProps) {
 /** What the assistant asks for; else what can be said at the stage. */
 function choicesOf(
   { choices, isConnected, isWorking, question }: Conversation,
-  stage: Stage,
+  sayings: readonly string[],
 ): readonly Choice[] {
   if (choices.length > 0) return choices;
   if (!isConnected || isWorking || question !== null) return [];
-  return SAYINGS[stage].map((saying) => ({ label: saying, answer: saying }));
+  return sayings.map((saying) => ({ label: saying, answer: saying }));
 }
 
 interface ChoicesProps {

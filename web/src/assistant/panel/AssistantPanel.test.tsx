@@ -89,6 +89,13 @@ test("before the first word, it shows three things to say at the stage", () => {
   expect(conversation.send).toHaveBeenCalledWith("Suggest a title");
 });
 
+test("a published event has nothing to begin with", () => {
+  session = sessionWith({}, {}, viewWith({ publication: { state: "published", steps: [] } }));
+  show(conversationWith());
+
+  expect(screen.queryByRole("list", { name: "Answers" })).toBeNull();
+});
+
 test("nothing is offered while the thread is read", () => {
   show(conversationWith({ isConnected: false }));
 

@@ -26,10 +26,15 @@ function begin(drafts: Parameters<typeof sessionWith>[0] = {}) {
   session = sessionWith(drafts, { change });
 }
 
-async function show(stage: Stage, suggestions: readonly CopilotSuggestion[]) {
+/** An answer that lists all suggestions, unless another text is given. */
+async function show(
+  stage: Stage,
+  suggestions: readonly CopilotSuggestion[],
+  text = `Suggestions:\n${suggestions.map((one) => `- A field (${one.text})`).join("\n")}`,
+) {
   getCopilot.mockResolvedValue({ data: { suggestions }, response: new Response() });
   await act(async () => {
-    render(<Suggestions stage={stage} />);
+    render(<Suggestions stage={stage} text={text} onLeave={() => undefined} />);
   });
 }
 
@@ -59,7 +64,7 @@ test("a suggestion is basted, with its reason in English, until it is used", asy
 
 test("a suggestion that the field has is used", async () => {
   begin({ eventSetup: { endTime: "22:30" } });
-  await show("eventSetup", [suggestion("eventSetup", "/endTime", "22:30", "")]);
+  await show("eventSetup", [suggestion("eventSetup", "/endTime", "22:30", "Usual.")]);
 
   expect(screen.queryByRole("button")).toBeNull();
   expect(screen.getByText("used")).toBeTruthy();
@@ -67,7 +72,7 @@ test("a suggestion that the field has is used", async () => {
 
 test("a field within another one is changed with what it has", async () => {
   begin({ venueSetup: { address: { city: "Berlin" } } });
-  await show("venueSetup", [suggestion("venueSetup", "/address/country", "DE", "")]);
+  await show("venueSetup", [suggestion("venueSetup", "/address/country", "DE", "Usual.")]);
 
   fireEvent.click(screen.getByRole("button", { name: "Use for Country" }));
 
@@ -83,7 +88,7 @@ test("a field of a ticket is changed in its list", async () => {
   ];
   begin({ ticketSetup: { tiers: [early, late] } });
   const saleEnd = "2027-02-01T20:00:00Z";
-  await show("ticketSetup", [suggestion("ticketSetup", "/tiers/1/saleEnd", saleEnd, "")]);
+  await show("ticketSetup", [suggestion("ticketSetup", "/tiers/1/saleEnd", saleEnd, "Usual.")]);
 
   fireEvent.click(screen.getByRole("button", { name: "Use for Standing: on sale until" }));
 
@@ -112,11 +117,33 @@ test("what the person has to write has no button", async () => {
   expect(screen.queryByRole("button")).toBeNull();
 });
 
-test("suggestions that cannot be read are said to be away", async () => {
+test("the list takes the place of that of the answer", async () => {
+  const hours = suggestion("eventSetup", "/endTime", "22:30", "Two hours after the start.");
+  await show("eventSetup", [hours]);
+
+  expect(screen.getAllByRole("list")).toHaveLength(1);
+  expect(screen.getByText("Suggestions:")).toBeTruthy();
+});
+
+test("only fields that the answer names are listed, each with all its suggestions", async () => {
+  const titles = ["Night Shift", "Late Shift"].map((title, index) =>
+    suggestion("eventSetup", "/title", title, `Reason ${index}.`),
+  );
+  const hours = suggestion("eventSetup", "/endTime", "22:30", "Two hours after the start.");
+  await show("eventSetup", [...titles, hours], "- Title: Night Shift (Reason 0.)");
+
+  const [list] = screen.getAllByRole("list", { name: "Suggestions" });
+  expect(list?.textContent).toContain("Night Shift");
+  expect(list?.textContent).toContain("Late Shift");
+  expect(list?.textContent).not.toContain("22:30");
+});
+
+test("an answer whose suggestions cannot be read keeps its own list", async () => {
   getCopilot.mockResolvedValue({ error: {}, response: new Response(null, { status: 503 }) });
+  const text = "- Title: Night Shift";
   await act(async () => {
-    render(<Suggestions stage="eventSetup" />);
+    render(<Suggestions stage="eventSetup" text={text} onLeave={() => undefined} />);
   });
 
-  expect(screen.getByText("The suggestions cannot be shown right now.")).toBeTruthy();
+  expect(screen.getByRole("listitem").textContent).toBe("Title: Night Shift");
 });

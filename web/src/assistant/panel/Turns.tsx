@@ -54,14 +54,17 @@ function AssistantEntry({ turn, isContinued, conversation, onLeave }: AssistantE
   return (
     <li className={isContinued ? "turn continued" : "turn"}>
       {!isContinued && <b className="small">{assistant.assistant}</b>}
-      {turn.text !== "" && <Answer text={turn.text} onLeave={onLeave} />}
+      {turn.suggestions !== null ? (
+        <Suggestions stage={turn.suggestions} text={turn.text} onLeave={onLeave} />
+      ) : (
+        turn.text !== "" && <Answer text={turn.text} onLeave={onLeave} />
+      )}
       <Changes
         did={turn.did}
         kept={turn.kept}
         onUndo={conversation.undo}
         onUse={conversation.use}
       />
-      {turn.suggestions !== null && <Suggestions stage={turn.suggestions} />}
       {turn.waitsFor !== null && <Waiting for={turn.waitsFor} />}
     </li>
   );

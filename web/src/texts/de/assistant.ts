@@ -36,7 +36,6 @@ export const assistant = {
   useAnyway: "Trotzdem nehmen",
   used: "genommen",
   suggestions: "Vorschläge",
-  noSuggestions: "Die Vorschläge lassen sich gerade nicht zeigen.",
   failures: {
     unreachable: "Der Assistent ist nicht zu erreichen. Was du gesagt hast, bleibt hier.",
     rate_limited: "Es waren zu viele Anfragen auf einmal. Versuch es in einer Minute noch einmal.",

@@ -36,7 +36,6 @@ export const assistant = {
   useAnyway: "Use it after all",
   used: "used",
   suggestions: "Suggestions",
-  noSuggestions: "The suggestions cannot be shown right now.",
   failures: {
     unreachable: "The assistant cannot be reached. What you said is kept.",
     rate_limited: "Too much was asked at once. Try again in a minute.",
