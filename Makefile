@@ -165,7 +165,7 @@ web: ## Build the front end into web/dist (with the same Node as make node)
 web-built: # Builds it if a source is newer, before the stack starts, which does not depend on it
 	@$(PYTHON) -m dev.front_end build
 
-web-size: web-built ## Check the size of the front end's first load
+web-size: web-built ## Check the size of the front end's first load, and of the assistant
 	@$(PYTHON) -m dev.front_end size
 
 node: ## Install the packages of web/ (uses Node 22.18 or newer from the PATH, or else Node from PyPI)

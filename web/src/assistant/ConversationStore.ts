@@ -10,6 +10,7 @@ import {
   withResult,
 } from "./messages";
 import type { OneAtATime } from "./oneAtATime";
+import type { Waiting } from "./turns";
 import type { Choice, Failure, Question } from "./types";
 import type { KeptUnfinished, Outgoing } from "./unfinished";
 
@@ -24,6 +25,8 @@ export interface ConversationState {
   isElsewhere: boolean;
   failure: Failure | null;
   question: Question | null;
+  /** The call that waits for the end of what the person types. */
+  waiting: Waiting | null;
 }
 
 /** What the store of a conversation needs of the page. */
@@ -53,6 +56,7 @@ const FIRST: ConversationState = {
   isElsewhere: false,
   failure: null,
   question: null,
+  waiting: null,
 };
 
 /**
@@ -73,6 +77,8 @@ export class ConversationStore {
   #isWanted = false;
   #stopping = new AbortController();
   #reply: ((result: object) => void) | null = null;
+  /** What is done once the run that follows a result is over. */
+  #afterwards: (() => void)[] = [];
 
   constructor(private readonly host: ConversationHost) {}
 
@@ -95,7 +101,7 @@ export class ConversationStore {
       this.#stopping.abort();
       tabs.close();
       runs.close();
-      this.#set({ isWorking: false, question: null });
+      this.#set({ isWorking: false, question: null, waiting: null });
     };
   }
 
@@ -116,6 +122,7 @@ export class ConversationStore {
   stop(): void {
     if (!this.#now.isWorking) return;
     this.#halt();
+    this.#afterwards = [];
     this.#stopping.abort();
     this.#runs?.stop();
     this.#answer(NO);
@@ -131,6 +138,16 @@ export class ConversationStore {
 
   answer(question: Question, result: object): void {
     if (question.callId === this.#now.question?.callId) this.#answer(result);
+  }
+
+  /** Calls `action` once the run that follows the result of a call is over. */
+  afterRun(action: () => void): void {
+    this.#afterwards.push(action);
+  }
+
+  /** A call waits for the person, who types in a field that it is about to write; or no more. */
+  waits(callId: string, place: Omit<Waiting, "callId"> | null): void {
+    this.#set({ waiting: place === null ? null : { callId, ...place } });
   }
 
   /** Runs a call of the newest answer. */
@@ -166,6 +183,7 @@ export class ConversationStore {
     const isRead = last?.role === "assistant" && revision !== undefined;
     const read = isRead ? { messageId: last.id, revision } : null;
     kept.set({ asked: null, read, outgoing: unknownIn(messages, kept.now.outgoing) });
+    for (const action of this.#afterwards.splice(0)) action();
   };
 
   /** The agent has other messages, or another state. */

@@ -1,7 +1,6 @@
 /** What the page does for each tool of the assistant. */
 
 import { ApiProblem } from "../api/client";
-import type { CopilotToolName } from "../api/generated";
 import { isObject, type JsonObject } from "../session/json";
 import { STAGES } from "../stages/stages";
 import { refusalOf } from "./problems";
@@ -38,7 +37,7 @@ export type Handlers = Record<ToolName, Handler>;
  */
 export function callRunner(
   host: HandlerHost,
-): (name: CopilotToolName, args: unknown, call: Call) => Promise<object> {
+): (name: string, args: unknown, call: Call) => Promise<object> {
   const handlers: Partial<Record<string, Handler>> = handlersOf(host);
   return async (name, args, call) => {
     const known = host.ledger.entry(call.id).result;

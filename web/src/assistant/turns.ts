@@ -88,7 +88,7 @@ function extended(
 }
 
 /** What a result says of fields; nothing, if it is of another kind. */
-function writtenIn(result: string): { saved: readonly Saved[]; kept: readonly Kept[] } {
+export function writtenIn(result: string): { saved: readonly Saved[]; kept: readonly Kept[] } {
   const { saved = [], kept = [] } = parsed(result) as {
     saved?: readonly Saved[];
     kept?: readonly Kept[];

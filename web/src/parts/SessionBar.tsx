@@ -1,5 +1,6 @@
 import { Link } from "../app/Link";
 import { paths, usePathname } from "../app/router";
+import { AssistantButton } from "../assistant/AssistantHost";
 import { Icon } from "../look/Icon";
 import { useSession } from "../session/SessionContext";
 import type { PresentPerson } from "../session/types";
@@ -7,7 +8,7 @@ import { useTexts } from "../texts";
 import { Bar } from "./Bar";
 import { SaveLine } from "./SaveLine";
 
-/** The bar of a page of one session: its title, save line, people, and history. */
+/** The bar of a page of one session: its title, save line, people, history, and the assistant. */
 export function SessionBar({ isPublished = false }: { isPublished?: boolean }) {
   const { common, published, states } = useTexts();
   const state = useSession();
@@ -33,6 +34,7 @@ export function SessionBar({ isPublished = false }: { isPublished?: boolean }) {
         <Icon name="clock" />
         <span className="tool-label">{common.history}</span>
       </Link>
+      {isRead && !isPublished && <AssistantButton />}
       {isPublished && (
         <Link className="tool" href={paths.myEvents}>
           <span className="long">{common.myEvents}</span>

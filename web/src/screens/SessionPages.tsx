@@ -10,6 +10,7 @@ import { readWizard } from "../api/wizard";
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { lazyPart, once } from "../app/loading";
 import type { SessionRoute } from "../app/router";
+import { AssistantHost } from "../assistant/AssistantHost";
 import { PageFailed } from "../parts/Failed";
 import { SessionBar } from "../parts/SessionBar";
 import { FallProvider } from "../session/FallContext";
@@ -39,11 +40,13 @@ export default function SessionPages({ route }: { route: SessionRoute }) {
       <Suspense>
         <SessionTextsProvider>
           <FallProvider>
-            <ErrorBoundary fallback={withSessionBar}>
-              <Suspense>
-                <Page route={route} />
-              </Suspense>
-            </ErrorBoundary>
+            <AssistantHost>
+              <ErrorBoundary fallback={withSessionBar}>
+                <Suspense>
+                  <Page route={route} />
+                </Suspense>
+              </ErrorBoundary>
+            </AssistantHost>
           </FallProvider>
         </SessionTextsProvider>
       </Suspense>

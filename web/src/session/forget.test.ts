@@ -3,6 +3,7 @@ import "fake-indexeddb/auto";
 import { createStore, keys, setMany } from "idb-keyval";
 import { beforeEach, expect, test } from "vitest";
 
+import { newThread, threadOf } from "../assistant/threads";
 import { forgetPerson, forgetSession } from "./forget";
 import { ledgerName } from "./ledgers";
 import { unsentOf } from "./unsent";
@@ -63,4 +64,20 @@ test("what the assistant wrote is deleted with a session, and at sign-out", asyn
 test("a deleted session leaves nothing behind", async () => {
   await forgetSession(ADA_AT_ACME, "unsent");
   expect(await unsentOf(ADA_AT_ACME)).toEqual([]);
+});
+
+test("what was said to the assistant is forgotten with a session, and with a person", async () => {
+  const other = newThread("someone else", "session-1");
+  const thread = newThread(ADA_AT_ACME, "session-1");
+  sessionStorage.setItem("assistant-draft session-1", "The title");
+  await forgetSession(ADA_AT_ACME, "session-2");
+  expect(threadOf(ADA_AT_ACME, "session-1")).toBe(thread);
+
+  await forgetPerson(ADA_AT_ACME);
+  expect(threadOf(ADA_AT_ACME, "session-1")).not.toBe(thread);
+  expect(threadOf("someone else", "session-1")).toBe(other);
+  expect(sessionStorage.getItem("assistant-draft session-1")).toBeNull();
+
+  await forgetSession("someone else", "session-1");
+  expect(threadOf("someone else", "session-1")).not.toBe(other);
 });

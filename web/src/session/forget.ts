@@ -1,12 +1,14 @@
 import { delMany, entries } from "idb-keyval";
 
+import { forgetConversations, forgetConversationsOf } from "../assistant/threads";
 import { database } from "./database";
 import { journalsOf } from "./journal";
 import { forgetLedgers } from "./ledgers";
 import type { Outbox } from "./outbox";
 
-/** Deletes a session from this device, with what is not sent. */
+/** Deletes a session from this device, with what is not sent, and with what was said about it. */
 export function forgetSession(person: string, sessionId: string): Promise<void> {
+  forgetConversations(sessionId);
   for (const journal of journalsOf(person)) if (journal.sessionId === sessionId) journal.remove();
   forgetLedgers(person, sessionId);
   return delMany(
@@ -24,6 +26,7 @@ export function forgetSession(person: string, sessionId: string): Promise<void> 
  */
 export async function forgetPerson(person: string): Promise<void> {
   forgetLedgers(person);
+  forgetConversationsOf(person);
   const store = database();
   const own = (await entries<IDBValidKey, unknown>(store)).filter(
     ([key]) => Array.isArray(key) && key[1] === person,

@@ -10,6 +10,7 @@ export const common = {
   myEvents: "Meine Veranstaltungen",
   product: "Event Wizard",
   history: "Verlauf",
+  assistant: "Assistent",
   preview: "Vorschau",
   close: "Schließen",
   untitled: "Noch ohne Titel",

@@ -8,6 +8,7 @@ export const common = {
   home: "Event Wizard, my events",
   product: "Event Wizard",
   history: "History",
+  assistant: "Assistant",
   myEvents: "My events",
   preview: "Preview",
   close: "Close",
