@@ -53,8 +53,8 @@ export default function Start() {
     setBeginning({ by, hasFailed: false });
     try {
       const sections = await read();
-      const session = await begin(sections, keyOf(sections));
-      forgetKey();
+      const session = await begin(sections, keyOf(person, sections));
+      forgetKey(person);
       if (by === "sentence") forgetDraft(person);
       navigate(paths.stage(session.session_id, session.current_stage), { replace: true });
     } catch {

@@ -2,18 +2,20 @@
 
 import type { InitialSections } from "../../api/generated";
 
-const ATTEMPT = "beginning";
-
-/** The same key for the same data until the event is begun, also after a reload. */
-export function keyOf(sections: InitialSections): string {
+/** A person's same data has the same key until the event is begun, also after a reload. */
+export function keyOf(person: string, sections: InitialSections): string {
   const body = JSON.stringify(sections);
-  const kept = JSON.parse(sessionStorage.getItem(ATTEMPT) ?? "{}");
+  const kept = JSON.parse(sessionStorage.getItem(nameOf(person)) ?? "{}");
   if (kept.body === body) return kept.key;
   const key = crypto.randomUUID();
-  sessionStorage.setItem(ATTEMPT, JSON.stringify({ body, key }));
+  sessionStorage.setItem(nameOf(person), JSON.stringify({ body, key }));
   return key;
 }
 
-export function forgetKey(): void {
-  sessionStorage.removeItem(ATTEMPT);
+export function forgetKey(person: string): void {
+  sessionStorage.removeItem(nameOf(person));
+}
+
+function nameOf(person: string): string {
+  return `beginning ${person}`;
 }
