@@ -157,9 +157,13 @@ async def understand_text(_actor: CurrentActor, asked: UnderstandingRequest) -> 
 
     Nothing is stored. Each request counts as a run of the assistant for the rate limit.
     """
+    # In a thread: a long text takes a while, and the first one loads tables for some seconds.
+    return await asyncio.to_thread(_understood, asked)
+
+
+def _understood(asked: UnderstandingRequest) -> Response:
     circumstances = Circumstances(datetime.now(UTC), asked.locale, asked.timezone)
-    # In a thread: the first sentence loads tables for some seconds.
-    understanding = await asyncio.to_thread(understand, asked.text, circumstances)
+    understanding = understand(asked.text, circumstances)
     return json_response(UnderstoodText.of(understanding, asked.text))
 
 

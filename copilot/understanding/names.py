@@ -6,6 +6,7 @@ from typing import Final
 from copilot.understanding.codes import Assumption
 from copilot.understanding.reading import TAKEN, Reading
 from copilot.understanding.vocabulary import TYPES, alternatives, months, weekdays
+from domain.schemas.sponsor import MAX_SPONSORS
 from domain.stages import Stage
 
 _CALLED: Final = re.compile(
@@ -99,9 +100,11 @@ def read_sponsors(reading: Reading) -> None:
         is_last = joint is not None and "," not in joint[0]
         start = joint.end() if joint else end
     reading.take(match.start(), end)
-    for span in parts:
+    for span in parts[:MAX_SPONSORS]:
         if name := reading.said(*span):
             reading.add(Stage.SPONSORS_MEDIA, "/sponsors/-", {"name": name}, span)
+    for span in parts[MAX_SPONSORS:]:
+        reading.set_aside(*span)
 
 
 def _is_capital(reading: Reading, at: int) -> bool:

@@ -17,6 +17,7 @@ from copilot.understanding.prices import (
 from copilot.understanding.reading import Reading, capitalized
 from copilot.understanding.vocabulary import COUNT, count
 from domain.json_values import JsonObject
+from domain.schemas.ticket import MAX_TIERS
 from domain.stages import Stage
 
 _NAME: Final = (
@@ -104,9 +105,14 @@ class FoundTier:
 
 
 def find_tiers(reading: Reading) -> list[FoundTier]:
-    """Takes the words of tiers. They become facts once the place, and so the currency, is known."""
+    """Takes the words of tiers. They become facts once the place, and so the currency, is known.
+
+    More tiers than an event can have remain unused."""
     tiers = [*_donations(reading), *_priced(reading), *_free(reading)]
     tiers.sort(key=lambda tier: tier.start)
+    for tier in tiers[MAX_TIERS:]:
+        reading.set_aside(tier.start, tier.end)
+    tiers = tiers[:MAX_TIERS]
     tiers = [_with_quantity(reading, tier) for tier in tiers]
     for match in reading.find_all(_ADDED):
         reading.take(*match.span())

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,6 +69,22 @@ def test_what_exceeds_the_length_is_unused() -> None:
     found = understand("a" * MAX_LENGTH + " capacity 80", CIRCUMSTANCES)
     assert found.facts == ()
     assert found.unused.endswith("capacity 80")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pointer", "most"),
+    [
+        ("Tickets: " + ", ".join(f"T{n} {n + 10} euros" for n in range(200)), "/tiers/-", 50),
+        ("Sponsored by " + ", ".join(f"Name{n}" for n in range(200)), "/sponsors/-", 50),
+    ],
+)
+def test_a_list_has_as_many_entries_as_can_be_saved(sentence: str, pointer: str, most: int) -> None:
+    found = understand(sentence, CIRCUMSTANCES)
+    options = [option.facts for question in found.questions for option in question.options]
+    for facts in (found.facts, *options):
+        assert len([fact for fact in facts if fact.pointer == pointer]) <= most
+    assert len([fact for fact in found.facts if fact.pointer == pointer]) == most
+    assert "199" in found.unused
 
 
 def test_words_without_a_meaning_are_unused() -> None:
