@@ -44,7 +44,7 @@ class CheckoutOpened(Message):
     """As the process knows it, with the time at which the checkout expires."""
     checkout_id: str
     url: str | None
-    """None if the checkout is not open any more."""
+    """None if the checkout is no longer open."""
 
 
 class ConfirmOrder(Message):

@@ -71,7 +71,7 @@ class CheckAccount(Message):
 class FetchAccount(Message):
     account_id: str
     is_deauthorized: bool = False
-    """Stripe has said that the platform has no access any more."""
+    """Stripe has said that the platform no longer has access."""
 
 
 class OfferTier(Message):

@@ -202,7 +202,7 @@ class SweepOrdersActivities:
 
 
 def _request_of(order: Order) -> OrderRequest | None:
-    """The request of an order whose process Temporal does not know any more.
+    """The request of an order whose process Temporal no longer knows.
 
     None for an order without a checkout: a new one needs the address of the event's page, which is
     not stored. Such an order requires manual intervention.

@@ -92,7 +92,7 @@ class AccountEnded(Exception):
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Whether the error says that the database is away, or that the connection was lost."""
+    """Whether the error says that the database is unavailable, or that the connection was lost."""
     if isinstance(error, _MISTAKES):
         return False
     is_fatal = isinstance(error, asyncpg.PostgresError) and error.severity_en in _FATAL

@@ -33,7 +33,7 @@ class OrderReads:
         return rows.stocks(found), lost
 
     async def account_is_lost(self, event_id: str) -> bool:
-        """Whether nothing can be sold through the Stripe account of an event any more."""
+        """Whether nothing can be sold through the Stripe account of an event any longer."""
         async with reading_public(self._pool) as connection:
             lost: bool = await connection.value("account_is_lost", rows.as_uuid(event_id))
         return lost

@@ -1,4 +1,4 @@
-"""Deletes pictures that nothing uses any more. Used by the worker.
+"""Deletes pictures that are no longer used. Used by the worker.
 
 Triggers keep the references of sessions and events (``0024_media_references.sql``). Deleting a
 picture of a tenant adds its files to a list, which is worked off afterwards: they are shared with

@@ -22,7 +22,7 @@ CHECKOUT_EVENTS: Final = frozenset(
 )
 
 CHARGE_EVENTS: Final = ("charge.refunded", "charge.dispute.", "refund.updated", "refund.failed")
-"""Prefixes. A refund may fail days after it was made; then the charge is not refunded any more."""
+"""Prefixes. A refund may fail days after it was made; then the charge is no longer refunded."""
 
 SUBSCRIBED_THIN: Final = (
     "v2.core.account[requirements].updated",

@@ -59,7 +59,7 @@ class EraseSession:
         if workflow.patched(ids.PATCH_ERASED_PICTURES):
             await self._delete(
                 PictureActivities.delete_picture_files,
-                summary="Delete the files of pictures that nothing uses any more",
+                summary="Delete the files of pictures that are no longer used",
             )
 
     async def _delete(

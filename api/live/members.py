@@ -17,8 +17,8 @@ KNOWN_SECONDS: Final = 600.0
 """A stored name is written again after this time, in case it was erased meanwhile."""
 
 FIRST_PAUSE: Final = 0.25
-"""Seconds until a name that was not stored is tried again; doubled each time. Postgres is away, or
-the first session of a new tenant has no row yet."""
+"""Seconds until a name that was not stored is tried again; doubled each time. Postgres is
+unavailable, or the first session of a new tenant has no row yet."""
 
 MAX_ATTEMPTS: Final = 6
 

@@ -13,7 +13,7 @@ class SharedReads(Generic[Result]):
     """One read for all who ask in the same moment: an announcement wakes every stream of a session.
 
     Readers of one tenant see the same rows, so a read has the claims of the first who asks. A read
-    that has begun is not shared any more: it may miss what was announced since.
+    that has begun is no longer shared: it may miss what was announced since.
     """
 
     def __init__(self, read: Callable[[Actor, str], Awaitable[Result]]) -> None:

@@ -25,7 +25,7 @@ def is_unpaid(order: Order) -> bool:
 
 
 def remember(response: Response, order: Order, slug: str, site: PublicSite, now: datetime) -> None:
-    """Sets the cookie; or deletes it, if the order is not unpaid any more."""
+    """Sets the cookie; or deletes it, if the order is no longer unpaid."""
     seconds = ceil((order.expires_at - now).total_seconds()) if is_unpaid(order) else 0
     response.set_cookie(
         _COOKIE,

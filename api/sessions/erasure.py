@@ -78,7 +78,7 @@ class Eraser:
                 raise
 
     async def _abandon(self, change: ChangeRequest, session_id: str) -> None:
-        """The revision of a closed session does not change any more."""
+        """The revision of a closed session no longer changes."""
         view = await self._sessions.view(change.actor, session_id)
         if view.is_active:
             attempt = Attempt.of(None)

@@ -89,7 +89,7 @@ class LiveProjectionQueue:
         self._something_waits.set()
 
     def forget(self, session_id: str) -> None:
-        """Also while the session is being written: what is erased is not read any more."""
+        """Also while the session is being written: what is erased is no longer read."""
         self._waiting.pop(session_id, None)
         self._in_flight.pop(session_id, None)
         if not self._waiting:

@@ -111,7 +111,7 @@ class Updates:
         """Sends an update that changes the session.
 
         A stored success is answered with the session as it is now. After a stored refusal the
-        update is sent again with an id of its own, and the session decides anew.
+        update is sent again with an id of its own, and the session decides again.
         """
         begun = time.monotonic()
         await self._require_possible(change)

@@ -75,7 +75,7 @@ EXAMPLES: Final[dict[str, str]] = {
 REFUSALS: Final[dict[str, str]] = {
     "unauthenticated": 'You are signed out. Sign in again, then say "try again".',
     "permission_missing": "You may not do that for this organization. Ask an administrator of it.",
-    "session_not_found": 'The session does not exist any more. Say "new event" to begin another.',
+    "session_not_found": 'The session no longer exists. Say "new event" to begin another.',
     "revision_not_found": "There is no earlier state to go back to.",
     "session_closed": 'The session is closed and cannot be changed. Say "new event" to begin '
     "another.",

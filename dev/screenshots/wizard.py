@@ -214,4 +214,4 @@ Promise.allSettled(document.getAnimations()
     .filter(animation => animation.effect.getComputedTiming().iterations < 10)
     .map(animation => animation.finished)).then(() => true)
 """
-"""Once transitions are over: only what goes on for ever still moves."""
+"""Once transitions are over: only endless animations still move."""

@@ -88,7 +88,7 @@ class CheckoutOutcome(StrEnum):
     PROCESSING = "processing"
     """Complete, with a payment that takes days."""
     FAILED = "failed"
-    """Complete, but its payment has failed. It can be neither paid nor expired any more."""
+    """Complete, but its payment has failed. It can no longer be paid or expired."""
     EXPIRED = "expired"
 
 

@@ -1,6 +1,6 @@
 """The policy of an order's process: its next step, as a pure function of its situation.
 
-Tickets are given back only once it is known that the checkout cannot be paid any more. So the steps
+Tickets are given back only once it is known that the checkout can no longer be paid. So the steps
 that end an order follow one that has fetched its checkout from Stripe.
 
 Running orders replay their histories by these rules. A different order or condition changes the
@@ -205,7 +205,7 @@ def _is_paused(situation: OrderSituation, now: datetime) -> bool:
 
 
 def _is_given_up(situation: OrderSituation) -> bool:
-    """Whether the account was still gone when the checkout could not be paid any more."""
+    """Whether the account was still gone when the checkout could no longer be paid."""
     gone_at = situation.account_gone_at
     return gone_at is not None and _is_reached(_given_up_at(situation), gone_at)
 

@@ -72,8 +72,10 @@ class PublicEvent(BaseModel):
     starts_at: datetime
     ends_at: datetime | None
     doors_at: datetime | None = Field(
-        description="When the doors open: on the evening before the event if `doorsTime` of the "
-        "venue is later by the clock than the start"
+        description=(
+            "When the doors open: on the evening before the event if the venue's `doorsTime` is a"
+            " later time of day than the start"
+        )
     )
     dress_code: str | None
     age_restriction: str | None

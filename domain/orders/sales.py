@@ -85,7 +85,7 @@ class SalesView(BaseModel):
 
 
 def is_over(event: Event, now: datetime) -> bool:
-    """An event without an end is over when it has started and no sale is open any more."""
+    """An event without an end is over when it has started and no sale is open any longer."""
     return now >= max(_sale_ends_at(event, tier) for tier in ({}, *sold_tiers(event)))
 
 

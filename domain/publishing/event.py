@@ -43,7 +43,9 @@ class EventHours(BaseModel):
 
     date: date
     opens: _Clock
-    closes: _Clock = Field(description="On the next day if it is earlier by the clock than `opens`")
+    closes: _Clock = Field(
+        description="On the next day if it is an earlier time of day than `opens`"
+    )
 
 
 class EventTranslation(BaseModel):

@@ -157,7 +157,7 @@ def schedule_publication(state: SessionState, publish_at: datetime, stamp: Stamp
 def cancel_publication(state: SessionState, lifetime: timedelta, stamp: Stamp) -> Change:
     """Cancels the scheduled publication. If none is scheduled, nothing changes.
 
-    The session, which may have been due to expire long ago, gets its ``lifetime`` anew.
+    The session, which may have been due to expire long ago, gets a new ``lifetime``.
     """
     publish_at = state.publication.publish_at
     if state.publication.state is not PublicationState.SCHEDULED or publish_at is None:

@@ -71,7 +71,7 @@ class OpeningHours(SchemaModel):
     closes: Annotated[
         LocalTime | None,
         REQUIRED,
-        Field(description="On the next day if it is earlier by the clock than `opens`"),
+        Field(description="On the next day if it is an earlier time of day than `opens`"),
     ] = None
 
 
@@ -99,8 +99,10 @@ class EventSection(SchemaModel):
     end_date: Annotated[
         LocalDate | None,
         Field(
-            description="By default the day of `date`, or the next one if `endTime` is earlier by "
-            "the clock than `startTime`"
+            description=(
+                "By default the day of `date`, or the next day if `endTime` is an earlier time of"
+                " day than `startTime`"
+            )
         ),
     ] = None
     timezone: Annotated[Timezone | None, Field(json_schema_extra={"default": DEFAULT_TIMEZONE})] = (

@@ -96,8 +96,10 @@ class VenueSection(SchemaModel):
     doors_time: Annotated[
         LocalTime | None,
         Field(
-            description="On the day of the start; on the evening before, at most 12 hours earlier, "
-            "if it is later by the clock than the start"
+            description=(
+                "On the day of the start; if it is a later time of day than the start, on the "
+                "evening before, at most 12 hours earlier"
+            )
         ),
     ] = None
     url: Annotated[Url | None, ONLINE] = None

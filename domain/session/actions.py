@@ -22,7 +22,7 @@ class ActionName(StrEnum):
     PUBLICATION_AT_RISK = "publication_at_risk"
     """The scheduled publication would fail; ``detail`` has the codes of the checks."""
     CHECK_PUBLICATION = "check_publication"
-    """It would fail for another reason, or would not fail any more."""
+    """It would fail for another reason, or would no longer fail."""
     START_PUBLICATION = "start_publication"
     PUBLICATION_STEP = "publication_step"
     FAIL_PUBLICATION = "fail_publication"

@@ -128,7 +128,7 @@ class Request(Message):
     key: str | None = None
     """The idempotency key, if the id of the update is another one."""
     attempt: str | None = None
-    """Chosen anew for each attempt; the answer repeats it. None from an API of an earlier
+    """A new one for each attempt; the answer repeats it. None from an API of an earlier
     version."""
     known_revision: int | None = None
     """The revision of the view that the API has: see :mod:`domain.session.answers`."""

@@ -145,7 +145,7 @@ def _is_new_run_due(situation: Situation) -> bool:
 
 
 def _is_check_due(situation: Situation, now: datetime) -> bool:
-    """Not within a burst: the terms are accepted anew after the last edit."""
+    """Not within a burst: the terms are accepted again after the last edit."""
     is_settled = situation.backlog is Backlog.NONE and not situation.is_writing
     return is_settled and _is_reached(situation.check_publication_at, now)
 

@@ -169,7 +169,7 @@ def _doors_error(code: ErrorCode) -> FieldError:
 
 
 def _opens_after_start(doors: time, start: time) -> bool:
-    """Whether doors that open later by the clock cannot open on the evening before."""
+    """Whether doors that open at a later time of day cannot open on the evening before."""
     starts_at = datetime.combine(date(2000, 1, 2), start)  # any day
     return doors > start and starts_at - doors_open_at(starts_at, doors) > _EVENING_BEFORE
 

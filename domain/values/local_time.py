@@ -87,7 +87,7 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def doors_open_at(starts_at: datetime, doors: time) -> datetime:
     """The doors of an event that starts at ``starts_at``, which is in its own zone.
 
-    Doors that open later by the clock than the event starts open on the evening before.
+    Doors that open at a later time of day than the event starts open on the evening before.
     """
     before = timedelta(days=1) if doors > starts_at.time() else timedelta()
     day = starts_at.date() - before

@@ -13,7 +13,7 @@ class PaymentStatus(StrEnum):
     READY = "ready"
     RESTRICTED = "restricted"
     DISCONNECTED = "disconnected"
-    """The platform has no access to the account any more. To sell again, the organizer connects
+    """The platform no longer has access to the account. To sell again, the organizer connects
     another one."""
 
 

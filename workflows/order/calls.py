@@ -1,7 +1,7 @@
 """The activities of an order, with their timeouts, pauses and priorities.
 
-Activities are retried without a limit, with pauses that grow: while Stripe or Postgres is away,
-every open order asks at most once in the longest pause.
+Activities are retried without a limit, with growing pauses: while Stripe or Postgres is
+unavailable, every open order asks at most once in the longest pause.
 """
 
 from collections.abc import Awaitable, Callable

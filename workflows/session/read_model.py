@@ -36,8 +36,8 @@ _ATTEMPT: Final = timedelta(seconds=5)
 _RETRY: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)
 )
-"""Without end: an attempt that is given up and begun anew with newer data would put that data into
-the history once more, while Postgres is away."""
+"""Without a limit: an attempt that is given up and started again with newer data would put that
+data into the history once more, while Postgres is unavailable."""
 
 _AFTER_FAILURE: Final = timedelta(minutes=1)
 

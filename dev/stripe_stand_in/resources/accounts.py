@@ -118,7 +118,7 @@ def move(
 
 
 def disconnect(world: World, account_id: str) -> None:
-    """Revokes the platform's access for ever, as the account's owner does in the dashboard.
+    """Revokes the platform's access forever, as the account's owner does in the dashboard.
 
     Raises:
         ApiError: there is no such account, or it is disconnected.

@@ -122,7 +122,7 @@ STEPS: dict[str, tuple[dict[str, Any], RunStep]] = {
         {"expires_at": None, "is_writing": True, **BURST},
         RunStep.WRITE,
     ),
-    # the check of a planned publication
+    # the check of a scheduled publication
     "a planned publication is to be checked": (
         {"publish_at": LATER, "check_publication_at": PAST},
         RunStep.CHECK_PUBLICATION,

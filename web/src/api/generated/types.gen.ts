@@ -853,7 +853,7 @@ export type EventDraft = {
      */
     dressCode?: string | null;
     /**
-     * By default the day of `date`, or the next one if `endTime` is earlier by the clock than `startTime`. A date, as `YYYY-MM-DD`.
+     * By default the day of `date`, or the next day if `endTime` is an earlier time of day than `startTime`. A date, as `YYYY-MM-DD`.
      */
     endDate?: string | null;
     /**
@@ -927,7 +927,7 @@ export type EventHours = {
     /**
      * Closes
      *
-     * On the next day if it is earlier by the clock than `opens`
+     * On the next day if it is an earlier time of day than `opens`
      */
     closes: string;
     /**
@@ -1619,7 +1619,7 @@ export type Onboarding = {
  */
 export type OpeningHours = {
     /**
-     * On the next day if it is earlier by the clock than `opens`. Required. The pattern is `^([01][0-9]|2[0-3]):[0-5][0-9]$`.
+     * On the next day if it is an earlier time of day than `opens`. Required. The pattern is `^([01][0-9]|2[0-3]):[0-5][0-9]$`.
      */
     closes?: string | null;
     /**
@@ -2089,7 +2089,7 @@ export type PublicEvent = {
     /**
      * Doors At
      *
-     * When the doors open: on the evening before the event if `doorsTime` of the venue is later by the clock than the start
+     * When the doors open: on the evening before the event if the venue's `doorsTime` is a later time of day than the start
      */
     doors_at: string | null;
     /**
@@ -2358,7 +2358,7 @@ export type PublicVenue = {
     address?: PublishedAddress;
     capacity?: number;
     /**
-     * On the day of the start; on the evening before, at most 12 hours earlier, if it is later by the clock than the start
+     * On the day of the start; if it is a later time of day than the start, on the evening before, at most 12 hours earlier
      */
     doorsTime?: string;
     geo?: PublishedGeo;
@@ -2640,7 +2640,7 @@ export type PublishedVenue = {
     address?: PublishedAddress;
     capacity?: number;
     /**
-     * On the day of the start; on the evening before, at most 12 hours earlier, if it is later by the clock than the start
+     * On the day of the start; if it is a later time of day than the start, on the evening before, at most 12 hours earlier
      */
     doorsTime?: string;
     geo?: PublishedGeo;
@@ -3969,7 +3969,7 @@ export type VenueDraft = {
      */
     capacity?: number | null;
     /**
-     * On the day of the start; on the evening before, at most 12 hours earlier, if it is later by the clock than the start. The pattern is `^([01][0-9]|2[0-3]):[0-5][0-9]$`.
+     * On the day of the start; if it is a later time of day than the start, on the evening before, at most 12 hours earlier. The pattern is `^([01][0-9]|2[0-3]):[0-5][0-9]$`.
      */
     doorsTime?: string | null;
     geo?: Geo | null;
