@@ -14,6 +14,9 @@ BUYERS: Final = 50
 SAMPLE: Final = 24
 """Buyers of a seed in ``make test``, who have fewer places."""
 
+SAMPLE_SEEDS: Final = (1, 2, 5)
+"""Those of ``make test``. Together, they have each deed, each delivery and each way of asking."""
+
 MAX_TIERS: Final = 4
 MAX_TICKETS: Final = 4
 """Tickets of one tier that a buyer wants."""

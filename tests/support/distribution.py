@@ -15,7 +15,7 @@ SLOWEST: Final = (
     "tests/integration/orders/test_order_faults.py",
     "tests/chaos/test_worker_killed.py",
     "tests/e2e/test_restarts.py",
-    "tests/sales/test_five_seeds.py",
+    "tests/sales/test_sample.py",
     "tests/integration/notifications/test_kinds.py",
     "tests/integration/observability",
     "tests/integration/orders/test_ordering.py",

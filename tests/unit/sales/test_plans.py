@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
-from tests.sales.plans import BUYERS, SAMPLE, Asking, Deed, Delivery, SalePlan, plan_of
+from tests.sales.plans import (
+    BUYERS,
+    SAMPLE,
+    SAMPLE_SEEDS,
+    Asking,
+    Deed,
+    Delivery,
+    SalePlan,
+    plan_of,
+)
 
 SEEDS = range(300)
 PLANS = [plan_of(seed) for seed in SEEDS]
-SAMPLES = [plan_of(seed, buyers=SAMPLE) for seed in range(1, 6)]
-"""As ``tests/sales/test_five_seeds.py`` plays them."""
+SAMPLES = [plan_of(seed, buyers=SAMPLE) for seed in SAMPLE_SEEDS]
+"""As ``tests/sales/test_sample.py`` plays them."""
 
 
 def test_a_seed_has_one_plan() -> None:
