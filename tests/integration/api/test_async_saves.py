@@ -14,10 +14,10 @@ from tests.support.problem_documents import assert_problem
 from tests.support.refused_messages import refusal_of, signal_save
 from tests.support.session_rows import complete_session_rows
 from tests.support.session_workflow import session_handle, settle
-from tests.support.stage_data import STAGES, free_event
+from tests.support.stage_data import STAGES, free_sections
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, untouched
+from tests.support.wizard import Wizard, start, untouched
 
 LARGE = {
     "organizerSetup": {"bio": "x" * 95_000},
@@ -135,8 +135,8 @@ async def test_a_closed_session_refuses_async_saves(wizard: Wizard) -> None:
     assert assert_problem(refused, 409, "session_closed")["session_status"] == "abandoned"
 
 
-async def test_a_published_session_refuses_async_saves(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_published_session_refuses_async_saves(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
     await wizard.post("/publish")
 
     refused = await wizard.save("organizerSetup", {"name": "A"}, prefer="respond-async")

@@ -9,9 +9,9 @@ import pytest
 from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem
-from tests.support.stage_data import days_ahead, free_event
+from tests.support.stage_data import days_ahead, free_sections
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, untouched
+from tests.support.wizard import Wizard, start, untouched
 
 MORE_THAN_A_RUN = CHANGES_PER_RUN + 2
 
@@ -197,8 +197,8 @@ async def test_sessions_do_not_share_keys(ada: httpx.AsyncClient, wizard: Wizard
     assert saved.json()["stages"]["organizerSetup"]["data"] == {"name": "Grace"}
 
 
-async def test_a_repeated_publish_publishes_once(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_repeated_publish_publishes_once(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
 
     answers = [await wizard.post("/publish", idempotency_key="go") for _ in range(3)]
 
@@ -207,8 +207,8 @@ async def test_a_repeated_publish_publishes_once(wizard: Wizard) -> None:
     assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
 
 
-async def test_a_repeated_schedule_is_one_publication(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_repeated_schedule_is_one_publication(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
     body: JsonObject = {"publish_at": f"{days_ahead(2)}T12:00:00Z"}
 
     first, repeated = [await wizard.post("/publish", body, idempotency_key="go") for _ in range(2)]

@@ -11,10 +11,10 @@ from domain.session.messages import AbandonIdle
 from tests.support.api import SignIn
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_workflow import session_handle
-from tests.support.stage_data import free_event
+from tests.support.stage_data import free_sections
 from tests.support.system import System
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start_filled
+from tests.support.wizard import Wizard, start
 
 Spell = Callable[[str], str]
 SPELLINGS: list[Spell] = [
@@ -51,8 +51,8 @@ async def test_a_save_names_the_canonical_session(
     await eventually(arrived, what="the save")
 
 
-async def test_a_publication_names_the_canonical_session(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_publication_names_the_canonical_session(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
 
     accepted = await Wizard(wizard.http, wizard.session_id.upper()).post(
         "/publish", prefer="wait=0"
@@ -92,7 +92,7 @@ async def test_digits_of_another_script_are_not_found(
 
 
 async def test_an_event_is_found_by_the_spellings_of_its_id(ada: httpx.AsyncClient) -> None:
-    event = (await (await start_filled(ada)).post("/publish")).json()
+    event = (await (await start(ada, free_sections())).post("/publish")).json()
 
     for spell in SPELLINGS:
         found = await ada.get(f"/v1/events/{spell(event['event_id'])}")

@@ -1,10 +1,11 @@
 """Blocking publish checks: a refusal lists all of them."""
 
+import httpx
 import pytest
 
 from tests.support.api import JsonObject, client_for, serving, settings_for, token
 from tests.support.problem_documents import assert_problem, error_places
-from tests.support.stage_data import days_ahead, free_event
+from tests.support.stage_data import days_ahead, free_event, free_sections
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, untouched
@@ -144,8 +145,8 @@ async def test_a_failed_check_blocks(
     assert await blocking(wizard) == error_places(refused)
 
 
-async def test_terms_accepted_before_a_later_edit_do_not_count(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_terms_accepted_before_a_later_edit_do_not_count(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
     await wizard.save("organizerSetup", {"bio": "One more thing."})
 
     refused = assert_problem(await wizard.post("/publish"), 422, "publish_blocked")
@@ -153,8 +154,8 @@ async def test_terms_accepted_before_a_later_edit_do_not_count(wizard: Wizard) -
     assert error_places(refused) == [("/acceptedTerms", "terms_not_accepted")]
 
 
-async def test_a_ready_session_has_no_blocking_check(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_ready_session_has_no_blocking_check(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
 
     assert (await wizard.get("/checks")).json() == {"ready": True, "checks": []}
 

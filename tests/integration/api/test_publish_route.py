@@ -13,7 +13,7 @@ from domain.session.run_rules import CHANGES_PER_RUN
 from tests.support.api import JsonObject, SignIn
 from tests.support.problem_documents import assert_problem, error_places
 from tests.support.session_workflow import session_handle
-from tests.support.stage_data import days_ahead, free_event
+from tests.support.stage_data import days_ahead, free_event, free_sections
 from tests.support.system import System
 from tests.support.waiting import eventually
 from tests.support.wizard import Wizard, fill_in, start, untouched
@@ -24,8 +24,7 @@ def unique() -> str:
 
 
 async def published(http: httpx.AsyncClient, **event: Any) -> JsonObject:
-    wizard = await start(http)
-    await fill_in(wizard, free_event(**event))
+    wizard = await start(http, free_sections(**event))
     response = await wizard.post("/publish")
     assert response.status_code == 200, response.text
     shown: JsonObject = response.json()
@@ -119,8 +118,8 @@ async def test_the_event_has_every_default_resolved(wizard: Wizard, user: str) -
     assert (await wizard.http.get(f"/v1/events/{event['event_id']}")).json() == event
 
 
-async def test_publishing_twice_gives_the_same_event(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_publishing_twice_gives_the_same_event(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
 
     first, repeated = [await wizard.post("/publish") for _ in range(2)]
 
@@ -129,9 +128,9 @@ async def test_publishing_twice_gives_the_same_event(wizard: Wizard) -> None:
 
 
 async def test_publishing_from_two_clients_gives_the_same_event(
-    wizard: Wizard, sign_in: SignIn, user: str
+    ada: httpx.AsyncClient, sign_in: SignIn, user: str
 ) -> None:
-    await fill_in(wizard, free_event())
+    wizard = await start(ada, free_sections())
     second_client = Wizard(sign_in(user), wizard.session_id)
 
     answers = await asyncio.gather(
@@ -143,8 +142,8 @@ async def test_publishing_from_two_clients_gives_the_same_event(
     assert len((await wizard.http.get("/v1/events")).json()["items"]) == 1
 
 
-async def test_publishing_without_waiting_names_the_location(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_publishing_without_waiting_names_the_location(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
 
     accepted = await wizard.post("/publish", prefer="wait=0")
 
@@ -159,8 +158,8 @@ async def test_publishing_without_waiting_names_the_location(wizard: Wizard) -> 
     await eventually(completed)
 
 
-async def test_nothing_changes_after_publishing(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_nothing_changes_after_publishing(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
     await wizard.post("/publish")
     before = await wizard.view()
     assert before["status"] == "completed"
@@ -180,8 +179,8 @@ async def test_nothing_changes_after_publishing(wizard: Wizard) -> None:
     assert await wizard.view(consistent="true") == before
 
 
-async def test_an_abandoned_session_is_not_published(wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_an_abandoned_session_is_not_published(ada: httpx.AsyncClient) -> None:
+    wizard = await start(ada, free_sections())
     await wizard.post("/abandon")
 
     refused = assert_problem(await wizard.post("/publish"), 409, "session_closed")
@@ -189,8 +188,10 @@ async def test_an_abandoned_session_is_not_published(wizard: Wizard) -> None:
     assert refused["session_status"] == "abandoned"
 
 
-async def test_a_scheduled_publication_runs_at_its_time(system: System, wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_scheduled_publication_runs_at_its_time(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada, free_sections())
     at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
 
     planned = await wizard.post("/publish", {"publish_at": at.isoformat()})
@@ -213,8 +214,10 @@ async def test_a_scheduled_publication_runs_at_its_time(system: System, wizard: 
     assert event["session_id"] == wizard.session_id
 
 
-async def test_a_scheduled_publication_extends_the_expiry(system: System, wizard: Wizard) -> None:
-    await fill_in(wizard, free_event())
+async def test_a_scheduled_publication_extends_the_expiry(
+    system: System, ada: httpx.AsyncClient
+) -> None:
+    wizard = await start(ada, free_sections())
     at = datetime.now(UTC) + timedelta(days=20)
     await wizard.post("/publish", {"publish_at": at.isoformat()})
 
