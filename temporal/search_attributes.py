@@ -53,13 +53,14 @@ Values = Mapping[SearchAttributeKey[Any], str | int | datetime | None]
 
 
 def values_of(view: SessionView) -> Values:
-    entered_type = view.stages[Stage.EVENT_SETUP].data.get("type")
+    entered = view.stages[Stage.EVENT_SETUP].data.get("type")
+    is_type = isinstance(entered, str) and entered in set(EventType)  # a draft has any JSON value
     return {
         STATUS: view.status.value,
         STAGE: view.current_stage.value,
         USER_ID: view.user_id,
         ORGANIZATION_ID: view.organization_id,
-        EVENT_TYPE: entered_type if entered_type in set(EventType) else None,
+        EVENT_TYPE: entered if is_type else None,
         PROGRESS: view.completion_percentage,
         EXPIRES_AT: view.expires_at,
         PUBLICATION: view.publication.state.value,

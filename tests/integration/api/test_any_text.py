@@ -3,12 +3,13 @@
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from domain.stages import STAGE_OF, Section
 from tests.support.api import JsonObject
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard
+from tests.support.wizard import Wizard, start
 from tests.unit.domain.filled_sections import FILLED_SECTIONS
 
 TEXTS = (
@@ -25,7 +26,10 @@ TEXTS = (
 SECTIONS = [section for section in FILLED_SECTIONS if section is not Section.REVIEW]
 
 
-def with_text(value: Any, text: str) -> Any:
+OTHER_TYPES = ([["a"]], {"a": 1}, 5, True)
+
+
+def with_text(value: Any, text: Any) -> Any:
     """A copy in which each text is replaced."""
     if isinstance(value, dict):
         return {name: with_text(member, text) for name, member in value.items()}
@@ -54,6 +58,24 @@ async def test_unusual_text_in_every_field_is_kept(wizard: Wizard, section: Sect
         await eventually(partial(repeats_without_a_change, wizard, stage, shown), what="no change")
     kept = (await wizard.view(consistent="true"))["stages"][stage]
     assert kept == shown
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+async def test_a_session_goes_on_with_values_of_other_types(
+    ada: httpx.AsyncClient, section: Section
+) -> None:
+    stage = STAGE_OF[section].value
+    for value in OTHER_TYPES:
+        data = with_text(FILLED_SECTIONS[section], value)
+        filled, saved = await start(ada, {section.value: data}), await start(ada)
+        response = await saved.save(stage, data)
+
+        assert response.status_code == 200, response.text
+        for wizard in (filled, saved):
+            # Its status is a search attribute, so all of them are set from the draft again.
+            closed = await wizard.post("/abandon")
+            assert closed.status_code == 200, closed.text
+            assert closed.json()["stages"][stage]["data"] == data
 
 
 async def test_values_with_one_meaning_are_stored_in_one_form(wizard: Wizard) -> None:
