@@ -16,6 +16,7 @@ from pydantic_core import SchemaValidator, core_schema
 
 from copilot import tools as table
 from copilot.agent.capabilities import Capabilities
+from copilot.agent.field_names import stage_of
 from copilot.conversation import Turn
 from copilot.model.history import RESULT
 from copilot.tools import Effect
@@ -111,10 +112,10 @@ def _missing(turn: Turn) -> dict[str, object]:
 
 
 def _explanation(arguments: dict[str, object], turn: Turn, capabilities: Capabilities) -> str:
-    stage, pointer = arguments.get("stage"), str(arguments.get("pointer"))
-    if stage not in set(Stage):
+    stage, pointer = stage_of(arguments.get("stage")), str(arguments.get("pointer"))
+    if stage is None:
         return "There is no such stage."
-    explained = capabilities.explain(Stage(str(stage)), pointer, turn.context.locale)
+    explained = capabilities.explain(stage, pointer, turn.context.locale)
     return explained or "There is no such field."
 
 

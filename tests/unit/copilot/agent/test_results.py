@@ -6,6 +6,7 @@ import pytest
 
 from copilot.context import checks_digest
 from copilot.conversation import ChatMessage, Role, ToolCall, Turn
+from copilot.tools import TOOLS, Tool
 from domain.json_values import JsonObject
 from domain.stages import Stage
 from domain.validation.check_codes import Check
@@ -14,6 +15,7 @@ from tests.unit.copilot.agent.conversations import (
     calls,
     check,
     error,
+    replies,
     result,
     said,
     turn,
@@ -172,3 +174,17 @@ def test_another_confirmation_publishes_nothing(seen: JsonObject, checks: list[C
     asked = after("publishEvent", seen, checks=checks)
     assert calls(asked) == []
     assert words(asked)
+
+
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+@pytest.mark.parametrize("value", [[], {"a": 1}, [["x"]], 5, None, True], ids=repr)
+def test_values_of_other_types_are_no_failure(tool: Tool, value: Any) -> None:
+    """A client sends the messages, and a language model may have made the calls."""
+    names = (*tool.parameters.get("properties", {}), "stage", "data", "name", "tier_id")
+    arguments = dict.fromkeys(names, value)
+    answer = dict.fromkeys(
+        ("status", "code", "title", "errors", "checks", "stages", "event"), value
+    )
+
+    for body in (value, answer, {**answer, "status": 422}, {**answer, "errors": [value]}):
+        assert replies(after(tool.name, body, arguments)) is not None
