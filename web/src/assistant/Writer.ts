@@ -66,6 +66,7 @@ export class Writer {
       return await this.#writeWish(call, wishOf(stage, base, change(base)));
     } catch (problem) {
       if (!(problem instanceof ApiProblem)) throw problem;
+      this.host.store.meet(problem);
       return refusalOf(problem);
     } finally {
       this.host.store.setWriting(null);

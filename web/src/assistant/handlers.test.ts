@@ -245,6 +245,16 @@ test("an undo that a reload interrupts does not undo the call before it", async 
   expect(data()).toEqual({ title: "First", summary: "B" });
 });
 
+test("what was saved without its values is left to the person", async () => {
+  const { result, saves, data } = await opened();
+  saves([{ stage: "eventSetup", pointer: "/title" }]);
+
+  expect(await result("undoLast")).toMatchObject({
+    kept: [{ stage: "eventSetup", pointer: "/title" }],
+  });
+  expect(data()["title"]).toBe("A");
+});
+
 test("without anything to undo, undoLast is refused", async () => {
   const { result } = await opened();
   expect(await result("undoLast")).toEqual({ status: 404, code: "revision_not_found" });

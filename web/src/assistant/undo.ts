@@ -63,10 +63,11 @@ export function undoHandlers({
       ledger.note(id, { undoes: saved });
       const kept: Kept[] = [];
       for (const entry of saved) {
-        const { stage, pointer, before = null } = entry;
+        const { stage, pointer, before } = entry;
         const shown = shownIn(store, stage);
         const { canUndo, isUndone } = undoState(shown, entry);
-        if (canUndo) putBack(store, stage, pointer, before);
+        if (canUndo) putBack(store, stage, pointer, before ?? null);
+        else if (before === undefined) kept.push({ stage, pointer });
         else if (!isUndone)
           kept.push({ stage, pointer, wanted: before, current: valueAt(shown, pointer) ?? null });
       }
