@@ -1,7 +1,7 @@
 """Patterns of dates, whose groups :mod:`copilot.understanding.dates` reads.
 
-``d1`` and ``d2`` are the first and the last day, ``mo1`` and ``mo`` their months, ``w1`` and ``w2``
-weekdays, and ``y`` is the year.
+``d1`` and ``d2`` are the first and the last day, ``mo1`` and ``mo`` their months, ``y1`` and ``y``
+their years, and ``w1`` and ``w2`` weekdays.
 """
 
 import re
@@ -13,6 +13,7 @@ from copilot.understanding.vocabulary import NUMBER_WORDS, alternatives, months,
 
 _DAY: Final = r"(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?"
 _YEAR: Final = r"(?:,?\s{1,2}(?:de\s|del\s)?(?P<y>20\d{2})\b)?"
+_FIRST_YEAR: Final = r"(?:,?\s{1,2}(?P<y1>20\d{2})\b)?"
 _TO: Final = (
     r"\s{0,2}(?:-|–|—|to|until|till|til|bis|au|al|a|ao|ate|and|und|et|y|e|&)\s{0,2}(?:the\s|"
     r"el\s|o\s|zum\s)?"
@@ -48,8 +49,8 @@ def patterns() -> DatePatterns:
             rf"{_BEFORE}{optional}\b{first}{_TO}{optional}{last}{_OF}(?P<mo>{month})\b\.?{_YEAR}"
         ),
         re.compile(
-            rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_TO}{optional}{last}{_OF}"
-            rf"(?P<mo>{month})\b\.?{_YEAR}"
+            rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_FIRST_YEAR}{_TO}{optional}"
+            rf"{last}{_OF}(?P<mo>{month})\b\.?{_YEAR}"
         ),
         re.compile(
             rf"{_BEFORE}{optional}\b{first}{_OF}(?P<mo1>{month})\b\.?{_TO}{optional}"
@@ -57,7 +58,7 @@ def patterns() -> DatePatterns:
         ),
         re.compile(
             rf"{_BEFORE}(?<!\d\s)(?<!\d\.\s)(?<!th\s)(?<!of\s)"
-            rf"\b(?P<mo1>{month})\b\.?\s(?:the\s)?{first}{_TO}"
+            rf"\b(?P<mo1>{month})\b\.?\s(?:the\s)?{first}{_FIRST_YEAR}{_TO}"
             rf"(?:(?P<mo>{month})\s)?{last}\b"
             rf"(?![:])(?!\s?[ap]\.?m)(?!\s?(?:h|uhr)\b){_YEAR}"
         ),

@@ -166,24 +166,33 @@ def _read_range(reading: Reading) -> bool:
         match = reading.find(pattern)
         if match is None:
             continue
-        groups = match.groupdict()
-        last_month = months()[groups.get("mo") or groups["mo1"]]
-        first_month = months()[groups.get("mo1") or groups["mo"]]
-        first = _dated(reading, match["y"], first_month, int(match["d1"]))
-        if first is None:
+        days = _first_and_last(reading, match.groupdict())
+        if days is None:
             continue
-        last = _last_day(first, last_month, int(match["d2"]))
-        if last is None:
-            continue
-        return _add(
-            reading, _Found(first, last, match.span(), None if match["y"] else Assumption.YEAR)
-        )
+        is_dated = match["y"] or match.groupdict().get("y1")
+        assumed = None if is_dated else Assumption.YEAR
+        return _add(reading, _Found(*days, match.span(), assumed))
     return False
 
 
-def _last_day(first: date, month: int, day: int) -> date | None:
-    last = _date(first.year, month, day)
-    return last if last is None or last >= first else _date(first.year + 1, month, day)
+def _first_and_last(reading: Reading, said: dict[str, str | None]) -> tuple[date, date] | None:
+    """The days of a range; None if one does not exist, or if the years contradict each other."""
+    first_month = months()[said.get("mo1") or str(said["mo"])]
+    last_month = months()[said.get("mo") or str(said["mo1"])]
+    first_day, last_day = int(str(said["d1"])), int(str(said["d2"]))
+    first_year, last_year = said.get("y1"), said["y"]
+    first = _dated(reading, first_year or last_year, first_month, first_day)
+    if first is None:
+        return None
+    last = _date(int(last_year or first.year), last_month, last_day)
+    if last is not None and last < first:
+        if first_year is None and last_year is not None:
+            first = _date(first.year - 1, first_month, first_day)
+        elif last_year is None:
+            last = _date(first.year + 1, last_month, last_day)
+    if first is None or last is None or last < first:
+        return None
+    return first, last
 
 
 def _read_named(reading: Reading) -> bool:
