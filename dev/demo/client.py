@@ -33,7 +33,9 @@ class BrokenPromise(Exception):
 
 
 class RepeatingTransport(httpx.BaseTransport):
-    """Repeats a request while the API restarts: after 503, or without a response.
+    """Repeats a request while a process restarts: after 503, without a response, or after 202.
+
+    202 means that the publication or the order is not ready yet: a repeat waits for it again.
 
     It repeats only requests that are safe to repeat: GET, requests with an Idempotency-Key, and
     requests that reached no server.
@@ -63,11 +65,11 @@ class RepeatingTransport(httpx.BaseTransport):
                     raise
                 reason = "no answer"
             else:
-                unavailable = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
-                if not in_time or not unavailable or not _is_repeatable(request):
+                unfinished = _is_unavailable(response) or _is_pending(request, response)
+                if not in_time or not unfinished or not _is_repeatable(request):
                     return response
                 response.close()
-                reason = "503"
+                reason = str(response.status_code)
             if not is_repeated:
                 self._on_repeat(request, reason)
                 is_repeated = True
@@ -79,6 +81,15 @@ class RepeatingTransport(httpx.BaseTransport):
 
 def _is_repeatable(request: httpx.Request) -> bool:
     return request.method == "GET" or "Idempotency-Key" in request.headers
+
+
+def _is_unavailable(response: httpx.Response) -> bool:
+    return response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _is_pending(request: httpx.Request, response: httpx.Response) -> bool:
+    is_asynchronous = "respond-async" in request.headers.get("Prefer", "")
+    return response.status_code == HTTPStatus.ACCEPTED and not is_asynchronous
 
 
 def _reached_no_server(error: httpx.TransportError) -> bool:
@@ -198,7 +209,8 @@ class BuyerClient:
 
     def order(self, slug: str, items: list[dict[str, Any]]) -> httpx.Response:
         """Holds tickets. Returns the order, with the address where to pay."""
-        return self._order(slug, items, [HTTPStatus.CREATED])
+        # A repeat finds the order that the lost response was about.
+        return self._order(slug, items, [HTTPStatus.CREATED, HTTPStatus.OK])
 
     def order_in_vain(self, slug: str, items: list[dict[str, Any]]) -> httpx.Response:
         """Returns the problem, with the sale state of each ticket."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from dev.demo.client import RepeatingTransport
+from dev.demo.client import BuyerClient, RepeatingTransport
 
 KEYED = {"Idempotency-Key": "k"}
 
@@ -50,6 +50,28 @@ def test_other_answers_are_final(status: int) -> None:
 
     assert server.client().get("/").status_code == status
     assert server.reported == []
+
+
+def test_a_result_that_is_still_awaited_is_asked_for_again() -> None:
+    """A killed worker delays a publication or an order beyond the wait of its request."""
+    server = Server(202, 202, 200)
+
+    assert server.client().post("/", headers=KEYED).status_code == 200
+    assert server.reported == ["POST 202"]
+
+
+def test_a_queued_save_is_final() -> None:
+    server = Server(202)
+    asynchronous = {"Prefer": "respond-async", **KEYED}
+
+    assert server.client().patch("/", headers=asynchronous).status_code == 202
+    assert server.reported == []
+
+
+def test_an_order_that_a_repeat_finds_is_accepted() -> None:
+    server = Server(httpx.ReadError(""), 200)
+
+    assert BuyerClient(server.client()).order("slug", []).status_code == 200
 
 
 def test_a_request_without_a_key_is_sent_once() -> None:
