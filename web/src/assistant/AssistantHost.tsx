@@ -23,7 +23,7 @@ const SwitchContext = createContext<Switch>({ isOpen: false, setOpen: () => unde
  */
 export function AssistantHost({ children }: { children: ReactNode }) {
   const { session, sessionId } = useSession();
-  const [isRestored] = useState(() => wasOpen(sessionId));
+  const [isRestored, setRestored] = useState(() => wasOpen(sessionId));
   const [isOpen, show] = useState(isRestored);
   const [isLoaded, load] = useState(false);
   // There is nothing left to do for a published event, after what has published it.
@@ -37,6 +37,7 @@ export function AssistantHost({ children }: { children: ReactNode }) {
       setOpen(isOpening: boolean) {
         keepOpen(sessionId, isOpening);
         show(isOpening);
+        if (!isOpening) setRestored(false);
       },
     }),
     [isOpen, sessionId],

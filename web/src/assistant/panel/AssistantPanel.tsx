@@ -82,8 +82,9 @@ export function AssistantPanel(props: AssistantPanelProps) {
         <AskBox conversation={conversation} stage={stage} field={field} />
       </dialog>
       {question?.kind === "publish" && (
+        // Opened anew when the panel becomes modal, so that it stays above it.
         <PublishQuestion
-          key={question.callId}
+          key={`${question.callId} ${isBeside}`}
           question={question}
           answer={conversation.answer}
           onLeave={() => !isBeside && onClose()}
