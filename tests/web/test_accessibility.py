@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from domain.stages import STAGES
 from tests.support.paid_sessions import start_seller
+from tests.web.assistant_panel import AssistantPanel
 from tests.web.axe import barriers_on
 from tests.web.device import Device
 from tests.web.events import FREE_EVENT, PAID_TICKETS, READY_EVENT
@@ -58,7 +59,7 @@ async def not_loaded(device: Device) -> None:
     session = await device.begin(FREE_EVENT)
     await device.page.route(f"**/v1/sessions/{session}**", lambda route: route.abort())
     await device.open_stage(session, "eventSetup")
-    await expect(device.heading("Cannot be reached.")).to_be_visible()
+    await expect(device.heading("Not to be reached.")).to_be_visible()
 
 
 def page_of(name: str) -> Callable[[Device], Awaitable[None]]:
@@ -94,6 +95,23 @@ async def published(device: Device) -> None:
     await expect(device.heading("Nachtschicht is out.")).to_be_visible()
 
 
+async def assistant(device: Device) -> None:
+    """With something that was done, and suggestions."""
+    await page_of("eventSetup")(device)
+    panel = AssistantPanel(device)
+    await panel.open()
+    await panel.say("It ends at 23:15")
+    await panel.say("Any ideas?")
+
+
+async def confirmation(device: Device) -> None:
+    await ready(device)
+    panel = AssistantPanel(device)
+    await panel.open()
+    await panel.send("Publish")
+    await expect(device.page.get_by_role("dialog", name="Publish Nachtschicht?")).to_be_visible()
+
+
 SCREENS: dict[str, Callable[[Device], Awaitable[None]]] = {
     "sign-in": sign_in_page,
     "sign-in-that-failed": sign_in_that_failed,
@@ -110,6 +128,8 @@ SCREENS: dict[str, Callable[[Device], Awaitable[None]]] = {
     "history": page_of("history"),
     "ready": ready,
     "published": published,
+    "assistant": assistant,
+    "confirmation": confirmation,
 }
 
 
