@@ -8,7 +8,8 @@ type Agent = ReturnType<typeof useAgent>["agent"];
 
 /** What the API says about an answer: the revision that it is made from, and how to answer it. */
 export interface AgentState {
-  revision?: number;
+  /** Null if it is not known. */
+  revision?: number | null;
   choices?: readonly Choice[];
 }
 

@@ -201,6 +201,7 @@ test("a call that a reload interrupts is run again with its id and revision", as
   before.close();
   const [interrupted] = before.ran;
 
+  server.state = { revision: 3, choices: [] };
   server.thread = [
     ...asked,
     { ...CALLS, id: `calls ${asked[0]?.id}`, toolCalls: [interrupted?.call as ToolCall] },
@@ -211,8 +212,9 @@ test("a call that a reload interrupts is run again with its id and revision", as
   await after.idle();
 });
 
-test("a call of an answer that this tab has not seen has no known revision", async () => {
+test("a call whose revision the API does not know has none", async () => {
   const server = savingServer();
+  server.state = { revision: null, choices: [] };
   server.thread = [SAID, CALLS];
   const page = open(server);
   await vi.waitFor(() => expect(page.texts.at(-1)).toBe("Saved."));

@@ -71,6 +71,8 @@ export class ConversationStore {
   #tabs: OneAtATime | null = null;
   /** Whether the thread may be another one than that on screen. */
   #isStale = true;
+  /** The revision that the calls of a message are made from. */
+  #read: { messageId: string; revision: number } | null = null;
   #isReading = false;
   #isAtWork = false;
   /** Whether there may be more to do than the work that is being done knows of. */
@@ -152,7 +154,7 @@ export class ConversationStore {
 
   /** Runs a call of the newest answer. */
   async runCall(call: ToolCall): Promise<object> {
-    const { read } = this.host.kept.now;
+    const read = this.#read;
     const made = this.#runs?.messages.find(
       (message) =>
         message.role === "assistant" && message.toolCalls?.some(({ id }) => id === call.id),
@@ -173,16 +175,14 @@ export class ConversationStore {
   /** A run begins. */
   readonly began = (messages: readonly Message[]): void => {
     const last = messages.at(-1);
-    this.host.kept.set({ asked: last === undefined ? null : keyOf(last), halted: null });
+    this.host.kept.set({ asked: last === undefined ? null : keyOf(last) });
   };
 
   /** A run has ended as it should. */
-  readonly ended = (messages: readonly Message[], { revision }: AgentState): void => {
+  readonly ended = (messages: readonly Message[], state: AgentState): void => {
     const { kept } = this.host;
-    const last = messages.at(-1);
-    const isRead = last?.role === "assistant" && revision !== undefined;
-    const read = isRead ? { messageId: last.id, revision } : null;
-    kept.set({ asked: null, read, outgoing: unknownIn(messages, kept.now.outgoing) });
+    this.#noteRead(messages, state);
+    kept.set({ asked: null, outgoing: unknownIn(messages, kept.now.outgoing) });
     for (const action of this.#afterwards.splice(0)) action();
   };
 
@@ -228,6 +228,7 @@ export class ConversationStore {
     }
     this.#isStale = false;
     const stored = runs.messages;
+    this.#noteRead(stored, runs.state);
     const { asked, outgoing } = kept.now;
     const all = merged(stored, own);
     runs.messages = asked === null ? all : withoutCutAnswer(all, asked);
@@ -235,6 +236,13 @@ export class ConversationStore {
     this.#set({ isConnected: true });
     this.#show();
     return true;
+  }
+
+  /** The state is that of the last message. */
+  #noteRead(messages: readonly Message[], { revision = null }: AgentState): void {
+    const last = messages.at(-1);
+    if (last?.role === "assistant" && revision !== null)
+      this.#read = { messageId: last.id, revision };
   }
 
   #hasWork(runs: AgentRuns): boolean {
@@ -324,7 +332,7 @@ function unknownIn(messages: readonly Message[], said: readonly Outgoing[]): rea
   return said.filter(({ id }) => !messages.some((message) => message.id === id));
 }
 
-/** The id of the last message of the person or the assistant. */
+/** The id of the last message of the person. */
 function lastSaid(messages: readonly Message[]): string | null {
-  return messages.findLast(({ role }) => role !== "tool")?.id ?? null;
+  return messages.findLast(({ role }) => role === "user")?.id ?? null;
 }

@@ -10,13 +10,11 @@ export interface Unfinished {
   outgoing: readonly Outgoing[];
   /** The key of the message whose answer is not known to be whole; null if none is. */
   asked: string | null;
-  /** The id of the last message when the person stopped the assistant: it does not go on from there. */
+  /** The id of the person's message whose answer they stopped: it does not go on. */
   halted: string | null;
-  /** The revision that the calls of a message are made from. */
-  read: { messageId: string; revision: number } | null;
 }
 
-const NOTHING: Unfinished = { outgoing: [], asked: null, halted: null, read: null };
+const NOTHING: Unfinished = { outgoing: [], asked: null, halted: null };
 
 export class KeptUnfinished {
   #now: Unfinished;
