@@ -12,6 +12,7 @@ from tests.web.events import FREE_EVENT
 
 RUNS: Final = "**/v1/copilot/agent/*/run"
 SAVES: Final = "**/stages/eventSetup"
+TICKET_SAVES: Final = "**/stages/ticketSetup"
 
 SENTENCE: Final = 'The title is "The Hat Room", from 19:00 to 23:00'
 """Of which the assistant makes one write of three fields."""
@@ -165,3 +166,23 @@ async def test_two_tabs_have_one_assistant(device: Device) -> None:
         await expect(shown.get_by_text("One night of hats").first).to_be_visible()
         await expect(shown.get_by_text(SENTENCE)).to_have_count(1)
     await second.close()
+
+
+async def test_another_tab_repeats_the_write_of_one_that_is_closed(device: Device) -> None:
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.open_stage(session, "ticketSetup")
+    second = await device.context.new_page()
+    await second.goto(device.page.url)
+    other = await open_assistant(second)
+    panel = await open_assistant(device.page)
+    async with held(device.context, TICKET_SAVES) as answers:
+        await say(panel, "Add a ticket: VIP for 80 euros")
+        await answers.is_there.wait()
+        await device.page.close()
+
+    device.page = second
+    await expect(other.get_by_text("VIP").last).to_be_visible()
+    await expect(other.get_by_role("button", name="Undo Tickets")).to_be_visible()
+    tiers = (await device.view())["stages"]["ticketSetup"]["data"]["tiers"]
+    assert [tier["name"] for tier in tiers] == ["Standing", "VIP"]

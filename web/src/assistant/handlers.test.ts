@@ -7,6 +7,7 @@ import { callRunner, type HandlerHost, handlersOf } from "./handlers";
 import { A, B, openPage, pass } from "./model/openPage";
 import { GENERAL_TOOLS, stageTools } from "./tools";
 import type { Saved } from "./types";
+import { lastDone } from "./undo";
 
 const SESSION = "00000000-0000-4000-8000-000000000000";
 
@@ -243,6 +244,20 @@ test("an undo that a reload interrupts does not undo the call before it", async 
   await result("undoLast", {}, "undo");
 
   expect(data()).toEqual({ title: "First", summary: "B" });
+});
+
+test("what the person changed since is not undone, and nothing before it either", async () => {
+  const { result, store } = await opened();
+  const calls: (readonly Saved[])[] = [];
+  for (const title of ["First", "Second", "Third"]) {
+    const written = await result("autosaveEventData", { title }, title);
+    calls.push((written as { saved: readonly Saved[] }).saved);
+  }
+  expect(lastDone(store(), [...calls, []])).toBe(calls[2]);
+  store().change("eventSetup", { title: "Second" });
+  expect(lastDone(store(), calls)).toBe(calls[1]);
+  store().change("eventSetup", { title: "Mine" });
+  expect(lastDone(store(), calls)).toBe(calls[2]);
 });
 
 test("what was saved without its values is left to the person", async () => {

@@ -10,7 +10,7 @@ import { keepOpen } from "./openPanels";
 import { nameOf } from "./threads";
 import { writtenIn } from "./turns";
 import type { Saved } from "./types";
-import { didOf } from "./undo";
+import { lastDone } from "./undo";
 import { KeptUnfinished } from "./unfinished";
 
 /** A conversation about a session, whose calls change that session. */
@@ -58,12 +58,10 @@ function goTo(path: string): void {
   navigate(path);
 }
 
-/** What the last call saved of which something can still be undone. */
+/** What the last call saved that saved something, and is not undone. */
 function lastSaved(messages: readonly Message[], session: SessionStore): readonly Saved[] {
   const calls = messages.flatMap((message) =>
     message.role === "tool" ? [writtenIn(message.content).saved] : [],
   );
-  const isDone = (saved: readonly Saved[]) =>
-    !didOf(session, "", saved).some(({ canUndo }) => canUndo);
-  return calls.findLast((saved) => !isDone(saved)) ?? [];
+  return lastDone(session, calls);
 }

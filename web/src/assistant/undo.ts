@@ -44,6 +44,16 @@ export function didOf(store: SessionStore, callId: string, saved: readonly Saved
   }));
 }
 
+/** Of what calls saved, oldest first: that of the last one that is not undone; else nothing. */
+export function lastDone(
+  store: SessionStore,
+  calls: readonly (readonly Saved[])[],
+): readonly Saved[] {
+  const isDone = (saved: readonly Saved[]) =>
+    !didOf(store, "", saved).every(({ isUndone }) => isUndone);
+  return calls.findLast(isDone) ?? [];
+}
+
 /** Gives a field the value that it had, or the one that was wanted, as a change by the person. */
 export function putBack(store: SessionStore, stage: Stage, path: Path, value: Json | null): void {
   store.change(stage, patchTo(shownIn(store, stage), path, value));
