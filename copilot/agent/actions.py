@@ -67,20 +67,20 @@ def complete(command: Command, turn: Turn, _: Capabilities) -> Iterator[Step]:
 
 
 def suggest(command: Command, turn: Turn, capabilities: Capabilities) -> Iterator[Step]:
-    """The call shows the suggestions; they are named here if the client cannot."""
+    """The call shows the suggestions of the stage. They are named here if the client cannot show
+    them, or if there are none for the field that is asked for."""
     current = turn.context.stage
     stage = stage_named(command.subject, current)
-    if stage is None:
-        field = field_named(command.subject, current)
-        stage = field[0] if field else None
-    if stage is None and command.subject not in ("anything", "something", "values", "details"):
+    field = None if stage else field_named(command.subject, current)
+    if not (stage or field or command.subject in ("anything", "something", "values", "details")):
         return
-    stage = stage or current
+    stage = stage or (field[0] if field else current)
     name = f"suggest{stage.section.capitalize()}Details"
-    if _is_offered(name, turn):
+    offer = ideas_for(stage, command.subject, turn, capabilities)
+    if _is_offered(name, turn) and (not field or offer.values or offer.notes):
         yield Use(name)
     else:
-        yield from suggested(ideas_for(stage, command.subject, turn, capabilities), turn)
+        yield from suggested(offer, turn)
 
 
 def save(_: Command, turn: Turn, __: Capabilities) -> Iterator[Step]:

@@ -166,6 +166,12 @@ def test_any_conversation_has_an_answer_of_offered_calls(sentences: list[str]) -
         assert set(arguments) <= set(tool.parameters["properties"])
 
 
+def test_a_field_without_suggestions_shows_none_of_other_fields() -> None:
+    asked = turn(said("suggest a dress code"))
+    assert calls(asked) == []
+    assert "nothing to suggest" in words(asked)
+
+
 def test_without_its_tool_a_question_is_answered_at_once() -> None:
     assert "About eventSetup/slug." in words(turn(said("explain the slug"), tools=()))
     assert "Nothing is missing" in words(turn(said("what is missing"), tools=()))
