@@ -103,6 +103,7 @@ function useRuns(
       locale: language,
       timezone: ownZone(),
       device: matchMedia(PHONE).matches ? "mobile" : "desktop",
+      links: true,
       ...(route.name === "stage" && { stage: route.stage }),
     };
   });
