@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from copilot.suggestions.explanations import path_of
 from domain.stages import TITLES, Stage
-from domain.validation.texts import ENTRY_LABELS, filled, label
-from domain.values.money import format_amount
+from domain.validation.texts import ENTRY_LABELS, amount_in, filled, label
 
 ADVICE_TEXTS: Final[dict[str, str]] = {
     # errors of values
@@ -65,7 +64,9 @@ ADVICE_TEXTS: Final[dict[str, str]] = {
     "currency_unsupported": "Choose another currency, or offer free tickets only.",
     "amount_too_small": "{label}: enter at least {amount}, or 0 for a free ticket.",
     "amount_too_small.donation": "{label}: enter at least {amount}.",
-    "amount_not_chargeable": "{label}: enter a multiple of {multiple_of} that is at most {max}.",
+    "amount_not_chargeable": "{label}: enter a rounder amount.",
+    "amount_not_chargeable.multiple": "{label}: enter a multiple of {amount}.",
+    "amount_not_chargeable.too_large": "{label}: enter at most {amount}.",
     "capacity_exceeded": "Offer fewer tickets, or increase the total capacity.",
     "capacity_exceeded.venue": "Offer fewer tickets, or enter a larger capacity of the venue.",
     "quantity_inconsistent": "Change the limits so that they fit together.",
@@ -175,8 +176,7 @@ def advice_text(code: str, params: Mapping[str, Any], stage: Stage | None, point
         "stage": TITLES[stage] if stage else "",
         **params,
     }
-    limit = params.get("min", params.get("max"))
-    if limit is not None and "currency" in params:
-        values["amount"] = format_amount(limit, params["currency"])
+    if "{amount}" in ADVICE_TEXTS[code]:
+        values["amount"] = amount_in(params)
     example = " Example: {example}." if "example" in params else ""
     return filled(ADVICE_TEXTS[code] + example, values)

@@ -118,7 +118,9 @@ ERROR_MEANINGS: Final[dict[ErrorCode, str]] = {
     ErrorCode.KIND_MISMATCH: "The amount does not match the kind of the tier.",
     ErrorCode.CURRENCY_UNSUPPORTED: "Stripe does not support charges in this currency.",
     ErrorCode.AMOUNT_TOO_SMALL: "The amount is less than the minimum charge in this currency.",
-    ErrorCode.AMOUNT_NOT_CHARGEABLE: "The amount is not a multiple of the smallest charge unit.",
+    ErrorCode.AMOUNT_NOT_CHARGEABLE: (
+        "The amount is too large for its currency, or not a multiple of the smallest charge unit."
+    ),
     ErrorCode.CAPACITY_EXCEEDED: "There are more tickets than the capacity allows.",
     ErrorCode.QUANTITY_INCONSISTENT: "The quantity and the order limits contradict each other.",
     ErrorCode.TERMS_OUTDATED: "The terms were accepted before a later change.",

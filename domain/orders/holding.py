@@ -21,7 +21,7 @@ from domain.orders.sales import SaleState, sale_state
 from domain.publishing.event import Event
 from domain.schemas.ticket import TierKind
 from domain.validation.texts import field_error_message
-from domain.values.money import currency
+from domain.values.money import charge_fault, currency
 
 _REFUSALS: Final[dict[SaleState, type[WizardError]]] = {
     SaleState.ENDED: NotOnSale,
@@ -144,10 +144,8 @@ def _amount_errors(
             currency=event.currency,
             value="donation",
         )
-    elif amount % rules.step or amount > rules.maximum:
-        yield _error(
-            pointer, ErrorCode.AMOUNT_NOT_CHARGEABLE, multiple_of=rules.step, max=rules.maximum
-        )
+    elif fault := charge_fault(amount, rules):
+        yield _error(pointer, ErrorCode.AMOUNT_NOT_CHARGEABLE, **fault)
 
 
 def _refusal(

@@ -30,6 +30,7 @@ VARIANTS: Final[dict[ErrorCode, str]] = {
     ErrorCode.TOO_LARGE: "value",
     ErrorCode.UNKNOWN_ID: "value",
     ErrorCode.AMOUNT_TOO_SMALL: "value",
+    ErrorCode.AMOUNT_NOT_CHARGEABLE: "value",
     ErrorCode.OUTSIDE_EVENT: "value",
     ErrorCode.NOT_SUPPORTED: "value",
     ErrorCode.UNKNOWN_FIELD: "of",
@@ -188,7 +189,8 @@ FIELD_ERROR_TEXTS: Final[dict[str, str]] = {
         "{label} must be at least {amount}, the minimum charge, or 0 for a free ticket."
     ),
     "amount_too_small.donation": "{label} must be at least {amount}, the minimum charge.",
-    "amount_not_chargeable": "{label} must be a multiple of {multiple_of}, and at most {max}.",
+    "amount_not_chargeable.multiple": "{label} must be a multiple of {amount}.",
+    "amount_not_chargeable.too_large": "{label} must be at most {amount}.",
     "capacity_exceeded": (
         "{label} is less than the number of tickets. Increase it, or offer fewer tickets."
     ),
@@ -340,6 +342,7 @@ ENTRY_LABELS: Final[dict[str, tuple[str, str]]] = {
 _WHOLE: Final = "data"
 _UNNAMED: Final = "this value"
 _ENTRY: Final = ("entry", "entries")
+_LIMITS: Final = ("min", "multiple_of", "max")
 # Omitted from the labels of their members: "City", not "Address city".
 _GROUPS: Final = frozenset({"address", "geo", "media", "socials"})
 
@@ -380,14 +383,23 @@ def field_error_message(path: Path, code: ErrorCode, params: Mapping[str, Any]) 
     entry, entries = ENTRY_LABELS.get(str(path[-1]) if path else "", _ENTRY)
     values = {"label": label(path), "entry": entry, "entries": entries, **params}
     if "currency" in params:
-        limit = params["max"] if code is ErrorCode.TOO_LARGE else params["min"]
-        values["amount"] = format_amount(limit, params["currency"])
+        values["amount"] = amount_in(params)
     return filled(FIELD_ERROR_TEXTS[text_key(code, VARIANTS.get(code), params)], values)
 
 
 def text_key(code: str, variant: str | None, params: Mapping[str, Any]) -> str:
     """The key of a text: the code, followed by its variant if it has one."""
     return f"{code}.{params[variant]}" if variant is not None and variant in params else code
+
+
+def amount_in(params: Mapping[str, Any]) -> str:
+    """The limit of an amount, in the form of its currency.
+
+    Raises:
+        KeyError: the parameters have no limit.
+    """
+    limit = next((name for name in _LIMITS if name in params), _LIMITS[0])
+    return format_amount(params[limit], params["currency"])
 
 
 def filled(template: str, values: JsonObject) -> str:

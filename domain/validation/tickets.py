@@ -18,7 +18,7 @@ from domain.validation.parsing import missing
 from domain.validation.schedule import Schedule, schedule_of
 from domain.validation.texts import Path, field_error
 from domain.values.local_time import exists, in_zone, instant
-from domain.values.money import STRIPE_CURRENCIES, Currency, currency
+from domain.values.money import STRIPE_CURRENCIES, Currency, charge_fault, currency
 from domain.values.text import as_seen
 from domain.values.tier_ids import number_of
 
@@ -102,8 +102,8 @@ def _price_errors(tier: Tier, amount_path: Path, rules: Currency) -> Iterator[Fi
             min=rules.minimum,
             currency=rules.code,
         )
-    elif amount % rules.step or amount > rules.maximum:
-        yield _not_chargeable(amount_path, rules)
+    elif fault := charge_fault(amount, rules):
+        yield _error(amount_path, ErrorCode.AMOUNT_NOT_CHARGEABLE, **fault)
 
 
 def _least_amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[FieldError]:
@@ -121,14 +121,10 @@ def _least_amount_errors(tier: Tier, path: Path, rules: Currency) -> Iterator[Fi
             currency=rules.code,
             value="donation",
         )
-    elif least % rules.step or least > rules.maximum:
-        yield _not_chargeable(path, rules)
+    elif fault := charge_fault(least, rules):
+        yield _error(path, ErrorCode.AMOUNT_NOT_CHARGEABLE, **fault)
     elif tier.unit_amount and least > tier.unit_amount:
         yield _error(path, ErrorCode.QUANTITY_INCONSISTENT, value="min_amount")
-
-
-def _not_chargeable(path: Path, rules: Currency) -> FieldError:
-    return _error(path, ErrorCode.AMOUNT_NOT_CHARGEABLE, multiple_of=rules.step, max=rules.maximum)
 
 
 def _quantity_errors(tier: Tier, path: Path) -> Iterator[FieldError]:

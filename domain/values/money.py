@@ -7,6 +7,7 @@ dinar for kwd. Source of the rules: https://docs.stripe.com/currencies.
 from dataclasses import dataclass
 from typing import Final
 
+from domain.json_values import JsonObject
 from domain.values.text import plain
 
 DEFAULT_CURRENCY: Final = "usd"
@@ -109,6 +110,16 @@ def currency(code: str) -> Currency:
     minimum = MINIMUM_CHARGES.get(code, _DEFAULT_MINIMUM[decimals])
     maximum = _MAX_AMOUNTS.get(code, _MAX_AMOUNT)
     return Currency(code, decimals, step, max(minimum, step), maximum // step * step)
+
+
+def charge_fault(amount: int, rules: Currency) -> JsonObject | None:
+    """Why an amount of at least the minimum cannot be charged, as the parameters of the error;
+    None if it can."""
+    if amount > rules.maximum:
+        return {"value": "too_large", "max": rules.maximum, "currency": rules.code}
+    if amount % rules.step:
+        return {"value": "multiple", "multiple_of": rules.step, "currency": rules.code}
+    return None
 
 
 def format_amount(amount: int, code: str) -> str:

@@ -18,6 +18,8 @@ describe.each([
       "Shorten it to at most 2,000 characters.",
       "Give the ticket a name.",
       "City: this is required.",
+      "Stripe takes at most $999,999.99.",
+      "Stripe takes only multiples of KWD 0.010.",
     ],
   ],
   [
@@ -29,6 +31,8 @@ describe.each([
       "Kürze es: 2.000 Zeichen sind das Äußerste.",
       "Gib dem Ticket einen Namen.",
       "Ort: Das fehlt noch.",
+      "Stripe nimmt höchstens 999.999,99 $.",
+      "Stripe nimmt nur Vielfache von 0,010 KWD.",
     ],
   ],
 ] as const)("in %s", (_name, { error }, sentences) => {
@@ -38,6 +42,22 @@ describe.each([
     [fault("too_long", "/description", { max: 2000 }), sentences[2]],
     [fault("missing", "/tiers/11/name"), sentences[3]],
     [fault("missing", "/address/city"), sentences[4]],
+    [
+      fault("amount_not_chargeable", "/tiers/0/unit_amount", {
+        value: "too_large",
+        max: 99_999_999,
+        currency: "usd",
+      }),
+      sentences[5],
+    ],
+    [
+      fault("amount_not_chargeable", "/tiers/0/minAmount", {
+        value: "multiple",
+        multiple_of: 10,
+        currency: "kwd",
+      }),
+      sentences[6],
+    ],
   ])("%o", (given, sentence) => {
     expect(error(given).replaceAll("\u00a0", " ")).toBe(sentence);
   });

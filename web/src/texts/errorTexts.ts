@@ -14,7 +14,7 @@ export interface About {
   field: string;
   min: string;
   max: string;
-  /** The limit as money, if it is one. */
+  /** The limit or the step as money, if it is one. */
   amount: string;
   /** A limit as a number, to choose between singular and plural. */
   count: number;
@@ -61,8 +61,8 @@ function aboutOf(
 ): About {
   const number = (value: unknown) =>
     typeof value === "number" ? new Intl.NumberFormat(language).format(value) : String(value ?? "");
-  const { min, max, currency } = params;
-  const limit = min ?? max;
+  const { min, multiple_of: step, max, currency } = params;
+  const limit = min ?? step ?? max;
   return {
     field: nameOf(pointer, fieldNames),
     min: number(min),

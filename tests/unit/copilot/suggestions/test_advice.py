@@ -35,7 +35,7 @@ def field_error(key: str, stage: Stage | None, pointer: str, **params: Any) -> F
     code, _, variant = key.partition(".")
     name = VARIANTS.get(ErrorCode(code))
     known = {**PARAMS, **({name: variant} if name and variant else {}), **params}
-    if code == "amount_too_small":
+    if code in {"amount_too_small", "amount_not_chargeable"}:
         known["currency"] = "eur"
     if key == "too_large.total":
         known["currency"] = "eur"

@@ -59,6 +59,18 @@ EXAMPLES: list[tuple[Path, ErrorCode, JsonObject, str]] = [
         {"min": 50, "currency": "usd"},
         "Ticket price must be at least 0.50 USD, the minimum charge, or 0 for a free ticket.",
     ),
+    (
+        ("tiers", 0, "unit_amount"),
+        ErrorCode.AMOUNT_NOT_CHARGEABLE,
+        {"value": "too_large", "max": 99_999_999, "currency": "jpy"},
+        "Ticket price must be at most 99999999 JPY.",
+    ),
+    (
+        ("tiers", 0, "minAmount"),
+        ErrorCode.AMOUNT_NOT_CHARGEABLE,
+        {"value": "multiple", "multiple_of": 10, "currency": "kwd"},
+        "Ticket minimum amount must be a multiple of 0.010 KWD.",
+    ),
 ]
 
 # Placeholders that are computed, not parameters of the error.
@@ -117,8 +129,10 @@ def test_missing_parameter_of_a_text_fails(key: str) -> None:
     needed = placeholders(FIELD_ERROR_TEXTS[key]) - DERIVED
     if code is ErrorCode.AMOUNT_TOO_SMALL:
         needed |= {"min", "currency"}
-    if key == "too_large.total":
+    if key in {"too_large.total", "amount_not_chargeable.too_large"}:
         needed |= {"max", "currency"}
+    if key == "amount_not_chargeable.multiple":
+        needed |= {"multiple_of", "currency"}
     samples: dict[str, Any] = {"choices": ["a"], "currency": "usd"}
     complete = {**variant, **{name: samples.get(name, 2) for name in needed}}
     assert field_error_message(("name",), code, complete)

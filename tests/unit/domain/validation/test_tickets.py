@@ -156,3 +156,23 @@ def test_sale_can_last_until_the_event_ends_after_midnight(sale_end: str, codes:
     )
     errors = assessment_of(sections).stages[TICKET].errors
     assert [error.code for error in errors] == codes
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount", "message"),
+    [
+        ("usd", 100_000_000, "Ticket price must be at most 999999.99 USD."),
+        ("jpy", 100_000_000, "Ticket price must be at most 99999999 JPY."),
+        ("isk", 99_999_950, "Ticket price must be at most 999999.00 ISK."),
+        ("isk", 550, "Ticket price must be a multiple of 1.00 ISK."),
+        ("kwd", 5_125, "Ticket price must be a multiple of 0.010 KWD."),
+    ],
+)
+def test_an_amount_that_cannot_be_charged_names_the_limit_it_breaks(
+    currency: str, amount: int, message: str
+) -> None:
+    ticket = valid_section(TICKET) | {"currency": currency, **tier(unit_amount=amount)}
+
+    [error] = assessment_of({**valid_sections(), TICKET.section: ticket}).stages[TICKET].errors
+
+    assert error.message == message

@@ -655,7 +655,7 @@ export type Effect = 'read' | 'write' | 'publish';
  * - `kind_mismatch`: The amount does not match the kind of the tier.
  * - `currency_unsupported`: Stripe does not support charges in this currency.
  * - `amount_too_small`: The amount is less than the minimum charge in this currency.
- * - `amount_not_chargeable`: The amount is not a multiple of the smallest charge unit.
+ * - `amount_not_chargeable`: The amount is too large for its currency, or not a multiple of the smallest charge unit.
  * - `capacity_exceeded`: There are more tickets than the capacity allows.
  * - `quantity_inconsistent`: The quantity and the order limits contradict each other.
  * - `terms_outdated`: The terms were accepted before a later change.

@@ -104,6 +104,8 @@ const texts: ErrorTexts = {
     `Stripe nimmt nicht weniger als ${amount}. Setze einen höheren Preis, oder mach das Ticket kostenlos.`,
   "amount_too_small.donation": ({ amount }) => `Stripe nimmt nicht weniger als ${amount}.`,
   amount_not_chargeable: "Diesen Betrag kann Stripe nicht einziehen. Nimm einen runderen.",
+  "amount_not_chargeable.multiple": ({ amount }) => `Stripe nimmt nur Vielfache von ${amount}.`,
+  "amount_not_chargeable.too_large": ({ amount }) => `Stripe nimmt höchstens ${amount}.`,
   capacity_exceeded: "Es gibt mehr Tickets als Plätze. Nimm welche weg, oder erhöhe diese Zahl.",
   quantity_inconsistent: "Das passt nicht zu den anderen Zahlen des Tickets.",
   "quantity_inconsistent.min_per_order": "Das Mindeste je Bestellung liegt über dem Äußersten.",

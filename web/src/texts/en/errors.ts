@@ -100,6 +100,8 @@ const texts: ErrorTexts = {
     `Stripe takes no less than ${amount}. Give a higher price, or make the ticket free.`,
   "amount_too_small.donation": ({ amount }) => `Stripe takes no less than ${amount}.`,
   amount_not_chargeable: "Stripe cannot charge this amount. Round it.",
+  "amount_not_chargeable.multiple": ({ amount }) => `Stripe takes only multiples of ${amount}.`,
+  "amount_not_chargeable.too_large": ({ amount }) => `Stripe takes at most ${amount}.`,
   capacity_exceeded: "There are more tickets than places. Remove some, or raise this number.",
   quantity_inconsistent: "This contradicts the ticket’s other amounts.",
   "quantity_inconsistent.min_per_order": "The minimum per order is above the maximum.",
