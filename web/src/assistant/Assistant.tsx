@@ -12,6 +12,7 @@ import { useSession } from "../session/SessionContext";
 import { STAGES } from "../stages/stages";
 import { useTexts } from "../texts";
 import { AssistantTextsProvider } from "../texts/AssistantTextsProvider";
+import { type Message, recent } from "./messages";
 import { AssistantPanel } from "./panel/AssistantPanel";
 import { GeneralTools, StageTools } from "./StageTools";
 import { newThread, onNewThread, threadOf } from "./threads";
@@ -55,6 +56,7 @@ function openCore(): CopilotKitCoreReact {
     runtimeUrl: RUNTIME_URL,
     runtimeTransport: "rest",
     deferInitialConnection: true,
+    messageFilter: (messages) => recent(messages as readonly Message[]) as typeof messages,
   });
 }
 

@@ -5,6 +5,7 @@ import {
   merged,
   needsAnswer,
   openCalls,
+  recent,
   withoutCutAnswer,
   withResult,
 } from "./messages";
@@ -82,4 +83,38 @@ test("the beginning of an answer is dropped, and an answer with calls is not", (
   expect(withoutCutAnswer([...answered, DONE], "second")).toEqual(answered);
   const later = [SAID, DONE, { ...SAID, id: "later" }];
   expect(withoutCutAnswer(later, "said")).toEqual(later);
+});
+
+/** A conversation of some sentences, each with the id of its place, and with an answer. */
+function conversation(sentences: number, text = "Hats"): Message[] {
+  return Array.from({ length: sentences }, (_, place): Message[] => [
+    { id: `said ${place}`, role: "user", content: text },
+    { id: `done ${place}`, role: "assistant", content: "Saved." },
+  ]).flat();
+}
+
+test("a long conversation is sent from one of its later sentences on", () => {
+  const long = [...conversation(300), SAID, CALLS, result("one", "first")];
+  const sent = recent(long);
+  expect(sent[0]?.role).toBe("user");
+  expect(sent.length).toBeGreaterThan(100);
+  expect(sent.length).toBeLessThanOrEqual(200);
+  expect(sent).toEqual(long.slice(-sent.length));
+  const wordy = conversation(90, "é".repeat(4_000));
+  const bytes = new TextEncoder().encode(JSON.stringify(recent(wordy))).length;
+  expect(bytes).toBeLessThan(256 * 1024);
+  const short = conversation(20);
+  expect(recent(short)).toEqual(short);
+});
+
+test("what was said last is sent whole, whatever its length", () => {
+  const results = Array.from({ length: 250 }, (_, place) => result(`${place}`, `${place}`));
+  const long = [...conversation(5), SAID, ...results];
+  expect(recent(long)).toEqual([SAID, ...results]);
+});
+
+test("what was said before the thread begins stays in front of it", () => {
+  const own = conversation(5);
+  const later: Message = { ...SAID, id: "later" };
+  expect(merged(own.slice(4), [...own, later])).toEqual([...own, later]);
 });

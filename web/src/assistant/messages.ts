@@ -59,14 +59,37 @@ function withToolMessage(
   return messages.toSpliced(place, 0, message);
 }
 
-/** The thread as the API has it, with what it has not been told yet. */
+/**
+ * The thread as the API has it, with what it has not been told yet, and after what it has no more:
+ * of a long conversation, it has the end.
+ */
 export function merged(stored: readonly Message[], own: readonly Message[]): Message[] {
   const known = new Set(stored.map(keyOf));
-  const missing = own.filter((message) => !known.has(keyOf(message)));
-  let all = [...stored];
-  for (const message of missing)
+  const isKnown = (message: Message) => known.has(keyOf(message));
+  const begin = Math.max(0, own.findIndex(isKnown));
+  let all = [...own.slice(0, begin), ...stored];
+  for (const message of own.slice(begin).filter((other) => !isKnown(other)))
     all = message.role === "tool" ? withToolMessage(all, message) : all.concat(message);
   return all;
+}
+
+/** Of a conversation, about as much as the API takes. */
+const MOST_MESSAGES = 160;
+const MOST_BYTES = 192 * 1024;
+
+/** The end of a conversation, from something that the person said. */
+export function recent(messages: readonly Message[]): Message[] {
+  const encoder = new TextEncoder();
+  let begin = messages.length;
+  let bytes = 0;
+  for (let place = messages.length - 1; place >= 0; place -= 1) {
+    const message = messages[place];
+    bytes += encoder.encode(JSON.stringify(message)).length;
+    const isTooLong = messages.length - place > MOST_MESSAGES || bytes > MOST_BYTES;
+    if (isTooLong && begin < messages.length) break;
+    if (message?.role === "user") begin = place;
+  }
+  return messages.slice(begin === messages.length ? 0 : begin);
 }
 
 /**
