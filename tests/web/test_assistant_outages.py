@@ -242,6 +242,21 @@ async def test_an_answer_that_fails_is_asked_for_again(device: Device) -> None:
         await expect(panel.get_by_text(f"It starts at {hour}:00")).to_have_count(1)
 
 
+async def test_without_its_files_the_assistant_says_so(new_device: NewDevice) -> None:
+    device = await new_device(service_workers="block")
+    await device.sign_in()
+    session = await device.begin(FREE_EVENT)
+    await device.context.route("**/assets/Assistant-*.js", lambda route: route.abort())
+    await device.open_stage(session, "eventSetup")
+    await device.page.get_by_role("button", name="Assistant", exact=True).click()
+    failed = device.page.get_by_role("dialog", name="Assistant")
+    await expect(failed.get_by_role("alert")).to_be_visible()
+    await failed.get_by_role("button", name="Close").click()
+
+    await device.field("Title").fill(TITLE)
+    await device.saved("eventSetup", title=TITLE)
+
+
 async def test_the_panel_is_loaded_on_demand_from_this_host_alone(new_device: NewDevice) -> None:
     device = await new_device(**PHONE)
     lines: list[str] = []

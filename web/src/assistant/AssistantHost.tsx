@@ -1,8 +1,18 @@
-import { createContext, type ReactNode, Suspense, use, useEffect, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  Suspense,
+  use,
+  useEffect,
+  useId,
+  useMemo,
+  useState,
+} from "react";
 
 import { ErrorBoundary } from "../app/ErrorBoundary";
 import { lazyPart } from "../app/loading";
 import { Icon } from "../look/Icon";
+import { Dialog } from "../parts/Dialog";
 import { PartFailed } from "../parts/Failed";
 import { useSession } from "../session/SessionContext";
 import { useTexts } from "../texts";
@@ -46,13 +56,34 @@ export function AssistantHost({ children }: { children: ReactNode }) {
     <SwitchContext value={panel}>
       {children}
       {isLoaded && (
-        <ErrorBoundary fallback={() => isOpen && <PartFailed />}>
+        <ErrorBoundary
+          fallback={() => <Failed isOpen={isOpen} onClose={() => panel.setOpen(false)} />}
+        >
           <Suspense>
             <Assistant isOpen={isOpen} setOpen={panel.setOpen} isRestored={isRestored} />
           </Suspense>
         </ErrorBoundary>
       )}
     </SwitchContext>
+  );
+}
+
+/** In place of the panel. The wizard works without it. */
+function Failed({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { common } = useTexts();
+  const heading = useId();
+  return (
+    <Dialog open={isOpen} onClose={onClose} labelledBy={heading} className="dialog">
+      <h2 className="heading-2" id={heading}>
+        {common.assistant}
+      </h2>
+      <PartFailed />
+      <div className="acts">
+        <button type="button" className="button line" onClick={onClose}>
+          {common.close}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 
