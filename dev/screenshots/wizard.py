@@ -15,10 +15,12 @@ from dev.screenshots.browser import BrowserFailed, write_picture
 from dev.screenshots.sessions import Play
 from dev.screenshots.wizard_actions import (
     Act,
+    ask_to_publish,
     continue_at_once,
     describe_an_event,
     look_at_stages,
     only_look,
+    talk_to_the_assistant,
     type_beside_another_person,
     type_without_connection,
 )
@@ -52,6 +54,7 @@ LOOKS: Final = tuple(
     for colors in ("light", "dark")
 )
 _PHONE: Final = tuple(look for look in LOOKS if look.suffix.startswith("phone"))
+_DESKTOP: Final = tuple(look for look in LOOKS if look not in _PHONE)
 
 
 class WizardScreen(NamedTuple):
@@ -152,6 +155,13 @@ def _screens(ada: httpx.Client, noor: httpx.Client, stack: Stack) -> Iterator[Wi
     yield WizardScreen("published", _review(published), "Pause sales")
     yield from _screens_of_a_draft(draft, noor)
 
+    helped = Play(ada, stack, sessions.SHOW, sessions.without(show, "review"))
+    yield WizardScreen("assistant", _event(helped), "Undo", talk_to_the_assistant)
+    for looks in (_DESKTOP, _PHONE):
+        asked = Play(ada, stack, sessions.LAUNCH, sessions.without(launch, "review"))
+        path = _event(asked)
+        yield WizardScreen("confirmation", path, "Not yet", ask_to_publish, looks=looks)
+
     refused = Play(ada, stack, sessions.SHOP, sessions.without(shop, "review"))
     refused.save(Stage.TICKET_SETUP, sessions.WRONG_TICKETS)
     tickets = f"/s/{refused.session_id}/{Stage.TICKET_SETUP}"
@@ -184,6 +194,10 @@ def _screens_of_a_draft(draft: Play, noor: httpx.Client) -> Iterator[WizardScree
     yield WizardScreen("conflict", event, "Noor changed two fields", conflict)
 
 
+def _event(play: Play) -> str:
+    return f"/s/{play.session_id}/{Stage.EVENT_SETUP}"
+
+
 def _review(play: Play) -> str:
     return f"/s/{play.session_id}/{Stage.REVIEW_PUBLISH}"
 
@@ -214,4 +228,4 @@ Promise.allSettled(document.getAnimations()
     .filter(animation => animation.effect.getComputedTiming().iterations < 10)
     .map(animation => animation.finished)).then(() => true)
 """
-"""Once transitions are over: only endless animations still move."""
+"""Once transitions are over: only what goes on for ever still moves."""

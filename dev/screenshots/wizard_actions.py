@@ -1,10 +1,14 @@
 """What is done on a page of the front end before its picture is taken."""
 
 from collections.abc import Callable
+from typing import Final
 
 from playwright.sync_api import Page, expect
 
 Act = Callable[[Page], None]
+
+_SAID_MS: Final = 15_000
+"""For the answer to a sentence."""
 
 
 def only_look(_page: Page) -> None:
@@ -48,6 +52,33 @@ def type_beside_another_person(save: Callable[[], None]) -> Act:
         page.context.set_offline(False)
 
     return act
+
+
+def talk_to_the_assistant(page: Page) -> None:
+    """Which saves what is said once it is accepted, and lists what is missing."""
+    for sentence in ("It ends at 22:30, and doors open at 18:00", "yes", "What is missing?"):
+        _say(page, sentence)
+
+
+def ask_to_publish(page: Page) -> None:
+    """The page then shows what would be published. The person accepts the terms."""
+    _say(page, "Publish", is_asked=True)
+    page.get_by_label("I accept the terms").locator("xpath=..").click()
+
+
+def _say(page: Page, sentence: str, *, is_asked: bool = False) -> None:
+    """``is_asked``: the assistant asks the person for something before it goes on."""
+    panel = page.get_by_role("dialog", name="Assistant")
+    if not panel.is_visible():
+        page.get_by_role("button", name="Assistant", exact=True).click()
+    expect(panel.get_by_role("list", name="Answers")).to_be_visible(timeout=_SAID_MS)
+    answers = panel.locator(".turn:not(.by-person)")
+    before = answers.count()
+    panel.get_by_role("textbox").fill(sentence)
+    panel.get_by_role("textbox").press("Enter")
+    expect(answers).to_have_count(before + 1, timeout=_SAID_MS)
+    if not is_asked:
+        expect(panel.get_by_role("button", name="Stop")).to_be_hidden(timeout=_SAID_MS)
 
 
 def _go_offline(page: Page) -> None:
