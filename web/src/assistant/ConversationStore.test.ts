@@ -14,7 +14,7 @@ const THREAD = "5b0c0d6e-4f0e-4a52-9a3f-0a6f6f1f7c11";
 class Page {
   readonly ran: { call: ToolCall; revision: number | null }[] = [];
   readonly store: ConversationStore;
-  readonly close: () => void;
+  close: () => void;
   expired: string | null = null;
   runCall: (id: string, signal: AbortSignal) => Promise<object> = async () => ({ revision: 4 });
 
@@ -28,6 +28,10 @@ class Page {
         return await this.runCall(tool.id, signal);
       },
     });
+    this.close = this.open();
+  }
+
+  open(): () => void {
     const copilotkit = new CopilotKitCoreReact({
       runtimeUrl: "/v1/copilot",
       runtimeTransport: "rest",
@@ -51,7 +55,7 @@ class Page {
       name: "autosaveEventData",
       handler: (_arguments, { toolCall }) => runs.call(() => store.runCall(toolCall as ToolCall)),
     });
-    this.close = store.open(runs, new OneAtATime("tabs", store.elsewhere));
+    return store.open(runs, new OneAtATime("tabs", store.elsewhere));
   }
 
   get texts(): readonly string[] {
@@ -266,6 +270,23 @@ test("the person stops: nothing goes on, not even after a reload", async () => {
   const told = server.runs[1]?.messages ?? [];
   expect(told.map(({ role }) => role)).toEqual(["user", "assistant", "tool", "user"]);
   expect(told[2]?.content).toContain("stopped");
+});
+
+test("a conversation that is closed and opened again at once goes on", async () => {
+  const server = savingServer();
+  const page = open(server);
+  page.close();
+  page.close = page.open(); // as React does in development
+  page.store.send("The title is Hats");
+  await vi.waitFor(() =>
+    expect(page.texts).toEqual(["The title is Hats", "", '{"revision":4}', "Saved."]),
+  );
+  await page.idle();
+  page.close();
+  page.close = page.open();
+  page.store.send("And the date is 1 May");
+  await vi.waitFor(() => expect(page.texts.at(-1)).toBe("Saved."));
+  expect(page.ran).toHaveLength(2);
 });
 
 test("a question is answered once, and ends when the person stops", async () => {
