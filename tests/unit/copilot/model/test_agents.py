@@ -170,13 +170,15 @@ async def test_model_that_only_reads_is_ended() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "begin", "reason"),
-    [("FIRST_EVENT_TIMEOUT", "", "ModelRequestTimeout"), ("TURN_TIMEOUT", "Wh", "RunTimedOut")],
+    ("begin", "limit", "reason"),
+    [
+        ("", agents.FIRST_EVENT_TIMEOUT, "ModelRequestTimeout"),
+        ("Wh", agents.TURN_TIMEOUT, "RunTimedOut"),
+    ],
 )
 async def test_model_that_hangs_is_asked_once(
-    limit: str, begin: str, reason: str, monkeypatch: pytest.MonkeyPatch
+    begin: str, limit: float, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agents, limit, 0.05)
     requests = 0
 
     async def say(_: list[ModelMessage], __: AgentInfo) -> AsyncIterator[Said]:
@@ -184,12 +186,20 @@ async def test_model_that_hangs_is_asked_once(
         requests += 1
         if begin:
             yield begin
+        advance_clock(limit, monkeypatch)
         await asyncio.Event().wait()
         yield "Too late."
 
     with pytest.raises(ModelFailed, match=reason):
         await replies_of(agent(say), ASKED)
     assert requests == 1
+
+
+def advance_clock(seconds: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Advances the clock of the running event loop, by which timeouts are measured."""
+    loop = asyncio.get_running_loop()
+    time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: time() + seconds)
 
 
 async def test_replies_may_be_awaited_in_several_tasks() -> None:
