@@ -22,7 +22,7 @@ WHAT_TO_DO: Final[dict[str, str]] = {
     "event_not_found": "Call runChecks to see the state of the session.",
     "revision_not_found": "There is no change to undo. Call runChecks to see the session.",
     "session_closed": (
-        "The session takes no more changes. If its status is completed, its event is published. "
+        "The session accepts no more changes. If its status is completed, its event is published. "
         "For another event, call createSession with a new key."
     ),
     "session_lost": "Tell the person, and call createSession with a new key.",

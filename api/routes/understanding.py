@@ -46,11 +46,11 @@ class UnderstandingRequest(BaseModel):
     text: str = Field(min_length=1, max_length=MAX_LENGTH)
     locale: Locale = Field(
         default=DEFAULT_LOCALE,
-        description="The language of the person, a BCP 47 tag. It decides how 12/05 may be read",
+        description="The language of the person, a BCP 47 tag. It determines how 12/05 may be read",
     )
     timezone: Timezone | None = Field(
         default=None,
-        description="The time zone of the person, an IANA name. It decides which day is today",
+        description="The time zone of the person, an IANA name. It determines which day is today",
     )
 
 
@@ -66,7 +66,7 @@ class UnderstoodFact(BaseModel):
     start: int = Field(ge=0, description=f"Where the words begin. {_POSITION}")
     end: int = Field(ge=0, description=f"Where the words end. {_POSITION}")
     assumed: Assumption | None = Field(
-        description="What was not said of the value; null if all was said"
+        description="The part of the value that the text does not say; null if it says all of it"
     )
 
     @classmethod
@@ -87,7 +87,7 @@ class UnderstoodOption(BaseModel):
     code: OptionCode | EventType
     params: JsonObject = Field(description="The values in the text")
     text: str = Field(description="A few words, in English")
-    facts: list[UnderstoodFact] = Field(description="What is understood if it is chosen")
+    facts: list[UnderstoodFact] = Field(description="The facts if this option is chosen")
 
     @classmethod
     def of(cls, option: Option, text: str) -> "UnderstoodOption":
@@ -128,7 +128,7 @@ class UnderstoodText(BaseModel):
 
     facts: list[UnderstoodFact] = Field(description="In the order of their words")
     questions: list[UnderstoodQuestion]
-    unused: str = Field(description="The words that no fact and no question has used")
+    unused: str = Field(description="The words that no fact or question uses")
 
     @classmethod
     def of(cls, understanding: Understanding, text: str) -> "UnderstoodText":
@@ -152,12 +152,12 @@ class UnderstoodText(BaseModel):
     },
 )
 async def understand_text(_actor: CurrentActor, asked: UnderstandingRequest) -> Response:
-    """Reads a sentence by rules, as the assistant does, without a session: a front end shows what
-    was understood, and creates the session with what the person accepts as `sections`.
+    """Reads a sentence by rules, as the assistant does, without a session. A front end shows what
+    was understood, and creates the session with the accepted facts as `sections`.
 
     Nothing is stored. Each request counts as a run of the assistant for the rate limit.
     """
-    # In a thread: a long text takes a while, and the first one loads tables for some seconds.
+    # In a thread: a long text takes a while, and the first text waits seconds for tables to load.
     return await asyncio.to_thread(_understood, asked)
 
 

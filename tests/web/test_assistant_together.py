@@ -78,7 +78,7 @@ async def test_what_is_typed_while_the_assistant_thinks_stands(device: Device) -
         await device.field("Title").fill("My own title")
 
     await device.saved("eventSetup", title="My own title", startTime="19:00", endTime="23:00")
-    await expect(panel.get_by_text("Title was changed meanwhile")).to_be_visible()
+    await expect(panel.get_by_text("Title was changed in the meantime")).to_be_visible()
     await expect(device.field("Title")).to_have_value("My own title")
     await expect(device.page.get_by_role("radio", name="Yours")).to_have_count(0)
 
@@ -95,7 +95,7 @@ async def test_what_is_saved_while_the_assistant_thinks_stands(device: Device) -
         await device.saved("eventSetup", title="My own title", startTime="20:00")
 
     await device.saved("eventSetup", title="My own title", startTime="19:00", endTime="23:00")
-    await expect(panel.get_by_text("Title was changed meanwhile")).to_be_visible()
+    await expect(panel.get_by_text("Title was changed in the meantime")).to_be_visible()
 
 
 async def test_a_write_waits_while_the_person_types_in_its_field(device: Device) -> None:
@@ -126,7 +126,7 @@ async def test_what_is_typed_while_the_assistant_writes_stands(device: Device) -
         await expect(device.page.get_by_role("radio", name="Yours")).to_have_count(0)
 
     await device.saved("eventSetup", title="My own title", startTime="19:00", endTime="23:00")
-    await expect(panel.get_by_text("Title was changed meanwhile")).to_be_visible()
+    await expect(panel.get_by_text("Title was changed in the meantime")).to_be_visible()
     await expect(device.page.get_by_role("radio", name="Yours")).to_have_count(0)
 
 
@@ -162,7 +162,7 @@ async def test_two_tabs_have_one_assistant(device: Device) -> None:
         "eventSetup", title="From the other tab", startTime="19:00", summary="One night of hats"
     )
     for shown in (panel, other):
-        await expect(shown.get_by_text("Title was changed meanwhile")).to_be_visible()
+        await expect(shown.get_by_text("Title was changed in the meantime")).to_be_visible()
         await expect(shown.get_by_text("One night of hats").first).to_be_visible()
         await expect(shown.get_by_text(SENTENCE)).to_have_count(1)
     await second.close()

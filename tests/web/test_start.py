@@ -116,7 +116,7 @@ async def test_a_title_alone_is_the_title_and_enter_begins(device: Device) -> No
     await device.sign_in(path="/start")
     await device.field("Describe your event").fill("nachtschicht")
     await device.page.keyboard.press("Enter")
-    await expect(row(device, "Title")).to_contain_text("assumed: all of it is the title")
+    await expect(row(device, "Title")).to_contain_text("assumed: the whole sentence is the title")
     await device.page.keyboard.press("Enter")
     assert (await begun(device))["eventSetup"] == {"title": "nachtschicht"}
 
@@ -181,7 +181,7 @@ async def test_a_lost_answer_begins_one_event_also_after_a_reload(device: Device
     await device.page.route("**/v1/sessions", lose)
     await device.button("Begin with these").click()
     await expect(
-        device.page.get_by_text("The event could not be begun. Try again.")
+        device.page.get_by_text("The event could not be created. Try again.")
     ).to_be_visible()
     await device.page.unroute("**/v1/sessions")
     await device.page.reload()

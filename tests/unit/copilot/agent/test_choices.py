@@ -33,7 +33,7 @@ def test_a_proposal_is_saved_or_left() -> None:
 
     assert list(shown) == ["Save these", "Leave it"]
     assert len(calls(turn(*talk(SEVERAL), said(shown["Save these"], 2)))) == 2
-    assert "Nothing is saved" in words(turn(*talk(SEVERAL), said(shown["Leave it"], 2)))
+    assert "Nothing was saved" in words(turn(*talk(SEVERAL), said(shown["Leave it"], 2)))
 
 
 def test_a_question_has_its_options() -> None:

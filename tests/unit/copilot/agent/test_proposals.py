@@ -42,7 +42,7 @@ def test_a_value_may_be_left_out() -> None:
 def test_a_dropped_proposal_is_not_saved_later() -> None:
     dropped = turn(*talk(SEVERAL), said("forget it", 2))
     assert calls(dropped) == []
-    assert "Nothing is saved" in words(dropped)
+    assert "Nothing was saved" in words(dropped)
     assert calls(turn(*talk(SEVERAL, "forget it"), said("yes", 3))) == []
 
 
@@ -57,7 +57,10 @@ def test_a_later_sentence_changes_the_proposal() -> None:
 
 
 def test_a_value_that_is_read_otherwise_by_now_is_shown_again() -> None:
-    yesterday = said(SEVERAL), answered("This is understood:\n- Start time: 18:00\n- City: Lisbon")
+    yesterday = (
+        said(SEVERAL),
+        answered("This is what I understood:\n- Start time: 18:00\n- City: Lisbon"),
+    )
     asked = turn(*yesterday, said("yes", 2))
     assert calls(asked) == []
     assert "- Start time: 19:00" in words(asked)

@@ -50,7 +50,7 @@ SHORT_TITLE = problem(422, "invalid_request", field("/title", "too_short", min=3
         (problem(422, "stage_incomplete", field("/acceptTerms", "missing")), "Only you can accept"),
         (problem(422, "invalid_request", field("/title", "no_such_code")), "Title is not valid."),
         (problem(409, "stage_mismatch"), "The session is at Organizer"),
-        (problem(409, "publishing"), "Wait until it is out"),
+        (problem(409, "publishing"), "Wait until it is published"),
         (problem(409, "session_closed"), '"new event"'),
         (problem(409, "slug_taken"), '"set the slug to'),
         (problem(412, "revision_conflict"), "another person"),

@@ -69,7 +69,7 @@ def test_a_list_that_cannot_be_made_anew_is_asked_for() -> None:
     messages = [said("…"), answered("", call), result("call-1", UNAVAILABLE), answered("…")]
 
     assert calls(again(messages)) == []
-    assert "Say once more" in words(again(messages))
+    assert "Say again" in words(again(messages))
 
 
 def test_many_repetitions_are_answered() -> None:
@@ -80,7 +80,7 @@ def test_many_repetitions_are_answered() -> None:
         messages += [said("try again", number), answered("", repeated)]
         messages.append(result(repeated.call_id, UNAVAILABLE))
 
-    assert "Say once more" in words(again(messages))
+    assert "Say again" in words(again(messages))
 
 
 def test_nothing_is_repeated_without_a_call() -> None:

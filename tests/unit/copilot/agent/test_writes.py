@@ -28,7 +28,7 @@ def said_after(tool: str, body: JsonObject, arguments: JsonObject | None = None)
 def test_a_field_that_the_person_changed_stands() -> None:
     said = said_after("autosaveEventData", report(kept=[TITLE]), {"title": "Hats"})
 
-    assert said == "You changed the title while I was writing. Yours stands."
+    assert said == "You changed the title while I was writing. I kept your version."
 
 
 def test_what_was_saved_is_named_before_what_was_kept() -> None:
@@ -36,7 +36,7 @@ def test_what_was_saved_is_named_before_what_was_kept() -> None:
 
     assert said.split("\n") == [
         "Saved: Start time.",
-        "You changed the title while I was writing. Yours stands.",
+        "You changed the title while I was writing. I kept your version.",
     ]
 
 

@@ -165,7 +165,7 @@ def test_advice_names_the_tool_and_what_is_known(
             "invalid_format.time",
             Stage.EVENT_SETUP,
             "/startTime",
-            "Start time: enter the value again, in another form. Example: 19:30.",
+            "Start time: enter the value again, in another format. Example: 19:30.",
         ),
         (
             "invalid_choice.country",

@@ -609,8 +609,8 @@ export const moveToStage = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Understand a sentence about an event
  *
- * Reads a sentence by rules, as the assistant does, without a session: a front end shows what
- * was understood, and creates the session with what the person accepts as `sections`.
+ * Reads a sentence by rules, as the assistant does, without a session. A front end shows what
+ * was understood, and creates the session with the accepted facts as `sections`.
  *
  * Nothing is stored. Each request counts as a run of the assistant for the rate limit.
  */

@@ -3802,7 +3802,7 @@ export type UnderstandingRequest = {
     /**
      * Locale
      *
-     * The language of the person, a BCP 47 tag. It decides how 12/05 may be read
+     * The language of the person, a BCP 47 tag. It determines how 12/05 may be read
      */
     locale?: string;
     /**
@@ -3812,7 +3812,7 @@ export type UnderstandingRequest = {
     /**
      * Timezone
      *
-     * The time zone of the person, an IANA name. It decides which day is today
+     * The time zone of the person, an IANA name. It determines which day is today
      */
     timezone?: string | null;
 };
@@ -3824,7 +3824,7 @@ export type UnderstandingRequest = {
  */
 export type UnderstoodFact = {
     /**
-     * What was not said of the value; null if all was said
+     * The part of the value that the text does not say; null if it says all of it
      */
     assumed: Assumption | null;
     /**
@@ -3867,7 +3867,7 @@ export type UnderstoodOption = {
     /**
      * Facts
      *
-     * What is understood if it is chosen
+     * The facts if this option is chosen
      */
     facts: Array<UnderstoodFact>;
     /**
@@ -3943,7 +3943,7 @@ export type UnderstoodText = {
     /**
      * Unused
      *
-     * The words that no fact and no question has used
+     * The words that no fact or question uses
      */
     unused: string;
 };

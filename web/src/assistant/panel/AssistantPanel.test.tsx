@@ -171,7 +171,7 @@ test("it says that it works in another tab", () => {
 
 test.each([
   ["unreachable", /cannot be reached/],
-  ["rate_limited", /Too much/],
+  ["rate_limited", /Too many requests/],
   ["failed", /did not finish/],
 ] as const)("%s is said, with a way to try again", (failure, sentence) => {
   const conversation = conversationWith({ turns: [personTurn("Hello.")], failure });
@@ -227,7 +227,7 @@ test.each([
   expect(row?.textContent).toMatch(words);
 });
 
-test("what it left to the person says why, and can be used after all", () => {
+test("what it left to the person says why, and can still be used", () => {
   const kept: Kept & { callId: string } = {
     callId: "call",
     stage: "eventSetup",
@@ -238,7 +238,7 @@ test("what it left to the person says why, and can be used after all", () => {
   const conversation = conversationWith({ turns: [assistantTurn("", { kept: [kept] })] });
   const { rerender } = show(conversation);
 
-  const row = screen.getByText(/was changed meanwhile/).closest("li");
+  const row = screen.getByText(/was changed in the meantime/).closest("li");
   expect(row?.textContent).toContain("The assistant wanted: Night Shift");
   press("Use for Title");
   expect(conversation.use).toHaveBeenCalledWith(kept);

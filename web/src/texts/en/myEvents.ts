@@ -54,7 +54,7 @@ export const myEvents = {
   removeSentence: "Its text, history and pictures will be gone.",
   keep: "Keep it",
   notRemoved: (title: string) => `${title} was not deleted. Try again in a moment.`,
-  notCopied: (title: string) => `The copy of ${title} was not begun. Try again in a moment.`,
+  notCopied: (title: string) => `The copy of ${title} could not be created. Try again in a moment.`,
   loading: "Loading your events",
   sold: "Sold",
   taken: "Taken",

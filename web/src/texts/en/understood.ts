@@ -19,7 +19,7 @@ export const understood = {
     subjects.length === 1
       ? `One question is open: ${subjects[0]}.`
       : `${subjects.length} questions are open: ${subjects.join(", ")}.`,
-  nothing: "Nothing was understood. Say it in other words, or begin another way.",
+  nothing: "Nothing was understood. Try other words, or begin another way.",
   failed: "The sentence cannot be read right now. All of it becomes the title.",
   failedLong: "The sentence cannot be read right now, and is too long for a title.",
   unused: (words: string) => `Not used: ${words}`,
@@ -58,7 +58,7 @@ export const understood = {
     currency_of_country: "the currency",
     tier_name: "the name",
     type_of_show: "a fashion show",
-    title_alone: "all of it is the title",
+    title_alone: "the whole sentence is the title",
   } satisfies Record<AssumptionWord, string>,
   /** By the code of the question. `words` are those of the sentence. */
   questions: {
@@ -67,9 +67,9 @@ export const understood = {
     which_week: whichDay,
     which_day: whichDay,
     which_city: (words: string) => `Which city is “${words}”?`,
-    which_currency: (words: string) => `In which currency is “${words}”?`,
+    which_currency: (words: string) => `Which currency is “${words}” in?`,
     which_type: (_words: string) => "What kind of event is it?",
-    which_url: (words: string) => `Which page is “${words}”?`,
+    which_url: (words: string) => `What is at “${words}”?`,
     what_number: (words: string) => `What does “${words}” mean?`,
   } satisfies Record<QuestionCode, (words: string) => string>,
   /** What a question is about, after "One question is open". */
