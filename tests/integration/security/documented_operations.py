@@ -29,6 +29,7 @@ class Target:
 
     session_id: str
     event_id: str
+    slug: str = "none"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Operation:
     @property
     def _names_in_body(self) -> bool:
         body = self.body or {}
-        return _addressed_to("", body) != _addressed_to("-", body)
+        return addressed_to("", body) != addressed_to("-", body)
 
     async def call(self, http: httpx.AsyncClient, target: Target) -> httpx.Response:
         """Of a stream, which does not end, only status and headers are read."""
@@ -72,12 +73,12 @@ class Operation:
             session_id=target.session_id,
             event_id=target.event_id,
             stage=stage,
-            slug="none",
+            slug=target.slug,
             order_id=target.event_id,
             name=AGENT if "/agent/" in self.path else "none",
             thread_id=target.event_id,
         )
-        body = self.body and _with_new_thread(_addressed_to(target.session_id, self.body))
+        body = self.body and with_new_thread(addressed_to(target.session_id, self.body))
         async with http.stream(
             self.method,
             path,
@@ -91,21 +92,27 @@ class Operation:
         return response
 
 
-def _addressed_to(session_id: str, body: JsonObject) -> JsonObject:
+def addressed_to(session_id: str, body: JsonObject) -> JsonObject:
     """The body with another session."""
     return {
         name: session_id
         if name in _SESSION_FIELDS
-        else _addressed_to(session_id, value)
+        else addressed_to(session_id, value)
         if isinstance(value, dict)
         else value
         for name, value in body.items()
     }
 
 
-def _with_new_thread(body: JsonObject) -> JsonObject:
+def with_new_thread(body: JsonObject) -> JsonObject:
     """A conversation with the assistant belongs to one person."""
     return {**body, _THREAD: str(uuid4())} if _THREAD in body else body
+
+
+def members_of(operation: Operation) -> set[str]:
+    """The members that the description has for the body, also those without an example."""
+    body = _DOCUMENT["paths"][operation.path][operation.method.lower()]["requestBody"]
+    return _members(body["content"]["application/json"]["schema"])
 
 
 def operations() -> list[Operation]:
@@ -169,6 +176,13 @@ def _variants(documented_operation: JsonObject) -> list[tuple[JsonObject, dict[s
         if parameter["name"].lower() == "prefer" and "202" in documented_operation["responses"]:
             variants.append(({}, {"Prefer": "respond-async"}))
     return variants
+
+
+def _members(schema: JsonObject) -> set[str]:
+    choices = [*schema.get("anyOf", []), *schema.get("oneOf", []), *schema.get("allOf", [])]
+    if "$ref" in schema:
+        choices.append(_DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    return set(schema.get("properties", {})).union(*map(_members, choices))
 
 
 def _example_of(schema: JsonObject) -> Any:
