@@ -65,6 +65,18 @@ async def start(
     return Wizard(http, response.json()["session_id"])
 
 
+async def publish(wizard: Wizard) -> None:
+    """Publishes it, and waits until it is published: a slow machine takes longer than a request
+    waits."""
+    response = await wizard.post("/publish", Prefer="wait=30")
+    assert response.status_code in {200, 202}, response.text
+
+    async def is_published() -> bool:
+        return await publication_of(wizard) == "published"
+
+    await eventually(is_published, within=60, what="the publication")
+
+
 async def publication_of(wizard: Wizard) -> str | None:
     """The state of its publication; None while its task waits for a worker that is dead."""
     response = await wizard.get(consistent="true")
@@ -79,7 +91,7 @@ async def becomes_at_risk(wizard: Wizard, *, expected: bool) -> None:
         publication = (await wizard.view(consistent="true"))["publication"]
         return (publication["error"] is not None) is expected
 
-    await eventually(holds, what="the outcome of the check")
+    await eventually(holds, within=60, what="the outcome of the check")
 
 
 @asynccontextmanager
