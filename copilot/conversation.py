@@ -57,11 +57,11 @@ class ChatMessage:
     text: str = ""
     calls: tuple[ToolCall, ...] = ()
     call_id: str | None = None
-    """Of the call that this message of a tool answers."""
+    """The id of the call that this message of a tool answers."""
     revision: int | None = None
-    """Of the session that this answer was made from; null of a message that a client has sent."""
+    """Of the session that this answer was made from; null for a message that a client has sent."""
     choices: tuple[AnswerChoice, ...] = ()
-    """Answers to this message. Empty of a message that a client has sent."""
+    """Answers to this message. Empty for a message that a client has sent."""
 
 
 @dataclass(frozen=True)

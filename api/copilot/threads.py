@@ -1,4 +1,4 @@
-"""The threads of the assistant: conversations that a reload gives back."""
+"""The threads of the assistant: conversations that survive a reload."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -22,7 +22,7 @@ class Conversations:
     async def save(
         self, actor: Actor, session_id: str, thread_id: str, messages: Sequence[ChatMessage]
     ) -> None:
-        """Stores a conversation. The last run of a thread has the last word.
+        """Stores a conversation. A later run overwrites it.
 
         Raises:
             ThreadNotFound: the thread belongs to another person or session.

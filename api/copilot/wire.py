@@ -50,8 +50,8 @@ class RunEvents:
     the same messages.
 
     The state of the client is what the run has read and what can be answered by a button
-    (``revision``, ``choices``). It is part of the last message that the run has made, so that a
-    thread that is given back has the same state.
+    (``revision``, ``choices``). It is part of the last message that the run has made, so a thread
+    that is read back has the same state.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class RunEvents:
         yield _state(self._revision, ())
 
     def replayed(self, messages: Sequence[ChatMessage]) -> Iterator[BaseEvent]:
-        """A run that gives a conversation back. Calls without a result are among its messages, so
+        """A run that returns a conversation. Calls without a result are among its messages, so
         that the client can run them."""
         yield self._run_started()
         if messages:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final
 
 MAX_LOST: Final = 10_000
-"""The number of lost sessions that a process keeps in mind."""
+"""The number of lost sessions that a process remembers."""
 
 LOST_FOR: Final = 10.0
 """Seconds until Temporal is asked again whether a session is lost: an operator may reset it."""

@@ -60,7 +60,7 @@ class Publisher:
         does not keep an update of the workflow open.
 
         Returns:
-            The session, and the event unless the publication is planned, or still running after
+            The session, and the event unless the publication is scheduled, or still running after
             ``wait_seconds``.
 
         Raises:

@@ -72,7 +72,7 @@ class Views:
 
         Raises:
             SessionNotFound: there is no such session, or another tenant owns it.
-            SessionLost: Temporal ended the session, and the read model has not got its end yet.
+            SessionLost: Temporal ended the session, and the read model does not have its end yet.
             Unavailable: neither the read model nor the workflow responds.
         """
         view = None if consistent else await self._projected_view(actor, session_id)

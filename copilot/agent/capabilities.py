@@ -1,7 +1,7 @@
 """What the agent by rules uses to read a sentence, to suggest and to explain.
 
 They are given to the agent, so that each can be replaced, and the rules are tested without them.
-None of them raises: of words that mean nothing, the understanding is empty.
+None of them raises: for words without a meaning, the understanding is empty.
 """
 
 from collections.abc import Callable, Sequence

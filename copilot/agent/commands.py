@@ -1,6 +1,6 @@
 """Sentences that are commands: each pattern matches a whole sentence, never a part of one.
 
-So a command inside a title or another quotation is none.
+A command inside a title or another quotation is therefore ignored.
 """
 
 import re
@@ -133,7 +133,7 @@ def tidy(sentence: str) -> str:
 
 
 def commands_in(sentence: str) -> list[Command]:
-    """What a sentence may command, the likeliest first; empty if it is none."""
+    """The commands that a sentence may mean, the likeliest first; empty if it is no command."""
     if len(sentence) > MAX_COMMAND_LENGTH:
         return []
     text = tidy(sentence)

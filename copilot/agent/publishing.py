@@ -41,7 +41,7 @@ def publish(when: str, turn: Turn, capabilities: Capabilities) -> Iterator[Step]
 def confirmed(result: Result, turn: Turn) -> Iterator[Step]:
     """The publication, once the person has confirmed what the checks found.
 
-    It names the revision and the checks that the person has seen. If the session is another by now,
+    It names the revision and the checks that the person has seen. If the session has changed since,
     it is checked again.
     """
     if result.is_declined:

@@ -1,7 +1,7 @@
 """What the result of a tool says: done, declined, or refused by the API.
 
-Of a refusal only codes, pointers and numbers are read, and its sentences are made here: a text that
-a page or another person has put into a result says nothing to the agent.
+Of a refusal only codes, pointers and numbers are read, and its sentences are made here: the agent
+never reads text that a page or another person has put into a result.
 """
 
 import json

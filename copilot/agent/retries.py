@@ -1,4 +1,4 @@
-"""Calls that were refused by a passing trouble, again."""
+"""Repeats calls that were refused for a temporary reason."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace

@@ -45,7 +45,7 @@ def add(sentence: str, rest: str, turn: Turn, capabilities: Capabilities) -> Ite
 def change(
     subject: str, value: str, renames: bool, turn: Turn, capabilities: Capabilities
 ) -> Iterator[Step]:
-    """The change of a ticket that the session has; nothing if the subject is none."""
+    """The change of a ticket that the session has; nothing if the subject is not a ticket."""
     tier = tier_named(subject, turn)
     if tier is None:
         return

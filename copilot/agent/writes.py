@@ -1,7 +1,7 @@
 """What a tool that writes reports: the fields that it saved, and those that it left as they are.
 
-A field is left if it was changed since the answer was made. Only stages and pointers are read: a
-value that a page or another person has put into a result says nothing to the agent.
+A field is left if it was changed since the answer was made. Only stages and pointers are read: the
+agent never reads values that a page or another person has put into a result.
 """
 
 from collections.abc import Iterator, Mapping

@@ -45,10 +45,10 @@ from copilot.model.history import history_of, instructions_of
 from copilot.model.options import DEFAULT_MAX_TOKENS
 from copilot.model.tools import toolsets_for
 
-pydantic_ai.BANNER_ENABLED = False  # standard error has the lines of the log alone
+pydantic_ai.BANNER_ENABLED = False  # standard error contains log lines only
 
 FIRST_EVENT_TIMEOUT: Final = 20.0
-"""Seconds until a model has begun to answer. After that, the person reads along."""
+"""Seconds within which a model must begin to answer. After that, the person reads along."""
 
 TURN_TIMEOUT: Final = 60.0
 """Seconds of one attempt, with all its requests."""

@@ -12,7 +12,7 @@ class ModelProvider(StrEnum):
     ANTHROPIC = "anthropic"
     GOOGLE = "google"
     OPENAI = "openai"
-    """Also each server with OpenAI's Chat Completions."""
+    """Also any server that implements OpenAI's Chat Completions."""
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ _TOOLS: Final[dict[str, str | None]] = {
     "no_tier_for_sale": "changeTier",
     "not_allowed": None,
 }
-"""Tools by the code of the advice, if the field does not imply the tool. A person accepts the
-terms, so that no tool has a code about them."""
+"""Tools by the code of the advice, if the field does not imply the tool. Only a person accepts the
+terms, so no tool has a code about them."""
 
 _KNOWN_ARGUMENTS: Final[dict[str, JsonObject]] = {
     "access_incomplete.online_missing": {"access": "online"},

@@ -1,7 +1,7 @@
 """A sentence while it is read: the words that are left, and what was understood so far.
 
-Each kind of fact is read in its turn, and takes the words it has used: the 7 of "7 pm" is no price
-any more when prices are read. Taken words become :data:`TAKEN`, which no pattern matches, so that
+Each kind of fact is read in its turn, and takes the words it has used: the 7 of "7 pm" is no longer
+available when prices are read. Taken words become :data:`TAKEN`, which no pattern matches, so that
 all positions remain those of the sentence.
 """
 

@@ -192,7 +192,7 @@ class Commands:
                 supervisor.start()
                 self._report.addresses(site.stack)
                 if invites:
-                    # Before the stack is described, because ``up`` stops to read then.
+                    # Before the stack is described, because ``up`` stops reading then.
                     self._report.front_door(signed_in_link(site.stack))
                 supervisor.subscribe(lambda: self._describe(site, supervisor))
                 yield site.stack, supervisor

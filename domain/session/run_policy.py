@@ -22,14 +22,14 @@ class RunStep(StrEnum):
 
     PUBLISH = "publish"
     LAUNCH = "launch"
-    """Start the planned publication."""
+    """Start the scheduled publication."""
     EXPIRE = "expire"
     CONTINUE_AS_NEW = "continue_as_new"
     REMIND = "remind"
     CHECK_ACCOUNT = "check_account"
     ARM_TIMERS = "arm_timers"
     CHECK_PUBLICATION = "check_publication"
-    """Check the planned publication before its time."""
+    """Check the scheduled publication before its time."""
     END = "end"
     """The session is closed."""
     WRITE = "write"
@@ -59,9 +59,9 @@ class Situation:
     is_publishing: bool = False
     """The publication has to be run, or resumed."""
     publish_at: datetime | None = None
-    """When the planned publication is due; None if none is planned."""
+    """When the scheduled publication is due; None if none is scheduled."""
     check_publication_at: datetime | None = None
-    """When the planned publication is checked; None if that timer is not set."""
+    """When the scheduled publication is checked; None if that timer is not set."""
     expires_at: datetime | None = None
     """When the session expires; None before its timer is set."""
     remind_at: datetime | None = None

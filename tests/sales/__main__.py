@@ -23,7 +23,7 @@ from tests.sales.portions import be_quiet, play_portion
 from tests.sales.report import IN_PROCESS, WITH_KILLS, Group, failure, show
 
 _PORTION: Final = 10
-"""Seeds between which a process starts its servers anew, so that no history grows large."""
+"""Seeds after which a process restarts its servers, so that no history grows large."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -29,7 +29,7 @@ _DROPPED_AFTER_SECONDS: Final = 0.04
 _TRY_AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 
 PAST_THE_CHECKOUT: Final = timedelta(minutes=37)
-"""An order looks at its checkout a minute after the 35 for which it holds tickets."""
+"""An order looks at its checkout one minute after the 35 minutes for which it holds tickets."""
 
 
 class Misbehaved(AssertionError):

@@ -65,7 +65,7 @@ class Market:
         return found
 
     async def fetch(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
-        """The rows, also if Postgres is restarted meanwhile."""
+        """The rows, even if Postgres is restarted in the meantime."""
         rows: list[asyncpg.Record] = []
 
         async def answers() -> bool:

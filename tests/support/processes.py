@@ -157,7 +157,7 @@ class Processes:
         return process, address
 
     def start(self, entry: str, **environment: str) -> Process:
-        """At once, whatever becomes of it; the API gets a port of its own."""
+        """Returns at once, even if the process fails; the API gets a port of its own."""
         return self._start(entry, {"API_PORT": str(free_port()), **environment})
 
     async def end_all(self) -> None:

@@ -1,4 +1,4 @@
-"""Sessions that take no changes any more: what is in them can be read, and copied."""
+"""Closed sessions accept no changes: their data can be read, and copied."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The timers of a session: expiry, planned publication and its check, reminder."""
+"""The timers of a session: expiry, scheduled publication and its check, reminder."""
 
 from datetime import timedelta
 

@@ -209,7 +209,7 @@ async def test_a_scheduled_publication_runs_at_its_time(
     async def completed() -> bool:
         return bool((await wizard.view())["status"] == "completed")
 
-    await eventually(completed, what="the planned publication")
+    await eventually(completed, what="the scheduled publication")
     (event,) = (await wizard.http.get("/v1/events")).json()["items"]
     assert event["session_id"] == wizard.session_id
 
@@ -229,7 +229,7 @@ async def test_a_scheduled_publication_extends_the_expiry(
     async def completed() -> bool:
         return bool((await wizard.view())["status"] == "completed")
 
-    await eventually(completed, what="the planned publication")
+    await eventually(completed, what="the scheduled publication")
 
 
 async def test_an_exhibition_that_has_opened_is_published(
@@ -343,7 +343,7 @@ async def test_a_repeated_plan_is_answered_after_its_time(
     assert first.status_code == 202, first.text
     for number in range(changes):
         await wizard.save("organizerSetup", {"bio": f"{number}"})
-    # Not valid any more: the planned publication fails, and the session stays open.
+    # No longer valid: the scheduled publication fails, and the session stays open.
     await wizard.save("organizerSetup", {"name": "A"})
     handle = session_handle(system.temporal.client, wizard.session_id)
     await system.temporal.fast_forward(handle, timedelta(hours=2))
@@ -352,7 +352,7 @@ async def test_a_repeated_plan_is_answered_after_its_time(
         view = await wizard.view(consistent="true")
         return bool(view["publication"]["state"] == "failed")
 
-    await eventually(failed, what="the planned publication")
+    await eventually(failed, what="the scheduled publication")
     other = await wizard.post("/publish", plan, idempotency_key="another")
     again = await wizard.post("/publish", plan, idempotency_key="plan")
 

@@ -15,7 +15,7 @@ export interface Pages<Item> {
   more: (() => void) | null;
   /** Begins again with the first page. */
   reload: () => void;
-  /** Takes out an item that the API does not have any more. */
+  /** Takes out an item that the API no longer has. */
   remove: (item: Item) => void;
 }
 
@@ -27,7 +27,7 @@ export function usePages<Item>(read: (cursor: string | null) => Promise<Page<Ite
 
   const load = useCallback(
     (before: readonly Item[], cursor: string | null) => {
-      // The answer to an earlier request is not wanted any more, such as after a double click.
+      // The answer to an earlier request is no longer needed, for example after a double click.
       newest.current += 1;
       const own = newest.current;
       read(cursor).then(

@@ -11,7 +11,7 @@ const PAUSE = 10_000;
 
 /**
  * What `load` brings, which is to import a file. If a newer release has replaced the file, the page is
- * loaded anew, once. It is left as ever, so what is typed is sent or kept. Rejects with a
+ * reloaded once. It is left in the usual way, so typed text is sent or kept. Rejects with a
  * `LoadFailure`.
  */
 export async function loaded<Value>(load: () => Promise<Value>): Promise<Value> {

@@ -147,7 +147,7 @@ export class ConversationStore {
     this.#afterwards.push(action);
   }
 
-  /** A call waits for the person, who types in a field that it is about to write; or no more. */
+  /** A call waits for the person, who types in a field that it is about to write; or waits no longer. */
   waits(callId: string, place: Omit<Waiting, "callId"> | null): void {
     this.#set({ waiting: place === null ? null : { callId, ...place } });
   }
@@ -163,7 +163,7 @@ export class ConversationStore {
     return await this.host.runCall(call, revision, this.#stopping.signal);
   }
 
-  /** Another tab works on this conversation, or does so no more. */
+  /** Another tab works on this conversation, or has stopped. */
   readonly elsewhere = (isElsewhere: boolean): void => {
     this.#set({ isElsewhere });
     if (isElsewhere) return;

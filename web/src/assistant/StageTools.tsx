@@ -8,8 +8,8 @@ import { GENERAL_TOOLS, stageTools, type ToolName } from "./tools";
 export type RunTool = (call: ToolCall) => Promise<object>;
 
 /**
- * Offers tools to the assistant. What they are for and which arguments they have is said by the table
- * of the API, which knows them by their names.
+ * Offers tools to the assistant. The API's table of tools defines, by name, their purposes and
+ * arguments.
  */
 function useTools(names: readonly ToolName[], run: RunTool): void {
   useFrontendTools(

@@ -33,7 +33,7 @@ export interface WriterHost {
   store: SessionStore;
   api: Pick<SessionApi, "read" | "save" | "actions">;
   ledger: Ledger;
-  /** The call waits for the person, who types in a field that it is about to write; or no more. */
+  /** The call waits for the person, who types in a field that it is about to write; or waits no longer. */
   waits(callId: string, place: Place | null): void;
 }
 

@@ -67,7 +67,7 @@ export function undoHandlers({
 }: HandlerHost): Record<"undoLast", Handler> {
   return {
     async undoLast(_args, { id }) {
-      // After a reload, what this call has undone already is not the last one any more.
+      // After a reload, what this call has undone already is no longer the last one.
       const saved = ledger.entry(id).undoes ?? lastSaved();
       if (saved.length === 0) return NOTHING_TO_UNDO;
       ledger.note(id, { undoes: saved });

@@ -115,7 +115,7 @@ export async function redeem(answer: URL): Promise<{ tokens: TokenAnswer; return
 /**
  * New tokens for a refresh token.
  *
- * @returns null if the issuer does not take it any more
+ * @returns null if the issuer no longer accepts it
  */
 export async function renew(refreshToken: string): Promise<TokenAnswer | null> {
   const { server, client, options } = await provider();

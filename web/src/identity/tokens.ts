@@ -56,7 +56,7 @@ export function removeTokens(ended: SignedOut): void {
   localStorage.removeItem(NAME);
 }
 
-/** Null if nobody has ever been signed in, or somebody is. */
+/** Null if no one has ever signed in, or if a person is signed in. */
 export function readEnd(): SignedOut | null {
   const ended = stored(ENDED);
   return ended === "expired" || ended === "left" ? ended : null;

@@ -90,7 +90,7 @@ export class SessionStore {
   /** This tab leads from now on. What the one before it has stored is sent first. */
   async lead(): Promise<void> {
     const closings = this.#closings;
-    // The one before it may have ended without a word.
+    // The one before it may have ended without notice.
     this.#follows = false;
     await this.#state.restore();
     if (closings !== this.#closings) return;
@@ -189,7 +189,7 @@ export class SessionStore {
     this.#state.storeAtOnce();
   }
 
-  /** The page is not seen any more. A phone may end it without another word. */
+  /** The page is no longer visible. A phone may end it without notice. */
   readonly hide = (): void => {
     this.#state.storeAtOnce();
     void this.flush();

@@ -13,7 +13,7 @@ import { elementAround, isOrder, partsOf, valueAt } from "./paths";
 /**
  * The outbox with a new view: what the view has already is not kept.
  *
- * @param before the view before it, for the elements that are not there any more
+ * @param before the view before it, for the elements that no longer exist
  */
 export function withView(outbox: Outbox, view: SessionView, before: SessionView | null): Outbox {
   const entries = outbox.entries

@@ -13,7 +13,7 @@ export interface Difference {
   path: Path;
   /** The value before; undefined if there was none. */
   from: Json | undefined;
-  /** The value after; undefined if there is none any more. */
+  /** The value after; undefined if it was removed. */
   to: Json | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface Fall {
   stage: Stage;
 }
 
-/** Milliseconds after which a fall is no news any more. */
+/** Milliseconds after which a fall is no longer news. */
 const NEWS = 10 * 60_000;
 
 /** The fall that is to be told after a new view; null if there is none, or if it was made up for. */

@@ -15,7 +15,7 @@ export interface Journal {
   /** Those of all tabs. */
   read(): readonly JournalEntry[];
   /**
-   * Replaces that of this tab; with null, there is none any more.
+   * Replaces that of this tab; null removes it.
    *
    * @throws if the local storage is full, or the browser has none
    */

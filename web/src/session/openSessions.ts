@@ -9,7 +9,7 @@ import { followSession } from "./stream";
 import type { TabMessage } from "./tabMessages";
 import { openTabs } from "./tabs";
 
-/** What the API answers if the person may not, or cannot, change the session any more. */
+/** The API's answers if the person may no longer, or can no longer, change the session. */
 const NO_WAY = new Set([401, 403, 404]);
 
 export interface OpenSession {

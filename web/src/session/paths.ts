@@ -105,7 +105,7 @@ function placedInList(
   if (id === ORDER) return ordered(list, Array.isArray(value) ? value : []);
   const isElement = (element: Json) => isObject(element) && element["id"] === id;
   if (rest.length > 0)
-    // A field of an element that is not there any more stays away with it.
+    // A field of a removed element is removed with it.
     return list.map((element) => (isElement(element) ? placed(element, rest, value) : element));
   if (value === undefined) return list.filter((element) => !isElement(element));
   if (!list.some(isElement)) return [...list, value];

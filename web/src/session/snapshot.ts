@@ -19,7 +19,7 @@ export interface Snapshot {
   /** Whether the stream is open, so that each change arrives by itself. */
   isLive: boolean;
   error: ApiProblem | null;
-  /** Whether Temporal has ended the session: it takes no changes any more. */
+  /** Whether Temporal has ended the session: it accepts no more changes. */
   isLost: boolean;
   /** Whether the last save could reach the API. */
   isReachable: boolean;

@@ -97,7 +97,7 @@ export interface WizardState {
   cancelPublication(): Promise<SessionView>;
   abandon(): Promise<SessionView>;
   restore(revision: number): Promise<SessionView>;
-  /** Reads the session anew, from its workflow. */
+  /** Reads the session again, from its workflow. */
   refresh(): Promise<SessionView>;
 
   /** As in the earlier front end: saves a section's fields. */

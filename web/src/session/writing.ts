@@ -12,7 +12,7 @@ export interface Writing {
   paths: readonly Path[];
 }
 
-/** Milliseconds after which a tab that has not heard of the outcome does not wait for it any more. */
+/** Milliseconds after which a tab that has not heard of the outcome stops waiting for it. */
 export const LONGEST_WRITING = 60_000;
 
 /**

@@ -40,8 +40,8 @@ STEPS: dict[str, tuple[dict[str, Any], RunStep]] = {
         {"is_publishing": True, "new_run_is_suggested": True},
         RunStep.PUBLISH,
     ),
-    "a planned publication is due": ({"publish_at": PAST}, RunStep.LAUNCH),
-    "a planned publication is due now": ({"publish_at": NOW}, RunStep.LAUNCH),
+    "a scheduled publication is due": ({"publish_at": PAST}, RunStep.LAUNCH),
+    "a scheduled publication is due now": ({"publish_at": NOW}, RunStep.LAUNCH),
     "planned, and expired": ({"publish_at": PAST, "expires_at": PAST}, RunStep.LAUNCH),
     "planned, and full": ({"publish_at": PAST, **FULL}, RunStep.LAUNCH),
     # expiry
@@ -123,7 +123,7 @@ STEPS: dict[str, tuple[dict[str, Any], RunStep]] = {
         RunStep.WRITE,
     ),
     # the check of a scheduled publication
-    "a planned publication is to be checked": (
+    "a scheduled publication is to be checked": (
         {"publish_at": LATER, "check_publication_at": PAST},
         RunStep.CHECK_PUBLICATION,
     ),

@@ -24,7 +24,7 @@ interface PublishQuestionProps {
   onLeave: () => void;
 }
 
-/** What would be published and when, what stands in the way, and the terms. Only the person confirms. */
+/** What would be published and when, what blocks it, and the terms. Only the person confirms. */
 export function PublishQuestion({ question, answer, onLeave }: PublishQuestionProps) {
   const { review, assistant } = useTexts();
   const state = useSession();

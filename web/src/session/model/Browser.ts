@@ -74,7 +74,7 @@ export class Browser {
     this.crash(index);
   }
 
-  /** A tab ends without a word. */
+  /** A tab ends without notice. */
   crash(index: number): void {
     const [tab] = this.tabs.splice(index % this.tabs.length, 1);
     if (tab === undefined) return;

@@ -61,7 +61,7 @@ export class Device {
     return store;
   }
 
-  /** A tab ends without a word, as if it had crashed. */
+  /** A tab ends without notice, as if it had crashed. */
   end(store: SessionStore): void {
     this.#listeners.delete(store);
   }

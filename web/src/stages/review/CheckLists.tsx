@@ -16,7 +16,7 @@ import { type Passing, passingChecks } from "./passing";
 
 type CheckListsProps = Pick<ReviewStage, "checks" | "blocking" | "warnings" | "lookedAt">;
 
-/** What stands in the way, what is worth a look, and what passes. */
+/** What blocks publishing, what is worth a look, and what passes. */
 export function CheckLists({ checks, blocking, warnings, lookedAt }: CheckListsProps) {
   const { review, language } = useTexts();
   const { session, data } = useSession();

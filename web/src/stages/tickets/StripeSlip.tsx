@@ -103,7 +103,7 @@ export function StripeSlip() {
   );
 }
 
-/** People come back from Stripe with the page as it was: the state is fetched afresh. */
+/** People come back from Stripe with the page as it was: the state is fetched again. */
 function useLookOnReturn(look: () => Promise<void>): void {
   const latest = useRef(look);
   latest.current = look;
