@@ -59,7 +59,7 @@ async def not_loaded(device: Device) -> None:
     session = await device.begin(FREE_EVENT)
     await device.page.route(f"**/v1/sessions/{session}**", lambda route: route.abort())
     await device.open_stage(session, "eventSetup")
-    await expect(device.heading("Not to be reached.")).to_be_visible()
+    await expect(device.heading("Cannot be reached.")).to_be_visible()
 
 
 def page_of(name: str) -> Callable[[Device], Awaitable[None]]:
