@@ -66,8 +66,8 @@ async def start(
 
 
 async def publish(wizard: Wizard) -> None:
-    """Publishes it, and waits until it is published: a slow machine takes longer than a request
-    waits."""
+    """Publishes it, and waits until its workflow has ended the publication, which the response does
+    not wait for."""
     response = await wizard.post("/publish", Prefer="wait=30")
     assert response.status_code in {200, 202}, response.text
 

@@ -174,3 +174,19 @@ async def test_a_session_whose_drafts_are_any_json_goes_on(place: Place, section
         saved = await wizard.save(STAGE_OF[section].value, data)
         assert saved.status_code in {200, 422}, saved.text
     await assert_goes_on(wizard)
+
+
+@pytest.mark.parametrize("value", UNHASHABLE, ids=str)
+@pytest.mark.parametrize("section", [section for section in Section if section in STAGE_OF])
+async def test_a_session_with_an_unhashable_value_in_every_field_goes_on(
+    place: Place, section: Section, value: Any
+) -> None:
+    """Field by field: those that have members of their own refuse an unknown one."""
+    wizard = await start(place.http)
+    statuses = set()
+    for name in FILLED_SECTIONS[section]:
+        saved = await wizard.save(STAGE_OF[section].value, {name: value})
+        statuses.add(saved.status_code)
+    assert statuses <= {200, 422}
+    assert 200 in statuses or section is Section.REVIEW
+    await assert_goes_on(wizard)
