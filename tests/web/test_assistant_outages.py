@@ -202,7 +202,7 @@ async def test_while_the_api_is_away_the_sentence_stays(device: Device) -> None:
 
 
 FAILURES: Final = {
-    "a limit": ({"status": 429, "json": {"code": "rate_limited"}}, "Too much was asked at once"),
+    "a limit": ({"status": 429, "json": {"code": "rate_limited"}}, "Too many requests at once"),
     "an error": (
         {
             "status": 200,
