@@ -1,4 +1,7 @@
-"""One buyer: orders tickets as the public page does, and pays, cancels or leaves at Stripe."""
+"""One buyer: orders tickets as the public page does, and pays, cancels or leaves at Stripe.
+
+Each buyer has an address of its own, which counts if the API trusts the proxy before it.
+"""
 
 import asyncio
 import secrets
@@ -6,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
+from ipaddress import IPv4Address
 from random import Random
 from typing import Any, Final
 
@@ -26,6 +30,7 @@ FINAL: Final = frozenset({"paid", "expired", "cancelled", "refunded", "disputed"
 
 _PAUSE_SECONDS: Final = 0.3
 _DROPPED_AFTER_SECONDS: Final = 0.04
+_FIRST_ADDRESS: Final = IPv4Address("10.0.0.1")
 _TRY_AGAIN: Final = frozenset({HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS})
 
 PAST_THE_CHECKOUT: Final = timedelta(minutes=37)
@@ -73,18 +78,17 @@ class Buyer:
                 answers = [await self._post(body)]
         self._take(answers)
         if self.order is not None and self.order["state"] == "held":
-            await self._wait_for_checkout()
+            await self._wait_for_checkout(body)
 
     async def ask_again(self) -> None:
         """Repeats the request: the same order, in its present state."""
         if self.order is not None:
             self._take([await self._post(self._body(self.plan.wish))])
 
-    async def look(self) -> JsonObject:
-        """Reads the order."""
+    async def look(self) -> None:
+        """Reads the order, which is gone if its tickets were not held in time."""
         response = await self._answered("GET", f"/v1/public/orders/{self.order_id}")
-        self.order = response.json()
-        return self.order or {}
+        self.order = None if response.status_code == HTTPStatus.NOT_FOUND else response.json()
 
     async def cancel(self) -> None:
         response = await self._answered("POST", f"/v1/public/orders/{self.order_id}/cancel", {})
@@ -143,13 +147,19 @@ class Buyer:
             case _:
                 pass  # leaves
 
-    async def _wait_for_checkout(self) -> None:
-        """The order was answered with 202: its checkout is not open yet."""
+    async def _wait_for_checkout(self, body: JsonObject) -> None:
+        """The order was answered with 202: its checkout is not open yet. If the order is gone
+        since, it is placed again."""
 
-        async def is_open() -> bool:
-            return bool((await self.look())["state"] != "held")
+        async def is_answered() -> bool:
+            await self.look()
+            if self.order is None:
+                self._take([await self._post(body)])
+            return self.order is None or self.order["state"] != "held"
 
-        await eventually(is_open, within=PATIENCE_SECONDS, what=f"a checkout of {self.order_id}")
+        await eventually(
+            is_answered, within=PATIENCE_SECONDS, what=f"a checkout of {self.order_id}"
+        )
 
     async def act_later(self) -> None:
         """What happens to the order days later: a debit ends, money is returned."""
@@ -226,7 +236,9 @@ class Buyer:
     ) -> httpx.Response:
         """A definite answer: requests are repeated with the same key until there is one."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        headers = {"Idempotency-Key": self.key} if path == self.sale.orders_path else {}
+        headers = {"X-Forwarded-For": str(_FIRST_ADDRESS + self.plan.number)}
+        if path == self.sale.orders_path:
+            headers["Idempotency-Key"] = self.key
         while True:
             try:
                 response = await self.http.request(method, path, json=body, headers=headers)

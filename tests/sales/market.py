@@ -14,7 +14,7 @@ from domain.ids import event_id_of
 from tests.sales.plans import Delivery, SalePlan
 from tests.support.paid_sessions import connect, paid_event
 from tests.support.waiting import eventually
-from tests.support.wizard import Wizard, fill_in, start
+from tests.support.wizard import fill_in, published_event, start
 
 JsonObject = dict[str, Any]
 
@@ -146,7 +146,7 @@ async def open_sale(market: Market, plan: SalePlan) -> Sale:
     account = (await connect(wizard))["account_id"]
     await market.control(f"/accounts/{account}", state="ready")
     await fill_in(wizard, _stages(plan))
-    event = await _published(wizard)
+    event = await published_event(wizard)
     return Sale(
         market=market,
         plan=plan,
@@ -156,14 +156,6 @@ async def open_sale(market: Market, plan: SalePlan) -> Sale:
         slug=event["slug"],
         tiers=tuple(tier["id"] for tier in event["ticket_tiers"]),
     )
-
-
-async def _published(wizard: Wizard) -> JsonObject:
-    response = await wizard.post("/publish", Prefer="wait=30")
-    if response.status_code != httpx.codes.OK:
-        raise AssertionError(f"not published: {response.status_code} {response.text}")
-    event: JsonObject = response.json()
-    return event
 
 
 def _stages(plan: SalePlan) -> dict[str, JsonObject]:

@@ -30,14 +30,18 @@ class Group:
 
 
 def failure(played: Played) -> str:
-    """The violations of a seed, its operations, and the histories of its orders."""
-    lines = [f"seed {played.seed}: {len(played.violations)} violations"]
+    """Why the sale of a seed was wrong, and how to repeat it."""
+    repeat = f"  repeat it: make sales SEED={played.seed} BUYERS={played.buyers}"
+    return f"seed {played.seed}: {explained(played)}\n{repeat}"
+
+
+def explained(played: Played) -> str:
+    """The violations of a sale, its operations, and the histories of its orders."""
+    lines = [f"{len(played.violations)} violations"]
     lines += [
         f"  {found.rule}: {found.detail} {found.order_id or ''}" for found in played.violations
     ]
-    return "\n".join(
-        [*lines, *played.log, f"  repeat it: make sales SEED={played.seed} BUYERS={played.buyers}"]
-    )
+    return "\n".join([*lines, *played.log])
 
 
 def show(groups: Sequence[Group], console: Console | None = None) -> None:

@@ -32,6 +32,7 @@ from temporal.order_starts import order_start
 from tests.support.paid_sessions import Seller
 from tests.support.stand_in import StandIn
 from tests.support.system import System
+from tests.support.wizard import published_event
 
 JsonObject = dict[str, Any]
 
@@ -207,6 +208,4 @@ def error_of(failed: WorkflowUpdateFailedError | WorkflowFailureError) -> Wizard
 
 async def open_sale(system: System, stand_in: StandIn, seller: Seller) -> Sale:
     """Publishes the seller's event."""
-    published = await seller.wizard.post("/publish", prefer="wait=30")
-    assert published.status_code == 200, published.text
-    return Sale(system, stand_in, seller.account, published.json())
+    return Sale(system, stand_in, seller.account, await published_event(seller.wizard))

@@ -12,9 +12,15 @@ _LONGEST_PAUSE: Final = 0.2
 _GROWTH: Final = 1.2
 """Each pause is longer than the one before: a look often costs more than the work it waits for."""
 
+_PATIENCE_SECONDS: Final = 60.0
+"""Ends a wait for what does not happen. A busy machine is many times slower than an idle one."""
+
 
 async def eventually(
-    look: Callable[[], Awaitable[Found | None]], *, within: float = 20.0, what: str = "it"
+    look: Callable[[], Awaitable[Found | None]],
+    *,
+    within: float = _PATIENCE_SECONDS,
+    what: str = "it",
 ) -> Found:
     """The first truthy result of ``look``, which is repeated.
 
@@ -33,7 +39,7 @@ async def eventually(
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
 
 
-async def until(condition: Callable[[], bool], *, within: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], *, within: float = _PATIENCE_SECONDS) -> None:
     """:func:`eventually` for a synchronous condition."""
 
     async def look() -> bool:

@@ -77,6 +77,19 @@ async def publish(wizard: Wizard) -> None:
     await eventually(is_published, within=60, what="the publication")
 
 
+async def published_event(wizard: Wizard) -> JsonObject:
+    """Publishes, and returns the event: the request is repeated while it is not answered with it,
+    since a slow machine takes longer than a request waits."""
+
+    async def answered() -> JsonObject | None:
+        response = await wizard.post("/publish", prefer="wait=20")
+        assert response.status_code in {200, 202, 503}, response.text
+        event: JsonObject = response.json()
+        return event if response.status_code == 200 else None
+
+    return await eventually(answered, what="the publication")
+
+
 async def publication_of(wizard: Wizard) -> str | None:
     """The state of its publication; None while its task waits for a worker that is dead."""
     response = await wizard.get(consistent="true")
