@@ -1,13 +1,18 @@
 """Buyers, who order tickets through the API."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from secrets import token_urlsafe
+from typing import Final
 
 import httpx
 
 from domain.ids import SIGNAL_CHECKOUT_CHANGED
 from domain.orders.order import OrderState
 from tests.support.ticket_orders import Sale
+from tests.support.waiting import eventually
+
+_REPEAT: Final = (HTTPStatus.ACCEPTED, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def order(
@@ -37,6 +42,20 @@ async def order_tier(
         json={"items": [{"tier_id": tier_id, "quantity": quantity}]},
         headers={"Idempotency-Key": key or token_urlsafe(16), **(headers or {})},
     )
+
+
+async def order_until_answered(
+    buyer: httpx.AsyncClient, slug: str, tier_id: str, quantity: int = 1
+) -> httpx.Response:
+    """An order with a checkout, or a refusal: a busy server asks the buyer to repeat the request
+    if many come at the same time."""
+    key = token_urlsafe(16)
+
+    async def answered() -> httpx.Response | None:
+        response = await order_tier(buyer, slug, tier_id, quantity, key=key)
+        return None if response.status_code in _REPEAT else response
+
+    return await eventually(answered, what="an answer to the order")
 
 
 async def cancel(buyer: httpx.AsyncClient, order_id: str) -> httpx.Response:
