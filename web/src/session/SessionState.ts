@@ -64,7 +64,7 @@ export class SessionState {
     const found = changesBetween(before.outbox, after.outbox);
     const isNew = after.view?.revision !== before.view?.revision;
     if (isNothing(found) && !isNew) return;
-    this.#gone.note(found.dropped);
+    this.#gone.note(found.dropped, changedAt);
     const changes =
       changedAt === undefined || after.view === null
         ? found

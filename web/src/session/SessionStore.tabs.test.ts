@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type { JsonObject } from "./json";
 import { Device, pass, refuse, view } from "./model/Device";
+import { isNewElement } from "./newElements";
 import type { Answer } from "./sessionApi";
 
 beforeEach(() => {
@@ -77,13 +79,86 @@ test("a value that is put back in a tab that has not heard of its save is saved,
       arrive = resolve;
     });
   leader.change("eventSetup", { title: "New" });
-  device.delays.add(other);
+  device.delay(other);
   await pass(1_000);
   other.change("eventSetup", { title: "Old" });
   device.answer = answer;
-  device.delays.delete(other);
+  device.deliver(other);
   arrive({ view: view(2, "New"), isReplay: false });
   await pass(3_000);
   expect(device.saves.map(({ body }) => body["title"])).toEqual(["New", "Old"]);
   expect(other.snapshot()).toMatchObject({ view: view(3, "Old"), outbox: { entries: [] } });
+});
+
+test("what another tab typed before a value was put back does not come later", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const other = await device.tab(false);
+  other.change("eventSetup", { title: "New" });
+  device.delay(other);
+  await pass(1);
+  leader.change("eventSetup", { title: "Newer" });
+  await pass(1);
+  other.change("eventSetup", { title: "Old" });
+  device.deliver(other);
+  await pass(3_000);
+  expect(device.saves).toEqual([]);
+  for (const tab of [leader, other]) expect(tab.snapshot().outbox.entries).toEqual([]);
+});
+
+test("two tabs that change different fields of a new element at once save both", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const other = await device.tab(false);
+  leader.change("ticketSetup", { tiers: [{ name: "Standing", price: "10" }] });
+  const { outbox } = leader.snapshot();
+  const element = outbox.entries.find(isNewElement)?.value as JsonObject;
+  device.delay(leader);
+  device.delay(other);
+  await pass(1);
+  other.change("ticketSetup", { tiers: [{ ...element, name: "Seated" }] });
+  await pass(1);
+  leader.change("ticketSetup", { tiers: [{ ...element, description: "In front" }] });
+  device.deliver(other);
+  device.deliver(leader);
+  await leader.flush();
+  expect(device.saves).toMatchObject([
+    { body: { tiers: [{ name: "Seated", price: "10", description: "In front" }] } },
+  ]);
+});
+
+test("a field of a new element that another tab has typed is saved after it, if it was on its way", async () => {
+  const device = new Device();
+  const leader = await device.tab(true);
+  const other = await device.tab(false);
+  let arrive: (answer: Answer) => void = () => undefined;
+  device.answer = () =>
+    new Promise<Answer>((resolve) => {
+      arrive = resolve;
+    });
+  leader.change("ticketSetup", { tiers: [{ name: "Standing" }] });
+  const { outbox } = leader.snapshot();
+  const element = outbox.entries.find(isNewElement)?.value as JsonObject;
+  device.delay(leader);
+  device.delay(other);
+  await pass(1);
+  other.change("ticketSetup", { tiers: [{ ...element, name: "Seated" }] });
+  await pass(1);
+  leader.change("ticketSetup", { tiers: [{ ...element, description: "In front" }] });
+  void leader.flush();
+  await pass(1);
+  device.deliver(other);
+  device.deliver(leader);
+  const tier = { id: "tier-1", name: "Standing", description: "In front" };
+  const stages = {
+    eventSetup: { data: { title: "Old" } },
+    ticketSetup: { data: { tiers: [tier] } },
+  };
+  const answered = { ...view(2, "Old"), stages } as unknown as ReturnType<typeof view>;
+  arrive({ view: answered, isReplay: false });
+  await pass(3_000);
+  expect(device.saves.map(({ body }) => body["tiers"])).toEqual([
+    [{ name: "Standing", description: "In front" }],
+    [{ ...tier, name: "Seated" }],
+  ]);
 });

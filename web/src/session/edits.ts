@@ -54,7 +54,9 @@ function withEntry(outbox: Outbox, view: SessionView, edit: Edit): readonly Entr
     // A field of an element that is new itself.
     const rest = path.slice(above.path.length);
     const value = withValue(above.value as JsonObject, rest, edit.value);
-    return entries.map((entry) => (entry === above ? changed(above, value, edit.at) : entry));
+    const times = { ...above.times, [rest]: edit.at };
+    const after = { ...changed(above, value, edit.at), times };
+    return entries.map((entry) => (entry === above ? after : entry));
   }
   const here = entries.find(isHere);
   const inside = entries.filter(isIn);

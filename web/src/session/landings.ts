@@ -6,9 +6,11 @@
 import type { Stage } from "../stages/stages";
 import { type Difference, differences } from "./differences";
 import { isAbsent, isObject, isSame, type Json, type JsonObject } from "./json";
-import { type Issued, renamed } from "./newElements";
+import { type Issued, isNewerField, newerFields, renamed } from "./newElements";
 import type { Entry } from "./outbox";
 import { type Path, valueAt, withValue } from "./paths";
+
+type Saved = Pick<Entry, "path" | "at" | "times">;
 
 export interface Landing {
   /** The key of the save. */
@@ -19,7 +21,7 @@ export interface Landing {
   /** What the API made of the save, in canonical form. */
   changes: readonly Difference[];
   issued: readonly Issued[];
-  saved: readonly { path: Path; at: number }[];
+  saved: readonly Saved[];
 }
 
 /** How many landings an outbox keeps. */
@@ -41,16 +43,24 @@ export function landed(entry: Entry, landing: Landing): Entry[] {
   const element = landing.issued.find(({ own }) => entry.path.split("/").includes(own));
   const now = renamed(entry, issuedBy([landing]));
   if (element === undefined && entry.baseRevision >= landing.revision) return [now];
-  if (landing.saved.some(({ path, at }) => path === entry.path && entry.at <= at)) return [];
+  const saved = landing.saved.find(({ path }) => path === entry.path);
+  if (saved !== undefined && !isNewer(entry, saved)) return [];
   if (element !== undefined && isObject(now.value) && now.path.endsWith(`/${element.id}`))
-    return fieldsOf(now, now.value, element, landing);
+    return fieldsOf(now, now.value, element, landing).filter(
+      ({ path }) => saved === undefined || !isNewerField(path.slice(now.path.length), saved, entry),
+    );
   return [rebased(now, landing)];
+}
+
+/** Whether something was changed in the place since it was sent, or in another tab before. */
+function isNewer(entry: Entry, saved: Saved): boolean {
+  return entry.at > saved.at || newerFields(entry, saved).length > 0;
 }
 
 /** An element that has its id now: what was changed since it was sent are its fields. */
 function fieldsOf(entry: Entry, value: JsonObject, { id, sent }: Issued, landing: Landing) {
   const saved = landing.changes.find(({ path }) => path === entry.path)?.to;
-  const { refused: _refused, isAlone: _isAlone, ...rest } = entry;
+  const { refused: _refused, isAlone: _isAlone, times: _times, ...rest } = entry;
   return differences({ ...sent, id }, value).map(({ path, to }) => ({
     ...rest,
     ...(isObject(saved) ? { element: saved } : {}),

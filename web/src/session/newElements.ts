@@ -1,8 +1,8 @@
 /** Elements that the API has not given an id yet have one of this browser. */
 
 import { isObject, type Json, type JsonObject } from "./json";
-import type { Entry } from "./outbox";
-import { idsOf, isOrder, partsOf } from "./paths";
+import { type Entry, isRivalPath } from "./outbox";
+import { idsOf, isOrder, type Path, partsOf, valueAt, withValue } from "./paths";
 
 const NEW = "new-";
 
@@ -26,6 +26,44 @@ export function isNewId(id: unknown): id is string {
 /** Whether an entry adds an element. */
 export function isNewElement({ path, value }: Entry): boolean {
   return value !== undefined && isNewId(partsOf(path).at(-1));
+}
+
+/** When a field of a new element was changed; 0 if it is as it was added. */
+function timeOf({ times = {} }: Pick<Entry, "times">, path: Path): number {
+  const found = Object.entries(times).filter(([other]) => isRivalPath(path, other));
+  return Math.max(0, ...found.map(([, at]) => at));
+}
+
+/** Whether a field was changed later in one version of a new element than in another one. */
+export function isNewerField(
+  path: Path,
+  entry: Pick<Entry, "times">,
+  other: Pick<Entry, "times">,
+): boolean {
+  return timeOf(entry, path) > timeOf(other, path);
+}
+
+/** The fields of a new element that were changed later than in another version of it. */
+export function newerFields(entry: Pick<Entry, "times">, other: Pick<Entry, "times">): Path[] {
+  return Object.keys(entry.times ?? {}).filter((path) => isNewerField(path, entry, other));
+}
+
+/**
+ * The newer one of two entries of a place. A new element is one entry, and two tabs may have changed
+ * different fields of it: of each field the newer value counts.
+ */
+export function united(one: Entry, other: Entry): Entry {
+  const [older, newer] = one.at <= other.at ? [one, other] : [other, one];
+  if (!isNewElement(older) || !isNewElement(newer)) return newer;
+  const paths = newerFields(older, newer);
+  if (paths.length === 0) return newer;
+  const { refused: _refused, isAlone: _isAlone, ...rest } = newer;
+  const value = paths.reduce(
+    (element, path) => withValue(element, path, valueAt(older.value, path)),
+    newer.value as JsonObject,
+  );
+  const times = Object.fromEntries(paths.map((path) => [path, timeOf(older, path)]));
+  return { ...rest, value, times: { ...newer.times, ...times } };
 }
 
 /** The data as it is sent: an element without an id gets one from the API. */

@@ -22,6 +22,8 @@ export interface Entry {
   value: Json | undefined;
   /** Milliseconds since 1970. */
   at: number;
+  /** When each field of a new element was changed, by its place in the element. */
+  times?: Readonly<Record<Path, number>>;
   /** The list's element that the place is in, as it was last: another person may remove it. */
   element?: JsonObject;
   /** The code of the problem with which the API refused it; it is sent again once it is changed. */

@@ -3,6 +3,7 @@
 import type { SessionView } from "../api/generated";
 import { isSame } from "./json";
 import type { Landing } from "./landings";
+import { united } from "./newElements";
 import { dataOf, type Entry, isRival, type Outbox, type Sent } from "./outbox";
 import { valueAt } from "./paths";
 
@@ -77,7 +78,7 @@ export function entriesWith(entries: readonly Entry[], { set, dropped }: OutboxC
   }
   for (const entry of set) {
     const here = left.get(key(entry));
-    if (here === undefined || here.at <= entry.at) left.set(key(entry), entry);
+    left.set(key(entry), here === undefined ? entry : united(here, entry));
   }
   return [...left.values()];
 }
@@ -86,9 +87,12 @@ export function entriesWith(entries: readonly Entry[], { set, dropped }: OutboxC
 export class Gone {
   readonly #times = new Map<string, number>();
 
-  note(dropped: readonly Entry[]): void {
-    for (const entry of dropped)
-      this.#times.set(key(entry), Math.max(entry.at, this.#times.get(key(entry)) ?? 0));
+  /** @param changedAt what another tab typed in these places before this time is gone, too */
+  note(dropped: readonly Entry[], changedAt = 0): void {
+    for (const entry of dropped) {
+      const before = this.#times.get(key(entry)) ?? 0;
+      this.#times.set(key(entry), Math.max(entry.at, changedAt - 1, before));
+    }
   }
 
   without<Changes extends OutboxChanges>(changes: Changes): Changes {

@@ -98,7 +98,9 @@ export function needsResult({ entries, sent }: Outbox): boolean {
 export function landingOf(sent: Sent, view: SessionView, result: Result | null): Landing {
   const { key, stage, entries } = sent;
   const wanted = overlaid(sent.data, entries);
-  const saved = entries.map(({ path, at }) => ({ path, at }));
+  const saved = entries.map(({ path, at, times }) =>
+    times === undefined ? { path, at } : { path, at, times },
+  );
   if (result === null) {
     const issued = issuedIdsByName(wanted, sent.data, dataOf(view, stage));
     const changes = differences(sent.data, wanted);

@@ -26,8 +26,8 @@ export class Device {
   isWriting = true;
   isJournalFull = false;
   readonly opened: SessionStore[] = [];
-  /** Tabs that hear nothing for a while. */
-  readonly delays = new Set<SessionStore>();
+  /** What tabs that hear nothing for a while will hear. */
+  readonly #delayed = new Map<SessionStore, TabMessage[]>();
   answer: (sent: Sent) => Answer | Promise<Answer> = ({ revision, body }) => ({
     view: view(revision + 1, String(body["title"])),
     isReplay: false,
@@ -46,8 +46,12 @@ export class Device {
       hasLeader: async () => this.#leaders > 0,
       say: (message) => {
         if (!this.#listeners.has(store)) return;
-        for (const [other, listen] of [...this.#listeners])
-          if (other !== store && !this.delays.has(other)) listen(message);
+        for (const [other, listen] of [...this.#listeners]) {
+          if (other === store) continue;
+          const waiting = this.#delayed.get(other);
+          if (waiting === undefined) listen(message);
+          else waiting.push(message);
+        }
       },
       close: () => {
         this.#listeners.delete(store);
@@ -59,6 +63,17 @@ export class Device {
     if (leads) this.#leaders += 1;
     if (leads) await store.lead();
     return store;
+  }
+
+  /** A tab hears nothing until `deliver`. */
+  delay(store: SessionStore): void {
+    this.#delayed.set(store, []);
+  }
+
+  deliver(store: SessionStore): void {
+    const messages = this.#delayed.get(store) ?? [];
+    this.#delayed.delete(store);
+    for (const message of messages) this.#listeners.get(store)?.(message);
   }
 
   /** A tab ends without notice, as if it had crashed. */
