@@ -52,7 +52,7 @@ SESSIONS: Final = {
     "other": session(org="other", user="eve"),
     "failed": session(org="o1", publication=publication(PublicationState.FAILED)),
     "running": session(org="o1", publication=publication(PublicationState.RUNNING)),
-    "planned": session(org="o1", publication=publication(PublicationState.SCHEDULED)),
+    "scheduled": session(org="o1", publication=publication(PublicationState.SCHEDULED)),
     "restricted": session(
         org="o1", payments=Payments(account_id="acct_1", status=PaymentStatus.RESTRICTED)
     ),
@@ -71,7 +71,7 @@ FOUND: Final[dict[str, tuple[datetime | None, set[str]]]] = {
     "All sessions": (None, set(SESSIONS)),
     "Failed publications": (None, {"failed"}),
     "Running publications": (None, {"running"}),
-    "Planned publications": (None, {"planned"}),
+    "Scheduled publications": (None, {"scheduled"}),
     "Waiting for Stripe": (None, {"restricted"}),
     "Expires within a day": (IN_A_DAY, {"last day"}),
     "One organization": (None, {"fresh"}),
