@@ -33,11 +33,13 @@ class Socials(SchemaModel):
     pinterest: Annotated[Social | None, profile_in("pinterest")] = None
 
 
+OrganizerName = Annotated[str, STRICT, Field(min_length=2, max_length=100), ONE_LINE]
+OrganizationName = Annotated[str, STRICT, Field(max_length=150), ONE_LINE]
+
+
 class OrganizerSection(SchemaModel):
-    name: Annotated[
-        Annotated[str, STRICT, Field(min_length=2, max_length=100), ONE_LINE] | None, REQUIRED
-    ] = None
-    organization: Annotated[str, STRICT, Field(max_length=150), ONE_LINE] | None = None
+    name: Annotated[OrganizerName | None, REQUIRED] = None
+    organization: OrganizationName | None = None
     email: Annotated[
         Email | None, Field(description="The email address in the owner's token by default")
     ] = None

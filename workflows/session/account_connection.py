@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from domain import ids
     from domain.errors import Unavailable
     from domain.schemas.fields import Country, Email
+    from domain.schemas.organizer import OrganizationName, OrganizerName
     from domain.schemas.venue import VenueMode
     from domain.session.messages import Connected, ConnectPayments
     from domain.stages import Stage
@@ -46,6 +47,8 @@ _HAND_ON_PATIENCE: Final = timedelta(seconds=4)
 
 _EMAIL: Final[TypeAdapter[str]] = TypeAdapter(Email)
 _COUNTRY: Final[TypeAdapter[str]] = TypeAdapter(Country)
+_ORGANIZATION: Final[TypeAdapter[str]] = TypeAdapter(OrganizationName)
+_NAME: Final[TypeAdapter[str]] = TypeAdapter(OrganizerName)
 
 
 class AccountConnection:
@@ -165,14 +168,14 @@ class AccountConnection:
         """What the drafts say of the organizer. Values that are not valid yet are left out."""
         owner = self._session.state.owner
         organizer = self._session.state.section(Stage.ORGANIZER_SETUP)
-        name = organizer.get("organization") or organizer.get("name")
+        organization = _valid(_ORGANIZATION, organizer.get("organization"))
         typed_email = _valid(_EMAIL, organizer.get("email"))
         token_email = _valid(_EMAIL, request.actor.email or owner.email)
         return EnsureAccount(
             tenant=owner.tenant,
             email=typed_email or token_email,
             typed_email=typed_email,
-            display_name=name if isinstance(name, str) else None,
+            display_name=organization or _valid(_NAME, organizer.get("name")),
             country=self._country(),
         )
 

@@ -69,6 +69,24 @@ async def test_a_value_that_is_not_valid_is_not_sent(
     assert details_of(await account_of(stand_in)) == (f"{user}@example.com", None)
 
 
+@pytest.mark.parametrize(
+    ("organizer", "sent"),
+    [
+        ({"organization": "Acme", "name": "Ada"}, "Acme"),
+        ({"organization": "A" * 151, "name": "Ada"}, "Ada"),
+        ({"organization": ["Acme"], "name": "A" * 101}, None),
+    ],
+)
+async def test_the_first_valid_name_is_sent(
+    stand_in: StandIn, wizard: Wizard, organizer: Any, sent: str | None
+) -> None:
+    await wizard.save("organizerSetup", organizer)
+
+    await connect(wizard)
+
+    assert (await account_of(stand_in))["display_name"] == sent
+
+
 async def test_changed_details_are_sent_during_the_onboarding(
     stand_in: StandIn, wizard: Wizard
 ) -> None:
