@@ -9,6 +9,7 @@ from tests.web.device import Device
 from tests.web.events import READY_EVENT
 
 OUT: Final = "Nachtschicht is out."
+CLEAR: Final = "Nothing stands in the way."
 
 SLOW_MS: Final = 60_000
 """Temporal repeats an activity of a killed worker after its heartbeat's timeout."""
@@ -19,16 +20,21 @@ async def ready_to_publish(device: Device, person: tuple[str, str] | None = None
     await device.sign_in(person)
     session = await device.begin(READY_EVENT)
     await device.open_stage(session, "reviewPublish")
-    await expect(device.button("Publish")).to_be_visible()
+    await expect(device.heading(CLEAR)).to_be_visible()
     return session
 
 
 async def paid_event(device: Device, person: tuple[str, str] | None = None) -> tuple[str, str]:
-    """The ids of a session that sells tickets, and of its account at Stripe."""
+    """The ids of a session that sells tickets, and of its account at Stripe.
+
+    The session learns a moment later that the account is ready. Until then, "Publish" leads to what
+    stands in the way.
+    """
     await device.sign_in(person)
     async with await device.api() as http:
         seller = await start_seller(http, device.site.stand_in, title="Nachtschicht")
     await device.open_stage(seller.wizard.session_id, "reviewPublish")
+    await expect(device.heading(CLEAR)).to_be_visible()
     return seller.wizard.session_id, seller.account
 
 

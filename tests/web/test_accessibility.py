@@ -11,7 +11,8 @@ from tests.support.paid_sessions import start_seller
 from tests.web.assistant_panel import AssistantPanel
 from tests.web.axe import barriers_on
 from tests.web.device import Device
-from tests.web.events import FREE_EVENT, PAID_TICKETS, READY_EVENT
+from tests.web.events import FREE_EVENT, PAID_TICKETS
+from tests.web.publications import ready_to_publish
 
 NARROWEST = 320
 
@@ -84,9 +85,7 @@ def errors_of(name: str) -> Callable[[Device], Awaitable[None]]:
 
 
 async def ready(device: Device) -> None:
-    await device.sign_in()
-    await device.open_stage(await device.begin(READY_EVENT), "reviewPublish")
-    await expect(device.button("Publish")).to_be_visible()
+    await ready_to_publish(device)
 
 
 async def published(device: Device) -> None:
