@@ -199,9 +199,10 @@ def test_down_ends_what_supervisor_and_watchdog_left_behind(
     watchdog = FileLock(shell.directory / "processes.lock").read_pid()
     assert watchdog is not None
 
-    os.kill(watchdog, signal.SIGSTOP)
-    os.kill(pids["supervisor"], signal.SIGKILL)
+    # Not the watchdog: if the parent of a stopped process ends, its whole group gets SIGHUP.
+    os.kill(pids["supervisor"], signal.SIGSTOP)
     os.kill(watchdog, signal.SIGKILL)
+    os.kill(pids["supervisor"], signal.SIGKILL)
     assert is_running(pids["first"])
 
     assert shell("down").returncode == 0
