@@ -1,4 +1,4 @@
-"""Three sales by model in process, smaller than those that ``make sales`` plays."""
+"""Five sales by model in process, smaller than those that ``make sales`` plays."""
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
