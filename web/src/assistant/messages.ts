@@ -60,8 +60,8 @@ function withToolMessage(
 }
 
 /**
- * The thread as the API has it, with what it has not been told yet, and after what it has no more:
- * of a long conversation, it has the end.
+ * The thread as the API has it, between the messages that it lacks: it keeps only the end of a long
+ * conversation, and does not have yet what was not sent.
  */
 export function merged(stored: readonly Message[], own: readonly Message[]): Message[] {
   const known = new Set(stored.map(keyOf));

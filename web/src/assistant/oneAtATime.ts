@@ -8,8 +8,8 @@ export class OneAtATime {
   #waiting: Promise<void> | null = null;
 
   /**
-   * @param elsewhere is told that another tab works, and that it works no more: the thread may have
-   * changed then
+   * @param elsewhere is called when another tab begins to work, and when it has finished: the thread
+   * may have changed by then
    */
   constructor(
     private readonly name: string,
