@@ -9,6 +9,7 @@ from api.auth.bearer import (
     CurrentIdentity,
     bearer_token,
     current_actor,
+    identify,
     token_verifier,
 )
 from api.auth.claims import Identity
@@ -22,6 +23,7 @@ __all__ = [
     "TokenVerifier",
     "bearer_token",
     "current_actor",
+    "identify",
     "key_set_client",
     "token_verifier",
 ]

@@ -5,12 +5,16 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from fastapi.requests import HTTPConnection
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.types import Scope
 
 from api.auth.claims import Identity
 from api.auth.verifier import TokenVerifier
 from domain.actors import Actor
-from domain.errors import Unauthenticated
+from domain.errors import Unauthenticated, Unavailable, WizardError
 from observability.logs import note_actor
+
+_VERIFIED: Final = "event_wizard.verified_token"
+"""In the scope of a request: its token, and the identity or the refusal."""
 
 
 class _Bearer(HTTPBearer):
@@ -35,8 +39,7 @@ class _CurrentActor(_Bearer):
             Unauthenticated: the bearer token is missing or invalid.
             Unavailable: the issuer's keys cannot be fetched.
         """
-        verifier: TokenVerifier = request.app.state.verifier
-        identity = await verifier.identify(_token_of(await super().__call__(request)))
+        identity = await identify(request.scope, _token_of(await super().__call__(request)))
         note_actor(identity.actor)
         request.app.state.members.note(identity)
         return identity.actor
@@ -66,8 +69,30 @@ async def current_identity(
     Raises:
         Unauthenticated, Unavailable: as :data:`current_actor`.
     """
-    verifier: TokenVerifier = request.app.state.verifier
-    return await verifier.identify(token)
+    return await identify(request.scope, token)
+
+
+async def identify(scope: Scope, token: str) -> Identity:
+    """Verifies the token of a request once, however many parts of the API ask for the caller.
+
+    Raises:
+        Unauthenticated, Unavailable: as :data:`current_actor`.
+    """
+    outcome: Identity | WizardError
+    known, outcome = scope.get(_VERIFIED, (None, None))
+    if known != token:
+        outcome = await _outcome(scope["app"].state.verifier, token)
+        scope[_VERIFIED] = (token, outcome)
+    if isinstance(outcome, WizardError):
+        raise outcome
+    return outcome
+
+
+async def _outcome(verifier: TokenVerifier, token: str) -> Identity | WizardError:
+    try:
+        return await verifier.identify(token)
+    except (Unauthenticated, Unavailable) as refusal:
+        return refusal
 
 
 def _token_of(credentials: HTTPAuthorizationCredentials | None) -> str:

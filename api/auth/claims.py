@@ -35,8 +35,23 @@ class Identity:
     expires_at: float
 
 
+@dataclass(frozen=True)
+class Namespace:
+    """The ids of one issuer's users and organizations.
+
+    They begin with ``prefix``. None begins with one of ``reserved``, the prefixes of other issuers:
+    an issuer without a prefix could otherwise give out the id of another one's user.
+    """
+
+    prefix: str = ""
+    reserved: tuple[str, ...] = ()
+
+
+NO_NAMESPACE: Final = Namespace()
+
+
 def identity_from(
-    claims: Claims, *, publish_permission: str | None, namespace: str = ""
+    claims: Claims, *, publish_permission: str | None, namespace: Namespace = NO_NAMESPACE
 ) -> Identity:
     """
     Raises:
@@ -46,9 +61,10 @@ def identity_from(
     return Identity(actor, name_in(claims), expires_at=claims["exp"])
 
 
-def actor_from(claims: Claims, *, publish_permission: str | None, namespace: str = "") -> Actor:
+def actor_from(
+    claims: Claims, *, publish_permission: str | None, namespace: Namespace = NO_NAMESPACE
+) -> Actor:
     """Returns the caller. Without a ``publish_permission``, every caller may publish.
-    ``namespace`` begins the ids of user and organization.
 
     Raises:
         Unauthenticated: a claim is malformed.
@@ -61,7 +77,7 @@ def actor_from(claims: Claims, *, publish_permission: str | None, namespace: str
     )
 
 
-def _organization(claims: Claims, namespace: str) -> str | None:
+def _organization(claims: Claims, namespace: Namespace) -> str | None:
     """The first organization claim. A malformed one is refused: if it were ignored, the
     organization's sessions would silently become personal."""
     candidates = {
@@ -84,9 +100,9 @@ def _object(claims: Claims, name: str) -> Claims:
     return value
 
 
-def _identifier(value: object, name: str, namespace: str) -> str:
+def _identifier(value: object, name: str, namespace: Namespace) -> str:
     """Requires short, printable text, because ids are stored in search attributes."""
-    longest = MAX_ID_LENGTH - len(namespace)
+    longest = MAX_ID_LENGTH - len(namespace.prefix)
     if (
         not isinstance(value, str)
         or not value.strip()
@@ -96,7 +112,9 @@ def _identifier(value: object, name: str, namespace: str) -> str:
         raise Unauthenticated(
             f"The claim {name} of the token must be 1 to {longest} printable characters."
         )
-    return f"{namespace}{value}"
+    if value.startswith(namespace.reserved):
+        raise Unauthenticated(f"The claim {name} of the token is an ID of another issuer.")
+    return f"{namespace.prefix}{value}"
 
 
 def _email(value: object) -> str | None:

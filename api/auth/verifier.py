@@ -15,9 +15,15 @@ import jwt
 from jwt.exceptions import InvalidSubjectError
 from pydantic import SecretStr
 
-from api.auth.claims import Claims, Identity, identity_from, permissions_of
+from api.auth.claims import (
+    NO_NAMESPACE,
+    Claims,
+    Identity,
+    Namespace,
+    identity_from,
+    permissions_of,
+)
 from api.auth.keys import KeySource, PublishedKeys, SharedSecret, VerificationKey
-from domain.actors import Actor
 from domain.errors import Unauthenticated
 from settings import AcceptedAudience, TokenSettings
 
@@ -48,7 +54,7 @@ class TokenVerifier:
     ) -> None:
         self._issuers = dict(issuers)
         self._audiences = dict(audiences)
-        self._namespaces = dict(namespaces or {})
+        self._namespaces = _namespaces(namespaces or {})
         self._publish_permission = publish_permission
         self._verified = VerifiedTokens()
 
@@ -66,20 +72,12 @@ class TokenVerifier:
             publish_permission=settings.jwt_publish_permission,
         )
 
-    async def verify(self, token: str) -> Actor:
-        """The actor that the token identifies.
+    async def identify(self, token: str) -> Identity:
+        """The caller that the token identifies.
 
         Raises:
             Unauthenticated: the token is invalid; the message has the reason, and never quotes it.
             Unavailable: the issuer's keys cannot be fetched.
-        """
-        return (await self.identify(token)).actor
-
-    async def identify(self, token: str) -> Identity:
-        """The actor, with the name and the expiry that the token has.
-
-        Raises:
-            Unauthenticated, Unavailable: as :meth:`verify`.
         """
         _require_plausible(token)
         identity = self._verified.get(token)
@@ -88,7 +86,7 @@ class TokenVerifier:
             identity = identity_from(
                 claims,
                 publish_permission=self._publish_permission,
-                namespace=self._namespaces.get(claims["iss"], ""),
+                namespace=self._namespaces.get(claims["iss"], NO_NAMESPACE),
             )
             self._verified.put(token, identity)
         return identity
@@ -97,7 +95,7 @@ class TokenVerifier:
         """The permissions in the token.
 
         Raises:
-            Unauthenticated, Unavailable: as :meth:`verify`.
+            Unauthenticated, Unavailable: as :meth:`identify`.
         """
         _require_plausible(token)
         return permissions_of(await self._verified_claims(token))
@@ -138,6 +136,14 @@ class TokenVerifier:
         if isinstance(claims["exp"], bool) or not isinstance(claims["exp"], int | float):
             raise Unauthenticated("The claim exp of the token must be a number.")
         return claims
+
+
+def _namespaces(prefixes: Mapping[str, str]) -> dict[str, Namespace]:
+    """By issuer. Prefixes are of one length, so two of them never make the same id."""
+    reserved = tuple(filter(None, prefixes.values()))
+    return {
+        issuer: Namespace(prefix, () if prefix else reserved) for issuer, prefix in prefixes.items()
+    }
 
 
 def _require_party(claims: Claims, parties: frozenset[str]) -> None:

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.auth import TokenVerifier
+from api.auth import identify
 from api.errors import respond
 from domain.errors import RateLimited, Unauthenticated, Unavailable
 from settings import ApiSettings
@@ -218,7 +218,7 @@ class RateLimit:
     little.
 
     A request counts for a user only if its token is valid, so no client can use up another's limit.
-    The routes verify the token again, from the cache, and refuse an invalid one.
+    The routes refuse an invalid one.
     """
 
     def __init__(
@@ -269,9 +269,8 @@ class RateLimit:
         token = _bearer_token(scope) if is_limited else None
         if token is None:
             return []
-        verifier: TokenVerifier = scope["app"].state.verifier
         try:
-            actor = await verifier.verify(token)
+            actor = (await identify(scope, token)).actor
         except (Unauthenticated, Unavailable):
             return []
         usages = await self._counters.count(self._policy.per_user, "user", actor.user_id)

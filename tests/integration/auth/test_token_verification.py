@@ -3,7 +3,8 @@
 import hmac
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -52,7 +53,7 @@ def unsigned(header: bytes, payload: bytes) -> str:
 async def refusal(verifier: TokenVerifier, token: str) -> str:
     """The reason of the refusal, which must not quote the token."""
     with pytest.raises(Unauthenticated) as raised:
-        await verifier.verify(token)
+        await verifier.identify(token)
     assert raised.value.__cause__ is None
     for part in filter(lambda part: len(part) > 3, token.split(".")):
         assert part not in raised.value.detail
@@ -64,7 +65,7 @@ async def test_each_kind_of_key_is_accepted(
     verifier: TokenVerifier, issuer: Issuer, make_key: Callable[[], PrivateKey]
 ) -> None:
     issuer.keys = {"k1": make_key()}
-    assert await verifier.verify(issuer.token()) == Actor(user_id="ada")
+    assert (await verifier.identify(issuer.token())).actor == Actor(user_id="ada")
 
 
 async def test_the_algorithm_is_that_of_the_key(verifier: TokenVerifier, issuer: Issuer) -> None:
@@ -146,7 +147,7 @@ async def test_invalid_claims_are_refused(
 async def test_valid_claims_are_accepted(
     verifier: TokenVerifier, issuer: Issuer, changes: dict[str, Any]
 ) -> None:
-    actor = await verifier.verify(issuer.token(**changes))
+    actor = (await verifier.identify(issuer.token(**changes))).actor
     assert actor.user_id == changes.get("sub", "ada")
 
 
@@ -154,8 +155,8 @@ async def test_expiry_allows_half_a_minute_of_clock_skew(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
     now = time.time()
-    await verifier.verify(issuer.token(exp=now - 10))
-    await verifier.verify(issuer.token(nbf=now + 20))
+    await verifier.identify(issuer.token(exp=now - 10))
+    await verifier.identify(issuer.token(nbf=now + 20))
     assert "expired" in await refusal(verifier, issuer.token(exp=now - 31))
     assert "not valid yet" in await refusal(verifier, issuer.token(nbf=now + 60))
 
@@ -215,14 +216,14 @@ async def test_keys_in_token_headers_are_ignored(
         "jwk": public_jwk(stranger, kid="k1"),
     }
     assert "signature" in await refusal(verifier, issuer.token(key=stranger, header=header))
-    assert await verifier.verify(issuer.token(header=header))
+    assert await verifier.identify(issuer.token(header=header))
     assert other_issuer.requests == 0
 
 
 async def test_a_token_without_key_id_uses_the_only_key(
     verifier: TokenVerifier, issuer: Issuer
 ) -> None:
-    assert await verifier.verify(issuer.token(kid=None))
+    assert await verifier.identify(issuer.token(kid=None))
 
 
 async def test_a_token_without_key_id_and_several_keys_is_refused(
@@ -250,7 +251,7 @@ async def test_published_keys_not_for_signatures_are_ignored(
         None,
     ]
     issuer.publish(*unusable, usable)
-    assert await verifier.verify(issuer.token(kid="k1"))
+    assert await verifier.identify(issuer.token(kid="k1"))
     forged = jwt.encode(issuer.claims(), SECRET, "HS256", headers={"kid": "oct"})
     assert "key" in await refusal(verifier, forged)
     for kid in ("use", "alg", "ops", "bad", "list"):
@@ -283,8 +284,8 @@ async def test_each_issuer_has_its_own_keys(
     )
     verifier = TokenVerifier.from_settings(settings, http)
     other_issuer.keys = {"k1": ec_key()}
-    assert await verifier.verify(issuer.token())
-    assert await verifier.verify(other_issuer.token())
+    assert await verifier.identify(issuer.token())
+    assert await verifier.identify(other_issuer.token())
     borrowed = issuer.token(iss=other_issuer.name)
     assert "algorithm" in await refusal(verifier, borrowed)
 
@@ -299,8 +300,8 @@ async def test_each_issuer_has_its_own_audience(
     )
     verifier = TokenVerifier.from_settings(settings, http)
 
-    assert await verifier.verify(issuer.token())
-    assert await verifier.verify(other_issuer.token(aud="authenticated"))
+    assert await verifier.identify(issuer.token())
+    assert await verifier.identify(other_issuer.token(aud="authenticated"))
     for token in (issuer.token(aud="authenticated"), other_issuer.token()):
         assert "another audience" in await refusal(verifier, token)
 
@@ -314,7 +315,7 @@ async def test_the_same_id_of_two_issuers_is_two_people(
         )
         verifier = TokenVerifier.from_settings(settings, http)
         return [
-            await verifier.verify(tokens.token(sub="42", org_id="acme"))
+            (await verifier.identify(tokens.token(sub="42", org_id="acme"))).actor
             for tokens in (issuer, other_issuer)
         ]
 
@@ -327,6 +328,59 @@ async def test_the_same_id_of_two_issuers_is_two_people(
     assert [actor.user_id for actor in same_users] == ["42", "42"]
 
 
+async def test_each_provider_has_the_rule_of_its_tokens(http: httpx.AsyncClient) -> None:
+    """Clerk's name their client, Supabase's are all for one audience, Auth0's are for an API."""
+    claims: dict[str, dict[str, Any]] = {
+        "clerk": {"aud": ..., "azp": "https://app.example"},
+        "supabase": {"aud": "authenticated"},
+        "auth0": {"aud": [AUDIENCE, "https://tenant.example/userinfo"], "azp": "a-client"},
+    }
+    refusals = {
+        "clerk": {"supabase": "another audience", "auth0": "another audience"},
+        "supabase": {"clerk": "claim aud", "auth0": "another audience"},
+        "auth0": {"clerk": "claim aud", "supabase": "another audience"},
+    }
+    with closing_issuers(claims) as issuers:
+        settings = api_settings(
+            jwt_issuer=[issuer.name for issuer in issuers.values()],
+            jwt_jwks_url=[issuer.url for issuer in issuers.values()],
+            jwt_audience=("azp:https://app.example", "authenticated", AUDIENCE),
+        )
+        verifier = TokenVerifier.from_settings(settings, http)
+
+        for name, issuer in issuers.items():
+            assert await verifier.identify(issuer.token(**claims[name]))
+            for other, reason in refusals[name].items():
+                assert reason in await refusal(verifier, issuer.token(**claims[other]))
+
+
+@contextmanager
+def closing_issuers(names: Iterable[str]) -> Iterator[dict[str, Issuer]]:
+    with ExitStack() as stack:
+        issuers = {name: Issuer() for name in names}
+        for issuer in issuers.values():
+            stack.callback(issuer.stop)
+        yield issuers
+
+
+@pytest.mark.parametrize("claim", ["sub", "org_id"])
+async def test_the_first_issuer_cannot_give_out_an_id_of_another(
+    issuer: Issuer, other_issuer: Issuer, http: httpx.AsyncClient, claim: str
+) -> None:
+    settings = api_settings(
+        jwt_issuer=(issuer.name, other_issuer.name), jwt_jwks_url=(issuer.url, other_issuer.url)
+    )
+    verifier = TokenVerifier.from_settings(settings, http)
+    chosen: dict[str, Any] = {claim: "42"}
+    theirs = (await verifier.identify(other_issuer.token(**chosen))).actor
+    stolen: dict[str, Any] = {claim: theirs.user_id if claim == "sub" else theirs.organization_id}
+
+    forged = issuer.token(**stolen)
+
+    assert f"claim {claim} of the token is an ID of another" in await refusal(verifier, forged)
+    assert await verifier.identify(other_issuer.token(**stolen))
+
+
 async def test_the_longest_id_of_a_further_issuer_is_refused(
     issuer: Issuer, other_issuer: Issuer, http: httpx.AsyncClient
 ) -> None:
@@ -335,7 +389,7 @@ async def test_the_longest_id_of_a_further_issuer_is_refused(
     )
     verifier = TokenVerifier.from_settings(settings, http)
 
-    assert await verifier.verify(issuer.token(sub="a" * 255))
+    assert await verifier.identify(issuer.token(sub="a" * 255))
     assert "1 to 246 printable" in await refusal(verifier, other_issuer.token(sub="a" * 255))
 
 
@@ -363,7 +417,7 @@ async def test_tokens_without_an_audience_name_their_client(
     token = issuer.token(**{"aud": ..., **claims})
 
     if reason is None:
-        assert await verifier.verify(token)
+        assert await verifier.identify(token)
     else:
         assert reason in await refusal(verifier, token)
 
@@ -373,8 +427,8 @@ async def test_a_shared_secret_is_accepted(issuer: Issuer, http: httpx.AsyncClie
     verifier = TokenVerifier.from_settings(settings, http)
     for name in (issuer.name, "second"):
         claims = issuer.claims(iss=name)
-        assert await verifier.verify(jwt.encode(claims, SECRET, "HS256"))
-        assert await verifier.verify(jwt.encode(claims, SECRET, "HS256", headers={"kid": "any"}))
+        assert await verifier.identify(jwt.encode(claims, SECRET, "HS256"))
+        assert await verifier.identify(jwt.encode(claims, SECRET, "HS256", headers={"kid": "any"}))
     wrong = jwt.encode(issuer.claims(), SECRET[::-1], "HS256")
     assert "signature" in await refusal(verifier, wrong)
     for algorithm in ("HS384", "HS512"):
@@ -399,5 +453,6 @@ async def test_a_permission_to_publish_can_be_required(
         jwt_publish_permission="events:publish",
     )
     verifier = TokenVerifier.from_settings(settings, http)
-    assert not (await verifier.verify(issuer.token())).may_publish
-    assert (await verifier.verify(issuer.token(permissions=["events:publish"]))).may_publish
+    assert not (await verifier.identify(issuer.token())).actor.may_publish
+    permitted = await verifier.identify(issuer.token(permissions=["events:publish"]))
+    assert permitted.actor.may_publish

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from math import inf
 from typing import Any
 from unittest.mock import AsyncMock, Mock
 
@@ -10,7 +11,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 
 from api.app import create_app
-from api.auth import TokenVerifier
+from api.auth import Identity, TokenVerifier
 from api.deps import Services
 from api.openapi import openapi_document
 from domain.actors import Actor
@@ -33,7 +34,7 @@ SETTINGS = ApiSettings(
 APP = create_app(SETTINGS)
 APP.state.services = None
 APP.state.verifier = AsyncMock(spec=TokenVerifier)
-APP.state.verifier.verify.return_value = Actor(user_id="ada")
+APP.state.verifier.identify.return_value = Identity(Actor(user_id="ada"), None, expires_at=inf)
 DOCUMENT = openapi_document(APP)
 
 PLACES = {

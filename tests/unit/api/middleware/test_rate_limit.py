@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Sequence
+from math import inf
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +13,7 @@ from pydantic import SecretStr
 from starlette.responses import Response
 from starlette.types import Message
 
+from api.auth import Identity
 from api.middleware.rate_limit import (
     RETRY_PAUSE,
     RateLimit,
@@ -131,8 +133,8 @@ async def test_an_unavailable_redis_is_retried_after_a_pause(
 
 
 class _Verifier:
-    async def verify(self, token: str) -> Actor:
-        return Actor(user_id=token)
+    async def identify(self, token: str) -> Identity:
+        return Identity(Actor(user_id=token), None, expires_at=inf)
 
 
 async def _status(limited: RateLimit, method: str, path: str, user: str) -> int:
