@@ -76,30 +76,44 @@ async def create_pool(
 
 
 def _connector() -> Callable[..., Coroutine[Any, Any, "asyncpg.Connection[asyncpg.Record]"]]:
-    """Connects to Postgres, or to a pooler that shares connections between transactions.
+    """Connects to Postgres, or to a pooler in front of it (PgBouncer, Supavisor).
 
-    Such a pooler (PgBouncer) refuses most start-up parameters, and does not keep prepared
-    statements. So after the first refusal, connections have no such parameters, and no cache of
-    statements. A statement outside of a transaction may fail.
+    A pooler that shares connections between transactions refuses or ignores most start-up
+    parameters, and does not keep prepared statements. So connections to a pooler have no such
+    parameters, and no cache of statements. A statement outside of a transaction may fail.
     """
-    is_pooled = False
+    is_pooled: bool | None = None  # unknown until the first connection
 
     async def connect(
         dsn: str, *, server_settings: dict[str, str], **options: Any
     ) -> "asyncpg.Connection[asyncpg.Record]":
         nonlocal is_pooled
-        if not is_pooled:
-            try:
-                return await asyncpg.connect(dsn, server_settings=server_settings, **options)
-            except asyncpg.ProtocolViolationError as error:
-                if "startup parameter" not in str(error):
-                    raise
-                _log.info("Postgres is behind a pooler", at=address_of(dsn), reason=str(error))
-                is_pooled = True
         kept = {name: server_settings[name] for name in KEPT_BY_POOLERS}
-        return await asyncpg.connect(dsn, server_settings=kept, statement_cache_size=0, **options)
+        if is_pooled is None:
+            first = await asyncpg.connect(
+                dsn, server_settings=kept, statement_cache_size=0, **options
+            )
+            try:
+                is_pooled = await _is_pooled(first)
+            finally:
+                await first.close(timeout=CONNECT_TIMEOUT)
+            if is_pooled:
+                _log.info("Postgres is behind a pooler", at=address_of(dsn))
+        if is_pooled:
+            return await asyncpg.connect(
+                dsn, server_settings=kept, statement_cache_size=0, **options
+            )
+        return await asyncpg.connect(dsn, server_settings=server_settings, **options)
 
     return connect
+
+
+async def _is_pooled(connection: "asyncpg.Connection[asyncpg.Record]") -> bool:
+    """A pooler gives its client a process id of its own, because that of the server changes with
+    the connection that it uses."""
+    async with connection.transaction():
+        server_id: int = await connection.fetchval(sql("server_process"), timeout=PING_TIMEOUT)
+    return server_id != connection.get_server_pid()
 
 
 async def connect_when_ready(dsn: str, role: RequiredRole, *, application_name: str) -> Pool:

@@ -36,6 +36,9 @@ SELECT
 FROM pg_roles AS r
 WHERE pg_has_role(session_user, r.oid, 'MEMBER')
 
+-- name: server_process
+SELECT pg_backend_pid()
+
 -- name: role_exists
 SELECT to_regrole($1) IS NOT NULL
 

@@ -49,15 +49,17 @@ async def running_worker(
     stripe_url: str | None = None,
     stripe_timeout: float = TIMEOUT,
     client: Client | None = None,
+    database_url: str | None = None,
     **options: Any,
 ) -> AsyncIterator[System]:
     """The production workers in the test's own process; keywords are those of ``WorkerOptions``.
 
     Without ``stripe_url``, Stripe is off, as in a deployment without a key; ``stripe_timeout``
-    is in seconds. ``client`` replaces the system's own of Temporal.
+    is in seconds. ``client`` replaces the system's own of Temporal, and ``database_url`` the
+    address of Postgres.
     """
     stripe = _stripe_adapter(stripe_url, stripe_timeout) if stripe_url else None
-    pool = await create_pool(system.database.worker_dsn, application_name="tests")
+    pool = await create_pool(database_url or system.database.worker_dsn, application_name="tests")
     try:
         async with running_workers(
             client or system.temporal.client,

@@ -1,0 +1,143 @@
+"""PgBouncer in front of a test's database, with the configuration of ``ops/postgres``."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from configparser import ConfigParser
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.support import run_until_stdin_closes
+from tests.support.ports import free_port
+from tests.support.postgres import ROLES, Database
+
+CONFIGURATION: Final = Path(__file__).parents[2] / "ops" / "postgres" / "pgbouncer.ini"
+
+SERVER_CONNECTIONS: Final = 3
+"""For each role: fewer than the clients of any test."""
+
+_PASSWORD: Final = "a-password-of-the-pooler"
+_NO_PRIVILEGES: Final = "nobody"
+_START_TIMEOUT: Final = 30.0
+_POLL: Final = 0.02
+
+
+class PgBouncer:
+    """Keeps its port when it is stopped and started."""
+
+    def __init__(self, program: str, database: Database, directory: Path) -> None:
+        self._command = [program, str(directory / "pgbouncer.ini")]
+        self._database = database
+        self._directory = directory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = free_port()
+
+    def configure(self, logins: tuple[str, ...], settings: dict[str, str]) -> None:
+        """Writes the files of its configuration.
+
+        Args:
+            logins: names besides those of our roles. All of them become the API's role.
+            settings: replace those of the committed configuration.
+        """
+        users = self._directory / "userlist.txt"
+        users.write_text("".join(f'"{name}" "{_PASSWORD}"\n' for name in (*ROLES, *logins)))
+        configuration = ConfigParser(interpolation=None)
+        configuration.read_string(CONFIGURATION.read_text())
+        server = f"host=127.0.0.1 port={self._database.server.port}"
+        configuration["databases"] = {"wizard": f"{server} dbname={self._database.name}"}
+        if logins:
+            configuration["databases"]["wizard"] += f" user={ROLES[0]}"
+        configuration["pgbouncer"].update(
+            {
+                "listen_addr": "127.0.0.1",
+                "listen_port": str(self._port),
+                "auth_file": str(users),
+                "default_pool_size": str(SERVER_CONNECTIONS),
+                **settings,
+            }
+        )
+        with (self._directory / "pgbouncer.ini").open("w") as file:
+            configuration.write(file)
+
+    def dsn(self, login: str) -> str:
+        return f"postgresql://{login}:{_PASSWORD}@127.0.0.1:{self._port}/wizard"
+
+    @property
+    def api_dsn(self) -> str:
+        return self.dsn("wizard_api")
+
+    @property
+    def worker_dsn(self) -> str:
+        return self.dsn("wizard_worker")
+
+    def start(self) -> None:
+        """Returns when it accepts connections."""
+        user = _NO_PRIVILEGES if os.geteuid() == 0 else ""  # it refuses to run as root
+        with (self._directory / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    sys.executable,
+                    run_until_stdin_closes.__file__,
+                    "SIGKILL",
+                    user,
+                    *self._command,
+                ],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for pytest only
+            )
+        deadline = time.monotonic() + _START_TIMEOUT
+        while not self._accepts_connections():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                raise RuntimeError(f"PgBouncer did not start:\n{self.log()}")
+            time.sleep(_POLL)
+
+    def kill(self) -> None:
+        """Disconnects every client, and returns when it is gone."""
+        if self._process is None:
+            return
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+        self._process = None
+
+    def log(self) -> str:
+        return (self._directory / "log").read_text(errors="replace")
+
+    def _accepts_connections(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def pgbouncer(
+    database: Database, *, logins: tuple[str, ...] = (), **settings: str
+) -> Iterator[PgBouncer]:
+    """Runs PgBouncer in front of the database; keywords are its settings. Skips the test if the
+    program is not installed."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("pgbouncer is not installed")
+    with tempfile.TemporaryDirectory(prefix="wizard-tests-pgbouncer-") as directory:
+        path = Path(directory)
+        path.chmod(0o755)  # as root, PgBouncer runs as another user
+        pooler = PgBouncer(program, database, path)
+        pooler.configure(logins, settings)
+        pooler.start()
+        try:
+            yield pooler
+        finally:
+            pooler.kill()
