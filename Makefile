@@ -66,8 +66,8 @@ lighthouse: setup web-built ## Measure the front end and a public page with Ligh
 screenshots: setup web-built ## Retake the screenshots in docs/images (needs Chromium)
 	@$(BIN)/python -m dev screenshots
 
-token: $(STACK_INSTALLED) ## Print a development token (USER=ada ORG=acme)
-	@$(BIN)/python -m dev token --user '$(USER)' $(if $(ORG),--org '$(ORG)')
+token: $(STACK_INSTALLED) ## Print a development token (USER=ada ORG=acme PERMISSION=wizard:operate)
+	@$(BIN)/python -m dev token --user '$(USER)' $(if $(ORG),--org '$(ORG)') $(if $(PERMISSION),--permission '$(PERMISSION)')
 
 url: $(STACK_INSTALLED) ## Print the API's address
 	@$(BIN)/python -m dev url

@@ -43,6 +43,7 @@ class TokenRequest(BaseModel):
     user: str = Field(min_length=1, max_length=255)
     org: str | None = Field(default=None, min_length=1, max_length=255)
     email: str | None = Field(default=None, max_length=320)
+    permissions: list[str] = []
     ttl: int = Field(default=DEFAULT_TTL_SECONDS, description="seconds")
 
 

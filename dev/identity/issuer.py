@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -59,9 +60,15 @@ class Issuer:
         user: str,
         org: str | None = None,
         email: str | None = None,
+        permissions: Sequence[str] = (),
         ttl: int = DEFAULT_TTL_SECONDS,
     ) -> str:
-        """Returns a signed token. ``ttl`` is in seconds; a negative one makes an expired token."""
+        """Returns a signed token.
+
+        Args:
+            permissions: in the claim of Auth0, ``permissions``.
+            ttl: in seconds; a negative one makes an expired token.
+        """
         now = int(time.time())
         claims = {
             "iss": self.url,
@@ -71,6 +78,7 @@ class Issuer:
             "exp": now + ttl,
             "org_id": org,
             "email": email,
+            "permissions": list(permissions) or None,
         }
         return self.sign({name: value for name, value in claims.items() if value is not None})
 

@@ -42,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument("--user", required=True)
     token.add_argument("--org")
     token.add_argument("--email")
+    token.add_argument(
+        "--permission",
+        dest="permissions",
+        action="append",
+        default=[],
+        help="such as wizard:operate; may be repeated",
+    )
     token.add_argument("--ttl", type=int, default=DEFAULT_TTL_SECONDS, help="seconds")
     demo = commands.add_parser("demo", help="run one session from creation to a published event")
     demo.add_argument("--exit", action="store_true", help="stop the stack afterwards")
@@ -74,7 +81,11 @@ def _dispatch(commands: Commands, options: argparse.Namespace) -> int:
     match options.command:
         case "token":
             return commands.token(
-                user=options.user, org=options.org, email=options.email, ttl=options.ttl
+                user=options.user,
+                org=options.org,
+                email=options.email,
+                permissions=options.permissions,
+                ttl=options.ttl,
             )
         case "demo":
             return _demo(commands, stay=not options.exit)

@@ -12,7 +12,7 @@ from typing import Protocol
 from dev.stack.component import Component
 from dev.stack.file_lock import POLL_SECONDS, FileLock
 from dev.stack.front_door import signed_in_link
-from dev.stack.ports import allot
+from dev.stack.ports import PAYLOAD_KEYS, allot
 from dev.stack.report import Report
 from dev.stack.services import Site, addresses
 from dev.stack.state import (
@@ -152,12 +152,16 @@ class Commands:
         self._report.say(f"deleted the data in {self._state.root}")
         return EXIT_OK
 
-    def token(self, *, user: str, org: str | None, email: str | None, ttl: int) -> int:
+    def token(
+        self, *, user: str, org: str | None, email: str | None, permissions: Sequence[str], ttl: int
+    ) -> int:
         """Prints a development token."""
         from dev.identity.issuer import Issuer  # noqa: PLC0415 - only this command signs
 
         issuer = Issuer.last_opened(self._state.identity)
-        self._report.value(issuer.token(user=user, org=org, email=email, ttl=ttl))
+        self._report.value(
+            issuer.token(user=user, org=org, email=email, permissions=permissions, ttl=ttl)
+        )
         return EXIT_OK
 
     def demo(self, play: PlayFunction, *, stay: bool) -> int:
@@ -185,6 +189,7 @@ class Commands:
         with self._alone():
             self._state.forget_stack()
             self._state.logs.mkdir(parents=True, exist_ok=True)
+            self._require_keys()
             site = self._choose_site()
             supervisor = Supervisor(self._program.components(site), self._state, self._report)
             self._report.say(f"starting the stack; logs: {self._state.logs}")
@@ -225,6 +230,17 @@ class Commands:
             yield
         finally:
             lock.release()
+
+    def _require_keys(self) -> None:
+        """
+        Raises:
+            KeysRefused: the stack's data is encrypted with keys that ``PAYLOAD_KEYS`` lacks.
+        """
+        setting = os.environ.get(PAYLOAD_KEYS, "")
+        if setting or self._state.encrypted.exists():
+            from dev.stack.payload_keys import require_keys  # noqa: PLC0415 - loads the SDK
+
+            require_keys(self._state.encrypted, setting)
 
     def _choose_site(self) -> Site:
         ports = allot(os.environ)

@@ -15,6 +15,9 @@ from dev.stack.state import PortUnavailable
 LOOPBACK: Final = "127.0.0.1"
 HIGHEST_PORT: Final = 65535
 
+PAYLOAD_KEYS: Final = "PAYLOAD_KEYS"
+"""The setting with which the stack has a codec server."""
+
 # In the order in which PORT_BASE assigns them.
 API: Final = "API_PORT"
 TEMPORAL: Final = "TEMPORAL_PORT"
@@ -22,6 +25,7 @@ TEMPORAL_UI: Final = "TEMPORAL_UI_PORT"
 STRIPE: Final = "STRIPE_PORT"
 IDENTITY: Final = "IDENTITY_PORT"
 POSTGRES: Final = "POSTGRES_PORT"
+CODEC: Final = "CODEC_PORT"
 
 _USUAL: Final = {
     API: 8000,
@@ -30,9 +34,18 @@ _USUAL: Final = {
     STRIPE: 12111,
     IDENTITY: 8100,
     POSTGRES: 5433,
+    CODEC: 8200,
 }
-_OFFSET: Final = {API: 0, TEMPORAL: 1, TEMPORAL_UI: 2, STRIPE: 3, IDENTITY: 4, POSTGRES: 5}
-_FIRST_EXTRA_OFFSET: Final = 6
+_OFFSET: Final = {
+    API: 0,
+    TEMPORAL: 1,
+    TEMPORAL_UI: 2,
+    STRIPE: 3,
+    IDENTITY: 4,
+    POSTGRES: 5,
+    CODEC: 6,
+}
+_FIRST_EXTRA_OFFSET: Final = 7
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,9 @@ class Ports:
     stripe: int
     identity: int
     postgres: int
+    codec: int | None
+    """None without keys, because there is no codec server then."""
+
     notes: tuple[str, ...]
 
 
@@ -58,6 +74,8 @@ def allot(environ: Mapping[str, str]) -> Ports:
     chosen: dict[str, int] = {}
     notes: list[str] = []
     for name, usual in _USUAL.items():
+        if name == CODEC and not environ.get(PAYLOAD_KEYS):
+            continue
         own = _number(environ, name)
         if own is not None:
             chosen[name] = _required(own, name)
@@ -75,6 +93,7 @@ def allot(environ: Mapping[str, str]) -> Ports:
         stripe=chosen[STRIPE],
         identity=chosen[IDENTITY],
         postgres=chosen[POSTGRES],
+        codec=chosen.get(CODEC),
         notes=tuple(notes),
     )
 

@@ -42,6 +42,7 @@ class Report:
             "Temporal UI": stack.temporal_ui_url,
             "Temporal": stack.temporal_address,
             "Identity": stack.identity_url,
+            **({"Codec server": stack.codec_url} if stack.codec_url else {}),
             "Postgres": stack.database_admin_url,
         }
         for name, value in lines.items():

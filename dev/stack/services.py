@@ -25,6 +25,9 @@ RATE_LIMIT_OF_ONE_MACHINE = "60000/minute"
 
 LOCALHOST = "localhost"
 
+OPERATOR_PERMISSION = "wizard:operate"
+"""With which a token may decrypt payloads, unless the environment sets another one."""
+
 FRONT_END_ORIGINS = "http://localhost:3000,http://localhost:5173"
 
 # Settings for other clusters and databases in the developer's environment must not reach the stack.
@@ -54,6 +57,7 @@ def addresses(ports: Ports) -> Stack:
         temporal_ui_url=f"http://{LOOPBACK}:{ports.temporal_ui}",
         stripe_url=None if _real_stripe_key() else f"http://{LOOPBACK}:{ports.stripe}",
         identity_url=f"http://{LOOPBACK}:{ports.identity}",
+        codec_url=f"http://{LOOPBACK}:{ports.codec}" if ports.codec else None,
         database_url=postgres.dsn(postgres.WORKER_ROLE, ports.postgres),
         database_api_url=postgres.dsn(postgres.API_ROLE, ports.postgres),
         database_admin_url=postgres.dsn(postgres.ADMIN_ROLE, ports.postgres),
@@ -84,7 +88,10 @@ def backing_services(site: Site) -> list[Component]:
         Component(
             name="temporal",
             command=temporal.command(
-                state.temporal, port=ports.temporal, ui_port=ports.temporal_ui
+                state.temporal,
+                port=ports.temporal,
+                ui_port=ports.temporal_ui,
+                codec_url=site.stack.codec_url,
             ),
             environment=environment,
             ready=lambda: http_status(health) == HTTP_OK,
@@ -165,8 +172,27 @@ def application(site: Site) -> list[Component]:
             before_start=lambda: ready_file.unlink(missing_ok=True),
             ready=ready_file.exists,
         ),
+        *([_codec(site, site.stack.codec_url)] if site.stack.codec_url else []),
         *(_api(number, site, environment) for number in range(len(site.ports.api))),
     ]
+
+
+def _codec(site: Site, url: str) -> Component:
+    """The codec server, which admits the pages of this stack's Temporal UI."""
+    ui = [site.stack.temporal_ui_url.replace(LOOPBACK, name) for name in (LOOPBACK, LOCALHOST)]
+    return Component(
+        name="codec",
+        command=_python("dev.stack.codec_server", str(site.state.identity)),
+        environment={
+            "OPERATOR_PERMISSION": OPERATOR_PERMISSION,
+            **environment_of(site),
+            "CODEC_HOST": LOOPBACK,
+            "CODEC_PORT": str(site.ports.codec),
+            "CODEC_CORS_ORIGINS": ",".join(ui),
+        },
+        needs=("identity",),
+        ready=lambda: http_status(f"{url}/healthz") == HTTP_OK,
+    )
 
 
 def environment_of(site: Site) -> dict[str, str]:

@@ -71,6 +71,9 @@ class Stack(BaseModel):
     temporal_ui_url: str
     stripe_url: str | None = None
     identity_url: str
+    codec_url: str | None = None
+    """With ``PAYLOAD_KEYS``: the codec server, which decrypts payloads for the Temporal UI."""
+
     database_url: str
     database_api_url: str
     database_admin_url: str
@@ -93,6 +96,7 @@ class StateDir:
         self.stripe = root / "stripe"
         self.media = root / "media"
         self.worker_ready = root / "worker.ready"
+        self.encrypted = root / "encrypted.json"
         self.stack_file = root / "stack.json"
         self._id_secret = root / "id_secret"
 
@@ -135,7 +139,8 @@ class StateDir:
 
     def drop(self) -> None:
         """Deletes everything that the stack has stored. The caller holds the supervisor's lock."""
-        for directory in (self.logs, self.postgres, self.temporal, self.stripe, self.identity):
+        services = (self.postgres, self.temporal, self.stripe, self.identity)
+        for directory in (self.logs, self.media, *services):
             shutil.rmtree(directory, ignore_errors=True)
-        for file in (self.stack_file, self.worker_ready, self._id_secret):
+        for file in (self.stack_file, self.worker_ready, self.encrypted, self._id_secret):
             file.unlink(missing_ok=True)

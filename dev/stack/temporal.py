@@ -48,10 +48,11 @@ def setting_options(settings: Mapping[str, str]) -> list[str]:
     ]
 
 
-def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
+def command(directory: Path, *, port: int, ui_port: int, codec_url: str | None) -> list[str]:
     """The command that starts the server, with its database in the directory.
 
-    Its other ports are random free ones, on the loopback address as well.
+    Its other ports are random free ones, on the loopback address as well. The pages of the UI ask
+    the codec server, if there is one, to decrypt payloads.
     """
     directory.mkdir(parents=True, exist_ok=True)
     options = {
@@ -68,6 +69,7 @@ def command(directory: Path, *, port: int, ui_port: int) -> list[str]:
         "start-dev",
         "--ui-disable-news-fetch",
         *(part for option in options.items() for part in option),
+        *(("--ui-codec-endpoint", codec_url) if codec_url else ()),
         *setting_options(SERVER_SETTINGS),
         # Commits that wait for the disk would cut throughput by two thirds.
         *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),

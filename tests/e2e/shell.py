@@ -58,14 +58,18 @@ class Shell:
         self.directory = directory
         self.base = free_base()
         self._command = [sys.executable, "-m", "tests.e2e.small_stack"]
-        settings = {"DEV_DIR": str(directory), "PORT_BASE": str(self.base), "SMALL_STACK": variant}
-        self._environment = {**os.environ, **settings}
+        self.settings = {
+            "DEV_DIR": str(directory),
+            "PORT_BASE": str(self.base),
+            "SMALL_STACK": variant,
+        }
+        """Added to the environment of the commands."""
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*self._command, *arguments],
             cwd=ROOT,
-            env=self._environment,
+            env={**os.environ, **self.settings},
             capture_output=True,
             text=True,
             check=False,
@@ -81,7 +85,7 @@ class Shell:
         process = subprocess.Popen(
             [*self._command, "run"],
             cwd=ROOT,
-            env=self._environment,
+            env={**os.environ, **self.settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dev.stack.cli import main
 from dev.stack.commands import Program
 from dev.stack.component import Component
-from dev.stack.services import Site, backing_services, environment_of
+from dev.stack.services import Site, backing_services, environment_of, whole_stack
 
 WAIT_FOR_FILE = """
 import os, sys, time
@@ -64,6 +64,7 @@ def _crashing(site: Site) -> list[Component]:
 
 
 VARIANTS: dict[str, Callable[[Site], list[Component]]] = {
+    "whole": whole_stack,
     "backing": backing_services,
     "idle": _idle,
     "crashing": _crashing,

@@ -60,8 +60,14 @@ def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
     keys = jwt.PyJWKSet.from_dict(
         httpx.get(f"{stack['identity_url']}/.well-known/jwks.json").raise_for_status().json()
     )
-    response = httpx.post(f"{stack['identity_url']}/token", json={"user": "ada", "org": "acme"})
-    printed = shell("token", "--user", "ada", "--org", "acme", "--email", "ada@example.com")
+    response = httpx.post(
+        f"{stack['identity_url']}/token",
+        json={"user": "ada", "org": "acme", "permissions": ["wizard:publish"]},
+    )
+    printed = shell(
+        *("token", "--user", "ada", "--org", "acme", "--email", "ada@example.com"),
+        *("--permission", "wizard:publish"),
+    )
 
     for token in (response.json()["access_token"], printed.stdout.strip()):
         claims = jwt.decode(
@@ -72,6 +78,7 @@ def assert_tokens_verify(shell: Shell, stack: dict[str, Any]) -> None:
             issuer=stack["identity_url"],
         )
         assert (claims["sub"], claims["org_id"]) == ("ada", "acme")
+        assert claims["permissions"] == ["wizard:publish"]
 
 
 async def test_backing_services_restart_with_their_data(backing: Shell) -> None:

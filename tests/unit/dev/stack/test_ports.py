@@ -32,14 +32,25 @@ def test_ports_are_counted_from_the_base(free_base: int) -> None:
     assert ports.api == (free_base,)
     assert (ports.temporal, ports.temporal_ui) == (free_base + 1, free_base + 2)
     assert (ports.identity, ports.postgres) == (free_base + 4, free_base + 5)
+    assert ports.codec is None
     assert ports.notes == ()
+
+
+def test_the_codec_server_has_a_port_if_there_are_keys(free_base: int) -> None:
+    base = {"PORT_BASE": str(free_base), "PAYLOAD_KEYS": "k1:…"}
+
+    assert allot(base).codec == free_base + 6
+    assert allot({**base, "CODEC_PORT": str(free_base + 100)}).codec == free_base + 100
 
 
 def test_further_api_processes_have_their_own_ports(free_base: int) -> None:
     for environ in ({}, {"PORT_BASE": str(free_base)}):
-        ports = allot({"API_PROCESSES": "3", **environ})
+        ports = allot({"API_PROCESSES": "3", "PAYLOAD_KEYS": "k1:…", **environ})
 
-        every = [*ports.api, ports.temporal, ports.temporal_ui, ports.identity, ports.postgres]
+        every = [
+            *(*ports.api, ports.temporal, ports.temporal_ui, ports.identity, ports.postgres),
+            *(ports.stripe, ports.codec),
+        ]
         assert len(ports.api) == 3
         assert len(set(every)) == len(every)
 

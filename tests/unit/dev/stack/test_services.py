@@ -1,6 +1,7 @@
 """The components of the stack and their environment."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from dev.stack.services import Site, addresses, environment_of, whole_stack
 from dev.stack.state import StackError, StateDir
 from dev.stack.temporal import SEARCH_ATTRIBUTES
 from payments.event_types import SUBSCRIBED_SNAPSHOTS, SUBSCRIBED_THIN
-from settings import ApiSettings, WorkerSettings
+from settings import ApiSettings, CodecSettings, WorkerSettings
 from temporal.search_attributes import KEYS
+from tests.support.payload_keys import key
 
 PORTS = Ports(
     api=(9000, 9006),
@@ -24,6 +26,7 @@ PORTS = Ports(
     stripe=9003,
     identity=9004,
     postgres=9005,
+    codec=None,
     notes=(),
 )
 
@@ -92,6 +95,33 @@ def test_the_front_end_signs_in_from_the_api_and_its_own_servers(
 
 def component(site: Site, name: str) -> Component:
     return next(component for component in whole_stack(site) if component.name == name)
+
+
+def test_there_is_no_codec_server_without_keys(site: Site) -> None:
+    assert "codec" not in {component.name for component in whole_stack(site)}
+    assert "--ui-codec-endpoint" not in component(site, "temporal").command
+
+
+def test_the_ui_and_the_codec_server_know_each_other(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAYLOAD_KEYS", key("k1"))
+    monkeypatch.setenv("CODEC_HOST", "0.0.0.0")
+    monkeypatch.setenv("CODEC_CORS_ORIGINS", "https://temporal.example")
+    ports = replace(PORTS, codec=9007)
+    encrypted = Site(ports=ports, stack=addresses(ports), state=site.state)
+
+    server = component(encrypted, "temporal").command
+    for name, value in component(encrypted, "codec").environment.items():
+        monkeypatch.setenv(name, value)
+    settings = CodecSettings()
+
+    assert server[server.index("--ui-codec-endpoint") + 1] == encrypted.stack.codec_url
+    assert encrypted.stack.codec_url == "http://127.0.0.1:9007"
+    assert (settings.codec_host, settings.codec_port) == ("127.0.0.1", 9007)
+    assert settings.codec_cors_origins == ("http://127.0.0.1:9002", "http://localhost:9002")
+    assert settings.operator_permission == "wizard:operate"
+    assert settings.key_ring.current
 
 
 def test_the_stand_in_delivers_what_the_api_accepts(site: Site) -> None:
