@@ -6,13 +6,16 @@ Temporal UI; of the public page of the event that the demo publishes; and of the
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, cast
 from urllib.parse import urlencode
 
-from playwright.sync_api import FloatRect, Page, ViewportSize
+from playwright.sync_api import FloatRect, Page, Route, ViewportSize
 from rich.console import Console
 
+from dev.demo.client import sign_in
 from dev.screenshots import beside_demo, event_page, wizard
 from dev.screenshots.browser import BrowserFailed, chromium, write_picture
 from dev.screenshots.sessions import play_all
@@ -78,7 +81,13 @@ _SHOTS: Final = (
     Shot("failed-publication", "failed", "user-metadata", _DETAILS_HAVE, "up to date", 1380),
     Shot("timeline", "failed", "timeline", _PAGE_HAS, "undo reserve", 1080),
     Shot("pending-activities", "running", "pending-activities", _PAGE_HAS, "_unavailable", 720),
+    Shot("decrypted", "published", "timeline", _PAGE_HAS, "make the event public", 1080),
 )
+
+_NOT_DECRYPTED: Final = Shot(
+    "not-decrypted", "published", "timeline", _PAGE_HAS, "Codec Server could not connect", 560
+)
+_DECODE_REQUESTS: Final = "**/decode*"
 
 _DEMO_SHOT: Final = Shot("demo", "demo", "user-metadata", _DETAILS_HAVE, "up to date", 1130, 1560)
 
@@ -92,12 +101,18 @@ def take(stack: Stack) -> int:
     session_ids = play_all(stack)
     IMAGES.mkdir(exist_ok=True)
     workflows = f"{stack.temporal_ui_url}/namespaces/default/workflows"
+
+    def workflow_of(shot: Shot) -> str:
+        return f"{workflows}/{ids.session_workflow_id(session_ids[shot.session])}"
+
     with chromium() as page:
         _take_list(page, workflows)
         for shot in _SHOTS:
-            workflow_id = ids.session_workflow_id(session_ids[shot.session])
-            _show(page, f"{workflows}/{workflow_id}", shot)
+            _show(page, workflow_of(shot), shot)
             _save(page, shot.image)
+        with _signed_in_as_member(page, stack):
+            _show(page, workflow_of(_NOT_DECRYPTED), _NOT_DECRYPTED)
+            _save(page, _NOT_DECRYPTED.image)
         console = _take_demo(page, stack)
         event_page.take(page, event_page.address(console), IMAGES)
     with chromium(wizard.SCALE) as page:
@@ -131,6 +146,19 @@ def _reload_until(page: Page, state: PublicationState) -> None:
         page.wait_for_timeout(_RELOAD_MILLISECONDS)
         page.reload()
         page.wait_for_function(_PAGE_HAS, arg=ids.SEARCH_EXPIRES_AT)
+
+
+@contextmanager
+def _signed_in_as_member(page: Page, stack: Stack) -> Iterator[None]:
+    """The UI passes on the token of a person without the operators' permission."""
+    token = sign_in(stack, user="ada", org="acme")
+
+    def pass_token(route: Route) -> None:
+        route.continue_(headers={**route.request.headers, "Authorization": f"Bearer {token}"})
+
+    page.route(_DECODE_REQUESTS, pass_token)
+    yield
+    page.unroute(_DECODE_REQUESTS)
 
 
 def _take_demo(page: Page, stack: Stack) -> Console:

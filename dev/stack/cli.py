@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from dev.identity.clients import DEFAULT_TTL_SECONDS
 from dev.stack.commands import EXIT_FAILED, EXIT_INTERRUPTED, Commands, Program
+from dev.stack.ports import PAYLOAD_KEYS
 from dev.stack.report import Report
 from dev.stack.state import Stack, StackError, StateDir
 
@@ -139,8 +140,10 @@ def _screenshots(commands: Commands) -> int:
     """
     from dev.screenshots import take  # noqa: PLC0415 - only this command needs Playwright
     from dev.screenshots.browser import find_chromium  # noqa: PLC0415 - as above
+    from dev.stack.payload_keys import generated_keys  # noqa: PLC0415 - loads the SDK
 
     find_chromium()
+    os.environ[PAYLOAD_KEYS] = os.environ.get(PAYLOAD_KEYS) or generated_keys()
     return _with_fresh_stack(commands, take)
 
 

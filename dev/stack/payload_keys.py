@@ -6,6 +6,8 @@ then fail at each session. So the state directory has a payload that each key ha
 """
 
 import asyncio
+import base64
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -16,13 +18,18 @@ from temporalio.api.common.v1 import Payload, Payloads
 from dev.stack.ports import PAYLOAD_KEYS
 from dev.stack.state import StackError
 from temporal.encryption.codec import KEY_ID, EncryptionCodec
-from temporal.encryption.keys import KeyRing, PayloadUnreadable
+from temporal.encryption.keys import KEY_BYTES, KeyRing, PayloadUnreadable
 
 _SAMPLE: Final = Payload(data=b"encrypted at the first start with this key")
 
 
 class KeysRefused(StackError):
     """``PAYLOAD_KEYS`` is malformed, or lacks a key. The message quotes no key, only ids."""
+
+
+def generated_keys() -> str:
+    """A value of ``PAYLOAD_KEYS`` with one new key."""
+    return f"generated:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
 
 
 def require_keys(encrypted: Path, setting: str) -> None:
