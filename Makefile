@@ -94,8 +94,8 @@ test-web: setup web-built ## Run the front end's tests, in Node and in Chromium 
 	@$(PYTHON) -m dev.node web test
 	@$(BIN)/python -m pytest -n $(or $(WEB_JOBS),2) --dist loadfile --durations 0 --durations-min 0.5 tests/web
 
-chaos: setup ## Run only the tests that kill processes
-	@$(BIN)/python -m pytest tests/chaos
+chaos: setup ## Disturb a whole stack under eight clients, and judge what they were acknowledged (SEED=1, MINUTES=2)
+	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --minutes $(or $(MINUTES),2)
 
 sales: setup ## Play sales against a model, and judge each (SEEDS=300, KILLS=20; SEED=17: only that one; BUYERS=24: smaller)
 	@$(BIN)/python -m tests.sales --jobs $(or $(SALES_JOBS),2) \

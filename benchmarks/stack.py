@@ -79,8 +79,11 @@ class BenchStack:
 
 
 @contextmanager
-def bench_stack(number: int = 0, **settings: str) -> Iterator[BenchStack]:
+def bench_stack(number: int = 0, *, program: str = "dev", **settings: str) -> Iterator[BenchStack]:
     """A temporary stack; stacks that run at the same time need different numbers.
+
+    Args:
+        program: the module that runs the stack, with the commands of ``dev``.
 
     Raises:
         RuntimeError: the stack did not start; its output is on standard error.
@@ -89,14 +92,14 @@ def bench_stack(number: int = 0, **settings: str) -> Iterator[BenchStack]:
     ports = {"PORT_BASE": str(FIRST_PORTS + number * PORTS_OF_A_STACK)}
     environment = {**ports, **os.environ, **_SETTINGS, **settings, "DEV_DIR": directory}
     try:
-        _dev("up", environment)
+        _command(program, "up", environment)
         state = StateDir.of(environment)
         stack = state.read_stack()
         if stack is None:
             raise RuntimeError("The stack did not start.")
         yield BenchStack(stack, state)
     finally:
-        _dev("down", environment)
+        _command(program, "down", environment)
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -141,9 +144,9 @@ def running_process(
         process.wait()
 
 
-def _dev(command: str, environment: Mapping[str, str]) -> None:
+def _command(program: str, command: str, environment: Mapping[str, str]) -> None:
     subprocess.run(
-        [sys.executable, "-m", "dev", command],
+        [sys.executable, "-m", program, command],
         env=environment,
         cwd=ROOT,
         stdout=sys.stderr,

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Final
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
 from domain.ids import order_workflow_id
@@ -108,9 +108,13 @@ async def stored_orders(sale: Sale) -> list[StoredOrder]:
 
 async def history_of(sale: Sale, order_id: str) -> list[str]:
     """The events of an order's workflow, one a line."""
-    handle = sale.market.temporal.get_workflow_handle(order_workflow_id(order_id))
+    return await history_lines(sale.market.temporal, order_workflow_id(order_id))
+
+
+async def history_lines(temporal: Client, workflow_id: str) -> list[str]:
+    """The events of a workflow's last run, one a line."""
     try:
-        history = await handle.fetch_history()
+        history = await temporal.get_workflow_handle(workflow_id).fetch_history()
     except RPCError as error:
         return [f"no history: {error}"]
     lines = []

@@ -1,0 +1,231 @@
+"""Plays a run: clients on their journeys while faults happen, and judges its end."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+import httpx
+
+from domain import ids
+from tests.chaos.agent_journey import AgentJourney
+from tests.chaos.asking import ATTEMPT_SECONDS, Asker, Ledger, Patience
+from tests.chaos.evidence import Collector
+from tests.chaos.faults import Faults
+from tests.chaos.journeys import Journey
+from tests.chaos.judge import RunEvidence, Violation, judge
+from tests.chaos.model import SessionModel
+from tests.chaos.plan import CLIENTS, JourneyKind, PlannedFault, faults_of, journey_of
+from tests.chaos.stack import ChaosStack, chaos_stack
+from tests.chaos.watching import Watcher
+from tests.sales.buyers import Buyer
+from tests.sales.evidence import history_lines
+from tests.sales.market import Market, Sale
+from tests.sales.opening import market_on_stack
+from tests.support.api import client_for
+from tests.support.waiting import eventually
+
+PATIENCE_SECONDS: Final = 120.0
+"""How long after the faults a client waits for an answer."""
+
+SETTLED_WITHIN_SECONDS: Final = 180.0
+"""How long after its end a run may take until everything is as acknowledged. An event of Stripe
+that came without Temporal is processed by a schedule that runs each minute."""
+
+_PAST_THE_CHECKOUT: Final = timedelta(minutes=37)
+_PAUSE_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """The result of a run. ``log`` explains the violations."""
+
+    seed: int
+    seconds: float
+    planned: tuple[PlannedFault, ...]
+    faults: Faults
+    ledger: Ledger
+    evidence: RunEvidence
+    settled_after: float
+    """Seconds from the end of the faults until everything was as acknowledged."""
+    violations: list[Violation]
+    log: list[str]
+
+
+@asynccontextmanager
+async def play(
+    seed: int, seconds: float, say: Callable[[str], None], *, clients: int = CLIENTS
+) -> AsyncIterator[Result]:
+    """A run on a stack of its own, which runs until the end of the block."""
+    async with chaos_stack() as chaos, market_on_stack(chaos.bench) as market:
+        yield await _Run(seed, seconds, chaos, market, say).play(clients)
+
+
+class _Run:
+    def __init__(
+        self,
+        seed: int,
+        seconds: float,
+        chaos: ChaosStack,
+        market: Market,
+        say: Callable[[str], None],
+    ) -> None:
+        self._seed = seed
+        self._seconds = seconds
+        self._chaos = chaos
+        self._market = market
+        self._say = say
+        self._ledger = Ledger()
+        self._patience = Patience(PATIENCE_SECONDS)
+        self._models: list[SessionModel] = []
+        self._journeys: list[Journey] = []
+        self._watchers: dict[str, Watcher] = {}
+        self._watching: set[asyncio.Task[None]] = set()
+        self._direct: dict[str, httpx.AsyncClient] = {}
+        self._http = AsyncExitStack()
+
+    async def play(self, clients: int) -> Result:
+        planned = faults_of(self._seed, self._seconds)
+        faults = Faults(self._chaos, self._say)
+        async with self._http:
+            try:
+                await self._travel_all(clients, planned, faults)
+                healed = time.monotonic()
+                evidence, violations = await self._settle()
+                settled_after = time.monotonic() - healed
+                log = await self._explain(violations)
+            finally:
+                faults.release()
+                for task in self._watching:
+                    task.cancel()
+                await asyncio.gather(*self._watching, return_exceptions=True)
+        return Result(
+            seed=self._seed,
+            seconds=self._seconds,
+            planned=tuple(planned),
+            faults=faults,
+            ledger=self._ledger,
+            evidence=evidence,
+            settled_after=settled_after,
+            violations=violations,
+            log=log,
+        )
+
+    async def _travel_all(self, clients: int, planned: list[PlannedFault], faults: Faults) -> None:
+        """Returns when all clients are at the end of a journey, and all faults are healed."""
+        ends = time.monotonic() + self._seconds
+        travelling = [asyncio.create_task(self._travel(number, ends)) for number in range(clients)]
+        try:
+            await faults.carry_out(planned)
+            await asyncio.sleep(max(0.0, ends - time.monotonic()))
+            await faults.heal()
+            self._say("healed")
+            self._patience.all_is_healed()
+            await asyncio.gather(*travelling)
+        finally:
+            for task in travelling:
+                task.cancel()
+            await asyncio.gather(*travelling, return_exceptions=True)
+
+    async def _travel(self, client: int, ends: float) -> None:
+        """One journey after the other."""
+        number = 0
+        while time.monotonic() < ends:
+            await self._one_journey(client, number)
+            number += 1
+
+    async def _one_journey(self, client: int, number: int) -> None:
+        plan = journey_of(self._seed, client, number)
+        user = f"organizer-{plan.name}"
+        model = SessionModel(plan, user=user)
+        self._models.append(model)
+        http = await self._open(self._chaos.address, user)
+        self._direct[user] = await self._open(self._chaos.bench.stack.api_url, user)
+        asker = Asker(
+            http,
+            self._ledger,
+            self._patience,
+            lambda text: model.note(f"{time.strftime('%X')} {text}"),
+        )
+        journey: Journey | AgentJourney
+        if plan.kind is JourneyKind.AGENT:
+            bearer = self._chaos.bench.token(user)
+            journey = AgentJourney(plan, self._chaos.address, bearer, asker, model)
+        else:
+            journey = Journey(plan, self._market, asker, model)
+            self._journeys.append(journey)
+        watching = asyncio.create_task(self._watch(http, model))
+        self._watching.add(watching)
+        await journey.travel()
+
+    async def _watch(self, http: httpx.AsyncClient, model: SessionModel) -> None:
+        """Watches the session as soon as it exists."""
+        await model.created.wait()
+        watcher = Watcher(http, model.session_id)
+        self._watchers[model.session_id] = watcher
+        await watcher.watch()
+
+    async def _open(self, address: str, user: str) -> httpx.AsyncClient:
+        http = client_for(address, self._chaos.bench.token(user))
+        http.timeout = httpx.Timeout(ATTEMPT_SECONDS)
+        return await self._http.enter_async_context(http)
+
+    async def _settle(self) -> tuple[RunEvidence, list[Violation]]:
+        """The evidence once nothing is wrong in it, or when the time for that is over."""
+        sales = self._sales()
+        await self._end_checkouts(sales)
+        collector = Collector(self._market, self._models, self._direct)
+        evidence = await collector.collect(self._watchers, sales)
+
+        async def is_right() -> bool:
+            nonlocal evidence
+            evidence = await collector.collect(self._watchers, sales)
+            await asyncio.sleep(_PAUSE_SECONDS)
+            return all(violation.is_final for violation in judge(evidence))
+
+        try:
+            await eventually(is_right, within=SETTLED_WITHIN_SECONDS)
+        except AssertionError:
+            self._say("not everything is as acknowledged")
+        evidence = replace(evidence, failed_tasks=await collector.failed_tasks())
+        return evidence, judge(evidence)
+
+    def _sales(self) -> list[tuple[Sale, list[Buyer]]]:
+        return [
+            (journey.sale, journey.buyers) for journey in self._journeys if journey.sale is not None
+        ]
+
+    async def _end_checkouts(self, sales: list[tuple[Sale, list[Buyer]]]) -> None:
+        """Lets the time of open checkouts pass at Stripe, whose buyers have left."""
+        for sale, _ in sales:
+            for session in await self._market.objects("checkout.session", sale.account):
+                if session["status"] == "open":
+                    await self._market.control(
+                        f"/checkout_sessions/{session['id']}/clock",
+                        seconds=int(_PAST_THE_CHECKOUT.total_seconds()),
+                    )
+
+    async def _explain(self, violations: list[Violation]) -> list[str]:
+        """The operations and the histories of the sessions and orders in question."""
+        lines: list[str] = []
+        found = {violation.session_id for violation in violations if violation.session_id}
+        for model in self._models:
+            if model.session_id in found or (model.wrong_answers and not model.exists):
+                lines.append(f"  operations of {model.session_id} ({model.plan.kind}):")
+                lines += [f"    {line}" for line in model.log]
+                lines += await self._history(ids.session_workflow_id(model.session_id))
+        orders = {violation.order_id for violation in violations if violation.order_id}
+        if orders:
+            lines += sorted(
+                f"  {line}" for _, buyers in self._sales() for buyer in buyers for line in buyer.log
+            )
+        for order_id in sorted(orders):
+            lines += await self._history(ids.order_workflow_id(order_id))
+        return lines
+
+    async def _history(self, workflow_id: str) -> list[str]:
+        lines = await history_lines(self._market.temporal, workflow_id)
+        return [f"  history of {workflow_id}:", *(f"    {line}" for line in lines)]

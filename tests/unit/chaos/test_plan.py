@@ -1,0 +1,84 @@
+"""The plan of a run: derived from its seed alone, and bearable for the stack."""
+
+from collections import Counter
+
+from dev.stack.supervisor import DEATH_WINDOW_SECONDS, DEATHS_ALLOWED
+from tests.chaos.plan import (
+    ENDINGS,
+    LINKS,
+    PROCESSES,
+    Action,
+    FaultKind,
+    JourneyKind,
+    faults_of,
+    journey_of,
+)
+
+SEEDS = range(1, 40)
+MINUTES = 3
+
+
+def test_a_seed_has_one_plan() -> None:
+    assert faults_of(7, 120) == faults_of(7, 120)
+    assert journey_of(7, 3, 2) == journey_of(7, 3, 2)
+    assert faults_of(7, 120) != faults_of(8, 120)
+    assert journey_of(7, 3, 2) != journey_of(8, 3, 2)
+
+
+def test_a_longer_run_begins_with_the_same_faults() -> None:
+    shorter, longer = faults_of(7, 60), faults_of(7, 120)
+    assert [(fault.at, fault.kind, fault.target) for fault in shorter] == [
+        (fault.at, fault.kind, fault.target) for fault in longer[: len(shorter)]
+    ]
+
+
+def test_each_fault_occurs_in_a_long_run() -> None:
+    planned = {(fault.kind, fault.target) for fault in faults_of(1, 60 * MINUTES)}
+    of_processes = {FaultKind.KILL, FaultKind.FREEZE, FaultKind.RESTART}
+    assert planned == {
+        *((kind, process) for kind in of_processes for process in PROCESSES),
+        *((kind, link) for kind in set(FaultKind) - of_processes for link in LINKS),
+    }
+
+
+def test_all_faults_end_within_the_run() -> None:
+    for seed in SEEDS:
+        assert all(fault.at + fault.seconds <= 60 for fault in faults_of(seed, 60))
+
+
+def test_the_stack_does_not_give_up_a_component() -> None:
+    for seed in SEEDS:
+        endings = [fault for fault in faults_of(seed, 60 * MINUTES) if fault.kind in ENDINGS]
+        for last in endings:
+            within = Counter(
+                fault.target
+                for fault in endings
+                if last.at - DEATH_WINDOW_SECONDS <= fault.at <= last.at
+            )
+            assert within[last.target] < DEATHS_ALLOWED
+
+
+def test_all_kinds_of_journeys_begin_at_once() -> None:
+    assert {journey_of(1, client, 0).kind for client in range(len(JourneyKind))} == set(JourneyKind)
+
+
+def test_journeys_have_all_operations() -> None:
+    planned = {
+        step.action
+        for seed in SEEDS
+        for client in range(8)
+        for step in journey_of(seed, client, 1).steps
+    }
+    assert planned == set(Action)
+
+
+def test_saved_texts_are_unique() -> None:
+    for seed in SEEDS:
+        texts = [
+            text
+            for client in range(8)
+            for step in journey_of(seed, client, 0).steps
+            if step.action is Action.SAVE
+            for text in (step.data or {}).values()
+        ]
+        assert len(texts) == len(set(texts))
